@@ -38,8 +38,7 @@ def _decided(number: int, languages: tuple[str, ...]) -> Any:
     from coalition.workspaces.queries import active_seats
     from coalition.workspaces.rules import access_to
     from documents.approval.actions.open_round import put_to_approval
-    from documents.drafts.actions.create import create_draft
-    from documents.drafts.actions.name_version import name_version
+    from documents.drafts.actions.manage import create_draft, name_version
     from documents.drafts.actions.write import save_text
     from documents.drafts.enums import DecisionKind
     from documents.models import Approval, Reading

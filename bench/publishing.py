@@ -43,8 +43,7 @@ def _approved() -> tuple[Any, Any]:
     from coalition.workspaces.rules import access_to
     from documents.approval.actions.approve import approve
     from documents.approval.actions.open_round import put_to_approval
-    from documents.drafts.actions.create import create_draft
-    from documents.drafts.actions.name_version import name_version
+    from documents.drafts.actions.manage import create_draft, name_version
     from documents.drafts.actions.write import save_text
     from documents.drafts.enums import Rule
 
@@ -76,7 +75,7 @@ def _approved() -> tuple[Any, Any]:
 def _picture(access: Any, number: int) -> str:
     from PIL import Image
 
-    from documents.files.actions.upload import upload
+    from documents.files.actions import upload
 
     content = io.BytesIO()
     Image.effect_noise((900, 600), 40 + number).convert("RGB").save(content, "JPEG")

@@ -9,7 +9,7 @@ from documents.approval.models.rounds import Approval, ApprovalRound, Asked, Rea
 from documents.approval.models.typo_fix import Slip, SlipConfirmation
 from documents.comments.models import Comment, LegalReader, Mention, Thread
 from documents.contacts.models import Contact, ContactShare, Outlet, PressStop
-from documents.drafts.models.draft import Draft, DraftGroupPermission, DraftText, DraftUserPermission, Version
+from documents.drafts.models import Draft, DraftGroupPermission, DraftText, DraftUserPermission, Version
 from documents.facts.models import Fact, FactEntry, FactUse, FactVersion, FactWords
 from documents.files.models import StoredFile
 from documents.gaps.models import Filling

@@ -10,8 +10,8 @@ from coalition.accounts.models import User
 from coalition.workspaces.notifications.subjects import Described, register_subject
 from documents.approval.models.rounds import ApprovalRound
 from documents.approval.queries.rounds import asked_of
-from documents.drafts.models.draft import Draft, DraftText, Version
-from documents.drafts.queries.drafts import drafts_for, versions_for
+from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.queries import drafts_for, versions_for
 from documents.interchange.models import IncomingFile
 from documents.interchange.queries.files import incoming_for
 from documents.publication.models.publication import Publication

@@ -22,7 +22,6 @@ from documents.approval.actions.open_round import REMINDER
 from documents.approval.actions.phases import FINAL, became_final
 from documents.approval.actions.phone import PHONE_COUNTS, a_day_has_passed
 from documents.approval.actions.remind import remind
-from documents.comments import messages as comments_messages
 from documents.comments import notifications as comments_notifications
 from documents.comments import topics as comments_topics
 from documents.drafts import dashboard
@@ -30,9 +29,8 @@ from documents.drafts import topics as drafts_topics
 from documents.drafts.enums import TextKind
 from documents.editor.live import backend
 from documents.facts import registry as facts_registry
-from documents.history.actions import record
-from documents.history.actions.anonymise import GATHER, gather_writing
-from documents.history.actions.thin_out import tend_histories
+from documents.history import actions as history_actions
+from documents.history.actions import GATHER, gather_writing, tend_histories
 from documents.interchange import dashboard as interchange_dashboard
 from documents.interchange.actions.export import EXPORT, make_beside
 from documents.interchange.actions.upload import READ, read_beside
@@ -53,7 +51,7 @@ def register_all() -> None:
     _words()
     _desk()
     backend.register()
-    record.register()
+    history_actions.register()
     logo.register()
     notification_subjects.register()
     register_kinds(notification_kinds.KINDS)
@@ -91,8 +89,8 @@ def _words() -> None:
         links={"round": "documents:round", "publication": "documents:publication"},
     )
     register_words(offline_messages.ACTIVITIES, links={"round": "documents:round"})
-    register_words(comments_messages.ACTIVITIES, links={"thread": "documents:thread"})
-    said = (audit_messages, approval_messages, offline_messages, comments_messages)
+    register_words(comments_notifications.ACTIVITIES, links={"thread": "documents:thread"})
+    said = (audit_messages, approval_messages, offline_messages, comments_notifications)
     for actions in (words.ACTIONS for words in said):
         register_actions(actions)
 

@@ -16,7 +16,7 @@ class HomeConfig(AppConfig):
         from coalition.campaigns.helplines.uses.pages import register_pages
         from coalition.core import earlier_database
         from coalition.left_out import load_rest
-        from documents.facts.external_uses import register_places
+        from documents.facts.queries import register_places
         from home import checks, following, publishing, scheduling, video_uploads
         from home.demo import guard  # noqa: F401  registers its check
         from home.frontend_cache import watching

@@ -16,11 +16,9 @@ from wagtail.models import Page
 from coalition.core.clock import now
 from documents.canonical.form import Document
 from documents.canonical.walk import inlines
+from documents.facts.content import in_all_languages, line_of, version_named, words_in
 from documents.facts.enums import FactAct
-from documents.facts.external_uses import Place
-from documents.facts.inline import version_named
-from documents.facts.localised import in_all_languages, line_of, words_in
-from documents.facts.queries.uses import public_versions
+from documents.facts.queries import Place, public_versions
 from documents.models import Fact, FactVersion, FactWords
 from home.addresses import path_of
 from home.models import FactOnPage

@@ -11,7 +11,7 @@ from coalition.workspaces.domain.notify import Group, notify_groups
 from documents.approval import topics
 from documents.approval.models.rounds import ApprovalRound
 from documents.approval.queries.rounds import approvers_by_organisation
-from documents.drafts.queries.readers import Limits, limits_of
+from documents.drafts.queries import Limits, limits_of
 from documents.publication.models.publication import Publication
 
 

@@ -15,8 +15,8 @@ from coalition.workspaces.rules import Access
 from documents.approval.models.approvers import AskingGroup
 from documents.approval.queries.approvers import asking_for
 from documents.drafts.enums import Handling, Voice
-from documents.drafts.models.draft import Draft
-from documents.drafts.queries.readers import limits_of
+from documents.drafts.models import Draft
+from documents.drafts.queries import limits_of
 
 
 def check_organisations(access: Access, draft: Draft, organisations: Collection[Organisation]) -> None:

@@ -11,7 +11,7 @@ from coalition.workspaces.rules import Access
 from documents.approval.audit import concern, concern_deciders
 from documents.approval.models.rounds import ApprovalRound
 from documents.approval.queries.tacit_consent import may_object
-from documents.drafts.queries.stakeholders import people_around
+from documents.drafts.queries import people_around
 
 URGENT = datetime.timedelta(hours=12)
 

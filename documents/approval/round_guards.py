@@ -12,7 +12,7 @@ from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.approval.queries.rounds import open_round_of
 from documents.drafts.enums import TextKind
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 
 
 class HeldByRound(Refused):

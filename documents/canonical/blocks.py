@@ -6,11 +6,11 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from documents.canonical.editor_schema import LIMITS
-from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Block, Cell, List, Picture
 from documents.canonical.inline import read_inline, refuse_suggestions
 from documents.canonical.nodes import FORMATS, Node
 from documents.canonical.reading import Reading, required_words, words_of
+from documents.canonical.serialise import CanonicalError
 
 
 def read_blocks(node: Node, reading: Reading) -> list[Block]:

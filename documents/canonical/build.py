@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from documents.canonical.blocks import read_blocks
 from documents.canonical.characters import normal_text
 from documents.canonical.editor_schema import LIMITS
-from documents.canonical.errors import CanonicalError
 from documents.canonical.form import CANON, Attachment, Document, Json
 from documents.canonical.nodes import FORMATS, check_size, damaged, read_node
 from documents.canonical.reading import PictureFile, Reading, required_words
+from documents.canonical.serialise import CanonicalError
 
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[0-9A-Za-z]{2,8})*")
 MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,99}/[a-z0-9][a-z0-9!#$&^_.+-]{0,99}")

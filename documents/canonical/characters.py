@@ -24,7 +24,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from documents.canonical.errors import CanonicalError
+from documents.canonical.serialise import CanonicalError
 
 KEPT_SPACES: Final = "\u00a0\u2007\u2009\u200a\u202f"
 _ONE_SPACE: Final = re.compile("[\t\n\x0b\x0c\r \x85\u1680\u2000-\u2006\u2008\u2028\u2029\u205f\u3000]+")

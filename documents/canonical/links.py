@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.canonical.characters import check_characters, normal_text
 from documents.canonical.editor_schema import LIMITS
-from documents.canonical.errors import CanonicalError
+from documents.canonical.serialise import CanonicalError
 
 _MAILBOX: Final = re.compile(r"[^\s@,;:<>()\"\\]+@[^\s@,;:<>()\"\\]+\.[^\s@,;:<>()\"\\]+")
 _TELEPHONE: Final = re.compile(r"\+?[0-9*#]{2,20}")

@@ -9,8 +9,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from documents.canonical.editor_schema import LIMITS, MARKS, NODES, AttributeSpec, Spec
-from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Json
+from documents.canonical.serialise import CanonicalError
 
 FORMATS: Final = {
     "uuid": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.canonical.characters import normal_text
 from documents.canonical.editor_schema import LIMITS
-from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Footnote, Json, Picture
+from documents.canonical.serialise import CanonicalError
 
 
 class PictureFile(TypedDict):

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from documents.canonical.build import LANGUAGE, MEDIA_TYPE
 from documents.canonical.characters import check_characters, normal_text
 from documents.canonical.editor_schema import LIMITS
-from documents.canonical.errors import CanonicalError
 from documents.canonical.form import CANON, Document, Json
 from documents.canonical.inline import MARK_ORDER, normal_content
 from documents.canonical.links import normal_href
 from documents.canonical.nodes import FORMATS, check_size
+from documents.canonical.serialise import CanonicalError
 
 type Shape = dict[str, Json]
 

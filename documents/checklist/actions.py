@@ -8,7 +8,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.checklist.check import Checked, check_texts
 from documents.drafts import audit
-from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.models import Draft, DraftText, Version
 
 
 class NotAcknowledged(Refused):

@@ -21,8 +21,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from documents.checklist.identifying.details import STRONG, Detail, Kind
-from documents.checklist.identifying.rule import of_others
+from documents.checklist.identifying import STRONG, Detail, Kind, of_others
 from documents.checklist.lexicon import words_of
 from documents.checklist.lines import Line, Reading
 from documents.checklist.predicates import short

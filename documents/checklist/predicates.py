@@ -5,11 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from documents.checklist.identifying.details import Detail
-from documents.checklist.identifying.rule import identifying
+from documents.checklist.identifying import Detail, identifying
 from documents.checklist.lexicon import words_of
-from documents.checklist.lines import Line
-from documents.checklist.numbers import unsourced
+from documents.checklist.lines import Line, unsourced
 from documents.checklist.subject import Sheet
 from documents.drafts.enums import TextKind
 

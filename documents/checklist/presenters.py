@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 
 from documents.checklist.check import Checked, Finding, check_text
 from documents.checklist.rules import Level, all_rules
-from documents.drafts.models.draft import DraftText
+from documents.drafts.models import DraftText
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from documents.checklist import predicates
-from documents.checklist.identifying.details import Kind
+from documents.checklist.identifying import Kind
 from documents.checklist.predicates import Place
 from documents.checklist.subject import Lookup, Sheet, register_lookup
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import Count
 
-from documents.canonical.errors import CanonicalError
+from documents.canonical.serialise import CanonicalError
 from documents.checklist.lines import Reading, read
 from documents.comments.queries import threads_for
 from documents.drafts.actions.texts import pictures_of, to_approve, words_of
 from documents.drafts.enums import Audience, TextKind
-from documents.drafts.models.draft import DraftText
-from documents.facts.lookup import Registered, registered
+from documents.drafts.models import DraftText
+from documents.facts.queries import Registered, registered
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,7 @@ from documents.comments.queries import seats_in_thread
 from documents.comments.topics import topics_of
 from documents.drafts import audit
 from documents.drafts.enums import Audience
-from documents.drafts.queries.readers import limits_of, people_of
-from documents.drafts.queries.stakeholders import people_around
+from documents.drafts.queries import limits_of, people_around, people_of
 
 
 def keep(*, access: Access, thread: Thread, action: str, comment: Comment | None = None) -> None:

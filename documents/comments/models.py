@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from coalition.accounts.models import Organisation
 from coalition.personal_data.fields import OutsidersTextField
 from documents.drafts.enums import Audience
-from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.models import Draft, DraftText
 
 LONGEST_QUOTE = 500
 LONGEST_COMMENT = 4000

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coalition.workspaces.notifications.kinds import Kind, register_kinds
@@ -69,3 +70,27 @@ def _threads(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
 def _legal_readers(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
     rows = LegalReader.objects.filter(uuid__in=uuids).select_related("draft")
     return {row.uuid: Described(row.draft.title, row.draft.get_absolute_url()) for row in rows}
+
+
+# --- messages ---
+# The sentences of what is told and kept of comments.
+
+
+ACTIVITIES: Mapping[str, str | Promise] = {
+    "comment_written": _("%(actor)s commented on “%(title)s” (%(language)s)."),
+    "comment_answered": _("%(actor)s answered a comment on “%(title)s” (%(language)s)."),
+    "comment_resolved": _("%(actor)s resolved a comment on “%(title)s” (%(language)s)."),
+    "comment_reopened": _("%(actor)s opened a comment on “%(title)s” (%(language)s) again."),
+}
+
+ACTIONS: Mapping[str, str | Promise] = {
+    "comment.started": _("Comment written"),
+    "comment.replied": _("Comment answered"),
+    "comment.edited": _("Comment edited"),
+    "comment.deleted": _("Comment deleted"),
+    "comment.undeleted": _("Deleted comment brought back"),
+    "comment.resolved": _("Comment resolved"),
+    "comment.reopened": _("Comment opened again"),
+    "legal_reader.named": _("Legal reader of a draft named"),
+    "legal_reader.ended": _("Legal reader of a draft taken back"),
+}

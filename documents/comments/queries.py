@@ -14,9 +14,8 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Seat
 from documents.comments.models import Comment, LegalReader, Mention, Thread
 from documents.drafts.enums import Audience, Handling
-from documents.drafts.models.draft import Draft, DraftText
-from documents.drafts.queries.drafts import drafts_for, reading_seats
-from documents.drafts.queries.readers import seats_reading
+from documents.drafts.models import Draft, DraftText
+from documents.drafts.queries import drafts_for, reading_seats, seats_reading
 
 
 def threads_for(user: object, text: DraftText | None = None) -> QuerySet[Thread]:

@@ -13,9 +13,8 @@ from coalition.roles import SeatRole
 from documents.comments.models import LegalReader, Thread
 from documents.comments.queries import legal_readers_of
 from documents.drafts.enums import Audience
-from documents.drafts.models.draft import DraftText
-from documents.drafts.queries.drafts import drafts_for, reading_seats
-from documents.drafts.queries.readers import seats_reading
+from documents.drafts.models import DraftText
+from documents.drafts.queries import drafts_for, reading_seats, seats_reading
 
 KIND = "comments"
 LEGAL = "legal"

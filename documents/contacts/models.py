@@ -6,7 +6,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.enums import Language
 from coalition.personal_data.fields import OutsidersTextField
-from documents.drafts.models.fields import CodesField
+from documents.drafts.models import CodesField
 
 
 class Outlet(models.Model):

@@ -14,8 +14,8 @@ from documents.approval.models.rounds import ApprovalRound
 from documents.approval.queries.rounds import rounds_for
 from documents.comments.models import Comment, LegalReader, Thread
 from documents.comments.queries import comments_of, threads_for
-from documents.drafts.models.draft import Draft, DraftText, Version
-from documents.drafts.queries.drafts import drafts_for, texts_of, versions_for
+from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.queries import drafts_for, texts_of, versions_for
 from documents.files.models import StoredFile
 from documents.files.queries import all_files_for, files_for
 

@@ -8,8 +8,8 @@ from coalition.audit import log
 from coalition.workspaces.domain import activity
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access
-from documents.drafts.models.draft import Draft
-from documents.drafts.queries.readers import limits_of
+from documents.drafts.models import Draft
+from documents.drafts.queries import limits_of
 from documents.files.models import StoredFile
 
 

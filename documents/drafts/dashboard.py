@@ -8,9 +8,9 @@ from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
 from coalition.workspaces.dashboard import Work
 from coalition.workspaces.people import name_of
-from documents.drafts.language_states import last_changed, states_of
-from documents.drafts.models.draft import Draft
-from documents.drafts.queries.drafts import drafts_in_work
+from documents.drafts.models import Draft
+from documents.drafts.queries import drafts_in_work
+from documents.drafts.rendering import last_changed, states_of
 
 MOST_TEXTS = 12
 

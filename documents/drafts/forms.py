@@ -15,8 +15,8 @@ from coalition.workspaces.people import name_of
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling, TextKind
-from documents.drafts.models.draft import Draft
-from documents.drafts.queries.readers import people_of, who_may_be_named
+from documents.drafts.models import Draft
+from documents.drafts.queries import people_of, who_may_be_named
 from documents.files.models import StoredFile
 from documents.files.types import ENDINGS
 

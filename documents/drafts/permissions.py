@@ -1,8 +1,11 @@
-"""Who may do what with drafts, texts, versions and files: named predicates, composed.
+"""What each handling mark asks of a guest link: the table that rules, queries and pages read.
 
-Each takes the person's access to the workspace and a thing that the person may *read*: `queries` has
-decided that before. What is refused here is answered with words, not with 404.
+A guest is a named person outside of the workspace, so a link is wider than the marks *named people* and *my
+organisation*: there it is refused. *This workspace* and *the coalition* allow it to who needs to know (TLP
+says the same of an organisation's clients): somebody answers for it by writing down why.
 """
+
+from dataclasses import dataclass
 
 from coalition.accounts.queries import press_officers_of
 from coalition.core.clock import now
@@ -11,10 +14,33 @@ from coalition.workspaces.rules import Access, NotAllowed
 from documents.approval.models.phone import PhoneCall
 from documents.comments.models import Comment, LegalReader, Thread
 from documents.drafts.enums import Audience, Handling
-from documents.drafts.mark_rules import GUESTS
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.files.models import StoredFile
 from documents.interchange.models import IncomingFile
+
+
+@dataclass(frozen=True)
+class GuestsAsk:
+    """What it takes to make a link: a right in the workspace, and whether a reason is written down."""
+
+    right: Right
+    reason: bool
+
+
+GUESTS: dict[Handling, GuestsAsk | None] = {
+    Handling.NAMED_PEOPLE: None,
+    Handling.ORGANISATION: None,
+    Handling.WORKSPACE: GuestsAsk(right=Right.MANAGE, reason=True),
+    Handling.COALITION: GuestsAsk(right=Right.EDIT, reason=True),
+    Handling.PUBLIC: GuestsAsk(right=Right.EDIT, reason=False),
+}
+
+
+# --- permissions ---
+# Who may do what with drafts, texts, versions and files: named predicates, composed.
+#
+# Each takes the person's access to the workspace and a thing that the person may *read*: `queries` has
+# decided that before. What is refused here is answered with words, not with 404.
 
 
 def works_here(access: Access, right: Right) -> bool:
@@ -117,7 +143,7 @@ def hears_guests(access: Access) -> bool:
 
 
 def may_invite_guests(access: Access, draft: Draft) -> bool:
-    """Make a guest link under the mark that the draft has (`documents.drafts.mark_rules`)."""
+    """Make a guest link under the mark that the draft has (`documents.drafts.permissions`)."""
     asked = GUESTS[Handling(draft.handling)]
     may = asked is not None and draft.archived_at is None and works_here(access, asked.right)
     return may and may_see_guests(access, draft)

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from coalition.accounts.enums import Language
+from coalition.workspaces.dashboard import LanguageState
 from coalition.workspaces.models import Workspace
-from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
+from documents.canonical.serialise import CanonicalError
 from documents.drafts.actions.texts import Words, as_it_stands, pictures_of, words_of
-from documents.drafts.models.draft import DraftText
+from documents.drafts.models import Draft, DraftText
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
 
@@ -62,3 +64,28 @@ def show_text(text: DraftText, words: Words | None = None, *, id_prefix: str = "
     except CanonicalError as error:
         return error.message
     return show(document, text.draft.workspace, id_prefix=id_prefix)
+
+
+# --- language states ---
+# How far each language of a draft is, for badges and tabs.
+
+
+def state_of(text: DraftText) -> str:
+    """`first` for the text written first, else `current`, `older` or `empty`. Needs `based_on` loaded."""
+    if text.is_empty:
+        return "empty"
+    if text.based_on_id is None:
+        return "first"
+    return "older" if text.is_older else "current"
+
+
+def states_of(draft: Draft) -> tuple[LanguageState, ...]:
+    """Its languages, Kazakh first. Needs the texts prefetched with `based_on`."""
+    texts = {text.language: text for text in draft.texts.all()}
+    return tuple(LanguageState(code, state_of(texts[code])) for code in Language.values if code in texts)
+
+
+def last_changed(draft: Draft) -> DraftText | None:
+    """The text that somebody wrote in last. Needs the texts prefetched."""
+    written = [text for text in draft.texts.all() if text.changed_at is not None]
+    return max(written, key=lambda text: text.changed_at, default=None)  # type: ignore[arg-type,return-value]  # filtered above

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, override
 
 from documents.guests.access import REFERRER_POLICY
-from documents.guests.actions.use import NoSuchLink, TooOften
+from documents.guests.actions import NoSuchLink, TooOften
 
 type View = Callable[..., HttpResponseBase]
 type LanguageOf = Callable[[str], str | None]

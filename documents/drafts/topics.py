@@ -6,9 +6,9 @@ from uuid import UUID
 from coalition import live
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
-from documents.drafts.language_states import state_of
-from documents.drafts.models.draft import Draft, DraftText
-from documents.drafts.queries.drafts import drafts_for
+from documents.drafts.models import Draft, DraftText
+from documents.drafts.queries import drafts_for
+from documents.drafts.rendering import state_of
 
 KIND = "draft"
 _STATES = ("first", "current", "older", "empty")

@@ -21,12 +21,10 @@ from coalition.workspaces.dashboard import LanguageState
 from coalition.workspaces.people import name_of
 from documents.approval.round_guards import HeldByRound
 from documents.drafts.access import reading, to_draft
-from documents.drafts.actions.create import create_draft
-from documents.drafts.actions.settings import archive_draft, bring_back_draft, change_draft
+from documents.drafts.actions.manage import archive_draft, bring_back_draft, change_draft, create_draft
 from documents.drafts.enums import Handling, TextKind
 from documents.drafts.forms import DraftForm
-from documents.drafts.language_states import last_changed, states_of
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.drafts.permissions import (
     may_create,
     may_edit_text,
@@ -35,7 +33,8 @@ from documents.drafts.permissions import (
     may_tend,
     require_that,
 )
-from documents.drafts.queries.drafts import drafts_for, with_texts
+from documents.drafts.queries import drafts_for, with_texts
+from documents.drafts.rendering import last_changed, states_of
 from documents.text_templates.choices import choices, preview_of
 
 ON_A_PAGE = 30

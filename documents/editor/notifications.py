@@ -5,8 +5,8 @@ from uuid import UUID
 
 from coalition.accounts.models import Organisation, User
 from coalition.workspaces.domain.notify import notify
-from documents.drafts.models.draft import DraftText
-from documents.drafts.queries.stakeholders import who_wrote_in
+from documents.drafts.models import DraftText
+from documents.drafts.queries import who_wrote_in
 
 type Author = tuple[User, Organisation]
 

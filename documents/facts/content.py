@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Final
+from typing import Final, TypedDict
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Language
 from documents.canonical.characters import normal_text
 from documents.facts.enums import FactKind
+from documents.facts.models import Fact, FactVersion, FactWords
 
 FIRST_YEAR: Final = 1900
 _NEEDED: Final = {
@@ -122,3 +124,79 @@ def search_words(saying: Saying) -> str:
     parts = [saying.publisher, saying.title]
     parts += [part for one in saying.words.values() for part in (one.title, one.scope, one.source)]
     return " ; ".join(filter(None, parts)).lower().replace("ё", "е")
+
+
+# --- localised ---
+# How a fact is read: in the reader's language, or in one that it has.
+
+
+def words_in(version: FactVersion | None, language: str) -> FactWords | None:
+    """What a version says in the language, else in the first that it has, Kazakh first. Needs `words`."""
+    rows = {row.language: row for row in version.words.all()} if version is not None else {}
+    return next((rows[code] for code in (language, *Language.values) if code in rows), None)
+
+
+def title_of(fact: Fact, language: str) -> str:
+    """The figure and its sentence, as a line. Needs `current` with its words."""
+    return line_of(words_in(fact.current, language))
+
+
+def line_of(words: FactWords | None) -> str:
+    return f"{words.numeral} {words.sentence}".strip() if words is not None else "—"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One language of a version for a page: its words, or none where it is missing."""
+
+    code: str
+    name: str
+    words: FactWords | None
+
+
+def in_all_languages(version: FactVersion | None) -> list[Told]:
+    """Every language, Kazakh first. Needs `words`."""
+    rows = {row.language: row for row in version.words.all()} if version is not None else {}
+    return [Told(one.value, str(one.label), rows.get(one.value)) for one in Language]
+
+
+def missing_in(version: FactVersion | None) -> list[str]:
+    """Codes of the languages in which it is not said yet."""
+    return [one.code for one in in_all_languages(version) if one.words is None]
+
+
+# --- inline ---
+# A fact as it stands in a text: its words and source by value, its version by UUID.
+#
+# Only what `run_of` gives counts as the register's words; a text that holds others under the same UUID says
+# something else (`documents/checklist/facts.py`).
+
+
+class Run(TypedDict):
+    """The attributes of the editor's node, and of the canonical run."""
+
+    id: str
+    words: str
+    source: str
+
+
+def run_of(version: FactVersion, words: FactWords) -> Run:
+    """What a text in the language of `words` says of the version. A sentence that ends a line there gets its
+    full stop from the text: it may stand in the middle of one."""
+    said = f"{words.numeral} {words.sentence}".strip()
+    title = f"“{version.title}”" if version.title else ""
+    about = (_sentence(part) for part in (words.scope, words.source, title))
+    source = " ".join(part for part in (*about, version.address) if part)
+    return {"id": str(version.uuid), "words": said.removesuffix("."), "source": source}
+
+
+def version_named(run: object) -> UUID | None:
+    """The version that a node or run names; None for one that is of no register."""
+    try:
+        return UUID(str(run))
+    except ValueError:
+        return None
+
+
+def _sentence(words: str) -> str:
+    return words if not words or words[-1] in ".!?…" else f"{words}."

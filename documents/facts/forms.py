@@ -10,11 +10,11 @@ from django.utils.translation import pgettext_lazy
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import Viewer, display_name_for
-from documents.canonical.errors import CanonicalError
+from documents.canonical.serialise import CanonicalError
 from documents.facts.content import Saying, Wording, lacks, tidied
 from documents.facts.enums import FactKind, FactTopic
 from documents.facts.models import LONGEST_HOW, LONGEST_LINE, LONGEST_NUMERAL, LONGEST_SENTENCE, LONGEST_WHY
-from documents.facts.queries.facts import today
+from documents.facts.queries import today
 
 A_YEAR = datetime.timedelta(days=365)
 _PARTS: Final = ("numeral", "sentence", "scope", "source", "how")

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
-from documents.drafts.models.draft import DraftText, Version
+from documents.drafts.models import DraftText, Version
 from documents.facts.enums import FactAct, FactKind, FactTopic
 
 LONGEST_NUMERAL = 12

@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from coalition.accounts.models import User
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.models import Seat, Workspace
-from documents.drafts.models.draft import Draft
-from documents.drafts.queries.readers import limits_of
-from documents.drafts.queries.stakeholders import coordinators_of, people_around
+from documents.drafts.models import Draft
+from documents.drafts.queries import coordinators_of, limits_of, people_around
 from documents.facts.models import Fact
-from documents.facts.queries.facts import SUBJECT, facts_due, keepers_of
-from documents.facts.queries.uses import published_using, put_using, uses_in_texts
+from documents.facts.queries import SUBJECT, facts_due, keepers_of, published_using, put_using, uses_in_texts
 
 
 def tell_of_check(fact: Fact, seat: Seat) -> None:

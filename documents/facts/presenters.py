@@ -10,14 +10,19 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.workspaces.people import name_of
-from documents.facts.actions.manage import saying_of
-from documents.facts.content import Saying, Wording
+from documents.facts.actions import saying_of
+from documents.facts.content import Saying, Wording, missing_in, words_in
 from documents.facts.enums import FactAct
-from documents.facts.external_uses import Place, places_of
-from documents.facts.localised import missing_in, words_in
 from documents.facts.models import Fact, FactEntry, FactUse, FactVersion, FactWords
-from documents.facts.queries.facts import entries_of, today, versions_of
-from documents.facts.queries.uses import publications_using, texts_using
+from documents.facts.queries import (
+    Place,
+    entries_of,
+    places_of,
+    publications_using,
+    texts_using,
+    today,
+    versions_of,
+)
 from documents.publication.models.publication import Publication
 
 

@@ -15,11 +15,11 @@ from coalition.workspaces.dashboard import Waiting, waiting_sources
 from coalition.workspaces.dashboard_prefilter import counted
 from coalition.workspaces.notifications.kinds import Kind, register_kinds
 from coalition.workspaces.notifications.subjects import Described, register_subject
-from documents.facts.actions import track_uses
-from documents.facts.localised import title_of
+from documents.facts import actions
+from documents.facts.content import title_of
 from documents.facts.models import Fact
 from documents.facts.notifications import remind_of_checks
-from documents.facts.queries.facts import SUBJECT, facts_for, facts_to_check, with_words
+from documents.facts.queries import SUBJECT, facts_for, facts_to_check, with_words
 
 ACTIONS = {
     "fact.created": _("Fact written down"),
@@ -65,7 +65,7 @@ KINDS: Mapping[str, Kind] = {
 
 def register() -> None:
     """Everything about facts."""
-    track_uses.register()
+    actions.register()
     register_actions(ACTIONS)
     register_kinds(KINDS)
     register_subject(SUBJECT, visible=facts_for, describe=_facts)

@@ -9,9 +9,8 @@ from coalition.roles import Right
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
 from documents.drafts.enums import Handling
-from documents.drafts.models.draft import Draft
-from documents.drafts.queries.drafts import reading_seats
-from documents.drafts.queries.handling_marks import NARROW, marked_for
+from documents.drafts.models import Draft
+from documents.drafts.queries import NARROW, marked_for, reading_seats
 from documents.files.models import StoredFile
 
 

@@ -6,7 +6,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
 from documents.approval.models.rounds import ApprovalRound
-from documents.drafts.models.draft import Version
+from documents.drafts.models import Version
 
 
 class Filling(models.Model):

@@ -18,10 +18,10 @@ from documents.checklist.actions import NotAcknowledged
 from documents.drafts.access import to_round
 from documents.drafts.enums import Handling, RoundState
 from documents.drafts.permissions import may_put_to_approval, require_that
-from documents.gaps.actions.fill import fill_gaps
+from documents.gaps.actions import fill_gaps
 from documents.gaps.forms import FillForm
 from documents.gaps.rules import NotForGap, Open, open_gaps_of
-from documents.history.actions.restore import document_of
+from documents.history.actions import document_of
 
 
 @door.members_only

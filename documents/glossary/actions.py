@@ -17,10 +17,9 @@ from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
 from documents.drafts.enums import GlossaryAct
 from documents.drafts.permissions import required
+from documents.glossary.matching import FIELDS, LANGUAGES, pattern_of, search_words, variants, words_of
 from documents.glossary.models import GlossaryChange, GlossaryTerm
 from documents.glossary.queries import editing_seat
-from documents.glossary.shape import FIELDS, LANGUAGES, search_words, words_of
-from documents.glossary.stems import pattern_of, variants
 
 
 def add_term(*, person: User, said: Mapping[str, str]) -> GlossaryTerm:

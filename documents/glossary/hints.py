@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from documents.glossary.matching import patterns_of
+from documents.glossary.matching import ENDINGS, LANGUAGES, patterns_of
 from documents.glossary.models import GlossaryTerm
-from documents.glossary.shape import LANGUAGES
-from documents.glossary.stems import ENDINGS
 
 type Rows = tuple[tuple[str, ...], ...]
 _NAMES = ("field", *LANGUAGES, *(f"{what}_{code}" for what in ("avoid", "note") for code in LANGUAGES))

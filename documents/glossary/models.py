@@ -55,7 +55,7 @@ class GlossaryTerm(models.Model):
 
 
 class GlossaryChange(models.Model):
-    """What somebody did to a term: how it stood before and after, as `documents.glossary.shape` writes it.
+    """What somebody did to a term: how it stood before and after, as `documents.glossary.matching` writes it.
 
     `before` is empty for a term that was added, `after` for one that was taken out.
     """

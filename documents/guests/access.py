@@ -14,8 +14,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, override
 
 from coalition.core.clock import now
-from documents.canonical.errors import CanonicalError
-from documents.guests.actions.use import NoSuchLink, TooOften
+from documents.canonical.serialise import CanonicalError
+from documents.guests.actions import NoSuchLink, TooOften
 from documents.guests.models import GuestLink
 from documents.guests.presenters import Shown, shown_in
 from documents.guests.queries import link_of_token

@@ -11,9 +11,9 @@ from coalition.accounts.enums import Language
 from coalition.core.typed_field import own_field
 from documents.comments.models import LONGEST_COMMENT, LONGEST_QUOTE
 from documents.drafts.enums import GuestPurpose, Handling
-from documents.drafts.mark_rules import GUESTS
-from documents.drafts.models.draft import Draft, DraftText, Version
-from documents.guests.actions.links import MOST_DAYS, USUAL_DAYS, Guest
+from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.permissions import GUESTS
+from documents.guests.actions import MOST_DAYS, USUAL_DAYS, Guest
 from documents.interchange.actions.upload import ENDINGS
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)

@@ -10,7 +10,7 @@ from coalition.accounts.models import Organisation
 from coalition.personal_data.fields import OutsidersTextField
 from coalition.workspaces.models import Seat
 from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose
-from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.models import Draft, DraftText, Version
 
 
 class GuestLink(models.Model):

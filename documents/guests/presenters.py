@@ -18,18 +18,18 @@ from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.workspaces.people import name_of
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison
-from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Document
+from documents.canonical.serialise import CanonicalError
 from documents.comments.body import Part, parts_of
 from documents.comments.models import Comment, Thread
 from documents.comments.queries import threads_of_guest, with_comments
 from documents.drafts.enums import Handling
-from documents.drafts.models.draft import DraftText
+from documents.drafts.models import DraftText
 from documents.drafts.rendering import document_as_it_stands, show
 from documents.editor.live.projection import project
 from documents.guests.models import GuestLink
 from documents.guests.queries import pictures_for_guest, texts_for_guest, versions_for_guest
-from documents.history.actions.restore import document_of
+from documents.history.actions import document_of
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,9 @@ from coalition.roles import RIGHTS, SeatRole
 from coalition.workspaces.queries import active_seats
 from documents.canonical.form import Document
 from documents.drafts.enums import GuestAct, Handling
-from documents.drafts.mark_rules import GUESTS, GuestsAsk
-from documents.drafts.models.draft import Draft, DraftText, Version
-from documents.drafts.queries.drafts import texts_of
-from documents.drafts.queries.handling_marks import NARROW
+from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.permissions import GUESTS, GuestsAsk
+from documents.drafts.queries import NARROW, texts_of
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_for_draft
 from documents.guests.models import GuestLink

@@ -2,24 +2,24 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from documents.guests.views import links, pages, verdict
+from documents.guests import views
 from documents.interchange.views import guest as interchange_guest_views
 
 _TEXT = "guest/<str:token>/<str:language>/"
 
 urls: list[URLPattern | URLResolver] = [
-    path("guest/<str:token>/", pages.guest, name="guest"),
-    path(_TEXT, pages.text, name="guest_text"),
-    path(f"{_TEXT}compare/", pages.compare, name="guest_compare"),
-    path(f"{_TEXT}comment/", pages.comment, name="guest_comment"),
-    path(f"{_TEXT}verdict/", verdict.verdict_by_link, name="guest_verdict"),
+    path("guest/<str:token>/", views.guest, name="guest"),
+    path(_TEXT, views.text, name="guest_text"),
+    path(f"{_TEXT}compare/", views.compare, name="guest_compare"),
+    path(f"{_TEXT}comment/", views.comment, name="guest_comment"),
+    path(f"{_TEXT}verdict/", views.verdict_by_link, name="guest_verdict"),
     path(f"{_TEXT}file/", interchange_guest_views.download, name="guest_file"),
     path(f"{_TEXT}send-back/", interchange_guest_views.send_back, name="guest_send_back"),
-    path(f"{_TEXT}pictures/<uuid:file>/", pages.picture, name="guest_picture"),
+    path(f"{_TEXT}pictures/<uuid:file>/", views.picture, name="guest_picture"),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path("drafts/<uuid:draft>/guests/", links.guests, name="guests"),
-    path("drafts/<uuid:draft>/guests/<uuid:link>/", links.uses, name="guest_uses"),
-    path("drafts/<uuid:draft>/guests/<uuid:link>/renew/", links.renew, name="guest_renew"),
-    path("drafts/<uuid:draft>/guests/<uuid:link>/take-back/", links.take_back, name="guest_take_back"),
+    path("drafts/<uuid:draft>/guests/", views.guests, name="guests"),
+    path("drafts/<uuid:draft>/guests/<uuid:link>/", views.uses, name="guest_uses"),
+    path("drafts/<uuid:draft>/guests/<uuid:link>/renew/", views.renew, name="guest_renew"),
+    path("drafts/<uuid:draft>/guests/<uuid:link>/take-back/", views.take_back, name="guest_take_back"),
 ]

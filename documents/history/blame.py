@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Document
+from documents.canonical.serialise import CanonicalError
 from documents.drafts.actions.texts import Words, as_it_stands, pictures_of, words_of
-from documents.drafts.models.draft import DraftText
-from documents.history.models import HistoryPoint
+from documents.drafts.models import DraftText
+from documents.history.models import HistoryPoint, packed, unpacked, words_in
 from documents.history.origins import Authors, Hands, Line, Origins, carried, first, from_json, to_json
-from documents.history.packing import packed, unpacked, words_in
 
 MOST_AT_ONCE = 50
 

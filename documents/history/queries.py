@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from documents.drafts.models.draft import DraftText
+from documents.drafts.models import DraftText
 from documents.history.models import HistoryDecision, HistoryPart, HistoryPoint
 
 

@@ -12,7 +12,7 @@ from documents.comments.body import in_words
 from documents.comments.models import Comment, Thread
 from documents.comments.queries import author_stays, threads_for, with_comments
 from documents.drafts.enums import Audience
-from documents.drafts.models.draft import DraftText
+from documents.drafts.models import DraftText
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from coalition.accounts.models import Organisation
 from coalition.personal_data.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
 from documents.drafts.enums import Handling, IncomingState, TextKind
-from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.models import Draft, DraftText
 from documents.files.models import private_storage
 from documents.interchange.formats import Format, View
 

@@ -10,7 +10,7 @@ from coalition.core.clock import now
 from coalition.core.retention import delete, empty, long_ago
 from documents.comments.models import Comment
 from documents.drafts.enums import IncomingState
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.interchange.formats import Format
 from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
 

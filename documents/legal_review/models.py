@@ -9,7 +9,7 @@ from coalition.accounts.enums import Language
 from coalition.personal_data.fields import OutsidersTextField
 from documents.comments.models import LegalReader
 from documents.drafts.enums import Verdict
-from documents.drafts.models.draft import DraftText
+from documents.drafts.models import DraftText
 
 LONGEST_NOTE = 4000
 

@@ -9,7 +9,7 @@ from coalition.accounts.enums import Language
 from documents.checklist.legal import Need, Reason, reasons_of
 from documents.checklist.lines import read
 from documents.drafts.enums import TextKind, Verdict
-from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.models import Draft, DraftText
 from documents.guests.models import GuestLink
 from documents.legal_review.models import Clearance
 

@@ -3,7 +3,7 @@
 import coalition.core.create_models
 import coalition.core.crypto
 import django.db.models.deletion
-import documents.drafts.models.fields
+import documents.drafts.models
 import documents.files.models
 import documents.interchange.models
 import documents.open_letters.models
@@ -655,10 +655,10 @@ class Migration(migrations.Migration):
                         ('phone', coalition.core.crypto.SealedTextField(blank=True, verbose_name='phone')),
                         ('messenger', coalition.core.crypto.SealedTextField(blank=True, verbose_name='messenger')),
                         ('language', models.CharField(choices=[('kk', 'Қазақша'), ('ru', 'Русский'), ('en', 'English')], default='kk', max_length=5, verbose_name='language')),
-                        ('also_reads', documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='other languages')),
-                        ('beats', documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='topics')),
-                        ('regions', documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='regions')),
-                        ('channels', documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='channels')),
+                        ('also_reads', documents.drafts.models.CodesField(blank=True, default=list, verbose_name='other languages')),
+                        ('beats', documents.drafts.models.CodesField(blank=True, default=list, verbose_name='topics')),
+                        ('regions', documents.drafts.models.CodesField(blank=True, default=list, verbose_name='regions')),
+                        ('channels', documents.drafts.models.CodesField(blank=True, default=list, verbose_name='channels')),
                         ('for_coalition', models.BooleanField(default=False)),
                         ('added_at', models.DateTimeField()),
                         ('removed_at', models.DateTimeField(blank=True, null=True)),

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.personal_data.fields import OutsidersTextField
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.files.models import private_storage
 from documents.open_letters.enums import JoiningState
 from documents.publication.models.publication import Publication

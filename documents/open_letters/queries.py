@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import F, Q, QuerySet
 
 from documents.drafts.enums import PublicationState
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.open_letters.enums import JoiningState
 from documents.open_letters.models import Joining, JoiningLogo, OpenLetter
 from documents.publication.models.publication import Publication

@@ -21,7 +21,7 @@ from django.http import HttpRequest
 
 from coalition.core.compensate import unless_done
 from documents.canonical.form import Document
-from documents.drafts.models.draft import Draft, Version
+from documents.drafts.models import Draft, Version
 from documents.files.models import StoredFile
 from documents.publication.models.publication import Publication
 

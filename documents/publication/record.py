@@ -16,7 +16,7 @@ from documents.canonical.form import Document
 from documents.canonical.serialise import canonical_hash
 from documents.gaps.models import Filling
 from documents.gaps.rules import filled_since
-from documents.history.actions.restore import document_of
+from documents.history.actions import document_of
 from documents.publication.chain import moment_words
 
 

@@ -22,10 +22,10 @@ from coalition.workspaces.rules import Access
 from documents.approval.actions.record_decision import tell_if_complete
 from documents.approval.queries.rounds import open_round_of
 from documents.drafts import audit
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.drafts.permissions import may_put_to_approval, require_that
-from documents.drafts.queries.stakeholders import coordinators_of
-from documents.guests.actions.use import NoSuchLink
+from documents.drafts.queries import coordinators_of
+from documents.guests.actions import NoSuchLink
 from documents.quotations.extract import Said
 from documents.quotations.models import QuotationConsent
 from documents.quotations.queries import consent_of_token, quotations_in

@@ -20,10 +20,10 @@ from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.drafts.access import to_draft
 from documents.drafts.enums import Handling
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.drafts.permissions import may_put_to_approval, require_that
 from documents.drafts.token_pages import token_page
-from documents.guests.actions.use import NoSuchLink
+from documents.guests.actions import NoSuchLink
 from documents.quotations.actions import answer_by_link, ask_speaker, record_consent
 from documents.quotations.forms import AskForm, RecordForm
 from documents.quotations.models import QuotationConsent

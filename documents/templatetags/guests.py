@@ -5,7 +5,7 @@ from django.template import Context
 from django.urls import reverse
 
 from coalition.workspaces.rules import Access
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.drafts.permissions import may_see_guests
 from documents.guests.queries import counting_links_of
 

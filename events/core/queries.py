@@ -15,7 +15,7 @@ from coalition.core.tokens import hash_token
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.queries import active_seats, seats_in, workspaces_for
 from documents.drafts.enums import Handling, PublicationState
-from documents.drafts.queries.drafts import READING_ROLES, reading_seats
+from documents.drafts.queries import READING_ROLES, reading_seats
 from documents.models import Publication, PublicationText
 from events.core.enums import Answer, Consent, EventState, Visibility
 from events.core.models import CoHost, Event, EventInvitation, EventSpeaker, EventText, Occurrence

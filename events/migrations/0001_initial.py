@@ -3,7 +3,7 @@
 import coalition.core.create_models
 import coalition.core.crypto
 import django.db.models.deletion
-import documents.drafts.models.fields
+import documents.drafts.models
 import documents.files.models
 import events.core.models
 import uuid_utils.compat
@@ -685,10 +685,10 @@ class Migration(migrations.Migration):
                         ('address', coalition.core.crypto.SealedTextField(blank=True, verbose_name='e-mail')),
                         ('phone', coalition.core.crypto.SealedTextField(blank=True, verbose_name='phone')),
                         ('writes_in', models.CharField(choices=[('kk', 'Қазақша'), ('ru', 'Русский'), ('en', 'English')], default='kk', max_length=5)),
-                        ('topics', documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='topics')),
-                        ('languages', documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='languages')),
-                        ('regions', documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='regions')),
-                        ('weekdays', documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='days')),
+                        ('topics', documents.drafts.models.CodesField(blank=True, default=list, verbose_name='topics')),
+                        ('languages', documents.drafts.models.CodesField(blank=True, default=list, verbose_name='languages')),
+                        ('regions', documents.drafts.models.CodesField(blank=True, default=list, verbose_name='regions')),
+                        ('weekdays', documents.drafts.models.CodesField(blank=True, default=list, verbose_name='days')),
                         ('begins', models.TimeField(blank=True, null=True, verbose_name='from')),
                         ('ends', models.TimeField(blank=True, null=True, verbose_name='to')),
                         ('zone', models.CharField(default='Asia/Almaty', max_length=64)),

@@ -21,7 +21,7 @@ from coalition.mail import outbox
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import activity, inbox
 from coalition.workspaces.queries import active_seats
-from documents.history.actions.anonymise import forget_writer
+from documents.history.actions import forget_writer
 from documents.models import Approval
 from home.data_export import addresses
 

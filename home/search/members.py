@@ -28,7 +28,7 @@ from coalition.core.crypto import unsealed_once
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.people import told_name
 from coalition.workspaces.queries import active_seats, participations_in, seats_read_once, workspaces_for
-from documents.drafts.queries.drafts import drafts_for
+from documents.drafts.queries import drafts_for
 from documents.files.queries import files_for
 from documents.models import DraftText
 from events.core.queries import events_beside_public_for

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, display_name_for, may_be_told
+from documents.facts.content import in_all_languages, words_in
 from documents.facts.enums import FactTopic
-from documents.facts.localised import in_all_languages, words_in
-from documents.facts.queries.uses import publications_using
+from documents.facts.queries import publications_using
 from documents.models import Fact, FactVersion, FactWords
 from home.public_facts import fact_address, places_of, public_facts, shown_versions
 from home.public_page import frame

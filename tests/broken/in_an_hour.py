@@ -17,10 +17,10 @@ from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Workspace
-from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import GuestPurpose, Rule
-from documents.guests.actions.links import Guest, make_guest_link
+from documents.guests.actions import Guest, make_guest_link
 from home.models import NewsIndexPage, NewsPage
 from tests.broken import letters
 from tests.conftest import sign_in

@@ -11,7 +11,7 @@ from django.urls import reverse
 from coalition.core.log_redaction import PATHS, masked
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import access_to
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from tests.conftest import sign_in
 from tests.factories import seat
 

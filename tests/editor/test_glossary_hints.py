@@ -9,8 +9,7 @@ import pytest
 from django.conf import settings
 
 from documents.glossary.hints import hints_of
-from documents.glossary.matching import Pattern, hits
-from documents.glossary.shape import LANGUAGES, first_terms
+from documents.glossary.matching import LANGUAGES, Pattern, first_terms, hits
 from documents.models import GlossaryTerm
 
 pytestmark = pytest.mark.slow

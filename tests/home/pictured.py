@@ -4,9 +4,9 @@ import io
 
 from PIL import Image
 
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.models import ApprovalRound
 from tests.documents.approval.builders import Stage
 from tests.documents.conftest import body

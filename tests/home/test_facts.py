@@ -9,10 +9,10 @@ from wagtail.models import Page
 from coalition.accounts.enums import Listing
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import PublicationState
-from documents.facts.actions.manage import change_fact, check_fact, open_fact, retire_fact
+from documents.facts.actions import change_fact, check_fact, open_fact, retire_fact
 from documents.models import Fact, Publication
 from documents.publication.actions.publish import publish
 from home.models import FactOnPage, HomePage, NewsPage

@@ -10,7 +10,7 @@ from wagtail.models import Locale
 from coalition.core.clock import as_if
 from coalition.jobs import scheduler
 from coalition.mail.outbox import deliver_due
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.publication.actions.publish import publish
 from home.domain import news_mail
 from home.models import NewsByMail, Topic

@@ -13,7 +13,7 @@ from wagtail.models import Page
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.workspaces.models import Notification
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.models import Publication
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw

@@ -5,7 +5,7 @@ from django.core.files.storage import storages
 from wagtail.models import Page, PageLogEntry
 from wagtail.signals import page_published, published
 
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.models import Publication
 from documents.publication import hooks
 from documents.publication.actions.publish import publish

@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from coalition.accounts.domain.profile import change_listing
 from coalition.accounts.enums import Listing
-from documents.facts.actions.manage import check_fact, open_fact
+from documents.facts.actions import check_fact, open_fact
 from home.domain.make_in_language import make_in_language
 from home.domain.setup_site import first_sections
 from home.mirror.writing import write_mirror

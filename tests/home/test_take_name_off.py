@@ -17,7 +17,7 @@ from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
-from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.manage import create_draft
 from documents.drafts.enums import Rule, Way
 from documents.models import Publication, PublicationName
 from documents.publication.actions.publish import publish

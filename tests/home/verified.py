@@ -1,7 +1,7 @@
 """A publication with everything that readers get of one: a picture, a correction note, a withheld name."""
 
 from coalition.accounts.enums import Listing
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.models import Publication
 from documents.publication.actions.publish import publish

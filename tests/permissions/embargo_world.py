@@ -18,10 +18,9 @@ from coalition.workspaces.rules import Access, access_to
 from documents.approval.actions.approve import approve
 from documents.approval.actions.open_round import put_to_approval
 from documents.contacts.actions import Person, add_contact, remove_contact
-from documents.drafts.actions.create import create_draft
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.models import Contact, Draft, EmbargoAccess, Publication, StoredFile, Version
 from documents.publication.actions.publish import publish
 from documents.publication.embargo.actions.access import agree, offer

@@ -5,11 +5,10 @@ import datetime
 
 from coalition.workspaces.rules import access_to
 from documents.editor.live.server_edits import edit_text
-from documents.facts.actions.manage import change_fact, check_fact, create_fact, open_fact
-from documents.facts.content import Saying, Wording
+from documents.facts.actions import change_fact, check_fact, create_fact, open_fact
+from documents.facts.content import Saying, Wording, run_of
 from documents.facts.enums import FactKind, FactTopic
-from documents.facts.inline import run_of
-from documents.facts.queries.facts import today
+from documents.facts.queries import today
 from documents.models import Draft, Fact
 from tests.permissions.world import EVERYONE, SEATED, World
 

@@ -5,12 +5,11 @@ import io
 
 from coalition.accounts.enums import Language
 from coalition.workspaces.rules import access_to
-from documents.drafts.actions.create import create_draft
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import GuestPurpose, Handling
-from documents.files.actions.upload import upload
-from documents.guests.actions.links import Guest, make_guest_link
+from documents.files.actions import upload
+from documents.guests.actions import Guest, make_guest_link
 from documents.models import Draft
 from tests.documents.conftest import body
 from tests.permissions.world import World

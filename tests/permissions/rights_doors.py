@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.core import mail
 
 from coalition.accounts.models import User
-from documents.drafts.queries.drafts import drafts_for
+from documents.drafts.queries import drafts_for
 from documents.files.queries import files_for
 from events.core.queries import events_for
 from home.search.members import find_for

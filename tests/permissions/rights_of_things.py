@@ -14,15 +14,11 @@ from coalition.jobs import scheduler
 from coalition.mail.outbox import deliver_due
 from documents.approval.actions.approve import approve
 from documents.approval.actions.open_round import put_to_approval
-from documents.drafts.actions.create import create_draft
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import GuestPurpose, Handling
-from documents.files.actions.settings import describe_file
-from documents.files.actions.upload import upload
-from documents.guests.actions.end import revoke_guest_link
-from documents.guests.actions.links import Guest, make_guest_link
+from documents.files.actions import describe_file, upload
+from documents.guests.actions import Guest, make_guest_link, revoke_guest_link
 from documents.models import Draft, StoredFile
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw

@@ -16,16 +16,14 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import access_to
-from documents.comments.actions.post import Said, start_thread
-from documents.drafts.actions.create import create_draft
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import change_draft
+from documents.comments.actions import Said, start_thread
+from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Audience, GuestPurpose, Handling, TextKind
 from documents.drafts.permissions import may_export
-from documents.drafts.queries.drafts import drafts_for, versions_for
-from documents.files.actions.upload import upload
-from documents.guests.actions.links import Guest, make_guest_link
+from documents.drafts.queries import drafts_for, versions_for
+from documents.files.actions import upload
+from documents.guests.actions import Guest, make_guest_link
 from documents.models import Draft, StoredFile
 from tests.conftest import sign_in
 from tests.documents.conftest import body

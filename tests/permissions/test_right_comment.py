@@ -7,8 +7,8 @@ from coalition.core.clock import now
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import NotAllowed, access_to, require
-from documents.comments.actions.post import Said, start_thread
-from documents.drafts.actions.create import create_draft
+from documents.comments.actions import Said, start_thread
+from documents.drafts.actions.manage import create_draft
 from documents.drafts.enums import Audience
 from documents.models import Comment, Thread
 from tests.factories import WorkspaceFactory, seat

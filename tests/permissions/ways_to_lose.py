@@ -22,9 +22,7 @@ from documents.agreement.actions.leave import leave_coalition
 from documents.agreement.actions.publish import set_agreement
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.open_round import put_to_approval
-from documents.drafts.actions.create import create_draft
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling
 from documents.models import ApprovalRound, Draft, DraftText

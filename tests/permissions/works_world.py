@@ -10,7 +10,7 @@ import io
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access, access_to
 from documents.drafts.enums import Handling
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.models import StoredFile
 from events.core.actions.announce import announce_event
 from events.core.actions.plan import plan_event

@@ -23,11 +23,9 @@ from coalition.workspaces.rules import access_to
 from documents.approval.actions.approve import approve
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.open_round import put_to_approval
-from documents.drafts.actions.create import create_draft
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.models import ApprovalRound, Draft
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw

@@ -1,5 +1,5 @@
 /* The open suggestions of a document in text order, one entry for each id: the same list as the server's
-   (documents/editor/live/suggestion_list.py), and where in the document each one stands. */
+   (documents/editor/live/suggestions.py), and where in the document each one stands. */
 import { readId } from "./ids.js";
 import { SUGGESTIONS } from "./marks.js";
 import { ANCHOR } from "./resolve.js";

@@ -14,7 +14,7 @@ from coalition.accounts.enums import Listing
 from coalition.accounts.rules import represents
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.drafts.permissions import may_read_draft, require_that, works_here
 
 __all__ = [

@@ -28,8 +28,8 @@ from documents.approval.models.rounds import Approval, ApprovalRound, Reading
 from documents.approval.queries.boards import Board, board_of
 from documents.approval.queries.rounds import coordinators_for
 from documents.drafts.enums import CellState, DecisionKind, Way
-from documents.drafts.models.draft import Version
-from documents.drafts.queries.stakeholders import people_around
+from documents.drafts.models import Version
+from documents.drafts.queries import people_around
 from documents.editor.live.projection import follow_draft
 
 

@@ -10,7 +10,7 @@ from documents.approval.actions.record_decision import lock_open, tell_if_comple
 from documents.approval.audit import keep
 from documents.approval.models.attestation import Attestation
 from documents.approval.models.rounds import ApprovalRound
-from documents.drafts.models.draft import Version
+from documents.drafts.models import Version
 from documents.drafts.permissions import may_attest, require_that
 from documents.editor.live.projection import follow_draft
 

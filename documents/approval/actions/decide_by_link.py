@@ -15,7 +15,7 @@ from documents.approval.queries.one_time_links import one_time_link_of
 from documents.approval.queries.rounds import approvers_of
 from documents.drafts.enums import DecisionKind, LinkAct, LinkEnd, LinkMaker, Way
 from documents.editor.live.projection import follow_draft
-from documents.guests.actions.use import NoSuchLink, TooOften
+from documents.guests.actions import NoSuchLink, TooOften
 
 HOUR = datetime.timedelta(hours=1)
 MOST_AN_HOUR = 120  # looks at one link: what a person reads is far below

@@ -37,7 +37,7 @@ from documents.approval.models.rounds import Approval, ApprovalRound
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.rounds import coordinators_for, put_languages, representatives
 from documents.drafts.enums import DecisionKind, Way
-from documents.drafts.queries.readers import limits_of
+from documents.drafts.queries import limits_of
 
 OBJECTING = datetime.timedelta(days=60)
 UNPROVED = frozenset({Way.LINK, Way.PHONE_LATER})

@@ -34,7 +34,7 @@ from documents.approval.queries.inherited import (
 from documents.approval.queries.rounds import coordinators_for
 from documents.canonical.form import Document
 from documents.drafts.enums import DecisionKind, Way
-from documents.history.actions.restore import document_of
+from documents.history.actions import document_of
 
 type Bases = Mapping[str, Basis]  # language → what carries it
 

@@ -14,13 +14,13 @@ from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.approval.queries.approved_texts import approved_words
 from documents.canonical.editor import to_editor
-from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
 from documents.editor.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
 from documents.editor.live.marks import INSERTION, suggestion_id
 from documents.editor.live.server_edits import edit_text
 from documents.editor.live.shape import HEADS, Json, normal
-from documents.history.actions.restore import document_of
+from documents.history.actions import document_of
 
 
 def put_in_approved(

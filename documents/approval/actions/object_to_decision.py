@@ -24,9 +24,9 @@ from documents.approval.models.rounds import Approval, ApprovalRound
 from documents.approval.queries.inherited import carried_on, drafts_carrying
 from documents.approval.queries.one_time_links import decided_otherwise, objection_link_of
 from documents.approval.queries.rounds import coordinators_for, representatives
-from documents.drafts.models.draft import Draft
-from documents.drafts.queries.readers import limits_of
-from documents.guests.actions.use import NoSuchLink
+from documents.drafts.models import Draft
+from documents.drafts.queries import limits_of
+from documents.guests.actions import NoSuchLink
 from documents.publication.actions.remove_name import let_go
 from documents.publication.models.publication import Publication
 from documents.publication.queries.publications import SHOWN

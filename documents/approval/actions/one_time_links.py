@@ -28,10 +28,10 @@ from documents.approval.models.rounds import ApprovalRound
 from documents.approval.queries.one_time_links import are_the_words, links_that_decide
 from documents.approval.queries.rounds import representatives
 from documents.drafts.enums import Handling, LinkEnd, LinkMaker
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.drafts.permissions import may_put_to_approval, require_that
 from documents.editor.live.projection import follow_draft
-from documents.guests.actions.links import Guest
+from documents.guests.actions import Guest
 
 AFTER_THE_DEADLINE = datetime.timedelta(hours=24)
 MOST_OPEN = 6  # links of one organisation in one round

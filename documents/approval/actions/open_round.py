@@ -23,12 +23,12 @@ from documents.approval.models.rounds import ApprovalRound, Asked, RoundText
 from documents.approval.notifications import ask, asked_still, tell_earlier
 from documents.approval.queries.approvers import allows_no_objection, whose_silence_says_nothing
 from documents.checklist.actions import look_through, settle_list
-from documents.drafts.actions.name_version import refuse_open_suggestions
+from documents.drafts.actions.manage import refuse_open_suggestions
 from documents.drafts.enums import RoundState, Rule, Voice
-from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_put_to_approval, require_that
 from documents.editor.live.projection import texts_as_live
-from documents.legal_review.actions.clear import reasons_for, require_cleared
+from documents.legal_review.actions import reasons_for, require_cleared
 
 REMINDER = "approval_reminder"
 REMIND_BEFORE = datetime.timedelta(hours=24)

@@ -12,7 +12,7 @@ from coalition.jobs import scheduler
 from coalition.workspaces.queries import seats_in
 from coalition.workspaces.rules import Access
 from documents.drafts import audit
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.drafts.permissions import may_put_to_approval, require_that
 
 FINAL = "documents.text_final"

@@ -15,7 +15,7 @@ from documents.approval.models.rounds import Approval, ApprovalRound, Asked, Rou
 from documents.approval.queries.boards import Board, board_of
 from documents.approval.queries.rounds import asked_with_capacity, coordinators_for, representatives
 from documents.drafts.enums import DecisionKind, RoundState, Rule, Way
-from documents.drafts.models.draft import Version
+from documents.drafts.models import Version
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ from documents.approval.models.rounds import Approval, ApprovalRound, RoundText
 from documents.approval.models.typo_fix import Slip, SlipConfirmation
 from documents.approval.queries.rounds import coordinators_for
 from documents.approval.typo_fixes import Mended, NoSlip, slip_between
-from documents.checklist.identifying.lexicon import first_names
+from documents.checklist.identifying import first_names
 from documents.drafts.enums import Way
-from documents.drafts.models.draft import Version
+from documents.drafts.models import Version
 from documents.drafts.permissions import may_put_to_approval, require_that
 from documents.editor.live.projection import follow_draft
-from documents.history.actions.restore import document_of
+from documents.history.actions import document_of
 
 CONFIRMATIONS = 2
 CONFIRMING = {MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE}

@@ -14,7 +14,7 @@ from coalition.core.typed_field import own_field
 from documents.approval.models.one_time_link import OneTimeLink
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import DecisionKind
-from documents.guests.actions.links import Guest
+from documents.guests.actions import Guest
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 

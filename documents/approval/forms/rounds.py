@@ -18,8 +18,8 @@ from coalition.workspaces.queries import frozen_in, participants
 from documents.approval.queries.approvers import allows_no_objection, asking_for
 from documents.drafts.enums import DecisionKind, Rule, Voice
 from documents.drafts.forms import OrganisationField, OrganisationsField
-from documents.drafts.models.draft import Draft, DraftText, Version
-from documents.drafts.queries.readers import limits_of
+from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.queries import limits_of
 from documents.publication.queries.publications import names_under_public
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)

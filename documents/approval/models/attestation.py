@@ -6,7 +6,7 @@ from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
-from documents.drafts.models.draft import Version
+from documents.drafts.models import Version
 
 
 class Attestation(models.Model):

@@ -11,7 +11,7 @@ from coalition.accounts.enums import Language, Listing
 from coalition.accounts.models import Organisation
 from coalition.core.crypto import SealedTextField
 from documents.drafts.enums import DecisionKind, RoundState, Rule, Voice, Way
-from documents.drafts.models.draft import Draft, Version
+from documents.drafts.models import Draft, Version
 
 
 class ApprovalRound(models.Model):

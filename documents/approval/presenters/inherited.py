@@ -12,12 +12,11 @@ from documents.approval.queries.boards import Board
 from documents.approval.queries.inherited import carried_in, publications_of, readable_versions, sources_of
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison
-from documents.canonical.errors import CanonicalError
-from documents.canonical.serialise import short_hash
+from documents.canonical.serialise import CanonicalError, short_hash
 from documents.drafts.enums import Way
-from documents.drafts.models.draft import DraftText, Version
+from documents.drafts.models import DraftText, Version
 from documents.drafts.rendering import document_as_it_stands
-from documents.history.actions.restore import document_of
+from documents.history.actions import document_of
 from documents.publication.queries.publications import sheet_address
 
 

@@ -7,9 +7,8 @@ from documents.approval.models.rounds import ApprovalRound, Asked, RoundText
 from documents.approval.queries.pending_rounds import has_joined, rule_lacks
 from documents.canonical.walk import WHOLE_ONLY
 from documents.drafts.enums import PublicationState, RoundState
-from documents.drafts.models.draft import Draft, Version
-from documents.drafts.queries.drafts import drafts_for
-from documents.drafts.queries.handling_marks import not_for_fewer_than
+from documents.drafts.models import Draft, Version
+from documents.drafts.queries import drafts_for, not_for_fewer_than
 from documents.publication.models.publication import Publication, PublicationName, PublicationText
 
 

@@ -25,7 +25,7 @@ from documents.approval.round_data import AskedOrganisation, Attested, Decision,
 from documents.canonical.form import Document
 from documents.canonical.walk import open_gaps
 from documents.drafts.enums import DecisionKind, RoundState, Rule, Voice, Way
-from documents.drafts.models.draft import Version
+from documents.drafts.models import Version
 from documents.legal_review.queries import refused_by_lawyer
 from documents.quotations.extract import quotations_of
 from documents.quotations.queries import approved_quotations

@@ -11,9 +11,8 @@ from documents.approval.models.attestation import Attestation
 from documents.approval.models.inherited import CarriedFrom
 from documents.approval.models.rounds import Approval, ApprovalRound, Asked, RoundText
 from documents.drafts.enums import OTHERWISE, DecisionKind, PublicationState, RoundState, Way
-from documents.drafts.models.draft import Draft, Version
-from documents.drafts.queries.drafts import drafts_for
-from documents.drafts.queries.handling_marks import not_for_fewer_than
+from documents.drafts.models import Draft, Version
+from documents.drafts.queries import drafts_for, not_for_fewer_than
 from documents.publication.models.publication import Publication, PublicationName
 
 STANDS = [kind for kind in DecisionKind if kind.stands]

@@ -17,7 +17,7 @@ from documents.approval.models.one_time_link import OneTimeLink
 from documents.approval.models.rounds import Approval, ApprovalRound, RoundText
 from documents.approval.queries.rounds import APPROVING_ROLES
 from documents.drafts.enums import OTHERWISE, Handling, LinkMaker, RoundState
-from documents.drafts.queries.handling_marks import listed
+from documents.drafts.queries import listed
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

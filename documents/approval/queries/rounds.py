@@ -13,10 +13,8 @@ from coalition.workspaces.models import Participation, Workspace
 from documents.approval.models.rounds import Approval, ApprovalRound, Asked, RoundText
 from documents.approval.queries.inherited import is_fallen
 from documents.drafts.enums import Handling, PublicationState, RoundState
-from documents.drafts.models.draft import Draft
-from documents.drafts.queries.drafts import drafts_for
-from documents.drafts.queries.handling_marks import NARROW, listed
-from documents.drafts.queries.stakeholders import coordinators_of
+from documents.drafts.models import Draft
+from documents.drafts.queries import NARROW, coordinators_of, drafts_for, listed
 from documents.publication.models.publication import Publication
 from documents.resolutions.models import QuestionAsked
 

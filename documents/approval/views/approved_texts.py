@@ -13,9 +13,9 @@ from documents.approval.actions.insert_approved import put_in_approved
 from documents.approval.queries.approved_texts import approved_words
 from documents.canonical.text import render_text
 from documents.drafts.access import to_text
-from documents.drafts.models.draft import Version
+from documents.drafts.models import Version
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
-from documents.history.actions.restore import document_of
+from documents.history.actions import document_of
 from documents.publication.queries.publications import sheet_address_of
 
 MOST_LOOKED_AT, MOST_SHOWN, PREVIEW = 300, 40, 240  # versions, versions, letters

@@ -36,8 +36,8 @@ from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import CellState, DecisionKind, Handling, RoundState, Rule
 from documents.files.queries import pictures_in
-from documents.files.views.download import send_picture
-from documents.history.actions.restore import document_of
+from documents.files.views import send_picture
+from documents.history.actions import document_of
 
 
 def to_asked(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) -> tuple[Asked, list[Asked]]:

@@ -14,7 +14,7 @@ from documents.approval.actions.object_to_decision import object_by_link, object
 from documents.approval.queries.one_time_links import decided_otherwise, objection_link_of
 from documents.approval.queries.rounds import asked_of
 from documents.drafts.token_pages import token_page
-from documents.guests.actions.use import NoSuchLink
+from documents.guests.actions import NoSuchLink
 
 
 def _language_of(token: str) -> str | None:

@@ -27,12 +27,12 @@ from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import DecisionKind
-from documents.drafts.queries.handling_marks import NARROW
+from documents.drafts.queries import NARROW
 from documents.drafts.token_pages import token_page
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
-from documents.files.views.download import send_picture
-from documents.guests.actions.use import NoSuchLink
+from documents.files.views import send_picture
+from documents.guests.actions import NoSuchLink
 
 
 def _language_of(token: str) -> str | None:

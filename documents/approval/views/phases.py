@@ -23,7 +23,7 @@ from documents.approval.forms.rounds import DeadlineField
 from documents.approval.models.rounds import ApprovalRound
 from documents.approval.queries.rounds import open_round_of
 from documents.drafts.access import to_draft
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.drafts.permissions import may_put_to_approval, require_that
 
 

@@ -37,11 +37,11 @@ from documents.checklist.actions import NotAcknowledged
 from documents.checklist.check import Checked, check_draft
 from documents.checklist.presenters import list_context
 from documents.drafts.access import reading, to_draft, to_round
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.enums import Handling, RoundState, Rule, Voice
-from documents.drafts.models.draft import Draft, Version
+from documents.drafts.models import Draft, Version
 from documents.drafts.permissions import may_attest, may_put_to_approval, require_that
-from documents.drafts.queries.drafts import texts_to_put
+from documents.drafts.queries import texts_to_put
 from documents.legal_review.queries import legal_states
 from documents.publication.actions.publish import obstacles
 from documents.publication.queries.publications import names_under_public

@@ -5,12 +5,11 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from documents.canonical.build import build
-from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Document
 from documents.canonical.reading import PictureFile
-from documents.canonical.serialise import canonical_hash
+from documents.canonical.serialise import CanonicalError, canonical_hash
 from documents.drafts.enums import TextKind
-from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.models import Draft, DraftText
 from documents.files.queries import pictures_for_draft, pictures_in
 
 type Body = dict[str, Any]

@@ -4,9 +4,9 @@ from django.db import transaction
 
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
-from documents.canonical.errors import CanonicalError
+from documents.canonical.serialise import CanonicalError
 from documents.drafts.actions.texts import Words, as_it_stands
-from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_edit_text, require_that
 from documents.editor.live.server_edits import edit_text, with_words
 

@@ -1,23 +1,222 @@
-"""What the page of a text tells the editor's script: the live document, who one is in it, what one may do."""
+"""What the editor's script says, in the person's language. Names in braces are filled in there."""
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_safe
 
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import Viewer, display_mark_for, display_name_for, may_be_told
 from coalition.realtime.log import epoch_of
+from coalition.workspaces import access
+from coalition.workspaces.people import Circle, circle_of
 from coalition.workspaces.rules import Access
+from documents.canonical.serialise import short_hash
+from documents.drafts.access import to_draft
 from documents.drafts.enums import TextKind
-from documents.drafts.language_states import state_of
-from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_comment
-from documents.drafts.rendering import show_text
+from documents.drafts.queries import texts_of
+from documents.drafts.rendering import show_text, state_of
 from documents.editor.live.backend import grant_for
-from documents.editor.views.overview import behind
-from documents.editor.views.script_messages import editor_words
+from documents.editor.live.suggestions import Suggestion, listed
+from documents.editor.queries import known_in
 from documents.files.queries import pictures_for_draft
+from documents.interchange.file_authors import by_file
+from documents.interchange.models import ImportedAuthor
+
+
+def editor_words() -> dict[str, Any]:
+    """By part of the script, as it asks for them."""
+    return {
+        "state": _state(),
+        "refused": _refused(),
+        "people": {
+            "unknown": _("Someone who has left"),
+            "writes": _("{person}, {organisation}, writes"),
+            "reads": _("{person}, {organisation}, reads"),
+            "more": _("and {count} more"),
+        },
+        "suggestion": _suggestion(),
+        "changes": _changes(),
+        "noSuggestion": _(
+            "This cannot be suggested here: others have suggested something in it. Write a comment instead."
+        ),
+        "placeholders": {
+            "title": pgettext("of a text", "Title"),
+            "lead": _("Lead: one or two sentences (may stay empty)"),
+            "text": _("Write here"),
+        },
+        "glossary": {"avoid": _("Rather not: {words}")},
+        "approved": {
+            "label": _("Words that others have approved"),
+            "done": _("The approved words are in the text."),
+            "failed": _("There is no connection: the words were not put in."),
+        },
+        "atoms": {"footnote": _("Footnote:"), "source": _("Source:")},
+    }
+
+
+def _state() -> dict[str, str]:
+    return {
+        "opening": _("Opening…"),
+        "unreachable": _("No connection to the text: it can be read, not changed."),
+        "saving": _("Saving…"),
+        "saved": _("Saved {time}"),
+        "offline": _("No connection. You can go on; it is sent when the connection is back."),
+        "offline-kept": _("No connection. What you write is kept on this device until it is sent."),
+        "offline-here": _("No connection. Keep this page open: what you write is on this page only."),
+        "back": _("The connection is back."),
+        "closed": _("Closed"),
+    }
+
+
+def _refused() -> dict[str, str]:
+    return {
+        "read-only": _("You can read this text now, not change it."),
+        "too-large": _("The text has grown too large."),
+        "suggest-only": _("You can suggest changes here, not make them."),
+        "another-name": _("It would have changed what somebody else suggests."),
+        "approved-words": _("Words that others have approved can be moved or taken out, not changed."),
+        "other": _("The server did not take it."),
+    }
+
+
+def _suggestion() -> dict[str, dict[str, str]]:
+    """`whole` is shown at the words, `begins` and `ends` are read out before and after them."""
+    return {
+        "insertion": {
+            "whole": _("Suggested to add: {person}, {organisation}, {time}"),
+            "begins": _("[{person} suggests to add:"),
+            "ends": _("end of what is added]"),
+        },
+        "deletion": {
+            "whole": _("Suggested to take out: {person}, {organisation}, {time}"),
+            "begins": _("[{person} suggests to take out:"),
+            "ends": _("end of what is taken out]"),
+        },
+        "modification": {
+            "whole": _("Suggested to change: {person}, {organisation}, {time}"),
+            "begins": _("[{person} suggests to change:"),
+            "ends": _("end of the change]"),
+        },
+    }
+
+
+def _changes() -> dict[str, Any]:
+    return {
+        "everyone": pgettext("who suggests", "Everyone"),
+        "accept": _("Accept"),
+        "reject": _("Reject"),
+        "takeBack": _("Take back"),
+        "show": _("Show in the text"),
+        "paragraph": _("Another border of paragraphs"),
+        "format": _("Another form:"),
+        "blocks": {"paragraph": _("Paragraph"), "heading": _("Heading")},
+        "attributes": {
+            "level": _("Level"),
+            "speaker": _("Who says it"),
+            "role": _("Role and organisation"),
+            "start": _("First number"),
+        },
+        "accepted": _("Accepted."),
+        "rejected": _("Rejected."),
+        "allAccepted": _("All accepted. Undo brings them back."),
+        "allRejected": _("All rejected. Undo brings them back."),
+        "none": _("No change is suggested here."),
+    }
+
+
+# --- overview ---
+# What stands around a text: its languages, its versions by name, what I set aside.
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One language of a draft, as its tab shows it."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+    state: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """A version as the reader may see it."""
+
+    version: Version
+    by: str
+    circle: Circle | None
+    organisation: str
+    hash: str
+    is_newest_state: bool
+
+
+def language_tabs(text: DraftText) -> list[Tab]:
+    """The languages of the draft, Kazakh first: one query."""
+    texts = {one.language: one for one in texts_of(text.draft)}
+    tabs = []
+    for code in Language.values:
+        if code not in texts:
+            continue
+        one = texts[code]
+        one.draft = text.draft
+        tabs.append(
+            Tab(
+                code,
+                Language(code).label,
+                one.get_absolute_url(),
+                one.pk == text.pk,
+                state_of(one),
+                behind(one),
+            )
+        )
+    return tabs
+
+
+def behind(text: DraftText) -> str:
+    """How far a text is behind the one it was translated from, in words; empty if it is not."""
+    if state_of(text) != "older" or text.based_on is None:
+        return ""
+    count = text.based_on.revision - text.based_on_revision
+    return ngettext("%(count)d change behind", "%(count)d changes behind", count) % {"count": count}
+
+
+def named(viewer: Viewer, version: Version) -> Named:
+    """The version with the names that the viewer may be told."""
+    circle = circle_of(viewer, version.created_by, version.organisation) if version.created_by else None
+    return Named(
+        version=version,
+        by=circle.name if circle else _("Someone who has left"),
+        circle=circle,
+        organisation=display_name_for(viewer, version.organisation),
+        hash=short_hash(version.hash),
+        is_newest_state=version.hash == version.text.content_hash,
+    )
+
+
+def beside(text: DraftText) -> dict[str, Any]:
+    """What is said above the tabs: whether the text is older than its source."""
+    return {
+        "based_on": text.based_on,
+        "is_older": state_of(text) == "older",
+        "behind": behind(text),
+    }
+
+
+# --- script data ---
+# What the page of a text tells the editor's script: the live document, who one is in it, what one may do.
+
 
 MOST_PICTURES = 200
 
@@ -89,3 +288,73 @@ def pictures(draft: Draft) -> list[dict[str, Any]]:
         }
         for file in rows
     ]
+
+
+# --- people ---
+# The names behind what a live text holds: a document names nobody, a page asks here.
+
+
+@access.members_only
+@require_safe
+def people(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """`{"people": {uuid: {name, initials}}, "organisations": {uuid: {name, initials, hue}}}`, as the viewer
+    may be told. Who is not among them has left."""
+    _access, found = to_draft(request, draft)
+    viewer, known = access.viewer(request), known_in(found)
+    named = {str(person.uuid): _person(viewer, person, of) for person, of in known.people.items()}
+    named |= {str(author.uuid): _imported(viewer, author) for author in known.imported if author.name}
+    organisations = {}
+    for organisation in known.organisations:
+        mark = display_mark_for(viewer, organisation)
+        organisations[str(organisation.uuid)] = {
+            "name": mark.name,
+            "initials": mark.initials,
+            "hue": mark.hue,
+        }
+    return JsonResponse({"people": named, "organisations": organisations})
+
+
+def _imported(viewer: Viewer, author: ImportedAuthor) -> dict[str, str]:
+    named = by_file(viewer, author.name, author.organisation)
+    return {"name": named.name, "initials": named.initials}
+
+
+def _person(viewer: Viewer, person: User, organisations: set[Organisation]) -> dict[str, str]:
+    """One who acts for several, one of which may not be told, is not named: the name would tell whose the
+    other one is, and the other way round."""
+    if len(organisations) > 1 and not all(may_be_told(viewer, one) for one in organisations):
+        return {"name": _("Somebody of this workspace"), "initials": "?"}
+    circle = circle_of(viewer, person, next(iter(organisations)))
+    return {"name": circle.name, "initials": circle.initials}
+
+
+# --- changes ---
+# The tab of suggested changes: those that the text's row holds; the editor's script goes on from there.
+
+
+@dataclass(frozen=True)
+class Card:
+    """One open suggestion, with the names that the reader may be told."""
+
+    suggestion: Suggestion
+    circle: Circle
+    organisation: str
+
+
+def panel_context(request: HttpRequest, text: DraftText) -> dict[str, Any]:
+    """Context of the tab."""
+    found = listed(text.marked) if text.open_suggestions else []
+    who = {one.person for one in found if one.person}
+    whose = {one.organisation for one in found if one.organisation}
+    people = {one.uuid: one for one in User.objects.filter(uuid__in=who)}
+    organisations = {one.uuid: one for one in Organisation.objects.filter(uuid__in=whose)}
+    viewer = access.viewer(request)
+    cards = []
+    for one in found:
+        person = people.get(one.person) if one.person else None
+        organisation = organisations.get(one.organisation) if one.organisation else None
+        circle = Circle("?", 0, _("Someone who has left"))
+        if person is not None and organisation is not None:
+            circle = circle_of(viewer, person, organisation)
+        cards.append(Card(one, circle, display_name_for(viewer, organisation) if organisation else ""))
+    return {"count": text.open_suggestions, "cards": cards}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import IO, Final
 
-from documents.files.metadata.ogg import blank_comments
 from documents.files.metadata.overwrite import NotCleaned, Overwrite, read_at, size_of
+from documents.files.metadata.sound import blank_comments
 
 _MOST_ELEMENTS: Final = 1_000_000  # an hour of pictures and sound has some 400,000
 _EBML: Final = 0x1A45DFA3

@@ -6,9 +6,8 @@ from typing import IO, Final
 
 from documents.files.metadata.matroska import find_matroska_metadata
 from documents.files.metadata.mp4 import find_mp4_metadata
-from documents.files.metadata.ogg import clean_ogg
 from documents.files.metadata.overwrite import NotCleaned, Overwrite, apply
-from documents.files.metadata.sound import clean_mp3, clean_wav
+from documents.files.metadata.sound import clean_mp3, clean_ogg, clean_wav
 
 type Find = Callable[[IO[bytes]], list[Overwrite]]
 

@@ -12,8 +12,7 @@ from typing import Final
 from documents.files.metadata import ooxml, opendocument
 from documents.files.metadata.media import clean_media
 from documents.files.metadata.overwrite import NotCleaned
-from documents.files.metadata.pictures import clean_picture_inside
-from documents.files.metadata.svg import clean_svg
+from documents.files.metadata.pictures import clean_picture_inside, clean_svg
 from documents.interchange.archive import Parts, packed
 
 _MOST_PARTS: Final = 5_000

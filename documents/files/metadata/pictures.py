@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from documents.files.metadata.overwrite import NotCleaned
+from documents.files.metadata.xml import local_name, read_part, remove_elements
+from documents.interchange.archive import serialise
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_CHUNKS: Final = frozenset(
@@ -159,3 +161,27 @@ _KINDS: Final[tuple[tuple[bytes, Callable[[bytes], bytes]], ...]] = (
     (b"RIFF", clean_webp),
     (b"\0\0\0\x0cjP  ", clean_jpeg2000),
 )
+
+
+# --- svg ---
+# SVG inside of other files: drawings stay, what drawing programs write about themselves goes.
+
+
+_SVG: Final = "{http://www.w3.org/2000/svg}"
+_DRAWN: Final = (_SVG, "{http://www.w3.org/1999/xlink}", "{http://www.w3.org/XML/1998/namespace}")
+
+
+def clean_svg(content: bytes) -> bytes:
+    """Return the drawing without elements and attributes of other namespaces, and without `metadata`.
+
+    Raises NotCleaned for XML that is broken or asks for things outside.
+    """
+    root = read_part(content)
+    remove_elements(
+        [one for one in root.iter() if not one.tag.startswith(_SVG) or local_name(one) == "metadata"]
+    )
+    for element in root.iter():
+        for attribute in list(element.attrib):
+            if attribute.startswith("{") and not attribute.startswith(_DRAWN):
+                del element.attrib[attribute]
+    return serialise(root)

@@ -12,18 +12,18 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.drafts import audit
-from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.write import check_words
 from documents.drafts.enums import Handling, IncomingState, PointKind, TextKind
-from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_create, may_take_in, require_that
 from documents.editor.live.authors import Author
-from documents.editor.live.comment_marks import with_comment
-from documents.editor.live.marks import origin_of
+from documents.editor.live.marks import origin_of, with_comment
+from documents.editor.live.resolve import without_comments
 from documents.editor.live.server_edits import edit_text, marked_of
 from documents.editor.live.shape import split
-from documents.editor.live.suggestions import rejected, without_comments
-from documents.history.actions.record import keep_moment
+from documents.editor.live.suggestions import rejected
+from documents.history.actions import keep_moment
 from documents.interchange.actions.comments import bring_comments, comments_left_out, resolve_threads
 from documents.interchange.actions.compare import (
     NOBODY,

@@ -8,9 +8,9 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain import activity
 from coalition.workspaces.domain.notify import notify
 from documents.drafts.enums import GuestAct
-from documents.drafts.models.draft import DraftText
-from documents.drafts.queries.readers import limits_of, people_of, seats_reading
-from documents.guests.actions.use import NoSuchLink, use_guest_link
+from documents.drafts.models import DraftText
+from documents.drafts.queries import limits_of, people_of, seats_reading
+from documents.guests.actions import NoSuchLink, use_guest_link
 from documents.guests.models import GuestLink
 from documents.guests.queries import files_for_guest, opens
 from documents.interchange.actions.export import export_for_guest

@@ -4,13 +4,12 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 from coalition.workspaces.rules import Access
-from documents.comments.actions.post import InFile, Said, reply, start_thread
-from documents.comments.actions.resolve import resolve
+from documents.comments.actions import InFile, Said, reply, resolve, start_thread
 from documents.comments.body import clean
 from documents.comments.models import LONGEST_COMMENT, Thread
 from documents.comments.queries import threads_for
 from documents.drafts.enums import Audience
-from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_say_to, may_settle
 from documents.interchange.reader.metadata import FileComment
 from documents.interchange.suggest.comments import IncomingThread

@@ -16,8 +16,8 @@ from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import PUBLIC, may_be_told
 from coalition.workspaces.rules import Access
 from documents.canonical.labels import labels_for
-from documents.comments.actions.post import InFile
-from documents.drafts.models.draft import Draft, DraftText
+from documents.comments.actions import InFile
+from documents.drafts.models import Draft, DraftText
 from documents.editor.live.marks import suggestion_id
 from documents.editor.live.suggestions import listed
 from documents.interchange.actions.comments import comments_left_out, threads_to_resolve

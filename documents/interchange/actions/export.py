@@ -16,7 +16,7 @@ from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.drafts import audit
 from documents.drafts.enums import Handling, TextKind
-from documents.drafts.models.draft import DraftText
+from documents.drafts.models import DraftText
 from documents.drafts.permissions import may_export, require_that
 from documents.editor.live.projection import project
 from documents.editor.live.server_edits import marked_of

@@ -12,10 +12,10 @@ from django.utils.timezone import localtime
 
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.sandbox.run import Failed
-from documents.canonical.errors import CanonicalError
+from documents.canonical.serialise import CanonicalError
 from documents.drafts.actions.texts import pictures_of
 from documents.drafts.enums import Handling, TextKind
-from documents.drafts.models.draft import DraftText
+from documents.drafts.models import DraftText
 from documents.editor.live.suggestions import accepted, listed, rejected
 from documents.files.queries import pictures_in
 from documents.interchange.file_properties import Sheet

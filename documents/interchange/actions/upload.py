@@ -14,9 +14,9 @@ from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.drafts import audit
 from documents.drafts.enums import Handling, IncomingState, TextKind
-from documents.drafts.models.draft import DraftText
+from documents.drafts.models import DraftText
 from documents.drafts.permissions import may_create, may_suggest_in, require_that
-from documents.files.actions.upload import plain_name
+from documents.files.actions import plain_name
 from documents.guests.models import GuestLink
 from documents.interchange.actions.export import SALT
 from documents.interchange.file_names import code_in

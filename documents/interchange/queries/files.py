@@ -7,8 +7,8 @@ from coalition.core.clock import now
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.queries import active_seats, workspaces_for
 from documents.drafts.enums import IncomingState
-from documents.drafts.models.draft import DraftText
-from documents.drafts.queries.drafts import drafts_for
+from documents.drafts.models import DraftText
+from documents.drafts.queries import drafts_for
 from documents.interchange.models import ExportedFile, IncomingFile
 from documents.interchange.retention import TO_TAKE
 

@@ -12,7 +12,7 @@ from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import PUBLIC, display_name_for, may_be_told
 from coalition.accounts.queries import organisations_with, people_with
 from coalition.workspaces.people import name_of
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.editor.live.marks import origin_of
 from documents.interchange.models import ImportedAuthor
 

@@ -14,7 +14,7 @@ from coalition.workspaces.rules import Access
 from documents.drafts.access import reading, to_text
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import may_export, require_that
-from documents.files.views.streaming import send_made
+from documents.files.views import send_made
 from documents.interchange.actions.export import export_text, token_of
 from documents.interchange.actions.make_file import make_file
 from documents.interchange.formats import Format, View

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST
 
 from coalition.core.errors import Refused
 from documents.drafts.enums import IncomingState
-from documents.drafts.models.draft import DraftText
-from documents.files.views.streaming import send_made
+from documents.drafts.models import DraftText
+from documents.files.views import send_made
 from documents.guests.access import guest_page, opened, words_shown
 from documents.guests.forms import FileForm
 from documents.guests.models import GuestLink
-from documents.guests.views.pages import text_page
+from documents.guests.views import text_page
 from documents.interchange.actions.by_link import fetch_file_by_link, send_file_by_link, take_file_by_link
 from documents.interchange.actions.export import token_of
 from documents.interchange.actions.make_file import make_file

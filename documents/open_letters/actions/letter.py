@@ -12,7 +12,7 @@ from coalition.core.errors import Refused
 from coalition.mail import outbox
 from coalition.workspaces.domain import activity
 from coalition.workspaces.rules import Access
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.drafts.permissions import may_lead_letter, require_that
 from documents.open_letters.actions.logos import forget_logo
 from documents.open_letters.enums import JoiningState

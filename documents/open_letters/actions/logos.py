@@ -13,7 +13,7 @@ from coalition.core.compensate import unless_done
 from coalition.core.errors import Refused
 from documents.approval.audit import concern
 from documents.approval.queries.rounds import coordinators_for
-from documents.files.logos import logo_of
+from documents.files.images import logo_of
 from documents.open_letters.actions.joinings import joining_of, locked_joining, record_joining
 from documents.open_letters.enums import JoiningState
 from documents.open_letters.models import Joining, JoiningLogo

@@ -14,7 +14,7 @@ from coalition.core.throttling import too_often
 from coalition.core.tokens import hash_token
 from coalition.http.responses import telling
 from coalition.workspaces import access as door
-from documents.files.views.streaming import send_logo
+from documents.files.views import send_logo
 from documents.open_letters.actions.letter import admit_logo, refuse_logo
 from documents.open_letters.actions.logos import put_logo, take_logo_away
 from documents.open_letters.forms import LogoForm

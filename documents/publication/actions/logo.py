@@ -16,7 +16,7 @@ from coalition.core.clock import now
 from coalition.core.compensate import unless_done
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.files.logos import logo_of as drawn_anew
+from documents.files.images import logo_of as drawn_anew
 from documents.publication.models.organisation_logo import OrganisationLogo
 from documents.publication.queries.logos import logo_of
 

@@ -27,12 +27,11 @@ from documents.approval.queries.rounds import approvers_by_organisation
 from documents.canonical.form import Document
 from documents.drafts.audit import By
 from documents.drafts.enums import PointKind, PublicationState, RoundState
-from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_put_to_approval, require_that
 from documents.editor.live.projection import follow_draft
 from documents.files.models import StoredFile
-from documents.history.actions.anonymise import forget_writers
-from documents.history.actions.record import keep_moment
+from documents.history.actions import forget_writers, keep_moment
 from documents.open_letters.actions.join import tell_joined
 from documents.publication import chain, hooks
 from documents.publication.embargo.audit import LIFT, tell_agreed

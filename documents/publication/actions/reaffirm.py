@@ -8,7 +8,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.approval.audit import keep
 from documents.drafts.enums import PublicationState
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.drafts.permissions import may_withdraw, require_that
 from documents.publication.models.publication import Publication
 from documents.publication.signatories import under, why_not

@@ -12,7 +12,7 @@ from coalition.workspaces.rules import NotAllowed
 from documents.approval.audit import concern
 from documents.approval.queries.rounds import coordinators_for
 from documents.drafts.enums import PublicationState
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.publication.embargo.audit import tell_agreed
 from documents.publication.models.publication import Publication, PublicationName
 from documents.publication.queries.publications import SHOWN

@@ -11,7 +11,7 @@ from coalition.workspaces.rules import Access
 from documents.approval.audit import concern, keep
 from documents.approval.queries.rounds import approvers_by_organisation
 from documents.drafts.enums import PublicationState
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.drafts.permissions import may_withdraw, require_that
 from documents.publication import hooks
 from documents.publication.embargo.audit import tell_agreed

@@ -16,7 +16,7 @@ from coalition.core.crypto import SealedTextField
 from documents.approval.models.rounds import ApprovalRound
 from documents.canonical.form import Document
 from documents.drafts.enums import PublicationState, Way
-from documents.drafts.models.draft import Draft, Version
+from documents.drafts.models import Draft, Version
 
 
 class ChainHead(models.Model):

@@ -27,8 +27,8 @@ from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
 from documents.approval.models.rounds import ApprovalRound
 from documents.drafts.enums import PublicationState
-from documents.drafts.models.draft import Draft
-from documents.drafts.queries.drafts import drafts_for
+from documents.drafts.models import Draft
+from documents.drafts.queries import drafts_for
 from documents.publication.models.publication import Publication, PublicationName, PublicationText
 
 if TYPE_CHECKING:

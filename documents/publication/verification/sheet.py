@@ -7,9 +7,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from documents.canonical.errors import CanonicalError
 from documents.canonical.schema import validate
-from documents.canonical.serialise import canonical_hash, short_hash
+from documents.canonical.serialise import CanonicalError, canonical_hash, short_hash
 from documents.gaps.verification import filling_checks
 from documents.publication.certificate import SHEET
 from documents.publication.chain import RECORD, commitment, note_hash, record_hash, record_text

@@ -14,7 +14,7 @@ from coalition.accounts.naming import display_mark_for
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.workspaces import access
-from documents.files.views.streaming import send_logo
+from documents.files.views import send_logo
 from documents.open_letters.forms import LogoForm
 from documents.publication.actions.logo import permit_logo, take_logo_back
 from documents.publication.queries.logos import logo_of

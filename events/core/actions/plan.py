@@ -14,10 +14,10 @@ from coalition.core.compensate import unless_done
 from coalition.core.errors import Refused
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.rules import Access
-from documents.drafts.actions.restrict import check_list, look_again
+from documents.drafts.actions.manage import check_list, look_again
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
-from documents.drafts.queries.drafts import drafts_for
+from documents.drafts.queries import drafts_for
 from documents.files.queries import files_for
 from documents.models import Draft, StoredFile
 from events.core import audit, notifications

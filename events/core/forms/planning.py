@@ -18,7 +18,7 @@ from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.drafts.forms import OrganisationsField
-from documents.drafts.queries.drafts import drafts_for
+from documents.drafts.queries import drafts_for
 from documents.files.queries import files_for
 from documents.models import Draft, StoredFile
 from events.core.actions.proposal import Place, Words

@@ -14,7 +14,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
-from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.texts import Words
 from documents.drafts.enums import TextKind
 from documents.drafts.permissions import require_that

@@ -11,7 +11,7 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats, participants
 from coalition.workspaces.rules import Access
-from documents.drafts.queries.drafts import READING_ROLES
+from documents.drafts.queries import READING_ROLES
 from events.press.enquiries.enums import EnquiryState
 from events.press.enquiries.models import Enquiry, EnquiryNote
 

@@ -10,7 +10,7 @@ from coalition.core.tokens import hash_token
 from coalition.workspaces.rules import Access
 from documents.canonical.form import Document
 from documents.drafts.enums import Handling, PublicationState
-from documents.drafts.queries.drafts import drafts_for
+from documents.drafts.queries import drafts_for
 from documents.files.public_copy import has_public_bytes
 from documents.files.queries import files_for
 from documents.models import Draft, Publication, PublicationText, StoredFile

@@ -28,7 +28,7 @@ from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from documents.files.public_copy import CopyMissing
-from documents.files.views.download import send_in_public
+from documents.files.views import send_in_public
 from documents.models import PublicationText
 from documents.publication import hooks
 from events.core.models import Event

@@ -13,7 +13,7 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.personal_data.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
-from documents.drafts.models.fields import CodesField
+from documents.drafts.models import CodesField
 
 
 class Spokesperson(models.Model):

@@ -19,7 +19,7 @@ from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import may_keep_contacts, require_that
-from documents.facts.queries.facts import facts_for
+from documents.facts.queries import facts_for
 from events.core.models import Event
 from events.core.queries import seated_events_for
 from events.press.enquiries.actions import hold_enquiry, keep_track

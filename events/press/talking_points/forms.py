@@ -11,8 +11,8 @@ from coalition.core.typed_field import own_field
 from coalition.workspaces.rules import Access
 from documents.contacts.enums import Beat
 from documents.drafts.enums import Handling
-from documents.facts.localised import title_of
-from documents.facts.queries.facts import facts_for, filtered, with_words
+from documents.facts.content import title_of
+from documents.facts.queries import facts_for, filtered, with_words
 from events.core.queries import seated_events_for, text_in
 from events.core.queries import with_words as with_event_words
 from events.press.talking_points.actions import LONGEST_HEAD, LONGEST_NOTE, LONGEST_TEXT, Line

@@ -7,7 +7,7 @@ from itertools import groupby
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
-from documents.facts.localised import line_of, words_in
+from documents.facts.content import line_of, words_in
 from events.core.queries import text_in
 from events.press.permissions import may_tend_line
 from events.press.talking_points.enums import LineKind

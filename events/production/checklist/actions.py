@@ -19,7 +19,7 @@ from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.queries import participants, seats_in
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
-from documents.drafts.queries.drafts import READING_ROLES
+from documents.drafts.queries import READING_ROLES
 from events.core.enums import EventState
 from events.core.locking import hold, refuse_cancelled
 from events.core.models import Event

@@ -11,7 +11,7 @@ from coalition.core.typed_field import own_field
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.people import name_of
 from coalition.workspaces.queries import participants, seats_in
-from documents.drafts.queries.drafts import READING_ROLES
+from documents.drafts.queries import READING_ROLES
 from events.core.forms.planning import TitlesForm, initial_titles
 from events.production.checklist.actions import EARLIEST, LATEST, Task
 from events.production.checklist.models import EventTask

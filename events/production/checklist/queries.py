@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from coalition.accounts.models import User
-from documents.drafts.queries.drafts import reading_seats
+from documents.drafts.queries import reading_seats
 from events.core.enums import EventState
 from events.core.models import Event, EventText
 from events.core.queries import seated_events_for

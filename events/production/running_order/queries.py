@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from coalition.accounts.models import User
-from documents.drafts.queries.drafts import reading_seats
+from documents.drafts.queries import reading_seats
 from events.core.queries import seated_events_for
 from events.production.running_order.models import RunningItem, RunningOrder
 

@@ -15,7 +15,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
 from documents.canonical.form import CANON
 from documents.canonical.serialise import canonical_bytes
-from documents.drafts.actions.restrict import PERMISSION
+from documents.drafts.actions.manage import PERMISSION
 from documents.drafts.actions.texts import Words, to_approve
 from documents.drafts.enums import Handling, TextKind
 from documents.models import Draft, DraftText, Version

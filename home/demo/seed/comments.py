@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from functools import partial
 
-from documents.comments.actions.post import Said, reply, start_thread
-from documents.comments.actions.resolve import resolve
+from documents.comments.actions import Said, reply, resolve, start_thread
 from documents.drafts.enums import Audience
-from documents.editor.live.comment_marks import with_comment
+from documents.editor.live.marks import with_comment
 from documents.editor.live.server_edits import edit_text
-from documents.legal_review.actions.readers import name_legal_reader
+from documents.legal_review.actions import name_legal_reader
 from documents.models import DraftText, LegalReader, Thread
 from home.demo.load import Record
 from home.demo.seed.history import History

@@ -6,11 +6,10 @@ from typing import Any
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
-from documents.facts.actions.manage import check_fact, create_fact, open_fact
-from documents.facts.content import Saying, Wording
+from documents.facts.actions import check_fact, create_fact, open_fact
+from documents.facts.content import Saying, Wording, run_of
 from documents.facts.enums import FactKind
-from documents.facts.inline import run_of
-from documents.facts.queries.facts import keeping_seats
+from documents.facts.queries import keeping_seats
 from documents.models import Fact
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast

@@ -12,7 +12,7 @@ from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.models import StoredFile
 from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.conflicts.sittings import enter_sitting

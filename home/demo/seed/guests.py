@@ -4,11 +4,9 @@ from functools import partial
 
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
-from documents.comments.actions.by_link import comment_by_link
+from documents.comments.actions import comment_by_link
 from documents.drafts.enums import GuestAct, GuestPurpose
-from documents.guests.actions.end import mail_key
-from documents.guests.actions.links import Guest, make_guest_link
-from documents.guests.actions.use import use_guest_link
+from documents.guests.actions import Guest, mail_key, make_guest_link, use_guest_link
 from home.demo.load import Record
 from home.demo.seed.history import History
 from home.demo.seed.rooms import acting

@@ -3,8 +3,7 @@
 from functools import partial
 
 from documents.drafts.enums import Verdict
-from documents.legal_review.actions.clear import clear
-from documents.legal_review.actions.readers import name_legal_reader
+from documents.legal_review.actions import clear, name_legal_reader
 from documents.models import LegalReader
 from home.demo.load import Record
 from home.demo.seed.history import History

@@ -8,7 +8,7 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
-from documents.facts.queries.facts import facts_for
+from documents.facts.queries import facts_for
 from events.core.enums import EventKind
 from events.core.queries import seated_events_for
 from events.models import CoverageLink, Event

@@ -8,12 +8,10 @@ from functools import partial
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
-from documents.drafts.actions.create import create_draft
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import mark_up_to_date
+from documents.drafts.actions.manage import create_draft, mark_up_to_date, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling, TextKind
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.models import Draft, DraftText, StoredFile, Version
 from home.demo import art
 from home.demo.body import editor_body

@@ -10,7 +10,7 @@ from documents.approval.actions.decide_offline import Answer
 from documents.approval.actions.one_time_links import Maker, mail_key, make_one_time_link
 from documents.approval.actions.phone import Spoken, confirm_call, note_call, record_call
 from documents.drafts.enums import DecisionKind
-from documents.guests.actions.links import Guest
+from documents.guests.actions import Guest
 from documents.models import ApprovalRound
 from home.demo.load import Demo, Record
 from home.demo.seed.history import History

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.models import StoredFile
 from events.exhibitions.works.actions import AboutWork, Around, add_work, open_catalogue, set_around
 from events.exhibitions.works.enums import AgreementState, ConditionMoment, MakerNaming, Reproduction

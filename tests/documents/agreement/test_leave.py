@@ -14,7 +14,7 @@ from coalition.workspaces.rules import NotAllowed
 from documents.agreement.actions.leave import leave_coalition
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.rounds import asked_of
-from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.manage import create_draft
 from documents.drafts.enums import Rule
 from documents.models import Approval, ApprovalRound, PublicationName
 from documents.publication.actions.publish import publish

@@ -11,8 +11,7 @@ from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access, access_to
 from documents.approval.actions.approve import approve, ask_changes
 from documents.approval.actions.open_round import put_to_approval
-from documents.drafts.actions.create import create_draft
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Rule
 from documents.models import Approval, ApprovalRound, Draft, DraftText, Publication, Version

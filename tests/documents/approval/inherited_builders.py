@@ -6,11 +6,10 @@ from typing import Any
 from coalition.accounts.naming import PUBLIC
 from documents.approval.actions.insert_approved import block_of
 from documents.approval.queries.boards import board_of
-from documents.drafts.actions.create import create_draft
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import CellState
-from documents.history.actions.restore import document_of
+from documents.history.actions import document_of
 from documents.models import ApprovalRound, Version
 from tests.documents.approval.builders import Stage
 from tests.recording import recorded

@@ -18,10 +18,10 @@ from documents.approval.actions.approvers import decline_silence, say_whom_to_as
 from documents.approval.actions.open_round import renew
 from documents.approval.actions.phases import set_phases
 from documents.canonical.walk import OPEN_GAP
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import PublicationState, RoundState, Rule, TextKind, Way
-from documents.gaps.actions.fill import fill_gaps
+from documents.gaps.actions import fill_gaps
 from documents.models import Publication, PublicationName
 from documents.publication.embargo.actions.schedule import lift_due, put_off, schedule
 from tests.documents.approval.round_machine import ORGANISATIONS, WORDS, Approvals

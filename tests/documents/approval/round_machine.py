@@ -17,7 +17,7 @@ from documents.approval.actions.approve import approve
 from documents.approval.actions.attest import attest
 from documents.approval.actions.open_round import renew
 from documents.approval.actions.typo_fixes import confirm_slip, propose_slip
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.enums import Rule, Way
 from documents.models import Publication
 from documents.publication.actions.publish import publish

@@ -9,7 +9,7 @@ from django.utils import timezone
 from coalition.accounts.enums import Listing
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import CellState, DecisionKind
 from documents.models import Approval, ApprovalRound, Publication, Version
 from documents.publication.actions.publish import publish

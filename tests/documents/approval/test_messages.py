@@ -13,7 +13,7 @@ from documents.approval import messages as approval_messages
 from documents.approval.actions.open_round import renew
 from documents.approval.actions.remind import remind
 from documents.approval.queries.boards import board_of
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import TextKind
 from documents.publication.actions.publish import obstacles, publish

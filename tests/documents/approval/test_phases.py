@@ -13,10 +13,8 @@ from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed
 from documents.approval.actions.phases import set_phases
 from documents.approval.views.phases import timeline
-from documents.comments.actions.edit import edit_comment
-from documents.comments.actions.post import Said, reply
-from documents.comments.actions.resolve import resolve
-from documents.comments.presenters.panel import panel_of
+from documents.comments.actions import Said, edit_comment, reply, resolve
+from documents.comments.presenters import panel_of
 from documents.drafts.enums import Audience
 from documents.drafts.permissions import may_comment
 from documents.editor.live.backend import grant_for

@@ -8,9 +8,9 @@ from documents.approval.actions.close_round import close_round
 from documents.approval.actions.decide_by_link import look_by_link
 from documents.approval.queries.rounds import asked_of
 from documents.approval.round_guards import HeldByRound
-from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import TextKind
-from documents.guests.actions.use import NoSuchLink
+from documents.guests.actions import NoSuchLink
 from documents.models import Approval
 from tests.documents.approval.builders import stage
 from tests.documents.approval.offline_builders import link_for

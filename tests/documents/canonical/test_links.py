@@ -2,8 +2,8 @@
 
 import pytest
 
-from documents.canonical.errors import CanonicalError
 from documents.canonical.links import normal_href
+from documents.canonical.serialise import CanonicalError
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,11 @@ from documents.canonical.characters import normal_text
 from documents.canonical.compare import Kind, Op, compare
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.editor import to_editor
-from documents.canonical.errors import CanonicalError
 from documents.canonical.html import render_html
 from documents.canonical.inline import normal_content
 from documents.canonical.markdown import render_markdown
 from documents.canonical.schema import validate
-from documents.canonical.serialise import canonical_bytes, canonical_hash
+from documents.canonical.serialise import CanonicalError, canonical_bytes, canonical_hash
 from documents.canonical.text import render_text
 from documents.canonical.walk import walk
 from tests.documents.canonical import strategies

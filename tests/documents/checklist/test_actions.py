@@ -6,7 +6,7 @@ from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from documents.approval.actions.open_round import renew
 from documents.checklist.actions import NotAcknowledged
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.models import ApprovalRound, DraftText
 from tests.documents.approval.builders import stage
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from documents.comments.actions.post import Said, start_thread
+from documents.comments.actions import Said, start_thread
 from documents.drafts.enums import Audience
 from documents.models import ApprovalRound
 from tests.documents.approval.builders import stage

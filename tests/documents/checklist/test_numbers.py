@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.checklist.lines import Line
-from documents.checklist.numbers import unsourced
+from documents.checklist.lines import Line, unsourced
 
 SENTENCES = [
     pytest.param(language, text, expected, id=f"{language}-{number}")

@@ -2,13 +2,13 @@
 
 import pytest
 
-from documents.canonical.errors import CanonicalError
+from documents.canonical.serialise import CanonicalError
 from documents.checklist.check import Checked, check_sheet
 from documents.checklist.lines import read
 from documents.checklist.rules import RULES, Level
 from documents.checklist.subject import Sheet
 from documents.drafts.enums import TextKind
-from documents.facts.lookup import Registered
+from documents.facts.queries import Registered
 
 
 def words(text):

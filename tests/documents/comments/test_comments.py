@@ -9,14 +9,23 @@ from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed
-from documents.comments.actions.edit import delete_comment, edit_comment, undelete_comment
-from documents.comments.actions.guest import Guest, reply_as_guest, start_thread_as_guest
-from documents.comments.actions.post import Said, reply, start_thread
-from documents.comments.actions.resolve import reopen, resolve
-from documents.drafts.actions.settings import archive_draft, change_draft
+from documents.comments.actions import (
+    Guest,
+    Said,
+    delete_comment,
+    edit_comment,
+    reopen,
+    reply,
+    reply_as_guest,
+    resolve,
+    start_thread,
+    start_thread_as_guest,
+    undelete_comment,
+)
+from documents.drafts.actions.manage import archive_draft, change_draft
 from documents.drafts.enums import Audience
 from documents.interchange.comments import threads_to_export
-from documents.legal_review.actions.readers import end_legal_reader, name_legal_reader
+from documents.legal_review.actions import end_legal_reader, name_legal_reader
 from documents.models import Comment, Mention, Thread
 from tests.documents.comments.builders import begin, begin_legal, lawyer
 from tests.factories import UserFactory, WorkspaceFactory, seat

@@ -12,11 +12,8 @@ from coalition.accounts.enums import Listing
 from coalition.accounts.models import Membership
 from coalition.core.clock import now
 from coalition.roles import Right
-from documents.comments.actions.edit import delete_comment
-from documents.comments.actions.guest import Guest, start_thread_as_guest
-from documents.comments.actions.post import Said, reply
-from documents.comments.actions.resolve import resolve
-from documents.drafts.actions.settings import archive_draft
+from documents.comments.actions import Guest, Said, delete_comment, reply, resolve, start_thread_as_guest
+from documents.drafts.actions.manage import archive_draft
 from documents.drafts.enums import Audience
 from documents.models import Comment, LegalReader, Thread
 from tests.documents.comments.builders import begin, begin_legal, lawyer

@@ -10,12 +10,17 @@ from coalition.mail.outbox import deliver_due
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.queries import notifications_for, unread_of
 from coalition.workspaces.notifications.words import tell
-from documents.comments.actions.edit import delete_comment, edit_comment
-from documents.comments.actions.guest import Guest, start_thread_as_guest
-from documents.comments.actions.post import Said, reply
-from documents.comments.actions.resolve import resolve
+from documents.comments.actions import (
+    Guest,
+    Said,
+    delete_comment,
+    edit_comment,
+    reply,
+    resolve,
+    start_thread_as_guest,
+)
 from documents.drafts.enums import Audience
-from documents.legal_review.actions.readers import end_legal_reader
+from documents.legal_review.actions import end_legal_reader
 from tests.documents.comments.builders import begin, begin_legal, lawyer
 from tests.factories import UserFactory
 

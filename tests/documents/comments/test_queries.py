@@ -7,13 +7,11 @@ from coalition.accounts.models import Membership
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
-from documents.comments.actions.edit import delete_comment
-from documents.comments.actions.guest import Guest, start_thread_as_guest
-from documents.comments.actions.post import Said, reply
+from documents.comments.actions import Guest, Said, delete_comment, reply, start_thread_as_guest
 from documents.comments.queries import threads_for, threads_of_guest, with_comments
-from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import Audience, Handling
-from documents.legal_review.actions.readers import end_legal_reader, name_legal_reader
+from documents.legal_review.actions import end_legal_reader, name_legal_reader
 from tests.documents.comments.builders import begin, begin_legal
 from tests.factories import FreezeFactory, UserFactory, WorkspaceFactory, seat
 

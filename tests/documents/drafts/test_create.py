@@ -7,7 +7,7 @@ from coalition.audit.models import AuditEntry
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import TextKind
-from documents.drafts.language_states import state_of
+from documents.drafts.rendering import state_of
 from documents.text_templates.loader import template_of
 
 pytestmark = pytest.mark.django_db

@@ -10,11 +10,10 @@ from django.urls import reverse
 from coalition.accounts.enums import Language, Listing
 from coalition.accounts.naming import viewer_for
 from documents.approval.actions.close_round import close_round
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import archive_draft
+from documents.drafts.actions.manage import archive_draft, name_version
 from documents.drafts.dashboard import texts_in_work
-from documents.drafts.queries.drafts import drafts_for, versions_for
-from documents.files.actions.upload import upload
+from documents.drafts.queries import drafts_for, versions_for
+from documents.files.actions import upload
 from documents.files.queries import files_for
 from documents.publication import hooks
 from documents.publication.actions.publish import publish

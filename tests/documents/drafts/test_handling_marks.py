@@ -8,12 +8,10 @@ from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed
 from documents.approval.actions.close_round import close_round
 from documents.approval.queries.rounds import asked_of
-from documents.drafts.actions.create import create_draft
-from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.manage import change_draft, create_draft
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import may_export, may_mark, may_read_draft, may_restrict
-from documents.drafts.queries.drafts import drafts_for
-from documents.drafts.queries.readers import people_of, seats_reading
+from documents.drafts.queries import drafts_for, people_of, seats_reading
 from documents.models import Draft
 from tests.documents.approval.builders import stage
 from tests.documents.conftest import Room

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from coalition.accounts.enums import Listing
 from documents.drafts.enums import Handling, TextKind
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.models import Draft, StoredFile
 from tests.factories import OrganisationFactory
 

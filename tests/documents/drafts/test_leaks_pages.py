@@ -11,10 +11,9 @@ from uuid_utils.compat import uuid7
 from coalition.accounts.models import Membership
 from coalition.core.clock import now
 from coalition.workspaces.domain import grants
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.manage import change_draft, name_version
 from documents.drafts.enums import Handling, TextKind
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from tests.documents.conftest import Room
 from tests.factories import FreezeFactory, UserFactory, WorkspaceFactory, seat
 

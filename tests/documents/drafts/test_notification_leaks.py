@@ -19,7 +19,7 @@ from coalition.workspaces.enums import MailMode
 from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.notifications.words import tell
 from documents.approval.actions.close_round import close_round
-from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import Handling
 from documents.models import Draft
 from tests.documents.approval.builders import Stage, stage

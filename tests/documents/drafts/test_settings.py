@@ -8,10 +8,9 @@ from coalition.accounts.naming import viewer_for
 from coalition.audit.models import AuditEntry
 from coalition.workspaces.activity_words import tell
 from coalition.workspaces.queries import activity_for
-from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import Handling, TextKind
-from documents.files.actions.settings import delete_file, describe_file, take_back_deletion
-from documents.files.actions.upload import upload
+from documents.files.actions import delete_file, describe_file, take_back_deletion, upload
 from documents.models import Draft, StoredFile
 
 pytestmark = pytest.mark.django_db

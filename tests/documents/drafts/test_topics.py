@@ -4,7 +4,7 @@ import pytest
 
 from coalition import live
 from documents.drafts import topics as drafts_topics
-from documents.drafts.actions.settings import mark_up_to_date
+from documents.drafts.actions.manage import mark_up_to_date
 
 
 @pytest.fixture

@@ -10,12 +10,11 @@ from coalition.core.errors import Refused
 from coalition.realtime import server_edits
 from coalition.workspaces.rules import NotAllowed
 from documents.canonical.serialise import canonical_bytes, canonical_hash
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import archive_draft, change_draft
+from documents.drafts.actions.manage import archive_draft, change_draft, name_version
 from documents.drafts.enums import Handling, TextKind
 from documents.editor.live.shape import fragment_of, write_node
-from documents.files.actions.upload import upload
-from documents.history.actions.restore import document_of, restore
+from documents.files.actions import upload
+from documents.history.actions import document_of, restore
 from documents.models import Version
 from tests.documents.conftest import body, gap, suggest
 

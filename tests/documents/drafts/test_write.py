@@ -11,8 +11,7 @@ from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.drafts.actions.create import create_draft
-from documents.drafts.actions.settings import archive_draft, mark_up_to_date
+from documents.drafts.actions.manage import archive_draft, create_draft, mark_up_to_date
 from documents.drafts.actions.write import save_text
 from documents.editor.live.server_edits import edit_text
 from tests.documents.conftest import body

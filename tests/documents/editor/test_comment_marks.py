@@ -5,9 +5,8 @@ from uuid import UUID
 import pytest
 
 from coalition.core.clock import now
-from documents.drafts.actions.name_version import name_version
-from documents.editor.live.comment_marks import with_comment
-from documents.editor.live.marks import suggestion_id
+from documents.drafts.actions.manage import name_version
+from documents.editor.live.marks import suggestion_id, with_comment
 from documents.editor.live.server_edits import edit_text
 from documents.editor.live.suggestion_guard import SUGGEST_ONLY, check
 from documents.editor.live.suggestions import rejected

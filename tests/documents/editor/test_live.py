@@ -15,7 +15,7 @@ from coalition.accounts.enums import Language
 from coalition.realtime import frames, log
 from coalition.realtime.frames import UPDATE
 from coalition.realtime.models import LiveUpdate
-from documents.drafts.actions.settings import archive_draft
+from documents.drafts.actions.manage import archive_draft
 from documents.drafts.actions.write import save_text
 from documents.editor.live.shape import doc_to_json, fragment_of
 from documents.models import DraftText

@@ -9,8 +9,7 @@ from coalition.core.errors import Refused
 from coalition.realtime import log, server_edits
 from coalition.realtime.models import LiveText, LiveUpdate
 from coalition.workspaces.models import Activity
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.manage import change_draft, name_version
 from documents.drafts.enums import TextKind
 from documents.drafts.rendering import show_text
 from documents.editor.live import projection

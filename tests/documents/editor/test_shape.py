@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from pycrdt import Doc, XmlElement, XmlText
 
 from documents.canonical.build import build
-from documents.canonical.errors import CanonicalError
+from documents.canonical.serialise import CanonicalError
 from documents.editor.live.shape import doc_to_json, fragment_of, join, json_to_update, normal, split
-from documents.editor.live.suggestions import accepted, check, listed, rejected
+from documents.editor.live.suggestion_guard import check
+from documents.editor.live.suggestions import accepted, listed, rejected
 from tests.documents.editor.writing import ANNA, HERS, Replica, mark, paragraph, text, words
 
 

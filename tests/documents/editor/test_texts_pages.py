@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coalition.accounts.enums import Language, Listing
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import archive_draft
+from documents.drafts.actions.manage import archive_draft, name_version
 from documents.drafts.enums import Handling
 from documents.editor.live.backend import may_stay_on_device
 from documents.editor.live.marks import suggestion_id

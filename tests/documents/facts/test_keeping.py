@@ -8,7 +8,7 @@ from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.facts.actions.manage import (
+from documents.facts.actions import (
     bring_back_fact,
     change_fact,
     check_fact,
@@ -19,7 +19,7 @@ from documents.facts.actions.manage import (
 )
 from documents.facts.content import Wording
 from documents.facts.enums import FactAct, FactKind, FactTopic
-from documents.facts.queries.facts import facts_to_check, keeping_seat
+from documents.facts.queries import facts_to_check, keeping_seat
 from documents.models import Fact
 from tests.documents.facts.writing import saying, soon, write_down
 

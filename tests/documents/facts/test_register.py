@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from coalition.accounts.enums import Listing
 from documents.drafts.enums import Handling
-from documents.facts.actions.manage import change_fact, check_fact, retire_fact
-from documents.facts.external_uses import Place, register_places
+from documents.facts.actions import change_fact, check_fact, retire_fact
+from documents.facts.queries import Place, register_places
 from documents.models import Fact
 from tests.documents.facts.writing import WORDS, body_with, node_of, saying, soon, write_down
 from tests.factories import MembershipFactory

@@ -4,11 +4,10 @@ import datetime
 from typing import Any
 
 from coalition.accounts.models import User
-from documents.facts.actions.manage import create_fact
-from documents.facts.content import Saying, Wording
+from documents.facts.actions import create_fact
+from documents.facts.content import Saying, Wording, run_of
 from documents.facts.enums import FactKind, FactTopic
-from documents.facts.inline import run_of
-from documents.facts.queries.facts import keeping_seats, today
+from documents.facts.queries import keeping_seats, today
 from documents.models import Fact, FactVersion
 from tests.documents.conftest import body
 from tests.recording import recorded

@@ -12,7 +12,7 @@ from PIL import Image, PngImagePlugin
 from coalition.audit.models import AuditEntry
 from documents.drafts.enums import Handling
 from documents.editor.live.server_edits import edit_text
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.models import StoredFile
 from tests.documents.conftest import body, suggestion_of
 
@@ -314,11 +314,11 @@ def test_a_reviewer_brings_no_file(room, client_of):
 
 
 def test_a_file_that_cannot_be_recorded_leaves_no_bytes(room, monkeypatch):
-    from documents.files.actions import upload as files_upload
+    from documents.files import actions as files_actions
 
     kept = []
     monkeypatch.setattr(
-        files_upload.trail, "record", lambda **_: kept.append(StoredFile.objects.get()) or 1 / 0
+        files_actions.trail, "record", lambda **_: kept.append(StoredFile.objects.get()) or 1 / 0
     )
     with pytest.raises(ZeroDivisionError):
         share(room)

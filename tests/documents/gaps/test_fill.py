@@ -13,10 +13,10 @@ from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.inherited import carried_in
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import CellState, Rule, TextKind, Way
-from documents.gaps.actions.fill import fill_gaps
+from documents.gaps.actions import fill_gaps
 from documents.gaps.forms import FillForm
 from documents.gaps.rules import NotForGap, Open, checked
 from documents.models import Approval, CarriedFrom, Filling

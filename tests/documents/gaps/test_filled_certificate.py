@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from documents.approval.actions.open_round import renew
 from documents.approval.actions.typo_fixes import confirm_slip, propose_slip
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import TextKind
-from documents.gaps.actions.fill import fill_gaps
+from documents.gaps.actions import fill_gaps
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
 from documents.publication.verification.sheet import verify

@@ -6,12 +6,12 @@ from django.urls import reverse
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from documents.checklist.actions import NotAcknowledged
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import TextKind, Verdict
-from documents.gaps.actions.fill import fill_gaps
+from documents.gaps.actions import fill_gaps
 from documents.gaps.rules import NotForGap
-from documents.legal_review.actions.clear import mark_for_lawyer
+from documents.legal_review.actions import mark_for_lawyer
 from documents.models import Filling
 from tests.documents.approval.builders import stage
 from tests.documents.gaps.test_fill import gap, words

@@ -3,9 +3,8 @@
 import pytest
 
 from documents.drafts.enums import GlossaryField
+from documents.glossary.matching import FIELDS, LANGUAGES, first_terms, pattern_of, variants
 from documents.glossary.models import LONGEST_NOTE, LONGEST_WORDS
-from documents.glossary.shape import FIELDS, LANGUAGES, first_terms
-from documents.glossary.stems import pattern_of, variants
 from documents.models import GlossaryTerm
 
 TERMS = list(first_terms())

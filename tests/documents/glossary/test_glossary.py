@@ -8,7 +8,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import GlossaryAct, GlossaryField
 from documents.glossary.actions import add_term, change_term, remove_term, restore_term, take_back
-from documents.glossary.shape import FIELDS, words_of
+from documents.glossary.matching import FIELDS, words_of
 from documents.models import GlossaryTerm
 
 pytestmark = pytest.mark.django_db

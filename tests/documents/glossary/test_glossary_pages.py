@@ -8,7 +8,7 @@ from django.urls import reverse
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation
 from documents.glossary.actions import add_term, change_term
-from documents.glossary.shape import FIELDS, words_of
+from documents.glossary.matching import FIELDS, words_of
 from documents.models import GlossaryTerm
 from tests.factories import MembershipFactory
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from documents.glossary.matching import hits, patterns_of
-from documents.glossary.stems import pattern_of, variants
+from documents.glossary.matching import hits, pattern_of, patterns_of, variants
 
 FORMS = {
     "kk": {

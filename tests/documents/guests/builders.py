@@ -4,7 +4,7 @@ from typing import Any
 
 from coalition.accounts.enums import Language
 from documents.drafts.enums import GuestPurpose
-from documents.guests.actions.links import Guest, make_guest_link
+from documents.guests.actions import Guest, make_guest_link
 from documents.models import Draft, GuestLink
 from tests.documents.conftest import Room
 from tests.recording import recorded

@@ -18,13 +18,18 @@ from coalition.mail.outbox import deliver_due
 from coalition.workspaces.domain import freeze, seats, take_part
 from coalition.workspaces.domain.archive import archive
 from coalition.workspaces.rules import NotAllowed
-from documents.comments.actions.by_link import comment_by_link
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import archive_draft, bring_back_draft, change_draft
+from documents.comments.actions import comment_by_link
+from documents.drafts.actions.manage import archive_draft, bring_back_draft, change_draft, name_version
 from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling
-from documents.guests.actions.end import revoke_guest_link
-from documents.guests.actions.links import MOST_DAYS, renew_guest_link
-from documents.guests.actions.use import MOST_AN_HOUR, NoSuchLink, TooOften, use_guest_link
+from documents.guests.actions import (
+    MOST_AN_HOUR,
+    MOST_DAYS,
+    NoSuchLink,
+    TooOften,
+    renew_guest_link,
+    revoke_guest_link,
+    use_guest_link,
+)
 from documents.guests.queries import guest_links_of, link_of_token
 from documents.guests.retention import forget_guests
 from documents.models import Comment, GuestLink, GuestUse

@@ -6,10 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from uuid_utils.compat import uuid7
 
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import archive_draft, change_draft
+from documents.drafts.actions.manage import archive_draft, change_draft, name_version
 from documents.drafts.enums import GuestAct, GuestPurpose, Handling
-from documents.guests.actions.use import use_guest_link
+from documents.guests.actions import use_guest_link
 from documents.guests.queries import link_of_token
 from documents.models import GuestLink
 from tests.documents.guests.builders import EMAIL, NAME, REASON, invite

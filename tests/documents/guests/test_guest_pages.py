@@ -15,13 +15,11 @@ from uuid_utils.compat import uuid7
 from coalition.accounts.enums import Listing
 from coalition.core.clock import now
 from coalition.core.log_redaction import MaskTokens
-from documents.comments.actions.post import Said, reply
-from documents.comments.actions.resolve import resolve
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import change_draft
+from documents.comments.actions import Said, reply, resolve
+from documents.drafts.actions.manage import change_draft, name_version
 from documents.drafts.enums import GuestAct, GuestPurpose, Handling
-from documents.files.actions.upload import upload
-from documents.guests.actions.end import revoke_guest_link
+from documents.files.actions import upload
+from documents.guests.actions import revoke_guest_link
 from documents.models import Comment, GuestUse, Thread
 from tests.documents.comments.builders import begin
 from tests.documents.conftest import body

@@ -7,11 +7,10 @@ import time_machine
 from django.urls import reverse
 
 from coalition.accounts.enums import Listing
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.restrict import restrict_to
+from documents.drafts.actions.manage import name_version, restrict_to
 from documents.editor.live.server_edits import edit_text
 from documents.editor.live.suggestions import accepted
-from documents.history.actions.anonymise import forget_writers
+from documents.history.actions import forget_writers
 from documents.history.blame import work_out
 from documents.models import HistoryPoint
 from tests.documents.conftest import suggest

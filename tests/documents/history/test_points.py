@@ -13,19 +13,17 @@ from coalition.realtime.models import LiveText, LiveUpdate
 from coalition.workspaces.activity_words import tell
 from coalition.workspaces.models import Activity, Notification
 from coalition.workspaces.queries import activity_for
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.enums import PointKind
 from documents.editor.live.authors import Author
 from documents.editor.live.server_edits import edit_text
 from documents.editor.live.shape import doc_to_json, fragment_of
 from documents.editor.live.suggestions import accepted
-from documents.history.actions import thin_out
-from documents.history.actions.anonymise import forget_writers
-from documents.history.actions.record import keep_moment
-from documents.history.actions.restore import restore, restore_point
+from documents.history import actions as history_actions
+from documents.history.actions import forget_writers, keep_moment, restore, restore_point
 from documents.history.blame import origins_now, work_out
+from documents.history.models import unpacked, words_in
 from documents.history.origins import passages_with_heads
-from documents.history.packing import unpacked, words_in
 from documents.models import HistoryDecision, HistoryPart, HistoryPoint
 from tests.documents.conftest import suggest
 
@@ -280,16 +278,16 @@ def test_old_points_grow_few_and_nothing_they_tell_is_lost(room, text, clock):
     for number in range(6):
         room.write(text, "editor" if number % 2 else "coordinator", f"Draft {number}.")
         clock.shift(15 * 60)
-    thin_out.tend_histories()
+    history_actions.tend_histories()
     assert len(points_of(text)) == 6
     clock.shift(datetime.timedelta(days=3))
-    thin_out.tend_histories()
+    history_actions.tend_histories()
     hours = {point.at.hour for point in points_of(text) if point.closed_at}
     assert hours == {12, 13}
     assert len(points_of(text)) == 3  # two of hours, and the last, which is open
     assert {len(organisations_of(point)) for point in points_of(text)} == {1, 2}
     clock.shift(datetime.timedelta(days=40))
-    thin_out.tend_histories()
+    history_actions.tend_histories()
     assert len(points_of(text)) == 2
     assert points_of(text)[0].words_added >= 10
 

@@ -10,10 +10,11 @@ from coalition.core.errors import Refused
 from coalition.jobs.scheduler import run_due
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling, IncomingState, TextKind
+from documents.editor.live.marks import origin_of
 from documents.editor.live.projection import project
 from documents.editor.live.server_edits import marked_of
-from documents.editor.live.suggestions import listed, origin_of
-from documents.history.actions.anonymise import forget_writers
+from documents.editor.live.suggestions import listed
+from documents.history.actions import forget_writers
 from documents.interchange.actions import upload
 from documents.interchange.actions.accept import discard, take_in, take_in_as_new
 from documents.interchange.actions.compare import NOBODY, Choice, compare_file

@@ -7,13 +7,11 @@ from django.utils.translation import gettext, override
 
 from coalition.accounts.enums import Listing
 from coalition.accounts.naming import viewer_for
-from documents.comments.actions.edit import edit_comment
-from documents.comments.actions.post import Said, reply, start_thread
-from documents.comments.actions.resolve import reopen, resolve
-from documents.comments.presenters.panel import panel_of
+from documents.comments.actions import Said, edit_comment, reopen, reply, resolve, start_thread
+from documents.comments.presenters import panel_of
 from documents.drafts.enums import Audience, Handling, TextKind
 from documents.editor.live.server_edits import marked_of
-from documents.history.actions.anonymise import forget_writers
+from documents.history.actions import forget_writers
 from documents.interchange.actions.accept import take_in_as_new
 from documents.interchange.actions.upload import read_incoming, send_new
 from documents.interchange.archive import unpacked

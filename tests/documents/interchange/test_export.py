@@ -13,10 +13,10 @@ from coalition.core.clock import now
 from coalition.jobs.scheduler import run_due
 from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed
-from documents.comments.actions.post import Said, start_thread
+from documents.comments.actions import Said, start_thread
 from documents.drafts.enums import Audience, Handling, TextKind
 from documents.editor.live.server_edits import edit_text
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.interchange.actions import export
 from documents.interchange.actions.export import export_text, token_of
 from documents.interchange.actions.make_file import make_file

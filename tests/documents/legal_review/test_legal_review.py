@@ -15,10 +15,14 @@ from documents.approval.actions.open_round import renew
 from documents.approval.queries.pending_rounds import rounds_to_settle
 from documents.approval.topics import last_id
 from documents.drafts.enums import GuestPurpose, PublicationState, Verdict
-from documents.guests.actions.links import Guest, make_guest_link
-from documents.guests.actions.use import NoSuchLink
-from documents.legal_review.actions.clear import clear, clear_by_link, mark_for_lawyer
-from documents.legal_review.actions.readers import end_legal_reader, name_legal_reader
+from documents.guests.actions import Guest, NoSuchLink, make_guest_link
+from documents.legal_review.actions import (
+    clear,
+    clear_by_link,
+    end_legal_reader,
+    mark_for_lawyer,
+    name_legal_reader,
+)
 from documents.legal_review.queries import legal_states
 from documents.models import Clearance, GuestUse, Publication
 from documents.publication.actions.publish import NotReady, publish

@@ -12,7 +12,7 @@ from coalition.core.clock import now
 from coalition.workspaces.domain import freeze as freezing
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import PublicationState, RoundState, Rule
-from documents.guests.actions.use import NoSuchLink
+from documents.guests.actions import NoSuchLink
 from documents.models import Publication
 from documents.publication.actions.reaffirm import let_stand
 from documents.publication.actions.remove_name import take_name_off

@@ -11,7 +11,7 @@ from django.urls import reverse
 from coalition.accounts.enums import Listing
 from documents.approval.approved_blocks import framed_in
 from documents.canonical.serialise import canonical_hash
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.management.commands import verify_publication
 from documents.models import Approval

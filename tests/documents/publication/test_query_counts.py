@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from coalition.core.clock import now
 from documents.approval.actions.approve import approve
 from documents.approval.actions.open_round import put_to_approval
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.enums import Rule
 from documents.publication.actions.publish import publish
 from home.models import NewsPage

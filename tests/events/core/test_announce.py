@@ -12,7 +12,7 @@ from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.models import StoredFile
 from documents.publication.actions.publish import NotReady
 from events.cohosts.actions import answer_co_host, ask_co_hosts, take_back

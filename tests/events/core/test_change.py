@@ -8,7 +8,7 @@ from PIL import Image
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.models import StoredFile
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import change_event, place_of

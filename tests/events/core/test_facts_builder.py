@@ -10,7 +10,7 @@ from PIL import Image
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, viewer_for
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.publication.actions.withdraw import withdraw
 from events.core import audit
 from events.core.actions.announce import cancel_event

@@ -8,7 +8,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed
-from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.manage import create_draft
 from documents.models import StoredFile
 from events.core import audit
 from events.core.actions.plan import plan_event

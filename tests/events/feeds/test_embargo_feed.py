@@ -17,7 +17,7 @@ from coalition.core.errors import Refused
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.contacts.actions import remove_contact
-from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.manage import create_draft
 from documents.models import EmbargoFeed, Publication
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw

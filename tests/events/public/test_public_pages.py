@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from coalition.accounts.enums import Listing
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.core.actions.proposal import Words

@@ -40,7 +40,7 @@ from coalition.campaigns.models import (
     SupportTotal,
 )
 from coalition.core.clock import now
-from documents.comments.actions.post import Said, start_thread
+from documents.comments.actions import Said, start_thread
 from documents.drafts.enums import Audience
 from documents.models import Comment, Contact, Draft, DraftText, Outlet, Question, StoredFile
 from events.models import (

@@ -20,9 +20,9 @@ from coalition.core.crypto import SealedTextField
 from coalition.mail import outbox
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Seat
-from documents.comments.actions.post import Said, start_thread
+from documents.comments.actions import Said, start_thread
 from documents.drafts.enums import Audience
-from documents.history.packing import packed, unpacked
+from documents.history.models import packed, unpacked
 from documents.models import Approval, Comment, DraftText, HistoryPoint, Publication
 from events.models import EventInvitation
 from home.data_export import addresses

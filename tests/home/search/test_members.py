@@ -12,7 +12,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.rules import access_to
-from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling
 from documents.models import Draft

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from coalition.campaigns.appeals.desk_queries import public_hand_overs
 from coalition.campaigns.appeals.models import Appeal
 from coalition.core.errors import Refused
-from documents.files.views.download import send_in_public
+from documents.files.views import send_in_public
 
 PARTS = {"receipt": "receipt_file", "answer": "answer_file"}
 

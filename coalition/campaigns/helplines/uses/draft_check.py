@@ -29,7 +29,7 @@ from documents.checklist.lexicon import words_of
 from documents.checklist.lines import Line, Reading
 from documents.checklist.predicates import FOR_THE_PUBLIC, Place, short
 from documents.checklist.rules import Level, Rule, register_rule
-from documents.drafts.models.draft import DraftText
+from documents.drafts.models import DraftText
 
 _LONG: Final = re.compile(r"\+?\d[\d\s()\u00a0\u2010-\u2015-]{4,}\d")
 _SHORT: Final = re.compile(r"(?<![\d.,№/-])\d{3,6}(?![\d/]|[.,]\d)")

@@ -14,8 +14,7 @@ from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from documents.contacts.models import Contact
 from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState
-from documents.drafts.mark_rules import GUESTS
-from documents.drafts.permissions import may_offer_embargo, require_that
+from documents.drafts.permissions import GUESTS, may_offer_embargo, require_that
 from documents.publication.embargo.audit import keep_access, mail_key, write_link
 from documents.publication.embargo.models import EmbargoAccess, EmbargoUse
 from documents.publication.embargo.queries import access_of_token, contacts_with

@@ -23,7 +23,7 @@ from documents.approval.queries.boards import Board, board_of
 from documents.approval.queries.rounds import coordinators_for
 from documents.drafts.audit import By
 from documents.drafts.enums import PublicationState, RoundState
-from documents.drafts.models.draft import Draft
+from documents.drafts.models import Draft
 from documents.drafts.permissions import may_put_to_approval, require_that
 from documents.editor.live.projection import follow_draft
 from documents.publication.actions.publish import NotReady, bring_out, require_ready

@@ -30,8 +30,7 @@ from documents.drafts.enums import EmbargoAct, PublicationState
 from documents.drafts.rendering import show
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
-from documents.files.views.download import send_picture
-from documents.files.views.streaming import pieces
+from documents.files.views import pieces, send_picture
 from documents.guests.access import REFERRER_POLICY, STAYS_OPEN
 from documents.interchange.formats import Format
 from documents.publication.embargo.actions.access import NoSuchAccess, TooManyUses, agree, use_embargo

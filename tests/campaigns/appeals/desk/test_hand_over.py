@@ -35,7 +35,7 @@ from coalition.core.clock import as_if, now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.files.models import StoredFile, private_storage
 from events.spreadsheets.writer import csv_bytes
 from tests.campaigns.appeals.desk.stored import stored_files

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.checklist.identifying.details import Kind
-from documents.checklist.identifying.rule import identifying
+from documents.checklist.identifying import Kind, identifying
 
 PASSAGES = Path(__file__).parents[1] / "passages"
 LANGUAGES = ("kk", "ru", "en")

@@ -5,7 +5,7 @@ import wave
 
 import pytest
 
-from documents.files.metadata import matroska, mp4, ogg
+from documents.files.metadata import matroska, mp4, sound
 from documents.files.metadata.media import clean_media
 from documents.files.metadata.overwrite import NotCleaned
 from tests.documents.files.metadata import media_samples as samples
@@ -213,7 +213,7 @@ def test_an_ogg_with_more_than_sound_is_refused() -> None:
     assert refused(page(7, 0, b"\x80theora" + CANARY), "ogg") == "other_tracks"
     assert refused(b"OggS", "ogg") == "broken"
     with pytest.raises(NotCleaned):
-        ogg.blank_comments(b"OpusTags")
+        sound.blank_comments(b"OpusTags")
 
 
 FRAME = b"\xff\xfb\x90\x00" + bytes(413)  # MPEG 1, layer III, 128 kbit/s, 44.1 kHz

@@ -7,7 +7,7 @@ from PIL import Image
 
 from coalition.accounts.enums import Language
 from coalition.workspaces.rules import Access
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.models import StoredFile
 from events.core.enums import EventKind, Visibility
 from events.exhibitions.works.actions import AboutWork, Around, add_work, open_catalogue, set_around

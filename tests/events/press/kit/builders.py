@@ -7,7 +7,7 @@ from coalition.accounts.models import Organisation
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
-from documents.files.actions.upload import upload
+from documents.files.actions import upload
 from documents.models import StoredFile
 from events.models import Event, EventKit, EventSpeaker, KitItem, PressGuest
 from events.press.kit.actions import Content, KitTerms, add_item, set_kit

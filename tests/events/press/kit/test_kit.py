@@ -10,7 +10,7 @@ from coalition.core.errors import Refused
 from coalition.jobs.scheduler import run_due
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
-from documents.files.actions.settings import delete_file
+from documents.files.actions import delete_file
 from documents.publication import hooks
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from documents.files.actions.settings import delete_file
+from documents.files.actions import delete_file
 from events.models import KitItem
 from events.press.kit.enums import KitKind, KitPhase, KitWay
 from tests.conftest import sign_in

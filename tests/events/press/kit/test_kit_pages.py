@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coalition.core.clock import now
-from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling
-from documents.files.actions.settings import delete_file
+from documents.files.actions import delete_file
 from documents.models import QuotationConsent
 from documents.publication import hooks
 from documents.publication.actions.publish import publish

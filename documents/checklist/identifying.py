@@ -1,0 +1,286 @@
+"""The words of the rule in one language, read from its file and compiled."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = Path(__file__).parent
+_CAPITAL: Final = "[A-ZА-ЯӘІҢҒҮҰҚӨҺ]"
+_BUILT_IN: Final = {
+    "capital": _CAPITAL,
+    "named": rf"{_CAPITAL}[\w’-]{{2,}}",
+    "quoted": "(?:«[^»]{2,60}»|“[^”]{2,60}”|„[^“]{2,60}“)",
+    "number": r"(?:№\s?\d+|No\.?\s?\d+)",
+}
+_ENDINGS: Final = {
+    "kk": {"~": r"(?!лар|лер|дар|дер|тар|тер)\w*"},
+    "ru": {"~f": "(?:а|ы|е|у|ой|ою|ей|я|и|ю|ь|ью)", "~m": "(?:|а|у|ом|ем|е|ь|я|ю|й)"},
+    "en": {"~": "(?:’s)?"},
+}
+_NAME_ENDINGS: Final = {
+    "kk": r"\w{0,6}",
+    "ru": "(?:а|я|ь|й|ы|и|е|у|ой|ю|ей|ем|ом|ью)?",
+    "en": "(?:’s)?",
+}
+_STAR: Final = re.compile(r"(?<!\\[wS])(?<!\])\*")  # a star behind a class is the expression's own
+
+
+class Lexicon:
+    """The compiled lists and patterns of a language, by their names in its file."""
+
+    def __init__(self, language: str) -> None:
+        raw = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+        names = tomllib.loads((FOLDER / "names.toml").read_text(encoding="utf-8"))
+        patterns = raw.pop("patterns")
+        sources = {name: _list(entries, _ENDINGS[language]) for name, entries in raw.items()}
+        sources["names"] = _listed_names(names[language], language)
+        known = {**_BUILT_IN, **sources}
+        for name, pattern in patterns.items():
+            sources[name] = re.sub(r"<(\w+)>", lambda found: known.get(found[1], found[0]), pattern)
+        self.ambiguous = frozenset(names["ambiguous"])
+        self._compiled = {name: re.compile(source) for name, source in sources.items()}
+
+    def __getitem__(self, name: str) -> re.Pattern[str]:
+        return self._compiled[name]
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The words of a language. Raises FileNotFoundError for one that has no words."""
+    return Lexicon(language)
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """First names, in the three languages."""
+    names = tomllib.loads((FOLDER / "names.toml").read_text(encoding="utf-8"))
+    return frozenset(name for language in ("kk", "ru", "en") for name in names[language])
+
+
+def _list(entries: list[str], endings: dict[str, str]) -> str:
+    """The entries as one group that minds its own case and the edges of words."""
+    parts = []
+    for entry in entries:
+        made = _STAR.sub(r"\\w*", entry)
+        for sign, ending in endings.items():
+            made = made.replace(sign, ending)
+        parts.append(made)
+    return rf"(?i:(?<![\w-])(?:{'|'.join(parts)})(?!\w))"
+
+
+def _listed_names(names: list[str], language: str) -> str:
+    stems = {name[:-1] if language == "ru" and name[-1] in "аяьй" else name for name in names}
+    longest_first = "|".join(sorted(stems, key=lambda stem: (-len(stem), stem)))
+    return rf"(?:(?<![\w-])(?:{longest_first}){_NAME_ENDINGS[language]}(?!\w))"
+
+
+# --- details ---
+# The details of a passage that could tell who somebody is, each with its kind and weight.
+
+
+WEAK: Final = 1
+STRONG: Final = 2
+
+
+class Kind(StrEnum):
+    """What a detail tells."""
+
+    NAME = "name"
+    WORKPLACE = "workplace"
+    PLACE = "place"
+    POST = "post"
+    DATE = "date"
+    FAMILY = "family"
+    AGE = "age"
+
+
+# Pattern, kind, weight: what each expression of a language's file tells. `lone_place` and names need a look
+# at what they found.
+_PLAIN: Final = (
+    ("initials", Kind.NAME, STRONG),
+    ("firm", Kind.WORKPLACE, STRONG),
+    ("named_house", Kind.WORKPLACE, STRONG),
+    ("house", Kind.WORKPLACE, WEAK),
+    ("place", Kind.PLACE, STRONG),
+    ("posts", Kind.POST, WEAK),
+    ("unique", Kind.POST, STRONG),
+    ("date", Kind.DATE, WEAK),
+    ("kin_of", Kind.FAMILY, STRONG),
+    ("family", Kind.FAMILY, WEAK),
+    ("ages", Kind.AGE, WEAK),
+)
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Words of the passage from `start` to `end` that tell something; `weight` says how much."""
+
+    kind: Kind
+    words: str
+    start: int
+    end: int
+    weight: int
+
+
+def details_of(text: str, words: Lexicon) -> list[Detail]:
+    """Every detail in the passage, whoever it is about, in the order of the text."""
+    found = [
+        _detail(kind, match, WEAK if name == "named_house" and not _is_named(match, text, words) else weight)
+        for name, kind, weight in _PLAIN
+        for match in words[name].finditer(text)
+        if not (name == "date" and words["no_dates"].search(match[0]))
+        and not (name == "posts" and _within(match, words["staff"], text))
+    ]
+    found += _details_naming(text, words)
+    found += _lone_places(text, words)
+    return sorted(found, key=lambda one: (one.start, one.kind))
+
+
+def _detail(kind: Kind, match: re.Match[str], weight: int) -> Detail:
+    return Detail(kind, match[0], match.start(), match.end(), weight)
+
+
+def _is_named(match: re.Match[str], text: str, words: Lexicon) -> bool:
+    """Whether what looks like the name of a house is one, not the first word of a sentence or a person's."""
+    if match["it"] is None:
+        return True
+    first = match.start("it")
+    if words["names"].match(match["it"]) or words["months"].match(match["it"]):
+        return False
+    return not _begins(text, first) or bool(words["small_places"].match(match["it"]))
+
+
+def _within(match: re.Match[str], pattern: re.Pattern[str], text: str) -> bool:
+    return any(one.start() <= match.start() < one.end() for one in pattern.finditer(text))
+
+
+def _details_naming(text: str, words: Lexicon) -> Iterator[Detail]:
+    """First names, alone or with a last name, unless the text says that the name is not the real one."""
+    if words["pseudonym"].search(text):
+        return
+    taken = [match.span() for match in words["full_name"].finditer(text)]
+    yield from (_detail(Kind.NAME, match, STRONG) for match in words["full_name"].finditer(text))
+    for match in words["names"].finditer(text):
+        inside = any(start <= match.start() < end for start, end in taken)
+        is_word = match[0] in words.ambiguous and _begins(text, match.start())
+        if not inside and not is_word and not _within(match, words["place"], text):
+            yield _detail(Kind.NAME, match, STRONG)
+
+
+def _lone_places(text: str, words: Lexicon) -> Iterator[Detail]:
+    """A word with a capital letter that reads as a place: a small one tells much, a city little."""
+    for match in words["lone_place"].finditer(text):
+        place = match["place"]
+        if any(words[name].match(place) for name in ("no_places", "months", "names", "own_house", "houses")):
+            continue
+        start = match.start("place")
+        if start == match.start() and _begins(text, start) and not words["small_places"].match(place):
+            continue
+        weight = WEAK if words["big_places"].match(place) else STRONG
+        yield Detail(Kind.PLACE, place, start, match.end("place"), weight)
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a sentence begins there, so that a capital letter says nothing."""
+    before = text[:start].rstrip(" «“„—–-")
+    return not before or before[-1] in ".!?:…"
+
+
+# --- rule ---
+# The rule: which details of a passage together tell who a survivor is.
+
+
+ENOUGH: Final = 3  # weight of all kinds together
+KINDS: Final = 2  # of different kinds
+_SENTENCE: Final = re.compile(r"(?<=[.!?…])[»”\"]?\s+(?=[A-ZА-ЯӘІҢҒҮҰҚӨҺ«“„—])")
+_NO_WORD: Final = re.compile(r"[\w’-]{60,}")  # nobody's words, and long to look through
+_NEAR: Final = 70  # characters between a post and the name it belongs to
+
+
+def identifying(text: str, language: str, *, enough: int = ENOUGH, kinds: int = KINDS) -> list[Detail]:
+    """The details that in combination tell who a survivor is, in the order of the text; none if they do not.
+
+    `text` is one passage: a paragraph, an item, a quotation. A passage counts if it speaks of violence and
+    of one person, and what it tells of that person is enough: details of two kinds or more that weigh
+    three together (`kinds`, `enough`). What belongs to people who speak in their own name is left out.
+    """
+    words, text = lexicon(language), _normal(text)
+    if words["fiction"].search(text) or not (
+        words["violence"].search(text) or words["survivor"].search(text)
+    ):
+        return []
+    found = of_others(text, language)
+    heaviest: dict[Kind, int] = {}
+    for one in found:
+        heaviest[one.kind] = max(one.weight, heaviest.get(one.kind, 0))
+    is_enough = len(heaviest) >= kinds and sum(heaviest.values()) >= enough
+    return found if is_enough and _is_one_person(text, words, found) else []
+
+
+def of_others(text: str, language: str) -> list[Detail]:
+    """Every detail of the passage that is not about people who speak in their own name, nor an example."""
+    words, text = lexicon(language), _normal(text)
+    hidden = [*_examples(text, words), *_speakers(text, words)]
+    return [
+        one for one in details_of(text, words) if not any(start <= one.start < end for start, end in hidden)
+    ]
+
+
+def _is_one_person(text: str, words: Lexicon, found: list[Detail]) -> bool:
+    """Whether somebody is spoken of at all: numbers of cases in a district identify nobody."""
+    named = any(one.kind in {Kind.NAME, Kind.POST, Kind.AGE} for one in found)
+    return named or bool(words["survivor"].search(text) or words["person"].search(text))
+
+
+def _examples(text: str, words: Lexicon) -> list[tuple[int, int]]:
+    """From “for example” to the end of its sentence: what might be, not what was."""
+    return [
+        (start + found.start(), end)
+        for start, end in _sentences(text)
+        if (found := words["example"].search(text[start:end]))
+    ]
+
+
+def _speakers(text: str, words: Lexicon) -> list[tuple[int, int]]:
+    """The parts of sentences that present a person who speaks or acts in their own name."""
+    return [
+        (start + begun, start + ended)
+        for start, end in _sentences(text)
+        for begun, ended in _presented(text[start:end], words)
+    ]
+
+
+def _presented(sentence: str, words: Lexicon) -> list[tuple[int, int]]:
+    spans = []
+    posts = [*words["official"].finditer(sentence), *words["head_of"].finditer(sentence)]
+    speech = words["speech"].search(sentence)
+    if speech:
+        posts += words["boss"].finditer(sentence)
+    for name in words["full_name"].finditer(sentence):
+        near = [post for post in posts if _distance(post, name) <= _NEAR]
+        if not near or words["survivor"].search(sentence[max(0, name.start() - 25) : name.start()]):
+            continue
+        end = max(name.end(), *(post.end() for post in near))
+        spans.append((0, speech.start() if speech and speech.start() > end else end))
+    return spans
+
+
+def _distance(one: re.Match[str], other: re.Match[str]) -> int:
+    return max(other.start() - one.end(), one.start() - other.end(), 0)
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    ends = [found.start() for found in _SENTENCE.finditer(text)] + [len(text)]
+    return list(zip([0, *ends[:-1]], ends, strict=True))
+
+
+def _normal(text: str) -> str:
+    """Composed, with plain spaces and apostrophes and without ё; as long as before, so that places stay."""
+    composed = _NO_WORD.sub(lambda found: " " * len(found[0]), unicodedata.normalize("NFC", text))
+    return composed.translate({0x451: "е", 0x401: "Е", 0xA0: " ", 0x202F: " ", 0x2009: " ", 0x27: "’"})

@@ -1,0 +1,365 @@
+"""Saying something beside a text: beginning a thread, answering in one."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.accounts.naming import viewer_for
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.workspaces.queries import seats_in
+from coalition.workspaces.rules import Access
+from documents.comments import audit
+from documents.comments.body import Body, checked, clean_quote, read_body
+from documents.comments.models import Comment, LegalReader, Mention, Thread
+from documents.comments.queries import seats_in_thread, threads_of_guest
+from documents.drafts.enums import Audience, GuestAct
+from documents.drafts.models import Draft, DraftText
+from documents.drafts.permissions import (
+    is_reader,
+    may_change_comment,
+    may_comment,
+    may_name_legal_reader,
+    may_reply,
+    may_say_to,
+    may_settle,
+    require_that,
+)
+from documents.guests.actions import NoSuchLink, use_guest_link
+from documents.guests.queries import opens
+
+LARGEST_POSITION = 1000  # characters of JSON: two relative positions take about 200
+type Position = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class InFile:
+    """Whose words they are by a file that was taken in: the file, and the name as far as it may be kept."""
+
+    file: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person wrote: `chosen` are the people picked where several have one name. `in_file`: they bring
+    the words of somebody else, who is known by a file alone."""
+
+    body: str
+    chosen: Collection[UUID] = ()
+    in_file: InFile | None = None
+
+
+def start_thread(
+    *,
+    access: Access,
+    text: DraftText,
+    audience: Audience,
+    said: Said,
+    quote: str = "",
+    position: Position | None = None,
+    reader: LegalReader | None = None,
+) -> Thread:
+    """Begin a thread on a text, or on the words of it in `quote`.
+
+    `reader`: whose legal thread it is; the reader begins their own, coordinators one with them. A position
+    is kept for a narrower audience only: in a thread for the workspace the mark in the document is the
+    place. Raises NotAllowed without the right; Refused for the workspace once comments are over, and as
+    `read_body` does.
+    """
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=text.draft_id)
+        text.draft = draft
+        refuse_when_over(access, draft, audience)
+        require_that(may_comment(access, draft))
+        if audience == Audience.LEGAL:
+            _require_reader(access, draft, reader)
+        thread = Thread(
+            text=text,
+            audience=audience,
+            organisation=access.organisation,
+            reader=reader if audience == Audience.LEGAL else None,
+            quote=clean_quote(quote),
+            position=None if audience == Audience.WORKSPACE else _checked(position),
+            created_by=access.user,
+            created_at=now(),
+        )
+        body = read_for(access, thread, said)
+        thread.save()
+        comment = _write_comment(access, thread, body, said.in_file)
+        audit.keep(access=access, thread=thread, action="comment.started", comment=comment)
+        audit.tell(access=access, thread=thread, kind="comment_written")
+        audit.notify_written(comment=comment, called=[seat.person for seat in body.called])
+    return thread
+
+
+def reply(*, access: Access, thread: Thread, said: Said) -> Comment:
+    """Answer in a thread that the person may read; an answer opens a resolved one again.
+
+    Raises NotAllowed if they do not take part in it, Refused as `read_body` does.
+    """
+    with transaction.atomic():
+        locked = lock(thread)
+        refuse_when_over(access, locked.text.draft, locked.audience)
+        require_that(may_reply(access, locked))
+        body = read_for(access, locked, said)
+        locked.resolved_at = locked.resolved_by = locked.resolved_for = None
+        locked.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
+        comment = _write_comment(access, locked, body, said.in_file)
+        audit.keep(access=access, thread=locked, action="comment.replied", comment=comment)
+        audit.tell(access=access, thread=locked, kind="comment_answered")
+        audit.notify_written(comment=comment, called=[seat.person for seat in body.called])
+    return comment
+
+
+def refuse_when_over(access: Access, draft: Draft, audience: str) -> None:
+    """Raise Refused where the person could comment, if comments were not over for this audience."""
+    if may_comment(access, draft) and not may_say_to(access, draft, audience):
+        raise Refused(
+            _("Comments on this text are over. You can still write to your own organisation beside it.")
+        )
+
+
+def lock(thread: Thread) -> Thread:
+    """The thread as it stands, with its draft locked: nobody archives or restricts it meanwhile."""
+    draft = Draft.objects.select_for_update().get(pk=thread.text.draft_id)
+    rows = Thread.objects.select_for_update(of=("self",)).select_related("text", "organisation", "reader")
+    locked = rows.get(pk=thread.pk)
+    draft.workspace = thread.text.draft.workspace
+    locked.text.draft = draft
+    return locked
+
+
+def read_for(access: Access, thread: Thread, said: Said) -> Body:
+    """What was typed into the thread, with the people called in it."""
+    everyone = list(seats_in(access.workspace))
+    readers = set(seats_in_thread(thread).values_list("person_id", flat=True))
+    return read_body(
+        said.body,
+        viewer=viewer_for(access.user),
+        everyone=everyone,
+        readers=readers,
+        chosen=said.chosen,
+    )
+
+
+def call(comment: Comment, body: Body) -> None:
+    """Keep who is called in the comment."""
+    comment.mentions.all().delete()
+    Mention.objects.bulk_create(
+        Mention(comment=comment, person=seat.person, organisation=seat.organisation) for seat in body.called
+    )
+
+
+def _write_comment(access: Access, thread: Thread, body: Body, in_file: InFile | None = None) -> Comment:
+    comment = Comment.objects.create(
+        thread=thread,
+        author=access.user,
+        organisation=access.organisation,
+        guest=in_file.file if in_file else None,
+        guest_name=in_file.name if in_file else "",
+        body=body.text,
+        created_at=now(),
+    )
+    call(comment, body)
+    return comment
+
+
+def _require_reader(access: Access, draft: Draft, reader: LegalReader | None) -> None:
+    """A legal thread is between a reader of this very draft, named now, and its coordinators."""
+    known = reader is not None and reader.draft_id == draft.pk and reader.ended_at is None
+    if reader is None or not known:
+        raise Refused(_("Nobody is named as the legal reader of this draft."))
+    require_that(is_reader(access, reader) or may_name_legal_reader(access, draft))
+
+
+def _checked(position: Position | None) -> Position | None:
+    """The browser's two ends of the selection, or nothing if it is not that."""
+    if position is None or len(position) != 2 or not all(isinstance(end, dict) for end in position):
+        return None
+    return position if len(json.dumps(position)) <= LARGEST_POSITION else None
+
+
+# --- guest ---
+# Legal readers without a seat: what a guest says by their link. Whether the link is good, for what and
+# until
+# when, is decided by the caller; the thread is the guest's and the coordinators'.
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Who holds the link: its UUID, and the name that a coordinator gave."""
+
+    uuid: UUID
+    name: str
+
+
+def start_thread_as_guest(*, guest: Guest, text: DraftText, body: str, quote: str = "") -> Thread:
+    """Begin a legal thread. Raises Refused for an empty or too long comment, and in the archive."""
+    words = checked(body)
+    with transaction.atomic():
+        draft = (
+            Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=text.draft_id)
+        )
+        _require_in_work(draft)
+        text.draft = draft
+        thread = Thread.objects.create(
+            text=text,
+            audience=Audience.LEGAL,
+            guest=guest.uuid,
+            quote=clean_quote(quote),
+            created_at=now(),
+        )
+        _write_by_guest(guest, thread, words, "comment.started")
+    return thread
+
+
+def reply_as_guest(*, guest: Guest, thread: Thread, body: str) -> Comment:
+    """Answer in the guest's own thread. Raises NotAllowed for another's, Refused as above."""
+    words = checked(body)
+    with transaction.atomic():
+        locked = lock(thread)
+        require_that(locked.guest == guest.uuid)
+        _require_in_work(locked.text.draft)
+        locked.resolved_at = locked.resolved_by = locked.resolved_for = None
+        locked.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
+        return _write_by_guest(guest, locked, words, "comment.replied")
+
+
+def _write_by_guest(guest: Guest, thread: Thread, words: str, action: str) -> Comment:
+    comment = Comment.objects.create(
+        thread=thread, guest=guest.uuid, guest_name=guest.name, body=words, created_at=now()
+    )
+    audit.keep_of_guest(thread=thread, action=action, comment=comment)
+    audit.notify_written(comment=comment, called=[])
+    return comment
+
+
+def _require_in_work(draft: Draft) -> None:
+    if draft.archived_at is not None or draft.workspace.archived_at is not None:
+        raise Refused(_("This draft is in the archive: it can be read, not changed."))
+
+
+# --- by link ---
+# What a legal reader without a seat says by their link: the use and the comment, both or neither.
+
+
+def comment_by_link(*, token: str, text: DraftText, body: str, quote: str = "", answers: str = "") -> None:
+    """Begin a thread on a text that the link shows, or answer in the guest's own thread of that UUID.
+
+    Raises NoSuchLink for a link that does not count or is not for comments, and for another's thread;
+    TooOften; Refused in words if the comment cannot be kept.
+    """
+    with transaction.atomic():
+        link = use_guest_link(token=token, act=GuestAct.COMMENTED, language=text.language)
+        if not (link.may_comment and opens(link, text)):
+            raise NoSuchLink
+        writer = Guest(uuid=link.uuid, name=link.name)
+        if not answers:
+            start_thread_as_guest(guest=writer, text=text, body=body, quote=quote)
+            return
+        own = {str(one.uuid): one for one in threads_of_guest(link.uuid, text)}
+        if answers not in own:
+            raise NoSuchLink
+        reply_as_guest(guest=writer, thread=own[answers], body=body)
+
+
+# --- edit ---
+# Changing what one wrote beside a text: editing, deleting, and the undo of it.
+
+
+def edit_comment(*, access: Access, comment: Comment, said: Said) -> Comment:
+    """Put other words in place of one's own. Nothing is written where nothing changes.
+
+    Who is called for the first time is told. Raises NotAllowed for what somebody else wrote, Refused for a
+    deleted comment and as `read_body` does.
+    """
+    with transaction.atomic():
+        locked = _lock(comment)
+        require_that(may_change_comment(access, locked))
+        refuse_when_over(access, locked.thread.text.draft, locked.thread.audience)
+        if locked.deleted_at is not None:
+            raise Refused(_("This comment is deleted. Bring it back first."))
+        body = read_for(access, locked.thread, said)
+        if body.text == locked.body:
+            return locked
+        before = set(locked.mentions.values_list("person_id", flat=True))
+        locked.body, locked.edited_at = body.text, now()
+        locked.guest, locked.guest_name = None, ""  # other words than those of a file are the person's own
+        locked.save(update_fields=["body", "edited_at", "guest", "guest_name"])
+        call(locked, body)
+        _keep(access, locked, "comment.edited")
+        audit.notify_called(
+            comment=locked, people=[seat.person for seat in body.called if seat.person_id not in before]
+        )
+    return locked
+
+
+def delete_comment(*, access: Access, comment: Comment) -> Comment:
+    """Take back what one wrote: its place stays, its words are shown to nobody. Twice is once."""
+    return _move(access, comment, deleted=True)
+
+
+def undelete_comment(*, access: Access, comment: Comment) -> Comment:
+    """The undo of `delete_comment`."""
+    return _move(access, comment, deleted=False)
+
+
+def _move(access: Access, comment: Comment, *, deleted: bool) -> Comment:
+    with transaction.atomic():
+        locked = _lock(comment)
+        require_that(may_change_comment(access, locked))
+        if (locked.deleted_at is not None) == deleted:
+            return locked
+        locked.deleted_at = now() if deleted else None
+        locked.save(update_fields=["deleted_at"])
+        _keep(access, locked, "comment.deleted" if deleted else "comment.undeleted")
+    return locked
+
+
+def _lock(comment: Comment) -> Comment:
+    thread = lock(comment.thread)
+    locked = Comment.objects.select_for_update().get(pk=comment.pk)
+    locked.thread = thread
+    return locked
+
+
+def _keep(access: Access, comment: Comment, action: str) -> None:
+    audit.keep(access=access, thread=comment.thread, action=action, comment=comment)
+
+
+# --- resolve ---
+# Saying that a thread is done, and opening it again.
+
+
+def resolve(*, access: Access, thread: Thread) -> Thread:
+    """Say that what a thread asks for is done. Twice is once. Raises NotAllowed."""
+    return _settle(access, thread, resolved=True)
+
+
+def reopen(*, access: Access, thread: Thread) -> Thread:
+    """The undo of `resolve`."""
+    return _settle(access, thread, resolved=False)
+
+
+def _settle(access: Access, thread: Thread, *, resolved: bool) -> Thread:
+    with transaction.atomic():
+        locked = lock(thread)
+        require_that(may_settle(access, locked))
+        if (locked.resolved_at is not None) == resolved:
+            return locked
+        locked.resolved_at = now() if resolved else None
+        locked.resolved_by = access.user if resolved else None
+        locked.resolved_for = access.organisation if resolved else None
+        locked.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
+        word = "resolved" if resolved else "reopened"
+        audit.keep(access=access, thread=locked, action=f"comment.{word}")
+        audit.tell(access=access, thread=locked, kind=f"comment_{word}")
+        if resolved:
+            audit.notify_settled(access=access, thread=locked)
+    return locked

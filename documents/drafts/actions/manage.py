@@ -1,0 +1,463 @@
+"""For whom a draft or file is: some of the workspace's organisations, or the people that its mark names."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from coalition import live
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.quotation_marks import inside_quotes
+from coalition.workspaces.domain import activity, grants
+from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.models import Workspace
+from coalition.workspaces.queries import participants, seats_in
+from coalition.workspaces.rules import Access
+from documents.approval.actions.insert_approved import refuse_other_words
+from documents.approval.queries.rounds import open_round_of
+from documents.approval.round_guards import refuse_another_kind, refuse_shutting_out
+from documents.canonical.form import CANON, Document
+from documents.canonical.serialise import CanonicalError, canonical_bytes, canonical_hash
+from documents.comments.models import Thread
+from documents.drafts import audit, topics
+from documents.drafts.actions.texts import Words, hash_of, to_approve, words_of
+from documents.drafts.enums import Handling, TextKind
+from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.permissions import (
+    may_create,
+    may_edit_text,
+    may_mark,
+    may_name_version,
+    may_restrict,
+    may_tend,
+    require_that,
+)
+from documents.drafts.queries import (
+    READING_ROLES,
+    coordinators_of,
+    limits_of,
+    people_around,
+    who_may_be_named,
+)
+from documents.editor.live.projection import project
+from documents.facts.actions import note_version
+from documents.files.models import StoredFile
+from documents.guests.actions import end_what_counts_no_more
+from documents.text_templates.loader import template_of
+
+PERMISSION = "read_restricted_draft"
+
+
+def restrict_to(*, draft: Draft, access: Access, organisations: Collection[Organisation]) -> bool:
+    """Say for which organisations a draft is; none means the whole workspace. Returns whether it changed.
+
+    Belongs into the caller's transaction, with the draft's row locked, and before `hold`. Raises Refused as
+    `check_list` does.
+    """
+    check_list(access=access, organisations=organisations)
+    before = set(draft.restricted_to.values_list("pk", flat=True))
+    wanted = {organisation.pk for organisation in organisations}
+    if before == wanted and draft.restricted == bool(wanted):
+        return False
+    draft.restricted = bool(wanted)
+    draft.save(update_fields=["restricted"])
+    draft.restricted_to.set(organisations)
+    grants.restrict(draft, PERMISSION, workspace=draft.workspace, organisations=organisations)
+    return True
+
+
+def mark(
+    *, thing: Draft | StoredFile, access: Access, handling: Handling, people: Collection[User] | None = None
+) -> bool:
+    """Put a handling mark on a thing; returns whether it changes who reads it.
+
+    Under *named people* `people` are its readers, with whoever made the thing and whoever names them; None
+    keeps those who are named. Belongs into the caller's transaction, after `restrict_to`, with the row
+    locked. Raises Refused for a mark that shuts the person out, and for readers who cannot see drafts here.
+    """
+    handling = Handling(handling)
+    if handling == Handling.ORGANISATION and thing.organisation_id != access.organisation.pk:
+        raise Refused(
+            _("This belongs to another organisation: with that mark you could not open it yourself.")
+        )
+    before = (thing.handling, set(thing.named_people.values_list("pk", flat=True)))
+    thing.handling = handling
+    thing.save(update_fields=["handling"])
+    named = _named(thing, access, people) if handling == Handling.NAMED_PEOPLE else set()
+    thing.named_people.set(named)
+    narrow = Handling(before[0]).names_readers or handling.names_readers
+    return narrow and before != (handling, named)
+
+
+def hold(thing: Draft | StoredFile) -> None:
+    """What follows in the same transaction when a thing's readers changed: what was told of it before is
+    heard by its readers only, and open sockets look at their rights again."""
+    limits = limits_of(thing)
+    subjects = [thing.uuid]
+    if isinstance(thing, Draft):
+        subjects += thing.rounds.values_list("uuid", flat=True)
+        subjects += Thread.objects.filter(text__draft=thing).values_list("uuid", flat=True)
+    activity.restrict(subjects=subjects, organisations=limits.organisations, people=limits.people)
+    look_again(thing.workspace)
+
+
+def look_again(workspace: Workspace) -> None:
+    """Open sockets of everybody who reads drafts here look at their rights, after the commit."""
+    readers = seats_in(workspace).filter(role__in=READING_ROLES).values_list("person", flat=True)
+    live.kick(user_ids=sorted(set(readers)), reason="readers")
+
+
+def restrict_file_to(*, file: StoredFile, access: Access, organisations: Collection[Organisation]) -> None:
+    """Open a new file to these organisations only; the list is held by the file alone."""
+    check_list(access=access, organisations=organisations)
+    file.restricted = bool(organisations)
+    file.save(update_fields=["restricted"])
+    file.restricted_to.set(organisations)
+
+
+def check_list(*, access: Access, organisations: Collection[Organisation]) -> None:
+    """Raise Refused if the list shuts out the person's own organisation or names one from elsewhere."""
+    if not organisations:
+        return
+    wanted = {organisation.pk for organisation in organisations}
+    if access.organisation.pk not in wanted:
+        raise Refused(
+            _("Keep your own organisation in the list: otherwise you could not open this yourself.")
+        )
+    there = set(participants(access.workspace).values_list("pk", flat=True))
+    if wanted - there:
+        raise Refused(_("One of the organisations no longer takes part in this workspace. Choose again."))
+
+
+def _named(thing: Draft | StoredFile, access: Access, people: Collection[User] | None) -> set[int]:
+    possible = set(who_may_be_named(thing).values_list("person", flat=True))
+    maker = thing.created_by_id if isinstance(thing, Draft) else thing.uploaded_by_id
+    always = {access.user.pk} | ({maker} & possible if maker is not None else set())
+    if people is None:
+        return always | (set(thing.named_people.values_list("pk", flat=True)) & possible)
+    wanted = {person.pk for person in people}
+    if wanted - possible:
+        raise Refused(
+            _("One of the people named has no seat here that lets them see this draft. Choose again.")
+        )
+    return always | wanted
+
+
+# --- settings ---
+# What stands around a draft's texts: its working title, kind, marks, readers; the archive.
+
+
+def change_draft(
+    *,
+    access: Access,
+    draft: Draft,
+    title: str,
+    kind: TextKind,
+    handling: Handling,
+    restricted_to: Collection[Organisation] | None = None,
+    named_people: Collection[User] | None = None,
+) -> Draft:
+    """Change title, kind, handling mark and, if given, for which organisations and people the draft is.
+
+    Nothing is written where nothing changes. Raises NotAllowed without the rights; Refused if the person
+    would shut themselves out, or if others read the draft because it is put to approval; HeldByRound, with
+    the field, if an open round hangs on what it is now.
+    """
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        require_that(may_edit_text(access, locked))
+        refuse_another_kind(locked, kind)
+        before = {"title": locked.title, "kind": locked.kind, "handling": locked.handling}
+        locked.title, locked.kind = title.strip(), kind
+        locked.save(update_fields=["title", "kind"])
+        if before["kind"] != locked.kind:
+            _count_hashes_again(locked)  # only a holding statement may have gaps
+        readers_changed = _set_readers(access, locked, Handling(handling), restricted_to, named_people)
+        changed = [name for name, value in before.items() if value != getattr(locked, name)]
+        if changed or readers_changed:
+            audit.record(
+                thing=locked,
+                access=access,
+                action="draft.changed",
+                kind=locked.kind,
+                handling=locked.handling,
+                restricted=locked.restricted,
+                readers_changed=readers_changed,
+            )
+            _notify_of_settings(access, locked, changed, before["title"], readers_changed=readers_changed)
+    return locked
+
+
+def _set_readers(
+    access: Access,
+    draft: Draft,
+    handling: Handling,
+    restricted_to: Collection[Organisation] | None,
+    named_people: Collection[User] | None,
+) -> bool:
+    """Set list, mark and named people, and let what hangs on them follow. Returns whether readers changed."""
+    require_that(
+        may_mark(access, draft, handling),
+        _("Coordinators, and who made this draft, say who reads it and let it travel further."),
+    )
+    if named_people is not None and handling == Handling.NAMED_PEOPLE:
+        require_that(may_restrict(access, draft))
+    if handling.names_readers and handling != draft.handling and open_round_of(draft):
+        raise Refused(
+            _("It is put to approval: everyone asked reads it. Close that round first, then mark it so.")
+        )
+    changed = False
+    if restricted_to is not None:
+        require_that(may_restrict(access, draft))
+        refuse_shutting_out(access, draft, restricted_to)
+        changed = restrict_to(draft=draft, access=access, organisations=restricted_to)
+    marked = draft.handling != handling
+    changed = mark(thing=draft, access=access, handling=handling, people=named_people) or changed
+    if changed:
+        hold(draft)
+    if changed or marked:
+        end_what_counts_no_more(draft=draft, by=access)
+    return changed
+
+
+def _notify_of_settings(
+    access: Access, draft: Draft, changed: Collection[str], title_before: str, *, readers_changed: bool
+) -> None:
+    """Those who read the draft from now on hear of each thing that changed."""
+    if "title" in changed:
+        audit.tell(thing=draft, access=access, kind="draft_renamed", before=title_before)
+    if "kind" in changed:
+        audit.tell(thing=draft, access=access, kind="draft_kind_changed", text_kind=draft.kind)
+    if "handling" in changed:
+        audit.tell(thing=draft, access=access, kind="draft_marked", handling=draft.handling)
+    elif readers_changed:
+        audit.tell(thing=draft, access=access, kind="draft_readers_changed")
+
+
+def _count_hashes_again(draft: Draft) -> None:
+    for text in DraftText.objects.select_for_update().filter(draft=draft):
+        text.content_hash = hash_of(draft=draft, language=text.language, words=words_of(text))
+        text.save(update_fields=["content_hash"])
+
+
+def archive_draft(*, access: Access, draft: Draft) -> Draft:
+    """Put a draft away: it can be read and brought back, not changed. Putting it away twice is one."""
+    return _move(access=access, draft=draft, archived=True)
+
+
+def bring_back_draft(*, access: Access, draft: Draft) -> Draft:
+    """Take a draft out of the archive: the undo of `archive_draft`."""
+    return _move(access=access, draft=draft, archived=False)
+
+
+def _move(*, access: Access, draft: Draft, archived: bool) -> Draft:
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        require_that(may_tend(access, locked))
+        if (locked.archived_at is not None) == archived:
+            return locked
+        locked.archived_at = now() if archived else None
+        locked.save(update_fields=["archived_at"])
+        word = "archived" if archived else "brought_back"
+        audit.record(thing=locked, access=access, action=f"draft.{word}")
+        audit.tell(thing=locked, access=access, kind=f"draft_{word}")
+        look_again(access.workspace)
+    return locked
+
+
+def mark_up_to_date(*, access: Access, text: DraftText, seen_revision: int) -> DraftText:
+    """Say that a translation holds everything that its source says at `seen_revision`.
+
+    If the source moved on since the person looked, the text stays older: the mark is for what was seen.
+    """
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=text.draft_id)
+        require_that(may_edit_text(access, draft))
+        locked = DraftText.objects.select_for_update().get(pk=text.pk)
+        if locked.based_on is None:
+            return locked
+        locked.based_on_revision = max(locked.based_on_revision, min(seen_revision, locked.based_on.revision))
+        locked.save(update_fields=["based_on_revision"])
+        audit.record(
+            thing=draft,
+            access=access,
+            action="text.up_to_date",
+            language=locked.language,
+            source=locked.based_on.language,
+            source_revision=locked.based_on_revision,
+        )
+        topics.push(draft)
+    return locked
+
+
+# --- name version ---
+# Naming a version: what a text says now, kept for ever under a number, a name and a hash.
+
+
+def name_version(*, access: Access, text: DraftText, name: str) -> Version:
+    """Keep the words of the text as they stand now as its next version; it never changes again.
+
+    Raises NotAllowed without the right, Refused in words if the text is not ready to be approved (an open
+    suggestion, no title, open gaps, a picture without a description, approved words that are not their
+    version's, ...), or if its newest version says the same already.
+    """
+    name = name.strip()
+    if not name:
+        raise Refused(_("Give the version a name, for example “After the lawyers read it”."))
+    current = project(text.uuid)
+    refuse_open_suggestions(current)
+    document = _complete(current)  # before the transaction: it takes time, and locks nobody
+    with transaction.atomic():
+        draft = _lock(current)
+        require_that(may_name_version(access, draft))
+        locked = project(text.uuid)
+        if locked.revision != current.revision or locked.open_suggestions:
+            refuse_open_suggestions(locked)
+            document = _complete(locked)  # somebody wrote in between
+        version = _keep(access=access, text=locked, document=document, name=name[:120])
+        note_version(version, document)
+        _notify_of_version(access, draft, version)
+    return version
+
+
+def _lock(text: DraftText) -> Draft:
+    return Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=text.draft_id)
+
+
+def refuse_open_suggestions(text: DraftText) -> None:
+    """What is suggested and not decided is neither in a version nor out of it."""
+    if text.open_suggestions:
+        raise Refused(
+            ngettext_lazy(
+                "%(count)d suggestion is open: accept or reject it first.",
+                "%(count)d suggestions are open: accept or reject them first.",
+                text.open_suggestions,
+            ),
+            count=text.open_suggestions,
+        )
+
+
+def _notify_of_version(access: Access, draft: Draft, version: Version) -> None:
+    audit.record(
+        thing=draft,
+        access=access,
+        action="version.named",
+        language=version.language,
+        number=version.number,
+        hash=version.hash,
+    )
+    audit.tell(
+        thing=draft,
+        access=access,
+        kind="version_named",
+        language=version.language,
+        number=version.number,
+        name=version.name,
+    )
+    notify(
+        people=[*people_around(draft), *coordinators_of(draft)],
+        kind="version_named",
+        workspace=access.workspace,
+        actor=access.user,
+        organisation=access.organisation,
+        subject_kind="version",
+        subject=version.uuid,
+        number=version.number,
+        language=version.language,
+    )
+
+
+def _complete(text: DraftText) -> Document:
+    refuse_other_words(text)
+    try:
+        return to_approve(draft=text.draft, language=text.language, words=words_of(text))
+    except CanonicalError as error:
+        raise Refused("%(reason)s", reason=error.message) from error
+
+
+def _keep(*, access: Access, text: DraftText, document: Document, name: str) -> Version:
+    digest = canonical_hash(document)
+    newest = text.versions.order_by("-number").first()
+    if newest is not None and newest.hash == digest:
+        raise Refused(
+            _("Version %(number)d, “%(name)s”, says exactly this already."),
+            number=newest.number,
+            name=inside_quotes(newest.name),
+        )
+    return Version.objects.create(
+        text=text,
+        number=newest.number + 1 if newest is not None else 1,
+        name=name,
+        canon=CANON,
+        language=text.language,
+        canonical=canonical_bytes(document).decode(),
+        hash=digest,
+        revision=text.revision,
+        created_by=access.user,
+        organisation=access.organisation,
+        created_at=now(),
+    )
+
+
+# --- create ---
+# Starting a draft.
+
+
+def create_draft(
+    *,
+    access: Access,
+    title: str,
+    kind: TextKind = TextKind.STATEMENT,
+    handling: Handling = Handling.WORKSPACE,
+    first_language: Language = Language.KK,
+    restricted_to: Collection[Organisation] = (),
+    named_people: Collection[User] = (),
+    from_template: bool = False,
+) -> Draft:
+    """Start a draft with a text in each language; the others are based on the first one.
+
+    The texts are empty, or with `from_template` what the template of the kind says in each language.
+    `named_people` read it beside the maker, if the mark is *named people*. Raises NotAllowed without the
+    right to create drafts, Refused if the restriction shuts the maker out.
+    """
+    require_that(may_create(access))
+    with transaction.atomic():
+        draft = Draft.objects.create(
+            workspace=access.workspace,
+            title=title.strip(),
+            kind=kind,
+            handling=handling,
+            first_language=first_language,
+            created_by=access.user,
+            organisation=access.organisation,
+        )
+        first = DraftText.objects.create(draft=draft, language=first_language)
+        others = [language for language in Language if language != first_language]
+        DraftText.objects.bulk_create(
+            DraftText(draft=draft, language=language, based_on=first) for language in others
+        )
+        if from_template:
+            _fill_in(draft=draft, access=access)
+        restrict_to(draft=draft, access=access, organisations=restricted_to)
+        mark(thing=draft, access=access, handling=handling, people=named_people)
+        audit.record(thing=draft, access=access, action="draft.created", from_template=from_template)
+        audit.tell(thing=draft, access=access, kind="draft_created")
+    return draft
+
+
+def _fill_in(*, draft: Draft, access: Access) -> None:
+    """Write the templates into the texts: each is its first state, so no other reads as older."""
+    moment = now()
+    for text in draft.texts.all():
+        template = template_of(draft.kind, text.language)
+        words: Words = {"title": template.title, "lead": template.lead, "body": template.body}
+        text.title, text.lead, text.body = template.title, template.lead, template.body
+        text.revision = 1
+        text.based_on_revision = 1 if text.based_on_id else 0
+        text.content_hash = hash_of(draft=draft, language=text.language, words=words)
+        text.changed_at, text.changed_by, text.changed_for = moment, access.user, access.organisation
+        text.save()

@@ -1,0 +1,241 @@
+"""Handling mark and list as conditions: who may know of a thing, of those who may see drafts there."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from guardian.shortcuts import get_objects_for_user
+
+from coalition.accounts.models import Organisation, User
+from coalition.roles import RIGHTS, Right, SeatRole
+from coalition.workspaces.models import Activity, Seat, Workspace
+from coalition.workspaces.queries import active_seats, seats_in, workspaces_for
+from documents.approval.models.rounds import ApprovalRound
+from documents.drafts.enums import Handling, PublicationState, RoundState
+from documents.drafts.models import Draft, DraftText, Version
+from documents.files.models import StoredFile
+from documents.publication.models.publication import Publication
+
+NARROW = [mark for mark in Handling if mark.names_readers]
+
+
+def marked_for(user: User, model: type[Draft] | type[StoredFile], seats: QuerySet[Seat]) -> Q:
+    """Rows of `model` whose mark admits the person; `seats` are those that let them read at all.
+
+    *Named people*: only who is named. *My organisation*: a seat in that workspace on behalf of the thing's
+    own organisation. The other marks do not narrow what the workspace's roles give.
+    """
+    through: Any = model.named_people.through
+    named = through.objects.filter(**{model.__name__.lower(): OuterRef("pk")}, user=user)
+    own = seats.filter(workspace=OuterRef("workspace"), organisation=OuterRef("organisation"))
+    return (
+        ~Q(handling__in=NARROW)
+        | Q(Exists(named), handling=Handling.NAMED_PEOPLE)
+        | Q(Exists(own), handling=Handling.ORGANISATION)
+    )
+
+
+def listed() -> Q:
+    """Rows with `round` and `organisation` whose organisation the draft's list admits; none admits all."""
+    through = Draft.restricted_to.through.objects
+    row = through.filter(draft=OuterRef("round__draft"), organisation=OuterRef("organisation"))
+    return Q(round__draft__restricted=False) | Q(Exists(row))
+
+
+def not_for_fewer_than(draft: Draft) -> Q:
+    """Drafts whose words may be read by everyone who reads this one, by mark and by list."""
+    order = list(Handling)
+    as_open = [mark for mark in order[order.index(Handling(draft.handling)) :] if mark not in NARROW]
+    marked = Q(handling__in=as_open)
+    if draft.handling == Handling.ORGANISATION:
+        marked |= Q(handling=Handling.ORGANISATION, organisation=draft.organisation_id)
+    if not draft.restricted:
+        return marked & Q(restricted=False)
+    listed = Draft.restricted_to.through.objects
+    lets_in = Q()
+    for organisation in draft.restricted_to.values_list("pk", flat=True):
+        lets_in &= Q(Exists(listed.filter(draft=OuterRef("pk"), organisation=organisation)))
+    return marked & (Q(restricted=False) | lets_in)
+
+
+# --- drafts ---
+# Lists of drafts, their texts and versions: the only place where they come from.
+
+
+READING_ROLES = [role for role in SeatRole if Right.SEE_DRAFTS in RIGHTS[role]]
+
+
+def reading_seats(user: User) -> QuerySet[Seat]:
+    """The person's seats that let drafts and files be read."""
+    return active_seats(user).filter(role__in=READING_ROLES)
+
+
+def drafts_for(user: object, workspace: Workspace | None = None) -> QuerySet[Draft]:
+    """Drafts the person may read, archived ones too, in one query. Anonymous people: none.
+
+    A restricted draft is for people with a seat on behalf of an organisation in its list: guardian's
+    rows say so, and the seats again, so that a frozen or left organisation ends at once. The handling mark
+    narrows further: named people, or the draft's own organisation. Coordinators are no exception.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return Draft.objects.none()
+    listed = Draft.restricted_to.through.objects.filter(
+        draft=OuterRef("pk"),
+        organisation__in=reading_seats(user)
+        .filter(workspace=OuterRef(OuterRef("workspace")))
+        .values("organisation"),
+    )
+    granted = get_objects_for_user(
+        user,
+        "read_restricted_draft",
+        Draft,
+        accept_global_perms=False,
+        with_superuser=False,
+        use_groups=True,
+    )
+    rows = Draft.objects.filter(
+        Q(workspace__in=reading_seats(user).values("workspace")),
+        Q(restricted=False) | Q(Exists(listed), pk__in=granted.order_by().values("pk")),
+        marked_for(user, Draft, reading_seats(user)),
+        workspace__in=workspaces_for(user, Right.SEE_DRAFTS),
+    )
+    return rows.filter(workspace=workspace) if workspace is not None else rows
+
+
+def with_texts(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
+    """The same drafts with what a list shows of each, in two queries whatever their number."""
+    texts = DraftText.objects.select_related("based_on", "changed_by", "changed_for").defer("body", "marked")
+    return drafts.select_related("workspace", "organisation").prefetch_related(
+        Prefetch("texts", queryset=texts.order_by("id"))
+    )
+
+
+def texts_of(draft: Draft) -> QuerySet[DraftText]:
+    """The language versions of a draft the caller may read, with who changed them last."""
+    return draft.texts.select_related("based_on", "changed_by", "changed_for", "draft")
+
+
+def live_text_for(user: object, uuid: UUID) -> DraftText | None:
+    """The text whose live document has this UUID, if the person may read its draft: one query."""
+    rows = DraftText.objects.filter(uuid=uuid, draft__in=drafts_for(user))
+    return rows.select_related("draft__workspace").first()
+
+
+def texts_to_put(draft: Draft, languages: Collection[str]) -> list[tuple[DraftText, Version | None]]:
+    """Texts of a draft the caller may read, each with the newest version that says what it says now."""
+    texts = texts_of(draft).filter(language__in=languages).order_by("id")
+    return [
+        (text, text.versions.filter(hash=text.content_hash).order_by("-number").first()) for text in texts
+    ]
+
+
+def versions_for(user: object, workspace: Workspace | None = None) -> QuerySet[Version]:
+    """Named versions of the drafts that the person may read, newest first."""
+    rows = Version.objects.filter(text__draft__in=drafts_for(user, workspace))
+    return rows.select_related(
+        "text__draft__workspace", "text__draft__organisation", "created_by", "organisation"
+    ).order_by("-created_at", "-id")
+
+
+def drafts_in_work(user: object) -> QuerySet[Draft]:
+    """Drafts on the desk: readable, not archived, of workspaces that are not archived; newest first.
+
+    With `in_approval` (a round is open) and `published` (public now).
+    """
+    rows = drafts_for(user).filter(archived_at=None, workspace__archived_at=None)
+    rounds = ApprovalRound.objects.filter(draft=OuterRef("pk"), state=RoundState.OPEN)
+    public = Publication.objects.filter(draft=OuterRef("pk"), state=PublicationState.PUBLIC)
+    return (
+        with_texts(rows)
+        .annotate(in_approval=Exists(rounds), published=Exists(public))
+        .order_by("-changed_at")
+    )
+
+
+# --- readers ---
+# Who reads a draft or file: asked by everything that tells people of it.
+
+
+@dataclass(frozen=True)
+class Limits:
+    """To whom a thing is limited within those who may see drafts in its workspace. None: no limit."""
+
+    organisations: list[Organisation] | None = None
+    people: list[User] | None = None
+
+
+def limits_of(thing: Draft | StoredFile) -> Limits:
+    """What list and mark say together."""
+    organisations = list(thing.restricted_to.all()) if thing.restricted else None
+    if thing.handling == Handling.ORGANISATION:
+        organisations = [thing.organisation]
+    people = list(thing.named_people.all()) if thing.handling == Handling.NAMED_PEOPLE else None
+    return Limits(organisations, people)
+
+
+def seats_reading(thing: Draft | StoredFile) -> QuerySet[Seat]:
+    """Seats by which the thing is read now, with person and organisation: who may be written to about it."""
+    limits = limits_of(thing)
+    rows = seats_in(thing.workspace).filter(role__in=READING_ROLES)
+    if limits.organisations is not None:
+        rows = rows.filter(organisation__in=limits.organisations)
+    if limits.people is not None:
+        rows = rows.filter(person__in=limits.people)
+    return rows
+
+
+def people_of(seats: Iterable[Seat]) -> list[User]:
+    """The people who hold these seats, each once."""
+    return list({seat.person_id: seat.person for seat in seats}.values())
+
+
+def who_may_be_named(thing: Draft | StoredFile) -> QuerySet[Seat]:
+    """Seats whose people can be named as readers: one a person, of the organisations that the list admits."""
+    rows = seats_in(thing.workspace).filter(role__in=READING_ROLES)
+    if thing.pk and thing.restricted:
+        admitted: Any = thing.restricted_to.all()
+        rows = rows.filter(organisation__in=admitted)
+    return one_a_person(rows)
+
+
+def one_a_person(seats: QuerySet[Seat]) -> QuerySet[Seat]:
+    """Of somebody with several seats the oldest."""
+    older = seats.filter(person=OuterRef("person"), pk__lt=OuterRef("pk"))
+    return seats.filter(~Exists(older)).order_by("person__name", "pk")
+
+
+# --- stakeholders ---
+# Whom a draft concerns: the only place where these people come from.
+
+
+WRITING = ("text_saved", "text_suggested", "text_file_taken_in")  # activities that tell who wrote
+
+
+def people_around(draft: Draft) -> QuerySet[User]:
+    """Who made the draft, wrote in it or named its versions: they want to know what becomes of it.
+
+    Whether they may still read it is asked when they are told.
+    """
+    last = DraftText.objects.filter(draft=draft).values("changed_by")
+    named = Version.objects.filter(text__draft=draft).values("created_by")
+    wrote = _told_of_writing(draft).values("actor")
+    return User.objects.filter(Q(pk=draft.created_by_id) | Q(pk__in=last) | Q(pk__in=named) | Q(pk__in=wrote))
+
+
+def coordinators_of(draft: Draft) -> list[User]:
+    """Coordinators of the workspace who may read the draft, each once."""
+    return people_of(seats_reading(draft).filter(role=SeatRole.COORDINATOR))
+
+
+def who_wrote_in(text: DraftText) -> QuerySet[User]:
+    """Everyone who wrote or suggested in the text since it was last published, from what its workspace was
+    told of it."""
+    told = _told_of_writing(text.draft).filter(detail__language=text.language)
+    return User.objects.filter(pk__in=told.values("actor"))
+
+
+def _told_of_writing(draft: Draft) -> QuerySet[Activity]:
+    rows = Activity.objects.filter(workspace=draft.workspace_id, subject=draft.uuid, actor__isnull=False)
+    return rows.filter(kind__in=WRITING).order_by()

@@ -1,0 +1,361 @@
+"""Files that nginx sends in our place, after the right was asked here (`X_ACCEL`; deploy/nginx.conf)."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import IO, Any, Final
+from urllib.parse import quote
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.storage import FileSystemStorage
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access, undo
+from coalition.workspaces import access as door
+from coalition.workspaces.people import name_of
+from documents.drafts.access import reading, to_file
+from documents.drafts.enums import Handling
+from documents.drafts.forms import FileForm, FileWordsForm
+from documents.drafts.permissions import may_change_file, may_create, may_open_file, require_that
+from documents.files.actions import delete_file, describe_file, take_back_deletion, upload
+from documents.files.metadata.reasons import reason
+from documents.files.models import StoredFile
+from documents.files.public_copy import StoredBytes, original_of, public_bytes
+from documents.files.queries import files_for
+from documents.interchange.formats import Format
+from documents.interchange.models import ExportedFile
+from documents.open_letters.models import JoiningLogo
+from documents.publication.models.organisation_logo import OrganisationLogo
+
+INSIDE: Final = "/internal/files/"  # a location of nginx that nobody can ask for from outside
+
+
+def handed_over(file: StoredFile, stored: StoredBytes, headers: Mapping[str, str]) -> HttpResponse | None:
+    """The answer that hands the file over; None where we send it ourselves.
+
+    nginx answers ranges and conditions by itself, so ours are left out. A file that is not on this machine's
+    disk is never handed over.
+    """
+    if not settings.X_ACCEL or not isinstance(stored.file.storage, FileSystemStorage):
+        return None
+    kept = {name: value for name, value in headers.items() if name not in {"Accept-Ranges", "ETag"}}
+    kept["X-Accel-Redirect"] = INSIDE + quote(str(stored.file.name))
+    return HttpResponse(headers=kept, content_type=file.content_type)
+
+
+# --- download ---
+# Files leave here, in pieces, and only after the right was asked: on every access, also for a part.
+
+
+_CHUNK = 256 * 1024
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+
+@access.members_only
+@require_safe
+def download(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
+    """The file to keep: its name and a header carry the handling mark. Answers ranges, for films."""
+    _access, found = to_file(request, file)
+    return send(request, found, inline=False)
+
+
+@access.members_only
+@require_safe
+def picture(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
+    """A picture to look at on a page. Only pictures, which were drawn anew when they came in."""
+    _access, found = to_file(request, file, deleted=True)
+    return send(request, found, inline=found.is_picture)
+
+
+def marked_name(file: StoredFile) -> str:
+    """The file's name with its handling mark, so that the mark travels with the file."""
+    handling = Handling(file.handling)
+    if handling == Handling.PUBLIC:
+        return file.name
+    stem, dot, ending = file.name.rpartition(".")
+    mark = handling.tlp.replace(":", " ")
+    return f"{stem} ({mark}){dot}{ending}" if dot else f"{file.name} ({mark})"
+
+
+def picture_name(file: StoredFile) -> str:
+    """What a picture is called for who reads the text alone: its own name may tell of the workspace."""
+    return f"picture.{file.content_type.rpartition('/')[2]}"
+
+
+def send_picture(request: HttpRequest, file: StoredFile) -> HttpResponse | StreamingHttpResponse:
+    """A picture of a text, for who reads the text without being in the workspace."""
+    return send(request, file, inline=True, name=picture_name(file))
+
+
+def send_in_public(
+    request: HttpRequest, file: StoredFile, *, name: str
+) -> HttpResponse | StreamingHttpResponse:
+    """The file without metadata, for people outside. Raises CopyMissing or Refused as `public_bytes` does."""
+    return send(request, file, inline=False, name=name, stored=public_bytes(file))
+
+
+def send(
+    request: HttpRequest, file: StoredFile, *, inline: bool, name: str = "", stored: StoredBytes | None = None
+) -> HttpResponse | StreamingHttpResponse:
+    """The bytes of a file whose right has been asked, whole or in part. `name`: what it is called instead of
+    its own name; `stored`: the bytes in place of those that were sent in."""
+    stored = stored or original_of(file)
+    etag = f'"{stored.sha256}"'
+    headers = {
+        "Content-Disposition": content_disposition_header(not inline, name or marked_name(file))
+        or "attachment",
+        "X-Content-Type-Options": "nosniff",
+        "X-Handling": Handling(file.handling).tlp,
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Accept-Ranges": "bytes",
+        "ETag": etag,
+    }
+    if handed := handed_over(file, stored, headers):
+        return handed
+    wanted = _part(request, stored.size, etag)
+    if wanted is None:
+        headers["Content-Range"] = f"bytes */{stored.size}"
+        return HttpResponse(status=416, headers=headers, content_type=file.content_type)
+    first, last, partial = wanted
+    headers["Content-Length"] = str(last - first + 1)
+    if partial:
+        headers["Content-Range"] = f"bytes {first}-{last}/{stored.size}"
+    status = 206 if partial else 200
+    if request.method == "HEAD":
+        return HttpResponse(status=status, headers=headers, content_type=file.content_type)
+    # Looked for before the answer begins: where the storage is away, that is told and no answer breaks off.
+    # Not opened: who goes away before the first piece would leave it open.
+    stored.file.storage.size(str(stored.file.name))
+    pieces = _pieces(stored, first, last - first + 1)
+    return StreamingHttpResponse(pieces, status=status, headers=headers, content_type=file.content_type)
+
+
+def _part(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool] | None:
+    """First byte, last byte, and whether that is a part; None if the range lies outside of the file.
+
+    One range is answered; several, or none that is understood, mean the whole file (RFC 9110, 14.2).
+    """
+    whole = (0, size - 1, False)
+    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    condition = request.headers.get("If-Range")
+    if asked is None or (condition is not None and condition != etag):
+        return whole
+    start, end = asked.groups()
+    if not start and not end:
+        return whole
+    if not start:
+        length = min(int(end), size)
+        return (size - length, size - 1, True) if length else None
+    first = int(start)
+    last = min(int(end), size - 1) if end else size - 1
+    if first >= size:
+        return None
+    return (first, last, True) if first <= last else whole
+
+
+async def _pieces(stored: StoredBytes, first: int, length: int) -> AsyncIterator[bytes]:
+    """The bytes in pieces; reading happens in a thread, so that no other request waits for the disk."""
+    storage, name = stored.file.storage, str(stored.file.name)
+    content: IO[Any] = await sync_to_async(storage.open, thread_sensitive=False)(name, "rb")
+    try:
+        await sync_to_async(content.seek, thread_sensitive=False)(first)
+        left = length
+        while left > 0:
+            piece = await sync_to_async(content.read, thread_sensitive=False)(min(_CHUNK, left))
+            if not piece:
+                return
+            left -= len(piece)
+            yield piece
+    finally:
+        await sync_to_async(content.close, thread_sensitive=False)()
+
+
+# --- files ---
+# The files of a workspace: the list with a form to add one, and one file.
+
+
+ON_A_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Row:
+    """One file of the list."""
+
+    file: StoredFile
+    by: str
+    organisation: str
+    handling: Handling
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def files(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """The files, newest first; a POST adds one."""
+    access = reading(request, workspace)
+    viewer = door.viewer(request)
+    form = FileForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        access=access,
+        viewer=viewer,
+    )
+    if request.method == "POST":
+        require_that(may_create(access), _("Contributors, editors and coordinators share files here."))
+        if form.is_valid():
+            try:
+                file = _take(access, form.cleaned_data)
+            except Refused as refusal:
+                form.add_error("file", refusal.message)
+            else:
+                messages.success(request, _("The file is there."))
+                return redirect(file)
+    page = Paginator(files_for(request.user, access.workspace), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "rows": [_row(viewer, file) for file in page.object_list],
+        "page": page,
+        "form": form,
+        "may_create": may_create(access),
+        "max_bytes": settings.FILE_UPLOAD_MAX_BYTES,
+    }
+    return form_page(request, "documents/files/list.html", context)
+
+
+def _take(access: Any, sent: dict[str, Any]) -> StoredFile:
+    sent_file = sent.pop("file")
+    return upload(access=access, content=sent_file, size=sent_file.size, name=sent_file.name, **sent)
+
+
+def _row(viewer: Viewer, file: StoredFile) -> Row:
+    by = name_of(viewer, file.uploaded_by, file.organisation) if file.uploaded_by else ""
+    return Row(file, by, display_name_for(viewer, file.organisation), Handling(file.handling))
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def file(request: HttpRequest, file: UUID) -> HttpResponse:
+    """One file: what it is, what is said of it; a POST changes that."""
+    access, found = to_file(request, file)
+    edits = may_change_file(access, found)
+    form = FileWordsForm(
+        request.POST or None,
+        thing=found,
+        viewer=door.viewer(request),
+        may_open=may_open_file(access, found),
+        initial={
+            "alt": found.alt,
+            "caption": found.caption,
+            "credit": found.credit,
+            "handling": found.handling,
+        },
+    )
+    if request.method == "POST":
+        require_that(edits, _("Editors, and who brought this file, can change what is said of it."))
+        if form.is_valid():
+            try:
+                describe_file(access=access, file=found, **form.cleaned_data)
+            except Refused as refusal:
+                form.add_error("handling", refusal.message)
+            else:
+                messages.success(request, _("Saved."))
+                return redirect(found)
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "row": _row(door.viewer(request), found),
+        "file": found,
+        "not_cleaned": _not_cleaned(found),
+        "form": form,
+        "may_change": edits,
+        "handling": Handling(found.handling),
+    }
+    return form_page(request, "documents/files/file.html", context)
+
+
+def _not_cleaned(file: StoredFile) -> str:
+    """Why the file cannot leave in public, in words; "" if nothing is known against it."""
+    if not file.not_cleaned:
+        return ""
+    told = {"reason": reason(file.not_cleaned)}
+    return _("This file cannot go out in public, since its metadata cannot be removed. %(reason)s") % told
+
+
+@door.members_only
+@require_POST
+def delete(request: HttpRequest, file: UUID) -> HttpResponse:
+    """Delete a file, with an undo."""
+    access, found = to_file(request, file)
+    try:
+        delete_file(access=access, file=found)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(found)
+    undo.offer(request, text=_("The file is deleted."), url=reverse("documents:undelete", args=[found.uuid]))
+    return redirect("documents:files", access.workspace.uuid)
+
+
+@door.members_only
+@require_POST
+def undelete(request: HttpRequest, file: UUID) -> HttpResponse:
+    """Take a deletion back."""
+    access, found = to_file(request, file, deleted=True)
+    require_that(may_change_file(access, found))
+    take_back_deletion(access=access, file=found)
+    messages.success(request, _("The file is there again."))
+    return redirect(found)
+
+
+# --- streaming ---
+# Bytes that were made leave here, in pieces: files of texts with their handling mark, and logos.
+
+
+_PIECE = 256 * 1024
+
+
+def send_made(made: ExportedFile, content: bytes) -> StreamingHttpResponse:
+    """A file that a text left as. The right was asked by the caller."""
+    headers = {
+        "Content-Disposition": content_disposition_header(True, made.name) or "attachment",  # noqa: FBT003  as Django has it
+        "Content-Length": str(len(content)),
+        "X-Content-Type-Options": "nosniff",
+        "X-Handling": Handling(made.handling).tlp,
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "no-store, private",
+    }
+    media_type = Format(made.format).media_type
+    return StreamingHttpResponse(pieces(content), headers=headers, content_type=media_type)
+
+
+def send_logo(request: HttpRequest, logo: JoiningLogo | OrganisationLogo) -> HttpResponse:
+    """The bytes, or 304 to who has them. The caller has asked whether they may be shown."""
+    etag = f'"{logo.sha256}"'
+    headers = {
+        "Content-Disposition": 'inline; filename="logo.png"',
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "ETag": etag,
+    }
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified(headers=headers)
+    with logo.file.open("rb") as file:
+        content = file.read()  # made small when it came in
+    return HttpResponse(content, headers=headers, content_type="image/png")
+
+
+async def pieces(content: bytes) -> AsyncIterator[bytes]:
+    """What was made, a piece at a time."""
+    for start in range(0, len(content), _PIECE):
+        yield content[start : start + _PIECE]

@@ -1,0 +1,253 @@
+"""The glossary: reading, searching, editing with history, and what the editor asks for."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import parse_etags
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.workspaces import access
+from coalition.workspaces.people import name_of
+from documents.drafts.access import reading
+from documents.drafts.enums import GlossaryAct, GlossaryField
+from documents.drafts.models import DraftText
+from documents.drafts.permissions import require_that
+from documents.glossary.actions import add_term, change_term, remove_term, restore_term
+from documents.glossary.forms import TermForm
+from documents.glossary.hints import hints_of
+from documents.glossary.matching import FIELDS, words_of
+from documents.glossary.models import GlossaryChange, GlossaryTerm
+from documents.glossary.queries import (
+    all_terms_for,
+    changes_of,
+    editing_seat,
+    reads_glossary,
+    searched,
+    stamp,
+    terms_for,
+)
+
+ON_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Told:
+    """One change of a term, with the names that the viewer may be told."""
+
+    change: GlossaryChange
+    act: str
+    by: str
+    organisation: str
+    differences: list[tuple[str, str, str]]
+
+    @property
+    def can_restore(self) -> bool:
+        return bool(self.change.before)
+
+
+@access.members_only
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """Terms in the order of the reader's language; `?q=`, `?field=`, with `?removed=1` those taken out."""
+    _enter(request)
+    query, field = request.GET.get("q", "")[:100], request.GET.get("field", "")
+    removed = request.GET.get("removed") == "1"
+    found = searched(
+        terms_for(request.user, removed=removed), words=query, field=field, language=get_language() or "kk"
+    )
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "query": query,
+        "field": field if field in GlossaryField.values else "",
+        "fields": GlossaryField.choices,
+        "removed": removed,
+        "page_query": _kept(query, field, removed=removed),
+        "may_edit": editing_seat(access.person(request)) is not None,
+        "nav_current": "glossary",
+    }
+    return render(request, "documents/glossary/list.html", context)
+
+
+@access.members_only
+@require_safe
+def term(request: HttpRequest, term: UUID) -> HttpResponse:
+    """One term with its history."""
+    found = _term(request, term)
+    viewer = access.viewer(request)
+    history = Paginator(changes_of(found), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "term": found,
+        "languages": [
+            (language, getattr(found, language), *_aside(found, language)) for language in Language
+        ],
+        "history": [_told(viewer, change) for change in history.object_list],
+        "page": history,
+        "may_edit": editing_seat(access.person(request)) is not None,
+        "nav_current": "glossary",
+    }
+    return render(request, "documents/glossary/term.html", context)
+
+
+@access.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """A new term."""
+    _may_edit(request)
+    form = TermForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = add_term(person=access.person(request), said=_said(form))
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("The term is in the glossary."))
+            return redirect(made)
+    return form_page(request, "documents/glossary/edit.html", {"form": form, "nav_current": "glossary"})
+
+
+@access.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, term: UUID) -> HttpResponse:
+    """Change a term."""
+    found = _term(request, term)
+    _may_edit(request)
+    newest = changes_of(found).values_list("pk", flat=True).first() or 0
+    form = TermForm(request.POST or None, initial={**words_of(found), "seen": newest})
+    if request.method == "POST" and form.is_valid():
+        seen = form.cleaned_data["seen"]
+        try:
+            change_term(person=access.person(request), term=found, said=_said(form), seen=seen)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(found)
+    context = {"form": form, "term": found, "nav_current": "glossary"}
+    return form_page(request, "documents/glossary/edit.html", context)
+
+
+@access.members_only
+@require_POST
+def remove(request: HttpRequest, term: UUID) -> HttpResponse:
+    """Take a term out; its page says how it comes back."""
+    found = _term(request, term)
+    remove_term(person=access.person(request), term=found)
+    messages.success(request, _("The term is taken out. Its history can bring it back."))
+    return redirect(found)
+
+
+@access.members_only
+@require_POST
+def restore(request: HttpRequest, term: UUID, change: int) -> HttpResponse:
+    """Let a term say what it said before a change."""
+    found = _term(request, term)
+    earlier = get_object_or_404(changes_of(found), pk=change)
+    with telling(request, _("The term says again what it said before.")):
+        restore_term(person=access.person(request), change=earlier)
+    return redirect(found)
+
+
+@access.members_only
+@require_safe
+def hints(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """What the editor needs to give hints, for who reads drafts here. Asked anew it answers 304."""
+    reading(request, workspace)
+    etag = f'"{hashlib.sha256(stamp().encode()).hexdigest()[:20]}"'
+    answer: HttpResponse
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        answer = HttpResponseNotModified()
+    else:
+        answer = JsonResponse(hints_of(terms_for(request.user).order_by("id")))
+    answer["ETag"] = etag
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def _kept(query: str, field: str, *, removed: bool) -> str:
+    """What the links to other pages of the list carry."""
+    kept = {"q": query, "field": field, "removed": "1" if removed else ""}
+    said = urlencode({name: value for name, value in kept.items() if value})
+    return f"{said}&" if said else ""
+
+
+def _enter(request: HttpRequest) -> None:
+    if not reads_glossary(request.user):
+        raise Http404
+
+
+def _may_edit(request: HttpRequest) -> None:
+    _enter(request)
+    require_that(editing_seat(access.person(request)) is not None, _("Coordinators edit the glossary."))
+
+
+def _term(request: HttpRequest, uuid: UUID) -> GlossaryTerm:
+    return get_object_or_404(all_terms_for(request.user), uuid=uuid)
+
+
+def _said(form: TermForm) -> dict[str, str]:
+    return {name: form.cleaned_data[name] for name in FIELDS}
+
+
+def _aside(term: GlossaryTerm, language: str) -> tuple[str, str]:
+    return getattr(term, f"avoid_{language}"), getattr(term, f"note_{language}")
+
+
+def _told(viewer: Viewer, change: GlossaryChange) -> Told:
+    by = name_of(viewer, change.person, change.organisation) if change.person else _("Someone who has left")
+    return Told(
+        change=change,
+        act=str(GlossaryAct(change.act).label),
+        by=by,
+        organisation=display_name_for(viewer, change.organisation),
+        differences=_differences(change),
+    )
+
+
+def _differences(change: GlossaryChange) -> list[tuple[str, str, str]]:
+    """What changed: its name, how it was, how it is. Nothing for a whole term that came or went."""
+    if not change.before or not change.after:
+        return []
+    labels = dict(GlossaryField.choices)
+
+    def shown(state: dict[str, Any], name: str) -> str:
+        value = str(state.get(name, ""))
+        return str(labels.get(value, value)) if name == "field" else value
+
+    return [
+        (_label(name), shown(change.before, name), shown(change.after, name))
+        for name in FIELDS
+        if change.before.get(name, "") != change.after.get(name, "")
+    ]
+
+
+def _label(name: str) -> str:
+    what, _underscore, code = name.rpartition("_")
+    if name == "field":
+        return _("Field")
+    language = Language(code or name).label
+    if what == "avoid":
+        return _("Avoid (%(language)s)") % {"language": language}
+    return _("Note (%(language)s)") % {"language": language} if what == "note" else str(language)
+
+
+# --- panel ---
+# The tab of the glossary's terms in a text: the editor fills it from the words that stand there.
+
+
+def panel_context(_request: HttpRequest, _text: DraftText) -> dict[str, Any]:
+    """Context of the tab."""
+    return {"count": 0}

@@ -1,0 +1,266 @@
+"""A lawyer's verdict on the words of a text, and what it lets through.
+
+A text that needs a lawyer (`checklist/legal.py`, or marked by who edits it) is put to organisations only
+when its words are cleared, and becomes public only while no lawyer says otherwise of these words. A verdict
+is bound to the hash: an edit makes it stale. *Cleared with changes* does not clear: the changed words are
+looked at once more.
+"""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition import live
+from coalition.accounts.models import Organisation, User
+from coalition.audit import log
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.roles import RIGHTS, Right, SeatRole
+from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.models import Seat
+from coalition.workspaces.rules import Access
+from documents.approval import topics as approval_topics
+from documents.approval.queries.rounds import open_round_of
+from documents.checklist.legal import Reason
+from documents.comments.models import LegalReader
+from documents.drafts import audit
+from documents.drafts.enums import GuestAct, Verdict
+from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.permissions import is_reader, may_comment, may_name_legal_reader, may_tend, require_that
+from documents.drafts.queries import coordinators_of, seats_reading
+from documents.editor.live.projection import project
+from documents.guests.actions import NoSuchLink, use_guest_link
+from documents.guests.models import GuestLink
+from documents.guests.queries import opens
+from documents.legal_review.models import Clearance
+from documents.legal_review.queries import legal_reasons, states_of_texts
+
+type Reasons = dict[str, tuple[Reason, ...]]
+
+
+def clear(
+    *, access: Access, reader: LegalReader, text: DraftText, digest: str, verdict: Verdict, note: str = ""
+) -> Clearance:
+    """Record what a member who is the draft's legal reader says of the words with this hash.
+
+    Raises NotAllowed for anybody else; Refused if the words are others now, or without a note where the
+    verdict is not *cleared*.
+    """
+    project(text.uuid)
+    with transaction.atomic():
+        draft = _lock(text)
+        row = LegalReader.objects.select_for_update(of=("self",)).get(pk=reader.pk)
+        require_that(row.draft_id == draft.pk and is_reader(access, row) and may_comment(access, draft))
+        made = _write(draft, text, digest, verdict, note, reader=row, person=access.user)
+        audit.record(thing=draft, access=access, action="legal.verdict", **_describe_clearance(made))
+        _tell(draft, made, access.user, access.organisation)
+    return made
+
+
+def clear_by_link(*, token: str, text: DraftText, digest: str, verdict: Verdict, note: str = "") -> Clearance:
+    """The same by a legal reader without a seat. Raises NoSuchLink, TooOften, Refused as above."""
+    project(text.uuid)
+    with transaction.atomic():
+        link = use_guest_link(token=token, act=GuestAct.CLEARED, language=text.language)
+        if not (link.may_comment and opens(link, text)):
+            raise NoSuchLink
+        draft = _lock(text)
+        made = _write(draft, text, digest, verdict, note, link=link)
+        _record(draft, made, link.uuid)
+        _tell(draft, made, None, None)
+    return made
+
+
+def mark_for_lawyer(*, access: Access, draft: Draft, needed: bool) -> Draft:
+    """Say that a lawyer reads the draft whatever its words name, or take that back: who edits it."""
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        require_that(locked.archived_at is None and may_tend(access, locked))
+        if locked.needs_lawyer != needed:
+            locked.needs_lawyer = needed
+            locked.save(update_fields=["needs_lawyer"])
+            audit.record(thing=locked, access=access, action="legal.marked", needed=needed)
+    return locked
+
+
+def reasons_for(texts: Iterable[DraftText], versions: Collection[Version]) -> Reasons:
+    """Why these versions need a lawyer, by the words of their texts (with their draft, as `texts_as_live`
+    returns them). It takes time: call it before the transaction."""
+    languages = {version.language for version in versions}
+    return legal_reasons(text for text in texts if text.language in languages)
+
+
+def require_cleared(texts: Iterable[DraftText], versions: Collection[Version], reasons: Reasons) -> None:
+    """Raise Refused in words unless every version is free to be put; the caller holds the draft, whose texts
+    these are as they stand."""
+    put = {version.language for version in versions}
+    for state in states_of_texts(texts, {code: reasons[code] for code in put if code in reasons}):
+        if state.is_free:
+            continue
+        raise Refused(
+            {
+                None: _(
+                    "A lawyer has to read these words first, because %(why)s: %(language)s. Ask a legal "
+                    "reader of this draft for a verdict."
+                ),
+                Verdict.WITH_CHANGES: _(
+                    "The lawyer clears it with changes only: %(language)s. Make them, and ask for a look at "
+                    "the changed words."
+                ),
+                Verdict.NOT_CLEARED: _("The lawyer has not cleared these words: %(language)s."),
+            }[state.verdict],
+            language=Version(language=state.text.language).get_language_display(),
+            why=", ".join(str(reason.need.label) for reason in state.reasons),
+        )
+
+
+def _lock(text: DraftText) -> Draft:
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=text.draft_id)
+    if draft.archived_at is not None or draft.workspace.archived_at is not None:
+        raise Refused(_("This draft is in the archive: it can be read, not changed."))
+    return draft
+
+
+def _write(
+    draft: Draft,
+    text: DraftText,
+    digest: str,
+    verdict: Verdict,
+    note: str,
+    *,
+    reader: LegalReader | None = None,
+    person: User | None = None,
+    link: GuestLink | None = None,
+) -> Clearance:
+    said = note.strip()
+    if verdict != Verdict.CLEARED and not said:
+        raise Refused(_("Say what has to change, or why it is not cleared: without it nobody can act."))
+    locked = DraftText.objects.select_for_update().get(pk=text.pk, draft=draft)
+    shown = link.version if link is not None and link.version is not None else None
+    current = shown.hash if shown is not None else locked.content_hash
+    if not current:
+        raise Refused(_("The text is not ready: a title, a description or an open suggestion is missing."))
+    if current != digest:
+        raise Refused(_("Somebody changed the text while you read. Look at the words as they are now."))
+    return Clearance.objects.create(
+        text=locked,
+        language=locked.language,
+        hash=digest,
+        verdict=verdict,
+        note=said,
+        reader=reader,
+        person=person,
+        guest=link.uuid if link is not None else None,
+        guest_name=link.name if link is not None else "",
+        at=now(),
+    )
+
+
+def _describe_clearance(made: Clearance) -> dict[str, str]:
+    return {"language": made.language, "hash": made.hash, "verdict": made.verdict}
+
+
+def _record(draft: Draft, made: Clearance, guest: UUID) -> None:
+    log.record(
+        "legal.verdict",
+        actor=None,
+        target_kind="draft",
+        target=draft.uuid,
+        workspace=draft.workspace.uuid,
+        guest=str(guest),
+        language=made.language,
+        hash=made.hash,
+        verdict=made.verdict,
+    )
+
+
+def _stop_what_is_put(draft: Draft) -> None:
+    """Open matrices show at once what keeps the words that are put from becoming public."""
+    round_ = open_round_of(draft)
+    if round_ is not None:
+        approval_topics.push(round_)
+
+
+def _tell(draft: Draft, made: Clearance, actor: User | None, organisation: Organisation | None) -> None:
+    """Coordinators hear that there is a verdict; what it says they read on the page."""
+    _stop_what_is_put(draft)
+    notify(
+        people=coordinators_of(draft),
+        kind="legal_verdict",
+        workspace=draft.workspace,
+        actor=actor,
+        organisation=organisation,
+        subject_kind="draft",
+        subject=draft.uuid,
+        once=f"legal_verdict:{made.uuid}",
+        language=made.language,
+    )
+
+
+# --- readers ---
+# Naming the member who reads a draft as its lawyer.
+
+
+def name_legal_reader(*, access: Access, draft: Draft, seat: Seat) -> LegalReader:
+    """Name a person, by the seat they read with, as a legal reader. Naming them again opens it again.
+
+    Raises NotAllowed without the right, Refused if the person cannot read and comment on the draft.
+    """
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        require_that(may_name_legal_reader(access, locked))
+        _check(locked, seat)
+        row, made = LegalReader.objects.select_for_update().get_or_create(
+            draft=locked,
+            person=seat.person,
+            organisation=seat.organisation,
+            defaults={"named_by": access.user, "named_at": now()},
+        )
+        if not made and row.ended_at is None:
+            return row
+        if not made:
+            row.named_by, row.named_at, row.ended_at = access.user, now(), None
+            row.save(update_fields=["named_by", "named_at", "ended_at"])
+        audit.record(thing=locked, access=access, action="legal_reader.named", **_describe_reader(row))
+        notify(
+            people=[seat.person],
+            kind="legal_reader_named",
+            workspace=access.workspace,
+            actor=access.user,
+            organisation=access.organisation,
+            subject_kind="legal_reader",
+            subject=row.uuid,
+        )
+    return row
+
+
+def end_legal_reader(*, access: Access, reader: LegalReader) -> LegalReader:
+    """Take it back: the reader no longer sees the threads; the coordinators do. Twice is once."""
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=reader.draft_id)
+        require_that(may_name_legal_reader(access, draft))
+        row = (
+            LegalReader.objects.select_for_update(of=("self",))
+            .select_related("person", "organisation")
+            .get(pk=reader.pk)
+        )
+        if row.ended_at is None:
+            row.ended_at = now()
+            row.save(update_fields=["ended_at"])
+            audit.record(thing=draft, access=access, action="legal_reader.ended", **_describe_reader(row))
+            # Their open pages stop hearing of the threads at once.
+            live.kick(user_ids=[row.person_id] if row.person_id else [], reason="legal reader ended")
+    return row
+
+
+def _check(draft: Draft, seat: Seat) -> None:
+    comments = Right.COMMENT in RIGHTS[SeatRole(seat.role)]
+    if not (comments and seats_reading(draft).filter(pk=seat.pk).exists()):
+        raise Refused(_("This person cannot read the draft and comment on it, so they cannot be its lawyer."))
+
+
+def _describe_reader(row: LegalReader) -> dict[str, str]:
+    person = {"person": str(row.person.uuid)} if row.person is not None else {}
+    return {**person, "person_for": str(row.organisation.uuid)}

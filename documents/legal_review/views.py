@@ -1,0 +1,225 @@
+"""Naming the legal readers of a draft."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import Viewer
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access as door
+from coalition.workspaces.people import name_of
+from coalition.workspaces.queries import seats_in
+from coalition.workspaces.rules import Access
+from documents.canonical.serialise import short_hash
+from documents.checklist.legal import Reason
+from documents.comments.models import LegalReader
+from documents.comments.queries import legal_readers_of, legal_readers_on
+from documents.comments.views import answer
+from documents.drafts.access import to_draft, to_legal_reader
+from documents.drafts.enums import Handling, Verdict
+from documents.drafts.models import Draft, DraftText
+from documents.drafts.permissions import is_reader, may_name_legal_reader, may_tend, require_that
+from documents.drafts.queries import texts_of
+from documents.drafts.request_values import uuid_sent
+from documents.editor.live.projection import follow_draft
+from documents.legal_review.actions import clear, end_legal_reader, mark_for_lawyer, name_legal_reader
+from documents.legal_review.forms import VerdictForm
+from documents.legal_review.models import Clearance
+from documents.legal_review.queries import LegalState, legal_states
+
+
+@door.members_only
+@require_POST
+def name(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Name a member, by their seat, as a legal reader of the draft."""
+    access, found = to_draft(request, draft)
+    require_that(may_name_legal_reader(access, found), _("Coordinators name the legal readers of a draft."))
+    text = _text(request, found)
+    chosen = uuid_sent(request.POST.get("seat", ""))
+    seat = seats_in(access.workspace).filter(uuid=chosen).first() if chosen is not None else None
+    if seat is None:
+        return answer(request, text, error=_("Choose a person."))
+    try:
+        name_legal_reader(access=access, draft=found, seat=seat)
+    except Refused as refusal:
+        return answer(request, text, error=str(refusal))
+    return answer(request, text, done=_("The person is a legal reader of this draft now."))
+
+
+@door.members_only
+@require_POST
+def end(request: HttpRequest, reader: UUID) -> HttpResponse:
+    """Take it back."""
+    access, found = to_legal_reader(request, reader)
+    end_legal_reader(access=access, reader=found)
+    text = _text(request, found.draft)
+    return answer(request, text, done=_("The person is no longer a legal reader of this draft."))
+
+
+def _text(request: HttpRequest, draft: Draft) -> DraftText:
+    """The text whose page the person stands on."""
+    wanted = request.POST.get("language", "")
+    language = wanted if wanted in Language.values else draft.first_language
+    text: DraftText = get_object_or_404(texts_of(draft), language=language)
+    text.draft = draft
+    return text
+
+
+# --- review ---
+# The legal read of a draft: what needs a lawyer and why, what lawyers said, and saying it.
+
+
+SHAPES = {None: "unopened", Verdict.CLEARED: "approved", Verdict.WITH_CHANGES: "changes"}
+PAGE = "documents/legal/page.html"
+
+
+@dataclass(frozen=True)
+class Said:
+    """One verdict as the page shows it; the note only to those who may read it."""
+
+    row: Clearance
+    by: str
+    note: str
+    shape: str
+
+
+@dataclass(frozen=True)
+class LegalRow:
+    """One language."""
+
+    state: LegalState
+    reasons: tuple[Reason, ...]
+    said: list[Said]
+    before: Said | None
+    label: str
+    shape: str
+    hash: str
+    form: VerdictForm | None
+
+
+@door.members_only
+@require_safe
+def legal(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """How each language stands with its lawyers."""
+    access, found = to_draft(request, draft)
+    return _page(request, access, found)
+
+
+@door.members_only
+@require_POST
+def verdict(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Give a verdict on the words that stood on the page."""
+    access, found = to_draft(request, draft)
+    reader = _own(access, found)
+    if reader is None:
+        raise Http404
+    text = get_object_or_404(texts_of(found), language=language)
+    form = VerdictForm(request.POST, prefix=language)
+    if not form.is_valid():
+        return _page(request, access, found, form)
+    sent = form.cleaned_data
+    try:
+        clear(
+            access=access,
+            reader=reader,
+            text=text,
+            digest=sent["digest"],
+            verdict=Verdict(sent["verdict"]),
+            note=sent["note"],
+        )
+    except Refused as refusal:
+        form.add_error("note", refusal.message)
+        return _page(request, access, found, form)
+    messages.success(request, _("Kept. The coordinators have been told."))
+    return redirect("documents:legal", found.uuid)
+
+
+@door.members_only
+@require_POST
+def mark(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Say that a lawyer reads this draft whatever it names, or take that back."""
+    access, found = to_draft(request, draft)
+    require_that(may_tend(access, found), _("Who edits this draft can change this."))
+    mark_for_lawyer(access=access, draft=found, needed=request.POST.get("needed") == "1")
+    messages.success(request, _("Saved."))
+    return redirect("documents:legal", found.uuid)
+
+
+def _own(access: Access, draft: Draft) -> LegalReader | None:
+    """As which legal reader of the draft the person acts."""
+    rows = legal_readers_of(access.user).filter(draft=draft)
+    return next((row for row in rows if is_reader(access, row)), None)
+
+
+def _readers(viewer: Viewer, draft: Draft) -> list[str]:
+    """The members who are its legal readers, by name."""
+    rows = legal_readers_on(draft)
+    return [name_of(viewer, row.person, row.organisation) for row in rows if row.person is not None]
+
+
+def _page(
+    request: HttpRequest, access: Access, draft: Draft, sent: VerdictForm | None = None
+) -> HttpResponse:
+    follow_draft(draft)
+    viewer, own = door.viewer(request), _own(access, draft)
+    leads = may_name_legal_reader(access, draft)
+    rows = [_row(viewer, state, own, sent, leads=leads) for state in legal_states(draft)]
+    context: dict[str, Any] = {
+        "access": access,
+        "workspace": access.workspace,
+        "draft": draft,
+        "handling": Handling(draft.handling),
+        "rows": rows,
+        "reads": own is not None,
+        "may_tend": draft.archived_at is None and may_tend(access, draft),
+        "leads": leads,
+        "readers": _readers(viewer, draft) if leads else [],
+        "form": sent,
+    }
+    return form_page(request, PAGE, context)
+
+
+def _row(
+    viewer: Viewer, state: LegalState, own: LegalReader | None, sent: VerdictForm | None, *, leads: bool
+) -> LegalRow:
+    form = None
+    if own is not None and state.text.content_hash:
+        form = VerdictForm(prefix=state.text.language, initial={"digest": state.text.content_hash})
+        if sent is not None and sent.prefix == state.text.language:
+            form = sent
+    return LegalRow(
+        state=state,
+        reasons=state.reasons,
+        said=[_said(viewer, row, own, leads=leads) for row in state.verdicts],
+        before=_said(viewer, state.before, own, leads=leads) if state.before else None,
+        label=_label(state),
+        shape=SHAPES.get(state.verdict, "objects"),
+        hash=short_hash(state.text.content_hash),
+        form=form,
+    )
+
+
+def _label(state: LegalState) -> str:
+    if state.verdict is not None:
+        return str(state.verdict.label)
+    return _("Not read yet") if state.needed else _("Not needed")
+
+
+def _said(viewer: Viewer, row: Clearance, own: LegalReader | None, *, leads: bool) -> Said:
+    by = _("A lawyer without an account")
+    if row.reader is not None:
+        by = _("Someone who has left")
+        if row.person is not None:
+            by = name_of(viewer, row.person, row.reader.organisation)
+    elif leads:
+        by = row.guest_name
+    told = leads or (own is not None and row.reader_id == own.pk)
+    return Said(row, by, row.note if told else "", SHAPES.get(Verdict(row.verdict), "objects"))
