@@ -41,7 +41,7 @@ def _approved() -> tuple[Any, Any]:
     from coalition.core.clock import now
     from coalition.workspaces.queries import active_seats
     from coalition.workspaces.rules import access_to
-    from documents.approval.actions.approve import approve
+    from documents.approval.actions.decide import approve
     from documents.approval.actions.open_round import put_to_approval
     from documents.drafts.actions.manage import create_draft, name_version
     from documents.drafts.actions.write import save_text

@@ -12,8 +12,8 @@ from coalition.accounts.views.person import leave_everywhere
 from coalition.campaigns import urls as campaigns_urls
 from coalition.workspaces.secretariat_urls import workspace_patterns
 from documents.agreement.urls import agreement_patterns
-from documents.approval.urls import offline
-from documents.approval.urls.approvers import asking_patterns
+from documents.approval import urls as approval_urls
+from documents.approval.urls import asking_patterns
 from documents.guests import urls as guests_urls
 from documents.publication.embargo import urls as publication_urls
 from events.exhibitions.guest_book import urls as guest_book_urls
@@ -46,7 +46,7 @@ urlpatterns = [
     path("workspaces/", include("events.urls")),
     path("workspaces/", include("coalition.campaigns.urls")),
     *guests_urls.urls,
-    *offline.urls,
+    *approval_urls.urls,
     *publication_urls.urls,
     *feeds_urls.urls,
     *invitations_urls.urls,

@@ -1,12 +1,24 @@
 from documents.agreement.models import Acceptance, Agreement
-from documents.approval.models.approvers import AskingGroup, AskingRow, AskingSetting, SilenceDeclined
-from documents.approval.models.attestation import Attestation
-from documents.approval.models.inherited import CarriedFrom
-from documents.approval.models.objection import ObjectionLink
-from documents.approval.models.one_time_link import OneTimeLink, OneTimeUse
-from documents.approval.models.phone import PhoneCall, PhoneCode
-from documents.approval.models.rounds import Approval, ApprovalRound, Asked, Reading, RoundText
-from documents.approval.models.typo_fix import Slip, SlipConfirmation
+from documents.approval.models import (
+    Approval,
+    ApprovalRound,
+    Asked,
+    AskingGroup,
+    AskingRow,
+    AskingSetting,
+    Attestation,
+    CarriedFrom,
+    ObjectionLink,
+    OneTimeLink,
+    OneTimeUse,
+    PhoneCall,
+    PhoneCode,
+    Reading,
+    RoundText,
+    SilenceDeclined,
+    Slip,
+    SlipConfirmation,
+)
 from documents.comments.models import Comment, LegalReader, Mention, Thread
 from documents.contacts.models import Contact, ContactShare, Outlet, PressStop
 from documents.drafts.models import Draft, DraftGroupPermission, DraftText, DraftUserPermission, Version

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from coalition.accounts.models import User
 from coalition.workspaces.notifications.subjects import Described, register_subject
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models import ApprovalRound
 from documents.approval.queries.rounds import asked_of
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.queries import drafts_for, versions_for

@@ -16,12 +16,9 @@ from documents import audit_messages, notification_kinds, notification_subjects,
 from documents.agreement import registry as agreement_registry
 from documents.approval import dashboard as approval_dashboard
 from documents.approval import messages as approval_messages
-from documents.approval import offline_messages
 from documents.approval import topics as approval_topics
-from documents.approval.actions.open_round import REMINDER
-from documents.approval.actions.phases import FINAL, became_final
+from documents.approval.actions.open_round import FINAL, REMINDER, became_final, remind
 from documents.approval.actions.phone import PHONE_COUNTS, a_day_has_passed
-from documents.approval.actions.remind import remind
 from documents.comments import notifications as comments_notifications
 from documents.comments import topics as comments_topics
 from documents.drafts import dashboard
@@ -55,7 +52,7 @@ def register_all() -> None:
     logo.register()
     notification_subjects.register()
     register_kinds(notification_kinds.KINDS)
-    register_kinds(offline_messages.KINDS)
+    register_kinds(approval_messages.KINDS)
     comments_notifications.register()
     live.register_topic(comments_topics.KIND, comments_topics.may_hear)
     live.register_topic(drafts_topics.KIND, drafts_topics.may_hear, drafts_topics.last_id)
@@ -88,9 +85,9 @@ def _words() -> None:
         approval_messages.ACTIVITIES,
         links={"round": "documents:round", "publication": "documents:publication"},
     )
-    register_words(offline_messages.ACTIVITIES, links={"round": "documents:round"})
+    register_words(approval_messages.OFFLINE_ACTIVITIES, links={"round": "documents:round"})
     register_words(comments_notifications.ACTIVITIES, links={"thread": "documents:thread"})
-    said = (audit_messages, approval_messages, offline_messages, comments_notifications)
+    said = (audit_messages, approval_messages, approval_messages, comments_notifications)
     for actions in (words.ACTIONS for words in said):
         register_actions(actions)
 

@@ -5,9 +5,9 @@ from django.urls.converters import StringConverter
 
 from coalition.accounts.enums import Language
 from documents.agreement.urls import agreement_urls
-from documents.approval.urls import offline
-from documents.approval.urls.rounds import approval_urls, publication_urls
-from documents.approval.views import approved_texts
+from documents.approval import urls as documents_approval_urls
+from documents.approval.urls import approval_urls, publication_urls
+from documents.approval.views import rounds
 from documents.checklist import views as checklist_views
 from documents.comments.urls import comment_urls, comments_of_a_text
 from documents.drafts import views as drafts_views
@@ -50,7 +50,7 @@ urlpatterns = [
     path("drafts/<uuid:draft>/archive/", drafts_views.archive, name="archive"),
     path("drafts/<uuid:draft>/bring-back/", drafts_views.bring_back, name="bring_back"),
     path(_TEXT, page.text, name="text"),
-    path(f"{_TEXT}approved-words/", approved_texts.approved, name="approved_words"),
+    path(f"{_TEXT}approved-words/", rounds.approved, name="approved_words"),
     path(f"{_TEXT}up-to-date/", page.up_to_date, name="up_to_date"),
     path(f"{_TEXT}versions/", history_views.versions, name="versions"),
     path(f"{_TEXT}compare/", history_views.compare, name="compare"),
@@ -68,7 +68,7 @@ urlpatterns = [
     *comments_of_a_text(_TEXT),
     *comment_urls,
     *guests_urls.desk,
-    *offline.desk,
+    *documents_approval_urls.desk,
     *embargo_urls.desk,
     *glossary_urls,
     *fact_urls,

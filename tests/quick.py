@@ -1,6 +1,6 @@
 """`make quick`: run the tests of the files that changed since a commit, those that failed last time first.
 
-A module is tested by the files that mirror it (`documents/approval/actions/approve.py`:
+A module is tested by the files that mirror it (`documents/approval/actions/decide.py`:
 `tests/documents/approval/test_approve*.py`) and by those that import it, if they are few; without either, by
 the tests of its capability. A template is tested as the modules that render it, a module of test data as the
 tests that import it.

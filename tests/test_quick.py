@@ -13,7 +13,7 @@ def chosen(*paths: str) -> set[str]:
 
 
 def test_a_module_is_tested_by_its_mirror_and_by_those_that_import_it():
-    found = chosen("documents/approval/actions/approve.py")
+    found = chosen("documents/approval/actions/decide.py")
     assert "tests/documents/approval/test_approve.py" in found
     assert "tests/documents/approval/test_races.py" in found  # imports it
     assert "tests/documents/approval/test_phone.py" not in found

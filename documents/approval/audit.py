@@ -9,7 +9,7 @@ from coalition.audit import log
 from coalition.workspaces.domain import activity
 from coalition.workspaces.domain.notify import Group, notify_groups
 from documents.approval import topics
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models import ApprovalRound
 from documents.approval.queries.rounds import approvers_by_organisation
 from documents.drafts.queries import Limits, limits_of
 from documents.publication.models.publication import Publication

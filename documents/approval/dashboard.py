@@ -11,8 +11,7 @@ from coalition.accounts.naming import Viewer, display_name_for
 from coalition.core.clock import now
 from coalition.workspaces.dashboard import Coming, Waiting
 from coalition.workspaces.dashboard_prefilter import only_if
-from documents.approval.queries.pending_rounds import led_by, rounds_to_settle
-from documents.approval.queries.rounds import may_wait_for, waiting_for
+from documents.approval.queries.rounds import led_by, may_wait_for, rounds_to_settle, waiting_for
 
 SOON = datetime.timedelta(hours=48)
 

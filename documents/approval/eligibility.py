@@ -12,8 +12,8 @@ from coalition.accounts.naming import display_name_for, viewer_for
 from coalition.core.errors import Refused
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from documents.approval.models.approvers import AskingGroup
-from documents.approval.queries.approvers import asking_for
+from documents.approval.models import AskingGroup
+from documents.approval.queries.rounds import asking_for
 from documents.drafts.enums import Handling, Voice
 from documents.drafts.models import Draft
 from documents.drafts.queries import limits_of

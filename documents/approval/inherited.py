@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from documents.approval.models.attestation import Attestation
-from documents.approval.models.rounds import Approval
+from documents.approval.models import Approval, Attestation
 from documents.drafts.enums import DecisionKind
 
 type Frames = Mapping[str, Sequence[str]]  # language → the hashes of the versions that its blocks hold

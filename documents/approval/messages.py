@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coalition.workspaces.notifications.kinds import Kind
+
 ACTIVITIES: Mapping[str, str | Promise] = {
     "put_to_approval": _("%(actor)s put “%(title)s” to approval."),
     "put_again": _("%(actor)s put newer words of “%(title)s” to approval, or moved the deadline."),
@@ -64,4 +66,139 @@ ACTIONS: Mapping[str, str | Promise] = {
     "contact.unshared": _("Keeps a contact of an outlet for the organisation again"),
     "contact.removed": _("Removed a contact of an outlet"),
     "publication.let_stand": _("Decided that a public text stands"),
+}
+
+
+# --- offline messages ---
+# The words of deciding by link and phone: activities, the log, notifications.
+
+
+OFFLINE_ACTIVITIES: Mapping[str, str | Promise] = {
+    "one_time_link_made": _(
+        "%(actor)s asked somebody without an account to decide on “%(title)s” by a link."
+    ),
+    "one_time_link_ended": _("%(actor)s took back a one-time link to decide on “%(title)s”."),
+    "phone_code_sent": _("%(actor)s sent a code for a call about “%(title)s”."),
+    "gaps_filled": _("%(actor)s filled in the gaps of “%(title)s”. What was approved stands."),
+    "called": _("%(actor)s wrote down a call about “%(title)s”."),
+    "call_confirmed": _("%(actor)s called back, and confirmed an approval of “%(title)s” by phone."),
+    "decision_disowned": _(
+        "%(organisation)s says that it did not agree to what was recorded on “%(title)s”."
+    ),
+}
+OFFLINE_ACTIONS: Mapping[str, str | Promise] = {
+    "one_time_link.made": _("One-time link made"),
+    "one_time_link.ended": _("One-time link taken back"),
+    "phone.code_sent": _("Sent a code for a call"),
+    "phone.called": _("Wrote down a call"),
+    "phone.confirmed": _("Called back and confirmed an approval by phone"),
+    "gaps.filled": _("Filled in the gaps of a holding statement"),
+    "quotation.asked": _("Asked a speaker about a quotation"),
+    "quotation.approved": _("A speaker approved a quotation"),
+    "quotation.refused": _("A speaker refused a quotation"),
+    "approval.disowned": _("Took a decision that was recorded by link or phone off the record"),
+}
+KINDS: Mapping[str, Kind] = {
+    "approval_urgent": Kind(
+        sentence=_(
+            "%(actor)s put “%(title)s” to approval, and it is urgent. %(about)s is asked to decide. "
+            "The deadline is %(deadline)s."
+        ),
+        outline=_("A text waits for the decision of your organisation, and it is urgent."),
+        icon="clock",
+        asks=True,
+        urgent=True,
+        template="documents/approval_asked",
+        link="documents:decide",
+    ),
+    "approval_again_urgent": Kind(
+        sentence=_(
+            "%(actor)s put newer words of “%(title)s” to approval, and it is urgent. %(about)s is asked to "
+            "decide again. The deadline is %(deadline)s."
+        ),
+        outline=_("A text waits for the decision of your organisation again, and it is urgent."),
+        icon="again",
+        asks=True,
+        urgent=True,
+        template="documents/approval_again",
+        link="documents:decide",
+    ),
+    "gaps_filled": Kind(
+        sentence=_(
+            "%(actor)s filled in the gaps of “%(title)s”. What %(about)s approved stands; look, and decide "
+            "otherwise if need be."
+        ),
+        outline=_("The gaps of a text that your organisation was asked about are filled in."),
+        icon="pen",
+        asks=True,
+        urgent=True,
+        link="documents:decide",
+    ),
+    "quotation_approved": Kind(
+        sentence=_("A speaker approved a quotation in “%(title)s” (%(language)s)."),
+        outline=_("A speaker approved a quotation."),
+        icon="check",
+        link="documents:quotations",
+    ),
+    "quotation_refused": Kind(
+        sentence=_("A speaker refused a quotation in “%(title)s” (%(language)s)."),
+        outline=_("A speaker refused a quotation."),
+        icon="warn",
+        asks=True,
+        link="documents:quotations",
+    ),
+    "phone_code_sent": Kind(
+        sentence=_("A code for a call about “%(title)s” was mailed to you. Read it back only if you agree."),
+        outline=_("A code for a call was mailed to you."),
+        icon="clock",
+        asks=True,
+        urgent=True,
+        protects=True,
+        link="documents:decide",
+    ),
+    "call_to_confirm": Kind(
+        sentence=_(
+            "%(about)s approved “%(title)s” by phone. It counts after a day, or once somebody of another "
+            "organisation has called back."
+        ),
+        outline=_("An approval by phone waits to be confirmed by another organisation."),
+        icon="clock",
+        asks=True,
+        urgent=True,
+    ),
+    "link_made_for_you": Kind(
+        sentence=_(
+            "%(actor)s asked somebody without an account to decide on “%(title)s” for %(about)s by a link."
+        ),
+        outline=_("Somebody without an account was asked to decide for your organisation."),
+        icon="eye",
+        asks=True,
+        protects=True,
+        link="documents:decide",
+    ),
+    "decided_otherwise": Kind(
+        sentence=_("A decision on “%(title)s” was recorded for %(about)s by link or phone."),
+        outline=_("A decision was recorded for your organisation by link or phone."),
+        icon="check",
+        asks=True,
+        protects=True,
+        link="documents:decide",
+    ),
+    "decision_disowned": Kind(
+        sentence=_("%(organisation)s says that it did not agree to what was recorded on “%(title)s”."),
+        outline=_("An organisation says that it did not agree to what was recorded."),
+        icon="warn",
+        asks=True,
+    ),
+    "carried_name_off": Kind(
+        sentence=_(
+            "%(about)s stood under “%(title)s” only by an approval that it says it did not give. Its name is "
+            "taken off there too."
+        ),
+        outline=_("The name of your organisation was taken off another public text."),
+        icon="warn",
+        asks=True,
+        protects=True,
+        link="documents_public:sheet",
+    ),
 }

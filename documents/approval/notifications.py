@@ -9,7 +9,7 @@ from coalition.accounts.models import Organisation
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from documents.approval.audit import concern, concern_deciders
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models import ApprovalRound
 from documents.approval.queries.tacit_consent import may_object
 from documents.drafts.queries import people_around
 

@@ -8,8 +8,7 @@ from django.db.models import Count, Max, QuerySet, Subquery
 from coalition import live
 from coalition.accounts.models import User
 from coalition.prepared import Prepared
-from documents.approval.models.attestation import Attestation
-from documents.approval.models.rounds import Approval, ApprovalRound, Asked, Reading, RoundText
+from documents.approval.models import Approval, ApprovalRound, Asked, Attestation, Reading, RoundText
 from documents.approval.queries.rounds import asked_of, rounds_for
 from documents.legal_review.models import Clearance
 

@@ -10,7 +10,7 @@ from coalition.workspaces import access as door
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models import ApprovalRound
 from documents.approval.queries.rounds import rounds_for
 from documents.comments.models import Comment, LegalReader, Thread
 from documents.comments.queries import comments_of, threads_for

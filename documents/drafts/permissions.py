@@ -11,7 +11,7 @@ from coalition.accounts.queries import press_officers_of
 from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.rules import Access, NotAllowed
-from documents.approval.models.phone import PhoneCall
+from documents.approval.models import PhoneCall
 from documents.comments.models import Comment, LegalReader, Thread
 from documents.drafts.enums import Audience, Handling
 from documents.drafts.models import Draft

@@ -12,7 +12,7 @@ from coalition.accounts.models import Organisation, User
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Activity, Seat, Workspace
 from coalition.workspaces.queries import active_seats, seats_in, workspaces_for
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models import ApprovalRound
 from documents.drafts.enums import Handling, PublicationState, RoundState
 from documents.drafts.models import Draft, DraftText, Version
 from documents.files.models import StoredFile

@@ -14,7 +14,7 @@ from coalition.core.clock import now
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats
-from documents.approval.models.rounds import RoundText
+from documents.approval.models import RoundText
 from documents.drafts.enums import PublicationState, RoundState
 from documents.drafts.models import DraftText
 from documents.drafts.queries import drafts_for

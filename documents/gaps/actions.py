@@ -17,11 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
-from documents.approval.actions.record_decision import lock_open, tell_if_complete
+from documents.approval.actions.decide import lock_open, tell_if_complete
 from documents.approval.audit import concern_deciders, keep
-from documents.approval.models.attestation import Attestation
-from documents.approval.models.inherited import CarriedFrom
-from documents.approval.models.rounds import Approval, ApprovalRound, RoundText
+from documents.approval.models import Approval, ApprovalRound, Attestation, CarriedFrom, RoundText
 from documents.checklist.actions import NotAcknowledged, settle_list
 from documents.checklist.check import Checked, Finding, check_sheet
 from documents.checklist.legal import added_reasons

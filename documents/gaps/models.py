@@ -5,7 +5,7 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models import ApprovalRound
 from documents.drafts.models import Version
 
 

@@ -13,7 +13,7 @@ from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.workspaces import access as door
-from documents.approval.models.rounds import ApprovalRound, RoundText
+from documents.approval.models import ApprovalRound, RoundText
 from documents.checklist.actions import NotAcknowledged
 from documents.drafts.access import to_round
 from documents.drafts.enums import Handling, RoundState

@@ -3,8 +3,7 @@
 from django.db.models import Q
 
 from coalition.core.retention import delete, empty, long_ago
-from documents.approval.models.one_time_link import OneTimeLink
-from documents.approval.models.rounds import Approval
+from documents.approval.models import Approval, OneTimeLink
 from documents.comments.models import Comment
 from documents.guests.models import GuestLink
 from documents.legal_review.models import Clearance

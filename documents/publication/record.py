@@ -9,8 +9,7 @@ from django.db.models import Exists
 
 from documents.approval.approved_blocks import framed_in
 from documents.approval.matrix import Standing
-from documents.approval.models.rounds import Approval, ApprovalRound
-from documents.approval.models.typo_fix import Slip
+from documents.approval.models import Approval, ApprovalRound, Slip
 from documents.approval.queries.inherited import carried_in, publications_of, sources_of
 from documents.canonical.form import Document
 from documents.canonical.serialise import canonical_hash

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models import ApprovalRound
 from documents.drafts.enums import Rule, Way
 from documents.publication.models.publication import PublicationName
 

@@ -19,7 +19,7 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
-from documents.approval.actions.record_decision import tell_if_complete
+from documents.approval.actions.decide import tell_if_complete
 from documents.approval.queries.rounds import open_round_of
 from documents.drafts import audit
 from documents.drafts.models import Draft

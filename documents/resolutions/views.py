@@ -22,7 +22,7 @@ from coalition.workspaces import access as door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.people import name_of
 from documents.approval.actions.open_round import DeadlinePassed
-from documents.approval.presenters.matrix import moment
+from documents.approval.presenters import moment
 from documents.drafts.access import reading
 from documents.drafts.permissions import may_ask_question, require_that
 from documents.resolutions.actions.answer import WordsMissing, answer_question

@@ -4,7 +4,7 @@ from django import template
 from django.urls import reverse
 
 from coalition.jobs.moments import with_place
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models import ApprovalRound
 from documents.drafts.enums import PublicationState
 from documents.publication.embargo.presenters import lateness_words
 from documents.publication.queries.publications import planned_of

@@ -15,7 +15,7 @@ from coalition.accounts.enums import Language, MembershipRole
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.rules import Access, access_to
-from documents.approval.actions.approve import approve
+from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import put_to_approval
 from documents.contacts.actions import Person, add_contact, remove_contact
 from documents.drafts.actions.manage import create_draft, name_version

@@ -12,7 +12,7 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail.outbox import deliver_due
-from documents.approval.actions.approve import approve
+from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import put_to_approval
 from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text

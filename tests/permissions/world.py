@@ -20,8 +20,8 @@ from coalition.roles import SeatRole
 from coalition.workspaces.domain.freeze import ask as ask_freeze
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.rules import access_to
-from documents.approval.actions.approve import approve
 from documents.approval.actions.close_round import close_round
+from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import put_to_approval
 from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text

@@ -12,9 +12,9 @@ from coalition.accounts.rules import represents
 from coalition.workspaces.domain.take_part import end_everywhere
 from coalition.workspaces.rules import NotAllowed
 from documents.approval import topics as approval_topics
-from documents.approval.actions.record_decision import tell_if_complete
+from documents.approval.actions.decide import tell_if_complete
 from documents.approval.audit import concern
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models import ApprovalRound
 from documents.approval.queries.rounds import approvers_by_organisation, coordinators_for
 from documents.drafts.enums import RoundState
 from documents.publication.actions.remove_name import take_name_off

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.clock import now
 from coalition.core.typed_field import own_field
 from documents.agreement.queries import possible_agreements
-from documents.approval.forms.rounds import DeadlineField
+from documents.approval.forms import DeadlineField
 from documents.publication.models.publication import Publication
 
 

@@ -7,7 +7,7 @@ from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.approval.actions.open_round import REMINDER, lock_led
 from documents.approval.audit import keep
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models import ApprovalRound
 from documents.drafts.enums import RoundState
 from documents.publication.embargo.actions.schedule import plan_again
 from documents.publication.queries.publications import planned_of

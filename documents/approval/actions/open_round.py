@@ -9,20 +9,24 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
+from coalition import live
 from coalition.accounts.models import Organisation
+from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.quotation_marks import inside_quotes
 from coalition.jobs import scheduler
+from coalition.workspaces.queries import seats_in
 from coalition.workspaces.rules import Access
 from documents.approval.actions.inherit import carry_over
-from documents.approval.audit import keep
+from documents.approval.audit import concern_deciders, keep
 from documents.approval.eligibility import check_organisations, check_speaker, group_asked, stricter
-from documents.approval.models.approvers import AskingGroup
-from documents.approval.models.rounds import ApprovalRound, Asked, RoundText
+from documents.approval.models import ApprovalRound, Asked, AskingGroup, RoundText
 from documents.approval.notifications import ask, asked_still, tell_earlier
-from documents.approval.queries.approvers import allows_no_objection, whose_silence_says_nothing
+from documents.approval.queries.boards import board_of
+from documents.approval.queries.rounds import allows_no_objection, whose_silence_says_nothing
 from documents.checklist.actions import look_through, settle_list
+from documents.drafts import audit
 from documents.drafts.actions.manage import refuse_open_suggestions
 from documents.drafts.enums import RoundState, Rule, Voice
 from documents.drafts.models import Draft, DraftText, Version
@@ -307,3 +311,94 @@ def _plan_reminder(round_: ApprovalRound) -> None:
     scheduler.schedule(
         kind=REMINDER, key=str(round_.uuid), due_at=at, payload={"deadline": str(round_.deadline)}
     )
+
+
+# --- phases ---
+# When a text is commented on, when its words are final, until when organisations join.
+
+
+FINAL = "documents.text_final"
+
+
+def set_phases(
+    *,
+    access: Access,
+    draft: Draft,
+    comments_until: datetime.datetime | None,
+    final_from: datetime.datetime | None,
+    joining_until: datetime.datetime | None,
+) -> Draft:
+    """Say the dates of a draft; None for one that is not said.
+
+    From `final_from` on only coordinators change its words, in open editors too. Raises NotAllowed without
+    the right to put; Refused if the dates are not in their order.
+    """
+    said = [moment for moment in (comments_until, final_from, joining_until) if moment is not None]
+    if said != sorted(said):
+        raise Refused(_("First comments end, then the text is final, then joining ends: check the dates."))
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().select_related("workspace").get(pk=draft.pk)
+        require_that(may_put_to_approval(access, locked))
+        locked.comments_until, locked.final_from = comments_until, final_from
+        locked.joining_until = joining_until
+        locked.save(update_fields=["comments_until", "final_from", "joining_until"])
+        audit.record(
+            thing=locked,
+            access=access,
+            action="draft.phases_set",
+            **{
+                name: moment.isoformat() if (moment := getattr(locked, name)) else ""
+                for name in ("comments_until", "final_from", "joining_until")
+            },
+        )
+        audit.tell(thing=locked, access=access, kind="draft_phases_set")
+        scheduler.cancel(kind=FINAL, key=str(locked.uuid))
+        if final_from is not None:
+            scheduler.schedule(kind=FINAL, key=str(locked.uuid), due_at=final_from, payload={})
+        _look_again(locked)
+    return locked
+
+
+def became_final(key: str, payload: dict[str, Any]) -> None:
+    """At the moment: open editors look at once what they may still do. Running it twice does no harm."""
+    with transaction.atomic():
+        draft = Draft.objects.select_related("workspace").filter(uuid=key).first()
+        if draft is not None:
+            _look_again(draft)
+
+
+def _look_again(draft: Draft) -> None:
+    people = {seat.person_id for seat in seats_in(draft.workspace)}
+    live.kick(user_ids=sorted(people), reason="phases")
+
+
+# --- remind ---
+# Reminding those who have not decided, a day before the deadline.
+
+
+def remind(key: str, payload: dict[str, Any]) -> None:
+    """Run the due reminder of the round with the UUID `key`.
+
+    Whom it reaches is found now: who decided meanwhile, or left, gets none. Running it twice sends once.
+    """
+    with transaction.atomic():
+        round_ = (
+            ApprovalRound.objects.select_related("draft__workspace")
+            .filter(uuid=key, state=RoundState.OPEN, draft__workspace__archived_at=None)
+            .first()
+        )
+        if round_ is None or round_.deadline <= now():
+            return
+        board = board_of(round_, PUBLIC)
+        undecided = [
+            asked.organisation
+            for asked, one in zip(board.asked, board.matrix.data.asked, strict=True)
+            if not (one.left or all(cell.is_decided for cell in board.matrix.row(one)))
+        ]
+        concern_deciders(
+            round_,
+            undecided,
+            kind="approval_reminder",
+            once=f"{round_.uuid}:{payload.get('deadline', '')}",
+            deadline=round_.deadline.isoformat(),
+        )

@@ -10,11 +10,9 @@ from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access, NotAllowed
-from documents.approval.actions.record_decision import decided_by, decider_of, lock_open, tell_if_complete
+from documents.approval.actions.decide import decided_by, decider_of, lock_open, tell_if_complete
 from documents.approval.audit import concern, concern_deciders, keep
-from documents.approval.models.attestation import Attestation
-from documents.approval.models.rounds import Approval, ApprovalRound, RoundText
-from documents.approval.models.typo_fix import Slip, SlipConfirmation
+from documents.approval.models import Approval, ApprovalRound, Attestation, RoundText, Slip, SlipConfirmation
 from documents.approval.queries.rounds import coordinators_for
 from documents.approval.typo_fixes import Mended, NoSlip, slip_between
 from documents.checklist.identifying import first_names

@@ -17,8 +17,7 @@ from coalition.core.clock import now
 from coalition.core.crypto import SealedTextField
 from coalition.workspaces.models import Participation
 from documents.approval.matrix import Matrix, build_matrix
-from documents.approval.models.attestation import Attestation
-from documents.approval.models.rounds import Approval, ApprovalRound, Asked, Reading, RoundText
+from documents.approval.models import Approval, ApprovalRound, Asked, Attestation, Reading, RoundText
 from documents.approval.queries.inherited import is_fallen
 from documents.approval.queries.tacit_consent import could_answer
 from documents.approval.round_data import AskedOrganisation, Attested, Decision, Opened, PutText, RoundData

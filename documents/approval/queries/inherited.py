@@ -7,9 +7,7 @@ from django.db.models.functions import Now
 
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Mandate, Organisation
-from documents.approval.models.attestation import Attestation
-from documents.approval.models.inherited import CarriedFrom
-from documents.approval.models.rounds import Approval, ApprovalRound, Asked, RoundText
+from documents.approval.models import Approval, ApprovalRound, Asked, Attestation, CarriedFrom, RoundText
 from documents.drafts.enums import OTHERWISE, DecisionKind, PublicationState, RoundState, Way
 from documents.drafts.models import Draft, Version
 from documents.drafts.queries import drafts_for, not_for_fewer_than

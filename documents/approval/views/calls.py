@@ -1,5 +1,7 @@
 """The call sheet of a round, calls to one organisation, and calling back for another."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.enums import Language, MembershipRole
 from coalition.accounts.models import Organisation
@@ -21,18 +23,30 @@ from coalition.core.errors import Refused
 from coalition.core.typed_field import own_field
 from coalition.http.responses import form_page, telling
 from coalition.jobs.moments import with_place
+from coalition.workspaces import access
 from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
-from documents.approval.actions.phone import confirm_call, note_call, record_call, send_code, what_waits
+from coalition.workspaces.views.secretariat import secretariat_only
+from documents.approval.actions.decide import attest, take_back
+from documents.approval.actions.phone import (
+    confirm_call,
+    decline_silence,
+    keep_group,
+    note_call,
+    record_call,
+    remove_group,
+    say_whom_to_ask,
+    send_code,
+    what_waits,
+)
 from documents.approval.attestations import reliable
-from documents.approval.forms.calls import CallForm
+from documents.approval.forms import AskingGroupForm, AskingTableForm, CallForm
 from documents.approval.matrix import Cell
-from documents.approval.models.phone import PhoneCall
-from documents.approval.models.rounds import ApprovalRound
-from documents.approval.presenters.matrix import cell_of
+from documents.approval.models import ApprovalRound, PhoneCall, RoundText
+from documents.approval.presenters import cell_of
 from documents.approval.queries.boards import Board, board_of
-from documents.approval.queries.phone_calls import (
+from documents.approval.queries.one_time_links import (
     Reachable,
     calls_of,
     calls_to_confirm,
@@ -41,11 +55,13 @@ from documents.approval.queries.phone_calls import (
     words_put,
     words_read_out,
 )
-from documents.approval.queries.rounds import put_languages
+from documents.approval.queries.rounds import allows_no_objection, asking_groups, asking_table, put_languages
+from documents.approval.views.decide import to_asked
 from documents.canonical.serialise import short_hash
 from documents.drafts.access import to_round
 from documents.drafts.enums import CallOutcome, CellState, Handling, RoundState
-from documents.drafts.permissions import may_confirm_call, may_put_to_approval, require_that
+from documents.drafts.permissions import may_attest, may_confirm_call, may_put_to_approval, require_that
+from documents.drafts.rendering import show
 from documents.publication.actions.publish import obstacles
 
 
@@ -269,3 +285,204 @@ def _call(viewer: Viewer, made: PhoneCall) -> dict[str, Any]:
 def _words_of(one: Reachable) -> str:
     parts = [one.person.name, str(MembershipRole(one.role).label), one.person.phone or _("no number")]
     return " · ".join(parts)
+
+
+# --- approvers ---
+# The secretariat's table of whom to ask, its groups; and an organisation's word on its silence.
+
+
+@secretariat_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def table(request: HttpRequest) -> HttpResponse:
+    """Kind of text, group, hours, rule; and the groups."""
+    form = AskingTableForm(
+        request.POST or None,
+        rows=asking_table(),
+        initial={"allows_no_objection": allows_no_objection()},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            say_whom_to_ask(
+                by=access.person(request),
+                rows=form.said,
+                allows_no_objection=form.cleaned_data["allows_no_objection"],
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved. Forms are filled from it, and can be changed for one text."))
+            return redirect("secretariat:asking")
+    viewer = access.viewer(request)
+    groups = [
+        {"group": one, "names": sorted(display_name_for(viewer, row) for row in one.organisations.all())}
+        for one in asking_groups()
+    ]
+    context = {"form": form, "groups": groups, "nav_current": "asking"}
+    return form_page(request, "documents/approvals/asking.html", context)
+
+
+@secretariat_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def group(request: HttpRequest, group: UUID | None = None) -> HttpResponse:
+    """Make a group, or change it."""
+    found = get_object_or_404(asking_groups(), uuid=group) if group else None
+    initial = {"name": found.name, "organisations": found.organisations.all()} if found else {}
+    form = AskingGroupForm(request.POST or None, viewer=access.viewer(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            keep_group(
+                by=access.person(request),
+                name=form.cleaned_data["name"],
+                organisations=list(form.cleaned_data["organisations"]),
+                group=found,
+            )
+        except Refused as refusal:
+            form.add_error("name", refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("secretariat:asking")
+    context = {"form": form, "group": found, "nav_current": "asking"}
+    return form_page(request, "documents/approvals/asking_group.html", context)
+
+
+@secretariat_only
+@require_POST
+def remove(request: HttpRequest, group: UUID) -> HttpResponse:
+    """Take a group away."""
+    remove_group(by=access.person(request), group=get_object_or_404(asking_groups(), uuid=group))
+    messages.success(request, _("The group is gone. Its kinds of text ask every organisation again."))
+    return redirect("secretariat:asking")
+
+
+@access.members_only
+@require_POST
+def decline(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+    """The organisation's silence says nothing, here and later."""
+    asked, _others = to_asked(request, round_uuid, organisation)
+    decline_silence(organisation=asked.organisation, person=access.person(request))
+    messages.success(request, _("Recorded: the silence of your organisation is never counted."))
+    return redirect("documents:decide_for", round_uuid, organisation)
+
+
+# --- attestations ---
+# Answering for a translation: both texts side by side, one press; what a matrix says of it.
+
+
+def attested(board: Board, viewer: Viewer) -> list[dict[str, Any]]:
+    """Who answers for which translation, as it is put now."""
+    return [
+        {
+            "uuid": row.uuid,
+            "organisation_pk": row.organisation_id,
+            "translation": Language(row.translation.language).label,
+            "source": Language(row.source.language).label,
+            "by": name_of(viewer, row.reviewer, row.organisation) if row.reviewer else "",
+            "organisation": display_name_for(viewer, row.organisation),
+            "at": row.at,
+        }
+        for row in board.attestations
+    ]
+
+
+def unattested(board: Board) -> list[dict[str, str]]:
+    """Translations that nobody answers for as they are put now, with the page on which one may."""
+    if board.round.state != RoundState.OPEN:
+        return []
+    answered = {row.translation.language for row in board.attestations}
+    return [
+        {
+            "name": Language(text.language).label,
+            "url": reverse("documents:attest", args=[board.round.uuid, text.language]),
+        }
+        for text in board.texts
+        if len(board.texts) > 1
+        and text.language not in answered
+        and text.language != board.round.draft.first_language
+        and text.version.hash == text.version.text.content_hash
+    ]
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def attest_page(request: HttpRequest, round_uuid: UUID, language: str) -> HttpResponse:
+    """Both texts side by side with their hashes, and the press by which somebody answers."""
+    access, round_ = to_round(request, round_uuid)
+    require_that(may_attest(access, round_.draft), _("Who comments here may answer for a translation."))
+    board = board_of(round_, door.viewer(request))
+    texts = {text.language: text for text in board.texts}
+    source = request.GET.get("source") or _source(round_, language, texts)
+    if language not in texts or source not in texts or source == language:
+        raise Http404
+    if request.method == "POST":
+        with telling(request, _("Recorded: you answer for this translation.")):
+            attest(
+                access=access,
+                round_=round_,
+                translation=(language, request.POST.get("translation", "")),
+                source=(source, request.POST.get("source", "")),
+            )
+            return redirect(round_)
+    return render(
+        request, "documents/approvals/attest.html", _context(access, round_, texts, language, source)
+    )
+
+
+def _source(round_: ApprovalRound, language: str, texts: Mapping[str, RoundText]) -> str:
+    """The language written first, or another one that is put."""
+    first = round_.draft.first_language
+    others = [code for code in texts if code != language]
+    return first if first in others else next(iter(others), "")
+
+
+def _context(
+    access: Access, round_: ApprovalRound, texts: Mapping[str, RoundText], language: str, source: str
+) -> dict[str, Any]:
+    return {
+        "access": access,
+        "workspace": access.workspace,
+        "round": round_,
+        "draft": round_.draft,
+        "is_open": round_.state == RoundState.OPEN,
+        "sides": [_side(access, texts[code], code) for code in (source, language)],
+        "translation": texts[language].version,
+        "original": texts[source].version,
+        "organisation": display_name_for(
+            Viewer(own=frozenset({access.organisation.pk})), access.organisation
+        ),
+        "other_sources": [
+            {
+                "name": Language(code).label,
+                "url": reverse("documents:attest", args=[round_.uuid, language]) + f"?source={code}",
+            }
+            for code in texts
+            if code not in {language, source}
+        ],
+    }
+
+
+def _side(access: Access, text: RoundText, code: str) -> dict[str, Any]:
+    version = text.version
+    document = json.loads(version.canonical)
+    return {
+        "document": document,
+        "code": code,
+        "name": Language(code).label,
+        "number": version.number,
+        "hash": short_hash(version.hash),
+        "words": show(document, access.workspace, id_prefix=f"{code}-", heading_shift=2),
+    }
+
+
+@door.members_only
+@require_POST
+@reauthentication_required
+def take_back_page(request: HttpRequest, round_uuid: UUID, attestation: UUID) -> HttpResponse:
+    """Answer no longer for a translation."""
+    access, round_ = to_round(request, round_uuid)
+    rows = {row.uuid: row for row in board_of(round_, door.viewer(request)).attestations}
+    if attestation not in rows:
+        raise Http404
+    with telling(request, _("Taken back. What relied on it is open again.")):
+        take_back(access=access, round_=round_, attestation=rows[attestation])
+    return redirect(round_)

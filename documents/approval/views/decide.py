@@ -4,39 +4,50 @@ import json
 from typing import Any, cast
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from coalition.accounts.naming import display_mark_for, display_name_for
 from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.http.responses import telling
 from coalition.jobs.moments import with_place
 from coalition.workspaces import access
+from coalition.workspaces import access as door
 from coalition.workspaces.notifications.reading import opened
-from documents.approval.actions.approve import note_reading
+from documents.approval.actions.decide import abstain, approve, ask_changes, note_reading, object_to
+from documents.approval.actions.offline import object_by_link, object_to_decisions
+from documents.approval.actions.typo_fixes import confirm_slip, propose_slip, reopen
 from documents.approval.attestations import reliable
-from documents.approval.forms.rounds import AsideForm, ReasonForm
+from documents.approval.forms import AsideForm, ReasonForm
 from documents.approval.matrix import Cell
-from documents.approval.models.rounds import ApprovalRound, Asked, RoundText
-from documents.approval.presenters.inherited import carried_for
-from documents.approval.presenters.matrix import cell_of
-from documents.approval.presenters.offline import ways_for
+from documents.approval.models import Approval, ApprovalRound, Asked, RoundText, Slip
+from documents.approval.presenters import carried_for, cell_of, ways_for
+from documents.approval.queries.approved_texts import slips_of
 from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.one_time_links import decided_otherwise, objection_link_of
 from documents.approval.queries.rounds import asked_of, put_languages, rounds_for
-from documents.approval.queries.typo_fixes import slips_of
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
+from documents.drafts.access import to_round
 from documents.drafts.enums import CellState, DecisionKind, Handling, RoundState, Rule
+from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.token_pages import token_page
 from documents.files.queries import pictures_in
 from documents.files.views import send_picture
+from documents.guests.actions import NoSuchLink
 from documents.history.actions import document_of
 
 
@@ -251,3 +262,205 @@ def _pictures_of(round_: ApprovalRound) -> dict[str, str]:
         for identity, one in json.loads(text.version.canonical)["pictures"].items():
             used[identity] = one["sha256"]
     return used
+
+
+# --- decide actions ---
+# What is sent from the page of the decision: approving, asking for changes, standing aside.
+
+
+@access.members_only
+@require_POST
+@reauthentication_required
+def approve_words(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+    """Approve the words that were shown: the form carries their hashes."""
+    asked, _others = to_asked(request, round_uuid, organisation)
+    hashes = dict(_words(words) for words in request.POST.getlist("words"))
+    relies = dict(_words(words) for words in request.POST.getlist("relies"))
+    try:
+        done = approve(
+            round_=asked.round,
+            organisation=asked.organisation,
+            hashes=hashes,
+            relies={language: digest for language, digest in relies.items() if language not in hashes},
+            person=access.person(request),
+        )
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _recorded(done))
+    return redirect("documents:decide_for", round_uuid, organisation)
+
+
+@access.members_only
+@require_POST
+@reauthentication_required
+def ask(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+    """Ask for changes in one language, with a reason. What was typed comes back if it is not recorded."""
+    asked, all_asked = to_asked(request, round_uuid, organisation)
+    form = ReasonForm(request.POST)
+    language, digest = _words(request.POST.get("words", ""))
+    if language not in put_languages(asked.round):
+        raise Http404
+    refusal = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    if form.is_valid():
+        try:
+            ask_changes(
+                round_=asked.round,
+                organisation=asked.organisation,
+                language=language,
+                digest=digest,
+                reason=form.cleaned_data["reason"],
+                person=access.person(request),
+            )
+        except Refused as refused:
+            refusal = refused.message
+        else:
+            messages.success(request, _("Recorded. The coordinators have been told what you ask for."))
+            return redirect("documents:decide_for", round_uuid, organisation)
+    typed = request.POST.get("reason", "")
+    return answer(request, asked, all_asked, language, typed=typed, refusal=refusal)
+
+
+def _words(value: str) -> tuple[str, str]:
+    language, _colon, digest = value.partition(":")
+    return language, digest
+
+
+def _recorded(done: list[Approval]) -> str:
+    approved = [one.language for one in done if one.decision == DecisionKind.APPROVED]
+    relied = [one.language for one in done if one.decision == DecisionKind.RELIES]
+    said = []
+    if approved:
+        said.append(_("Recorded: approved in %(languages)s.") % {"languages": _names(approved)})
+    if relied:
+        said.append(
+            _("Recorded: relies on the attested translation in %(languages)s.")
+            % {"languages": _names(relied)}
+        )
+    return " ".join(said)
+
+
+def _names(languages: list[str]) -> str:
+    return ", ".join(Language(language).label for language in languages)
+
+
+@access.members_only
+@require_POST
+@reauthentication_required
+def stand_aside(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+    """Abstain from the text, or be against it, in all the languages that were shown. What was typed comes
+    back if it is not recorded."""
+    asked, all_asked = to_asked(request, round_uuid, organisation)
+    form = AsideForm(request.POST, auto_id="aside_%s")
+    refusal = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    if form.is_valid():
+        act = object_to if form.cleaned_data["kind"] == DecisionKind.OBJECTS else abstain
+        try:
+            act(
+                round_=asked.round,
+                organisation=asked.organisation,
+                hashes=dict(_words(words) for words in request.POST.getlist("words")),
+                reason=form.cleaned_data["reason"],
+                person=access.person(request),
+            )
+        except Refused as refused:
+            refusal = refused.message
+        else:
+            messages.success(request, _("Recorded. Your organisation will not stand under this text."))
+            return redirect("documents:decide_for", round_uuid, organisation)
+    form.errors.clear()  # the one thing that is wrong is said beside what was typed
+    form.add_error("reason", refusal)
+    shown = [code for code, _hash in map(_words, request.POST.getlist("words"))]
+    put = put_languages(asked.round)
+    language = next((code for code in put if code in shown), put[0])
+    typed = request.POST.get("reason", "")
+    return answer(request, asked, all_asked, language, typed=typed, aside=form)
+
+
+# --- typo fixes ---
+# Slips of the pen in the browser: proposing, confirming, reopening.
+
+
+@door.members_only
+@require_POST
+def propose(request: HttpRequest, round_uuid: UUID, language: str) -> HttpResponse:
+    """A coordinator says that nothing but a slip of the pen was mended."""
+    access, round_ = to_round(request, round_uuid)
+    require_that(may_put_to_approval(access, round_.draft))
+    with telling(request, _("Proposed. It counts when two other organisations have confirmed it.")):
+        propose_slip(access=access, round_=round_, language=language)
+    return redirect(round_)
+
+
+@door.members_only
+@require_POST
+@reauthentication_required
+def confirm(request: HttpRequest, round_uuid: UUID, organisation: UUID, slip: UUID) -> HttpResponse:
+    """A representative of another organisation confirms it."""
+    asked, found = _to_slip(request, round_uuid, organisation, slip)
+    with telling(request, _("Recorded: your organisation takes it for a slip of the pen.")):
+        confirm_slip(slip=found, organisation=asked.organisation, person=door.person(request))
+    return redirect("documents:decide_for", round_uuid, organisation)
+
+
+@door.members_only
+@require_POST
+def reopen_decision(request: HttpRequest, round_uuid: UUID, organisation: UUID, slip: UUID) -> HttpResponse:
+    """One press: what was decided on the words before does not count for these."""
+    asked, found = _to_slip(request, round_uuid, organisation, slip)
+    with telling(request, _("Open again: read the words and decide.")):
+        reopen(slip=found, organisation=asked.organisation, person=door.person(request))
+    return redirect("documents:decide_for", round_uuid, organisation)
+
+
+def _to_slip(request: HttpRequest, round_uuid: UUID, organisation: UUID, slip: UUID) -> tuple[Asked, Slip]:
+    asked, _others = to_asked(request, round_uuid, organisation)
+    rows = Slip.objects.filter(round=asked.round).select_related("round__draft__workspace")
+    return asked, get_object_or_404(rows, uuid=slip)
+
+
+# --- objections ---
+# Objecting to a decision that was recorded by link or phone: by the link that was sent, or signed in.
+
+
+def _language_of(token: str) -> str | None:
+    found = objection_link_of(token)
+    return found.person.language if found else None
+
+
+@token_page(_language_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def objection(request: HttpRequest, token: str) -> HttpResponse:
+    """What was recorded, without a word of the text, and the one button."""
+    link = objection_link_of(token)
+    if link is None:
+        raise NoSuchLink
+    if request.method == "POST":
+        try:
+            object_by_link(token=token)
+        except Refused as refusal:
+            return render(
+                request, "documents/ways/objection.html", {"link": link, "why": refusal.message}, status=422
+            )
+        return redirect("objection_done")
+    approvals = list(decided_otherwise(link.round, link.organisation))
+    context = {"link": link, "approvals": approvals, "first": approvals[0] if approvals else None}
+    return render(request, "documents/ways/objection.html", context)
+
+
+@require_safe
+def done(request: HttpRequest) -> HttpResponse:
+    """After the press."""
+    return render(request, "documents/ways/objected.html")
+
+
+@access.members_only
+@require_POST
+def object_signed_in(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+    """The same in the members' area, about everything that was decided otherwise for the organisation."""
+    asked = get_object_or_404(asked_of(request.user), round__uuid=round_uuid, organisation__uuid=organisation)
+    with telling(request, _("Taken off the record. The coordinators have been told.")):
+        object_to_decisions(
+            round_=asked.round, organisation=asked.organisation, person=access.person(request)
+        )
+    return redirect("documents:decide_for", round_uuid, organisation)

@@ -1,14 +1,18 @@
-"""Rounds of approval for those who work on the draft: the list, putting, the matrix, renewing, closing."""
+"""The dates of a draft: comments, final text, joining; and the line on which they are shown."""
 
+import datetime
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.enums import Language, Listing
@@ -17,34 +21,127 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.jobs.moments import with_place
+from coalition.workspaces import access
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.approval import topics
 from documents.approval.actions.close_round import close_round
-from documents.approval.actions.open_round import DeadlinePassed, put_to_approval, renew
-from documents.approval.forms.rounds import PutForm, RenewForm
-from documents.approval.models.rounds import ApprovalRound
-from documents.approval.presenters.inherited import says_approved_words, sources_in
-from documents.approval.presenters.matrix import bars, sheet_preview, speaker_name, table
-from documents.approval.presenters.offline import to_confirm
+from documents.approval.actions.inherit import put_in_approved, reopen_carried
+from documents.approval.actions.open_round import DeadlinePassed, put_to_approval, renew, set_phases
+from documents.approval.forms import DeadlineField, PutForm, RenewForm
+from documents.approval.models import ApprovalRound
+from documents.approval.presenters import (
+    bars,
+    says_approved_words,
+    sheet_preview,
+    sources_in,
+    speaker_name,
+    table,
+    to_confirm,
+)
+from documents.approval.queries.approved_texts import approved_words, could_be_slips, slips_of
 from documents.approval.queries.boards import Board, board_of
 from documents.approval.queries.inherited import carried_in
 from documents.approval.queries.rounds import open_round_of, rounds_in, rounds_with_what_follows
-from documents.approval.queries.typo_fixes import could_be_slips, slips_of
-from documents.approval.views.attestations import attested, unattested
-from documents.approval.views.phases import timeline
+from documents.approval.views.calls import attested, unattested
+from documents.approval.views.decide import to_asked
+from documents.canonical.text import render_text
 from documents.checklist.actions import NotAcknowledged
 from documents.checklist.check import Checked, check_draft
 from documents.checklist.presenters import list_context
-from documents.drafts.access import reading, to_draft, to_round
+from documents.drafts.access import reading, to_draft, to_round, to_text
 from documents.drafts.actions.manage import name_version
 from documents.drafts.enums import Handling, RoundState, Rule, Voice
 from documents.drafts.models import Draft, Version
-from documents.drafts.permissions import may_attest, may_put_to_approval, require_that
+from documents.drafts.permissions import (
+    may_attest,
+    may_edit_text,
+    may_put_to_approval,
+    may_suggest_in,
+    require_that,
+)
 from documents.drafts.queries import texts_to_put
+from documents.history.actions import document_of
 from documents.legal_review.queries import legal_states
 from documents.publication.actions.publish import obstacles
-from documents.publication.queries.publications import names_under_public
+from documents.publication.queries.publications import names_under_public, sheet_address_of
+
+
+class PhasesForm(forms.Form):
+    """Three moments, each of which may be left open."""
+
+    comments_until = DeadlineField(required=False)
+    final_from = DeadlineField(required=False)
+    joining_until = DeadlineField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "comments_until": gettext_lazy("Comments until"),
+            "final_from": gettext_lazy("Final text from"),
+            "joining_until": gettext_lazy("Joining until"),
+        }
+        for name, label in labels.items():
+            self.fields[name].label = label
+        self.fields["final_from"].help_text = gettext_lazy(
+            "From then on only coordinators change its words. Open editors close at that moment."
+        )
+
+
+def timeline(draft: Draft, round_: ApprovalRound | None = None) -> list[dict[str, str]]:
+    """Steps of components/timeline.html; none where no date is said."""
+    joining = round_.deadline if round_ is not None else draft.joining_until
+    moments = [
+        (_("Comments"), _("until %(when)s"), draft.comments_until),
+        (_("Final text"), _("from %(when)s"), draft.final_from),
+        (_("Joining"), _("until %(when)s"), joining),
+    ]
+    if draft.comments_until is None and draft.final_from is None:
+        return []  # a deadline alone is said beside it already
+    said = [(title, note, at) for title, note, at in moments if at is not None]
+    passed = [at <= now() for _title, _note, at in said]
+    now_at = next((index for index, over in enumerate(passed) if not over), len(said))
+    return [
+        {
+            "title": title,
+            "note": note % {"when": with_place(at)},
+            "state": "done" if index < now_at else "now" if index == now_at else "",
+            "url": round_.get_absolute_url() if round_ is not None and at == joining else "",
+        }
+        for index, (title, note, at) in enumerate(said)
+    ]
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def phases(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """The dates, for coordinators to say."""
+    access, found = to_draft(request, draft)
+    require_that(may_put_to_approval(access, found), _("Coordinators say the dates of a text."))
+    names = ("comments_until", "final_from", "joining_until")
+    initial: dict[str, datetime.datetime | None] = {name: getattr(found, name) for name in names}
+    form = PhasesForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_phases(access=access, draft=found, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved. Everyone who works on the text sees the dates."))
+            return redirect(reverse("documents:draft", args=[found.uuid]))
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "draft": found,
+        "form": form,
+        "steps": timeline(found, open_round_of(found)),
+    }
+    return form_page(request, "documents/approvals/phases.html", context)
+
+
+# --- rounds ---
+# Rounds of approval for those who work on the draft: the list, putting, the matrix, renewing, closing.
+
 
 ON_A_PAGE = 30
 
@@ -291,3 +388,89 @@ def close(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     with telling(request, _("The round is closed. What was decided stays on record.")):
         close_round(access=access, round_=round_)
     return redirect(round_)
+
+
+# --- approved texts ---
+# Approved words for the editor: what may be taken over into a text, and taking it over.
+
+
+MOST_LOOKED_AT, MOST_SHOWN, PREVIEW = 300, 40, 240  # versions, versions, letters
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def approved(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """`{"versions": [{id, title, words, who, url}]}`, the newest first; `?q=`: words of the title,
+    `?version=`: this one alone. A POST puts `version` in before the block at `place`, with `suggests` as a
+    suggestion."""
+    access, text = to_text(request, draft, language)
+    if request.method == "POST":
+        version, place = request.POST.get("version", ""), request.POST.get("place", "")
+        try:
+            put_in_approved(
+                access=access,
+                text=text,
+                version=UUID(version),
+                place=int(place[:6]),
+                suggests="suggests" in request.POST,
+            )
+        except ValueError:
+            return HttpResponse(status=400)
+        except Refused as refusal:
+            return JsonResponse({"why": refusal.message}, status=422)
+        return HttpResponse(status=204)
+    rows = approved_words(request.user, text.draft, text.language)
+    if "version" in request.GET:
+        wanted = _uuid(request.GET["version"])
+        rows = rows.filter(uuid=wanted) if wanted is not None else rows.none()
+    else:
+        require_that(may_edit_text(access, text.draft) or may_suggest_in(access, text.draft))
+    return JsonResponse({"versions": _shown(list(rows[:MOST_LOOKED_AT]), request.GET.get("q", ""))})
+
+
+def _shown(versions: list[Version], query: str) -> list[dict[str, Any]]:
+    """SQLite knows no capital letters beyond ASCII, so titles are looked through here."""
+    wanted = query[:100].casefold().split()
+    found: list[dict[str, Any]] = []
+    for version in versions:
+        title = document_of(version)["title"]
+        if all(word in title.casefold() for word in wanted):
+            found.append(_one(version, title))
+        if len(found) == MOST_SHOWN:
+            break
+    return found
+
+
+def _one(version: Any, title: str) -> dict[str, Any]:
+    words = " ".join(render_text(document_of(version), width=None, with_title=False).split())
+    who = ngettext(
+        "Approved by %(count)d organisation", "Approved by %(count)d organisations", version.approved_by
+    )
+    return {
+        "id": str(version.uuid),
+        "title": title,
+        "words": words if len(words) <= PREVIEW else words[:PREVIEW].rsplit(" ", 1)[0] + "…",
+        "who": who % {"count": version.approved_by},
+        "url": version.get_absolute_url() if version.readable else sheet_address_of(version.publication_uuid),
+    }
+
+
+def _uuid(words: str) -> UUID | None:
+    try:
+        return UUID(words)
+    except ValueError:
+        return None
+
+
+# --- inherited ---
+# Deciding anew, by one press, on what was carried over from approved words.
+
+
+@access.members_only
+@require_POST
+def reopen(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+    """One press: what was approved elsewhere does not count for these words."""
+    asked, _others = to_asked(request, round_uuid, organisation)
+    with telling(request, _("Open again: read the words and decide.")):
+        reopen_carried(round_=asked.round, organisation=asked.organisation, person=access.person(request))
+    return redirect("documents:decide_for", round_uuid, organisation)

@@ -17,7 +17,7 @@ from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import participants, seats_in
 from coalition.workspaces.rules import Access
-from documents.approval.actions.insert_approved import refuse_other_words
+from documents.approval.actions.inherit import refuse_other_words
 from documents.approval.queries.rounds import open_round_of
 from documents.approval.round_guards import refuse_another_kind, refuse_shutting_out
 from documents.canonical.form import CANON, Document

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from documents.approval.views.phases import timeline
+from documents.approval.views.rounds import timeline
 from documents.checklist import presenters as checklist_presenters
 from documents.comments import views as comments_views
 from documents.drafts.access import to_text

@@ -21,7 +21,7 @@ from coalition.workspaces.queries import seats_in
 from coalition.workspaces.rules import Access
 from documents.approval.actions.open_round import REMINDER
 from documents.approval.audit import concern, concern_deciders, keep
-from documents.approval.models.rounds import ApprovalRound, Asked
+from documents.approval.models import ApprovalRound, Asked
 from documents.approval.queries.boards import Board, board_of
 from documents.approval.queries.rounds import approvers_by_organisation
 from documents.canonical.form import Document

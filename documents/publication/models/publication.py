@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from coalition.accounts.enums import Language, Listing
 from coalition.accounts.models import Organisation
 from coalition.core.crypto import SealedTextField
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models import ApprovalRound
 from documents.canonical.form import Document
 from documents.drafts.enums import PublicationState, Way
 from documents.drafts.models import Draft, Version

@@ -25,7 +25,7 @@ from coalition.prepared import Prepared
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models import ApprovalRound
 from documents.drafts.enums import PublicationState
 from documents.drafts.models import Draft
 from documents.drafts.queries import drafts_for

@@ -8,7 +8,7 @@ from typing import Any
 
 from coalition.accounts.enums import Listing
 from coalition.audit import log
-from documents.approval.models.rounds import Approval, Asked
+from documents.approval.models import Approval, Asked
 from documents.approval.queries.inherited import decisions_on
 from documents.drafts.enums import DecisionKind, PublicationState, Rule, Way
 from documents.publication.certificate import sheet_of

@@ -19,8 +19,8 @@ from coalition.jobs.moments import with_place
 from coalition.workspaces import access as door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
-from documents.approval.forms.rounds import PublishForm, WithdrawForm
-from documents.approval.presenters.matrix import bars, sheet_preview
+from documents.approval.forms import PublishForm, WithdrawForm
+from documents.approval.presenters import bars, sheet_preview
 from documents.approval.queries.boards import Board, board_of
 from documents.canonical.serialise import short_hash
 from documents.drafts.access import to_round

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from functools import partial
 
-from documents.approval.actions.approve import approve, ask_changes, note_reading
+from documents.approval.actions.decide import approve, ask_changes, note_reading
 from documents.approval.actions.open_round import put_to_approval
 from documents.drafts.enums import Rule
 from documents.models import ApprovalRound

@@ -5,9 +5,14 @@ from functools import partial
 
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
-from documents.approval.actions.decide_by_link import decide_by_link, look_by_link
-from documents.approval.actions.decide_offline import Answer
-from documents.approval.actions.one_time_links import Maker, mail_key, make_one_time_link
+from documents.approval.actions.offline import Answer
+from documents.approval.actions.one_time_links import (
+    Maker,
+    decide_by_link,
+    look_by_link,
+    mail_key,
+    make_one_time_link,
+)
 from documents.approval.actions.phone import Spoken, confirm_call, note_call, record_call
 from documents.drafts.enums import DecisionKind
 from documents.guests.actions import Guest

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from coalition.accounts.naming import PUBLIC
-from documents.approval.actions.insert_approved import block_of
+from documents.approval.actions.inherit import block_of
 from documents.approval.queries.boards import board_of
 from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text

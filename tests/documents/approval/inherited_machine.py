@@ -4,7 +4,7 @@ them is not asked again, and nobody's name stands under words it did not approve
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from documents.approval.actions.abstain import object_to
+from documents.approval.actions.decide import object_to
 from documents.approval.actions.inherit import reopen_carried
 from documents.drafts.enums import PublicationState, RoundState, Rule, Way
 from documents.models import Approval, Publication

@@ -12,11 +12,9 @@ from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import access_to
 from documents.agreement.actions.leave import leave_coalition
-from documents.approval.actions.abstain import abstain, object_to
-from documents.approval.actions.approve import ask_changes
-from documents.approval.actions.approvers import decline_silence, say_whom_to_ask
-from documents.approval.actions.open_round import renew
-from documents.approval.actions.phases import set_phases
+from documents.approval.actions.decide import abstain, ask_changes, object_to
+from documents.approval.actions.open_round import renew, set_phases
+from documents.approval.actions.phone import decline_silence, say_whom_to_ask
 from documents.canonical.walk import OPEN_GAP
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text

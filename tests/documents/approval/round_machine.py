@@ -12,9 +12,7 @@ from coalition.core.clock import as_if, now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import access_to
-from documents.approval.actions.abstain import object_to
-from documents.approval.actions.approve import approve
-from documents.approval.actions.attest import attest
+from documents.approval.actions.decide import approve, attest, object_to
 from documents.approval.actions.open_round import renew
 from documents.approval.actions.typo_fixes import confirm_slip, propose_slip
 from documents.drafts.actions.manage import name_version

@@ -13,9 +13,8 @@ from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import access_to
-from documents.approval.actions.decide_by_link import decide_by_link
-from documents.approval.actions.decide_offline import Answer
-from documents.approval.actions.object_to_decision import object_to_decisions
+from documents.approval.actions.offline import Answer, object_to_decisions
+from documents.approval.actions.one_time_links import decide_by_link
 from documents.approval.actions.phone import A_DAY, Spoken, confirm_call, record_call, send_code
 from documents.drafts.enums import DecisionKind, Way
 from documents.models import Publication

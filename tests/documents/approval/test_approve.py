@@ -16,7 +16,7 @@ from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Participation
 from coalition.workspaces.rules import NotAllowed
-from documents.approval.actions.approve import approve
+from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import renew
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.rounds import waiting_for

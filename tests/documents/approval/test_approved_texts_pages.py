@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
-from documents.approval.actions.insert_approved import block_of
+from documents.approval.actions.inherit import block_of
 from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling

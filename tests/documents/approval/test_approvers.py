@@ -14,16 +14,9 @@ from coalition.core.clock import as_if, now
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
-from documents.approval.actions.approvers import (
-    Row,
-    decline_silence,
-    keep_group,
-    remove_group,
-    say_whom_to_ask,
-)
 from documents.approval.actions.close_round import close_round
-from documents.approval.actions.open_round import renew
-from documents.approval.actions.remind import remind
+from documents.approval.actions.open_round import remind, renew
+from documents.approval.actions.phone import Row, decline_silence, keep_group, remove_group, say_whom_to_ask
 from documents.approval.queries.boards import board_of
 from documents.drafts.enums import CellState, Rule, Way
 from documents.models import AskingGroup

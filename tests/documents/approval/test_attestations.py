@@ -7,9 +7,7 @@ from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.approval.actions.abstain import abstain, object_to
-from documents.approval.actions.approve import approve
-from documents.approval.actions.attest import attest, take_back
+from documents.approval.actions.decide import abstain, approve, attest, object_to, take_back
 from documents.approval.actions.open_round import renew
 from documents.approval.queries.boards import board_of
 from documents.drafts.enums import CellState, Rule

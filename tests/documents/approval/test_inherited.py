@@ -15,15 +15,12 @@ from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.approval.actions.abstain import object_to
-from documents.approval.actions.approve import approve
-from documents.approval.actions.attest import attest, take_back
 from documents.approval.actions.close_round import close_round
+from documents.approval.actions.decide import approve, attest, object_to, take_back
 from documents.approval.actions.inherit import reopen_carried
 from documents.approval.actions.open_round import renew
 from documents.approval.actions.typo_fixes import confirm_slip, propose_slip
-from documents.approval.queries.pending_rounds import rounds_to_settle
-from documents.approval.queries.rounds import waiting_for
+from documents.approval.queries.rounds import rounds_to_settle, waiting_for
 from documents.drafts.enums import CellState, Rule, TextKind, Voice, Way
 from documents.models import Approval
 from documents.publication.actions.publish import NotReady, publish

@@ -6,7 +6,7 @@ from coalition.audit.models import AuditEntry
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from documents.approval.actions.inherit import reopen_carried
-from documents.approval.actions.object_to_decision import object_by_link, object_to_decisions
+from documents.approval.actions.offline import object_by_link, object_to_decisions
 from documents.approval.actions.phone import Spoken, record_call, send_code
 from documents.drafts.enums import CellState, Way
 from documents.models import Approval, PublicationName

@@ -10,8 +10,7 @@ from coalition.core.clock import now
 from coalition.mail.outbox import deliver_due
 from documents.approval import dashboard
 from documents.approval import messages as approval_messages
-from documents.approval.actions.open_round import renew
-from documents.approval.actions.remind import remind
+from documents.approval.actions.open_round import remind, renew
 from documents.approval.queries.boards import board_of
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text

@@ -22,10 +22,14 @@ from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification, Participation, Seat
 from coalition.workspaces.rules import NotAllowed
 from documents.approval.actions.close_round import close_round
-from documents.approval.actions.decide_by_link import MOST_AN_HOUR, decide_by_link, look_by_link
-from documents.approval.actions.decide_offline import Answer
-from documents.approval.actions.object_to_decision import object_by_link, object_to_decisions
-from documents.approval.actions.one_time_links import Maker, revoke_one_time_link
+from documents.approval.actions.offline import Answer, object_by_link, object_to_decisions
+from documents.approval.actions.one_time_links import (
+    MOST_AN_HOUR,
+    Maker,
+    decide_by_link,
+    look_by_link,
+    revoke_one_time_link,
+)
 from documents.approval.actions.open_round import renew
 from documents.approval.queries.boards import board_of
 from documents.approval.topics import last_id

@@ -14,9 +14,8 @@ from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.approval.actions.abstain import object_to
-from documents.approval.actions.approve import note_reading
 from documents.approval.actions.close_round import close_round
+from documents.approval.actions.decide import note_reading, object_to
 from documents.approval.actions.open_round import DeadlinePassed, put_to_approval, renew
 from documents.approval.queries.boards import board_of
 from documents.drafts.enums import CellState, RoundState, Rule

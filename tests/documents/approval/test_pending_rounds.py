@@ -9,13 +9,12 @@ from coalition.accounts.enums import OfficeKind
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from documents.agreement.actions.leave import leave_coalition
-from documents.approval.actions.abstain import abstain, object_to
-from documents.approval.actions.approve import approve as approve_words
-from documents.approval.actions.approvers import say_whom_to_ask
-from documents.approval.actions.attest import take_back
+from documents.approval.actions.decide import abstain, object_to, take_back
+from documents.approval.actions.decide import approve as approve_words
 from documents.approval.actions.open_round import renew
+from documents.approval.actions.phone import say_whom_to_ask
 from documents.approval.queries.boards import board_of, boards_of
-from documents.approval.queries.pending_rounds import rounds_to_settle, rule_lacks
+from documents.approval.queries.rounds import rounds_to_settle, rule_lacks
 from documents.drafts.enums import Rule
 from documents.models import Approval, ApprovalRound
 from tests.documents.approval.builders import stage

@@ -11,8 +11,8 @@ from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import run_due
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed
-from documents.approval.actions.phases import set_phases
-from documents.approval.views.phases import timeline
+from documents.approval.actions.open_round import set_phases
+from documents.approval.views.rounds import timeline
 from documents.comments.actions import Said, edit_comment, reply, resolve
 from documents.comments.presenters import panel_of
 from documents.drafts.enums import Audience
@@ -72,7 +72,9 @@ def test_open_editors_look_again_at_the_moment(room, draft, monkeypatch):
     work = DueWork.objects.get(kind="documents.text_final", key=str(said.uuid))
     assert work.due_at == said.final_from
     kicked = []
-    monkeypatch.setattr("documents.approval.actions.phases.live.kick", lambda **given: kicked.append(given))
+    monkeypatch.setattr(
+        "documents.approval.actions.open_round.live.kick", lambda **given: kicked.append(given)
+    )
     DueWork.objects.filter(pk=work.pk).update(due_at=now())
     run_due(worker="test")
     assert room.user("editor").pk in kicked[0]["user_ids"]

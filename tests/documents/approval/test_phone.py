@@ -20,14 +20,13 @@ from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.approval.actions.abstain import object_to
-from documents.approval.actions.decide_by_link import decide_by_link
-from documents.approval.actions.decide_offline import Answer
-from documents.approval.actions.object_to_decision import object_by_link
+from documents.approval.actions.decide import object_to
+from documents.approval.actions.offline import Answer, object_by_link
+from documents.approval.actions.one_time_links import decide_by_link
 from documents.approval.actions.open_round import renew
 from documents.approval.actions.phone import Spoken, confirm_call, note_call, record_call, send_code
 from documents.approval.queries.boards import board_of
-from documents.approval.queries.phone_calls import calls_to_confirm
+from documents.approval.queries.one_time_links import calls_to_confirm
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import CellState, DecisionKind, Way
 from documents.models import Approval, PhoneCall, PhoneCode

@@ -13,11 +13,9 @@ from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.approval.actions.abstain import object_to
-from documents.approval.actions.approve import approve
-from documents.approval.actions.decide_by_link import decide_by_link
-from documents.approval.actions.decide_offline import Answer
-from documents.approval.actions.object_to_decision import object_by_link
+from documents.approval.actions.decide import approve, object_to
+from documents.approval.actions.offline import Answer, object_by_link
+from documents.approval.actions.one_time_links import decide_by_link
 from documents.approval.queries.boards import board_of
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import CellState, DecisionKind, Rule

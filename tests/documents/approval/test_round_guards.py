@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from coalition.workspaces.rules import NotAllowed
 from documents.approval.actions.close_round import close_round
-from documents.approval.actions.decide_by_link import look_by_link
+from documents.approval.actions.one_time_links import look_by_link
 from documents.approval.queries.rounds import asked_of
 from documents.approval.round_guards import HeldByRound
 from documents.drafts.actions.manage import change_draft

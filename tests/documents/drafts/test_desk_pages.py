@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from coalition.core import crypto
 from coalition.workspaces.queries import seats_read_once
-from documents.approval.queries.pending_rounds import rounds_to_settle
+from documents.approval.queries.rounds import rounds_to_settle
 from documents.drafts.actions.manage import create_draft
 from tests.conftest import sign_in
 from tests.documents.approval.builders import Stage, stage

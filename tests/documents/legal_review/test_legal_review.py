@@ -12,7 +12,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.approval.actions.open_round import renew
-from documents.approval.queries.pending_rounds import rounds_to_settle
+from documents.approval.queries.rounds import rounds_to_settle
 from documents.approval.topics import last_id
 from documents.drafts.enums import GuestPurpose, PublicationState, Verdict
 from documents.guests.actions import Guest, NoSuchLink, make_guest_link

@@ -18,7 +18,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from coalition.core.clock import now
-from documents.approval.actions.approve import approve
+from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import put_to_approval
 from documents.drafts.actions.manage import name_version
 from documents.drafts.enums import Rule

@@ -18,7 +18,7 @@ from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access, NotAllowed
 from documents.approval.audit import concern, keep
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models import ApprovalRound
 from documents.approval.queries.boards import Board, board_of
 from documents.approval.queries.rounds import coordinators_for
 from documents.drafts.audit import By

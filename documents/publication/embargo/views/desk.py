@@ -15,7 +15,7 @@ from coalition.http.responses import form_page, telling
 from coalition.jobs.moments import with_place
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from documents.approval.forms.rounds import PublishForm
+from documents.approval.forms import PublishForm
 from documents.approval.queries.boards import board_of
 from documents.canonical.serialise import short_hash
 from documents.contacts.actions import add_contact

@@ -1,4 +1,4 @@
-"""What people fill in to put a text to approval, to decide, to publish and to withdraw."""
+"""What the secretariat fills in: whom the coalition asks for which kind of text."""
 
 import datetime
 from typing import Any
@@ -8,21 +8,257 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Listing, OrganisationKind
-from coalition.accounts.models import Organisation
-from coalition.accounts.naming import Viewer
+from coalition.accounts.enums import Language, Listing, OrganisationKind
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.queries import organisations
 from coalition.core.clock import now
 from coalition.core.quotation_marks import inside_quotes
 from coalition.core.typed_field import own_field
 from coalition.workspaces.queries import frozen_in, participants
-from documents.approval.queries.approvers import allows_no_objection, asking_for
+from documents.approval.actions.phone import Row, Spoken
+from documents.approval.models import AskingGroup, AskingRow, OneTimeLink
+from documents.approval.queries.rounds import allows_no_objection, asking_for
+from documents.canonical.serialise import short_hash
 from documents.drafts.enums import DecisionKind, Rule, Voice
 from documents.drafts.forms import OrganisationField, OrganisationsField
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.queries import limits_of
+from documents.guests.actions import Guest
 from documents.publication.queries.publications import names_under_public
 
+
+class AskingTableForm(forms.Form):
+    """One line a kind of text: group, hours, rule."""
+
+    allows_no_objection = forms.BooleanField(
+        label=_("Silence after notice may stand beside approvals"),
+        required=False,
+        help_text=_(
+            "Off unless the coalition agreed on it. It is shown as “no objection”, never as approval, and an "
+            "organisation may say that its silence says nothing."
+        ),
+    )
+
+    def __init__(self, *args: Any, rows: list[AskingRow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        for row in rows:
+            self.fields[f"group_{row.kind}"] = forms.ModelChoiceField(
+                label=_("Group that is asked"),
+                queryset=AskingGroup.objects.order_by("name"),
+                required=False,
+                initial=row.group,
+                empty_label=_("Every organisation of the workspace"),
+            )
+            self.fields[f"hours_{row.kind}"] = forms.IntegerField(
+                label=_("Hours"), min_value=1, max_value=24 * 60, initial=row.hours
+            )
+            self.fields[f"rule_{row.kind}"] = forms.ChoiceField(
+                label=_("Rule"), choices=Rule, initial=row.rule
+            )
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """What the table shows."""
+        return [
+            {
+                "kind": row.get_kind_display(),
+                "fields": [self[f"{name}_{row.kind}"] for name in ("group", "hours", "rule")],
+            }
+            for row in self.rows
+        ]
+
+    @property
+    def said(self) -> dict[str, Row]:
+        sent = self.cleaned_data
+        return {
+            row.kind: Row(
+                sent[f"group_{row.kind}"], sent[f"hours_{row.kind}"], Rule(sent[f"rule_{row.kind}"])
+            )
+            for row in self.rows
+        }
+
+
+class AskingGroupForm(forms.Form):
+    """A name and who belongs to it."""
+
+    name = forms.CharField(label=_("Name of the group"), max_length=80)
+    organisations = OrganisationsField(queryset=organisations(), label=_("Organisations"))
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = own_field(self.fields, "organisations", OrganisationsField)
+        field.viewer = viewer
+        field.queryset = organisations().exclude(kind=OrganisationKind.MEDIA_PARTNER)
+
+
+# --- calls ---
+# What a coordinator fills in about a call.
+
+
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
+
+
+class CallForm(forms.Form):
+    """Whom, about which languages, and the code that they read back. Which button says what is to be done."""
+
+    person = forms.ChoiceField(label=_("Who is called"), widget=forms.RadioSelect)
+    languages = forms.MultipleChoiceField(
+        label=_("Reads and approves"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    relies = forms.MultipleChoiceField(
+        label=_("Does not read, and relies on the translation"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    code = forms.CharField(
+        label=_("The code that they read back"),
+        max_length=12,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_(
+            "It was sent to them, not to you. Without it the approval counts after 24 hours in which nobody "
+            "of the organisation objects, or once somebody of another organisation has called back."
+        ),
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def __init__(
+        self, *args: Any, people: list[tuple[User, str]], put: list[str], relies: list[str], **kwargs: Any
+    ) -> None:
+        """`people`: whom to call, with words beside each; `relies`: languages that reviewers answer for."""
+        super().__init__(*args, **kwargs)
+        self._people = {str(person.uuid): person for person, _words in people}
+        self._choose("person", [(str(person.uuid), words) for person, words in people])
+        if len(people) == 1:
+            self.fields["person"].initial = str(people[0][0].uuid)
+        self._choose("languages", [(code, str(LANGUAGE_NAMES[code])) for code in put])
+        self.fields["languages"].initial = [code for code in put if code not in relies] or put
+        if relies:
+            self._choose("relies", [(code, str(LANGUAGE_NAMES[code])) for code in relies])
+            self.fields["relies"].initial = relies
+        else:
+            del self.fields["relies"]
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = own_field(self.fields, name, forms.ChoiceField)
+        field.choices = choices
+
+    @property
+    def called(self) -> User:
+        return self._people[self.cleaned_data["person"]]
+
+    @property
+    def spoken(self) -> Spoken:
+        """What was approved in the call."""
+        return Spoken(self.cleaned_data["languages"], self.cleaned_data.get("relies", []))
+
+
+# --- one time ---
+# What a person without an account answers, and what is filled in to ask them.
+
+
+class AnswerForm(forms.Form):
+    """One answer for the organisation, on exactly the words that were shown."""
+
+    WHOLE = frozenset({DecisionKind.ABSTAINS, DecisionKind.OBJECTS})
+    decision = forms.ChoiceField(
+        label=_("Your answer"),
+        widget=forms.RadioSelect,
+        choices=[
+            (DecisionKind.APPROVED, _("We approve these words")),
+            (DecisionKind.CHANGES_ASKED, _("We ask for changes")),
+            (DecisionKind.ABSTAINS, _("We abstain: the text goes out without our name")),
+            (DecisionKind.OBJECTS, _("We object to this text")),
+        ],
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("In which languages"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("If you abstain or object, that is for the whole text."),
+    )
+    relies = forms.MultipleChoiceField(
+        label=_("Languages that we do not read: we rely on the translation"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("A reviewer of another organisation answers that it says the same."),
+    )
+    reason = forms.CharField(
+        label=_("What should be changed, and why"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Needed if you ask for changes."),
+    )
+
+    def __init__(self, *args: Any, link: OneTimeLink, relies: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (code, f"{LANGUAGE_NAMES[code]} · {short_hash(link.words[code])}") for code in link.languages
+        ]
+        self._choose("languages", choices)
+        if relies:
+            self._choose("relies", [(code, str(LANGUAGE_NAMES[code])) for code in relies])
+        else:
+            del self.fields["relies"]
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = own_field(self.fields, name, forms.MultipleChoiceField)
+        field.choices = choices
+        field.initial = [code for code, _label in choices]
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `relies` where it was not asked; a language is needed unless the answer is for the whole."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned.setdefault("relies", [])
+        decision = cleaned.get("decision")
+        if decision and decision not in self.WHOLE and not cleaned.get("languages"):
+            raise ValidationError(_("Choose at least one language."))
+        return cleaned
+
+
+class OneTimeForm(forms.Form):
+    """Whom to ask, for which organisation, in which languages."""
+
+    organisation = forms.ChoiceField(label=_("For which organisation"))
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("Who decides. It stays with the decision.")
+    )
+    email = forms.EmailField(label=_("E-mail"))
+    language = forms.ChoiceField(
+        label=_("Language"), choices=Language.choices, help_text=_("Of the mail and of the pages.")
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Reads and approves in"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, *args: Any, asked: list[Organisation], put: list[str], viewer: Viewer, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._asked = {str(one.uuid): one for one in asked}
+        names = [(uuid, display_name_for(viewer, one)) for uuid, one in self._asked.items()]
+        for name, choices in (("organisation", names), ("languages", [(c, LANGUAGE_NAMES[c]) for c in put])):
+            field = own_field(self.fields, name, forms.ChoiceField)
+            field.choices = choices
+        self.fields["languages"].initial = put
+
+    def asked(self) -> dict[str, Any]:
+        """The arguments of `make_one_time_link`."""
+        given = self.cleaned_data
+        return {
+            "organisation": self._asked[given["organisation"]],
+            "guest": Guest(given["name"], given["email"], Language(given["language"])),
+            "languages": given["languages"],
+        }
+
+
+# --- rounds ---
+# What people fill in to put a text to approval, to decide, to publish and to withdraw.
+
+
 PUBLISH_WORD = _("publish")
 ASIDE = (DecisionKind.ABSTAINS, DecisionKind.OBJECTS)
 

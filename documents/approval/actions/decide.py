@@ -1,0 +1,485 @@
+"""What every way of deciding shares: the round's lock, who decides, which words, the record, who is told."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.workspaces.rules import Access, NotAllowed
+from documents.approval import topics
+from documents.approval.audit import concern, keep
+from documents.approval.models import (
+    Approval,
+    ApprovalRound,
+    Asked,
+    Attestation,
+    PhoneCall,
+    Reading,
+    RoundText,
+)
+from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.rounds import (
+    asked_with_capacity,
+    coordinators_for,
+    put_languages,
+    representatives,
+)
+from documents.drafts.enums import CellState, DecisionKind, RoundState, Rule, Way
+from documents.drafts.models import Version
+from documents.drafts.permissions import may_attest, require_that
+from documents.drafts.queries import people_around
+from documents.editor.live.projection import follow_draft
+
+
+@dataclass(frozen=True)
+class Decider:
+    """Who decides, in their capacity for the organisation, and how it reached the record.
+
+    Either a person with an account or one who is `named`. `counts_from`: not before; `recorded_by` wrote it
+    down after the `call`.
+    """
+
+    person: User | None
+    asked: Asked
+    capacity: str
+    way: Way = Way.MEMBERS_AREA
+    named: str = ""
+    counts_from: datetime.datetime | None = None
+    recorded_by: User | None = None
+    call: PhoneCall | None = None
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.asked.organisation
+
+
+def lock_open(round_: ApprovalRound) -> ApprovalRound:
+    """The round, locked. Raises Refused if nothing is decided in it any more."""
+    locked = (
+        ApprovalRound.objects.select_for_update(of=("self",))
+        .select_related("draft__workspace")
+        .get(pk=round_.pk)
+    )
+    if locked.state != RoundState.OPEN or locked.draft.workspace.archived_at is not None:
+        raise Refused(_("This round is closed: nothing can be put or decided in it any more."))
+    return locked
+
+
+class JoiningOver(Refused):
+    """Only those who joined by the deadline are named, and it has passed."""
+
+
+def refuse_late_joining(round_: ApprovalRound) -> None:
+    """Raise JoiningOver where the text is published with those who joined by the deadline, and that is over.
+
+    Asked under the round's lock. To ask for changes, to abstain and to object is never too late; nor is it to
+    approve where all who are asked must, or where silence counts.
+    """
+    if round_.rule == Rule.JOINED and round_.deadline <= now():
+        raise JoiningOver(
+            _(
+                "The deadline for joining has passed: the text is published with those who joined by then. "
+                "Coordinators can give more time."
+            )
+        )
+
+
+def decider_of(round_: ApprovalRound, organisation: Organisation, person: User) -> Decider:
+    """Raises NotAllowed for whoever may not decide for the organisation at this moment."""
+    found = asked_with_capacity(person, round_, organisation)
+    if found is None:
+        raise NotAllowed
+    asked, capacity = found
+    return Decider(person=person, asked=asked, capacity=capacity)
+
+
+def version_put(round_: ApprovalRound, language: str, digest: str, *, as_it_stands: bool = True) -> Version:
+    """The version put now in the language, if it is what the person read.
+
+    `as_it_stands`: and what the text still says. Raises Refused otherwise, with what to do.
+    """
+    text = RoundText.objects.filter(round=round_, language=language).select_related("version__text").first()
+    if text is None:
+        raise Refused(_("This language is not put to approval."))
+    if text.version.hash != digest:
+        raise Refused(_("A newer version was put since you opened this page. Read it, then decide."))
+    if as_it_stands and text.version.text.content_hash != digest:
+        raise Refused(
+            _(
+                "The text was changed since this version was put, so it cannot be decided on. "
+                "The coordinator has to put the new words first."
+            )
+        )
+    return text.version
+
+
+def decided_by(round_: ApprovalRound, organisation: Organisation) -> dict[int, Approval]:
+    """The organisation's decisions that are not superseded in this round, by version."""
+    rows = Approval.objects.filter(round=round_, organisation=organisation, superseded_at=None)
+    return {row.version_id: row for row in rows.select_related("person")}
+
+
+def record(
+    decider: Decider,
+    version: Version,
+    decision: DecisionKind,
+    before: dict[int, Approval],
+    reason: str = "",
+) -> Approval:
+    """Write the decision; the round's lock makes two at once one after the other, the constraint sure."""
+    moment = now()
+    superseded = before.get(version.pk)
+    if superseded is not None:
+        superseded.superseded_at = moment
+        superseded.save(update_fields=["superseded_at"])
+    return Approval.objects.create(
+        round=decider.asked.round,
+        organisation=decider.organisation,
+        version=version,
+        language=version.language,
+        canon=version.canon,
+        hash=version.hash,
+        decision=decision,
+        reason=reason[:2000],
+        way=decider.way,
+        person=decider.person,
+        capacity=decider.capacity,
+        named=decider.named,
+        counts_from=decider.counts_from,
+        recorded_by=decider.recorded_by,
+        call=decider.call,
+        at=moment,
+    )
+
+
+def tell(decider: Decider, action: str, kind: str, approvals: list[Approval]) -> None:
+    """Keep the decision of somebody with an account; the organisation's representatives hear at once of one
+    they did not make. For other ways see `decide_otherwise`."""
+    round_, person = decider.asked.round, decider.person
+    assert person is not None  # noqa: S101  tells the type checker
+    keep(
+        round_,
+        action=action,
+        kind=kind,
+        person=person,
+        organisation=decider.organisation,
+        role=decider.capacity,
+        languages=[one.language for one in approvals],
+        hashes=[one.hash for one in approvals],
+    )
+    if decider.capacity != "representative":
+        others = [one for one in representatives(decider.organisation) if one.pk != person.pk]
+        concern(
+            round_,
+            others,
+            kind="decided_for_you",
+            once=str(approvals[0].uuid),
+            actor=person,
+            organisation=decider.organisation,
+            about=str(decider.organisation.uuid),
+        )
+
+
+def tell_if_complete(round_: ApprovalRound, board: Board | None = None) -> None:
+    """Tell the coordinators once that what is put now can be published."""
+    board = board or board_of(round_, None)
+    if board.matrix.is_complete:
+        put = ":".join([str(round_.uuid), *(str(text.version_id) for text in board.texts)])
+        concern(round_, coordinators_for(round_), kind="approvals_complete", once=put)
+
+
+# --- approve ---
+# An organisation stands under the words, or asks for changes with a reason.
+
+
+def approve(
+    *,
+    round_: ApprovalRound,
+    organisation: Organisation,
+    hashes: Mapping[str, str],
+    relies: Mapping[str, str] | None = None,
+    person: User,
+) -> list[Approval]:
+    """Record that the organisation approves the words with these hashes (language → hash).
+
+    `relies`: languages it does not read, in which it relies on reviewers who answer that they say what it
+    approves. The hashes are those of the page the person read: if a newer version was put or the text changed
+    since, nothing is recorded. Languages it decided on so already stay as they are; if nothing is left to
+    record, Refused names who did it. Raises NotAllowed for a person who may not decide for it, Refused
+    where nobody answers for a language it would rely on, JoiningOver after the deadline where that binds.
+    """
+    wanted = dict.fromkeys(hashes.items(), DecisionKind.APPROVED)
+    wanted |= dict.fromkeys((relies or {}).items(), DecisionKind.RELIES)
+    if not wanted:
+        raise Refused(_("Choose at least one language to approve."))
+    follow_draft(round_.draft)
+    with transaction.atomic():
+        locked = lock_open(round_)
+        decider = decider_of(locked, organisation, person)
+        refuse_late_joining(locked)
+        given = _give(decider, {version_put(locked, *words): kind for words, kind in sorted(wanted.items())})
+        tell(decider, "approval.given", "approved", given)
+        board = board_of(locked, None)
+        check_reliance(board, organisation, relies or {})
+        tell_if_complete(locked, board)
+    return given
+
+
+def ask_changes(
+    *,
+    round_: ApprovalRound,
+    organisation: Organisation,
+    language: str,
+    digest: str,
+    reason: str,
+    person: User,
+) -> Approval:
+    """Record that the organisation asks for changes in one language, with its reason.
+
+    Takes the place of what it decided on these words before. Raises as `approve` does, and Refused
+    without a reason.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say what should be changed: without a reason nobody can act on it."))
+    follow_draft(round_.draft)
+    with transaction.atomic():
+        locked = lock_open(round_)
+        decider = decider_of(locked, organisation, person)
+        version = version_put(locked, language, digest)
+        before = decided_by(locked, organisation)
+        approval = record(decider, version, DecisionKind.CHANGES_ASKED, before, reason=reason)
+        tell(decider, "approval.changes_asked", "changes_asked", [approval])
+        concern(
+            locked,
+            [*coordinators_for(locked), *people_around(locked.draft)],
+            kind="changes_asked",
+            once=str(approval.uuid),
+            actor=person,
+            organisation=organisation,
+        )
+    return approval
+
+
+def note_reading(*, round_: ApprovalRound, organisation: Organisation, language: str, person: User) -> None:
+    """Remember that the organisation opened the version put now in a language; the first time counts.
+
+    No right is checked here: the caller has found the round through `asked_of`.
+    """
+    Reading.objects.bulk_create(
+        (
+            Reading(round=round_, organisation=organisation, version_id=version, person=person, at=now())
+            for version in round_.texts.filter(language=language).values_list("version_id", flat=True)
+        ),
+        ignore_conflicts=True,
+    )
+    topics.push(round_)
+
+
+def _give(decider: Decider, wanted: Mapping[Version, DecisionKind]) -> list[Approval]:
+    """Record what is not recorded yet; Refused if that is nothing."""
+    before = decided_by(decider.asked.round, decider.organisation)
+    new, done = [], []
+    for version, kind in wanted.items():
+        known = before.get(version.pk)
+        if known is not None and _says(known, kind):
+            done.append(known)
+        else:
+            new.append((version, kind))
+    if not new:
+        raise Refused(_already(done[0]), **_who_and_when(done[0]))
+    return [record(decider, version, kind, before) for version, kind in new]
+
+
+def _says(known: Approval, kind: DecisionKind) -> bool:
+    """Whether this very decision stands already, by somebody who decides for the organisation."""
+    return known.decision == kind and known.objected_at is None and known.way != Way.CARRIED_OVER
+
+
+def check_reliance(board: Board, organisation: Organisation, relies: Mapping[str, str]) -> None:
+    """Raise Refused where nobody answers for a language that the organisation would rely on."""
+    for language in relies:
+        cell = board.matrix.cells[organisation.pk, language]
+        if cell.state != CellState.RELIES:
+            raise Refused(
+                _(
+                    "Nobody answers that the text says the same in %(language)s as in a language that your "
+                    "organisation approves. Approve it in %(language)s, or ask for a reviewer."
+                ),
+                language=Language(language).label,
+            )
+
+
+def _already(approval: Approval) -> str | Promise:
+    if approval.person is None:
+        return _("Already approved for your organisation on %(when)s.")
+    return _("Already approved by %(name)s on %(when)s.")
+
+
+def _who_and_when(approval: Approval) -> dict[str, str]:
+    when = formats.date_format(timezone.localtime(approval.at), "DATETIME_FORMAT")
+    return {"name": approval.person.name if approval.person else "", "when": when}
+
+
+# --- abstain ---
+# An organisation does not stand under the text: it abstains, or it objects. It owes no reason.
+
+
+def abstain(
+    *,
+    round_: ApprovalRound,
+    organisation: Organisation,
+    hashes: Mapping[str, str],
+    person: User,
+    reason: str = "",
+) -> list[Approval]:
+    """Record that the organisation abstains: from every language put (`hashes`: those it was shown).
+
+    Takes the place of what it decided before on these words; it may decide otherwise while the round is open.
+    Raises NotAllowed for a person who may not decide for it, Refused if newer words were put meanwhile.
+    """
+    return _stand_aside(round_, organisation, hashes, person, DecisionKind.ABSTAINS, reason)
+
+
+def object_to(
+    *,
+    round_: ApprovalRound,
+    organisation: Organisation,
+    hashes: Mapping[str, str],
+    person: User,
+    reason: str = "",
+) -> list[Approval]:
+    """Record that the organisation is against the text. The coordinators are told. Otherwise as `abstain`."""
+    return _stand_aside(round_, organisation, hashes, person, DecisionKind.OBJECTS, reason)
+
+
+def _stand_aside(
+    round_: ApprovalRound,
+    organisation: Organisation,
+    hashes: Mapping[str, str],
+    person: User,
+    kind: DecisionKind,
+    reason: str,
+) -> list[Approval]:
+    with transaction.atomic():
+        locked = lock_open(round_)
+        decider = decider_of(locked, organisation, person)
+        if set(hashes) != set(put_languages(locked)):
+            raise Refused(_("Languages were put since you opened this page. Read them, then decide."))
+        versions = [
+            version_put(locked, language, digest, as_it_stands=False)
+            for language, digest in sorted(hashes.items())
+        ]
+        before = decided_by(locked, organisation)
+        decisions = [record(decider, version, kind, before, reason.strip()) for version in versions]
+        objects = kind == DecisionKind.OBJECTS
+        tell(
+            decider,
+            "approval.objected" if objects else "approval.abstained",
+            "objected" if objects else "abstained",
+            decisions,
+        )
+        if objects:
+            concern(
+                locked,
+                coordinators_for(locked),
+                kind="objected",
+                once=str(decisions[0].uuid),
+                actor=person,
+                organisation=organisation,
+            )
+        tell_if_complete(locked)
+    return decisions
+
+
+# --- attest ---
+# A named reviewer answers that a translation says the same as its source.
+
+
+type Words = tuple[str, str]  # a language, and the hash of the words that were read
+
+
+def attest(*, access: Access, round_: ApprovalRound, translation: Words, source: Words) -> Attestation:
+    """Record that the person answers, for the organisation in whose name they act, that both say the same.
+
+    Bound to both hashes, which are those of the page that showed both texts. Raises NotAllowed without the
+    right; Refused if either was put anew or changed since, if the translation is the organisation's or
+    the person's own, or if somebody answers for this pair already.
+    """
+    follow_draft(round_.draft)
+    with transaction.atomic():
+        locked = lock_open(round_)
+        require_that(may_attest(access, locked.draft))
+        if translation[0] == source[0]:
+            raise Refused(_("Choose another language to compare with."))
+        said, original = version_put(locked, *translation), version_put(locked, *source)
+        _check_other(access, said)
+        if Attestation.objects.filter(translation=said, source=original, taken_back_at=None).exists():
+            raise Refused(_("Somebody answers for this translation already."))
+        made = Attestation.objects.create(
+            translation=said,
+            translation_hash=said.hash,
+            source=original,
+            source_hash=original.hash,
+            reviewer=access.user,
+            organisation=access.organisation,
+            at=now(),
+        )
+        _keep(access, locked, "attestation.given", "attested", made)
+        tell_if_complete(locked)
+    return made
+
+
+def take_back(*, access: Access, round_: ApprovalRound, attestation: Attestation) -> Attestation:
+    """Take it back: what relies on it is open again. Only for the organisation that gave it.
+
+    Raises NotAllowed, or Refused if it was taken back already.
+    """
+    with transaction.atomic():
+        locked = lock_open(round_)
+        row = Attestation.objects.select_for_update().get(pk=attestation.pk)
+        require_that(
+            may_attest(access, locked.draft) and row.organisation_id == access.organisation.pk,
+            _("Only the organisation that answers for a translation takes that back."),
+        )
+        if row.taken_back_at is not None:
+            raise Refused(_("This was taken back already."))
+        row.taken_back_at = now()
+        row.save(update_fields=["taken_back_at"])
+        _keep(access, locked, "attestation.taken_back", "attestation_taken_back", row)
+    return row
+
+
+def _check_other(access: Access, translation: Version) -> None:
+    """Nobody answers for their own translation, or their organisation's: who named it, and who wrote in it
+    last. Somebody may have seats of several organisations."""
+    own, text = access.organisation.pk, translation.text
+    if own in {translation.organisation_id, text.changed_for_id}:
+        raise Refused(
+            _("Your organisation wrote this translation or named it: somebody of another one answers for it.")
+        )
+    if access.user.pk in {translation.created_by_id, text.changed_by_id}:
+        raise Refused(
+            _("You wrote this translation or named it, for another organisation: another person answers.")
+        )
+
+
+def _keep(access: Access, round_: ApprovalRound, action: str, kind: str, row: Attestation) -> None:
+    keep(
+        round_,
+        action=action,
+        kind=kind,
+        person=access.user,
+        organisation=access.organisation,
+        role=access.seat.role,
+        languages=[row.translation.language, row.source.language],
+        hashes=[row.translation_hash, row.source_hash],
+    )

@@ -1,0 +1,535 @@
+"""Whom the coalition asks to approve which kind of text, by which rule and within how many hours."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.accounts.enums import Language, Listing
+from coalition.accounts.models import Organisation
+from coalition.core.crypto import SealedTextField
+from documents.drafts.enums import (
+    CallOutcome,
+    DecisionKind,
+    LinkAct,
+    LinkEnd,
+    LinkMaker,
+    RoundState,
+    Rule,
+    TextKind,
+    Voice,
+    Way,
+)
+from documents.drafts.models import Draft, Version
+
+
+class AskingGroup(models.Model):
+    """Organisations that are asked together, by a name: the steering group, those who work in the regions."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    organisations = models.ManyToManyField(Organisation, related_name="+", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AskingRow(models.Model):
+    """One kind of text: a form is filled from it, and may be changed for one text.
+
+    Without a `group` every organisation of the workspace is asked.
+    """
+
+    kind = models.CharField(max_length=20, choices=TextKind, unique=True)
+    group = models.ForeignKey(AskingGroup, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    hours = models.PositiveSmallIntegerField(_("hours"), default=72)
+    rule = models.CharField(max_length=12, choices=Rule, default=Rule.JOINED)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class AskingSetting(models.Model):
+    """What the coalition allows: one row. Silence counts for nothing unless it says so."""
+
+    allows_no_objection = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_asking_setting")]
+
+    def __str__(self) -> str:
+        return "asking"
+
+
+class SilenceDeclined(models.Model):
+    """The organisation has said that its silence is never to be counted."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"silence of {self.organisation_id}"
+
+
+# --- attestation ---
+# A named reviewer answers that a translation says the same as its source, bound to both hashes.
+
+
+class Attestation(models.Model):
+    """`reviewer` answers, for an organisation other than the translation's, that both say the same.
+
+    It is stale as soon as a round puts other words in one of the two languages; rows are never changed but
+    by being taken back. `kept_from`: what was answered for before a slip of the pen (`models.slip`).
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    translation = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="attestations")
+    translation_hash = models.CharField(max_length=64)
+    source = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    source_hash = models.CharField(max_length=64)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kept_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["translation", "source"],
+                condition=Q(taken_back_at=None),
+                name="attested_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.translation_id} says what {self.source_id} says"
+
+
+# --- rounds ---
+# Approval, organisation by organisation: rounds, who is asked, what each decided, who has read.
+
+
+class ApprovalRound(models.Model):
+    """A draft put to a group of organisations, with a deadline. A draft has one open round at most.
+
+    `voice`: in whose voice the text speaks; `speaker`: the one organisation of `Voice.ONE`. `rule`: when it
+    may be published and with whose names. `group`: which one was asked, under its name of then
+    (`group_name`), if the organisations asked were exactly those of the coalition's table.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="rounds")
+    number = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=RoundState, default=RoundState.OPEN)
+    voice = models.CharField(_("voice"), max_length=10, choices=Voice, default=Voice.COALITION)
+    speaker = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    rule = models.CharField(_("rule"), max_length=12, choices=Rule, default=Rule.JOINED)
+    group = models.ForeignKey(
+        "documents.AskingGroup", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    group_name = models.CharField(max_length=80, blank=True)
+    deadline = models.DateTimeField(_("deadline"))
+    message = models.TextField(_("message to the organisations"), blank=True, max_length=1000)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft"], condition=Q(state=RoundState.OPEN), name="one_open_round_a_draft"
+            ),
+            models.CheckConstraint(
+                condition=Q(voice=Voice.ONE, speaker__isnull=False)
+                | (~Q(voice=Voice.ONE) & Q(speaker__isnull=True)),
+                name="one_speaker_in_one_voice",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"round {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:round", args=[self.uuid])
+
+
+class RoundText(models.Model):
+    """Which version of a language is put now. A newer version takes its place within the round."""
+
+    round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=5, choices=Language)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    put_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "language"], name="one_version_put_a_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} of {self.round_id}"
+
+
+class Asked(models.Model):
+    """An organisation that is asked in a round. `listing` may be stricter than its own for this text.
+
+    `excluded_at`: since then it will not be counted by its silence (rule `NO_OBJECTION`). `told_at`: when
+    those who decide for it were told last of the words put; null if nobody could be.
+    """
+
+    round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="asked")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    listing = models.CharField(max_length=12, choices=Listing, blank=True)
+    asked_at = models.DateTimeField()
+    excluded_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["round", "organisation"], name="asked_once_a_round")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} in {self.round_id}"
+
+
+class Reading(models.Model):
+    """The organisation opened this version in this round."""
+
+    round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="readings")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "organisation", "version"], name="first_reading_only")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} read {self.version_id}"
+
+
+class Approval(models.Model):
+    """An organisation's recorded decision on one version, with the hash of its words.
+
+    A later decision of the organisation on the same version supersedes it; rows are never changed
+    otherwise. Whether it still counts is told by the words: `matrix.py` compares hashes.
+
+    `counts_from`: null, at once; otherwise it counts from that moment on. `objected_at`: the organisation
+    said that it had not decided so; it never counts from then on. `slip`: it was made on the words before
+    that slip of the pen, and is kept for the words after it;
+    `filling`: on the words with gaps, kept for those in which they are filled. `call`: in which it was said.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="approvals")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="approvals")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="approvals")
+    language = models.CharField(max_length=5, choices=Language)
+    canon = models.PositiveSmallIntegerField(default=1)
+    hash = models.CharField(max_length=64)
+    decision = models.CharField(max_length=10, choices=DecisionKind)
+    reason = models.TextField(_("reason"), blank=True, max_length=2000)
+    way = models.CharField(max_length=20, choices=Way, default=Way.MEMBERS_AREA)
+    counts_from = models.DateTimeField(null=True, blank=True)
+    objected_at = models.DateTimeField(null=True, blank=True)
+    slip = models.ForeignKey(
+        "documents.Slip", null=True, blank=True, on_delete=models.RESTRICT, related_name="kept"
+    )
+    filling = models.ForeignKey(
+        "documents.Filling", null=True, blank=True, on_delete=models.RESTRICT, related_name="kept"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    capacity = models.CharField(max_length=16)  # representative, alternate or mandate; named: by a link
+    named = SealedTextField(_("who decided, without an account"), blank=True)
+    recorded_by = models.ForeignKey(  # who wrote it down after a call
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    call = models.ForeignKey(
+        "documents.PhoneCall", null=True, blank=True, on_delete=models.RESTRICT, related_name="approvals"
+    )
+    at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "organisation", "version"],
+                condition=Q(superseded_at=None),
+                name="one_decision_that_counts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.decision} {self.version_id}"
+
+
+# --- inherited ---
+# What a decision hangs on that was carried over from approved words of other texts.
+
+
+class CarriedFrom(models.Model):
+    """One thing that a carried decision (`Way.CARRIED_OVER`) hangs on: what the same organisation decided on
+    the words of an approved block, or the answer for a translation on which it relied there.
+
+    Rows never change. The carried decision counts while everything it hangs on stands
+    (`queries.carried.is_fallen`).
+    """
+
+    approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="carried_from")
+    source = models.ForeignKey(
+        Approval, null=True, blank=True, on_delete=models.RESTRICT, related_name="carried_to"
+    )
+    attestation = models.ForeignKey(
+        Attestation, null=True, blank=True, on_delete=models.RESTRICT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(source__isnull=False, attestation__isnull=True)
+                | Q(source__isnull=True, attestation__isnull=False),
+                name="carried_from_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.approval_id} hangs on {self.source_id or self.attestation_id}"
+
+
+# --- objection ---
+# A link by which a representative says that a decision was not their organisation's.
+
+
+class ObjectionLink(models.Model):
+    """Sent to one representative when somebody decided for their organisation by link or phone.
+
+    One press takes the decision off the record and, if the text is public already, the name off the text.
+    Of the token the database keeps the SHA-256 only. It works as long as the person represents the
+    organisation, until `expires_at`.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="objection_links")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"objection link {self.uuid}"
+
+
+# --- one time link ---
+# A link by which one named person without an account decides once for an organisation.
+
+
+class OneTimeLink(models.Model):
+    """One person's link to decide for one organisation on the words put now.
+
+    The address holds a token of which the database keeps the SHA-256 only; name and address are sealed.
+    `languages`: those it asks to approve; `words`: language → hash of everything put when it was made. It
+    opens nothing once a word is another. `made_as`: in which right, and asked anew at every use
+    (`queries.one_time_links`). `used_at`: it decided, and is dead.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="one_time_links")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    languages = models.JSONField(default=list)
+    words = models.JSONField(default=dict)
+    name = SealedTextField(_("name"))
+    email = SealedTextField(_("e-mail"))
+    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    made_as = models.CharField(max_length=16, choices=LinkMaker)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_why = models.CharField(max_length=8, choices=LinkEnd, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["round", "organisation"], name="one_time_links_of_asked")]
+
+    def __str__(self) -> str:
+        return f"one-time link {self.uuid}"  # ends up in logs: never the name
+
+
+class OneTimeUse(models.Model):
+    """One use of such a link. No network address is kept."""
+
+    link = models.ForeignKey(OneTimeLink, on_delete=models.CASCADE, related_name="uses")
+    act = models.CharField(max_length=12, choices=LinkAct)
+    language = models.CharField(max_length=5, choices=Language, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["link", "at"], name="one_time_use_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.act} of {self.link_id}"
+
+
+# --- phone ---
+# Approvals by phone: codes that were sent to a representative, and calls that were made.
+
+
+class PhoneCode(models.Model):
+    """Six digits that were sent to one representative, to be read back in a call.
+
+    Bound to the organisation and to `words` (language → hash of everything put). Of the code the database
+    keeps a keyed hash only; whoever asked for it never sees it. Ten minutes, five tries, once.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="phone_codes")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    words = models.JSONField(default=dict)
+    code_hash = models.CharField(max_length=64, editable=False)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"phone code {self.uuid}"
+
+
+class PhoneCall(models.Model):
+    """One call to one person who may decide for an organisation, and what came of it.
+
+    `languages` and `relies`: what was approved in it; `words`: the hashes put then. Until somebody of
+    another organisation calls back (`confirmed_by`), a call without a code counts only later.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="phone_calls")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    outcome = models.CharField(_("what came of it"), max_length=12, choices=CallOutcome)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    languages = models.JSONField(default=list)
+    relies = models.JSONField(default=list)
+    words = models.JSONField(default=dict)
+    caller = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    caller_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    confirmed_for = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"call {self.uuid}"
+
+
+# --- typo fix ---
+# A slip of the pen: a correction so small that decisions on the words before it stay.
+
+
+class Slip(models.Model):
+    """From one version put in a round to the one put after it. It counts once two representatives of two
+    organisations other than the proposer's have confirmed it (`counts_from`)."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="slips")
+    before = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    after = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    counts_from = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["round", "before", "after"], name="one_slip_a_change")]
+
+    def __str__(self) -> str:
+        return f"slip from {self.before_id} to {self.after_id}"
+
+
+class SlipConfirmation(models.Model):
+    """A representative of another organisation confirmed that it is a slip and nothing else."""
+
+    slip = models.ForeignKey(Slip, on_delete=models.CASCADE, related_name="confirmations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["slip", "organisation"], name="confirmed_once_an_organisation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} confirms {self.slip_id}"
