@@ -13,7 +13,7 @@ from documents.approval.queries.rounds import asked_of
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.queries import drafts_for, versions_for
 from documents.interchange.models import IncomingFile
-from documents.interchange.queries.files import incoming_for
+from documents.interchange.queries import incoming_for
 from documents.publication.models.publication import Publication
 from documents.publication.queries.publications import public_publications, publications_with_all
 from documents.resolutions.models import Question

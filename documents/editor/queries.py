@@ -10,7 +10,7 @@ from coalition.workspaces.queries import open_seats
 from documents.drafts.models import Draft
 from documents.editor.live.marks import SUGGESTIONS, Json, origin_of
 from documents.interchange.models import ImportedAuthor
-from documents.interchange.queries.suggesters import imported_authors
+from documents.interchange.queries import imported_authors
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from documents.guests import views
-from documents.interchange.views import guest as interchange_guest_views
+from documents.interchange import views as interchange_views
 
 _TEXT = "guest/<str:token>/<str:language>/"
 
@@ -13,8 +13,8 @@ urls: list[URLPattern | URLResolver] = [
     path(f"{_TEXT}compare/", views.compare, name="guest_compare"),
     path(f"{_TEXT}comment/", views.comment, name="guest_comment"),
     path(f"{_TEXT}verdict/", views.verdict_by_link, name="guest_verdict"),
-    path(f"{_TEXT}file/", interchange_guest_views.download, name="guest_file"),
-    path(f"{_TEXT}send-back/", interchange_guest_views.send_back, name="guest_send_back"),
+    path(f"{_TEXT}file/", interchange_views.download, name="guest_file"),
+    path(f"{_TEXT}send-back/", interchange_views.send_back, name="guest_send_back"),
     path(f"{_TEXT}pictures/<uuid:file>/", views.picture, name="guest_picture"),
 ]
 desk: list[URLPattern | URLResolver] = [

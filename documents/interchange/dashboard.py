@@ -8,7 +8,7 @@ from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
 from coalition.workspaces.dashboard import Waiting
 from coalition.workspaces.dashboard_prefilter import only_if
-from documents.interchange.queries.files import files_of_guests_where, waiting_files
+from documents.interchange.queries import files_of_guests_where, waiting_files
 
 
 @only_if(files_of_guests_where)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from documents.drafts.enums import Handling, TextKind
-from documents.interchange.actions.compare import NOBODY, Choice
+from documents.interchange.actions.upload import NOBODY, Choice
 from documents.interchange.models import IncomingFile
 
 _ACCEPT = ".docx,.odt"

@@ -8,15 +8,15 @@ from coalition.workspaces.rules import Access
 from documents.editor.live.server_edits import marked_of
 from documents.editor.live.suggestions import Suggestion, listed
 from documents.interchange.actions.comments import comments_that_come, threads_to_resolve
-from documents.interchange.actions.compare import NOBODY, Bringing, Choice, compare_file, people_for
-from documents.interchange.diff.edits import UNTRACKED
-from documents.interchange.left_out import left_out_of
+from documents.interchange.actions.upload import NOBODY, Bringing, Choice, compare_file, people_for
+from documents.interchange.diff.rebase import UNTRACKED
+from documents.interchange.formats import left_out_of
 from documents.interchange.models import IncomingFile
 from documents.interchange.reader.file import FileRead
 from documents.interchange.reader.metadata import FileComment
-from documents.interchange.suggest.comments import incoming_threads
-from documents.interchange.suggest.new_text import new_text
-from documents.interchange.suggest.result import Authors
+from documents.interchange.suggest.apply import incoming_threads
+from documents.interchange.suggest.new_rows import new_text
+from documents.interchange.suggest.threads import Authors
 
 
 @dataclass(frozen=True)

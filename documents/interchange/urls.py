@@ -2,16 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from documents.interchange.views import export, incoming
+from documents.interchange import views
 
 
 def exchange_urls(text: str) -> list[URLPattern]:
     """`text`: where the address of a text begins."""
     return [
-        path("<uuid:workspace>/drafts/from-file/", incoming.new, name="from_file"),
-        path(f"{text}export/", export.export, name="export"),
-        path(f"{text}bring-back/", incoming.back, name="send_back"),
-        path("exported/<uuid:exported>/", export.exported, name="exported"),
-        path("exported/<uuid:exported>/file/", export.exported_file, name="exported_file"),
-        path("incoming/<uuid:incoming>/", incoming.incoming, name="incoming"),
+        path("<uuid:workspace>/drafts/from-file/", views.new, name="from_file"),
+        path(f"{text}export/", views.export, name="export"),
+        path(f"{text}bring-back/", views.back, name="send_back"),
+        path("exported/<uuid:exported>/", views.exported, name="exported"),
+        path("exported/<uuid:exported>/file/", views.exported_file, name="exported_file"),
+        path("incoming/<uuid:incoming>/", views.incoming, name="incoming"),
     ]

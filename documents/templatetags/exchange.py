@@ -7,7 +7,7 @@ from coalition.workspaces.rules import Access
 from documents.drafts.models import DraftText
 from documents.drafts.permissions import may_export, may_suggest_in, may_take_in
 from documents.interchange.formats import Format, View
-from documents.interchange.queries.files import waiting_on
+from documents.interchange.queries import waiting_on
 
 register = template.Library()
 

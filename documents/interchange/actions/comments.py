@@ -12,7 +12,7 @@ from documents.drafts.enums import Audience
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_say_to, may_settle
 from documents.interchange.reader.metadata import FileComment
-from documents.interchange.suggest.comments import IncomingThread
+from documents.interchange.suggest.apply import IncomingThread
 
 _CALL = re.compile(r"(?<![\w.@])@")
 

@@ -1,21 +1,73 @@
-"""What a file says that the text it was made of did not say: tracked changes, and what was changed without
-a trace.
-
-A suggestion of the text that stands in the file as it was is none of the file's. One that the file has
-accepted or rejected stays open, since only people here decide; that it was is told.
-"""
+"""Where a file differs from its text at all: most lines of a long text are what they were."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
-from documents.canonical.alignment import Effort
-from documents.interchange.diff.edits import UNTRACKED, Asked, Gone, Joined, NewRow, Spot, Words
+from documents.canonical.alignment import Effort, opcodes
+from documents.canonical.passages import Token
 from documents.interchange.diff.matching import Match, Stretch, match_rows, match_units
-from documents.interchange.diff.regions import Region, regions
+from documents.interchange.diff.rebase import (
+    UNTRACKED,
+    Asked,
+    Gone,
+    Joined,
+    NewRow,
+    Settled,
+    Spot,
+    Words,
+    settled,
+    with_accepted,
+)
 from documents.interchange.diff.rows import END, Placed, Row, rows_of
-from documents.interchange.diff.settled import Settled, settled, with_accepted
-from documents.interchange.diff.tokens import Line, Unit
+from documents.interchange.diff.tokens import NOTE, Json, Line, Unit
+
+
+class Region(NamedTuple):
+    """Lines `a` to `a_end` of the text and `b` to `b_end` of the file."""
+
+    a: int
+    a_end: int
+    b: int
+    b_end: int
+
+
+def regions(text: Sequence[Line], file: Sequence[Line], effort: Effort) -> Iterator[Region]:
+    """The regions that differ, in order. No row of words runs over the border of a region."""
+    old, new = ([Token("line", repr((line.key, line.end[:2]))) for line in side] for side in (text, file))
+    a = b = 0
+    for equal, a_from, a_to, b_from, _b_to in opcodes(old, new, effort):
+        if not equal:
+            continue
+        start, end = a_from, a_to
+        while start < end and _runs_on(text, start) | _runs_on(file, b_from + start - a_from):
+            start += 1
+        while end > start and text[end - 1].end.kind:
+            end -= 1
+        if end == start:
+            continue
+        yield from _region(a, start, b, b_from + start - a_from)
+        a, b = end, b_from + end - a_from
+    yield from _region(a, len(text), b, len(file))
+
+
+def _region(a: int, a_end: int, b: int, b_end: int) -> Iterator[Region]:
+    if a_end > a or b_end > b:
+        yield Region(a, a_end, b, b_end)
+
+
+def _runs_on(lines: Sequence[Line], number: int) -> bool:
+    """Whether something is suggested about the end of the line before."""
+    return number > 0 and bool(lines[number - 1].end.kind)
+
+
+# --- differences ---
+# What a file says that the text it was made of did not say: tracked changes, and what was changed without
+# a trace.
+#
+# A suggestion of the text that stands in the file as it was is none of the file's. One that the file has
+# accepted or rejected stays open, since only people here decide; that it was is told.
 
 
 def differences(text: Sequence[Line], file: Sequence[Line]) -> Asked:
@@ -348,3 +400,36 @@ def _behind_words(row: Row, position: int, words: str) -> int:
         left -= sum(not one.isspace() for one in row.units[position].text)
         position += 1
     return position
+
+
+# --- inserted ---
+# Units that come from a file, as the editor's inline nodes.
+
+
+_MARKS = frozenset({"bold", "italic", "link"})
+
+
+def inline(units: Iterable[tuple[Unit, Line]], *, plain: bool, identifier: str = "") -> list[Json]:
+    """The nodes, with the mark of an insertion if there is an `identifier`.
+
+    `plain`: a title and a lead take words alone, without marks and notes.
+    """
+    made: list[Json] = []
+    for unit, line in units:
+        if unit.text.startswith(NOTE):
+            if not plain:
+                made.append({"type": "footnote", "attrs": {"text": unit.text.removeprefix(NOTE)}})
+            continue
+        source = line.pieces[unit.piece].node
+        marks = [one for one in source.get("marks") or () if one["type"] in _MARKS and not plain]
+        last = made[-1] if made else None
+        if last is not None and last["type"] == "text" and last["marks"] == marks:
+            last["text"] += unit.text
+        else:
+            made.append({"type": "text", "text": unit.text, "marks": marks})
+    for node in made:
+        if identifier:
+            node["marks"] = [*node.get("marks", ()), {"type": "insertion", "attrs": {"id": identifier}}]
+        elif not node.get("marks"):
+            node.pop("marks", None)
+    return made

@@ -1,20 +1,323 @@
-"""A Word file made ready for pandoc: changes and comments become signs, what leads outside is dropped.
+"""Word's tracked changes and comments as signs in the words (`signs.py`)."""
 
-The archive that pandoc gets is written here and holds words, styles, lists and notes, nothing else.
-"""
-
+import re
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from documents.interchange.archive import PROPERTY, RELATIONS, Parts, packed, serialise, w
-from documents.interchange.docx.comments import read_comments
-from documents.interchange.docx.left_out import take_out
-from documents.interchange.docx.margins import note_margins
-from documents.interchange.docx.markers import put_signs
-from documents.interchange.docx.strict import as_transitional
-from documents.interchange.docx.text_boxes import move_text_boxes
-from documents.interchange.reader.metadata import Found
+from documents.interchange.archive import (
+    MC,
+    PROPERTY,
+    RELATIONS,
+    TYPES,
+    W14,
+    W15,
+    XML,
+    Element,
+    Parts,
+    packed,
+    parse,
+    serialise,
+    w,
+    with_names,
+)
+from documents.interchange.docx.left_out import note_margins, take_out
+from documents.interchange.reader import markers
+from documents.interchange.reader.markers import cleaned
+from documents.interchange.reader.metadata import FileComment, Found
 from documents.interchange.reader.unpack import NotTaken, read_xml
+from documents.interchange.suggest.threads import Thread, comment_numbers
+
+_KINDS: Final = {
+    "ins": markers.INSERTED,
+    "moveTo": markers.INSERTED,
+    "del": markers.DELETED,
+    "moveFrom": markers.DELETED,
+}
+_MARKS: Final = {
+    "ins": markers.MARK_INSERTED,
+    "moveTo": markers.MARK_INSERTED,
+    "del": markers.MARK_DELETED,
+    "moveFrom": markers.MARK_DELETED,
+}
+_INSIDE_ROWS: Final = frozenset(
+    {"p", "hyperlink", "smartTag", "fldSimple", "sdtContent", "ins", "del", "moveTo", "moveFrom"}
+)
+
+
+def put_signs(root: Element, found: Found, comments: dict[str, int]) -> None:
+    """Put signs where changes and comments begin and end, in place."""
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str) or not element.tag.startswith(w("")):
+            continue
+        name = element.tag.rpartition("}")[2]
+        if name in _KINDS:
+            _change(element, name, found)
+        elif name == "delText":
+            element.tag = w("t")
+        elif name in {"commentRangeStart", "commentRangeEnd", "commentReference"}:
+            _comment(element, name, comments)
+
+
+def _change(element: Element, name: str, found: Found) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    around = str(parent.tag).rpartition("}")[2]
+    if around == "rPr":
+        _paragraph_mark(element, name, found)
+    elif around in _INSIDE_ROWS:
+        number = found.add_change(element.get(w("author")), element.get(w("date")))
+        _unwrap(
+            element,
+            _run(parent, markers.sign(_KINDS[name], number)),
+            _run(parent, markers.sign(markers.CHANGE_END)),
+        )
+    elif around != "trPr":
+        _unwrap(element, None, None)
+
+
+def _paragraph_mark(element: Element, name: str, found: Found) -> None:
+    """The change of a paragraph's end stands in its properties; its sign goes to its end."""
+    run = element.getparent()
+    properties = run.getparent() if run is not None else None
+    paragraph = properties.getparent() if properties is not None else None
+    if paragraph is None or properties is None or properties.tag != w("pPr") or paragraph.tag != w("p"):
+        return
+    number = found.add_change(element.get(w("author")), element.get(w("date")))
+    paragraph.append(_run(paragraph, markers.sign(_MARKS[name], number)))
+    _drop(element)
+    following = paragraph.getnext()
+    if following is not None and following.tag == w("p"):
+        place = 1 if following.find(w("pPr")) is not None else 0
+        following.insert(place, _run(following, markers.sign(markers.RUNS_ON)))
+
+
+def _unwrap(element: Element, before: Element | None, after: Element | None) -> None:
+    """What stands inside takes the place of the element, between two signs."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    place = parent.index(element)
+    inside = [one for one in (before, *element, after) if one is not None]
+    parent.remove(element)
+    for offset, one in enumerate(inside):
+        parent.insert(place + offset, one)
+
+
+def _comment(element: Element, name: str, comments: dict[str, int]) -> None:
+    number = comments.get(str(element.get(w("id"))))
+    parent = element.getparent()
+    if parent is None:
+        return
+    if name == "commentReference":
+        _drop(element)
+    elif number is not None and str(parent.tag).rpartition("}")[2] in _INSIDE_ROWS:
+        kind = markers.COMMENT if name == "commentRangeStart" else markers.COMMENT_END
+        parent.replace(element, _run(parent, markers.sign(kind, number)))
+
+
+def _run(near: Element, words: str) -> Element:
+    run = near.makeelement(w("r"))
+    text = run.makeelement(w("t"), {f"{{{XML}}}space": "preserve"})
+    text.text = words
+    run.append(text)
+    return run
+
+
+def _drop(element: Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+# --- comments ---
+# Comments of a Word file: their answers and whether they are resolved stand in a part of their own, which
+# names each comment by its last paragraph (MS-DOCX, 2.5.1: `commentsExtended`).
+
+
+_PARAGRAPH: Final = f"{{{W14}}}paraId"
+_EXTENDED: Final = "commentsExtended.xml"
+_KIND: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.commentsExtended+xml"
+_NO_STATES: Final = f'<w15:commentsEx xmlns:w15="{W15}" xmlns:mc="{MC}" mc:Ignorable="w15"/>'
+_RELATION: Final = "http://schemas.microsoft.com/office/2011/relationships/commentsExtended"
+
+
+def read_comments(parts: Parts, folder: str, found: Found) -> dict[str, int]:
+    """Keep the comments; gives the number of each by its id in the file."""
+    numbers: dict[str, int] = {}
+    paragraphs: dict[str, int] = {}
+    name = f"{folder}/comments.xml"
+    for one in read_xml(parts[name]).iter(w("comment")) if name in parts else ():
+        number = len(found.comments)
+        numbers[str(one.get(w("id")))] = number
+        paragraphs |= {str(row.get(_PARAGRAPH)): number for row in one.iter(w("p"))}
+        rows = ["".join(_words_in(row)) for row in one.iter(w("p"))]
+        author, at = one.get(w("author")) or "", one.get(w("date")) or ""
+        found.comments.append(FileComment(author.strip(), at, "\n".join(rows).strip()))
+    name = f"{folder}/{_EXTENDED}"
+    for one in read_xml(parts[name]).iter(f"{{{W15}}}commentEx") if name in parts else ():
+        number = paragraphs.get(str(one.get(f"{{{W15}}}paraId")), -1)
+        if number < 0:
+            continue
+        found.comments[number].parent = paragraphs.get(str(one.get(f"{{{W15}}}paraIdParent")))
+        found.comments[number].resolved = one.get(f"{{{W15}}}done") in {"1", "true"}
+    return numbers
+
+
+def write_answers(parts: Parts, threads: Iterable[Thread]) -> None:
+    """Say which comments are answers, and which are resolved: as Word does, of each comment of a thread. Word
+    before 2013 shows answers beside each other, and all as open.
+
+    The comments have the numbers of `comment_numbers`.
+    """
+    comments = with_names(parse(parts["word/comments.xml"]), w14=W14)
+    extended = parse(_NO_STATES.encode())
+    written = {str(one.get(w("id"))): one for one in comments.iter(w("comment"))}
+    threads = list(threads)
+    numbers = comment_numbers(threads)
+    for thread in threads:
+        first, *answers = numbers[thread.id]
+        for number in (first, *answers):
+            if number not in written:
+                continue
+            *_rows, last = written[number].iter(w("p"))
+            last.set(_PARAGRAPH, _paragraph(number))
+            state = {"paraId": _paragraph(number), "done": str(int(thread.resolved))}
+            if number != first:
+                state["paraIdParent"] = _paragraph(first)
+            names = {f"{{{W15}}}{name}": value for name, value in state.items()}
+            extended.append(extended.makeelement(f"{{{W15}}}commentEx", names))
+    parts["word/comments.xml"] = serialise(comments)
+    parts[f"word/{_EXTENDED}"] = serialise(extended)
+    _announce(parts)
+
+
+def _announce(parts: Parts) -> None:
+    types = parse(parts["[Content_Types].xml"])
+    entry = {"PartName": f"/word/{_EXTENDED}", "ContentType": _KIND}
+    types.append(types.makeelement(f"{{{TYPES}}}Override", entry))
+    parts["[Content_Types].xml"] = serialise(types)
+    relations = parse(parts["word/_rels/document.xml.rels"])
+    link = {"Id": "rIdAnswers", "Type": _RELATION, "Target": _EXTENDED}
+    relations.append(relations.makeelement(f"{{{RELATIONS}}}Relationship", link))
+    parts["word/_rels/document.xml.rels"] = serialise(relations)
+
+
+def _paragraph(number: str) -> str:
+    """The id of a comment's last paragraph: eight hexadecimal digits, more than 0 (MS-DOCX, 2.6.2.3)."""
+    return f"{int(number) + 1:08X}"
+
+
+def _words_in(row: Element) -> list[str]:
+    signs = {w("br"): "\n", w("cr"): "\n", w("tab"): " "}
+    return [
+        signs.get(one.tag, "") or (cleaned(one.text or "") if one.tag == w("t") else "") for one in row.iter()
+    ]
+
+
+# --- strict ---
+# Word files by ISO/IEC 29500 Strict: the same words and changes under other names of namespaces.
+
+
+_STRICT: Final = b"http://purl.oclc.org/ooxml/"
+# After `serialise` namespaces, kinds of relations and of drawings are attributes in double quotes.
+_NAME: Final = re.compile(rb'="http://purl\.oclc\.org/ooxml/(\w+)/')
+
+
+def as_transitional(parts: Parts) -> Parts:
+    """The parts under the names that pandoc and the rest of us know. Raises NotTaken."""
+    return {
+        name: _NAME.sub(rb'="http://schemas.openxmlformats.org/\1/2006/', serialise(read_xml(content)))
+        if _STRICT in content
+        else content
+        for name, content in parts.items()
+    }
+
+
+# --- text boxes ---
+# Text boxes of a Word file: their paragraphs are moved behind the paragraph that holds the box.
+#
+# pandoc reads the words of a drawn box in place of those of the paragraph, and none of a box in VML.
+
+
+_CONTENT: Final = w("txbxContent")
+_DRAWN: Final = frozenset({w("drawing"), w("pict")})
+_CHANGES: Final = frozenset({w("ins"), w("del"), w("moveTo"), w("moveFrom")})
+_MARKUP: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+
+
+def move_text_boxes(root: Element, found: Found) -> None:
+    """Move the rows of every text box that has words, in place. A box that somebody inserted or deleted
+    gives rows that they inserted or deleted."""
+    _choose(root)
+    last: dict[Element, Element] = {}  # the row behind which the next box of a paragraph goes
+    for box in list(root.iter(_CONTENT)):
+        paragraph = next(box.iterancestors(w("p")), None)
+        if paragraph is None or not _has_words(box):
+            continue
+        found.left_out["text_boxes"] += 1
+        changes = [one for one in box.iterancestors(*_CHANGES) if paragraph in one.iterancestors()]
+        place = last.get(paragraph, _end_of_chain(paragraph))
+        inside = [one for one in box.iter(w("p")) if next(one.iterancestors(_CONTENT)) is box]
+        for row in inside:
+            for change in changes:
+                _belongs_to(row, change)
+        for row in list(box):
+            place.addnext(row)
+            place = row
+        last[paragraph] = place
+    for drawing in [one for one in root.iter(*_DRAWN) if next(one.iter(_CONTENT), None) is not None]:
+        parent = drawing.getparent()
+        if parent is not None:
+            parent.remove(drawing)
+
+
+def _choose(root: Element) -> None:
+    """Of what is written twice, for new programs and for old ones, one stays: that which has words."""
+    for both in list(root.iter(f"{_MARKUP}AlternateContent")):
+        ways = [one for one in both if isinstance(one.tag, str)]
+        chosen = next((one for one in ways if _has_words(one)), None)
+        for other in ways:
+            if other is not (ways[0] if chosen is None else chosen):
+                both.remove(other)
+
+
+def _end_of_chain(paragraph: Element) -> Element:
+    """The last of the paragraphs whose ends somebody changed: their words may be one paragraph."""
+    while any(one.tag in _CHANGES for one in paragraph.iterfind(f"{w('pPr')}/{w('rPr')}/*")):
+        following = paragraph.getnext()
+        if following is None or following.tag != w("p"):
+            break
+        paragraph = following
+    return paragraph
+
+
+def _has_words(element: Element) -> bool:
+    return any((one.text or "").strip() for one in element.iter(w("t"), w("delText")))
+
+
+def _belongs_to(paragraph: Element, change: Element) -> None:
+    """Make the words of a paragraph, and its end, part of a tracked change."""
+    properties = paragraph.find(w("pPr"))
+    if properties is None:
+        properties = paragraph.makeelement(w("pPr"))
+        paragraph.insert(0, properties)
+    end = properties.find(w("rPr"))
+    if end is None:
+        end = properties.makeelement(w("rPr"))
+        properties.append(end)
+    end.insert(0, end.makeelement(change.tag, dict(change.attrib)))
+    around = paragraph.makeelement(change.tag, dict(change.attrib))
+    around.extend([one for one in paragraph if one is not properties])
+    paragraph.append(around)
+
+
+# --- prepare ---
+# A Word file made ready for pandoc: changes and comments become signs, what leads outside is dropped.
+#
+# The archive that pandoc gets is written here and holds words, styles, lists and notes, nothing else.
+
 
 _OFFICE: Final = "/officeDocument"
 _NOTES: Final = ("footnotes.xml", "endnotes.xml")

@@ -8,11 +8,16 @@ the document. pandoc lets raw XML through: the part for the head travels beside 
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from documents.interchange.archive import Element, text_
 from documents.interchange.pandoc import tree
 from documents.interchange.pandoc.tree import Tree
 
 HEAD: Final = "urn:coalition:head"
+
+
 """The namespace of the wrapper around what belongs to the head."""
+
+
 _LOEXT: Final = "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"
 
 
@@ -75,3 +80,38 @@ def _plain(inline: Tree) -> str:
         case "Span" | "Link" | "Image":
             return "".join(map(_plain, inline["c"][1]))
     return ""
+
+
+# --- trees ---
+# Words in the trees of OpenDocument: they stand in elements and behind them.
+
+
+ROWS: Final = frozenset({text_("p"), text_("h")})
+
+
+def put_text(element: Element, words: str) -> None:
+    """Words in place of an element."""
+    element.tail = words + (element.tail or "")
+    take_out(element)
+
+
+def take_out(element: Element) -> None:
+    """Take an element out; the words that follow it stay."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail, element.tail = element.tail or "", None
+    before = element.getprevious()
+    parent.remove(element)
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+
+
+def append_text(row: Element, words: str) -> None:
+    """Words at the end of a row."""
+    if len(row):
+        row[-1].tail = (row[-1].tail or "") + words
+    else:
+        row.text = (row.text or "") + words

@@ -18,8 +18,8 @@ from documents.interchange.archive import (
     serialise,
     text_,
 )
-from documents.interchange.odt.left_out import leave_out, note_margins
-from documents.interchange.odt.trees import ROWS, append_text, put_text, take_out
+from documents.interchange.odt.changes import ROWS, append_text, put_text, take_out
+from documents.interchange.odt.finish import leave_out, note_margins
 from documents.interchange.reader import markers
 from documents.interchange.reader.metadata import FileComment, Found
 from documents.interchange.reader.unpack import NotTaken, read_xml

@@ -10,8 +10,8 @@ from documents.canonical.form import Json
 from documents.canonical.labels import Labels
 from documents.interchange.pandoc import tree
 from documents.interchange.pandoc.tree import Tree
-from documents.interchange.suggest.conventions import Suggesting, Target
 from documents.interchange.suggest.marked_text import ATOMS, Change, TextBlock, change_of, comments_of
+from documents.interchange.suggest.new_rows import Suggesting, Target
 from documents.interchange.suggest.threads import Around
 
 _OPEN_GAP: Final = "Open Gap"

@@ -12,8 +12,8 @@ from documents.interchange.file_properties import Sheet
 from documents.interchange.pandoc import tree
 from documents.interchange.pandoc.inline import Inlines
 from documents.interchange.pandoc.tree import Tree
-from documents.interchange.suggest.conventions import Target
 from documents.interchange.suggest.marked_text import Change, change_of, text_blocks
+from documents.interchange.suggest.new_rows import Target
 from documents.interchange.suggest.threads import Around
 
 TITLE, LEAD = "Title", "Lead"

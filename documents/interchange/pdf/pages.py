@@ -11,7 +11,7 @@ from documents.canonical.form import Json
 from documents.interchange.file_properties import Sheet
 from documents.interchange.pandoc.writer import to_pandoc
 from documents.interchange.pdf.fonts import ensure_fonts
-from documents.interchange.suggest.conventions import Target
+from documents.interchange.suggest.new_rows import Target
 from documents.interchange.suggest.threads import Around
 
 SECONDS: Final = 90  # of computing; 300 pages take some ten

@@ -4,6 +4,9 @@ import datetime
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+from documents.interchange.diff.tokens import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ def comment_numbers(threads: Iterable[Thread]) -> dict[str, list[str]]:
 
 
 type Names = Callable[[str], str]
+
+
 """From the id of a suggestion to the name that may stand in the file: “Person (Organisation)”."""
 
 
@@ -48,3 +53,62 @@ class Around:
     name_of: Names
     threads: Mapping[str, Thread] = field(default_factory=dict)
     pictures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+# --- result ---
+# What comes of a file's edits: the text with its new suggestions, and whose they are.
+
+
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """`new_id` gives the id of a new suggestion for the number of a file's change (or UNTRACKED), `name` the
+    name under which it comes in."""
+
+    new_id: Callable[[int], str]
+    name: Callable[[int], str]
+
+
+@dataclass(slots=True)
+class Suggested:
+    """`ids`: each new suggestion with the number of the file's change. `already` counts what stood there
+    before, from an earlier time that the file was brought in. `not_taken`: what cannot come in, as (code of
+    `reasons.py`, words)."""
+
+    marked: Json
+    authors: Authors
+    ids: list[tuple[str, int]] = field(default_factory=list)
+    already: int = 0
+    not_taken: list[tuple[str, str]] = field(default_factory=list)
+
+    def new_id(self, change: int) -> str:
+        made = self.authors.new_id(change)
+        self.ids.append((made, change))
+        return made
+
+
+# --- identity ---
+# The identity of a suggestion: who suggests it, on whose behalf, when.
+
+
+_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`person` and `organisation` are UUIDs as text; empty where an id is not of our making."""
+
+    person: str
+    organisation: str
+    at: datetime.datetime
+
+
+def identity_of(suggestion: str) -> Identity:
+    """What the id of a suggestion says."""
+    parts = suggestion.split(".")
+    if len(parts) != 4:
+        return Identity("", "", _EPOCH)
+    try:
+        at = _EPOCH + datetime.timedelta(milliseconds=int(parts[2], 36))
+    except (ValueError, OverflowError):
+        at = _EPOCH
+    return Identity(parts[0], parts[1], at)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from documents.canonical.labels import labels_for
 from documents.editor.live.suggestions import accepted, listed, rejected
 from documents.interchange.diff.differences import differences
-from documents.interchange.diff.tokenize import Shown, lines_of_reading, lines_of_text
-from documents.interchange.formats import View
-from documents.interchange.office import make_docx, make_odt
+from documents.interchange.diff.tokens import Shown, lines_of_reading, lines_of_text
+from documents.interchange.formats import View, make_docx, make_odt
 from documents.interchange.reader.file import read_file
 from documents.interchange.suggest.apply import suggest
-from documents.interchange.suggest.result import Authors
+from documents.interchange.suggest.threads import Authors
 from tests.documents.interchange.made import ORGANISATION, SHEET, around, name_of
 
 LAWYER = "0192f3a4-7c5e-7d21-9b6a-2f4c8e1d0bbb"

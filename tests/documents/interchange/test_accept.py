@@ -17,14 +17,20 @@ from documents.editor.live.suggestions import listed
 from documents.history.actions import forget_writers
 from documents.interchange.actions import upload
 from documents.interchange.actions.accept import discard, take_in, take_in_as_new
-from documents.interchange.actions.compare import NOBODY, Choice, compare_file
-from documents.interchange.actions.export import export_text, token_of
-from documents.interchange.actions.make_file import make_file
-from documents.interchange.actions.upload import read_incoming, send_back, send_new, why_not
+from documents.interchange.actions.export import export_text, make_file, token_of
+from documents.interchange.actions.upload import (
+    NOBODY,
+    Choice,
+    compare_file,
+    read_incoming,
+    send_back,
+    send_new,
+    why_not,
+)
 from documents.interchange.archive import packed, unpacked
 from documents.interchange.dashboard import files_of_guests
 from documents.interchange.formats import Format, View
-from documents.interchange.queries.suggesters import names_in_file
+from documents.interchange.queries import names_in_file
 from documents.models import Comment, Draft, DraftText, ExportedFile, ImportedAuthor, IncomingFile, Thread
 from tests.desk import on_desk
 from tests.documents.conftest import suggest
@@ -275,7 +281,7 @@ def test_a_file_is_still_there_after_an_error(room, written, monkeypatch):
     def fail(**given):
         raise RuntimeError
 
-    monkeypatch.setattr("documents.interchange.actions.accept.edit_text", fail)
+    monkeypatch.setattr("documents.editor.live.server_edits.edit_text", fail)
     with pytest.raises(RuntimeError):
         taken(room, file)
     file.refresh_from_db()

@@ -18,8 +18,7 @@ from documents.drafts.enums import Audience, Handling, TextKind
 from documents.editor.live.server_edits import edit_text
 from documents.files.actions import upload
 from documents.interchange.actions import export
-from documents.interchange.actions.export import export_text, token_of
-from documents.interchange.actions.make_file import make_file
+from documents.interchange.actions.export import export_text, make_file, token_of
 from documents.interchange.archive import unpacked
 from documents.interchange.formats import Format, View
 from documents.interchange.pictures import draw

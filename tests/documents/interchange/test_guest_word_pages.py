@@ -19,8 +19,8 @@ from documents.editor.live.suggestions import listed
 from documents.guests.actions import revoke_guest_link
 from documents.interchange.actions import export
 from documents.interchange.actions.accept import take_in
-from documents.interchange.actions.compare import Choice
-from documents.interchange.queries.suggesters import names_in_file
+from documents.interchange.actions.upload import Choice
+from documents.interchange.queries import names_in_file
 from documents.interchange.retention import TO_TAKE, forget_files
 from documents.models import ExportedFile, IncomingFile
 from tests.documents.comments.builders import begin

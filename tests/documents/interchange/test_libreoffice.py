@@ -9,7 +9,7 @@ import pytest
 from documents.editor.live.suggestions import accepted, rejected
 from documents.interchange.archive import packed, unpacked
 from documents.interchange.reader.file import read_file
-from documents.interchange.suggest.comments import incoming_threads
+from documents.interchange.suggest.apply import incoming_threads
 from tests.documents.interchange.bringing import NOBODY, bring, docx, odt, words
 from tests.documents.interchange.made import (
     ASEL,

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from documents.interchange.file_names import code_in, file_name, plain
+from documents.interchange.formats import code_in, file_name, plain
 
 GIVEN = {
     "mark": "TLP:AMBER+STRICT",

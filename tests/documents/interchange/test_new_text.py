@@ -9,8 +9,8 @@ from documents.editor.live.suggestions import rejected
 from documents.interchange.pandoc import run, tree
 from documents.interchange.reader.document import read_tree
 from documents.interchange.reader.file import read_file
-from documents.interchange.suggest.new_text import new_text, title_in
-from documents.interchange.suggest.result import Authors
+from documents.interchange.suggest.new_rows import new_text, title_in
+from documents.interchange.suggest.threads import Authors
 from tests.documents.interchange.bringing import docx
 from tests.documents.interchange.made import doc, footnote, gone, ins, node, para, text
 

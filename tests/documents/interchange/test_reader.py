@@ -7,11 +7,11 @@ import pytest
 
 from documents.editor.live.suggestions import accepted, listed, rejected
 from documents.interchange.archive import packed, parse, unpacked
-from documents.interchange.left_out import left_out_of
+from documents.interchange.formats import left_out_of
 from documents.interchange.reader.file import read_file
 from documents.interchange.reader.reasons import why_left_out
-from documents.interchange.suggest.new_text import new_text
-from documents.interchange.suggest.result import Authors
+from documents.interchange.suggest.new_rows import new_text
+from documents.interchange.suggest.threads import Authors
 from tests.documents.interchange.bringing import NOBODY, bring, docx, odt, words
 from tests.documents.interchange.made import SHEET, doc, footnote, para
 from tests.documents.interchange.raw_word import (

@@ -6,7 +6,7 @@ import pytest
 
 from documents.interchange.pandoc import tree
 from documents.interchange.pandoc.writer import to_pandoc
-from documents.interchange.suggest.conventions import Target
+from documents.interchange.suggest.new_rows import Target
 from tests.documents.interchange.made import (
     ASEL,
     DANA,

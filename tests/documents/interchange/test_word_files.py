@@ -3,7 +3,7 @@
 import pytest
 
 from documents.interchange.archive import TEXT, parse, unpacked, w
-from documents.interchange.office import make_docx, make_odt
+from documents.interchange.formats import make_docx, make_odt
 from tests.documents.interchange.made import (
     ASEL,
     DANA,

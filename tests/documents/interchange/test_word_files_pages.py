@@ -13,7 +13,7 @@ from documents.editor.live.server_edits import marked_of
 from documents.editor.live.suggestions import listed
 from documents.interchange.actions import export, upload
 from documents.interchange.actions.upload import read_incoming, send_back
-from documents.interchange.queries.suggesters import names_in_file
+from documents.interchange.queries import names_in_file
 from documents.models import Draft, DraftText, ExportedFile, ImportedAuthor, IncomingFile
 from tests.documents.interchange.raw_word import raw_docx, row, run, text_box
 from tests.documents.interchange.word import WordFile

@@ -14,7 +14,7 @@ import django
 from documents.interchange.file_properties import Sheet
 from documents.interchange.pandoc import run
 from documents.interchange.pandoc.writer import to_pandoc
-from documents.interchange.suggest.conventions import Target
+from documents.interchange.suggest.new_rows import Target
 from tests.documents.canonical.golden_labels import LABELS
 from tests.documents.interchange.made import around, node
 

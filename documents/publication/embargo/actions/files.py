@@ -17,10 +17,8 @@ from documents.canonical.text import render_text
 from documents.contacts.models import Contact
 from documents.drafts.enums import TextKind
 from documents.files.queries import pictures_in
-from documents.interchange.file_names import plain
 from documents.interchange.file_properties import Sheet
-from documents.interchange.formats import Format
-from documents.interchange.office import make_docx
+from documents.interchange.formats import Format, make_docx, plain
 from documents.interchange.pdf.pages import make_pdf
 from documents.interchange.pictures import Drawn, draw
 from documents.interchange.suggest.threads import Around

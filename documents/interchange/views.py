@@ -1,4 +1,4 @@
-"""Word files that come in: sending one, looking at what it would bring, taking it in or discarding it."""
+"""Taking a text out as a file: asking for it, waiting for a long one, taking it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,10 +6,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.naming import display_name_for
 from coalition.core.errors import Refused
@@ -20,16 +23,165 @@ from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from documents.drafts.access import reading, to_text
 from documents.drafts.enums import Handling, IncomingState, TextKind
-from documents.drafts.permissions import may_create, may_suggest_in, may_take_in, require_that
-from documents.interchange.actions.accept import Taken, discard, take_in, take_in_as_new
-from documents.interchange.actions.upload import read_now_if_quick, send_back, send_new, why_not
+from documents.drafts.models import DraftText
+from documents.drafts.permissions import may_create, may_export, may_suggest_in, may_take_in, require_that
+from documents.files.views import send_made
+from documents.guests.access import guest_page, words_shown
+from documents.guests.access import opened as open_guest_link
+from documents.guests.forms import FileForm
+from documents.guests.models import GuestLink
+from documents.guests.views import text_page
+from documents.interchange.actions.accept import (
+    Taken,
+    discard,
+    fetch_file_by_link,
+    send_file_by_link,
+    take_file_by_link,
+    take_in,
+    take_in_as_new,
+)
+from documents.interchange.actions.export import export_text, make_file, token_of
+from documents.interchange.actions.upload import read_now_if_quick, send_new, why_not
+from documents.interchange.actions.upload import send_back as send_back_file
 from documents.interchange.file_authors import names_told
+from documents.interchange.formats import Format, View, sentences
 from documents.interchange.forms import AuthorsForm, NewFromFileForm, SendBackForm
-from documents.interchange.left_out import sentences
-from documents.interchange.models import IncomingFile
+from documents.interchange.models import ExportedFile, IncomingFile
 from documents.interchange.presenters import Preview, preview
-from documents.interchange.queries.files import incoming_for
+from documents.interchange.queries import exported_by, incoming_for
 from documents.interchange.reader.unpack import MOST_BYTES
+
+
+@door.members_only
+@require_POST
+def export(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Ask for a file: `format` and `view`. A long one is made beside the page, others are taken at once."""
+    access, text = to_text(request, draft, language)
+    form, view = request.POST.get("format", ""), request.POST.get("view", "")
+    if form not in Format.values or view not in View.values:
+        messages.error(request, _("Choose what the file should be."))
+        return redirect(text)
+    made = export_text(access=access, text=text, format=Format(form), view=View(view))
+    return redirect(made) if made.is_long else redirect("documents:exported_file", made.uuid)
+
+
+@door.members_only
+@require_safe
+def exported(request: HttpRequest, exported: UUID) -> HttpResponse:
+    """A long file: whether it is there yet. htmx asks for that alone."""
+    access, made = _to_made(request, exported)
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "draft": made.text.draft,
+        "text": made.text,
+        "made": made,
+        "format": Format(made.format),
+        "handling": Handling(made.text.draft.handling),
+    }
+    part = request.headers.get("HX-Target") == "exported"
+    template = "_exported.html" if part else "exported.html"
+    return render(request, f"documents/exchange/{template}", context)
+
+
+@door.members_only
+@require_safe
+def exported_file(request: HttpRequest, exported: UUID) -> HttpResponseBase:
+    """The file itself, for who asked for it, for a day."""
+    _access, made = _to_made(request, exported)
+    if made.handling != made.text.draft.handling:
+        messages.error(
+            request, _("The draft has another mark now. Take it out again, so that the file has it.")
+        )
+        return redirect(made.text)
+    if made.is_long:
+        if not made.file:
+            return redirect(made)
+        with made.file.open("rb") as kept:
+            content: bytes | None = kept.read()
+    else:
+        content = make_file(made, token_of(made))
+    if content is None:
+        messages.error(
+            request, _("The file could not be made. Try another kind, or tell who runs this site.")
+        )
+        return redirect(made.text)
+    return send_made(made, content)
+
+
+def _to_made(request: HttpRequest, uuid: UUID) -> tuple[Access, ExportedFile]:
+    made = get_object_or_404(exported_by(request.user), uuid=uuid)
+    access = reading(request, made.text.draft.workspace.uuid)
+    require_that(may_export(access, made.text.draft))
+    return access, made
+
+
+# --- guest ---
+# The Word file of a guest: downloaded, edited elsewhere, and sent back.
+
+
+@guest_page
+@open_guest_link
+@require_POST
+def download(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponseBase:
+    """The text as a Word file. One that takes long is made beside the page: the next press fetches it."""
+    text = _text(link, language)
+    made = None
+    if code := request.POST.get("code", ""):
+        made = fetch_file_by_link(token=token, text=text, code=code)
+    if made is None:
+        made = take_file_by_link(token=token, text=text)
+    content = _content(made)
+    if content is not None:
+        return send_made(made, content)
+    if made.is_long and not made.failed:
+        messages.info(request, _("The file is large and being made. Press again in a minute."))
+        return redirect(reverse("guest_text", args=[token, language]) + f"?{urlencode({'code': made.code})}")
+    messages.error(request, _("The file could not be made. Tell the person who sent you the link."))
+    return redirect("guest_text", token, language)
+
+
+@guest_page
+@open_guest_link
+@require_POST
+def send_back(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponse:
+    """The file comes back: kept until somebody who edits the text has looked at it."""
+    text = _text(link, language)
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return text_page(request, link, token, language, file_form=form)
+    sent = form.cleaned_data["file"]
+    try:
+        file = send_file_by_link(token=token, text=text, content=sent, name=sent.name)
+    except Refused as refusal:
+        form.add_error("file", refusal.message)
+        return text_page(request, link, token, language, file_form=form)
+    file = read_now_if_quick(file)
+    if file.state == IncomingState.REFUSED:
+        messages.error(request, why_not(file))
+    else:
+        messages.success(request, _("Sent. The editors of this text look at your changes one by one."))
+    return redirect("guest_text", token, language)
+
+
+def _text(link: GuestLink, language: str) -> DraftText:
+    if not link.may_take_file:
+        raise Http404
+    return words_shown(link, language).text
+
+
+def _content(made: ExportedFile) -> bytes | None:
+    """The bytes, if they are there or quickly made."""
+    if made.file:
+        with made.file.open("rb") as kept:
+            content: bytes = kept.read()
+        return content
+    return None if made.is_long else make_file(made, token_of(made))
+
+
+# --- incoming ---
+# Word files that come in: sending one, looking at what it would bring, taking it in or discarding it.
+
 
 SHOWN = 200  # changes on the page; all of them come in
 
@@ -44,7 +196,7 @@ def back(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
         try:
-            file = send_back(access=access, text=text, content=sent, name=sent.name)
+            file = send_back_file(access=access, text=text, content=sent, name=sent.name)
         except Refused as refusal:
             form.add_error("file", refusal.message)
         else:
