@@ -32,8 +32,13 @@ from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingF
 from documents.legal_review.models import Clearance
 from documents.open_letters.models import Joining, JoiningLogo, OpenLetter
 from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed, EmbargoUse
-from documents.publication.models.organisation_logo import OrganisationLogo
-from documents.publication.models.publication import ChainHead, Publication, PublicationName, PublicationText
+from documents.publication.models import (
+    ChainHead,
+    OrganisationLogo,
+    Publication,
+    PublicationName,
+    PublicationText,
+)
 from documents.publication.verification.models import PublicationCheck, TakenOff
 from documents.quotations.models import QuotationConsent
 from documents.resolutions.models import Answer, Question, QuestionAsked

@@ -14,8 +14,8 @@ from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.queries import drafts_for, versions_for
 from documents.interchange.models import IncomingFile
 from documents.interchange.queries import incoming_for
-from documents.publication.models.publication import Publication
-from documents.publication.queries.publications import public_publications, publications_with_all
+from documents.publication.models import Publication
+from documents.publication.queries import public_publications, publications_with_all
 from documents.resolutions.models import Question
 from documents.resolutions.queries import readable_questions
 

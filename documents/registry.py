@@ -33,9 +33,8 @@ from documents.interchange.actions.export import EXPORT, make_beside
 from documents.interchange.actions.upload import READ, read_beside
 from documents.open_letters import registry as open_letters_registry
 from documents.publication import dashboard as publication_dashboard
-from documents.publication.actions import logo
-from documents.publication.embargo.actions.lateness import tell_late
-from documents.publication.embargo.actions.schedule import lift_due
+from documents.publication.actions import withdraw
+from documents.publication.embargo.actions.schedule import lift_due, tell_late
 from documents.publication.embargo.audit import LIFT
 from documents.publication.embargo.queries import lifts_to_come
 from documents.publication.verification.run import EVERY, verify_due
@@ -49,7 +48,7 @@ def register_all() -> None:
     _desk()
     backend.register()
     history_actions.register()
-    logo.register()
+    withdraw.register()
     notification_subjects.register()
     register_kinds(notification_kinds.KINDS)
     register_kinds(approval_messages.KINDS)

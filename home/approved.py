@@ -18,7 +18,7 @@ from documents.publication.certificate import (
     earlier_words,
     missing_sentence,
 )
-from documents.publication.queries.publications import texts_of
+from documents.publication.queries import texts_of
 from home.fragment_cache import key_of, parts
 from home.models import NewsPage, PublicRendition
 from home.public_facts import addresses_in

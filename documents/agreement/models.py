@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 
 
 class Agreement(models.Model):

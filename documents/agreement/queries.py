@@ -10,7 +10,7 @@ from coalition.accounts.models import Membership, Organisation, User
 from coalition.accounts.queries import active_memberships
 from documents.agreement.models import Acceptance, Agreement
 from documents.drafts.enums import PublicationState
-from documents.publication.models.publication import Publication, PublicationText
+from documents.publication.models import Publication, PublicationText
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

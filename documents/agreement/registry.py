@@ -16,7 +16,7 @@ from coalition.jobs.moments import with_place
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.dashboard_prefilter import only_if
 from coalition.workspaces.seat_conditions import Missing, register_admission
-from documents.agreement.actions.publish import REQUIRE, require_agreement
+from documents.agreement.actions import REQUIRE, require_agreement
 from documents.agreement.models import Agreement
 from documents.agreement.queries import (
     accepting_people,

@@ -3,14 +3,14 @@ secretariat."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from documents.agreement.views import agreement, leaving
+from documents.agreement import views
 
 agreement_urls: list[URLPattern | URLResolver] = [
-    path("agreement/", agreement.agreement, name="agreement"),
-    path("agreement/<uuid:agreement>/accept/<uuid:organisation>/", agreement.accept, name="accept_agreement"),
-    path("names/<uuid:organisation>/leave/", leaving.leave, name="leave_coalition"),
+    path("agreement/", views.agreement, name="agreement"),
+    path("agreement/<uuid:agreement>/accept/<uuid:organisation>/", views.accept, name="accept_agreement"),
+    path("names/<uuid:organisation>/leave/", views.leave, name="leave_coalition"),
 ]
 agreement_patterns: list[URLPattern | URLResolver] = [
-    path("agreement/", agreement.register, name="agreement"),
-    path("agreement/end/", agreement.end, name="end_agreement"),
+    path("agreement/", views.register, name="agreement"),
+    path("agreement/end/", views.end, name="end_agreement"),
 ]

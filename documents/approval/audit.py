@@ -12,7 +12,7 @@ from documents.approval import topics
 from documents.approval.models import ApprovalRound
 from documents.approval.queries.rounds import approvers_by_organisation
 from documents.drafts.queries import Limits, limits_of
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 
 
 def keep(

@@ -25,7 +25,7 @@ from documents.drafts.forms import OrganisationField, OrganisationsField
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.queries import limits_of
 from documents.guests.actions import Guest
-from documents.publication.queries.publications import names_under_public
+from documents.publication.queries import names_under_public
 
 
 class AskingTableForm(forms.Form):

@@ -30,7 +30,7 @@ from documents.drafts.models import DraftText, Version
 from documents.drafts.permissions import may_confirm_call
 from documents.drafts.rendering import document_as_it_stands
 from documents.history.actions import document_of
-from documents.publication.queries.publications import sheet_address
+from documents.publication.queries import sheet_address
 
 
 def moment(at: datetime.datetime) -> str:

@@ -4,8 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from documents.approval.views import calls, decide, one_time_links, rounds
 from documents.gaps import views as gaps_views
-from documents.publication.views import desk as publication_desk_views
-from documents.publication.views import logo, names
+from documents.publication import views as publication_views
 from documents.quotations import views as quotations_views
 
 asking_patterns: list[URLPattern | URLResolver] = [
@@ -59,7 +58,7 @@ approval_urls: list[URLPattern | URLResolver] = [
     path("rounds/<uuid:round_uuid>/", rounds.round_page, name="round"),
     path("rounds/<uuid:round_uuid>/renew/", rounds.renew_versions, name="renew"),
     path("rounds/<uuid:round_uuid>/close/", rounds.close, name="close_round"),
-    path("rounds/<uuid:round_uuid>/publish/", publication_desk_views.publish_round, name="publish"),
+    path("rounds/<uuid:round_uuid>/publish/", publication_views.publish_round, name="publish"),
     path("rounds/<uuid:round_uuid>/decide/", decide.decide, name="decide"),
     path("rounds/<uuid:round_uuid>/decide/<uuid:organisation>/", decide.decide, name="decide_for"),
     path(
@@ -105,13 +104,17 @@ approval_urls: list[URLPattern | URLResolver] = [
 ]
 
 publication_urls: list[URLPattern | URLResolver] = [
-    path("<uuid:workspace>/publications/", publication_desk_views.publications, name="publications"),
-    path("publications/<uuid:publication>/", publication_desk_views.publication_page, name="publication"),
-    path("publications/<uuid:publication>/withdraw/", publication_desk_views.withdraw_page, name="withdraw"),
-    path("publications/<uuid:publication>/let-stand/", publication_desk_views.let_it_stand, name="let_stand"),
-    path("names/<uuid:organisation>/", names.names, name="names"),
-    path("names/<uuid:organisation>/logo/", logo.logo, name="logo"),
-    path("names/<uuid:organisation>/logo/image/", logo.image, name="logo_image"),
-    path("names/<uuid:organisation>/<uuid:publication>/proof/", names.proof, name="proof"),
-    path("names/<uuid:organisation>/<uuid:publication>/take-off/", names.take_off, name="take_name_off"),
+    path("<uuid:workspace>/publications/", publication_views.publications, name="publications"),
+    path("publications/<uuid:publication>/", publication_views.publication_page, name="publication"),
+    path("publications/<uuid:publication>/withdraw/", publication_views.withdraw_page, name="withdraw"),
+    path("publications/<uuid:publication>/let-stand/", publication_views.let_it_stand, name="let_stand"),
+    path("names/<uuid:organisation>/", publication_views.names, name="names"),
+    path("names/<uuid:organisation>/logo/", publication_views.logo, name="logo"),
+    path("names/<uuid:organisation>/logo/image/", publication_views.image, name="logo_image"),
+    path("names/<uuid:organisation>/<uuid:publication>/proof/", publication_views.proof, name="proof"),
+    path(
+        "names/<uuid:organisation>/<uuid:publication>/take-off/",
+        publication_views.take_off,
+        name="take_name_off",
+    ),
 ]

@@ -17,7 +17,7 @@ from coalition.core.throttling import fingerprint
 from coalition.workspaces.rules import Access
 from documents.contacts.models import Contact, ContactShare, Outlet
 from documents.drafts.permissions import may_keep_contacts, require_that
-from documents.publication.embargo.actions.end import end_accesses_of, end_feeds_of
+from documents.publication.embargo.actions.schedule import end_accesses_of, end_feeds_of
 from documents.publication.embargo.queries import contacts_of, outlets_of
 
 CODES = ("also_reads", "beats", "regions", "channels")

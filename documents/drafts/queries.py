@@ -16,7 +16,7 @@ from documents.approval.models import ApprovalRound
 from documents.drafts.enums import Handling, PublicationState, RoundState
 from documents.drafts.models import Draft, DraftText, Version
 from documents.files.models import StoredFile
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 
 NARROW = [mark for mark in Handling if mark.names_readers]
 

@@ -23,7 +23,7 @@ from documents.facts.queries import (
     today,
     versions_of,
 )
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 
 
 @dataclass(frozen=True)

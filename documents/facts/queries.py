@@ -21,7 +21,7 @@ from documents.drafts.queries import drafts_for
 from documents.facts.content import run_of, version_named
 from documents.facts.enums import FactTopic
 from documents.facts.models import Fact, FactEntry, FactUse, FactVersion
-from documents.publication.models.publication import Publication, PublicationText
+from documents.publication.models import Publication, PublicationText
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -37,7 +37,7 @@ from documents.files.queries import files_for
 from documents.interchange.formats import Format
 from documents.interchange.models import ExportedFile
 from documents.open_letters.models import JoiningLogo
-from documents.publication.models.organisation_logo import OrganisationLogo
+from documents.publication.models import OrganisationLogo
 
 INSIDE: Final = "/internal/files/"  # a location of nginx that nobody can ask for from outside
 

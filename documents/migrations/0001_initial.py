@@ -7,7 +7,7 @@ import documents.drafts.models
 import documents.files.models
 import documents.interchange.models
 import documents.open_letters.models
-import documents.publication.models.organisation_logo
+import documents.publication.models
 import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
@@ -1180,7 +1180,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('uuid', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True)),
-                        ('file', models.FileField(storage=documents.files.models.private_storage, upload_to=documents.publication.models.organisation_logo.organisation_logo_path)),
+                        ('file', models.FileField(storage=documents.files.models.private_storage, upload_to=documents.publication.models.organisation_logo_path)),
                         ('sha256', models.CharField(max_length=64)),
                         ('width', models.PositiveSmallIntegerField()),
                         ('height', models.PositiveSmallIntegerField()),

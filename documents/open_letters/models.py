@@ -11,7 +11,7 @@ from coalition.personal_data.fields import OutsidersTextField
 from documents.drafts.models import Draft
 from documents.files.models import private_storage
 from documents.open_letters.enums import JoiningState
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 
 
 class OpenLetter(models.Model):

@@ -8,8 +8,8 @@ from documents.drafts.enums import PublicationState
 from documents.drafts.models import Draft
 from documents.open_letters.enums import JoiningState
 from documents.open_letters.models import Joining, JoiningLogo, OpenLetter
-from documents.publication.models.publication import Publication
-from documents.publication.queries.publications import newest_public_of
+from documents.publication.models import Publication
+from documents.publication.queries import newest_public_of
 
 
 def letter_of(draft: Draft) -> OpenLetter | None:

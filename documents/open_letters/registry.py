@@ -5,7 +5,7 @@ from coalition.core.retention import rule
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.notifications.kinds import register_kinds
 from documents.open_letters import messages
-from documents.open_letters.actions.join import DAYS, forget_joinings
+from documents.open_letters.actions import DAYS, forget_joinings
 
 
 def register() -> None:

@@ -3,32 +3,31 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from documents.open_letters.views import desk as open_letters_desk_views
-from documents.open_letters.views import logos, public
+from documents.open_letters import views
 
 _LOGO = "publications/<uuid:publication>/letter/<uuid:joining>/logo/"
 
 desk: list[URLPattern | URLResolver] = [
-    path("publications/<uuid:publication>/letter/", open_letters_desk_views.letter, name="letter"),
-    path("publications/<uuid:publication>/letter/close/", open_letters_desk_views.close, name="close_letter"),
+    path("publications/<uuid:publication>/letter/", views.manage_letter, name="letter"),
+    path("publications/<uuid:publication>/letter/close/", views.close, name="close_letter"),
     path(
         "publications/<uuid:publication>/letter/<uuid:joining>/admit/",
-        open_letters_desk_views.admit_one,
+        views.admit_joining,
         name="admit_joining",
     ),
     path(
         "publications/<uuid:publication>/letter/<uuid:joining>/refuse/",
-        open_letters_desk_views.refuse_one,
+        views.refuse_joining,
         name="refuse_joining",
     ),
-    path(_LOGO, logos.desk, name="joining_logo"),
-    path(f"{_LOGO}<uuid:logo>/admit/", logos.admit_one, name="admit_logo"),
-    path(f"{_LOGO}<uuid:logo>/refuse/", logos.refuse_one, name="refuse_logo"),
+    path(_LOGO, views.desk, name="joining_logo"),
+    path(f"{_LOGO}<uuid:logo>/admit/", views.admit_logo, name="admit_logo"),
+    path(f"{_LOGO}<uuid:logo>/refuse/", views.refuse_logo, name="refuse_logo"),
 ]
 public_urls: list[URLPattern | URLResolver] = [
-    path("link/<str:token>/", public.link, name="letter_link"),
-    path("link/<str:token>/logo/", logos.by_link, name="letter_link_logo"),
-    path("<slug:slug>/logos/<uuid:logo>.png", logos.public, name="letter_logo"),
-    path("<slug:slug>/", public.letter, name="open_letter"),
-    path("<slug:slug>/sent/", public.sent, name="letter_sent"),
+    path("link/<str:token>/", views.link, name="letter_link"),
+    path("link/<str:token>/logo/", views.by_link, name="letter_link_logo"),
+    path("<slug:slug>/logos/<uuid:logo>.png", views.public, name="letter_logo"),
+    path("<slug:slug>/", views.public_letter, name="open_letter"),
+    path("<slug:slug>/sent/", views.sent, name="letter_sent"),
 ]

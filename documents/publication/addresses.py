@@ -1,6 +1,6 @@
 """Where the texts of publications are read: recorded with the text, so that a page elsewhere is noticed."""
 
-from documents.publication.models.publication import PublicationText
+from documents.publication.models import PublicationText
 
 
 def record_slug(text: PublicationText, slug: str) -> None:

@@ -6,6 +6,7 @@ loads what is needed; nothing here asks the database.
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -15,9 +16,10 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import PUBLIC, Mark, display_mark_for, display_name_for, may_be_told
 from coalition.jobs.moments import with_place
-from documents.drafts.enums import PublicationState, Way
-from documents.publication.chain import moment_words
-from documents.publication.models.publication import Publication, PublicationName
+from documents.approval.models import ApprovalRound
+from documents.drafts.enums import PublicationState, Rule, Way
+from documents.publication.models import Publication, PublicationName
+from documents.publication.record import moment_words
 
 SHEET: Final = 1
 
@@ -200,3 +202,56 @@ def organisations_named(publication: Publication) -> list[Organisation]:
 
 def _moment(moment: Any) -> str | None:
     return moment_words(moment) if moment else None
+
+
+# --- signatories ---
+# Whether a public text still stands by the rule of its round, after names were taken off. Pure.
+#
+# The rule is the one by which it was published (`ApprovalRound.rule`); who stood under it then cannot grow
+# without a new round, so the rule is asked of those who are left.
+
+
+@dataclass(frozen=True)
+class Under:
+    """`published`: primary keys of the organisations under the text when it became public; `left`: now;
+    `silent`: those that were named for saying nothing against it. `speaker`: in whose voice it speaks, if it
+    is one organisation's."""
+
+    rule: str
+    speaker: int | None
+    published: frozenset[int]
+    left: frozenset[int]
+    silent: frozenset[int] = frozenset()
+
+
+def under(round_: ApprovalRound, names: Iterable[PublicationName]) -> Under:
+    """What the rule is asked about. `names`: every one, also those that were taken off."""
+    rows = list(names)
+    return Under(
+        rule=round_.rule,
+        speaker=round_.speaker_id,
+        published=frozenset(row.organisation_id for row in rows),
+        left=frozenset(row.organisation_id for row in rows if row.taken_off_at is None),
+        silent=frozenset(row.organisation_id for row in rows if row.way == Way.NO_OBJECTION),
+    )
+
+
+def why_not(found: Under) -> list[str]:
+    """Why the text stands no more, as whole sentences; empty if its rule still holds."""
+    gone = found.published - found.left
+    if not found.left:
+        return [_("No organisation stands under it any more.")]
+    if found.speaker is not None and found.speaker in gone:
+        return [_("The organisation in whose voice it speaks has taken its name off.")]
+    if found.rule == Rule.ALL and gone:
+        return [
+            ngettext(
+                "Its rule asks for every organisation, and %(count)s has taken its name off.",
+                "Its rule asks for every organisation, and %(count)s have taken their names off.",
+                len(gone),
+            )
+            % {"count": len(gone)}
+        ]
+    if found.rule == Rule.NO_OBJECTION and not found.left - found.silent:
+        return [_("No organisation that approved it stands under it any more; the others said nothing.")]
+    return []

@@ -10,7 +10,7 @@ from coalition.accounts.naming import Viewer
 from coalition.workspaces.dashboard import Coming, Waiting
 from coalition.workspaces.dashboard_prefilter import only_if
 from documents.publication.embargo.queries import may_be_scheduled_for, scheduled_for
-from documents.publication.queries.publications import awaiting_decision, may_await_decision
+from documents.publication.queries import awaiting_decision, may_await_decision
 
 
 @only_if(may_await_decision)

@@ -23,7 +23,7 @@ from coalition.core.compensate import unless_done
 from documents.canonical.form import Document
 from documents.drafts.models import Draft, Version
 from documents.files.models import StoredFile
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 
 
 @dataclass(frozen=True)

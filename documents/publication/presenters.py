@@ -9,8 +9,8 @@ from coalition.accounts.enums import Language
 from documents.canonical.serialise import short_hash
 from documents.gaps.rules import said_in
 from documents.publication.certificate import blocks_of, fillings_of, slips_of
-from documents.publication.models.publication import Publication, PublicationText
-from documents.publication.queries.publications import sheet_address_of
+from documents.publication.models import Publication, PublicationText
+from documents.publication.queries import sheet_address_of
 
 
 def kazakh_first(publication: Publication) -> list[PublicationText]:

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from documents.publication.views import public
+from documents.publication import views
 
 app_name = "documents_public"
 
 urlpatterns = [
-    path("", public.sheets, name="sheets"),
-    path("<uuid:publication>/", public.sheet, name="sheet"),
-    path("<uuid:publication>.json", public.sheet_json, name="sheet_json"),
+    path("", views.sheets, name="sheets"),
+    path("<uuid:publication>/", views.sheet, name="sheet"),
+    path("<uuid:publication>.json", views.sheet_json, name="sheet_json"),
 ]

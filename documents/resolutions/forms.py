@@ -15,7 +15,7 @@ from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
 from documents.approval.forms import DeadlineField
 from documents.drafts.forms import OrganisationsField
-from documents.resolutions.actions.ask import WHOLE, Terms
+from documents.resolutions.actions import WHOLE, Terms
 from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
 from documents.resolutions.outcome import needed
 

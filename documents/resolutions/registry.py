@@ -5,8 +5,7 @@ from coalition.jobs import scheduler
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.dashboard import waiting_sources
 from coalition.workspaces.notifications.kinds import register_kinds
-from documents.resolutions import dashboard, messages
-from documents.resolutions.actions import ask, settle
+from documents.resolutions import actions, dashboard, messages
 
 
 def register() -> None:
@@ -15,5 +14,5 @@ def register() -> None:
     register_actions(messages.ACTIONS)
     register_kinds(messages.KINDS)
     waiting_sources.append(dashboard.questions_to_answer)
-    scheduler.register(ask.SETTLE, settle.settle_question)
-    scheduler.register(ask.REMIND, settle.remind_of_question)
+    scheduler.register(actions.SETTLE, actions.settle_question)
+    scheduler.register(actions.REMIND, actions.remind_of_question)

@@ -25,8 +25,7 @@ from documents.approval.actions.open_round import DeadlinePassed
 from documents.approval.presenters import moment
 from documents.drafts.access import reading
 from documents.drafts.permissions import may_ask_question, require_that
-from documents.resolutions.actions.answer import WordsMissing, answer_question
-from documents.resolutions.actions.ask import ask_question, take_back_question
+from documents.resolutions.actions import WordsMissing, answer_question, ask_question, take_back_question
 from documents.resolutions.enums import AnswerKind, Outcome, QuestionState
 from documents.resolutions.forms import AnswerForm, QuestionForm
 from documents.resolutions.models import Question, QuestionAsked

@@ -7,7 +7,7 @@ from coalition.jobs.moments import with_place
 from documents.approval.models import ApprovalRound
 from documents.drafts.enums import PublicationState
 from documents.publication.embargo.presenters import lateness_words
-from documents.publication.queries.publications import planned_of
+from documents.publication.queries import planned_of
 
 register = template.Library()
 

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from documents.drafts.enums import PublicationState
 from documents.models import EmbargoAccess, Publication
-from documents.publication.queries.publications import sheet_address
+from documents.publication.queries import sheet_address
 from events.core.enums import EventKind, EventState
 from events.core.facts import Facts, Times
 

@@ -17,7 +17,7 @@ from coalition.workspaces.share_text import Message
 from documents.canonical.html import render_html
 from documents.canonical.text import render_text
 from documents.models import Publication
-from documents.publication.queries.publications import sheet_address
+from documents.publication.queries import sheet_address
 from events.core.facts_builder import facts_for
 from events.core.models import Event
 from events.planning.presenters import when_of

@@ -11,7 +11,7 @@ from coalition.core.tokens import hash_token
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import PublicationState
 from documents.models import Publication
-from documents.publication.queries.publications import publications_for
+from documents.publication.queries import publications_for
 from events.core.enums import EventState
 from events.core.models import Event
 from events.core.queries import public_events, with_words

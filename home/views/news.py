@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from coalition.http.page_cache import pages
-from documents.publication.verification.responses import taken_off_page
+from documents.publication.verification.findings import taken_off_page
 from home.models.public import PublicPage
 from home.public_page import frame
 from home.queries import home_page, news_index, news_page

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from coalition.accounts.queries import public_organisations
 from coalition.core.clock import now
 from documents.files.views import send_logo
-from documents.publication.queries.logos import public_logo_of
+from documents.publication.queries import public_logo_of
 from events.public.presenters import next_rows
 from home.page_context import organisation_card
 from home.public_page import frame

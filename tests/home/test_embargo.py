@@ -108,7 +108,7 @@ def test_a_file_too_many_is_not_even_made(made, client, monkeypatch):
     assert client.post(address, {"format": "txt"}).status_code == 200
     made_files = []
     monkeypatch.setattr(
-        "documents.publication.embargo.views.outlet.make_embargo_file", lambda *_given: made_files.append(1)
+        "documents.publication.embargo.actions.access.make_embargo_file", lambda *_given: made_files.append(1)
     )
     assert client.post(address, {"format": "txt"}).status_code == 429
     assert made_files == []

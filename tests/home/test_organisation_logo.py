@@ -14,7 +14,7 @@ from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.models import OrganisationLogo
-from documents.publication.actions.logo import permit_logo, take_logo_back
+from documents.publication.actions.withdraw import permit_logo, take_logo_back
 from home.mirror.writing import files_in, write_mirror
 from tests.conftest import sign_in
 from tests.events.planning.builders import representative_of

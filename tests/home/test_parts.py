@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from coalition.accounts.domain.profile import change_listing
 from coalition.accounts.enums import Listing
-from documents.publication.actions.remove_name import take_name_off
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.withdraw import take_name_off, withdraw
 from home.fragment_cache import Parts, key_of, parts
 from home.models import NewsPage, Topic
 from tests.documents.approval.builders import stage

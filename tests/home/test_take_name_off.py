@@ -20,13 +20,10 @@ from coalition.workspaces.rules import NotAllowed
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.enums import Rule, Way
 from documents.models import Publication, PublicationName
-from documents.publication.actions.publish import publish
-from documents.publication.actions.reaffirm import let_stand
-from documents.publication.actions.remove_name import take_name_off
-from documents.publication.actions.withdraw import withdraw
-from documents.publication.certificate import sheet_of
-from documents.publication.queries.publications import publications_with_all
-from documents.publication.signatories import Under, why_not
+from documents.publication.actions.publish import let_stand, publish
+from documents.publication.actions.withdraw import take_name_off, withdraw
+from documents.publication.certificate import Under, sheet_of, why_not
+from documents.publication.queries import publications_with_all
 from documents.publication.verification.sheet import proves, verify
 from home.models import NewsPage
 from tests.documents.approval.builders import Stage, stage

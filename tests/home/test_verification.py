@@ -24,7 +24,7 @@ from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from documents.models import Publication, PublicationCheck, TakenOff
-from documents.publication.queries.publications import sheet_address
+from documents.publication.queries import sheet_address
 from documents.publication.verification.comparison import findings_of, load_batch
 from documents.publication.verification.queries import RUNS_FOR_ALL, due_for_check
 from documents.publication.verification.record import record_findings

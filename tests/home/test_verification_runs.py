@@ -16,7 +16,7 @@ from coalition.workspaces.models import Notification
 from documents.drafts.enums import TextKind
 from documents.models import Draft, Publication, PublicationCheck, TakenOff
 from documents.publication.actions.withdraw import withdraw
-from documents.publication.queries.publications import sheet_address
+from documents.publication.queries import sheet_address
 from documents.publication.verification import comparison, run
 from documents.publication.verification.comparison import findings_of
 from documents.publication.verification.findings import Finding, FindingKind

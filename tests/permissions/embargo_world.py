@@ -23,10 +23,8 @@ from documents.drafts.actions.write import save_text
 from documents.files.actions import upload
 from documents.models import Contact, Draft, EmbargoAccess, Publication, StoredFile, Version
 from documents.publication.actions.publish import publish
-from documents.publication.embargo.actions.access import agree, offer
-from documents.publication.embargo.actions.end import revoke
-from documents.publication.embargo.actions.feed import ask_for_feed
-from documents.publication.embargo.actions.schedule import put_off, schedule
+from documents.publication.embargo.actions.access import agree, ask_for_feed, offer
+from documents.publication.embargo.actions.schedule import put_off, revoke, schedule
 from tests.documents.conftest import body
 from tests.permissions.world import DECIDERS, EVERYONE, READERS, World
 

@@ -21,8 +21,8 @@ from coalition.core.clock import now
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import access_to
 from documents.models import EmbargoAccess
-from documents.publication.embargo.actions.end import revoke
-from documents.publication.embargo.actions.files import FORMATS
+from documents.publication.embargo.actions.access import FORMATS
+from documents.publication.embargo.actions.schedule import revoke
 from tests.factories import FreezeFactory
 from tests.permissions.cells import METHODS, SECRET, Target, ask, body_of, unfolded
 from tests.permissions.embargo_world import OUTLETS, ROLES, TOLD, Holder, add_embargoes

@@ -17,9 +17,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.domain import freeze, seats, take_part
 from coalition.workspaces.models import Seat
 from coalition.workspaces.rules import Access, access_to
-from documents.agreement.actions.accept import accept_agreement
-from documents.agreement.actions.leave import leave_coalition
-from documents.agreement.actions.publish import set_agreement
+from documents.agreement.actions import accept_agreement, leave_coalition, set_agreement
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.open_round import put_to_approval
 from documents.drafts.actions.manage import change_draft, create_draft, name_version

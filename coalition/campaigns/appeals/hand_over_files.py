@@ -15,7 +15,7 @@ from coalition.campaigns.appeals.models import AppealVersion
 from coalition.campaigns.core.typesetting import draw_template
 from coalition.core.localized_text import content_languages
 from coalition.mail.links import absolute
-from documents.publication.queries.publications import sheet_address
+from documents.publication.queries import sheet_address
 from events.spreadsheets.writer import csv_bytes
 
 TEMPLATE: Final = Path(__file__).with_name("hand_over.typ")

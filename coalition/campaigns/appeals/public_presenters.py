@@ -28,7 +28,7 @@ from documents.canonical.html import render_html
 from documents.drafts.enums import PublicationState
 from documents.files.models import StoredFile
 from documents.publication.certificate import marks_of, names_of
-from documents.publication.models.publication import Publication, PublicationText
+from documents.publication.models import Publication, PublicationText
 
 MOST_NAMES: Final = 30  # on the page of the appeal; the rest stand on pages of their own
 LARGEST_TABLE: Final = 24_000  # letters of HTML; a larger one is read on its approval sheet

@@ -16,10 +16,10 @@ from coalition.campaigns.referrals.models import ReferralCode
 from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
 from documents.drafts.enums import PublicationState
-from documents.publication.models.publication import Publication, PublicationText
-from documents.publication.queries.publications import publications_with_all
+from documents.publication.models import Publication, PublicationText
+from documents.publication.queries import publications_with_all
+from documents.publication.verification.findings import taken_off_row
 from documents.publication.verification.models import TakenOff
-from documents.publication.verification.responses import taken_off_row
 
 ACTION = "appeal"  # of referral codes
 # What `closed_reason` and the form need of a version: thousands ask for it in a minute.

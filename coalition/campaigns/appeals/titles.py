@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from documents.publication.models.publication import Publication, PublicationText, in_readers_language
+from documents.publication.models import Publication, PublicationText, in_readers_language
 
 SECONDS: Final = 60  # a title is read again after that: a row that somebody altered is repaired
 

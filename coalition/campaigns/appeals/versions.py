@@ -7,8 +7,8 @@ from django.db.models import Prefetch, QuerySet
 from coalition.campaigns.appeals.models import Appeal, AppealVersion
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import PublicationState, TextKind
-from documents.publication.models.publication import Publication, PublicationText
-from documents.publication.queries.publications import publications_for
+from documents.publication.models import Publication, PublicationText
+from documents.publication.queries import publications_for
 
 
 def usable_publications(access: Access, kind: TextKind) -> QuerySet[Publication]:

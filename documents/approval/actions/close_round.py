@@ -10,7 +10,7 @@ from documents.approval.audit import keep
 from documents.approval.models import ApprovalRound
 from documents.drafts.enums import RoundState
 from documents.publication.embargo.actions.schedule import plan_again
-from documents.publication.queries.publications import planned_of
+from documents.publication.queries import planned_of
 
 
 def close_round(*, access: Access, round_: ApprovalRound) -> ApprovalRound:

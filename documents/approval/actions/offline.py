@@ -44,9 +44,9 @@ from documents.drafts.enums import DecisionKind, Way
 from documents.drafts.models import Draft
 from documents.drafts.queries import limits_of
 from documents.guests.actions import NoSuchLink
-from documents.publication.actions.remove_name import let_go
-from documents.publication.models.publication import Publication
-from documents.publication.queries.publications import SHOWN
+from documents.publication.actions.withdraw import let_go
+from documents.publication.models import Publication
+from documents.publication.queries import SHOWN
 
 OBJECTING = datetime.timedelta(days=60)
 UNPROVED = frozenset({Way.LINK, Way.PHONE_LATER})

@@ -15,7 +15,7 @@ from documents.canonical.walk import WHOLE_ONLY
 from documents.drafts.enums import PublicationState, RoundState
 from documents.drafts.models import Draft, Version
 from documents.drafts.queries import drafts_for, not_for_fewer_than
-from documents.publication.models.publication import Publication, PublicationName, PublicationText
+from documents.publication.models import Publication, PublicationName, PublicationText
 
 
 def approved_words(user: object, draft: Draft, language: str) -> QuerySet[Version]:

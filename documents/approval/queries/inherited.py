@@ -11,7 +11,7 @@ from documents.approval.models import Approval, ApprovalRound, Asked, Attestatio
 from documents.drafts.enums import OTHERWISE, DecisionKind, PublicationState, RoundState, Way
 from documents.drafts.models import Draft, Version
 from documents.drafts.queries import drafts_for, not_for_fewer_than
-from documents.publication.models.publication import Publication, PublicationName
+from documents.publication.models import Publication, PublicationName
 
 STANDS = [kind for kind in DecisionKind if kind.stands]
 

@@ -50,7 +50,7 @@ from documents.drafts.enums import (
 )
 from documents.drafts.models import Draft
 from documents.drafts.queries import NARROW, coordinators_of, drafts_for, listed
-from documents.publication.models.publication import Publication, PublicationText
+from documents.publication.models import Publication, PublicationText
 from documents.resolutions.models import QuestionAsked
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from coalition.accounts.models import Freeze, Membership
 from coalition.accounts.queries import active_memberships
 from coalition.workspaces.models import Participation
 from documents.drafts.enums import RoundState, Way
-from documents.publication.models.publication import PublicationName
+from documents.publication.models import PublicationName
 
 DECIDES = [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE]
 

@@ -64,7 +64,7 @@ from documents.drafts.queries import texts_to_put
 from documents.history.actions import document_of
 from documents.legal_review.queries import legal_states
 from documents.publication.actions.publish import obstacles
-from documents.publication.queries.publications import names_under_public, sheet_address_of
+from documents.publication.queries import names_under_public, sheet_address_of
 
 
 class PhasesForm(forms.Form):

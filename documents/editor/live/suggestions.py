@@ -11,6 +11,7 @@ from uuid import UUID
 from documents.editor.live.marks import DELETION, INSERTION, SUGGESTIONS, origin_of
 from documents.editor.live.resolve import ANCHOR, INLINE, TEXTBLOCKS, resolve, without_comments
 
+type Json = dict[str, Any]
 type Kind = Literal["insert", "delete", "replace", "format", "paragraph"]
 
 
@@ -127,9 +128,6 @@ def _holds_a_line(node: Json) -> bool:
 # Suggestions in a marked text: the words without them, the words with them, and a list of them.
 #
 # Pure functions on the editor's JSON. What may change in a live document, and by whom, is `check`.
-
-
-type Json = dict[str, Any]
 
 
 def rejected(marked: Json) -> Json:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from coalition.core.safe_fetch import AddressPolicy, FetchError, fetch
 from documents.publication.certificate import sheet_of
-from documents.publication.models.publication import ChainHead, Publication
-from documents.publication.queries.publications import publications_with_all
+from documents.publication.models import ChainHead, Publication
+from documents.publication.queries import publications_with_all
 from documents.publication.verification.comparison import all_findings
 from documents.publication.verification.findings import from_json
 from documents.publication.verification.models import PublicationCheck

@@ -28,22 +28,18 @@ from documents.canonical.form import Document
 from documents.drafts.audit import By
 from documents.drafts.enums import PointKind, PublicationState, RoundState
 from documents.drafts.models import Draft, DraftText
-from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.permissions import may_put_to_approval, may_withdraw, require_that
 from documents.editor.live.projection import follow_draft
 from documents.files.models import StoredFile
 from documents.history.actions import forget_writers, keep_moment
-from documents.open_letters.actions.join import tell_joined
-from documents.publication import chain, hooks
+from documents.open_letters.actions import tell_joined
+from documents.publication import hooks
+from documents.publication import record as publication_record
+from documents.publication.certificate import under, why_not
 from documents.publication.embargo.audit import LIFT, tell_agreed
 from documents.publication.hooks import PlannedText, PublicationPlan
-from documents.publication.models.publication import (
-    ChainHead,
-    Publication,
-    PublicationName,
-    PublicationText,
-    title_among,
-)
-from documents.publication.queries.publications import planned_and_public, planned_of
+from documents.publication.models import ChainHead, Publication, PublicationName, PublicationText, title_among
+from documents.publication.queries import planned_and_public, planned_of
 from documents.publication.record import Beside, recorded_beside
 
 
@@ -246,7 +242,7 @@ def _write(
         round_, {one.language: one.document for one in plan.texts}, board.matrix.standing
     )
     names = list(_names(board, plan.uuid, [str(one["hash"]) for one in documents], beside))
-    record = chain.build_record(
+    record = publication_record.build_record(
         publication=plan.uuid,
         number=head.number + 1,
         replaces=plan.replaces.uuid if plan.replaces else None,
@@ -268,7 +264,7 @@ def _write(
         "replaces": plan.replaces,
         "correction_note": correction_note if plan.replaces else "",
         "record": record,
-        "hash": chain.record_hash(record),
+        "hash": publication_record.record_hash(record),
         "previous_hash": head.hash,
     }
     publication = _written(plan.uuid, values, planned)
@@ -318,12 +314,12 @@ def _names(board: Board, publication: UUID, hashes: list[str], beside: Beside) -
     rows = {row.organisation_id: row for row in board.asked}
     for one in board.matrix.standing:
         asked = rows[one.organisation.pk]
-        salt = chain.new_salt()
+        salt = publication_record.new_salt()
         yield PublicationName(
             organisation=asked.organisation,
             listing=Listing.strictest(asked.organisation.listing, asked.listing),
             salt=salt,
-            commitment=chain.commitment(
+            commitment=publication_record.commitment(
                 salt=salt,
                 organisation=asked.organisation.uuid,
                 publication=publication,
@@ -368,3 +364,35 @@ def _tell_those_left_behind(round_: ApprovalRound, publication: Publication, tol
     rows = publication.replaces.names.filter(taken_off_at=None).exclude(organisation__in=under)
     left = [name.organisation for name in rows.select_related("organisation")]
     concern_deciders(round_, left, kind="corrected_without", once=str(publication.uuid), **told)
+
+
+# --- reaffirm ---
+# What is decided about a public text whose rule held no more: here, that it stands. The other answers are
+# `withdraw` and a correction (`publish`).
+
+
+def let_stand(*, access: Access, publication: Publication) -> Publication:
+    """Decide that the text stands as it is. Raises NotAllowed without the right, and Refused with the
+    sentences of the rule if it does not hold, or if nothing waits for a decision."""
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=publication.draft_id)
+        require_that(may_withdraw(access, draft))
+        rows = Publication.objects.select_for_update(of=("self",)).select_related("round__draft__workspace")
+        locked = rows.get(pk=publication.pk)
+        if locked.awaiting_since is None or locked.state != PublicationState.PUBLIC:
+            raise Refused(_("Nothing is to be decided about this text."))
+        if reasons := why_not(under(locked.round, locked.names.all())):
+            raise Refused("%(reasons)s", reasons=" ".join(reasons))
+        locked.awaiting_since = None
+        locked.save(update_fields=["awaiting_since"])
+        keep(
+            locked.round,
+            action="publication.let_stand",
+            kind="let_stand",
+            person=access.user,
+            organisation=access.organisation,
+            role=access.seat.role,
+            public=locked,
+            publication=str(locked.uuid),
+        )
+    return locked

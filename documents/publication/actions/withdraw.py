@@ -1,21 +1,32 @@
 """Taking back what is public: the pages go, a note stays, the chain stays whole."""
 
-from typing import Any
+import hashlib
+from typing import IO, Any
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts import changes
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.rules import represents
+from coalition.audit import log
 from coalition.core.clock import now
+from coalition.core.compensate import unless_done
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.rules import Access, NotAllowed
 from documents.approval.audit import concern, keep
-from documents.approval.queries.rounds import approvers_by_organisation
+from documents.approval.queries.rounds import approvers_by_organisation, coordinators_for
 from documents.drafts.enums import PublicationState
 from documents.drafts.models import Draft
 from documents.drafts.permissions import may_withdraw, require_that
+from documents.files.images import logo_of as drawn_anew
 from documents.publication import hooks
+from documents.publication.certificate import under, why_not
 from documents.publication.embargo.audit import tell_agreed
-from documents.publication.models.publication import Publication
+from documents.publication.models import OrganisationLogo, Publication, PublicationName
+from documents.publication.queries import SHOWN, logo_of
 from documents.publication.verification.findings import FindingKind
 from documents.publication.verification.models import TakenOff
 
@@ -94,4 +105,175 @@ def _announce(access: Access, publication: Publication) -> None:
         actor=access.user,
         organisation=access.organisation,
         public=publication,
+    )
+
+
+# --- remove name ---
+# An organisation's name leaves a public text: at once, without a reason, everywhere we show it.
+
+
+def take_name_off(*, publication: Publication, organisation: Organisation, person: User) -> Publication:
+    """A representative takes the name of their organisation off a text, in every version that is or was
+    public. Raises NotAllowed for everyone else, Refused if the name stands there no more.
+    """
+    if not represents(person, organisation):
+        raise NotAllowed
+    return let_go(publication=publication, organisation=organisation, person=person, role="representative")
+
+
+def let_go(
+    *, publication: Publication, organisation: Organisation, person: User | None, role: str
+) -> Publication:
+    """The same, where the caller has asked the right (an objection, an organisation that leaves).
+
+    One transaction: the moment is written, our copy of the salt deleted, so that nobody can show from our
+    data any more that the organisation was there; the commitment stays in the chain. If the rule of the text
+    holds no more, it is marked *awaiting decision*. Pages, feeds, sheet and JSON are made from these rows at
+    each request and kept by no cache of ours, so they follow with the commit. Raises Refused.
+    """
+    with transaction.atomic():
+        Draft.objects.select_for_update().get(pk=publication.draft_id)  # as `publish` and `withdraw` do
+        rows = _lock(publication, organisation)
+        if not rows:
+            raise Refused(_("The name of this organisation does not stand under this text any more."))
+        moment = now()
+        PublicationName.objects.filter(pk__in=[row.pk for row in rows]).update(taken_off_at=moment, salt="")
+        for row in rows:
+            _record_removal(row.publication, organisation, person, role)
+            tell_agreed(row.publication, "names_changed", once=moment.isoformat())
+        public = _public_one(rows)
+        if public is not None:
+            _ask_the_rule(public, organisation, person)
+    publication.refresh_from_db()
+    return publication
+
+
+def _lock(publication: Publication, organisation: Organisation) -> list[PublicationName]:
+    """The organisation's names under this text: also under what it corrected, or was corrected by."""
+    publications = Publication.objects.select_for_update().filter(draft=publication.draft_id, state__in=SHOWN)
+    pks = list(publications.order_by("pk").values_list("pk", flat=True))
+    rows = PublicationName.objects.filter(publication__in=pks, organisation=organisation, taken_off_at=None)
+    rows = rows.select_related("publication__round__draft__workspace", "publication__draft")
+    return list(rows.order_by("publication__number"))
+
+
+def _public_one(rows: list[PublicationName]) -> Publication | None:
+    """The publication that is read now, if the name stood under it."""
+    found = (row.publication for row in rows if row.publication.state == PublicationState.PUBLIC)
+    return next((one for one in found if getattr(one, "replaced_by", None) is None), None)
+
+
+def _ask_the_rule(publication: Publication, organisation: Organisation, person: User | None) -> None:
+    """Mark the text if its rule holds no more; tell those who coordinate in either case."""
+    stands = not why_not(under(publication.round, publication.names.all()))
+    if not stands and publication.awaiting_since is None:
+        publication.awaiting_since = now()
+        publication.save(update_fields=["awaiting_since"])
+    concern(
+        publication.round,
+        coordinators_for(publication.round),
+        kind="name_taken_off" if stands else "awaiting_decision",
+        once=f"{publication.uuid}:{organisation.uuid}",
+        actor=person,
+        organisation=organisation,
+        public=publication,
+    )
+
+
+def _record_removal(
+    publication: Publication, organisation: Organisation, person: User | None, role: str
+) -> None:
+    """Who pressed, for the audit log alone: neither reason nor name is told anywhere else."""
+    log.record(
+        "publication.name_taken_off",
+        actor=person,
+        organisation=organisation.uuid,
+        role=role,
+        target_kind="publication",
+        target=publication.uuid,
+        workspace=publication.round.draft.workspace.uuid,
+        publication_number=publication.number,
+    )
+
+
+# --- logo ---
+# The logo of an organisation: shown while a representative permits it, taken back with one press.
+
+
+def register() -> None:
+    """Hear of organisations that are not named any more (from `AppConfig.ready()`)."""
+    changes.on_change(_keep_only_of_the_named)
+
+
+def permit_logo(
+    *, person: User, organisation: Organisation, content: IO[bytes], size: int, name: str
+) -> OrganisationLogo:
+    """A representative sends the logo, in place of the one before, and permits that everyone sees it.
+
+    Raises NotAllowed for everyone else, Refused in words for what is no logo and for an organisation whose
+    name is not told.
+    """
+    _may_have_one(person, organisation)  # before anything is unpacked; again under the lock
+    clean = drawn_anew(content, size=size, name=name)
+    logo = OrganisationLogo(
+        sha256=hashlib.sha256(clean.content).hexdigest(),
+        width=clean.width,
+        height=clean.height,
+        permitted_by=person,
+        permitted_at=now(),
+    )
+    logo.file.save("logo.png", ContentFile(clean.content), save=False)  # files do not roll back: bytes first
+    with unless_done(lambda: logo.file.storage.delete(str(logo.file.name))), transaction.atomic():
+        row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        _may_have_one(person, row)
+        forget_logo(row)
+        logo.organisation = row
+        logo.save()
+        _record_logo("organisation.logo_permitted", row, person)
+    return logo
+
+
+@transaction.atomic
+def take_logo_back(*, person: User, organisation: Organisation) -> None:
+    """The permission is taken back: the logo is deleted, at once and everywhere. Twice is one.
+
+    Raises NotAllowed for who does not represent the organisation.
+    """
+    if not represents(person, organisation):
+        raise NotAllowed
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if forget_logo(row):
+        _record_logo("organisation.logo_taken_back", row, person)
+
+
+def forget_logo(organisation: Organisation) -> bool:
+    """Delete the logo, its bytes once the caller's transaction is committed. Says whether there was one."""
+    logo = logo_of(organisation)
+    if logo is None:
+        return False
+    storage, name = logo.file.storage, str(logo.file.name)
+    logo.delete()
+    transaction.on_commit(lambda: storage.delete(name))
+    return True
+
+
+def _keep_only_of_the_named(organisation: Organisation) -> None:
+    if organisation.listing != Listing.PUBLIC or organisation.left_at is not None:
+        forget_logo(organisation)
+
+
+def _may_have_one(person: User, organisation: Organisation) -> None:
+    if not represents(person, organisation):
+        raise NotAllowed
+    if organisation.listing != Listing.PUBLIC:
+        raise Refused(_("A logo tells the name, and the name of your organisation is not told in public."))
+
+
+def _record_logo(action: str, organisation: Organisation, person: User) -> None:
+    log.record(
+        action,
+        actor=person,
+        target_kind="organisation",
+        target=organisation.uuid,
+        organisation=organisation.uuid,
     )

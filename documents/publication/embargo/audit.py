@@ -17,8 +17,8 @@ from coalition.workspaces.rules import Access
 from documents.contacts.models import Contact
 from documents.publication.embargo.models import EmbargoAccess
 from documents.publication.embargo.queries import agreed_accesses, contacts_with
-from documents.publication.models.publication import Publication
-from documents.publication.queries.publications import sheet_address
+from documents.publication.models import Publication
+from documents.publication.queries import sheet_address
 
 _URGENT = frozenset(
     {"embargo_moved", "embargo_late", "embargo_put_off", "embargo_lifted"}

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from documents.drafts.enums import EmbargoAct, EmbargoWay
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 
 
 class EmbargoAccess(models.Model):

@@ -20,7 +20,7 @@ from documents.drafts.enums import EmbargoWay, PublicationState
 from documents.publication.embargo.audit import LIFT
 from documents.publication.embargo.models import EmbargoFeed
 from documents.publication.embargo.queries import UsedAccess, accesses_of, contacts_with, feeds_of_contacts
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 
 GRACE = datetime.timedelta(minutes=1)  # a worker looks every second, and may have other work in hand
 

@@ -19,8 +19,8 @@ from documents.drafts.enums import EmbargoAct, PublicationState
 from documents.drafts.permissions import GUESTS
 from documents.drafts.queries import drafts_for
 from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed
-from documents.publication.models.publication import Publication, PublicationText
-from documents.publication.queries.publications import AHEAD
+from documents.publication.models import Publication, PublicationText
+from documents.publication.queries import AHEAD
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -16,8 +16,8 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute
 from documents.approval.audit import concern
 from documents.approval.queries.rounds import coordinators_for
-from documents.publication.models.publication import Publication
-from documents.publication.queries.publications import sheet_address
+from documents.publication.models import Publication
+from documents.publication.queries import sheet_address
 from documents.publication.verification.findings import Finding
 from documents.publication.verification.models import PublicationCheck
 

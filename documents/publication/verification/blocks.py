@@ -16,7 +16,7 @@ from documents.approval.approved_blocks import framed_in, frames_pictures, heads
 from documents.canonical.form import Document
 from documents.canonical.serialise import canonical_hash, short_hash
 from documents.drafts.enums import Way
-from documents.publication.chain import record_hash
+from documents.publication.record import record_hash
 
 
 @dataclass(frozen=True)

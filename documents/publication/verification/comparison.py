@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 
 from coalition.core.infra_errors import outage_of
-from documents.publication.queries.publications import publications_with_all
+from documents.publication.queries import publications_with_all
 from documents.publication.verification.findings import NOT_VERIFIED, Finding, FindingKind
 from documents.publication.verification.hooks import Batch, reader_findings
 from documents.publication.verification.queries import BATCH, published_ever, taken_off_among

@@ -8,7 +8,7 @@ transaction and can be repeated.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 from documents.publication.verification.findings import Finding
 
 

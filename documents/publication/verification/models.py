@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 
 
 class PublicationCheck(models.Model):

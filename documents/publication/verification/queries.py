@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import F, Q, QuerySet
 
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 from documents.publication.verification.findings import Finding, from_json
 from documents.publication.verification.models import PublicationCheck, TakenOff
 

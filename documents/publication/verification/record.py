@@ -12,9 +12,9 @@ from documents.approval.models import Approval, Asked
 from documents.approval.queries.inherited import decisions_on
 from documents.drafts.enums import DecisionKind, PublicationState, Rule, Way
 from documents.publication.certificate import sheet_of
-from documents.publication.chain import commitment
-from documents.publication.models.publication import Publication, PublicationName
-from documents.publication.queries.publications import publications_with_all
+from documents.publication.models import Publication, PublicationName
+from documents.publication.queries import publications_with_all
+from documents.publication.record import commitment
 from documents.publication.verification.findings import Finding, FindingKind
 from documents.publication.verification.hooks import Batch
 from documents.publication.verification.sheet import sources_of, verify

@@ -11,7 +11,7 @@ from documents.canonical.schema import validate
 from documents.canonical.serialise import CanonicalError, canonical_hash, short_hash
 from documents.gaps.verification import filling_checks
 from documents.publication.certificate import SHEET
-from documents.publication.chain import RECORD, commitment, note_hash, record_hash, record_text
+from documents.publication.record import RECORD, commitment, note_hash, record_hash, record_text
 from documents.publication.verification.blocks import Check, block_checks
 
 __all__ = ["Check", "proves", "sources_of", "verify"]

@@ -9,7 +9,7 @@ from django.db import transaction
 from coalition.audit import log
 from coalition.core.clock import now
 from documents.drafts.enums import PublicationState
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 from documents.publication.verification import alarms
 from documents.publication.verification.comparison import compare, findings_of
 from documents.publication.verification.findings import Finding

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from documents.drafts.enums import PublicationState
-from documents.publication.embargo.actions.feed import note_use
+from documents.publication.embargo.actions.access import note_use
 from documents.publication.embargo.queries import embargo_feed_of_token, embargoes_told
 from events.feeds.embargo_entries import entry_of
 from events.feeds.views.public import calendar_answer

@@ -13,7 +13,7 @@ from coalition.applicants.validators import whole_line
 from coalition.core.typed_field import own_field
 from coalition.workspaces.rules import Access
 from documents.models import Publication
-from documents.publication.queries.publications import publications_for
+from documents.publication.queries import publications_for
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event
 from events.core.queries import seated_events_for, text_in, with_words

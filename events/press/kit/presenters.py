@@ -23,7 +23,7 @@ from documents.files.metadata.reasons import reason
 from documents.files.public_copy import CopyMissing, public_size
 from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.certificate import awaiting_words, correction_words
-from documents.publication.queries.publications import sheet_address
+from documents.publication.queries import sheet_address
 from events.core.area import Area
 from events.core.enums import EventKind, EventState
 from events.core.models import Event

@@ -14,7 +14,7 @@ from documents.drafts.queries import drafts_for
 from documents.files.public_copy import has_public_bytes
 from documents.files.queries import files_for
 from documents.models import Draft, Publication, PublicationText, StoredFile
-from documents.publication.queries.publications import newest_shown, publications_for
+from documents.publication.queries import newest_shown, publications_for
 from documents.quotations.extract import Said, quotations_of
 from documents.quotations.queries import approved_quotations
 from events.core.models import Event, EventSpeaker

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from coalition.accounts.domain.create_organisation import create_organisation
 from coalition.accounts.enums import Language, Listing, MembershipRole
 from coalition.accounts.models import Membership, Organisation, User
-from documents.agreement.actions.accept import accept_agreement
+from documents.agreement.actions import accept_agreement
 from documents.agreement.queries import current_agreement
 from home.demo.large.words import book, lead, region_name, region_of
 from home.demo.personas import PASSWORD

@@ -6,10 +6,9 @@ from functools import partial
 
 from coalition.accounts.models import Organisation
 from coalition.jobs import scheduler
-from documents.agreement.actions.accept import accept_agreement
-from documents.agreement.actions.publish import REQUIRE, require_agreement, set_agreement
+from documents.agreement.actions import REQUIRE, accept_agreement, require_agreement, set_agreement
 from documents.models import Agreement
-from documents.publication.queries.publications import newest_public_of
+from documents.publication.queries import newest_public_of
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.history import History

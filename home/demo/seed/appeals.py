@@ -27,7 +27,7 @@ from coalition.campaigns.referrals.actions import make_referral_code
 from coalition.campaigns.referrals.enums import Medium
 from coalition.core.clock import now
 from coalition.core.tokens import derive_token, hash_token
-from documents.publication.queries.publications import newest_public_of
+from documents.publication.queries import newest_public_of
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.history import History

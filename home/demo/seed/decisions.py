@@ -6,9 +6,14 @@ from functools import partial
 from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
 from documents.models import Question
-from documents.resolutions.actions.answer import answer_question
-from documents.resolutions.actions.ask import REMIND, SETTLE, Terms, ask_question
-from documents.resolutions.actions.settle import settle_question
+from documents.resolutions.actions import (
+    REMIND,
+    SETTLE,
+    Terms,
+    answer_question,
+    ask_question,
+    settle_question,
+)
 from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast

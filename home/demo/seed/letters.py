@@ -4,9 +4,8 @@ from functools import partial
 
 from coalition.accounts.enums import Language
 from documents.models import Joining, OpenLetter
-from documents.open_letters.actions.join import Joiner, ask_to_join, confirm_joining
-from documents.open_letters.actions.letter import admit, open_letter
-from documents.publication.queries.publications import newest_public_of
+from documents.open_letters.actions import Joiner, admit, ask_to_join, confirm_joining, open_letter
+from documents.publication.queries import newest_public_of
 from home.demo.load import Record
 from home.demo.seed.history import History
 from home.demo.seed.mailed import token_in_mail

@@ -34,7 +34,7 @@ from documents.models import (
     Question,
     StoredFile,
 )
-from documents.publication.actions.logo import forget_logo
+from documents.publication.actions.withdraw import forget_logo
 from events.exhibitions.guest_book.actions import CODE_KIND as GUEST_BOOK
 from events.exhibitions.works.actions import CODE_KIND, drop
 from events.exhibitions.works.loans.reminders import reminder_keys

@@ -13,7 +13,7 @@ from wagtail.models import Locale, Page
 
 from coalition.accounts.enums import Language
 from coalition.campaigns.models import Appeal
-from documents.publication.actions.logo import permit_logo
+from documents.publication.actions.withdraw import permit_logo
 from home.demo import art
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast, remember

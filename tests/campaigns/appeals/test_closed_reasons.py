@@ -9,7 +9,7 @@ from coalition.campaigns.models import AppealVersion
 from coalition.core.clock import now
 from documents.drafts.enums import PublicationState, TextKind
 from documents.models import Version
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 from documents.publication.verification.models import TakenOff
 from tests.campaigns.appeals.builders import ask, support
 from tests.campaigns.appeals.desk.conftest import publish_text

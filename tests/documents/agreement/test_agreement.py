@@ -15,8 +15,7 @@ from coalition.workspaces.domain.grants import differing
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import workspaces_for
 from coalition.workspaces.rules import NotAllowed
-from documents.agreement.actions.accept import accept_agreement
-from documents.agreement.actions.publish import end_agreement, set_agreement
+from documents.agreement.actions import accept_agreement, end_agreement, set_agreement
 from documents.approval.queries.rounds import asked_of
 from documents.models import Acceptance, Agreement, Publication
 from documents.publication.actions.publish import publish

@@ -10,7 +10,7 @@ from coalition.accounts.models import Membership
 from coalition.core.clock import now
 from coalition.jobs.moments import with_place
 from coalition.roles import SeatRole
-from documents.agreement.actions.publish import end_agreement, set_agreement
+from documents.agreement.actions import end_agreement, set_agreement
 from documents.models import Acceptance, Agreement
 from tests.documents.approval.builders import stage, withheld
 from tests.factories import MembershipFactory, OfficeFactory, seat

@@ -11,7 +11,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.domain.grants import differing
 from coalition.workspaces.models import Activity, Notification, Participation, Seat
 from coalition.workspaces.rules import NotAllowed
-from documents.agreement.actions.leave import leave_coalition
+from documents.agreement.actions import leave_coalition
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.rounds import asked_of
 from documents.drafts.actions.manage import create_draft
@@ -72,7 +72,7 @@ def test_a_fault_leaves_everything_as_it_was(monkeypatch):
     def refuse(**_given):
         raise Refused("No.")
 
-    monkeypatch.setattr("documents.agreement.actions.leave.end_organisation", refuse)
+    monkeypatch.setattr("coalition.accounts.domain.leave_coalition.end_organisation", refuse)
     with pytest.raises(Refused):
         leave_coalition(
             organisation=organisation, person=made.representatives[organisation.pk], drop=[kept, dropped]

@@ -11,7 +11,7 @@ from hypothesis.stateful import initialize, invariant, rule
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import access_to
-from documents.agreement.actions.leave import leave_coalition
+from documents.agreement.actions import leave_coalition
 from documents.approval.actions.decide import abstain, ask_changes, object_to
 from documents.approval.actions.open_round import renew, set_phases
 from documents.approval.actions.phone import decline_silence, say_whom_to_ask

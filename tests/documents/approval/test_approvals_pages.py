@@ -13,7 +13,7 @@ from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import CellState, DecisionKind
 from documents.models import Approval, ApprovalRound, Publication, Version
 from documents.publication.actions.publish import publish
-from documents.publication.queries.publications import sheet_address
+from documents.publication.queries import sheet_address
 from tests.documents.approval.builders import stage, withheld
 from tests.documents.publication.embargo.builders import scheduled
 from tests.factories import UserFactory, seat

@@ -24,8 +24,7 @@ from documents.approval.queries.rounds import rounds_to_settle, waiting_for
 from documents.drafts.enums import CellState, Rule, TextKind, Voice, Way
 from documents.models import Approval
 from documents.publication.actions.publish import NotReady, publish
-from documents.publication.actions.remove_name import take_name_off
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.withdraw import take_name_off, withdraw
 from tests.documents.approval.builders import stage
 from tests.documents.approval.inherited_builders import another, framed, put_framed, states, versions_put, who
 from tests.documents.conftest import body

@@ -8,7 +8,7 @@ from coalition.accounts.domain.offices import give_office
 from coalition.accounts.enums import OfficeKind
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
-from documents.agreement.actions.leave import leave_coalition
+from documents.agreement.actions import leave_coalition
 from documents.approval.actions.decide import abstain, object_to, take_back
 from documents.approval.actions.decide import approve as approve_words
 from documents.approval.actions.open_round import renew

@@ -21,7 +21,7 @@ from documents.drafts.actions.write import save_text
 from documents.drafts.enums import CellState, DecisionKind, Rule
 from documents.models import Approval, Publication, PublicationName
 from documents.publication.actions.publish import NotReady, publish
-from documents.publication.actions.remove_name import take_name_off
+from documents.publication.actions.withdraw import take_name_off
 from tests.documents.approval.builders import stage
 from tests.documents.approval.offline_builders import link_for, objection_token
 from tests.documents.conftest import body

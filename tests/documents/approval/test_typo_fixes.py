@@ -18,7 +18,7 @@ from documents.approval.typo_fixes import NoSlip
 from documents.drafts.enums import CellState, Rule
 from documents.publication.actions.publish import NotReady, publish
 from documents.publication.certificate import sheet_of
-from documents.publication.queries.publications import publications_with_all
+from documents.publication.queries import publications_with_all
 from documents.publication.verification.sheet import verify
 from tests.documents.approval.builders import stage
 from tests.factories import MembershipFactory, seat

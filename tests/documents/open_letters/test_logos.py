@@ -12,15 +12,20 @@ from coalition.core.errors import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.models import Joining, JoiningLogo, OpenLetter, Publication
-from documents.open_letters.actions.join import (
+from documents.open_letters.actions import (
     Joiner,
+    admit,
+    admit_logo,
     ask_to_join,
     confirm_joining,
     join_again,
+    open_letter,
+    put_logo,
+    refuse,
+    refuse_logo,
+    take_logo_away,
     withdraw_joining,
 )
-from documents.open_letters.actions.letter import admit, admit_logo, open_letter, refuse, refuse_logo
-from documents.open_letters.actions.logos import put_logo, take_logo_away
 from documents.open_letters.queries import joined
 from documents.publication.actions.publish import publish
 from tests.documents.approval.builders import Stage, stage

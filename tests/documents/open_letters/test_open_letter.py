@@ -13,17 +13,20 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.models import Joining, OpenLetter, Publication
-from documents.open_letters.actions.join import (
+from documents.open_letters.actions import (
     Joiner,
+    NoSuchJoining,
     TooMany,
+    admit,
     ask_to_join,
+    close_letter,
     confirm_joining,
     forget_joinings,
     join_again,
+    open_letter,
+    refuse,
     withdraw_joining,
 )
-from documents.open_letters.actions.joinings import NoSuchJoining
-from documents.open_letters.actions.letter import admit, close_letter, open_letter, refuse
 from documents.open_letters.enums import JoiningState
 from documents.open_letters.forms import JoinForm
 from documents.open_letters.queries import joined, joined_earlier, letter_at
@@ -190,7 +193,7 @@ def test_whoever_asks_learns_nothing_and_limits_hold(made, monkeypatch):
     assert ask_to_join(letter=letter, publication=publication, joiner=joiner()) is None
     asked = [ask_to_join(letter=letter, publication=publication, joiner=joiner(1)) for _time in range(4)]
     assert [one is not None for one in asked] == [True, True, True, False]
-    monkeypatch.setattr("documents.open_letters.actions.join.MOST_AN_HOUR", 4)
+    monkeypatch.setattr("documents.open_letters.actions.MOST_AN_HOUR", 4)
     with pytest.raises(TooMany):
         ask_to_join(letter=letter, publication=publication, joiner=joiner(2))
     with as_if(now() + datetime.timedelta(days=8)):

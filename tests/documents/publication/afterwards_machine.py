@@ -14,9 +14,8 @@ from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import PublicationState, RoundState, Rule
 from documents.guests.actions import NoSuchLink
 from documents.models import Publication
-from documents.publication.actions.reaffirm import let_stand
-from documents.publication.actions.remove_name import take_name_off
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import let_stand
+from documents.publication.actions.withdraw import take_name_off, withdraw
 from home.models import NewsPage
 from tests.documents.approval.builders import stage
 from tests.documents.approval.round_machine import ORGANISATIONS

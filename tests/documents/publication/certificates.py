@@ -8,7 +8,7 @@ from django.conf import settings
 
 from documents.models import Publication
 from documents.publication.certificate import sheet_of
-from documents.publication.queries.publications import publications_with_all
+from documents.publication.queries import publications_with_all
 
 SCRIPT = """
 import { readFileSync } from "node:fs";

@@ -17,7 +17,7 @@ from documents.management.commands import verify_publication
 from documents.models import Approval
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
-from documents.publication.chain import record_hash, record_text
+from documents.publication.record import record_hash, record_text
 from documents.publication.verification.sheet import sources_of, verify
 from tests.documents.approval.builders import stage
 from tests.documents.approval.inherited_builders import another, framed, put_framed, versions_put

@@ -12,7 +12,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from documents.drafts.enums import Rule
 from documents.publication.actions.publish import publish
-from documents.publication.actions.remove_name import take_name_off
+from documents.publication.actions.withdraw import take_name_off
 from tests.documents.approval.builders import stage
 from tests.factories import seat
 

@@ -20,7 +20,7 @@ from documents.approval.actions.close_round import close_round
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import PublicationState, RoundState
 from documents.models import ChainHead, Publication
-from documents.publication import chain, hooks
+from documents.publication import hooks, record
 from documents.publication.actions.publish import NotReady, publish
 from documents.publication.actions.withdraw import withdraw
 from documents.publication.verification.sheet import proves, verify
@@ -166,7 +166,7 @@ def test_names_stand_beside_the_record_never_in_it():
         assert secret not in told
     name = publication.names.get(organisation=hidden)
     assert proves(sheet, organisation=hidden.uuid, salt=name.salt)
-    assert not proves(sheet, organisation=hidden.uuid, salt=chain.new_salt())
+    assert not proves(sheet, organisation=hidden.uuid, salt=record.new_salt())
 
 
 @pytest.mark.django_db

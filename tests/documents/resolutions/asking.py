@@ -4,8 +4,7 @@ import datetime
 
 from coalition.core.clock import now
 from documents.models import Question
-from documents.resolutions.actions.answer import answer_question
-from documents.resolutions.actions.ask import Terms, ask_question
+from documents.resolutions.actions import Terms, answer_question, ask_question
 from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
 from tests.documents.approval.builders import Stage
 from tests.recording import recorded

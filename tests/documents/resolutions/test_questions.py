@@ -16,7 +16,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification, Participation
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.models import Answer, Question
-from documents.resolutions.actions.ask import Terms, take_back_question
+from documents.resolutions.actions import Terms, take_back_question
 from documents.resolutions.enums import AnswerKind, Outcome, QuestionRule, QuestionState, QuorumKind
 from documents.resolutions.queries import SUBJECT, answers_to, readable_questions, waiting_questions
 from tests.documents.approval.builders import stage, withheld

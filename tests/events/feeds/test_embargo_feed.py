@@ -21,10 +21,14 @@ from documents.drafts.actions.manage import create_draft
 from documents.models import EmbargoFeed, Publication
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
-from documents.publication.embargo.actions.access import NoSuchAccess, agree
-from documents.publication.embargo.actions.end import revoke
-from documents.publication.embargo.actions.feed import ask_for_feed, end_feed, send_feed
-from documents.publication.embargo.actions.schedule import put_off, schedule
+from documents.publication.embargo.actions.access import (
+    NoSuchAccess,
+    agree,
+    ask_for_feed,
+    end_feed,
+    send_feed,
+)
+from documents.publication.embargo.actions.schedule import put_off, revoke, schedule
 from documents.publication.embargo.queries import contacts_with
 from tests.documents.approval.builders import stage
 from tests.documents.publication.embargo.builders import (

@@ -19,7 +19,7 @@ from coalition.campaigns.core.dates import months_after
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 
 MONTHS_AFTER_OPENING = 12  # at the latest, personal data end; promised to supporters
 MOST_GOAL = 10_000_000

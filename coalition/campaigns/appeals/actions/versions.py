@@ -11,7 +11,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import TextKind
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 
 
 def add_version(

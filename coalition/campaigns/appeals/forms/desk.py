@@ -16,7 +16,7 @@ from coalition.workspaces.rules import Access
 from documents.drafts.enums import TextKind
 from documents.files.models import StoredFile
 from documents.files.queries import files_for
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 from events.core.forms.times import date_field
 
 

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from coalition.accounts.models import Organisation
 from coalition.campaigns.appeals.enums import AppealStage
 from coalition.workspaces.models import Workspace
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication
 
 DAYS_TO_REOPEN: Final = 7  # after it was closed, or after its last day
 

@@ -48,7 +48,7 @@ from coalition.http.proxy_max_age import limit_proxy_age
 from coalition.http.vary import same_for_everyone
 from coalition.mail.outbox import minutes_waited
 from documents.publication import hooks
-from documents.publication.verification.responses import taken_off_page
+from documents.publication.verification.findings import taken_off_page
 
 FORM: Final = "campaigns.support"  # purpose of its stamps
 MOST_FROM_ONE_PLACE: Final = 3000  # an hour and network: mobile carriers put thousands behind one address

@@ -1,24 +1,47 @@
 """An embargo offered to one person of an outlet: asked, agreed, read. Every use is asked anew and kept."""
 
+import base64
 import datetime
+import json
+import logging
 import secrets
+from io import BytesIO
+from typing import Any, Final
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.models import Organisation
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import hash_token
+from coalition.jobs.moments import with_place
 from coalition.mail import outbox
+from coalition.mail.links import absolute
+from coalition.sandbox.run import Failed
 from coalition.workspaces.rules import Access
+from documents.canonical.editor import to_editor
+from documents.canonical.form import Document
+from documents.canonical.text import render_text
+from documents.contacts.actions import keep_contact
 from documents.contacts.models import Contact
-from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState
-from documents.drafts.permissions import GUESTS, may_offer_embargo, require_that
-from documents.publication.embargo.audit import keep_access, mail_key, write_link
-from documents.publication.embargo.models import EmbargoAccess, EmbargoUse
+from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState, TextKind
+from documents.drafts.permissions import GUESTS, may_offer_embargo, may_serve_press, require_that
+from documents.files.queries import pictures_in
+from documents.interchange.file_properties import Sheet
+from documents.interchange.formats import Format, make_docx, plain
+from documents.interchange.pdf.pages import make_pdf
+from documents.interchange.pictures import Drawn, draw
+from documents.interchange.suggest.threads import Around
+from documents.publication.embargo.actions.schedule import end_feeds_of
+from documents.publication.embargo.audit import feed_mail_key, keep_access, mail_key, write_link
+from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed, EmbargoUse
 from documents.publication.embargo.queries import access_of_token, contacts_with
-from documents.publication.models.publication import Publication
+from documents.publication.models import Publication, PublicationText
 
 HOUR = datetime.timedelta(hours=1)
 MOST_AN_HOUR = 120  # uses of one link: what a person does is far below
@@ -151,3 +174,172 @@ def _record(embargo: EmbargoAccess, act: EmbargoAct, language: str) -> None:
         embargo=str(embargo.uuid),
         language=language,
     )
+
+
+# --- files ---
+# Files that somebody of an outlet takes under embargo: the very words; the outlet in name and metadata.
+
+
+FORMATS: Final = (Format.DOCX, Format.PDF, Format.PLAIN)
+
+logger = logging.getLogger(__name__)
+
+
+def file_name_for(embargo: EmbargoAccess, contact: Contact, text: PublicationText, form: Format) -> str:
+    """`embargo_statement-work-needs-respect_kk_v3_qala-tv.docx`: the outlet is the last word of the name."""
+    with translation.override("en"):
+        kind = str(TextKind(embargo.publication.draft.kind).label)
+    subject = f"{plain(kind)}-{plain(text.document['title'])}"[:60].strip("-")
+    outlet = plain(contact.outlet.name)[:40] or "outlet"
+    return f"embargo_{subject}_{text.language}_v{text.version.number}_{outlet}.{form.value}"
+
+
+def make_embargo_file(
+    embargo: EmbargoAccess, contact: Contact, text: PublicationText, form: Format
+) -> bytes | None:
+    """The bytes, or None if no program could make them; the log then knows why."""
+    document = text.document
+    sheet = Sheet(
+        title=document["title"],
+        language=text.language,
+        mark=_mark(embargo, text.language),
+        tracked=False,
+        holder=contact.outlet.name,
+    )
+    try:
+        return _made(embargo, document, sheet, form)
+    except (Failed, FileNotFoundError) as error:
+        logger.warning("a file of %s could not be made: %s", embargo.uuid, type(error).__name__)
+        return None
+
+
+def _made(embargo: EmbargoAccess, document: Document, sheet: Sheet, form: Format) -> bytes:
+    if form is Format.PLAIN:
+        return f"{sheet.mark}\n\n{render_text(document).rstrip()}\n\n{sheet.mark}\n".encode()
+    drawn = _drawn(embargo, document)
+    if form is Format.PDF:
+        files = {f"{name}.{one.ending}": one.content for name, one in drawn.items()}
+        places = {name: (f"{name}.{one.ending}", one.width) for name, one in drawn.items()}
+        return make_pdf(_marked(document), sheet=sheet, around=_around(places), files=files)
+    data = {name: (_data(one), one.width) for name, one in drawn.items()}
+    return make_docx(_marked(document), sheet=sheet, around=_around(data))
+
+
+def _marked(document: Document) -> dict[str, Any]:
+    """The words as files are made from them: title and lead first."""
+    heads = [
+        {"type": kind, "content": [{"type": "text", "text": words}] if words else []}
+        for kind, words in (("title", document["title"]), ("lead", document["lead"]))
+    ]
+    body = json.loads(json.dumps(to_editor(document)))
+    return {"type": "doc", "content": [*heads, *body["content"]]}
+
+
+def _mark(embargo: EmbargoAccess, language: str) -> str:
+    at = embargo.publication.scheduled_at
+    with translation.override(language):
+        return gettext("Under embargo until %(when)s") % {"when": with_place(at) if at else "—"}
+
+
+def _around(pictures: dict[str, tuple[str, str]]) -> Around:
+    return Around(lambda _suggestion: "", {}, pictures)
+
+
+def _drawn(embargo: EmbargoAccess, document: Document) -> dict[str, Drawn]:
+    found = {}
+    for file in pictures_in(embargo.publication.draft.workspace, document["pictures"]):
+        if file.sha256 != document["pictures"][str(file.uuid)]["sha256"]:
+            continue
+        with file.file.open("rb") as content:
+            picture = draw(BytesIO(content.read()))
+        if picture is not None:
+            found[str(file.uuid)] = picture
+    return found
+
+
+def _data(picture: Drawn) -> str:
+    return f"data:{picture.media_type};base64,{base64.b64encode(picture.content).decode()}"
+
+
+# --- feed ---
+# The calendar of embargoes of somebody of an outlet: its address leaves by mail to them, and no other way.
+#
+# Whoever holds a link to one text could otherwise make themselves an address that tells of the next ones
+# too.
+
+
+PAUSE = datetime.timedelta(minutes=10)  # between two mails to one person
+NOTED_EVERY = datetime.timedelta(hours=1)
+
+
+def ask_for_feed(*, token: str) -> EmbargoFeed:
+    """Whoever agreed to an embargo asks for their calendar; its address is mailed to whom the access is for.
+
+    Raises NoSuchAccess and TooManyUses as `use_embargo` does, Refused if a mail left a moment ago.
+    """
+    with transaction.atomic():
+        embargo = use_embargo(token=token, act=EmbargoAct.CALENDAR)
+        contact = _hold(embargo)
+        if contact is None:
+            raise NoSuchAccess
+        return _send(contact, embargo.organisation)
+
+
+def send_feed(*, access: Access, embargo: EmbargoAccess) -> EmbargoFeed:
+    """Send a person the address of their calendar; the one before ends. Raises NotAllowed for who does not
+    own the contact, Refused if the contact was removed or a mail left a moment ago."""
+    with transaction.atomic():
+        contact = _hold(embargo)
+        if contact is None:
+            raise Refused(_("This contact was removed."))
+        owns = contact.organisation == access.organisation.uuid
+        require_that(owns and may_offer_embargo(access, embargo.publication.draft))
+        made = _send(contact, access.organisation)
+        keep_contact(access, contact, "contact.feed_sent")
+    return made
+
+
+def end_feed(*, access: Access, contact: Contact) -> None:
+    """End the calendar of a person: its address is from now on like one that never was. Twice is one. Raises
+    NotAllowed for who does not own the contact."""
+    require_that(may_serve_press(access) and contact.organisation == access.organisation.uuid)
+    with transaction.atomic():
+        locked = Contact.objects.select_for_update().get(pk=contact.pk)
+        end_feeds_of(locked.uuid)
+        keep_contact(access, locked, "contact.feed_ended")
+
+
+def note_use(feed: EmbargoFeed) -> None:
+    """Keep when the calendar was last asked for, at most once an hour."""
+    moment = now()
+    if feed.last_used_at is None or feed.last_used_at < moment - NOTED_EVERY:
+        EmbargoFeed.objects.filter(pk=feed.pk).update(last_used_at=moment)
+
+
+def _hold(embargo: EmbargoAccess) -> Contact | None:
+    """Lock the person of an access; None if they were removed."""
+    rows = Contact.objects.select_for_update(of=("self",)).select_related("outlet")
+    return rows.filter(uuid=embargo.contact, removed_at=None).first()
+
+
+def _send(contact: Contact, organisation: Organisation) -> EmbargoFeed:
+    moment = now()
+    feeds = EmbargoFeed.objects.filter(contact=contact.uuid, ended_at=None)
+    if feeds.filter(made_at__gt=moment - PAUSE).exists():
+        raise Refused(_("The address was sent a few minutes ago: it is in the mailbox."))
+    end_feeds_of(contact.uuid)
+    token = secrets.token_urlsafe(32)
+    made = EmbargoFeed.objects.create(
+        contact=contact.uuid, organisation=organisation, token_hash=hash_token(token), made_at=moment
+    )
+    outbox.queue(
+        key=f"{feed_mail_key(contact.uuid)}{made.token_hash[:16]}",
+        template="documents/embargo_feed",
+        language=contact.language,
+        address=contact.address,
+        context={
+            "name": contact.name,
+            "button_url": absolute(reverse("calendar_press", args=[token])),  # of a higher layer, by name
+        },
+    )
+    return made

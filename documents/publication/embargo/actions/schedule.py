@@ -1,11 +1,13 @@
-"""A moment for a text to become public: set, moved, put off, come.
+"""A scheduled text that a fault keeps from becoming public: who is told, and when.
 
-The database's clock alone says that it has come: what may be read hangs on the state of the publication,
-and that is changed by due work which asks the database. A process whose clock is wrong changes nothing.
+The lift is retried until it succeeds, or a coordinator puts it off, moves it or publishes it. Coordinators
+are told after the first failure and once a day after it, people of outlets once a moment; when it has
+succeeded, coordinators are told again, and outlets by the mail that every lift sends.
 """
 
 import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -16,21 +18,95 @@ from coalition.accounts.naming import viewer_for
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
+from coalition.mail import outbox
+from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import Access, NotAllowed
 from documents.approval.audit import concern, keep
 from documents.approval.models import ApprovalRound
 from documents.approval.queries.boards import Board, board_of
 from documents.approval.queries.rounds import coordinators_for
+from documents.contacts.models import Contact
 from documents.drafts.audit import By
 from documents.drafts.enums import PublicationState, RoundState
 from documents.drafts.models import Draft
-from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.permissions import may_offer_embargo, may_put_to_approval, require_that
 from documents.editor.live.projection import follow_draft
 from documents.publication.actions.publish import NotReady, bring_out, require_ready
-from documents.publication.embargo.actions.lateness import tell_lifted_late
-from documents.publication.embargo.audit import LIFT, tell_agreed
-from documents.publication.models.publication import Publication, PublicationText
-from documents.publication.queries.publications import planned_of
+from documents.publication.embargo.audit import LIFT, feed_mail_key, keep_access, mail_key, tell_agreed
+from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed
+from documents.publication.models import Publication, PublicationText
+from documents.publication.queries import planned_of
+
+LATE = "embargo_late"
+
+
+def tell_late(key: str) -> None:
+    """Tell coordinators and the people of outlets that the publication with this UUID is late.
+
+    Called after each failed attempt: who has been told is not told again. Two transactions, so that
+    coordinators hear also where outlets cannot be written to (their addresses may lie in a database that is
+    away); then it is tried again after the next failure.
+    """
+    with transaction.atomic():
+        late = _late(UUID(key))
+        if late is None:
+            return
+        publication, days = late
+        concern(
+            publication.round,
+            coordinators_for(publication.round),
+            kind=LATE,
+            once=f"{_moment(publication)}:{days}",
+        )
+    with transaction.atomic():
+        if (late := _late(UUID(key))) is not None:
+            tell_agreed(late[0], LATE, once=f"{late[0].scheduled_at}")
+
+
+def tell_lifted_late(publication: Publication) -> None:
+    """Tell coordinators that it is public now, if they were told that it is late. Idempotent."""
+    with transaction.atomic():
+        locked = _locked(publication.uuid)
+        if locked is None or locked.state != PublicationState.PUBLIC:
+            return
+        told = Notification.objects.filter(
+            kind=LATE, subject=locked.round.uuid, key__startswith=f"{LATE}:{_moment(locked)}:"
+        )
+        if told.exists():
+            concern(
+                locked.round,
+                coordinators_for(locked.round),
+                kind="embargo_lifted_late",
+                once=_moment(locked),
+                public=locked,
+            )
+
+
+def _late(uuid: UUID) -> tuple[Publication, int] | None:
+    """The publication, locked, and how many whole days it is late; None if it is not, or not scheduled."""
+    locked = _locked(uuid)
+    if locked is None or locked.state != PublicationState.SCHEDULED or locked.scheduled_at is None:
+        return None
+    late = now() - locked.scheduled_at
+    return (locked, late.days) if late >= datetime.timedelta() else None
+
+
+def _locked(uuid: UUID) -> Publication | None:
+    rows = Publication.objects.select_for_update(of=("self",)).select_related("round__draft__workspace")
+    return rows.filter(uuid=uuid).first()
+
+
+def _moment(publication: Publication) -> str:
+    """What names this publication and the moment that was set, in keys of notifications."""
+    return f"{publication.uuid}:{publication.scheduled_at}"
+
+
+# --- schedule ---
+# A moment for a text to become public: set, moved, put off, come.
+#
+# The database's clock alone says that it has come: what may be read hangs on the state of the publication,
+# and that is changed by due work which asks the database. A process whose clock is wrong changes nothing.
+
 
 A_SECOND = datetime.timedelta(seconds=1)
 
@@ -198,3 +274,57 @@ def _keep(access: Access, round_: ApprovalRound, action: str, kind: str, **detai
         role=access.seat.role,
         **detail,
     )
+
+
+# --- end ---
+# Embargo accesses that end: taken back one by one, by outlet, or with the contact they belong to.
+
+
+def revoke(*, access: Access, embargo: EmbargoAccess) -> EmbargoAccess:
+    """Take an access back: its link opens nothing from this moment. Twice is one. Raises NotAllowed without
+    the right or for another organisation's contact."""
+    with transaction.atomic():
+        rows = EmbargoAccess.objects.select_for_update(of=("self",)).select_related(
+            "publication__round__draft"
+        )
+        locked = rows.get(pk=embargo.pk)
+        own = locked.organisation_id == access.organisation.pk
+        require_that(own and may_offer_embargo(access, locked.publication.round.draft))
+        if locked.revoked_at is None:
+            _end(locked)
+            keep_access(access, locked, "embargo.revoked")
+    return locked
+
+
+def revoke_outlet(*, access: Access, publication: Publication, outlet: UUID) -> int:
+    """Take back what the people of an outlet have of this publication, whoever brought them: who coordinates
+    answers for the text and need not learn who they are. How many ended. Raises NotAllowed."""
+    require_that(may_put_to_approval(access, publication.round.draft))
+    people = list(Contact.objects.filter(outlet__uuid=outlet).values_list("uuid", flat=True))
+    with transaction.atomic():
+        rows = EmbargoAccess.objects.select_for_update(of=("self",)).select_related(
+            "publication__round__draft__workspace"
+        )
+        ended = list(rows.filter(publication=publication, contact__in=people, revoked_at=None))
+        for one in ended:
+            _end(one)
+            keep_access(access, one, "embargo.revoked")
+    return len(ended)
+
+
+def end_accesses_of(contact: UUID) -> None:
+    """End every access of a contact, in the caller's transaction."""
+    for one in EmbargoAccess.objects.select_for_update().filter(contact=contact, revoked_at=None):
+        _end(one)
+
+
+def end_feeds_of(contact: UUID) -> None:
+    """End the calendar of a contact and the mail that would tell its address, in the caller's transaction."""
+    EmbargoFeed.objects.filter(contact=contact, ended_at=None).update(ended_at=now())
+    outbox.take_back(about=feed_mail_key(contact))
+
+
+def _end(embargo: EmbargoAccess) -> None:
+    embargo.revoked_at = now()
+    embargo.save(update_fields=["revoked_at"])
+    outbox.take_back(about=mail_key(embargo))

@@ -27,21 +27,21 @@ from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, Publication
 from documents.interchange.formats import Format
 from documents.models import Contact, Publication
 from documents.publication.actions.publish import NotReady, publish
-from documents.publication.actions.remove_name import take_name_off
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.withdraw import take_name_off, withdraw
 from documents.publication.embargo.actions.access import (
+    FORMATS,
     MOST_AN_HOUR,
     NoSuchAccess,
     TooManyUses,
     agree,
+    file_name_for,
+    make_embargo_file,
     offer,
     record_agreement,
     use_embargo,
 )
-from documents.publication.embargo.actions.end import revoke
-from documents.publication.embargo.actions.files import FORMATS, file_name_for, make_embargo_file
-from documents.publication.embargo.actions.schedule import lift_due, put_off, schedule
-from documents.publication.queries.publications import public_publications
+from documents.publication.embargo.actions.schedule import lift_due, put_off, revoke, schedule
+from documents.publication.queries import public_publications
 from tests.documents.approval.builders import stage
 from tests.documents.publication.embargo.builders import (
     HOUR,

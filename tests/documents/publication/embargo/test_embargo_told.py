@@ -14,11 +14,10 @@ from coalition.core.errors import Refused
 from coalition.jobs.worker import Worker
 from coalition.mail import outbox
 from coalition.mail.models import OutboxMail
-from documents.publication.actions import publish as publication_publish
+from documents.publication.actions import publish as actions_publish
 from documents.publication.actions.publish import publish
 from documents.publication.embargo.actions.access import agree
-from documents.publication.embargo.actions.end import revoke
-from documents.publication.embargo.actions.schedule import put_off, schedule
+from documents.publication.embargo.actions.schedule import put_off, revoke, schedule
 from tests.documents.approval.builders import stage
 from tests.documents.publication.embargo.builders import contact, mails, offered, reader, scheduled
 
@@ -92,14 +91,14 @@ def test_who_agrees_while_it_is_lifted_is_told_or_learns_that_it_is_public(monke
         finally:
             connection.close()
 
-    press, announce = threading.Thread(target=agree_now), publication_publish._announce
+    press, announce = threading.Thread(target=agree_now), actions_publish._announce
 
     def pressed_meanwhile(*given):
         press.start()
         press.join(timeout=1)
         announce(*given)
 
-    monkeypatch.setattr(publication_publish, "_announce", pressed_meanwhile)
+    monkeypatch.setattr(actions_publish, "_announce", pressed_meanwhile)
     publish(access=made.access, round_=publication.round)
     press.join()
     access.refresh_from_db()

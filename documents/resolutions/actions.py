@@ -3,25 +3,27 @@
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.rules import Access
+from coalition.workspaces.rules import Access, NotAllowed
 from documents.approval.actions.open_round import REMIND_BEFORE, DeadlinePassed
 from documents.approval.eligibility import check_answering
+from documents.approval.queries.rounds import capacity_of, representatives
 from documents.drafts.permissions import may_ask_question, require_that
 from documents.resolutions.audit import concern, keep
-from documents.resolutions.enums import QuestionRule, QuestionState, QuorumKind
-from documents.resolutions.models import Question, QuestionAsked
-from documents.resolutions.outcome import needed
-from documents.resolutions.queries import answering_for
+from documents.resolutions.enums import AnswerKind, QuestionRule, QuestionState, QuorumKind
+from documents.resolutions.models import Answer, Question, QuestionAsked
+from documents.resolutions.outcome import needed, outcome_of
+from documents.resolutions.queries import answering_for, coordinators_in, questions_asked_of, tally_of
 
 SETTLE = "question_deadline"
 REMIND = "question_reminder"
@@ -79,7 +81,7 @@ def ask_question(
         )
         _plan(question, moment)
         _keep(access, question, "question.asked", "question_asked")
-        _tell(access, question)
+        _notify_of_question(access, question)
     return question
 
 
@@ -149,7 +151,7 @@ def _asked(question: Question) -> list[QuestionAsked]:
     return list(question.asked.select_related("organisation"))
 
 
-def _tell(access: Access, question: Question) -> None:
+def _notify_of_question(access: Access, question: Question) -> None:
     for row in _asked(question):
         concern(
             question,
@@ -161,3 +163,127 @@ def _tell(access: Access, question: Question) -> None:
             about=str(row.organisation.uuid),
             deadline=question.deadline.isoformat(),
         )
+
+
+# --- answer ---
+# An organisation's voice on a question: one, changeable until the deadline.
+
+
+class WordsMissing(Refused):
+    """An objection or reservation without its words."""
+
+
+def answer_question(
+    *, question: Question, organisation: Organisation, kind: AnswerKind, words: str = "", person: User
+) -> Answer:
+    """Record what the organisation says; it takes the place of what it said before.
+
+    Its representatives hear of an answer that an alternate or mandate holder gave. Raises NotAllowed for who
+    may not decide for it, Refused after the deadline or if the question is closed, WordsMissing.
+    """
+    words = words.strip()[:2000]
+    if kind.needs_words and not words:
+        raise WordsMissing(_("Say in words what you object to or reserve, so that others can act on it."))
+    with transaction.atomic():
+        locked = lock_open(question)
+        asked = questions_asked_of(person).filter(question=locked, organisation=organisation).first()
+        if asked is None:
+            raise NotAllowed
+        capacity, moment = capacity_of(person, asked), now()
+        before = Answer.objects.filter(question=locked, organisation=organisation, superseded_at=None)
+        changed = bool(before.update(superseded_at=moment))
+        answer = Answer.objects.create(
+            question=locked,
+            organisation=organisation,
+            kind=AnswerKind(kind),
+            words=words,
+            person=person,
+            capacity=capacity,
+            at=moment,
+        )
+        _notify_of_answer(asked, answer, changed=changed)
+    return answer
+
+
+def _notify_of_answer(asked: QuestionAsked, answer: Answer, *, changed: bool) -> None:
+    """Keep the answer; the organisation's representatives hear at once of one they did not give."""
+    keep(
+        asked.question,
+        action="question.answered",
+        kind="question_answered",
+        person=answer.person,
+        organisation=asked.organisation,
+        role=answer.capacity,
+        answer=answer.kind,
+        changed=changed,
+    )
+    if answer.capacity != "representative":
+        concern(
+            asked.question,
+            representatives(asked.organisation),
+            kind="answered_for_you",
+            once=str(answer.uuid),
+            actor=answer.person,
+            organisation=asked.organisation,
+            about=str(asked.organisation.uuid),
+        )
+
+
+# --- settle ---
+# Due work of questions: reminding who has not answered, fixing the outcome at the deadline.
+
+
+def settle_question(key: str, _payload: dict[str, Any]) -> None:
+    """Fix the outcome of the question with the UUID `key`, once its deadline has passed, and tell everyone
+    who was asked and the coordinators. Running it again changes nothing; a workspace that was archived
+    meanwhile changes nothing either: what was answered counts."""
+    with transaction.atomic():
+        question = _locked(key)
+        if question is None or question.deadline > now():
+            return
+        tally = tally_of(question)
+        outcome = outcome_of(
+            tally, rule=question.rule, quorum_kind=question.quorum_kind, quorum=question.quorum
+        )
+        question.state, question.outcome, question.closed_at = QuestionState.SETTLED, outcome, now()
+        question.save(update_fields=["state", "outcome", "closed_at"])
+        keep(
+            question,
+            action="question.settled",
+            kind="question_settled",
+            person=None,
+            organisation=None,
+            outcome=outcome.value,
+        )
+        asked = [one for row in question.asked.select_related("organisation") for one in answering_for(row)]
+        people = {person.pk: person for person in [*asked, *coordinators_in(question.workspace)]}
+        concern(
+            question,
+            people.values(),
+            kind="question_settled",
+            once=str(question.uuid),
+            outcome=outcome.value,
+        )
+
+
+def remind_of_question(key: str, _payload: dict[str, Any]) -> None:
+    """Remind those who may answer for organisations without an answer. Running it twice sends once."""
+    with transaction.atomic():
+        question = _locked(key)
+        if question is None or question.deadline <= now() or question.workspace.archived_at is not None:
+            return
+        answered = Answer.objects.filter(question=question, superseded_at=None).values("organisation")
+        for row in question.asked.exclude(organisation__in=answered).select_related("organisation"):
+            concern(
+                question,
+                answering_for(row),
+                kind="question_reminder",
+                once=f"{row.organisation_id}:{question.uuid}",
+                about=str(row.organisation.uuid),
+                deadline=question.deadline.isoformat(),
+            )
+
+
+def _locked(key: str) -> Question | None:
+    rows = Question.objects.select_for_update(of=("self",)).select_related("workspace")
+    return rows.filter(uuid=key, state=QuestionState.OPEN).first()

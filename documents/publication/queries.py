@@ -1,4 +1,4 @@
-"""Lists of publications: the only place where they come from."""
+"""Logos of organisations: the only place where they come from."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
+from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation, User
 from coalition.prepared import Prepared
 from coalition.roles import SeatRole
@@ -29,10 +30,26 @@ from documents.approval.models import ApprovalRound
 from documents.drafts.enums import PublicationState
 from documents.drafts.models import Draft
 from documents.drafts.queries import drafts_for
-from documents.publication.models.publication import Publication, PublicationName, PublicationText
+from documents.publication.models import OrganisationLogo, Publication, PublicationName, PublicationText
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
+
+
+def logo_of(organisation: Organisation) -> OrganisationLogo | None:
+    """What the organisation permits to be shown, for its own people."""
+    return OrganisationLogo.objects.filter(organisation=organisation).first()
+
+
+def public_logo_of(organisation: Organisation) -> OrganisationLogo | None:
+    """What everyone may see: of an organisation that is named in public and has not left."""
+    rows = OrganisationLogo.objects.filter(organisation__listing=Listing.PUBLIC, organisation__left_at=None)
+    return rows.filter(organisation=organisation).first()
+
+
+# --- publications ---
+# Lists of publications: the only place where they come from.
+
 
 SHOWN = [PublicationState.PUBLIC, PublicationState.WITHDRAWN]
 AHEAD = [PublicationState.PLANNED, PublicationState.SCHEDULED]

@@ -1,43 +1,151 @@
-"""An open letter on the public site: its words, who joined, the form, and the link of who joined."""
+"""Coordinators open a letter, look at who joins, and close it."""
 
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
 from coalition.core.throttling import too_often
 from coalition.core.tokens import hash_token
+from coalition.http.responses import form_page, telling
+from coalition.workspaces import access as door
+from coalition.workspaces.notifications.reading import opened
+from coalition.workspaces.rules import Access
 from documents.canonical.html import render_html
-from documents.open_letters.actions.join import (
+from documents.drafts.permissions import may_lead_letter, require_that
+from documents.files.views import send_logo
+from documents.open_letters.actions import (
     Joiner,
     TooMany,
+    admit,
     ask_to_join,
+    close_letter,
     confirm_joining,
     join_again,
+    open_letter,
+    put_logo,
+    refuse,
+    take_logo_away,
     withdraw_joining,
 )
+from documents.open_letters.actions import admit_logo as actions_admit_logo
+from documents.open_letters.actions import refuse_logo as actions_refuse_logo
 from documents.open_letters.enums import JoiningState
-from documents.open_letters.forms import JoinForm, LogoForm
+from documents.open_letters.forms import JoinForm, LetterForm, LogoForm
 from documents.open_letters.models import Joining, OpenLetter
 from documents.open_letters.queries import (
     joined,
     joined_earlier,
     joining_of_token,
+    joinings_of,
     letter_at,
+    letter_of,
     logo_of_joining,
     may_join_again,
 )
 from documents.publication import hooks
 from documents.publication.certificate import marks_of, names_of
-from documents.publication.models.publication import Publication
-from documents.publication.queries.publications import publications_with_all
+from documents.publication.models import Publication
+from documents.publication.queries import publications_for, publications_with_all
+
+
+def _to_letter(request: HttpRequest, uuid: UUID) -> tuple[Access, Publication, OpenLetter | None]:
+    publication = get_object_or_404(publications_for(request.user), uuid=uuid)
+    access = door.enter(request, publication.draft.workspace.uuid)
+    allowed = may_lead_letter(access, publication.draft)
+    require_that(allowed, _("Coordinators open a text for joining from outside."))
+    return access, publication, letter_of(publication.draft)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def manage_letter(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """The letter of a public text: open it, or see who joined."""
+    access, found, known = _to_letter(request, publication)
+    opened(request, found.uuid)
+    first = {"slug": known.slug, "looks_first": known.looks_first} if known else {}
+    form = LetterForm(request.POST or None, initial=first)
+    if known is not None:
+        form.fields["slug"].disabled = True
+    if request.method == "POST" and form.is_valid():
+        try:
+            open_letter(access=access, draft=found.draft, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("slug", refusal.message)
+        else:
+            messages.success(request, _("It can be joined from outside now."))
+            return redirect("documents:letter", found.uuid)
+    rows = (
+        list(joinings_of(known, found).filter(state=JoiningState.JOINED).select_related("logo"))
+        if known
+        else []
+    )
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "publication": found,
+        "letter": known,
+        "public_url": reverse("open_letter", args=[known.slug]) if known else "",
+        "form": form,
+        "rows": rows,
+        "earlier": joined_earlier(known, found) if known else [],
+        "waiting": sum(row.admitted_at is None for row in rows) if known and known.looks_first else 0,
+    }
+    return form_page(request, "documents/letters/desk.html", context)
+
+
+@door.members_only
+@require_POST
+def close(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """Take no more names."""
+    access, found, known = _to_letter(request, publication)
+    if known is not None:
+        with telling(request, _("Closed. Who joined stays, and can still withdraw.")):
+            close_letter(access=access, letter=known)
+    return redirect("documents:letter", found.uuid)
+
+
+@door.members_only
+@require_POST
+def admit_joining(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
+    """Let an organisation appear."""
+    access, found, row = to_joining(request, publication, joining)
+    with telling(request):
+        admit(access=access, joining=row)
+    return redirect("documents:letter", found.uuid)
+
+
+@door.members_only
+@require_POST
+@reauthentication_required
+def refuse_joining(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
+    """Take an organisation off; what it wrote is deleted."""
+    access, found, row = to_joining(request, publication, joining)
+    with telling(request, _("Refused. What it wrote is deleted; its contact is told by mail.")):
+        refuse(access=access, joining=row)
+    return redirect("documents:letter", found.uuid)
+
+
+def to_joining(request: HttpRequest, publication: UUID, joining: UUID) -> tuple[Access, Publication, Joining]:
+    """An organisation that stands or stood under these words, for who leads the letter; 404 else."""
+    access, found, known = _to_letter(request, publication)
+    rows = joinings_of(known, found) if known is not None else Joining.objects.none()
+    return access, found, get_object_or_404(rows, uuid=joining)
+
+
+# --- public ---
+# An open letter on the public site: its words, who joined, the form, and the link of who joined.
+
 
 # As on the pages of invitations: the address is the key, and "no-referrer" would make browsers send the form
 # with `Origin: null`.
@@ -54,7 +162,7 @@ def _letter(slug: str) -> tuple[OpenLetter, Publication]:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def letter(request: HttpRequest, slug: str) -> HttpResponse:
+def public_letter(request: HttpRequest, slug: str) -> HttpResponse:
     """The words, who stands under them, and the form to join. Whoever joins reads the same answer."""
     found, publication = _letter(slug)
     form = JoinForm(request.POST or None)
@@ -228,3 +336,78 @@ def _switch(slug: str) -> list[dict[str, object]]:
             url = reverse("open_letter", args=[slug])
         found.append({"code": code, "name": label, "url": url, "current": code == get_language()})
     return found
+
+
+# --- logos ---
+# Logos of organisations that joined an open letter: in public, by the link of who joined, on the desk.
+
+
+@require_safe
+def public(request: HttpRequest, slug: str, logo: UUID) -> HttpResponse:
+    """A logo that the letter shows at this moment; every other one is like one that never was."""
+    found = letter_at(slug)
+    shown = joined(*found).named if found else []
+    row = next((one.logo for one in shown if one.logo is not None and one.logo.uuid == logo), None)
+    if row is None:
+        raise Http404
+    response = send_logo(request, row)
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The GET shows the logo that was sent, the POST sends another one or takes it away."""
+    found = joining_of_token(hash_token(token))
+    if request.method != "POST":
+        row = logo_of_joining(found) if found is not None else None
+        if row is None:
+            raise Http404
+        return private(send_logo(request, row))
+    if found is not None and too_often(request, "logo"):
+        return answer_link(request, token, step="too_often", status=429)
+    form = LogoForm(request.POST, request.FILES)
+    try:
+        if request.POST.get("act") == "away":
+            take_logo_away(token=token)
+        elif form.is_valid():
+            file = form.cleaned_data["file"]
+            put_logo(token=token, content=file, size=file.size, name=file.name)
+    except Refused as refusal:
+        form.add_error("file", refusal.message)
+    if form.is_bound and form.errors and request.POST.get("act") != "away":
+        return answer_link(request, token, logo_form=form, status=422)
+    return redirect("letter_link", token)
+
+
+@door.members_only
+@require_safe
+def desk(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
+    """The logo as a coordinator looks at it."""
+    _access, _found, row = to_joining(request, publication, joining)
+    logo = logo_of_joining(row)
+    if logo is None:
+        raise Http404
+    return send_logo(request, logo)
+
+
+@door.members_only
+@require_POST
+def admit_logo(request: HttpRequest, publication: UUID, joining: UUID, logo: UUID) -> HttpResponse:
+    """Let a logo appear beside the name."""
+    access, found, row = to_joining(request, publication, joining)
+    with telling(request):
+        actions_admit_logo(access=access, joining=row, logo=logo)
+    return redirect("documents:letter", found.uuid)
+
+
+@door.members_only
+@require_POST
+@reauthentication_required
+def refuse_logo(request: HttpRequest, publication: UUID, joining: UUID, logo: UUID) -> HttpResponse:
+    """Delete a logo; the name stays."""
+    access, found, row = to_joining(request, publication, joining)
+    with telling(request, _("The logo is deleted; the name stays.")):
+        actions_refuse_logo(access=access, joining=row, logo=logo)
+    return redirect("documents:letter", found.uuid)

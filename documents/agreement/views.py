@@ -5,6 +5,7 @@ from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -14,15 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition.accounts.enums import Language, MembershipRole
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import display_mark_for, display_name_for
-from coalition.accounts.queries import organisations, representatives_of
+from coalition.accounts.queries import (
+    may_enter,
+    organisations,
+    organisations_represented_by,
+    representatives_of,
+)
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.jobs.moments import with_place
 from coalition.workspaces import access
 from coalition.workspaces.views.secretariat import secretariat_only
-from documents.agreement.actions.accept import accept_agreement
-from documents.agreement.actions.publish import end_agreement, set_agreement
-from documents.agreement.forms.agreement import AgreementForm
+from documents.agreement.actions import accept_agreement, end_agreement, leave_coalition, set_agreement
+from documents.agreement.forms import AgreementForm, LeaveForm
 from documents.agreement.models import Acceptance, Agreement
 from documents.agreement.queries import (
     acceptances_of,
@@ -33,6 +38,7 @@ from documents.agreement.queries import (
 )
 from documents.canonical.html import render_html
 from documents.canonical.serialise import short_hash
+from documents.publication.queries import texts_under_the_name_of
 
 
 @access.members_only
@@ -166,3 +172,33 @@ def _accepted(acceptance: Acceptance | None, edition: Agreement | None = None) -
             for code, digest in acceptance.hashes.items()
         ],
     }
+
+
+# --- leaving ---
+# An organisation leaves the coalition, by its representative.
+
+
+@access.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def leave(request: HttpRequest, organisation: UUID) -> HttpResponse:
+    """What leaving means, past texts, and the word to type. Who belongs nowhere else is signed out."""
+    person = access.person(request)
+    found = organisations_represented_by(person).filter(uuid=organisation).first()
+    if found is None:
+        raise Http404
+    form = LeaveForm(request.POST or None, names=list(texts_under_the_name_of(found)))
+    if request.method == "POST" and form.is_valid():
+        drop = [form.texts[uuid] for uuid in form.cleaned_data.get("drop", [])]
+        try:
+            leave_coalition(organisation=found, person=person, drop=drop)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Your organisation has left the coalition. Its record stays."))
+            if may_enter(person):
+                return redirect("workspaces:dashboard")
+            logout(request)
+            return redirect("account_login")
+    context = {"organisation": found, "mark": display_mark_for(access.viewer(request), found), "form": form}
+    return form_page(request, "documents/publications/leave.html", context)

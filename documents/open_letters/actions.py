@@ -1,0 +1,499 @@
+"""The joining behind a link, and what is written down of it."""
+
+import datetime
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import IO, Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from coalition.accounts.enums import Language
+from coalition.audit import log
+from coalition.core.clock import now
+from coalition.core.compensate import unless_done
+from coalition.core.errors import Refused
+from coalition.core.retention import days_ago, delete, empty, long_ago
+from coalition.core.throttling import fingerprint
+from coalition.core.tokens import hash_token
+from coalition.mail import outbox
+from coalition.mail.links import absolute
+from coalition.workspaces.domain import activity
+from coalition.workspaces.rules import Access
+from documents.approval.audit import concern
+from documents.approval.queries.rounds import coordinators_for
+from documents.drafts.models import Draft
+from documents.drafts.permissions import may_lead_letter, require_that
+from documents.files.images import logo_of
+from documents.open_letters.enums import JoiningState
+from documents.open_letters.models import Joining, JoiningLogo, OpenLetter
+from documents.open_letters.queries import (
+    joined_earlier,
+    joining_of_token,
+    letter_of,
+    logo_of_joining,
+    may_join_again,
+)
+from documents.publication.models import Publication
+from documents.publication.queries import newest_public_of
+
+
+class NoSuchJoining(Refused):
+    """The link was never made, or its joining is forgotten: the same to everyone."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing behind this link."))
+
+
+def joining_of(token: str) -> Joining:
+    """The joining, as it is. Raises NoSuchJoining."""
+    found = joining_of_token(hash_token(token))
+    if found is None:
+        raise NoSuchJoining
+    return found
+
+
+def locked_joining(token: str) -> Joining:
+    """The joining, under the lock of its letter: two links of one address come one after the other. Raises
+    NoSuchJoining."""
+    found = joining_of(token)
+    OpenLetter.objects.select_for_update(of=("self",)).get(pk=found.letter_id)
+    rows = Joining.objects.select_for_update(of=("self",))
+    rows = rows.select_related("letter__draft__workspace", "publication__round__draft__workspace")
+    return rows.get(pk=found.pk)
+
+
+def record_joining(row: Joining, action: str, **detail: Any) -> None:
+    """The audit entry, without a person: nobody is signed in."""
+    log.record(
+        action,
+        actor=None,
+        target_kind="letter",
+        target=row.letter.uuid,
+        workspace=row.letter.draft.workspace.uuid,
+        joining=str(row.uuid),
+        **detail,
+    )
+
+
+# --- logos ---
+# The logo of an organisation that joined an open letter: sent by its link, taken away by it, never shown
+# without its permission.
+
+
+def put_logo(*, token: str, content: IO[bytes], size: int, name: str) -> JoiningLogo:
+    """Take a logo in place of the one before; sending it permits that it is shown beside the name.
+
+    Where coordinators look at names first, they look at it too. Raises Refused for a link by which nobody has
+    joined with a name that is shown, and in words for what is no logo.
+    """
+    _may_have_one(joining_of(token))  # before anything is unpacked; again under the lock
+    clean = logo_of(content, size=size, name=name)
+    logo = JoiningLogo(
+        sha256=hashlib.sha256(clean.content).hexdigest(),
+        width=clean.width,
+        height=clean.height,
+        added_at=now(),
+    )
+    logo.file.save("logo.png", ContentFile(clean.content), save=False)  # files do not roll back: bytes first
+    with unless_done(lambda: logo.file.storage.delete(str(logo.file.name))), transaction.atomic():
+        row = locked_joining(token)
+        _may_have_one(row)
+        forget_logo(row)
+        logo.joining = row
+        logo.save()
+        row.logo_allowed = True
+        row.save(update_fields=["logo_allowed"])
+        record_joining(row, "letter.logo_sent")
+        _tell(row, logo)
+    return logo
+
+
+def take_logo_away(*, token: str) -> Joining:
+    """The organisation permits it no more: the logo is deleted, the name stays. Twice is one.
+
+    Raises Refused for a link by which nobody has joined.
+    """
+    with transaction.atomic():
+        row = locked_joining(token)
+        if row.state != JoiningState.JOINED:
+            raise Refused(_("This organisation does not stand under the text any more."))
+        forget_logo(row)
+        row.logo_allowed = False
+        row.save(update_fields=["logo_allowed"])
+        record_joining(row, "letter.logo_taken_away")
+    return row
+
+
+def forget_logo(row: Joining) -> None:
+    """Delete the logo of a joining, the bytes once the transaction of the caller is committed."""
+    logo = logo_of_joining(row)
+    if logo is not None:
+        storage, name = logo.file.storage, str(logo.file.name)
+        logo.delete()
+        transaction.on_commit(lambda: storage.delete(name))
+
+
+def _may_have_one(row: Joining) -> None:
+    if row.state != JoiningState.JOINED:
+        raise Refused(_("This organisation does not stand under the text any more."))
+    if not row.is_listed:
+        raise Refused(_("A logo stands beside a name: your organisation is counted and not named."))
+
+
+def _tell(row: Joining, logo: JoiningLogo) -> None:
+    round_ = row.publication.round
+    concern(
+        round_,
+        coordinators_for(round_),
+        kind="letter_logo",
+        once=str(logo.uuid),
+        public=row.publication,
+    )
+
+
+# --- letter ---
+# Coordinators open a public text for joining from outside, look at who joins, and close it.
+
+
+def open_letter(*, access: Access, draft: Draft, slug: str, looks_first: bool = True) -> OpenLetter:
+    """Open the public text of a draft for joining, or open it again.
+
+    The address stays what it was at first. Raises NotAllowed without the right; Refused if nothing of the
+    draft is public, or if another letter has the address.
+    """
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().select_related("workspace").get(pk=draft.pk)
+        require_that(may_lead_letter(access, locked))
+        if newest_public_of(locked) is None:
+            raise Refused(_("Only a text that is public can be joined."))
+        letter = OpenLetter.objects.filter(draft=locked).first()
+        if letter is None:
+            if OpenLetter.objects.filter(slug=slug).exists():
+                raise Refused(_("Another letter has this address. Choose another one."))
+            letter = OpenLetter(draft=locked, slug=slug)
+        elif letter.closed_at is None and letter.looks_first == looks_first:
+            raise Refused(_("It can be joined already."))
+        letter.looks_first, letter.closed_at = looks_first, None
+        letter.opened_by, letter.organisation, letter.opened_at = access.user, access.organisation, now()
+        letter.save()
+        _keep(access, letter, "letter.opened", "letter_opened")
+    return letter
+
+
+def close_letter(*, access: Access, letter: OpenLetter) -> OpenLetter:
+    """Take no more names. Who joined stays, and can still withdraw."""
+    with transaction.atomic():
+        locked = _locked(access, letter)
+        if locked.closed_at is not None:
+            raise Refused(_("It is closed already."))
+        locked.closed_at = now()
+        locked.save(update_fields=["closed_at"])
+        _keep(access, locked, "letter.closed", "letter_closed")
+    return locked
+
+
+def admit(*, access: Access, joining: Joining) -> Joining:
+    """A coordinator has looked: the organisation appears and is counted. Doing it again changes nothing."""
+    with transaction.atomic():
+        row = _row(access, joining)
+        if row.admitted_at is None:
+            row.admitted_at = now()
+            row.save(update_fields=["admitted_at"])
+            _record(access, row, "letter.admitted")
+    return row
+
+
+def refuse(*, access: Access, joining: Joining) -> Joining:
+    """The organisation does not stand under the text any more; what it wrote is deleted, its contact told."""
+    with transaction.atomic():
+        row = _row(access, joining)
+        outbox.queue(
+            key=f"joining-refused:{row.uuid}",
+            template="documents/joining_refused",
+            language=row.language,
+            address=row.email,
+            context={"name": row.contact},
+        )
+        end(row, JoiningState.REFUSED)
+        _record(access, row, "letter.refused")
+    return row
+
+
+def admit_logo(*, access: Access, joining: Joining, logo: UUID) -> JoiningLogo:
+    """A coordinator has looked at this very logo: it is shown beside the name. Twice is one.
+
+    Raises Refused if another one was sent since, or it was taken away.
+    """
+    with transaction.atomic():
+        row = _row(access, joining)
+        found = _logo(row, logo)
+        if found.admitted_at is None:
+            found.admitted_at = now()
+            found.save(update_fields=["admitted_at"])
+            _record(access, row, "letter.logo_admitted")
+    return found
+
+
+def refuse_logo(*, access: Access, joining: Joining, logo: UUID) -> Joining:
+    """The logo is deleted; the name stays. Raises Refused as `admit_logo` does."""
+    with transaction.atomic():
+        row = _row(access, joining)
+        _logo(row, logo)
+        forget_logo(row)
+        _record(access, row, "letter.logo_refused")
+    return row
+
+
+def end(row: Joining, state: JoiningState) -> None:
+    """Take the organisation off and forget who it was, its logo too. In the caller's transaction."""
+    forget_logo(row)
+    row.logo_allowed = False
+    row.state, row.ended_at = state, now()
+    row.name = row.contact = row.position = row.email = row.address_print = ""
+    row.save()
+
+
+def _locked(access: Access, letter: OpenLetter) -> OpenLetter:
+    row = OpenLetter.objects.select_for_update(of=("self",)).select_related("draft__workspace")
+    locked = row.get(pk=letter.pk)
+    require_that(may_lead_letter(access, locked.draft))
+    return locked
+
+
+def _row(access: Access, joining: Joining) -> Joining:
+    rows = Joining.objects.select_for_update(of=("self",)).select_related("letter__draft__workspace")
+    row = rows.get(pk=joining.pk)
+    require_that(may_lead_letter(access, row.letter.draft))
+    if row.state != JoiningState.JOINED:
+        raise Refused(_("This organisation does not stand under the text any more."))
+    return row
+
+
+def _logo(row: Joining, logo: UUID) -> JoiningLogo:
+    found = logo_of_joining(row)
+    if found is None or found.uuid != logo:
+        raise Refused(_("This logo is not there any more. Look at the page again."))
+    return found
+
+
+def _keep(access: Access, letter: OpenLetter, action: str, kind: str) -> None:
+    publication = newest_public_of(letter.draft)
+    _log(access, letter, action)
+    if publication is not None:
+        activity.note(
+            kind,
+            workspace=letter.draft.workspace,
+            actor=access.user,
+            organisation=access.organisation,
+            subject_kind="publication",
+            subject=publication.uuid,
+            needs_drafts=False,
+            title=publication.title,
+        )
+
+
+def _record(access: Access, row: Joining, action: str) -> None:
+    _log(access, row.letter, action, joining=str(row.uuid))
+
+
+def _log(access: Access, letter: OpenLetter, action: str, **detail: Any) -> None:
+    log.record(
+        action,
+        actor=access.user,
+        organisation=access.organisation.uuid,
+        role=access.role,
+        target_kind="letter",
+        target=letter.uuid,
+        workspace=letter.draft.workspace.uuid,
+        **detail,
+    )
+
+
+# --- join ---
+# An organisation from outside joins an open letter: an authorised person confirms by mail, and withdraws.
+
+
+DAYS = 7  # an unconfirmed joining is kept
+HOUR = datetime.timedelta(hours=1)
+MOST_AN_HOUR = 200  # of one letter: more is not organisations that join
+MOST_OF_AN_ADDRESS = 3  # a day
+
+
+@dataclass(frozen=True)
+class Joiner:
+    """What an organisation says of itself: who is authorised, and what may be shown."""
+
+    name: str
+    contact: str
+    position: str
+    email: str
+    is_listed: bool
+    logo_allowed: bool
+    language: Language
+
+
+class TooMany(Refused):
+    """So many ask at once that no person reads it any more."""
+
+
+def ask_to_join(*, letter: OpenLetter, publication: Publication, joiner: Joiner) -> Joining | None:
+    """Keep what was written and mail the link that confirms it. None if the address joined already or had
+    enough mails today: whoever asks reads the same. Raises Refused if the letter is closed or its words are
+    others by now, and TooMany."""
+    moment, address_print = now(), fingerprint(joiner.email)
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        locked = OpenLetter.objects.select_for_update(of=("self",)).select_related("draft").get(pk=letter.pk)
+        _refuse_unless_open(locked, publication)
+        rows = Joining.objects.filter(letter=locked)
+        if rows.filter(asked_at__gt=moment - HOUR).count() >= MOST_AN_HOUR:
+            raise TooMany(_("So many have asked within an hour that we cannot take more. Try again later."))
+        same = rows.filter(address_print=address_print)
+        day = moment - datetime.timedelta(days=1)
+        if (
+            same.filter(state=JoiningState.JOINED, publication=publication).exists()
+            or same.filter(asked_at__gt=day).count() >= MOST_OF_AN_ADDRESS
+        ):
+            return None
+        return _make(locked, publication, joiner, token)
+
+
+def _refuse_unless_open(letter: OpenLetter, publication: Publication) -> None:
+    """It takes names, and these are its words now; while a decision about them is awaited, it takes none."""
+    public = newest_public_of(letter.draft)
+    awaited = public is not None and public.awaiting_since is not None
+    if letter.closed_at is not None or public != publication or awaited:
+        raise Refused(_("This text cannot be joined any more as it stands here. Open the page again."))
+
+
+def _make(letter: OpenLetter, publication: Publication, joiner: Joiner, token: str) -> Joining:
+    row = Joining.objects.create(
+        letter=letter,
+        publication=publication,
+        hashes={text.language: text.hash for text in publication.texts.all()},
+        name=joiner.name.strip(),
+        contact=joiner.contact.strip(),
+        position=joiner.position.strip(),
+        email=joiner.email.strip().lower(),
+        address_print=fingerprint(joiner.email),
+        language=joiner.language,
+        is_listed=joiner.is_listed,
+        logo_allowed=joiner.logo_allowed,
+        token_hash=hash_token(token),
+        asked_at=now(),
+    )
+    with override(joiner.language):
+        link = absolute(reverse("letter_link", args=[token]))
+    outbox.queue(
+        key=f"joining:{row.uuid}",
+        template="documents/joining_confirm",
+        language=joiner.language,
+        address=row.email,
+        context={"name": row.contact, "title": publication.title, "button_url": link},
+    )
+    return row
+
+
+def confirm_joining(*, token: str) -> Joining:
+    """The authorised person confirms. Raises NoSuchJoining, and Refused if it is confirmed or ended already,
+    its address has joined these words by another link, the letter was closed, or its words were corrected
+    meanwhile."""
+    with transaction.atomic():
+        row = locked_joining(token)
+        if row.state != JoiningState.UNCONFIRMED:
+            raise Refused(_("This link confirms nothing any more."))
+        _refuse_unless_open(row.letter, row.publication)
+        same = Joining.objects.filter(letter=row.letter, address_print=row.address_print)
+        if same.filter(publication=row.publication, state=JoiningState.JOINED).exists():
+            raise Refused(_("Somebody has joined with this e-mail address already. It counts once."))
+        row.state, row.confirmed_at = JoiningState.JOINED, now()
+        row.save(update_fields=["state", "confirmed_at"])
+        record_joining(row, "letter.joined", hashes=row.hashes)
+        round_ = row.publication.round
+        concern(
+            round_,
+            coordinators_for(round_),
+            kind="letter_joined",
+            once=str(row.uuid),
+            public=row.publication,
+        )
+    return row
+
+
+def join_again(*, token: str, publication: UUID) -> Joining:
+    """Who joined earlier words joins the corrected ones, with the publication that was shown.
+
+    By the link that it was sent: the name that a coordinator looked at is the same. Raises NoSuchJoining, and
+    Refused if it has not joined, stands under these words already, or if they are others by now or closed.
+    """
+    with transaction.atomic():
+        row = locked_joining(token)
+        public = newest_public_of(row.letter.draft)
+        if public is None or public.uuid != publication or not may_join_again(row, public):
+            raise Refused(_("This text cannot be joined any more as it stands here. Open the page again."))
+        _refuse_unless_open(row.letter, public)
+        row.publication, row.confirmed_at = public, now()
+        row.hashes = {text.language: text.hash for text in public.texts.all()}
+        row.save(update_fields=["publication", "hashes", "confirmed_at"])
+        record_joining(row, "letter.joined", hashes=row.hashes)
+        round_ = public.round
+        concern(
+            round_,
+            coordinators_for(round_),
+            kind="letter_joined",
+            once=f"{row.uuid}:{public.uuid}",
+            public=public,
+        )
+    return row
+
+
+def tell_joined(publication: Publication) -> None:
+    """Write to everyone from outside who stands under what this corrects that their name stayed there. In the
+    caller's transaction."""
+    if publication.replaces_id is None:
+        return
+    letter = letter_of(publication.draft)
+    if letter is None:
+        return
+    for row in joined_earlier(letter, publication):
+        with override(row.language):
+            context = {
+                "name": row.contact,
+                "title": publication.title,
+                "is_open": letter.closed_at is None,
+                "button_url": absolute(reverse("open_letter", args=[letter.slug])),
+            }
+        outbox.queue(
+            key=f"joining-corrected:{row.uuid}:{publication.uuid}",
+            template="documents/joining_corrected",
+            language=row.language,
+            address=row.email,
+            context=context,
+        )
+
+
+def withdraw_joining(*, token: str) -> Joining:
+    """The organisation takes its name back, at any time; what it wrote is deleted with it.
+
+    Raises NoSuchJoining, and Refused if it has ended already.
+    """
+    with transaction.atomic():
+        row = locked_joining(token)
+        if row.state not in {JoiningState.UNCONFIRMED, JoiningState.JOINED}:
+            raise Refused(_("This organisation does not stand under the text any more."))
+        end(row, JoiningState.WITHDRAWN)
+        record_joining(row, "letter.withdrawn", hashes=row.hashes)
+    return row
+
+
+def forget_joinings() -> int:
+    """Delete what was never confirmed; long after the end forget who wrote. Returns how many rows."""
+    rows = Joining.objects.filter(state=JoiningState.UNCONFIRMED)
+    ended = Joining.objects.filter(ended_at__lt=long_ago()).exclude(email="", contact="", position="")
+    return delete(rows.filter(asked_at__lt=days_ago(DAYS))) + empty(ended, email="", contact="", position="")

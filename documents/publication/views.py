@@ -1,0 +1,556 @@
+"""Publications on the desk: publishing a round, the list, one publication, withdrawing it."""
+
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.accounts.enums import Language, Listing
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import display_mark_for, display_name_for
+from coalition.accounts.queries import organisations_represented_by
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.jobs.moments import with_place
+from coalition.workspaces import access
+from coalition.workspaces import access as door
+from coalition.workspaces.notifications.reading import opened
+from coalition.workspaces.rules import Access
+from documents.approval.forms import PublishForm, WithdrawForm
+from documents.approval.presenters import bars, sheet_preview
+from documents.approval.queries.boards import Board, board_of
+from documents.canonical.compare import compare
+from documents.canonical.compare_html import render_comparison
+from documents.canonical.html import render_html
+from documents.canonical.serialise import short_hash
+from documents.drafts.access import to_round
+from documents.drafts.enums import DecisionKind, PublicationState, Way
+from documents.drafts.permissions import may_put_to_approval, may_withdraw, require_that
+from documents.files.views import send_logo
+from documents.open_letters.forms import LogoForm
+from documents.open_letters.queries import open_letter_of
+from documents.publication import hooks
+from documents.publication.actions.publish import NotReady, let_stand, obstacles, publish
+from documents.publication.actions.withdraw import permit_logo, take_logo_back, take_name_off, withdraw
+from documents.publication.certificate import (
+    awaiting_words,
+    correction_words,
+    earlier_words,
+    marks_of,
+    missing_sentence,
+    missing_words,
+    names_of,
+    sheet_of,
+    under,
+    why_not,
+)
+from documents.publication.embargo.forms import ScheduleForm
+from documents.publication.embargo.queries import scheduled_for
+from documents.publication.models import Publication, PublicationName, PublicationText
+from documents.publication.presenters import beside, checks, kazakh_first
+from documents.publication.queries import (
+    NameUnder,
+    WithAll,
+    logo_of,
+    newest_public_of,
+    public_publications,
+    publications_for,
+    publications_with_all,
+    sheet_address,
+    texts_under_the_name_of,
+    under_what_corrects,
+)
+from documents.publication.verification.findings import retry_later, taken_off_page, taken_off_row
+from documents.publication.verification.queries import open_findings, taken_off_since
+
+ON_A_PAGE = 30
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def publish_round(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
+    """What will become public, and the word to type; or what is missing, in words."""
+    access, round_ = to_round(request, round_uuid)
+    require_that(may_put_to_approval(access, round_.draft), _("Coordinators publish."))
+    board = board_of(round_, door.viewer(request))
+    reasons = obstacles(board)
+    corrects = newest_public_of(round_.draft)
+    form = PublishForm(request.POST or None, corrects=corrects is not None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            publication = publish(
+                access=access, round_=round_, correction_note=form.cleaned_data.get("correction_note", "")
+            )
+        except NotReady as refusal:
+            reasons = refusal.reasons
+        except Refused as refusal:
+            reasons = [refusal.message]
+        else:
+            messages.success(request, _("It is public, in all its languages at the same moment."))
+            return redirect("documents:publication", publication.uuid)
+    return publish_page(request, access, board, form=form, reasons=reasons)
+
+
+def publish_page(
+    request: HttpRequest,
+    access: Access,
+    board: Board,
+    *,
+    form: PublishForm,
+    reasons: list[str],
+    schedule_form: ScheduleForm | None = None,
+) -> HttpResponse:
+    """What will become public; `schedule_form`: a moment that was sent and could not be kept."""
+    round_ = board.round
+    put = {text.language for text in board.texts}
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "round": round_,
+        "draft": round_.draft,
+        "form": form,
+        "obstacles": reasons,
+        "bars": bars(board),
+        "sheet": sheet_preview(board),
+        "corrects": newest_public_of(round_.draft),
+        "missing": missing_sentence(code for code in Language.values if code not in put),
+        "schedule_form": schedule_form or ScheduleForm(),
+    }
+    wrong = form.errors or (schedule_form is not None and schedule_form.errors)
+    status = 409 if request.method == "POST" and reasons else 422 if wrong else 200
+    return render(request, "documents/publications/publish.html", context, status=status)
+
+
+@door.members_only
+@require_safe
+def publications(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """What the workspace made public, newest first, and what is to become public."""
+    access = door.enter(request, workspace)
+    found = publications_for(request.user, access.workspace).order_by("-number")
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "page": page,
+        "publications": page.object_list,
+        "planned": scheduled_for(request.user).filter(draft__workspace=access.workspace),
+    }
+    return render(request, "documents/publications/list.html", context)
+
+
+def _to_publication(request: HttpRequest, uuid: UUID) -> tuple[Access, Publication]:
+    found = get_object_or_404(publications_for(request.user), uuid=uuid)
+    opened(request, found.uuid)
+    return door.enter(request, found.draft.workspace.uuid), found
+
+
+@door.members_only
+@require_safe
+def publication_page(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """One publication: its addresses, its hashes, who stands under it, what can be done."""
+    access, found = _to_publication(request, publication)
+    viewer = door.viewer(request)
+    named, others = names_of(found)
+    languages = [
+        {
+            "code": text.language,
+            "name": Language(text.language).label,
+            "hash": short_hash(text.hash),
+            "number": text.version.number,
+            "page": hooks.address_of(found, text.language),
+            "sheet": sheet_address(found, text.language),
+        }
+        for text in kazakh_first(found)
+    ]
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "publication": found,
+        "draft": found.draft,
+        "is_public": found.state == PublicationState.PUBLIC,
+        "may_withdraw": found.state == PublicationState.PUBLIC and may_withdraw(access, found.draft),
+        "may_see_round": may_withdraw(access, found.draft),
+        "languages": languages,
+        "hash": short_hash(found.hash),
+        "correction": correction_words(found),
+        "earlier": sheet_address(found.replaces) if found.replaces else "",
+        "newer": sheet_address(newer) if (newer := getattr(found, "replaced_by", None)) else "",
+        "published": with_place(found.published_at) if found.published_at else "",
+        "named": [display_name_for(viewer, name.organisation, listing=name.listing) for name in named],
+        "withheld": len(others),
+        **_to_decide(access, found),
+        **_verified(access, found),
+    }
+    return render(request, "documents/publications/publication.html", context)
+
+
+def _verified(access: Access, publication: Publication) -> dict[str, Any]:
+    """Since when the text is off the site while it is checked; and what those who coordinate read of it."""
+    since = taken_off_since(publication)
+    findings = open_findings(publication) if may_withdraw(access, publication.draft) else []
+    return {
+        "off_since": with_place(since) if since else "",
+        "findings": [one.message for one in findings],
+    }
+
+
+def _to_decide(access: Access, publication: Publication) -> dict[str, Any]:
+    """What those who coordinate decide about a text whose rule held no more, and why it does not."""
+    if publication.awaiting_since is None or publication.state != PublicationState.PUBLIC:
+        return {}
+    reasons = why_not(under(publication.round, publication.names.all()))
+    return {"awaiting": True, "reasons": reasons, "decides": may_withdraw(access, publication.draft)}
+
+
+@door.members_only
+@require_POST
+@reauthentication_required
+def let_it_stand(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """Decide that a text stands: only if its rule holds."""
+    access, found = _to_publication(request, publication)
+    require_that(may_withdraw(access, found.draft), _("Coordinators decide about what they published."))
+    with telling(request, _("Decided: the text stands.")):
+        let_stand(access=access, publication=found)
+    return redirect("documents:publication", found.uuid)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def withdraw_page(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """Withdraw, with a note that the public reads."""
+    access, found = _to_publication(request, publication)
+    require_that(may_withdraw(access, found.draft), _("Coordinators withdraw what they published."))
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw(access=access, publication=found, note=form.cleaned_data["note"])
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Withdrawn. The note stands in the place of the text."))
+            return redirect("documents:publication", found.uuid)
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "publication": found,
+        "draft": found.draft,
+        "form": form,
+    }
+    return form_page(request, "documents/publications/withdraw.html", context)
+
+
+# --- names ---
+# Texts under the name of an organisation, and taking it off: for representatives, with or without a seat.
+
+
+def represented(request: HttpRequest, uuid: UUID) -> Organisation:
+    """The organisation, for who represents it now; 404 for everyone else."""
+    found = organisations_represented_by(access.person(request)).filter(uuid=uuid).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@access.members_only
+@require_safe
+def names(request: HttpRequest, organisation: UUID) -> HttpResponse:
+    """Every public text under which the organisation stands, named or counted, newest first."""
+    found = represented(request, organisation)
+    page = Paginator(texts_under_the_name_of(found), ON_A_PAGE).get_page(request.GET.get("page"))
+    held: list[NameUnder] = list(page.object_list)
+    rows = [
+        {
+            "publication": name.publication,
+            "title": name.publication.title,
+            "is_public": name.publication.state == PublicationState.PUBLIC,
+            "sheet": sheet_address(name.publication),
+            "is_corrected": name.corrected,
+        }
+        for name in held
+    ]
+    context = {
+        "organisation": found,
+        "mark": display_mark_for(access.viewer(request), found),
+        "rows": rows,
+        "page": page,
+    }
+    return render(request, "documents/publications/names.html", context)
+
+
+@access.members_only
+@require_POST
+@reauthentication_required
+def proof(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpResponse:
+    """The organisation's own salt as a file: with it, it can prove to whom it likes that it stands there."""
+    ours = represented(request, organisation)
+    rows = texts_under_the_name_of(ours)
+    name = get_object_or_404(rows, publication__uuid=publication)
+    body = {
+        "publication": str(name.publication.uuid),
+        "organisation": str(ours.uuid),
+        "salt": name.salt,
+    }
+    headers = {
+        "Content-Disposition": f'attachment; filename="proof-{name.publication.number}.json"',
+        "Cache-Control": "no-store, private",
+    }
+    return HttpResponse(json.dumps(body, indent=1), content_type="application/json", headers=headers)
+
+
+@access.members_only
+@require_POST
+@reauthentication_required
+def take_off(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpResponse:
+    """Take the name off; no reason is asked."""
+    ours = represented(request, organisation)
+    found = get_object_or_404(public_publications(), uuid=publication)
+    try:
+        take_name_off(publication=found, organisation=ours, person=access.person(request))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(
+            request, _("Done. The name is gone from the page, the sheet and everything made from them.")
+        )
+    return redirect("documents:names", organisation)
+
+
+# --- logo ---
+# The logo of my organisation: sent, looked at, taken back; and its bytes, for whoever may see them.
+
+
+@access.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def logo(request: HttpRequest, organisation: UUID) -> HttpResponse:
+    """The GET shows what is permitted, the POST sends another logo or takes it back."""
+    found, person = represented(request, organisation), access.person(request)
+    if request.POST.get("act") == "back":
+        take_logo_back(person=person, organisation=found)
+        messages.success(request, _("Taken back. The logo is deleted and shown nowhere any more."))
+        return redirect("documents:logo", found.uuid)
+    form = LogoForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            permit_logo(person=person, organisation=found, content=file, size=file.size, name=file.name)
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            messages.success(request, _("Your logo stands on the page of your organisation."))
+            return redirect("documents:logo", found.uuid)
+    context = {
+        "organisation": found,
+        "mark": display_mark_for(access.viewer(request), found),
+        "logo": logo_of(found),
+        "is_named": found.listing == Listing.PUBLIC,
+        "form": form,
+    }
+    return form_page(request, "documents/publications/logo.html", context)
+
+
+@access.members_only
+@never_cache
+@require_safe
+def image(request: HttpRequest, organisation: UUID) -> HttpResponse:
+    """The logo as its representatives look at it."""
+    row = logo_of(represented(request, organisation))
+    if row is None:
+        raise Http404
+    return send_logo(request, row)
+
+
+# --- public ---
+# The public approval sheets: the list, one as a page, one as JSON that verifies from outside.
+
+
+GONE = 410
+
+
+def _public(response: HttpResponse) -> HttpResponse:
+    """Caches may keep it but ask again each time: a name can be withheld at any moment."""
+    patch_cache_control(response, public=True, no_cache=True)
+    return response
+
+
+def _switch(name: str, *arguments: UUID) -> list[dict[str, object]]:
+    """The same page in the three languages, for the switch."""
+    found: list[dict[str, object]] = []
+    for code, label in Language.choices:
+        with override(code):
+            url = reverse(f"documents_public:{name}", args=arguments)
+        found.append({"code": code, "name": label, "url": url, "current": code == get_language()})
+    return found
+
+
+@require_safe
+def sheets(request: HttpRequest) -> HttpResponse:
+    """Everything that was made public, newest first, with its place in the chain."""
+    page = Paginator(publications_with_all(), ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "publication": publication,
+            "title": _title(publication),
+            "is_public": publication.state == PublicationState.PUBLIC,
+            "taken_off": taken_off_row(publication) is not None,
+            "hash": short_hash(publication.hash),
+            "correction": correction_words(publication),
+            "replaced": getattr(publication, "replaced_by", None) is not None,
+        }
+        for publication in page.object_list
+    ]
+    context = {
+        **hooks.frame_of(request),
+        "rows": rows,
+        "page": page,
+        "languages": _switch("sheets"),
+    }
+    return _public(render(request, "documents/publications/public_list.html", context))
+
+
+@require_safe
+def sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """Who stands under a text, how, and for which hash. A withdrawn one answers 410 with its note, one
+    that is off the site while it is checked 503."""
+    found: WithAll = get_object_or_404(publications_with_all(), uuid=publication)
+    if (held := taken_off_row(found)) is not None:
+        around = {**hooks.frame_of(request), "languages": _switch("sheet", found.uuid)}
+        return taken_off_page(request, held.since, around)
+    named, others = names_of(found)
+    shown = found.state == PublicationState.PUBLIC
+    later = under_what_corrects(found) if getattr(found, "replaced_by", None) else None
+    context = {
+        **hooks.frame_of(request),
+        "publication": found,
+        "title": _title(found),
+        "is_public": shown,
+        **beside(found, shown=shown),
+        "texts": [_text(found, text, shown=shown) for text in kazakh_first(found)],
+        "named": [
+            {"mark": mark, "name": mark.name, "when": _how(name, later)}
+            for mark, name in zip(marks_of(found), named, strict=True)
+        ],
+        "published": with_place(found.published_at) if found.published_at else "",
+        "withheld": len(others),
+        **_counts([*named, *others]),
+        "hash": found.hash,
+        "short": short_hash(found.hash),
+        "counted": checks(found),
+        "missing": missing_words(found),
+        "awaiting": awaiting_words(found),
+        "correction": correction_words(found),
+        "earlier_only": earlier_words(found.earlier_only),
+        "changed": _changed(found) if shown else [],
+        "replaced_by": getattr(found, "replaced_by", None),
+        "letter": open_letter_of(found),
+        "json_url": reverse("documents_public:sheet_json", args=[found.uuid]),
+        "languages": _switch("sheet", found.uuid),
+    }
+    status = 200 if shown else GONE
+    return _public(render(request, "documents/publications/sheet.html", context, status=status))
+
+
+def _changed(publication: Publication) -> list[dict[str, object]]:
+    """What a correction changed, in each language that the text had before, while both are public."""
+    before = publication.replaces
+    if before is None or before.state != PublicationState.PUBLIC:
+        return []
+    former = {text.language: text.document for text in before.texts.select_related("version")}
+    found: list[dict[str, object]] = []
+    for text in kazakh_first(publication):
+        if text.language in former:
+            compared = compare(former[text.language], text.document)
+            found.append(
+                {
+                    "code": text.language,
+                    "name": Language(text.language).label,
+                    "same": compared.same,
+                    "words": render_comparison(compared, context=1),
+                }
+            )
+    return found
+
+
+def _how(name: PublicationName, later: frozenset[int] | None) -> str:
+    """When the organisation approved, by which way, and for which languages it relies on others; whether it
+    approved too what corrects these words, if something does."""
+    day = formats.date_format(timezone.localtime(name.approved_at), "DATE_FORMAT")
+    relies = [
+        Language(one["language"]).label for one in name.decisions if one["decision"] == DecisionKind.RELIES
+    ]
+    told = [day, name.get_way_display()]
+    if relies:
+        told.append(_("relies on an attested translation: %(languages)s") % {"languages": ", ".join(relies)})
+    if later is not None:
+        told.append(
+            _("Stands under the corrected text too")
+            if name.organisation_id in later
+            else _("Stands under these earlier words only")
+        )
+    return " · ".join(told)
+
+
+def _counts(names: list[PublicationName]) -> dict[str, int]:
+    """How many approved; how many did not object after notice, which is never shown as an approval."""
+    silent = sum(name.way == Way.NO_OBJECTION for name in names)
+    return {"count": len(names) - silent, "silent": silent}
+
+
+def _text(publication: Publication, text: PublicationText, *, shown: bool) -> dict[str, object]:
+    version = text.version
+    document = json.loads(version.canonical)
+    return {
+        "code": version.language,
+        "name": Language(version.language).label,
+        "number": version.number,
+        "hash": version.hash,
+        "short": short_hash(version.hash),
+        "title": document["title"] if shown else "",
+        "lead": document["lead"] if shown else "",
+        "words": render_html(document, heading_shift=1, id_prefix=f"{version.language}-") if shown else "",
+        "page": hooks.address_of(publication, version.language) if shown else None,
+    }
+
+
+def _title(publication: Publication) -> str:
+    """The title in the reader's language or the next best; none for what was withdrawn."""
+    if publication.state != PublicationState.PUBLIC or taken_off_row(publication) is not None:
+        return ""
+    titles = {text.language: json.loads(text.version.canonical)["title"] for text in publication.texts.all()}
+    order = [get_language() or Language.KK, *Language.values]
+    return next((titles[code] for code in order if code in titles), "")
+
+
+@require_safe
+def sheet_json(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """The sheet for programs, readable from any site; its ETag is the hash of what is sent."""
+    found = get_object_or_404(publications_with_all(), uuid=publication)
+    if taken_off_row(found) is not None:
+        held = JsonResponse(
+            {"taken_off": str(_("This text is off the site while it is checked."))}, status=503
+        )
+        held["Access-Control-Allow-Origin"] = "*"
+        return retry_later(held)
+    body = json.dumps(sheet_of(found), ensure_ascii=False, sort_keys=True, indent=1).encode()
+    etag = f'"{hashlib.sha256(body).hexdigest()}"'
+    status = 200 if found.state == PublicationState.PUBLIC else GONE
+    response = HttpResponse(body, status=status, content_type="application/json; charset=utf-8")
+    response["ETag"] = etag
+    response["Access-Control-Allow-Origin"] = "*"
+    _public(response)
+    conditional = get_conditional_response(request, etag=etag, response=response)
+    return conditional if isinstance(conditional, HttpResponse) else response
