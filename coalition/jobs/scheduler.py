@@ -170,9 +170,9 @@ def _run(work: DueWork) -> None:
 
 def _plan_next_attempt(work: DueWork) -> None:
     """Set when failed work is retried, or give it up."""
-    retried = work.kind in _until_done
-    if retried or work.attempts < MOST_ATTEMPTS:
-        longest = LONGEST_PAUSE if retried else math.inf
+    until_done = work.kind in _until_done
+    if until_done or work.attempts < MOST_ATTEMPTS:
+        longest = LONGEST_PAUSE if until_done else math.inf
         work.leased_until = now() + retry_pause(work.attempts, first=FIRST_PAUSE, longest=longest)
     elif work.kind in _recurring:  # recurring work is given up for this run only
         schedule(kind=work.kind, key=work.key, due_at=now() + _recurring[work.kind])
