@@ -1,7 +1,7 @@
-"""What of the site is there in which language, and what is older than the page it was made from.
+"""Translation state of the site's pages: which language is there, missing or older than its source.
 
-The page of a family (one translation key) that was there first is the source of the others. A translation
-is older if words of its source were published anew since the translation was last published.
+Pages with the same translation key are a family; the oldest of them is the source of the others. A
+translation is older if changed words of its source were published after the translation was last published.
 """
 
 import datetime
@@ -19,7 +19,7 @@ from coalition.accounts.enums import Language
 from home.models import NewsPage
 
 PUBLISHED: Final = ("wagtail.publish", "wagtail.publish.scheduled")
-# What is written in one language; cover, topics and placement are no words.
+# Fields with words of one language. Cover, topics and placement are not words.
 WORDS: Final = (
     *("title", "kind_label", "lead", "body", "cover_alt"),
     "sections",
@@ -28,7 +28,7 @@ WORDS: Final = (
 
 
 class LanguageState(models.TextChoices):
-    """How a page stands in one language."""
+    """State of a page in one language."""
 
     THERE = "there", _("There")
     DRAFT = "draft", _("Draft, not public")
@@ -38,7 +38,7 @@ class LanguageState(models.TextChoices):
 
 @dataclass
 class InLanguage:
-    """One page of a family, or that there is none. `changed`: words of the source that are newer."""
+    """One page of a family; `pk` is None if it is missing. `changed`: fields of the source that are newer."""
 
     language: str
     state: LanguageState = LanguageState.MISSING
@@ -51,7 +51,7 @@ class InLanguage:
 
 @dataclass
 class Family:
-    """The same page in the languages of the site."""
+    """One page in all languages of the site."""
 
     key: uuid.UUID
     title: str
@@ -59,15 +59,15 @@ class Family:
     of_publication: bool
 
     def has(self, state: str, language: str) -> bool:
-        """Whether the page is in this state, in the one language or in any."""
+        """Whether the page is in this state in `language`, or in any language if that is empty."""
         asked = [self.languages[language]] if language else self.languages.values()
         return any(one.state == state for one in asked)
 
 
 def families(*, state: str = "", language: str = "", readable: QuerySet[Page] | None = None) -> list[Family]:
-    """Every page of the site by its languages, the newest first. Three queries, however many pages.
+    """Return all families, the newest first, in three queries for any number of pages.
 
-    `readable`: those pages alone of which the person may know.
+    `readable`: only these pages are returned.
     """
     known = Page.objects.all() if readable is None else readable
     pages = known.filter(depth__gt=1, alias_of=None).order_by("pk").values(*_FIELDS)
@@ -83,7 +83,7 @@ def families(*, state: str = "", language: str = "", readable: QuerySet[Page] | 
 
 
 def family(key: uuid.UUID, *, readable: QuerySet[Page] | None = None) -> Family | None:
-    """One page by its languages; None if there is none that the person may know of."""
+    """Return one family, or None if none of its pages is in `readable`."""
     known = Page.objects.all() if readable is None else readable
     rows = list(known.filter(depth__gt=1, translation_key=key).order_by("pk").values(*_FIELDS))
     if not rows:
@@ -133,7 +133,7 @@ def _mark_older(all_of_them: Iterable[Family]) -> None:
 
 
 def _publications_of(pages: set[int | None]) -> dict[int | None, list[PageLogEntry]]:
-    """Page → every time it was published, with the words of that time, oldest first."""
+    """Return the log entries of publishing, with their revisions, by page; oldest first."""
     entries = PageLogEntry.objects.filter(page__in=pages, action__in=PUBLISHED, revision__isnull=False)
     found: dict[int | None, list[PageLogEntry]] = {}
     for entry in entries.select_related("revision").order_by("timestamp", "pk"):
@@ -142,7 +142,7 @@ def _publications_of(pages: set[int | None]) -> dict[int | None, list[PageLogEnt
 
 
 def _changed_since(entries: Sequence[PageLogEntry], moment: datetime.datetime | None) -> list[str]:
-    """Names of the fields whose words are others now than at the moment. None if nothing was public then."""
+    """Return the fields whose published words changed since `moment`; none if nothing was public then."""
     before = [entry for entry in entries if moment and entry.timestamp <= moment]
     if not before or before[-1] is entries[-1]:
         return []

@@ -1,4 +1,7 @@
-"""Kazakhstan's regions and cities of republican significance (ISO 3166-2), with names to translate."""
+"""Kazakhstan's 17 regions and 3 cities of republican significance by ISO 3166-2 code, with translated names.
+
+Why pycountry is not used: docs/dependencies.md.
+"""
 
 from collections.abc import Iterable
 
@@ -30,5 +33,5 @@ REGIONS: dict[str, Promise] = {
 
 
 def region_names(codes: Iterable[str]) -> list[str]:
-    """Names in the active language; unknown codes are left out."""
+    """Return the names in the active language; skip unknown codes."""
     return [str(REGIONS[code]) for code in codes if code in REGIONS]

@@ -1,12 +1,14 @@
-"""Due work: rows with a due time, leased so that two workers run each once."""
+"""Due work: rows with a due time. Leases keep two workers from running one row at the same time."""
 
 import datetime
 
 from django.db import models
 
+from coalition.jobs.leases import LeasedRow
 
-class DueWork(models.Model):
-    """One piece of work that must happen at or after `due_at`.
+
+class DueWork(LeasedRow):
+    """One job that must run at or after `due_at`.
 
     `key` makes scheduling idempotent: scheduling the same kind and key again moves the due time.
     """
@@ -15,8 +17,6 @@ class DueWork(models.Model):
     key = models.CharField(max_length=120)
     due_at = models.DateTimeField()
     payload = models.JSONField(default=dict)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    leased_until = models.DateTimeField(null=True)
     leased_by = models.CharField(max_length=60, blank=True)
     done_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
@@ -31,5 +31,5 @@ class DueWork(models.Model):
 
     @property
     def next_attempt_at(self) -> datetime.datetime:
-        """When a worker may take it: its time, or the end of the pause after a failed attempt."""
+        """When a worker may take it next: its due time, or the end of the pause after a failed attempt."""
         return max(self.due_at, self.leased_until or self.due_at)

@@ -1,23 +1,23 @@
-"""Scheduling due work and running it: lease, run, mark done; retry with growing pauses."""
+"""Schedule due work and run it: lease a row, run its handler, mark it done; retry with growing pauses."""
 
 import datetime
 import logging
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
 from django.db.models import Q
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.infra_errors import outage_of
+from coalition.jobs.leases import lease, retry_pause
 from coalition.jobs.models import DueWork
 
 LEASE = datetime.timedelta(minutes=5)
 MOST_ATTEMPTS = 8
-MOST_COUNTED = 32_767  # attempts of work that is retried until it is done: what the column holds
-LONGEST_PAUSE = datetime.timedelta(minutes=5)  # between two attempts of such work
+FIRST_PAUSE, LONGEST_PAUSE = 10, 300  # seconds between two attempts; the second for work with `until_done`
 RECURRING = "recurring"
 
 type Handler = Callable[[str, dict[str, Any]], None]
@@ -25,7 +25,7 @@ type Handler = Callable[[str, dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class UntilDone:
-    """How a kind is treated whose work is retried until it succeeds; see `register`."""
+    """Settings of a kind of work that is retried until it succeeds; see `register`."""
 
     on_failure: Callable[[str], None]
     to_come: Callable[[], Mapping[str, datetime.datetime]]
@@ -38,13 +38,13 @@ _until_done: dict[str, UntilDone] = {}
 
 
 def register(kind: str, handler: Handler, *, until_done: UntilDone | None = None) -> None:
-    """Say what runs when work of this kind is due: `handler(key, payload)`; it must be idempotent.
+    """Register the handler of a kind of work: `handler(key, payload)`. It must be idempotent.
 
     Work is given up after `MOST_ATTEMPTS` failures. With `until_done` it is retried until it succeeds or is
-    cancelled, after 10 s, then twice as long each time up to `LONGEST_PAUSE`. `on_failure(key)` is called
-    after each failed attempt, so that people can be told; it must be idempotent, and what it raises is
-    logged. `to_come()` returns the due moments, by key, of all work that has to be planned: workers plan at
-    their start what of it is not (`plan_missing`).
+    cancelled, after `FIRST_PAUSE`, then twice as long each time up to `LONGEST_PAUSE`. `on_failure(key)` is
+    called after each failed attempt, to notify people; it must be idempotent, and its exceptions are logged.
+    `to_come()` returns the due times, by key, of all work that has to be scheduled: workers schedule at their
+    start what is missing (`plan_missing`).
     """
     _handlers[kind] = handler
     if until_done is not None:
@@ -52,7 +52,7 @@ def register(kind: str, handler: Handler, *, until_done: UntilDone | None = None
 
 
 def recur(kind: str, run: Callable[[], object], *, every: datetime.timedelta) -> None:
-    """Say what runs again and again. It needs no plan from anyone: workers plan it when they start."""
+    """Register work that runs every `every`. Workers schedule it when they start."""
 
     def run_and_plan(key: str, _payload: dict[str, Any]) -> None:
         run()
@@ -63,34 +63,34 @@ def recur(kind: str, run: Callable[[], object], *, every: datetime.timedelta) ->
 
 
 def plan_recurring() -> None:
-    """Plan what recurs and is not planned yet. Due at once."""
+    """Schedule recurring work that is not scheduled yet. It is due at once."""
     for kind in _recurring:
         if not DueWork.objects.filter(kind=kind, key=RECURRING, done_at=None).exists():
             schedule(kind=kind, key=RECURRING, due_at=now())
 
 
 def plan_missing() -> None:
-    """Plan work that is retried until it is done and has no open row: an earlier release gave it up after
-    `MOST_ATTEMPTS`, or the row was lost."""
+    """Schedule work that is retried until it is done and has no open row, because an earlier release gave it
+    up after `MOST_ATTEMPTS` or the row was lost."""
     for kind, treated in _until_done.items():
         due = treated.to_come()
         planned = planned_keys(kind=kind)
         missing = {(kind, key): at for key, at in due.items() if key not in planned}
         if missing:
-            logger.warning("due work %s was not planned any more: %d planned again", kind, len(missing))
+            logger.warning("due work %s was not scheduled any more: %d scheduled again", kind, len(missing))
             schedule_all(missing)
 
 
 def schedule(
     *, kind: str, key: str, due_at: datetime.datetime, payload: dict[str, Any] | None = None
 ) -> None:
-    """Plan work, or move work that is already planned under this kind and key. One query."""
+    """Schedule work, or move work that is already scheduled under this kind and key. One query."""
     _plan([DueWork(kind=kind, key=key, due_at=due_at, payload=payload or {})])
 
 
 def schedule_all(due: Mapping[tuple[str, str], datetime.datetime]) -> None:
-    """Do the same for many pieces of work without a payload (kind and key → moment), in one query. Rows are
-    written in the order of their keys, so that two transactions never wait for each other in a circle."""
+    """Schedule many jobs without a payload (kind and key → due time) in one query. Rows are written in the
+    order of their keys, so that two transactions cannot deadlock."""
     _plan([DueWork(kind=kind, key=key, due_at=at) for (kind, key), at in sorted(due.items())])
 
 
@@ -104,12 +104,12 @@ def _plan(work: list[DueWork]) -> None:
 
 
 def cancel(*, kind: str, key: str) -> None:
-    """Forget planned work that has not run yet."""
+    """Delete scheduled work that has not run yet."""
     cancel_all([(kind, key)])
 
 
 def cancel_all(work: Iterable[tuple[str, str]]) -> None:
-    """Forget planned work of these kinds and keys that has not run yet, in one query."""
+    """Delete scheduled work of these kinds and keys that has not run yet, in one query."""
     named = Q(pk__in=[])
     for kind, key in work:
         named |= Q(kind=kind, key=key)
@@ -117,22 +117,22 @@ def cancel_all(work: Iterable[tuple[str, str]]) -> None:
 
 
 def open_work(*, kind: str, key: str) -> DueWork | None:
-    """Planned work that is not done yet: its attempts, and when it is tried next (`next_attempt_at`)."""
+    """Return scheduled work that is not done yet, with its attempts and `next_attempt_at`."""
     return DueWork.objects.filter(kind=kind, key=key, done_at=None).first()
 
 
 def planned_keys(*, kind: str) -> set[str]:
-    """Keys of planned work of this kind that is not done yet."""
+    """Return the keys of scheduled work of this kind that is not done yet."""
     return set(DueWork.objects.filter(kind=kind, done_at=None).values_list("key", flat=True))
 
 
 def forget(keys: Iterable[str]) -> None:
-    """Delete work under these keys, whatever its kind, done or not: what it was about goes."""
+    """Delete work under these keys, of any kind, done or not: what it was about is being deleted."""
     DueWork.objects.filter(key__in=list(keys)).delete()
 
 
 def run_due(*, worker: str) -> int:
-    """Run everything that is due now, one lease at a time. Returns how many pieces ran."""
+    """Run everything that is due now, one lease at a time. Return how many jobs ran."""
     ran = 0
     while (work := _lease(worker)) is not None:
         _run(work)
@@ -142,21 +142,8 @@ def run_due(*, worker: str) -> int:
 
 def _lease(worker: str) -> DueWork | None:
     moment = now()
-    with transaction.atomic():
-        waiting = DueWork.objects.filter(
-            Q(leased_until=None) | Q(leased_until__lt=moment),
-            done_at=None,
-            due_at__lte=moment,
-            kind__in=_handlers,
-        ).order_by("due_at")
-        locked = waiting.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-        work = locked.first()
-        if work is None:
-            return None
-        work.leased_until, work.leased_by = moment + LEASE, worker
-        work.attempts = min(work.attempts + 1, MOST_COUNTED)
-        work.save(update_fields=["leased_until", "leased_by", "attempts"])
-    return work
+    due = DueWork.objects.filter(done_at=None, due_at__lte=moment, kind__in=_handlers).order_by("due_at")
+    return lease(due, at=moment, until=moment + LEASE, leased_by=worker)
 
 
 def _run(work: DueWork) -> None:
@@ -165,11 +152,11 @@ def _run(work: DueWork) -> None:
         _report_failure(work)
     try:
         _handlers[work.kind](work.key, work.payload)
-    except Exception as error:  # any failure must be kept and tried again, never lost
+    except Exception as error:  # any failure must be recorded and retried
         logger.exception("due work %s failed (attempt %d)", work.kind, work.attempts)
         work.error = repr(error)
         work.refusal = None
-        if isinstance(error, Refused) and outage_of(error) is None:  # an outage speaks to who uploads a file
+        if isinstance(error, Refused) and outage_of(error) is None:  # those messages speak of uploads
             work.refusal = error.as_json()
         _plan_next_attempt(work)
         _save_outcome(work)
@@ -182,13 +169,12 @@ def _run(work: DueWork) -> None:
 
 
 def _plan_next_attempt(work: DueWork) -> None:
-    """Set when failed work is tried again, or that it is given up."""
-    pause = datetime.timedelta(seconds=5 * 2 ** min(work.attempts, MOST_ATTEMPTS))
-    if work.kind in _until_done:
-        work.leased_until = now() + min(pause, LONGEST_PAUSE)
-    elif work.attempts < MOST_ATTEMPTS:
-        work.leased_until = now() + pause
-    elif work.kind in _recurring:  # what recurs is given up for this turn alone
+    """Set when failed work is retried, or give it up."""
+    until_done = work.kind in _until_done
+    if until_done or work.attempts < MOST_ATTEMPTS:
+        longest = LONGEST_PAUSE if until_done else math.inf
+        work.leased_until = now() + retry_pause(work.attempts, first=FIRST_PAUSE, longest=longest)
+    elif work.kind in _recurring:  # recurring work is given up for this run only
         schedule(kind=work.kind, key=work.key, due_at=now() + _recurring[work.kind])
     else:
         logger.error("due work %s is given up", work.kind)
@@ -196,7 +182,7 @@ def _plan_next_attempt(work: DueWork) -> None:
 
 
 def _save_outcome(work: DueWork) -> None:
-    """Only if nobody moved it meanwhile: a handler may have scheduled its own next run."""
+    """Save, unless the row was scheduled anew meanwhile: a handler may schedule its own next run."""
     DueWork.objects.filter(pk=work.pk, leased_by=work.leased_by, attempts=work.attempts).update(
         done_at=work.done_at, leased_until=work.leased_until, error=work.error, refusal=work.refusal
     )
@@ -208,5 +194,5 @@ def _report_failure(work: DueWork) -> None:
         return
     try:
         treated.on_failure(work.key)
-    except Exception:  # people are told after the next failure: the work itself must go on
-        logger.exception("nobody could be told that due work %s failed", work.kind)
+    except Exception:  # people are notified after the next failure; the work itself must go on
+        logger.exception("nobody could be notified that due work %s failed", work.kind)

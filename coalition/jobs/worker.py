@@ -1,4 +1,4 @@
-"""The worker: due work, the outbox and Django's tasks, in a thread of the server or a process of its own."""
+"""The worker runs due work, the outbox and Django's tasks, in a thread of the server or its own process."""
 
 import logging
 import os
@@ -12,14 +12,14 @@ from coalition.jobs.checks import clock
 from coalition.jobs.scheduler import plan_missing, plan_recurring, run_due
 from coalition.mail.outbox import deliver_due
 
-PAUSE = 1.0  # seconds between looks; what was missed while down runs at the first look
-MAIL_SECONDS = 5.0  # of one look: a moment that comes does not wait until hundreds of mails have left
+PAUSE = 1.0  # seconds between looks; what was missed while no worker ran is done at the first look
+MAIL_SECONDS = 5.0  # the longest time a look sends mail: due work must not wait for hundreds of mails
 
 logger = logging.getLogger(__name__)
 
 
 class Worker:
-    """Runs what waits until stopped. Several workers may run: leases keep them apart."""
+    """Run what is due until stopped. Several workers may run at once: leases keep them apart."""
 
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
@@ -31,22 +31,22 @@ class Worker:
         self._thread.start()
 
     def ask_to_stop(self) -> None:
-        """End after the piece of work in hand. Returns at once."""
+        """Stop after the current job. Return at once."""
         self._stop.set()
 
     def stop(self) -> None:
-        """Ask the thread to end and wait for the piece of work in hand."""
+        """Ask the thread to end and wait for the current job, for at most 10 s."""
         self.ask_to_stop()
         self._thread.join(timeout=10)
 
     def run(self) -> None:
-        """Look, work, pause, until `stop`."""
+        """Look for work, run it and pause, until `stop`."""
         while not self._stop.is_set():
             self.look()
             self._stop.wait(PAUSE)
 
     def look(self) -> None:
-        """One look at everything that may wait. A failure is logged; the next look comes anyway."""
+        """Run once what is due in all queues. Log a failure; the next look retries."""
         close_old_connections()
         try:
             if not self._planned:
@@ -57,7 +57,7 @@ class Worker:
             run_due(worker=self.name)
             deliver_due(seconds=MAIL_SECONDS)
             self._run_tasks()
-        except Exception:  # the worker must outlive a database that is away for a moment
+        except Exception:  # the worker must survive a database that does not answer for a moment
             logger.exception("the worker could not look for work")
         finally:
             close_old_connections()

@@ -1,14 +1,16 @@
-"""Mail that must not be lost: written with the change that causes it, delivered after."""
+"""The outbox: mail is saved in the transaction that causes it and sent after the commit."""
 
 from django.db import models
 
+from coalition.jobs.leases import LeasedRow
 from coalition.personal_data.fields import OutsidersJSONField, OutsidersTextField
 
 
-class OutboxMail(models.Model):
-    """One mail to one person. `key` makes it unique: the same key is never sent twice.
+class OutboxMail(LeasedRow):
+    """One mail to one person. `key` is unique, so that no mail is sent twice under one key.
 
-    The address, the context and the calendar are sealed (they may hold one-time links) and wiped once sent.
+    The address, the context and the calendar may contain one-time links: they are encrypted, and emptied once
+    the mail is sent.
     """
 
     class State(models.TextChoices):
@@ -26,10 +28,8 @@ class OutboxMail(models.Model):
     calendar = OutsidersTextField(blank=True, only_with="address")
     method = models.CharField(max_length=10, blank=True)  # of the calendar: REQUEST, CANCEL
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    urgent = models.BooleanField(default=False)  # leaves before what is not
+    urgent = models.BooleanField(default=False)  # sent before mail that is not
     next_try_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=200, blank=True)

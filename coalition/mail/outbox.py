@@ -1,4 +1,4 @@
-"""The only door for mail: `queue` writes the row, `deliver_due` sends what waits."""
+"""Send mail through the outbox: `queue` writes a row, `deliver_due` sends what is due. Nothing else mails."""
 
 import datetime
 import logging
@@ -15,7 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Min, Q
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -24,6 +24,7 @@ from django.utils.crypto import salted_hmac
 from coalition.core.clock import now
 from coalition.core.compensate import unless_done
 from coalition.jobs import scheduler
+from coalition.jobs.leases import lease, retry_pause
 from coalition.mail import codes
 from coalition.mail.models import OutboxMail
 from coalition.personal_data.apart import ContactsAway
@@ -31,9 +32,9 @@ from coalition.personal_data.apart import ContactsAway
 LEASE = datetime.timedelta(minutes=2)
 # A mail is given up after both: servers may be away for days (RFC 5321, 4.5.4.1).
 MOST_ATTEMPTS, MOST_WAIT = 12, datetime.timedelta(days=3)
-# The longest pause between two tries, in seconds: of a mail that the server puts off, and of any mail while
-# the server is away, or of one that is urgent.
-PUT_OFF, AWAY, URGENT = 1800, 300, 30
+# The pause after the first failure, in seconds, and the longest pause: of a mail that the server defers, of
+# any mail while the server does not answer, of an urgent mail.
+FIRST, PUT_OFF, AWAY, URGENT = 20, 1800, 300, 30
 PAUSE = datetime.timedelta(minutes=1)  # of a mail whose address cannot be read
 TELL_END = "outbox.tell_end"
 
@@ -43,9 +44,9 @@ type Gate = Callable[[UUID, list[str]], bool]
 
 @dataclass(frozen=True)
 class Sort:
-    """What somebody who writes many mails wants to be asked and told of them, by key: whether one may still
-    go when it leaves, and, in the transaction that says so, what became of it (state, and the server's
-    refusal)."""
+    """Callbacks of a sender of many mails. `may_go(key)`: whether the mail may still be sent, asked right
+    before. `ended(key, state, error)`: the final state and the server's refusal, called in the transaction
+    that saves them."""
 
     may_go: Callable[[str], bool]
     ended: Callable[[str, OutboxMail.State, str], None]
@@ -58,18 +59,18 @@ _sorts: dict[str, Sort] = {}
 
 
 def register_addresses(address_of: Recipients) -> None:
-    """Say how a person's address is found when sending; None drops the mail (the person has left)."""
+    """Register how a person's address is found when sending; None drops the mail (the person has left)."""
     _address_of[:] = [address_of]
 
 
 def register_gate(may_go: Gate) -> None:
-    """Say how it is asked, when a mail with `only_while` leaves, whether it still may: `may_go(person,
-    only_while)`."""
+    """Register `may_go(person, only_while)`: whether a mail with `only_while` may still be sent. It is asked
+    right before sending."""
     _gate[:] = [may_go]
 
 
 def register_sort(name: str, sort: Sort) -> None:
-    """Say who is asked about mails whose keys begin with this name and a colon."""
+    """Register the callbacks of mails whose keys begin with this name and a colon."""
     _sorts[name] = sort
 
 
@@ -90,30 +91,30 @@ def queue(
     reply_to: str = "",
     code: str = "",
 ) -> bool:
-    """Write a mail in the caller's transaction, and none for a known `key`. Returns whether there was none:
-    of two transactions with the same key at the same moment both may read True, and one mail is written.
+    """Write a mail in the caller's transaction, unless `key` exists. Return whether the key was new: of two
+    simultaneous transactions with the same key both may get True, and one mail is written.
 
     `template` names `mail/<template>.txt` (first line: subject) and `.html` beside it, both rendered in
     `language` when sent. Give `person` (address looked up when sending) or a bare `address`.
 
     `calendar` is an iTIP message (RFC 5546) for the reader's calendar, `method` the METHOD it holds.
 
-    `only_while`: what the mail is about; when it leaves, the gate is asked whether the person may still be
-    told of it, and the mail is dropped if not.
+    `only_while`: UUIDs of what the mail is about; before sending, `register_gate`'s callback says whether the
+    person may still read about it, and the mail is dropped if not.
 
-    `urgent`: it leaves before everything that waits and is not.
+    `urgent`: it is sent before all waiting mail that is not urgent.
 
-    `ends_at`: where one POST ends further mails of this sort; mail programs offer it (RFC 2369, RFC 8058).
+    `ends_at`: URL that unsubscribes by one POST; mail programs offer it (RFC 2369, RFC 8058).
 
-    `sender`: the name beside the site's address; `reply_to`: the address to which answers go. Neither may
-    hold a line break: such a mail could not be sent.
+    `sender`: display name of the From address; `reply_to`: the Reply-To address. A line break in one
+    of them raises ValueError.
 
-    `code`: what a QR code holds that goes along as a picture; the HTML shows it as `cid:code`.
+    `code`: content of a QR code that is attached as a picture; the HTML shows it as `cid:code`.
     """
     moment = now()
     heads = {"ends_at": ends_at, "sender": sender, "reply_to": reply_to, "drawn_code": code}
     if any(len(value.splitlines()) > 1 for value in heads.values()):
-        raise ValueError("a head of a mail is one line")
+        raise ValueError("a mail header must be one line")
     context = {**context, **{name: value for name, value in heads.items() if value}}
     context = _with_condition(context, only_while)
     if OutboxMail.objects.filter(key=key).exists():
@@ -131,7 +132,7 @@ def queue(
         created_at=moment,
         next_try_at=moment,
     )
-    OutboxMail.objects.bulk_create([mail], ignore_conflicts=True)  # somebody may write it at this moment
+    OutboxMail.objects.bulk_create([mail], ignore_conflicts=True)  # another transaction may write it now
     return True
 
 
@@ -148,7 +149,7 @@ class PersonalMail:
 
 
 def queue_all(mails: Iterable[PersonalMail]) -> None:
-    """Write many mails in the caller's transaction, in one query; known keys are not written again."""
+    """Write many mails in the caller's transaction, in one query; skip keys that exist."""
     moment = now()
     OutboxMail.objects.bulk_create(
         [
@@ -173,27 +174,27 @@ def _with_condition(context: dict[str, Any], only_while: Iterable[UUID]) -> dict
 
 
 def take_back(*, about: str, ending: str = "") -> None:
-    """Send none of the mail that waits under keys that begin and end so: what it would tell is over."""
+    """Delete waiting mail whose key begins with `about` and ends with `ending`: it is obsolete."""
     waiting = OutboxMail.objects.filter(key__startswith=about, state=OutboxMail.State.WAITING)
     waiting.filter(key__endswith=ending).delete()
 
 
 def known_keys(keys: Collection[str]) -> set[str]:
-    """Return which of these keys a mail has or had. One query."""
+    """Return which of these keys exist, in one query."""
     return set(OutboxMail.objects.filter(key__in=keys).values_list("key", flat=True))
 
 
 def forget_keys(keys: Collection[str]) -> None:
-    """Delete the rows of these mails, whatever became of them, in one query: not even that they were written
-    may be known. One that is just being sent stays."""
+    """Delete the rows with these keys, in any state, in one query, so that no trace of the mail is left. Keep
+    mail that is being sent at the moment."""
     is_sent_now = Q(state=OutboxMail.State.WAITING, leased_until__isnull=False)
     OutboxMail.objects.filter(~is_sent_now, key__in=keys).delete()
 
 
 def minutes_waited() -> int | None:
-    """Return how long the mail at the end of the queue has waited, in whole minutes rounded up.
+    """Return how long the oldest mail that was not tried yet has waited, in minutes rounded up. One query.
 
-    None if no mail waits for its first try: nothing is known then about how long a mail takes. One query.
+    None if no mail waits for its first try.
     """
     waiting = OutboxMail.objects.filter(state=OutboxMail.State.WAITING, attempts=0, urgent=False)
     oldest = waiting.aggregate(oldest=Min("created_at"))["oldest"]
@@ -201,19 +202,19 @@ def minutes_waited() -> int | None:
 
 
 def drop_for(people: Iterable[UUID]) -> None:
-    """Send these people none of the mail that waits for them: the demo's history writes to nobody."""
+    """Drop the waiting mail of these people. The sample data of the demo must not mail anybody."""
     waiting = OutboxMail.objects.filter(person__in=list(people), state=OutboxMail.State.WAITING)
     waiting.update(state=OutboxMail.State.DROPPED, context={}, address="", calendar="", leased_until=None)
 
 
 def forget(people: Iterable[UUID]) -> None:
-    """Delete every row about these people, whose accounts go."""
+    """Delete all rows of these people, whose accounts are being deleted."""
     OutboxMail.objects.filter(person__in=list(people)).delete()
 
 
 def deliver_due(*, seconds: float | None = None) -> int:
-    """Send every mail whose time has come, one lease at a time; after `seconds`, or where the mail server is
-    away, no other one is begun. Returns how many were handled."""
+    """Send all mail that is due, one lease at a time. Start no other mail after `seconds`, or when the mail
+    server does not answer. Return how many mails were handled."""
     handled, begun, line = 0, time.monotonic(), _Line()
     try:
         while (mail := _lease()) is not None:
@@ -227,7 +228,7 @@ def deliver_due(*, seconds: float | None = None) -> int:
 
 
 class _Line:
-    """One connection to the mail server for all mails of a look; after a failure another one is opened."""
+    """One connection to the mail server for many mails. It is opened anew after a failure."""
 
     def __init__(self) -> None:
         self._mailer: BaseEmailBackend | None = None
@@ -244,42 +245,29 @@ class _Line:
         if mailer is not None:
             try:
                 mailer.close()
-            except OSError as error:  # every mail that it took is sent; the next one opens another
+            except OSError as error:  # what it accepted is sent; the next mail opens a new connection
                 logger.info("the mail server's connection did not close: %s", type(error).__name__)
 
 
 def _lease() -> OutboxMail | None:
     moment = now()
-    with transaction.atomic():
-        waiting = OutboxMail.objects.filter(
-            Q(leased_until=None) | Q(leased_until__lt=moment),
-            state=OutboxMail.State.WAITING,
-            next_try_at__lte=moment,
-        ).order_by("-urgent", "next_try_at")
-        mail = waiting.select_for_update(
-            skip_locked=connection.features.has_select_for_update_skip_locked
-        ).first()
-        if mail is None:
-            return None
-        mail.leased_until = moment + LEASE
-        mail.attempts += 1
-        mail.save(update_fields=["leased_until", "attempts"])
-    return mail
+    due = OutboxMail.objects.filter(state=OutboxMail.State.WAITING, next_try_at__lte=moment)
+    return lease(due.order_by("-urgent", "next_try_at"), at=moment, until=moment + LEASE)
 
 
 def _put_off(mail: OutboxMail) -> None:
-    """Its address is in a database that does not answer: that is no attempt."""
+    """Postpone a mail whose address is in a database that does not answer. This is not an attempt."""
     mail.attempts -= 1
     mail.next_try_at, mail.leased_until = now() + PAUSE, None
     mail.save(update_fields=["attempts", "next_try_at", "leased_until"])
 
 
 def _deliver(mail: OutboxMail, line: _Line) -> bool:
-    """Whether another one can be tried now: not while the mail server is away."""
+    """Send a mail, or drop it. Return False if the mail server does not answer, so that sending stops."""
     try:
         address = mail.address or (_address_of[0](mail.person) if mail.person and _address_of else None)
         goes = bool(address) and _may_go(mail)
-        # What it says is read here: from where it is sent, nothing may have it sent again for contacts.
+        # Decrypt the content here: an unreachable contacts database must not repeat a mail that was sent.
         _ = mail.context, mail.calendar
     except ContactsAway:
         _put_off(mail)
@@ -297,7 +285,7 @@ def _send(mail: OutboxMail, address: str, line: _Line) -> bool:
         code = max(code for code, _words in error.recipients.values())
         mail.error = f"refused {code}"
         _finish(mail, OutboxMail.State.FAILED) if code >= 500 else _try_again(mail, PUT_OFF)
-    except Exception as error:  # noqa: BLE001  any fault of the mail server must be tried again, never lost
+    except Exception as error:  # noqa: BLE001  any failure of the mail server must be retried
         logger.warning("mail %s could not be sent: %s", mail.template, type(error).__name__)
         mail.error = type(error).__name__
         away = _is_away(error)
@@ -310,7 +298,7 @@ def _send(mail: OutboxMail, address: str, line: _Line) -> bool:
 
 
 def _is_away(error: Exception) -> bool:
-    """Whether the server itself failed, whatever the mail was. smtplib's are errors of the system too."""
+    """Whether the server failed, and not this mail. Errors of smtplib are subclasses of OSError."""
     if isinstance(error, smtplib.SMTPException):
         return isinstance(
             error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError | smtplib.SMTPAuthenticationError
@@ -323,7 +311,7 @@ def _try_again(mail: OutboxMail, longest: int) -> None:
     if mail.attempts >= MOST_ATTEMPTS and moment - mail.created_at >= MOST_WAIT:
         _finish(mail, OutboxMail.State.FAILED)
         return
-    mail.next_try_at = moment + datetime.timedelta(seconds=min(longest, 10 * 2 ** min(mail.attempts, 12)))
+    mail.next_try_at = moment + retry_pause(mail.attempts, first=FIRST, longest=longest)
     mail.leased_until = None
     mail.save(update_fields=["next_try_at", "leased_until", "error"])
 
@@ -348,7 +336,7 @@ def _finish(mail: OutboxMail, state: OutboxMail.State) -> None:
         with transaction.atomic():
             _keep_end(mail)
             tell_end(mail.key, {"state": state, "error": mail.error})
-    except ContactsAway:  # whoever is told needed them: it hears later, and what was sent stays sent
+    except ContactsAway:  # `ended` needs that database: call it later, and save the state now
         with transaction.atomic():
             _keep_end(mail)
             _tell_end_later(mail.key, {"state": state, "error": mail.error})
@@ -363,7 +351,7 @@ def _tell_end_later(key: str, end: dict[str, str]) -> None:
 
 
 def tell_end_when_they_are_back(key: str, end: dict[str, str]) -> None:
-    """The same, however long the contacts' database is away: due work gives up after some tries."""
+    """Handle due work `TELL_END`. Schedule it anew while the contacts' database does not answer."""
     try:
         with transaction.atomic():
             tell_end(key, end)
@@ -372,7 +360,7 @@ def tell_end_when_they_are_back(key: str, end: dict[str, str]) -> None:
 
 
 def tell_end(key: str, end: dict[str, str]) -> None:
-    """Tell whoever wrote the mail what became of it (`Sort.ended`)."""
+    """Call the `Sort.ended` of the mail's key."""
     if (sort := _sort_of(key)) is not None:
         sort.ended(key, OutboxMail.State(end["state"]), end["error"])
 
@@ -393,12 +381,12 @@ def _compose(mail: OutboxMail, address: str) -> EmailMultiAlternatives:
 
 
 def mark_of(key: str) -> str:
-    """What stands before the @ of the Message-ID that mails of this key have."""
+    """Return the part before the @ of the Message-ID of this key."""
     return salted_hmac("coalition.outbox", key, algorithm="sha256").hexdigest()[:40]
 
 
 def came_back(mail: OutboxMail, code: str) -> None:
-    """A mail that was sent did not arrive, as a mail server said later: `code` is its status (RFC 3463)."""
+    """Mark a sent mail as failed after a bounce. `code` is the status of the bounce (RFC 3463)."""
     with transaction.atomic():
         mail.state, mail.error = OutboxMail.State.FAILED, f"came back {code}"
         mail.save(update_fields=["state", "error"])
@@ -407,8 +395,8 @@ def came_back(mail: OutboxMail, code: str) -> None:
 
 
 def _put_heads(message: EmailMultiAlternatives, mail: OutboxMail) -> None:
-    """A key has one Message-ID: should a mail leave twice, because a worker died between the server's word
-    and ours, mailboxes know it for the same."""
+    """Set the headers. A key has one Message-ID, so that mailboxes recognise a duplicate, which is sent if a
+    worker dies after the server accepted the mail and before that is saved."""
     own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     message.extra_headers["Message-ID"] = f"<{mark_of(mail.key)}@{own.rpartition('@')[2]}>"
     if sender := mail.context.get("sender"):
@@ -426,8 +414,8 @@ def _put_in_calendar(message: EmailMultiAlternatives, calendar: str, method: str
     """Add the calendar twice, as large mail services do.
 
     Gmail, Outlook and Apple Mail act on the last alternative, whose `method` must be that of the calendar
-    (RFC 6047, 2.4). The file is for programs that show the words only: it opens in any calendar. They
-    believe an organiser who sends the mail.
+    (RFC 6047, 2.4). The attached file is for programs that show plain text only: any calendar opens it. They
+    accept the event only if its organiser is the sender of the mail.
     """
     organiser = Address(display_name=settings.SITE_NAME, addr_spec=settings.CALENDAR_ADDRESS)
     message.from_email = str(organiser)

@@ -1,1 +1,1 @@
-"""What an operator watches: numbers on an address of their own, never on the public one (METRICS_ADDRESS)."""
+"""Metrics for Prometheus, served on `METRICS_ADDRESS` only, never on the public address."""

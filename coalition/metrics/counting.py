@@ -1,4 +1,4 @@
-"""How often each view is asked, and how long it takes. No path, no person, no query: names of views only."""
+"""Count requests and measure response times by view name. Labels hold no path, query or person."""
 
 import time
 
@@ -24,11 +24,11 @@ SECONDS = Histogram(
 )
 
 
-_BEGUN = Kept[float]("metrics_begun")  # by the clock of performance
+_BEGUN = Kept[float]("metrics_begun")  # time.perf_counter() at the start of the request
 
 
 class CountRequestsMiddleware(MiddlewareMixin):
-    """The outermost: what others answer is counted too."""
+    """Must be the first middleware, so that answers of other middleware are counted too."""
 
     def process_request(self, request: HttpRequest) -> None:
         _BEGUN.put(request, time.perf_counter())
@@ -36,7 +36,7 @@ class CountRequestsMiddleware(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         match = request.resolver_match
         view = (match.view_name if match else "") or "none"
-        method = request.method if request.method in METHODS else "other"  # a stranger may send any word
+        method = request.method if request.method in METHODS else "other"  # clients may send any word
         REQUESTS.labels(view, method, str(response.status_code)).inc()
         begun = _BEGUN.of(request)
         if begun is not None:

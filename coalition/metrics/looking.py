@@ -1,4 +1,4 @@
-"""What waits: mail, due work, tasks, sockets, edits on their way to the database. Read when it is asked."""
+"""Gauges that are read when Prometheus asks: queues, databases, disk, sockets and live documents."""
 
 import datetime
 import shutil
@@ -26,10 +26,10 @@ from documents.publication.verification.queries import published_ever
 
 
 class Looking(Collector):
-    """Numbers that are not counted but looked up. The database is asked eight short questions."""
+    """Collector of all gauges. It takes eight short queries."""
 
     def describe(self) -> list[GaugeMetricFamily]:
-        """Nothing: to register must not ask the database."""
+        """Return nothing, so that registering the collector makes no query."""
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -39,7 +39,7 @@ class Looking(Collector):
         except DatabaseError:
             up = 0
         finally:
-            connection.close()  # of the thread that answers, which ends with its answer
+            connection.close()  # the thread ends with this answer
         yield GaugeMetricFamily("coalition_database_up", "Whether the database answers.", value=up)
         yield GaugeMetricFamily(
             "coalition_disk_free_bytes",
@@ -83,7 +83,7 @@ def _redis_up() -> int:
 
 
 def queue_metrics() -> Iterator[GaugeMetricFamily]:
-    """Yield what waits in the database, in eight queries."""
+    """Yield the gauges that come from the database, in eight queries."""
     moment = now()
     waiting = Q(state=OutboxMail.State.WAITING)
     late = waiting & Q(next_try_at__lte=moment)

@@ -1,4 +1,4 @@
-"""The address of the metrics: a small server in a thread, beside the public one."""
+"""The HTTP server of the metrics: a thread with an address of its own."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,10 @@ from coalition.metrics.looking import Looking
 
 
 def serve(address: tuple[str, int]) -> Callable[[], None]:
-    """Answer there until the function that is returned is called. Raises OSError if the port is taken."""
+    """Serve metrics at `address` (host, port) until the returned function is called.
+
+    Raises OSError if the port is in use.
+    """
     looking = Looking()
     REGISTRY.register(looking)
     host, port = address

@@ -1,4 +1,7 @@
-"""Making a page of the newsroom in another language: a draft to write over, below that language's pages."""
+"""Create the translation of a page as a draft with the source's words.
+
+Why `wagtail.contrib.simple_translation` is not used: docs/dependencies.md.
+"""
 
 from typing import Any
 
@@ -12,10 +15,10 @@ from home.models import NewsPage, Topic
 
 @transaction.atomic
 def make_in_language(page: Page, *, language: str, by: Any) -> Page:
-    """A draft of the page in the language, joined to it: the source's words, to be written over.
+    """Copy the page as a draft into the page tree of `language`. The editor then replaces the words.
 
-    Raises Refused if organisations approved the words, if the page is there already, if the page above it
-    is missing in that language, or if the person may not write there.
+    Raises Refused if organisations approved the words, if the translation exists, if the parent page has no
+    translation in that language, or if `by` may not add pages below that one.
     """
     page = Page.objects.select_for_update().get(pk=page.pk).specific
     if isinstance(page, NewsPage) and page.publication_id:

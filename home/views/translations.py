@@ -1,4 +1,4 @@
-"""The newsroom's view of its languages: what is there, missing or older, and two languages side by side."""
+"""Views of the newsroom's translations: the report, two languages side by side, creating a translation."""
 
 import uuid
 from itertools import zip_longest
@@ -30,19 +30,19 @@ ON_A_PAGE = 50
 
 
 def _readable(request: HttpRequest) -> QuerySet[Page]:
-    """Pages that the person's own rights in the admin let them find, as in Wagtail's own lists."""
+    """Return the pages that the user may explore in the admin, as in Wagtail's own lists."""
     pages: QuerySet[Page] = page_permission_policy.explorable_instances(request.user)
     return pages
 
 
 def _frame(title: str, **more: Any) -> dict[str, Any]:
-    """What Wagtail's own frame asks for."""
+    """Return the context of Wagtail's base template."""
     return {"page_title": title, "header_title": title, "header_icon": "site", **more}
 
 
 @require_safe
 def translations(request: HttpRequest) -> HttpResponse:
-    """Every page of the site by its languages."""
+    """Show all pages with their state in each language."""
     state, language = request.GET.get("state", ""), request.GET.get("language", "")
     state = state if state in LanguageState.values else ""
     language = language if language in Language.values else ""
@@ -61,7 +61,7 @@ def translations(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def side_by_side(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """One page in two languages, field by field, with what is newer in the source."""
+    """Show a page in two languages, field by field, with changes of the source marked."""
     found = family(key, readable=_readable(request))
     if found is None:
         raise Http404
@@ -87,7 +87,7 @@ def _chosen(request: HttpRequest, name: str, otherwise: str) -> str:
 
 
 def _newest(one: InLanguage) -> Page | None:
-    """The page with its newest words, public or not."""
+    """Return the page with its newest revision, public or not."""
     if one.pk is None:
         return None
     page = Page.objects.get(pk=one.pk).specific
@@ -95,7 +95,7 @@ def _newest(one: InLanguage) -> Page | None:
 
 
 def _rows(pages: list[Page | None], changed: list[str]) -> list[dict[str, Any]]:
-    """Field by field what both say; a text of blocks has one row a block."""
+    """Return the fields of both pages in rows; a StreamField has one row a block."""
     model = next((type(page) for page in pages if page is not None), None)
     fields = {one.name: one for one in model._meta.get_fields()} if model else {}
     rows = []
@@ -113,7 +113,7 @@ def _rows(pages: list[Page | None], changed: list[str]) -> list[dict[str, Any]]:
 
 
 def _shown(page: Page | None, value: Any) -> list[SafeString]:
-    """The blocks of a text as the page shows them."""
+    """Render the blocks of a StreamField as the public page shows them."""
     if page is None:
         return []
     context = {"page": page, "shown_facts": shown_on(page), "shown_helplines": helplines_on(page)}
@@ -123,12 +123,12 @@ def _shown(page: Page | None, value: Any) -> list[SafeString]:
 
 @require_POST
 def make(request: HttpRequest, pk: int, language: str) -> HttpResponse:
-    """A draft of the page in this language, then its form."""
+    """Create the page in this language as a draft, and redirect to its form."""
     if language not in Language.values:
         raise Http404
     page = get_object_or_404(_readable(request), pk=pk, depth__gt=1)
     if not page.specific.permissions_for_user(request.user).can_edit():
-        raise Http404  # a copy tells every word: who may not write them does not read them this way
+        raise Http404  # a copy shows all words: only for those who may edit the source
     try:
         copy = make_in_language(page, language=language, by=request.user)
     except Refused as refused:

@@ -27,15 +27,15 @@ def main() -> None:
 
 def is_due() -> bool:
     """Return whether due work, a mail or a task could be run now."""
-    from django.db.models import Q  # needs Django set up
-    from django_tasks_db.models import DBTaskResult
+    from django_tasks_db.models import DBTaskResult  # needs Django set up
 
     from coalition.core.clock import now
+    from coalition.jobs.leases import unleased
     from coalition.jobs.models import DueWork
     from coalition.mail.models import OutboxMail
 
     moment = now()
-    free = Q(leased_until=None) | Q(leased_until__lt=moment)
+    free = unleased(moment)
     return (
         DueWork.objects.filter(free, done_at=None, due_at__lte=moment).exists()
         or OutboxMail.objects.filter(free, state="waiting", next_try_at__lte=moment).exists()

@@ -1,0 +1,54 @@
+"""Leases for queues in the database: one worker at a time takes a row, for a limited time."""
+
+import datetime
+
+from django.db import connection, models, transaction
+from django.db.models import Q, QuerySet
+
+MAX_ATTEMPTS = 32_767  # the largest value of a PositiveSmallIntegerField
+
+
+class LeasedRow(models.Model):
+    """Base class of rows that workers take from a queue.
+
+    `attempts` counts how often the row was taken. Until `leased_until` no other worker takes it; after that
+    the worker is considered dead.
+    """
+
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+def unleased(moment: datetime.datetime) -> Q:
+    """Return the condition that no worker has a lease on the row at `moment`."""
+    return Q(leased_until=None) | Q(leased_until__lt=moment)
+
+
+def lease[Row: LeasedRow](
+    rows: QuerySet[Row], *, at: datetime.datetime, until: datetime.datetime, **changes: str
+) -> Row | None:
+    """Take the first of `rows` that has no lease at the moment `at`, until `until`. None if there is none.
+
+    The attempt is counted, and `changes` (values by field name) are saved with it. On PostgreSQL, rows that
+    another transaction is just taking are skipped; SQLite has one writing transaction at a time.
+    """
+    skip_locked = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        row = rows.filter(unleased(at)).select_for_update(skip_locked=skip_locked).first()
+        if row is None:
+            return None
+        row.leased_until = until
+        row.attempts = min(row.attempts + 1, MAX_ATTEMPTS)
+        for name, value in changes.items():
+            setattr(row, name, value)
+        row.save(update_fields=["leased_until", "attempts", *changes])
+    return row
+
+
+def retry_pause(attempts: int, *, first: float, longest: float) -> datetime.timedelta:
+    """Return the pause after the failed attempt number `attempts`: `first` seconds, then twice as long each
+    time, up to `longest` seconds."""
+    return datetime.timedelta(seconds=min(longest, first * 2 ** min(attempts - 1, 20)))
