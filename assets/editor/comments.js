@@ -4,8 +4,8 @@
    those who may read it are ever sent: it leaves no trace in what is shared. */
 import { suggestChangesKey } from "@handlewithcare/prosemirror-suggest-changes";
 
-import { wireCalls } from "./calls.js";
-import { onReady } from "./joining.js";
+import { wireMentions } from "./mentions.js";
+import { onReady } from "./ready_hooks.js";
 import { threadPlaces, placesKey, wordsOf } from "./thread_places.js";
 
 const panel = () => document.getElementById("comments");
@@ -42,7 +42,7 @@ class Comments {
     on("click", (event) => this.clicked(event));
     on("keydown", (event) => this.pressed(event));
     signal.addEventListener("abort", () => this.editor.isDestroyed || this.editor.unregisterPlugin(placesKey));
-    wireCalls({ signal });
+    wireMentions({ signal });
     this.read();
   }
 

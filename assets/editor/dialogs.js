@@ -1,12 +1,12 @@
 /* Dialogs that ask for what cannot be typed into the text: an address, a picture, the words of a
    footnote. They are ordinary <dialog data-editor-dialog="…"> of the page, with its language. */
-import { approvedWords } from "./approved/choosing.js";
-import { registeredFacts } from "./facts.js";
+import { approvedWordsDialog } from "./approved/dialog.js";
+import { factDialog } from "./fact_dialog.js";
 import { typedLink } from "./links.js";
 
 /* What each dialog reads from the text when it opens, and puts there when it is confirmed. */
 const questions = ({ files, page }) => ({
-  approved: approvedWords(page),
+  approved: approvedWordsDialog(page),
   link: {
     read: (editor) => ({ href: editor.getAttributes("link").href ?? "" }),
     check: ({ href }) => (typedLink(href) ? null : "href"),
@@ -26,7 +26,7 @@ const questions = ({ files, page }) => ({
   },
   footnote: atom("footnote", ["text"]),
   gap: atom("gap", ["name", "kind", "value"]),
-  fact: registeredFacts(page, {
+  fact: factDialog(page, {
     ...atom("fact", []),
     put: (editor, attrs) => insert(editor, "fact", attrs),
   }),

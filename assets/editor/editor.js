@@ -1,6 +1,6 @@
 /* The page of a text. Everything but writing works without this script. Other parts join with an import. */
 import "./comments.js";
-import "./found_blocks.js";
+import "./checklist_links.js";
 import { Page } from "./page.js";
 
 new Page(document.getElementById("main")).start();

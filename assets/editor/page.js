@@ -2,15 +2,15 @@
    names, words, notices. */
 import { wireDialogs } from "./dialogs.js";
 import { Glossary } from "./glossary/hints.js";
-import { tellReady } from "./joining.js";
-import { wireKeyboard } from "./keyboard.js";
+import { runReadyHooks } from "./ready_hooks.js";
+import { wireKeyboard } from "./virtual_keyboard.js";
 import { People } from "./live/people.js";
-import { forgetOthers } from "./live/shelf.js";
-import { Pane } from "./pane.js";
-import { countSide, isSheet, openSide, refreshSide, showSheet, wireSide } from "./side.js";
+import { forgetOthers } from "./live/unsaved_updates.js";
+import { EditorPane } from "./editor_pane.js";
+import { countSide, isSheet, openSide, refreshSide, showSheet, wireSide } from "./side_panel.js";
 import { ChangesPanel } from "./suggestions/panel.js";
-import { suggests } from "./suggestions/suggesting.js";
-import { positions } from "./positions.js";
+import { suggests } from "./suggestions/suggest_mode.js";
+import { positions } from "./relative_positions.js";
 import { wireToolbar } from "./toolbar.js";
 
 const SIDE = {
@@ -35,7 +35,7 @@ export class Page {
     this.tools = new Map(); // name → {pane, run}
     this.panes = [...desk.querySelectorAll("[data-pane]")]
       .filter((root) => root.offsetParent !== null) // a second text that a phone has no room for stays closed
-      .map((root) => new Pane(root, this));
+      .map((root) => new EditorPane(root, this));
     this.active = this.panes[0];
   }
 
@@ -86,7 +86,7 @@ export class Page {
     pane.joined = joined;
     this.glossary.join(pane, joined.signal);
     // What stands beside belongs to the text of the page; the one beside it has a page of its own.
-    if (pane === this.panes[0]) tellReady(pane.editor, this.contextOf(pane, joined.signal));
+    if (pane === this.panes[0]) runReadyHooks(pane.editor, this.contextOf(pane, joined.signal));
     if (pane === this.active) this.turnTo(pane, true);
   }
 

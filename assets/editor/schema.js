@@ -21,7 +21,7 @@ const BLOCKS = "(paragraph | heading | bulletList | orderedList | blockquote | q
 /* Suggestions may stand on any block: a paragraph that is new, a row that is to go. */
 const marked = { marks: ON_BLOCKS };
 
-/* Title and lead are always there, once; Enter and Backspace at their edges only move (heads.js). */
+/* Title and lead are always there, once; Enter and Backspace at their edges only move (title_and_lead.js). */
 const head = (name, tag) =>
   Node.create({
     name,

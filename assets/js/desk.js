@@ -1,36 +1,36 @@
 /* Every page of the members' area. Reading, comparing and approving work without it. */
 import "htmx.org/dist/htmx.esm.js";
 
-import { wireCopying } from "./copying.js";
+import { wireCopyButtons } from "./copy_button.js";
 import { wireDialogs } from "./dialogs.js";
-import { wireLateAnswers } from "./late_answers.js";
-import { wireLeaving } from "./leaving.js";
-import { wireLive } from "./live.js";
+import { wireLateSwaps } from "./late_swaps.js";
+import { wireSignOut } from "./sign_out.js";
+import { wireLiveUpdates } from "./live_updates.js";
 import { wireLocalizedTexts } from "./localized_text.js";
 import { wirePasskeys } from "./passkeys.js";
-import { wirePlanning } from "./planning.js";
-import { wirePrint } from "./printing.js";
-import { wirePush } from "./push.js";
-import { wireRunning } from "./running.js";
+import { wirePlanningForms } from "./planning_forms.js";
+import { wirePrintButtons } from "./print_button.js";
+import { wireWebPush } from "./web_push.js";
+import { wireRunningOrder } from "./running_order.js";
 import { wireStage } from "./stage.js";
 import { wireToasts } from "./toasts.js";
-import { wireUnsaved } from "./unsaved.js";
+import { wireUnsavedForms } from "./unsaved_forms.js";
 import { wireUploads } from "./upload.js";
 
-wireCopying();
+wireCopyButtons();
 wireDialogs();
-wireLateAnswers();
-wireLeaving();
-wireLive();
+wireLateSwaps();
+wireSignOut();
+wireLiveUpdates();
 wireLocalizedTexts();
 wirePasskeys();
-wirePlanning();
-wirePrint();
-wirePush();
-wireRunning();
+wirePlanningForms();
+wirePrintButtons();
+wireWebPush();
+wireRunningOrder();
 wireStage();
 wireToasts();
-wireUnsaved();
+wireUnsavedForms();
 wireUploads();
 
 // On a phone the row of tabs is longer than the screen: the one we are on is in view.

@@ -1,6 +1,6 @@
 /* Quiet pages (help above all) work without this. */
-import { wireExit } from "./exit.js";
+import { wireSafeExit } from "./safe_exit.js";
 import { wireReplacing } from "./replacing_history.js";
 
-wireExit();
+wireSafeExit();
 wireReplacing();

@@ -1,4 +1,4 @@
-/* Counts presses of the Shift key alone. Knows no page: exit.js hands it the events and draws what it says.
+/* Counts presses of the Shift key alone. Knows no page: safe_exit.js hands it the events and draws what it says.
 
    A press is Shift down and up with nothing between. Either Shift counts, also in turn or both at once. Shift
    with another key or with the pointer is typing, choosing words, or the switch between keyboard layouts

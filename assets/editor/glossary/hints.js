@@ -4,7 +4,7 @@ import { Plugin, PluginKey } from "@tiptap/pm/state";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
 
 import { Matcher } from "./matching.js";
-import { Tip } from "./tip.js";
+import { Tooltip } from "./tooltip.js";
 
 const key = new PluginKey("glossary");
 const QUIET = 600; // ms without typing before the text is looked through again
@@ -18,7 +18,7 @@ export class Glossary {
   /** `config`: {url, words}; `panel`: the element of the tab, or null. */
   constructor({ url, words, panel, side, lang }) {
     Object.assign(this, { url, words, panel, side, lang, data: null, terms: new Map(), matchers: new Map() });
-    this.tip = new Tip();
+    this.tooltip = new Tooltip();
     this.panes = new Set();
     const box = panel?.querySelector("[data-hints]");
     if (!box) return;
@@ -45,11 +45,11 @@ export class Glossary {
     };
     pane.editor.on("update", later);
     pane.editor.on("selectionUpdate", () => this.atCursor(pane));
-    pane.editor.on("blur", () => this.tip.hide());
+    pane.editor.on("blur", () => this.tooltip.hide());
     signal.addEventListener("abort", () => {
       clearTimeout(pane.hinting);
       this.panes.delete(pane);
-      this.tip.hide();
+      this.tooltip.hide();
     });
     (window.requestIdleCallback ?? setTimeout)(() => this.load().then(() => this.look(pane)));
   }
@@ -109,14 +109,14 @@ export class Glossary {
         decorations: (state) => key.getState(state),
         handleDOMEvents: {
           mouseover: (_view, { target }) => this.over(pane, target.closest?.("[data-term]")),
-          mouseout: (_view, event) => this.tip.leave(event.relatedTarget),
+          mouseout: (_view, event) => this.tooltip.leave(event.relatedTarget),
         },
       },
     });
   }
 
   over(pane, element) {
-    if (element) this.tip.soon(element, this.told(element.dataset.term, pane.config.language));
+    if (element) this.tooltip.soon(element, this.told(element.dataset.term, pane.config.language));
     return false;
   }
 
@@ -127,10 +127,10 @@ export class Glossary {
     const typed = this.seen !== editor.state.doc;
     this.seen = editor.state.doc;
     const hit = !typed && selection.empty && pane.hints?.find(({ from, to }) => from < selection.head && selection.head < to);
-    if (!hit) return this.tip.hide();
+    if (!hit) return this.tooltip.hide();
     const { node } = editor.view.domAtPos(selection.head);
     const element = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("[data-term]");
-    return element && this.tip.soon(element, this.told(hit.term, pane.config.language));
+    return element && this.tooltip.soon(element, this.told(hit.term, pane.config.language));
   }
 
   /** {title, lines, note} of a term for a reader of the text in this language. */

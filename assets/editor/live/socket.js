@@ -36,7 +36,7 @@ export class Writes {
 
 /** A WebSocket for `WebSocketPolyfill` of the provider. `onSent` hears of every write, `onTooLarge` of one that
     the server would never take, however often it came: it is not sent. */
-export const counting = (writes, onSent, onTooLarge) =>
+export const countingSocket = (writes, onSent, onTooLarge) =>
   class extends WebSocket {
     constructor(...given) {
       super(...given);

@@ -3,7 +3,7 @@
 import { Plugin, PluginKey } from "@tiptap/pm/state";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
 
-import { listed } from "./listed.js";
+import { listSuggestions } from "./suggestion_list.js";
 import { SUGGESTIONS } from "./marks.js";
 
 export const chosenKey = new PluginKey("chosen suggestion");
@@ -33,11 +33,11 @@ function square({ hue, initials }) {
   return mark;
 }
 
-function draw(state, dressing) {
+function draw(state, attribution) {
   const id = chosen(state);
   const found = [];
-  for (const one of listed(state.doc)) {
-    const look = dressing?.of(one.id, one.kind);
+  for (const one of listSuggestions(state.doc)) {
+    const look = attribution?.of(one.id, one.kind);
     if (!look) continue;
     const key = `${one.id} ${look.hue} ${look.initials}`;
     if (one.inLine) found.push(Decoration.widget(one.to, () => square(look), { key, side: -1, marks: [] }));
@@ -61,11 +61,11 @@ export function decorations(editor) {
     },
     props: {
       decorations(state) {
-        const dressing = editor.storage.suggesting?.dressing;
+        const attribution = editor.storage.suggestMode?.attribution;
         const known = drawn.get(state.doc);
-        if (known?.chosen === chosen(state) && known.version === dressing?.version) return known.set;
-        const set = draw(state, dressing);
-        drawn.set(state.doc, { set, chosen: chosen(state), version: dressing?.version });
+        if (known?.chosen === chosen(state) && known.version === attribution?.version) return known.set;
+        const set = draw(state, attribution);
+        drawn.set(state.doc, { set, chosen: chosen(state), version: attribution?.version });
         return set;
       },
     },

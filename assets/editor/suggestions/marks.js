@@ -1,9 +1,9 @@
 /* The marks of suggestions and comments. They are drawn by decorations.js and marks' views; what is copied
-   out of the text carries none of them (carry.js). A suggested insertion may be suggested for deletion by
+   out of the text carries none of them (clipboard.js). A suggested insertion may be suggested for deletion by
    somebody else, so that insertion and deletion do not exclude one another. */
 import { Mark } from "@tiptap/core";
 
-import { markView } from "./drawing.js";
+import { markView } from "./mark_views.js";
 
 export const SUGGESTIONS = ["insertion", "deletion", "modification"];
 export const ON_BLOCKS = SUGGESTIONS.join(" ");

@@ -3,7 +3,7 @@
    deletes what was inserted; it must see this person's own ones only. */
 import { Fragment, Slice } from "@tiptap/pm/model";
 
-import { isOf } from "./ids.js";
+import { isOf } from "./suggestion_ids.js";
 import { SUGGESTIONS } from "./marks.js";
 
 const isSuggestion = (mark) => SUGGESTIONS.includes(mark.type.name);

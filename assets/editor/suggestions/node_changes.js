@@ -3,7 +3,7 @@
    simply changed. */
 import { AttrStep, ReplaceAroundStep } from "@tiptap/pm/transform";
 
-import { newId } from "./ids.js";
+import { newId } from "./suggestion_ids.js";
 
 /** Whether a step gives one block another type or other attributes, and changes nothing else. */
 export const changesBlock = (step) =>

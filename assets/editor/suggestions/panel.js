@@ -1,12 +1,12 @@
 /* The list of suggestions beside the text. It is an ordinary list with buttons; the arrows move between its
    entries, and the entry of the suggestion under the cursor is marked. */
 import { chosen } from "./decorations.js";
-import { isOf, readId } from "./ids.js";
-import { listed } from "./listed.js";
+import { isOf, readId } from "./suggestion_ids.js";
+import { listSuggestions } from "./suggestion_list.js";
 
 const SIGNS = { insert: "+ ", delete: "− ", format: "", paragraph: "" };
 
-/** Wires the panel's elements; `show(pane)` draws the suggestions of a pane {editor, dressing, config}. */
+/** Wires the panel's elements; `show(pane)` draws the suggestions of a pane {editor, attribution, config}. */
 export class ChangesPanel {
   constructor({ panel, bar, words, side, announce }) {
     Object.assign(this, { panel, bar, words, side, announce, pane: null, drawn: "", who: "", barred: "" });
@@ -36,12 +36,12 @@ export class ChangesPanel {
   draw() {
     const { pane } = this;
     if (!pane?.editor) return;
-    const all = listed(pane.editor.state.doc);
+    const all = listSuggestions(pane.editor.state.doc);
     this.side.count("changes", all.length);
     this.drawFilter(all);
     const shown = all.filter((one) => !this.who || one.person === this.who);
     const key = JSON.stringify([
-      pane.dressing.version,
+      pane.attribution.version,
       pane.config.may,
       shown.map(({ id, kind, before, after }) => [id, kind, before, after]),
     ]);
@@ -58,12 +58,12 @@ export class ChangesPanel {
   }
 
   drawFilter(all) {
-    const { dressing } = this.pane;
+    const { attribution } = this.pane;
     const people = new Map();
     for (const one of all) people.set(one.person, [one.id, (people.get(one.person)?.[1] ?? 0) + 1]);
     if (!people.has(this.who)) this.who = "";
     const options = [["", this.words.everyone]];
-    for (const [person, [id, count]] of people) options.push([person, `${dressing.of(id, "").name} (${count})`]);
+    for (const [person, [id, count]] of people) options.push([person, `${attribution.of(id, "").name} (${count})`]);
     const made = options.map(([value, label]) => new Option(label, value ?? "", false, (value ?? "") === this.who));
     if (made.map((one) => one.text).join() !== [...this.filter.options].map((one) => one.text).join())
       this.filter.replaceChildren(...made);
@@ -71,8 +71,8 @@ export class ChangesPanel {
   }
 
   card(one) {
-    const { config, dressing } = this.pane;
-    const look = dressing.of(one.id, one.kind);
+    const { config, attribution } = this.pane;
+    const look = attribution.of(one.id, one.kind);
     const item = element("li", { class: "note", tabindex: "-1", "data-suggestion-card": one.id, "data-hue": look.hue });
     const who = item.appendChild(element("div", { class: "who" }));
     who.append(element("span", { class: "person", "data-hue": look.hue, "aria-hidden": "true" }, look.circle));
@@ -137,15 +137,15 @@ export class ChangesPanel {
 
   /* The suggestion under the cursor at the foot of a phone's screen, where the list is out of sight. */
   drawBar(id) {
-    const found = id && this.side.isSheet() ? listed(this.pane.editor.state.doc).find((one) => one.id === id) : null;
-    const key = found ? JSON.stringify([id, found.before, found.after, this.pane.dressing.version]) : "";
+    const found = id && this.side.isSheet() ? listSuggestions(this.pane.editor.state.doc).find((one) => one.id === id) : null;
+    const key = found ? JSON.stringify([id, found.before, found.after, this.pane.attribution.version]) : "";
     if (key === this.barred) return;
     this.barred = key;
     this.bar.hidden = !found;
     this.bar.replaceChildren(...(found ? this.card(found).childNodes : []));
     if (!found) return;
     this.bar.dataset.suggestionCard = id;
-    this.bar.dataset.hue = this.pane.dressing.of(id, found.kind).hue;
+    this.bar.dataset.hue = this.pane.attribution.of(id, found.kind).hue;
   }
 
   pressed({ target }) {
@@ -203,7 +203,7 @@ export class ChangesPanel {
   /** Moves to the next suggestion after the cursor (or before it), round the end. */
   step(direction) {
     const { editor } = this.pane;
-    const all = listed(editor.state.doc);
+    const all = listSuggestions(editor.state.doc);
     if (!all.length) return this.announce(this.words.none);
     const here = chosen(editor.state);
     const at = all.findIndex((one) => one.id === here);
@@ -212,7 +212,7 @@ export class ChangesPanel {
     if (at < 0) next = direction > 0 ? all.findIndex((one) => one.from >= head) : all.findLastIndex((one) => one.to <= head);
     const found = all.at(at < 0 && next < 0 ? (direction > 0 ? 0 : -1) : next % all.length);
     this.go(found.id, true);
-    const look = this.pane.dressing.of(found.id, found.kind);
+    const look = this.pane.attribution.of(found.id, found.kind);
     return this.announce([look.words, found.before && `− ${found.before}`, found.after && `+ ${found.after}`].filter(Boolean).join(" "));
   }
 }

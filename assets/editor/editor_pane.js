@@ -1,0 +1,313 @@
+/* One text on the page: the words that came with it, until the live document is here; then the editor on it.
+   A refused write, a right that ended, another history of the text: each leads back to what the server has. */
+import { Editor, Extension } from "@tiptap/core";
+import { Collaboration } from "@tiptap/extension-collaboration";
+import { Dropcursor, Gapcursor, Placeholder } from "@tiptap/extensions";
+
+import { ApprovedWords } from "./approved/node_view.js";
+import { atoms } from "./atoms.js";
+import { keys } from "./commands.js";
+import { Cursor, readCursor } from "./cursor_sync.js";
+import { TitleAndLead } from "./title_and_lead.js";
+import { Carets } from "./live/carets.js";
+import { wirePresence } from "./live/presence.js";
+import { SaveStatus, stateOf } from "./live/save_state.js";
+import { LiveText } from "./live/live_text.js";
+import { inSchema, lost, putBack } from "./live/refusal.js";
+import { textSchema } from "./schema.js";
+import { refreshMarkViews } from "./suggestions/mark_views.js";
+import { Attribution } from "./suggestions/attribution.js";
+import { SuggestMode } from "./suggestions/suggest_mode.js";
+
+const [NOT_UNDERSTOOD, SIGNED_OUT, OTHER_HISTORY] = [4400, 4401, 4409];
+const GONE = [SIGNED_OUT, 4403, 4404]; // the words leave the page
+const REFUSAL_COMES = 500; // ms
+const ONE_TRY = 30_000; // ms: what is refused again is not put back again
+const LONG = 8000; // ms without the document, until the page says so
+const BEHIND_TOOLS = { top: 64, bottom: 144, left: 0, right: 0 }; // px
+const CONFIG = 'script[type="application/json"]';
+const RIGHTS = ["read-only", "suggest-only"]; // also told when a right ends, before anything is refused
+const MOST_ATTEMPTS = 3;
+const GOES_ON = 3000; // ms that one may go on in a text that is being opened anew
+// What somebody else has written into is not taken away by undoing what it stands in.
+const KEPT = new Set(["title", "lead", "paragraph", "heading", "listItem", "blockquote", "quotation", "tableCell"]);
+
+export class EditorPane {
+  /** `root`: the element with data-pane; `page`: what all panes share (page.js). */
+  constructor(root, page) {
+    Object.assign(this, { root, page, editor: null, leaving: null, attempts: 0, clean: null });
+    this.config = JSON.parse(root.querySelector(CONFIG).textContent);
+    this.paper = root.querySelector("[data-paper]");
+    this.still = root.querySelector("[data-still]");
+    const place = document.querySelector(`[data-state-of="${this.config.document}"]`);
+    this.saveStatus = new SaveStatus({
+      place,
+      words: page.words.state,
+      announce: (words) => page.announce(words),
+      lang: page.lang,
+    });
+    this.attribution = new Attribution({ people: page.people, words: page.words.suggestion, lang: page.lang });
+    page.people.onChange(() => this.editor && this.refreshAttribution());
+  }
+
+  open() {
+    this.live = new LiveText(this.config, {
+      changed: () => this.told(),
+      beforeRemoteUpdate: () => this.editor && readCursor(this.editor.view),
+      ready: () => this.ready(),
+      refused: (reason) => this.refused(reason),
+      closed: (code) => this.closed(code),
+    });
+    this.told();
+    this.live.open();
+    this.waits = false;
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      this.waits = true;
+      this.told();
+    }, LONG);
+  }
+
+  get isUnsaved() {
+    return Boolean(this.leaving) || (Boolean(this.live) && !this.live.isSaved && !this.live.final);
+  }
+
+  told() {
+    if (!this.live) return;
+    const isHere = Boolean(this.editor) && !this.leaving;
+    this.saveStatus.tell(stateOf(this.live, { wasReady: isHere, waits: this.waits }));
+    if (isHere && this.live.isSaved) this.keepClean(this.editor.state.doc);
+  }
+
+  /* What is saved, to hold a refusal against: a write that is refused counts as done first, and the reason
+     comes right behind. */
+  keepClean(doc) {
+    clearTimeout(this.cleaning);
+    this.cleaning = setTimeout(() => {
+      this.clean = doc;
+      this.attempts = 0; // what was written since the last refusal is kept
+    }, REFUSAL_COMES);
+  }
+
+  /* The document is here, for the first time or again. */
+  ready() {
+    if (this.editor && !this.leaving) return;
+    this.takeAway();
+    try {
+      this.editor = this.create();
+    } catch (fault) {
+      this.broken(fault);
+      return;
+    }
+    this.still.hidden = true;
+    this.paper.hidden = false;
+    this.root.dataset.ready = "";
+    const list = document.querySelector(`[data-people-of="${this.config.document}"]`);
+    const { people, words } = this.page;
+    if (list)
+      this.leave = wirePresence({ list, awareness: this.live.awareness, people, me: this.config.me, words: words.people });
+    this.editor.on("transaction", () => this.page.changed(this));
+    this.editor.on("focus", () => this.page.turnTo(this));
+    this.clean = this.editor.state.doc;
+    this.page.opened(this);
+    if (this.cursor) this.editor.commands.focus(Math.min(this.cursor, this.editor.state.doc.content.size));
+    this.cursor = null;
+    if (this.salvage) this.bringBack();
+    const { early } = this;
+    this.early = null;
+    if (early) this.refused(early);
+  }
+
+  create() {
+    const { config, live, page } = this;
+    const { files, language, may, me } = config;
+    const { words } = page;
+    return new Editor({
+      element: this.paper,
+      injectCSS: false, // the page's policy allows no style element; assets/css/desk/editor.css has the rules
+      editable: may.write || may.suggest,
+      enablePasteRules: false, // they would change what is pasted behind the back of suggest mode
+      enableContentCheck: true,
+      onContentError: ({ error }) => this.broken(error),
+      extensions: [
+        ...textSchema,
+        ...atoms({ files, labels: words.atoms }),
+        Cursor,
+        TitleAndLead,
+        ApprovedWords.configure({ url: config.approved, words: words.approved }),
+        SuggestMode.configure({ me, may, attribution: this.attribution, onRefused: () => page.say(words.noSuggestion) }),
+        Collaboration.configure({ fragment: live.fragment, yUndoOptions: { protectedNodes: KEPT } }),
+        Carets.configure({ awareness: live.awareness, people: page.people }),
+        Gapcursor,
+        Dropcursor,
+        placeholders(words.placeholders),
+        Extension.create({ name: "keys", priority: 1000, addKeyboardShortcuts: () => keys }),
+      ],
+      editorProps: {
+        // The tools lie over the text, above it or at the foot of a phone's screen.
+        scrollThreshold: BEHIND_TOOLS,
+        scrollMargin: BEHIND_TOOLS,
+        attributes: {
+          role: "textbox",
+          "aria-multiline": "true",
+          "aria-label": config.label,
+          "aria-readonly": String(!may.write && !may.suggest),
+          lang: language,
+          spellcheck: "true",
+        },
+        handleDoubleClickOn: () => page.change(this),
+        handleKeyDown: (_view, event) => event.key === "Enter" && page.change(this),
+      },
+    });
+  }
+
+  refreshAttribution() {
+    refreshMarkViews(this.editor);
+    this.editor.view.dispatch(this.editor.state.tr.setMeta("addToHistory", false));
+  }
+
+  /* The text holds something that the editor does not know: it is read, not written, and nothing is lost. */
+  broken(fault) {
+    console.error(fault);
+    queueMicrotask(() => {
+      this.stop({ forget: false });
+      this.stillAgain();
+      this.page.notice(this, "broken");
+    });
+  }
+
+  // --- refused, closed, opened anew -----------------------------------------------------------------
+
+  /* The text is opened anew. Until it is here one may go on for a moment in what is on the page: letters that
+     were on their way to it are not lost either. */
+  async refused(reason) {
+    if (this.leaving) return;
+    if (!this.editor) {
+      this.early = reason; // what an earlier window left is read once the text is here
+      return;
+    }
+    const leaving = { live: this.live, reason };
+    this.leaving = leaving;
+    clearTimeout(this.cleaning);
+    this.live.part({ forget: true });
+    setTimeout(() => this.leaving === leaving && this.editor?.setEditable(false), GOES_ON);
+    await this.askAgain();
+    if (reason === "read-only") Object.assign(this.config.may, { write: false, suggest: false });
+    this.attempts += 1;
+    if (this.attempts <= MOST_ATTEMPTS) {
+      this.open();
+      return;
+    }
+    this.stop({ forget: true });
+    this.stillAgain();
+    this.page.notice(this, "broken");
+  }
+
+  /* What was refused makes room for what is saved; what it has beyond that is held. */
+  takeAway() {
+    if (!this.leaving) return;
+    const { live, reason } = this.leaving;
+    this.leaving = null;
+    if (this.editor) {
+      this.editor.view.domObserver.flush(); // letters that are still on their way into the document
+      this.salvage = { reason, ...lost({ clean: this.clean, doc: this.editor.state.doc }) };
+      this.cursor = this.editor.isFocused ? this.editor.state.selection.head : null;
+    }
+    this.removeEditor();
+    live.close();
+  }
+
+  /* What was not taken goes back as a suggestion where that is all one may do and nobody wrote meanwhile;
+     otherwise its words are shown, to be copied. */
+  bringBack() {
+    const { reason, ...salvage } = this.salvage;
+    this.salvage = null;
+    const now = this.editor.state.doc;
+    const mine = inSchema(now.type.schema, salvage.doc);
+    if (RIGHTS.includes(reason) && mine.eq(now)) {
+      this.page.notice(this, "rights", { reason });
+      return;
+    }
+    const lately = performance.now() - (this.putBackAt ?? -Infinity) < ONE_TRY;
+    const suggests = reason === "suggest-only" && this.config.may.suggest && !lately && putBack(this.editor, salvage);
+    if (suggests) this.putBackAt = performance.now();
+    // Against the text as it is: what was saved while one typed on is in it. What an earlier window left on this
+    // device has nothing else to be held against.
+    const beyond = lost({ clean: now, doc: mine }).words ?? "";
+    const words = salvage.words?.length < beyond.length ? salvage.words : beyond;
+    this.page.notice(this, suggests ? "kept-as-suggestion" : "refused", { reason, words: suggests ? "" : words });
+  }
+
+  async closed(code) {
+    if (code === NOT_UNDERSTOOD && this.editor && !this.leaving) {
+      await this.refused("other"); // opened anew, without what the server could not read: its words are shown
+      return;
+    }
+    if (code === NOT_UNDERSTOOD) this.live.unsaved.remove();
+    if (code === OTHER_HISTORY && this.attempts < MOST_ATTEMPTS) {
+      this.attempts += 1;
+      if (this.leaving) this.live.close({ forget: true });
+      else this.stop({ forget: true });
+      await this.askAgain();
+      this.open();
+      return;
+    }
+    this.told();
+    if (GONE.includes(code)) {
+      this.stop({ forget: true });
+      this.paper.replaceChildren();
+      this.still.replaceChildren();
+      this.page.emptied(this);
+    } else this.editor?.setEditable(false);
+    this.page.notice(this, `closed-${code}`);
+  }
+
+  /* The page's word on this text now: rights, epoch. Without an answer what is known stays. */
+  async askAgain() {
+    try {
+      const answer = await fetch(window.location.href);
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const { document: id } = this.config;
+      for (const script of fresh.querySelectorAll(`[data-pane] ${CONFIG}`)) {
+        const config = JSON.parse(script.textContent);
+        if (config.document === id) this.config = config;
+      }
+    } catch {
+      // Offline or signed out: the socket will tell.
+    }
+  }
+
+  stop({ forget }) {
+    this.removeEditor();
+    this.leaving?.live.close();
+    this.live?.close({ forget });
+    this.leaving = this.live = null;
+  }
+
+  removeEditor() {
+    this.leave?.();
+    this.leave = null;
+    if (this.editor) {
+      this.page.left(this);
+      this.editor.destroy();
+    }
+    this.editor = null;
+  }
+
+  stillAgain() {
+    this.paper.hidden = true;
+    this.still.hidden = false;
+    delete this.root.dataset.ready;
+  }
+}
+
+function placeholders(words) {
+  return Placeholder.configure({
+    showOnlyCurrent: false,
+    placeholder: ({ editor, node }) => {
+      if (node.type.name in words) return words[node.type.name];
+      const alone = node.type.name === "paragraph" && editor.state.doc.childCount === 3;
+      return alone ? words.text : "";
+    },
+  });
+}

@@ -1,0 +1,34 @@
+/* What is copied out of the text, or dragged inside it, is words: without marks of suggestions and comments,
+   and without what is suggested to go. A suggestion belongs to the place where it was made. */
+import { Fragment, Slice } from "@tiptap/pm/model";
+
+import { SUGGESTIONS } from "./marks.js";
+import { ANCHOR } from "./resolve.js";
+
+const stays = (mark) => mark.type.name !== "comment" && !SUGGESTIONS.includes(mark.type.name);
+const goes = (node) => node.marks.some((mark) => mark.type.name === "deletion");
+
+/** The slice as plain content. */
+export function plainSlice(slice) {
+  const content = bare(slice.content);
+  const open = (side) => Math.min(side, depthOf(content));
+  return new Slice(content, open(slice.openStart), open(slice.openEnd));
+}
+
+function bare(fragment) {
+  const children = [];
+  fragment.forEach((child) => {
+    if (goes(child)) return;
+    const marks = child.marks.filter(stays);
+    if (!child.isText) children.push(child.type.create(child.attrs, bare(child.content), marks));
+    else if (child.text !== ANCHOR)
+      children.push(child.type.schema.text(child.text.replaceAll(ANCHOR, "") || " ", marks));
+  });
+  return Fragment.fromArray(children);
+}
+
+function depthOf(fragment) {
+  let depth = 0;
+  for (let node = fragment.firstChild; node && !node.isLeaf; node = node.firstChild) depth += 1;
+  return depth;
+}

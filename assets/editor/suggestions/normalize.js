@@ -1,0 +1,36 @@
+/* An edit that is no suggestion, put in order: new words inside another person's insertion are this person's
+   own insertion, a block that is changed or parted is no longer what the other suggested, and borders that
+   are suggested stay marked. Nobody writes in another's name; the server would refuse it. */
+import { newId } from "./suggestion_ids.js";
+import { repairBorders } from "./paragraph_borders.js";
+import { foreignMarks } from "./mask.js";
+
+/** Adds what is needed to `tr`, which began from `doc`. */
+export function normalizeEdit(tr, doc, me) {
+  const id = newId(me);
+  for (const { from, to } of written(tr)) {
+    tr.doc.nodesBetween(from, to, (node, pos) => {
+      const foreign = foreignMarks(node, me);
+      if (!foreign.length) return;
+      if (node.isInline) disown(tr, Math.max(from, pos), Math.min(to, pos + node.nodeSize), foreign, id);
+      else if (pos >= from) for (const mark of foreign) tr.removeNodeMark(pos, mark);
+    });
+  }
+  repairBorders(tr, doc, []);
+}
+
+/* What the steps put in, at its places in the document as it is now. */
+function written(tr) {
+  const ranges = [];
+  for (const [index, map] of tr.mapping.maps.entries()) {
+    const rest = tr.mapping.slice(index + 1);
+    map.forEach((_from, _to, from, to) => ranges.push({ from: rest.map(from, 1), to: rest.map(to, -1) }));
+  }
+  return ranges.filter(({ from, to }) => from < to);
+}
+
+function disown(tr, from, to, foreign, id) {
+  const { insertion } = tr.doc.type.schema.marks;
+  for (const mark of foreign) tr.removeMark(from, to, mark);
+  if (foreign.some((mark) => mark.type === insertion)) tr.addMark(from, to, insertion.create({ id }));
+}

@@ -1,0 +1,76 @@
+/* Borders between lines that are suggested: the same insertion stands on both sides, as a zero-width space
+   (an anchor) where there are no words. The library takes such spaces and words out one by one and leaves
+   the border behind with nothing that says it is only suggested; and words typed between anchor and border
+   part the two. After an edit every border that still stands is marked on both sides again. */
+import { Slice } from "@tiptap/pm/model";
+import { ReplaceStep } from "@tiptap/pm/transform";
+
+import { isOf } from "./suggestion_ids.js";
+import { ANCHOR } from "./resolve.js";
+
+const insertionOf = (node) => node?.marks.find((mark) => mark.type.name === "insertion")?.attrs.id;
+
+const cache = new WeakMap(); // a document is looked at once
+
+/** [{left, right, id}]: the end of a line and the beginning of the next one, in the order of the text. */
+export function paragraphBorders(doc) {
+  if (!cache.has(doc)) cache.set(doc, found(doc));
+  return cache.get(doc);
+}
+
+function found(doc) {
+  const borders = [];
+  let before = null;
+  doc.descendants((node, pos) => {
+    if (!node.isTextblock) {
+      if (node.isLeaf && node.isBlock) before = null;
+      return !node.isInline;
+    }
+    const id = insertionOf(node.firstChild);
+    if (before && id && before.id === id) borders.push({ left: before.end, right: pos + 1, id });
+    before = { end: pos + 1 + node.content.size, id: insertionOf(node.lastChild) };
+    return false;
+  });
+  return borders;
+}
+
+/** This person's borders that the deletion from `from` to `to` means: it covers them or one of their anchors. */
+export function bordersMeantBy(doc, from, to, me) {
+  const isAnchor = (pos) => doc.textBetween(pos, pos + 1, " ", " ") === ANCHOR;
+  return paragraphBorders(doc).filter(
+    ({ left, right, id }) =>
+      isOf(id, me) &&
+      ((from <= left && to >= right) ||
+        (from < left && to >= left && isAnchor(left - 1)) ||
+        (to > right && from <= right && isAnchor(right))),
+  );
+}
+
+/** Mends `tr`, which began from `doc`: borders that were meant go, the others are marked on both sides. */
+export function repairBorders(tr, doc, meant) {
+  for (const border of [...paragraphBorders(doc)].reverse()) {
+    const [left, right] = [tr.mapping.map(border.left, 1), tr.mapping.map(border.right, -1)];
+    const [$left, $right] = [tr.doc.resolve(left), tr.doc.resolve(right)];
+    if (!$left.parent.isTextblock || !$right.parent.isTextblock || $left.parent === $right.parent) continue;
+    if (meant.includes(border)) joinLines(tr, $left.end(), $right.start(), border.id);
+    else markBoth(tr, $left.end(), $right.start(), border.id);
+  }
+}
+
+function joinLines(tr, end, start, id) {
+  const [$end, $start] = [tr.doc.resolve(end), tr.doc.resolve(start)];
+  const isAnchor = (node) => node?.text === ANCHOR && insertionOf(node) === id;
+  const from = isAnchor($end.nodeBefore) ? end - 1 : end;
+  const to = isAnchor($start.nodeAfter) ? start + 1 : start;
+  if ($end.depth === $start.depth) tr.maybeStep(new ReplaceStep(from, to, Slice.empty));
+}
+
+function markBoth(tr, end, start, id) {
+  const { schema } = tr.doc.type;
+  const before = insertionOf(tr.doc.resolve(end).nodeBefore);
+  const after = insertionOf(tr.doc.resolve(start).nodeAfter);
+  if (before && before === after) return;
+  const anchor = schema.text(ANCHOR, [schema.marks.insertion.create({ id })]);
+  if (after !== id) tr.insert(start, anchor);
+  if (before !== id) tr.insert(end, anchor);
+}

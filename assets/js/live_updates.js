@@ -1,0 +1,109 @@
+/** A part of the page with `data-live="topic topic"` is told when there is something new and asks for
+    itself again: it gets the event `live`, which its `data-hx-trigger` waits for. The topic `me` is what concerns
+    the person: their inbox and what waits for them. Content never travels here. Nothing is shown anew while
+    somebody types in the part, or while the page is not looked at; it is made up for afterwards.
+    Where no socket stands, the page asks every minute (counter_polling.js). */
+import { hasPulse, isUncounted, keepAsking, note, pulse, stopPulse } from "./counter_polling.js";
+
+const SETTLE = 300;
+const AGAIN = [1000, 3000, 10_000, 30_000];
+const FINAL = 4400; // from here on the server does not want to be asked again
+const ME = "me";
+const BEAT = 30_000; // who has not said for 75 s that they are here is gone
+
+const fresh = new Set(); // topics with something that is not shown yet
+
+let socket;
+let tries = 0;
+let timer;
+
+const parts = () => [...document.querySelectorAll("[data-live]")];
+const topicsOf = (part) => part.dataset.live.split(" ").filter(Boolean);
+const topics = () => [...new Set(parts().flatMap(topicsOf))].filter((topic) => topic !== ME);
+const isOpen = () => socket?.readyState === WebSocket.OPEN;
+
+function isTypedIn(part) {
+  const focused = document.activeElement;
+  return part.contains(focused) && focused.matches("input, select, textarea");
+}
+
+function heard(names) {
+  for (const name of names) fresh.add(name);
+  clearTimeout(timer);
+  timer = setTimeout(show, SETTLE);
+}
+
+function show() {
+  if (document.hidden) return;
+  const later = new Set();
+  for (const part of parts()) {
+    const names = topicsOf(part).filter((name) => fresh.has(name));
+    if (!names.length) continue;
+    if (isTypedIn(part)) for (const name of names) later.add(name);
+    else part.dispatchEvent(new CustomEvent("live"));
+  }
+  fresh.clear();
+  for (const name of later) fresh.add(name);
+}
+
+function askCounters() {
+  if (hasPulse()) pulse([]).catch(() => {}); // the next look makes up for it
+}
+
+/** A part with `data-here="topic"` shows who has it open: the page says that its person is there. */
+function beat() {
+  if (!isOpen() || document.hidden) return;
+  for (const part of document.querySelectorAll("[data-here]")) {
+    socket.send(JSON.stringify({ here: part.dataset.here }));
+  }
+}
+
+function connect() {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  socket = new WebSocket(`${scheme}://${location.host}/ws/live/`);
+  socket.addEventListener("open", () => {
+    for (const topic of topics()) socket.send(JSON.stringify({ subscribe: topic }));
+    beat();
+    if (tries) {
+      heard([...topics(), ME]); // what happened meanwhile
+      askCounters();
+    }
+    tries = 0;
+  });
+  socket.addEventListener("message", ({ data }) => {
+    const told = JSON.parse(data);
+    if (told.topic) {
+      note(told.topic, told.last);
+      heard([told.topic]);
+    } else if (told.nudge) {
+      heard([ME]);
+      askCounters();
+    }
+  });
+  socket.addEventListener("close", ({ code }) => {
+    socket = undefined;
+    if (code >= FINAL) {
+      stopPulse();
+      return;
+    }
+    setTimeout(connect, AGAIN[Math.min(tries, AGAIN.length - 1)]);
+    tries += 1;
+  });
+}
+
+export function wireLiveUpdates() {
+  if (!hasPulse() && !topics().length) return;
+  connect();
+  setInterval(beat, BEAT);
+  if (hasPulse()) {
+    if (isUncounted()) askCounters();
+    keepAsking({
+      needed: () => !isOpen(),
+      topics,
+      heard: (names) => heard([...names, ME]),
+    });
+  }
+  for (const name of ["visibilitychange", "focusout"]) {
+    document.addEventListener(name, () => fresh.size && heard([]));
+  }
+}

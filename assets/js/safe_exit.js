@@ -1,0 +1,92 @@
+/* Safe exit: away at once, by a link or by Shift pressed three times (shift_presses.js). The page's own entry
+   in the history is replaced, so that "back" does not lead here. Without script the links are plain ones. */
+import { PAUSE, PRESSES, ShiftPresses } from "./shift_presses.js";
+
+export function wireSafeExit() {
+  const exit = document.querySelector("[data-exit]");
+  if (exit) new SafeExit(exit).wire();
+}
+
+class SafeExit {
+  constructor(exit) {
+    this.link = exit.querySelector("[data-safe-exit]");
+    this.hint = exit.querySelector("[data-exit-hint]");
+    this.lights = exit.querySelector("[data-exit-lights]");
+    this.status = exit.querySelector("[data-exit-status]");
+    this.words = exit.dataset;
+    this.presses = new ShiftPresses();
+    this.title = document.title;
+    this.shown = 0; // how many presses the page shows
+  }
+
+  wire() {
+    this.hint.hidden = false;
+    document.addEventListener("click", (event) => this.onClick(event));
+    // In the capture phase: nothing on the page can keep a key from being seen here.
+    document.addEventListener("keydown", (event) => this.show(this.presses.down(event)), true);
+    document.addEventListener("keyup", (event) => this.show(this.presses.up(event)), true);
+    for (const kind of ["pointerdown", "wheel"])
+      document.addEventListener(kind, (event) => this.show(this.presses.pointer(event)), {
+        capture: true,
+        passive: true,
+      });
+    window.addEventListener("blur", () => this.presses.release());
+    // A page that the browser kept in memory comes back as it was left: covered. The first showing may come
+    // after somebody has left already, since pictures are slow: that one uncovers nothing.
+    window.addEventListener("pageshow", (event) => event.persisted && this.reset());
+  }
+
+  onClick(event) {
+    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (!isPlain || !event.target.closest?.("[data-safe-exit]")) return;
+    event.preventDefault();
+    this.leave();
+  }
+
+  show(count) {
+    if (count === this.shown) return;
+    this.shown = count;
+    clearTimeout(this.timer);
+    this.lights.hidden = count === 0;
+    for (const [number, light] of this.lights.querySelectorAll("circle").entries())
+      light.toggleAttribute("data-on", number < count);
+    if (count >= PRESSES) {
+      this.leave();
+      return;
+    }
+    this.status.textContent = [this.words.exitExpired, this.words.exitTwo, this.words.exitOne][count];
+    this.timer = setTimeout(() => (count ? this.show(this.presses.restart()) : this.clearStatus()), PAUSE);
+  }
+
+  clearStatus() {
+    this.status.textContent = "";
+  }
+
+  leave() {
+    this.clearStatus();
+    document.title = this.words.exitLeaving;
+    document.documentElement.toggleAttribute("data-leaving", true);
+    this.cover ??= this.drawCover();
+    window.location.replace(this.link.href);
+  }
+
+  drawCover() {
+    const cover = document.createElement("div");
+    cover.className = "exit-cover";
+    cover.setAttribute("role", "alert");
+    document.body.append(cover);
+    cover.textContent = this.words.exitLeaving; // once it is there: then it is spoken
+    return cover;
+  }
+
+  reset() {
+    this.cover?.remove();
+    this.cover = null;
+    document.documentElement.removeAttribute("data-leaving");
+    document.title = this.title;
+    this.presses.release();
+    this.show(this.presses.restart());
+    clearTimeout(this.timer);
+    this.clearStatus();
+  }
+}
