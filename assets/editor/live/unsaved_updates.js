@@ -1,17 +1,23 @@
-/* Edits that are not saved yet, kept on this device until they are: nothing else of a text is ever stored in
-   a browser. A shelf is one database for one history of one text and one person. It holds updates as they
-   were made; without the text they belong to they cannot be read as one. */
+// @ts-check
+/* Edits that are not saved yet stay on this device until they are: nothing else of a text is ever stored in a
+   browser. There is one database for one history of one text and one person. It holds updates as they were made;
+   without the text they belong to they cannot be read as one. */
 import { IndexeddbPersistence } from "y-indexeddb";
 import * as Y from "yjs";
 
-import { PREFIX, unsavedDatabases } from "../../js/sign_out.js";
+import { UNSAVED, databaseNames, deleteDatabase } from "../../js/databases.js";
 
 export class UnsavedUpdates {
-  /** `name` tells text, epoch and person apart. Without `keeps` nothing is put on it. */
+  /**
+   * @param {string} name tells text, epoch and person apart
+   * @param {boolean} keeps whether edits may stay on the device
+   */
   constructor(name, keeps) {
-    this.name = PREFIX + name;
+    this.name = UNSAVED + name;
     this.doc = new Y.Doc();
     this.keeps = keeps && "indexedDB" in window;
+    this.holds = false;
+    /** @type {IndexeddbPersistence | null} */
     this.store = this.keeps ? this.opened() : null;
   }
 
@@ -22,7 +28,7 @@ export class UnsavedUpdates {
   /** What is left from before, as one update, or null. Where nothing may be kept any more, because fewer
       people read the text since, it is taken off this device. */
   async load() {
-    if (!this.keeps && (await unsavedDatabases()).includes(this.name)) this.store = this.opened();
+    if (!this.keeps && (await databaseNames(UNSAVED)).includes(this.name)) this.store = this.opened();
     if (!this.store) return null;
     try {
       await this.store._db; // whenSynced alone would wait for ever where storage is refused
@@ -39,7 +45,8 @@ export class UnsavedUpdates {
     return found;
   }
 
-  /** Keeps an update, at once: it must be there also if the window goes in the next moment. */
+  /** Stores an update, at once: it must be there also if the window goes in the next moment.
+      @type {(update: Uint8Array) => void} */
   add(update) {
     const { db } = this.store ?? {};
     if (!db) return;
@@ -49,7 +56,7 @@ export class UnsavedUpdates {
     writing.commit?.();
   }
 
-  /** Everything is saved: the shelf is empty again, at once. */
+  /** Everything is saved: the store is empty again, at once. */
   clear() {
     const { db } = this.store ?? {};
     if (!db || !this.holds) return;
@@ -57,7 +64,7 @@ export class UnsavedUpdates {
     db.transaction("updates", "readwrite").objectStore("updates").clear();
   }
 
-  /** Takes the shelf down, with what is on it. */
+  /** Deletes the database. */
   async remove() {
     const { store } = this;
     this.store = null;
@@ -65,20 +72,21 @@ export class UnsavedUpdates {
     this.doc.destroy();
   }
 
-  /** Nothing may be kept any more: what is on it goes, and nothing comes. */
+  /** Edits may not stay on the device any more: deletes those that do, and stores no others. */
   async stopKeeping() {
     this.keeps = false;
     await this.remove();
   }
 
-  /** Leaves what is on it for the next time. */
+  /** Leaves what it holds for the next time. */
   close() {
     this.store?.destroy();
     this.doc.destroy();
   }
 }
 
-/** Takes away what other people left on this device: a text belongs to who is signed in now. */
+/** Takes away what other people left on this device: a text belongs to who is signed in now.
+    @type {(person: string) => Promise<void>} */
 export async function forgetOthers(person) {
-  for (const name of await unsavedDatabases()) if (!name.endsWith(person)) window.indexedDB.deleteDatabase(name);
+  for (const name of await databaseNames(UNSAVED)) if (!name.endsWith(person)) deleteDatabase(name);
 }

@@ -1,15 +1,18 @@
+// @ts-check
 /** A code as people type and scanners send it, and as the phone knows it: never the code itself. */
 const SHAPE = /^[A-HJKMNP-Z3-9]{12}$/; // the letters of events/core/link_tokens.py
 const BITS = 128;
 
-/** Without spaces and hyphens, in capitals; "" for what cannot be a code. */
+/** Without spaces and hyphens, in capitals; "" for what cannot be a code.
+    @type {(words: string) => string} */
 export function normalizeCode(words) {
   const code = words.replaceAll(/[\s\-–—]/g, "").toUpperCase();
   return SHAPE.test(code) ? code : "";
 }
 
+/** @type {(code: string, how: { salt: string, rounds: number }) => Promise<string>} */
 export async function hashOf(code, { salt, rounds }) {
-  const bytes = Uint8Array.from(salt.match(/../g), (two) => Number.parseInt(two, 16));
+  const bytes = Uint8Array.from(salt.match(/../g) ?? [], (two) => Number.parseInt(two, 16));
   const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(code), "PBKDF2", false, [
     "deriveBits",
   ]);

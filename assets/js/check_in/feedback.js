@@ -1,4 +1,11 @@
-/** What is said of a code: by colour, by word, by sound and by shaking. */
+// @ts-check
+/* The answer to a code: by colour, by word, by sound and by vibration. */
+import { find } from "../dom.js";
+
+/**
+ * Tones one after another: hertz, seconds.
+ * @type {Record<string, [pitch: number, length: number][]>}
+ */
 const SOUNDS = {
   here: [
     [660, 0.09],
@@ -10,13 +17,17 @@ const SOUNDS = {
   ],
   no: [[180, 0.45]],
 };
-const SHAKES = { here: [70], before: [70, 90, 70], no: [400] };
+/** @type {Record<string, number[]>} */
+const VIBRATIONS = { here: [70], before: [70, 90, 70], no: [400] };
+/** @type {Record<string, string>} */
 const KINDS = { here: "here", before: "before", taken_back: "back" };
 
+/** @type {AudioContext | undefined} */
 let audio;
 
+/** @type {(kind: string) => void} */
 function play(kind) {
-  navigator.vibrate?.(SHAKES[kind] ?? []);
+  navigator.vibrate?.(VIBRATIONS[kind] ?? []);
   const Sound = window.AudioContext;
   if (!Sound || !SOUNDS[kind]) return;
   audio ??= new Sound();
@@ -34,11 +45,15 @@ function play(kind) {
   }
 }
 
-/** Show it. `said`: the kind of answer; the rest is words. */
+/**
+ * Shows it.
+ * @param {HTMLElement} part
+ * @param {{ said: string, word: string, why: string }} answer `said`: the kind of answer; the rest is text
+ */
 export function show(part, { said, word, why }) {
   const kind = KINDS[said] ?? "no";
   part.dataset.kind = kind;
-  part.querySelector(".door__word").textContent = word;
-  part.querySelector(".door__why").textContent = why;
+  find(part, ".door__word").textContent = word;
+  find(part, ".door__why").textContent = why;
   play(kind);
 }

@@ -1,5 +1,6 @@
-/** Speaking with the server: sends what waits and asks for what is new, one talk at a time. It ends in one of
-    the words below; what was pressed stays in the queue until the server has answered it. */
+// @ts-check
+/* Sends what waits to the server and asks for what is new, one run at a time. It ends in one of the states
+   below; what was pressed stays in the queue until the server has answered it. */
 const TOGETHER = 500; // ticks in one request
 const PATIENCE = 15_000;
 
@@ -9,36 +10,66 @@ export const SIGNED_OUT = "signed out";
 export const ENDED = "ended"; // the right to stand here is gone
 export const OVER = "over"; // the event is
 
+/** @typedef {import("./store.js").QueueEntry} QueueEntry */
+/** @typedef {import("./store.js").GuestList} GuestList */
+/** @typedef {{ state: string, why: string }} Outcome */
+
+/**
+ * What the server has of a tick. `seen`: how it took it; `since`, `other`: when the guest came here, at another phone.
+ * @typedef {{ mark: string, seen: string, since: number, other?: number }} TickAnswer
+ */
+
 class Stop extends Error {
+  /**
+   * @param {string} state
+   * @param {string} [why]
+   */
   constructor(state, why = "") {
     super(state);
-    Object.assign(this, { state, why });
+    this.state = state;
+    this.why = why;
   }
 }
 
 export class CheckInSync {
-  constructor({ changes, ticks, store, answered }) {
-    Object.assign(this, { changes, ticks, store, answered });
+  /**
+   * @param {{ changes: string, ticks: string, store: import("./store.js").Store,
+   *   answered: (answers: TickAnswer[], batch: QueueEntry[]) => void, after: (outcome: Outcome) => void }} given
+   *   `changes`, `ticks`: addresses; `after` is called at the end of each run
+   */
+  constructor({ changes, ticks, store, answered, after }) {
+    this.changes = changes;
+    this.ticks = ticks;
+    this.store = store;
+    this.answered = answered;
+    this.after = after;
     this.token = "";
+    this.again = false;
+    /** @type {Promise<Outcome> | undefined} */
+    this.running = undefined;
   }
 
-  /** Send and ask; a call during a talk is one more talk after it. Resolves to `{ state, why }`. */
-  talk() {
+  /**
+   * Sends and asks; a call during a run is one more run after it.
+   * @returns {Promise<Outcome>}
+   */
+  run() {
     if (this.running) {
       this.again = true;
       return this.running;
     }
-    this.running = this.talked().finally(() => {
+    this.running = this.runOnce().finally(() => {
       this.running = undefined;
       if (this.again) {
         this.again = false;
-        this.talk();
+        this.run();
       }
     });
     return this.running;
   }
 
-  async talked() {
+  async runOnce() {
+    /** @type {Outcome} */
     let told;
     try {
       told = await this.sendAndAsk();
@@ -46,10 +77,11 @@ export class CheckInSync {
       told = fault instanceof Stop ? fault : { state: OFFLINE, why: "" };
     }
     const { state, why } = told;
-    this.after?.({ state, why });
+    this.after({ state, why });
     return { state, why };
   }
 
+  /** @type {() => Promise<Outcome>} */
   async sendAndAsk() {
     let over;
     if (!this.token || !(await this.store.queued()).length) over = await this.ask();
@@ -65,9 +97,10 @@ export class CheckInSync {
     return over ?? { state: ONLINE, why: "" };
   }
 
+  /** @type {() => Promise<Outcome | undefined>} */
   async ask() {
-    const door = await this.store.door();
-    const said = await this.asked(`${this.changes}?since=${door.salt ? door.number : 0}`, {}, door);
+    const record = await this.store.record();
+    const said = await this.asked(`${this.changes}?since=${record.salt ? record.number : 0}`, {}, record);
     const body = await said.json();
     this.token = body.token ?? this.token;
     if (said.status === 410) return { state: OVER, why: body.why };
@@ -75,9 +108,14 @@ export class CheckInSync {
     return number === 0 && !body.whole ? this.ask() : undefined;
   }
 
+  /** @param {QueueEntry[]} batch @param {Outcome} [over] @param {boolean} [fresh] @returns {Promise<any>} any: JSON */
   async send(batch, over, fresh = false) {
-    const door = await this.store.door();
-    const said = await this.asked(`${this.ticks}?since=${door.salt ? door.number : 0}`, this.question(batch), door);
+    const record = await this.store.record();
+    const said = await this.asked(
+      `${this.ticks}?since=${record.salt ? record.number : 0}`,
+      this.question(batch),
+      record,
+    );
     if (said.status === 403) {
       if (fresh) throw new Stop(ENDED);
       const told = await this.ask(); // the page may be older than its session: a new token, or the end
@@ -88,6 +126,7 @@ export class CheckInSync {
     return body;
   }
 
+  /** @type {(batch: QueueEntry[]) => RequestInit & { headers: Record<string, string> }} */
   question(batch) {
     return {
       method: "POST",
@@ -96,7 +135,8 @@ export class CheckInSync {
     };
   }
 
-  /** The answer, if it is one that says something. Raises Stop, or TypeError without a connection. */
+  /** The answer, if it is one that says something. Raises Stop, or TypeError without a connection.
+      @param {string} path @param {RequestInit & { headers?: Record<string, string> }} question @param {{ phone: string }} record */
   async asked(path, question, { phone }) {
     const said = await fetch(path, {
       ...question,
