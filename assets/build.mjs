@@ -29,9 +29,13 @@ async function styles() {
     ...shared,
     // The names in front are those of the files in build/static, which templates load.
     entryPoints: Object.fromEntries(
-      Object.entries({ public: "public", light: "light", quiet: "quiet", desk: "desk", door: "check_in" }).map(
-        ([bundle, name]) => [bundle, join(assets, "css", `${name}.css`)],
-      ),
+      Object.entries({
+        public: "public",
+        light: "light",
+        quiet: "quiet",
+        desk: "desk",
+        door: "check_in",
+      }).map(([bundle, name]) => [bundle, join(assets, "css", `${name}.css`)]),
     ),
     external: ["./fonts/*"],
   });

@@ -1,15 +1,23 @@
+// @ts-check
 /* What the checklist found leads to its block. The links `[data-check-block]` count the blocks of the body from
    1, without those that are only suggested; where a finding is in another language, the link opens that. */
 import { TextSelection } from "@tiptap/pm/state";
 
+import { closest } from "../js/dom.js";
 import { onReady } from "./ready_hooks.js";
 
+/** @import { Node } from "@tiptap/pm/model" */
+
 const HEADS = 2;
+/** @type {(block: Node) => boolean} */
 const isSuggested = (block) => block.marks.some((mark) => mark.type.name === "insertion");
 
-/* Where the block begins in the document, or null where it has gone meanwhile. */
+/** Where the block begins in the document, or null where it has gone meanwhile.
+    @type {(doc: Node, number: number) => number | null} */
 function placeOf(doc, number) {
-  let [place, left] = [null, number];
+  /** @type {number | null} */
+  let place = null;
+  let left = number;
   doc.forEach((block, pos, index) => {
     if (index < HEADS || isSuggested(block)) return;
     left -= 1;
@@ -22,8 +30,14 @@ onReady((editor, { side, signal }) => {
   document.addEventListener(
     "click",
     (event) => {
-      const link = event.target.closest?.("a[data-check-block]");
-      if (!link || link.pathname !== window.location.pathname || event.ctrlKey || event.metaKey) return;
+      const link = closest(event, "a[data-check-block]");
+      if (
+        !(link instanceof HTMLAnchorElement) ||
+        link.pathname !== window.location.pathname ||
+        event.ctrlKey ||
+        event.metaKey
+      )
+        return;
       const { doc } = editor.state;
       const place = placeOf(doc, Number(link.dataset.checkBlock));
       if (place === null) return;
@@ -31,7 +45,8 @@ onReady((editor, { side, signal }) => {
       if (side.isSheet()) side.close();
       editor.commands.setTextSelection(TextSelection.near(doc.resolve(place + 1)).from);
       editor.view.focus();
-      editor.view.nodeDOM(place).scrollIntoView({ block: "center" });
+      const block = editor.view.nodeDOM(place);
+      if (block instanceof Element) block.scrollIntoView({ block: "center" });
     },
     { signal },
   );

@@ -1,3 +1,4 @@
+// @ts-check
 /* The browser moves its cursor at once and tells the editor in a later task. What is drawn in between (hints,
    names, carets, words of others) would put the cursor back to where the editor last knew it: a selection would
    lose letters, and what is typed after a press into the text would land in the title. So the editor reads the
@@ -5,9 +6,15 @@
 import { Extension } from "@tiptap/core";
 import { Plugin } from "@tiptap/pm/state";
 
+import { copyMeta } from "./transaction_meta.js";
+
+/** @import { EditorState, Transaction } from "@tiptap/pm/state" */
+/** @import { EditorView } from "@tiptap/pm/view" */
+
 /** Tell the editor of this view where the browser's cursor is now. ProseMirror does the same when the browser's
     `selectionchange` comes, and has no public way to do it earlier. While the editor gets the focus the browser's
-    cursor means nothing yet, and an input method is not disturbed. */
+    cursor means nothing yet, and an input method is not disturbed.
+    @type {(view: EditorView) => void} */
 export function readCursor(view) {
   if (view.focused && !view.composing) view.domObserver.flush();
 }
@@ -23,16 +30,18 @@ export const Cursor = Extension.create({
   },
 
   addProseMirrorPlugins() {
+    /** @type {(view: EditorView) => void} */
     const keydown = (view) => readCursor(view);
     return [new Plugin({ props: { handleDOMEvents: { keydown } } })];
   },
 });
 
-/* A transaction that only draws, on the state as it is after the cursor was read. */
+/** A transaction that only draws, on the state as it is after the cursor was read.
+    @type {(state: EditorState, transaction: Transaction) => Transaction} */
 function onState(state, transaction) {
   const made = state.tr;
   if (transaction.storedMarksSet) made.setStoredMarks(transaction.storedMarks);
   if (transaction.scrolledIntoView) made.scrollIntoView();
-  for (const [key, value] of Object.entries(transaction.meta)) made.setMeta(key, value);
+  copyMeta(transaction, made);
   return made;
 }

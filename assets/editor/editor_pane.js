@@ -1,9 +1,11 @@
+// @ts-check
 /* One text on the page: the words that came with it, until the live document is here; then the editor on it.
    A refused write, a right that ended, another history of the text: each leads back to what the server has. */
 import { Editor, Extension } from "@tiptap/core";
 import { Collaboration } from "@tiptap/extension-collaboration";
 import { Dropcursor, Gapcursor, Placeholder } from "@tiptap/extensions";
 
+import { find, findOptional, jsonIn } from "../js/dom.js";
 import { ApprovedWords } from "./approved/node_view.js";
 import { atoms } from "./atoms.js";
 import { keys } from "./commands.js";
@@ -19,6 +21,11 @@ import { refreshMarkViews } from "./suggestions/mark_views.js";
 import { Attribution } from "./suggestions/attribution.js";
 import { SuggestMode } from "./suggestions/suggest_mode.js";
 
+/** @import { Node } from "@tiptap/pm/model" */
+/** @import { Page } from "./page.js" */
+/** @import { TextConfig } from "./types" */
+/** @import { Hit } from "./glossary/matching.js" */
+
 const [NOT_UNDERSTOOD, SIGNED_OUT, OTHER_HISTORY] = [4400, 4401, 4409];
 const GONE = [SIGNED_OUT, 4403, 4404]; // the words leave the page
 const REFUSAL_COMES = 500; // ms
@@ -30,57 +37,107 @@ const RIGHTS = ["read-only", "suggest-only"]; // also told when a right ends, be
 const MOST_ATTEMPTS = 3;
 const GOES_ON = 3000; // ms that one may go on in a text that is being opened anew
 // What somebody else has written into is not taken away by undoing what it stands in.
-const KEPT = new Set(["title", "lead", "paragraph", "heading", "listItem", "blockquote", "quotation", "tableCell"]);
+const KEPT = new Set([
+  "title",
+  "lead",
+  "paragraph",
+  "heading",
+  "listItem",
+  "blockquote",
+  "quotation",
+  "tableCell",
+]);
 
 export class EditorPane {
-  /** `root`: the element with data-pane; `page`: what all panes share (page.js). */
+  /**
+   * @param {HTMLElement} root the element with data-pane
+   * @param {Page} page what all panes share
+   */
   constructor(root, page) {
-    Object.assign(this, { root, page, editor: null, leaving: null, attempts: 0, clean: null });
-    this.config = JSON.parse(root.querySelector(CONFIG).textContent);
-    this.paper = root.querySelector("[data-paper]");
-    this.still = root.querySelector("[data-still]");
-    const place = document.querySelector(`[data-state-of="${this.config.document}"]`);
+    this.root = root;
+    this.page = page;
+    /** @type {Editor | null} */
+    this.editor = null;
+    /** @type {LiveText | null} */
+    this.live = null;
+    /** @type {{ live: LiveText | null, reason: string } | null} */
+    this.leaving = null; // the document that gives way to one opened anew
+    this.attempts = 0; // of opening the text anew
+    /** @type {Node | null} */
+    this.clean = null; // the last state that was saved
+    /** @type {string | null} */
+    this.early = null; // why something was refused before the document was here
+    /** @type {number | null} */
+    this.cursor = null; // where it goes in the new editor
+    /** @type {({ reason: string } & ReturnType<typeof lost>) | null} */
+    this.salvage = null; // what was refused
+    this.putBackAt = -Infinity;
+    this.waits = false; // for the document, longer than it should
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.waiting = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.cleaning = undefined;
+    /** @type {(() => void) | null} */
+    this.leave = null; // ends the list of people
+    /** @type {AbortController | null} */
+    this.joined = null; // page.js: ends with this opening of the text
+    /** @type {Hit[]} */
+    this.hints = []; // glossary/hints.js: the terms in the text
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.hinting = undefined;
+    /** @type {TextConfig} */
+    this.config = jsonIn(root, CONFIG);
+    this.paper = find(root, "[data-paper]");
+    this.still = find(root, "[data-still]");
+    const place = findOptional(document, `[data-state-of="${this.config.document}"]`);
     this.saveStatus = new SaveStatus({
       place,
       words: page.words.state,
       announce: (words) => page.announce(words),
       lang: page.lang,
     });
-    this.attribution = new Attribution({ people: page.people, words: page.words.suggestion, lang: page.lang });
+    this.attribution = new Attribution({
+      people: page.people,
+      words: page.words.suggestion,
+      lang: page.lang,
+    });
     page.people.onChange(() => this.editor && this.refreshAttribution());
   }
 
   open() {
     this.live = new LiveText(this.config, {
-      changed: () => this.told(),
-      beforeRemoteUpdate: () => this.editor && readCursor(this.editor.view),
+      changed: () => this.updateStatus(),
+      beforeRemoteUpdate: () => {
+        if (this.editor) readCursor(this.editor.view);
+      },
       ready: () => this.ready(),
       refused: (reason) => this.refused(reason),
       closed: (code) => this.closed(code),
     });
-    this.told();
+    this.updateStatus();
     this.live.open();
     this.waits = false;
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => {
       this.waits = true;
-      this.told();
+      this.updateStatus();
     }, LONG);
   }
 
   get isUnsaved() {
-    return Boolean(this.leaving) || (Boolean(this.live) && !this.live.isSaved && !this.live.final);
+    return this.leaving !== null || (this.live !== null && !this.live.isSaved && !this.live.final);
   }
 
-  told() {
+  updateStatus() {
     if (!this.live) return;
     const isHere = Boolean(this.editor) && !this.leaving;
     this.saveStatus.tell(stateOf(this.live, { wasReady: isHere, waits: this.waits }));
-    if (isHere && this.live.isSaved) this.keepClean(this.editor.state.doc);
+    if (isHere && this.editor && this.live.isSaved) this.keepClean(this.editor.state.doc);
   }
 
-  /* What is saved, to hold a refusal against: a write that is refused counts as done first, and the reason
-     comes right behind. */
+  /** What is saved, to hold a refusal against: a write that is refused counts as done first, and the reason
+     comes right behind.
+      @type {(doc: Node) => void} */
   keepClean(doc) {
     clearTimeout(this.cleaning);
     this.cleaning = setTimeout(() => {
@@ -91,10 +148,11 @@ export class EditorPane {
 
   /* The document is here, for the first time or again. */
   ready() {
-    if (this.editor && !this.leaving) return;
+    const { live } = this;
+    if (!live || (this.editor && !this.leaving)) return;
     this.takeAway();
     try {
-      this.editor = this.create();
+      this.editor = this.create(live);
     } catch (fault) {
       this.broken(fault);
       return;
@@ -102,24 +160,32 @@ export class EditorPane {
     this.still.hidden = true;
     this.paper.hidden = false;
     this.root.dataset.ready = "";
-    const list = document.querySelector(`[data-people-of="${this.config.document}"]`);
+    const list = findOptional(document, `[data-people-of="${this.config.document}"]`);
     const { people, words } = this.page;
     if (list)
-      this.leave = wirePresence({ list, awareness: this.live.awareness, people, me: this.config.me, words: words.people });
-    this.editor.on("transaction", () => this.page.changed(this));
-    this.editor.on("focus", () => this.page.turnTo(this));
-    this.clean = this.editor.state.doc;
+      this.leave = wirePresence({
+        list,
+        awareness: live.awareness,
+        people,
+        me: this.config.me,
+        words: words.people,
+      });
+    const { editor } = this;
+    editor.on("transaction", () => this.page.changed(this));
+    editor.on("focus", () => this.page.turnTo(this));
+    this.clean = editor.state.doc;
     this.page.opened(this);
-    if (this.cursor) this.editor.commands.focus(Math.min(this.cursor, this.editor.state.doc.content.size));
+    if (this.cursor) editor.commands.focus(Math.min(this.cursor, editor.state.doc.content.size));
     this.cursor = null;
-    if (this.salvage) this.bringBack();
+    if (this.salvage) this.bringBack(editor, this.salvage);
     const { early } = this;
     this.early = null;
     if (early) this.refused(early);
   }
 
-  create() {
-    const { config, live, page } = this;
+  /** @type {(live: LiveText) => Editor} */
+  create(live) {
+    const { config, page } = this;
     const { files, language, may, me } = config;
     const { words } = page;
     return new Editor({
@@ -135,7 +201,12 @@ export class EditorPane {
         Cursor,
         TitleAndLead,
         ApprovedWords.configure({ url: config.approved, words: words.approved }),
-        SuggestMode.configure({ me, may, attribution: this.attribution, onRefused: () => page.say(words.noSuggestion) }),
+        SuggestMode.configure({
+          me,
+          may,
+          attribution: this.attribution,
+          onRefused: () => page.say(words.noSuggestion),
+        }),
         Collaboration.configure({ fragment: live.fragment, yUndoOptions: { protectedNodes: KEPT } }),
         Carets.configure({ awareness: live.awareness, people: page.people }),
         Gapcursor,
@@ -162,24 +233,27 @@ export class EditorPane {
   }
 
   refreshAttribution() {
+    if (!this.editor) return;
     refreshMarkViews(this.editor);
     this.editor.view.dispatch(this.editor.state.tr.setMeta("addToHistory", false));
   }
 
-  /* The text holds something that the editor does not know: it is read, not written, and nothing is lost. */
+  /** The text holds something that the editor does not know: it is read, not written, and nothing is lost.
+      @type {(fault: unknown) => void} */
   broken(fault) {
     console.error(fault);
     queueMicrotask(() => {
       this.stop({ forget: false });
       this.stillAgain();
-      this.page.notice(this, "broken");
+      this.page.notice("broken");
     });
   }
 
   // --- refused, closed, opened anew -----------------------------------------------------------------
 
-  /* The text is opened anew. Until it is here one may go on for a moment in what is on the page: letters that
-     were on their way to it are not lost either. */
+  /** The text is opened anew. Until it is here one may go on for a moment in what is on the page: letters that
+     were on their way to it are not lost either.
+      @type {(reason: string) => Promise<void>} */
   async refused(reason) {
     if (this.leaving) return;
     if (!this.editor) {
@@ -189,7 +263,7 @@ export class EditorPane {
     const leaving = { live: this.live, reason };
     this.leaving = leaving;
     clearTimeout(this.cleaning);
-    this.live.part({ forget: true });
+    this.live?.part({ forget: true });
     setTimeout(() => this.leaving === leaving && this.editor?.setEditable(false), GOES_ON);
     await this.askAgain();
     if (reason === "read-only") Object.assign(this.config.may, { write: false, suggest: false });
@@ -200,7 +274,7 @@ export class EditorPane {
     }
     this.stop({ forget: true });
     this.stillAgain();
-    this.page.notice(this, "broken");
+    this.page.notice("broken");
   }
 
   /* What was refused makes room for what is saved; what it has beyond that is held. */
@@ -214,52 +288,55 @@ export class EditorPane {
       this.cursor = this.editor.isFocused ? this.editor.state.selection.head : null;
     }
     this.removeEditor();
-    live.close();
+    live?.close();
   }
 
-  /* What was not taken goes back as a suggestion where that is all one may do and nobody wrote meanwhile;
-     otherwise its words are shown, to be copied. */
-  bringBack() {
-    const { reason, ...salvage } = this.salvage;
+  /** What was not taken goes back as a suggestion where that is all one may do and nobody wrote meanwhile;
+     otherwise its words are shown, to be copied.
+      @type {(editor: Editor, salvage: { reason: string } & ReturnType<typeof lost>) => void} */
+  bringBack(editor, { reason, ...salvage }) {
     this.salvage = null;
-    const now = this.editor.state.doc;
+    const now = editor.state.doc;
     const mine = inSchema(now.type.schema, salvage.doc);
     if (RIGHTS.includes(reason) && mine.eq(now)) {
-      this.page.notice(this, "rights", { reason });
+      this.page.notice("rights", { reason });
       return;
     }
-    const lately = performance.now() - (this.putBackAt ?? -Infinity) < ONE_TRY;
-    const suggests = reason === "suggest-only" && this.config.may.suggest && !lately && putBack(this.editor, salvage);
+    const lately = performance.now() - this.putBackAt < ONE_TRY;
+    const suggests =
+      reason === "suggest-only" && this.config.may.suggest && !lately && putBack(editor, salvage);
     if (suggests) this.putBackAt = performance.now();
     // Against the text as it is: what was saved while one typed on is in it. What an earlier window left on this
     // device has nothing else to be held against.
     const beyond = lost({ clean: now, doc: mine }).words ?? "";
-    const words = salvage.words?.length < beyond.length ? salvage.words : beyond;
-    this.page.notice(this, suggests ? "kept-as-suggestion" : "refused", { reason, words: suggests ? "" : words });
+    const { words: saved } = salvage;
+    const words = saved !== undefined && saved.length < beyond.length ? saved : beyond;
+    this.page.notice(suggests ? "kept-as-suggestion" : "refused", { reason, words: suggests ? "" : words });
   }
 
+  /** @type {(code: number) => Promise<void>} */
   async closed(code) {
     if (code === NOT_UNDERSTOOD && this.editor && !this.leaving) {
       await this.refused("other"); // opened anew, without what the server could not read: its words are shown
       return;
     }
-    if (code === NOT_UNDERSTOOD) this.live.unsaved.remove();
+    if (code === NOT_UNDERSTOOD) this.live?.unsaved.remove();
     if (code === OTHER_HISTORY && this.attempts < MOST_ATTEMPTS) {
       this.attempts += 1;
-      if (this.leaving) this.live.close({ forget: true });
+      if (this.leaving) this.live?.close({ forget: true });
       else this.stop({ forget: true });
       await this.askAgain();
       this.open();
       return;
     }
-    this.told();
+    this.updateStatus();
     if (GONE.includes(code)) {
       this.stop({ forget: true });
       this.paper.replaceChildren();
       this.still.replaceChildren();
       this.page.emptied(this);
     } else this.editor?.setEditable(false);
-    this.page.notice(this, `closed-${code}`);
+    this.page.notice(`closed-${code}`);
   }
 
   /* The page's word on this text now: rights, epoch. Without an answer what is known stays. */
@@ -269,7 +346,8 @@ export class EditorPane {
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const { document: id } = this.config;
       for (const script of fresh.querySelectorAll(`[data-pane] ${CONFIG}`)) {
-        const config = JSON.parse(script.textContent);
+        /** @type {TextConfig} */
+        const config = JSON.parse(script.textContent ?? "");
         if (config.document === id) this.config = config;
       }
     } catch {
@@ -277,9 +355,10 @@ export class EditorPane {
     }
   }
 
+  /** @type {(how: { forget: boolean }) => void} */
   stop({ forget }) {
     this.removeEditor();
-    this.leaving?.live.close();
+    this.leaving?.live?.close();
     this.live?.close({ forget });
     this.leaving = this.live = null;
   }
@@ -301,6 +380,7 @@ export class EditorPane {
   }
 }
 
+/** @type {(words: Record<string, string>) => ReturnType<typeof Placeholder.configure>} */
 function placeholders(words) {
   return Placeholder.configure({
     showOnlyCurrent: false,

@@ -1,37 +1,52 @@
+// @ts-check
 /* After @ in a comment, the people who may read it are offered. What is picked is written as a name; whom it
    means is sent along where several have one name. Without this the name is simply typed. */
+import { closest, findOptional } from "../js/dom.js";
+
+/** @typedef {{ uuid: string, name: string, organisation: string }} Mentionable */
+
 const MENTION = /(?:^|[^\p{L}\p{N}@.])@([\p{L}\p{N}][\p{L}\p{N}\s'’.-]{0,40}|)$/u;
 const MOST = 8;
 
+/** @type {Map<string, Promise<Mentionable[]>>} */
 const known = new Map(); // address → people, while the page is open
 
+/** @type {(field: HTMLTextAreaElement) => string | undefined} */
 function addressFor(field) {
-  const base = field.closest("#comments")?.dataset.people;
-  const thread = field.closest("[data-thread]")?.dataset.thread;
-  const audience = field.form?.querySelector("[data-audience]")?.value ?? "";
+  const base = closest({ target: field }, "#comments")?.dataset.people;
+  const thread = closest({ target: field }, "[data-thread]")?.dataset.thread;
+  const chosen = findOptional(field.form, "[data-audience]", HTMLSelectElement);
+  const audience = chosen?.value ?? "";
   return base && `${base}?${new URLSearchParams(thread ? { thread } : { audience })}`;
 }
 
+/** @type {(field: HTMLTextAreaElement) => Promise<Mentionable[]>} */
 async function peopleFor(field) {
   const address = addressFor(field);
   if (!address) return [];
-  if (!known.has(address)) {
-    known.set(
-      address,
-      fetch(address).then(async (answer) => (answer.ok ? (await answer.json()).people : [])),
-    );
-    known.get(address).catch(() => known.delete(address));
-  }
-  return known.get(address);
+  const asked = known.get(address);
+  if (asked) return asked;
+  const found = fetch(address).then(async (answer) => (answer.ok ? (await answer.json()).people : []));
+  known.set(address, found);
+  found.catch(() => known.delete(address));
+  return found;
 }
 
+/** @type {(person: Mentionable, typed: string) => boolean} */
 const fits = (person, typed) =>
   person.name.toLowerCase().startsWith(typed) ||
-  person.name.toLowerCase().split(/\s+/).some((part) => part.startsWith(typed));
+  person.name
+    .toLowerCase()
+    .split(/\s+/)
+    .some((part) => part.startsWith(typed));
 
 class MentionList {
+  /** @param {HTMLTextAreaElement} field */
   constructor(field) {
     this.field = field;
+    /** @type {Mentionable[]} */
+    this.found = [];
+    this.chosen = 0;
     this.list = document.createElement("ul");
     this.list.id = `${field.id}-mentions`;
     this.list.className = "mention-list";
@@ -42,7 +57,7 @@ class MentionList {
     field.setAttribute("aria-controls", this.list.id);
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault(); // the field keeps the focus
-      const option = event.target.closest("[role=option]");
+      const option = closest(event, "[role=option]");
       if (option) this.pick([...this.list.children].indexOf(option));
     });
   }
@@ -63,6 +78,7 @@ class MentionList {
     return this.choose(0);
   }
 
+  /** @type {(person: Mentionable, index: number) => HTMLElement} */
   option({ name, organisation }, index) {
     const option = document.createElement("li");
     option.id = `${this.list.id}-${index}`;
@@ -73,6 +89,7 @@ class MentionList {
     return option;
   }
 
+  /** @type {(index: number) => void} */
   choose(index) {
     this.chosen = (index + this.found.length) % this.found.length;
     for (const [at, option] of [...this.list.children].entries())
@@ -81,6 +98,7 @@ class MentionList {
     this.list.children[this.chosen].scrollIntoView({ block: "nearest" });
   }
 
+  /** @type {(index: number) => void} */
   pick(index) {
     const { name, uuid } = this.found[index];
     const { value, selectionEnd } = this.field;
@@ -97,8 +115,10 @@ class MentionList {
     this.field.removeAttribute("aria-activedescendant");
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   pressed(event) {
     if (this.list.hidden) return;
+    /** @type {Record<string, () => void>} */
     const keys = {
       ArrowDown: () => this.choose(this.chosen + 1),
       ArrowUp: () => this.choose(this.chosen - 1),
@@ -112,22 +132,25 @@ class MentionList {
   }
 }
 
+/** @type {WeakMap<HTMLTextAreaElement, MentionList>} */
 const open = new WeakMap();
 
+/** @type {(field: HTMLTextAreaElement) => MentionList} */
 function mentionListOf(field) {
-  if (!open.has(field)) open.set(field, new MentionList(field));
-  return open.get(field);
+  const list = open.get(field) ?? new MentionList(field);
+  open.set(field, list);
+  return list;
 }
 
-/** Offers people in every field `[data-calls]` of the page. */
+/**
+ * Offers people in every field `[data-calls]` of the page.
+ * @param {{ signal: AbortSignal }} until
+ */
 export function wireMentions({ signal }) {
-  const on = (name, act) =>
-    document.addEventListener(
-      name,
-      (event) => event.target.matches?.("textarea[data-calls]") && act(mentionListOf(event.target), event),
-      { signal, capture: name === "keydown" },
-    );
-  on("input", (list) => list.offer());
-  on("keydown", (list, event) => list.pressed(event));
-  on("focusout", (list) => list.close());
+  /** @type {(event: Event) => MentionList | null} */
+  const listFor = ({ target }) =>
+    target instanceof HTMLTextAreaElement && "calls" in target.dataset ? mentionListOf(target) : null;
+  document.addEventListener("input", (event) => listFor(event)?.offer(), { signal });
+  document.addEventListener("keydown", (event) => listFor(event)?.pressed(event), { signal, capture: true });
+  document.addEventListener("focusout", (event) => listFor(event)?.close(), { signal });
 }

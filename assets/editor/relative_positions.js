@@ -1,3 +1,4 @@
+// @ts-check
 /* Places in a text that hold while others write: for what must be found again without a mark in the shared
    document. They are meant for browsers; the server keeps them without reading them. */
 import {
@@ -7,7 +8,10 @@ import {
 } from "@tiptap/y-tiptap";
 import * as Y from "yjs";
 
-/** {relative(from, to) → JSON, absolute(json) → {from, to} or null} for an editor. */
+/** @import { Editor } from "@tiptap/core" */
+/** @import { EditorContext } from "./types" */
+
+/** @type {(editor: Editor) => EditorContext["positions"]} */
 export function positions(editor) {
   const sync = () => ySyncPluginKey.getState(editor.state);
   return {

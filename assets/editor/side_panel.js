@@ -1,15 +1,19 @@
+// @ts-check
 /* The tabs beside a text are links with an address (?side=); with script the panel opens at once. What
    follows the text (data-fresh) is asked for anew when it opens. */
 
-/** Opens the panel of that name. Other parts call it to show what is theirs. */
+import { find, findAll } from "../js/dom.js";
+
+/** Opens the panel of that name. Other parts call it to show what is theirs.
+    @type {(name: string) => void} */
 export function openSide(name) {
   const link = document.querySelector(`[data-side-tab="${name}"]`);
   if (!link) return;
-  for (const tab of document.querySelectorAll("[data-side-tab]")) {
+  for (const tab of findAll(document, "[data-side-tab]")) {
     if (tab === link) tab.setAttribute("aria-current", "true");
     else tab.removeAttribute("aria-current");
   }
-  for (const panel of document.querySelectorAll("[data-side-panel]")) {
+  for (const panel of findAll(document, "[data-side-panel]")) {
     panel.hidden = panel.dataset.sidePanel !== name;
     if (!panel.hidden && "fresh" in panel.dataset) refreshSide(name);
   }
@@ -19,29 +23,32 @@ export function openSide(name) {
   window.history.replaceState(null, "", address);
 }
 
-/** Asks the server for what the panel shows now, unless somebody is at work in it. */
+/** Asks the server for what the panel shows now, unless somebody is at work in it.
+    @type {(name: string) => void} */
 export function refreshSide(name) {
   const panel = document.querySelector(`[data-side-panel="${name}"]`);
   if (panel && !panel.contains(document.activeElement)) panel.dispatchEvent(new CustomEvent("refresh"));
 }
 
-/** The number on a tab; null leaves it as it is. */
+/** The number on a tab; null leaves it as it is.
+    @type {(name: string, count: number | null) => void} */
 export function countSide(name, count) {
   if (count === null) return;
-  for (const badge of document.querySelectorAll(`[data-side-count="${name}"]`)) {
+  for (const badge of findAll(document, `[data-side-count="${name}"]`)) {
     badge.textContent = String(count);
     badge.hidden = count === 0;
   }
 }
 
-const aside = () => document.getElementById("side");
+const aside = () => find(document, "#side");
 
 /** Whether the panel lies over the text now, as on a phone and where two languages need the room. */
 export const isSheet = () => getComputedStyle(aside()).position === "fixed" || aside().offsetParent === null;
 
-/** Opens or closes the panel where it is a sheet; the focus goes with it. */
+/** Opens or closes the panel where it is a sheet; the focus goes with it.
+    @type {(open: boolean) => void} */
 export function showSheet(open) {
-  const toggle = document.querySelector("[data-side-toggle]");
+  const toggle = find(document, "[data-side-toggle]");
   const had = aside().contains(document.activeElement);
   aside().toggleAttribute("data-shown", open);
   toggle.setAttribute("aria-expanded", String(open));
@@ -50,11 +57,11 @@ export function showSheet(open) {
 }
 
 function wireSheet() {
-  const toggle = document.querySelector("[data-side-toggle]");
+  const toggle = find(document, "[data-side-toggle]");
   toggle.hidden = false;
-  document.querySelector("[data-side-close]").hidden = false;
+  find(document, "[data-side-close]").hidden = false;
   toggle.addEventListener("click", () => showSheet(!aside().hasAttribute("data-shown")));
-  document.querySelector("[data-side-close]").addEventListener("click", () => showSheet(false));
+  find(document, "[data-side-close]").addEventListener("click", () => showSheet(false));
   aside().addEventListener("keydown", (event) => {
     if (event.key === "Escape" && isSheet()) showSheet(false);
   });
@@ -62,11 +69,11 @@ function wireSheet() {
 
 export function wireSide() {
   wireSheet();
-  for (const tab of document.querySelectorAll("[data-side-tab]")) {
+  for (const tab of findAll(document, "[data-side-tab]")) {
     tab.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      openSide(tab.dataset.sideTab);
+      openSide(tab.dataset.sideTab ?? "");
     });
   }
 }

@@ -1,40 +1,56 @@
+// @ts-check
 /* Title and lead: lines of plain words above the text. What is deleted from one of them into another, or into
    the text, is taken out of each; keys at their edges only move. */
 import { Extension } from "@tiptap/core";
 import { TextSelection } from "@tiptap/pm/state";
 
-const HEADS = 2;
+import { copyMeta } from "./transaction_meta.js";
 
-/* Which child of the document a position is in. */
+/** @import { Editor, KeyboardShortcutCommand } from "@tiptap/core" */
+/** @import { Node } from "@tiptap/pm/model" */
+/** @import { EditorState, Transaction } from "@tiptap/pm/state" */
+/** @import { ReplaceStep } from "@tiptap/pm/transform" */
+
+const HEADS = 2; // blocks: title and lead
+
+/** Which child of the document a position is in.
+    @type {(doc: Node, pos: number) => number} */
 const part = (doc, pos) => doc.resolve(pos).index(0);
 
-/** The transaction, or one that does the same without making one line of title, lead and text. */
+/** The transaction, or one that does the same without making one line of title, lead and text.
+    @type {(tr: Transaction, state: EditorState) => Transaction} */
 export function keepTitleAndLead(tr, state) {
-  const step = tr.steps[0];
-  if (!step || tr.getMeta("y-sync$") || !(step.from < step.to)) return tr;
+  const step = /** @type {Partial<ReplaceStep>} */ (tr.steps[0] ?? {});
+  if (tr.getMeta("y-sync$") || step.from === undefined || step.to === undefined || step.from >= step.to)
+    return tr;
   const { doc } = state;
   const [first, last] = [part(doc, step.from), part(doc, Math.min(step.to, doc.content.size - 1))];
   if (first === last || first >= HEADS) return tr;
-  const [from, to] = state.selection.empty ? [step.from, step.to] : [state.selection.from, state.selection.to];
+  const [from, to] = state.selection.empty
+    ? [step.from, step.to]
+    : [state.selection.from, state.selection.to];
   const made = state.tr;
   for (const [start, end] of pieces(doc, from, to).reverse()) made.deleteRange(start, end);
   if (to >= doc.content.size - 1) makePlain(made);
   const words = typed(step);
   if (words) made.insertText(words, from);
   made.setSelection(TextSelection.near(made.doc.resolve(from + words.length)));
-  for (const [key, value] of Object.entries(tr.meta)) made.setMeta(key, value);
+  copyMeta(tr, made);
   return made.scrollIntoView();
 }
 
-/* What is left of a body that was taken out whole is an empty paragraph, whatever it began with. */
+/** What is left of a body that was taken out whole is an empty paragraph, whatever it began with.
+    @type {(tr: Transaction) => void} */
 function makePlain(tr) {
   const rest = tr.doc.lastChild;
   const { paragraph } = tr.doc.type.schema.nodes;
-  if (tr.doc.childCount !== HEADS + 1 || rest.content.size || !rest.isTextblock) return;
+  if (tr.doc.childCount !== HEADS + 1 || !rest || rest.content.size || !rest.isTextblock) return;
   if (rest.type !== paragraph) tr.setNodeMarkup(tr.doc.content.size - rest.nodeSize, paragraph);
 }
 
+/** @type {(doc: Node, from: number, to: number) => [from: number, to: number][]} */
 function pieces(doc, from, to) {
+  /** @type {[from: number, to: number][]} */
   const found = [];
   let rest = from;
   doc.forEach((child, offset, index) => {
@@ -48,7 +64,8 @@ function pieces(doc, from, to) {
   return found.filter(([start, stop]) => start < stop);
 }
 
-/* Words that the step puts in place of what it takes out. */
+/** Words that the step puts in place of what it takes out.
+    @type {(step: Partial<ReplaceStep>) => string} */
 function typed({ slice }) {
   let words = "";
   slice?.content.descendants((node) => {
@@ -57,21 +74,26 @@ function typed({ slice }) {
   return words;
 }
 
-/* Moves the cursor to the start or the end of a child of the document. */
+/** Moves the cursor to the start or the end of a child of the document.
+    @type {(editor: Editor, index: number, end?: boolean) => true} */
 function goTo(editor, index, end = false) {
   const { state, view } = editor;
   let pos = 0;
   for (let before = 0; before < index; before += 1) pos += state.doc.child(before).nodeSize;
   const place = end ? pos + state.doc.child(index).nodeSize - 1 : pos + 1;
-  view.dispatch(state.tr.setSelection(TextSelection.near(state.doc.resolve(place), end ? -1 : 1)).scrollIntoView());
+  view.dispatch(
+    state.tr.setSelection(TextSelection.near(state.doc.resolve(place), end ? -1 : 1)).scrollIntoView(),
+  );
   return true;
 }
 
+/** @type {KeyboardShortcutCommand} */
 const enter = ({ editor }) => {
   const index = editor.state.selection.$head.index(0);
   return index < HEADS && goTo(editor, index + 1);
 };
 
+/** @type {KeyboardShortcutCommand} */
 const backspace = ({ editor }) => {
   const { $head, empty } = editor.state.selection;
   const index = $head.index(0);
@@ -81,6 +103,7 @@ const backspace = ({ editor }) => {
   return goes ? false : goTo(editor, index - 1, true);
 };
 
+/** @type {KeyboardShortcutCommand} */
 const forward = ({ editor }) => {
   const { $head, empty } = editor.state.selection;
   return empty && $head.index(0) < HEADS && $head.parentOffset === $head.parent.content.size;

@@ -1,3 +1,4 @@
+// @ts-check
 /* The tools at the foot of a phone's screen stay above its keyboard. Most browsers make the page smaller by
    themselves (interactive-widget in the page's head); where one lays the keyboard over the page, the height
    of it is told to the style sheet. */

@@ -1,9 +1,13 @@
+// @ts-check
 /* A button that copies what a field holds. Without script the field can be selected by hand. */
+import { findAll } from "./dom.js";
+
 export function wireCopyButtons() {
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    const field = document.getElementById(button.dataset.copy);
-    if (!field || !navigator.clipboard) continue;
-    const [said, done] = button.querySelectorAll("span");
+  for (const button of findAll(document, "[data-copy]")) {
+    const field = document.getElementById(button.dataset.copy ?? "");
+    if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) || !navigator.clipboard)
+      continue;
+    const [said, done] = findAll(button, "span");
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(field.value);

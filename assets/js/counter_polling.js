@@ -1,42 +1,50 @@
+// @ts-check
 /** What is unread and what waits, in the rail: asked for when the socket says that it changed, and every
     minute where no socket stands. After an error it asks more and more seldom. Nothing is asked while the
     page is not looked at; it is made up for afterwards. */
+import { find, findAll, findOptional } from "./dom.js";
+
 const EVERY = 60_000;
 const SELDOM = 15 * 60_000;
 const MOST = 100; // more are shown as so many
 
+/** @type {Map<string, string | number | null>} */
 const known = new Map(); // topic → id of its last row that the page has shown
 
 let wait = EVERY;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let missed = false;
 let stopped = false;
 
-const rail = () => document.querySelector("[data-pulse]");
+const rail = () => findOptional(document, "[data-pulse]");
 
+/** @type {(name: string, count: number, words: string) => void} */
 function set(name, count, words) {
-  for (const counter of document.querySelectorAll(`[data-counter="${name}"]`)) {
+  for (const counter of findAll(document, `[data-counter="${name}"]`)) {
     const before = Number(counter.dataset.count);
-    counter.dataset.count = count;
+    counter.dataset.count = String(count);
     counter.hidden = !count;
-    counter.querySelector("[data-number]").textContent = count >= MOST ? `${MOST - 1}+` : count;
-    counter.querySelector("[data-words]").textContent = words;
+    find(counter, "[data-number]").textContent = count >= MOST ? `${MOST - 1}+` : String(count);
+    find(counter, "[data-words]").textContent = words;
     // Said once, and only if there is more of it than before.
-    if (count > before) document.querySelector("[data-counter-said]").textContent = words;
+    if (count > before) find(document, "[data-counter-said]").textContent = words;
   }
 }
 
-/** Remember what a push has told, so that the next look does not show it again. */
+/** Remember what a push has told, so that the next look does not show it again.
+    @type {(topic: string, last: string | number | null) => void} */
 export function note(topic, last) {
   known.set(topic, last);
 }
 
-/** Ask now. Gives the topics among these that have something new; throws if nobody answers. */
+/** Ask now. Gives the topics among these that have something new; throws if nobody answers.
+    @type {(topics: string[]) => Promise<string[]>} */
 export async function pulse(topics) {
   const query = new URLSearchParams(topics.map((topic) => ["topic", topic]));
-  const answer = await fetch(`${rail().dataset.pulse}?${query}`, { redirect: "error" });
+  const answer = await fetch(`${rail()?.dataset.pulse}?${query}`, { redirect: "error" });
   if (answer.status === 401) stopPulse();
-  if (!answer.ok) throw new Error(answer.status);
+  if (!answer.ok) throw new Error(String(answer.status));
   const told = await answer.json();
   set("unread", told.unread, told.unread_words);
   set("waiting", told.waiting, told.waiting_words);
@@ -47,7 +55,10 @@ export async function pulse(topics) {
   return fresh;
 }
 
-/** Ask again and again while `needed()`; `topics()` are asked for, and `heard(topics)` takes what is new. */
+/**
+ * Ask every minute while `needed()`; `topics()` are asked for, and `heard(topics)` takes what is new.
+ * @param {{ needed: () => boolean, topics: () => string[], heard: (topics: string[]) => void }} given
+ */
 export function keepAsking({ needed, topics, heard }) {
   const look = async () => {
     if (stopped) return;

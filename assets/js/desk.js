@@ -1,8 +1,10 @@
+// @ts-check
 /* Every page of the members' area. Reading, comparing and approving work without it. */
 import "htmx.org/dist/htmx.esm.js";
 
 import { wireCopyButtons } from "./copy_button.js";
 import { wireDialogs } from "./dialogs.js";
+import { findAll, findOptional } from "./dom.js";
 import { wireLateSwaps } from "./late_swaps.js";
 import { wireSignOut } from "./sign_out.js";
 import { wireLiveUpdates } from "./live_updates.js";
@@ -34,10 +36,10 @@ wireUnsavedForms();
 wireUploads();
 
 // On a phone the row of tabs is longer than the screen: the one we are on is in view.
-for (const here of document.querySelectorAll(".tabs [aria-current]")) {
-  const row = here.closest(".tabs");
+for (const here of findAll(document, ".tabs [aria-current]")) {
+  const row = /** @type {HTMLElement} */ (here.closest(".tabs"));
   row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
 }
 
 // A page with errors starts at their summary, so that it is read out and reached at once.
-document.querySelector("[data-error-summary]")?.focus();
+findOptional(document, "[data-error-summary]")?.focus();

@@ -1,26 +1,37 @@
+// @ts-check
 /* Numbers of an appeal, set anew while the page is looked at. Without script the page shows those of the
    moment when it was drawn. */
+import { find, findAll } from "./dom.js";
+
 export const EVERY = 5_000; // ms: with what caches keep, a number is ten seconds old at most
 export const MOST_FAULTS = 3; // one after another: then nothing is asked for any more
 
+/** @typedef {{ column: string, count: number | null, number: string, as_of_words: string }} Column */
+
+/** @type {(list: HTMLElement, columns: Column[]) => void} */
 function show(list, columns) {
   for (const { column, count, number, as_of_words: asOf } of columns) {
     const one = list.querySelector(`[data-column="${column}"]`);
     if (!one || count === null) continue;
     one.classList.remove("counters__one--none");
-    one.querySelector("[data-number]").textContent = number;
-    one.querySelector("[data-as-of]").textContent = asOf;
+    find(one, "[data-number]").textContent = number;
+    find(one, "[data-as-of]").textContent = asOf;
   }
 }
 
-/** Ask for the numbers of one list again and again; gives a function that stops it. */
+/**
+ * Ask for the numbers of one list every few seconds.
+ * @param {HTMLElement} list with the address in data-counters
+ * @param {{ fetch?: typeof window.fetch, page?: { hidden: boolean } }} [given] for tests
+ * @returns {() => void} stops it
+ */
 export function followCounters(list, { fetch = window.fetch.bind(window), page = document } = {}) {
   let faults = 0;
   const timer = setInterval(async () => {
     if (page.hidden) return;
     try {
-      const answer = await fetch(list.dataset.counters, { credentials: "omit", redirect: "error" });
-      if (!answer.ok) throw new Error(answer.status);
+      const answer = await fetch(String(list.dataset.counters), { credentials: "omit", redirect: "error" });
+      if (!answer.ok) throw new Error(String(answer.status));
       show(list, (await answer.json()).columns);
       faults = 0;
     } catch {
@@ -32,5 +43,5 @@ export function followCounters(list, { fetch = window.fetch.bind(window), page =
 }
 
 export function wireLiveCounters() {
-  for (const list of document.querySelectorAll("[data-counters]")) followCounters(list);
+  for (const list of findAll(document, "[data-counters]")) followCounters(list);
 }

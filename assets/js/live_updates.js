@@ -1,9 +1,11 @@
+// @ts-check
 /** A part of the page with `data-live="topic topic"` is told when there is something new and asks for
     itself again: it gets the event `live`, which its `data-hx-trigger` waits for. The topic `me` is what concerns
     the person: their inbox and what waits for them. Content never travels here. Nothing is shown anew while
     somebody types in the part, or while the page is not looked at; it is made up for afterwards.
     Where no socket stands, the page asks every minute (counter_polling.js). */
 import { hasPulse, isUncounted, keepAsking, note, pulse, stopPulse } from "./counter_polling.js";
+import { findAll } from "./dom.js";
 
 const SETTLE = 300;
 const AGAIN = [1000, 3000, 10_000, 30_000];
@@ -11,22 +13,28 @@ const FINAL = 4400; // from here on the server does not want to be asked again
 const ME = "me";
 const BEAT = 30_000; // who has not said for 75 s that they are here is gone
 
+/** @type {Set<string>} */
 const fresh = new Set(); // topics with something that is not shown yet
 
+/** @type {WebSocket | undefined} */
 let socket;
 let tries = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-const parts = () => [...document.querySelectorAll("[data-live]")];
-const topicsOf = (part) => part.dataset.live.split(" ").filter(Boolean);
+const parts = () => findAll(document, "[data-live]");
+/** @type {(part: HTMLElement) => string[]} */
+const topicsOf = (part) => (part.dataset.live ?? "").split(" ").filter(Boolean);
 const topics = () => [...new Set(parts().flatMap(topicsOf))].filter((topic) => topic !== ME);
 const isOpen = () => socket?.readyState === WebSocket.OPEN;
 
+/** @type {(part: HTMLElement) => boolean} */
 function isTypedIn(part) {
   const focused = document.activeElement;
-  return part.contains(focused) && focused.matches("input, select, textarea");
+  return focused !== null && part.contains(focused) && focused.matches("input, select, textarea");
 }
 
+/** @type {(names: string[]) => void} */
 function heard(names) {
   for (const name of names) fresh.add(name);
   clearTimeout(timer);
@@ -52,17 +60,18 @@ function askCounters() {
 
 /** A part with `data-here="topic"` shows who has it open: the page says that its person is there. */
 function beat() {
-  if (!isOpen() || document.hidden) return;
-  for (const part of document.querySelectorAll("[data-here]")) {
+  if (socket?.readyState !== WebSocket.OPEN || document.hidden) return;
+  for (const part of findAll(document, "[data-here]")) {
     socket.send(JSON.stringify({ here: part.dataset.here }));
   }
 }
 
 function connect() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  socket = new WebSocket(`${scheme}://${location.host}/ws/live/`);
+  const opened = new WebSocket(`${scheme}://${location.host}/ws/live/`);
+  socket = opened;
   socket.addEventListener("open", () => {
-    for (const topic of topics()) socket.send(JSON.stringify({ subscribe: topic }));
+    for (const topic of topics()) opened.send(JSON.stringify({ subscribe: topic }));
     beat();
     if (tries) {
       heard([...topics(), ME]); // what happened meanwhile

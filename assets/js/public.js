@@ -1,3 +1,4 @@
+// @ts-check
 /* The public pages work without this; it only saves a press or two. */
 import { wireCopyButtons } from "./copy_button.js";
 import { wireLiveCounters } from "./live_counters.js";

@@ -1,3 +1,4 @@
+// @ts-check
 /* Quiet pages (help above all) work without this. */
 import { wireSafeExit } from "./safe_exit.js";
 import { wireReplacing } from "./replacing_history.js";

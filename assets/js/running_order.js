@@ -1,52 +1,60 @@
+// @ts-check
+import { closest, find, findAll } from "./dom.js";
+
 /** Items of a running order are dragged by their handle; the buttons beside them do the same by keyboard
     and on a phone. Dropping sends a form: what the server made of it is shown then. */
 const DRAGGED = "running__item--dragged";
 const TARGET = "running__item--target";
 
 export function wireRunningOrder() {
-  let dragged;
+  /** @type {HTMLElement | null} */
+  let dragged = null;
   const clear = () => {
-    for (const item of document.querySelectorAll(`.${TARGET}`)) item.classList.remove(TARGET);
+    for (const item of findAll(document, `.${TARGET}`)) item.classList.remove(TARGET);
   };
   document.addEventListener("dragstart", (event) => {
-    const handle = event.target.closest?.("[data-handle]");
-    dragged = handle?.closest("[data-item]");
-    if (!dragged) return;
+    const handle = closest(event, "[data-handle]");
+    dragged = handle ? handle.closest("[data-item]") : null;
+    if (!dragged || !event.dataTransfer) return;
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", "");
     dragged.classList.add(DRAGGED);
   });
   document.addEventListener("dragover", (event) => {
-    const over = dragged && event.target.closest?.("[data-running]");
+    const over = dragged && closest(event, "[data-running]");
     if (!over) return;
     event.preventDefault();
     clear();
     placeOf(event)?.classList.add(TARGET);
   });
   document.addEventListener("drop", (event) => {
-    if (!dragged || !event.target.closest?.("[data-running]")) return;
+    if (!dragged || !closest(event, "[data-running]")) return;
     event.preventDefault();
     const before = placeOf(event);
-    if (before !== dragged) send(dragged.dataset.item, before?.dataset.item ?? "");
+    if (before !== dragged) send(dragged.dataset.item ?? "", before?.dataset.item ?? "");
   });
   document.addEventListener("dragend", () => {
     dragged?.classList.remove(DRAGGED);
-    dragged = undefined;
+    dragged = null;
     clear();
   });
 }
 
-/** The item before which a drop would put it; undefined: the end. */
+/** The item before which a drop would put it; undefined: the end.
+    @type {(event: DragEvent) => HTMLElement | undefined} */
 function placeOf(event) {
-  const item = event.target.closest("[data-item]");
+  const item = closest(event, "[data-item]");
   if (!item) return undefined;
   const { top, height } = item.getBoundingClientRect();
-  return event.clientY < top + height / 2 ? item : (item.nextElementSibling ?? undefined);
+  return event.clientY < top + height / 2
+    ? item
+    : (/** @type {HTMLElement | null} */ (item.nextElementSibling) ?? undefined);
 }
 
+/** @type {(item: string, before: string) => void} */
 function send(item, before) {
-  const form = document.querySelector("[data-running-drop]");
-  form.querySelector("[name=item]").value = item; // elements.item is a method
-  form.querySelector("[name=before]").value = before;
+  const form = find(document, "[data-running-drop]", HTMLFormElement);
+  find(form, "[name=item]", HTMLInputElement).value = item; // elements.item is a method
+  find(form, "[name=before]", HTMLInputElement).value = before;
   form.requestSubmit();
 }

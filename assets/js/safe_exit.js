@@ -1,22 +1,28 @@
+// @ts-check
 /* Safe exit: away at once, by a link or by Shift pressed three times (shift_presses.js). The page's own entry
    in the history is replaced, so that "back" does not lead here. Without script the links are plain ones. */
 import { PAUSE, PRESSES, ShiftPresses } from "./shift_presses.js";
+import { closest, find, findOptional } from "./dom.js";
 
 export function wireSafeExit() {
-  const exit = document.querySelector("[data-exit]");
+  const exit = findOptional(document, "[data-exit]");
   if (exit) new SafeExit(exit).wire();
 }
 
 class SafeExit {
+  /** @param {HTMLElement} exit */
   constructor(exit) {
-    this.link = exit.querySelector("[data-safe-exit]");
-    this.hint = exit.querySelector("[data-exit-hint]");
-    this.lights = exit.querySelector("[data-exit-lights]");
-    this.status = exit.querySelector("[data-exit-status]");
+    this.link = find(exit, "[data-safe-exit]", HTMLAnchorElement);
+    this.hint = find(exit, "[data-exit-hint]");
+    this.lights = find(exit, "[data-exit-lights]");
+    this.status = find(exit, "[data-exit-status]");
     this.words = exit.dataset;
+    this.leaving = this.words.exitLeaving ?? "";
     this.presses = new ShiftPresses();
     this.title = document.title;
     this.shown = 0; // how many presses the page shows
+    /** @type {HTMLElement | null} */
+    this.cover = null;
   }
 
   wire() {
@@ -25,7 +31,7 @@ class SafeExit {
     // In the capture phase: nothing on the page can keep a key from being seen here.
     document.addEventListener("keydown", (event) => this.show(this.presses.down(event)), true);
     document.addEventListener("keyup", (event) => this.show(this.presses.up(event)), true);
-    for (const kind of ["pointerdown", "wheel"])
+    for (const kind of /** @type {const} */ (["pointerdown", "wheel"]))
       document.addEventListener(kind, (event) => this.show(this.presses.pointer(event)), {
         capture: true,
         passive: true,
@@ -36,13 +42,15 @@ class SafeExit {
     window.addEventListener("pageshow", (event) => event.persisted && this.reset());
   }
 
+  /** @type {(event: MouseEvent) => void} */
   onClick(event) {
     const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-    if (!isPlain || !event.target.closest?.("[data-safe-exit]")) return;
+    if (!isPlain || !closest(event, "[data-safe-exit]")) return;
     event.preventDefault();
     this.leave();
   }
 
+  /** @type {(count: number) => void} */
   show(count) {
     if (count === this.shown) return;
     this.shown = count;
@@ -54,7 +62,7 @@ class SafeExit {
       this.leave();
       return;
     }
-    this.status.textContent = [this.words.exitExpired, this.words.exitTwo, this.words.exitOne][count];
+    this.status.textContent = [this.words.exitExpired, this.words.exitTwo, this.words.exitOne][count] ?? "";
     this.timer = setTimeout(() => (count ? this.show(this.presses.restart()) : this.clearStatus()), PAUSE);
   }
 
@@ -64,7 +72,7 @@ class SafeExit {
 
   leave() {
     this.clearStatus();
-    document.title = this.words.exitLeaving;
+    document.title = this.leaving;
     document.documentElement.toggleAttribute("data-leaving", true);
     this.cover ??= this.drawCover();
     window.location.replace(this.link.href);
@@ -75,7 +83,7 @@ class SafeExit {
     cover.className = "exit-cover";
     cover.setAttribute("role", "alert");
     document.body.append(cover);
-    cover.textContent = this.words.exitLeaving; // once it is there: then it is spoken
+    cover.textContent = this.leaving; // once it is there: then it is spoken
     return cover;
   }
 

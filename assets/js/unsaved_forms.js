@@ -1,12 +1,18 @@
+// @ts-check
+import { findAll } from "./dom.js";
+
 /** A form with `data-guard` asks before its typed words are lost by leaving the page. */
+/** @type {Set<object>} */
 const changed = new Set();
 
-/** Marks something as holding unsaved words, or as saved. The editor calls it as well. */
+/** Marks something as holding unsaved words, or as saved. The editor calls it as well.
+    @type {(key: object, unsaved: boolean) => void} */
 export function setUnsaved(key, unsaved) {
   if (unsaved) changed.add(key);
   else changed.delete(key);
 }
 
+/** @type {(form: HTMLFormElement) => string} */
 function snapshot(form) {
   return [...new FormData(form)]
     .filter(([name]) => name !== "csrfmiddlewaretoken")
@@ -15,7 +21,7 @@ function snapshot(form) {
 }
 
 export function wireUnsavedForms() {
-  for (const form of document.querySelectorAll("form[data-guard]")) {
+  for (const form of findAll(document, "form[data-guard]", HTMLFormElement)) {
     const before = snapshot(form);
     form.addEventListener("input", () => setUnsaved(form, snapshot(form) !== before));
     form.addEventListener("submit", () => setUnsaved(form, false));

@@ -1,24 +1,37 @@
+// @ts-check
 /* Counting visitors: a tap counts on the screen at once, waits on the phone until the server has answered it, and
    goes with an id of its own, so that what is sent twice counts once. Without script each tap is a form. */
+import { find, findAll } from "./dom.js";
+
 const SOON = 15_000; // until the next try while something waits
 const PATIENCE = 15_000;
 const TOGETHER = 200; // taps in one request
 
-const form = document.querySelector("#counting");
+/**
+ * A press on one of the buttons. `mark`: an id of its own; `at`: milliseconds by the phone's clock.
+ * @typedef {{ mark: string, group: string, number: number, at: number }} Tap
+ */
+
+const form = find(document, "#counting", HTMLFormElement);
 const words = JSON.parse(document.querySelector("#counting-words")?.textContent ?? "{}");
-const part = (id) => document.querySelector(`#${id}`);
-const key = `coalition-counting:${form?.dataset.key}`;
+/** @type {(id: string) => HTMLElement} */
+const part = (id) => find(document, `#${id}`);
+const key = `coalition-counting:${form.dataset.key}`;
 let talking = false;
 
-/** What was pressed and is not answered yet: of every page of this link on the phone. */
+/**
+ * What was pressed and is not answered yet: of every page of this link on the phone.
+ * @returns {Tap[]}
+ */
 function queued() {
   try {
-    return JSON.parse(localStorage.getItem(key)) ?? [];
+    return JSON.parse(localStorage.getItem(key) ?? "[]");
   } catch {
     return [];
   }
 }
 
+/** @type {(taps: Tap[]) => void} */
 function keep(taps) {
   if (taps.length) localStorage.setItem(key, JSON.stringify(taps));
   else localStorage.removeItem(key);
@@ -26,18 +39,21 @@ function keep(taps) {
 
 function draw() {
   const waiting = queued();
-  for (const output of form.querySelectorAll("output")) {
+  for (const output of findAll(form, "output", HTMLOutputElement)) {
     const own = waiting.filter(({ group }) => group === output.dataset.group);
     const sum = own.reduce((total, { number }) => total + number, Number(output.dataset.said));
     output.textContent = String(Math.max(0, sum));
   }
-  part("waiting").textContent = waiting.length ? words.waiting.replace("{number}", waiting.length) : words.sent;
+  part("waiting").textContent = waiting.length
+    ? words.waiting.replace("{number}", waiting.length)
+    : words.sent;
 }
 
+/** @type {(sentence: string) => void} */
 function notice(sentence) {
   const box = part("notice");
   box.hidden = !sentence;
-  box.querySelector(".notice > :last-child").textContent = sentence;
+  find(box, ".notice > :last-child").textContent = sentence;
 }
 
 async function talk() {
@@ -54,11 +70,15 @@ async function talk() {
   }
 }
 
-/** Whether the server took the taps; what it did not take stays for the next try. */
+/** Whether the server took the taps; what it did not take stays for the next try.
+    @type {(taps: Tap[]) => Promise<boolean>} */
 async function send(taps) {
-  const said = await fetch(form.dataset.taps, {
+  const said = await fetch(String(form.dataset.taps), {
     method: "POST",
-    headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, "Content-Type": "application/json" },
+    headers: {
+      "X-CSRFToken": find(form, "[name=csrfmiddlewaretoken]", HTMLInputElement).value,
+      "Content-Type": "application/json",
+    },
     body: JSON.stringify({ clock: Date.now(), taps }),
     redirect: "manual",
     cache: "no-store",
@@ -78,16 +98,20 @@ async function send(taps) {
     return false;
   }
   if (!said.ok) throw new Error(said.statusText);
+  /** @type {{ answers: { mark: string, words?: string }[], numbers: Record<string, string> }} */
   const { answers, numbers } = await said.json();
   const answered = new Set(answers.map(({ mark }) => mark));
   keep(queued().filter(({ mark }) => !answered.has(mark)));
-  for (const output of form.querySelectorAll("output")) output.dataset.said = numbers[output.dataset.group];
+  for (const output of findAll(form, "output", HTMLOutputElement))
+    output.dataset.said = numbers[output.dataset.group ?? ""];
   notice(answers.find((one) => one.words)?.words ?? "");
   return true;
 }
 
+/** @type {(event: SubmitEvent) => void} */
 function pressed(event) {
-  const [group, number] = event.submitter?.value.split(":") ?? [];
+  const button = event.submitter instanceof HTMLButtonElement ? event.submitter : null;
+  const [group, number] = button?.value.split(":") ?? [];
   if (!number) return;
   event.preventDefault();
   keep([...queued(), { mark: crypto.randomUUID(), group, number: Number(number), at: Date.now() }]);
@@ -96,7 +120,7 @@ function pressed(event) {
   talk();
 }
 
-if (form && window.localStorage && crypto.randomUUID) {
+if (window.localStorage && "randomUUID" in crypto) {
   form.addEventListener("submit", pressed);
   window.addEventListener("online", talk);
   window.addEventListener("storage", draw);

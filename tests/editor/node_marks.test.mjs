@@ -122,7 +122,7 @@ test("two people mark at once and agree", () => {
   assert.equal(two.textContent, "Екінші");
 });
 
-test("what one inserted while another toSuggestion to delete around it carries both marks", () => {
+test("what one inserted while another suggested to delete around it carries both marks", () => {
   const [anna, bolat] = pair(text(paragraph(words("жиырма бес үкім"))));
   const doc = anna.read();
   anna.edit((tr) =>

@@ -58,7 +58,7 @@ test("words beside another person's suggestion are this person's own", () => {
   ]);
 });
 
-test("another person's insertion is not taken out but toSuggestion for deletion", () => {
+test("another person's insertion is not taken out but suggested for deletion", () => {
   const theirs = text(paragraph(words("Заң "), words("енді ", mark("insertion", idOf(BOLAT))), words("көрмеді.")));
   const made = after(theirs, ANNA, (tr) => tr.delete(at(tr.doc, "Заң"), at(tr.doc, "көрмеді")));
   assert.equal(flat(rejectedOf(made)), flat(rejectedOf(theirs)));
@@ -87,7 +87,7 @@ test("one person for two organisations makes two suggestions", () => {
   assert.equal(listSuggestions(made).length, 2);
 });
 
-test("a border that was toSuggestion goes when it is taken back, and stays when words beside it change", () => {
+test("a border that was suggested goes when it is taken back, and stays when words beside it change", () => {
   const doc = text(paragraph(words("Бір екі.")));
   const split = after(doc, ANNA, (tr) => tr.split(at(tr.doc, "екі")), at(doc, "екі"));
   const back = after(split, ANNA, (tr) => tr.delete(at(tr.doc, "екі") - 1, at(tr.doc, "екі")), at(split, "екі"));
@@ -136,7 +136,7 @@ test("a paragraph becomes a heading, and back, and another level", () => {
   assert.deepEqual(rejectedOf(flatOne).child(2).toJSON(), level.child(2).toJSON());
 });
 
-test("an attribute of a block, while somebody else has toSuggestion on it", () => {
+test("an attribute of a block, while somebody else has suggested on it", () => {
   const theirs = mark("modification", idOf(BOLAT), {
     type: "attr",
     attrName: "role",
@@ -163,7 +163,7 @@ test("a deletion that runs from the title into the text is several", () => {
   assert.equal(flat(acceptedOf(typed)), "Тақыы||оларды көрмеді.");
 });
 
-test("bold, links and footnotes are toSuggestion", () => {
+test("bold, links and footnotes are suggested", () => {
   const doc = text(paragraph(words("Заң оларды "), { type: "footnote", attrs: { text: "Дерек" } }, words("көрмеді.")));
   const [from, to] = [at(doc, "оларды"), at(doc, "оларды", true)];
   const bold = after(doc, ANNA, (tr) => tr.addMark(from, to, schema.marks.bold.create()));
@@ -271,5 +271,5 @@ test("whatever two people suggest by turns, the words stand and nobody's suggest
       made += 1;
     }
   }
-  assert.ok(dropped < made / 50, `${dropped} of ${made + dropped} edits could not be toSuggestion`);
+  assert.ok(dropped < made / 50, `${dropped} of ${made + dropped} edits could not be suggested`);
 });

@@ -1,23 +1,38 @@
+// @ts-check
 /* The frame around words that others approved: who they are, and the way to their text. It is moved and taken
    out as a whole; the cursor does not go in. Pasted from another text they are ordinary words. */
 import { Extension } from "@tiptap/core";
 import { Fragment, Slice } from "@tiptap/pm/model";
 import { NodeSelection, Plugin } from "@tiptap/pm/state";
 
+import { closest } from "../../js/dom.js";
+
+/** @import { Node } from "@tiptap/pm/model" */
+/** @import { EditorView, NodeView, ViewMutationRecord } from "@tiptap/pm/view" */
+
+/** @typedef {{ url: string, title: string, who: string }} ApprovedVersion as the server says */
+/** @typedef {(version: string) => Promise<ApprovedVersion | null>} Ask */
+
 const NAME = "approvedBlock";
 const FORTH = ["ArrowDown", "ArrowRight"];
+/** @type {Record<string, "down" | "up" | "right" | "left">} */
+const WAYS = { ArrowDown: "down", ArrowUp: "up", ArrowRight: "right", ArrowLeft: "left" };
 const BACK = ["ArrowUp", "ArrowLeft"];
 
 export const ApprovedWords = Extension.create({
   name: "approvedWords",
-  addOptions: () => ({ url: "", words: {} }),
+  addOptions: () => ({ url: "", words: { label: "" } }),
   addProseMirrorPlugins() {
+    /** @type {Set<string>} */
     const here = new Set(); // versions that stand in this text, or stood in it
+    /** @type {Map<string, ReturnType<Ask>>} */
     const known = new Map(); // version → what the server says of it
     const { url, words } = this.options;
+    /** @type {Ask} */
     const told = (version) => {
-      if (!known.has(version)) known.set(version, ask(url, version));
-      return known.get(version);
+      const found = known.get(version) ?? ask(url, version);
+      known.set(version, found);
+      return found;
     };
     return [
       new Plugin({
@@ -25,7 +40,7 @@ export const ApprovedWords = Extension.create({
           nodeViews: {
             [NAME]: (node, view, getPos) => {
               here.add(node.attrs.version);
-              return new Frame({ node, view, getPos, words, told });
+              return new ApprovedWordsView({ node, view, getPos, words, told });
             },
           },
           handleKeyDown: (view, event) => select(view, event),
@@ -36,6 +51,7 @@ export const ApprovedWords = Extension.create({
   },
 });
 
+/** @type {(url: string, version: string) => ReturnType<Ask>} */
 async function ask(url, version) {
   try {
     const answer = await fetch(`${url}?${new URLSearchParams({ version })}`);
@@ -45,7 +61,11 @@ async function ask(url, version) {
   }
 }
 
-class Frame {
+/** @implements {NodeView} */
+class ApprovedWordsView {
+  /**
+   * @param {{ node: Node, view: EditorView, getPos: () => number | undefined, words: { label: string }, told: Ask }} given
+   */
   constructor({ node, view, getPos, words, told }) {
     this.node = node;
     this.dom = document.createElement("div");
@@ -68,36 +88,48 @@ class Frame {
     });
     // A press takes the whole of it; words in it can be chosen for a comment all the same.
     this.dom.addEventListener("click", (event) => {
-      if (event.target.closest("a") || !document.getSelection().isCollapsed) return;
-      view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, getPos())));
+      const pos = getPos();
+      if (closest(event, "a") || !document.getSelection()?.isCollapsed || pos === undefined) return;
+      view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, pos)));
       view.focus();
     });
   }
 
+  /** @type {(node: Node) => boolean} */
   update(node) {
     const { version, hash } = this.node.attrs;
-    if (node.type !== this.node.type || node.attrs.version !== version || node.attrs.hash !== hash) return false;
+    if (node.type !== this.node.type || node.attrs.version !== version || node.attrs.hash !== hash)
+      return false;
     this.node = node;
     return true;
   }
 
+  /** @type {(event: Event) => boolean} */
   stopEvent(event) {
-    return Boolean(event.target.closest?.(".approved__label a"));
+    return Boolean(closest(event, ".approved__label a"));
   }
 
+  /** @type {(mutation: ViewMutationRecord) => boolean} */
   ignoreMutation(mutation) {
     return mutation.type !== "selection" && !this.contentDOM.contains(mutation.target);
   }
 }
 
-/** An arrow at the edge of a line next to such a block selects it. */
+/** An arrow at the edge of a line next to such a block selects it.
+    @type {(view: EditorView, event: KeyboardEvent) => boolean} */
 export function select(view, event) {
   const forth = FORTH.includes(event.key);
-  if ((!forth && !BACK.includes(event.key)) || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey)
+  if (
+    (!forth && !BACK.includes(event.key)) ||
+    event.shiftKey ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey
+  )
     return false;
   const { doc, selection } = view.state;
   if (!selection.empty || !selection.$head.depth) return false;
-  const way = { ArrowDown: "down", ArrowUp: "up", ArrowRight: "right", ArrowLeft: "left" }[event.key];
+  const way = WAYS[event.key];
   if (!view.endOfTextblock(way)) return false;
   const { $head } = selection;
   const edge = forth ? $head.after(1) : $head.before(1);
@@ -111,27 +143,35 @@ export function select(view, event) {
   return true;
 }
 
+/** @type {(doc: Node, from: number, to: number) => boolean} */
 function isEdge(doc, from, to) {
   let empty = true;
   doc.nodesBetween(Math.min(from, to), Math.max(from, to), (node, pos) => {
-    if (node.isTextblock && pos >= Math.min(from, to) && pos + node.nodeSize <= Math.max(from, to)) empty = false;
+    if (node.isTextblock && pos >= Math.min(from, to) && pos + node.nodeSize <= Math.max(from, to))
+      empty = false;
   });
   return empty;
 }
 
-/** What is pasted, without frames around words that do not stand in this text: the server takes none of them. */
+/** What is pasted, without frames around words that do not stand in this text: the server takes none of them.
+    @type {(slice: Slice, here: Set<string>) => Slice} */
 export function ordinary(slice, here) {
+  /** @type {(fragment: Fragment) => Fragment} */
   const open = (fragment) => {
+    /** @type {Node[]} */
     const nodes = [];
     fragment.forEach((node) => {
-      if (node.type.name === NAME && !here.has(node.attrs.version)) node.content.forEach((one) => nodes.push(one));
+      if (node.type.name === NAME && !here.has(node.attrs.version))
+        node.content.forEach((one) => nodes.push(one));
       else nodes.push(node);
     });
     return Fragment.from(nodes);
   };
+  /** @type {(node: Node | null) => boolean} */
   const strange = (node) => node?.type.name === NAME && !here.has(node.attrs.version);
   const content = open(slice.content);
   if (content.eq(slice.content)) return slice;
+  /** @type {(depth: number, node: Node | null) => number} */
   const less = (depth, node) => (strange(node) && depth ? depth - 1 : depth);
   return new Slice(
     content,

@@ -1,3 +1,4 @@
+// @ts-check
 /* One text that is open: its shared document, the connection, and how things stand with what was written.
    Frames beside the protocol: SAVED says how many writes of this socket are in the database, REFUSED why one
    was not taken. Close codes 4400 to 4499 are final. */
@@ -8,19 +9,32 @@ import * as Y from "yjs";
 import { UnsavedUpdates } from "./unsaved_updates.js";
 import { CalmAwareness, Writes, countingSocket } from "./socket.js";
 
+/** @import { TextConfig } from "../types" */
+
+/**
+ * What the page hears. `beforeRemoteUpdate` comes before words of others are applied.
+ * @typedef {{ changed: () => void, beforeRemoteUpdate: () => void, ready: () => void, refused: (reason: string) => void,
+ *   closed: (code: number) => void }} Listener
+ */
+
 const [SYNC, SAVED, REFUSED] = [0, 10, 11];
 const TOO_LARGE = "too-large"; // as the server says it
 const OFF_DEVICE = "off-device";
 const [NOT_UNDERSTOOD, TOO_MANY] = [4400, 4429];
 const ROOT = "text";
+/** @type {Listener} */
 const SILENCE = { changed() {}, beforeRemoteUpdate() {}, ready() {}, refused() {}, closed() {} };
 const LONGEST_PAUSE = 5000; // ms between attempts to connect
 
 export class LiveText {
-  /** `config`: what the page says of the text (documents/editor/views/script_data.py). `on`: {changed(),
-      beforeRemoteUpdate() before words of others are applied, ready(), refused(reason), closed(code)}. */
+  /**
+   * @param {TextConfig} config
+   * @param {Listener} on
+   */
   constructor(config, on) {
-    Object.assign(this, { config, on });
+    this.config = config;
+    this.on = on;
+    this.isParted = false;
     this.writes = new Writes();
     this.doc = new Y.Doc();
     this.fragment = this.doc.getXmlFragment(ROOT);
@@ -39,6 +53,10 @@ export class LiveText {
         () => this.on.refused(TOO_LARGE),
       ),
     });
+    this.online = () => {
+      if (!this.final) this.provider.connect();
+    };
+    this.offline = () => this.provider.disconnect();
     this.wire();
   }
 
@@ -96,8 +114,6 @@ export class LiveText {
       if (!provider.wsconnected) this.unsent = true;
       this.note();
     });
-    this.online = () => !this.final && provider.connect();
-    this.offline = () => provider.disconnect();
     window.addEventListener("online", this.online);
     window.addEventListener("offline", this.offline);
   }
@@ -119,7 +135,8 @@ export class LiveText {
   }
 
   /** Closed for good by the server: nothing stays on this device, unless only too many windows were open.
-      What was not understood waits for the page, which shows it to be copied. */
+      What was not understood waits for the page, which shows it to be copied.
+      @type {(code: number) => void} */
   end(code) {
     this.final = code;
     if (code === TOO_MANY) this.unsaved.close();
@@ -127,7 +144,10 @@ export class LiveText {
     this.on.closed(code);
   }
 
-  /** Ends the connection. `forget`: with what is not saved. The document stays as it is on the page. */
+  /**
+   * Ends the connection. The document stays as it is on the page.
+   * @param {{ forget?: boolean }} [options] `forget`: with what is not saved
+   */
   part({ forget = false } = {}) {
     if (this.isParted) return;
     this.isParted = true;
@@ -140,11 +160,15 @@ export class LiveText {
     else this.unsaved.close();
   }
 
-  /** Ends the connection, and the document with it. */
+  /**
+   * Ends the connection, and the document with it.
+   * @param {{ forget?: boolean }} [options]
+   */
   close(options) {
     this.part(options);
     this.doc.destroy();
   }
 }
 
+/** @type {(place: Location) => string} */
 const socketsOf = ({ protocol, host }) => `${protocol === "https:" ? "wss" : "ws"}://${host}/ws/drafts`;

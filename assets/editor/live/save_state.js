@@ -1,12 +1,23 @@
+// @ts-check
 /* How things stand with what was written, in words: saving, saved when, offline. What changes every second is
    shown; what a person must know is also told to a screen reader. */
+
+/** @import { LiveText } from "./live_text.js" */
 
 const PATIENCE = 400; // ms before "saving" is worth a word
 const BLINK = 1500; // ms without connection before it is
 
+/** @type {Record<string, number | undefined>} */
+const DELAYS = { saving: PATIENCE, offline: BLINK, "offline-kept": BLINK, "offline-here": BLINK };
+
+/** @type {(lang: string) => string} */
 const clock = (lang) => new Date().toLocaleTimeString(lang, { timeStyle: "medium", hourCycle: "h23" });
 
-/** The state of a LiveText as a word. `waits`: its document has not come for a while. */
+/**
+ * The state of a text as a word.
+ * @param {LiveText} live
+ * @param {{ wasReady: boolean, waits: boolean }} given `waits`: its document has not come for a while
+ */
 export function stateOf(live, { wasReady, waits }) {
   if (live.final) return "closed";
   if (!live.isConnected) {
@@ -17,23 +28,36 @@ export function stateOf(live, { wasReady, waits }) {
   return live.isSaved ? "saved" : "saving";
 }
 
-/** Shows the state in `place`; `words` by state, "saved" with {time}; `announce(words)` for what matters. */
 export class SaveStatus {
+  /**
+   * @param {{ place: HTMLElement | null, words: Record<string, string>, announce: (words: string) => void,
+   *   lang: string }} given `place`: where it is shown; `words` by state, "saved" with {time}; `announce` for what
+   *   matters
+   */
   constructor({ place, words, announce, lang }) {
-    Object.assign(this, { place, words, announce, lang, state: "", timer: null });
+    this.place = place;
+    this.words = words;
+    this.announce = announce;
+    this.lang = lang;
+    this.state = ""; // that is shown
+    this.coming = "";
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
   }
 
+  /** @type {(state: string) => void} */
   tell(state) {
     if (state === this.coming) return;
     clearTimeout(this.timer);
     this.coming = state;
     if (this.place) this.place.dataset.now = state; // how things are, before it is worth a word
-    const slow = { saving: PATIENCE, offline: BLINK, "offline-kept": BLINK, "offline-here": BLINK }[state];
+    const slow = DELAYS[state];
     const goOn = slow && this.state.startsWith("offline") !== state.startsWith("offline");
     if (slow && (state === "saving" || goOn)) this.timer = setTimeout(() => this.show(state), slow);
     else this.show(state);
   }
 
+  /** @type {(state: string) => void} */
   show(state) {
     const before = this.state;
     this.state = state;

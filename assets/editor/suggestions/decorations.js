@@ -1,3 +1,4 @@
+// @ts-check
 /* What is drawn around suggestions beside their marks: the square of the organisation after each, the look of
    blocks that are new or to go, and the suggestion that is chosen. */
 import { Plugin, PluginKey } from "@tiptap/pm/state";
@@ -6,13 +7,22 @@ import { Decoration, DecorationSet } from "@tiptap/pm/view";
 import { listSuggestions } from "./suggestion_list.js";
 import { SUGGESTIONS } from "./marks.js";
 
+/** @import { Editor } from "@tiptap/core" */
+/** @import { Node } from "@tiptap/pm/model" */
+/** @import { EditorState } from "@tiptap/pm/state" */
+/** @import { Attribution, Look } from "./attribution.js" */
+
+/** @type {PluginKey<string | null>} */
 export const chosenKey = new PluginKey("chosen suggestion");
 
-/** The suggestion under the cursor; null where there is none. */
-export const chosen = (state) => chosenKey.getState(state);
+/** The suggestion under the cursor; null where there is none.
+    @type {(state: EditorState) => string | null} */
+export const chosen = (state) => chosenKey.getState(state) ?? null;
 
+/** @type {(node?: Node | null) => string | undefined} */
 const idAt = (node) => node?.marks.find((mark) => SUGGESTIONS.includes(mark.type.name))?.attrs.id;
 
+/** @type {(state: EditorState) => string | null} */
 function under(state) {
   const { $from } = state.selection;
   const near = idAt(state.selection.node) ?? idAt($from.nodeAfter) ?? idAt($from.nodeBefore);
@@ -24,6 +34,7 @@ function under(state) {
   return null;
 }
 
+/** @type {(look: Look) => HTMLElement} */
 function square({ hue, initials }) {
   const mark = document.createElement("span");
   mark.className = "mark";
@@ -33,8 +44,10 @@ function square({ hue, initials }) {
   return mark;
 }
 
+/** @type {(state: EditorState, attribution: Attribution | null) => DecorationSet} */
 function draw(state, attribution) {
   const id = chosen(state);
+  /** @type {Decoration[]} */
   const found = [];
   for (const one of listSuggestions(state.doc)) {
     const look = attribution?.of(one.id, one.kind);
@@ -42,6 +55,7 @@ function draw(state, attribution) {
     const key = `${one.id} ${look.hue} ${look.initials}`;
     if (one.inLine) found.push(Decoration.widget(one.to, () => square(look), { key, side: -1, marks: [] }));
     for (const { from, to, mark, inline } of one.places) {
+      /** @type {import("@tiptap/pm/view").DecorationAttrs} */
       const attributes = { class: one.id === id ? "is-chosen" : "" };
       if (inline && one.id === id) found.push(Decoration.inline(from, to, attributes));
       if (inline) continue;
@@ -52,11 +66,12 @@ function draw(state, attribution) {
   return DecorationSet.create(state.doc, found);
 }
 
+/** @type {(editor: Editor) => Plugin} */
 export function decorations(editor) {
   return new Plugin({
     key: chosenKey,
     state: {
-      init: () => null,
+      init: () => /** @type {string | null} */ (null),
       apply: (tr, value, _old, state) => (tr.docChanged || tr.selectionSet ? under(state) : value),
     },
     props: {
@@ -72,4 +87,5 @@ export function decorations(editor) {
   });
 }
 
+/** @type {WeakMap<Node, { set: DecorationSet, chosen: string | null, version?: number }>} */
 const drawn = new WeakMap();

@@ -1,10 +1,18 @@
+// @ts-check
 /* How the marks of suggestions look: `ins` and `del` in the colour of the organisation, with a title that
    says who and when. Names come later than the text and differ by reader, so each element is dressed again
    when they change. A mark around a block must not stand between a list and its items: it is no element to
    a screen reader, and the block itself is dressed by decorations.js. */
 
+import { findAll } from "../../js/dom.js";
+
+/** @import { Editor, MarkViewRenderer } from "@tiptap/core" */
+/** @import { SuggestModeStorage } from "../types" */
+
+/** @type {Record<string, string>} */
 const TAGS = { insertion: "ins", deletion: "del", modification: "span" };
 
+/** @type {(name: string) => MarkViewRenderer} */
 export const markView =
   (name) =>
   ({ mark, inline, editor }) => {
@@ -17,12 +25,18 @@ export const markView =
       dom.className = "suggested-block";
       dom.setAttribute("role", "none");
     }
-    return { dom, contentDOM: dom, ignoreMutation: ({ type, target }) => type === "attributes" && target === dom };
+    return {
+      dom,
+      contentDOM: dom,
+      ignoreMutation: ({ type, target }) => type === "attributes" && target === dom,
+    };
   };
 
-/* `attribution.of(id, kind)` → {hue, words} */
+/** `attribution.of(id, kind)` → {hue, words}
+    @type {(dom: HTMLElement, storage: SuggestModeStorage) => void} */
 function showAttribution(dom, { attribution }) {
-  const look = attribution?.of(dom.dataset.suggestion, dom.dataset.kind);
+  const { suggestion = "", kind = "" } = dom.dataset;
+  const look = attribution?.of(suggestion, kind);
   if (!look) return;
   if (dom.dataset.hue !== look.hue) dom.dataset.hue = look.hue;
   if (dom.title === look.words) return;
@@ -32,7 +46,9 @@ function showAttribution(dom, { attribution }) {
   dom.dataset.ends = ` ${look.ends} `;
 }
 
-/** Dresses everything that is drawn once more. */
+/** Dresses everything that is drawn once more.
+    @type {(editor: Editor) => void} */
 export function refreshMarkViews(editor) {
-  for (const dom of editor.view.dom.querySelectorAll("[data-suggestion]")) showAttribution(dom, editor.storage.suggestMode);
+  for (const dom of findAll(editor.view.dom, "[data-suggestion]"))
+    showAttribution(dom, editor.storage.suggestMode);
 }

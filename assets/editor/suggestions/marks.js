@@ -1,3 +1,4 @@
+// @ts-check
 /* The marks of suggestions and comments. They are drawn by decorations.js and marks' views; what is copied
    out of the text carries none of them (clipboard.js). A suggested insertion may be suggested for deletion by
    somebody else, so that insertion and deletion do not exclude one another. */
@@ -10,6 +11,7 @@ export const ON_BLOCKS = SUGGESTIONS.join(" ");
 
 const identity = { id: { default: "", parseHTML: () => "", renderHTML: () => ({}) } };
 
+/** @param {string} name @param {Partial<import("@tiptap/core").MarkConfig>} [given] */
 const suggestion = (name, given = {}) =>
   Mark.create({
     name,
@@ -21,6 +23,7 @@ const suggestion = (name, given = {}) =>
     ...given,
   });
 
+/** @type {(value: string | null) => import("@tiptap/core").Attribute} */
 const bare = (value) => ({ default: value, parseHTML: () => value, renderHTML: () => ({}) });
 
 export const suggestionMarks = [

@@ -1,3 +1,4 @@
+// @ts-check
 /* An edit that is no suggestion, put in order: new words inside another person's insertion are this person's
    own insertion, a block that is changed or parted is no longer what the other suggested, and borders that
    are suggested stay marked. Nobody writes in another's name; the server would refuse it. */
@@ -5,7 +6,12 @@ import { newId } from "./suggestion_ids.js";
 import { repairBorders } from "./paragraph_borders.js";
 import { foreignMarks } from "./mask.js";
 
-/** Adds what is needed to `tr`, which began from `doc`. */
+/** @import { Mark, Node } from "@tiptap/pm/model" */
+/** @import { Transaction } from "@tiptap/pm/state" */
+/** @import { Author, Place } from "../types" */
+
+/** Adds what is needed to `tr`, which began from `doc`.
+    @type {(tr: Transaction, doc: Node, me: Author) => void} */
 export function normalizeEdit(tr, doc, me) {
   const id = newId(me);
   for (const { from, to } of written(tr)) {
@@ -19,8 +25,10 @@ export function normalizeEdit(tr, doc, me) {
   repairBorders(tr, doc, []);
 }
 
-/* What the steps put in, at its places in the document as it is now. */
+/** What the steps put in, at its places in the document as it is now.
+    @type {(tr: Transaction) => Place[]} */
 function written(tr) {
+  /** @type {Place[]} */
   const ranges = [];
   for (const [index, map] of tr.mapping.maps.entries()) {
     const rest = tr.mapping.slice(index + 1);
@@ -29,6 +37,7 @@ function written(tr) {
   return ranges.filter(({ from, to }) => from < to);
 }
 
+/** @type {(tr: Transaction, from: number, to: number, foreign: Mark[], id: string) => void} */
 function disown(tr, from, to, foreign, id) {
   const { insertion } = tr.doc.type.schema.marks;
   for (const mark of foreign) tr.removeMark(from, to, mark);

@@ -1,3 +1,4 @@
+// @ts-check
 /* Borders between lines that are suggested: the same insertion stands on both sides, as a zero-width space
    (an anchor) where there are no words. The library takes such spaces and words out one by one and leaves
    the border behind with nothing that says it is only suggested; and words typed between anchor and border
@@ -8,18 +9,34 @@ import { ReplaceStep } from "@tiptap/pm/transform";
 import { isOf } from "./suggestion_ids.js";
 import { ANCHOR } from "./resolve.js";
 
+/** @import { Node } from "@tiptap/pm/model" */
+/** @import { Transaction } from "@tiptap/pm/state" */
+/** @import { Author } from "../types" */
+
+/**
+ * The end of a line, the beginning of the next one, and the suggestion that parts them.
+ * @typedef {{ left: number, right: number, id: string }} Border
+ */
+
+/** @type {(node?: Node | null) => string | undefined} */
 const insertionOf = (node) => node?.marks.find((mark) => mark.type.name === "insertion")?.attrs.id;
 
+/** @type {WeakMap<Node, Border[]>} */
 const cache = new WeakMap(); // a document is looked at once
 
-/** [{left, right, id}]: the end of a line and the beginning of the next one, in the order of the text. */
+/** In the order of the text.
+    @type {(doc: Node) => Border[]} */
 export function paragraphBorders(doc) {
-  if (!cache.has(doc)) cache.set(doc, found(doc));
-  return cache.get(doc);
+  const borders = cache.get(doc) ?? found(doc);
+  cache.set(doc, borders);
+  return borders;
 }
 
+/** @type {(doc: Node) => Border[]} */
 function found(doc) {
+  /** @type {Border[]} */
   const borders = [];
+  /** @type {{ end: number, id?: string } | null} */
   let before = null;
   doc.descendants((node, pos) => {
     if (!node.isTextblock) {
@@ -34,8 +51,10 @@ function found(doc) {
   return borders;
 }
 
-/** This person's borders that the deletion from `from` to `to` means: it covers them or one of their anchors. */
+/** This person's borders that the deletion from `from` to `to` means: it covers them or one of their anchors.
+    @type {(doc: Node, from: number, to: number, me: Author) => Border[]} */
 export function bordersMeantBy(doc, from, to, me) {
+  /** @type {(pos: number) => boolean} */
   const isAnchor = (pos) => doc.textBetween(pos, pos + 1, " ", " ") === ANCHOR;
   return paragraphBorders(doc).filter(
     ({ left, right, id }) =>
@@ -46,7 +65,8 @@ export function bordersMeantBy(doc, from, to, me) {
   );
 }
 
-/** Mends `tr`, which began from `doc`: borders that were meant go, the others are marked on both sides. */
+/** Mends `tr`, which began from `doc`: borders that were meant go, the others are marked on both sides.
+    @type {(tr: Transaction, doc: Node, meant: Border[]) => void} */
 export function repairBorders(tr, doc, meant) {
   for (const border of [...paragraphBorders(doc)].reverse()) {
     const [left, right] = [tr.mapping.map(border.left, 1), tr.mapping.map(border.right, -1)];
@@ -57,14 +77,17 @@ export function repairBorders(tr, doc, meant) {
   }
 }
 
+/** @type {(tr: Transaction, end: number, start: number, id: string) => void} */
 function joinLines(tr, end, start, id) {
   const [$end, $start] = [tr.doc.resolve(end), tr.doc.resolve(start)];
+  /** @type {(node: Node | null) => boolean} */
   const isAnchor = (node) => node?.text === ANCHOR && insertionOf(node) === id;
   const from = isAnchor($end.nodeBefore) ? end - 1 : end;
   const to = isAnchor($start.nodeAfter) ? start + 1 : start;
   if ($end.depth === $start.depth) tr.maybeStep(new ReplaceStep(from, to, Slice.empty));
 }
 
+/** @type {(tr: Transaction, end: number, start: number, id: string) => void} */
 function markBoth(tr, end, start, id) {
   const { schema } = tr.doc.type;
   const before = insertionOf(tr.doc.resolve(end).nodeBefore);

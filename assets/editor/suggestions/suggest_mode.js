@@ -1,3 +1,4 @@
+// @ts-check
 /* Suggest mode and what is done with suggestions: the extension through which every edit of this page goes. */
 import {
   disableSuggestChanges,
@@ -18,22 +19,40 @@ import { resolve } from "./resolve.js";
 import { toSuggestion } from "./to_suggestion.js";
 import { normalizeEdit } from "./normalize.js";
 
-/* Changes that came from others or from undo, and those that mean suggestions themselves, stay as they are. */
+/** @import { Editor } from "@tiptap/core" */
+/** @import { EditorState, Transaction } from "@tiptap/pm/state" */
+/** @import { ReplaceStep } from "@tiptap/pm/transform" */
+/** @import { EditorView } from "@tiptap/pm/view" */
+/** @import { Attribution } from "./attribution.js" */
+/** @import { Author, Rights, SuggestModeStorage } from "../types" */
+
+/** Changes that came from others or from undo, and those that mean suggestions themselves, stay as they are.
+    @type {(tr: Transaction) => boolean} */
 const isGiven = (tr) =>
   !tr.docChanged ||
   tr.getMeta(ySyncPluginKey)?.isChangeOrigin ||
   "skip" in (tr.getMeta(suggestChangesKey) ?? {});
 
-/** Whether edits are suggestions now. */
+/** Whether edits are suggestions now.
+    @type {(editor: Editor) => boolean} */
 export const suggests = (editor) => isSuggestChangesEnabled(editor.state);
 
-/** Options: `me`; `may` {write, suggest}; `attribution` (attribution.js); `onRefused()`: an edit had no way to be
-    suggested. */
+/**
+ * `onRefused`: an edit had no way to be suggested.
+ * @typedef {{ me: Author, may: Pick<Rights, "write" | "suggest">, attribution: Attribution | null,
+ *   onRefused: () => void }} SuggestModeOptions
+ */
 export const SuggestMode = Extension.create({
   name: "suggestMode",
   priority: 900,
-  addOptions: () => ({ me: null, may: {}, attribution: null, onRefused: () => {} }),
-  addStorage: () => ({ attribution: null, forward: false, given: false }),
+  addOptions: () =>
+    /** @type {SuggestModeOptions} */ ({
+      me: { person: "", organisation: "" },
+      may: { write: false, suggest: false },
+      attribution: null,
+      onRefused: () => {},
+    }),
+  addStorage: () => /** @type {SuggestModeStorage} */ ({ attribution: null, forward: false, given: false }),
 
   onBeforeCreate() {
     this.storage.attribution = this.options.attribution;
@@ -47,17 +66,17 @@ export const SuggestMode = Extension.create({
     const { state } = this.editor;
     this.storage.given = isGiven(transaction);
     if (this.storage.given) return next(transaction);
-    let tr = keepTitleAndLead(transaction, state);
+    const tr = keepTitleAndLead(transaction, state);
     if (!isSuggestChangesEnabled(state)) {
       normalizeEdit(tr, state.doc, this.options.me);
       return next(tr);
     }
     const { forward } = this.storage;
     this.storage.forward = false;
-    tr = toSuggestion(tr, state, this.options.me);
-    if (!tr) return this.options.onRefused();
-    if (forward) goOn(tr, transaction, state);
-    return next(tr);
+    const made = toSuggestion(tr, state, this.options.me);
+    if (!made) return this.options.onRefused();
+    if (forward) goOn(made, transaction, state);
+    return next(made);
   },
 
   addCommands() {
@@ -116,19 +135,25 @@ export const SuggestMode = Extension.create({
    others who do the same. It may do so in a text that holds no suggestion, behind what was written here. */
 const EVENS_OUT = "fix-tables$";
 
+/** @type {(state: EditorState, may: Pick<Rights, "write">, given: boolean) => boolean} */
 function mayEvenOut(state, may, given) {
-  return Boolean(may.write) && !given && !isSuggestChangesEnabled(state) && !listSuggestions(state.doc).length;
+  return (
+    Boolean(may.write) && !given && !isSuggestChangesEnabled(state) && !listSuggestions(state.doc).length
+  );
 }
 
-/* The Delete key goes forward: the cursor passes by what is struck out now. */
+/** The Delete key goes forward: the cursor passes by what is struck out now.
+    @type {(tr: Transaction, original: Transaction, state: EditorState) => void} */
 function goOn(tr, original, state) {
   const [step] = original.steps;
-  if (!state.selection.empty || !(step?.from < step?.to) || step.slice?.size) return;
-  const end = tr.mapping.map(step.to, 1);
+  const { from, to, slice } = /** @type {Partial<ReplaceStep>} */ (step ?? {});
+  if (!state.selection.empty || from === undefined || to === undefined || !(from < to) || slice?.size) return;
+  const end = tr.mapping.map(to, 1);
   tr.setSelection(TextSelection.near(tr.doc.resolve(end), 1));
 }
 
-/* What is struck out already is passed by, so that the key means the next letter that stands. */
+/** What is struck out already is passed by, so that the key means the next letter that stands.
+    @type {(view: EditorView, direction: 1 | -1) => void} */
 function passDeleted(view, direction) {
   const { selection, doc } = view.state;
   if (!selection.empty) return;

@@ -1,3 +1,4 @@
+// @ts-check
 /* The server's rule for who suggests (documents/editor/live/suggestion_guard.py), asked here first: an edit that would be
    refused is not made. Only the blocks that changed are looked at, and those that a suggestion joins to them. */
 import { Fragment } from "@tiptap/pm/model";
@@ -6,15 +7,20 @@ import { SUGGESTIONS } from "./marks.js";
 import { isForeign } from "./mask.js";
 import { ANCHOR, resolved } from "./resolve.js";
 
+/** @import { Node } from "@tiptap/pm/model" */
+/** @import { Author } from "../types" */
+
 const HEADS = 2;
 
-/** Whether with all suggestions rejected both documents say the same, and others' suggestions are untouched. */
+/** Whether with all suggestions rejected both documents say the same, and others' suggestions are untouched.
+    @type {(before: Node, after: Node, me: Author) => boolean} */
 export function onlySuggests(before, after, me) {
   const [was, now] = changed(before, after);
-  if (!was) return true;
+  if (!was || !now) return true;
   return sameWords(was, now) && JSON.stringify(othersIn(was, me)) === JSON.stringify(othersIn(now, me));
 }
 
+/** @type {(before: Node, after: Node) => [] | [was: Node, now: Node]} */
 function changed(before, after) {
   const [was, now] = [before.content.content, after.content.content];
   const shortest = Math.min(was.length, now.length);
@@ -27,22 +33,26 @@ function changed(before, after) {
   return [part(before, start, end), part(after, start, end)];
 }
 
+/** @type {WeakMap<Node, boolean>} */
 const cache = new WeakMap();
 
+/** @type {(block: Node) => boolean} */
 function hasAny(block) {
-  if (!cache.has(block)) {
-    let found = block.marks.some((mark) => SUGGESTIONS.includes(mark.type.name));
+  let found = cache.get(block);
+  if (found === undefined) {
+    found = block.marks.some((mark) => SUGGESTIONS.includes(mark.type.name));
     block.descendants((node) => {
       found = found || node.marks.some((mark) => SUGGESTIONS.includes(mark.type.name));
       return !found;
     });
     cache.set(block, found);
   }
-  return cache.get(block);
+  return found;
 }
 
-/* Title and lead stay: a document begins with them; and a neighbour on each side: the last block of a document
-   never goes. */
+/** Title and lead stay: a document begins with them; and a neighbour on each side: the last block of a document
+   never goes.
+    @type {(doc: Node, start: number, end: number) => Node} */
 function part(doc, start, end) {
   const blocks = doc.content.content;
   const kept = blocks.slice(Math.max(start - 1, HEADS), blocks.length - Math.max(end - 1, 0));
@@ -50,19 +60,24 @@ function part(doc, start, end) {
   return doc.type.create(null, Fragment.fromArray([...heads, ...kept]));
 }
 
+/** @type {(was: Node, now: Node) => boolean} */
 const sameWords = (was, now) => bare(resolved(was, false)) === bare(resolved(now, false));
 
+/** @type {(doc: Node) => string} */
 const bare = (doc) => JSON.stringify(doc.toJSON()).replaceAll(ANCHOR, "");
 
+/** @type {(doc: Node, me: Author) => [id: string, shown: [mark: string, words: string][]][]} */
 function othersIn(doc, me) {
+  /** @type {Record<string, [mark: string, words: string][]>} */
   const found = {};
   doc.descendants((node) => {
     for (const mark of node.marks) {
       if (!isForeign(mark, me)) continue;
-      const shown = node.isText ? node.text.replaceAll(ANCHOR, "") : node.type.name;
-      const last = (found[mark.attrs.id] ??= []);
-      if (last.at(-1)?.[0] === mark.type.name && node.isText) last.at(-1)[1] += shown;
-      else if (shown) last.push([mark.type.name, shown]);
+      const shown = node.text ? node.text.replaceAll(ANCHOR, "") : node.type.name;
+      const pieces = (found[mark.attrs.id] ??= []);
+      const last = pieces.at(-1);
+      if (last?.[0] === mark.type.name && node.isText) last[1] += shown;
+      else if (shown) pieces.push([mark.type.name, shown]);
     }
   });
   return Object.entries(found).toSorted(([one], [other]) => (one < other ? -1 : 1));

@@ -1,15 +1,12 @@
+// @ts-check
 /* Turns an edit into a suggestion. The library does the work on the masked document (mask.js); its steps
    are then taken over into the real one, where they pass by what others have suggested: what somebody
    suggested to delete stays theirs, what somebody inserted gets a mark of deletion and is not taken out. */
 import { transformToSuggestionTransaction } from "@handlewithcare/prosemirror-suggest-changes";
 import { EditorState, Selection, TextSelection } from "@tiptap/pm/state";
-import {
-  AddMarkStep,
-  AddNodeMarkStep,
-  ReplaceAroundStep,
-  ReplaceStep,
-} from "@tiptap/pm/transform";
+import { AddMarkStep, AddNodeMarkStep, ReplaceAroundStep, ReplaceStep } from "@tiptap/pm/transform";
 
+import { copyMeta } from "../transaction_meta.js";
 import { bordersMeantBy, repairBorders } from "./paragraph_borders.js";
 import { onlySuggests } from "./suggestion_guard.js";
 import { newId } from "./suggestion_ids.js";
@@ -17,9 +14,15 @@ import { foreignMarks, masked, maskedSlice, undisguised } from "./mask.js";
 import { changesBlock, changesBlocks, suggestBlockChanges } from "./node_changes.js";
 import { splitSteps } from "./split_steps.js";
 
+/** @import { Mark, Node } from "@tiptap/pm/model" */
+/** @import { Transaction } from "@tiptap/pm/state" */
+/** @import { Step } from "@tiptap/pm/transform" */
+/** @import { Author } from "../types" */
+
 const HEADS = ["title", "lead"];
 
-/** The transaction that suggests what `tr` would do, or null if there is no way to suggest it. */
+/** The transaction that suggests what `tr` would do, or null if there is no way to suggest it.
+    @type {(tr: Transaction, state: EditorState, me: Author) => Transaction | null} */
 export function toSuggestion(tr, state, me) {
   try {
     const made = suggestion(tr, state, me);
@@ -31,6 +34,7 @@ export function toSuggestion(tr, state, me) {
   }
 }
 
+/** @type {(tr: Transaction, state: EditorState, me: Author) => Transaction | null} */
 function suggestion(tr, state, me) {
   const start = maskedState(state, me, tr);
   const wanted = start.tr;
@@ -42,27 +46,31 @@ function suggestion(tr, state, me) {
   const steps = splitSteps(wanted);
   if (!steps) return null;
   const made = takenOver(oneByOne(steps, wanted, start, me), tr, state, me);
-  const cuts = steps.filter((step) => step instanceof ReplaceStep && step.from < step.to);
+  const cuts = steps.filter((step) => step instanceof ReplaceStep).filter((step) => step.from < step.to);
   const meant = cuts.flatMap(({ from, to }) => bordersMeantBy(state.doc, from, to, me));
   repairBorders(made, state.doc, meant);
   followInto(made, tr);
   return made;
 }
 
-/* The cursor that an edit leaves inside of the blocks that it puts in, as in the first cell of a new table. */
+/** The cursor that an edit leaves inside of the blocks that it puts in, as in the first cell of a new table.
+    @type {(made: Transaction, original: Transaction) => void} */
 function followInto(made, original) {
   const [step, ...more] = original.steps;
   const { from } = original.selection;
-  const size = step instanceof ReplaceStep && !step.slice.openStart ? step.slice.size : 0;
-  if (more.length || !original.selectionSet || !size || !step.slice.content.firstChild.isBlock) return;
+  if (!(step instanceof ReplaceStep) || more.length || !original.selectionSet) return;
+  const size = step.slice.openStart ? 0 : step.slice.size;
+  if (!size || !step.slice.content.firstChild?.isBlock) return;
   if (from <= step.from || from >= step.from + size) return;
   const at = made.steps.findIndex((one) => one instanceof ReplaceStep && one.slice.size === size);
-  if (at < 0) return;
-  const pos = made.mapping.slice(at + 1).map(made.steps[at].from + from - step.from);
+  const same = made.steps[at];
+  if (!(same instanceof ReplaceStep)) return;
+  const pos = made.mapping.slice(at + 1).map(same.from + from - step.from);
   made.setSelection(TextSelection.near(made.doc.resolve(pos)));
 }
 
-/* What one sees: the document without the suggestions of others, and what the edit replaces selected. */
+/** What one sees: the document without the suggestions of others, and what the edit replaces selected.
+    @type {(state: EditorState, me: Author, tr: Transaction) => EditorState} */
 function maskedState(state, me, tr) {
   const doc = masked(state.doc, me);
   const replaced = replacedBy(tr);
@@ -72,16 +80,19 @@ function maskedState(state, me, tr) {
   return EditorState.create({ schema: state.schema, doc, selection });
 }
 
-/* Without a selection the library leaves the cursor before the new words. The editor hears of a selection
-   later than of what is typed over it, and of none where a spelling is mended. */
+/** Without a selection the library leaves the cursor before the new words. The editor hears of a selection
+   later than of what is typed over it, and of none where a spelling is mended.
+    @type {(tr: Transaction) => ReplaceStep | null} */
 function replacedBy({ steps: [step, ...more] }) {
-  const replaces = step instanceof ReplaceStep && step.from < step.to && step.slice.size > 0;
-  return replaces && !more.length ? step : null;
+  if (!(step instanceof ReplaceStep) || more.length) return null;
+  return step.from < step.to && step.slice.size > 0 ? step : null;
 }
 
-/* The library's transactions, one after another. The pieces of one change have one id; deletions have one
-   each, since a deletion on both sides of a border means the border. */
+/** The library's transactions, one after another. The pieces of one change have one id; deletions have one
+   each, since a deletion on both sides of a border means the border.
+    @type {(steps: Step[], wanted: Transaction, start: EditorState, me: Author) => Transaction[]} */
 function oneByOne(steps, wanted, start, me) {
+  /** @type {Transaction[]} */
   const found = [];
   const id = newId(me);
   let state = start;
@@ -98,6 +109,7 @@ function oneByOne(steps, wanted, start, me) {
   return found;
 }
 
+/** @type {(step: Step, me: Author) => Step} */
 function maskedStep(step, me) {
   if (step instanceof ReplaceStep)
     return new ReplaceStep(step.from, step.to, maskedSlice(step.slice, me), step.structure);
@@ -108,7 +120,8 @@ function maskedStep(step, me) {
   return step;
 }
 
-/* The steps of the transactions on the masked document, on the real one. */
+/** The steps of the transactions on the masked document, on the real one.
+    @type {(all: Transaction[], original: Transaction, state: EditorState, me: Author) => Transaction} */
 function takenOver(all, original, state, me) {
   const real = state.tr;
   for (const step of all.flatMap((made) => made.steps)) take(real, step, me);
@@ -116,10 +129,11 @@ function takenOver(all, original, state, me) {
   if (made?.selectionSet) real.setSelection(Selection.fromJSON(real.doc, made.selection.toJSON()));
   if (original.storedMarksSet) real.setStoredMarks(original.storedMarks);
   if (original.scrolledIntoView) real.scrollIntoView();
-  for (const [key, value] of Object.entries(original.meta)) real.setMeta(key, value);
+  copyMeta(original, real);
   return real;
 }
 
+/** @type {(real: Transaction, step: Step, me: Author) => unknown} */
 function take(real, step, me) {
   if (step instanceof AddMarkStep) return takeMark(real, step, me);
   if (step instanceof AddNodeMarkStep) return takeNodeMark(real, step, me);
@@ -132,12 +146,14 @@ function take(real, step, me) {
   return real.step(step);
 }
 
-/* A deletion passes by what is suggested for deletion already. One that runs from the title into the text
-   is several, so that taking it in joins no title with a paragraph. */
+/** A deletion passes by what is suggested for deletion already. One that runs from the title into the text
+   is several, so that taking it in joins no title with a paragraph.
+    @type {(real: Transaction, step: AddMarkStep, me: Author) => void} */
 function takeMark(real, { from, to, mark }, me) {
+  /** @type {{ from: number, to: number, part: string }[]} */
   const pieces = [];
   real.doc.nodesBetween(from, to, (node, pos, parent) => {
-    if (!node.isInline || !parent.type.allowsMarkType(mark.type)) return;
+    if (!node.isInline || !parent?.type.allowsMarkType(mark.type)) return;
     if (mark.type.name === "deletion" && hasForeign(node, "deletion", me)) return;
     const part = HEADS.includes(parent.type.name) ? parent.type.name : "text";
     pieces.push({ from: Math.max(from, pos), to: Math.min(to, pos + node.nodeSize), part });
@@ -149,6 +165,7 @@ function takeMark(real, { from, to, mark }, me) {
   }
 }
 
+/** @type {(real: Transaction, step: AddNodeMarkStep, me: Author) => void} */
 function takeNodeMark(real, { pos, mark }, me) {
   const node = real.doc.nodeAt(pos);
   if (!node || HEADS.includes(node.type.name)) return;
@@ -156,27 +173,32 @@ function takeNodeMark(real, { pos, mark }, me) {
   real.addNodeMark(pos, mark);
 }
 
-/* What `setNodeMarkup` makes: the node anew around or instead of the old one. Marks that the library was not
-   shown stay on it. */
+/** What `setNodeMarkup` makes: the node anew around or instead of the old one. Marks that the library was not
+   shown stay on it.
+    @type {(real: Transaction, pos: number, made: Node | null, me: Author) => void} */
 function takeNode(real, pos, made, me) {
   const there = real.doc.nodeAt(pos);
+  if (!there || !made) throw new RangeError(`no node at ${pos}`);
   const seen = masked(there, me).marks;
   const hidden = there.marks.filter((mark) => !mark.isInSet(seen));
-  const marks = hidden.reduce((set, mark) => mark.addToSet(set), made.marks);
+  const marks = hidden.reduce((set, mark) => mark.addToSet(set), /** @type {readonly Mark[]} */ (made.marks));
   real.setNodeMarkup(pos, made.type, made.attrs, marks);
 }
 
+/** @type {(node: Node, name: string, me: Author) => boolean} */
 const hasForeign = (node, name, me) => foreignMarks(node, me).some((mark) => mark.type.name === name);
 
+/** @type {(doc: Node, step: ReplaceStep) => boolean} */
 function replacesLeaf(doc, step) {
   const there = doc.nodeAt(step.from);
   const made = step.slice.content.firstChild;
   return (
-    there?.isLeaf &&
+    there !== null &&
+    made !== null &&
+    there.isLeaf &&
     !there.isText &&
     step.to === step.from + there.nodeSize &&
     step.slice.content.childCount === 1 &&
     made.type === there.type
   );
 }
-

@@ -101,7 +101,7 @@ function told(doc, library) {
   return {
     marked: doc.toJSON(),
     update: Buffer.from(Y.encodeStateAsUpdate(shared)).toString("base64"),
-    listSuggestions: listSuggestions(doc).map(({ id, kind, before, after, person }) => ({ id, kind, before, after, person })),
+    listed: listSuggestions(doc).map(({ id, kind, before, after, person }) => ({ id, kind, before, after, person })),
     editor: [resolved(doc, true).toJSON(), resolved(doc, false).toJSON()],
     library: library ? [byLibrary(applySuggestions, doc), byLibrary(revertSuggestions, doc)] : [],
   };
