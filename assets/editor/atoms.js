@@ -1,6 +1,6 @@
 // @ts-check
-/* Things that stand in a text whole: pictures, footnotes, facts, gaps. Their words are attributes,
-   changed in a dialog. `files` are the pictures of the workspace, `labels` the words in front of each. */
+/* Atomic nodes: pictures, footnotes, facts, gaps. Their texts are attributes and are edited in a dialog.
+   `files` are the pictures of the workspace, `labels` the prefixes of titles. */
 import { Node } from "@tiptap/core";
 
 /** @import { Picture } from "./types" */

@@ -1,6 +1,7 @@
 // @ts-check
-/* What the checklist found leads to its block. The links `[data-check-block]` count the blocks of the body from
-   1, without those that are only suggested; where a finding is in another language, the link opens that. */
+/* Links from the findings of the checklist to their blocks. `[data-check-block]` counts the blocks of the
+   body from 1, without those that are only suggested. A finding in another language is an ordinary link to
+   that text. */
 import { TextSelection } from "@tiptap/pm/state";
 
 import { closest } from "../js/dom.js";
@@ -12,8 +13,10 @@ const HEADS = 2;
 /** @type {(block: Node) => boolean} */
 const isSuggested = (block) => block.marks.some((mark) => mark.type.name === "insertion");
 
-/** Where the block begins in the document, or null where it has gone meanwhile.
-    @type {(doc: Node, number: number) => number | null} */
+/**
+ * The position where the block begins, or null if it has been removed.
+ * @type {(doc: Node, number: number) => number | null}
+ */
 function placeOf(doc, number) {
   /** @type {number | null} */
   let place = null;

@@ -1,6 +1,6 @@
 // @ts-check
-/* What each button of the toolbar does: `run`, whether it is `on`, whether it `can`.
-   Buttons that ask something first open the dialog of the same name (dialogs.js). */
+/* The commands of the toolbar's buttons: `run`, whether it is `on`, whether it `can` run. Buttons that ask
+   something first open the dialog of the same name (dialogs.js). */
 
 /** @import { ChainedCommands, Editor, KeyboardShortcutCommand } from "@tiptap/core" */
 /** @import { Selection } from "@tiptap/pm/state" */
@@ -51,16 +51,20 @@ export const commands = {
   deleteTable: { run: (chain) => chain.deleteTable() },
 };
 
-/** Whether the command would do something here; asked for every button after every change.
-    @type {(editor: Editor, name: string) => boolean} */
+/**
+ * Whether the command would change anything here; asked for every button after every change.
+ * @type {(editor: Editor, name: string) => boolean}
+ */
 export function possible(editor, name) {
   const command = commands[name];
   if (command.can && !command.can(editor)) return false;
   return command.run(editor.can().chain()).run();
 }
 
-/** Keys beside those that Tiptap brings: no line breaks inside a paragraph, lists two levels deep.
-    @type {Record<string, KeyboardShortcutCommand>} */
+/**
+ * Keys in addition to Tiptap's: no line breaks inside a paragraph, lists at most two levels deep.
+ * @type {Record<string, KeyboardShortcutCommand>}
+ */
 export const keys = {
   "Shift-Enter": ({ editor }) => editor.commands.splitBlock(),
   "Mod-Enter": ({ editor }) => editor.commands.splitBlock(),

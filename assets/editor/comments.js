@@ -1,8 +1,8 @@
 // @ts-check
-/* Comments in the text: where each thread stands, and beginning one on the words that are chosen. The threads
-   themselves are the panel beside the text (templates/documents/comments/), which htmx keeps fresh; here its
-   cards are read. A thread for the workspace is a mark in the document. A narrower one has a position that only
-   those who may read it are ever sent: it leaves no trace in what is shared. */
+/* Comment threads in the text: where each one is, and starting one on the selected words. The threads
+   themselves are the panel beside the text (templates/documents/comments/), which htmx refreshes; its
+   cards are read here. A thread for the whole workspace is a mark in the document. A narrower one has a
+   position that is sent only to those who may read it: it leaves no trace in the shared document. */
 import { suggestChangesKey } from "@handlewithcare/prosemirror-suggest-changes";
 
 import { closest, find, findAll, findOptional } from "../js/dom.js";
@@ -25,8 +25,10 @@ function cards() {
   return place ? findAll(place, "[data-thread]") : [];
 }
 
-/** What the panel shows now: where its threads are is looked for in the text.
-    @type {() => Thread[]} */
+/**
+ * The threads of the panel.
+ * @type {() => Thread[]}
+ */
 function shownThreads() {
   return cards().map((card) => ({
     id: card.dataset.thread ?? "",
@@ -71,7 +73,7 @@ class Comments {
     this.read();
   }
 
-  /** Takes over what the panel shows: after it came anew, too. */
+  /** Read the panel's threads, also after it was refreshed. */
   read() {
     const place = panel();
     if (!place) return;
@@ -86,7 +88,7 @@ class Comments {
     if (!this.editor.isDestroyed) this.editor.view.dispatch(this.editor.state.tr.setMeta(placesKey, meta));
   }
 
-  /** The card of the thread that is looked at, and those whose words are gone. */
+  /** Mark the current thread's card, and those whose words are no longer in the text. */
   mark() {
     const places = placesKey.getState(this.editor.state)?.places ?? new Map();
     for (const card of cards()) {
@@ -107,7 +109,10 @@ class Comments {
     this.mark();
   }
 
-  /** Ctrl+Alt+M and the button: to the thread at the cursor, or a new one on the chosen words. */
+  /**
+   * Ctrl+Alt+M and the toolbar's button: open the thread at the cursor, or start one on the selected
+   * words.
+   */
   begin() {
     const { may, side, positions } = this.context;
     const { state } = this.editor;
@@ -141,8 +146,10 @@ class Comments {
     this.editor.commands.focus();
   }
 
-  /** The thread is kept by the server: one for the workspace gets its mark. No undo takes it away again.
-      @type {(detail: { thread: string, audience: string }) => void} */
+  /**
+   * The server has created the thread: one for the workspace gets its mark, outside the undo history.
+   * @type {(detail: { thread: string, audience: string }) => void}
+   */
   started({ thread, audience }) {
     const place = this.begun && this.context.positions.absolute(this.begun);
     this.begun = null;
@@ -156,8 +163,10 @@ class Comments {
     this.editor.view.dispatch(tr);
   }
 
-  /** Shows a thread's card; where the panel would cover the text, only if that was asked for.
-      @param {string} thread @param {{ focus?: boolean }} [how] */
+  /**
+   * Show a thread's card; where the panel would cover the text, only on request.
+   * @param {string} thread @param {{ focus?: boolean }} [how]
+   */
   open(thread, { focus = false } = {}) {
     this.look(thread);
     if (this.context.side.isSheet() && !focus) return;
@@ -167,8 +176,10 @@ class Comments {
     if (focus) card?.focus({ preventScroll: true });
   }
 
-  /** Shows a thread's words in the text.
-      @param {string} thread @param {{ select?: boolean }} [how] */
+  /**
+   * Show a thread's words in the text.
+   * @param {string} thread @param {{ select?: boolean }} [how]
+   */
   show(thread, { select = false } = {}) {
     this.look(thread);
     if (select && this.context.side.isSheet()) this.context.side.close();
@@ -187,8 +198,10 @@ class Comments {
     this.show(card.dataset.thread ?? "", { select: Boolean(target.closest("[data-show-words]")) });
   }
 
-  /** Ctrl+Enter sends; Escape leads back to the text.
-      @type {(event: KeyboardEvent) => void} */
+  /**
+   * Ctrl+Enter submits the form, Escape returns to the text.
+   * @type {(event: KeyboardEvent) => void}
+   */
   pressed(event) {
     const { target } = event;
     if (event.defaultPrevented || !(target instanceof HTMLElement) || !panel()?.contains(target)) return;

@@ -1,8 +1,9 @@
 // @ts-check
-/* The browser moves its cursor at once and tells the editor in a later task. What is drawn in between (hints,
-   names, carets, words of others) would put the cursor back to where the editor last knew it: a selection would
-   lose letters, and what is typed after a press into the text would land in the title. So the editor reads the
-   browser's cursor before it draws what nobody here has typed, and before it judges a key. */
+/* Keeps ProseMirror's selection in step with the browser's. The browser moves its cursor at once and
+   reports it in a later task. A redraw in between (glossary hints, names, carets, remote edits) would
+   reset the cursor to the editor's old selection: selections would lose letters, and typing after a click
+   into the text would land in the title. So the editor reads the DOM selection before it applies a
+   transaction that nobody here typed, and before it handles a key. */
 import { Extension } from "@tiptap/core";
 import { Plugin } from "@tiptap/pm/state";
 
@@ -11,10 +12,11 @@ import { copyMeta } from "./transaction_meta.js";
 /** @import { EditorState, Transaction } from "@tiptap/pm/state" */
 /** @import { EditorView } from "@tiptap/pm/view" */
 
-/** Tell the editor of this view where the browser's cursor is now. ProseMirror does the same when the browser's
-    `selectionchange` comes, and has no public way to do it earlier. While the editor gets the focus the browser's
-    cursor means nothing yet, and an input method is not disturbed.
-    @type {(view: EditorView) => void} */
+/**
+ * Read the DOM selection now. ProseMirror does the same on `selectionchange`, and has no public way to do it
+ * earlier. Does nothing while the editor is gaining focus or an input method is composing.
+ * @type {(view: EditorView) => void}
+ */
 export function readCursor(view) {
   if (view.focused && !view.composing) view.domObserver.flush();
 }
@@ -36,8 +38,10 @@ export const Cursor = Extension.create({
   },
 });
 
-/** A transaction that only draws, on the state as it is after the cursor was read.
-    @type {(state: EditorState, transaction: Transaction) => Transaction} */
+/**
+ * The transaction, which changes neither document nor selection, rebuilt on the state after reading.
+ * @type {(state: EditorState, transaction: Transaction) => Transaction}
+ */
 function onState(state, transaction) {
   const made = state.tr;
   if (transaction.storedMarksSet) made.setStoredMarks(transaction.storedMarks);

@@ -1,6 +1,6 @@
 // @ts-check
-/* Dialogs that ask for what cannot be typed into the text: an address, a picture, the words of a
-   footnote. They are ordinary <dialog data-editor-dialog="…"> of the page, with its language. */
+/* Dialogs for what cannot be typed into the text: a link's address, a picture, a footnote. They are
+   ordinary <dialog data-editor-dialog="…"> of the page, in its language. */
 import { find, findAll } from "../js/dom.js";
 import { approvedWordsDialog } from "./approved/dialog.js";
 import { factDialog } from "./fact_dialog.js";
@@ -10,8 +10,10 @@ import { typedLink } from "./links.js";
 /** @import { Page } from "./page.js" */
 /** @import { Picture, Question } from "./types" */
 
-/** What each dialog reads from the text when it opens, and puts there when it is confirmed.
-    @type {(given: { files: () => Picture[], page: Page }) => Record<string, Question>} */
+/**
+ * What each dialog reads from the text when it opens, and writes when it is confirmed.
+ * @type {(given: { files: () => Picture[], page: Page }) => Record<string, Question>}
+ */
 const questions = ({ files, page }) => ({
   approved: approvedWordsDialog(page),
   link: {

@@ -1,5 +1,6 @@
 // @ts-check
-/* The page of a text. Everything but writing works without this script. Other parts join with an import. */
+/* Entry point of the page of a text. Everything but writing works without this script. Other parts
+   register with an import. */
 import { find } from "../js/dom.js";
 import "./comments.js";
 import "./checklist_links.js";

@@ -1,6 +1,6 @@
 // @ts-check
-/* One text on the page: the words that came with it, until the live document is here; then the editor on it.
-   A refused write, a right that ended, another history of the text: each leads back to what the server has. */
+/* One text on the page: the server's rendering until the live document is loaded, then the editor. After a
+   refused write, a lost right or another history of the text it reloads what the server has. */
 import { Editor, Extension } from "@tiptap/core";
 import { Collaboration } from "@tiptap/extension-collaboration";
 import { Dropcursor, Gapcursor, Placeholder } from "@tiptap/extensions";
@@ -135,9 +135,11 @@ export class EditorPane {
     if (isHere && this.editor && this.live.isSaved) this.keepClean(this.editor.state.doc);
   }
 
-  /** What is saved, to hold a refusal against: a write that is refused counts as done first, and the reason
-     comes right behind.
-      @type {(doc: Node) => void} */
+  /**
+   * Remember the last saved document, to compare with after a refusal. Waits first: a refused write counts
+   * as saved until the reason arrives right behind.
+   * @type {(doc: Node) => void}
+   */
   keepClean(doc) {
     clearTimeout(this.cleaning);
     this.cleaning = setTimeout(() => {
@@ -146,7 +148,7 @@ export class EditorPane {
     }, REFUSAL_COMES);
   }
 
-  /* The document is here, for the first time or again. */
+  /* The document is loaded, for the first time or again. */
   ready() {
     const { live } = this;
     if (!live || (this.editor && !this.leaving)) return;
@@ -238,8 +240,10 @@ export class EditorPane {
     this.editor.view.dispatch(this.editor.state.tr.setMeta("addToHistory", false));
   }
 
-  /** The text holds something that the editor does not know: it is read, not written, and nothing is lost.
-      @type {(fault: unknown) => void} */
+  /**
+   * The text has content that the editor's schema does not know: show it read-only, lose nothing.
+   * @type {(fault: unknown) => void}
+   */
   broken(fault) {
     console.error(fault);
     queueMicrotask(() => {
@@ -251,9 +255,11 @@ export class EditorPane {
 
   // --- refused, closed, opened anew -----------------------------------------------------------------
 
-  /** The text is opened anew. Until it is here one may go on for a moment in what is on the page: letters that
-     were on their way to it are not lost either.
-      @type {(reason: string) => Promise<void>} */
+  /**
+   * Reload the text after a refusal. Until it is loaded one may go on typing for a moment: those letters are
+   * recovered too.
+   * @type {(reason: string) => Promise<void>}
+   */
   async refused(reason) {
     if (this.leaving) return;
     if (!this.editor) {
@@ -277,7 +283,7 @@ export class EditorPane {
     this.page.notice("broken");
   }
 
-  /* What was refused makes room for what is saved; what it has beyond that is held. */
+  /* Replace the refused document by the saved one, and remember what it has beyond that. */
   takeAway() {
     if (!this.leaving) return;
     const { live, reason } = this.leaving;
@@ -291,9 +297,11 @@ export class EditorPane {
     live?.close();
   }
 
-  /** What was not taken goes back as a suggestion where that is all one may do and nobody wrote meanwhile;
-     otherwise its words are shown, to be copied.
-      @type {(editor: Editor, salvage: { reason: string } & ReturnType<typeof lost>) => void} */
+  /**
+   * Put refused edits back as a suggestion if that is all one may do and nobody wrote meanwhile; otherwise
+   * show their text, to be copied.
+   * @type {(editor: Editor, salvage: { reason: string } & ReturnType<typeof lost>) => void}
+   */
   bringBack(editor, { reason, ...salvage }) {
     this.salvage = null;
     const now = editor.state.doc;
@@ -339,7 +347,7 @@ export class EditorPane {
     this.page.notice(`closed-${code}`);
   }
 
-  /* The page's word on this text now: rights, epoch. Without an answer what is known stays. */
+  /* Ask the page again for rights and epoch of this text; without an answer keep the known ones. */
   async askAgain() {
     try {
       const answer = await fetch(window.location.href);

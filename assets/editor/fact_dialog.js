@@ -1,6 +1,6 @@
 // @ts-check
-/* The dialog that puts a fact of the register into the text: its words and source in the text's language, with
-   the version they are from. */
+/* The dialog that inserts a fact of the register: its text and source in the text's language, with the
+   version they are from. */
 import { SearchedList } from "./search_list.js";
 
 /** @import { Page } from "./page.js" */

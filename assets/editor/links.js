@@ -1,5 +1,6 @@
 // @ts-check
-/* Where a link may lead. The server decides (documents/canonical/links.py); this only says so early. */
+/* Which addresses a link may have. The server decides (documents/canonical/links.py); this only reports
+   early. */
 const KEPT = /^(https?:\/\/[^\s/]|mailto:[^\s@]+@[^\s@]|tel:[+\d])/i;
 const OFFERED = /^(https:\/\/[^\s/@]+\.[^\s/@]+(\/\S*)?|mailto:[^\s@]+@[^\s@]+\.[^\s@]+)$/i;
 

@@ -1,6 +1,6 @@
 // @ts-check
-/* After @ in a comment, the people who may read it are offered. What is picked is written as a name; whom it
-   means is sent along where several have one name. Without this the name is simply typed. */
+/* Suggests people after @ in a comment, of those who may read it. The choice is written as a name, and its
+   UUID is sent along, since several may share a name. Without this the name is simply typed. */
 import { closest, findOptional } from "../js/dom.js";
 
 /** @typedef {{ uuid: string, name: string, organisation: string }} Mentionable */

@@ -1,6 +1,6 @@
 // @ts-check
-/* What the texts on a page share: one toolbar and its dialogs for the text one is in, the list of suggestions,
-   names, words, notices. */
+/* What the texts of a page share: toolbar and dialogs for the active text, the list of suggestions, names,
+   messages, notices. */
 import { closest, copyOf, find, findAll, findOptional, jsonIn } from "../js/dom.js";
 import { wireDialogs } from "./dialogs.js";
 import { Glossary } from "./glossary/hints.js";
@@ -116,7 +116,7 @@ export class Page {
     if (pane === this.active) this.soon();
   }
 
-  /* Tools and list follow the text at the next frame, not at every step of one edit. */
+  /* Refresh toolbar and list at the next frame, not at every step of one edit. */
   soon() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
@@ -126,8 +126,10 @@ export class Page {
     });
   }
 
-  /** Toolbar, dialogs and the list of suggestions are for this text from now on.
-      @param {EditorPane} pane @param {boolean} [anew] */
+  /**
+   * Make this the active text, for toolbar, dialogs and the list of suggestions.
+   * @param {EditorPane} pane @param {boolean} [anew]
+   */
   turnTo(pane, anew = false) {
     if (pane === this.active && !anew) return;
     this.active = pane;
@@ -144,8 +146,10 @@ export class Page {
     this.toolbar.hide();
   }
 
-  /** A footnote, a fact, a gap or a picture is changed by Enter or by a double press on it.
-      @type {(pane: EditorPane) => boolean} */
+  /**
+   * Open the dialog of the selected footnote, fact, gap or picture (Enter or a double click on it).
+   * @type {(pane: EditorPane) => boolean}
+   */
   change(pane) {
     const { editor } = pane;
     const name = editor?.state.selection.node?.type.name;
@@ -164,8 +168,10 @@ export class Page {
     }, 50);
   }
 
-  /** A sentence that passes: shown beside the text, and told.
-      @type {(words: string) => void} */
+  /**
+   * Show a message beside the text for some seconds, and announce it.
+   * @type {(words: string) => void}
+   */
   say(words) {
     this.announce(words);
     const place = find(this.desk, "[data-passing]");

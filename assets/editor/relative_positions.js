@@ -1,6 +1,6 @@
 // @ts-check
-/* Places in a text that hold while others write: for what must be found again without a mark in the shared
-   document. They are meant for browsers; the server keeps them without reading them. */
+/* Positions in a text that stay valid while others write, for what must be found again without a mark in
+   the shared document. Browsers interpret them; the server stores them unread. */
 import {
   absolutePositionToRelativePosition,
   relativePositionToAbsolutePosition,

@@ -1,7 +1,7 @@
 // @ts-check
-/* The nodes and marks of a text: those of documents/canonical/editor_schema.json, what the editor cannot
-   hold cannot be approved, between a title and a lead of plain words, with the marks of suggestions and
-   comments. Pasted things that are none of these become plain words. */
+/* The schema of a text: the nodes and marks of documents/canonical/editor_schema.json, since what the
+   editor cannot hold cannot be approved; a title and a lead of plain text before them; the marks of
+   suggestions and comments. Pasted content outside the schema becomes plain text. */
 import { Mark, Node } from "@tiptap/core";
 import { Blockquote } from "@tiptap/extension-blockquote";
 import { Bold } from "@tiptap/extension-bold";

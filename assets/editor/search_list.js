@@ -1,5 +1,5 @@
 // @ts-check
-/* The list of a dialog that is asked of the server, anew while one types in its search. */
+/* The list in a dialog that the server searches while one types. */
 import { copyOf, find, findAll } from "../js/dom.js";
 
 const QUIET = 250; // ms without typing before the list is asked for

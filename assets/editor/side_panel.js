@@ -1,11 +1,13 @@
 // @ts-check
-/* The tabs beside a text are links with an address (?side=); with script the panel opens at once. What
-   follows the text (data-fresh) is asked for anew when it opens. */
+/* The panel beside a text. Its tabs are links with an address (?side=); with script the panel opens at
+   once. A panel that depends on the text (data-fresh) is reloaded when it opens. */
 
 import { find, findAll } from "../js/dom.js";
 
-/** Opens the panel of that name. Other parts call it to show what is theirs.
-    @type {(name: string) => void} */
+/**
+ * Open the panel of that name.
+ * @type {(name: string) => void}
+ */
 export function openSide(name) {
   const link = document.querySelector(`[data-side-tab="${name}"]`);
   if (!link) return;
@@ -23,15 +25,19 @@ export function openSide(name) {
   window.history.replaceState(null, "", address);
 }
 
-/** Asks the server for what the panel shows now, unless somebody is at work in it.
-    @type {(name: string) => void} */
+/**
+ * Reload the panel from the server, unless the focus is in it.
+ * @type {(name: string) => void}
+ */
 export function refreshSide(name) {
   const panel = document.querySelector(`[data-side-panel="${name}"]`);
   if (panel && !panel.contains(document.activeElement)) panel.dispatchEvent(new CustomEvent("refresh"));
 }
 
-/** The number on a tab; null leaves it as it is.
-    @type {(name: string, count: number | null) => void} */
+/**
+ * Set the number on a tab; null leaves it as it is.
+ * @type {(name: string, count: number | null) => void}
+ */
 export function countSide(name, count) {
   if (count === null) return;
   for (const badge of findAll(document, `[data-side-count="${name}"]`)) {

@@ -1,5 +1,6 @@
 // @ts-check
-/* Where threads of comments stand in the text: by their marks, or by a position that only their readers have. */
+/* Positions of comment threads in the text: by their marks, or by a stored position that only their
+   readers receive. */
 import { Plugin, PluginKey } from "@tiptap/pm/state";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
 

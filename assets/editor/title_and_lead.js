@@ -1,6 +1,6 @@
 // @ts-check
-/* Title and lead: lines of plain words above the text. What is deleted from one of them into another, or into
-   the text, is taken out of each; keys at their edges only move. */
+/* Title and lead: lines of plain text before the body. A deletion across their borders is made in each
+   part separately; keys at their edges only move the cursor. */
 import { Extension } from "@tiptap/core";
 import { TextSelection } from "@tiptap/pm/state";
 
@@ -17,8 +17,10 @@ const HEADS = 2; // blocks: title and lead
     @type {(doc: Node, pos: number) => number} */
 const part = (doc, pos) => doc.resolve(pos).index(0);
 
-/** The transaction, or one that does the same without making one line of title, lead and text.
-    @type {(tr: Transaction, state: EditorState) => Transaction} */
+/**
+ * The transaction, or one that does the same without joining title, lead and body.
+ * @type {(tr: Transaction, state: EditorState) => Transaction}
+ */
 export function keepTitleAndLead(tr, state) {
   const step = /** @type {Partial<ReplaceStep>} */ (tr.steps[0] ?? {});
   if (tr.getMeta("y-sync$") || step.from === undefined || step.to === undefined || step.from >= step.to)
@@ -39,8 +41,10 @@ export function keepTitleAndLead(tr, state) {
   return made.scrollIntoView();
 }
 
-/** What is left of a body that was taken out whole is an empty paragraph, whatever it began with.
-    @type {(tr: Transaction) => void} */
+/**
+ * Make an empty paragraph of what is left of a body that was deleted as a whole.
+ * @type {(tr: Transaction) => void}
+ */
 function makePlain(tr) {
   const rest = tr.doc.lastChild;
   const { paragraph } = tr.doc.type.schema.nodes;

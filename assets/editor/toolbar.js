@@ -1,6 +1,6 @@
 // @ts-check
-/* The toolbar is one stop of the Tab key; arrows, Home and End move inside it (the ARIA pattern). It acts on
-   the text one is in; what other parts have joined is a button [data-tool]. */
+/* The toolbar: one tab stop; arrows, Home and End move inside it (the ARIA pattern). It acts on the active
+   text; tools that other parts add are buttons [data-tool]. */
 import { closest, findAll, findOptional } from "../js/dom.js";
 import { commands, possible } from "./commands.js";
 

@@ -1,7 +1,7 @@
 // @ts-check
-/* The tools at the foot of a phone's screen stay above its keyboard. Most browsers make the page smaller by
-   themselves (interactive-widget in the page's head); where one lays the keyboard over the page, the height
-   of it is told to the style sheet. */
+/* Keeps the toolbar at the bottom of a phone's screen above the virtual keyboard. Most browsers resize the
+   page themselves (interactive-widget in its head); where the keyboard overlays the page, its height is
+   passed to the style sheet. */
 export function wireKeyboard() {
   const screen = window.visualViewport;
   if (!screen) return;

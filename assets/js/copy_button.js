@@ -1,5 +1,5 @@
 // @ts-check
-/* A button that copies what a field holds. Without script the field can be selected by hand. */
+/* Buttons that copy the value of a field. Without script the field can be selected by hand. */
 import { findAll } from "./dom.js";
 
 export function wireCopyButtons() {

@@ -1,7 +1,6 @@
 // @ts-check
-/** What is unread and what waits, in the rail: asked for when the socket says that it changed, and every
-    minute where no socket stands. After an error it asks more and more seldom. Nothing is asked while the
-    page is not looked at; it is made up for afterwards. */
+/* Polls the counters of the rail (unread, waiting): when the socket reports a change, and every minute
+   without a socket. Backs off after errors. Pauses while the page is hidden, and catches up afterwards. */
 import { find, findAll, findOptional } from "./dom.js";
 
 const EVERY = 60_000;
@@ -32,8 +31,10 @@ function set(name, count, words) {
   }
 }
 
-/** Remember what a push has told, so that the next look does not show it again.
-    @type {(topic: string, last: string | number | null) => void} */
+/**
+ * Remember what a push reported, so that the next poll does not report it again.
+ * @type {(topic: string, last: string | number | null) => void}
+ */
 export function note(topic, last) {
   known.set(topic, last);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/* The databases (IndexedDB) that this site has in the browser, by their names. */
+/* This site's IndexedDB databases in the browser, by name. */
 import { deleteDB } from "idb";
 
 /** What the editor keeps until it is saved (editor/live/unsaved_updates.js). */

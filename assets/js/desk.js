@@ -1,5 +1,5 @@
 // @ts-check
-/* Every page of the members' area. Reading, comparing and approving work without it. */
+/* Entry point of the members' area. Reading, comparing and approving work without it. */
 import "htmx.org/dist/htmx.esm.js";
 
 import { wireCopyButtons } from "./copy_button.js";

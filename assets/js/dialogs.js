@@ -1,8 +1,8 @@
 // @ts-check
 import { closest, findAll } from "./dom.js";
 
-/** `data-open="id"` opens that dialog; `data-close` closes the one it stands in.
-    A dialog with `data-open-now` is open when the page arrives (the server refused something). */
+/* Opens and closes dialogs: `data-open="id"` opens that one, `data-close` closes the one around it. A
+   dialog with `data-open-now` opens when the page loads (the server refused something). */
 export function wireDialogs() {
   document.addEventListener("click", (event) => {
     const opener = closest(event, "[data-open]");

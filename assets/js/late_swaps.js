@@ -1,7 +1,7 @@
 // @ts-check
-/** An answer may come when the part of the page that it is for was shown anew by another one. It goes to what
-    stands in its place now: htmx would put it nowhere, and lose the fields that both keep (data-hx-preserve) with
-    what is typed in them. */
+/* Redirects late htmx answers. When another answer has replaced the target meanwhile, the late one goes to
+   the element of the same id: htmx would discard it, together with the fields that both preserve (data-hx-
+   preserve) and what is typed in them. */
 /** @type {(event: CustomEvent<HtmxDetail>) => void} */
 function place(event) {
   const { target } = event.detail;

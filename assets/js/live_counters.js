@@ -1,6 +1,6 @@
 // @ts-check
-/* Numbers of an appeal, set anew while the page is looked at. Without script the page shows those of the
-   moment when it was drawn. */
+/* Refreshes the numbers of an appeal while the page is visible. Without script the page shows those of the
+   time it was rendered. */
 import { find, findAll } from "./dom.js";
 
 export const EVERY = 5_000; // ms: with what caches keep, a number is ten seconds old at most

@@ -1,9 +1,8 @@
 // @ts-check
-/** A part of the page with `data-live="topic topic"` is told when there is something new and asks for
-    itself again: it gets the event `live`, which its `data-hx-trigger` waits for. The topic `me` is what concerns
-    the person: their inbox and what waits for them. Content never travels here. Nothing is shown anew while
-    somebody types in the part, or while the page is not looked at; it is made up for afterwards.
-    Where no socket stands, the page asks every minute (counter_polling.js). */
+/* Live updates. An element with `data-live="topic topic"` gets the event `live` when one of its topics
+   changed; its `data-hx-trigger` then reloads it. The topic `me` is the person's inbox and tasks. Messages
+   have no content. Nothing is reloaded while somebody types in the element or the page is hidden; that is
+   caught up on afterwards. Without a socket the page polls every minute (counter_polling.js). */
 import { hasPulse, isUncounted, keepAsking, note, pulse, stopPulse } from "./counter_polling.js";
 import { findAll } from "./dom.js";
 

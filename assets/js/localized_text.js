@@ -1,5 +1,5 @@
 // @ts-check
-/* Texts in several languages: tabs over what the server wrote as controls below each other. */
+/* Tabs over the controls of a text in several languages, which the server renders below each other. */
 
 import { closest, find, findAll } from "./dom.js";
 /** @type {Record<string, number>} */

@@ -1,9 +1,10 @@
 // @ts-check
 import { closest, find, findAll } from "./dom.js";
 
-/** What saves a press or two while planning; every form works without it.
-    A select in a form with `data-submit-on-change` sends it. A link to a field that stands in a language
-    not shown shows that language first. */
+/**
+ * Shortcuts in planning forms; every form works without them. A form with `data-submit-on-change` is
+ * submitted on change. A link to a field in a hidden language shows that language first.
+ */
 export function wirePlanningForms() {
   for (const form of findAll(document, "form[data-submit-on-change]", HTMLFormElement)) {
     find(form, "[type=submit]").hidden = true;

@@ -1,5 +1,5 @@
 // @ts-check
-/* The public pages work without this; it only saves a press or two. */
+/* Entry point of the public pages, which work without it. */
 import { wireCopyButtons } from "./copy_button.js";
 import { wireLiveCounters } from "./live_counters.js";
 import { wireSafeExit } from "./safe_exit.js";

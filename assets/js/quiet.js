@@ -1,5 +1,5 @@
 // @ts-check
-/* Quiet pages (help above all) work without this. */
+/* Entry point of quiet pages (help above all), which work without it. */
 import { wireSafeExit } from "./safe_exit.js";
 import { wireReplacing } from "./replacing_history.js";
 

@@ -1,7 +1,6 @@
 // @ts-check
-/* Inside pages that say so (`data-replace-history` on their body), links and searches replace the page's entry
-   in the history instead of adding one: "back" leads to what was before these pages. Without script they are
-   ordinary ones. */
+/* On pages with `data-replace-history` on their body, links and searches replace the history entry instead
+   of adding one: "back" leads to what was before these pages. Without script they are ordinary. */
 /** @typedef {Pick<Location, "href" | "origin">} Place */
 
 export function wireReplacing() {

@@ -1,8 +1,10 @@
 // @ts-check
 import { closest, find, findAll } from "./dom.js";
 
-/** Items of a running order are dragged by their handle; the buttons beside them do the same by keyboard
-    and on a phone. Dropping sends a form: what the server made of it is shown then. */
+/**
+ * Drag and drop of running order items by their handle; buttons beside them do the same by keyboard and on
+ * a phone. Dropping submits a form.
+ */
 const DRAGGED = "running__item--dragged";
 const TARGET = "running__item--target";
 

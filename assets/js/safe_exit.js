@@ -1,6 +1,7 @@
 // @ts-check
-/* Safe exit: away at once, by a link or by Shift pressed three times (shift_presses.js). The page's own entry
-   in the history is replaced, so that "back" does not lead here. Without script the links are plain ones. */
+/* Safe exit: leave the page at once, by a link or by pressing Shift three times (shift_presses.js). The
+   page's history entry is replaced, so that "back" does not lead here. Without script the links are plain
+   ones. */
 import { PAUSE, PRESSES, ShiftPresses } from "./shift_presses.js";
 import { closest, find, findOptional } from "./dom.js";
 

@@ -1,8 +1,10 @@
 // @ts-check
 import { findAll, findOptional } from "./dom.js";
 
-/** A stage that many look at says whether it still hears of what is new, in words. When its link opens no
-    more, the page is asked for again and says so itself. */
+/**
+ * A page for a large screen: it says whether it still receives updates. When its link has expired, it
+ * reloads, and the server says so.
+ */
 const LATE = 20_000; // nothing was heard for so long
 
 export function wireStage() {

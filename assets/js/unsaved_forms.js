@@ -1,7 +1,7 @@
 // @ts-check
 import { findAll } from "./dom.js";
 
-/** A form with `data-guard` asks before its typed words are lost by leaving the page. */
+/* Asks before leaving a page with unsaved input in a form with `data-guard`. */
 /** @type {Set<object>} */
 const changed = new Set();
 

@@ -1,9 +1,11 @@
 // @ts-check
 import { find, findAll, findOptional } from "./dom.js";
 
-/** A form with `data-upload` sends its file in the background and shows how far it is.
-    Texts come from the form: data-sending ("{percent} % sent"), data-failed, data-too-large;
-    data-max-bytes is the limit. Without script it is an ordinary form. */
+/**
+ * Uploads the file of a form with `data-upload` in the background and shows the progress. Messages come
+ * from the form: data-sending ("{percent} % sent"), data-failed, data-too-large; data-max-bytes is the
+ * limit. Without script it is an ordinary form.
+ */
 export function wireUploads() {
   for (const form of findAll(document, "form[data-upload]", HTMLFormElement)) {
     form.addEventListener("submit", (event) => {

@@ -1,6 +1,6 @@
 // @ts-check
-/* Counting visitors: a tap counts on the screen at once, waits on the phone until the server has answered it, and
-   goes with an id of its own, so that what is sent twice counts once. Without script each tap is a form. */
+/* Counts visitors: a tap counts on the screen at once and stays on the phone until the server has
+   answered; its own id makes sending twice count once. Without script each tap is a form. */
 import { find, findAll } from "./dom.js";
 
 const SOON = 15_000; // until the next try while something waits

@@ -1,8 +1,10 @@
 // @ts-check
 import { csrfToken, find, findAll, findOptional } from "./dom.js";
 
-/** Waking this browser without a page: the part `data-push` of a person's settings turns it on and off.
-    Everywhere else, a browser that was allowed before says once a session that it is still there. */
+/**
+ * Web push: the element `data-push` in a person's settings turns it on and off. Elsewhere a browser with
+ * permission renews its subscription once a session.
+ */
 const SCOPE = "/workspaces/";
 
 /** @typedef {"on" | "off" | "denied" | "failed"} State */

@@ -1,6 +1,6 @@
 // @ts-check
-/* The dialog that takes words over which others approved. The server puts them in: what a browser would write
-   itself under that name is refused. */
+/* The dialog that inserts text approved by others. The server inserts it: an approved block that a browser
+   writes itself is refused. */
 import { csrfToken } from "../../js/dom.js";
 import { SearchedList } from "../search_list.js";
 
@@ -31,8 +31,10 @@ export function approvedWordsDialog(page) {
   };
 }
 
-/** Before which block of the text they go in: behind the one that the cursor is in.
-    @type {(selection: Pick<Selection, "$to">) => number} */
+/**
+ * The index of the block to insert before: the one after the cursor's block.
+ * @type {(selection: Pick<Selection, "$to">) => number}
+ */
 export const placeIn = ({ $to }) => Math.max(2, $to.depth ? $to.index(0) + 1 : $to.index(0));
 
 /** @type {(page: Page, editor: Editor, version: string) => Promise<void>} */

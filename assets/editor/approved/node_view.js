@@ -1,6 +1,6 @@
 // @ts-check
-/* The frame around words that others approved: who they are, and the way to their text. It is moved and taken
-   out as a whole; the cursor does not go in. Pasted from another text they are ordinary words. */
+/* The node view of approved blocks: who approved them, and a link to their text. A block is moved and
+   removed as a whole, and the cursor does not enter it. Pasted into another text it becomes ordinary text. */
 import { Extension } from "@tiptap/core";
 import { Fragment, Slice } from "@tiptap/pm/model";
 import { NodeSelection, Plugin } from "@tiptap/pm/state";
@@ -115,8 +115,10 @@ class ApprovedWordsView {
   }
 }
 
-/** An arrow at the edge of a line next to such a block selects it.
-    @type {(view: EditorView, event: KeyboardEvent) => boolean} */
+/**
+ * Select the block when an arrow key is pressed at the edge of a line next to it.
+ * @type {(view: EditorView, event: KeyboardEvent) => boolean}
+ */
 export function select(view, event) {
   const forth = FORTH.includes(event.key);
   if (
@@ -153,8 +155,11 @@ function isEdge(doc, from, to) {
   return empty;
 }
 
-/** What is pasted, without frames around words that do not stand in this text: the server takes none of them.
-    @type {(slice: Slice, here: Set<string>) => Slice} */
+/**
+ * The pasted slice, with approved blocks that are not in this text unwrapped: the server accepts none of
+ * those.
+ * @type {(slice: Slice, here: Set<string>) => Slice}
+ */
 export function ordinary(slice, here) {
   /** @type {(fragment: Fragment) => Fragment} */
   const open = (fragment) => {

@@ -1,6 +1,6 @@
 // @ts-check
-/* Terms of the glossary in the text: underlined with dots, what they are in the other languages on hover and
-   when the cursor goes there, and as a list beside the text. Drawn only, never in the document. */
+/* Glossary terms in the text: dotted underline, translations on hover and at the cursor, and a list beside
+   the text. Decorations only, never in the document. */
 import { Plugin, PluginKey } from "@tiptap/pm/state";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
 
@@ -31,7 +31,7 @@ const INLINE = "\ufffc"; // what stands whole in a line has the length of one le
 /** @type {WeakMap<TextNode, Hit[]>} */
 const cache = new WeakMap(); // a line of words → what was found in it
 
-/** One for a page: asks for the glossary once the text is there, and draws it for each pane. */
+/** One per page: fetches the glossary once a text is open, and highlights terms in every pane. */
 export class Glossary {
   /**
    * @param {{ url: string, words: { avoid: string }, panel: HTMLElement | null, side: SidePanel, lang: string }} given
@@ -119,8 +119,10 @@ export class Glossary {
     return matcher;
   }
 
-  /** Looks the text through and tells the plugin what is in it.
-      @type {(pane: EditorPane) => void} */
+  /**
+   * Search the text for terms and hand them to the plugin.
+   * @type {(pane: EditorPane) => void}
+   */
   look(pane) {
     if (!this.data || !pane.editor || pane.editor.isDestroyed) return;
     const found = this.isOff ? [] : this.hitsIn(this.data, pane.editor.state.doc, pane.config.language);
@@ -172,8 +174,10 @@ export class Glossary {
     return false;
   }
 
-  /** Whoever moves with the keyboard or a finger sees the hint at the cursor; whoever types is left in peace.
-      @type {(pane: EditorPane) => void} */
+  /**
+   * Show the hint at the cursor for those who move by keyboard or touch; not while typing.
+   * @type {(pane: EditorPane) => void}
+   */
   atCursor(pane) {
     const { editor } = pane;
     if (!editor) return;
@@ -209,8 +213,10 @@ export class Glossary {
     };
   }
 
-  /** The list beside the text: each term once, in its order; words to avoid first.
-      @type {(pane: EditorPane) => void} */
+  /**
+   * The list beside the text: each term once, in the text's order; terms to avoid first.
+   * @type {(pane: EditorPane) => void}
+   */
   list(pane) {
     if (!this.panel || pane !== this.shown) return;
     /** @type {Map<string, Hit>} */
@@ -258,8 +264,10 @@ export class Glossary {
       .run();
   }
 
-  /** The list is for this pane from now on.
-      @type {(pane: EditorPane) => void} */
+  /**
+   * List the terms of this pane from now on.
+   * @type {(pane: EditorPane) => void}
+   */
   show(pane) {
     this.shown = pane;
     this.list(pane);

@@ -1,5 +1,5 @@
 // @ts-check
-/* Finds the glossary's terms in words: the same as documents/glossary/matching.py, whose data it gets. */
+/* Finds glossary terms in text; the same algorithm and data as documents/glossary/matching.py. */
 
 /**
  * As documents/glossary/hints.py sends it. `words`: for each word of the pattern its stems.

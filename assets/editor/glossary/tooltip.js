@@ -1,5 +1,5 @@
 // @ts-check
-/* What a term means, in a small box at the term: it can be pointed at, and Escape closes it. */
+/* The tooltip of a term: it can be hovered, and Escape closes it. */
 import { find } from "../../js/dom.js";
 
 /** @typedef {{ words: string, lang: string }} Line */

@@ -1,6 +1,6 @@
 // @ts-check
-/* Where others are writing: a caret in the colour of their organisation with a flag that shows for a moment
-   when they move. Classes and a hue only; the page's policy allows no style in the markup. */
+/* Other people's carets: in the colour of their organisation, with a name flag that shows for a moment
+   when they move. Classes and a hue attribute only: the page's policy allows no inline style. */
 import { Extension } from "@tiptap/core";
 import { yCursorPlugin } from "@tiptap/y-tiptap";
 

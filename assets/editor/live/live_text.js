@@ -1,7 +1,7 @@
 // @ts-check
-/* One text that is open: its shared document, the connection, and how things stand with what was written.
-   Frames beside the protocol: SAVED says how many writes of this socket are in the database, REFUSED why one
-   was not taken. Close codes 4400 to 4499 are final. */
+/* One open text: its shared document, the connection, and whether everything written is saved. Messages
+   beside the protocol: SAVED has the number of this socket's writes that are in the database, REFUSED why
+   one was not accepted. Close codes 4400 to 4499 are final. */
 import { readVarString, readVarUint } from "lib0/decoding";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
@@ -118,7 +118,7 @@ export class LiveText {
     window.addEventListener("offline", this.offline);
   }
 
-  /* Something about what is saved may have changed. */
+  /* The save state may have changed. */
   note() {
     if (this.isConnected && this.writes.areSaved) {
       this.unsent = false;
@@ -127,16 +127,19 @@ export class LiveText {
     this.on.changed();
   }
 
-  /* Fewer people read the text than when the page came: what is not saved stays on the page alone. */
+  /* Fewer people may read the text than when the page was loaded: unsaved edits stay on the page only, not
+     on the device. */
   keepNothing() {
     this.config.keeps = false;
     this.unsaved.stopKeeping();
     this.on.changed();
   }
 
-  /** Closed for good by the server: nothing stays on this device, unless only too many windows were open.
-      What was not understood waits for the page, which shows it to be copied.
-      @type {(code: number) => void} */
+  /**
+   * Closed for good by the server: nothing stays on this device, unless only too many windows were open.
+   * Edits that the server could not parse wait for the page, which offers them to be copied.
+   * @type {(code: number) => void}
+   */
   end(code) {
     this.final = code;
     if (code === TOO_MANY) this.unsaved.close();

@@ -1,6 +1,6 @@
 // @ts-check
-/* Names by UUID, as this reader may be told them. They are never in the document: the server answers for
-   everyone who writes here or has suggested something; who is not known yet is asked for once more. */
+/* Display names by UUID, as this reader may see them. They are never in the document: the server returns
+   those of everyone who writes here or has suggested something; unknown ones are asked for once more. */
 
 /** @import { PeopleWords } from "../types" */
 

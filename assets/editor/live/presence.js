@@ -1,6 +1,6 @@
 // @ts-check
-/* Who is here: a circle with the square of the organisation for everyone in the text, and whether they write
-   or read. Coming and going is told to a screen reader once they have settled. */
+/* The list of people in the text: a circle with the organisation's square each, and whether they write or
+   read. Arrivals and departures are announced to screen readers once they have settled. */
 
 /** @import { Awareness } from "y-protocols/awareness" */
 /** @import { Author, PeopleWords } from "../types" */

@@ -1,6 +1,6 @@
 // @ts-check
-/* After a refusal the page shows what the server has. What was written here and not taken is held against the
-   last state that was saved: it can be put back as a suggestion, or its words can be copied. */
+/* Recovery after a refused write. The page then shows what the server has; what was written here and not
+   accepted is compared with the last saved state, and put back as a suggestion or offered to be copied. */
 import { Slice } from "@tiptap/pm/model";
 import { replaceStep } from "@tiptap/pm/transform";
 
@@ -33,8 +33,10 @@ export function lost({ clean, doc }) {
     @type {(schema: Schema, doc: Node) => Node} */
 export const inSchema = (schema, doc) => schema.nodeFromJSON(doc.toJSON());
 
-/** Suggests it again, if the text is as it was. Returns whether it did.
-    @type {(editor: Editor, loss: ReturnType<typeof lost>) => boolean} */
+/**
+ * Suggest it again if the text has not changed. Returns whether it did.
+ * @type {(editor: Editor, loss: ReturnType<typeof lost>) => boolean}
+ */
 export function putBack(editor, loss) {
   if (!loss.clean) return false;
   const { clean, from, to, slice } = loss;

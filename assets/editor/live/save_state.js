@@ -1,6 +1,6 @@
 // @ts-check
-/* How things stand with what was written, in words: saving, saved when, offline. What changes every second is
-   shown; what a person must know is also told to a screen reader. */
+/* The save state in words: saving, saved at, offline. What changes every second is only shown; what a
+   person must know is also announced to screen readers. */
 
 /** @import { LiveText } from "./live_text.js" */
 

@@ -1,7 +1,7 @@
 // @ts-check
-/* The socket that the stock provider opens. It counts what is written, since the server tells how many of this
-   socket's writes are in the database; and it sends what is written in quick succession as one update: a key
-   held down would otherwise pass the server's limit of frames a second. */
+/* The WebSocket of the stock provider. It counts writes, since the server reports how many of this
+   socket's writes are in the database, and merges writes in quick succession into one update: a key held
+   down would otherwise exceed the server's limit of messages a second. */
 import { createDecoder, readVarUint, readVarUint8Array } from "lib0/decoding";
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from "lib0/encoding";
 import { Awareness } from "y-protocols/awareness";
@@ -106,7 +106,7 @@ export const countingSocket = (writes, onSent, onTooLarge) =>
     }
   };
 
-/** Who is here, without telling every single step of a cursor. */
+/** Awareness that throttles cursor moves. */
 export class CalmAwareness extends Awareness {
   /** @type {ReturnType<typeof setTimeout> | null} */
   timer = null;

@@ -1,5 +1,5 @@
 // @ts-check
-/* When something was suggested, in the reader's language: the time today, the day before. */
+/* Time of a suggestion in the reader's language: the time today, with the day before that. */
 
 const DAY = 24 * 60 * 60 * 1000;
 /** @type {(date: Date) => Date} */

@@ -1,7 +1,7 @@
 // @ts-check
-/* Edits that are not saved yet stay on this device until they are: nothing else of a text is ever stored in a
-   browser. There is one database for one history of one text and one person. It holds updates as they were made;
-   without the text they belong to they cannot be read as one. */
+/* Stores edits on this device until the server has saved them; nothing else of a text is ever stored in a
+   browser. One database for one history of one text and one person. It holds Yjs updates as they were
+   made; without the text they belong to they cannot be read. */
 import { IndexeddbPersistence } from "y-indexeddb";
 import * as Y from "yjs";
 
@@ -25,8 +25,10 @@ export class UnsavedUpdates {
     return new IndexeddbPersistence(this.name, this.doc);
   }
 
-  /** What is left from before, as one update, or null. Where nothing may be kept any more, because fewer
-      people read the text since, it is taken off this device. */
+  /**
+   * What an earlier window left, as one update, or null. If edits may not stay on the device any more,
+   * because fewer people may read the text since, it is deleted after reading.
+   */
   async load() {
     if (!this.keeps && (await databaseNames(UNSAVED)).includes(this.name)) this.store = this.opened();
     if (!this.store) return null;
@@ -45,8 +47,10 @@ export class UnsavedUpdates {
     return found;
   }
 
-  /** Stores an update, at once: it must be there also if the window goes in the next moment.
-      @type {(update: Uint8Array) => void} */
+  /**
+   * Store an update at once: it must be there even if the window closes in the next moment.
+   * @type {(update: Uint8Array) => void}
+   */
   add(update) {
     const { db } = this.store ?? {};
     if (!db) return;
@@ -56,7 +60,7 @@ export class UnsavedUpdates {
     writing.commit?.();
   }
 
-  /** Everything is saved: the store is empty again, at once. */
+  /** Everything is saved: delete all updates at once. */
   clear() {
     const { db } = this.store ?? {};
     if (!db || !this.holds) return;
@@ -85,8 +89,10 @@ export class UnsavedUpdates {
   }
 }
 
-/** Takes away what other people left on this device: a text belongs to who is signed in now.
-    @type {(person: string) => Promise<void>} */
+/**
+ * Delete what other people left on this device: it belongs to whoever is signed in now.
+ * @type {(person: string) => Promise<void>}
+ */
 export async function forgetOthers(person) {
   for (const name of await databaseNames(UNSAVED)) if (!name.endsWith(person)) deleteDatabase(name);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/* What a suggestion shows of who made it, as this reader may be told: a hue, initials, a sentence. */
+/* What is shown of a suggestion's author, as this reader may see it: hue, initials, a sentence. */
 import { timeLabel } from "../live/time_label.js";
 import { readId } from "./suggestion_ids.js";
 

@@ -1,6 +1,6 @@
 // @ts-check
-/* What is copied out of the text, or dragged inside it, is words: without marks of suggestions and comments,
-   and without what is suggested to go. A suggestion belongs to the place where it was made. */
+/* Text that is copied or dragged is plain: without marks of suggestions and comments, and without what is
+   suggested for deletion. A suggestion belongs to the place where it was made. */
 import { Fragment, Slice } from "@tiptap/pm/model";
 
 import { SUGGESTIONS } from "./marks.js";

@@ -1,6 +1,6 @@
 // @ts-check
-/* What is drawn around suggestions beside their marks: the square of the organisation after each, the look of
-   blocks that are new or to go, and the suggestion that is chosen. */
+/* Decorations of suggestions beside their marks: the organisation's square after each, the look of blocks
+   to insert or delete, and the selected suggestion. */
 import { Plugin, PluginKey } from "@tiptap/pm/state";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
 

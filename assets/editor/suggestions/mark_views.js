@@ -1,8 +1,8 @@
 // @ts-check
-/* How the marks of suggestions look: `ins` and `del` in the colour of the organisation, with a title that
-   says who and when. Names come later than the text and differ by reader, so each element is dressed again
-   when they change. A mark around a block must not stand between a list and its items: it is no element to
-   a screen reader, and the block itself is dressed by decorations.js. */
+/* Mark views of suggestions: `ins` and `del` in the colour of the organisation, with a title that says who
+   and when. Names arrive after the text and differ by reader, so the views are updated when names change.
+   A mark around a block must not come between a list and its items: for screen readers it is no element,
+   and the block itself is styled by decorations.js. */
 
 import { findAll } from "../../js/dom.js";
 
@@ -46,8 +46,10 @@ function showAttribution(dom, { attribution }) {
   dom.dataset.ends = ` ${look.ends} `;
 }
 
-/** Dresses everything that is drawn once more.
-    @type {(editor: Editor) => void} */
+/**
+ * Update all mark views that are drawn.
+ * @type {(editor: Editor) => void}
+ */
 export function refreshMarkViews(editor) {
   for (const dom of findAll(editor.view.dom, "[data-suggestion]"))
     showAttribution(dom, editor.storage.suggestMode);

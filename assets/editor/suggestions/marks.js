@@ -1,7 +1,7 @@
 // @ts-check
-/* The marks of suggestions and comments. They are drawn by decorations.js and marks' views; what is copied
-   out of the text carries none of them (clipboard.js). A suggested insertion may be suggested for deletion by
-   somebody else, so that insertion and deletion do not exclude one another. */
+/* The marks of suggestions and comments. Mark views and decorations.js draw them; copied text has none of
+   them (clipboard.js). A suggested insertion may be suggested for deletion by somebody else, so insertion
+   and deletion do not exclude each other. */
 import { Mark } from "@tiptap/core";
 
 import { markView } from "./mark_views.js";

@@ -1,7 +1,7 @@
 // @ts-check
-/* The document as if nobody else had suggested anything in it: their marks are off, no position changes.
-   The library that turns edits into suggestions joins neighbouring suggestions under one id and really
-   deletes what was inserted; it must see this person's own ones only. */
+/* Hides the suggestions of others: their marks are removed, no position changes. The library that turns
+   edits into suggestions merges adjacent suggestions under one id and really deletes inserted text, so it
+   must see this person's own suggestions only. */
 import { Fragment, Slice } from "@tiptap/pm/model";
 
 import { isOf } from "./suggestion_ids.js";
@@ -71,9 +71,11 @@ function maskedBy(node, me, cache) {
   return made;
 }
 
-/** What this person inserted and somebody else suggests to delete, or suggests something in, is not theirs
-   alone any more: it looks like plain words, so that nothing of the other's is taken out with it.
-    @type {(node: Node, me: Author, othersInside: boolean) => readonly Mark[]} */
+/**
+ * An insertion of this person that somebody else suggests to delete, or suggests something in, is not theirs
+ * alone: it is shown as plain text, so that nothing of the other's is deleted with it.
+ * @type {(node: Node, me: Author, othersInside: boolean) => readonly Mark[]}
+ */
 function seenBy(node, me, othersInside) {
   const foreign = foreignMarks(node, me);
   const shared = othersInside || foreign.some((mark) => mark.type.name === "deletion");

@@ -1,7 +1,7 @@
 // @ts-check
-/* Changing what a block is (a paragraph becomes a heading) or says of itself (who speaks in a quotation) is
-   suggested as a mark on the block that remembers what was there. A block that is suggested as new is
-   simply changed. */
+/* Suggested changes of a block's type (a paragraph becomes a heading) or attributes (the speaker of a
+   quotation): a mark on the block remembers what it was. A block that is itself suggested is simply
+   changed. */
 import { AttrStep, ReplaceAroundStep } from "@tiptap/pm/transform";
 
 import { newId } from "./suggestion_ids.js";
@@ -73,8 +73,10 @@ function marksAfter(there, made, id) {
   return marks;
 }
 
-/** What the block differs in from how it stands without this person's suggestions.
-    @type {(remembered: Mark[], there: Node, made: Node) => { id?: string, attrs: ModificationAttrs }[]} */
+/**
+ * How the block differs from its state without this person's suggestions.
+ * @type {(remembered: Mark[], there: Node, made: Node) => { id?: string, attrs: ModificationAttrs }[]}
+ */
 function changes(remembered, there, made) {
   const typeMark = remembered.find((mark) => mark.attrs.type === "nodeType");
   const firstType = typeMark?.attrs.previousValue ?? there.type.name;

@@ -1,7 +1,7 @@
 // @ts-check
-/* An edit that is no suggestion, put in order: new words inside another person's insertion are this person's
-   own insertion, a block that is changed or parted is no longer what the other suggested, and borders that
-   are suggested stay marked. Nobody writes in another's name; the server would refuse it. */
+/* Normalises edits that are no suggestions: text typed inside another person's insertion becomes this
+   person's own insertion, a block that is changed or split is no longer the other's suggestion, and
+   suggested paragraph borders stay marked. Nobody writes in another's name; the server would refuse it. */
 import { newId } from "./suggestion_ids.js";
 import { repairBorders } from "./paragraph_borders.js";
 import { foreignMarks } from "./mask.js";
@@ -10,8 +10,10 @@ import { foreignMarks } from "./mask.js";
 /** @import { Transaction } from "@tiptap/pm/state" */
 /** @import { Author, Place } from "../types" */
 
-/** Adds what is needed to `tr`, which began from `doc`.
-    @type {(tr: Transaction, doc: Node, me: Author) => void} */
+/**
+ * Add the needed steps to `tr`, which began from `doc`.
+ * @type {(tr: Transaction, doc: Node, me: Author) => void}
+ */
 export function normalizeEdit(tr, doc, me) {
   const id = newId(me);
   for (const { from, to } of written(tr)) {
@@ -25,8 +27,10 @@ export function normalizeEdit(tr, doc, me) {
   repairBorders(tr, doc, []);
 }
 
-/** What the steps put in, at its places in the document as it is now.
-    @type {(tr: Transaction) => Place[]} */
+/**
+ * The ranges that the steps inserted, in the current document.
+ * @type {(tr: Transaction) => Place[]}
+ */
 function written(tr) {
   /** @type {Place[]} */
   const ranges = [];

@@ -1,6 +1,6 @@
 // @ts-check
-/* The list of suggestions beside the text. It is an ordinary list with buttons; the arrows move between its
-   entries, and the entry of the suggestion under the cursor is marked. */
+/* The list of suggestions beside the text: an ordinary list with buttons. Arrow keys move between entries,
+   and the entry of the suggestion under the cursor is marked. */
 import { closest, find, findAll } from "../../js/dom.js";
 import { chosen } from "./decorations.js";
 import { isOf, readId } from "./suggestion_ids.js";
@@ -55,7 +55,7 @@ export class ChangesPanel {
     this.draw();
   }
 
-  /* Drawn anew when what it shows has changed; the focus stays on the entry it was on. */
+  /* Redraw if what the list shows has changed; the focus stays on its entry. */
   draw() {
     const { pane } = this;
     if (!pane?.editor) return;

@@ -1,8 +1,8 @@
 // @ts-check
-/* Borders between lines that are suggested: the same insertion stands on both sides, as a zero-width space
-   (an anchor) where there are no words. The library takes such spaces and words out one by one and leaves
-   the border behind with nothing that says it is only suggested; and words typed between anchor and border
-   part the two. After an edit every border that still stands is marked on both sides again. */
+/* Suggested borders between paragraphs: the same insertion is on both sides, on a zero-width space (an
+   anchor) where there is no text. The library deletes such spaces and text one by one and leaves a border
+   behind that nothing marks as suggested; text typed between anchor and border separates the two. After an
+   edit every remaining border is marked on both sides again. */
 import { Slice } from "@tiptap/pm/model";
 import { ReplaceStep } from "@tiptap/pm/transform";
 
@@ -51,8 +51,10 @@ function found(doc) {
   return borders;
 }
 
-/** This person's borders that the deletion from `from` to `to` means: it covers them or one of their anchors.
-    @type {(doc: Node, from: number, to: number, me: Author) => Border[]} */
+/**
+ * This person's borders that the deletion from `from` to `to` covers, or one of whose anchors it covers.
+ * @type {(doc: Node, from: number, to: number, me: Author) => Border[]}
+ */
 export function bordersMeantBy(doc, from, to, me) {
   /** @type {(pos: number) => boolean} */
   const isAnchor = (pos) => doc.textBetween(pos, pos + 1, " ", " ") === ANCHOR;
@@ -65,8 +67,10 @@ export function bordersMeantBy(doc, from, to, me) {
   );
 }
 
-/** Mends `tr`, which began from `doc`: borders that were meant go, the others are marked on both sides.
-    @type {(tr: Transaction, doc: Node, meant: Border[]) => void} */
+/**
+ * Repair `tr`, which began from `doc`: delete the borders in `meant`, mark the others on both sides.
+ * @type {(tr: Transaction, doc: Node, meant: Border[]) => void}
+ */
 export function repairBorders(tr, doc, meant) {
   for (const border of [...paragraphBorders(doc)].reverse()) {
     const [left, right] = [tr.mapping.map(border.left, 1), tr.mapping.map(border.right, -1)];

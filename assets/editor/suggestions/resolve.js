@@ -1,7 +1,7 @@
 // @ts-check
-/* Taking suggestions into the text or out of it. documents/editor/live/resolve.py does the same on the server;
-   a test holds the two against each other. No neighbouring space is eaten, and only what carries the
-   suggestion goes: where it runs over the border of two lines, with its mark on both sides, they become one. */
+/* Accepts and rejects suggestions. documents/editor/live/resolve.py does the same on the server, and a
+   test compares them. No adjacent space is deleted, and only what has the suggestion's mark goes: a
+   suggestion on both sides of a paragraph border joins the two. */
 import { Fragment, Slice } from "@tiptap/pm/model";
 import { ReplaceStep, Transform } from "@tiptap/pm/transform";
 
@@ -60,8 +60,10 @@ function takeOutBlocks(tr, dropped) {
   for (const pos of places.reverse()) leave(tr, pos);
 }
 
-/** Takes a block out. A container that it leaves empty goes too, but for a cell, which needs a line.
-    @type {(tr: Transform, pos: number) => void} */
+/**
+ * Delete a block. A container that becomes empty goes too, except a cell, which needs a line.
+ * @type {(tr: Transform, pos: number) => void}
+ */
 function leave(tr, pos) {
   const $pos = tr.doc.resolve(pos);
   const { schema } = $pos.parent.type;
@@ -121,8 +123,10 @@ function isOne(line, next, dropped) {
   return end !== null && end.attrs.id === dropped(next.firstChild)?.attrs.id;
 }
 
-/** Makes one line of two and returns where it begins. A line that is gone altogether gives way to the other.
-    @type {(tr: Transform, pos: number, following: number) => number} */
+/**
+ * Join two lines and return where the line begins. If one of them is empty, the other remains.
+ * @type {(tr: Transform, pos: number, following: number) => number}
+ */
 function join(tr, pos, following) {
   const [line, next] = [tr.doc.nodeAt(pos), tr.doc.nodeAt(following)];
   if (!line || !next) throw new RangeError("a line has gone");

@@ -1,6 +1,6 @@
 // @ts-check
-/* An edit of several steps is suggested step by step, from the end of the text to its beginning, so that no
-   place moves meanwhile; or, where one step builds on another, as one replacement of all that changed. */
+/* Splits an edit of several steps: each is suggested by itself, from the end of the text to its beginning,
+   so that no position moves; or, where one step builds on another, all that changed is one replacement. */
 
 import {
   AddMarkStep,
@@ -14,8 +14,10 @@ import {
 /** @import { Transaction } from "@tiptap/pm/state" */
 /** @import { Step } from "@tiptap/pm/transform" */
 
-/** Steps that each hold for the document as it is before `tr`, last place first; null: cannot be done.
-    @type {(tr: Transaction) => Step[] | null} */
+/**
+ * Steps that each apply to the document before `tr`, last position first; null if there is no way.
+ * @type {(tr: Transaction) => Step[] | null}
+ */
 export function splitSteps(tr) {
   if (tr.steps.length === 1) return tr.steps;
   return disjoint(tr) ?? asOne(tr);

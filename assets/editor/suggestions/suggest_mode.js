@@ -1,5 +1,5 @@
 // @ts-check
-/* Suggest mode and what is done with suggestions: the extension through which every edit of this page goes. */
+/* Suggest mode and the commands on suggestions: the extension through which every edit goes. */
 import {
   disableSuggestChanges,
   enableSuggestChanges,
@@ -26,8 +26,10 @@ import { normalizeEdit } from "./normalize.js";
 /** @import { Attribution } from "./attribution.js" */
 /** @import { Author, Rights, SuggestModeStorage } from "../types" */
 
-/** Changes that came from others or from undo, and those that mean suggestions themselves, stay as they are.
-    @type {(tr: Transaction) => boolean} */
+/**
+ * Remote changes, undo, and changes of suggestions themselves pass unchanged.
+ * @type {(tr: Transaction) => boolean}
+ */
 const isGiven = (tr) =>
   !tr.docChanged ||
   tr.getMeta(ySyncPluginKey)?.isChangeOrigin ||
@@ -131,8 +133,8 @@ export const SuggestMode = Extension.create({
   },
 });
 
-/* The plugin for tables evens out their rows behind an edit, and knows nothing of suggestions, rights, and of
-   others who do the same. It may do so in a text that holds no suggestion, behind what was written here. */
+/* The table plugin evens out rows after an edit, and knows nothing of suggestions, rights, or others who
+   do the same. It may do so only after an edit made here, in a text without suggestions. */
 const EVENS_OUT = "fix-tables$";
 
 /** @type {(state: EditorState, may: Pick<Rights, "write">, given: boolean) => boolean} */
@@ -142,8 +144,10 @@ function mayEvenOut(state, may, given) {
   );
 }
 
-/** The Delete key goes forward: the cursor passes by what is struck out now.
-    @type {(tr: Transaction, original: Transaction, state: EditorState) => void} */
+/**
+ * After the Delete key the cursor moves behind what is now struck out.
+ * @type {(tr: Transaction, original: Transaction, state: EditorState) => void}
+ */
 function goOn(tr, original, state) {
   const [step] = original.steps;
   const { from, to, slice } = /** @type {Partial<ReplaceStep>} */ (step ?? {});
@@ -152,8 +156,10 @@ function goOn(tr, original, state) {
   tr.setSelection(TextSelection.near(tr.doc.resolve(end), 1));
 }
 
-/** What is struck out already is passed by, so that the key means the next letter that stands.
-    @type {(view: EditorView, direction: 1 | -1) => void} */
+/**
+ * Move the cursor past struck-out text, so that the key deletes the next letter that remains.
+ * @type {(view: EditorView, direction: 1 | -1) => void}
+ */
 function passDeleted(view, direction) {
   const { selection, doc } = view.state;
   if (!selection.empty) return;

@@ -1,6 +1,7 @@
 // @ts-check
-/* The server's rule for who suggests (documents/editor/live/suggestion_guard.py), asked here first: an edit that would be
-   refused is not made. Only the blocks that changed are looked at, and those that a suggestion joins to them. */
+/* The server's rule for those who may only suggest (documents/editor/live/suggestion_guard.py), checked
+   here first: an edit that would be refused is not made. Only changed blocks are compared, and those that
+   a suggestion joins to them. */
 import { Fragment } from "@tiptap/pm/model";
 
 import { SUGGESTIONS } from "./marks.js";
@@ -12,8 +13,10 @@ import { ANCHOR, resolved } from "./resolve.js";
 
 const HEADS = 2;
 
-/** Whether with all suggestions rejected both documents say the same, and others' suggestions are untouched.
-    @type {(before: Node, after: Node, me: Author) => boolean} */
+/**
+ * Whether both documents are the same with all suggestions rejected, and others' suggestions are unchanged.
+ * @type {(before: Node, after: Node, me: Author) => boolean}
+ */
 export function onlySuggests(before, after, me) {
   const [was, now] = changed(before, after);
   if (!was || !now) return true;

@@ -1,6 +1,6 @@
 // @ts-check
-/* Who suggests is in the id of the suggestion: `person.organisation.milliseconds.counter`, the last two in
-   base 36. The server checks it; names are never in the document. */
+/* Ids of suggestions contain the author: `person.organisation.milliseconds.counter`, the last two in base
+   36. The server checks it; names are never in the document. */
 
 /** @import { Author } from "../types" */
 

@@ -1,6 +1,6 @@
 // @ts-check
-/* The open suggestions of a document in text order, one entry for each id: the same list as the server's
-   (documents/editor/live/suggestion_list.py), and where in the document each one stands. */
+/* The open suggestions of a document in text order, one entry per id, with their positions: the same list
+   as the server's (documents/editor/live/suggestion_list.py). */
 import { readId } from "./suggestion_ids.js";
 import { SUGGESTIONS } from "./marks.js";
 import { ANCHOR } from "./resolve.js";
@@ -95,8 +95,10 @@ function markedIn(block) {
   return found;
 }
 
-/** A change of several attributes of one node is several marks and one thing to read.
-    @type {(mark: Mark, index: number, marks: readonly Mark[]) => boolean} */
+/**
+ * Several attributes of one node changed by one suggestion are several marks and one entry.
+ * @type {(mark: Mark, index: number, marks: readonly Mark[]) => boolean}
+ */
 const isRepeated = (mark, index, marks) =>
   marks.findIndex((one) => one.type === mark.type && one.attrs.id === mark.attrs.id) < index;
 
@@ -113,8 +115,10 @@ function note(node, from, line, found) {
   }
 }
 
-/** What a person sees of a node; what stands whole shows its own words.
-    @type {(node: Node) => string} */
+/**
+ * The visible text of a node; of an atomic node its attributes.
+ * @type {(node: Node) => string}
+ */
 function wordsIn(node) {
   const { attrs } = node;
   switch (node.type.name) {

@@ -1,7 +1,7 @@
 // @ts-check
-/* Turns an edit into a suggestion. The library does the work on the masked document (mask.js); its steps
-   are then taken over into the real one, where they pass by what others have suggested: what somebody
-   suggested to delete stays theirs, what somebody inserted gets a mark of deletion and is not taken out. */
+/* Turns an edit into a suggestion. The library works on the masked document (mask.js); its steps are then
+   applied to the real one, where they skip others' suggestions: what somebody suggested to delete stays
+   theirs, what somebody inserted gets a deletion mark and is not removed. */
 import { transformToSuggestionTransaction } from "@handlewithcare/prosemirror-suggest-changes";
 import { EditorState, Selection, TextSelection } from "@tiptap/pm/state";
 import { AddMarkStep, AddNodeMarkStep, ReplaceAroundStep, ReplaceStep } from "@tiptap/pm/transform";

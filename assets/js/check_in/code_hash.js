@@ -1,5 +1,5 @@
 // @ts-check
-/** A code as people type and scanners send it, and as the phone knows it: never the code itself. */
+/* The code of a guest: normalised, and as the hash that the phone stores. The code itself is never stored. */
 const SHAPE = /^[A-HJKMNP-Z3-9]{12}$/; // the letters of events/core/link_tokens.py
 const BITS = 128;
 

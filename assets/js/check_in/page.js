@@ -80,8 +80,10 @@ function why({ said }, record) {
   return words[`${said}_why`] ?? "";
 }
 
-/** The server answered ticks of this phone. The one on the screen is put right; of the others it is told.
-    @type {(answers: TickAnswer[], batch: QueueEntry[]) => void} */
+/**
+ * The server answered ticks of this phone: correct the one on the screen, list the others.
+ * @type {(answers: TickAnswer[], batch: QueueEntry[]) => void}
+ */
 function tell(answers, batch) {
   const entries = new Map(batch.map((entry) => [entry.mark, entry]));
   for (const answer of answers) {
@@ -129,8 +131,10 @@ async function synced(told) {
   await refresh();
 }
 
-/** Everything goes from this phone, and the page is of no use any more.
-    @type {(reason: string) => Promise<void>} */
+/**
+ * Delete everything from this phone; the page is then of no use.
+ * @type {(reason: string) => Promise<void>}
+ */
 async function leave(reason) {
   gone = true;
   camera.stop();

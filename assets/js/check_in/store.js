@@ -1,6 +1,6 @@
 // @ts-check
-/* What a phone at the entrance holds, in IndexedDB: hashes of codes that are the phone's own, since when each is
-   here, and what was pressed and is not sent yet. No names. One database an event; its name says which. */
+/* What a phone at the entrance stores in IndexedDB: hashes of codes with the phone's own salt, who has
+   arrived and when, and actions that are not sent yet. No names. One database an event, named after it. */
 import { openDB } from "idb";
 
 import { databaseNames, deleteDatabase } from "../databases.js";
@@ -176,7 +176,7 @@ export class Store {
     return record;
   }
 
-  /** The list goes; what is not sent yet stays until it is: it tells nobody anything. */
+  /** Delete the list; actions that are not sent yet stay until they are: they identify nobody. */
   async forgetList() {
     const { kept, guests, done } = await this.begin();
     guests.clear();
@@ -196,7 +196,7 @@ export class Store {
   }
 }
 
-/** Somebody signs out: of every event the list goes, and all of it where nothing waits to be sent. */
+/** On signing out: delete the list of every event, and everything where nothing waits to be sent. */
 export async function clearCheckInData() {
   const names = await databaseNames(PREFIX);
   await Promise.all(
