@@ -70,7 +70,7 @@ test-faults: $(READY)  ## takes single checks out of a copy: do the tests notice
 bench: $(READY)  ## the benchmarks: a table and build/bench.json (ONLY=pages|start, PEER=<url>)
 	@ONLY=$(ONLY) PEER=$(PEER) $(PYTHON) -m bench
 
-lint: $(DEV_INSTALLED)  ## formatting, lint, types, layers, templates, migrations, translations, house rules
+lint: $(DEV_INSTALLED) $(NODE)  ## formatting, lint, types, layers, templates, migrations, translations, house rules
 	@$(PYTHON) .ci/lint.py
 
 scan: $(SCAN) $(DEV_INSTALLED)  ## bandit, and semgrep with rules of this house

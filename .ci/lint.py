@@ -20,6 +20,7 @@ CHECKS = {
     "django": [BIN / "python", ".ci/check_django.py"],
     "template lint": [BIN / "djlint", "templates", "--lint", "--quiet"],
     "layers": [BIN / "lint-imports"],
+    "script types": [".ci/with-node", "npm", "run", "--silent", "types"],
     "catalogues": [BIN / "python", ".ci/check_catalogues.py"],
     "house rules": [BIN / "python", ".ci/house_rules.py"],
     "addresses": [BIN / "python", ".ci/check_addresses.py"],

@@ -27,7 +27,16 @@ const shared = {
 async function styles() {
   await build({
     ...shared,
-    entryPoints: ["public", "light", "quiet", "desk", "door"].map((name) => join(assets, "css", `${name}.css`)),
+    // The names in front are those of the files in build/static, which templates load.
+    entryPoints: Object.fromEntries(
+      Object.entries({
+        public: "public",
+        light: "light",
+        quiet: "quiet",
+        desk: "desk",
+        door: "check_in",
+      }).map(([bundle, name]) => [bundle, join(assets, "css", `${name}.css`)]),
+    ),
     external: ["./fonts/*"],
   });
 }
@@ -41,10 +50,10 @@ async function scripts() {
       public: join(assets, "js", "public.js"),
       quiet: join(assets, "js", "quiet.js"),
       desk: join(assets, "js", "desk.js"),
-      sheet: join(assets, "js", "sheet.js"),
-      door: join(assets, "js", "door", "page.js"),
-      counting: join(assets, "js", "counting.js"),
-      scan: join(assets, "js", "door", "scan.js"),
+      sheet: join(assets, "js", "approval_certificate.js"),
+      door: join(assets, "js", "check_in", "page.js"),
+      counting: join(assets, "js", "visitor_counting.js"),
+      scan: join(assets, "js", "check_in", "qr_reader.js"),
       editor: join(assets, "editor", "editor.js"),
     },
   });

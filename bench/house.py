@@ -19,7 +19,6 @@ SLOTS = frozenset(
     ["actions", "enums", "forms", "models", "notifications", "pdf", "permissions", "presenters", "queries"]
     + ["urls", "views", "public_views"]
 )
-)
 # Packages of an app that every capability may use; imports from them and from the app's own modules
 # are not counted as imports between capabilities.
 SHARED = {"events": {"core"}, "documents": {"drafts", "canonical", "files"}}
@@ -90,7 +89,7 @@ def _targets(node: ast.Import | ast.ImportFrom, names: set[str]) -> Iterator[str
 
 
 def capabilities(found: list[Module], app: str) -> dict[str, str]:
-    """For each module of an app its capability: the nearest package that holds a slot; "" for the app's own."""
+    """For each module of an app its capability: the nearest package with a slot; "" for the app's own."""
     holders = set()
     for module in found:
         parts = module.name.split(".")

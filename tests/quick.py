@@ -23,7 +23,7 @@ SLOTS = {"actions", "domain", "enums", "models", "notifications", "pdf", "permis
 # What is neither a module nor a template: its tests, by the beginning of its path.
 OTHERS = {
     ".ci/": ["tests/architecture"],
-    "assets/": ["tests/editor"],
+    "assets/": ["tests/editor", "tests/assets"],
     "deploy/": ["tests/deploy/test_files.py", "tests/architecture"],
     "docs/": ["tests/architecture/test_docs.py"],
     "Makefile": ["tests/architecture"],

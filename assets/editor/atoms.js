@@ -1,7 +1,11 @@
-/* Things that stand in a text whole: pictures, footnotes, facts, gaps. Their words are attributes,
-   changed in a dialog. `files` are the pictures of the workspace, `labels` the words in front of each. */
+// @ts-check
+/* Atomic nodes: pictures, footnotes, facts, gaps. Their texts are attributes and are edited in a dialog.
+   `files` are the pictures of the workspace, `labels` the prefixes of titles. */
 import { Node } from "@tiptap/core";
 
+/** @import { Picture } from "./types" */
+
+/** @type {(names: string[]) => import("@tiptap/core").Attributes} */
 function attributes(names) {
   return Object.fromEntries(
     names.map((name) => [
@@ -17,6 +21,7 @@ function attributes(names) {
 
 const inline = { group: "inline", inline: true, atom: true, selectable: true, marks: "_" };
 
+/** @type {(label: string) => Node} */
 const footnote = (label) =>
   Node.create({
     ...inline,
@@ -35,6 +40,7 @@ const footnote = (label) =>
     ],
   });
 
+/** @type {(label: string) => Node} */
 const fact = (label) =>
   Node.create({
     ...inline,
@@ -48,6 +54,7 @@ const fact = (label) =>
     ],
   });
 
+/** @type {() => Node} */
 const gap = () =>
   Node.create({
     ...inline,
@@ -61,6 +68,7 @@ const gap = () =>
     ],
   });
 
+/** @type {(files: Picture[]) => Node} */
 const picture = (files) =>
   Node.create({
     name: "picture",
@@ -78,6 +86,7 @@ const picture = (files) =>
     },
   });
 
+/** @type {(given: { files: Picture[], labels: { footnote: string, source: string } }) => Node[]} */
 export const atoms = ({ files, labels }) => [
   footnote(labels.footnote),
   fact(labels.source),

@@ -1,9 +1,19 @@
-/* What each button of the toolbar does: `run`, whether it is `on`, whether it `can`.
-   Buttons that ask something first open the dialog of the same name (dialogs.js). */
+// @ts-check
+/* The commands of the toolbar's buttons: `run`, whether it is `on`, whether it `can` run. Buttons that ask
+   something first open the dialog of the same name (dialogs.js). */
+
+/** @import { ChainedCommands, Editor, KeyboardShortcutCommand } from "@tiptap/core" */
+/** @import { Selection } from "@tiptap/pm/state" */
+
+/**
+ * @typedef {{ run: (chain: ChainedCommands) => ChainedCommands, on?: (editor: Editor) => boolean,
+ *   can?: (editor: Editor) => boolean }} Command
+ */
 
 const MAX_LIST_LEVELS = 2;
 
-/** How many lists the cursor stands in. */
+/** How many lists the cursor stands in.
+    @type {(selection: Selection) => number} */
 export function listLevels({ $from }) {
   let levels = 0;
   for (let depth = $from.depth; depth > 0; depth -= 1) {
@@ -12,11 +22,13 @@ export function listLevels({ $from }) {
   return levels;
 }
 
+/** @type {(level: 2 | 3 | 4) => Command} */
 const toggleHeading = (level) => ({
   run: (chain) => chain.toggleHeading({ level }),
   on: (editor) => editor.isActive("heading", { level }),
 });
 
+/** @type {Record<string, Command>} */
 export const commands = {
   undo: { run: (chain) => chain.undo() },
   redo: { run: (chain) => chain.redo() },
@@ -39,14 +51,20 @@ export const commands = {
   deleteTable: { run: (chain) => chain.deleteTable() },
 };
 
-/** Whether the command would do something here; asked for every button after every change. */
+/**
+ * Whether the command would change anything here; asked for every button after every change.
+ * @type {(editor: Editor, name: string) => boolean}
+ */
 export function possible(editor, name) {
   const command = commands[name];
   if (command.can && !command.can(editor)) return false;
   return command.run(editor.can().chain()).run();
 }
 
-/** Keys beside those that Tiptap brings: no line breaks inside a paragraph, lists two levels deep. */
+/**
+ * Keys in addition to Tiptap's: no line breaks inside a paragraph, lists at most two levels deep.
+ * @type {Record<string, KeyboardShortcutCommand>}
+ */
 export const keys = {
   "Shift-Enter": ({ editor }) => editor.commands.splitBlock(),
   "Mod-Enter": ({ editor }) => editor.commands.splitBlock(),

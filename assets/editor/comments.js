@@ -1,21 +1,37 @@
-/* Comments in the text: where each thread stands, and beginning one on the words that are chosen. The threads
-   themselves are the panel beside the text (templates/documents/comments/), which htmx keeps fresh; here its
-   cards are read. A thread for the workspace is a mark in the document. A narrower one has a position that only
-   those who may read it are ever sent: it leaves no trace in what is shared. */
+// @ts-check
+/* Comment threads in the text: where each one is, and starting one on the selected words. The threads
+   themselves are the panel beside the text (templates/documents/comments/), which htmx refreshes; its
+   cards are read here. A thread for the whole workspace is a mark in the document. A narrower one has a
+   position that is sent only to those who may read it: it leaves no trace in the shared document. */
 import { suggestChangesKey } from "@handlewithcare/prosemirror-suggest-changes";
 
-import { wireCalls } from "./calls.js";
-import { onReady } from "./joining.js";
+import { closest, find, findAll, findOptional } from "../js/dom.js";
+import { wireMentions } from "./mentions.js";
+import { onReady } from "./ready_hooks.js";
 import { threadPlaces, placesKey, wordsOf } from "./thread_places.js";
 
-const panel = () => document.getElementById("comments");
-const cardOf = (thread) => panel()?.querySelector(`[data-thread="${thread}"]`);
-const beginning = () => panel()?.querySelector("[data-begin]");
+/** @import { Editor } from "@tiptap/core" */
+/** @import { EditorContext, StoredPosition } from "./types" */
+/** @import { Thread } from "./thread_places.js" */
 
-/* What the panel shows now: where its threads are is looked for in the text. */
+const panel = () => document.getElementById("comments");
+/** @type {(thread: string) => HTMLElement | null} */
+const cardOf = (thread) => findOptional(panel(), `[data-thread="${thread}"]`);
+const beginning = () => findOptional(panel(), "[data-begin]", HTMLDetailsElement);
+
+/** @type {() => HTMLElement[]} */
+function cards() {
+  const place = panel();
+  return place ? findAll(place, "[data-thread]") : [];
+}
+
+/**
+ * The threads of the panel.
+ * @type {() => Thread[]}
+ */
 function shownThreads() {
-  return [...(panel()?.querySelectorAll("[data-thread]") ?? [])].map((card) => ({
-    id: card.dataset.thread,
+  return cards().map((card) => ({
+    id: card.dataset.thread ?? "",
     narrow: card.dataset.audience !== "workspace",
     quote: card.querySelector(".quote")?.textContent ?? "",
     position: card.dataset.position ? JSON.parse(card.dataset.position) : null,
@@ -23,9 +39,14 @@ function shownThreads() {
 }
 
 class Comments {
+  /**
+   * @param {Editor} editor
+   * @param {EditorContext} context
+   */
   constructor(editor, context) {
     this.editor = editor;
     this.context = context;
+    /** @type {StoredPosition | null} */
     this.begun = null; // where the thread that is being written is to stand
     this.current = "";
   }
@@ -34,45 +55,53 @@ class Comments {
     const { signal, tool } = this.context;
     this.editor.registerPlugin(threadPlaces(this));
     if (this.context.may.comment) tool("comment", () => this.begin());
-    const on = (name, act) => document.body.addEventListener(name, act, { signal });
-    on("thread-started", (event) => this.started(event.detail));
-    on("htmx:afterSettle", (event) => event.detail.target?.id === "comments" && this.read());
-    on("htmx:sendError", (event) => this.tellFailure(event));
-    on("htmx:responseError", (event) => this.tellFailure(event));
-    on("click", (event) => this.clicked(event));
-    on("keydown", (event) => this.pressed(event));
-    signal.addEventListener("abort", () => this.editor.isDestroyed || this.editor.unregisterPlugin(placesKey));
-    wireCalls({ signal });
+    document.body.addEventListener("thread-started", (event) => this.started(event.detail), { signal });
+    document.body.addEventListener(
+      "htmx:afterSettle",
+      (event) => event.detail.target?.id === "comments" && this.read(),
+      { signal },
+    );
+    document.body.addEventListener("htmx:sendError", (event) => this.tellFailure(event), { signal });
+    document.body.addEventListener("htmx:responseError", (event) => this.tellFailure(event), { signal });
+    document.body.addEventListener("click", (event) => this.clicked(event), { signal });
+    document.body.addEventListener("keydown", (event) => this.pressed(event), { signal });
+    signal.addEventListener(
+      "abort",
+      () => this.editor.isDestroyed || this.editor.unregisterPlugin(placesKey),
+    );
+    wireMentions({ signal });
     this.read();
   }
 
-  /** Takes over what the panel shows: after it came anew, too. */
+  /** Read the panel's threads, also after it was refreshed. */
   read() {
     const place = panel();
     if (!place) return;
-    for (const button of place.querySelectorAll("[data-put-off]")) button.hidden = false;
+    for (const button of findAll(place, "[data-put-off]")) button.hidden = false;
     this.context.side.count("comments", Number(place.dataset.open));
     this.tell({ threads: shownThreads() });
     this.mark();
   }
 
+  /** @type {(meta: Partial<import("./thread_places.js").ThreadState>) => void} */
   tell(meta) {
     if (!this.editor.isDestroyed) this.editor.view.dispatch(this.editor.state.tr.setMeta(placesKey, meta));
   }
 
-  /** The card of the thread that is looked at, and those whose words are gone. */
+  /** Mark the current thread's card, and those whose words are no longer in the text. */
   mark() {
     const places = placesKey.getState(this.editor.state)?.places ?? new Map();
-    for (const card of panel()?.querySelectorAll("[data-thread]") ?? []) {
-      const { thread } = card.dataset;
+    for (const card of cards()) {
+      const { thread = "" } = card.dataset;
       if (thread === this.current) card.setAttribute("aria-current", "true");
       else card.removeAttribute("aria-current");
-      const [gone, show] = [card.querySelector("[data-gone]"), card.querySelector("[data-show-words]")];
+      const [gone, show] = [findOptional(card, "[data-gone]"), findOptional(card, "[data-show-words]")];
       if (gone) gone.hidden = places.has(thread);
       if (show) show.hidden = !places.has(thread);
     }
   }
 
+  /** @type {(thread: string) => void} */
   look(thread) {
     if (thread === this.current) return;
     this.current = thread;
@@ -80,12 +109,15 @@ class Comments {
     this.mark();
   }
 
-  /** Ctrl+Alt+M and the button: to the thread at the cursor, or a new one on the chosen words. */
+  /**
+   * Ctrl+Alt+M and the toolbar's button: open the thread at the cursor, or start one on the selected
+   * words.
+   */
   begin() {
     const { may, side, positions } = this.context;
     const { state } = this.editor;
     const { from, to, empty } = state.selection;
-    const there = placesKey.getState(state).at(from);
+    const there = placesKey.getState(state)?.at(from);
     if (empty && there) return this.open(there, { focus: true });
     const form = beginning();
     if (!may.comment || !form) return;
@@ -93,28 +125,31 @@ class Comments {
     form.open = true;
     const words = empty ? "" : wordsOf(state.doc, from, to);
     this.begun = words ? positions.relative(from, to) : null;
-    form.querySelector("[data-quote]").value = words;
-    form.querySelector("[data-position]").value = this.begun ? JSON.stringify(this.begun) : "";
-    const quoted = form.querySelector("[data-quoted]");
+    find(form, "[data-quote]", HTMLInputElement).value = words;
+    find(form, "[data-position]", HTMLInputElement).value = this.begun ? JSON.stringify(this.begun) : "";
+    const quoted = find(form, "[data-quoted]");
     quoted.hidden = !words;
-    quoted.firstElementChild.textContent = words;
+    if (quoted.firstElementChild) quoted.firstElementChild.textContent = words;
     this.tell({ begun: this.begun });
-    form.querySelector("textarea").focus();
+    find(form, "textarea").focus();
   }
 
   putOff() {
     const form = beginning();
     if (form) {
       form.open = false;
-      for (const field of form.querySelectorAll("[data-quote], [data-position]")) field.value = "";
-      form.querySelector("[data-quoted]").hidden = true;
+      for (const field of findAll(form, "[data-quote], [data-position]", HTMLInputElement)) field.value = "";
+      find(form, "[data-quoted]").hidden = true;
     }
     this.begun = null;
     this.tell({ begun: null });
     this.editor.commands.focus();
   }
 
-  /** The thread is kept by the server: one for the workspace gets its mark. No undo takes it away again. */
+  /**
+   * The server has created the thread: one for the workspace gets its mark, outside the undo history.
+   * @type {(detail: { thread: string, audience: string }) => void}
+   */
   started({ thread, audience }) {
     const place = this.begun && this.context.positions.absolute(this.begun);
     this.begun = null;
@@ -128,7 +163,10 @@ class Comments {
     this.editor.view.dispatch(tr);
   }
 
-  /** Shows a thread's card; where the panel would cover the text, only if that was asked for. */
+  /**
+   * Show a thread's card; where the panel would cover the text, only on request.
+   * @param {string} thread @param {{ focus?: boolean }} [how]
+   */
   open(thread, { focus = false } = {}) {
     this.look(thread);
     if (this.context.side.isSheet() && !focus) return;
@@ -138,36 +176,45 @@ class Comments {
     if (focus) card?.focus({ preventScroll: true });
   }
 
-  /** Shows a thread's words in the text. */
+  /**
+   * Show a thread's words in the text.
+   * @param {string} thread @param {{ select?: boolean }} [how]
+   */
   show(thread, { select = false } = {}) {
     this.look(thread);
     if (select && this.context.side.isSheet()) this.context.side.close();
-    const [place] = placesKey.getState(this.editor.state).places.get(thread) ?? [];
+    const [place] = placesKey.getState(this.editor.state)?.places.get(thread) ?? [];
     if (!place) return;
     if (select) this.editor.chain().setTextSelection(place).focus().scrollIntoView().run();
     else this.editor.view.domAtPos(place.from).node.parentElement?.scrollIntoView({ block: "nearest" });
   }
 
+  /** @type {(event: Event) => void} */
   clicked({ target }) {
-    if (!panel()?.contains(target)) return;
+    if (!(target instanceof Element) || !panel()?.contains(target)) return;
     if (target.closest("[data-put-off]")) this.putOff();
-    const card = target.closest("[data-thread]");
+    const card = closest({ target }, "[data-thread]");
     if (!card || target.closest("form, summary")) return;
-    this.show(card.dataset.thread, { select: Boolean(target.closest("[data-show-words]")) });
+    this.show(card.dataset.thread ?? "", { select: Boolean(target.closest("[data-show-words]")) });
   }
 
-  /** Ctrl+Enter sends; Escape leads back to the text. */
+  /**
+   * Ctrl+Enter submits the form, Escape returns to the text.
+   * @type {(event: KeyboardEvent) => void}
+   */
   pressed(event) {
-    if (event.defaultPrevented || !panel()?.contains(event.target)) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form?.requestSubmit();
+    const { target } = event;
+    if (event.defaultPrevented || !(target instanceof HTMLElement) || !panel()?.contains(target)) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) target.closest("form")?.requestSubmit();
     if (event.key !== "Escape") return;
     event.preventDefault();
-    if (event.target.closest("[data-begin]")) this.putOff();
+    if (target.closest("[data-begin]")) this.putOff();
     else this.editor.commands.focus();
   }
 
+  /** @type {(event: CustomEvent<HtmxDetail>) => void} */
   tellFailure({ target, detail }) {
-    const text = detail.requestConfig?.verb === "post" && target.closest?.("#comments")?.dataset.failed;
+    const text = detail.requestConfig?.verb === "post" && closest({ target }, "#comments")?.dataset.failed;
     if (text) document.body.dispatchEvent(new CustomEvent("toast", { detail: { text } }));
   }
 }

@@ -1,6 +1,9 @@
-/* The page of a text. Everything but writing works without this script. Other parts join with an import. */
+// @ts-check
+/* Entry point of the page of a text. Everything but writing works without this script. Other parts
+   register with an import. */
+import { find } from "../js/dom.js";
 import "./comments.js";
-import "./found_blocks.js";
+import "./checklist_links.js";
 import { Page } from "./page.js";
 
-new Page(document.getElementById("main")).start();
+new Page(find(document, "#main")).start();

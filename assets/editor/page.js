@@ -1,18 +1,24 @@
-/* What the texts on a page share: one toolbar and its dialogs for the text one is in, the list of suggestions,
-   names, words, notices. */
+// @ts-check
+/* What the texts of a page share: toolbar and dialogs for the active text, the list of suggestions, names,
+   messages, notices. */
+import { closest, copyOf, find, findAll, findOptional, jsonIn } from "../js/dom.js";
 import { wireDialogs } from "./dialogs.js";
 import { Glossary } from "./glossary/hints.js";
-import { tellReady } from "./joining.js";
-import { wireKeyboard } from "./keyboard.js";
+import { runReadyHooks } from "./ready_hooks.js";
+import { wireKeyboard } from "./virtual_keyboard.js";
 import { People } from "./live/people.js";
-import { forgetOthers } from "./live/shelf.js";
-import { Pane } from "./pane.js";
-import { countSide, isSheet, openSide, refreshSide, showSheet, wireSide } from "./side.js";
+import { forgetOthers } from "./live/unsaved_updates.js";
+import { EditorPane } from "./editor_pane.js";
+import { countSide, isSheet, openSide, refreshSide, showSheet, wireSide } from "./side_panel.js";
 import { ChangesPanel } from "./suggestions/panel.js";
-import { suggests } from "./suggestions/suggesting.js";
-import { positions } from "./positions.js";
+import { suggests } from "./suggestions/suggest_mode.js";
+import { positions } from "./relative_positions.js";
 import { wireToolbar } from "./toolbar.js";
 
+/** @import { Editor } from "@tiptap/core" */
+/** @import { EditorContext, PageData, SidePanel } from "./types" */
+
+/** @type {SidePanel} */
 const SIDE = {
   open: openSide,
   refresh: refreshSide,
@@ -22,45 +28,50 @@ const SIDE = {
 };
 
 export class Page {
+  /** @param {HTMLElement} desk */
   constructor(desk) {
     this.desk = desk;
     this.lang = document.documentElement.lang;
-    const given = JSON.parse(document.getElementById("editor-page").textContent);
-    this.given = given;
+    /** @type {PageData} */
+    const given = jsonIn(document, "#editor-page");
     this.words = given.words;
     this.icons = given.icons;
-    this.region = desk.querySelector("[data-announce]");
-    this.notices = desk.querySelector("[data-live-notices]");
+    this.region = find(desk, "[data-announce]");
+    this.notices = find(desk, "[data-live-notices]");
     this.people = new People(given.people, given.words.people);
-    this.tools = new Map(); // name → {pane, run}
-    this.panes = [...desk.querySelectorAll("[data-pane]")]
+    /** @type {Map<string, { pane: EditorPane, run: () => void }>} */
+    this.tools = new Map(); // by the names of buttons
+    this.panes = findAll(desk, "[data-pane]")
       .filter((root) => root.offsetParent !== null) // a second text that a phone has no room for stays closed
-      .map((root) => new Pane(root, this));
+      .map((root) => new EditorPane(root, this));
     this.active = this.panes[0];
+    /** @type {ReturnType<typeof requestAnimationFrame> | null} */
+    this.frame = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.passing = undefined;
+    this.changes = new ChangesPanel({
+      panel: find(desk, "[data-changes]"),
+      bar: find(desk, "[data-chosen]"),
+      words: this.words.changes,
+      side: SIDE,
+      announce: (words) => this.announce(words),
+    });
+    this.glossary = new Glossary({
+      url: given.glossary,
+      words: this.words.glossary,
+      panel: findOptional(desk, "[data-terms-panel]"),
+      side: SIDE,
+      lang: this.lang,
+    });
+    const editor = () => this.editor;
+    this.ask = wireDialogs({ editor, files: () => this.active.config.files, page: this });
+    this.toolbar = wireToolbar({ toolbar: find(desk, "[role=toolbar]"), page: this });
   }
 
   start() {
     this.desk.dataset.script = "";
     wireSide();
     wireKeyboard();
-    const panel = this.desk.querySelector("[data-changes]");
-    this.changes = new ChangesPanel({
-      panel,
-      bar: this.desk.querySelector("[data-chosen]"),
-      words: this.words.changes,
-      side: SIDE,
-      announce: (words) => this.announce(words),
-    });
-    this.glossary = new Glossary({
-      url: this.given.glossary,
-      words: this.words.glossary,
-      panel: this.desk.querySelector("[data-terms-panel]"),
-      side: SIDE,
-      lang: this.lang,
-    });
-    const editor = () => this.active?.editor;
-    this.ask = wireDialogs({ editor, files: () => this.active.config.files, page: this });
-    this.toolbar = wireToolbar({ toolbar: this.desk.querySelector("[role=toolbar]"), page: this });
     this.people.load();
     forgetOthers(this.active.config.me.person);
     for (const pane of this.panes) pane.open();
@@ -69,37 +80,43 @@ export class Page {
     });
     document.addEventListener("keydown", (event) => this.key(event));
     // A press on a tool leaves the cursor in the text, and on a phone its keyboard open.
-    this.desk.querySelector(".bench").addEventListener("mousedown", (event) => {
-      if (event.target.closest("button")) event.preventDefault();
+    find(this.desk, ".bench").addEventListener("mousedown", (event) => {
+      if (closest(event, "button")) event.preventDefault();
     });
   }
 
+  /** Of the text one is in.
+      @returns {Editor | null} */
   get editor() {
     return this.active?.editor ?? null;
   }
 
   // --- panes tell ------------------------------------------------------------------------------------
 
+  /** @type {(pane: EditorPane) => void} */
   opened(pane) {
     pane.config.icons = this.icons;
     const joined = new AbortController();
     pane.joined = joined;
     this.glossary.join(pane, joined.signal);
     // What stands beside belongs to the text of the page; the one beside it has a page of its own.
-    if (pane === this.panes[0]) tellReady(pane.editor, this.contextOf(pane, joined.signal));
+    if (pane === this.panes[0] && pane.editor)
+      runReadyHooks(pane.editor, this.contextOf(pane, pane.editor, joined.signal));
     if (pane === this.active) this.turnTo(pane, true);
   }
 
+  /** @type {(pane: EditorPane) => void} */
   left(pane) {
     pane.joined?.abort();
     for (const [name, tool] of this.tools) if (tool.pane === pane) this.tools.delete(name);
   }
 
+  /** @type {(pane: EditorPane) => void} */
   changed(pane) {
     if (pane === this.active) this.soon();
   }
 
-  /* Tools and list follow the text at the next frame, not at every step of one edit. */
+  /* Refresh toolbar and list at the next frame, not at every step of one edit. */
   soon() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
@@ -109,7 +126,10 @@ export class Page {
     });
   }
 
-  /** Toolbar, dialogs and the list of suggestions are for this text from now on. */
+  /**
+   * Make this the active text, for toolbar, dialogs and the list of suggestions.
+   * @param {EditorPane} pane @param {boolean} [anew]
+   */
   turnTo(pane, anew = false) {
     if (pane === this.active && !anew) return;
     this.active = pane;
@@ -119,22 +139,28 @@ export class Page {
     this.glossary.show(pane);
   }
 
+  /** @type {(pane: EditorPane) => void} */
   emptied(pane) {
     if (pane !== this.active) return;
     this.changes.list.replaceChildren();
     this.toolbar.hide();
   }
 
-  /* A footnote, a fact, a gap or a picture is changed by Enter or by a double press on it. */
+  /**
+   * Open the dialog of the selected footnote, fact, gap or picture (Enter or a double click on it).
+   * @type {(pane: EditorPane) => boolean}
+   */
   change(pane) {
-    const name = pane.editor?.state.selection.node?.type.name;
-    if (name === "approvedBlock") return false; // others approved it as it is
-    if (name && pane.editor.isEditable) this.ask(name);
-    return Boolean(name);
+    const { editor } = pane;
+    const name = editor?.state.selection.node?.type.name;
+    if (!name || name === "approvedBlock") return false; // the latter others approved as it is
+    if (editor?.isEditable) this.ask(name);
+    return true;
   }
 
   // --- words -----------------------------------------------------------------------------------------
 
+  /** @type {(words: string) => void} */
   announce(words) {
     this.region.textContent = "";
     setTimeout(() => {
@@ -142,10 +168,13 @@ export class Page {
     }, 50);
   }
 
-  /** A sentence that passes: shown beside the text, and told. */
+  /**
+   * Show a message beside the text for some seconds, and announce it.
+   * @type {(words: string) => void}
+   */
   say(words) {
     this.announce(words);
-    const place = this.desk.querySelector("[data-passing]");
+    const place = find(this.desk, "[data-passing]");
     place.textContent = words;
     place.hidden = false;
     clearTimeout(this.passing);
@@ -154,17 +183,21 @@ export class Page {
     }, 6000);
   }
 
-  /** A notice that stays above the text; `kind` names one of the page's templates. */
-  notice(_pane, kind, { reason, words } = {}) {
-    const template = this.desk.querySelector(`template[data-notice="${kind}"], template[data-notice="closed"]`);
-    const made = template.content.firstElementChild.cloneNode(true);
+  /**
+   * A notice that stays above the text.
+   * @param {string} kind names one of the page's templates
+   * @param {{ reason?: string, words?: string }} [given] `words`: that were lost
+   */
+  notice(kind, { reason = "", words = "" } = {}) {
+    const selector = `template[data-notice="${kind}"], template[data-notice="closed"]`;
+    const made = copyOf(find(this.desk, selector, HTMLTemplateElement));
     const why = made.querySelector("[data-why]");
     if (why) why.textContent = this.words.refused[reason] ?? this.words.refused.other;
-    const kept = made.querySelector("[data-lost]");
+    const kept = findOptional(made, "[data-lost]");
     if (kept) {
       kept.hidden = !words;
-      kept.querySelector("[data-lost-words]").textContent = words ?? "";
-      kept.querySelector("button").addEventListener("click", () => navigator.clipboard.writeText(words));
+      find(kept, "[data-lost-words]").textContent = words;
+      find(kept, "button").addEventListener("click", () => navigator.clipboard.writeText(words));
     }
     made.querySelector("[data-dismiss]")?.addEventListener("click", () => made.remove());
     this.notices.replaceChildren(made);
@@ -172,8 +205,9 @@ export class Page {
 
   // --- others join -----------------------------------------------------------------------------------
 
-  contextOf(pane, signal) {
-    const { config, editor, root } = pane;
+  /** @type {(pane: EditorPane, editor: Editor, signal: AbortSignal) => EditorContext} */
+  contextOf(pane, editor, signal) {
+    const { config, root } = pane;
     return {
       text: { uuid: config.document, language: config.language },
       me: config.me,
@@ -193,6 +227,7 @@ export class Page {
 
   // --- keys ------------------------------------------------------------------------------------------
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     const mod = event.ctrlKey || event.metaKey;
     if (!this.editor) return;
@@ -209,11 +244,12 @@ export class Page {
     }
   }
 
+  /** @type {(event: Event) => boolean} */
   inText(event) {
-    return this.editor.view.dom.contains(event.target);
+    return event.target instanceof Node && Boolean(this.editor?.view.dom.contains(event.target));
   }
 
   get suggests() {
-    return Boolean(this.editor) && suggests(this.editor);
+    return this.editor !== null && suggests(this.editor);
   }
 }

@@ -1,6 +1,7 @@
-/* The nodes and marks of a text: those of documents/canonical/editor_schema.json, what the editor cannot
-   hold cannot be approved, between a title and a lead of plain words, with the marks of suggestions and
-   comments. Pasted things that are none of these become plain words. */
+// @ts-check
+/* The schema of a text: the nodes and marks of documents/canonical/editor_schema.json, since what the
+   editor cannot hold cannot be approved; a title and a lead of plain text before them; the marks of
+   suggestions and comments. Pasted content outside the schema becomes plain text. */
 import { Mark, Node } from "@tiptap/core";
 import { Blockquote } from "@tiptap/extension-blockquote";
 import { Bold } from "@tiptap/extension-bold";
@@ -21,7 +22,8 @@ const BLOCKS = "(paragraph | heading | bulletList | orderedList | blockquote | q
 /* Suggestions may stand on any block: a paragraph that is new, a row that is to go. */
 const marked = { marks: ON_BLOCKS };
 
-/* Title and lead are always there, once; Enter and Backspace at their edges only move (heads.js). */
+/** Title and lead are always there, once; Enter and Backspace at their edges only move (title_and_lead.js).
+    @type {(name: string, tag: string) => Node} */
 const head = (name, tag) =>
   Node.create({
     name,

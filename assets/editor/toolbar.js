@@ -1,15 +1,25 @@
-/* The toolbar is one stop of the Tab key; arrows, Home and End move inside it (the ARIA pattern). It acts on
-   the text one is in; what other parts have joined is a button [data-tool]. */
+// @ts-check
+/* The toolbar: one tab stop; arrows, Home and End move inside it (the ARIA pattern). It acts on the active
+   text; tools that other parts add are buttons [data-tool]. */
+import { closest, findAll, findOptional } from "../js/dom.js";
 import { commands, possible } from "./commands.js";
+
+/** @import { Page } from "./page.js" */
+/** @import { Editor } from "@tiptap/core" */
 
 const BUTTONS = "[data-command], [data-ask], [data-tool], [data-suggest]";
 
+/**
+ * @param {{ toolbar: HTMLElement, page: Page }} given
+ * @returns {{ refresh: () => void, hide: () => void }}
+ */
 export function wireToolbar({ toolbar, page }) {
-  const buttons = [...toolbar.querySelectorAll(BUTTONS)];
-  const inTable = toolbar.querySelector("[data-in-table]");
+  const buttons = findAll(toolbar, BUTTONS);
+  const inTable = findOptional(toolbar, "[data-in-table]");
 
   // Not by what is laid out: asking that after every change makes the browser lay the text out each time.
   const usable = () => buttons.filter((button) => !button.closest("[hidden]"));
+  /** @type {(current: HTMLElement) => void} */
   const stopAt = (current) => {
     for (const button of buttons) button.tabIndex = button === current ? 0 : -1;
   };
@@ -17,13 +27,14 @@ export function wireToolbar({ toolbar, page }) {
   const refresh = () => {
     const { editor } = page;
     toolbar.hidden = !editor?.isEditable;
-    if (toolbar.hidden) return;
+    if (!editor?.isEditable) return;
     if (inTable) inTable.hidden = !editor.isActive("table");
     for (const button of buttons) refreshOne(button, editor);
     if (!usable().some((button) => button.tabIndex === 0)) stopAt(usable()[0]);
   };
 
-  /* aria-disabled and not disabled: a button that has the focus must not lose it. */
+  /** aria-disabled and not disabled: a button that has the focus must not lose it.
+      @type {(button: HTMLElement, editor: Editor) => void} */
   const refreshOne = (button, editor) => {
     const { command, ask: question, tool } = button.dataset;
     if (question === "link") button.setAttribute("aria-pressed", String(editor.isActive("link")));
@@ -33,10 +44,12 @@ export function wireToolbar({ toolbar, page }) {
     }
     if (tool) button.hidden = !page.tools.has(tool);
     if (!command) return;
-    if (commands[command].on) button.setAttribute("aria-pressed", String(commands[command].on(editor)));
+    const { on } = commands[command];
+    if (on) button.setAttribute("aria-pressed", String(on(editor)));
     button.setAttribute("aria-disabled", String(!possible(editor, command)));
   };
 
+  /** @type {(button: HTMLElement) => void} */
   const act = (button) => {
     const { editor } = page;
     if (!editor || button.getAttribute("aria-disabled") === "true") return;
@@ -49,7 +62,7 @@ export function wireToolbar({ toolbar, page }) {
   };
 
   toolbar.addEventListener("click", (event) => {
-    const button = event.target.closest(BUTTONS);
+    const button = closest(event, BUTTONS);
     if (!button) return;
     stopAt(button);
     act(button);
@@ -57,11 +70,13 @@ export function wireToolbar({ toolbar, page }) {
 
   toolbar.addEventListener("keydown", (event) => {
     const list = usable();
-    const here = list.indexOf(document.activeElement);
-    const there = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: -1 }[event.key];
+    const here = list.findIndex((button) => button === document.activeElement);
+    const keys = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: -1 };
+    const there = /** @type {Record<string, number | undefined>} */ (keys)[event.key];
     if (here < 0 || there === undefined) return;
     event.preventDefault();
     const next = list.at(there % list.length);
+    if (!next) return;
     stopAt(next);
     next.focus();
   });

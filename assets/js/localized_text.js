@@ -1,17 +1,23 @@
-/* Texts in several languages: tabs over what the server wrote as controls below each other. */
+// @ts-check
+/* Tabs over the controls of a text in several languages, which the server renders below each other. */
 
+import { closest, find, findAll } from "./dom.js";
+/** @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 
+/** @type {(box: HTMLElement) => void} */
 function wire(box) {
-  const list = box.querySelector("[data-tabs]");
-  const tabs = [...list.querySelectorAll("button")];
+  const list = find(box, "[data-tabs]");
+  const tabs = findAll(list, "button", HTMLButtonElement);
   if (tabs.length < 2) return;
-  const panelOf = (tab) => box.querySelector(`#${CSS.escape(tab.getAttribute("aria-controls"))}`);
+  /** @type {(tab: HTMLElement) => HTMLElement} */
+  const panelOf = (tab) => find(box, `#${CSS.escape(tab.getAttribute("aria-controls") ?? "")}`);
 
+  /** @type {(chosen: HTMLElement) => void} */
   function open(chosen) {
     for (const tab of tabs) {
       const isOpen = tab === chosen;
-      tab.setAttribute("aria-selected", isOpen);
+      tab.setAttribute("aria-selected", String(isOpen));
       tab.tabIndex = isOpen ? 0 : -1;
       panelOf(tab).hidden = !isOpen;
     }
@@ -25,15 +31,17 @@ function wire(box) {
     panel.setAttribute("aria-labelledby", tab.id);
     tab.addEventListener("click", () => open(tab));
     panel.addEventListener("input", ({ target }) => {
+      if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
       if (tab.dataset.state !== "wrong") tab.dataset.state = target.value.trim() ? "" : "empty";
     });
     // The browser's own check, or a link in the summary of errors, leads to a control in a closed panel.
     panel.addEventListener("invalid", () => open(tab), true);
   }
   list.addEventListener("keydown", (event) => {
-    const now = tabs.indexOf(event.target.closest("[role=tab]"));
+    const now = tabs.findIndex((tab) => tab === closest(event, "[role=tab]"));
     const step = STEPS[event.key] * (getComputedStyle(list).direction === "rtl" ? -1 : 1);
-    const next = { Home: 0, End: tabs.length - 1 }[event.key] ?? (now + step + tabs.length) % tabs.length;
+    const ends = /** @type {Record<string, number>} */ ({ Home: 0, End: tabs.length - 1 });
+    const next = ends[event.key] ?? (now + step + tabs.length) % tabs.length;
     if (now < 0 || Number.isNaN(next)) return;
     event.preventDefault();
     open(tabs[next]);
@@ -45,5 +53,5 @@ function wire(box) {
 }
 
 export function wireLocalizedTexts() {
-  for (const box of document.querySelectorAll("[data-localized]")) wire(box);
+  for (const box of findAll(document, "[data-localized]")) wire(box);
 }

@@ -1,23 +1,14 @@
+// @ts-check
 /* Passkeys: the browser asks the device, and the form carries what it answered. Without script, or where the
    browser knows none, what needs them stays hidden and the page says so. */
-const bytes = (text) =>
-  Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
+import { find, findAll, jsonIn } from "./dom.js";
+import { creationOptions, credentialJSON, requestOptions } from "./passkey_json.js";
 
-const text = (buffer) =>
-  btoa(String.fromCharCode(...new Uint8Array(buffer)))
-    .replace(/\+/g, "-")
-    .replace(/\//g, "_")
-    .replace(/=+$/, "");
-
-const named = (keys) => (keys ?? []).map((key) => ({ ...key, id: bytes(key.id) }));
-
-async function made({ publicKey }) {
-  const key = await navigator.credentials.create({
-    publicKey: {
+/** @type {(options: { publicKey: PublicKeyCredentialCreationOptionsJSON }) => Promise<Credential | null>} */
+const create = ({ publicKey }) =>
+  navigator.credentials.create({
+    publicKey: creationOptions({
       ...publicKey,
-      challenge: bytes(publicKey.challenge),
-      user: { ...publicKey.user, id: bytes(publicKey.user.id) },
-      excludeCredentials: named(publicKey.excludeCredentials),
       // Kept on the device, and opened by finger, face or PIN: it signs in by itself.
       authenticatorSelection: {
         ...publicKey.authenticatorSelection,
@@ -25,71 +16,43 @@ async function made({ publicKey }) {
         requireResidentKey: true,
         userVerification: "required",
       },
-    },
+    }),
   });
-  return {
-    ...about(key),
-    response: {
-      clientDataJSON: text(key.response.clientDataJSON),
-      attestationObject: text(key.response.attestationObject),
-      transports: key.response.getTransports?.() ?? [],
-    },
-  };
-}
 
-async function given({ publicKey }) {
-  const key = await navigator.credentials.get({
-    publicKey: {
-      ...publicKey,
-      challenge: bytes(publicKey.challenge),
-      allowCredentials: named(publicKey.allowCredentials),
-    },
-  });
-  const { clientDataJSON, authenticatorData, signature, userHandle } = key.response;
-  return {
-    ...about(key),
-    response: {
-      clientDataJSON: text(clientDataJSON),
-      authenticatorData: text(authenticatorData),
-      signature: text(signature),
-      userHandle: userHandle ? text(userHandle) : null,
-    },
-  };
-}
+/** @type {(options: { publicKey: PublicKeyCredentialRequestOptionsJSON }) => Promise<Credential | null>} */
+const get = ({ publicKey }) => navigator.credentials.get({ publicKey: requestOptions(publicKey) });
 
-const about = (key) => ({
-  id: key.id,
-  rawId: text(key.rawId),
-  type: key.type,
-  authenticatorAttachment: key.authenticatorAttachment ?? null,
-  clientExtensionResults: key.getClientExtensionResults(),
-});
+const pageOptions = () => jsonIn(document, "#js_data");
 
-const onPage = () => JSON.parse(document.getElementById("js_data").textContent);
-
-async function asked(form) {
+/** @type {(form: HTMLFormElement) => Promise<any>} any: JSON */
+async function fetchOptions(form) {
   const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error("the server has no question");
+  if (!answer.ok) throw new Error(`the server has no options: ${answer.status}`);
   return answer.json();
 }
 
-const answers = {
-  make: async () => made(onPage().creation_options),
-  give: async () => given(onPage().request_options),
-  ask: async (form) => given((await asked(form)).request_options),
+/**
+ * By the form's data-passkey.
+ * @type {Record<string, (form: HTMLFormElement) => Promise<Credential | null>>}
+ */
+const ways = {
+  make: async () => create(pageOptions().creation_options),
+  give: async () => get(pageOptions().request_options),
+  ask: async (form) => get((await fetchOptions(form)).request_options),
 };
 
 export function wirePasskeys() {
   if (!window.PublicKeyCredential) return;
-  for (const part of document.querySelectorAll("[data-passkeys-known]")) part.hidden = false;
-  for (const part of document.querySelectorAll("[data-passkeys-unknown]")) part.hidden = true;
-  for (const form of document.querySelectorAll("form[data-passkey]")) {
-    const failed = form.querySelector("[data-passkey-failed]");
+  for (const part of findAll(document, "[data-passkeys-known]")) part.hidden = false;
+  for (const part of findAll(document, "[data-passkeys-unknown]")) part.hidden = true;
+  for (const form of findAll(document, "form[data-passkey]", HTMLFormElement)) {
+    const failed = find(form, "[data-passkey-failed]");
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       failed.hidden = true;
       try {
-        form.elements.credential.value = JSON.stringify(await answers[form.dataset.passkey](form));
+        const credential = await ways[form.dataset.passkey ?? ""](form);
+        find(form, "[name=credential]", HTMLInputElement).value = JSON.stringify(credentialJSON(credential));
         form.submit();
       } catch {
         failed.hidden = false; // put away, too late, or no passkey for this site on the device

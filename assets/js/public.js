@@ -1,10 +1,11 @@
-/* The public pages work without this; it only saves a press or two. */
-import { wireCopying } from "./copying.js";
-import { wireCounters } from "./counters.js";
-import { wireExit } from "./exit.js";
-import { wirePrint } from "./printing.js";
+// @ts-check
+/* Entry point of the public pages, which work without it. */
+import { wireCopyButtons } from "./copy_button.js";
+import { wireLiveCounters } from "./live_counters.js";
+import { wireSafeExit } from "./safe_exit.js";
+import { wirePrintButtons } from "./print_button.js";
 
-wireExit();
-wirePrint();
-wireCopying();
-wireCounters();
+wireSafeExit();
+wirePrintButtons();
+wireCopyButtons();
+wireLiveCounters();

@@ -1,6 +1,7 @@
-/* Quiet pages (help above all) work without this. */
-import { wireExit } from "./exit.js";
+// @ts-check
+/* Entry point of quiet pages (help above all), which work without it. */
+import { wireSafeExit } from "./safe_exit.js";
 import { wireReplacing } from "./replacing_history.js";
 
-wireExit();
+wireSafeExit();
 wireReplacing();

@@ -1,4 +1,5 @@
-/* Counts presses of the Shift key alone. Knows no page: exit.js hands it the events and draws what it says.
+// @ts-check
+/* Counts presses of the Shift key alone. Knows no page: safe_exit.js hands it the events and draws what it says.
 
    A press is Shift down and up with nothing between. Either Shift counts, also in turn or both at once. Shift
    with another key or with the pointer is typing, choosing words, or the switch between keyboard layouts
@@ -6,23 +7,26 @@
 export const PRESSES = 3;
 export const PAUSE = 5000; // milliseconds from one press to the next
 
-const MODIFIERS = ["altKey", "ctrlKey", "metaKey"];
+const MODIFIERS = /** @type {const} */ (["altKey", "ctrlKey", "metaKey"]);
 
 export class ShiftPresses {
   constructor() {
     this.count = 0;
     this.last = -Infinity; // when the last press ended, by the clock of events
+    /** @type {Map<string, boolean>} */
     this.held = new Map(); // which Shift is down → whether it is down alone
   }
 
-  /** A key went down. Returns the count after it. */
+  /** A key went down. Returns the count after it.
+      @type {(event: KeyboardEvent) => number} */
   down(event) {
     if (event.key !== "Shift" || isModified(event)) return this.interrupt();
     if (!event.repeat) this.held.set(event.code, !isOnScreen(event));
     return this.count;
   }
 
-  /** A key came up. Returns the count after it: PRESSES when it was the last press. */
+  /** A key came up. Returns the count after it: PRESSES when it was the last press.
+      @type {(event: KeyboardEvent) => number} */
   up(event) {
     if (event.key !== "Shift") return this.count;
     const alone = this.held.get(event.code) && !isModified(event);
@@ -33,7 +37,8 @@ export class ShiftPresses {
     return this.count;
   }
 
-  /** The pointer pressed or scrolled: without Shift it is none of our business. */
+  /** The pointer pressed or scrolled: without Shift it is none of our business.
+      @type {(event: MouseEvent) => number} */
   pointer(event) {
     return event.shiftKey ? this.interrupt() : this.count;
   }
@@ -57,13 +62,20 @@ export class ShiftPresses {
   }
 }
 
+/** @type {(event: KeyboardEvent) => boolean} */
 function isModified(event) {
   return MODIFIERS.some((name) => event[name]);
 }
 
-/* A keyboard on the screen sends a Shift of no place on the keyboard. In a field three of them are capital
-   letters switched on and off again; a phone has the button. */
+/** A keyboard on the screen sends a Shift of no place on the keyboard. In a field three of them are capital
+   letters switched on and off again; a phone has the button.
+    @type {(event: KeyboardEvent) => boolean} */
 function isOnScreen(event) {
   const hasPlace = event.code === "ShiftLeft" || event.code === "ShiftRight";
-  return !hasPlace && Boolean(event.target?.closest?.("input, textarea, select, [contenteditable]"));
+  return (
+    !hasPlace &&
+    Boolean(
+      /** @type {Element | null} */ (event.target)?.closest?.("input, textarea, select, [contenteditable]"),
+    )
+  );
 }

@@ -1,16 +1,23 @@
-/** A stage that many look at says whether it still hears of what is new, in words. When its link opens no
-    more, the page is asked for again and says so itself. */
+// @ts-check
+import { findAll, findOptional } from "./dom.js";
+
+/**
+ * A page for a large screen: it says whether it still receives updates. When its link has expired, it
+ * reloads, and the server says so.
+ */
 const LATE = 20_000; // nothing was heard for so long
 
 export function wireStage() {
   const stage = document.querySelector("[data-stage]");
-  const line = document.querySelector("[data-stage-line]");
+  const line = findOptional(document, "[data-stage-line]");
   if (!stage || !line) return;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** @type {(state: "on" | "lost") => void} */
   const say = (state) => {
     if (line.dataset.line === state) return;
     line.dataset.line = state;
-    for (const words of line.querySelectorAll("[data-when]")) {
+    for (const words of findAll(line, "[data-when]")) {
       words.hidden = words.dataset.when !== state;
     }
   };

@@ -1,8 +1,13 @@
-/** A form with `data-upload` sends its file in the background and shows how far it is.
-    Texts come from the form: data-sending ("{percent} % sent"), data-failed, data-too-large;
-    data-max-bytes is the limit. Without script it is an ordinary form. */
+// @ts-check
+import { find, findAll, findOptional } from "./dom.js";
+
+/**
+ * Uploads the file of a form with `data-upload` in the background and shows the progress. Messages come
+ * from the form: data-sending ("{percent} % sent"), data-failed, data-too-large; data-max-bytes is the
+ * limit. Without script it is an ordinary form.
+ */
 export function wireUploads() {
-  for (const form of document.querySelectorAll("form[data-upload]")) {
+  for (const form of findAll(document, "form[data-upload]", HTMLFormElement)) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       send(form);
@@ -10,10 +15,11 @@ export function wireUploads() {
   }
 }
 
+/** @type {(form: HTMLFormElement) => void} */
 function send(form) {
-  const status = form.querySelector("[data-upload-status]");
-  const bar = form.querySelector("progress");
-  const say = (text) => {
+  const status = find(form, "[data-upload-status]");
+  const bar = find(form, "progress", HTMLProgressElement);
+  const say = (text = "") => {
     status.textContent = text;
   };
   const limit = Number(form.dataset.maxBytes);
@@ -26,7 +32,7 @@ function send(form) {
     if (!lengthComputable) return;
     bar.max = total;
     bar.value = loaded;
-    say(form.dataset.sending.replace("{percent}", Math.floor((100 * loaded) / total)));
+    say(form.dataset.sending?.replace("{percent}", String(Math.floor((100 * loaded) / total))));
   });
   request.addEventListener("load", () => arrive(request, form, bar, say));
   request.addEventListener("error", () => {
@@ -37,8 +43,9 @@ function send(form) {
   request.send(new FormData(form));
 }
 
-/* The answer is the page that an ordinary form would have got: a redirect to follow, or the form
-   with its errors. */
+/** The answer is the page that an ordinary form would have got: a redirect to follow, or the form
+   with its errors.
+    @type {(request: XMLHttpRequest, form: HTMLFormElement, bar: HTMLElement, say: (text?: string) => void) => void} */
 function arrive(request, form, bar, say) {
   if (request.status < 400 && request.responseURL !== form.action) {
     location.assign(request.responseURL);
@@ -48,7 +55,7 @@ function arrive(request, form, bar, say) {
   const fresh = form.id && answer.getElementById(form.id);
   if (fresh) {
     form.replaceChildren(...fresh.childNodes);
-    form.querySelector("[role=alert], [aria-invalid]")?.focus();
+    findOptional(form, "[role=alert], [aria-invalid]")?.focus();
     return;
   }
   bar.hidden = true;

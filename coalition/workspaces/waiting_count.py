@@ -1,7 +1,7 @@
 """How many things wait for a person: a number that stands in the rail of every page.
 
 Counting asks every part of the coalition. The first page and the pulse count; every other page shows what was
-counted last, and where nobody knows it asks by itself when it stands (`assets/js/pulse.js`).
+counted last, and where nobody knows it asks by itself when it stands (`assets/js/counter_polling.js`).
 """
 
 import datetime

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { EVERY, followCounters, MOST_FAULTS } from "../../assets/js/counters.js";
+import { EVERY, followCounters, MOST_FAULTS } from "../../assets/js/live_counters.js";
 
 /* As much of the page as the script touches. */
 function shown(columns) {

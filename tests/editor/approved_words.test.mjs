@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { Fragment, Slice } from "@tiptap/pm/model";
 import { NodeSelection, TextSelection } from "@tiptap/pm/state";
 
-import { placeIn } from "../../assets/editor/approved/choosing.js";
-import { ordinary } from "../../assets/editor/approved/frame.js";
+import { placeIn } from "../../assets/editor/approved/dialog.js";
+import { ordinary } from "../../assets/editor/approved/node_view.js";
 import { paragraph, schema, text, words } from "./texts.mjs";
 
 const block = { type: "approvedBlock", attrs: { version: "v", hash: "h" }, content: [paragraph(words("Approved."))] };

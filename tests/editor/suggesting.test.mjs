@@ -5,10 +5,10 @@ import { test } from "node:test";
 
 import { TextSelection } from "@tiptap/pm/state";
 
-import { headSafe } from "../../assets/editor/heads.js";
-import { listed } from "../../assets/editor/suggestions/listed.js";
+import { keepTitleAndLead } from "../../assets/editor/title_and_lead.js";
+import { listSuggestions } from "../../assets/editor/suggestions/suggestion_list.js";
 import { resolve, resolved } from "../../assets/editor/suggestions/resolve.js";
-import { suggested } from "../../assets/editor/suggestions/suggest.js";
+import { toSuggestion } from "../../assets/editor/suggestions/to_suggestion.js";
 import { ANNA, BOLAT, at, idOf, mark, marked, paragraph, schema, stateOf, text, words } from "./texts.mjs";
 
 const flat = (doc) => doc.textBetween(0, doc.content.size, "|", "*").replaceAll("\u200b", "");
@@ -18,7 +18,7 @@ const acceptedOf = (doc) => resolved(doc, true);
 /** The document after somebody did this in suggest mode. */
 function after(doc, me, change, from = 0, to = from) {
   const state = stateOf(doc, from, to);
-  const tr = suggested(headSafe(change(state.tr), state), state, me);
+  const tr = toSuggestion(keepTitleAndLead(change(state.tr), state), state, me);
   tr.doc.check();
   return tr.doc;
 }
@@ -31,7 +31,7 @@ test("typed words are an insertion, deleted ones a deletion, both under one id",
   const made = after(doc, ANNA, (tr) => tr.insertText("бізді", from, to));
   assert.equal(flat(rejectedOf(made)), flat(doc));
   assert.equal(flat(acceptedOf(made)), "Тақырып|Кіріспе|Заң бізді көрмеді.");
-  const [one, ...none] = listed(made);
+  const [one, ...none] = listSuggestions(made);
   assert.deepEqual(none, []);
   assert.deepEqual([one.kind, one.before, one.after, one.person], ["replace", "оларды", "бізді", ANNA.person]);
 });
@@ -43,7 +43,7 @@ test("the cursor stands behind words that took the place of others, also where t
   for (const [anchor, head] of [[from, to], [to, to], [1, 1]]) {
     const state = stateOf(doc, anchor, head);
     const typed = state.tr.insertText("б", from, to);
-    const made = suggested(typed.setSelection(TextSelection.create(typed.doc, from + 1)), state, ANNA);
+    const made = toSuggestion(typed.setSelection(TextSelection.create(typed.doc, from + 1)), state, ANNA);
     assert.equal(made.selection.head, at(made.doc, "б", true));
     assert.ok(made.selection.empty);
   }
@@ -52,7 +52,7 @@ test("the cursor stands behind words that took the place of others, also where t
 test("words beside another person's suggestion are this person's own", () => {
   const theirs = text(paragraph(words("Заң "), words("енді ", mark("insertion", idOf(BOLAT))), words("көрмеді.")));
   const made = after(theirs, ANNA, (tr) => tr.insertText("бізді ", at(tr.doc, "көрмеді")));
-  assert.deepEqual(listed(made).map((one) => [one.person, one.after]), [
+  assert.deepEqual(listSuggestions(made).map((one) => [one.person, one.after]), [
     [BOLAT.person, "енді "],
     [ANNA.person, "бізді "],
   ]);
@@ -63,20 +63,20 @@ test("another person's insertion is not taken out but suggested for deletion", (
   const made = after(theirs, ANNA, (tr) => tr.delete(at(tr.doc, "Заң"), at(tr.doc, "көрмеді")));
   assert.equal(flat(rejectedOf(made)), flat(rejectedOf(theirs)));
   assert.equal(flat(acceptedOf(made)), "Тақырып|Кіріспе|көрмеді.");
-  assert.equal(listed(made).find((one) => one.person === BOLAT.person).after, "енді ");
+  assert.equal(listSuggestions(made).find((one) => one.person === BOLAT.person).after, "енді ");
 });
 
 test("another person's deletion stays theirs", () => {
   const theirs = text(paragraph(words("Заң "), words("енді ", mark("deletion", idOf(BOLAT))), words("көрмеді.")));
   const made = after(theirs, ANNA, (tr) => tr.delete(at(tr.doc, "Заң"), at(tr.doc, "көрмеді")));
-  const [anna, bolat] = [ANNA, BOLAT].map((who) => listed(made).find((one) => one.person === who.person));
+  const [anna, bolat] = [ANNA, BOLAT].map((who) => listSuggestions(made).find((one) => one.person === who.person));
   assert.deepEqual([anna.before, bolat.before], ["Заң ", "енді "]);
 });
 
 test("this person's own insertion is taken out when it is deleted", () => {
   const own = text(paragraph(words("Заң "), words("енді ", mark("insertion", idOf(ANNA))), words("көрмеді.")));
   const made = after(own, ANNA, (tr) => tr.delete(at(tr.doc, "енді"), at(tr.doc, "көрмеді")));
-  assert.equal(listed(made).length, 0);
+  assert.equal(listSuggestions(made).length, 0);
   assert.equal(flat(made), "Тақырып|Кіріспе|Заң көрмеді.");
 });
 
@@ -84,7 +84,7 @@ test("one person for two organisations makes two suggestions", () => {
   const other = { person: ANNA.person, organisation: BOLAT.organisation };
   const own = text(paragraph(words("Заң "), words("енді ", mark("insertion", idOf(other))), words("көрмеді.")));
   const made = after(own, ANNA, (tr) => tr.insertText("бізді ", at(tr.doc, "көрмеді")));
-  assert.equal(listed(made).length, 2);
+  assert.equal(listSuggestions(made).length, 2);
 });
 
 test("a border that was suggested goes when it is taken back, and stays when words beside it change", () => {
@@ -92,7 +92,7 @@ test("a border that was suggested goes when it is taken back, and stays when wor
   const split = after(doc, ANNA, (tr) => tr.split(at(tr.doc, "екі")), at(doc, "екі"));
   const back = after(split, ANNA, (tr) => tr.delete(at(tr.doc, "екі") - 1, at(tr.doc, "екі")), at(split, "екі"));
   assert.equal(flat(back), flat(doc));
-  assert.deepEqual(listed(back), []);
+  assert.deepEqual(listSuggestions(back), []);
   for (const me of [ANNA, BOLAT]) {
     const end = split.child(0).nodeSize + split.child(1).nodeSize + split.child(2).nodeSize - 1;
     const typed = after(split, me, (tr) => tr.insertText("жарым", end), end);
@@ -126,7 +126,7 @@ test("a paragraph becomes a heading, and back, and another level", () => {
   const heading = after(doc, ANNA, (tr) => tr.setBlockType(pos, pos, schema.nodes.heading, { level: 3 }), pos);
   assert.equal(rejectedOf(heading).child(2).type.name, "paragraph");
   assert.equal(acceptedOf(heading).child(2).attrs.level, 3);
-  assert.deepEqual(listed(heading).map((one) => [one.kind, one.before]), [["format", "Біздің ұсыныс"]]);
+  assert.deepEqual(listSuggestions(heading).map((one) => [one.kind, one.before]), [["format", "Біздің ұсыныс"]]);
   const back = after(heading, ANNA, (tr) => tr.setBlockType(pos, pos, schema.nodes.paragraph), pos);
   assert.deepEqual(back.toJSON(), doc.toJSON());
   const level = text(marked({ type: "heading", attrs: { level: 3 }, content: [words("Біздің ұсыныс")] }));
@@ -156,7 +156,7 @@ test("a deletion that runs from the title into the text is several", () => {
   const [from, to] = [at(doc, "рып"), at(doc, "оларды")];
   const made = after(doc, ANNA, (tr) => tr.deleteSelection(), from, to);
   assert.equal(flat(rejectedOf(made)), flat(doc));
-  assert.equal(new Set(listed(made).map((one) => one.id)).size, 3);
+  assert.equal(new Set(listSuggestions(made).map((one) => one.id)).size, 3);
   const accepted = acceptedOf(made);
   assert.equal(flat(accepted), "Тақы||оларды көрмеді.");
   const typed = after(doc, ANNA, (tr) => tr.replaceSelectionWith(schema.text("ы"), false), from, to);
@@ -168,7 +168,7 @@ test("bold, links and footnotes are suggested", () => {
   const [from, to] = [at(doc, "оларды"), at(doc, "оларды", true)];
   const bold = after(doc, ANNA, (tr) => tr.addMark(from, to, schema.marks.bold.create()));
   assert.deepEqual(rejectedOf(bold).toJSON(), doc.toJSON());
-  assert.deepEqual(listed(bold).map((one) => one.kind), ["format"]);
+  assert.deepEqual(listSuggestions(bold).map((one) => one.kind), ["format"]);
   const note = schema.nodes.footnote.create({ text: "Жаңа дерек" });
   const put = after(doc, ANNA, (tr) => tr.insert(to, note));
   assert.deepEqual(rejectedOf(put).toJSON(), doc.toJSON());
@@ -252,11 +252,11 @@ test("whatever two people suggest by turns, the words stand and nobody's suggest
     for (let step = 0; step < 30; step += 1) {
       const me = [ANNA, BOLAT][pick(2)];
       const state = stateOf(doc);
-      const tr = headSafe(anEdit(state, pick), state);
+      const tr = keepTitleAndLead(anEdit(state, pick), state);
       if (!tr.docChanged) continue;
       let next = null;
       try {
-        next = suggested(tr, state, me);
+        next = toSuggestion(tr, state, me);
       } catch (fault) {
         if (process.env.SHOW) console.error(seed, step, fault);
       }

@@ -15,8 +15,8 @@ WORDS = "Жолда жазылды"
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page's own modules, bundled."""
-    bundle = tmp_path_factory.mktemp("shelf") / "shelf.js"
-    source = ROOT / "tests" / "journeys" / "shelf.mjs"
+    bundle = tmp_path_factory.mktemp("unsaved") / "unsaved.js"
+    source = ROOT / "tests" / "journeys" / "unsaved_updates.mjs"
     subprocess.run(
         [*[ROOT / "node_modules" / ".bin" / "esbuild", source], "--bundle", f"--outfile={bundle}"],
         check=True,

@@ -1,16 +1,39 @@
-/* Names by UUID, as this reader may be told them. They are never in the document: the server answers for
-   everyone who writes here or has suggested something; who is not known yet is asked for once more. */
+// @ts-check
+/* Display names by UUID, as this reader may see them. They are never in the document: the server returns
+   those of everyone who writes here or has suggested something; unknown ones are asked for once more. */
+
+/** @import { PeopleWords } from "../types" */
+
+/**
+ * As documents/editor/views/people.py sends them, by UUID.
+ * @typedef {{ name: string, initials: string }} KnownPerson
+ * @typedef {{ name: string, initials: string, hue: number }} KnownOrganisation
+ */
 
 const ASK_AGAIN = 5000; // ms between two questions
 
 export class People {
-  /** `words`: {unknown} for somebody whom the server does not name. */
+  /**
+   * @param {string} url
+   * @param {Pick<PeopleWords, "unknown">} words for somebody whom the server does not name
+   */
   constructor(url, words) {
-    Object.assign(this, { url, words, people: {}, organisations: {}, version: 0, listeners: new Set() });
-    this.asked = 0;
+    this.url = url;
+    this.words = words;
+    /** @type {Record<string, KnownPerson>} */
+    this.people = {};
+    /** @type {Record<string, KnownOrganisation>} */
+    this.organisations = {};
+    this.version = 0;
+    /** @type {Set<() => void>} */
+    this.listeners = new Set();
+    this.asked = 0; // when, in milliseconds
+    /** @type {ReturnType<typeof setTimeout> | null} */
+    this.waiting = null;
   }
 
-  /** Calls back whenever names have changed; returns how to stop. */
+  /** Calls back whenever names have changed; returns how to stop.
+      @type {(listener: () => void) => () => void} */
   onChange(listener) {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -29,10 +52,11 @@ export class People {
     }
   }
 
-  /** {name, initials, organisation, mark, hue} of a person on behalf of an organisation. */
+  /** {name, initials, organisation, mark, hue} of a person on behalf of an organisation.
+      @param {string | undefined} person @param {string | undefined} organisation */
   look(person, organisation) {
-    const someone = this.people[person];
-    const body = this.organisations[organisation];
+    const someone = person ? this.people[person] : undefined;
+    const body = organisation ? this.organisations[organisation] : undefined;
     if ((person && !someone) || (organisation && !body)) this.askAgain();
     return {
       name: someone?.name ?? (this.version ? this.words.unknown : "…"),
@@ -47,9 +71,12 @@ export class People {
     if (this.waiting) return;
     const wait = Math.max(0, this.asked + ASK_AGAIN - Date.now());
     // Who has left is not named the second time either: the questions grow rare.
-    this.waiting = setTimeout(() => {
-      this.waiting = null;
-      this.load();
-    }, wait * (1 + this.version));
+    this.waiting = setTimeout(
+      () => {
+        this.waiting = null;
+        this.load();
+      },
+      wait * (1 + this.version),
+    );
   }
 }

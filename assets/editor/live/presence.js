@@ -1,11 +1,20 @@
-/* Who is here: a circle with the square of the organisation for everyone in the text, and whether they write
-   or read. Coming and going is told to a screen reader once they have settled. */
+// @ts-check
+/* The list of people in the text: a circle with the organisation's square each, and whether they write or
+   read. Arrivals and departures are announced to screen readers once they have settled. */
+
+/** @import { Awareness } from "y-protocols/awareness" */
+/** @import { Author, PeopleWords } from "../types" */
+/** @import { People } from "./people.js" */
+
+/** @typedef {Author & { writes: boolean }} Present */
 
 const MOST = 6;
 const SETTLED = 1500; // ms
 
-/** Everyone else in the text: [{person, organisation, writes}], each once. */
+/** Everyone else in the text: [{person, organisation, writes}], each once.
+    @type {(awareness: Awareness, me: Author) => Present[]} */
 export function here(awareness, me) {
+  /** @type {Map<string, Present>} */
   const found = new Map();
   awareness.getStates().forEach((state) => {
     const { person, organisation } = state.user ?? {};
@@ -16,11 +25,17 @@ export function here(awareness, me) {
   return [...found.values()];
 }
 
-/** Draws them into `list`; `words`: {reads, writes, more} with {person} and {organisation}, {count}. */
+/**
+ * Draws them into `list`.
+ * @param {{ list: HTMLElement, awareness: Awareness, people: People, me: Author, words: PeopleWords }} given `words`
+ *   with {person}, {organisation} and {count}
+ * @returns {() => void} stops it
+ */
 export function wirePresence({ list, awareness, people, me, words }) {
-  let timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   const draw = () => {
-    timer = null;
+    timer = undefined;
     const all = here(awareness, me);
     list.replaceChildren(...all.slice(0, MOST).map((one) => circle(one, people, words)));
     if (all.length > MOST) list.append(rest(all.length - MOST, words));
@@ -41,6 +56,7 @@ export function wirePresence({ list, awareness, people, me, words }) {
   };
 }
 
+/** @type {(one: Present, people: People, words: PeopleWords) => HTMLElement} */
 function circle({ person, organisation, writes }, people, words) {
   const look = people.look(person, organisation);
   const item = document.createElement("li");
@@ -57,6 +73,7 @@ function circle({ person, organisation, writes }, people, words) {
   return item;
 }
 
+/** @type {(count: number, words: PeopleWords) => HTMLElement} */
 function rest(count, words) {
   const item = document.createElement("li");
   item.className = "muted";

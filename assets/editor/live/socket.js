@@ -1,6 +1,7 @@
-/* The socket that the stock provider opens. It counts what is written, since the server tells how many of this
-   socket's writes are in the database; and it sends what is written in quick succession as one update: a key
-   held down would otherwise pass the server's limit of frames a second. */
+// @ts-check
+/* The WebSocket of the stock provider. It counts writes, since the server reports how many of this
+   socket's writes are in the database, and merges writes in quick succession into one update: a key held
+   down would otherwise exceed the server's limit of messages a second. */
 import { createDecoder, readVarUint, readVarUint8Array } from "lib0/decoding";
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from "lib0/encoding";
 import { Awareness } from "y-protocols/awareness";
@@ -15,9 +16,13 @@ const BETWEEN_MOVES = 120; // ms between two places of the cursor
 /** Counts STEP2 and UPDATE frames of the newest socket; `saved` is what the server said last. */
 export class Writes {
   constructor() {
-    this.begin();
+    this.sent = 0;
+    this.saved = 0;
+    /** @type {Uint8Array<ArrayBuffer>[]} */
+    this.waiting = [];
   }
 
+  /* A new socket counts anew. */
   begin() {
     this.sent = 0;
     this.saved = 0;
@@ -34,16 +39,27 @@ export class Writes {
   }
 }
 
-/** A WebSocket for `WebSocketPolyfill` of the provider. `onSent` hears of every write, `onTooLarge` of one that
-    the server would never take, however often it came: it is not sent. */
-export const counting = (writes, onSent, onTooLarge) =>
+/**
+ * A WebSocket for `WebSocketPolyfill` of the provider.
+ * @param {Writes} writes
+ * @param {() => void} onSent hears of every write
+ * @param {() => void} onTooLarge hears of one that the server would never take, however often it came: it is not sent
+ */
+export const countingSocket = (writes, onSent, onTooLarge) =>
   class extends WebSocket {
+    /** @param {ConstructorParameters<typeof WebSocket>} given */
     constructor(...given) {
       super(...given);
-      this.last = 0;
+      this.last = 0; // when something was sent
+      /** @type {ReturnType<typeof setTimeout> | null} */
+      this.timer = null;
       writes.begin();
     }
 
+    /**
+     * @override
+     * @param {Uint8Array<ArrayBuffer>} data
+     */
     send(data) {
       const frame = createDecoder(new Uint8Array(data));
       const part = readVarUint(frame) === SYNC ? readVarUint(frame) : STEP1;
@@ -58,6 +74,7 @@ export const counting = (writes, onSent, onTooLarge) =>
       else this.write(data);
     }
 
+    /** @type {(frame: Uint8Array<ArrayBuffer>) => void} */
     write(frame) {
       if (frame.byteLength > LARGEST) {
         onTooLarge();
@@ -76,7 +93,7 @@ export const counting = (writes, onSent, onTooLarge) =>
     }
 
     flush() {
-      clearTimeout(this.timer);
+      clearTimeout(this.timer ?? undefined);
       this.timer = null;
       if (!writes.waiting.length || this.readyState !== WebSocket.OPEN) return;
       const frame = createEncoder();
@@ -89,18 +106,26 @@ export const counting = (writes, onSent, onTooLarge) =>
     }
   };
 
-/** Who is here, without telling every single step of a cursor. */
+/** Awareness that throttles cursor moves. */
 export class CalmAwareness extends Awareness {
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  timer = null;
+  /** What comes with the next one.
+      @type {Record<string, unknown>} */
+  coming = {};
+  told = -Infinity; // when the others heard last
+
+  /** @override @param {string} field @param {unknown} value */
   setLocalStateField(field, value) {
     this.coming = { ...this.coming, [field]: value };
     if (this.timer) return;
-    const wait = (this.told ?? 0) + BETWEEN_MOVES - performance.now();
+    const wait = this.told + BETWEEN_MOVES - performance.now();
     if (wait <= 0) this.tell();
     else this.timer = setTimeout(() => this.tell(), wait);
   }
 
   tell() {
-    clearTimeout(this.timer);
+    clearTimeout(this.timer ?? undefined);
     this.timer = null;
     this.told = performance.now();
     const [state, coming] = [this.getLocalState(), this.coming];
@@ -108,8 +133,9 @@ export class CalmAwareness extends Awareness {
     if (state !== null) this.setLocalState({ ...state, ...coming });
   }
 
+  /** @override */
   destroy() {
-    clearTimeout(this.timer);
+    clearTimeout(this.timer ?? undefined);
     super.destroy();
   }
 }

@@ -1,18 +1,28 @@
-/* What is drawn around suggestions beside their marks: the square of the organisation after each, the look of
-   blocks that are new or to go, and the suggestion that is chosen. */
+// @ts-check
+/* Decorations of suggestions beside their marks: the organisation's square after each, the look of blocks
+   to insert or delete, and the selected suggestion. */
 import { Plugin, PluginKey } from "@tiptap/pm/state";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
 
-import { listed } from "./listed.js";
+import { listSuggestions } from "./suggestion_list.js";
 import { SUGGESTIONS } from "./marks.js";
 
+/** @import { Editor } from "@tiptap/core" */
+/** @import { Node } from "@tiptap/pm/model" */
+/** @import { EditorState } from "@tiptap/pm/state" */
+/** @import { Attribution, Look } from "./attribution.js" */
+
+/** @type {PluginKey<string | null>} */
 export const chosenKey = new PluginKey("chosen suggestion");
 
-/** The suggestion under the cursor; null where there is none. */
-export const chosen = (state) => chosenKey.getState(state);
+/** The suggestion under the cursor; null where there is none.
+    @type {(state: EditorState) => string | null} */
+export const chosen = (state) => chosenKey.getState(state) ?? null;
 
+/** @type {(node?: Node | null) => string | undefined} */
 const idAt = (node) => node?.marks.find((mark) => SUGGESTIONS.includes(mark.type.name))?.attrs.id;
 
+/** @type {(state: EditorState) => string | null} */
 function under(state) {
   const { $from } = state.selection;
   const near = idAt(state.selection.node) ?? idAt($from.nodeAfter) ?? idAt($from.nodeBefore);
@@ -24,6 +34,7 @@ function under(state) {
   return null;
 }
 
+/** @type {(look: Look) => HTMLElement} */
 function square({ hue, initials }) {
   const mark = document.createElement("span");
   mark.className = "mark";
@@ -33,15 +44,18 @@ function square({ hue, initials }) {
   return mark;
 }
 
-function draw(state, dressing) {
+/** @type {(state: EditorState, attribution: Attribution | null) => DecorationSet} */
+function draw(state, attribution) {
   const id = chosen(state);
+  /** @type {Decoration[]} */
   const found = [];
-  for (const one of listed(state.doc)) {
-    const look = dressing?.of(one.id, one.kind);
+  for (const one of listSuggestions(state.doc)) {
+    const look = attribution?.of(one.id, one.kind);
     if (!look) continue;
     const key = `${one.id} ${look.hue} ${look.initials}`;
     if (one.inLine) found.push(Decoration.widget(one.to, () => square(look), { key, side: -1, marks: [] }));
     for (const { from, to, mark, inline } of one.places) {
+      /** @type {import("@tiptap/pm/view").DecorationAttrs} */
       const attributes = { class: one.id === id ? "is-chosen" : "" };
       if (inline && one.id === id) found.push(Decoration.inline(from, to, attributes));
       if (inline) continue;
@@ -52,24 +66,26 @@ function draw(state, dressing) {
   return DecorationSet.create(state.doc, found);
 }
 
+/** @type {(editor: Editor) => Plugin} */
 export function decorations(editor) {
   return new Plugin({
     key: chosenKey,
     state: {
-      init: () => null,
+      init: () => /** @type {string | null} */ (null),
       apply: (tr, value, _old, state) => (tr.docChanged || tr.selectionSet ? under(state) : value),
     },
     props: {
       decorations(state) {
-        const dressing = editor.storage.suggesting?.dressing;
+        const attribution = editor.storage.suggestMode?.attribution;
         const known = drawn.get(state.doc);
-        if (known?.chosen === chosen(state) && known.version === dressing?.version) return known.set;
-        const set = draw(state, dressing);
-        drawn.set(state.doc, { set, chosen: chosen(state), version: dressing?.version });
+        if (known?.chosen === chosen(state) && known.version === attribution?.version) return known.set;
+        const set = draw(state, attribution);
+        drawn.set(state.doc, { set, chosen: chosen(state), version: attribution?.version });
         return set;
       },
     },
   });
 }
 
+/** @type {WeakMap<Node, { set: DecorationSet, chosen: string | null, version?: number }>} */
 const drawn = new WeakMap();

@@ -1,15 +1,17 @@
-/* The marks of suggestions and comments. They are drawn by decorations.js and marks' views; what is copied
-   out of the text carries none of them (carry.js). A suggested insertion may be suggested for deletion by
-   somebody else, so that insertion and deletion do not exclude one another. */
+// @ts-check
+/* The marks of suggestions and comments. Mark views and decorations.js draw them; copied text has none of
+   them (clipboard.js). A suggested insertion may be suggested for deletion by somebody else, so insertion
+   and deletion do not exclude each other. */
 import { Mark } from "@tiptap/core";
 
-import { markView } from "./drawing.js";
+import { markView } from "./mark_views.js";
 
 export const SUGGESTIONS = ["insertion", "deletion", "modification"];
 export const ON_BLOCKS = SUGGESTIONS.join(" ");
 
 const identity = { id: { default: "", parseHTML: () => "", renderHTML: () => ({}) } };
 
+/** @param {string} name @param {Partial<import("@tiptap/core").MarkConfig>} [given] */
 const suggestion = (name, given = {}) =>
   Mark.create({
     name,
@@ -21,6 +23,7 @@ const suggestion = (name, given = {}) =>
     ...given,
   });
 
+/** @type {(value: string | null) => import("@tiptap/core").Attribute} */
 const bare = (value) => ({ default: value, parseHTML: () => value, renderHTML: () => ({}) });
 
 export const suggestionMarks = [

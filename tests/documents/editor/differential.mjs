@@ -13,11 +13,11 @@ import { EditorState, TextSelection } from "@tiptap/pm/state";
 import { prosemirrorToYXmlFragment, yXmlFragmentToProseMirrorRootNode } from "@tiptap/y-tiptap";
 import * as Y from "yjs";
 
-import { headSafe } from "../../../assets/editor/heads.js";
-import { listed } from "../../../assets/editor/suggestions/listed.js";
+import { keepTitleAndLead } from "../../../assets/editor/title_and_lead.js";
+import { listSuggestions } from "../../../assets/editor/suggestions/suggestion_list.js";
 import { resolved } from "../../../assets/editor/suggestions/resolve.js";
-import { suggested } from "../../../assets/editor/suggestions/suggest.js";
-import { tidy } from "../../../assets/editor/suggestions/tidy.js";
+import { toSuggestion } from "../../../assets/editor/suggestions/to_suggestion.js";
+import { normalizeEdit } from "../../../assets/editor/suggestions/normalize.js";
 import { ANNA, BOLAT, mark, marked, paragraph, schema, stateOf, text, words } from "../../editor/texts.mjs";
 
 function random(seed) {
@@ -101,7 +101,7 @@ function told(doc, library) {
   return {
     marked: doc.toJSON(),
     update: Buffer.from(Y.encodeStateAsUpdate(shared)).toString("base64"),
-    listed: listed(doc).map(({ id, kind, before, after, person }) => ({ id, kind, before, after, person })),
+    listed: listSuggestions(doc).map(({ id, kind, before, after, person }) => ({ id, kind, before, after, person })),
     editor: [resolved(doc, true).toJSON(), resolved(doc, false).toJSON()],
     library: library ? [byLibrary(applySuggestions, doc), byLibrary(revertSuggestions, doc)] : [],
   };
@@ -123,7 +123,7 @@ function* madeByEditor(count) {
   for (let seed = 1; seed <= count; seed += 1) {
     const pick = random(seed * 104729);
     const doc = grown(long(table), 2 + pick(14), (state) =>
-      suggested(headSafe(anEdit(state, pick), state), state, [ANNA, BOLAT][pick(2)]),
+      toSuggestion(keepTitleAndLead(anEdit(state, pick), state), state, [ANNA, BOLAT][pick(2)]),
     );
     yield told(doc, false);
   }
@@ -136,10 +136,10 @@ function* edits(count) {
     const made = [];
     grown(long(table), 12, (state) => {
       const suggests = pick(2) === 1;
-      let tr = headSafe(anEdit(state, pick), state);
+      let tr = keepTitleAndLead(anEdit(state, pick), state);
       if (!tr.docChanged) return null;
-      if (suggests) tr = suggested(tr, state, BOLAT);
-      else tidy(tr, state.doc, ANNA);
+      if (suggests) tr = toSuggestion(tr, state, BOLAT);
+      else normalizeEdit(tr, state.doc, ANNA);
       if (tr) made.push({ before: state.doc.toJSON(), after: tr.doc.toJSON(), suggests });
       return tr;
     });

@@ -26,7 +26,8 @@ def whole(publication: Publication) -> dict[str, Any]:
 
 def in_browser(sheet: Any, before: Any = None, sources: Any = None) -> dict[str, bool]:
     """What was checked → whether it holds."""
-    script = SCRIPT % {"module": json.dumps(str(settings.BASE_DIR / "assets" / "js" / "sheet.js"))}
+    module = settings.BASE_DIR / "assets" / "js" / "approval_certificate.js"
+    script = SCRIPT % {"module": json.dumps(str(module))}
     given = json.dumps({"sheet": sheet, "before": before, "sources": sources or {}})
     command = ["node", "--input-type=module", "-e", script]
     done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)

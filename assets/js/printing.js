@@ -1,7 +1,0 @@
-/** Any button with data-print prints the page; it is shown only where a script runs. */
-export function wirePrint() {
-  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-print]")) window.print();
-  });
-}
