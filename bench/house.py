@@ -16,8 +16,20 @@ ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("coalition", "documents", "events", "home")
 LEFT_OUT = ("/migrations/", "coalition/campaigns/", "home/demo/")
 SLOTS = frozenset(
-    ["actions", "enums", "forms", "models", "notifications", "pdf", "permissions", "presenters", "queries"]
-    + ["urls", "views", "public_views"]
+    {
+        *(
+            "actions",
+            "enums",
+            "forms",
+            "models",
+            "notifications",
+            "pdf",
+            "permissions",
+            "presenters",
+            "queries",
+        ),
+        *("urls", "views", "public_views"),
+    }
 )
 # Packages of an app that every capability may use; imports from them and from the app's own modules
 # are not counted as imports between capabilities.

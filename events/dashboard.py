@@ -14,9 +14,9 @@ from coalition.accounts.naming import Viewer, display_name_for
 from coalition.core.clock import now
 from coalition.workspaces.dashboard import Coming, Waiting
 from coalition.workspaces.dashboard_prefilter import only_if
-from events.calendar.presenters import with_region
 from events.core.actions.times import times_of
 from events.core.enums import EventState
+from events.core.formatting import with_region
 from events.core.models import EventInvitation, EventText
 from events.core.occurrences import occurrences
 from events.core.queries import asked_of, between, events_for, seated_events_for, text_in, told_in

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.accounts.regions import REGIONS
 from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
@@ -26,6 +25,7 @@ from events.conflicts.sittings import sittings_between, sittings_for
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, EventState
 from events.core.facts import Times
+from events.core.formatting import with_region
 from events.core.holidays import holidays_between
 from events.core.models import AudienceTime, Event, EventText
 from events.core.month_grid import Entry, Look, Named, Stretch
@@ -315,12 +315,6 @@ def _look_of(event: Event) -> Look:
 def _place(event: Event, text: EventText) -> str:
     place = with_region("" if event.address_for_confirmed else text.place, event.region)
     return place or (str(_("Online")) if event.online_link else "")
-
-
-def with_region(place: str, region: str) -> str:
-    """The place and its region, unless the place says it already."""
-    name = str(REGIONS.get(region, ""))
-    return place if name in place else ", ".join(filter(None, [place, name]))
 
 
 def _notes(event: Event, times: Times, one: Occurrence, clash: Conflict | None) -> Iterator[str]:

@@ -19,8 +19,8 @@ from events.core.enums import Consent
 from events.core.forms.planning import CoHostsForm
 from events.core.models import CoHost
 from events.core.permissions import may_change, title_of, to_own_event
+from events.core.presenters import host_rows, place_facts, when_of
 from events.core.queries import asked_of, hosted_by
-from events.planning.presenters import facts_of, hosts_of, when_of
 
 
 @door.members_only
@@ -46,7 +46,7 @@ def co_hosts(request: HttpRequest, event: UUID) -> HttpResponse:
         "workspace": access.workspace,
         "event": found,
         "title": title_of(found),
-        "hosts": hosts_of(found, viewer),
+        "hosts": host_rows(found, viewer),
         "form": form,
     }
     return form_page(request, "events/desk/co_hosts.html", context)
@@ -83,7 +83,7 @@ def answer_hosting(request: HttpRequest, event: UUID) -> HttpResponse:
         "event": found,
         "title": title_of(found),
         "when": when_of(found),
-        "facts": facts_of(found, knows_address=hosts),
+        "facts": place_facts(found, knows_address=hosts),
         "tells_address": hosts or not found.address_for_confirmed,
         "planner": display_mark_for(viewer, found.organisation),
         "rows": [

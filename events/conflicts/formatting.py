@@ -4,7 +4,6 @@ import datetime
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,10 +12,10 @@ from coalition.accounts.regions import REGIONS
 from coalition.core.quotation_marks import inside_quotes
 from coalition.jobs.moments import day_in_words
 from events.conflicts.rules import Clash, Reason
+from events.core.formatting import span_in_words
 from events.core.holidays import Holiday
 from events.core.models import Event
 from events.core.naming import hosts_of
-from events.core.opening_hours_text import range_in_words
 from events.core.queries import text_in
 from events.partner_calendars.models import Sitting
 from events.partner_calendars.queries import PartnerBusy
@@ -54,24 +53,6 @@ def told_of_holiday(day: datetime.date, holiday: Holiday) -> Conflict:
     """The same for a public holiday."""
     words = _("A public holiday: %(holiday)s.") % {"holiday": holiday.name}
     return Conflict(Reason.HOLIDAY, words, day_in_words(day))
-
-
-def span_in_words(first: datetime.datetime, last: datetime.datetime) -> str:
-    """Two aware moments of one zone: “Tuesday 3 March 2026, 11:00–12:00”; whole days without times."""
-    midnight = datetime.time.min
-    if first.time() == last.time() == midnight and last > first:
-        final = last.date() - datetime.timedelta(days=1)
-        return day_in_words(first.date()) if final == first.date() else range_in_words(first.date(), final)
-    begins = _with_time(first)
-    if first == last:
-        return begins
-    if first.date() == last.date():
-        return f"{begins}–{formats.time_format(last.time(), 'H:i')}"
-    return f"{begins} – {_with_time(last)}"
-
-
-def _with_time(moment: datetime.datetime) -> str:
-    return f"{day_in_words(moment.date())}, {formats.time_format(moment.time(), 'H:i')}"
 
 
 def _of_event(clash: Clash, event: Event, viewer: Viewer) -> str:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EventKind(models.TextChoices):
@@ -120,3 +121,26 @@ class IntakeState(models.TextChoices):
     DISMISSED = "dismissed", _("Left out")
     SET_ASIDE = "set_aside", _("Set aside")
     GONE = "gone", _("No longer in the calendar")
+
+
+# --- enums ---
+# States and kinds of works, loans and screenings.
+
+
+class SpokenLanguage(models.TextChoices):
+    """Languages of sound and subtitles; ISO 639, and sign language."""
+
+    KK = "kk", pgettext_lazy("a language of a film", "Kazakh")
+    RU = "ru", pgettext_lazy("a language of a film", "Russian")
+    EN = "en", pgettext_lazy("a language of a film", "English")
+    SIGN = "sgn", _("sign language")
+    KY = "ky", _("Kyrgyz")
+    UZ = "uz", _("Uzbek")
+    UG = "ug", _("Uyghur")
+    TR = "tr", _("Turkish")
+    UK = "uk", _("Ukrainian")
+    FR = "fr", _("French")
+    DE = "de", _("German")
+    ES = "es", _("Spanish")
+    FA = "fa", _("Persian")
+    OTHER = "other", _("another language")

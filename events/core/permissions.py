@@ -21,7 +21,6 @@ from documents.drafts.permissions import works_here
 from events.core.enums import Visibility
 from events.core.models import Event
 from events.core.queries import events_for, text_in, with_words
-from events.production.checklist.models import EventTask
 
 
 def is_admitted(access: Access, event: Event) -> bool:
@@ -39,18 +38,6 @@ def may_plan(access: Access) -> bool:
 def may_change(access: Access, event: Event) -> bool:
     """Change what is told of an event, its hours and its co-hosts; invite people to it."""
     return may_plan(access) and is_admitted(access, event)
-
-
-def may_tick(access: Access, event: Event, task: EventTask) -> bool:
-    """Say that a task is done: who plans, the person it was given to, or anyone of the organisation that
-    answers for it where no person does."""
-    if may_change(access, event):
-        return True
-    if not is_admitted(access, event) or not works_here(access, Right.SEE_DRAFTS):
-        return False
-    if task.person_id is not None:
-        return task.person_id == access.user.pk
-    return task.organisation_id == access.organisation.pk
 
 
 def may_announce(access: Access, event: Event, visibility: Visibility) -> bool:

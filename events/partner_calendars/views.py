@@ -22,8 +22,8 @@ from coalition.workspaces import access as door
 from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
-from events.conflicts.formatting import span_in_words
 from events.core.enums import IntakeState, Source
+from events.core.formatting import span_in_words
 from events.partner_calendars.actions import (
     bring_back_calendar,
     bring_in_address,

@@ -20,7 +20,7 @@ from documents.models import Publication
 from documents.publication.queries import sheet_address
 from events.core.facts_builder import facts_for
 from events.core.models import Event
-from events.planning.presenters import when_of
+from events.core.presenters import when_of
 
 type Matter = Event | Publication  # what the press is told of
 

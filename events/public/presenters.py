@@ -18,13 +18,7 @@ from events.core.actions.times import times_of
 from events.core.enums import EventKind, EventState
 from events.core.facts import Times
 from events.core.facts_builder import address_of, place_in
-from events.core.models import Event
-from events.core.month_grid import Entry, Look, Month, Stretch, month_of, span_of
-from events.core.naming import organisers_for, withheld_count
-from events.core.occurrences import DAY, Occurrence, occurrences
-from events.core.opening_hours_text import hours_on, range_in_words, week_of
-from events.core.queries import between, public_events, text_in, with_words
-from events.public.formatting import (
+from events.core.formatting import (
     Numeral,
     last_day,
     moved_words,
@@ -34,6 +28,12 @@ from events.public.formatting import (
     short_hours_on,
     when_words,
 )
+from events.core.models import Event
+from events.core.month_grid import Entry, Look, Month, Stretch, month_of, span_of
+from events.core.naming import organisers_for, withheld_count
+from events.core.occurrences import DAY, Occurrence, occurrences
+from events.core.opening_hours_text import hours_on, range_in_words, week_of
+from events.core.queries import between, public_events, text_in, with_words
 from events.public.queries import Narrowing, narrowed, soonest, upcoming_of_draft, with_times
 
 HOME = ZoneInfo("Asia/Almaty")

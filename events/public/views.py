@@ -20,6 +20,17 @@ from coalition.jobs.moments import day_in_words
 from events.core.enums import EventKind, EventState, GettingIn
 from events.core.facts import Facts, Run
 from events.core.facts_builder import facts_for
+from events.core.formatting import (
+    CITIES,
+    Numeral,
+    clock_words,
+    last_day,
+    moved_words,
+    numeral,
+    open_words,
+    place_of_clock,
+    rule_words,
+)
 from events.core.models import Event
 from events.core.month_grid import span_of
 from events.core.naming import organisers_for, withheld_count
@@ -27,6 +38,7 @@ from events.core.occurrences import DAY, Occurrence
 from events.core.opening_hours_text import range_in_words, specials_of, week_of
 from events.core.public_pages import public_page, query_string
 from events.core.queries import public_events, with_words
+from events.core.schema_org import event_data
 from events.exhibitions.guest_book.queries import public_guest_book
 from events.exhibitions.school_groups.actions import why_closed as groups_closed
 from events.exhibitions.school_groups.queries import group_visits_of
@@ -39,17 +51,6 @@ from events.press.registration.actions import why_closed
 from events.press.registration.queries import registration_of
 from events.production.safety.presenters import photographs_of
 from events.production.safety.queries import safety_plan_of
-from events.public.formatting import (
-    CITIES,
-    Numeral,
-    clock_words,
-    last_day,
-    moved_words,
-    numeral,
-    open_words,
-    place_of_clock,
-    rule_words,
-)
 from events.public.presenters import (
     HOME,
     by_month,
@@ -75,7 +76,6 @@ from events.public.queries import (
     regions_used,
     upcoming,
 )
-from events.public.schema_org import event_data
 from events.questions.actions import why_closed as questions_closed
 from events.questions.enums import AskedBy
 from events.questions.queries import period_of

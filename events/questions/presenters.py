@@ -12,13 +12,15 @@ from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from events.core.area import Area
 from events.core.enums import EventKind
+from events.core.formatting import moment_words
 from events.core.models import Event
 from events.core.permissions import may_change
-from events.press.registration.presenters import moment_words
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest
 from events.questions.actions import stage_until, why_closed
 from events.questions.enums import AskedBy, QuestionState
 from events.questions.models import Question, QuestionPeriod
-from events.questions.queries import question_numbers
+from events.questions.queries import period_of, question_numbers
 
 SHAPES = {  # of components/state.html
     QuestionState.WAITING: "unopened",
@@ -234,3 +236,16 @@ def _own(question: Question) -> OwnRow:
         together=lead is not None,
         can_take_back=before or lead is not None,
     )
+
+
+def questions_of_journalist(guest: PressGuest, token: str) -> dict[str, str] | None:
+    """For a confirmed journalist's own page: where they ask, and why not yet or no more; None where nothing
+    is asked online."""
+    event = guest.registration.event
+    period = period_of(event)
+    if period is None or guest.state != PressState.CONFIRMED or not event.is_public:
+        return None
+    return {
+        "address": reverse("own_questions", args=[token]),
+        "closed": closed_words(period, why_closed(period)),
+    }

@@ -20,12 +20,12 @@ from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from documents.publication import hooks
+from events.core.formatting import moment_words
 from events.core.models import Event
 from events.core.pages import planning_context
 from events.core.permissions import may_change, title_of, to_own_event
 from events.core.public_pages import language_switch
 from events.core.queries import named_speakers, speakers_of, text_in
-from events.press.registration.presenters import moment_words
 from events.questions import actions
 from events.questions.actions import Closed, ask_question, take_own_back, token_of, why_closed
 from events.questions.enums import AskedBy, QuestionState

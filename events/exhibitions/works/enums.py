@@ -54,22 +54,3 @@ class AgeMark(models.TextChoices):
     AGE_14 = "14+", "14+"
     AGE_16 = "16+", "16+"
     AGE_18 = "18+", "18+"
-
-
-class Spoken(models.TextChoices):
-    """Languages of sound and subtitles; ISO 639, and sign language."""
-
-    KK = "kk", pgettext_lazy("a language of a film", "Kazakh")
-    RU = "ru", pgettext_lazy("a language of a film", "Russian")
-    EN = "en", pgettext_lazy("a language of a film", "English")
-    SIGN = "sgn", _("sign language")
-    KY = "ky", _("Kyrgyz")
-    UZ = "uz", _("Uzbek")
-    UG = "ug", _("Uyghur")
-    TR = "tr", _("Turkish")
-    UK = "uk", _("Ukrainian")
-    FR = "fr", _("French")
-    DE = "de", _("German")
-    ES = "es", _("Spanish")
-    FA = "fa", _("Persian")
-    OTHER = "other", _("another language")

@@ -6,7 +6,8 @@ from decimal import Decimal
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from events.exhibitions.works.enums import Currency, Spoken
+from events.core.enums import SpokenLanguage
+from events.exhibitions.works.enums import Currency
 from events.exhibitions.works.models import Work
 
 MINOR_UNITS = 100
@@ -40,7 +41,7 @@ def maker_words(work: Work) -> str:
 
 def languages_words(codes: Iterable[str]) -> str:
     """Languages of sound or subtitles in a row."""
-    return ", ".join(str(Spoken(code).label) for code in codes if code in Spoken.values)
+    return ", ".join(str(SpokenLanguage(code).label) for code in codes if code in SpokenLanguage.values)
 
 
 def _number(size: Decimal) -> str:

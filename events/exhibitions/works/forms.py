@@ -11,10 +11,11 @@ from coalition.core.typed_field import own_field
 from coalition.workspaces.rules import Access
 from documents.files.queries import files_for
 from documents.models import StoredFile
+from events.core.enums import SpokenLanguage
 from events.core.forms.planning import InLanguages, PictureField
 from events.core.forms.times import date_field
 from events.exhibitions.works.actions import LARGEST, AboutWork, Around
-from events.exhibitions.works.enums import AgeMark, MakerNaming, Reproduction, Spoken
+from events.exhibitions.works.enums import AgeMark, MakerNaming, Reproduction
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.screenings.actions import Film
 from events.exhibitions.works.screenings.models import Screening
@@ -165,13 +166,13 @@ class FilmForm(WordsForm):
     sound = forms.MultipleChoiceField(
         label=_("Languages of the sound"),
         required=False,
-        choices=Spoken,
+        choices=SpokenLanguage,
         widget=forms.CheckboxSelectMultiple,
     )
     subtitles = forms.MultipleChoiceField(
         label=_("Languages of the subtitles"),
         required=False,
-        choices=Spoken,
+        choices=SpokenLanguage,
         widget=forms.CheckboxSelectMultiple,
     )
     age = forms.ChoiceField(

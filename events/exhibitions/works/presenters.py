@@ -24,6 +24,7 @@ from events.core.occurrences import DAY, occurrences
 from events.core.permissions import may_change
 from events.core.printed_codes import Leads
 from events.core.queries import public_events
+from events.core.schema_org import script_of
 from events.exhibitions.works.enums import ConditionMoment
 from events.exhibitions.works.formatting import languages_words, maker_words, size_words
 from events.exhibitions.works.loans.models import Loan
@@ -36,7 +37,6 @@ from events.exhibitions.works.queries import (
     work_counts,
     works_of,
 )
-from events.public.schema_org import script_of
 
 
 @dataclass(frozen=True)

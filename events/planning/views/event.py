@@ -22,11 +22,12 @@ from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
 from documents.publication.actions.publish import NotReady
-from events.areas import areas_of
 from events.conflicts import views as conflicts_views
 from events.conflicts.search import conflicts, proposal_for
+from events.core import presenters as core_presenters
 from events.core.actions.announce import announce_event, cancel_event, obstacles
 from events.core.actions.plan import move_event
+from events.core.area import areas_of
 from events.core.enums import Answer, EventState, Visibility
 from events.core.facts_builder import address_of, approved_text, facts_for
 from events.core.forms.planning import (
@@ -47,6 +48,7 @@ from events.press.registration.actions import why_closed
 from events.press.registration.presenters import closed_words, count_words
 from events.press.registration.queries import registration_of, state_counts
 from events.production.checklist.queries import counted
+from events.production.fallback_venue import presenters as fallback_venue_presenters
 from events.production.readiness.presenters import findings_of
 from events.production.running_order.models import RunningOrder
 from events.production.running_order.presenters import Table, table_of
@@ -73,7 +75,7 @@ def draw(
     prepares = access is not None and access.may(Right.SEE_DRAFTS)
     context: dict[str, object] = {
         **event_context(access, event),
-        "when": presenters.when_of(event),
+        "when": core_presenters.when_of(event),
         **_where(event, knows_address=access is not None),
         "languages": presenters.languages_of(event),
         "approved": approved_text(event, language),
@@ -83,7 +85,9 @@ def draw(
         **(_prepared(event) if prepares else {}),
         "press": _press(event) if access is not None and may_change(access, event) else None,
         "areas": areas_of(event, access) if access is not None else [],
-        "hosts": presenters.hosts_of(event, viewer, asked=access.may(Right.SEE_DRAFTS)) if access else [],
+        "hosts": core_presenters.host_rows(event, viewer, asked=access.may(Right.SEE_DRAFTS))
+        if access
+        else [],
         "missing": presenters.missing_of(event, viewer) if changes else [],
         "invitation": invitation_of(request.user, event),
         "answers": presenters.answers_of(event) if access else [],
@@ -91,9 +95,9 @@ def draw(
         "news": _news(request, event),
         "may_change": changes,
         "found": conflicts(user=door.person(request), viewer=viewer, proposal=proposal_for(event))
-        if changes and not presenters.is_over(event)
+        if changes and not core_presenters.is_over(event)
         else None,
-        "is_over": presenters.is_over(event),
+        "is_over": core_presenters.is_over(event),
         "public_url": _public_url(event, language),
         "audience_form": AudienceForm(
             initial={row.audience: row.begins for row in event.audience_times.all()}
@@ -107,14 +111,18 @@ def draw(
 def _where(event: Event, *, knows_address: bool) -> dict[str, object]:
     """Kind, place and way in; an address for the confirmed only to who has a seat where it is planned."""
     return {
-        "facts": presenters.facts_of(event, knows_address=knows_address),
+        "facts": core_presenters.place_facts(event, knows_address=knows_address),
         "tells_address": knows_address or not event.address_for_confirmed,
     }
 
 
 def _prepared(event: Event) -> dict[str, object]:
     """What those who prepare the event see of it: minute plan, checklist, plan B, and what is missing."""
-    running, tasks, second = _running(event), counted(event), presenters.second_of(event)
+    running, tasks, second = (
+        _running(event),
+        counted(event),
+        fallback_venue_presenters.fallback_venue_of(event),
+    )
     found = findings_of(event, running=running, second=second, overdue=tasks["late"])
     return {"running": running, "tasks": tasks, "second": second, "readiness": found}
 

@@ -12,10 +12,10 @@ from coalition.accounts.enums import Language
 from coalition.core.typed_field import own_field
 from coalition.workspaces.rules import Access
 from documents.models import Draft, StoredFile
+from events.core.enums import SpokenLanguage
 from events.core.forms.planning import TitlesForm
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event, EventSpeaker
-from events.exhibitions.works.enums import Spoken
 from events.press.kit.actions import MOST_MINUTES, Content, KitTerms
 from events.press.kit.enums import KitKind, KitPhase, KitWay
 from events.press.kit.models import EventKit
@@ -112,7 +112,7 @@ class ItemForm(TitlesForm):
         ),
     )
     link = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
-    language = forms.ChoiceField(label=_("Language of the recording"), choices=Spoken)
+    language = forms.ChoiceField(label=_("Language of the recording"), choices=SpokenLanguage)
     minutes = forms.IntegerField(label=_("Length in minutes"), min_value=1, max_value=MOST_MINUTES)
     people = SpeakersField(
         queryset=EventSpeaker.objects.none(),

@@ -25,10 +25,10 @@ from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.certificate import awaiting_words, correction_words
 from documents.publication.queries import sheet_address
 from events.core.area import Area
-from events.core.enums import EventKind, EventState
+from events.core.enums import EventKind, EventState, SpokenLanguage
+from events.core.formatting import moment_words
 from events.core.models import Event
 from events.core.opening_hours_text import moment_in_words
-from events.exhibitions.works.enums import Spoken
 from events.press.kit.actions import link_token
 from events.press.kit.enums import KitKind, KitPhase, KitWay, Standing
 from events.press.kit.models import EventKit, KitItem
@@ -44,7 +44,6 @@ from events.press.kit.queries import (
 from events.press.registration.actions import why_closed
 from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest
-from events.press.registration.presenters import moment_words
 from events.press.registration.queries import registration_of
 
 LONGEST = 60  # letters of a file's name
@@ -233,7 +232,7 @@ def _text_taken(judged: Judged, text: PublicationText, address_of: AddressOf) ->
 
 
 def _about_recording(item: KitItem) -> str:
-    language = str(Spoken(item.language).label) if item.language in Spoken.values else ""
+    language = str(SpokenLanguage(item.language).label) if item.language in SpokenLanguage.values else ""
     minutes = _("%(count)s min") % {"count": item.minutes} if item.minutes else ""
     return ", ".join(part for part in (language, minutes) if part)
 

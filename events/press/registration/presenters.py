@@ -1,8 +1,7 @@
 """Journalists as the desk reads them: words, shapes and what can be done."""
 
-import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils import formats, timezone
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coalition.jobs.moments import day_in_words
+from events.core.formatting import moment_words
 from events.core.models import Event
 from events.press.registration.enums import Equipment, PressState
 from events.press.registration.models import PressGuest, PressRegistration
@@ -22,6 +22,10 @@ SHAPES = {  # of components/state.html: told by icon and word, not by colour alo
     PressState.FULL: "abstains",
     PressState.WITHDRAWN: "objects",
 }
+
+# What capabilities above add to a journalist's own page: the key in its context, and a function of the guest
+# and their token that gives its value, None for nothing. Filled from `ready()`.
+own_page_parts: dict[str, Callable[[PressGuest, str], object]] = {}
 
 
 @dataclass(frozen=True)
@@ -74,13 +78,6 @@ def came_words(event: Event, guest: PressGuest) -> str:
     if local.date() == timezone.now().astimezone(event.zone_info).date():
         return _("Here since %(time)s") % {"time": clock}
     return _("Came on %(date)s at %(time)s") % {"date": day_in_words(local.date()), "time": clock}
-
-
-def moment_words(event: Event, moment: datetime.datetime) -> str:
-    """A moment on the wall of the event's place."""
-    local = moment.astimezone(event.zone_info)
-    words = {"day": day_in_words(local.date()), "time": formats.time_format(local, "H:i")}
-    return _("%(day)s, %(time)s") % words
 
 
 def count_words(counts: Counter[str]) -> list[tuple[str, str, int]]:

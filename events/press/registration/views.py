@@ -23,6 +23,7 @@ from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.core.enums import EventState
+from events.core.formatting import moment_words
 from events.core.models import Event
 from events.core.pages import event_context
 from events.core.permissions import may_change, title_of, to_own_event
@@ -49,7 +50,7 @@ from events.press.registration.presenters import (
     closed_words,
     count_words,
     guest_rows,
-    moment_words,
+    own_page_parts,
 )
 from events.press.registration.queries import (
     confirmed_guests,
@@ -58,9 +59,6 @@ from events.press.registration.queries import (
     registration_of,
     state_counts,
 )
-from events.questions.actions import why_closed as questions_closed
-from events.questions.presenters import closed_words as questions_closed_words
-from events.questions.queries import period_of
 
 
 def to_press(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, PressRegistration | None]:
@@ -319,7 +317,7 @@ class OwnRegistration(OwnPageView):
             "cancelled": why == "cancelled",
             "over": why == "over",
             "closed": closed_words(registration, why),
-            "questions": _questions(guest, token),
+            **{key: part(guest, token) for key, part in own_page_parts.items()},
             "asks": state in UNPROVED,
             "proves": state == PressState.UNCONFIRMED,
             "state": state,
@@ -328,17 +326,6 @@ class OwnRegistration(OwnPageView):
             "code": shown(code) if has_code else "",
             "picture": f"data:image/png;base64,{base64.b64encode(draw(code)).decode()}" if has_code else "",
         }
-
-
-def _questions(guest: PressGuest, token: str) -> dict[str, str] | None:
-    """Where a confirmed journalist asks, and why not yet or no more; None where nothing is asked online."""
-    period = period_of(guest.registration.event)
-    if period is None or guest.state != PressState.CONFIRMED or not guest.registration.event.is_public:
-        return None
-    return {
-        "address": reverse("own_questions", args=[token]),
-        "closed": questions_closed_words(period, questions_closed(period)),
-    }
 
 
 def _kit_url(guest: PressGuest, token: str) -> str:

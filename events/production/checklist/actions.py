@@ -23,8 +23,9 @@ from documents.drafts.queries import READING_ROLES
 from events.core.enums import EventState
 from events.core.locking import hold, refuse_cancelled
 from events.core.models import Event
-from events.core.permissions import may_change, may_tick
+from events.core.permissions import may_change
 from events.production.checklist.models import EventTask
+from events.production.checklist.permissions import may_tick
 from events.production.checklist.templates import template_for
 
 REMIND = "events.remind_of_task"

@@ -23,10 +23,11 @@ from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.core.models import Event
 from events.core.pages import event_context
-from events.core.permissions import may_change, may_tick, title_of, to_own_event
+from events.core.permissions import may_change, title_of, to_own_event
 from events.production.checklist import actions
 from events.production.checklist.forms import TaskForm, initial_task
 from events.production.checklist.models import EventTask
+from events.production.checklist.permissions import may_tick
 from events.production.checklist.queries import tasks_of
 from events.production.debrief.queries import learned_before
 

@@ -8,11 +8,12 @@ from django.utils import timezone
 from coalition.accounts.enums import Language
 from events.core.enums import EventState
 from events.core.models import Event, EventText
+from events.core.presenters import is_over
 from events.core.queries import unnamed_count
 from events.exhibitions.works.presenters import exhibition_facts, film_facts
-from events.planning.presenters import Second, is_over
 from events.press.kit.presenters import kit_is_ready
 from events.production.checklist.models import EventTask
+from events.production.fallback_venue.presenters import FallbackVenue
 from events.production.readiness.rules import Level, Prepared, readiness
 from events.production.running_order.presenters import Table
 from events.production.safety.presenters import missing_of
@@ -21,7 +22,7 @@ SHORTEST = 4  # letters of a place that is looked for in the words
 
 
 def findings_of(
-    event: Event, *, running: Table | None, second: Second | None, overdue: int
+    event: Event, *, running: Table | None, second: FallbackVenue | None, overdue: int
 ) -> list[tuple[bool, str, str]]:
     """(is a must, sentence, address where it is put right); nothing of what is over or cancelled."""
     if event.state == EventState.CANCELLED or is_over(event):
@@ -37,7 +38,7 @@ def findings_of(
     ]
 
 
-def _prepared(event: Event, running: Table | None, second: Second | None, overdue: int) -> Prepared:
+def _prepared(event: Event, running: Table | None, second: FallbackVenue | None, overdue: int) -> Prepared:
     texts = {text.language: text for text in event.texts.all()}
     written = {code for code, text in texts.items() if text.title}
     open_lines = _open_lines(event)

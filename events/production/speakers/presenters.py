@@ -12,9 +12,9 @@ from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.area import Area
 from events.core.enums import EventKind
+from events.core.formatting import moment_words
 from events.core.models import Event, EventSpeaker
 from events.core.queries import speakers_of
-from events.press.registration.presenters import moment_words
 
 
 @dataclass(frozen=True)

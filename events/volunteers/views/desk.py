@@ -22,10 +22,10 @@ from coalition.workspaces import access as door
 from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
+from events.core.formatting import moment_words
 from events.core.models import Event
 from events.core.pages import planning_context
 from events.core.permissions import is_admitted, may_change, title_of, to_own_event
-from events.press.registration.presenters import moment_words
 from events.volunteers.actions import shifts, sign_up
 from events.volunteers.actions.shifts import make_from_hours, works_from_hours
 from events.volunteers.actions.sign_up import make_link, open_to_guests, take_back, token_of

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from coalition.accounts.regions import REGIONS
-from coalition.jobs.moments import weekday_in_words, within
+from coalition.jobs.moments import day_in_words, weekday_in_words, within
 from events.core.enums import Frequency, Weekday
 from events.core.facts import Rule, Run, Times
 from events.core.models import Event
 from events.core.occurrences import DAY, Occurrence, opening_times
-from events.core.opening_hours_text import hours_on, offset_in_words
+from events.core.opening_hours_text import hours_on, offset_in_words, range_in_words
 
 CITIES = ("KZ-71", "KZ-75", "KZ-79")
 ZONES = {
@@ -161,3 +161,49 @@ def _at(day: datetime.date, time: datetime.time | None) -> str:
 
 def _short(time: datetime.time) -> str:
     return formats.time_format(time, "G:i" if time.minute else "G")
+
+
+# --- formatting ---
+# What is said of a conflict of dates: what is in the way, and when.
+
+
+def span_in_words(first: datetime.datetime, last: datetime.datetime) -> str:
+    """Two aware moments of one zone: “Tuesday 3 March 2026, 11:00–12:00”; whole days without times."""
+    midnight = datetime.time.min
+    if first.time() == last.time() == midnight and last > first:
+        final = last.date() - datetime.timedelta(days=1)
+        return day_in_words(first.date()) if final == first.date() else range_in_words(first.date(), final)
+    begins = _day_and_time(first)
+    if first == last:
+        return begins
+    if first.date() == last.date():
+        return f"{begins}–{formats.time_format(last.time(), 'H:i')}"
+    return f"{begins} – {_day_and_time(last)}"
+
+
+def _day_and_time(moment: datetime.datetime) -> str:
+    return f"{day_in_words(moment.date())}, {formats.time_format(moment.time(), 'H:i')}"
+
+
+# --- presenters ---
+# What the members' calendar shows between two days: one list of things that happen, already in words.
+#
+# Month, week and agenda are drawn from it. Times are those of the site's zone; an event elsewhere says its
+# own as well. The number of queries does not follow the number of events.
+
+
+def with_region(place: str, region: str) -> str:
+    """The place and its region, unless the place says it already."""
+    name = str(REGIONS.get(region, ""))
+    return place if name in place else ", ".join(filter(None, [place, name]))
+
+
+# --- presenters ---
+# Journalists as the desk reads them: words, shapes and what can be done.
+
+
+def moment_words(event: Event, moment: datetime.datetime) -> str:
+    """A moment on the wall of the event's place."""
+    local = moment.astimezone(event.zone_info)
+    words = {"day": day_in_words(local.date()), "time": formats.time_format(local, "H:i")}
+    return _("%(day)s, %(time)s") % words
