@@ -18,7 +18,7 @@ class HomeConfig(AppConfig):
         from coalition.left_out import load_rest
         from documents.facts.external_uses import register_places
         from home import checks, following, publishing, scheduling, video_uploads
-        from home.demo import guard  # noqa: F401  registers its check
+        from demo import guard  # noqa: F401  registers its check
         from home.frontend_cache import watching
         from home.public_facts import places_of
         from home.public_helplines import pages_with

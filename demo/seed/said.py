@@ -1,0 +1,74 @@
+"""What the demo's people say to the press, and what invented outlets made of it."""
+
+import datetime
+
+from django.utils import timezone
+
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
+from coalition.workspaces.rules import Access
+from documents.drafts.enums import Handling
+from documents.facts.queries.facts import facts_for
+from events.core.enums import EventKind
+from events.core.queries.events import seated_events_for
+from events.models import CoverageLink, Event
+from events.press.coverage.actions.entries import Seen, note_coverage
+from events.press.coverage.actions.links import make_coverage_link, send_coverage
+from events.press.coverage.enums import CoverageKind, Proof
+from events.press.talking_points.actions.lines import Line, write_line
+from events.press.talking_points.enums import LineKind
+from demo.load import Record
+from demo.seed.rooms import acting
+from demo.seed.voiced import Voices
+
+
+def write_demo_line(voices: Voices, record: Record) -> None:
+    """A line of the message guide; `facts`: how many of the register stand beside it."""
+    access = acting(voices.cast.people[record["by"]], voices.workspace)
+    facts = facts_for(access.user).exclude(checked=None).order_by("pk")[: record.get("facts", 0)]
+    line = Line(
+        kind=LineKind(record["kind"]),
+        head=record["head"],
+        text=record.get("text", {}),
+        topic=record.get("topic", ""),
+        handling=Handling.ORGANISATION if record.get("own") else Handling.WORKSPACE,
+        facts=[one.uuid for one in facts],
+    )
+    write_line(access=access, line=line)
+
+
+def note_demo_coverage(voices: Voices, record: Record) -> None:
+    """One entry, noted on the day it came out; `by_link`: the outlet sent it, and it waits for a look."""
+    access = acting(voices.cast.people[record["by"]], voices.workspace)
+    aired = record.get("at")
+    seen = Seen(
+        outlet=record["outlet"],
+        kind=CoverageKind(record["kind"]),
+        on=timezone.localdate(now()),
+        title=record["title"],
+        aired_at=datetime.time.fromisoformat(aired) if aired else None,
+        programme=record.get("programme", ""),
+        link=record.get("link", ""),
+        language=record["language"],
+        region=record.get("region", ""),
+        reach=record.get("reach"),
+        proof=Proof(record.get("proof", Proof.NOT_KNOWN)),
+        tone=record.get("tone", ""),
+        event=_conference(access) if record.get("conference") else None,
+    )
+    if record.get("by_link"):
+        send_coverage(link=_link(voices, access, record), seen=seen)
+    else:
+        note_coverage(access=access, seen=seen)
+
+
+def _conference(access: Access) -> Event | None:
+    rows = seated_events_for(access.user, access.workspace)
+    return rows.filter(kind=EventKind.PRESS_CONFERENCE).first()
+
+
+def _link(voices: Voices, access: Access, record: Record) -> CoverageLink:
+    if voices.link is None:
+        language = Language(record["language"])
+        voices.link = make_coverage_link(access=access, label=record["outlet"], language=language)
+    return voices.link

@@ -1,0 +1,146 @@
+"""The drafts: written, translated and named as versions, in the order in which people did it."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
+from coalition.workspaces.models import Workspace
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import mark_up_to_date
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import Handling, TextKind
+from documents.files.actions.upload import upload
+from documents.models import Draft, DraftText, StoredFile, Version
+from demo import art
+from demo.body import editor_body
+from demo.load import Record, text_at
+from demo.seed.cast import Cast
+from demo.seed.facts import Facts, with_facts
+from demo.seed.history import History
+from demo.seed.rooms import MAIN, acting
+
+
+@dataclass
+class Desk:
+    """One draft while its history is told."""
+
+    record: Record
+    cast: Cast
+    workspace: Workspace
+    facts: Facts = field(default_factory=dict)
+    draft: Draft | None = None
+    pictures: dict[str, str] = field(default_factory=dict)  # art → UUID of the stored file
+    versions: dict[tuple[str, int], Version] = field(default_factory=dict)
+
+    @property
+    def begun(self) -> Draft:
+        if self.draft is None:
+            raise LookupError(self.record["id"])
+        return self.draft
+
+
+def plan_drafts(
+    drafts: list[Record],
+    cast: Cast,
+    workspaces: Mapping[str, Workspace],
+    facts: Facts,
+    history: History,
+) -> dict[str, Desk]:
+    """Add the writing of every draft to the history."""
+    desks = {}
+    for record in drafts:
+        desk = Desk(record, cast, workspaces[record.get("workspace", MAIN)], facts)
+        history.add(record["days_ago"], partial(_begin, desk))
+        for language in _source_first(record):
+            _plan_text(desk, language, history)
+        desks[record["id"]] = desk
+    return desks
+
+
+def _source_first(record: Record) -> list[str]:
+    return sorted(record["texts"], key=lambda language: language != record["first_language"])
+
+
+def _plan_text(desk: Desk, language: str, history: History) -> None:
+    text = desk.record["texts"][language]
+    versions = text.get("versions", [])
+    for number, version in enumerate(versions, start=1):
+        history.add(version["days_ago"], partial(_name, desk, language, number))
+    if not versions:
+        history.add(_days_ago(desk.record, text), partial(_save, desk, language, text))
+    elif text_at(text, len(versions)) != {key: text[key] for key in ("title", "lead", "body")}:
+        history.add(1, partial(_save, desk, language, text))  # it moved on since
+
+
+def _days_ago(record: Record, text: Record) -> int:
+    """A text without a version: begun with the draft, or the day its source was named."""
+    source = text.get("translated_from")
+    if not source:
+        return int(record["days_ago"])
+    return int(record["texts"][source["language"]]["versions"][source["version"] - 1]["days_ago"])
+
+
+def _begin(desk: Desk) -> None:
+    record = desk.record
+    access = acting(desk.cast.people[record["author"]], desk.workspace)
+    desk.draft = create_draft(
+        access=access,
+        title=record["title"],
+        kind=TextKind(record["kind"]),
+        handling=Handling(record["handling"]),
+        first_language=Language(record["first_language"]),
+        restricted_to=[desk.cast.organisations[one] for one in record.get("restricted_to", ())],
+    )
+    # These two are set by the field itself, which knows no other time than the host's.
+    Draft.objects.filter(pk=desk.draft.pk).update(created_at=now(), changed_at=now())
+    drawn = {
+        block["art"]: block
+        for text in record["texts"].values()
+        for block in text["body"]
+        if block["type"] == "picture"
+    }
+    for name, block in drawn.items():
+        content = art.cover_png(name)
+        file = upload(
+            access=access,
+            content=io.BytesIO(content),
+            size=len(content),
+            name=f"{name}.png",
+            alt=block.get("alt", ""),
+            credit=block.get("credit", ""),
+        )
+        StoredFile.objects.filter(pk=file.pk).update(uploaded_at=now())
+        desk.pictures[name] = str(file.uuid)
+
+
+def _save(desk: Desk, language: str, words: Record, by: str = "") -> DraftText:
+    """Save the words over what stands there; the person has just looked at it."""
+    person = desk.cast.people[by or desk.record["texts"][language]["by"]]
+    text = DraftText.objects.select_related("draft", "based_on").get(draft=desk.begun, language=language)
+    return save_text(
+        access=acting(person, desk.workspace),
+        text=text,
+        title=words["title"],
+        lead=words["lead"],
+        body=with_facts(editor_body(words["body"], pictures=desk.pictures), desk.facts, language),
+    )
+
+
+def _name(desk: Desk, language: str, number: int) -> None:
+    """Save the words of a version and name it."""
+    text = desk.record["texts"][language]
+    version = text["versions"][number - 1]
+    saved = _save(desk, language, text_at(text, number))
+    if number > 1 and saved.based_on is not None:  # who translates has looked at what the source says now
+        mark_up_to_date(
+            access=acting(desk.cast.people[text["by"]], desk.workspace),
+            text=saved,
+            seen_revision=saved.based_on.revision,
+        )
+    desk.versions[language, number] = name_version(
+        access=acting(desk.cast.people[version["by"]], desk.workspace), text=saved, name=version["name"]
+    )

@@ -1,0 +1,19 @@
+"""What is made of the demo's voices while its history is told."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from coalition.workspaces.models import Workspace
+from events.models import CoverageLink, Spokesperson
+from demo.seed.cast import Cast
+
+
+@dataclass
+class Voices:
+    """What was made so far. `speakers` by address; `link`: by which coverage comes."""
+
+    cast: Cast
+    workspace: Workspace
+    begun: datetime.datetime
+    speakers: dict[str, Spokesperson] = field(default_factory=dict)
+    link: CoverageLink | None = None

@@ -1,0 +1,98 @@
+"""Voices of the demo: who speaks to the press, what was asked, what became of it. Nobody is written to."""
+
+import datetime
+from functools import partial
+
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import viewer_for
+from coalition.core.clock import as_if, now
+from coalition.mail import outbox
+from coalition.workspaces.models import Workspace
+from events.press.enquiries.actions.answer import choose_speaker, close_enquiry
+from events.press.enquiries.actions.enquiries import Asked, share_enquiry, take_in_enquiry, write_note
+from events.press.enquiries.enums import AnswerWay
+from events.press.spokespersons.actions.consent import agree_to_be_named
+from events.press.spokespersons.actions.profiles import Speaking, add_spokesperson
+from demo.load import Demo, Record
+from demo.seed.cast import Cast
+from demo.seed.history import History
+from demo.seed.rooms import acting
+from demo.seed.said import note_demo_coverage, write_demo_line
+from demo.seed.voiced import Voices
+
+ADDED, ASKED = 15, 0  # days ago
+
+
+def plan_voices(demo: Demo, cast: Cast, workspace: Workspace, history: History) -> None:
+    """Add spokespersons and enquiries to the history. After the media list."""
+    voices = Voices(cast, workspace, history.begun)
+    for record in demo.speakers:
+        history.add(ADDED, partial(_speaker, voices, record))
+    for record in demo.guide:
+        history.add(ADDED, partial(write_demo_line, voices, record))
+    for record in demo.enquiries:
+        history.add(ASKED, partial(_enquiry, voices, record))
+    for record in demo.coverage:
+        history.add(record["days_ago"], partial(note_demo_coverage, voices, record))
+
+
+def _speaker(voices: Voices, record: Record) -> None:
+    access = acting(voices.cast.people[record["by"]], voices.workspace)
+    member = record.get("member", "")
+    said = Speaking(
+        languages=record["languages"],
+        person=voices.cast.people[member] if member else None,
+        name=record.get("name", ""),
+        address=record.get("email", ""),
+        phone=record.get("phone", ""),
+        writes_in=Language(record["languages"][0]),
+        topics=record["topics"],
+        regions=record.get("regions", ()),
+        weekdays=record.get("weekdays", ()),
+        begins=_clock(record.get("begins")),
+        ends=_clock(record.get("ends")),
+        hours_note=record.get("hours_note", ""),
+    )
+    row = add_spokesperson(access=access, said=said)
+    if record["agreed"]:
+        row = agree_to_be_named(spokesperson=row, with_phone=record.get("gives_phone", False))
+    outbox.take_back(about="speaking:")
+    voices.speakers[member or record["email"]] = row
+
+
+def _enquiry(voices: Voices, record: Record) -> None:
+    """Asked a day before the deadline, or today; the clock of a deadline runs from the moment of seeding."""
+    access = acting(voices.cast.people[record["by"]], voices.workspace)
+    deadline = _in_hours(voices, record["in_hours"])
+    talk = record.get("interview_in_hours")
+    asked = Asked(
+        outlet=record["outlet"],
+        name=record["name"],
+        reached_at=record.get("reached_at", ""),
+        question=record["question"],
+        language=Language(record["language"]),
+        topic=record["topic"],
+        region=record.get("region", ""),
+        way=AnswerWay(record["way"]),
+        deadline=deadline,
+        interview_at=_in_hours(voices, talk) if talk is not None else None,
+    )
+    with as_if(min(now(), deadline - datetime.timedelta(hours=20))):
+        row = take_in_enquiry(access=access, asked=asked, mine=record.get("mine", False))
+        share_enquiry(access=access, enquiry=row, shared=record.get("shared", False))
+        if "note" in record:
+            write_note(access=access, enquiry=row, words=record["note"])
+        if "speaker" in record:
+            chosen = voices.speakers[record["speaker"]]
+            viewer = viewer_for(access.user)
+            choose_speaker(access=access, viewer=viewer, enquiry=row, spokesperson=chosen)
+        if "refused" in record:
+            close_enquiry(access=access, enquiry=row, reason=record["refused"])
+
+
+def _in_hours(voices: Voices, hours: float) -> datetime.datetime:
+    return (voices.begun + datetime.timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
+
+
+def _clock(words: str | None) -> datetime.time | None:
+    return datetime.time.fromisoformat(words) if words else None
