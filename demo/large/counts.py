@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from coalition.accounts.models import Organisation
 from coalition.accounts.queries import demo_people
 from coalition.workspaces.models import Workspace
+from demo.load import load
 from documents.models import Draft, Version
 from events.models import Event
-from demo.load import load
 from home.models import DemoThing, NewsPage
 
 UNEVEN = (0, -2, 1, 3, -2)  # how far shares lie from the middle; they add up to nothing

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.roles import RIGHTS, Right, SeatRole
+from demo.large.rooms import Room
+from demo.large.trail import Done, keep_done
+from demo.large.words import book, paragraphs, region_name, region_of, title
 from documents.drafts.enums import Handling
 from events.core.actions.times import settle
 from events.core.enums import EventKind, EventState, Frequency, GettingIn, Visibility
 from events.feeds.cache import keep_many
 from events.models import Event, EventText, Occurrence, OpeningHours
-from demo.large.rooms import Room
-from demo.large.trail import Done, keep_done
-from demo.large.words import book, paragraphs, region_name, region_of, title
 
 BATCH = 500
 DAYS = 730  # the span over which they lie, today in its middle

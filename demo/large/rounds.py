@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from coalition.accounts.enums import Language, MembershipRole, OrganisationKind
 from coalition.accounts.models import Organisation
 from coalition.jobs import scheduler
+from demo.large.texts import Made
+from demo.large.trail import Done, keep_done
 from documents.approval.actions.open_round import REMIND_BEFORE, REMINDER
 from documents.drafts.enums import DecisionKind, RoundState
 from documents.models import Approval, ApprovalRound, Asked, Reading, RoundText
-from demo.large.texts import Made
-from demo.large.trail import Done, keep_done
 
 EACH = 4  # rounds of a workspace; the first is open
 REASON = "Үшінші абзацтағы мерзім нақты көрсетілсін."

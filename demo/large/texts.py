@@ -13,15 +13,15 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
+from demo.large.rooms import Room
+from demo.large.trail import Done, keep_done
+from demo.large.words import body, lead, name_of_version, title
 from documents.canonical.form import CANON
 from documents.canonical.serialise import canonical_bytes
 from documents.drafts.actions.restrict import PERMISSION
 from documents.drafts.actions.texts import Words, to_approve
 from documents.drafts.enums import Handling, TextKind
 from documents.models import Draft, DraftText, Version
-from demo.large.rooms import Room
-from demo.large.trail import Done, keep_done
-from demo.large.words import body, lead, name_of_version, title
 
 KINDS = (TextKind.STATEMENT, TextKind.PRESS_RELEASE, TextKind.APPEAL, TextKind.FACT_SHEET, TextKind.LETTER)
 MARKS = (Handling.WORKSPACE, Handling.WORKSPACE, Handling.COALITION, Handling.PUBLIC, Handling.WORKSPACE)

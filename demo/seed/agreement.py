@@ -6,14 +6,14 @@ from functools import partial
 
 from coalition.accounts.models import Organisation
 from coalition.jobs import scheduler
-from documents.agreement.actions.accept import accept_agreement
-from documents.agreement.actions.publish import REQUIRE, require_agreement, set_agreement
-from documents.models import Agreement
-from documents.publication.queries.publications import newest_public_of
 from demo.load import Demo, Record
 from demo.seed.cast import Cast
 from demo.seed.history import History
 from demo.seed.texts import Desk
+from documents.agreement.actions.accept import accept_agreement
+from documents.agreement.actions.publish import REQUIRE, require_agreement, set_agreement
+from documents.models import Agreement
+from documents.publication.queries.publications import newest_public_of
 
 MORNING = datetime.time(9)
 

@@ -27,12 +27,12 @@ from coalition.campaigns.referrals.actions import make_referral_code
 from coalition.campaigns.referrals.enums import Medium
 from coalition.core.clock import now
 from coalition.core.tokens import derive_token, hash_token
-from documents.publication.queries.publications import newest_public_of
 from demo.load import Demo, Record
 from demo.seed.cast import Cast
 from demo.seed.history import History
 from demo.seed.rooms import acting
 from demo.seed.texts import Desk
+from documents.publication.queries.publications import newest_public_of
 
 LANGUAGES = ("kk", "kk", "kk", "ru", "ru")  # of five supporters
 DAY = datetime.timedelta(days=1)

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from functools import partial
 
+from demo.load import Record
+from demo.seed.history import History
+from demo.seed.rooms import acting
+from demo.seed.texts import Desk
 from documents.comments.actions.post import Said, reply, start_thread
 from documents.comments.actions.resolve import resolve
 from documents.drafts.enums import Audience
@@ -10,10 +14,6 @@ from documents.editor.live.comment_marks import with_comment
 from documents.editor.live.server_edits import edit_text
 from documents.legal_review.actions.readers import name_legal_reader
 from documents.models import DraftText, LegalReader, Thread
-from demo.load import Record
-from demo.seed.history import History
-from demo.seed.rooms import acting
-from demo.seed.texts import Desk
 
 
 @dataclass

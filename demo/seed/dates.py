@@ -2,10 +2,10 @@
 
 import datetime
 
+from demo.load import Record
 from events.core.actions.proposal import ALMATY, Planned
 from events.core.enums import Frequency
 from events.core.facts import Rule
-from demo.load import Record
 
 CAMPAIGN_BEGINS = (3, 3)  # the press conference, as the texts tell it
 DAY = datetime.timedelta(days=1)

@@ -5,15 +5,15 @@ from functools import partial
 
 from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
+from demo.load import Demo, Record
+from demo.seed.cast import Cast
+from demo.seed.history import History
+from demo.seed.rooms import acting
 from documents.models import Question
 from documents.resolutions.actions.answer import answer_question
 from documents.resolutions.actions.ask import REMIND, SETTLE, Terms, ask_question
 from documents.resolutions.actions.settle import settle_question
 from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
-from demo.load import Demo, Record
-from demo.seed.cast import Cast
-from demo.seed.history import History
-from demo.seed.rooms import acting
 
 
 @dataclass

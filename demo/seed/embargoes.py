@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from coalition.accounts.enums import Language
-from documents.contacts.actions import Person, add_contact
-from documents.drafts.enums import EmbargoAct
-from documents.models import Publication
-from documents.publication.embargo.actions.access import agree, offer, use_embargo
-from documents.publication.embargo.actions.schedule import schedule
-from documents.publication.embargo.audit import mail_key
 from demo.load import Record
 from demo.seed.dates import clock
 from demo.seed.history import History
 from demo.seed.mailed import token_in_mail
 from demo.seed.rooms import acting
 from demo.seed.texts import Desk
+from documents.contacts.actions import Person, add_contact
+from documents.drafts.enums import EmbargoAct
+from documents.models import Publication
+from documents.publication.embargo.actions.access import agree, offer, use_embargo
+from documents.publication.embargo.actions.schedule import schedule
+from documents.publication.embargo.audit import mail_key
 
 
 @dataclass

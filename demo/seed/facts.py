@@ -6,15 +6,15 @@ from typing import Any
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
+from demo.load import Demo, Record
+from demo.seed.cast import Cast
+from demo.seed.history import History
 from documents.facts.actions.manage import check_fact, create_fact, open_fact
 from documents.facts.content import Saying, Wording
 from documents.facts.enums import FactKind
 from documents.facts.inline import run_of
 from documents.facts.queries.facts import keeping_seats
 from documents.models import Fact
-from demo.load import Demo, Record
-from demo.seed.cast import Cast
-from demo.seed.history import History
 
 WRITES, CHECKS = "editor@demo.example", "coordinator@demo.example"
 WRITTEN_DAYS_AGO, CHECKED_DAYS_AGO = 42, 40

@@ -11,22 +11,6 @@ from django.utils import timezone
 from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access
-from documents.drafts.enums import Handling
-from documents.files.actions.upload import upload
-from documents.models import StoredFile
-from events.cohosts.actions import answer_co_host, ask_co_hosts
-from events.conflicts.sittings.actions import enter_sitting
-from events.core.actions.announce import announce_event
-from events.core.actions.audiences import set_audience_times
-from events.core.actions.cancel import cancel_event
-from events.core.actions.dates import leave_out, move_occurrence
-from events.core.actions.opening_hours import set_hours
-from events.core.actions.plan import plan_event
-from events.core.actions.proposal import Hours, Place, Special, Words
-from events.core.actions.reschedule import move_event
-from events.core.enums import Audience, EventKind, GettingIn, Visibility
-from events.invitations.actions.invite import invite_people
-from events.models import CoHost, Event, EventInvitation
 from demo import art
 from demo.load import Demo, Record
 from demo.seed.cast import Cast
@@ -47,6 +31,22 @@ from demo.seed.texts import Desk
 from demo.seed.visited import count_visitors, open_guest_book, take_groups
 from demo.seed.volunteers import seek_volunteers, tick_volunteers
 from demo.seed.works import hang_works, note_film
+from documents.drafts.enums import Handling
+from documents.files.actions.upload import upload
+from documents.models import StoredFile
+from events.cohosts.actions import answer_co_host, ask_co_hosts
+from events.conflicts.sittings.actions import enter_sitting
+from events.core.actions.announce import announce_event
+from events.core.actions.audiences import set_audience_times
+from events.core.actions.cancel import cancel_event
+from events.core.actions.dates import leave_out, move_occurrence
+from events.core.actions.opening_hours import set_hours
+from events.core.actions.plan import plan_event
+from events.core.actions.proposal import Hours, Place, Special, Words
+from events.core.actions.reschedule import move_event
+from events.core.enums import Audience, EventKind, GettingIn, Visibility
+from events.invitations.actions.invite import invite_people
+from events.models import CoHost, Event, EventInvitation
 
 
 @dataclass

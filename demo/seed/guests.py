@@ -4,15 +4,15 @@ from functools import partial
 
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
+from demo.load import Record
+from demo.seed.history import History
+from demo.seed.rooms import acting
+from demo.seed.texts import Desk
 from documents.comments.actions.by_link import comment_by_link
 from documents.drafts.enums import GuestAct, GuestPurpose
 from documents.guests.actions.end import mail_key
 from documents.guests.actions.links import Guest, make_guest_link
 from documents.guests.actions.use import use_guest_link
-from demo.load import Record
-from demo.seed.history import History
-from demo.seed.rooms import acting
-from demo.seed.texts import Desk
 
 DAYS = 30
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
+from demo import art
+from demo.load import Record
+from demo.seed.texts import Desk
 from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload
 from documents.models import StoredFile
@@ -14,9 +17,6 @@ from events.press.kit.actions.items import Content, add_item
 from events.press.kit.actions.settings import KitTerms, set_kit
 from events.press.kit.enums import KitKind, KitPhase, KitWay
 from events.press.kit.notifications import TELL
-from demo import art
-from demo.load import Record
-from demo.seed.texts import Desk
 
 
 def make_kit(access: Access, event: Event, record: Record, desks: Mapping[str, Desk]) -> None:

@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from documents.drafts.enums import Verdict
-from documents.legal_review.actions.clear import clear
-from documents.legal_review.actions.readers import name_legal_reader
-from documents.models import LegalReader
 from demo.load import Record
 from demo.seed.history import History
 from demo.seed.rooms import acting
 from demo.seed.texts import Desk
+from documents.drafts.enums import Verdict
+from documents.legal_review.actions.clear import clear
+from documents.legal_review.actions.readers import name_legal_reader
+from documents.models import LegalReader
 
 
 def plan_lawyers(desk: Desk, history: History) -> None:

@@ -3,15 +3,15 @@
 from functools import partial
 
 from coalition.accounts.enums import Language
-from documents.models import Joining, OpenLetter
-from documents.open_letters.actions.join import Joiner, ask_to_join, confirm_joining
-from documents.open_letters.actions.letter import admit, open_letter
-from documents.publication.queries.publications import newest_public_of
 from demo.load import Record
 from demo.seed.history import History
 from demo.seed.mailed import token_in_mail
 from demo.seed.rooms import acting
 from demo.seed.texts import Desk
+from documents.models import Joining, OpenLetter
+from documents.open_letters.actions.join import Joiner, ask_to_join, confirm_joining
+from documents.open_letters.actions.letter import admit, open_letter
+from documents.publication.queries.publications import newest_public_of
 
 
 def plan_letter(desk: Desk, history: History) -> None:

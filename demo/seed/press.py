@@ -7,6 +7,10 @@ from coalition.accounts.enums import Language
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Workspace
+from demo.load import Demo, Record
+from demo.seed.cast import Cast
+from demo.seed.history import History
+from demo.seed.rooms import acting
 from documents.contacts.actions import Person, add_contact, share
 from documents.models import Contact
 from events.core.enums import EventKind
@@ -16,10 +20,6 @@ from events.press.enums import CallOutcome
 from events.press.mailings.actions import mailing
 from events.press.mailings.actions.send import ended
 from events.press.queries import events_to_tell
-from demo.load import Demo, Record
-from demo.seed.cast import Cast
-from demo.seed.history import History
-from demo.seed.rooms import acting
 
 ADDED, TOLD, CALLED = 20, 4, 1  # days ago
 NOBODY_THERE = "refused 550"

@@ -3,12 +3,12 @@
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
 from coalition.workspaces.rules import Access
+from demo.load import Record
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions.answer import answer_by_hand
 from events.press.registration.actions.apply import Asking, ask_to_come, prove_address, withdraw_press
 from events.press.registration.actions.settings import Terms, open_to_press
 from events.press.registration.enums import PressState
-from demo.load import Record
 
 
 def take_press(access: Access, event: Event, record: Record) -> None:

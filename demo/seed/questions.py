@@ -5,12 +5,12 @@ from uuid import UUID
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access
+from demo.load import Record
 from events.models import Event, EventSpeaker, Question
 from events.questions.actions.ask import Asking, ask_question
 from events.questions.actions.moderate import Summary, decide, merge, summarise
 from events.questions.actions.settings import Terms, open_to_questions
 from events.questions.enums import AskedBy, QuestionState
-from demo.load import Record
 
 
 def take_questions(access: Access, event: Event, record: Record) -> None:

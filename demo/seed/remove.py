@@ -18,6 +18,8 @@ from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.realtime import log as live_texts
 from coalition.workspaces.models import Workspace
+from demo.load import load
+from demo.seed.remove_campaigns import remove_campaigns
 from documents.glossary.actions import take_back
 from documents.models import (
     Acceptance,
@@ -50,8 +52,6 @@ from events.models import (
     Work,
 )
 from events.volunteers import notifications as volunteers_notifications
-from demo.load import load
-from demo.seed.remove_campaigns import remove_campaigns
 from home.domain.setup_site import restart_pages
 from home.models import CampaignPage, DemoThing, NewsPage, PublicImage, Topic
 

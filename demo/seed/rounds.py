@@ -4,6 +4,11 @@ import datetime
 from dataclasses import dataclass
 from functools import partial
 
+from demo.load import Demo, Record
+from demo.seed.history import History
+from demo.seed.rooms import acting
+from demo.seed.texts import Desk
+from demo.seed.ways import approve_by_link, approve_by_phone
 from documents.approval.actions.approve import approve, ask_changes, note_reading
 from documents.approval.actions.open_round import put_to_approval
 from documents.drafts.enums import Rule
@@ -11,11 +16,6 @@ from documents.models import ApprovalRound
 from documents.publication.actions.publish import publish
 from documents.quotations.actions import record_consent
 from documents.quotations.queries import quotations_in
-from demo.load import Demo, Record
-from demo.seed.history import History
-from demo.seed.rooms import acting
-from demo.seed.texts import Desk
-from demo.seed.ways import approve_by_link, approve_by_phone
 
 
 @dataclass

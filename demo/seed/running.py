@@ -1,6 +1,9 @@
 """What is prepared for an event of the demo: its running order, its checklist, plan B; what was learned."""
 
 from coalition.workspaces.rules import Access
+from demo.load import Record
+from demo.seed.cast import Cast
+from demo.seed.dates import clock
 from events.core.actions.proposal import Place
 from events.core.enums import GettingIn
 from events.models import Event
@@ -8,9 +11,6 @@ from events.production.checklist import actions as checklist_actions
 from events.production.debrief.actions.lessons import Learned, write_learned
 from events.production.fallback_venue.actions import Second, set_second_place
 from events.production.running_order.actions import Item, add_item, set_beginning
-from demo.load import Record
-from demo.seed.cast import Cast
-from demo.seed.dates import clock
 
 
 def write_running_order(access: Access, event: Event, record: Record) -> None:

@@ -7,6 +7,9 @@ from django.utils import timezone
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access
+from demo.load import Record
+from demo.seed.rooms import acting
+from demo.seed.voiced import Voices
 from documents.drafts.enums import Handling
 from documents.facts.queries.facts import facts_for
 from events.core.enums import EventKind
@@ -17,9 +20,6 @@ from events.press.coverage.actions.links import make_coverage_link, send_coverag
 from events.press.coverage.enums import CoverageKind, Proof
 from events.press.talking_points.actions.lines import Line, write_line
 from events.press.talking_points.enums import LineKind
-from demo.load import Record
-from demo.seed.rooms import acting
-from demo.seed.voiced import Voices
 
 
 def write_demo_line(voices: Voices, record: Record) -> None:

@@ -13,7 +13,6 @@ from wagtail.models import Locale, Page
 
 from coalition.accounts.enums import Language
 from coalition.campaigns.models import Appeal
-from documents.publication.actions.logo import permit_logo
 from demo import art
 from demo.load import Demo, Record
 from demo.seed.cast import Cast, remember
@@ -22,6 +21,7 @@ from demo.seed.history import History
 from demo.seed.sections import Pieces, page_named, sections_of
 from demo.seed.texts import Desk
 from demo.story import story
+from documents.publication.actions.logo import permit_logo
 from home.models import (
     CampaignPage,
     HomePage,

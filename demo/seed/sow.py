@@ -5,7 +5,6 @@ from django.db import transaction
 
 from coalition.core.clock import as_if
 from coalition.mail.outbox import drop_for
-from documents.facts.notifications import remind_of_checks
 from demo.load import load
 from demo.seed.agreement import plan_agreement
 from demo.seed.appeals import plan_appeals
@@ -31,6 +30,7 @@ from demo.seed.suggestions import plan_suggestions
 from demo.seed.texts import plan_drafts
 from demo.seed.voices import plan_voices
 from demo.seed.ways import plan_calls
+from documents.facts.notifications import remind_of_checks
 from home.domain.setup_site import setup_site
 from home.models import DemoThing
 

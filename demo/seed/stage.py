@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
 from coalition.workspaces.rules import Access
+from demo.load import Record
+from demo.seed.cast import Cast
 from events.models import Event
 from events.production.safety.actions import Answering, Safety, write_safety_plan
 from events.production.safety.enums import PhotoRule, SafetyRole
 from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
-from demo.load import Record
-from demo.seed.cast import Cast
 
 
 def plan_safety(access: Access, event: Event, cast: Cast, record: Record) -> None:

@@ -4,13 +4,13 @@ from functools import partial
 from typing import Any
 
 from coalition.core.clock import now
-from documents.editor.live.marks import DELETION, INSERTION, suggestion_id
-from documents.editor.live.server_edits import edit_text
-from documents.models import DraftText
 from demo.load import Record
 from demo.seed.history import History
 from demo.seed.rooms import acting
 from demo.seed.texts import Desk
+from documents.editor.live.marks import DELETION, INSERTION, suggestion_id
+from documents.editor.live.server_edits import edit_text
+from documents.models import DraftText
 
 type Json = dict[str, Any]
 

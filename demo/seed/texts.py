@@ -8,13 +8,6 @@ from functools import partial
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
-from documents.drafts.actions.create import create_draft
-from documents.drafts.actions.name_version import name_version
-from documents.drafts.actions.settings import mark_up_to_date
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import Handling, TextKind
-from documents.files.actions.upload import upload
-from documents.models import Draft, DraftText, StoredFile, Version
 from demo import art
 from demo.body import editor_body
 from demo.load import Record, text_at
@@ -22,6 +15,13 @@ from demo.seed.cast import Cast
 from demo.seed.facts import Facts, with_facts
 from demo.seed.history import History
 from demo.seed.rooms import MAIN, acting
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import mark_up_to_date
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import Handling, TextKind
+from documents.files.actions.upload import upload
+from documents.models import Draft, DraftText, StoredFile, Version
 
 
 @dataclass

@@ -8,6 +8,7 @@ from coalition.accounts.models import User
 from coalition.core.clock import as_if
 from coalition.mail import outbox
 from coalition.workspaces.rules import Access
+from demo.load import Record
 from events.exhibitions.guest_book.actions.entries import Writing, decide, write_entry
 from events.exhibitions.guest_book.actions.settings import set_guest_book
 from events.exhibitions.guest_book.enums import BookMode, EntryState
@@ -22,7 +23,6 @@ from events.exhibitions.visitors.actions.counts import Tap, count_by_link
 from events.exhibitions.visitors.actions.links import make_count_link
 from events.exhibitions.visitors.enums import VisitorGroup
 from events.models import CountLink, Event, GroupVisits, GuestBook, SchoolGroup
-from demo.load import Record
 
 TAPPED = 5  # people with one tap
 

@@ -4,8 +4,8 @@ import datetime
 from dataclasses import dataclass, field
 
 from coalition.workspaces.models import Workspace
-from events.models import CoverageLink, Spokesperson
 from demo.seed.cast import Cast
+from events.models import CoverageLink, Spokesperson
 
 
 @dataclass

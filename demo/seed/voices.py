@@ -8,17 +8,17 @@ from coalition.accounts.naming import viewer_for
 from coalition.core.clock import as_if, now
 from coalition.mail import outbox
 from coalition.workspaces.models import Workspace
-from events.press.enquiries.actions.answer import choose_speaker, close_enquiry
-from events.press.enquiries.actions.enquiries import Asked, share_enquiry, take_in_enquiry, write_note
-from events.press.enquiries.enums import AnswerWay
-from events.press.spokespersons.actions.consent import agree_to_be_named
-from events.press.spokespersons.actions.profiles import Speaking, add_spokesperson
 from demo.load import Demo, Record
 from demo.seed.cast import Cast
 from demo.seed.history import History
 from demo.seed.rooms import acting
 from demo.seed.said import note_demo_coverage, write_demo_line
 from demo.seed.voiced import Voices
+from events.press.enquiries.actions.answer import choose_speaker, close_enquiry
+from events.press.enquiries.actions.enquiries import Asked, share_enquiry, take_in_enquiry, write_note
+from events.press.enquiries.enums import AnswerWay
+from events.press.spokespersons.actions.consent import agree_to_be_named
+from events.press.spokespersons.actions.profiles import Speaking, add_spokesperson
 
 ADDED, ASKED = 15, 0  # days ago
 

@@ -6,6 +6,8 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.mail import outbox
 from coalition.workspaces.rules import Access
+from demo.load import Record
+from demo.seed.dates import DAY, campaign_day, clock
 from events.models import Event, Shift, ShiftLink, Volunteer
 from events.volunteers.actions.assignments import note_came, offer
 from events.volunteers.actions.from_opening_hours import Pattern, make_from_hours
@@ -14,8 +16,6 @@ from events.volunteers.actions.shifts import Around, Work, add_shifts, set_aroun
 from events.volunteers.actions.sign_up import SigningUp, ask_to_help, prove_address
 from events.volunteers.enums import Grown
 from events.volunteers.times import anchor_of
-from demo.load import Record
-from demo.seed.dates import DAY, campaign_day, clock
 
 
 def seek_volunteers(access: Access, event: Event, record: Record, today: datetime.date) -> None:

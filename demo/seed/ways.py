@@ -5,6 +5,10 @@ from functools import partial
 
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
+from demo.load import Demo, Record
+from demo.seed.history import History
+from demo.seed.rooms import acting
+from demo.seed.texts import Desk
 from documents.approval.actions.decide_by_link import decide_by_link, look_by_link
 from documents.approval.actions.decide_offline import Answer
 from documents.approval.actions.one_time_links import Maker, mail_key, make_one_time_link
@@ -12,10 +16,6 @@ from documents.approval.actions.phone import Spoken, confirm_call, note_call, re
 from documents.drafts.enums import DecisionKind
 from documents.guests.actions.links import Guest
 from documents.models import ApprovalRound
-from demo.load import Demo, Record
-from demo.seed.history import History
-from demo.seed.rooms import acting
-from demo.seed.texts import Desk
 
 
 def approve_by_phone(desk: Desk, round_: ApprovalRound, decision: Record) -> None:

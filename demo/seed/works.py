@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access
+from demo import art
+from demo.load import Record
+from demo.seed.dates import campaign_day
 from documents.files.actions.upload import upload
 from documents.models import StoredFile
 from events.exhibitions.works.actions.exhibition import Around, open_catalogue, set_around
@@ -15,9 +18,6 @@ from events.exhibitions.works.loans.actions.condition_reports import Photo, Seen
 from events.exhibitions.works.loans.actions.loans import AboutLoan, set_loan
 from events.exhibitions.works.screenings.actions import Film, set_film
 from events.models import Event, Work
-from demo import art
-from demo.load import Record
-from demo.seed.dates import campaign_day
 
 MINOR = 100
 WORDS = ("technique", "label", "content_note", "alt")

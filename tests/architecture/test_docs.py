@@ -17,7 +17,7 @@ MAKE = re.compile(r"(?:^|\s)make ([a-z][a-z-]*)", re.MULTILINE)
 MANAGE = re.compile(r"manage\.py ([a-z][a-z_]*)")
 PLACES = ("", "coalition", "documents")  # where a path that is named may begin
 FILE = re.compile(
-    r"(?<![\w/.-])(?:coalition|documents|home|tests|templates|assets|deploy|docs|locale|\.ci|partners|workspaces"
+    r"(?<![\w/.-])(?:coalition|demo|documents|home|tests|templates|assets|deploy|docs|locale|\.ci|partners|workspaces"
     r"|realtime|outbox|clock|canonical)/[\w./-]*\w"
 )
 

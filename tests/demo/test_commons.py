@@ -2,8 +2,8 @@
 
 import pytest
 
-from documents.resolutions.enums import AnswerKind
 from demo.load import load
+from documents.resolutions.enums import AnswerKind
 from tests.demo.test_data import MAIN, workspace
 
 demo = load()

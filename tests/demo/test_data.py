@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from documents.canonical.build import build
-from documents.drafts.enums import Handling, TextKind
-from events.core.enums import EventKind
 from demo import load as demo_files
 from demo.art import COVERS
 from demo.body import editor_body
 from demo.load import DATA, load, read, text_at
 from demo.seed.dates import campaign_day
+from documents.canonical.build import build
+from documents.drafts.enums import Handling, TextKind
+from events.core.enums import EventKind
 
 LANGUAGES = ("kk", "ru", "en")
 MAIN = "article-123"

@@ -1,10 +1,6 @@
 """The demo: seeded once, taken away wholly, and nowhere but in the demo."""
 
 import datetime
-import os
-import shutil
-import subprocess
-import sys
 from io import StringIO
 
 import pytest
@@ -20,27 +16,26 @@ from coalition.accounts.queries import demo_people
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import as_if, now
 from coalition.mail.models import OutboxMail
+from coalition.settings import base
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
+from demo import urls as demo_urls  # loads every address before a test turns the demo on
+from demo.load import load
+from demo.personas import PASSWORD, ROLES
+from demo.seed.agreement import others_are_here
+from demo.seed.cast import Cast
 from documents.agreement.queries import organisations_asked, people_in
 from documents.drafts.enums import PublicationState, Way
 from documents.facts.notifications import remind_of_checks
 from documents.models import Approval, Clearance, Draft, EmbargoAccess, Joining, Publication, Question
 from documents.open_letters.enums import JoiningState
 from events.models import Event, PartnerEvent
-from home.demo_accounts import no_demo_accounts, refuse_demo_accounts
-from demo.load import load
-from demo.personas import PASSWORD, ROLES
-from demo.seed.agreement import others_are_here
-from demo.seed.cast import Cast
 from home.models import NewsPage, SearchWord
 from home.search.matching import words_without_item
-from tests import migrated
-from tests.architecture.source import ROOT
+from tests.demo.test_large import grows
+from tests.deploy.test_files import instructions
 from tests.desk import first_page_lacks_nothing
 from tests.factories import OrganisationFactory, UserFactory
-from tests.home import demo_addresses  # with it every address is loaded before a test turns the demo on
-from tests.demo.test_large import grows
 
 pytestmark = pytest.mark.django_db
 TOLD_ALL = ["coordinator", "editor", "reviewer", "s.ergali", "l.qalieva"]
@@ -153,6 +148,13 @@ def _decides_and_is_joined() -> None:
     assert verdict.hash != verdict.text.content_hash, "the words are others since the lawyer read them"
 
 
+def test_production_does_not_install_the_demo():
+    assert "demo" not in base.INSTALLED_APPS
+    assert demo_urls.__name__ != base.ROOT_URLCONF
+    assert any(line.startswith("COPY home ") for line in instructions())
+    assert not [line for line in instructions() if line.startswith("COPY") and "demo" in line.split()]
+
+
 def test_without_the_demo_nothing_is_seeded(site):
     with pytest.raises(CommandError):
         seed_demo()
@@ -169,7 +171,7 @@ def persona(db) -> User:
 @pytest.fixture
 def in_demo(settings):
     settings.DEMO = True
-    settings.ROOT_URLCONF = demo_addresses.__name__
+    settings.ROOT_URLCONF = demo_urls.__name__
 
 
 def _is_nowhere(client: Client, answer) -> bool:
@@ -212,52 +214,6 @@ def test_without_the_demo_the_page_is_not_there_even_at_its_address(in_demo, per
     settings.DEMO = False
     assert _is_nowhere(client, client.get("/demo/"))
     assert _is_nowhere(client, client.post("/demo/sign-in/", {"email": persona.email}))
-
-
-def test_production_refuses_demo_accounts(settings, persona):
-    settings.REFUSE_DEMO_ACCOUNTS = True
-    assert [message.id for message in no_demo_accounts(None)] == ["home.E001"]
-    persona.delete()
-    assert no_demo_accounts(None) == []
-
-
-@pytest.mark.slow
-def test_production_does_not_start_with_demo_accounts(tmp_path):
-    """The real start, in its own process: migrate, make a demo account, load the application."""
-    database = tmp_path / "production.sqlite3"
-    if migrated.template().exists():
-        shutil.copyfile(migrated.template(), database)
-    address = f"sqlite:///{database}"
-    script = (
-        "import django; django.setup();"
-        "from django.core.management import call_command as call; call('migrate', verbosity=0);"
-        "from coalition.accounts.models import User;"
-        "User.objects.create(email='admin@demo.example', name='Arman', is_demo=True);"
-        "import coalition.asgi"
-    )
-    key = "q8Jx0mB1Xo5r0bq2v9m0kq3b7m8Xc2l5t1f6y4w0z9A="
-    environment = {
-        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-        "DJANGO_SETTINGS_MODULE": "coalition.settings.production",
-        "DATABASE_URL": address,
-        "SECRET_KEY": "x" * 60,
-        "NAMES_KEY": key,
-        "TOTP_KEY": key,
-        "VAPID_KEY": key,
-        "SITE_URL": "https://coalition.example",
-        "ALLOWED_HOSTS": "coalition.example",
-        "EMAIL_URL": "smtp://localhost:25",
-    }
-    run = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert run.returncode != 0
-    assert run.stderr.strip().splitlines()[-1].startswith("Demo accounts are present")
-
-
-def test_a_clean_database_starts(settings, db):
-    settings.REFUSE_DEMO_ACCOUNTS = False
-    refuse_demo_accounts()
 
 
 def test_organisations_that_are_not_the_demos_are_not_asked_to_accept_its_agreement(db):

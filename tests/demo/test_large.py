@@ -12,6 +12,8 @@ from wagtail.models import Page, ReferenceIndex
 from coalition.accounts.models import User
 from coalition.accounts.naming import PUBLIC
 from coalition.workspaces.models import Seat, Workspace
+from demo.large.counts import Counts, counted, shares
+from demo.large.sow import sow_large
 from documents.approval.queries.boards import board_of
 from documents.canonical.serialise import canonical_bytes, canonical_hash
 from documents.drafts.actions.texts import hash_of, words_of
@@ -21,8 +23,6 @@ from events.core.actions.times import settle
 from events.core.queries.events import public_events
 from events.feeds.cache import keep_components
 from events.models import Event, FeedVersion
-from demo.large.counts import Counts, counted, shares
-from demo.large.sow import sow_large
 from home.models import NewsPage, SearchItem, SearchWord
 from home.search import keep
 from tests.conftest import sign_in
