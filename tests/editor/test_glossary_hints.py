@@ -9,9 +9,10 @@ import pytest
 from django.conf import settings
 
 from documents.glossary.hints import hints_of
-from documents.glossary.matching import Pattern, hits
+from documents.glossary.matching import Pattern
 from documents.glossary.shape import LANGUAGES, first_terms
 from documents.models import GlossaryTerm
+from tests.documents.glossary.matcher import hits
 
 pytestmark = pytest.mark.slow
 

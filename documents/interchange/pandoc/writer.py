@@ -16,7 +16,6 @@ from documents.interchange.suggest.conventions import Target
 from documents.interchange.suggest.marked_text import Change, change_of, text_blocks
 from documents.interchange.suggest.threads import Around
 
-TITLE, LEAD = "Title", "Lead"
 QUOTATION, SPEAKER = "Quotation", "Speaker"
 CAPTION, CREDIT = "Picture Caption", "Picture Credit"
 APPROVED = "Approved Text"

@@ -2,8 +2,9 @@
 
 import pytest
 
-from documents.glossary.matching import hits, patterns_of
+from documents.glossary.matching import patterns_of
 from documents.glossary.stems import pattern_of, variants
+from tests.documents.glossary.matcher import hits
 
 FORMS = {
     "kk": {
