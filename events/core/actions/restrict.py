@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation
@@ -10,29 +9,10 @@ from coalition.core.errors import Refused
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.rules import Access
 from documents.drafts.actions.restrict import check_list, look_again
-from events.core import audit
 from events.core.enums import Consent, Visibility
-from events.core.locking import hold
 from events.core.models.event import Event
-from events.core.permissions import may_restrict, require_that
 
 PERMISSION = "read_restricted_event"
-
-
-def restrict_event(*, access: Access, event: Event, organisations: Collection[Organisation]) -> Event:
-    """Say for which organisations an event is; none means the whole workspace.
-
-    Raises NotAllowed without the right, Refused if the list shuts out the person's own organisation or a
-    co-host, names one from elsewhere, or the event is told beyond the workspace.
-    """
-    with transaction.atomic():
-        locked = hold(event)
-        require_that(may_restrict(access, locked))
-        if restrict_to(event=locked, access=access, organisations=organisations):
-            audit.changed(
-                locked, access, "event.restricted", organisations=[str(one.uuid) for one in organisations]
-            )
-    return locked
 
 
 def restrict_to(*, event: Event, access: Access, organisations: Collection[Organisation]) -> bool:

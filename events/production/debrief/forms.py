@@ -12,7 +12,6 @@ from events.production.debrief.actions.lessons import Learned
 from events.production.debrief.actions.reuse import PARTS
 from events.production.debrief.models import Afterwards
 
-NUMBERS = ("came", "press_came")
 AHEAD = datetime.timedelta(days=365 * 3)
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.applicants.validators import one_line, whole_line
-from coalition.core.typed_field import own_field
 from events.core.enums import Weekday
 from events.core.forms.times import date_field, time_field
 from events.core.forms.titles import TitlesForm, initial_titles
@@ -193,9 +192,3 @@ def initial_pattern(event: Event, first: datetime.date) -> dict[str, object]:
     """The rest of the run."""
     begins = max(first, event.run_from or event.starts_on)
     return {"first": begins, "last": event.run_until or event.ends_on}
-
-
-def only_open_days(form: FromHoursForm, days: set[int]) -> None:
-    """Offer only weekdays on which it can be open at all."""
-    field = own_field(form.fields, "weekdays", forms.TypedMultipleChoiceField)
-    field.choices = [(int(day), day.label) for day in Weekday if int(day) in days]

@@ -14,7 +14,6 @@ from documents.models import Contact
 
 FORGET = "events.forget_contact"
 UNDO = datetime.timedelta(hours=1)
-DAY = datetime.timedelta(days=1)
 
 
 def put_out(*, access: Access, contact: Contact) -> Contact:

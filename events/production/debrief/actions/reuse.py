@@ -30,7 +30,6 @@ from events.production.checklist.queries import tasks_of
 from events.production.fallback_venue.models import SecondPlace
 from events.production.running_order.models import RunningItem, RunningOrder
 
-A_DAY = datetime.timedelta(days=1)
 WORDS = ("title", "text", "place", "address", "access_notes")
 
 
