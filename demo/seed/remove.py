@@ -20,6 +20,7 @@ from coalition.realtime import log as live_texts
 from coalition.workspaces.models import Workspace
 from demo.load import load
 from demo.seed.remove_campaigns import remove_campaigns
+from demo.seed.restart_pages import restart_pages
 from documents.glossary.actions import take_back
 from documents.models import (
     Acceptance,
@@ -52,7 +53,6 @@ from events.models import (
     Work,
 )
 from events.volunteers import notifications as volunteers_notifications
-from home.domain.setup_site import restart_pages
 from home.models import CampaignPage, DemoThing, NewsPage, PublicImage, Topic
 
 
