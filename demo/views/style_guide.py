@@ -79,7 +79,6 @@ def _component(request: HttpRequest, path: Path, sample_forms: dict[str, forms.F
         "template": template,
         "title": sample["title"],
         "about": sample.get("about", ""),
-        "inside": sample.get("inside", ""),
         "samples": [render_to_string(template, context, request) for context in contexts],
     }
 
