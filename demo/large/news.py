@@ -20,7 +20,7 @@ from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backend
 
 from coalition.accounts.models import User
-from demo.large.words import html, lead, region_of, title
+from demo.large.wording import html, lead, region_of, title
 from home.models import NewsIndexPage, NewsPage, PublicImage, Topic
 from home.models.pages import Placement
 

@@ -7,9 +7,9 @@ from functools import partial
 from coalition.accounts.models import Organisation
 from coalition.jobs import scheduler
 from demo.load import Demo, Record
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
+from demo.seed.drafts import Desk
 from demo.seed.history import History
-from demo.seed.texts import Desk
 from documents.agreement.actions.accept import accept_agreement
 from documents.agreement.actions.publish import REQUIRE, require_agreement, set_agreement
 from documents.models import Agreement

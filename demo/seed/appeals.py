@@ -28,10 +28,10 @@ from coalition.campaigns.referrals.enums import Medium
 from coalition.core.clock import now
 from coalition.core.tokens import derive_token, hash_token
 from demo.load import Demo, Record
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
+from demo.seed.drafts import Desk
 from demo.seed.history import History
-from demo.seed.rooms import acting
-from demo.seed.texts import Desk
+from demo.seed.workspaces import acting
 from documents.publication.queries.publications import newest_public_of
 
 LANGUAGES = ("kk", "kk", "kk", "ru", "ru")  # of five supporters

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from demo.load import Record
+from demo.seed.drafts import Desk
 from demo.seed.history import History
-from demo.seed.rooms import acting
-from demo.seed.texts import Desk
+from demo.seed.workspaces import acting
 from documents.comments.actions.post import Said, reply, start_thread
 from documents.comments.actions.resolve import resolve
 from documents.drafts.enums import Audience

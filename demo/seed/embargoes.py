@@ -6,10 +6,10 @@ from functools import partial
 from coalition.accounts.enums import Language
 from demo.load import Record
 from demo.seed.dates import clock
+from demo.seed.drafts import Desk
 from demo.seed.history import History
-from demo.seed.mailed import token_in_mail
-from demo.seed.rooms import acting
-from demo.seed.texts import Desk
+from demo.seed.mail_tokens import token_in_mail
+from demo.seed.workspaces import acting
 from documents.contacts.actions import Person, add_contact
 from documents.drafts.enums import EmbargoAct
 from documents.models import Publication

@@ -7,7 +7,7 @@ from typing import Any
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from demo.load import Demo, Record
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
 from demo.seed.history import History
 from documents.facts.actions.manage import check_fact, create_fact, open_fact
 from documents.facts.content import Saying, Wording

@@ -8,7 +8,7 @@ from coalition.campaigns.helplines.actions.review import publish_entry
 from coalition.campaigns.models import HelplineEntry
 from coalition.core.localized_text import LocalizedText
 from demo.load import Demo, Record
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
 from demo.seed.history import History
 
 PLAIN = ("run_by", "channels", "languages", "regions", "cost", "is_anonymous", "is_recorded")

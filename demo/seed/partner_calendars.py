@@ -12,10 +12,10 @@ from icalendar import Event as Component
 from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
 from demo.load import Demo, Record
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
 from demo.seed.dates import clock, day_of
 from demo.seed.history import History
-from demo.seed.rooms import MAIN, acting
+from demo.seed.workspaces import MAIN, acting
 from events.core.actions.proposal import ALMATY
 from events.models import PartnerEvent
 from events.partner_calendars.actions.add import READ, bring_in_file

@@ -8,9 +8,9 @@ from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Workspace
 from demo.load import Demo, Record
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
 from demo.seed.history import History
-from demo.seed.rooms import acting
+from demo.seed.workspaces import acting
 from documents.contacts.actions import Person, add_contact, share
 from documents.models import Contact
 from events.core.enums import EventKind

@@ -7,7 +7,7 @@ from typing import Final
 from wagtail.models import Page
 
 from demo.load import Record
-from demo.seed.texts import Desk
+from demo.seed.drafts import Desk
 from demo.story import StreamPart, story
 from home.models import CampaignPage, NewsPage, StandardPage
 

@@ -15,11 +15,11 @@ from coalition.accounts.enums import Language
 from coalition.campaigns.models import Appeal
 from demo import art
 from demo.load import Demo, Record
-from demo.seed.cast import Cast, remember
+from demo.seed.accounts import Cast, remember
+from demo.seed.drafts import Desk
 from demo.seed.facts import Facts, uuids_of
 from demo.seed.history import History
 from demo.seed.sections import Pieces, page_named, sections_of
-from demo.seed.texts import Desk
 from demo.story import story
 from documents.publication.actions.logo import permit_logo
 from home.models import (

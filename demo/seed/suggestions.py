@@ -5,9 +5,9 @@ from typing import Any
 
 from coalition.core.clock import now
 from demo.load import Record
+from demo.seed.drafts import Desk
 from demo.seed.history import History
-from demo.seed.rooms import acting
-from demo.seed.texts import Desk
+from demo.seed.workspaces import acting
 from documents.editor.live.marks import DELETION, INSERTION, suggestion_id
 from documents.editor.live.server_edits import edit_text
 from documents.models import DraftText

@@ -22,8 +22,8 @@ from coalition.workspaces.queries import workspaces_for
 from demo import urls as demo_urls  # loads every address before a test turns the demo on
 from demo.load import load
 from demo.personas import PASSWORD, ROLES
+from demo.seed.accounts import Cast
 from demo.seed.agreement import others_are_here
-from demo.seed.cast import Cast
 from documents.agreement.queries import organisations_asked, people_in
 from documents.drafts.enums import PublicationState, Way
 from documents.facts.notifications import remind_of_checks

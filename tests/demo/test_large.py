@@ -13,7 +13,7 @@ from coalition.accounts.models import User
 from coalition.accounts.naming import PUBLIC
 from coalition.workspaces.models import Seat, Workspace
 from demo.large.counts import Counts, counted, shares
-from demo.large.sow import sow_large
+from demo.large.seeding import sow_large
 from documents.approval.queries.boards import board_of
 from documents.canonical.serialise import canonical_bytes, canonical_hash
 from documents.drafts.actions.texts import hash_of, words_of

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from demo.large.counts import is_large
-from demo.large.sow import sow_large
+from demo.large.seeding import sow_large
 from demo.seed.remove import StillNeeded, remove
-from demo.seed.sow import NotHere, is_sown, sow
+from demo.seed.seeding import NotHere, is_sown, sow
 
 
 class Command(BaseCommand):

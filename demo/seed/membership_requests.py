@@ -8,9 +8,9 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import MembershipRequest
 from coalition.mail import outbox
 from demo.load import Demo, Record
-from demo.seed.cast import Cast, remember
+from demo.seed.accounts import Cast, remember
 from demo.seed.history import History
-from demo.seed.mailed import token_in_mail
+from demo.seed.mail_tokens import token_in_mail
 
 
 def plan_requests(demo: Demo, cast: Cast, history: History) -> None:

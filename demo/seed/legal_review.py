@@ -3,9 +3,9 @@
 from functools import partial
 
 from demo.load import Record
+from demo.seed.drafts import Desk
 from demo.seed.history import History
-from demo.seed.rooms import acting
-from demo.seed.texts import Desk
+from demo.seed.workspaces import acting
 from documents.drafts.enums import Verdict
 from documents.legal_review.actions.clear import clear
 from documents.legal_review.actions.readers import name_legal_reader

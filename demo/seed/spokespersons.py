@@ -9,11 +9,11 @@ from coalition.core.clock import as_if, now
 from coalition.mail import outbox
 from coalition.workspaces.models import Workspace
 from demo.load import Demo, Record
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
+from demo.seed.coverage import note_demo_coverage, write_demo_line
 from demo.seed.history import History
-from demo.seed.rooms import acting
-from demo.seed.said import note_demo_coverage, write_demo_line
-from demo.seed.voiced import Voices
+from demo.seed.press_record import Voices
+from demo.seed.workspaces import acting
 from events.press.enquiries.actions.answer import choose_speaker, close_enquiry
 from events.press.enquiries.actions.enquiries import Asked, share_enquiry, take_in_enquiry, write_note
 from events.press.enquiries.enums import AnswerWay

@@ -2,7 +2,7 @@
 
 from coalition.workspaces.domain.inbox import mark_opened
 from coalition.workspaces.models import Notification
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
 from demo.seed.history import History
 
 READ_DAYS_AGO = 2

@@ -2,7 +2,7 @@
 
 from coalition.workspaces.rules import Access
 from demo.load import Record
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
 from demo.seed.dates import clock
 from events.core.actions.proposal import Place
 from events.core.enums import GettingIn

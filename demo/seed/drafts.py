@@ -11,10 +11,10 @@ from coalition.workspaces.models import Workspace
 from demo import art
 from demo.body import editor_body
 from demo.load import Record, text_at
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
 from demo.seed.facts import Facts, with_facts
 from demo.seed.history import History
-from demo.seed.rooms import MAIN, acting
+from demo.seed.workspaces import MAIN, acting
 from documents.drafts.actions.create import create_draft
 from documents.drafts.actions.name_version import name_version
 from documents.drafts.actions.settings import mark_up_to_date

@@ -5,9 +5,9 @@ from functools import partial
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
 from demo.load import Record
+from demo.seed.drafts import Desk
 from demo.seed.history import History
-from demo.seed.rooms import acting
-from demo.seed.texts import Desk
+from demo.seed.workspaces import acting
 from documents.comments.actions.by_link import comment_by_link
 from documents.drafts.enums import GuestAct, GuestPurpose
 from documents.guests.actions.end import mail_key

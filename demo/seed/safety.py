@@ -7,7 +7,7 @@ from coalition.accounts.enums import Language
 from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from demo.load import Record
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
 from events.models import Event
 from events.production.safety.actions import Answering, Safety, write_safety_plan
 from events.production.safety.enums import PhotoRule, SafetyRole

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 
 from coalition.workspaces.models import Workspace
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
 from events.models import CoverageLink, Spokesperson
 
 

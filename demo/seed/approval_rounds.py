@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from demo.load import Demo, Record
+from demo.seed.drafts import Desk
 from demo.seed.history import History
-from demo.seed.rooms import acting
-from demo.seed.texts import Desk
-from demo.seed.ways import approve_by_link, approve_by_phone
+from demo.seed.offline_approvals import approve_by_link, approve_by_phone
+from demo.seed.workspaces import acting
 from documents.approval.actions.approve import approve, ask_changes, note_reading
 from documents.approval.actions.open_round import put_to_approval
 from documents.drafts.enums import Rule

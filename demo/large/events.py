@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.roles import RIGHTS, Right, SeatRole
-from demo.large.rooms import Room
-from demo.large.trail import Done, keep_done
-from demo.large.words import book, paragraphs, region_name, region_of, title
+from demo.large.audit import Done, keep_done
+from demo.large.wording import book, paragraphs, region_name, region_of, title
+from demo.large.workspaces import Room
 from documents.drafts.enums import Handling
 from events.core.actions.times import settle
 from events.core.enums import EventKind, EventState, Frequency, GettingIn, Visibility

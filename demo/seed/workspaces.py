@@ -8,7 +8,7 @@ from coalition.workspaces.domain.take_part import bring_in_as_secretariat
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access, access_to
 from demo.load import Demo, Record
-from demo.seed.cast import SECRETARIAT, Cast, remember
+from demo.seed.accounts import SECRETARIAT, Cast, remember
 
 MAIN = "article-123"  # its seats stand with the people
 

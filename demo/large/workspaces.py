@@ -8,9 +8,9 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain import grants
 from coalition.workspaces.domain.create_workspace import create_workspace
 from coalition.workspaces.models import Participation, Seat, Workspace
-from demo.large.crowd import Member
-from demo.large.words import book, region_name, theme
-from demo.seed.cast import SECRETARIAT, remember
+from demo.large.accounts import Member
+from demo.large.wording import book, region_name, theme
+from demo.seed.accounts import SECRETARIAT, remember
 
 EVERY = 16  # one workspace in so many is the personas' too
 FEWEST = 6  # organisations in a workspace

@@ -10,14 +10,14 @@ from django.utils import timezone
 from coalition.accounts.queries import demo_people
 from coalition.mail.outbox import drop_for
 from coalition.workspaces.models import Workspace
+from demo.large.accounts import gather_crowd
+from demo.large.approval_rounds import Rounds
 from demo.large.counts import LARGE, Counts, counted, is_large, shares
-from demo.large.crowd import gather_crowd
-from demo.large.gatherings import plan_many
+from demo.large.drafts import write_drafts
+from demo.large.events import plan_many
 from demo.large.news import publish_articles
-from demo.large.rooms import Room, furnish_many
-from demo.large.rounds import Rounds
-from demo.large.texts import write_drafts
-from demo.seed.sow import NotHere, sow
+from demo.large.workspaces import Room, furnish_many
+from demo.seed.seeding import NotHere, sow
 from home.models import DemoThing
 from home.search.keep import keep_new
 

@@ -12,7 +12,7 @@ from coalition.accounts.regions import REGIONS, region_names
 from demo.body import Node, editor_body
 
 PAGES_OF_THEMES = 2  # how many themes one text is made of
-WORDS = Path(__file__).parent / "words.toml"
+WORDS = Path(__file__).parent / "wording.toml"
 
 
 @cache

@@ -8,7 +8,7 @@ from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from demo import art
 from demo.load import Record
-from demo.seed.texts import Desk
+from demo.seed.drafts import Desk
 from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload
 from documents.models import StoredFile

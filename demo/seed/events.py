@@ -13,24 +13,24 @@ from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access
 from demo import art
 from demo.load import Demo, Record
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
 from demo.seed.dates import DAY, campaign_day, clock, planned_for
+from demo.seed.drafts import Desk
 from demo.seed.history import History
-from demo.seed.kits import make_kit
+from demo.seed.press_kit import make_kit
 from demo.seed.press_registration import take_press
-from demo.seed.questions import take_questions
-from demo.seed.rooms import MAIN, acting
-from demo.seed.running import (
+from demo.seed.production import (
     begin_checklist,
     name_second_place,
     write_down_learned,
     write_running_order,
 )
-from demo.seed.stage import ask_speakers, plan_safety
-from demo.seed.texts import Desk
-from demo.seed.visited import count_visitors, open_guest_book, take_groups
+from demo.seed.questions import take_questions
+from demo.seed.safety import ask_speakers, plan_safety
+from demo.seed.visitors import count_visitors, open_guest_book, take_groups
 from demo.seed.volunteers import seek_volunteers, tick_volunteers
 from demo.seed.works import hang_works, note_film
+from demo.seed.workspaces import MAIN, acting
 from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload
 from documents.models import StoredFile

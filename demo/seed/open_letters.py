@@ -4,10 +4,10 @@ from functools import partial
 
 from coalition.accounts.enums import Language
 from demo.load import Record
+from demo.seed.drafts import Desk
 from demo.seed.history import History
-from demo.seed.mailed import token_in_mail
-from demo.seed.rooms import acting
-from demo.seed.texts import Desk
+from demo.seed.mail_tokens import token_in_mail
+from demo.seed.workspaces import acting
 from documents.models import Joining, OpenLetter
 from documents.open_letters.actions.join import Joiner, ask_to_join, confirm_joining
 from documents.open_letters.actions.letter import admit, open_letter

@@ -6,9 +6,9 @@ from functools import partial
 from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
 from demo.load import Demo, Record
-from demo.seed.cast import Cast
+from demo.seed.accounts import Cast
 from demo.seed.history import History
-from demo.seed.rooms import acting
+from demo.seed.workspaces import acting
 from documents.models import Question
 from documents.resolutions.actions.answer import answer_question
 from documents.resolutions.actions.ask import REMIND, SETTLE, Terms, ask_question

@@ -13,9 +13,9 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
-from demo.large.rooms import Room
-from demo.large.trail import Done, keep_done
-from demo.large.words import body, lead, name_of_version, title
+from demo.large.audit import Done, keep_done
+from demo.large.wording import body, lead, name_of_version, title
+from demo.large.workspaces import Room
 from documents.canonical.form import CANON
 from documents.canonical.serialise import canonical_bytes
 from documents.drafts.actions.restrict import PERMISSION

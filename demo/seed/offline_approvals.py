@@ -6,9 +6,9 @@ from functools import partial
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
 from demo.load import Demo, Record
+from demo.seed.drafts import Desk
 from demo.seed.history import History
-from demo.seed.rooms import acting
-from demo.seed.texts import Desk
+from demo.seed.workspaces import acting
 from documents.approval.actions.decide_by_link import decide_by_link, look_by_link
 from documents.approval.actions.decide_offline import Answer
 from documents.approval.actions.one_time_links import Maker, mail_key, make_one_time_link

@@ -8,9 +8,9 @@ from django.contrib.auth.hashers import make_password
 from coalition.accounts.domain.create_organisation import create_organisation
 from coalition.accounts.enums import Language, Listing, MembershipRole
 from coalition.accounts.models import Membership, Organisation, User
-from demo.large.words import book, lead, region_name, region_of
+from demo.large.wording import book, lead, region_name, region_of
 from demo.personas import PASSWORD
-from demo.seed.cast import SECRETARIAT, remember
+from demo.seed.accounts import SECRETARIAT, remember
 from documents.agreement.actions.accept import accept_agreement
 from documents.agreement.queries import current_agreement
 

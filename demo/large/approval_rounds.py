@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from coalition.accounts.enums import Language, MembershipRole, OrganisationKind
 from coalition.accounts.models import Organisation
 from coalition.jobs import scheduler
-from demo.large.texts import Made
-from demo.large.trail import Done, keep_done
+from demo.large.audit import Done, keep_done
+from demo.large.drafts import Made
 from documents.approval.actions.open_round import REMIND_BEFORE, REMINDER
 from documents.drafts.enums import DecisionKind, RoundState
 from documents.models import Approval, ApprovalRound, Asked, Reading, RoundText

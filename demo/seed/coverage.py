@@ -8,8 +8,8 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from demo.load import Record
-from demo.seed.rooms import acting
-from demo.seed.voiced import Voices
+from demo.seed.press_record import Voices
+from demo.seed.workspaces import acting
 from documents.drafts.enums import Handling
 from documents.facts.queries.facts import facts_for
 from events.core.enums import EventKind
