@@ -1,7 +1,7 @@
-"""From the data files' blocks and inline marks to the body that the editor saves.
+"""Convert blocks and inline marks of the data files to the body that the editor saves.
 
-Inline: `**strong**`, `*emphasis*`, `[words](https://…)`, `^[footnote]` and, in holding statements,
-`{{kind:name}}`, a gap of kind place, date or number; `{{fact:id}}`, a fact of the register by the data's id.
+Inline: `**strong**`, `*emphasis*`, `[words](https://…)`, `^[footnote]`, `{{fact:id}}` (a fact of the
+register by the data's id) and, in holding statements, `{{kind:name}}`, a gap of kind place, date or number.
 """
 
 import re

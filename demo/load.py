@@ -20,7 +20,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Demo:
-    """Everything that is seeded. Records refer to each other by `id`, people by their e-mail address."""
+    """All data to seed. Records refer to each other by `id`, to people by their e-mail address."""
 
     organisations: list[Record]
     people: list[Record]
@@ -71,12 +71,12 @@ class Demo:
 
 
 def load() -> Demo:
-    """All demo data. Raises TypeError where a file has a part that nobody knows."""
+    """Return all demo data. Raises TypeError if a file has an unknown part."""
     return Demo(**read())
 
 
 def read() -> Record:
-    """The files as they stand, put together and not yet checked. A folder's files follow by their names."""
+    """Return the parsed files, merged and not validated; those of a folder in the order of their names."""
     record: Record = {}
     for path in sorted(DATA.glob("*.toml")):
         record |= tomllib.loads(path.read_text(encoding="utf-8"))
@@ -87,9 +87,9 @@ def read() -> Record:
 
 
 def text_at(text: Record, number: int) -> Record:
-    """Title, lead and body of a draft text as they stood when version `number` (from 1) was named.
+    """Return title, lead and body of a draft text in its version `number` (from 1).
 
-    A version lists the sentences in which it `differs` from the text of today: `now` and `then`.
+    A version lists the sentences in which it `differs` from the current text: `now` and `then`.
     """
     state = {key: copy.deepcopy(text[key]) for key in ("title", "lead", "body")}
     for change in text["versions"][number - 1].get("differs", ()):

@@ -1,4 +1,4 @@
-"""The personas of the demo, as its start page lists them."""
+"""The personas that the demo's start page lists."""
 
 from dataclasses import dataclass
 
@@ -28,13 +28,13 @@ ROLES: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Persona:
-    """A demo account and what it is there to show."""
+    """A demo account with its description."""
 
     person: User
     words: Promise
 
 
 def personas() -> list[Persona]:
-    """Those that exist, in the order of the table."""
+    """Return the personas that exist, in the order of `ROLES`."""
     found = {person.email: person for person in demo_people()}
     return [Persona(found[email], words) for email, words in ROLES.items() if email in found]

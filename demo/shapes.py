@@ -1,4 +1,4 @@
-"""The campaign's shapes as outlines: three petals that close to a shield, and numerals.
+"""Outlines of the campaign's shapes: three petals that close to a shield, and numerals.
 
 Petals stand in a box of 600 × 720, numerals in one 200 high. Curves are cubic Béziers.
 """

@@ -1,4 +1,4 @@
-"""From the data files' blocks to the stream of a page that the newsroom writes."""
+"""Convert blocks of the data files to the stream of a page that the newsroom writes."""
 
 from collections.abc import Mapping, Sequence
 from html import escape

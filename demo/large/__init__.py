@@ -1,1 +1,1 @@
-"""The large demo: what the small one has, many times over, for seeing how the site bears a whole country."""
+"""The large demo: the small one many times over, for measuring the site at the size of a country."""

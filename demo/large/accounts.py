@@ -1,4 +1,4 @@
-"""Organisations and people of the large demo: invented by number, sealed and told as everyone's."""
+"""Organisations and people of the large demo, generated from their number."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,9 @@ from django.contrib.auth.hashers import make_password
 from coalition.accounts.domain.create_organisation import create_organisation
 from coalition.accounts.enums import Language, Listing, MembershipRole
 from coalition.accounts.models import Membership, Organisation, User
-from demo.large.wording import book, lead, region_name, region_of
+from demo.large.wording import lead, region_name, region_of, wording
 from demo.personas import PASSWORD
-from demo.seed.accounts import SECRETARIAT, remember
+from demo.seed.accounts import SECRETARIAT, mark_as_demo
 from documents.agreement.actions.accept import accept_agreement
 from documents.agreement.queries import current_agreement
 
@@ -19,37 +19,37 @@ BATCH = 500
 
 
 @dataclass(frozen=True)
-class Member:
+class Team:
     """An organisation with its people, the representative first."""
 
     organisation: Organisation
     people: list[User]
 
 
-def gather_crowd(*, organisations: int, people: int) -> list[Member]:
-    """Make so many organisations and so many people in them, and have the agreement accepted.
+def create_teams(*, organisations: int, people: int) -> list[Team]:
+    """Create organisations and people, and accept the agreement for each organisation.
 
-    Each organisation has a representative as long as there are people.
+    Every organisation gets a representative while there are people.
     """
     secretariat = User.objects.get(email=SECRETARIAT)
     made = [_organisation(number, by=secretariat) for number in range(organisations)]
-    crowd = [Member(organisation, []) for organisation in made]
+    teams = [Team(organisation, []) for organisation in made]
     for number, person in enumerate(_people(people)):
-        crowd[number % len(crowd)].people.append(person)
+        teams[number % len(teams)].people.append(person)
     Membership.objects.bulk_create(
         [
             Membership(person=person, organisation=one.organisation, role=_role(place))
-            for one in crowd
+            for one in teams
             for place, person in enumerate(one.people)
         ],
         batch_size=BATCH,
     )
-    _accept(crowd)
-    return crowd
+    _accept(teams)
+    return teams
 
 
 def _organisation(number: int, *, by: User) -> Organisation:
-    names, words = book()["organisation"], {}
+    names, words = wording()["organisation"], {}
     kind = number % len(names["kinds"])
     for language in Language.values:
         words[f"name_{language}"] = f"{names[language][kind]}, {region_name(number, language)}"
@@ -63,7 +63,7 @@ def _organisation(number: int, *, by: User) -> Organisation:
         reads=["kk", "ru", "en"][: 2 + number % 2],
         **words,
     )
-    remember(organisation)
+    mark_as_demo(organisation)
     return organisation
 
 
@@ -78,9 +78,9 @@ def _role(place: int) -> MembershipRole:
 
 
 def _people(number: int) -> list[User]:
-    """Accounts that sign in with the demo's password, from n0001@demo.example on."""
+    """Create accounts that sign in with the demo's password, from n0001@demo.example on."""
     password = make_password(PASSWORD)
-    given, family = book()["people"]["given"], book()["people"]["family"]
+    given, family = wording()["people"]["given"], wording()["people"]["family"]
     rows = User.objects.bulk_create(
         [
             User(
@@ -101,9 +101,9 @@ def _people(number: int) -> list[User]:
     return rows
 
 
-def _accept(crowd: list[Member]) -> None:
-    """The representatives accept the agreement: else nobody of theirs gets into a workspace."""
+def _accept(teams: list[Team]) -> None:
+    """Accept the agreement; otherwise nobody of these organisations gets into a workspace."""
     agreement = current_agreement()
-    for one in crowd:
+    for one in teams:
         if agreement is not None and one.people:
             accept_agreement(agreement=agreement, organisation=one.organisation, person=one.people[0])

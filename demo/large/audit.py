@@ -1,4 +1,4 @@
-"""What the audit log and the workspaces keep of things done in the large demo, written many at once."""
+"""Audit entries and activities of the large demo, written in bulk."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ BATCH = 500
 
 
 @dataclass(frozen=True, kw_only=True)
-class Done:
-    """One thing done. `kept`: the detail of the audit entry, `told`: that of the activity; `readers`: the
-    organisations whose people hear of it, None for everyone in the workspace."""
+class RecordedAction:
+    """One action to record. `readers`: the organisations whose people see the activity, None for everyone in
+    the workspace."""
 
     action: str
     kind: str
@@ -24,14 +24,14 @@ class Done:
     workspace: Workspace
     thing_kind: str
     thing: UUID
-    kept: dict[str, Any] = field(default_factory=dict)
-    told: dict[str, Any] = field(default_factory=dict)
+    audit_detail: dict[str, Any] = field(default_factory=dict)
+    activity_detail: dict[str, Any] = field(default_factory=dict)
     readers: list[Organisation] | None = None
     needs_drafts: bool = True
 
 
-def keep_done(done: list[Done]) -> None:
-    """Write the audit entries and activities, in the order of time."""
+def record_actions(done: list[RecordedAction]) -> None:
+    """Write the audit entries and activities, oldest first."""
     ordered = sorted(done, key=lambda one: one.at)
     log.record_past([_entry(one) for one in ordered])
     rows = Activity.objects.bulk_create([_activity(one) for one in ordered], batch_size=BATCH)
@@ -43,7 +43,7 @@ def keep_done(done: list[Done]) -> None:
     )
 
 
-def _entry(one: Done) -> log.Past:
+def _entry(one: RecordedAction) -> log.Past:
     person, organisation, role = one.author
     return log.Past(
         at=one.at,
@@ -54,11 +54,11 @@ def _entry(one: Done) -> log.Past:
         target_kind=one.thing_kind,
         target=one.thing,
         workspace=one.workspace.uuid,
-        detail=one.kept,
+        detail=one.audit_detail,
     )
 
 
-def _activity(one: Done) -> Activity:
+def _activity(one: RecordedAction) -> Activity:
     person, organisation, _role = one.author
     return Activity(
         workspace=one.workspace,
@@ -67,7 +67,7 @@ def _activity(one: Done) -> Activity:
         organisation=organisation,
         subject_kind=one.thing_kind,
         subject=one.thing,
-        detail=one.told,
+        detail=one.activity_detail,
         needs_drafts=one.needs_drafts,
         restricted=one.readers is not None,
         at=one.at,

@@ -1,4 +1,4 @@
-"""How much there is in the large demo, the small one included."""
+"""Row counts of the large demo, including the small one."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ UNEVEN = (0, -2, 1, 3, -2)  # how far shares lie from the middle; they add up to
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """Totals. An article counts once and has a page in each language."""
+    """Totals. An article counts once, although it has a page in each language."""
 
     organisations: int
     people: int
@@ -47,26 +47,26 @@ LARGE = Counts(
 
 
 def counted() -> Counts:
-    """How much of the demo is there now."""
-    rooms = Workspace.objects.filter(pk__in=_keys(Workspace))
+    """Return how much of the demo is in the database."""
+    seatings = Workspace.objects.filter(pk__in=_keys(Workspace))
     return Counts(
         organisations=len(_keys(Organisation)),
         people=demo_people().count(),
-        workspaces=rooms.count(),
-        drafts=Draft.objects.filter(workspace__in=rooms).count(),
-        versions=Version.objects.filter(text__draft__workspace__in=rooms).count(),
-        events=Event.objects.filter(workspace__in=rooms).count(),
+        workspaces=seatings.count(),
+        drafts=Draft.objects.filter(workspace__in=seatings).count(),
+        versions=Version.objects.filter(text__draft__workspace__in=seatings).count(),
+        events=Event.objects.filter(workspace__in=seatings).count(),
         articles=NewsPage.objects.values("translation_key").distinct().count(),
     )
 
 
 def is_large() -> bool:
-    """Whether more workspaces were seeded than the small demo has: it comes wholly or not at all."""
+    """Return whether there are more workspaces than in the small demo. Seeding is one transaction."""
     return len(_keys(Workspace)) > len(load().workspaces)
 
 
 def shares(total: int, among: int) -> Iterator[int]:
-    """`total` in so many uneven parts, each of one at least while it lasts."""
+    """Split `total` into uneven parts, each at least 1 while there is something left."""
     left = total
     for place in range(among):
         others = among - place - 1

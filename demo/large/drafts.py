@@ -1,6 +1,6 @@
-"""Drafts of the large demo with their texts and named versions, as the domain would leave them.
+"""Drafts of the large demo with their texts and named versions, as the actions would write them.
 
-Rows are written many at once, and every version has the canonical form and hash of its words.
+Rows are written in bulk; every version has the canonical form and hash of its words.
 """
 
 import datetime
@@ -13,9 +13,9 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
-from demo.large.audit import Done, keep_done
+from demo.large.audit import RecordedAction, record_actions
 from demo.large.wording import body, lead, name_of_version, title
-from demo.large.workspaces import Room
+from demo.large.workspaces import Seating
 from documents.canonical.form import CANON
 from documents.canonical.serialise import canonical_bytes
 from documents.drafts.actions.restrict import PERMISSION
@@ -31,34 +31,36 @@ RESTRICTED_EVERY, ARCHIVED_EVERY, MOVED_ON_EVERY, OLDER_EVERY = 25, 9, 7, 5
 
 
 @dataclass
-class Made:
-    """One draft with its rows. `states`: how many each language has, and how many of them are named."""
+class DraftRows:
+    """One draft with its rows. `states`: for each language how many there are, and how many are named."""
 
     number: int
-    room: Room
+    seating: Seating
     draft: Draft
     begun_at: datetime.datetime
     states: dict[str, tuple[int, int]]
     texts: dict[str, DraftText] = field(default_factory=dict)
     versions: dict[str, Version] = field(default_factory=dict)  # the newest of each language
-    done: list[Done] = field(default_factory=list)
+    done: list[RecordedAction] = field(default_factory=list)
     canonical: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
 
     @property
     def author(self) -> tuple[User, Organisation, SeatRole]:
         """Who wrote it: any seat that may, in turn."""
-        return self.room.writers[self.number // 3 % len(self.room.writers)]
+        return self.seating.writers[self.number // 3 % len(self.seating.writers)]
 
 
-def write_drafts(planned: Iterable[tuple[int, Room, int]], until: datetime.datetime) -> Iterator[list[Made]]:
-    """Write drafts given as number, workspace and how many versions; gives them back in batches."""
+def write_drafts(
+    planned: Iterable[tuple[int, Seating, int]], until: datetime.datetime
+) -> Iterator[list[DraftRows]]:
+    """Write drafts given as (number, workspace, number of versions), and yield them in batches."""
     for batch in itertools.batched(planned, BATCH, strict=False):
-        made = [_begun(number, room, versions, until) for number, room, versions in batch]
+        made = [_begun(number, seating, versions, until) for number, seating, versions in batch]
         _write(made)
         yield made
 
 
-def _begun(number: int, room: Room, versions: int, until: datetime.datetime) -> Made:
+def _begun(number: int, seating: Seating, versions: int, until: datetime.datetime) -> DraftRows:
     age = datetime.timedelta(days=2 + number * 37 % YEARS, minutes=number % 600)
     named = {one: versions // 3 + (place < versions % 3) for place, one in enumerate(Language.values)}
     moved_on = number % MOVED_ON_EVERY == 0
@@ -66,7 +68,7 @@ def _begun(number: int, room: Room, versions: int, until: datetime.datetime) -> 
     if moved_on:
         states[Language.KK] = (named[Language.KK] + 1, named[Language.KK])
     draft = Draft(
-        workspace=room.workspace,
+        workspace=seating.workspace,
         kind=KINDS[number % len(KINDS)],
         title=title(number, Language.KK),
         handling=MARKS[number % len(MARKS)],
@@ -74,12 +76,12 @@ def _begun(number: int, room: Room, versions: int, until: datetime.datetime) -> 
         restricted=number % RESTRICTED_EVERY == RESTRICTED_EVERY - 1,
         archived_at=until if number % ARCHIVED_EVERY == 4 else None,
     )
-    made = Made(number, room, draft, until - age, states)
+    made = DraftRows(number, seating, draft, until - age, states)
     draft.created_by, draft.organisation, _role = made.author
     return made
 
 
-def _write(made: list[Made]) -> None:
+def _write(made: list[DraftRows]) -> None:
     Draft.objects.bulk_create([one.draft for one in made])
     for one in made:
         one.draft.created_at = one.begun_at
@@ -90,14 +92,14 @@ def _write(made: list[Made]) -> None:
         DraftText.objects.bulk_create(rows)
     Version.objects.bulk_create([version for one in made for version in _versions(one)], batch_size=BATCH)
     _restrict([one for one in made if one.draft.restricted])
-    keep_done([done for one in made for done in one.done])
+    record_actions([done for one in made for done in one.done])
 
 
-def _moment(one: Made, state: int) -> datetime.datetime:
+def _moment(one: DraftRows, state: int) -> datetime.datetime:
     return one.begun_at + datetime.timedelta(hours=5 * state)
 
 
-def _words(one: Made, language: str, state: int) -> Words:
+def _words(one: DraftRows, language: str, state: int) -> Words:
     return {
         "title": title(one.number, language),
         "lead": lead(one.number, language),
@@ -105,7 +107,7 @@ def _words(one: Made, language: str, state: int) -> Words:
     }
 
 
-def _text(one: Made, language: str) -> DraftText:
+def _text(one: DraftRows, language: str) -> DraftText:
     states, _named = one.states.get(language, (0, 0))
     text = DraftText(draft=one.draft, language=language, revision=states)
     if language != Language.KK:
@@ -122,9 +124,8 @@ def _text(one: Made, language: str) -> DraftText:
     return text
 
 
-def _canonical(one: Made, language: str, state: int) -> tuple[str, str]:
-    """The canonical words of a state and their hash, worked out once: the newest version is mostly what the
-    text says now."""
+def _canonical(one: DraftRows, language: str, state: int) -> tuple[str, str]:
+    """Return the canonical form of a state and its hash; cached: the newest is mostly the text itself."""
     if (language, state) not in one.canonical:
         words = _words(one, language, state)
         document = to_approve(draft=one.draft, language=language, words=words, pictures={})
@@ -133,16 +134,18 @@ def _canonical(one: Made, language: str, state: int) -> tuple[str, str]:
     return one.canonical[language, state]
 
 
-def _versions(one: Made) -> Iterator[Version]:
-    """Named one after the other, and what the audit log and the workspace hear of them."""
-    one.done.append(_done(one, "draft.created", "draft_created", one.begun_at, {"from_template": False}, {}))
+def _versions(one: DraftRows) -> Iterator[Version]:
+    """Yield the versions in order, and collect the audit entries and activities about them."""
+    one.done.append(
+        _action_of(one, "draft.created", "draft_created", one.begun_at, {"from_template": False}, {})
+    )
     for language, (_states, named) in one.states.items():
         for state in range(1, named + 1):
             version = _version(one, language, state)
             one.versions[language] = version
             told = {"language": language, "number": state}
             one.done.append(
-                _done(
+                _action_of(
                     one,
                     "version.named",
                     "version_named",
@@ -154,7 +157,7 @@ def _versions(one: Made) -> Iterator[Version]:
             yield version
 
 
-def _version(one: Made, language: str, state: int) -> Version:
+def _version(one: DraftRows, language: str, state: int) -> Version:
     canonical, digest = _canonical(one, language, state)
     author, organisation, _role = one.author
     return Version(
@@ -172,37 +175,37 @@ def _version(one: Made, language: str, state: int) -> Version:
     )
 
 
-def _done(
-    one: Made,
+def _action_of(
+    one: DraftRows,
     action: str,
     kind: str,
     at: datetime.datetime,
     kept: dict[str, object],
     told: dict[str, object],
-) -> Done:
-    return Done(
+) -> RecordedAction:
+    return RecordedAction(
         action=action,
         kind=kind,
         at=at,
         author=one.author,
-        workspace=one.room.workspace,
+        workspace=one.seating.workspace,
         thing_kind="draft",
         thing=one.draft.uuid,
-        kept=kept,
-        told={"title": one.draft.title, **told},
+        audit_detail=kept,
+        activity_detail={"title": one.draft.title, **told},
         readers=_readers(one) if one.draft.restricted else None,
     )
 
 
-def _readers(one: Made) -> list[Organisation]:
-    """The author's organisation and the next one."""
+def _readers(one: DraftRows) -> list[Organisation]:
+    """Return the author's organisation and the next one."""
     own = one.draft.organisation
-    others = [other for other in one.room.organisations if other.pk != own.pk]
+    others = [other for other in one.seating.organisations if other.pk != own.pk]
     return [own, others[one.number % len(others)]] if others else [own]
 
 
-def _restrict(made: list[Made]) -> None:
+def _restrict(made: list[DraftRows]) -> None:
     for one in made:
         readers = _readers(one)
         one.draft.restricted_to.set(readers)
-        grants.restrict(one.draft, PERMISSION, workspace=one.room.workspace, organisations=readers)
+        grants.restrict(one.draft, PERMISSION, workspace=one.seating.workspace, organisations=readers)

@@ -1,4 +1,4 @@
-"""Events of the large demo: planned, told, moved, cancelled, coming again; exhibitions with their hours."""
+"""Events of the large demo: planned, announced, moved, cancelled, recurring; exhibitions with hours."""
 
 import datetime
 import itertools
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.roles import RIGHTS, Right, SeatRole
-from demo.large.audit import Done, keep_done
-from demo.large.wording import book, paragraphs, region_name, region_of, title
-from demo.large.workspaces import Room
+from demo.large.audit import RecordedAction, record_actions
+from demo.large.wording import paragraphs, region_name, region_of, title, wording
+from demo.large.workspaces import Seating
 from documents.drafts.enums import Handling
 from events.core.actions.times import settle
 from events.core.enums import EventKind, EventState, Frequency, GettingIn, Visibility
@@ -38,24 +38,24 @@ MARKS = {
 
 
 @dataclass(frozen=True)
-class Held:
-    """One event, who plans it, and who is told of it."""
+class EventRows:
+    """One event with its planner and its readers."""
 
     number: int
-    room: Room
+    seating: Seating
     event: Event
     visibility: Visibility | None
 
     @property
     def author(self) -> tuple[User, Organisation, SeatRole]:
-        planners = [seat for seat in self.room.writers if Right.PLAN in RIGHTS[seat[2]]]
+        planners = [seat for seat in self.seating.writers if Right.PLAN in RIGHTS[seat[2]]]
         return planners[self.number % len(planners)]
 
 
-def plan_many(planned: Iterable[tuple[int, Room]], until: datetime.datetime) -> Iterator[list[Event]]:
-    """Plan events given as number and workspace; gives them back in batches."""
+def create_events(planned: Iterable[tuple[int, Seating]], until: datetime.datetime) -> Iterator[list[Event]]:
+    """Create events given as (number, workspace), and yield them in batches."""
     for batch in itertools.batched(planned, BATCH, strict=False):
-        held = [_held(number, room, until) for number, room in batch]
+        held = [_held(number, seating, until) for number, seating in batch]
         events = [one.event for one in held]
         Event.objects.bulk_create(events)
         for one in events:
@@ -64,16 +64,16 @@ def plan_many(planned: Iterable[tuple[int, Room]], until: datetime.datetime) -> 
         EventText.objects.bulk_create([text for one in held for text in _texts(one)])
         OpeningHours.objects.bulk_create([hours for one in events for hours in _hours(one)])
         Occurrence.objects.bulk_create([left_out for one in events for left_out in _left_out(one)])
-        keep_done([done for one in held for done in _done(one)])
+        record_actions([done for one in held for done in _action_of(one)])
         keep_many([one.pk for one in events])
         yield events
 
 
-def _held(number: int, room: Room, until: datetime.datetime) -> Held:
+def _held(number: int, seating: Seating, until: datetime.datetime) -> EventRows:
     day = (until + (number * 37 % DAYS - DAYS // 2) * DAY).date()
     visibility = TOLD[number // 3 % len(TOLD)]
     event = Event(
-        workspace=room.workspace,
+        workspace=seating.workspace,
         kind=KINDS[number % len(KINDS)],
         visibility=visibility or Visibility.WORKSPACE,
         handling=MARKS[visibility],
@@ -86,7 +86,7 @@ def _held(number: int, room: Room, until: datetime.datetime) -> Held:
         changed_at=min(until, until + (number * 37 % DAYS - DAYS) * DAY),
     )
     _times(event, number)
-    held = Held(number, room, event, visibility)
+    held = EventRows(number, seating, event, visibility)
     event.created_by, event.organisation, _role = held.author
     if visibility is not None:
         _tell(event, number)
@@ -114,14 +114,14 @@ def _tell(event: Event, number: int) -> None:
         event.moved_from = {"starts_on": str(before[0]), "starts_at_time": str(before[1])}
 
 
-def _texts(one: Held) -> Iterator[EventText]:
+def _texts(one: EventRows) -> Iterator[EventText]:
     for language in Language.values:
         yield EventText(
             event=one.event,
             language=language,
             title=title(one.number, language),
             text="\n\n".join(paragraphs(one.number, language)[1:2]),
-            place=book()["place"][language],
+            place=wording()["place"][language],
             address=region_name(one.number, language),
         )
 
@@ -135,25 +135,25 @@ def _hours(event: Event) -> Iterator[OpeningHours]:
 
 
 def _left_out(event: Event) -> Iterator[Occurrence]:
-    """Of what comes every week, the third date is left out."""
+    """The third date of a weekly event is left out."""
     if event.frequency:
         yield Occurrence(event=event, on=event.starts_on + 14 * DAY)
 
 
-def _done(one: Held) -> Iterator[Done]:
+def _action_of(one: EventRows) -> Iterator[RecordedAction]:
     acts: list[tuple[str, str, dict[str, str]]] = [("event.planned", "event_planned", {})]
     if one.visibility is not None:
         acts.append(("event.announced", "event_announced", {"visibility": one.visibility.value}))
     for place, (action, kind, detail) in enumerate(acts):
-        yield Done(
+        yield RecordedAction(
             action=action,
             kind=kind,
             at=one.event.changed_at + place * HOUR,
             author=one.author,
-            workspace=one.room.workspace,
+            workspace=one.seating.workspace,
             thing_kind="event",
             thing=one.event.uuid,
-            kept=detail,
-            told={"title": title(one.number, Language.KK), **detail},
+            audit_detail=detail,
+            activity_detail={"title": title(one.number, Language.KK), **detail},
             needs_drafts=one.visibility is None,
         )

@@ -1,8 +1,8 @@
-"""Articles of the large demo: pages of Wagtail in three languages, many written at once as it writes one.
+"""Articles of the large demo: Wagtail pages in three languages, written in bulk.
 
-A page is a row of Wagtail's and one of ours; with it go its topics, its revision, the index of the newsroom's
-search and that of what refers to what. Pictures are those of the small demo. Pictures for sharing are not
-drawn: six thousand would take longer than everything else together.
+A page is one row of Wagtail's and one of ours; topics, the revision, the CMS search index and the reference
+index are written with it. Pictures are those of the small demo. Share pictures are not drawn: six thousand
+would take longer than all the rest.
 """
 
 import datetime
@@ -30,7 +30,7 @@ STEPS = NumConv(Page.alphabet)
 
 @dataclass(frozen=True)
 class Shelf:
-    """Where the articles of one language go, and what they are dressed with."""
+    """The parent page, topics and pictures for the articles of one language."""
 
     index: NewsIndexPage
     topics: list[Topic]
@@ -43,7 +43,7 @@ class Shelf:
 
 
 def publish_articles(number: int, until: datetime.datetime) -> Iterator[list[NewsPage]]:
-    """Publish so many articles; gives the pages back in batches, each of one language."""
+    """Publish so many articles, and yield the pages in batches of one language each."""
     keys: list[UUID] = [uuid7() for _one in range(number)]
     owner = User.objects.get(email="newsroom@demo.example")
     covers = list(PublicImage.objects.order_by("pk"))
@@ -100,7 +100,7 @@ def _write(pages: list[NewsPage], shelf: Shelf) -> None:
 
 
 def _place(pages: list[NewsPage], index: NewsIndexPage) -> None:
-    """Paths below the list of news, after what is there."""
+    """Give the pages tree paths below the list of news, after the existing children."""
     last = Page.objects.filter(path__startswith=index.path, depth=index.depth + 1).order_by("path").last()
     step = STEPS.str2int(last.path[-Page.steplen :]) if last is not None else 0
     for place, page in enumerate(pages, start=step + 1):
@@ -109,7 +109,7 @@ def _place(pages: list[NewsPage], index: NewsIndexPage) -> None:
 
 
 def _dress(pages: list[NewsPage], shelf: Shelf) -> None:
-    """One topic each, of the page's own language."""
+    """Give each page one topic in its own language."""
     if shelf.topics:
         through = NewsPage.topics.through
         through.objects.bulk_create(
@@ -119,7 +119,7 @@ def _dress(pages: list[NewsPage], shelf: Shelf) -> None:
 
 
 def _revise(pages: list[NewsPage], owner: User) -> None:
-    """The revision that was published, and the log's two lines about it."""
+    """Write the published revision and the two log entries about it."""
     kind, base = (ContentType.objects.get_for_model(model) for model in (NewsPage, Page))
     Revision.objects.bulk_create(
         [

@@ -1,4 +1,4 @@
-"""The words of the large demo, put together by number: the same number gives the same words. Pure."""
+"""Wording of the large demo, derived from a number: the same number gives the same words."""
 
 import tomllib
 from functools import cache
@@ -16,13 +16,13 @@ WORDS = Path(__file__).parent / "wording.toml"
 
 
 @cache
-def book() -> dict[str, Any]:
-    """The file as it stands."""
+def wording() -> dict[str, Any]:
+    """Return the parsed wording.toml."""
     return tomllib.loads(WORDS.read_text(encoding="utf-8"))
 
 
 def region_of(number: int) -> str:
-    """The code of the region (ISO 3166-2) that the number stands for."""
+    """Return the ISO 3166-2 code of the region for a number."""
     return list(REGIONS)[number % len(REGIONS)]
 
 
@@ -33,12 +33,12 @@ def region_name(number: int, language: str) -> str:
 
 
 def theme(number: int, language: str) -> str:
-    """What it is about, in a few words."""
+    """Return the subject in a few words."""
     return str(_theme(number)["title"][language])
 
 
 def title(number: int, language: str) -> str:
-    """A title that no other number has."""
+    """Return a title that no other number has."""
     return f"{theme(number, language)}: {region_name(number, language)}, {number}"
 
 
@@ -47,34 +47,34 @@ def lead(number: int, language: str) -> str:
 
 
 def paragraphs(number: int, language: str, state: int = 1) -> list[str]:
-    """The text as it stood in this state, from 1."""
+    """Return the paragraphs of a text in its state `state`, from 1."""
     named = {"number": number, "region": region_name(number, language)}
     told = [" ".join(_theme(number + one * 3)[language]) for one in range(PAGES_OF_THEMES)]
     return [
-        book()["common"][language].format(**named),
+        wording()["common"][language].format(**named),
         *told,
-        book()["state"][language].format(number=state),
+        wording()["state"][language].format(number=state),
     ]
 
 
 def body(number: int, language: str, state: int = 1) -> Node:
-    """The same as the editor's document, under a heading."""
+    """Return the same as the editor's document, under a heading."""
     heading = {"type": "heading", "text": theme(number, language)}
     said = [{"type": "paragraph", "text": one} for one in paragraphs(number, language, state)]
     return editor_body([heading, *said])
 
 
 def html(number: int, language: str) -> str:
-    """The same as rich text of a page."""
+    """Return the same as rich text of a page."""
     return "".join(f"<p>{escape(one, quote=False)}</p>" for one in paragraphs(number, language))
 
 
 def name_of_version(state: int, language: str) -> str:
-    names = book()["version"][language]
+    names = wording()["version"][language]
     return str(names[(state - 1) % len(names)])
 
 
 def _theme(number: int) -> dict[str, Any]:
-    themes = book()["themes"]
+    themes = wording()["themes"]
     found: dict[str, Any] = themes[number % len(themes)]
     return found

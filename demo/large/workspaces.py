@@ -1,4 +1,4 @@
-"""Workspaces of the large demo: who takes part, who has which seat."""
+"""Workspaces of the large demo with their organisations and seats."""
 
 from dataclasses import dataclass, field
 
@@ -8,9 +8,9 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain import grants
 from coalition.workspaces.domain.create_workspace import create_workspace
 from coalition.workspaces.models import Participation, Seat, Workspace
-from demo.large.accounts import Member
-from demo.large.wording import book, region_name, theme
-from demo.seed.accounts import SECRETARIAT, remember
+from demo.large.accounts import Team
+from demo.large.wording import region_name, theme, wording
+from demo.seed.accounts import SECRETARIAT, mark_as_demo
 
 EVERY = 16  # one workspace in so many is the personas' too
 FEWEST = 6  # organisations in a workspace
@@ -18,8 +18,8 @@ TURNS = (SeatRole.EDITOR, SeatRole.CONTRIBUTOR, SeatRole.REVIEWER, SeatRole.EDIT
 
 
 @dataclass(frozen=True)
-class Room:
-    """A workspace, who takes part in it, who writes there in whose name and role."""
+class Seating:
+    """A workspace, its organisations, and its writers with organisation and role."""
 
     number: int
     workspace: Workspace
@@ -31,7 +31,7 @@ class Room:
 
 @dataclass
 class _Plan:
-    """Seats as they are given; the first is the coordinator's."""
+    """Seats to give; the first is the coordinator's."""
 
     seats: list[tuple[User, Organisation, SeatRole]] = field(default_factory=list)
     organisations: dict[int, Organisation] = field(default_factory=dict)
@@ -43,27 +43,27 @@ class _Plan:
             self.deciding[organisation.pk] = deciding
 
 
-def furnish_many(number: int, crowd: list[Member], main: Workspace) -> list[Room]:
-    """Open so many workspaces. In the first everyone takes part; people of `main`, and so the personas, have
-    seats there and in every sixteenth."""
+def create_workspaces(number: int, teams: list[Team], main: Workspace) -> list[Seating]:
+    """Create so many workspaces. Everyone takes part in the first; people of `main`, the personas among them,
+    have seats there and in every sixteenth."""
     secretariat = User.objects.get(email=SECRETARIAT)
-    return [_room(one, crowd, main, secretariat) for one in range(number)]
+    return [_seating(one, teams, main, secretariat) for one in range(number)]
 
 
-def _room(number: int, crowd: list[Member], main: Workspace, secretariat: User) -> Room:
+def _seating(number: int, teams: list[Team], main: Workspace, secretariat: User) -> Seating:
     plan, of_personas = _Plan(), number % EVERY == 0
     if of_personas:
         _with_people_of(main, plan)
-    _with_members(_some_of(crowd, number), number, plan)
+    _add_teams(_some_of(teams, number), number, plan)
     first, lead, _role = plan.seats[0]
     workspace = create_workspace(
         by=secretariat,
-        title=f"{book()['workspace']['kk']} {number + 1}: {theme(number, 'kk')}",
+        title=f"{wording()['workspace']['kk']} {number + 1}: {theme(number, 'kk')}",
         purpose=f"{theme(number, 'kk')}. {region_name(number, 'kk')}.",
         coordinator=first,
         organisation=lead,
     )
-    remember(workspace)
+    mark_as_demo(workspace)
     Participation.objects.bulk_create(
         Participation(workspace=workspace, organisation=one)
         for one in plan.organisations.values()
@@ -76,17 +76,17 @@ def _room(number: int, crowd: list[Member], main: Workspace, secretariat: User) 
     grants.sync(workspace)
     writers = [seat for seat in plan.seats if Right.CREATE in RIGHTS[seat[2]]]
     organisations = list(plan.organisations.values())
-    return Room(number, workspace, organisations, writers, plan.deciding, of_personas)
+    return Seating(number, workspace, organisations, writers, plan.deciding, of_personas)
 
 
-def _some_of(crowd: list[Member], number: int) -> list[Member]:
-    many = len(crowd) if number == 0 else min(len(crowd), FEWEST + number % 6)
-    return [crowd[(number * 7 + place) % len(crowd)] for place in range(many)]
+def _some_of(teams: list[Team], number: int) -> list[Team]:
+    many = len(teams) if number == 0 else min(len(teams), FEWEST + number % 6)
+    return [teams[(number * 7 + place) % len(teams)] for place in range(many)]
 
 
-def _with_members(members: list[Member], number: int, plan: _Plan) -> None:
-    """Two people of each; the first of all coordinates where nobody does yet."""
-    for place, one in enumerate(members):
+def _add_teams(teams: list[Team], number: int, plan: _Plan) -> None:
+    """Give seats to two people of each team; the first of all coordinates unless somebody does already."""
+    for place, one in enumerate(teams):
         if not one.people:
             continue
         plan.take_in(one.organisation, one.people[0])
@@ -98,7 +98,7 @@ def _with_members(members: list[Member], number: int, plan: _Plan) -> None:
 
 
 def _with_people_of(main: Workspace, plan: _Plan) -> None:
-    """As they sit in the small demo's workspace, the coordinator who opened it first."""
+    """Give the seats of the small demo's workspace, the coordinator who opened it first."""
     seats = Seat.objects.filter(workspace=main, ended_at=None).select_related("person", "organisation")
     for seat in sorted(seats, key=lambda seat: (seat.role != SeatRole.COORDINATOR, seat.pk)):
         plan.seats.append((seat.person, seat.organisation, SeatRole(seat.role)))

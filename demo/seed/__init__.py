@@ -1,1 +1,1 @@
-"""Seeding the demo coalition through the domain functions that people use, and taking it away again."""
+"""Seed the demo coalition through the actions that people use, and remove it."""

@@ -1,4 +1,4 @@
-"""Who takes part: organisations, people, what they may do for them."""
+"""Organisations and people with their memberships, offices and mandates."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -21,35 +21,35 @@ SECRETARIAT = "secretariat@demo.example"
 
 
 @dataclass
-class Cast:
-    """What was seeded so far, by the data's own ids."""
+class Accounts:
+    """The people and organisations seeded so far, by the data's own ids."""
 
     people: dict[str, User] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
 
 
-def remember(thing: Model) -> None:
-    """Note that the demo made this, for the day it is taken away."""
+def mark_as_demo(thing: Model) -> None:
+    """Record that an object belongs to the demo, so that removal finds it."""
     DemoThing.objects.create(thing=thing)
 
 
-def gather(demo: Demo) -> Cast:
-    """Create people and organisations, and bring them together."""
-    cast = Cast()
+def create_accounts(demo: Demo) -> Accounts:
+    """Create people and organisations, and connect them."""
+    accounts = Accounts()
     password = make_password(PASSWORD)  # one hash for all: thirty would take seconds
     for record in demo.people:
-        cast.people[record["email"]] = _person(record, password)
+        accounts.people[record["email"]] = _person(record, password)
     for record in demo.people:
         if any(office["kind"] == "secretariat" for office in record.get("offices", ())):
-            give_office(by=None, person=cast.people[record["email"]], kind="secretariat")
+            give_office(by=None, person=accounts.people[record["email"]], kind="secretariat")
     for record in demo.organisations:
-        cast.organisations[record["id"]] = _organisation(record, by=cast.people[SECRETARIAT])
+        accounts.organisations[record["id"]] = _organisation(record, by=accounts.people[SECRETARIAT])
     for record in demo.people:
-        _memberships(record, cast)
+        _memberships(record, accounts)
     for record in demo.people:
-        _offices(record, cast)
-    _mandates(demo, cast)
-    return cast
+        _offices(record, accounts)
+    _mandates(demo, accounts)
+    return accounts
 
 
 def _person(record: Record, password: str) -> User:
@@ -81,29 +81,29 @@ def _organisation(record: Record, *, by: User) -> Organisation:
     if organisation.listing == Listing.PUBLIC:
         organisation.slug = record["id"]
     organisation.save(update_fields=["hue", "slug"])
-    remember(organisation)
+    mark_as_demo(organisation)
     return organisation
 
 
-def _memberships(record: Record, cast: Cast) -> None:
+def _memberships(record: Record, accounts: Accounts) -> None:
     for membership in record.get("memberships", ()):
         Membership.objects.create(
-            person=cast.people[record["email"]],
-            organisation=cast.organisations[membership["organisation"]],
+            person=accounts.people[record["email"]],
+            organisation=accounts.organisations[membership["organisation"]],
             role=membership["role"],
         )
 
 
-def _offices(record: Record, cast: Cast) -> None:
+def _offices(record: Record, accounts: Accounts) -> None:
     for office in record.get("offices", ()):
-        organisation = cast.organisations.get(office.get("organisation", ""))
+        organisation = accounts.organisations.get(office.get("organisation", ""))
         give_office(
-            by=None, person=cast.people[record["email"]], kind=office["kind"], organisation=organisation
+            by=None, person=accounts.people[record["email"]], kind=office["kind"], organisation=organisation
         )
 
 
-def _mandates(demo: Demo, cast: Cast) -> None:
-    """Given last: a representative has to be there to give them."""
+def _mandates(demo: Demo, accounts: Accounts) -> None:
+    """Give mandates last: a representative must exist to give them."""
     given = [
         (record, membership)
         for record in demo.people
@@ -112,7 +112,8 @@ def _mandates(demo: Demo, cast: Cast) -> None:
     ]
     for record, membership in given:
         row = Membership.objects.get(
-            person=cast.people[record["email"]], organisation=cast.organisations[membership["organisation"]]
+            person=accounts.people[record["email"]],
+            organisation=accounts.organisations[membership["organisation"]],
         )
         head = row.organisation.memberships.filter(role=MembershipRole.REPRESENTATIVE).first()
         if head is None:

@@ -1,4 +1,4 @@
-"""The coalition agreement: named by the secretariat, accepted by the organisations, asked for at the door."""
+"""The coalition agreement: named by the secretariat, accepted by the organisations, required for access."""
 
 import datetime
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from functools import partial
 from coalition.accounts.models import Organisation
 from coalition.jobs import scheduler
 from demo.load import Demo, Record
-from demo.seed.accounts import Cast
-from demo.seed.drafts import Desk
+from demo.seed.accounts import Accounts
+from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from documents.agreement.actions.accept import accept_agreement
 from documents.agreement.actions.publish import REQUIRE, require_agreement, set_agreement
@@ -20,20 +20,20 @@ MORNING = datetime.time(9)
 
 @dataclass
 class Edition:
-    """One edition while its history is told. `made` stays None where other organisations are here too."""
+    """One edition with what was seeded of it. `made` stays None if there are other organisations too."""
 
     record: Record
     demo: Demo
-    cast: Cast
-    desk: Desk
+    accounts: Accounts
+    draft: DraftPlan
     made: Agreement | None = None
 
 
-def plan_agreement(demo: Demo, cast: Cast, desks: dict[str, Desk], history: History) -> None:
-    """Add the editions and who accepted them to the history. After the publications they are of."""
-    desk = desks[demo.agreement["draft"]]
+def plan_agreement(demo: Demo, accounts: Accounts, drafts: dict[str, DraftPlan], history: History) -> None:
+    """Plan the editions and their acceptances. Call after the publications are planned."""
+    draft = drafts[demo.agreement["draft"]]
     for record in demo.agreement["editions"]:
-        edition = Edition(record, demo, cast, desk)
+        edition = Edition(record, demo, accounts, draft)
         history.add(record["set_days_ago"], partial(_name, edition, history))
         for organisation in demo.organisations:
             if organisation["id"] not in record.get("not_by", ()):
@@ -42,20 +42,20 @@ def plan_agreement(demo: Demo, cast: Cast, desks: dict[str, Desk], history: Hist
             history.add(record["asks_days_ago"], partial(_require, edition))
 
 
-def others_are_here(cast: Cast) -> bool:
-    """Whether there are organisations that are not the demo's: their people would be kept out by an invented
-    agreement, so none is named then."""
-    own = [organisation.pk for organisation in cast.organisations.values()]
+def others_are_here(accounts: Accounts) -> bool:
+    """Return whether there are organisations that are not the demo's. An invented agreement would shut their
+    people out, so none is named then."""
+    own = [organisation.pk for organisation in accounts.organisations.values()]
     return Organisation.objects.filter(left_at=None).exclude(pk__in=own).exists()
 
 
 def _name(edition: Edition, history: History) -> None:
-    publication = newest_public_of(edition.desk.begun)
-    if publication is None or others_are_here(edition.cast):
+    publication = newest_public_of(edition.draft.row)
+    if publication is None or others_are_here(edition.accounts):
         return
     asks, named = edition.record["asks_days_ago"], edition.record["set_days_ago"]
     edition.made = set_agreement(
-        by=edition.cast.people[edition.demo.agreement["by"]],
+        by=edition.accounts.people[edition.demo.agreement["by"]],
         publication=publication,
         asks_from=history.day(asks, MORNING) if asks < named else None,
         words=edition.record["words"],
@@ -67,13 +67,13 @@ def _accept(edition: Edition, organisation: str) -> None:
         representative = edition.demo.representative_of(organisation)
         accept_agreement(
             agreement=edition.made,
-            organisation=edition.cast.organisations[organisation],
-            person=edition.cast.people[representative["email"]],
+            organisation=edition.accounts.organisations[organisation],
+            person=edition.accounts.people[representative["email"]],
         )
 
 
 def _require(edition: Edition) -> None:
-    """Its moment has come: what the worker does then."""
+    """Do what the worker does when the edition becomes required."""
     if edition.made is not None:
         require_agreement(str(edition.made.uuid), {})
         scheduler.cancel(kind=REQUIRE, key=str(edition.made.uuid))

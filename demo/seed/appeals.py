@@ -1,6 +1,6 @@
-"""The demo's appeal: opened, passed on with codes, supported in fourteen regions.
+"""The demo's appeal: opened, shared by referral codes, supported in fourteen regions.
 
-Its supporters are rows without an address, as those of real people are once they have confirmed.
+Supporters are rows without an address, as those of real people are after confirmation.
 """
 
 import datetime
@@ -28,45 +28,45 @@ from coalition.campaigns.referrals.enums import Medium
 from coalition.core.clock import now
 from coalition.core.tokens import derive_token, hash_token
 from demo.load import Demo, Record
-from demo.seed.accounts import Cast
-from demo.seed.drafts import Desk
+from demo.seed.accounts import Accounts
+from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
-from demo.seed.workspaces import acting
+from demo.seed.workspaces import access_of
 from documents.publication.queries.publications import newest_public_of
 
 LANGUAGES = ("kk", "kk", "kk", "ru", "ru")  # of five supporters
 DAY = datetime.timedelta(days=1)
 
 
-def plan_appeals(demo: Demo, cast: Cast, desks: dict[str, Desk], history: History) -> None:
-    """Add each appeal to the history: its opening, and at last who supports it."""
+def plan_appeals(demo: Demo, accounts: Accounts, drafts: dict[str, DraftPlan], history: History) -> None:
+    """Plan each appeal: its opening, and last its supporters."""
     for record in demo.appeals:
         opened = record["opened_days_ago"]
-        history.add(opened, partial(_open, record, cast, desks))
-        history.add(record["official"]["as_of_days_ago"], partial(_official, record, cast, desks))
+        history.add(opened, partial(_open, record, accounts, drafts))
+        history.add(record["official"]["as_of_days_ago"], partial(_official, record, accounts, drafts))
         history.add(0, partial(_support, record))
 
 
-def _open(record: Record, cast: Cast, desks: dict[str, Desk]) -> None:
-    desk, table = desks[record["draft"]], desks[record["table"]]
-    access = acting(cast.people[record["by"]], desk.workspace)
-    publication = newest_public_of(desk.begun)
+def _open(record: Record, accounts: Accounts, drafts: dict[str, DraftPlan]) -> None:
+    draft, table = drafts[record["draft"]], drafts[record["table"]]
+    access = access_of(accounts.people[record["by"]], draft.workspace)
+    publication = newest_public_of(draft.row)
     if publication is None:
         raise LookupError(record["draft"])
     appeal = create_appeal(
         access=access,
         publication=publication,
-        table=newest_public_of(table.begun),
+        table=newest_public_of(table.row),
         slug=record["slug"],
         goal=record["goal"],
         closes_on=localdate(now()) + (record["opened_days_ago"] + record["closes_in_days"]) * DAY,
     )
     open_appeal(access=access, appeal=appeal)
     for email in record["offers"]:
-        offer_contact(access=acting(cast.people[email], desk.workspace), appeal=appeal)
+        offer_contact(access=access_of(accounts.people[email], draft.workspace), appeal=appeal)
     for code in record["codes"]:
         make_referral_code(
-            access=acting(cast.people[code["by"]], desk.workspace),
+            access=access_of(accounts.people[code["by"]], draft.workspace),
             action="appeal",
             target=appeal.uuid,
             medium=Medium(code["medium"]),
@@ -74,10 +74,10 @@ def _open(record: Record, cast: Cast, desks: dict[str, Desk]) -> None:
         )
 
 
-def _official(record: Record, cast: Cast, desks: dict[str, Desk]) -> None:
+def _official(record: Record, accounts: Accounts, drafts: dict[str, DraftPlan]) -> None:
     official = record["official"]
     set_official_petition(
-        access=acting(cast.people[record["by"]], desks[record["draft"]].workspace),
+        access=access_of(accounts.people[record["by"]], drafts[record["draft"]].workspace),
         appeal=Appeal.objects.get(slug=record["slug"]),
         number=official["number"],
         url=official["url"],
@@ -87,7 +87,7 @@ def _official(record: Record, cast: Cast, desks: dict[str, Desk]) -> None:
 
 
 def _support(record: Record) -> None:
-    """All supporters in a few statements: one by one they would take longer than the rest of the demo."""
+    """Create all supporters in a few statements; one by one takes longer than the rest of the demo."""
     version = AppealVersion.objects.select_related("appeal").get(appeal__slug=record["slug"])
     codes = _codes(record, version.appeal)
     rows = [
@@ -103,7 +103,7 @@ def _support(record: Record) -> None:
 
 
 def _regions(supports: dict[str, int]) -> list[str]:
-    """The regions of all supporters, mixed, so that every day has people of each."""
+    """Return the regions of all supporters, shuffled, so that every day has people of each."""
     left, mixed = dict(supports), []
     while left:
         for region in list(left):
@@ -115,7 +115,7 @@ def _regions(supports: dict[str, int]) -> list[str]:
 
 
 def _codes(record: Record, appeal: Appeal) -> list[ReferralCode | None]:
-    """Whom each supporter in turn came by; and how often each code was opened."""
+    """Return the referral code of each supporter, and write how often each code was opened."""
     rows = ReferralCode.objects.filter(
         target=appeal.uuid, label__in=[one["label"] for one in record["codes"]]
     )
@@ -154,7 +154,7 @@ def _supporter(version: AppealVersion, region: str, number: int, codes: list[Ref
 
 
 def _first_of_each(rows: list[Support], listed: list[Record]) -> list[Support]:
-    """One row of the region of each listed person; nobody twice."""
+    """Return one row in the region of each listed person, no row twice."""
     left = list(rows)
     found = []
     for one in listed:

@@ -1,12 +1,12 @@
-"""What was said beside the drafts: threads, answers, what is done, who reads as a lawyer."""
+"""Comments on drafts: threads, replies, resolutions, and a lawyer's remarks."""
 
 from dataclasses import dataclass
 from functools import partial
 
 from demo.load import Record
-from demo.seed.drafts import Desk
+from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
-from demo.seed.workspaces import acting
+from demo.seed.workspaces import access_of
 from documents.comments.actions.post import Said, reply, start_thread
 from documents.comments.actions.resolve import resolve
 from documents.drafts.enums import Audience
@@ -17,35 +17,35 @@ from documents.models import DraftText, LegalReader, Thread
 
 
 @dataclass
-class Talk:
-    """One thread while its history is told."""
+class ThreadPlan:
+    """One thread of the data with the row seeded for it."""
 
     record: Record
-    desk: Desk
+    draft: DraftPlan
     thread: Thread | None = None
 
     @property
-    def begun(self) -> Thread:
+    def row(self) -> Thread:
         if self.thread is None:
             raise LookupError(self.record["text"])
         return self.thread
 
 
-def plan_comments(desk: Desk, history: History) -> None:
-    """Add to the history what was said beside the draft."""
-    for record in desk.record.get("comments", ()):
-        talk = Talk(record, desk)
-        history.add(record["days_ago"], partial(_begin, talk))
+def plan_comments(draft: DraftPlan, history: History) -> None:
+    """Plan the draft's threads."""
+    for record in draft.record.get("comments", ()):
+        plan = ThreadPlan(record, draft)
+        history.add(record["days_ago"], partial(_begin, plan))
         for answer in record.get("answers", ()):
-            history.add(answer["days_ago"], partial(_answer, talk, answer))
+            history.add(answer["days_ago"], partial(_answer, plan, answer))
         if "resolved" in record:
-            history.add(record["resolved"]["days_ago"], partial(_resolve, talk, record["resolved"]["by"]))
+            history.add(record["resolved"]["days_ago"], partial(_resolve, plan, record["resolved"]["by"]))
 
 
-def _begin(talk: Talk) -> None:
-    record, desk = talk.record, talk.desk
-    access = acting(desk.cast.people[record["by"]], desk.workspace)
-    text = DraftText.objects.select_related("draft").get(draft=desk.begun, language=record["language"])
+def _begin(plan: ThreadPlan) -> None:
+    record, draft = plan.record, plan.draft
+    access = access_of(draft.accounts.people[record["by"]], draft.workspace)
+    text = DraftText.objects.select_related("draft").get(draft=draft.row, language=record["language"])
     audience = Audience(record.get("audience", Audience.WORKSPACE))
     thread = start_thread(
         access=access,
@@ -53,10 +53,10 @@ def _begin(talk: Talk) -> None:
         audience=audience,
         said=Said(record["text"]),
         quote=record.get("quote", ""),
-        reader=_lawyer(talk) if audience == Audience.LEGAL else None,
+        reader=_lawyer(plan) if audience == Audience.LEGAL else None,
     )
-    thread.text.draft.workspace = desk.workspace
-    talk.thread = thread
+    thread.text.draft.workspace = draft.workspace
+    plan.thread = thread
     if audience == Audience.WORKSPACE and thread.quote:
         edit_text(
             text=text,
@@ -66,19 +66,21 @@ def _begin(talk: Talk) -> None:
         )
 
 
-def _lawyer(talk: Talk) -> LegalReader:
-    """A coordinator asked them to read as a lawyer."""
-    desk = talk.desk
-    seats = desk.workspace.seats.select_related("person", "organisation")
+def _lawyer(plan: ThreadPlan) -> LegalReader:
+    """Let a coordinator name the author a legal reader."""
+    draft = plan.draft
+    seats = draft.workspace.seats.select_related("person", "organisation")
     coordinator = next(seat for seat in seats if seat.role == "coordinator")
-    seat = seats.get(person=desk.cast.people[talk.record["by"]])
-    return name_legal_reader(access=acting(coordinator.person, desk.workspace), draft=desk.begun, seat=seat)
+    seat = seats.get(person=draft.accounts.people[plan.record["by"]])
+    return name_legal_reader(
+        access=access_of(coordinator.person, draft.workspace), draft=draft.row, seat=seat
+    )
 
 
-def _answer(talk: Talk, answer: Record) -> None:
-    access = acting(talk.desk.cast.people[answer["by"]], talk.desk.workspace)
-    reply(access=access, thread=talk.begun, said=Said(answer["text"]))
+def _answer(plan: ThreadPlan, answer: Record) -> None:
+    access = access_of(plan.draft.accounts.people[answer["by"]], plan.draft.workspace)
+    reply(access=access, thread=plan.row, said=Said(answer["text"]))
 
 
-def _resolve(talk: Talk, by: str) -> None:
-    resolve(access=acting(talk.desk.cast.people[by], talk.desk.workspace), thread=talk.begun)
+def _resolve(plan: ThreadPlan, by: str) -> None:
+    resolve(access=access_of(plan.draft.accounts.people[by], plan.draft.workspace), thread=plan.row)

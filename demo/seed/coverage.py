@@ -1,4 +1,4 @@
-"""What the demo's people say to the press, and what invented outlets made of it."""
+"""Lines of the message guide, and coverage by invented outlets."""
 
 import datetime
 
@@ -8,8 +8,8 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from demo.load import Record
-from demo.seed.press_record import Voices
-from demo.seed.workspaces import acting
+from demo.seed.press_record import PressRecord
+from demo.seed.workspaces import access_of
 from documents.drafts.enums import Handling
 from documents.facts.queries.facts import facts_for
 from events.core.enums import EventKind
@@ -22,9 +22,9 @@ from events.press.talking_points.actions.lines import Line, write_line
 from events.press.talking_points.enums import LineKind
 
 
-def write_demo_line(voices: Voices, record: Record) -> None:
-    """A line of the message guide; `facts`: how many of the register stand beside it."""
-    access = acting(voices.cast.people[record["by"]], voices.workspace)
+def write_guide_line(press: PressRecord, record: Record) -> None:
+    """Add a line to the message guide; `facts` of the record is the number of facts beside it."""
+    access = access_of(press.accounts.people[record["by"]], press.workspace)
     facts = facts_for(access.user).exclude(checked=None).order_by("pk")[: record.get("facts", 0)]
     line = Line(
         kind=LineKind(record["kind"]),
@@ -37,9 +37,9 @@ def write_demo_line(voices: Voices, record: Record) -> None:
     write_line(access=access, line=line)
 
 
-def note_demo_coverage(voices: Voices, record: Record) -> None:
-    """One entry, noted on the day it came out; `by_link`: the outlet sent it, and it waits for a look."""
-    access = acting(voices.cast.people[record["by"]], voices.workspace)
+def record_coverage(press: PressRecord, record: Record) -> None:
+    """Add one entry on the day of publication; with `by_link` the outlet sent it, and it waits for review."""
+    access = access_of(press.accounts.people[record["by"]], press.workspace)
     aired = record.get("at")
     seen = Seen(
         outlet=record["outlet"],
@@ -57,7 +57,7 @@ def note_demo_coverage(voices: Voices, record: Record) -> None:
         event=_conference(access) if record.get("conference") else None,
     )
     if record.get("by_link"):
-        send_coverage(link=_link(voices, access, record), seen=seen)
+        send_coverage(link=_link(press, access, record), seen=seen)
     else:
         note_coverage(access=access, seen=seen)
 
@@ -67,8 +67,8 @@ def _conference(access: Access) -> Event | None:
     return rows.filter(kind=EventKind.PRESS_CONFERENCE).first()
 
 
-def _link(voices: Voices, access: Access, record: Record) -> CoverageLink:
-    if voices.link is None:
+def _link(press: PressRecord, access: Access, record: Record) -> CoverageLink:
+    if press.link is None:
         language = Language(record["language"])
-        voices.link = make_coverage_link(access=access, label=record["outlet"], language=language)
-    return voices.link
+        press.link = make_coverage_link(access=access, label=record["outlet"], language=language)
+    return press.link

@@ -1,4 +1,4 @@
-"""The days of the demo's events: counted from today, or those of the campaign, which comes every spring."""
+"""Dates of the demo's events: counted from today, or days of the campaign, which takes place every spring."""
 
 import datetime
 
@@ -12,7 +12,7 @@ DAY = datetime.timedelta(days=1)
 
 
 def planned_for(when: Record, today: datetime.date) -> Planned:
-    """The times of a record: `on` is a day of the campaign, `in_days` one from today on."""
+    """Return the times of a record: `on` is a day of the campaign, `in_days` counts from today."""
     day, last = day_of(when, today), None
     if "to" in when:
         last = day
@@ -30,7 +30,7 @@ def planned_for(when: Record, today: datetime.date) -> Planned:
 
 
 def day_of(when: Record, today: datetime.date) -> datetime.date:
-    """The record's day; with `weekday` the nearest one before it that is one (0 is Monday)."""
+    """Return the record's day; with `weekday` (0 is Monday) the nearest such day before it."""
     if "on" in when:
         return campaign_day(when["on"], today)
     day = today + when["in_days"] * DAY
@@ -40,7 +40,7 @@ def day_of(when: Record, today: datetime.date) -> datetime.date:
 
 
 def campaign_day(words: str, today: datetime.date) -> datetime.date:
-    """“03-07” in the spring of the campaign: the next one whose press conference is still to come."""
+    """Return e.g. “03-07” in the spring of the next campaign whose press conference is still to come."""
     month, day = (int(part) for part in words.split("-"))
     comes = datetime.date(today.year, *CAMPAIGN_BEGINS) >= today
     return datetime.date(today.year if comes else today.year + 1, month, day)

@@ -1,4 +1,4 @@
-"""The drafts: written, translated and named as versions, in the order in which people did it."""
+"""Drafts: written, translated and named as versions, in the order of time."""
 
 import io
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ from coalition.workspaces.models import Workspace
 from demo import art
 from demo.body import editor_body
 from demo.load import Record, text_at
-from demo.seed.accounts import Cast
+from demo.seed.accounts import Accounts
 from demo.seed.facts import Facts, with_facts
 from demo.seed.history import History
-from demo.seed.workspaces import MAIN, acting
+from demo.seed.workspaces import MAIN, access_of
 from documents.drafts.actions.create import create_draft
 from documents.drafts.actions.name_version import name_version
 from documents.drafts.actions.settings import mark_up_to_date
@@ -25,11 +25,11 @@ from documents.models import Draft, DraftText, StoredFile, Version
 
 
 @dataclass
-class Desk:
-    """One draft while its history is told."""
+class DraftPlan:
+    """One draft of the data with the rows seeded for it."""
 
     record: Record
-    cast: Cast
+    accounts: Accounts
     workspace: Workspace
     facts: Facts = field(default_factory=dict)
     draft: Draft | None = None
@@ -37,66 +37,66 @@ class Desk:
     versions: dict[tuple[str, int], Version] = field(default_factory=dict)
 
     @property
-    def begun(self) -> Draft:
+    def row(self) -> Draft:
         if self.draft is None:
             raise LookupError(self.record["id"])
         return self.draft
 
 
 def plan_drafts(
-    drafts: list[Record],
-    cast: Cast,
+    records: list[Record],
+    accounts: Accounts,
     workspaces: Mapping[str, Workspace],
     facts: Facts,
     history: History,
-) -> dict[str, Desk]:
-    """Add the writing of every draft to the history."""
-    desks = {}
-    for record in drafts:
-        desk = Desk(record, cast, workspaces[record.get("workspace", MAIN)], facts)
-        history.add(record["days_ago"], partial(_begin, desk))
+) -> dict[str, DraftPlan]:
+    """Plan the writing of every draft."""
+    drafts = {}
+    for record in records:
+        draft = DraftPlan(record, accounts, workspaces[record.get("workspace", MAIN)], facts)
+        history.add(record["days_ago"], partial(_begin, draft))
         for language in _source_first(record):
-            _plan_text(desk, language, history)
-        desks[record["id"]] = desk
-    return desks
+            _plan_text(draft, language, history)
+        drafts[record["id"]] = draft
+    return drafts
 
 
 def _source_first(record: Record) -> list[str]:
     return sorted(record["texts"], key=lambda language: language != record["first_language"])
 
 
-def _plan_text(desk: Desk, language: str, history: History) -> None:
-    text = desk.record["texts"][language]
+def _plan_text(draft: DraftPlan, language: str, history: History) -> None:
+    text = draft.record["texts"][language]
     versions = text.get("versions", [])
     for number, version in enumerate(versions, start=1):
-        history.add(version["days_ago"], partial(_name, desk, language, number))
+        history.add(version["days_ago"], partial(_name, draft, language, number))
     if not versions:
-        history.add(_days_ago(desk.record, text), partial(_save, desk, language, text))
+        history.add(_days_ago(draft.record, text), partial(_save, draft, language, text))
     elif text_at(text, len(versions)) != {key: text[key] for key in ("title", "lead", "body")}:
-        history.add(1, partial(_save, desk, language, text))  # it moved on since
+        history.add(1, partial(_save, draft, language, text))  # it moved on since
 
 
 def _days_ago(record: Record, text: Record) -> int:
-    """A text without a version: begun with the draft, or the day its source was named."""
+    """Return the day of a text without a version: the draft's own, or that of its source's version."""
     source = text.get("translated_from")
     if not source:
         return int(record["days_ago"])
     return int(record["texts"][source["language"]]["versions"][source["version"] - 1]["days_ago"])
 
 
-def _begin(desk: Desk) -> None:
-    record = desk.record
-    access = acting(desk.cast.people[record["author"]], desk.workspace)
-    desk.draft = create_draft(
+def _begin(draft: DraftPlan) -> None:
+    record = draft.record
+    access = access_of(draft.accounts.people[record["author"]], draft.workspace)
+    draft.draft = create_draft(
         access=access,
         title=record["title"],
         kind=TextKind(record["kind"]),
         handling=Handling(record["handling"]),
         first_language=Language(record["first_language"]),
-        restricted_to=[desk.cast.organisations[one] for one in record.get("restricted_to", ())],
+        restricted_to=[draft.accounts.organisations[one] for one in record.get("restricted_to", ())],
     )
     # These two are set by the field itself, which knows no other time than the host's.
-    Draft.objects.filter(pk=desk.draft.pk).update(created_at=now(), changed_at=now())
+    Draft.objects.filter(pk=draft.draft.pk).update(created_at=now(), changed_at=now())
     drawn = {
         block["art"]: block
         for text in record["texts"].values()
@@ -114,33 +114,35 @@ def _begin(desk: Desk) -> None:
             credit=block.get("credit", ""),
         )
         StoredFile.objects.filter(pk=file.pk).update(uploaded_at=now())
-        desk.pictures[name] = str(file.uuid)
+        draft.pictures[name] = str(file.uuid)
 
 
-def _save(desk: Desk, language: str, words: Record, by: str = "") -> DraftText:
-    """Save the words over what stands there; the person has just looked at it."""
-    person = desk.cast.people[by or desk.record["texts"][language]["by"]]
-    text = DraftText.objects.select_related("draft", "based_on").get(draft=desk.begun, language=language)
+def _save(draft: DraftPlan, language: str, words: Record, by: str = "") -> DraftText:
+    """Replace the text's words; the person has just opened it."""
+    person = draft.accounts.people[by or draft.record["texts"][language]["by"]]
+    text = DraftText.objects.select_related("draft", "based_on").get(draft=draft.row, language=language)
     return save_text(
-        access=acting(person, desk.workspace),
+        access=access_of(person, draft.workspace),
         text=text,
         title=words["title"],
         lead=words["lead"],
-        body=with_facts(editor_body(words["body"], pictures=desk.pictures), desk.facts, language),
+        body=with_facts(editor_body(words["body"], pictures=draft.pictures), draft.facts, language),
     )
 
 
-def _name(desk: Desk, language: str, number: int) -> None:
+def _name(draft: DraftPlan, language: str, number: int) -> None:
     """Save the words of a version and name it."""
-    text = desk.record["texts"][language]
+    text = draft.record["texts"][language]
     version = text["versions"][number - 1]
-    saved = _save(desk, language, text_at(text, number))
+    saved = _save(draft, language, text_at(text, number))
     if number > 1 and saved.based_on is not None:  # who translates has looked at what the source says now
         mark_up_to_date(
-            access=acting(desk.cast.people[text["by"]], desk.workspace),
+            access=access_of(draft.accounts.people[text["by"]], draft.workspace),
             text=saved,
             seen_revision=saved.based_on.revision,
         )
-    desk.versions[language, number] = name_version(
-        access=acting(desk.cast.people[version["by"]], desk.workspace), text=saved, name=version["name"]
+    draft.versions[language, number] = name_version(
+        access=access_of(draft.accounts.people[version["by"]], draft.workspace),
+        text=saved,
+        name=version["name"],
     )

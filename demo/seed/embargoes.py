@@ -1,4 +1,4 @@
-"""Texts with a moment: scheduled, and offered to people of outlets until then."""
+"""Scheduled publications, offered to people of outlets under embargo."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -6,10 +6,10 @@ from functools import partial
 from coalition.accounts.enums import Language
 from demo.load import Record
 from demo.seed.dates import clock
-from demo.seed.drafts import Desk
+from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.mail_tokens import token_in_mail
-from demo.seed.workspaces import acting
+from demo.seed.workspaces import access_of
 from documents.contacts.actions import Person, add_contact
 from documents.drafts.enums import EmbargoAct
 from documents.models import Publication
@@ -19,24 +19,24 @@ from documents.publication.embargo.audit import mail_key
 
 
 @dataclass
-class Embargo:
-    """One scheduled text while its history is told."""
+class EmbargoPlan:
+    """One scheduled text of the data with the publication seeded for it."""
 
-    desk: Desk
+    draft: DraftPlan
     record: Record
     publication: Publication | None = None
 
     @property
     def scheduled(self) -> Publication:
         if self.publication is None:
-            raise LookupError(self.desk.record["id"])
+            raise LookupError(self.draft.record["id"])
         return self.publication
 
 
-def plan_embargo(desk: Desk, history: History) -> None:
-    """Add the draft's moment, and who of the media is asked, to the history. After its round."""
-    if record := desk.record.get("embargo"):
-        embargo = Embargo(desk, record)
+def plan_embargo(draft: DraftPlan, history: History) -> None:
+    """Plan the draft's schedule and its offers to the media. Call after its round is planned."""
+    if record := draft.record.get("embargo"):
+        embargo = EmbargoPlan(draft, record)
         history.add(record["scheduled_days_ago"], partial(_schedule, embargo, history))
         for person in record["people"]:
             tokens: list[str] = []
@@ -45,19 +45,19 @@ def plan_embargo(desk: Desk, history: History) -> None:
                 history.add(person["agreed_days_ago"], partial(_agree, person, tokens))
 
 
-def _schedule(embargo: Embargo, history: History) -> None:
-    desk, record = embargo.desk, embargo.record
+def _schedule(embargo: EmbargoPlan, history: History) -> None:
+    draft, record = embargo.draft, embargo.record
     embargo.publication = schedule(
-        access=acting(desk.cast.people[record["by"]], desk.workspace),
-        round_=desk.begun.rounds.get(),
+        access=access_of(draft.accounts.people[record["by"]], draft.workspace),
+        round_=draft.row.rounds.get(),
         at=history.day(-record["in_days"], clock(record["at"])),
     )
 
 
-def _offer(embargo: Embargo, record: Record, tokens: list[str]) -> None:
-    """The press officer adds the contact and asks. Nobody is written to."""
-    desk = embargo.desk
-    access = acting(desk.cast.people[embargo.record["offered_by"]], desk.workspace)
+def _offer(embargo: EmbargoPlan, record: Record, tokens: list[str]) -> None:
+    """Add the contact and offer the text as the press officer. No mail is sent."""
+    draft = embargo.draft
+    access = access_of(draft.accounts.people[embargo.record["offered_by"]], draft.workspace)
     contact = add_contact(
         access=access,
         person=Person(
@@ -73,7 +73,7 @@ def _offer(embargo: Embargo, record: Record, tokens: list[str]) -> None:
 
 
 def _agree(record: Record, tokens: list[str]) -> None:
-    """Open the mail, agree, read."""
+    """Follow the link in the mail, agree and read."""
     for token in tokens:
         use_embargo(token=token, act=EmbargoAct.FOLLOWED)
         agree(token=token)

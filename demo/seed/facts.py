@@ -1,4 +1,4 @@
-"""The facts register of the demo: written down, checked by somebody else, opened to the public."""
+"""The demo's facts register: written, checked by a second person, made public."""
 
 import datetime
 from functools import partial
@@ -7,7 +7,7 @@ from typing import Any
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from demo.load import Demo, Record
-from demo.seed.accounts import Cast
+from demo.seed.accounts import Accounts
 from demo.seed.history import History
 from documents.facts.actions.manage import check_fact, create_fact, open_fact
 from documents.facts.content import Saying, Wording
@@ -22,18 +22,18 @@ WRITTEN_DAYS_AGO, CHECKED_DAYS_AGO = 42, 40
 type Facts = dict[str, Fact]  # by the data's own ids
 
 
-def plan_facts(demo: Demo, cast: Cast, history: History) -> Facts:
-    """Add the register to the history. What is used on pages is there once the history is told."""
+def plan_facts(demo: Demo, accounts: Accounts, history: History) -> Facts:
+    """Plan the register. Facts used on pages exist once the history has run."""
     facts: Facts = {}
     for record in demo.facts:
-        history.add(WRITTEN_DAYS_AGO, partial(_write, record, cast, facts))
+        history.add(WRITTEN_DAYS_AGO, partial(_write, record, accounts, facts))
         if record["checked"]:
-            history.add(CHECKED_DAYS_AGO, partial(_check, record, cast, facts))
+            history.add(CHECKED_DAYS_AGO, partial(_check, record, accounts, facts))
     return facts
 
 
-def _write(record: Record, cast: Cast, facts: Facts) -> None:
-    person = cast.people[WRITES]
+def _write(record: Record, accounts: Accounts, facts: Facts) -> None:
+    person = accounts.people[WRITES]
     seat = keeping_seats(person).first()
     if seat is None:
         raise LookupError(WRITES)
@@ -47,8 +47,8 @@ def _write(record: Record, cast: Cast, facts: Facts) -> None:
     )
 
 
-def _check(record: Record, cast: Cast, facts: Facts) -> None:
-    person, fact = cast.people[CHECKS], facts[record["id"]]
+def _check(record: Record, accounts: Accounts, facts: Facts) -> None:
+    person, fact = accounts.people[CHECKS], facts[record["id"]]
     checked = check_fact(person=person, fact=fact, seen=1, next_check=_day(record))
     facts[record["id"]] = open_fact(person=person, fact=checked, opened=True)
 
@@ -73,12 +73,12 @@ def _saying(record: Record) -> Saying:
 
 
 def uuids_of(facts: Facts) -> dict[str, str]:
-    """What a page of the site holds of each fact."""
+    """Return the UUID that pages store for each fact."""
     return {name: str(fact.uuid) for name, fact in facts.items()}
 
 
 def with_facts(node: dict[str, Any], facts: Facts, language: str) -> dict[str, Any]:
-    """The editor's JSON with the register's words in the place of each fact that it names."""
+    """Return the editor's JSON with the register's words in place of each fact that it names."""
     if node["type"] == "fact":
         version = facts[node["attrs"]["id"]].current
         if version is None:

@@ -1,13 +1,13 @@
-"""Guests of drafts: named people without a seat who read by a link, and what they said."""
+"""Guest links of drafts: named people without a seat who read and comment."""
 
 from functools import partial
 
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
 from demo.load import Record
-from demo.seed.drafts import Desk
+from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
-from demo.seed.workspaces import acting
+from demo.seed.workspaces import access_of
 from documents.comments.actions.by_link import comment_by_link
 from documents.drafts.enums import GuestAct, GuestPurpose
 from documents.guests.actions.end import mail_key
@@ -17,20 +17,20 @@ from documents.guests.actions.use import use_guest_link
 DAYS = 30
 
 
-def plan_guests(desk: Desk, history: History) -> None:
-    """Add the draft's guests to the history."""
-    for record in desk.record.get("guests", ()):
+def plan_guest_links(draft: DraftPlan, history: History) -> None:
+    """Plan the draft's guest links and comments."""
+    for record in draft.record.get("guests", ()):
         tokens: list[str] = []
-        history.add(record["days_ago"], partial(_make, desk, record, tokens))
+        history.add(record["days_ago"], partial(_make, draft, record, tokens))
         if comment := record.get("comment"):
-            history.add(comment["days_ago"], partial(_comment, desk, comment, tokens))
+            history.add(comment["days_ago"], partial(_comment, draft, comment, tokens))
 
 
-def _make(desk: Desk, record: Record, tokens: list[str]) -> None:
-    """Nobody is written to: the mail with the link is taken back."""
+def _make(draft: DraftPlan, record: Record, tokens: list[str]) -> None:
+    """Make the link; its mail is taken out of the outbox."""
     link, token = make_guest_link(
-        access=acting(desk.cast.people[record["by"]], desk.workspace),
-        draft=desk.begun,
+        access=access_of(draft.accounts.people[record["by"]], draft.workspace),
+        draft=draft.row,
         guest=Guest(record["name"], record["email"], Language(record["language"])),
         purpose=GuestPurpose(record["purpose"]),
         days=DAYS,
@@ -40,9 +40,9 @@ def _make(desk: Desk, record: Record, tokens: list[str]) -> None:
     tokens.append(token)
 
 
-def _comment(desk: Desk, record: Record, tokens: list[str]) -> None:
+def _comment(draft: DraftPlan, record: Record, tokens: list[str]) -> None:
     """Open the link, read, and write to the coordinators."""
-    text = desk.begun.texts.select_related("draft").get(language=record["text"])
+    text = draft.row.texts.select_related("draft").get(language=record["text"])
     for token in tokens:
         use_guest_link(token=token, act=GuestAct.FOLLOWED)
         use_guest_link(token=token, act=GuestAct.OPENED)

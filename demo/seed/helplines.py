@@ -1,4 +1,4 @@
-"""The demo's helplines: written by their organisations, reviewed by another, called some days ago."""
+"""The demo's helplines: written by their organisations, reviewed by another, checked some days ago."""
 
 from functools import partial
 from typing import Any
@@ -8,24 +8,24 @@ from coalition.campaigns.helplines.actions.review import publish_entry
 from coalition.campaigns.models import HelplineEntry
 from coalition.core.localized_text import LocalizedText
 from demo.load import Demo, Record
-from demo.seed.accounts import Cast
+from demo.seed.accounts import Accounts
 from demo.seed.history import History
 
 PLAIN = ("run_by", "channels", "languages", "regions", "cost", "is_anonymous", "is_recorded")
 
 
-def plan_helplines(demo: Demo, cast: Cast, history: History) -> None:
-    """Add each line to the history on the day on which it was called last."""
+def plan_helplines(demo: Demo, accounts: Accounts, history: History) -> None:
+    """Plan each helpline for the day on which it was checked last."""
     for record in demo.helplines:
         made: list[HelplineEntry] = []
-        history.add(record["checked_days_ago"], partial(_write, record, cast, made))
-        history.add(record["checked_days_ago"], partial(_publish, record, cast, made))
+        history.add(record["checked_days_ago"], partial(_write, record, accounts, made))
+        history.add(record["checked_days_ago"], partial(_publish, record, accounts, made))
 
 
-def _write(record: Record, cast: Cast, made: list[HelplineEntry]) -> None:
+def _write(record: Record, accounts: Accounts, made: list[HelplineEntry]) -> None:
     entry = add_helpline(
-        person=cast.people[record["author"]],
-        organisation=cast.organisations[record["organisation"]].uuid,
+        person=accounts.people[record["author"]],
+        organisation=accounts.organisations[record["organisation"]].uuid,
         content=_content(record),
         proposes=True,
         has_called=True,
@@ -33,9 +33,9 @@ def _write(record: Record, cast: Cast, made: list[HelplineEntry]) -> None:
     made.append(entry)
 
 
-def _publish(record: Record, cast: Cast, made: list[HelplineEntry]) -> None:
+def _publish(record: Record, accounts: Accounts, made: list[HelplineEntry]) -> None:
     for entry in made:
-        publish_entry(person=cast.people[record["reviewer"]], entry=entry, seen=stamp_of(entry))
+        publish_entry(person=accounts.people[record["reviewer"]], entry=entry, seen=stamp_of(entry))
 
 
 def _content(record: Record) -> dict[str, Any]:

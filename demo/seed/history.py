@@ -1,4 +1,4 @@
-"""The demo's history: what happened when, told to the domain functions in the order of time."""
+"""The demo's history: planned steps, run in the order of time with the clock turned back."""
 
 import datetime
 import itertools
@@ -14,8 +14,8 @@ BETWEEN = datetime.timedelta(minutes=11)
 
 
 @dataclass(order=True)
-class Happening:
-    """One thing that happened; those of a day follow each other as they were written down."""
+class HistoryStep:
+    """One step; steps of a day run in the order in which they were added."""
 
     day: int  # minus the days ago, so that the oldest comes first
     order: int
@@ -23,27 +23,27 @@ class Happening:
 
 
 class History:
-    """Collects what happened, then lets it happen in order, the clock turned back for each."""
+    """Collects steps, then runs them in order, with the clock turned back for each."""
 
     def __init__(self) -> None:
-        self._happenings: list[Happening] = []
+        self._happenings: list[HistoryStep] = []
         self._count = itertools.count()
-        self.begun = timezone.now()
+        self.started_at = timezone.now()
 
     def add(self, days_ago: int, do: Callable[[], object]) -> None:
         """Let `do` happen so many days ago, after what was added for that day before."""
-        self._happenings.append(Happening(-days_ago, next(self._count), do))
+        self._happenings.append(HistoryStep(-days_ago, next(self._count), do))
 
     def day(self, days_ago: int, time: datetime.time = datetime.time(18)) -> datetime.datetime:
         """A moment of that day in the site's time zone; negative: a day that is still to come."""
-        date = (timezone.localtime(self.begun) - datetime.timedelta(days=days_ago)).date()
+        date = (timezone.localtime(self.started_at) - datetime.timedelta(days=days_ago)).date()
         return timezone.make_aware(datetime.datetime.combine(date, time))
 
-    def tell(self) -> None:
+    def run(self) -> None:
         """Run everything, the oldest first. Nothing happens later than now."""
-        for day, happenings in itertools.groupby(sorted(self._happenings), key=lambda one: one.day):
+        for day, steps in itertools.groupby(sorted(self._happenings), key=lambda one: one.day):
             moment = self.day(-day, DAY_BEGINS)
-            for happening in happenings:
-                with as_if(min(moment, self.begun)):
-                    happening.do()
+            for step in steps:
+                with as_if(min(moment, self.started_at)):
+                    step.do()
                 moment += BETWEEN

@@ -1,39 +1,39 @@
-"""Texts that a lawyer reads before they are put: who was named, and what they said of which words."""
+"""Legal review of texts before approval: who was named, and the verdicts."""
 
 from functools import partial
 
 from demo.load import Record
-from demo.seed.drafts import Desk
+from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
-from demo.seed.workspaces import acting
+from demo.seed.workspaces import access_of
 from documents.drafts.enums import Verdict
 from documents.legal_review.actions.clear import clear
 from documents.legal_review.actions.readers import name_legal_reader
 from documents.models import LegalReader
 
 
-def plan_lawyers(desk: Desk, history: History) -> None:
-    """Add the draft's lawyer and their verdicts to the history. After its versions."""
-    if record := desk.record.get("legal"):
+def plan_legal_review(draft: DraftPlan, history: History) -> None:
+    """Plan the draft's legal reader and verdicts. Call after its versions are planned."""
+    if record := draft.record.get("legal"):
         named: list[LegalReader] = []
-        history.add(record["days_ago"], partial(_name, desk, record, named))
+        history.add(record["days_ago"], partial(_name, draft, record, named))
         for verdict in record["verdicts"]:
-            history.add(verdict["days_ago"], partial(_clear, desk, record["reader"], verdict, named))
+            history.add(verdict["days_ago"], partial(_clear, draft, record["reader"], verdict, named))
 
 
-def _name(desk: Desk, record: Record, named: list[LegalReader]) -> None:
-    seat = desk.workspace.seats.select_related("person", "organisation").get(
-        person=desk.cast.people[record["reader"]]
+def _name(draft: DraftPlan, record: Record, named: list[LegalReader]) -> None:
+    seat = draft.workspace.seats.select_related("person", "organisation").get(
+        person=draft.accounts.people[record["reader"]]
     )
-    access = acting(desk.cast.people[record["named_by"]], desk.workspace)
-    named.append(name_legal_reader(access=access, draft=desk.begun, seat=seat))
+    access = access_of(draft.accounts.people[record["named_by"]], draft.workspace)
+    named.append(name_legal_reader(access=access, draft=draft.row, seat=seat))
 
 
-def _clear(desk: Desk, reader: str, record: Record, named: list[LegalReader]) -> None:
-    text = desk.begun.texts.select_related("draft").get(language=record["language"])
+def _clear(draft: DraftPlan, reader: str, record: Record, named: list[LegalReader]) -> None:
+    text = draft.row.texts.select_related("draft").get(language=record["language"])
     for row in named:
         clear(
-            access=acting(desk.cast.people[reader], desk.workspace),
+            access=access_of(draft.accounts.people[reader], draft.workspace),
             reader=row,
             text=text,
             digest=text.content_hash,

@@ -1,4 +1,4 @@
-"""Groups that ask to become members: what they wrote, their press on the link, who vouches."""
+"""Requests for membership: the form, the confirmation by mail, the vouches."""
 
 from functools import partial
 
@@ -8,18 +8,18 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import MembershipRequest
 from coalition.mail import outbox
 from demo.load import Demo, Record
-from demo.seed.accounts import Cast, remember
+from demo.seed.accounts import Accounts, mark_as_demo
 from demo.seed.history import History
 from demo.seed.mail_tokens import token_in_mail
 
 
-def plan_requests(demo: Demo, cast: Cast, history: History) -> None:
-    """Add every request and its vouches to the history."""
+def plan_requests(demo: Demo, accounts: Accounts, history: History) -> None:
+    """Plan every request and its vouches."""
     for record in demo.requests:
         made: list[MembershipRequest] = []
         history.add(record["days_ago"], partial(_ask, record, made))
         for one in record["vouches"]:
-            history.add(one["days_ago"], partial(_vouch, demo, cast, one, made))
+            history.add(one["days_ago"], partial(_vouch, demo, accounts, one, made))
 
 
 def _ask(record: Record, made: list[MembershipRequest]) -> None:
@@ -39,11 +39,11 @@ def _ask(record: Record, made: list[MembershipRequest]) -> None:
     outbox.take_back(
         about=f"membership-asked:{row.uuid}"
     )  # a secretariat may be there that is not the demo's
-    remember(row)
+    mark_as_demo(row)
     made.append(row)
 
 
-def _vouch(demo: Demo, cast: Cast, record: Record, made: list[MembershipRequest]) -> None:
-    person = cast.people[demo.representative_of(record["organisation"])["email"]]
+def _vouch(demo: Demo, accounts: Accounts, record: Record, made: list[MembershipRequest]) -> None:
+    person = accounts.people[demo.representative_of(record["organisation"])["email"]]
     for row in made:
-        vouch(by=person, request=row, organisation=cast.organisations[record["organisation"]])
+        vouch(by=person, request=row, organisation=accounts.organisations[record["organisation"]])

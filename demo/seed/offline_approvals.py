@@ -1,14 +1,13 @@
-"""Ways to approve otherwise than in the members' area: a call that somebody else confirmed, a one-time link;
-and calls in which nothing was decided."""
+"""Approvals outside the workspace: by a confirmed call, by a one-time link; and calls without a decision."""
 
 from functools import partial
 
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
 from demo.load import Demo, Record
-from demo.seed.drafts import Desk
+from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
-from demo.seed.workspaces import acting
+from demo.seed.workspaces import access_of
 from documents.approval.actions.decide_by_link import decide_by_link, look_by_link
 from documents.approval.actions.decide_offline import Answer
 from documents.approval.actions.one_time_links import Maker, mail_key, make_one_time_link
@@ -18,27 +17,28 @@ from documents.guests.actions.links import Guest
 from documents.models import ApprovalRound
 
 
-def approve_by_phone(desk: Desk, round_: ApprovalRound, decision: Record) -> None:
-    """A coordinator called and wrote it down; somebody of another organisation called back."""
+def approve_by_phone(draft: DraftPlan, round_: ApprovalRound, decision: Record) -> None:
+    """Record an approval by phone, confirmed by a person of another organisation."""
     way = decision["by_phone"]
     call = record_call(
-        access=acting(desk.cast.people[way["called_by"]], desk.workspace),
+        access=access_of(draft.accounts.people[way["called_by"]], draft.workspace),
         round_=round_,
-        organisation=desk.cast.organisations[decision["organisation"]],
-        person=desk.cast.people[decision["by"]],
+        organisation=draft.accounts.organisations[decision["organisation"]],
+        person=draft.accounts.people[decision["by"]],
         spoken=Spoken(decision["languages"]),
     )
-    confirm_call(access=acting(desk.cast.people[way["confirmed_by"]], desk.workspace), call=call)
+    confirm_call(access=access_of(draft.accounts.people[way["confirmed_by"]], draft.workspace), call=call)
 
 
-def approve_by_link(desk: Desk, round_: ApprovalRound, decision: Record, hashes: dict[str, str]) -> None:
-    """The representative sent a link to a colleague without an account, who read and pressed. Nobody is
-    written to."""
+def approve_by_link(
+    draft: DraftPlan, round_: ApprovalRound, decision: Record, hashes: dict[str, str]
+) -> None:
+    """Approve by a one-time link that a colleague without an account was given. No mail is sent."""
     way = decision["by_link"]
     link, token = make_one_time_link(
-        maker=Maker(desk.cast.people[decision["by"]]),
+        maker=Maker(draft.accounts.people[decision["by"]]),
         round_=round_,
-        organisation=desk.cast.organisations[decision["organisation"]],
+        organisation=draft.accounts.organisations[decision["organisation"]],
         guest=Guest(way["name"], way["email"], Language(way["language"])),
         languages=list(hashes),
     )
@@ -48,19 +48,19 @@ def approve_by_link(desk: Desk, round_: ApprovalRound, decision: Record, hashes:
     decide_by_link(token=token, answer=Answer(DecisionKind.APPROVED, hashes))
 
 
-def plan_calls(desk: Desk, demo: Demo, history: History) -> None:
-    """Add to the history who was called about the draft's round, and reached or not."""
-    for record in desk.record.get("round", {}).get("calls", ()):
-        history.add(record["days_ago"], partial(_call, desk, demo, record))
+def plan_calls(draft: DraftPlan, demo: Demo, history: History) -> None:
+    """Plan the calls about the draft's round, answered or not."""
+    for record in draft.record.get("round", {}).get("calls", ()):
+        history.add(record["days_ago"], partial(_call, draft, demo, record))
 
 
-def _call(desk: Desk, demo: Demo, record: Record) -> None:
+def _call(draft: DraftPlan, demo: Demo, record: Record) -> None:
     representative = demo.representative_of(record["organisation"])
     note_call(
-        access=acting(desk.cast.people[record["by"]], desk.workspace),
-        round_=desk.begun.rounds.get(),
-        organisation=desk.cast.organisations[record["organisation"]],
-        person=desk.cast.people[representative["email"]],
+        access=access_of(draft.accounts.people[record["by"]], draft.workspace),
+        round_=draft.row.rounds.get(),
+        organisation=draft.accounts.organisations[record["organisation"]],
+        person=draft.accounts.people[representative["email"]],
         reached=record["reached"],
         note=record.get("note", ""),
     )

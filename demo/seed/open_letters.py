@@ -1,42 +1,42 @@
-"""Open letters: a published text opened for joining, organisations from outside that confirmed."""
+"""Open letters: a published text opened for joining, and organisations from outside that confirmed."""
 
 from functools import partial
 
 from coalition.accounts.enums import Language
 from demo.load import Record
-from demo.seed.drafts import Desk
+from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.mail_tokens import token_in_mail
-from demo.seed.workspaces import acting
+from demo.seed.workspaces import access_of
 from documents.models import Joining, OpenLetter
 from documents.open_letters.actions.join import Joiner, ask_to_join, confirm_joining
 from documents.open_letters.actions.letter import admit, open_letter
 from documents.publication.queries.publications import newest_public_of
 
 
-def plan_letter(desk: Desk, history: History) -> None:
-    """Add the draft's open letter and who joined it to the history. After its publication."""
-    if record := desk.record.get("letter"):
-        history.add(record["days_ago"], partial(_open, desk, record))
+def plan_open_letter(draft: DraftPlan, history: History) -> None:
+    """Plan the draft's open letter and who joins it. Call after its publication is planned."""
+    if record := draft.record.get("letter"):
+        history.add(record["days_ago"], partial(_open, draft, record))
         for one in record["joined"]:
             made: list[Joining] = []
-            history.add(one["days_ago"], partial(_join, desk, one, made))
+            history.add(one["days_ago"], partial(_join, draft, one, made))
             if "admitted_days_ago" in one:
-                history.add(one["admitted_days_ago"], partial(_admit, desk, record["by"], made))
+                history.add(one["admitted_days_ago"], partial(_admit, draft, record["by"], made))
 
 
-def _open(desk: Desk, record: Record) -> None:
-    access = acting(desk.cast.people[record["by"]], desk.workspace)
-    open_letter(access=access, draft=desk.begun, slug=record["slug"])
+def _open(draft: DraftPlan, record: Record) -> None:
+    access = access_of(draft.accounts.people[record["by"]], draft.workspace)
+    open_letter(access=access, draft=draft.row, slug=record["slug"])
 
 
-def _join(desk: Desk, record: Record, made: list[Joining]) -> None:
-    """Write the names, open the mail, press."""
-    publication = newest_public_of(desk.begun)
+def _join(draft: DraftPlan, record: Record, made: list[Joining]) -> None:
+    """Ask to join, then confirm by the link in the mail."""
+    publication = newest_public_of(draft.row)
     if publication is None:
-        raise LookupError(desk.record["id"])
+        raise LookupError(draft.record["id"])
     row = ask_to_join(
-        letter=OpenLetter.objects.get(draft=desk.begun),
+        letter=OpenLetter.objects.get(draft=draft.row),
         publication=publication,
         joiner=Joiner(
             name=record["name"],
@@ -53,6 +53,6 @@ def _join(desk: Desk, record: Record, made: list[Joining]) -> None:
     made.append(confirm_joining(token=token_in_mail(f"joining:{row.uuid}")))
 
 
-def _admit(desk: Desk, by: str, made: list[Joining]) -> None:
+def _admit(draft: DraftPlan, by: str, made: list[Joining]) -> None:
     for row in made:
-        admit(access=acting(desk.cast.people[by], desk.workspace), joining=row)
+        admit(access=access_of(draft.accounts.people[by], draft.workspace), joining=row)

@@ -1,4 +1,4 @@
-"""Partners' calendars: files as a partner's own program would export them, brought in and reviewed."""
+"""Partners' calendars: files as a partner's program exports them, imported and reviewed."""
 
 import datetime
 import io
@@ -12,10 +12,10 @@ from icalendar import Event as Component
 from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
 from demo.load import Demo, Record
-from demo.seed.accounts import Cast
+from demo.seed.accounts import Accounts
 from demo.seed.dates import clock, day_of
 from demo.seed.history import History
-from demo.seed.workspaces import MAIN, acting
+from demo.seed.workspaces import MAIN, access_of
 from events.core.actions.proposal import ALMATY
 from events.models import PartnerEvent
 from events.partner_calendars.actions.add import READ, bring_in_file
@@ -23,19 +23,21 @@ from events.partner_calendars.actions.refresh import read_calendar
 from events.partner_calendars.actions.review import show_events
 
 
-def plan_calendars(demo: Demo, cast: Cast, workspaces: Mapping[str, Workspace], history: History) -> None:
-    """Add the partners' calendars to the history."""
-    today = timezone.localdate(history.begun)
+def plan_calendars(
+    demo: Demo, accounts: Accounts, workspaces: Mapping[str, Workspace], history: History
+) -> None:
+    """Plan the import of the partners' calendars."""
+    today = timezone.localdate(history.started_at)
     for record in demo.calendars:
-        history.add(record["days_ago"], partial(_bring_in, record, cast, workspaces[MAIN], today))
+        history.add(record["days_ago"], partial(_bring_in, record, accounts, workspaces[MAIN], today))
 
 
-def _bring_in(record: Record, cast: Cast, workspace: Workspace, today: datetime.date) -> None:
-    """Bring the file in, read it at once, and show what was reviewed; the rest waits."""
-    access = acting(cast.people[record["by"]], workspace)
+def _bring_in(record: Record, accounts: Accounts, workspace: Workspace, today: datetime.date) -> None:
+    """Import the file, read it at once, and show the events that were reviewed."""
+    access = access_of(accounts.people[record["by"]], workspace)
     calendar = bring_in_file(
         access=access,
-        organisation=cast.organisations[record["organisation"]],
+        organisation=accounts.organisations[record["organisation"]],
         name=record["name"],
         content=io.BytesIO(exported(record, today)),
         zone=ALMATY,
@@ -49,7 +51,7 @@ def _bring_in(record: Record, cast: Cast, workspace: Workspace, today: datetime.
 
 
 def exported(record: Record, today: datetime.date) -> bytes:
-    """The calendar as a file, with floating times, as many programs write them."""
+    """Return the calendar as a file with floating times, as many programs write them."""
     calendar = Calendar()
     calendar.add("PRODID", "-//Demo//Partner//KK")
     calendar.add("VERSION", "2.0")

@@ -1,4 +1,4 @@
-"""The press desk: a media list, the press conference mailed to some of it, a call sheet half called."""
+"""The press office: a media list, a mail-out about the press conference, a call sheet half done."""
 
 from dataclasses import dataclass, field
 from functools import partial
@@ -8,9 +8,9 @@ from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Workspace
 from demo.load import Demo, Record
-from demo.seed.accounts import Cast
+from demo.seed.accounts import Accounts
 from demo.seed.history import History
-from demo.seed.workspaces import acting
+from demo.seed.workspaces import access_of
 from documents.contacts.actions import Person, add_contact, share
 from documents.models import Contact
 from events.core.enums import EventKind
@@ -26,26 +26,26 @@ NOBODY_THERE = "refused 550"
 
 
 @dataclass
-class Desk:
-    """The desk while its history is told. `by`: who serves the media."""
+class MediaList:
+    """The contacts seeded so far. `by`: the press officer's address."""
 
-    cast: Cast
+    accounts: Accounts
     workspace: Workspace
     by: str
     contacts: dict[str, Contact] = field(default_factory=dict)
 
 
-def plan_press(demo: Demo, cast: Cast, workspace: Workspace, history: History) -> None:
-    """Add the media list, the mail-out and the calls to the history. After the events."""
-    desk = Desk(cast, workspace, demo.press[0]["by"])
+def plan_press(demo: Demo, accounts: Accounts, workspace: Workspace, history: History) -> None:
+    """Plan the media list, the mail-out and the calls. Call after the events are planned."""
+    media = MediaList(accounts, workspace, demo.press[0]["by"])
     for record in demo.press:
-        history.add(ADDED, partial(_add, desk, record))
-    history.add(TOLD, partial(_tell, desk, demo.press))
-    history.add(CALLED, partial(_call, desk, demo.press))
+        history.add(ADDED, partial(_add, media, record))
+    history.add(TOLD, partial(_tell, media, demo.press))
+    history.add(CALLED, partial(_call, media, demo.press))
 
 
-def _add(desk: Desk, record: Record) -> None:
-    access = acting(desk.cast.people[record["by"]], desk.workspace)
+def _add(media: MediaList, record: Record) -> None:
+    access = access_of(media.accounts.people[record["by"]], media.workspace)
     person = Person(
         outlet=record["outlet"],
         name=record["name"],
@@ -58,14 +58,14 @@ def _add(desk: Desk, record: Record) -> None:
     contact = add_contact(access=access, person=person)
     wanted = record.get("shared", "")
     share(access=access, contact=contact, coalition=wanted == "coalition", workspace=wanted == "workspace")
-    desk.contacts[record["name"]] = contact
+    media.contacts[record["name"]] = contact
 
 
-def _tell(desk: Desk, records: list[Record]) -> None:
-    """The mail-out as it looks when all is over. Nobody is written to."""
-    access = acting(desk.cast.people[desk.by], desk.workspace)
-    told = {desk.contacts[one["name"]].uuid: one["told"] for one in records if "told" in one}
-    made = mailing.prepare(access=access, event=_conference(desk), contacts=told)
+def _tell(media: MediaList, records: list[Record]) -> None:
+    """Create the mail-out in its final state. No mail is sent."""
+    access = access_of(media.accounts.people[media.by], media.workspace)
+    told = {media.contacts[one["name"]].uuid: one["told"] for one in records if "told" in one}
+    made = mailing.prepare(access=access, event=_conference(media), contacts=told)
     mailing.send(access=access, mail_out=made)
     scheduler.cancel(kind=mailing.SEND, key=str(made.uuid))
     for letter in made.letters.select_related("mail_out"):
@@ -74,10 +74,10 @@ def _tell(desk: Desk, records: list[Record]) -> None:
         ended(mailing.key_of(letter), state, NOBODY_THERE if refused else "")
 
 
-def _call(desk: Desk, records: list[Record]) -> None:
-    access = acting(desk.cast.people[desk.by], desk.workspace)
-    called = {desk.contacts[one["name"]].uuid: one for one in records if "outcome" in one}
-    sheet = make_call_sheet(access=access, event=_conference(desk), contacts=called)
+def _call(media: MediaList, records: list[Record]) -> None:
+    access = access_of(media.accounts.people[media.by], media.workspace)
+    called = {media.contacts[one["name"]].uuid: one for one in records if "outcome" in one}
+    sheet = make_call_sheet(access=access, event=_conference(media), contacts=called)
     for call in sheet.calls.all():
         record = called[call.contact]
         outcome = CallOutcome(record["outcome"])
@@ -86,7 +86,7 @@ def _call(desk: Desk, records: list[Record]) -> None:
             note_call(access=access, call=call, outcome=outcome, note=note, again_at=None)
 
 
-def _conference(desk: Desk) -> Event:
-    access = acting(desk.cast.people[desk.by], desk.workspace)
+def _conference(media: MediaList) -> Event:
+    access = access_of(media.accounts.people[media.by], media.workspace)
     rows = events_to_tell(access)
     return rows.filter(kind=EventKind.PRESS_CONFERENCE).first() or rows[0]

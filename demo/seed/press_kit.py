@@ -1,4 +1,4 @@
-"""The kit of an event of the demo: public texts, the poster, the stream. It opens at the door."""
+"""The press kit of an event: public texts, the poster, the stream. It opens at check-in."""
 
 import io
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from demo import art
 from demo.load import Record
-from demo.seed.drafts import Desk
+from demo.seed.drafts import DraftPlan
 from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload
 from documents.models import StoredFile
@@ -19,10 +19,10 @@ from events.press.kit.enums import KitKind, KitPhase, KitWay
 from events.press.kit.notifications import TELL
 
 
-def make_kit(access: Access, event: Event, record: Record, desks: Mapping[str, Desk]) -> None:
-    """Put it together; what comes of the event is not there yet."""
+def seed_press_kit(access: Access, event: Event, record: Record, drafts: Mapping[str, DraftPlan]) -> None:
+    """Compose the kit; what comes after the event is not in it yet."""
     set_kit(access=access, event=event, terms=KitTerms(KitWay.CHECK_IN))
-    texts = [Content(KitKind.TEXT, KitPhase.AT_EVENT, draft=desks[one].begun) for one in record["texts"]]
+    texts = [Content(KitKind.TEXT, KitPhase.AT_EVENT, draft=drafts[one].row) for one in record["texts"]]
     poster = Content(
         KitKind.FILE,
         KitPhase.AT_EVENT,

@@ -1,19 +1,19 @@
-"""What is made of the demo's voices while its history is told."""
+"""State shared while spokespersons, enquiries and coverage are seeded."""
 
 import datetime
 from dataclasses import dataclass, field
 
 from coalition.workspaces.models import Workspace
-from demo.seed.accounts import Cast
+from demo.seed.accounts import Accounts
 from events.models import CoverageLink, Spokesperson
 
 
 @dataclass
-class Voices:
-    """What was made so far. `speakers` by address; `link`: by which coverage comes."""
+class PressRecord:
+    """What was seeded so far. `speakers`: by address; `link`: by which outlets send coverage."""
 
-    cast: Cast
+    accounts: Accounts
     workspace: Workspace
-    begun: datetime.datetime
+    started_at: datetime.datetime
     speakers: dict[str, Spokesperson] = field(default_factory=dict)
     link: CoverageLink | None = None

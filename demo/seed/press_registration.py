@@ -1,4 +1,4 @@
-"""Press registration of an event of the demo: invented journalists in every state. Nobody is written to."""
+"""Press registration of an event: invented journalists in every state. No mail is sent."""
 
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
@@ -11,8 +11,8 @@ from events.press.registration.actions.settings import Terms, open_to_press
 from events.press.registration.enums import PressState
 
 
-def take_press(access: Access, event: Event, record: Record) -> None:
-    """Open the event to the press, have journalists ask, and answer them by hand."""
+def seed_press_registration(access: Access, event: Event, record: Record) -> None:
+    """Open the event to the press, let journalists apply, and answer them by hand."""
     terms = Terms(record["places"], record["per_outlet"], by_hand=True)
     registration = open_to_press(access=access, event=event, terms=terms)
     for one in record["guests"]:

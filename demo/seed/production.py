@@ -1,8 +1,8 @@
-"""What is prepared for an event of the demo: its running order, its checklist, plan B; what was learned."""
+"""Preparation of an event: running order, checklist, fallback venue, debrief."""
 
 from coalition.workspaces.rules import Access
 from demo.load import Record
-from demo.seed.accounts import Cast
+from demo.seed.accounts import Accounts
 from demo.seed.dates import clock
 from events.core.actions.proposal import Place
 from events.core.enums import GettingIn
@@ -14,7 +14,7 @@ from events.production.running_order.actions import Item, add_item, set_beginnin
 
 
 def write_running_order(access: Access, event: Event, record: Record) -> None:
-    """Write it item by item, as its people do."""
+    """Add the items of the running order one by one."""
     set_beginning(access=access, event=event, begins=clock(record["begins"]))
     for one in record["items"]:
         item = Item(
@@ -27,8 +27,8 @@ def write_running_order(access: Access, event: Event, record: Record) -> None:
         add_item(access=access, event=event, item=item)
 
 
-def name_second_place(access: Access, event: Event, record: Record) -> None:
-    """Where it goes if the hall falls through."""
+def choose_fallback_venue(access: Access, event: Event, record: Record) -> None:
+    """Set the venue to use if the first one is not available."""
     second = Second(
         words=record["texts"],
         place=Place(region=record["region"], step_free=GettingIn.STEP_FREE),
@@ -38,19 +38,19 @@ def name_second_place(access: Access, event: Event, record: Record) -> None:
     set_second_place(access=access, event=event, second=second)
 
 
-def begin_checklist(access: Access, event: Event, cast: Cast, record: Record) -> None:
-    """Take over the template; some lines are given to somebody, some are done."""
+def fill_checklist(access: Access, event: Event, accounts: Accounts, record: Record) -> None:
+    """Apply the checklist's template; assign some items and tick some off."""
     checklist_actions.begin_checklist(access=access, event=event)
     for row in event.tasks.filter(key__in=record):
         given = record[row.key]
         if "organisation" in given:
-            row.organisation = cast.organisations[given["organisation"]]
+            row.organisation = accounts.organisations[given["organisation"]]
             row.save(update_fields=["organisation"])
         if given.get("done"):
             checklist_actions.tick(access=access, event=event, uuid=row.uuid, done=True)
 
 
-def write_down_learned(access: Access, event: Event, record: Record) -> None:
-    """What its people wrote down afterwards."""
+def write_debrief(access: Access, event: Event, record: Record) -> None:
+    """Write down what people learned from the event."""
     said = {name: value for name, value in record.items() if name != "days_ago"}
     write_learned(access=access, event=event, learned=Learned(**said), seen=0)

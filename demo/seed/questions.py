@@ -1,4 +1,4 @@
-"""Questions to an event of the demo, asked before it begins: they wait, are taken, merged and summarised."""
+"""Questions to an event, asked before it begins: waiting, accepted, merged and summarised."""
 
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from events.questions.actions.settings import Terms, open_to_questions
 from events.questions.enums import AskedBy, QuestionState
 
 
-def take_questions(access: Access, event: Event, record: Record) -> None:
-    """Open the event to everyone's questions from now on, have people ask, and moderate."""
+def seed_questions(access: Access, event: Event, record: Record) -> None:
+    """Open the event to questions from everyone, let people ask, and moderate."""
     terms = Terms(AskedBy.EVERYONE, opens_at=now())
     period = open_to_questions(access=access, event=event, terms=terms)
     speakers = {one.name: one.uuid for one in EventSpeaker.objects.filter(event=event)}

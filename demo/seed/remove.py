@@ -1,4 +1,4 @@
-"""Taking all demo data away, and nothing else: what was seeded, and what its people did since."""
+"""Remove the demo's data and nothing else: what was seeded, and what its people did since."""
 
 from collections.abc import Collection
 from functools import partial
@@ -56,36 +56,36 @@ from events.volunteers import notifications as volunteers_notifications
 from home.models import CampaignPage, DemoThing, NewsPage, PublicImage, Topic
 
 
-class StillNeeded(Exception):
-    """Something that is not the demo's hangs on its data; the words say what."""
+class DemoDataInUse(Exception):
+    """Objects that are not the demo's depend on its data; the message says which."""
 
 
 def remove() -> None:
     """Delete the demo's people, organisations, workspaces, texts, pages, pictures and files.
 
-    Wholly or not at all; files go after the commit. Raises StillNeeded, then nothing is changed.
+    Runs in one transaction; files are deleted after the commit. Raises DemoDataInUse and changes nothing.
     """
     try:
         with transaction.atomic():
             _remove()
     except (ProtectedError, RestrictedError) as error:
-        raise StillNeeded(_("Things that are not the demo's belong to its organisations.")) from error
+        raise DemoDataInUse(_("Things that are not the demo's belong to its organisations.")) from error
 
 
 def _remove() -> None:
     people = list(demo_people())
     workspaces = Workspace.objects.filter(Q(pk__in=_seeded(Workspace)) | Q(created_by__in=people))
     workspaces_gone = list(workspaces.values_list("pk", "uuid"))
-    rooms = [pk for pk, _uuid in workspaces_gone]
-    publications = Publication.objects.filter(draft__workspace__in=rooms)
+    workspace_ids = [pk for pk, _uuid in workspaces_gone]
+    publications = Publication.objects.filter(draft__workspace__in=workspace_ids)
     _check_chain(publications)
-    files = StoredFile.objects.filter(workspace__in=rooms)
+    files = StoredFile.objects.filter(workspace__in=workspace_ids)
     hashes = set(files.values_list("sha256", flat=True)) - {""}
-    _forget_plans(rooms)
+    _forget_plans(workspace_ids)
     site_was_seeded = DemoThing.objects.exists()
     _remove_pages(Q(owner__in=people) | Q(newspage__publication__in=publications))
-    OpenLetter.objects.filter(draft__workspace__in=rooms).delete()
-    remove_campaigns(workspaces=rooms, organisations=[row["key"] for row in _seeded(Organisation)])
+    OpenLetter.objects.filter(draft__workspace__in=workspace_ids).delete()
+    remove_campaigns(workspaces=workspace_ids, organisations=[row["key"] for row in _seeded(Organisation)])
     _remove_agreements(Agreement.objects.filter(publication__in=publications))
     for publication in publications.order_by("-number"):
         publication.delete()
@@ -95,16 +95,16 @@ def _remove() -> None:
     ):
         image.delete()
     Topic.objects.filter(pk__in=_seeded(Topic)).delete()
-    ApprovalRound.objects.filter(draft__workspace__in=rooms).delete()
+    ApprovalRound.objects.filter(draft__workspace__in=workspace_ids).delete()
     _remove_files(files)
-    _remove_works(Work.objects.filter(exhibition__event__workspace__in=rooms))
-    events = Event.objects.filter(workspace__in=rooms)
+    _remove_works(Work.objects.filter(exhibition__event__workspace__in=workspace_ids))
+    events = Event.objects.filter(workspace__in=workspace_ids)
     PrintedCode.objects.filter(kind=GUEST_BOOK, target__in=events.values("uuid")).delete()
     _remove_public_pictures(events)
-    Group.objects.filter(grant__workspace__in=rooms).delete()
-    texts = DraftText.objects.filter(draft__workspace__in=rooms)
+    Group.objects.filter(grant__workspace__in=workspace_ids).delete()
+    texts = DraftText.objects.filter(draft__workspace__in=workspace_ids)
     live_texts.forget(texts.values_list("uuid", flat=True))
-    Workspace.objects.filter(pk__in=rooms).delete()
+    Workspace.objects.filter(pk__in=workspace_ids).delete()
     _remove_people([person.uuid for person in people], [uuid for _pk, uuid in workspaces_gone])
     DemoThing.objects.all().delete()
     if site_was_seeded:
@@ -112,7 +112,7 @@ def _remove() -> None:
 
 
 def _restart_site() -> None:
-    """Pages that the demo only filled in begin anew."""
+    """Reset the pages that the demo filled in."""
     demo = load()
     leads = (demo.home["sections"][0]["lead"], demo.partners["lead"], demo.about["lead"])
     restart_pages(with_leads=[words for lead in leads for words in lead.values()])
@@ -123,17 +123,20 @@ def _seeded(model: type[Model]) -> "QuerySet[DemoThing, dict[str, Any]]":
     return rows.values("key")  # type: ignore[return-value]  # a TypedDict is a dict
 
 
-def _forget_plans(rooms: Collection[int]) -> None:
-    """What is still to be done about things of these workspaces: reminders, outcomes, moments."""
-    of_drafts = Q(draft__workspace__in=rooms)
+def _forget_plans(workspace_ids: Collection[int]) -> None:
+    """Delete the scheduled work of these workspaces: reminders, outcomes, publications."""
+    of_drafts = Q(draft__workspace__in=workspace_ids)
     rows: list[QuerySet[Any]] = [
         *(model.objects.filter(of_drafts) for model in (ApprovalRound, Publication, DraftText)),
-        *(model.objects.filter(workspace__in=rooms) for model in (Draft, Question, Enquiry, Spokesperson)),
-        Agreement.objects.filter(publication__draft__workspace__in=rooms),
-        EventTask.objects.filter(event__workspace__in=rooms),
+        *(
+            model.objects.filter(workspace__in=workspace_ids)
+            for model in (Draft, Question, Enquiry, Spokesperson)
+        ),
+        Agreement.objects.filter(publication__draft__workspace__in=workspace_ids),
+        EventTask.objects.filter(event__workspace__in=workspace_ids),
     ]
     scheduler.forget(str(uuid) for one in rows for uuid in one.values_list("uuid", flat=True))
-    turns = ShiftTurn.objects.filter(shift__event__workspace__in=rooms).values_list("uuid", flat=True)
+    turns = ShiftTurn.objects.filter(shift__event__workspace__in=workspace_ids).values_list("uuid", flat=True)
     scheduler.forget(key for turn in turns for key in volunteers_notifications.reminder_keys(turn))
 
 
@@ -141,11 +144,11 @@ def _check_chain(publications: QuerySet[Publication]) -> None:
     first = publications.order_by("number").values_list("number", flat=True).first()
     later = Publication.objects.exclude(pk__in=publications.values("pk"))
     if first is not None and later.filter(number__gt=first).exists():
-        raise StillNeeded(_("Publications that are not the demo's follow its own in the chain."))
+        raise DemoDataInUse(_("Publications that are not the demo's follow its own in the chain."))
 
 
 def _mend_chain() -> None:
-    """The chain ends where it ended before the demo's first publication."""
+    """Let the chain end where it ended before the demo's first publication."""
     last = Publication.objects.exclude(number=None).order_by("-number").first()
     ChainHead.objects.update(number=last.number if last else 0, hash=last.hash if last else "")
 
@@ -164,14 +167,13 @@ def _remove_agreements(agreements: QuerySet[Agreement]) -> None:
 
 
 def _remove_contacts(organisations: Collection[UUID]) -> None:
-    """People of outlets whom these organisations brought."""
+    """Delete the media contacts of these organisations."""
     Contact.objects.filter(organisation__in=organisations).delete()
     Outlet.objects.filter(organisation__in=organisations).delete()
 
 
 def _remove_requests(organisations: QuerySet[Organisation]) -> None:
-    """Requests for membership that were seeded, or that made one of these organisations; and what these
-    said of others."""
+    """Delete seeded requests for membership, those that made one of these organisations, and vouches."""
     seeded = Q(pk__in=_seeded(MembershipRequest)) | Q(organisation__in=organisations)
     MembershipRequest.objects.filter(seeded).delete()
     Vouch.objects.filter(organisation__in=organisations).delete()
@@ -186,7 +188,7 @@ def _remove_files(files: QuerySet[StoredFile]) -> None:
 
 
 def _remove_public_pictures(events: QuerySet[Event]) -> None:
-    """The copies for everyone; the events themselves go with their workspaces."""
+    """Delete the public copies of pictures; the events are deleted with their workspaces."""
     for event in events.exclude(public_picture=""):
         kept = event.public_picture
         if kept.name:
@@ -194,7 +196,7 @@ def _remove_public_pictures(events: QuerySet[Event]) -> None:
 
 
 def _remove_works(works: QuerySet[Work]) -> None:
-    """Small copies of their pictures, photographs, reminders and printed codes: nobody printed the demo's."""
+    """Delete thumbnails, photographs, reminders and printed codes of works."""
     uuids = list(works.values_list("uuid", flat=True))
     PrintedCode.objects.filter(kind=CODE_KIND, target__in=uuids).delete()
     scheduler.forget(key for uuid in uuids for key in reminder_keys(uuid))
@@ -204,7 +206,7 @@ def _remove_works(works: QuerySet[Work]) -> None:
 
 
 def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> None:
-    """Accounts, the organisations they made, their edits of the glossary, and every trace that names them."""
+    """Delete the accounts, their organisations and glossary edits, and every row that names them."""
     take_back(people=demo_people())
     founded = audit.targets_of("organisation.created", actors=people)
     organisations = Organisation.objects.filter(Q(pk__in=_seeded(Organisation)) | Q(uuid__in=founded))

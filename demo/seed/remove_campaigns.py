@@ -1,4 +1,4 @@
-"""Taking away what the demo's organisations do in campaigns: appeals, codes, helplines, figures."""
+"""Remove the campaign data of the demo's organisations: appeals, referral codes, helplines, figures."""
 
 from collections.abc import Collection
 from functools import partial
@@ -19,8 +19,10 @@ from events.models import PrintedCode
 
 
 def remove_campaigns(*, workspaces: Collection[int], organisations: Collection[int]) -> None:
-    """Delete what belongs to these workspaces and organisations, by primary key. Before their publications
-    and the organisations themselves; files go after the commit."""
+    """Delete what belongs to these workspaces and organisations, given by primary key.
+
+    Call before their publications and the organisations are deleted; files are deleted after the commit.
+    """
     _remove_appeals(workspaces)
     codes = ReferralCode.objects.filter(workspace__in=workspaces)
     PrintedCode.objects.filter(kind=CODE_KIND, target__in=codes.values("uuid")).delete()

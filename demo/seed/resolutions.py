@@ -1,4 +1,4 @@
-"""Decisions other than texts: a question put, each organisation's voice, the outcome at the deadline."""
+"""Decisions other than texts: a question, the answers of the organisations, the outcome at the deadline."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -6,9 +6,9 @@ from functools import partial
 from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
 from demo.load import Demo, Record
-from demo.seed.accounts import Cast
+from demo.seed.accounts import Accounts
 from demo.seed.history import History
-from demo.seed.workspaces import acting
+from demo.seed.workspaces import access_of
 from documents.models import Question
 from documents.resolutions.actions.answer import answer_question
 from documents.resolutions.actions.ask import REMIND, SETTLE, Terms, ask_question
@@ -17,61 +17,61 @@ from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
 
 
 @dataclass
-class Matter:
-    """One decision while its history is told."""
+class ResolutionPlan:
+    """One decision of the data with the row seeded for it."""
 
     record: Record
     demo: Demo
-    cast: Cast
+    accounts: Accounts
     workspace: Workspace
     question: Question | None = None
 
     @property
-    def put(self) -> Question:
+    def row(self) -> Question:
         if self.question is None:
             raise LookupError(self.record["id"])
         return self.question
 
 
-def plan_decisions(demo: Demo, cast: Cast, workspace: Workspace, history: History) -> None:
-    """Add every question, its answers and its outcome to the history."""
+def plan_resolutions(demo: Demo, accounts: Accounts, workspace: Workspace, history: History) -> None:
+    """Plan every question, its answers and its outcome."""
     for record in demo.decisions:
-        matter = Matter(record, demo, cast, workspace)
-        history.add(record["asked_days_ago"], partial(_ask, matter, history))
+        plan = ResolutionPlan(record, demo, accounts, workspace)
+        history.add(record["asked_days_ago"], partial(_ask, plan, history))
         for answer in record["answers"]:
-            history.add(answer["days_ago"], partial(_answer, matter, answer))
+            history.add(answer["days_ago"], partial(_answer, plan, answer))
         if "deadline_days_ago" in record:
-            history.add(record["deadline_days_ago"] - 1, partial(_settle, matter))
+            history.add(record["deadline_days_ago"] - 1, partial(_settle, plan))
 
 
-def _ask(matter: Matter, history: History) -> None:
-    record = matter.record
+def _ask(plan: ResolutionPlan, history: History) -> None:
+    record = plan.record
     days = -record["deadline_in_days"] if "deadline_in_days" in record else record["deadline_days_ago"]
     quorum = record["quorum"]
-    matter.question = ask_question(
-        access=acting(matter.cast.people[record["by"]], matter.workspace),
+    plan.question = ask_question(
+        access=access_of(plan.accounts.people[record["by"]], plan.workspace),
         title=record["title"],
         words=record["words"],
         terms=Terms(QuestionRule(record["rule"]), QuorumKind(quorum["kind"]), quorum["at_least"]),
-        organisations=[matter.cast.organisations[one] for one in record["organisations"]],
+        organisations=[plan.accounts.organisations[one] for one in record["organisations"]],
         deadline=history.day(days),
     )
 
 
-def _answer(matter: Matter, answer: Record) -> None:
-    representative = matter.demo.representative_of(answer["organisation"])
+def _answer(plan: ResolutionPlan, answer: Record) -> None:
+    representative = plan.demo.representative_of(answer["organisation"])
     answer_question(
-        question=matter.put,
-        organisation=matter.cast.organisations[answer["organisation"]],
+        question=plan.row,
+        organisation=plan.accounts.organisations[answer["organisation"]],
         kind=AnswerKind(answer["kind"]),
         words=answer.get("words", ""),
-        person=matter.cast.people[representative["email"]],
+        person=plan.accounts.people[representative["email"]],
     )
 
 
-def _settle(matter: Matter) -> None:
-    """The deadline has passed: what the worker does then, on the morning after."""
-    key = str(matter.put.uuid)
+def _settle(plan: ResolutionPlan) -> None:
+    """Do what the worker does on the morning after the deadline."""
+    key = str(plan.row.uuid)
     settle_question(key, {})
     for kind in (SETTLE, REMIND):
         scheduler.cancel(kind=kind, key=key)

@@ -1,5 +1,4 @@
-"""What surrounds the press conference of the demo: its safety plan, its speakers. Invented people; nobody is
-written to."""
+"""The safety plan and the speakers of an event. Invented people; no mail is sent."""
 
 from collections.abc import Iterable
 
@@ -7,21 +6,21 @@ from coalition.accounts.enums import Language
 from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from demo.load import Record
-from demo.seed.accounts import Cast
+from demo.seed.accounts import Accounts
 from events.models import Event
 from events.production.safety.actions import Answering, Safety, write_safety_plan
 from events.production.safety.enums import PhotoRule, SafetyRole
 from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
 
 
-def plan_safety(access: Access, event: Event, cast: Cast, record: Record) -> None:
-    """Who answers for what; not everyone is found yet."""
+def plan_safety(access: Access, event: Event, accounts: Accounts, record: Record) -> None:
+    """Write the safety plan; not every role is filled."""
     people = [
         Answering(
             SafetyRole(role),
             one["name"],
             one.get("phone", ""),
-            cast.organisations[one["organisation"]] if "organisation" in one else None,
+            accounts.organisations[one["organisation"]] if "organisation" in one else None,
         )
         for role, one in record["people"].items()
     ]
@@ -38,7 +37,7 @@ def plan_safety(access: Access, event: Event, cast: Cast, record: Record) -> Non
 
 
 def ask_speakers(access: Access, event: Event, records: Iterable[Record]) -> None:
-    """Some have agreed, each to what they want; one has not answered."""
+    """Add speakers; some have agreed, each to something else, one has not answered."""
     for one in records:
         speaking = Speaking(
             name=one["name"],

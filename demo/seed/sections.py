@@ -1,4 +1,4 @@
-"""From the data files' sections to those of a composed page."""
+"""Convert sections of the data files to those of a composed page."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final
 from wagtail.models import Page
 
 from demo.load import Record
-from demo.seed.drafts import Desk
+from demo.seed.drafts import DraftPlan
 from demo.story import StreamPart, story
 from home.models import CampaignPage, NewsPage, StandardPage
 
@@ -23,11 +23,11 @@ class Pieces:
     appeals: Mapping[str, str]
 
 
-def page_named(name: str, language: str, *, desks: Mapping[str, Desk]) -> Page:
-    """A page by its name in the data: `news:slug`, `draft:id`, `campaign:slug`, `about`."""
+def page_named(name: str, language: str, *, drafts: Mapping[str, DraftPlan]) -> Page:
+    """Return a page by its name in the data: `news:slug`, `draft:id`, `campaign:slug`, `about`."""
     kind, _, key = name.partition(":")
     if kind == "draft":
-        news = NewsPage.objects.live().filter(publication__draft=desks[key].begun)
+        news = NewsPage.objects.live().filter(publication__draft=drafts[key].row)
         return news.get(locale__language_code=language).page_ptr
     below = {"news": NewsPage, "campaign": CampaignPage, "about": StandardPage}[kind]
     pages = Page.objects.type(below).filter(slug=key or kind)
@@ -35,7 +35,7 @@ def page_named(name: str, language: str, *, desks: Mapping[str, Desk]) -> Page:
 
 
 def sections_of(records: list[Record], language: str, pieces: Pieces) -> list[StreamPart]:
-    """The sections in one language."""
+    """Return the sections in one language."""
     return [part for record in records for part in _MAKERS[record["type"]](record, language, pieces)]
 
 
@@ -44,7 +44,7 @@ def _line(record: Record, name: str, language: str) -> str:
 
 
 def _plain(*names: str) -> "Maker":
-    """A section of lines alone."""
+    """Return a section that has lines only."""
 
     def make(record: Record, language: str, _pieces: Pieces) -> list[StreamPart]:
         return [(record["type"], {name: _line(record, name, language) for name in names})]
@@ -103,7 +103,7 @@ def _materials(record: Record, language: str, pieces: Pieces) -> list[StreamPart
 
 
 def _appeal(record: Record, language: str, pieces: Pieces) -> list[StreamPart]:
-    """An appeal, or the counters of one."""
+    """Return a section with an appeal, or with its counters."""
     value = {"heading": _line(record, "heading", language), "appeal": pieces.appeals[record["appeal"]]}
     if record["type"] == "appeal":
         value["text"] = _line(record, "text", language)

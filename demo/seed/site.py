@@ -1,4 +1,4 @@
-"""The public site of the demo: the newsroom's own news, topics, pictures, and what the first pages say."""
+"""The public site: the newsroom's own news, topics, pictures, and the first pages."""
 
 import datetime
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ from coalition.accounts.enums import Language
 from coalition.campaigns.models import Appeal
 from demo import art
 from demo.load import Demo, Record
-from demo.seed.accounts import Cast, remember
-from demo.seed.drafts import Desk
+from demo.seed.accounts import Accounts, mark_as_demo
+from demo.seed.drafts import DraftPlan
 from demo.seed.facts import Facts, uuids_of
 from demo.seed.history import History
 from demo.seed.sections import Pieces, page_named, sections_of
@@ -39,23 +39,25 @@ type Topics = dict[tuple[str, str], Topic]  # by id and language
 type Covers = dict[str, PublicImage]
 
 
-def open_site(demo: Demo, cast: Cast, desks: dict[str, Desk], facts: Facts, history: History) -> None:
-    """Write everything the public site says besides the publications, and dress those."""
+def open_site(
+    demo: Demo, accounts: Accounts, drafts: dict[str, DraftPlan], facts: Facts, history: History
+) -> None:
+    """Create everything on the public site besides the publications, and add covers and topics to those."""
     topics = _topics(demo)
     covers = _covers(demo)
     uuids = uuids_of(facts)
     for record in demo.news:
         _news(record, uuids, topics, covers, history)
     for record in demo.published:
-        _dress(record, desks[record["draft"]], topics, covers)
+        _dress(record, drafts[record["draft"]], topics, covers)
     pieces = Pieces(
         facts=uuids,
         topics={one: str(topic.translation_key) for (one, _language), topic in topics.items()},
-        organisations={one: str(row.uuid) for one, row in cast.organisations.items()},
-        pages=partial(page_named, desks=desks),
+        organisations={one: str(row.uuid) for one, row in accounts.organisations.items()},
+        pages=partial(page_named, drafts=drafts),
         appeals={one["id"]: str(Appeal.objects.get(slug=one["slug"]).uuid) for one in demo.appeals},
     )
-    _logos(demo, cast)
+    _logos(demo, accounts)
     _campaign(demo.campaign, pieces)
     _first_pages(demo, pieces)
 
@@ -77,7 +79,7 @@ def _topics(demo: Demo) -> Topics:
                 locale=locales[language],
                 translation_key=key,
             )
-            remember(topic)
+            mark_as_demo(topic)
             made[record["id"], language] = topic
     return made
 
@@ -87,16 +89,16 @@ def _covers(demo: Demo) -> Covers:
     for name in sorted({record["cover"] for record in [*demo.news, *demo.published]}):
         image = PublicImage(title=name, file=ContentFile(art.cover_png(name), name=f"{name}.png"))
         image.save()
-        remember(image)
+        mark_as_demo(image)
         made[name] = image
     return made
 
 
-def _logos(demo: Demo, cast: Cast) -> None:
-    """Of two organisations; the others have permitted none."""
+def _logos(demo: Demo, accounts: Accounts) -> None:
+    """Add the logos of two organisations; the others have not permitted theirs."""
     for name in demo.logos:
-        row, drawn = cast.organisations[name], art.png(art.logo(cast.organisations[name].hue))
-        representative = cast.people[demo.representative_of(name)["email"]]
+        row, drawn = accounts.organisations[name], art.png(art.logo(accounts.organisations[name].hue))
+        representative = accounts.people[demo.representative_of(name)["email"]]
         permit_logo(
             person=representative, organisation=row, content=BytesIO(drawn), size=len(drawn), name="logo.png"
         )
@@ -115,7 +117,7 @@ def _campaign(record: Record, pieces: Pieces) -> None:
             sections=sections_of(record["sections"], language, pieces),
         )
         home.add_child(instance=page)
-        remember(page.page_ptr)
+        mark_as_demo(page.page_ptr)
         _publish(page)
 
 
@@ -158,7 +160,7 @@ def _news(record: Record, facts: Mapping[str, str], topics: Topics, covers: Cove
         index.add_child(instance=page)
         page.topics.set([topics[one, language] for one in record["topics"]])
         page.save()
-        remember(page.page_ptr)
+        mark_as_demo(page.page_ptr)
         _publish(page)
         _date(page)
 
@@ -174,9 +176,9 @@ def _dressing(record: Record, language: str, covers: Covers) -> dict[str, Any]:
     }
 
 
-def _dress(record: Record, desk: Desk, topics: Topics, covers: Covers) -> None:
-    """Cover, topics and placement of a publication's pages: what the newsroom may choose."""
-    for page in NewsPage.objects.filter(publication__draft=desk.begun).select_related("locale"):
+def _dress(record: Record, draft: DraftPlan, topics: Topics, covers: Covers) -> None:
+    """Set cover, topics and placement of a publication's pages: what the newsroom may choose."""
+    for page in NewsPage.objects.filter(publication__draft=draft.row).select_related("locale"):
         language = page.locale.language_code
         for name, value in _dressing(record, language, covers).items():
             setattr(page, name, value)
@@ -187,7 +189,7 @@ def _dress(record: Record, desk: Desk, topics: Topics, covers: Covers) -> None:
 
 
 def _date(page: NewsPage) -> None:
-    """Wagtail dates by the host's clock; the demo's news is as old as it says."""
+    """Set the page's dates: Wagtail uses the host's clock, which the history does not turn back."""
     moments = dict.fromkeys(
         ("first_published_at", "last_published_at", "latest_revision_created_at"), page.published_on
     )

@@ -1,4 +1,4 @@
-"""Voices of the demo: who speaks to the press, what was asked, what became of it. Nobody is written to."""
+"""Spokespersons and enquiries of the press. No mail is sent."""
 
 import datetime
 from functools import partial
@@ -9,11 +9,11 @@ from coalition.core.clock import as_if, now
 from coalition.mail import outbox
 from coalition.workspaces.models import Workspace
 from demo.load import Demo, Record
-from demo.seed.accounts import Cast
-from demo.seed.coverage import note_demo_coverage, write_demo_line
+from demo.seed.accounts import Accounts
+from demo.seed.coverage import record_coverage, write_guide_line
 from demo.seed.history import History
-from demo.seed.press_record import Voices
-from demo.seed.workspaces import acting
+from demo.seed.press_record import PressRecord
+from demo.seed.workspaces import access_of
 from events.press.enquiries.actions.answer import choose_speaker, close_enquiry
 from events.press.enquiries.actions.enquiries import Asked, share_enquiry, take_in_enquiry, write_note
 from events.press.enquiries.enums import AnswerWay
@@ -23,25 +23,25 @@ from events.press.spokespersons.actions.profiles import Speaking, add_spokespers
 ADDED, ASKED = 15, 0  # days ago
 
 
-def plan_voices(demo: Demo, cast: Cast, workspace: Workspace, history: History) -> None:
-    """Add spokespersons and enquiries to the history. After the media list."""
-    voices = Voices(cast, workspace, history.begun)
+def plan_spokespersons(demo: Demo, accounts: Accounts, workspace: Workspace, history: History) -> None:
+    """Plan spokespersons, guide lines, enquiries and coverage. Call after the media list is planned."""
+    press = PressRecord(accounts, workspace, history.started_at)
     for record in demo.speakers:
-        history.add(ADDED, partial(_speaker, voices, record))
+        history.add(ADDED, partial(_speaker, press, record))
     for record in demo.guide:
-        history.add(ADDED, partial(write_demo_line, voices, record))
+        history.add(ADDED, partial(write_guide_line, press, record))
     for record in demo.enquiries:
-        history.add(ASKED, partial(_enquiry, voices, record))
+        history.add(ASKED, partial(_enquiry, press, record))
     for record in demo.coverage:
-        history.add(record["days_ago"], partial(note_demo_coverage, voices, record))
+        history.add(record["days_ago"], partial(record_coverage, press, record))
 
 
-def _speaker(voices: Voices, record: Record) -> None:
-    access = acting(voices.cast.people[record["by"]], voices.workspace)
+def _speaker(press: PressRecord, record: Record) -> None:
+    access = access_of(press.accounts.people[record["by"]], press.workspace)
     member = record.get("member", "")
     said = Speaking(
         languages=record["languages"],
-        person=voices.cast.people[member] if member else None,
+        person=press.accounts.people[member] if member else None,
         name=record.get("name", ""),
         address=record.get("email", ""),
         phone=record.get("phone", ""),
@@ -57,13 +57,13 @@ def _speaker(voices: Voices, record: Record) -> None:
     if record["agreed"]:
         row = agree_to_be_named(spokesperson=row, with_phone=record.get("gives_phone", False))
     outbox.take_back(about="speaking:")
-    voices.speakers[member or record["email"]] = row
+    press.speakers[member or record["email"]] = row
 
 
-def _enquiry(voices: Voices, record: Record) -> None:
-    """Asked a day before the deadline, or today; the clock of a deadline runs from the moment of seeding."""
-    access = acting(voices.cast.people[record["by"]], voices.workspace)
-    deadline = _in_hours(voices, record["in_hours"])
+def _enquiry(press: PressRecord, record: Record) -> None:
+    """Add an enquiry of a day before its deadline, or of today; deadlines count from the seeding."""
+    access = access_of(press.accounts.people[record["by"]], press.workspace)
+    deadline = _in_hours(press, record["in_hours"])
     talk = record.get("interview_in_hours")
     asked = Asked(
         outlet=record["outlet"],
@@ -75,7 +75,7 @@ def _enquiry(voices: Voices, record: Record) -> None:
         region=record.get("region", ""),
         way=AnswerWay(record["way"]),
         deadline=deadline,
-        interview_at=_in_hours(voices, talk) if talk is not None else None,
+        interview_at=_in_hours(press, talk) if talk is not None else None,
     )
     with as_if(min(now(), deadline - datetime.timedelta(hours=20))):
         row = take_in_enquiry(access=access, asked=asked, mine=record.get("mine", False))
@@ -83,15 +83,15 @@ def _enquiry(voices: Voices, record: Record) -> None:
         if "note" in record:
             write_note(access=access, enquiry=row, words=record["note"])
         if "speaker" in record:
-            chosen = voices.speakers[record["speaker"]]
+            chosen = press.speakers[record["speaker"]]
             viewer = viewer_for(access.user)
             choose_speaker(access=access, viewer=viewer, enquiry=row, spokesperson=chosen)
         if "refused" in record:
             close_enquiry(access=access, enquiry=row, reason=record["refused"])
 
 
-def _in_hours(voices: Voices, hours: float) -> datetime.datetime:
-    return (voices.begun + datetime.timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
+def _in_hours(press: PressRecord, hours: float) -> datetime.datetime:
+    return (press.started_at + datetime.timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
 
 
 def _clock(words: str | None) -> datetime.time | None:

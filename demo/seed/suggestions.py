@@ -1,13 +1,13 @@
-"""What people suggest in the drafts and nobody has decided on."""
+"""Suggested edits in drafts that nobody has decided on."""
 
 from functools import partial
 from typing import Any
 
 from coalition.core.clock import now
 from demo.load import Record
-from demo.seed.drafts import Desk
+from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
-from demo.seed.workspaces import acting
+from demo.seed.workspaces import access_of
 from documents.editor.live.marks import DELETION, INSERTION, suggestion_id
 from documents.editor.live.server_edits import edit_text
 from documents.models import DraftText
@@ -15,15 +15,15 @@ from documents.models import DraftText
 type Json = dict[str, Any]
 
 
-def plan_suggestions(desk: Desk, history: History) -> None:
-    """Add to the history what was suggested in the draft's texts."""
-    for number, record in enumerate(desk.record.get("suggestions", ()), start=1):
-        history.add(record["days_ago"], partial(_suggest, desk, record, number))
+def plan_suggestions(draft: DraftPlan, history: History) -> None:
+    """Plan the suggestions in the draft's texts."""
+    for number, record in enumerate(draft.record.get("suggestions", ()), start=1):
+        history.add(record["days_ago"], partial(_suggest, draft, record, number))
 
 
-def _suggest(desk: Desk, record: Record, number: int) -> None:
-    access = acting(desk.cast.people[record["by"]], desk.workspace)
-    text = DraftText.objects.select_related("draft").get(draft=desk.begun, language=record["language"])
+def _suggest(draft: DraftPlan, record: Record, number: int) -> None:
+    access = access_of(draft.accounts.people[record["by"]], draft.workspace)
+    text = DraftText.objects.select_related("draft").get(draft=draft.row, language=record["language"])
     identity = suggestion_id(
         person=access.user.uuid, organisation=access.organisation.uuid, at=now(), counter=number
     )
@@ -36,7 +36,7 @@ def _suggest(desk: Desk, record: Record, number: int) -> None:
 
 
 def _suggested(node: Json, record: Record, identity: str) -> Json:
-    """The text with the suggestion in the line that says these words."""
+    """Return the text with the suggestion in the line that contains these words."""
     if "content" not in node:
         return node
     content: list[Json] = []

@@ -1,4 +1,4 @@
-"""Visitors of the demo's exhibitions: school groups, the guest book, how many came. Nobody is written to."""
+"""Visitors of exhibitions: school groups, the guest book, visitor counts. No mail is sent."""
 
 import datetime
 from uuid import uuid4
@@ -27,8 +27,8 @@ from events.models import CountLink, Event, GroupVisits, GuestBook, SchoolGroup
 TAPPED = 5  # people with one tap
 
 
-def take_groups(access: Access, event: Event, record: Record) -> None:
-    """Open the exhibition to school groups; schools ask, and are answered by hand."""
+def seed_school_groups(access: Access, event: Event, record: Record) -> None:
+    """Open the exhibition to school groups, let schools apply, and answer them by hand."""
     terms = Visits(record["minutes"], record["at_once"], record["most"], by_hand=True)
     visits = open_to_groups(access=access, event=event, visits=terms)
     for one in record["asking"]:
@@ -60,7 +60,7 @@ def _ask(access: Access, visits: GroupVisits, one: Record) -> None:
 
 
 def open_guest_book(access: Access, event: Event, person: User, record: Record) -> None:
-    """Open the book; those who were at the preview write, and are read."""
+    """Open the guest book, add entries from the preview, and moderate them."""
     book = set_guest_book(access=access, event=event, mode=BookMode.OPEN, person=person)
     for one in record["entries"]:
         _write(access, book, one)
@@ -85,7 +85,7 @@ def _write(access: Access, book: GuestBook, one: Record) -> None:
 
 
 def count_visitors(access: Access, event: Event, record: Record) -> None:
-    """Make a link; by it people are counted on the event's day, hour by hour."""
+    """Make a counting link, and count visitors by it on the event's day, hour by hour."""
     link = make_count_link(access=access, event=event, name=record["link"])
     for hour, adults, children in record["hours"]:
         wall = datetime.time(hour, 30)

@@ -1,4 +1,4 @@
-"""Volunteers of an event of the demo: shifts, a link, invented people who took them. Nobody is written to."""
+"""Volunteers of an event: shifts, a sign-up link, invented people who took shifts. No mail is sent."""
 
 import datetime
 
@@ -18,8 +18,8 @@ from events.volunteers.enums import Grown
 from events.volunteers.times import anchor_of
 
 
-def seek_volunteers(access: Access, event: Event, record: Record, today: datetime.date) -> None:
-    """Plan the shifts, make a link, have people sign up by it."""
+def seed_volunteers(access: Access, event: Event, record: Record, today: datetime.date) -> None:
+    """Plan the shifts, make a link, and let people sign up by it."""
     around = Around(record["brief"], record["caller_name"], record["caller_phone"], asks_age=True)
     set_around(access=access, event=event, around=around)
     if "pattern" in record:
@@ -34,8 +34,8 @@ def seek_volunteers(access: Access, event: Event, record: Record, today: datetim
     outbox.take_back(about="shift-")
 
 
-def tick_volunteers(access: Access, event: Event, record: Record) -> None:
-    """After the event: who came."""
+def record_attendance(access: Access, event: Event, record: Record) -> None:
+    """Record who came, after the event."""
     for volunteer in Volunteer.objects.filter(event=event).exclude(proved_at=None):
         volunteer.event = event
         for turn in volunteer.turns.select_related("volunteer__event"):

@@ -1,4 +1,4 @@
-"""Works of the demo's exhibition and the film of its screening; lenders and makers are invented."""
+"""Works of an exhibition and the film of a screening; lenders and makers are invented."""
 
 import datetime
 import io
@@ -23,8 +23,8 @@ MINOR = 100
 WORDS = ("technique", "label", "content_note", "alt")
 
 
-def hang_works(access: Access, event: Event, record: Record, today: datetime.date) -> None:
-    """Enter the works one by one, with loans and what was seen of them, and show them on the site."""
+def add_works(access: Access, event: Event, record: Record, today: datetime.date) -> None:
+    """Add the works one by one with loans and condition reports, and publish them."""
     set_around(access=access, event=event, around=Around(**record["around"]))
     for one in record["works"]:
         work = _hang(access, event, one)
@@ -35,8 +35,8 @@ def hang_works(access: Access, event: Event, record: Record, today: datetime.dat
     open_catalogue(access=access, event=event)
 
 
-def note_film(access: Access, event: Event, record: Record, today: datetime.date) -> None:
-    """Say which film is shown; what is missing of it the page of the event says."""
+def add_film(access: Access, event: Event, record: Record, today: datetime.date) -> None:
+    """Set the film of the screening; the event's page says what is missing of it."""
     days = {name: campaign_day(record[name], today) for name in ("rights_from", "rights_until")}
     set_film(access=access, event=event, film=Film(**record | days))
 

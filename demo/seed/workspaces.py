@@ -1,4 +1,4 @@
-"""The workspaces: which organisations take part, who has which seat."""
+"""The workspaces with their organisations and seats."""
 
 from coalition.accounts.models import User
 from coalition.roles import SeatRole
@@ -8,18 +8,18 @@ from coalition.workspaces.domain.take_part import bring_in_as_secretariat
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access, access_to
 from demo.load import Demo, Record
-from demo.seed.accounts import SECRETARIAT, Cast, remember
+from demo.seed.accounts import SECRETARIAT, Accounts, mark_as_demo
 
 MAIN = "article-123"  # its seats stand with the people
 
 
-def furnish(demo: Demo, cast: Cast) -> dict[str, Workspace]:
-    """Open the workspaces, bring the organisations in, give the seats."""
-    return {record["id"]: _workspace(record, demo, cast) for record in demo.workspaces}
+def create_workspaces(demo: Demo, accounts: Accounts) -> dict[str, Workspace]:
+    """Create the workspaces, add the organisations, give the seats."""
+    return {record["id"]: _workspace(record, demo, accounts) for record in demo.workspaces}
 
 
-def _workspace(record: Record, demo: Demo, cast: Cast) -> Workspace:
-    secretariat, first = cast.people[SECRETARIAT], cast.people[record["created_by"]]
+def _workspace(record: Record, demo: Demo, accounts: Accounts) -> Workspace:
+    secretariat, first = accounts.people[SECRETARIAT], accounts.people[record["created_by"]]
     sitting = _seats_of(record, demo)
     leads = next(seat["organisation"] for seat in sitting if seat["person"] == record["created_by"])
     workspace = create_workspace(
@@ -27,20 +27,20 @@ def _workspace(record: Record, demo: Demo, cast: Cast) -> Workspace:
         title=record["title"],
         purpose=record["purpose"],
         coordinator=first,
-        organisation=cast.organisations[leads],
+        organisation=accounts.organisations[leads],
     )
-    remember(workspace)
+    mark_as_demo(workspace)
     for organisation in record["organisations"]:
         bring_in_as_secretariat(
-            by=secretariat, workspace=workspace, organisation=cast.organisations[organisation]
+            by=secretariat, workspace=workspace, organisation=accounts.organisations[organisation]
         )
     access = access_to(first, workspace.uuid)
     for seat in sitting:
         if seat["person"] != record["created_by"]:
             seats.give(
                 access=access,
-                person=cast.people[seat["person"]],
-                organisation=cast.organisations[seat["organisation"]],
+                person=accounts.people[seat["person"]],
+                organisation=accounts.organisations[seat["organisation"]],
                 role=SeatRole(seat["role"]),
             )
     return workspace
@@ -60,6 +60,6 @@ def _seats_of(record: Record, demo: Demo) -> list[Record]:
     ]
 
 
-def acting(person: User, workspace: Workspace) -> Access:
-    """The person's access, read anew: rights are what the seats say at this moment."""
+def access_of(person: User, workspace: Workspace) -> Access:
+    """Return the person's access, read anew: rights follow from the current seats."""
     return access_to(person, workspace.uuid)

@@ -1,4 +1,4 @@
-"""The demo's start page: one press signs in as a persona. In no other configuration is it there."""
+"""The demo's start page, which signs in as a persona with one press. Only the demo has it."""
 
 import ipaddress
 
@@ -19,7 +19,7 @@ from demo.personas import PASSWORD, personas
 
 
 def on_loopback(request: HttpRequest) -> bool:
-    """Whether the request comes from this very machine."""
+    """Return whether the request comes from this machine."""
     try:
         return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:
@@ -29,7 +29,7 @@ def on_loopback(request: HttpRequest) -> bool:
 @require_safe
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
-    """Who one can be in the demo. `?language=` shows the page in another language."""
+    """List the personas. `?language=` shows the page in another language."""
     _only_in_the_demo(request)
     language = request.GET.get("language", "")
     if language in Language.values:
@@ -40,7 +40,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_POST
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as a persona, as if with its password: re-authentication then counts from now."""
+    """Sign in as a persona, as if with its password: re-authentication counts from now."""
     _only_in_the_demo(request)
     person = get_object_or_404(demo_people(), email=request.POST.get("email", ""))
     login(request, person, backend="coalition.accounts.auth.PersonBackend")

@@ -1,4 +1,4 @@
-"""The style guide: every component with its sample contexts, in development only."""
+"""The style guide: every component with its samples. Only the demo has it."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ COLOURS = [
 
 
 class SampleForm(forms.Form):
-    """Fields in every state; what a sample names as `form:<field>` comes from here."""
+    """Fields in every state; samples name them as `form:<field>`."""
 
     title = forms.CharField(
         label="Title of the event", help_text="As it will stand in the calendar; at most 80 letters"
@@ -54,7 +54,7 @@ class SampleTextsForm(forms.Form):
 
 
 def style_guide(request: HttpRequest) -> HttpResponse:
-    """Walk `templates/components/*.json`; each holds a title and samples for the template beside it."""
+    """Show `templates/components/*.json`: each holds a title and samples for the template beside it."""
     forms_by_name: dict[str, forms.Form] = {
         "form": SampleForm(initial={"title": "Press conference on Article 123", "rule": "all"}),
         "wrong": SampleForm({"title": "", "mark": "amber", "rule": "nobody"}),
@@ -84,7 +84,7 @@ def _component(request: HttpRequest, path: Path, sample_forms: dict[str, forms.F
 
 
 def _resolve(value: object, sample_forms: dict[str, forms.Form]) -> object:
-    """Put live objects where JSON can only name them: `form:title`, `wrong:`, `page:2`."""
+    """Replace the names of objects in JSON by the objects: `form:title`, `wrong:`, `page:2`."""
     if isinstance(value, dict):
         return {key: _resolve(item, sample_forms) for key, item in value.items()}
     if isinstance(value, list):

@@ -22,7 +22,7 @@ from coalition.workspaces.queries import workspaces_for
 from demo import urls as demo_urls  # loads every address before a test turns the demo on
 from demo.load import load
 from demo.personas import PASSWORD, ROLES
-from demo.seed.accounts import Cast
+from demo.seed.accounts import Accounts
 from demo.seed.agreement import others_are_here
 from documents.agreement.queries import organisations_asked, people_in
 from documents.drafts.enums import PublicationState, Way
@@ -218,7 +218,7 @@ def test_without_the_demo_the_page_is_not_there_even_at_its_address(in_demo, per
 
 def test_organisations_that_are_not_the_demos_are_not_asked_to_accept_its_agreement(db):
     own = OrganisationFactory()
-    cast = Cast(organisations={"own": own})
-    assert not others_are_here(cast)
+    accounts = Accounts(organisations={"own": own})
+    assert not others_are_here(accounts)
     OrganisationFactory()
-    assert others_are_here(cast)
+    assert others_are_here(accounts)

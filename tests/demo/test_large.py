@@ -13,7 +13,7 @@ from coalition.accounts.models import User
 from coalition.accounts.naming import PUBLIC
 from coalition.workspaces.models import Seat, Workspace
 from demo.large.counts import Counts, counted, shares
-from demo.large.seeding import sow_large
+from demo.large.seeding import seed_large_demo
 from documents.approval.queries.boards import board_of
 from documents.canonical.serialise import canonical_bytes, canonical_hash
 from documents.drafts.actions.texts import hash_of, words_of
@@ -35,7 +35,7 @@ def grows() -> None:
     """The small demo becomes a large one: everything of it is looked at."""
     told: list[str] = []
     first = _the_small_one()
-    sow_large(FEW, tell=told.append)
+    seed_large_demo(FEW, tell=told.append)
     assert counted() == FEW
     assert "3 more workspaces are open." in told
     assert set(first) <= set(_the_small_one()), "what was there has changed"
@@ -46,7 +46,7 @@ def grows() -> None:
     _pages_open()
     call_command("check_grants", stdout=StringIO())
     again: list[str] = []
-    sow_large(FEW, tell=again.append)
+    seed_large_demo(FEW, tell=again.append)
     assert (counted(), again) == (FEW, [])
 
 
@@ -127,13 +127,13 @@ def _pages_open() -> None:
         person = User.objects.get(email=f"{place}@demo.example")
         assert Seat.objects.filter(person=person, ended_at=None).count() > 1
     coordinator = sign_in(Client(), User.objects.get(email="coordinator@demo.example"))
-    room = Workspace.objects.filter(seats__person__email="coordinator@demo.example").latest("pk")
-    round_ = ApprovalRound.objects.get(draft__workspace=room, state=RoundState.OPEN)
+    seating = Workspace.objects.filter(seats__person__email="coordinator@demo.example").latest("pk")
+    round_ = ApprovalRound.objects.get(draft__workspace=seating, state=RoundState.OPEN)
     text = DraftText.objects.filter(draft=round_.draft, language="kk").get()
     for address in (
         "/workspaces/",
-        f"/workspaces/{room.uuid}/",
-        f"/workspaces/{room.uuid}/drafts/",
+        f"/workspaces/{seating.uuid}/",
+        f"/workspaces/{seating.uuid}/drafts/",
         round_.get_absolute_url(),
         text.get_absolute_url(),
         text.versions.first().get_absolute_url(),

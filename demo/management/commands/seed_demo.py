@@ -1,13 +1,13 @@
-"""`manage.py seed_demo`: make the demo coalition, or take it away again with `--remove`."""
+"""`manage.py seed_demo`: seed the demo coalition, or delete it with `--remove`."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from demo.large.counts import is_large
-from demo.large.seeding import sow_large
-from demo.seed.remove import StillNeeded, remove
-from demo.seed.seeding import NotHere, is_sown, sow
+from demo.large.seeding import seed_large_demo
+from demo.seed.remove import DemoDataInUse, remove
+from demo.seed.seeding import DemoNotAllowed, is_seeded, seed_small_demo
 
 
 class Command(BaseCommand):
@@ -21,25 +21,25 @@ class Command(BaseCommand):
         if options["remove"]:
             try:
                 remove()
-            except StillNeeded as error:
+            except DemoDataInUse as error:
                 raise CommandError(str(error)) from error
             self.stdout.write("The demo data is gone.")
             return
         try:
-            self._sow(large=options["size"] == "large")
-        except NotHere as error:
+            self._seed(large=options["size"] == "large")
+        except DemoNotAllowed as error:
             raise CommandError("Demo accounts are not made here: DEMO is off.") from error
 
-    def _sow(self, *, large: bool) -> None:
+    def _seed(self, *, large: bool) -> None:
         if large and is_large():
             self.stdout.write("The large demo coalition is there already.")
         elif large:
-            sow_large(tell=self._tell)
+            seed_large_demo(tell=self._tell)
             self.stdout.write("The large demo coalition is there.")
-        elif is_sown():
+        elif is_seeded():
             self.stdout.write("The demo coalition is there already.")
         else:
-            sow()
+            seed_small_demo()
             self.stdout.write("The demo coalition is there.")
 
     def _tell(self, words: str) -> None:
