@@ -205,9 +205,7 @@ class Things(Acts):
     @rule(by=ACTORS, which=WHICH, kept_to=LIST)
     def keep_an_event_to(self, by, which, kept_to):
         it = self.one("event", which)
-        own = (
-            self.makers[it] == by or kept_to == it.kept_to
-        )  # the same list changes nothing
+        own = self.makers[it] == by or kept_to == it.kept_to  # the same list changes nothing
         allowed = self.may(by, it.workspace, LEAD) or (own and self.may(by, it.workspace, EDIT))
         allowed = allowed and self._in_the_room(by, it)
         if self.tried(
