@@ -32,7 +32,7 @@ help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(BASE_INSTALLED) $(ASSETS) $(MESSAGES)  ## install, build, migrate, seed and serve the demo coalition (PORT=8000, SIZE=small|large)
-	@PORT=$(PORT) SIZE=$(SIZE) exec $(PYTHON) .ci/demo.py
+	@PORT=$(PORT) SIZE=$(SIZE) exec $(PYTHON) .ci/serve_demo.py
 
 READY := $(DEV_INSTALLED) $(ASSETS) $(MESSAGES)
 PYTEST := $(PYTHON) -m pytest -n 2

@@ -24,7 +24,7 @@ from coalition.jobs.worker import Worker
 from coalition.public_cache import PageCache, PublicCache
 from coalition.realtime.hub import close_hub, hub
 from coalition.realtime.routing import refuse_unknown_address, websocket_urlpatterns
-from home.demo.guard import refuse_demo_accounts
+from home.demo_accounts import refuse_demo_accounts
 from home.frontend_cache.watching import on_move
 
 UNANSWERED = "ASGI callable returned without completing handshake."

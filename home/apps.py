@@ -17,8 +17,7 @@ class HomeConfig(AppConfig):
         from coalition.core import earlier_database
         from coalition.left_out import load_rest
         from documents.facts.queries import register_places
-        from home import checks, following, publishing, scheduling, video_uploads
-        from home.demo import guard  # noqa: F401  registers its check
+        from home import checks, demo_accounts, following, publishing, scheduling, video_uploads
         from home.frontend_cache import watching
         from home.public_facts import places_of
         from home.public_helplines import pages_with
@@ -29,6 +28,7 @@ class HomeConfig(AppConfig):
         load_rest()
         earlier_database.register_refusal(self)
         checks.register()
+        demo_accounts.register_check()
         watching.register()
         scheduling.register()
         publishing.register()
