@@ -15,8 +15,6 @@ from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from coalition import at_once
-
 _ASKS: Final = re.compile(r"[\s(]*SELECT\b")  # what writes may bring rows too
 _LOCKS: Final = re.compile(r"\bFOR (NO KEY )?UPDATE\b")
 MOST: Final = 64  # questions; what asks more is not worth asking again
@@ -40,9 +38,12 @@ class Reading:
 
     def would_be_the_same(self) -> bool:
         """Whether the database answers each of them as it did."""
-        asked = [(one.sql, one.params) for one in self.questions]
-        found = at_once.rows(connections[DEFAULT_DB_ALIAS], asked)
-        return all(_hash(rows) == one.rows for one, rows in zip(self.questions, found, strict=True))
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            for one in self.questions:
+                cursor.execute(one.sql, one.params)
+                if _hash(cursor.fetchall()) != one.rows:
+                    return False
+        return True
 
 
 class _Fetched:
