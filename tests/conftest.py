@@ -20,7 +20,6 @@ from pytest_asyncio import is_async_test
 from pytest_django import DjangoDbBlocker
 
 from coalition.accounts.models import User
-from coalition.http import page_cache
 from documents.publication import hooks
 from documents.publication.verification import hooks as verification_hooks
 from tests import flaky, migrated, tiers
@@ -154,9 +153,8 @@ def english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Rate limits, counters and drawn pages of one test do not reach the next."""
+    """Rate limits and counters of one test do not reach the next."""
     cache.clear()
-    page_cache.pages.clear()
 
 
 @pytest.fixture

@@ -29,7 +29,6 @@ SERVICES_PATHS = (
     "tests/mail/",
     "tests/personal_data/",
     "tests/realtime/",
-    "tests/test_read_again.py",
 )
 
 

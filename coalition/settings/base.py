@@ -156,10 +156,6 @@ BACKUP_WORKPLACE = VAR
 # Threads that answer requests, each with a connection to the database of its own (coalition.asgi_handler).
 REQUEST_THREADS = env.int("REQUEST_THREADS", default=16)
 
-# Public pages that each process keeps as they were drawn, at most 128 kB each; 0: all are drawn anew
-# (coalition.http.page_cache).
-DRAWN_PAGES = env.int("DRAWN_PAGES", default=256)
-
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},

@@ -3,7 +3,6 @@
 import pytest
 
 from coalition.core import safe_cache
-from coalition.http.page_cache import pages
 from documents.publication.actions.publish import publish
 from home.models import NewsPage
 from tests.documents.approval.builders import stage
@@ -22,7 +21,6 @@ def redis_away(settings, monkeypatch):
         settings.CACHES = {
             "default": {"BACKEND": "coalition.core.safe_cache.RedisCache", "LOCATION": settings.REDIS_URL}
         }
-        pages.clear()
 
     return take_away
 
