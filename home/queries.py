@@ -3,7 +3,7 @@
 import datetime
 import json
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, TextField
@@ -14,6 +14,7 @@ from coalition.accounts.enums import Language, Listing
 from coalition.accounts.models import Organisation
 from coalition.accounts.queries import public_organisations
 from coalition.accounts.regions import REGIONS
+from coalition.prepared import Prepared
 from documents.drafts.enums import PublicationState
 from documents.models import Publication, PublicationName
 from home.addresses import path_at
@@ -90,7 +91,10 @@ def years_and_regions(language: str) -> tuple[list[int], list[str]]:
 
 def topics_on(page: NewsPage) -> list[Topic]:
     """The topics of a page as they are kept. One query."""
-    return list(Topic.objects.filter(newspage=page))
+    return _TOPICS_ON(page=page.pk)
+
+
+_TOPICS_ON = Prepared(lambda page: Topic.objects.filter(newspage=page))
 
 
 class Related(NamedTuple):
@@ -103,11 +107,19 @@ class Related(NamedTuple):
 
 def related_news(page: NewsPage, topics: Iterable[Topic]) -> list[Related]:
     """Other live news of the language on one of these topics, the newest first. One query."""
-    others = NewsPage.objects.live().filter(locale=page.locale_id, topics__in=topics).exclude(pk=page.pk)
-    rows = others.order_by("-published_on", "-pk").distinct()
-    found = rows.values_list("pk", "title", "url_path", "published_on")[:RELATED]
+    topics_of_it = [topic.pk for topic in topics]
+    rows = _RELATED(page=page.pk, locale=page.locale_id, topics=topics_of_it)
     language = page.locale.language_code
-    return [Related(title, path_at(language, url_path), on) for _pk, title, url_path, on in found]
+    return [Related(title, path_at(language, url_path), on) for _pk, title, url_path, on in rows]
+
+
+def _related(page: int, locale: int, topics: list[int]) -> QuerySet[NewsPage, Any]:
+    others = NewsPage.objects.live().filter(locale=locale, topics__in=topics).exclude(pk=page)
+    rows = others.order_by("-published_on", "-pk").distinct()
+    return rows.values_list("pk", "title", "url_path", "published_on")[:RELATED]
+
+
+_RELATED = Prepared(_related)
 
 
 def home_page(language: str) -> HomePage | None:
@@ -135,11 +147,18 @@ def all_topics(language: str) -> QuerySet[Topic]:
 
 def news_page(language: str, slug: str) -> NewsPage | None:
     """News by its address, below the list of news of the language: public, or withdrawn with its note."""
+    return _NEWS_PAGE.first(language=language, slug=slug)
+
+
+def _news_page(language: str, slug: str) -> QuerySet[NewsPage]:
     news = NewsPage.objects.annotate(parent=Substr("path", 1, INDEX_DEPTH * Page.steplen))
     below = news.filter(parent__in=NewsIndexPage.objects.filter(language=language).values("path"))
     withdrawn = Q(publication__state=PublicationState.WITHDRAWN)
     found = below.filter(news.live_q() | withdrawn, locale__language_code=language, slug=slug)
-    return found.select_related("locale", "cover", "publication__replaces").order_by("pk").first()
+    return found.select_related("locale", "cover", "publication__replaces").order_by("pk")[:1]
+
+
+_NEWS_PAGE = Prepared(_news_page)
 
 
 def public_pages() -> PageQuerySet:
@@ -196,10 +215,10 @@ class Around(NamedTuple):
 def frame_pages(current: Page | None) -> tuple[dict[str, list[Around]], dict[str, Around]]:
     """What stands around a page: language code → the pages directly below its home page, in their order;
     and language code → the current page in that language, where it is public. One query for both."""
-    here = Q(translation_key=current.translation_key) if current is not None else Q(pk__in=[])
+    rows = _FRAME(key=current.translation_key) if current is not None else _FRAME_ALONE()
     menus: dict[str, list[Around]] = {}
     translations: dict[str, Around] = {}
-    for pk, path, title, url_path, language, in_menus, is_here in _frame(here):
+    for pk, path, title, url_path, language, in_menus, is_here in rows:
         page = Around(pk, path, title, path_at(language, url_path), language, in_menus, is_here)
         if in_menus:
             menus.setdefault(language, []).append(page)
@@ -224,19 +243,27 @@ def _frame(here: Q) -> QuerySet[Page, tuple[int, str, str, str, str, bool, bool]
     )
 
 
+_FRAME = Prepared(lambda key: _frame(Q(translation_key=key)))
+_FRAME_ALONE = Prepared(lambda: _frame(Q(pk__in=[])))
+
+
 def names_under(publications: Sequence[Publication]) -> dict[int, Under]:
     """Publication → who stands under it. One query for all."""
-    rows = (
+    found: dict[int, list[PublicationName]] = {}
+    for name in _NAMES_UNDER(publications=[publication.pk for publication in publications]):
+        found.setdefault(name.publication_id, []).append(name)
+    return {publication: Under(rows) for publication, rows in found.items()}
+
+
+_NAMES_UNDER = Prepared(
+    lambda publications: (
         PublicationName.objects.filter(publication__in=publications, taken_off_at=None)
         .select_related("organisation")
         # Long, or sealed: each is unsealed when it is read.
         .defer("salt", "decisions", *[f"organisation__description_{code}" for code in Language.values])
         .order_by("pk")
     )
-    found: dict[int, list[PublicationName]] = {}
-    for name in rows:
-        found.setdefault(name.publication_id, []).append(name)
-    return {publication: Under(rows) for publication, rows in found.items()}
+)
 
 
 def public_images(hashes: Collection[str]) -> QuerySet[PublicImage]:
@@ -246,8 +273,14 @@ def public_images(hashes: Collection[str]) -> QuerySet[PublicImage]:
 
 def drawn_for(page: NewsPage, hashes: Collection[str]) -> list[PublicRendition]:
     """What the page's cover and public copies of pictures (by hashes) were drawn as before. One query."""
-    shown = Q(image=page.cover_id) | Q(image__sha256__in=hashes)
-    return list(PublicRendition.objects.filter(shown).select_related("image"))
+    return _DRAWN_FOR(cover=page.cover_id, hashes=sorted(hashes))
+
+
+_DRAWN_FOR = Prepared(
+    lambda cover, hashes: PublicRendition.objects.filter(
+        Q(image=cover) | Q(image__sha256__in=hashes)
+    ).select_related("image")
+)
 
 
 def news_of(organisation: Organisation, language: str) -> QuerySet[NewsPage]:

@@ -29,6 +29,7 @@ SERVICES_PATHS = (
     "tests/mail/",
     "tests/personal_data/",
     "tests/realtime/",
+    "tests/test_prepared.py",
 )
 
 

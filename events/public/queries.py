@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from coalition.accounts.models import Organisation
 from coalition.accounts.queries import public_organisations
 from coalition.accounts.regions import REGIONS
+from coalition.prepared import Prepared
 from events.core.enums import Consent, EventKind, EventState
 from events.core.models.event import Event
 from events.core.models.participants import CoHost
@@ -38,8 +39,17 @@ def upcoming(narrowing: Narrowing, now: datetime.datetime) -> QuerySet[Event]:
 
 def upcoming_of_draft(draft: int, now: datetime.datetime) -> list[int]:
     """Primary keys of the public events about a text that are not over and not cancelled. One query."""
-    rows = upcoming(Narrowing(), now).exclude(state=EventState.CANCELLED).filter(draft=draft)
-    return list(rows.values_list("pk", flat=True))
+    return _UPCOMING_OF_DRAFT(draft=draft, now=now)
+
+
+_UPCOMING_OF_DRAFT: Prepared[int] = Prepared(
+    lambda draft, now: (
+        upcoming(Narrowing(), now)
+        .exclude(state=EventState.CANCELLED)
+        .filter(draft=draft)
+        .values_list("pk", flat=True)
+    )
+)
 
 
 def soonest(narrowing: Narrowing, now: datetime.datetime, most: int) -> QuerySet[Event]:

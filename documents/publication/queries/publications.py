@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 
 from coalition.accounts.models import Organisation, User
+from coalition.prepared import Prepared
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
@@ -95,9 +96,20 @@ def _earlier_only(publication: str = "") -> Coalesce:
 def texts_of(publication: Publication) -> list[TextWithEarlier]:
     """The text of each language with its version. `earlier_only`: how many organisations stand under what the
     publication corrected and not under it. One query."""
-    earlier_only = Value(0) if publication.replaces_id is None else _earlier_only("publication__")
-    rows = PublicationText.objects.filter(publication=publication).select_related("version")
-    return list(rows.annotate(earlier_only=earlier_only))
+    read = _TEXTS if publication.replaces_id is None else _TEXTS_AND_EARLIER
+    return read(publication=publication.pk)
+
+
+def _texts(publication: int) -> QuerySet[PublicationText]:
+    return PublicationText.objects.filter(publication=publication).select_related("version")
+
+
+_TEXTS: Prepared[TextWithEarlier] = Prepared(
+    lambda publication: _texts(publication).annotate(earlier_only=Value(0))
+)
+_TEXTS_AND_EARLIER: Prepared[TextWithEarlier] = Prepared(
+    lambda publication: _texts(publication).annotate(earlier_only=_earlier_only("publication__"))
+)
 
 
 def under_what_corrects(publication: Publication) -> frozenset[int] | None:
