@@ -11,7 +11,7 @@ from unittest import mock
 import hypothesis
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management.commands import flush
 from django.db import connection
 from django.test import Client
@@ -153,8 +153,9 @@ def english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Rate limits and counters of one test do not reach the next."""
+    """Rate limits, counters and fragments of one test do not reach the next."""
     cache.clear()
+    caches["template_fragments"].clear()
 
 
 @pytest.fixture

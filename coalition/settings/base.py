@@ -166,6 +166,12 @@ CACHES: dict[str, dict[str, object]] = {
         "TIMEOUT": 2 * 24 * 60 * 60,
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
+    # `{% cache %}` of public pages. What a fragment shows is in its key, so processes need not share it.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "template_fragments",
+        "OPTIONS": {"MAX_ENTRIES": 512},
+    },
 }
 CHANNEL_LAYERS: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}

@@ -18,7 +18,7 @@ def redis_away(settings, monkeypatch):
     def take_away() -> None:
         monkeypatch.setattr(safe_cache, "_ask_again_at", {})
         settings.REDIS_URL = "redis://127.0.0.1:1/0"
-        settings.CACHES = {
+        settings.CACHES = settings.CACHES | {
             "default": {"BACKEND": "coalition.core.safe_cache.RedisCache", "LOCATION": settings.REDIS_URL}
         }
 
