@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from coalition.settings.environment import ROOT, VAR, address, chosen, database, env
+from coalition.settings.environment import ROOT, VAR, VERSION, address, chosen, database, env
 
 BASE_DIR = ROOT
 DEBUG = False
 DEMO = False  # only dev may set it: demo accounts sign in without a second factor
 REFUSE_DEMO_ACCOUNTS = False  # production does
+RELEASE = VERSION  # part of the ETag of feeds
 SITE_NAME = "Қорғау123"
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 # Where safe exit leads: a page that says nothing of who looks at it, and that everybody looks at.

@@ -23,7 +23,6 @@ from coalition.accounts.queries import public_organisations
 from coalition.accounts.regions import REGIONS
 from coalition.http.request_cache import Kept
 from coalition.http.vary import same_for_everyone
-from coalition.settings.environment import VERSION
 from events.core.actions.times import times_of
 from events.core.enums import Audience, EventKind
 from events.core.facts import Facts
@@ -61,7 +60,8 @@ def _version_of(request: HttpRequest) -> FeedVersion | None:
 def _etag(request: HttpRequest, **_address: object) -> str:
     """The version of all public feeds, with what else is printed in each of them."""
     version = _version_of(request)
-    printed = f"{version.number if version else 0} {VERSION} {settings.SITE_NAME} {settings.SITE_URL}"
+    number = version.number if version else 0
+    printed = f"{number} {settings.RELEASE} {settings.SITE_NAME} {settings.SITE_URL}"
     return f'"{hashlib.sha256(printed.encode()).hexdigest()[:32]}"'
 
 
