@@ -1,10 +1,5 @@
 from django.apps import AppConfig
 
-from coalition.left_out import load_pictures
-
-# Before any model asks for pictures, and not before the settings are there: Willow reads them.
-load_pictures()
-
 
 class HomeConfig(AppConfig):
     name = "home"
@@ -15,7 +10,6 @@ class HomeConfig(AppConfig):
         # Only now are the models there that these registrations need.
         from coalition.campaigns.helplines.uses.pages import register_pages
         from coalition.core import earlier_database
-        from coalition.left_out import load_rest
         from documents.facts.queries import register_places
         from home import checks, demo_accounts, following, publishing, scheduling, video_uploads
         from home.frontend_cache import watching
@@ -25,7 +19,6 @@ class HomeConfig(AppConfig):
         from home.search import following as search
         from home.verification import registration as verification
 
-        load_rest()
         earlier_database.register_refusal(self)
         checks.register()
         demo_accounts.register_check()

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation
-from coalition.http.page_cache import pages
 from events.core.actions.announce import cancel_event
 from events.core.enums import Consent, Visibility
 from events.models import CoHost, Event
@@ -95,7 +94,6 @@ def test_front_and_partners_page_cost_the_same_with_one_event_and_with_three(
     addresses = ("/en/", f"/en/partners/{partner(first).slug}/")
 
     def count(address: str) -> int:
-        pages.clear()  # drawn anew
         with CaptureQueriesContext(connection) as counted:
             text_at(client, address)
         return len(counted)
