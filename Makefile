@@ -79,8 +79,9 @@ scan: $(SCAN) $(DEV_INSTALLED)  ## bandit, and semgrep with rules of this house
 probe: $(PROBE) $(READY)  ## attack a demo of its own with wapiti and sqlmap (PROBE_SECONDS=600)
 	@$(PYTHON) .ci/probe.py
 
-format: $(DEV_INSTALLED)  ## rewrite Python in the house's format
+format: $(DEV_INSTALLED)  ## rewrite Python in the house's format, and indent templates
 	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format .
+	@$(PYTHON) .ci/check_templates.py --fix
 
 messages: $(DEV_INSTALLED)  ## bring locale/*.po in line with the texts in code and templates
 	@$(PYTHON) .ci/update_catalogues.py
