@@ -4,8 +4,8 @@ import pytest
 
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
+from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import activity_for
-from coalition.workspaces.rules import NotAllowed
 from documents.approval.actions.close_round import close_round
 from documents.approval.queries.rounds import asked_of
 from documents.drafts.actions.manage import change_draft, create_draft
@@ -162,7 +162,7 @@ def test_what_was_told_before_goes_with_the_mark(room, draft):
 
 def test_open_sockets_look_again(room, draft, monkeypatch, django_capture_on_commit_callbacks):
     sent: list[str] = []
-    monkeypatch.setattr("coalition.live._send", lambda group, _message: sent.append(group))
+    monkeypatch.setattr("coalition.live_push._group_send", lambda group, _message: sent.append(group))
     with django_capture_on_commit_callbacks(execute=True):
         mark(room, draft, Handling.ORGANISATION)
     assert f"live.person.{room.user('reviewer').pk}" in sent
