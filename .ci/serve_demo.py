@@ -54,14 +54,11 @@ def _prepare_data(size: str) -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    from coalition.core.earlier_database import (
-        earlier_database_reason,  # as above
-        is_earlier_database,  # as above
-    )
+    from coalition.core import earlier_database  # needs Django set up
 
-    if is_earlier_database(connection):
+    if earlier_database.is_earlier_database(connection):
         way_out = _way_out(str(connection.settings_dict["NAME"]))
-        sys.exit(f"{earlier_database_reason(connection)}: {way_out}, then run make demo again.")
+        sys.exit(f"{earlier_database.earlier_database_reason(connection)}: {way_out}, then run make demo again.")
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Migrating the database", flush=True)
