@@ -58,7 +58,9 @@ def _prepare_data(size: str) -> None:
 
     if earlier_database.is_earlier_database(connection):
         way_out = _way_out(str(connection.settings_dict["NAME"]))
-        sys.exit(f"{earlier_database.earlier_database_reason(connection)}: {way_out}, then run make demo again.")
+        sys.exit(
+            f"{earlier_database.earlier_database_reason(connection)}: {way_out}, then run make demo again."
+        )
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Migrating the database", flush=True)

@@ -1,6 +1,7 @@
-"""`make bench`: run the groups, print the table, write build/bench.json. Exits 1 if a figure is missed.
+"""`make bench`: run the groups, print the table, write build/bench.json.
 
-A group that cannot run is a missed figure, and the others go on.
+Exit with 1 if a figure misses its target. A group that cannot run counts as a missed figure; the
+other groups still run.
 """
 
 import os
@@ -48,7 +49,7 @@ def main() -> None:
 def _measured(name: str, peer: str | None) -> list[Figure]:
     try:
         return GROUPS[name](peer)
-    # What groups raise where a part of the machine is not there or does not answer as it must.
+    # Raised by groups when a part of the machine is missing or answers unexpectedly.
     except (RuntimeError, OSError, subprocess.SubprocessError, DatabaseError, CommandError) as fault:
         why = " ".join(str(fault).split()) or type(fault).__name__
         return [not_measured(name, "the group could not be measured", why)]

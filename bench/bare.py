@@ -1,4 +1,4 @@
-"""The least that an ASGI server can answer: what our pages are measured against."""
+"""A minimal ASGI response: the baseline for the site's pages."""
 
 import os
 from typing import Any

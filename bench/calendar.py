@@ -1,4 +1,5 @@
-"""The group `calendar`: the feed of 1,000 events, its 304, and what belongs to partners' calendars."""
+"""The group `calendar`: the feed of 1,000 events, its 304, and the import of partners'
+calendars."""
 
 import datetime
 import statistics
@@ -29,7 +30,7 @@ def measure(peer: str | None) -> list[Figure]:
 
 
 def _feed() -> list[Figure]:
-    """The feed as it is given, beside building it with icalendar at each request."""
+    """Compare the served feed with building it with icalendar at each request."""
     from django.test import Client
 
     from coalition.accounts.naming import PUBLIC
@@ -56,7 +57,8 @@ def _feed() -> list[Figure]:
 
 
 def _unchanged() -> list[Figure]:
-    """304: its queries in Django, and its time over HTTP beside the full answer's."""
+    """Measure the 304: its queries in Django, and its time over HTTP beside that of the full
+    response."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -69,7 +71,8 @@ def _unchanged() -> list[Figure]:
         raise RuntimeError(f"{FEED} answered {answer.status_code} to who has it")
     with serving("coalition.asgi:application") as ours:
         http = HTTPConnection(urlsplit(ours).netloc)
-        # Its own: the feed names the site's address, and with it the port, so its bytes are not the client's.
+        # Request the ETag from this server: the feed contains the site's address with the port, so
+        # its bytes differ from those of the test client.
         served = _ask(http, 200, {})
         full = _median(lambda: _ask(http, 200, {}))
         unchanged = _median(lambda: _ask(http, 304, {"If-None-Match": served}))
@@ -83,7 +86,7 @@ def _unchanged() -> list[Figure]:
 
 
 def _ask(http: HTTPConnection, status: int, headers: dict[str, str]) -> str:
-    """Ask for the feed and return the ETag of the answer. Raises `RuntimeError` if it has another status."""
+    """Request the feed and return its ETag. Raises `RuntimeError` if the status is another one."""
     http.request("GET", FEED, headers=headers)
     answer = http.getresponse()
     answer.read()
@@ -93,7 +96,7 @@ def _ask(http: HTTPConnection, status: int, headers: dict[str, str]) -> str:
 
 
 def _median(act: Callable[[], object], times: int = TIMES) -> float:
-    act()  # templates are loaded, connections open
+    act()  # warm-up: load templates, open connections
     found = []
     for _time in range(times):
         begun = time.perf_counter()
@@ -104,7 +107,7 @@ def _median(act: Callable[[], object], times: int = TIMES) -> float:
 
 @contextmanager
 def _events() -> "Iterator[list[Event]]":
-    """A thousand public events in a workspace of their own, kept as if they had been announced one by one."""
+    """Create 1,000 public events in a new workspace, stored as if announced one by one."""
     from django.db import transaction
 
     from coalition.accounts.models import Organisation

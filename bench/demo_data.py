@@ -1,4 +1,4 @@
-"""The demo coalition in a database of the benchmarks' own, made anew when its migrations changed."""
+"""The demo coalition in the benchmarks' own database, rebuilt when its migrations change."""
 
 import os
 
@@ -7,7 +7,7 @@ def prepare() -> None:
     """Set Django up and bring the data up to date."""
     from bench.figures import ROOT
 
-    os.chdir(ROOT)  # the database's address is relative
+    os.chdir(ROOT)  # the database's path is relative
     (ROOT / "build" / "bench").mkdir(parents=True, exist_ok=True)
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     import django
@@ -20,7 +20,7 @@ def prepare() -> None:
 
 
 def article() -> str:
-    """The path of a public article in Kazakh."""
+    """Return the path of a public article in Kazakh."""
     from home.models import NewsPage
 
     pages = NewsPage.objects.live().filter(locale__language_code="kk", light=False)

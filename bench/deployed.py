@@ -1,5 +1,5 @@
-"""Runs a module as the installation would: without the packages that only developers have, which libraries
-load if they find them."""
+"""Run a module as an installation would: without development packages that libraries import if
+present."""
 
 import runpy
 import sys
@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.figures import ROOT
 
-# Django's tests, which Wagtail loads, ask for the first; the settings for the second.
+# Django's test modules, which Wagtail imports, import the first; the settings import the second.
 ONLY_HERE = ("jinja2", "django_linear_migrations")
 
 

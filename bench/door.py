@@ -1,4 +1,5 @@
-"""The group `door`: 500 guests on a throttled phone, first paint, and check-ins sent after a time offline."""
+"""The group `door`: 500 guests on a throttled phone, first paint, and check-ins sent after being
+offline."""
 
 import json
 import statistics
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 GUESTS = 500
 ROUNDS = 3
-# Slow 4G and a phone four times as slow, as Lighthouse has them.
+# Lighthouse's slow 4G and a CPU four times slower.
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 204_800, "uploadThroughput": 96_000}
 SLOWER = 4
 PERSON = "coordinator@demo.example"
@@ -54,7 +55,7 @@ def measure(_peer: str | None) -> list[Figure]:
 
 @contextmanager
 def _phone(browser: Browser, session: str, path: str) -> Iterator[tuple[BrowserContext, Page, CDPSession]]:
-    """A phone of its own with an empty cache, throttled."""
+    """Open a new throttled phone with an empty cache."""
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="kk")
     context.add_cookies([{"name": "sessionid", "value": session, "url": path}])
     page = context.new_page()
@@ -69,8 +70,8 @@ def _phone(browser: Browser, session: str, path: str) -> Iterator[tuple[BrowserC
 
 
 def _views(browser: Browser, path: str, session: str) -> tuple[float, float, float]:
-    """First paint of a phone that was never here, when the answer began to come, and first paint the next
-    time: in milliseconds."""
+    """Return first paint of a first visit, its time to first byte, and first paint of a second
+    visit, in milliseconds."""
     with _phone(browser, session, path) as (_context, page, _devtools):
         page.goto(path)
         first: float = page.evaluate(PAINTED)
@@ -86,7 +87,8 @@ def _median(views: list[tuple[float, float, float]], which: int) -> float:
 
 
 def _sent(browser: Browser, path: str, session: str, guests: "list[PressGuest]") -> tuple[float, int]:
-    """Seconds from the moment the connection is back until nothing waits; and the bytes of the list."""
+    """Return the seconds from reconnecting until nothing is queued, and the size of the list in
+    bytes."""
     with _phone(browser, session, path) as (_context, page, devtools):
         with page.expect_response(lambda answer: "changes.json" in answer.url) as first:
             page.goto(path)
@@ -105,7 +107,7 @@ def _sent(browser: Browser, path: str, session: str, guests: "list[PressGuest]")
 
 
 def _tick_all(page: Page, guests: "list[PressGuest]") -> None:
-    """Every code is entered as a scanner does that types."""
+    """Enter every code as a keyboard scanner does."""
     from events.core.printed_codes import code_of
 
     for number, guest in enumerate(guests, start=1):
@@ -131,7 +133,7 @@ def _everybody_once(registration: "PressRegistration") -> None:
 
 @contextmanager
 def _door() -> "Iterator[tuple[PressRegistration, list[PressGuest]]]":
-    """The demo's press conference with other guests, as long as it is measured."""
+    """Provide the demo's press conference with generated guests during the measurement."""
     from events.models import PressGuest, PressRegistration, PressTick
     from tests.events.press.registration.check_in.builders import many
 

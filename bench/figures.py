@@ -1,4 +1,4 @@
-"""A measured figure, the table of all and build/bench.json."""
+"""A measured figure, the table of all figures, and build/bench.json."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -10,9 +10,11 @@ RESULT = ROOT / "build" / "bench.json"
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One value beside what it must reach; `reach` is None where the figure is told and not judged.
+    """A value and its target; `reach` is None where the figure is only reported.
 
-    `value` is None where it could not be measured: `why` says it in words, and the figure is missed."""
+    `value` is None if it could not be measured: `why` gives the reason, and the target counts as
+    missed.
+    """
 
     group: str
     name: str
@@ -47,7 +49,7 @@ def write(figures: list[Figure]) -> None:
 
 
 def table(figures: list[Figure]) -> str:
-    """The figures as aligned lines: value, what it must reach, and whether it does."""
+    """Return the figures as aligned lines: value, target, and whether it is met."""
     lines = []
     for figure in figures:
         value = "-" if figure.value is None else f"{figure.value:g}"

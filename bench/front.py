@@ -1,4 +1,4 @@
-"""The group `nginx`: an article that deploy/nginx.conf keeps, and a feed that did not change."""
+"""The group `nginx`: an article cached by deploy/nginx.conf, and an unchanged feed."""
 
 import ssl
 import statistics
@@ -23,7 +23,7 @@ RATE, SECONDS, CONNECTIONS = 1_700, 60, 64
 MILLISECONDS = 250
 ROUNDS, ROUND = 5, 3.0  # seconds
 LOCATION = "        location ^~ /accounts/ {"
-# What nginx says of a file by itself.
+# The headers that nginx sets on a file by itself.
 BY_ITSELF = frozenset(
     [
         "accept-ranges",
@@ -43,7 +43,7 @@ BY_ITSELF = frozenset(
 
 @dataclass(frozen=True)
 class Front:
-    """nginx, the one process behind it, and where a stranger asks."""
+    """nginx, the one process behind it, and the public address."""
 
     nginx: Nginx
     behind: int  # its process id
@@ -52,7 +52,7 @@ class Front:
         return f"https://localhost:{self.nginx.port}{path}"
 
     def ask(self, path: str, **headers: str) -> tuple[bytes, Message]:
-        """Raises `urllib.error.HTTPError` unless it is a success."""
+        """Send a request. Raises `urllib.error.HTTPError` unless it succeeds."""
         return _ask(self.url(path), self.nginx.authority, headers)
 
 
@@ -72,7 +72,8 @@ def measure(_peer: str | None) -> list[Figure]:
 
 @contextmanager
 def _front(folder: Path, article: str) -> Iterator[Front]:
-    """As production has it; and beside the article a file of the same size, with the same headers."""
+    """Start nginx as in production, with a static file of the article's size and headers beside
+    it."""
     from django.conf import settings
 
     told = free_port()
@@ -108,7 +109,8 @@ def _file_location(file: Path, headers: Message) -> str:
 
 
 def _article(front: Front, article: str) -> list[Figure]:
-    """Side by side in turns, without compression and, told, with nginx's own of each."""
+    """Compare article and file in turns: uncompressed and, reported only, each compressed by
+    nginx."""
     page, headers = front.ask(article)
     file, _headers = front.ask("/static-file")
     packed_sizes = {len(front.ask(path, Accept_Encoding="gzip")[0]) for path in (article, "/static-file")}
@@ -132,7 +134,8 @@ def _article(front: Front, article: str) -> list[Figure]:
 
 
 def _in_turns(front: Front, article: str, encoding: str) -> tuple[list[tuple[float, float]], float]:
-    """Answers a second of article and file, in each round; and how much dearer a file is for nginx."""
+    """Return the responses a second of article and file in each round, and how many times more
+    CPU a file costs nginx."""
     print(f"  article and file in {ROUNDS} turns, {encoding}: {2 * ROUNDS * ROUND:g} s", flush=True)
     rates: dict[str, list[float]] = {article: [], "/static-file": []}
     cost: dict[str, list[float]] = {article: [], "/static-file": []}
@@ -149,7 +152,7 @@ def _in_turns(front: Front, article: str, encoding: str) -> tuple[list[tuple[flo
 
 
 def _feed(front: Front) -> list[Figure]:
-    """Programs that subscribe ask whether something changed; nothing did."""
+    """Measure conditional requests for an unchanged feed."""
     _body, headers = front.ask(FEED)
     etag = headers["ETag"]
     if not front.ask(FEED, If_None_Match='"another"')[0].startswith(b"BEGIN:VCALENDAR"):

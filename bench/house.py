@@ -31,16 +31,16 @@ SLOTS = frozenset(
         *("urls", "views", "public_views"),
     }
 )
-# Packages of an app that every capability may use; imports from them and from the app's own modules
-# are not counted as imports between capabilities.
+# Packages of an app that every capability may import. Imports from them and from the app's own
+# modules do not count as imports between capabilities.
 SHARED = {"events": {"core"}, "documents": {"drafts", "canonical", "files"}}
-# Mark: at most this.
+# Limit of each figure.
 MARKS = {"lines": 108_000, "files": 750, "imports": 9.5, "events": 3.0, "documents": 8.0, "cycles": 0}
 
 
 @dataclass(frozen=True)
 class Module:
-    """`path` below the repository, `name` dotted; `imports`: modules of the product that it needs to load."""
+    """`path` in the repository, `name` dotted; `imports`: modules of the product that it loads."""
 
     path: str
     name: str
@@ -50,7 +50,7 @@ class Module:
 
 
 def modules() -> list[Module]:
-    """The modules of the product, as git lists them."""
+    """Return the modules of the product, as listed by git."""
     listed = subprocess.run(
         ["git", "ls-files", *PRODUCT], cwd=ROOT, check=True, capture_output=True, text=True
     )
@@ -74,7 +74,7 @@ def _read(path: str, names: set[str]) -> Module:
 
 
 def _at_load(body: list[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
-    """Imports that run when the module loads: neither in functions nor for type checkers."""
+    """Yield imports that run at module load: neither in functions nor under TYPE_CHECKING."""
     for node in body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield node
@@ -101,7 +101,8 @@ def _targets(node: ast.Import | ast.ImportFrom, names: set[str]) -> Iterator[str
 
 
 def capabilities(found: list[Module], app: str) -> dict[str, str]:
-    """For each module of an app its capability: the nearest package with a slot; "" for the app's own."""
+    """Map each module of an app to its capability: the nearest package with a slot; "" for the
+    app's own."""
     holders = set()
     for module in found:
         parts = module.name.split(".")
@@ -119,7 +120,7 @@ def capabilities(found: list[Module], app: str) -> dict[str, str]:
 
 
 def share_between(found: list[Module], app: str) -> tuple[int, int]:
-    """(imports between capabilities, imports inside the app)."""
+    """Return (imports between capabilities, imports inside the app)."""
     owner = capabilities(found, app)
     total = between = 0
     for module in found:
@@ -144,7 +145,8 @@ def _second(name: str) -> str:
 
 
 def cycles(found: list[Module]) -> list[list[str]]:
-    """Sets of modules that import each other while they load (Tarjan's strongly connected components)."""
+    """Return sets of modules that import each other at load (Tarjan's strongly connected
+    components)."""
     imports = {module.name: module.imports for module in found}
     number: dict[str, int] = {}
     low: dict[str, int] = {}
@@ -173,7 +175,7 @@ def cycles(found: list[Module]) -> list[list[str]]:
 
 
 def figures() -> dict[str, float]:
-    """The figures by the keys of `MARKS`; shares in per cent."""
+    """Return the figures under the keys of `MARKS`; shares in per cent."""
     found = modules()
     lines = sum(module.lines for module in found)
     result: dict[str, float] = {
@@ -192,7 +194,7 @@ def figures() -> dict[str, float]:
 
 
 def main() -> None:
-    """Print each figure beside its mark."""
+    """Print each figure beside its limit."""
     counted = defaultdict(float, figures())
     for key, mark in MARKS.items():
         print(

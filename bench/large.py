@@ -1,7 +1,8 @@
-"""The large demo beside the small one: what a person asks for costs the same, however large the coalition is.
+"""The large demo beside the small one: a request must cost the same, however large the coalition
+is.
 
-Two processes, each with one of the databases, answer the same person in turns, so that a busy machine is as
-slow for one as for the other. The large database is kept in build/bench under a hash of what makes it.
+Two processes, each on one of the databases, answer the same person in turns, so that a busy machine
+slows both equally. The large database is cached in build/bench under a hash of its sources.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from bench import demo_data
 from bench.figures import ROOT, Figure, at_most, told
 
 ROUNDS = 15
-TIMES = 1.3  # of the time with the small demo
+TIMES = 1.3  # limit: times the time of the small demo
 JUDGED = ("dashboard", "draft list", "search", "search of members", "approval matrix")
 TOLD = (
     "calendar month",
@@ -33,7 +34,7 @@ PLACE = ROOT / "build" / "bench"
 
 
 def measure(_peer: str | None) -> list[Figure]:
-    """Queries and medians of each page on both databases."""
+    """Return queries and medians of each page on both databases."""
     demo_data.prepare()
     small, large = Reader(_small()), Reader(_large())
     figures = []
@@ -67,7 +68,7 @@ def _figures(page: str, counted: list[int], slow: float, fast: float) -> list[Fi
 
 
 class Reader:
-    """A process that reads pages from one database."""
+    """A process that requests pages on one database."""
 
     def __init__(self, address: str) -> None:
         self._process = subprocess.Popen(
@@ -80,7 +81,8 @@ class Reader:
         )
 
     def ask(self, page: str, *, count: bool = False) -> dict[str, Any]:
-        """Milliseconds of one request, or how many queries it asks. Raises RuntimeError if it is no page."""
+        """Return the milliseconds of one request, or its number of queries. Raises RuntimeError
+        if it fails."""
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("The reader has no pipes.")
         self._process.stdin.write(json.dumps({"page": page, "count": count}) + "\n")
@@ -91,7 +93,7 @@ class Reader:
         return answer
 
     def end(self) -> None:
-        """Let it go; it reads to the end of its input."""
+        """Stop the process by closing its input."""
         if self._process.stdin is not None:
             self._process.stdin.close()
         self._process.wait()
@@ -102,7 +104,7 @@ def _small() -> str:
 
 
 def _large() -> str:
-    """The address of the large database; made of the small one, once."""
+    """Return the address of the large database; build it from the small one the first time."""
     if not _small().startswith("sqlite"):
         sys.exit("The group `large` is measured on SQLite: unset DATABASE_URL.")
     kept = PLACE / f"large-{_made_of()}.sqlite3"
@@ -125,14 +127,14 @@ def _large() -> str:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """With what still stands in its log."""
+    """Copy the database including its write-ahead log."""
     with sqlite3.connect(source) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copyfile(source, target)
 
 
 def _made_of() -> str:
-    """A hash of every migration, of what seeds, and of the lock."""
+    """Return a hash of every migration, of the seeding code, and of the lock file."""
     digest = hashlib.sha256()
     apps = [ROOT / app for app in ("coalition", "documents", "events", "home")]
     paths = [path for app in apps for path in app.rglob("migrations/*.py")]

@@ -1,7 +1,8 @@
-"""Reads pages as one person of the demo, from the database that DATABASE_URL names: a line in, a line out.
+"""Request pages as one person of the demo, on the database of DATABASE_URL: line in, line out.
 
-SQLite answers inside the process, so that its processor time is the whole cost, and a busy machine changes
-little of it."""
+SQLite runs inside the process, so its CPU time is the whole cost, and a busy machine changes it
+little.
+"""
 
 import json
 import os
@@ -33,7 +34,7 @@ def main() -> None:
         page = asked["page"]
         if page not in known:
             known[page] = ADDRESSES[page]()
-            clients.get(page, member).get(known[page])  # what is built once: templates, compiled languages
+            clients.get(page, member).get(known[page])  # warm-up: templates, compiled catalogues
         client = clients.get(page, member)
         found: dict[str, object] = {}
         if asked["count"]:
@@ -50,7 +51,7 @@ def main() -> None:
 
 
 def _first_workspace() -> str:
-    """The small demo's, which is in the large one as it was."""
+    """Return the first workspace of the small demo; the large one contains it unchanged."""
     from coalition.workspaces.models import Seat
 
     seats = Seat.objects.filter(person__email="coordinator@demo.example").order_by("pk")

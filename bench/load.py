@@ -1,6 +1,6 @@
-"""A small HTTP load: some connections kept alive, each asking again as soon as it is answered.
+"""A small closed-loop HTTP load: keep-alive connections, each sending its next request on response.
 
-It runs in one process beside the server on the same two cores, so its figures compare and do not boast.
+It runs in one process beside the server on the same two cores, so its figures are only comparative.
 """
 
 import asyncio
@@ -13,9 +13,10 @@ SECONDS = 3.0
 
 
 def requests_per_second(*urls: str) -> float:
-    """Successful answers a second; of several servers together, if several addresses are given.
+    """Return successful responses a second, summed over servers if several addresses are given.
 
-    Raises `RuntimeError` if one is not a success."""
+    Raises `RuntimeError` if a response is not a success.
+    """
     return asyncio.run(_measure(urls))
 
 

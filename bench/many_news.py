@@ -1,5 +1,5 @@
-"""What the list of news costs with many thousand words behind it: invented news in a transaction that is
-taken back."""
+"""The cost of the news list with many long articles: generated news in a transaction that is rolled
+back."""
 
 import datetime
 import statistics
@@ -13,7 +13,8 @@ ROUNDS = 5
 
 
 def measure(path: str, language: str) -> list[Figure]:
-    """Queries and time of the list of one language, with 20 and with 2,000 articles and empty caches."""
+    """Measure queries and time of one language's list, with 20 and with 2,000 articles and empty
+    caches."""
     from django.db import transaction
 
     from home.models import NewsPage
@@ -35,7 +36,7 @@ def measure(path: str, language: str) -> list[Figure]:
 
 
 def _add(language: str, number: int) -> None:
-    """Live news below the list, with a cover and topics."""
+    """Create live news below the list, with a cover and topics."""
     from coalition.core.clock import now
     from home.models import NewsIndexPage, NewsPage
 
@@ -56,7 +57,7 @@ def _add(language: str, number: int) -> None:
 
 
 def _asked(path: str) -> tuple[int, float]:
-    """Queries of one request with empty caches, and the median of some requests in milliseconds."""
+    """Return the queries of one request with empty caches, and the median time of several in ms."""
     from django.core.cache import cache
     from django.db import connection
     from django.test import Client
@@ -67,7 +68,7 @@ def _asked(path: str) -> tuple[int, float]:
     cache.clear()
     with CaptureQueriesContext(connection) as queries:
         client.get(path)
-    counted = len(queries)  # now: the next request empties the list
+    counted = len(queries)  # read now: the next request clears the list
     took = []
     for _round in range(ROUNDS):
         begun = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Reading the matrix of 60 organisations × 3 languages beside that of 12 × 1: queries, and the time of it."""
+"""Queries and time of the matrix of 60 organisations × 3 languages, beside that of 12 × 1."""
 
 import datetime
 import statistics
@@ -11,12 +11,13 @@ from bench.figures import Figure, at_most, told
 LARGE, SMALL = 60, 12
 LANGUAGES = ("kk", "ru", "en")
 QUERIES = 12
-TIMES = 2.0  # the time of the small one
+TIMES = 2.0  # limit: times the time of the small matrix
 READINGS = 25
 
 
 def measure(_peer: str | None) -> list[Figure]:
-    """Queries of the large matrix, and how many times the small one's median time it takes."""
+    """Return the queries of the large matrix, and its time as a multiple of the small one's
+    median."""
     demo_data.prepare()
     large, small = _decided(LARGE, LANGUAGES), _decided(SMALL, LANGUAGES[:1])
     queries = _queries(large)
@@ -31,7 +32,7 @@ def measure(_peer: str | None) -> list[Figure]:
 
 
 def _decided(number: int, languages: tuple[str, ...]) -> Any:
-    """A round in which every organisation opened and approved every language."""
+    """Create a round in which every organisation opened and approved every language."""
     from coalition.accounts.models import Organisation, User
     from coalition.core.clock import now
     from coalition.workspaces.models import Participation
@@ -115,7 +116,7 @@ def _queries(round_: Any) -> int:
 
 
 def _read(round_: Any) -> None:
-    """What the page of a round asks: the cells, who stands under the text, what is missing."""
+    """Read what the page of a round needs: cells, signatories, missing approvals."""
     from coalition.accounts.naming import PUBLIC
     from documents.approval.queries.boards import board_of
 
@@ -126,7 +127,7 @@ def _read(round_: Any) -> None:
 
 
 def _medians(*rounds: Any) -> list[float]:
-    """Seconds each, read in turns so that a busy machine is as slow for one as for the other."""
+    """Return medians in seconds, measured in turns so that a busy machine slows both equally."""
     taken: list[list[float]] = [[] for _round in rounds]
     for _ in range(READINGS):
         for found, round_ in zip(taken, rounds, strict=True):

@@ -1,4 +1,4 @@
-"""The members' month with 2,000 events: what it asks of the database, beside the frame of the page."""
+"""The members' month view with 2,000 events: its database queries, and the frame of the page."""
 
 import datetime
 import time
@@ -15,7 +15,7 @@ MONTH = datetime.date(2026, 3, 1)
 
 
 def measure(_peer: str | None) -> list[Figure]:
-    """Queries and seconds of everything that stands in the month, for a coordinator of the demo."""
+    """Measure queries and seconds of the whole month, for a coordinator of the demo."""
     demo_data.prepare()
     from django.db import connection, transaction
     from django.test.utils import CaptureQueriesContext
@@ -57,7 +57,7 @@ def _plan(user: object) -> None:
 
 
 def _event(seat: object, number: int) -> "Event":
-    """Every tenth comes again each week; every hundredth is open over the whole month."""
+    """Create an event. Every tenth recurs weekly; every hundredth is open for the whole month."""
     from events.models import Event
 
     day = MONTH + datetime.timedelta(days=number % 31)

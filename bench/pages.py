@@ -1,4 +1,4 @@
-"""The pages of the demo coalition: queries, answers a second, weight, and what Lighthouse says of them."""
+"""The pages of the demo coalition: queries, responses a second, weight, and Lighthouse scores."""
 
 import urllib.request
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ LANGUAGE = "kk"
 ARTICLE_QUERIES = 12
 MEMBERS_QUERIES = 20
 FIRST_VIEW = 120
-BARE_PART, KEPT_PART = 0.6, 30.0  # per cent of what a bare answer of the same size reaches
+BARE_PART, KEPT_PART = 0.6, 30.0  # per cent of the rate of a bare response of the same size
 LIGHT_VIEW = 60
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the demo's pages are."""
+    """The addresses of the demo's pages."""
 
     home: str
     news: str
@@ -81,7 +81,7 @@ def _queries(addresses: Addresses) -> list[Figure]:
 
 
 def _dearest_article() -> Figure:
-    """Of all news of the language the one that costs most."""
+    """Return the figure of the most expensive news article of the language."""
     from home.queries import public_news
 
     articles = public_news(LANGUAGE)
@@ -90,7 +90,8 @@ def _dearest_article() -> Figure:
 
 
 def _count(name: str, path: str, person: str | None, *, reach: int) -> Figure:
-    """Queries of one request with empty caches. Raises `RuntimeError` unless the page answers 200."""
+    """Count the queries of one request with empty caches. Raises `RuntimeError` unless it
+    returns 200."""
     from django.contrib.auth import get_user_model
     from django.core.cache import cache
     from django.db import connection
@@ -102,7 +103,7 @@ def _count(name: str, path: str, person: str | None, *, reach: int) -> Figure:
         client.force_login(
             get_user_model().objects.get(email=person), "coalition.accounts.auth.PersonBackend"
         )
-    client.get(path)  # templates are loaded, the session is warm
+    client.get(path)  # warm-up: templates, session
     cache.clear()
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(path)
@@ -112,7 +113,7 @@ def _count(name: str, path: str, person: str | None, *, reach: int) -> Figure:
 
 
 def _answers(addresses: Addresses, peer: str | None) -> list[Figure]:
-    """Answers a second of one worker, beside those of the least that answers as many bytes."""
+    """Compare responses a second of one worker with those of a bare response of the same size."""
     with serving("coalition.asgi:application") as ours:
         size = _size_of(ours + addresses.article)
         with serving("bench.bare:application", BARE_SIZE=str(size)) as bare:
@@ -139,7 +140,7 @@ def _size_of(url: str) -> int:
 
 
 def _first_views(addresses: Addresses, peer: str | None) -> list[Figure]:
-    """What a phone loads of each public page, and what Lighthouse says of it."""
+    """Measure the transfer size of each public page on a phone, and its Lighthouse scores."""
     if chromium() is None:
         print("Chromium was not found: neither weight nor Lighthouse is measured.")
         return []

@@ -1,4 +1,4 @@
-"""Importing a partner's calendar of 5,000 events, of which every tenth comes again every week."""
+"""The import of a partner's calendar of 5,000 events, of which every tenth recurs weekly."""
 
 import datetime
 import io
@@ -18,7 +18,8 @@ EVENTS = 5_000
 
 
 def measure(_peer: str | None) -> list[Figure]:
-    """Seconds from bringing the file in to the last event kept, and the longest transaction meanwhile."""
+    """Measure the seconds from upload to the last stored event, and the longest transaction
+    meanwhile."""
     demo_data.prepare()
     from events.models import PartnerCalendar, PartnerTime
     from events.partner_calendars import actions as partner_calendars_actions
@@ -62,7 +63,7 @@ def measure(_peer: str | None) -> list[Figure]:
 
 @contextmanager
 def _access() -> Iterator["Access"]:
-    """An editor's access to a workspace of the demo."""
+    """Provide an editor's access to a workspace of the demo."""
     from coalition.roles import SeatRole
     from coalition.workspaces.permissions import access_to
     from coalition.workspaces.queries import active_seats

@@ -1,4 +1,4 @@
-"""What processes use of the machine, as Linux tells it."""
+"""Resource use of processes, as reported by Linux."""
 
 import os
 from pathlib import Path
@@ -7,25 +7,25 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def processor_seconds(pid: int) -> float:
-    """What the process has used of the processors since it began."""
+    """Return the CPU seconds of the process since its start."""
     fields = _stat(pid)
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def with_children(pid: int) -> float:
-    """The same with the processes that it started and that still run."""
+    """Return the CPU seconds of the process and of its children that still run."""
     children = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if int(_stat(int(folder.name))[1]) == pid:
                 children.append(int(folder.name))
         except (FileNotFoundError, ProcessLookupError):
-            continue  # it ended while we looked
+            continue  # ended in the meantime
     return processor_seconds(pid) + sum(processor_seconds(child) for child in children)
 
 
 def memory_megabytes(pid: int) -> float:
-    """What the process holds in memory now (RSS, 10^6 bytes)."""
+    """Return the resident memory of the process (RSS, 10^6 bytes)."""
     for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024 / 1e6
@@ -33,10 +33,11 @@ def memory_megabytes(pid: int) -> float:
 
 
 def idle_seconds() -> float:
-    """What all processors together had nothing to do since the machine began."""
+    """Return the idle seconds of all CPUs together since boot."""
     return int(Path("/proc/stat").read_text(encoding="utf-8").split()[4]) / TICKS
 
 
 def _stat(pid: int) -> list[str]:
-    """The fields after the name, which may hold blanks: the state is the first."""
+    """Return the fields of /proc/PID/stat from the state on, since the name before may contain
+    spaces."""
     return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()

@@ -1,4 +1,4 @@
-"""Publishing a text with forty pictures in three languages: the transaction, and all or nothing around it."""
+"""Publishing a text with forty pictures in three languages: transaction time and atomicity."""
 
 import datetime
 import io
@@ -17,7 +17,8 @@ REACH = 2.0  # seconds
 
 
 def measure(_peer: str | None) -> list[Figure]:
-    """Seconds of the publishing transaction, and how often somebody who looked meanwhile saw a part of it."""
+    """Return the seconds of the publishing transaction, and how often a reader saw a partial
+    state."""
     demo_data.prepare()
     from documents.publication.actions.publish import publish
 
@@ -38,7 +39,7 @@ def measure(_peer: str | None) -> list[Figure]:
 
 
 def _approved() -> tuple[Any, Any]:
-    """A round of the demo's lead organisation alone, approved in three languages."""
+    """Create a round of the demo's lead organisation alone, approved in three languages."""
     from coalition.accounts.models import User
     from coalition.core.clock import now
     from coalition.workspaces.permissions import access_to
@@ -97,7 +98,7 @@ def _body(pictures: list[str]) -> dict[str, Any]:
 
 
 class _Transaction:
-    """How long the outermost transaction took in which something was presented."""
+    """Measure the duration of the outermost transaction in which a page was presented."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -129,7 +130,7 @@ class _Transaction:
 
 
 class _Looking:
-    """Somebody looks again and again, on a connection of their own: three pages and the sheet, or nothing."""
+    """Poll on a separate connection: three pages and the certificate, or nothing."""
 
     def __init__(self) -> None:
         self.looks = self.partly = 0
@@ -157,7 +158,7 @@ class _Looking:
             there = public_publications().count() - sheets
             after = NewsPage.objects.live().exclude(publication=None).count() - before
             self.looks += 1
-            steady = first == after  # otherwise the moment lay between the two looks
+            steady = first == after  # otherwise the commit happened between the two reads
             if first not in {0, len(LANGUAGES)} or (steady and bool(first) != bool(there)):
                 self.partly += 1
         connection.close()

@@ -1,4 +1,4 @@
-"""A running order of 200 items: how long the server takes over each kind of change."""
+"""A running order of 200 items: server time of each kind of change."""
 
 import statistics
 import time
@@ -16,7 +16,8 @@ TIMES = 9
 
 
 def measure(_peer: str | None) -> list[Figure]:
-    """Medians of each change, in the domain with its transaction; and of the page that shows them all."""
+    """Return medians of each change, in the domain with its transaction; and of the page with
+    all items."""
     demo_data.prepare()
     from django.db import transaction
 

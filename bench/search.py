@@ -1,4 +1,4 @@
-"""The search over five thousand public things: how long an answer takes."""
+"""The response time of the search over 5,000 public items."""
 
 import random
 import statistics
@@ -27,12 +27,12 @@ WORDS = """
 
 
 def measure() -> list[Figure]:
-    """Fills the index with invented news in a transaction that is taken back; a whole page is asked for."""
+    """Measure a whole page on an index of generated news, in a transaction that is rolled back."""
     from django.db import connection, transaction
 
     figures = []
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:  # what earlier runs took back is no part of the figure
+        with connection.cursor() as cursor:  # remove dead rows that earlier runs rolled back
             cursor.execute("VACUUM home_searchitem, home_searchword")
     with transaction.atomic():
         _fill()
@@ -91,7 +91,7 @@ def _fill() -> None:
 
 
 def _answer(words: str) -> None:
-    """What the page asks for: hits in order, the other languages, the first lines with their marks."""
+    """Run the queries of the page: ranked hits, other languages, excerpts with highlights."""
     from home.models import SearchItem
     from home.search.find import SearchFilter, count_in_other_languages, find_public
     from home.search.highlight import extract, mark_text

@@ -1,4 +1,4 @@
-"""Servers for the time of a measurement, on free ports of this machine."""
+"""Servers on free local ports for the time of a measurement."""
 
 import os
 import socket
@@ -22,7 +22,8 @@ def free_port() -> int:
 
 @contextmanager
 def running(application: str, **environment: str) -> Iterator[tuple[int, int]]:
-    """One uvicorn process with the application, as production starts it; gives its port and its id."""
+    """Run one uvicorn process with the application, as in production. Yield its port and process
+    id."""
     port = free_port()
     process = subprocess.Popen(
         [
@@ -55,14 +56,14 @@ def running(application: str, **environment: str) -> Iterator[tuple[int, int]]:
 
 @contextmanager
 def serving(application: str, **environment: str) -> Iterator[str]:
-    """The same; gives its address once it answers."""
+    """Run the same process. Yield its address once it answers."""
     with running(application, **environment) as (port, _pid):
         await_page(f"http://127.0.0.1:{port}/", seconds=30)
         yield f"http://localhost:{port}"
 
 
 def await_port(port: int, *, seconds: float) -> None:
-    """Wait until somebody listens there. Raises `TimeoutError`."""
+    """Wait until the port accepts connections. Raises `TimeoutError`."""
     begun = time.monotonic()
     while time.monotonic() - begun < seconds:
         with socket.socket() as probe:
@@ -73,7 +74,7 @@ def await_port(port: int, *, seconds: float) -> None:
 
 
 def await_page(url: str, *, seconds: float) -> float:
-    """Ask until the page answers with success; returns how long it took. Raises `TimeoutError`."""
+    """Poll the page until it succeeds. Return the seconds it took. Raises `TimeoutError`."""
     begun = time.monotonic()
     while time.monotonic() - begun < seconds:
         try:

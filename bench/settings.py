@@ -1,4 +1,4 @@
-"""The demo's settings on a database and files of the benchmarks' own."""
+"""The demo's settings with the benchmarks' own database and files."""
 
 import os
 

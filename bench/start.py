@@ -1,4 +1,4 @@
-"""The group `start`: one worker; and how long a newcomer waits, `make demo` in a fresh clone and again."""
+"""The group `start`: the start of one worker, and `make demo` in a fresh clone and again."""
 
 import os
 import signal
@@ -31,9 +31,9 @@ def measure(peer: str | None) -> list[Figure]:
 
 
 def _seconds_to_first_page(clone: Path, *, patience: float) -> float:
-    """Start the demo, wait for its first page, end it as Ctrl-C does."""
+    """Start the demo, wait for its first page, stop it as Ctrl-C does."""
     port = free_port()
-    # What make and this benchmark have set must not reach the newcomer's make.
+    # Variables set by make and this benchmark must not reach the clone's make.
     inherited = {
         "MAKEFLAGS",
         "MAKELEVEL",

@@ -1,8 +1,8 @@
-"""A load at a constant rate: questions are due by the clock, whether or not earlier ones were answered.
+"""A load at a constant rate: requests are due by the clock, whether or not earlier ones completed.
 
-Each time counts from the moment the question was due, so whoever makes us wait also pays for those who queued
-behind. It runs in a process of its own, whose processor time is told: what it is late itself counts against
-the server.
+Each time counts from the moment the request was due, so a slow response also counts against those
+queued behind it (no coordinated omission). The load runs in its own process, whose CPU time is
+reported; its own delay counts against the server.
 """
 
 import asyncio
@@ -19,13 +19,14 @@ from urllib.parse import urlsplit
 
 from bench.figures import ROOT
 
-GIVE_UP = 10.0  # seconds after the last question
+GIVE_UP = 10.0  # seconds after the last request
 END = b"\r\n\r\n"
 
 
 @dataclass(frozen=True)
 class Load:
-    """`rate` questions a second for `seconds`, with `headers`; answers have `status`, no body."""
+    """`rate` requests a second for `seconds`, with `headers`; responses have `status` and no
+    body."""
 
     url: str
     authority: str
@@ -38,7 +39,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Met:
-    """What came of it: milliseconds from due to answered, faults, and the processor seconds of the asker."""
+    """The result: milliseconds from due to answered, errors, and CPU seconds of the client."""
 
     answered: int
     faults: int
@@ -49,14 +50,14 @@ class Met:
 
 
 def put(load: Load) -> Met:
-    """Put the load on, from another process."""
+    """Run the load in another process."""
     command = [sys.executable, "-m", "bench.steady", json.dumps(asdict(load))]
     told = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, timeout=load.seconds + 120)
     return Met(**json.loads(told.stdout))
 
 
 class Crowd:
-    """Those who ask: idle connections, questions that wait for one, times of what was answered."""
+    """The clients: idle connections, requests waiting for one, times of responses."""
 
     def __init__(self, load: Load) -> None:
         self.load = load
@@ -77,7 +78,7 @@ class Crowd:
         self.over = False
 
     async def open(self) -> None:
-        """One more connection."""
+        """Open one more connection."""
         loop = asyncio.get_running_loop()
         try:
             await loop.create_connection(lambda: Connection(self), self.host, self.port, ssl=self.context)
@@ -134,7 +135,7 @@ class Crowd:
 
 
 class Connection(asyncio.Protocol):
-    """One that is kept alive, with one question at a time."""
+    """A keep-alive connection with one request at a time."""
 
     def __init__(self, crowd: Crowd) -> None:
         self.crowd = crowd
@@ -156,7 +157,7 @@ class Connection(asyncio.Protocol):
             return
         head, self.head = self.head, b""
         if self.expected not in head[:16]:
-            self.transport.abort()  # counts as a fault
+            self.transport.abort()  # counts as an error
             return
         self.crowd.times.append(asyncio.get_running_loop().time() - self.due)
         self.due = None
@@ -174,7 +175,7 @@ class Connection(asyncio.Protocol):
 
 
 def main() -> None:
-    gc.disable()  # its own pauses would be counted against the server
+    gc.disable()  # its pauses would count against the server
     crowd = Crowd(Load(**json.loads(sys.argv[1])))
 
     print(json.dumps(asdict(asyncio.run(crowd.run()))))

@@ -1,4 +1,4 @@
-"""What a first view of a page brings over the wire, counted by Chromium."""
+"""The transfer size of a page's first view, counted by Chromium."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from tests.browser import ARGUMENTS, chromium
 
 
 def first_view_kilobytes(url: str) -> float:
-    """Bytes as transferred, in thousands, without photographs (drawings as SVG count).
+    """Return the bytes transferred, in thousands, without photographs (SVG drawings count).
 
-    The cache is empty and the window is a phone's, so that lazy pictures stay away.
+    The cache is empty and the window has a phone's size, so that lazy pictures are not loaded.
     """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS])
@@ -28,7 +28,7 @@ def first_view_kilobytes(url: str) -> float:
 
 
 class _Counted:
-    """Adds up what the browser reports; photographs are told by their type."""
+    """Sum up what the browser reports; photographs are recognised by their type."""
 
     def __init__(self) -> None:
         self._types: dict[str, str] = {}

@@ -1,6 +1,6 @@
-"""One worker: how long it needs to start, and what it holds in memory after its first pages.
+"""One worker: its start time, and its memory after the first pages.
 
-Warm means that Python's bytecode is there, as the installation makes it; cold that every module is compiled.
+Warm: bytecode is present, as in an installation. Cold: every module is compiled.
 """
 
 import os
@@ -16,7 +16,7 @@ from bench.figures import ROOT, Figure, at_most, told
 from bench.processes import memory_megabytes, processor_seconds
 from bench.server import await_page, free_port
 
-# As deploy/systemd and deploy/Dockerfile have it.
+# As in deploy/systemd and deploy/Dockerfile.
 MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "65536"}
 BYTECODE = ROOT / "build" / "bench" / "bytecode"
 SECONDS, MEGABYTES = 3, 230
@@ -41,7 +41,8 @@ def measure() -> list[Figure]:
 
 
 def _start(article: str) -> tuple[float, float, float, float]:
-    """Seconds until it says that it is well, until the article was answered, of the processor; megabytes."""
+    """Return the seconds until healthy, until the article was answered, of CPU time; and
+    megabytes."""
     port = free_port()
     environment = os.environ | {"WORKER": "none", "PYTHONPYCACHEPREFIX": str(BYTECODE)} | MALLOC
     environment.pop("PYTHONDONTWRITEBYTECODE", None)

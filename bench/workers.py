@@ -1,4 +1,5 @@
-"""The group `workers`: two processes instead of one, on PostgreSQL and Redis, with no page kept."""
+"""The group `workers`: two processes instead of one, on PostgreSQL and Redis, without page
+cache."""
 
 import os
 import statistics
@@ -18,7 +19,7 @@ from bench.server import await_page, running
 
 SERVER = os.environ.get("BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432")
 REDIS = os.environ.get("BENCH_REDIS", "redis://127.0.0.1:6379/15")
-DATABASE = "coalition_bench_workers"  # of its own, kept from one run to the next
+DATABASE = "coalition_bench_workers"  # its own database, reused between runs
 NAME = "two workers, of the throughput of one"
 REACH = 1.5
 ROUNDS = 5
@@ -26,7 +27,8 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Round:
-    """Answers a second, processor seconds of the workers for each, and the part of the machine left."""
+    """Responses a second, CPU seconds of the workers for each, and the idle share of the
+    machine."""
 
     rate: float
     cost: float
@@ -55,7 +57,7 @@ def measure(_peer: str | None) -> list[Figure]:
 
 
 def _missing() -> str:
-    """What is not there, in words; nothing if the group can run."""
+    """Return what is missing, as a message; "" if the group can run."""
     import psycopg
     import redis
 
@@ -78,7 +80,7 @@ def _missing() -> str:
 
 
 def _in_turns(article: str, environment: dict[str, str]) -> tuple[list[Round], list[Round]]:
-    """The same two processes: asked together, and only the first of them."""
+    """Measure the same two processes: both under load, and only the first."""
     with ExitStack() as stack:
         started = [
             stack.enter_context(running("coalition.asgi:application", **environment)) for _number in range(2)
@@ -109,7 +111,7 @@ def _figures(one: list[Round], two: list[Round]) -> list[Figure]:
     dearer = statistics.median(row.cost for row in two) / statistics.median(row.cost for row in one)
     figures = [
         at_least("workers", NAME, times, "times", reach=REACH),
-        # What a machine gives whose cores are not taken by the load, the database and others.
+        # Estimate for a machine whose cores are not shared with the load and the database.
         told("workers", "the same, had each worker a core of its own", 2 / dearer, "times"),
     ]
     for name, rounds in (("one worker", one), ("two workers", two)):

@@ -1,4 +1,4 @@
-"""The load of wrk, which costs a small part of what is measured (Debian: `apt-get install wrk`)."""
+"""A load by wrk, which costs a small part of what is measured (Debian: `apt-get install wrk`)."""
 
 import re
 import shutil
@@ -8,7 +8,8 @@ CONNECTIONS = 16
 
 
 def rate(url: str, *, seconds: float, headers: dict[str, str]) -> float:
-    """Answers a second. Raises `RuntimeError` if there is no wrk or an answer is not a success."""
+    """Return responses a second. Raises `RuntimeError` without wrk or if a response is not a
+    success."""
     program = shutil.which("wrk")
     if program is None:
         raise RuntimeError("wrk is not on this machine: apt-get install wrk")

@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP by Django, sockets by channels, and the due work of the small size."""
+"""The ASGI application: HTTP by Django, sockets by channels, and the small size's due jobs."""
 
 import asyncio
 import gc
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from coalition.asgi_handler import get_asgi_application
 
-gc.disable()  # what is loaded now stays: looking through it for waste costs a part of the start
+gc.disable()  # no collection during the start: what is loaded now stays
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coalition.settings.production")
 http = get_asgi_application()  # before anything that imports models
 
@@ -31,11 +31,11 @@ UNANSWERED = "ASGI callable returned without completing handshake."
 refuse_demo_accounts()
 for log_filter in (LeaveOutQuietPages(), MaskTokens()):
     logging.getLogger("uvicorn.access").addFilter(log_filter)  # its handlers are uvicorn's own
-# uvicorn takes a handshake that was answered with HTTP 404 for one that was not answered, and logs an error.
+# uvicorn treats a handshake answered with HTTP 404 as unanswered, and logs an error.
 logging.getLogger("uvicorn.error").addFilter(lambda record: record.msg != UNANSWERED)
 pages = PageCache(http)
 add_version_listener(pages.moved)
-if settings.LOG_FORMAT == "json":  # then uvicorn's lines are written as all others are
+if settings.LOG_FORMAT == "json":  # format uvicorn's lines like all others
     for name in ("uvicorn", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
@@ -44,7 +44,7 @@ sockets = URLRouter([*websocket_urlpatterns, unknown])
 router = ProtocolTypeRouter(
     {"http": pages, "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(sockets))}
 )
-# Every view is loaded before the port opens, not by the first who asks.
+# Load every view before the port opens, not with the first request.
 VIEWS = get_resolver().url_patterns
 gc.enable()
 gc.collect()
@@ -66,7 +66,7 @@ async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # A
         message = await receive()
         if message["type"] == "lifespan.startup":
             live_push.bind_server_loop(asyncio.get_running_loop())
-            get_hub()  # live texts catch up with what a crash left behind
+            get_hub()  # recover live texts after a crash
             if worker:
                 worker.start()
             await send({"type": "lifespan.startup.complete"})
@@ -84,9 +84,9 @@ async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # A
 
 
 def _serve_metrics() -> Callable[[], None] | None:
-    """Most servers tell no numbers, and do without what tells them."""
+    """Start the metrics server if METRICS_ADDRESS is set."""
     if not settings.METRICS_ADDRESS:
         return None
-    from coalition.metrics.server import serve_metrics  # what draws numbers is loaded where they are told
+    from coalition.metrics.server import serve_metrics  # imported only if metrics are served
 
     return serve_metrics(settings.METRICS_ADDRESS)

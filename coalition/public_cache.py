@@ -1,12 +1,13 @@
-"""Public pages and calendars for anonymous readers, kept in memory in front of Django.
+"""An in-memory cache of public pages and calendars for anonymous requests, in front of Django.
 
-Only with `PAGES_KEPT`: what `home.frontend_cache.middleware` marks, for requests without a cookie that means
-anything, under the number of `home.frontend_cache.pages_version`. A change in this process is
-known at once, one in another process after `LOOK_AGAIN`. Whatever else is asked goes on to Django.
+Active with `PAGES_KEPT` only: caches what `home.frontend_cache.middleware` marks, for requests
+without a significant cookie, under the version of `home.frontend_cache.pages_version`. A change in
+this process is seen at once, one in another process after `VERSION_CHECK_SECONDS`. All other
+requests go to Django.
 
-The first request for a page that is not kept asks Django for the whole answer, whatever version its client
-has, and others wait for it up to `TURN`. What answers 304 is kept for every
-page, bodies only up to `LARGEST`.
+The first request for an uncached page calls Django without conditional headers, and others wait for
+it up to `MAX_WAIT_SECONDS`. What answers 304 is cached for every page, bodies only up to
+`MAX_FEED_BYTES`.
 """
 
 import asyncio
@@ -29,11 +30,12 @@ FEEDS = ("/calendar/kinds/", "/calendar/organisations/", "/calendar/events/")
 MAX_ENTRIES = 256
 MAX_FEED_BYTES = 512 * 1024
 MAX_QUERY_BYTES = 100
-VERSION_CHECK_SECONDS = 0.1  # seconds until a change that another process made is known
-MAX_WAIT_SECONDS = 1.0  # seconds that others wait for who asks Django first
+VERSION_CHECK_SECONDS = 0.1  # seconds until another process's change is seen
+MAX_WAIT_SECONDS = 1.0  # seconds that others wait for the request that calls Django first
 LANGUAGES = frozenset(Language.values)
-# What Django must not see where it is asked for the whole answer: it would heed If-Modified-Since, which
-# means nothing beside If-None-Match (RFC 9110, 13.2.2) and cannot tell two changes of one second apart.
+# Headers removed before Django is called for the whole response: it would heed If-Modified-Since,
+# which is ignored beside If-None-Match (RFC 9110, 13.2.2) and cannot tell apart two changes within
+# one second.
 _CONDITIONS = frozenset(
     {b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since", b"if-range", b"range"}
 )
@@ -51,7 +53,7 @@ type CacheKey = tuple[bytes, str, str, bytes]
 
 @dataclass(frozen=True)
 class CachedResponse:
-    """A successful answer. `body` is None where it is too large."""
+    """A successful response. `body` is None if it is too large."""
 
     version: int
     at: float
@@ -65,14 +67,14 @@ class CachedResponse:
 
 @dataclass(frozen=True)
 class PendingRequest:
-    """Somebody asks Django; `over` is done when they are through."""
+    """A request that is calling Django; `over` is done when it has finished."""
 
     begun: float
     over: asyncio.Future[None]
 
 
 class PageCache:
-    """An ASGI application around another one."""
+    """ASGI middleware that caches responses."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -107,14 +109,15 @@ class PageCache:
         return kept
 
     async def _others_turn(self, key: CacheKey) -> None:
-        """Wait while somebody else asks Django for the same, but not for one who is slow or went away."""
+        """Wait while another request calls Django for the same key, but not for a slow or
+        aborted one."""
         turn = self.turns.get(key)
         left = MAX_WAIT_SECONDS - (time.monotonic() - turn.begun) if turn else 0.0
         if turn and left > 0:
             await asyncio.wait([turn.over], timeout=left)
 
     async def _ask(self, key: CacheKey, version: int, scope: Scope, receive: Receive, send: Send) -> None:
-        """Ask Django for the whole answer and keep it; then give what was asked for."""
+        """Call Django for the whole response and cache it; then send what was requested."""
         turn = self.turns[key] = PendingRequest(time.monotonic(), asyncio.get_running_loop().create_future())
         whole: list[Message] = []
 
@@ -141,39 +144,39 @@ class PageCache:
     def key_of(self, scope: Scope) -> CacheKey | None:
         if not settings.PAGES_KEPT or not _is_page(scope) or not _is_anonymous(scope):
             return None
-        # A proxy that keeps pages itself says under which number. Ours may be older for a moment: an old
-        # answer would be kept there under the new one.
+        # A caching proxy names the number it caches under. Ours may be older for a moment: an old
+        # response would be cached there under the new one.
         return None if _header(scope, b"x-pages-version") else _cache_key(scope)
 
     async def version(self) -> int | None:
-        """The number, at most `LOOK_AGAIN` old; None if the database does not answer."""
+        """Return the version, at most `VERSION_CHECK_SECONDS` old; None without the database."""
         begun, moves = time.monotonic(), self._moves
         if self._known is None or begun - self._known_at > VERSION_CHECK_SECONDS:
             loop = asyncio.get_running_loop()
             self._known = await loop.run_in_executor(self.threads, _read_version)
-            # Read while it moved: whatever was found may be the number before.
+            # The number changed during the read: the result may be the former number.
             self._known_at = begun if moves == self._moves else 0.0
         return self._known
 
     def moved(self) -> None:
-        """This process changed something: look at once. From any thread."""
+        """Read the number anew after a change in this process. Thread-safe."""
         self._moves += 1
         self._known_at = 0.0
 
     def may_keep(self, headers: dict[bytes, bytes]) -> bool:
-        """Whether an answer with these headers, and an ETag, is for everyone."""
+        """Whether a response with these headers, and an ETag, is the same for everyone."""
         return _EXPIRES_HEADER in headers and b"set-cookie" not in headers
 
     def seconds(self, kept: CachedResponse) -> float:
-        """As marked: pages with growing numbers are kept shorter than others."""
+        """Return the lifetime as marked: shorter for pages with growing numbers."""
         return float(dict(kept.headers)[_EXPIRES_HEADER])
 
     def close(self) -> None:
-        """Give the database connection back; the next question opens one."""
+        """Close the database connection; the next query opens one."""
         self.threads.submit(_close_connection).result()
 
     def _keeping(self, key: CacheKey, version: int, scope: Scope, send: Send) -> Send:
-        """`send`, keeping on the way what comes whole with status 200."""
+        """Wrap `send` to cache complete responses with status 200."""
         started: list[Message] = []
         parts: list[bytes] = []
 
@@ -210,8 +213,8 @@ def _is_page(scope: Scope) -> bool:
 
 
 def _is_anonymous(scope: Scope) -> bool:
-    """Nobody's session, nor anything else that an answer may depend on: the token of forms and the mark of a
-    known browser alone may be there. Parts of pages are asked for by htmx, and are no pages."""
+    """Whether the request is anonymous: no cookie except the CSRF token and the known-device
+    cookie. Parts of pages are requested by htmx and are not cached."""
     if _header(scope, b"hx-request"):
         return False
     sent = _header(scope, b"cookie")
@@ -225,7 +228,8 @@ def _is_anonymous(scope: Scope) -> bool:
 
 
 def _cache_key(scope: Scope) -> CacheKey | None:
-    """Host, scheme, path and query: Django refuses foreign hosts, and sends plain HTTP elsewhere."""
+    """Return host, scheme, path and query: Django rejects foreign hosts and redirects plain
+    HTTP."""
     query = scope.get("query_string", b"")
     if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or len(query) > MAX_QUERY_BYTES:
         return None
@@ -238,7 +242,8 @@ def _header(scope: Scope, wanted: bytes) -> bytes:
 
 
 async def _send_cached(kept: CachedResponse, scope: Scope, send: Send) -> bool:
-    """Give the kept answer, or 304 to a reader that has it. False where neither is possible."""
+    """Send the cached response, or 304 if the client has it. Return False if neither is
+    possible."""
     if _matches(_header(scope, b"if-none-match"), kept.etag):
         headers = [pair for pair in kept.headers if pair[0] in _HEADERS_WITH_304]
         await send({"type": "http.response.start", "status": 304, "headers": headers})
@@ -253,20 +258,20 @@ async def _send_cached(kept: CachedResponse, scope: Scope, send: Send) -> bool:
 
 
 def _matches(asked: bytes, etag: bytes) -> bool:
-    """If-None-Match, compared weakly as RFC 9110 says."""
+    """Compare If-None-Match weakly, as required by RFC 9110."""
     return etag in {one.strip().removeprefix(b"W/") for one in asked.split(b",")}
 
 
 def _read_version() -> int | None:
-    """One query on a connection of this thread's own, opened anew if the database had gone. 0: the number has
-    not moved yet."""
+    """Read the version in one query on this thread's own connection, reopened if it was lost. 0: no
+    change yet."""
     for _attempt in range(2):
         try:
             return PagesVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
-        except Error:  # also of a line that broke, which is no DatabaseError
+        except Error:  # also of a broken connection, which is not a DatabaseError
             connection.close()
     return None
 
 
 def _close_connection() -> None:
-    connection.close()  # the one of the thread that this runs in
+    connection.close()  # this thread's connection

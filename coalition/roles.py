@@ -1,4 +1,4 @@
-"""Roles in a workspace and what each may do: the one table (docs/roles.md explains it).
+"""Roles in a workspace and their rights, as one table (docs/roles.md explains it).
 
 Seats are the source of truth; `workspaces.domain.grants` derives guardian rows from this table.
 """

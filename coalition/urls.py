@@ -1,4 +1,4 @@
-"""Every address of the site (docs/architecture.md lists them; tests/permissions classifies them)."""
+"""URL patterns of the site (docs/architecture.md lists them; tests/permissions classifies them)."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path

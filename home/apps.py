@@ -7,7 +7,7 @@ class HomeConfig(AppConfig):
     verbose_name = "Public site"
 
     def ready(self) -> None:
-        # Only now are the models there that these registrations need.
+        # Imported late: these registrations need loaded models.
         from coalition.campaigns.helplines.uses.pages import register_pages
         from coalition.core import earlier_database
         from documents.facts.queries import register_places

@@ -1,4 +1,4 @@
-"""What search engines and aggregators read of an article: schema.org's NewsArticle as JSON-LD."""
+"""Structured data of an article for search engines: schema.org's NewsArticle as JSON-LD."""
 
 import json
 
@@ -8,14 +8,15 @@ from django.utils.text import Truncator
 
 from home.models import NewsPage
 
-HEADLINE = 110  # characters that are read of it
-# Inside a script element only these can end it or begin a comment; JSON reads them the same.
+HEADLINE = 110  # characters that search engines read
+# Inside a script element only these can end it or begin a comment; in JSON they are equivalent.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 def article_data(page: NewsPage, picture: str) -> SafeString:
-    """The script element. It names no organisation: names change, and the page itself shows them.
-    `picture`: the address of the picture that is shared with it (`shared_picture`)."""
+    """Return the script element. It names no organisation: names change, and the page itself shows
+    them.
+    `picture`: the address of the page's share picture (`shared_picture`)."""
     coalition = {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.SITE_URL}
     data = {
         "@context": "https://schema.org",
@@ -35,7 +36,7 @@ def article_data(page: NewsPage, picture: str) -> SafeString:
 
 
 def shared_picture(page: NewsPage) -> str:
-    """The address of the picture that is shared with the page; nothing where there is none."""
+    """Return the address of the page's share picture; "" if there is none."""
     if page.share_card:
         url: str = page.share_card.url
     elif page.cover is not None:

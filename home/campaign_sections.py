@@ -26,7 +26,7 @@ MOST_LINES: Final = 6  # beside the link to all of them
 
 @dataclass
 class Appeals:
-    """The appeals of one page with their counters: each is asked for once."""
+    """The appeals of one page with their counters, each queried once."""
 
     language: str
     _found: dict[str, tuple[Subject, list[CounterView]] | None] = field(default_factory=dict)
@@ -40,7 +40,8 @@ class Appeals:
 
     @property
     def around(self) -> dict[str, Any]:
-        """What the whole page takes from its appeals: a picture to share, and for how long it is kept."""
+        """Return what the page itself takes from its appeals: a share picture, and its cache
+        lifetime."""
         first = next((one[0] for one in self._found.values() if one is not None), None)
         if first is None:
             return {}
@@ -52,14 +53,15 @@ class Appeals:
 def _subject(key: str, language: str) -> Subject | None:
     try:
         return subject_with(UUID(str(key)), language)
-    except ValueError:  # the field was left empty in a draft
+    except ValueError:  # the field is empty in a draft
         return None
 
 
 def help_section(language: str) -> dict[str, Any] | None:
-    """Return the first lines with their hours, and where all are; None while there are none.
+    """Return the first lines with their hours, and a link to all; None if there are none.
 
-    Not whether they are open: a proxy may keep the page for hours while the application is away.
+    Without whether they are open: a proxy may cache the page for hours while the application is
+    down.
     """
     entries = public_helplines()[:MOST_LINES]
     if not entries:
@@ -69,7 +71,7 @@ def help_section(language: str) -> dict[str, Any] | None:
 
 
 def appeal_section(value: Mapping[str, Any], appeals: Appeals) -> dict[str, Any] | None:
-    """Return an appeal with the number of those who support it online; None if it is not public."""
+    """Return an appeal with its number of online supporters; None if it is not public."""
     found = appeals.get(value["appeal"])
     if found is None:
         return None

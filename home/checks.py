@@ -1,7 +1,7 @@
-"""What is missing or dangerous in production though it starts: `manage.py check --deploy` says it in words.
+"""Production checks: `manage.py check --deploy` reports what is missing or dangerous.
 
-What must not be wrong at all stops the start (coalition/settings). Each finding begins with the name of the
-variable that mends it. Warnings are dangers; infos are what one may mean so.
+Fatal errors stop the start (coalition/settings). Each finding begins with the name of the variable
+to set. Warnings are dangers; infos may be intentional.
 """
 
 import ipaddress
@@ -21,19 +21,19 @@ from django.db import Error, connection, connections
 from coalition.personal_data.database import ALIAS, has_own_database
 from coalition.personal_data.models import Held
 
-MAX_PAGES_KEPT_SECONDS = 600  # seconds that a page which changes by the clock alone may be old
+MAX_PAGES_KEPT_SECONDS = 600  # seconds that a page which changes by time alone may be stale
 DEVELOPMENT_VARIABLES = ("DEBUG", "DEMO", "FETCH_LOOPBACK_PORT", "FETCH_CA_FILE")
 
 type Findings = Iterator[checks.CheckMessage]
 
 
 def register_production_checks() -> None:
-    """Say it when `check --deploy` asks (from `AppConfig.ready()`)."""
+    """Register the checks for `check --deploy` (from `AppConfig.ready()`)."""
     checks.register(check_production, deploy=True)
 
 
 def check_production(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    """All findings."""
+    """Return all findings."""
     settled = [
         *_check_host_names(),
         *_check_keys(),
@@ -71,7 +71,7 @@ def _error(number: int, words: str) -> checks.CheckMessage:
 
 
 def _check_contacts_database() -> Findings:
-    """The second database: there, migrated, and not the first one once more."""
+    """Check that the second database exists, is migrated, and is not the first one."""
     here, there = connection.settings_dict, connections[ALIAS].settings_dict
     if {*settings.CONTACTS_KEYS} & {*settings.NAMES_KEYS, *settings.TOTP_KEYS, settings.SECRET_KEY}:
         yield _warning(12, "CONTACTS_KEY is the same as another key: who finds one reads both.")
@@ -166,7 +166,7 @@ def _check_mail() -> Findings:
 
 
 def _check_unread_variables() -> Findings:
-    """Variables of development that somebody relies on, or has forgotten."""
+    """Report development variables that production ignores."""
     for name in DEVELOPMENT_VARIABLES:
         if os.environ.get(name):
             yield _info(6, f"{name} is set, and production does not read it. Take it out.")

@@ -1,9 +1,9 @@
 """Answer 400 or 404 where Wagtail's admin fails on a request that none of its forms sends.
 
-Wagtail reads some values without a check: the count of a StreamField's blocks (wagtail/wagtail#11920), the id
-of a chosen thing (wagtail/wagtail#4380), a form where JSON came, a list of files that is absent (both not
-reported there by November 2026). Each is listed here by exception and by the module that raised it; every
-other exception stays a 500, and so does one that passed through our own code.
+Wagtail does not validate some values: the count of a StreamField's blocks (wagtail/wagtail#11920),
+the id of a chosen object (wagtail/wagtail#4380), a form where JSON came, a missing list of files
+(both not reported there by November 2026). Each is listed here by exception and by the module that
+raised it; every other exception stays a 500, and so does one that passed through our own code.
 """
 
 from types import TracebackType
@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from home.views.errors import not_found
 
 OWN: Final = frozenset({"coalition", "documents", "events", "home"})
-# What comes of an id that is no number, or a larger one than the database has: SQLite's driver raises
-# OverflowError, PostgreSQL's DataError.
+# Raised for an id that is no number or is out of range: OverflowError by SQLite's driver, DataError
+# by PostgreSQL's.
 _BAD_ID: Final = (ValueError, OverflowError, DataError)
 _KNOWN: Final[dict[str, tuple[type[Exception], ...]]] = {
     "wagtail.blocks.stream_block": (MultiValueDictKeyError, ValueError),
@@ -44,7 +44,7 @@ _KNOWN: Final[dict[str, tuple[type[Exception], ...]]] = {
 
 
 class CmsBadRequestMiddleware(MiddlewareMixin):
-    """Turn the known exceptions under `/cms/` into 404 for what is read, 400 for what is sent."""
+    """Turn the known exceptions under `/cms/` into 404 for reads, 400 for writes."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not request.path_info.startswith("/cms/") or not _is_known(exception):
@@ -56,7 +56,8 @@ class CmsBadRequestMiddleware(MiddlewareMixin):
 
 
 def _is_known(exception: Exception) -> bool:
-    """Whether the innermost code of Wagtail is listed with this exception, and none of ours was called."""
+    """Whether Wagtail's innermost frame is listed with this exception, and none of our code was
+    called."""
     modules = _modules(exception.__traceback__)
     if any(module.partition(".")[0] in OWN for module in modules):
         return False

@@ -1,4 +1,4 @@
-"""What stands on the newsroom's first page in `/cms/`."""
+"""Panels of the newsroom's dashboard in `/cms/`."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from home.public_helplines import helplines_needing_attention
 
 
 class FactsOnPages(Component):
-    """On the newsroom's first page: facts on live pages that are out of use, wait for a check, or changed of
-    late. Nothing where there are none."""
+    """Panel of facts on live pages that are out of use, wait for a check, or changed recently.
+    Hidden if there are none."""
 
     name = "facts_on_pages"
     template_name = "home/cms/facts_on_pages.html"
@@ -25,8 +25,7 @@ class FactsOnPages(Component):
 
 
 class HelplinesOnPages(Component):
-    """On the newsroom's first page: helplines on live pages with which something is wrong. Nothing where
-    there are none."""
+    """Panel of helplines on live pages that have a problem. Hidden if there are none."""
 
     name = "helplines_on_pages"
     template_name = "home/cms/helplines_on_pages.html"

@@ -1,4 +1,4 @@
-"""What every page of the site needs."""
+"""Context for every page of the site."""
 
 from django.conf import settings
 from django.http import HttpRequest

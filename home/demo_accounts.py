@@ -1,4 +1,5 @@
-"""Production refuses to start while the database holds accounts of the demo: their password is public."""
+"""Production refuses to start while the database contains demo accounts: their password is
+public."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -26,7 +27,7 @@ def no_demo_accounts(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessag
         return []
     try:
         present = demo_people().exists()
-    except DatabaseError:  # before the first migration there are no accounts
+    except DatabaseError:  # before the first migration there is no table
         return []
     return [checks.Error(MESSAGE, id="home.E001")] if present else []
 

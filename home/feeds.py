@@ -1,4 +1,4 @@
-"""News out: RSS, Atom and JSON Feed, one each per language and per topic."""
+"""News feeds: RSS, Atom and JSON Feed, one each per language and per topic."""
 
 import hashlib
 import json
@@ -19,12 +19,12 @@ MAX_ITEMS = 50
 
 
 def absolute_page_url(page: NewsPage) -> str:
-    """The whole address of a page."""
+    """Return the absolute URL of a page."""
     return f"{settings.SITE_URL.rstrip('/')}{page.get_url()}"
 
 
 def news_path(language: str, topic: Topic | None = None) -> str:
-    """Below which the feeds of one language, or of one topic in it, lie."""
+    """Return the path prefix of the feeds of one language, or of one topic in it."""
     return f"/{language}/news/topics/{topic.slug}/" if topic else f"/{language}/news/"
 
 
@@ -33,7 +33,7 @@ def _feed_language() -> str:
 
 
 def _get_topic(slug: str) -> Topic | None:
-    """The topic of an address, None for all news. Raises Http404 for a topic without news."""
+    """Return the topic of a slug, None for all news. Raises Http404 for a topic without news."""
     if not slug:
         return None
     found = topics_of(_feed_language()).filter(slug=slug).first()
@@ -64,7 +64,8 @@ class NewsFeed(Feed):
         return _("What the coalition says, in the words its organisations approved.")
 
     def author_name(self, _topic: Topic | None) -> str:
-        """The coalition: who stands under a text is told on its page, where a name can be taken off."""
+        """Return the coalition: signatories are listed on the page only, where a name can be
+        removed."""
         return settings.SITE_NAME
 
     def feed_url(self, topic: Topic | None) -> str:
@@ -108,8 +109,8 @@ class AtomFeed(NewsFeed):
 
 
 def _feed_etag(_request: HttpRequest, topic: str = "") -> str:
-    """Changes with every piece of news that comes, changes or goes; a date alone would not tell of a
-    withdrawal, and readers would keep what was taken back."""
+    """Return an ETag that changes with every added, changed or removed article. A date alone
+    would miss a withdrawal, and readers would still have the withdrawn text."""
     rows = public_news(_feed_language(), topic or None).values_list("pk", "last_published_at", "title")[
         :MAX_ITEMS
     ]
@@ -120,7 +121,7 @@ def _feed_etag(_request: HttpRequest, topic: str = "") -> str:
 @require_safe
 @condition(etag_func=_feed_etag)
 def json_feed(request: HttpRequest, topic: str = "") -> HttpResponse:
-    """JSON Feed 1.1 of the active language."""
+    """Return JSON Feed 1.1 of the active language."""
     feed, about = NewsFeed(), _get_topic(topic)
     body = {
         "version": "https://jsonfeed.org/version/1.1",

@@ -1,4 +1,4 @@
-"""What the newsroom's forms let it change."""
+"""Forms of the newsroom for pages of the public site."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from coalition.accounts.regions import REGIONS
 from home.streams import STREAMS, facts_of_stream
 
-# How a publication's page is dressed; its words are the approved ones and stand in no form.
+# Presentation of a publication's page; its approved words are in no form.
 PRESENTATION_FIELDS = frozenset(
     {"cover", "cover_alt", "topics", "placement", "regions", "safe_exit", "light", "comment_notifications"}
 )
@@ -23,9 +23,9 @@ _SCHEDULE_HELP = {
 
 
 class PublicPageForm(WagtailAdminPageForm):
-    """A page's form without what would let the site promise one thing and do another.
+    """A page's form without settings that break the site.
 
-    No timer publishes or takes down what the whole site stands on, and its address stays.
+    Essential pages have no timer for publishing or unpublishing, and their address is fixed.
     """
 
     fixed_slug = True
@@ -42,8 +42,8 @@ class PublicPageForm(WagtailAdminPageForm):
             self.fields.pop("slug", None)
 
     def clean(self) -> dict[str, Any]:
-        """A fact stands only on pages in whose language it is said."""
-        # Inside, since the lists of facts read pages, whose models need these forms.
+        """Refuse facts that lack the page's language."""
+        # Imported here, since the lists of facts import the page models, which need these forms.
         from home.public_facts import facts_without_language
 
         cleaned: dict[str, Any] = super().clean()
@@ -59,13 +59,13 @@ class PublicPageForm(WagtailAdminPageForm):
 
 
 class TimedPageForm(PublicPageForm):
-    """Of a page that the newsroom may give a moment to become public and one to come down."""
+    """A page's form with times for going live and for expiry."""
 
     timed = True
 
 
 class NewsPageForm(TimedPageForm):
-    """The newsroom's own news as it likes; of a publication's page the dress alone."""
+    """All fields for the newsroom's own news; presentation only for a publication's page."""
 
     fixed_slug = False
     regions = forms.MultipleChoiceField(

@@ -1,6 +1,8 @@
-"""What browsers may do on our pages: run inline scripts in the newsroom's admin alone, since Wagtail's
-widgets need them; use a camera, a microphone or the place nowhere; be loaded by other sites' pages never. And
-what they are told when the database of people outside the coalition does not answer."""
+"""Browser policies of our pages, and the response when the contacts' database does not answer.
+
+Inline scripts run in the newsroom's admin only, where Wagtail's widgets need them; camera,
+microphone and location are off; other sites cannot load our pages.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -21,18 +23,19 @@ CMS_POLICY = {
 
 
 class CmsPolicyMiddleware(MiddlewareMixin):
-    """Gives answers under `/cms/` the wider policy; inside Django's CSP middleware, which writes it."""
+    """Sets the wider CSP for `/cms/`; placed inside Django's CSP middleware, which writes it."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path_info.startswith("/cms/"):
-            # A preview was answered inside as the public page: nobody could frame it, not even the form.
+            # A preview is rendered by an inner request as the public page: its CSP would forbid
+            # framing it.
             response.headers.pop("Content-Security-Policy", None)
             response._csp_config = CMS_POLICY  # type: ignore[attr-defined]  # noqa: SLF001  as csp_override
         return response
 
 
 class DevicesMiddleware(MiddlewareMixin):
-    """No page may ask for camera, microphone or place, unless its view says that it may."""
+    """Denies camera, microphone and location unless the view permits them."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response.headers.setdefault("Permissions-Policy", NO_DEVICES)
@@ -40,8 +43,8 @@ class DevicesMiddleware(MiddlewareMixin):
 
 
 class LoadedByOthersMiddleware(MiddlewareMixin):
-    """What other sites' pages may load: public pictures and films, which stand in readers of news; else
-    nothing, so that no page learns by loading one of ours what its reader may see."""
+    """Sets what other sites may load: public pictures and videos, which feed readers embed;
+    nothing else, so that no site can probe what its visitor may see."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         loaded = "cross-origin" if request.path_info.startswith(settings.MEDIA_URL) else "same-origin"
@@ -50,7 +53,7 @@ class LoadedByOthersMiddleware(MiddlewareMixin):
 
 
 class ContactsAwayMiddleware(MiddlewareMixin):
-    """A page that needs the contacts' database while it does not answer says so, and when to come again."""
+    """Answers 503 with Retry-After if a page needs the contacts' database while it is down."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, ContactsAway):

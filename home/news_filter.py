@@ -1,4 +1,4 @@
-"""What a visitor of the list of news asked to see only, read from an address that anybody may write."""
+"""Filters of the news list, parsed from an untrusted query."""
 
 import re
 from dataclasses import asdict, dataclass
@@ -14,7 +14,7 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 @dataclass(frozen=True)
 class NewsFilter:
-    """A topic and an organisation by their slugs, a region (ISO 3166-2), a year; 0 and "" for any."""
+    """Slugs of a topic and an organisation, a region (ISO 3166-2), a year; 0 and "" for any."""
 
     topic: str = ""
     region: str = ""
@@ -23,18 +23,19 @@ class NewsFilter:
 
     @property
     def is_narrower(self) -> bool:
-        """Whether more than a topic was chosen."""
+        """Whether a filter other than the topic is set."""
         return bool(self.region or self.organisation or self.year)
 
     @property
     def query(self) -> str:
-        """The same as the beginning of a query, for links to further pages."""
+        """Return the filters as the start of a query string, for pagination links."""
         given = {name: value for name, value in asdict(self).items() if value}
         return f"{urlencode(given)}&" if given else ""
 
 
 def news_filter_from(query: QueryDict) -> NewsFilter:
-    """What the address asks for. What no news can have is left out, so that an old link still shows news."""
+    """Parse the query. Values that no news can have are ignored, so that an old link still shows
+    news."""
     year = query.get("year", "")
     region = query.get("region", "")
     return NewsFilter(

@@ -1,4 +1,4 @@
-"""The public's forms for news by mail."""
+"""Public forms for news by mail."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +10,7 @@ from home.models import Topic
 
 
 class TopicsForm(forms.Form):
-    """Which news somebody wants: about chosen topics, or all."""
+    """Choose topics of news, or all."""
 
     def __init__(self, *args: Any, topics: Iterable[Topic], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -25,13 +25,13 @@ class TopicsForm(forms.Form):
 
     @property
     def wanted(self) -> list[str]:
-        """Translation keys of the topics chosen. Only of a valid form."""
+        """Return translation keys of the chosen topics. The form must be valid."""
         chosen: list[str] = self.cleaned_data.get("topics", [])
         return chosen
 
 
 class NewsByMailForm(TopicsForm):
-    """Asking for news by mail."""
+    """Subscribe to news by mail."""
 
     address = forms.EmailField(
         label=_("Your e-mail address"),

@@ -1,4 +1,4 @@
-"""What each kind of public page shows inside the frame."""
+"""Context builders for each kind of public page."""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +35,7 @@ NEWS_ON_INDEX = 20
 
 
 def page_context_for(page: Page, request: HttpRequest) -> dict[str, Any]:
-    """The page's own context; pages without a builder have none."""
+    """Return the page's own context; empty for pages without a builder."""
     build = _BUILDERS.get(type(page))
     return build(page, request) if build else {}
 
@@ -73,7 +73,7 @@ def _news_index_context(page: NewsIndexPage, request: HttpRequest) -> dict[str, 
 
 
 def _filter_choices(language: str, narrowing: NewsFilter) -> dict[str, Any]:
-    """What the list of news can be narrowed to: only what there is news of."""
+    """Return the filters of the news list that have results."""
     years, regions = years_and_regions(language)
     organisations = [
         {"value": one.slug, "label": display_mark_for(PUBLIC, one, language=language).name}
@@ -87,7 +87,7 @@ def _filter_choices(language: str, narrowing: NewsFilter) -> dict[str, Any]:
 
 
 def _news_context(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
-    # A preview shows those that the form has.
+    # A preview shows those of the form.
     topics = list(page.topics.all()) if _is_preview(request) else topics_on(page)
     context: dict[str, Any] = {
         "topics": topics,
@@ -100,7 +100,7 @@ def _news_context(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
         prefetch_related_objects(_pictures(page), "renditions")
     else:
         context |= approved_context(page, page.publication)
-    shared = shared_picture(page)  # last: pictures are found by then
+    shared = shared_picture(page)  # last: pictures are loaded by then
     shown = context.get("document") or {"title": page.title, "lead": page.lead}
     return {
         **context,
@@ -115,7 +115,7 @@ def _is_preview(request: HttpRequest) -> bool:
 
 
 def _pictures(page: NewsPage) -> list[PublicImage]:
-    """The cover and the pictures in the text of the newsroom's own news."""
+    """Return the cover and the pictures in the text of the newsroom's own news."""
     shown = [block.value["image"] for block in page.body if block.block_type == "picture"]
     return [picture for picture in (page.cover, *shown) if picture is not None]
 
@@ -128,7 +128,7 @@ def _partners_context(page: PartnersPage, request: HttpRequest) -> dict[str, Any
 
 
 def organisation_cards(language: str) -> list[dict[str, Any]]:
-    """Publicly listed organisations with mark, name, regions and address. One query."""
+    """Return publicly listed organisations with logo, name, regions and address. One query."""
     return [organisation_card(organisation, language) for organisation in public_organisations()]
 
 

@@ -10,7 +10,7 @@ from coalition.jobs.date_formats import moment_with_time_zone
 
 
 class ApprovedWordsPanel(Panel):
-    """Says why the words of a publication's page stand in no form, and shows them."""
+    """Shows a publication's approved words read-only, with the reason."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("heading", _("Approved words"))
@@ -31,7 +31,7 @@ class ApprovedWordsPanel(Panel):
 
 
 class TimerPanel(Panel):
-    """Says when the page goes public and when it comes down, with the place whose time that is."""
+    """Shows when the page goes live and expires, with the time zone."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("heading", _("Timer"))
@@ -59,11 +59,11 @@ class TimerPanel(Panel):
 
 
 # --- title panel ---
-# The field of a page's title in the newsroom's forms.
+# The title panel of the newsroom's page forms.
 
 
 class TitlePanel(TitleFieldPanel):
-    """Wagtail's with our words, and without its script where the form has no address that follows the title:
+    """Wagtail's panel with our labels, and without its script if the form has no slug field:
     there the script fails on an empty selector."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,7 +1,7 @@
-"""Facts of the register that everyone may read: the only place where the public site takes them from.
+"""Public facts of the register, for the public site.
 
-A fact is public if a public text holds it, if a live page shows it, or if its keepers opened it. Of such a
-fact the public reads what was checked, and what public texts say; of a version that was neither, nothing.
+A fact is public if a public text contains it, if a live page shows it, or if its owners opened it.
+The public sees its checked versions and those in public texts; other versions stay hidden.
 """
 
 import datetime
@@ -30,7 +30,7 @@ RECENT_CHANGE = datetime.timedelta(days=30)
 
 @dataclass(frozen=True)
 class DisplayedFact:
-    """A fact as a page shows it, with the names that a `NumberBlock` has."""
+    """A fact as displayed on a page, with the field names of a `NumberBlock`."""
 
     numeral: str
     sentence: str
@@ -46,7 +46,7 @@ def _on_live_pages() -> QuerySet[FactOnPage]:
 
 
 def public_facts() -> QuerySet[Fact]:
-    """Every fact that has a public page, those out of use too."""
+    """Return every fact that has a public page, including those out of use."""
     on_page = _on_live_pages().filter(fact=OuterRef("pk"))
     said = public_versions().filter(fact=OuterRef("pk"))
     checked = Q(checked__isnull=False) & (Q(opened_at__isnull=False) | Exists(on_page))
@@ -54,14 +54,15 @@ def public_facts() -> QuerySet[Fact]:
 
 
 def facts_for_pages() -> QuerySet[Fact]:
-    """Facts that the newsroom may put on a page: opened, checked, in use; and what stands on one already."""
+    """Return facts that the newsroom may put on a page: opened, checked, in use; and those
+    already on one."""
     on_page = FactOnPage.objects.filter(fact=OuterRef("pk"))
     opened = Q(opened_at__isnull=False, checked__isnull=False, retired_at=None)
     return Fact.objects.filter(opened | Exists(on_page)).order_by("-pk")
 
 
 def fact_choices(language: str) -> list[tuple[str, str]]:
-    """The same for a form: the UUID, the words in this language, and the languages there are."""
+    """Return the same for a form: UUID, words in this language, and available languages."""
     return [
         (str(fact.uuid), f"{line_of(words_in(fact.checked, language))} ({_languages(fact.checked)})")
         for fact in _with_checked(facts_for_pages())
@@ -73,13 +74,14 @@ def _languages(version: FactVersion | None) -> str:
 
 
 def facts_in(page: Page) -> Iterator[str]:
-    """The UUIDs of the facts in the streams of a page, as they stand in it now."""
+    """Yield the UUIDs of the facts in the page's current streams."""
     for name in STREAMS:
         yield from facts_of_stream(getattr(page, name, None))
 
 
 def record_facts_on_page(page: Page, *, fresh: bool = False) -> None:
-    """Keep which facts the row of the page holds. `fresh`: it was just made, so nothing is kept yet."""
+    """Store which facts the page contains. `fresh`: it was just created, so nothing is stored
+    yet."""
     named = {uuid for one in facts_in(page) if (uuid := version_named(one)) is not None}
     facts = list(Fact.objects.filter(uuid__in=named)) if named else []
     if not fresh:
@@ -89,7 +91,7 @@ def record_facts_on_page(page: Page, *, fresh: bool = False) -> None:
 
 
 def facts_without_language(uuids: Collection[str], language: str) -> list[str]:
-    """The words of those facts that are not there in the language, for a form."""
+    """Return the words of facts that lack the language, for a form."""
     facts = _with_checked(Fact.objects.filter(uuid__in=[one for one in uuids if version_named(one)]))
     return [
         line_of(words_in(fact.checked, language))
@@ -104,8 +106,8 @@ def _words_in_language(version: FactVersion | None, language: str) -> FactWords 
 
 
 def displayed_facts(page: Page) -> Mapping[str, DisplayedFact]:
-    """By UUID, what the page shows of its facts: the checked words in its language. Out of use: nothing.
-    No query for a page without facts, two for one with any number."""
+    """Return the page's facts by UUID: the checked words in its language. Facts out of use are
+    omitted. No query for a page without facts, two for one with any number."""
     named = [one for one in facts_in(page) if version_named(one)]
     if not named:
         return {}
@@ -135,7 +137,7 @@ def _displayed_fact(fact: Fact, language: str) -> DisplayedFact | None:
 
 
 def facts_in_language(language: str) -> Iterator[tuple[Fact, FactWords]]:
-    """Public facts in use that are checked and said in the language, with these words. Two queries."""
+    """Yield public, checked facts in use with their words in the language. Two queries."""
     found = public_facts().filter(retired_at=None, checked__words__language=language).order_by("-pk")
     for fact in _with_checked(found):
         if (words := _words_in_language(fact.checked, language)) is not None:
@@ -143,13 +145,13 @@ def facts_in_language(language: str) -> Iterator[tuple[Fact, FactWords]]:
 
 
 def fact_address(fact: Fact, language: str) -> str:
-    """The public page of a fact in a language."""
+    """Return the address of a fact's public page in a language."""
     with override(language):
         return reverse("public_fact", args=[fact.uuid])
 
 
 def addresses_in(document: Document) -> Mapping[str, str]:
-    """By the id of a fact in a public text, its public page. Asks the database only if there is one."""
+    """Return public pages by the ids of facts in a public text. Queries only if there are any."""
     runs = [one["id"] for one in inlines(document["blocks"]) if one["type"] == "fact"]
     named = {uuid: one for one in runs if (uuid := version_named(one)) is not None}
     if not named:
@@ -159,8 +161,8 @@ def addresses_in(document: Document) -> Mapping[str, str]:
 
 
 def versions_for_public(fact: Fact) -> list[FactVersion]:
-    """What the public may read of a fact, the newest first: what public texts say, and every version that was
-    checked while the fact was open. The first is what it says now."""
+    """Return the versions of a fact that the public may read, newest first: those in public
+    texts, and those checked while the fact was open. The first is the current one."""
     told = {fact.checked_id} if fact.checked_id else set()
     opened, checked = False, None
     for entry in fact.entries.order_by("id"):
@@ -180,15 +182,15 @@ def versions_for_public(fact: Fact) -> list[FactVersion]:
 
 
 def places_of(fact: Fact) -> list[Place]:
-    """Live pages that show the fact."""
+    """Return live pages that show the fact."""
     pages = public_pages().filter(pk__in=_on_live_pages().filter(fact=fact).values("page"))
     rows = pages.select_related("locale").order_by("path")
     return [Place(page.title, page_path(page), page.locale.language_code) for page in rows]
 
 
 def facts_needing_attention() -> QuerySet[FactOnPage]:
-    """Facts on live pages that the newsroom looks at: out of use, with newer words that wait for a check, or
-    changed of late."""
+    """Return facts on live pages that need the newsroom's attention: out of use, with newer
+    words that wait for a check, or changed recently."""
     of_late = Q(fact__checked__number__gt=1, fact__checked__written_at__gt=now() - RECENT_CHANGE)
     waiting = Q(fact__checked=None) | ~Q(fact__checked=F("fact__current"))
     rows = _on_live_pages().filter(Q(fact__retired_at__isnull=False) | waiting | of_late)

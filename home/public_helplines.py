@@ -23,7 +23,7 @@ from home.streams import STREAMS, helplines_of_stream
 
 @dataclass(frozen=True)
 class LineOnPage:
-    """A line on a live page with which something is wrong, for the newsroom."""
+    """A line on a live page that has a problem, for the newsroom."""
 
     page: Page
     name: str
@@ -31,12 +31,12 @@ class LineOnPage:
 
 
 def helpline_choices() -> list[tuple[str, str]]:
-    """Return the lines that the public sees, for a form: the UUID, and the name in the active language."""
+    """Return public lines for a form: the UUID, and the name in the active language."""
     return [(str(one.helpline.uuid), str(one.name)) for one in public_helplines()]
 
 
 def lines_in(page: Page) -> Iterator[UUID]:
-    """Yield the UUIDs of the lines in the streams of a page, as they stand in it now."""
+    """Yield the UUIDs of the lines in the page's current streams."""
     for name in STREAMS:
         for value in helplines_of_stream(getattr(page, name, None)):
             if (uuid := _parse_uuid(value)) is not None:
@@ -44,7 +44,8 @@ def lines_in(page: Page) -> Iterator[UUID]:
 
 
 def record_helplines_on_page(page: Page, *, fresh: bool = False) -> None:
-    """Keep which lines the row of the page holds. `fresh`: it was just made, so nothing is kept yet."""
+    """Store which lines the page contains. `fresh`: it was just created, so nothing is stored
+    yet."""
     named = set(lines_in(page))
     lines = list(Helpline.objects.filter(uuid__in=named)) if named else []
     if not fresh:
@@ -54,8 +55,8 @@ def record_helplines_on_page(page: Page, *, fresh: bool = False) -> None:
 
 
 def displayed_helplines(page: Page) -> Mapping[str, HelplineView]:
-    """Return, by UUID, the lines that the page shows, in its language; those that the public does not see are
-    left out. No query for a page without lines, one with any number."""
+    """Return the page's public lines by UUID, in its language. No query for a page without
+    lines, one with any number."""
     named = set(lines_in(page))
     if not named:
         return {}
@@ -69,15 +70,15 @@ def displayed_helplines(page: Page) -> Mapping[str, HelplineView]:
 
 
 def pages_with(helpline: Helpline) -> list[PageWithLine]:
-    """Return the live pages that show the line, of which everyone may know."""
+    """Return the live, public pages that show the line."""
     on_page = HelplineOnPage.objects.filter(helpline=helpline, page=OuterRef("pk"))
     rows = public_pages().filter(Exists(on_page)).select_related("locale").order_by("path")
     return [PageWithLine(page.title, page_path(page), page.locale.language_code) for page in rows]
 
 
 def helplines_needing_attention() -> list[LineOnPage]:
-    """Return the lines on live pages with which something is wrong for longer than hours. Three queries, none
-    beside the first where no page has a line."""
+    """Return the lines on live pages whose problem will not pass within hours. Three queries, only
+    one if no page has a line."""
     rows = list(_on_live_pages().select_related("page__locale"))
     if not rows:
         return []

@@ -1,4 +1,4 @@
-"""What every public page shows around its words: menu, languages, feeds, ways to check us."""
+"""The frame of every public page: menu, languages, feeds, links to our sources."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,11 +20,11 @@ _A_PAGE: Final = re.compile(rf"/(?:{'|'.join(Language.values)})/(?:[\w-]+/)+")
 def frame_context(
     request: HttpRequest, *, language: str, current: Page | None = None, here: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """The context of base_public.html.
+    """Return the context of base_public.html.
 
-    `current` is the Wagtail page shown, if it is one; `here` says, for other pages, the address of the
-    same thing in each language. A language in which the thing is missing leads to that language's first
-    page and is marked, so that the switch says so openly.
+    `current` is the Wagtail page shown, if it is one; `here` maps, for other pages, languages to
+    addresses of the same object. A missing language links to that language's first page and is
+    marked as missing.
     """
     pages, translations = frame_pages(current)
     if current is not None:
@@ -58,18 +58,18 @@ def frame_context(
 
 
 def _first_page(language: str, back: str) -> str:
-    """Where a missing translation leads: it is said there, with the way back."""
+    """Return the target for a missing translation: a page with that note and a link back."""
     return f"/{language}/?untranslated{'=' if back else ''}{quote(back)}"
 
 
 def previous_page(request: HttpRequest) -> str:
-    """The page from which a reader came to a language in which it is missing; empty if none is told."""
+    """Return the page from which a reader switched to a missing language; empty if unknown."""
     given = request.GET.get("untranslated", "")
     return given if _A_PAGE.fullmatch(given) else ""
 
 
 def _feeds(language: str) -> list[dict[str, str]]:
-    """What one may follow in the language."""
+    """Return the feeds of the language."""
     return [
         {"title": _("News as RSS"), "url": f"/{language}/news/rss.xml", "type": "application/rss+xml"},
         {"title": _("News as Atom"), "url": f"/{language}/news/atom.xml", "type": "application/atom+xml"},
@@ -90,14 +90,15 @@ def _feeds(language: str) -> list[dict[str, str]]:
 def _menu(
     request: HttpRequest, own: Sequence[FramePage], current: Page | None, language: str
 ) -> list[dict[str, Any]]:
-    """The pages in the menu; after the first the way to help (a phone shows it there), then events."""
+    """Return the menu: after the first page the page of help (where phones show it), then
+    events."""
     entries: list[dict[str, Any]] = [
         {"title": page.title, "url": page.url, "current": _current_marker(page, current)} for page in own
     ]
     events = f"/{language}/events/"
     here: str | bool = "page" if request.path == events else request.path.startswith(events)
     entries.insert(1, {"title": _("Events"), "url": events, "current": here})
-    # The page of help does not learn from where somebody came.
+    # The page of help gets no referrer.
     entries.insert(1, {"title": _("Get help"), "url": f"/{language}/help/", "rel": "noreferrer"})
     return entries
 

@@ -1,4 +1,4 @@
-"""The approved words of a publication as a news page shows them, and who stands under them."""
+"""The approved words of a publication on a news page, and its signatories."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,13 +24,13 @@ from home.public_facts import addresses_in
 from home.queries import public_images, renditions_for, signatories_by_publication
 from home.signatories import Signatories
 
-# pixels: the width of reading, twice for fine screens
+# pixels: the text width, doubled for high-density screens
 PICTURE = "width-1376|format-webp"
 LIGHT_PICTURE = "width-480|format-webp|webpquality-50"
 
 
 def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]:
-    """Document, its HTML, who stands under it and the sheet, for a page with a publication."""
+    """Return document, HTML, signatories and approval sheet, for a page with a publication."""
     language = page.locale.language_code
     texts = sorted(texts_of(publication), key=lambda text: Language.values.index(text.language))
     text = next(text for text in texts if text.language == language)
@@ -71,7 +71,7 @@ def _words_html(document: Document, sources: Mapping[str, PictureSource]) -> Saf
 
 
 def _pictures(page: NewsPage, hashes: set[str]) -> dict[str, PictureSource]:
-    """By hash, the picture as the page shows it; drawn once. The cover's own are found in the same query."""
+    """Return the page's pictures by hash; cached. The cover is found in the same query."""
     wanted = LIGHT_PICTURE if page.light else PICTURE
     drawn = renditions_for(page, hashes)
     if page.cover is not None:

@@ -1,6 +1,6 @@
-"""The pages of a publication, set from its record: what is public follows from that alone.
+"""The pages of a publication, derived from its record alone.
 
-`bring_in_line` repairs pages whose rows say something else, such as after a change by SQL.
+`bring_in_line` repairs pages whose rows differ from it, such as after a change by SQL.
 """
 
 from anyascii import anyascii
@@ -34,21 +34,21 @@ def pages_of(publication: Publication) -> dict[str, NewsPage]:
 
 
 def _all_publication_pages(publication: Publication) -> list[NewsPage]:
-    """Every page with the publication, the oldest first."""
+    """Return every page of the publication, oldest first."""
     pages = NewsPage.objects.filter(publication=publication).select_related("locale")
     return list(pages.order_by("pk"))
 
 
 def publication_page_path(publication: Publication, language: str) -> str | None:
-    """The path of the page on which the language is read; None if it is not public."""
+    """Return the path of the page in the language; None if it is not public."""
     page = NewsPage.objects.live().filter(publication=publication, locale__language_code=language)
     found = page.select_related("locale").order_by("pk").first()
     return found.get_url() if found is not None else None
 
 
 def unpublish_pages(publication: Publication) -> bool:
-    """Take the pages off the site whose text is not public any more; their address then answers 410 with
-    the note, or 404 if a correction lacks the language. Return whether any page had to be changed.
+    """Unpublish the pages whose text is no longer public; their address then answers 410 with the
+    note, or 404 if a correction lacks the language. Return whether any page had to be changed.
 
     Idempotent. Runs in the caller's transaction, after the publication's state was written.
     """
@@ -60,10 +60,10 @@ def unpublish_pages(publication: Publication) -> bool:
 
 @transaction.atomic
 def sync_pages_with_record(publication: Publication) -> bool:
-    """Set every page of the publication from the record: live or not, and its words. Return whether any
-    had to be changed. Presentation (cover, topics, placement) stays.
+    """Set every page of the publication from the record: live or not, and its words. Return whether
+    any had to be changed. Presentation (cover, topics, placement) stays.
 
-    It makes no page that is missing: publishing makes them.
+    Missing pages are not created: publishing does that.
     """
     changed = unpublish_pages(publication)
     for page in _all_publication_pages(publication):
@@ -87,7 +87,7 @@ def _unpublish_page(page: NewsPage) -> bool:
 
 
 def _follows_record(page: NewsPage) -> bool:
-    """Return whether the row says what `save` would write."""
+    """Return whether the row equals what `save` would write."""
     before = {name: getattr(page, name) for name in RECORDED}
     expected = NewsPage.objects.select_related("locale").get(pk=page.pk)
     expected.follow_record()
@@ -95,11 +95,10 @@ def _follows_record(page: NewsPage) -> bool:
 
 
 # --- publishing ---
-# What a publication becomes on the public site: one news page per language, at one moment.
-#
-# Measured: the publishing transaction locks the index pages in primary-key order (another order
-# deadlocks PostgreSQL), slugs are chosen after the locks, files are copied before the transaction and
-# deleted if it fails. Nothing hangs on `page_published`, which fires inside the transaction.
+# A publication on the public site: one news page per language, created in one transaction. Measured: the
+# publishing transaction locks the index pages in primary-key order (another order deadlocks PostgreSQL),
+# slugs are chosen after the locks, files are copied before the transaction and deleted if it fails.
+# Nothing depends on `page_published`, which fires inside the transaction.
 
 
 SLUG_LENGTH = 70
@@ -110,7 +109,7 @@ class NoIndexPage(Refused):
 
 
 def register_publication_presenter() -> None:
-    """Become the presenter of publications (from `AppConfig.ready()`)."""
+    """Register as the presenter of publications (from `AppConfig.ready()`)."""
     register_presenter(
         publish_pages,
         unpublish_pages,
@@ -122,9 +121,9 @@ def register_publication_presenter() -> None:
 
 
 def prepare_pictures(plan: PublicationPlan) -> list[PublicImage]:
-    """Public copies of the pictures that the texts use. Returns the ones made new.
+    """Create public copies of the texts' pictures. Return the new ones.
 
-    Raises Refused if the workspace's file of a picture is not the one that was approved.
+    Raises Refused if the workspace's file of a picture differs from the approved one.
     """
     made: list[PublicImage] = []
     with undo_on_failure(lambda: discard_pictures(made)):
@@ -135,8 +134,8 @@ def prepare_pictures(plan: PublicationPlan) -> list[PublicImage]:
 
 
 def _has_public_copy(sha256: str) -> bool:
-    """Return whether a public picture holds the bytes with this hash. One whose file holds others loses the
-    hash: it is not shown for the approved picture any more."""
+    """Return whether a public picture has the file with this hash. One with another file loses
+    the hash, so that it is no longer shown as the approved picture."""
     found = False
     for image in PublicImage.objects.filter(sha256=sha256):
         if image.holds_its_hash():
@@ -168,14 +167,14 @@ def _public_copy(file: StoredFile) -> PublicImage:
 
 
 def discard_pictures(made: list[PublicImage]) -> None:
-    """Take back copies made for a publication that did not come about."""
+    """Delete copies made for a publication that failed."""
     for image in made:
         image.file.delete(save=False)
         image.delete()
 
 
 def publish_pages(publication: Publication, made: list[PublicImage]) -> None:
-    """Create the pages, or give the pages of the replaced publication the new words."""
+    """Create the pages, or update the pages of the replaced publication."""
     texts = {text.language: text for text in publication.texts.select_related("version")}
     indexes = list(
         NewsIndexPage.objects.select_for_update(of=("self",))
@@ -190,7 +189,7 @@ def publish_pages(publication: Publication, made: list[PublicImage]) -> None:
     for index in indexes:
         language = index.locale.language_code
         page = before.pop(language, None) or NewsPage(locale=index.locale, translation_key=key, live=False)
-        if page.publication_id:  # the text before had this address
+        if page.publication_id:  # the replaced text had this address
             page.slug = recorded_slug(page.publication_id, language) or page.slug
         _fill_page(page, publication, texts[language])
         is_new = page.pk is None
@@ -201,18 +200,18 @@ def publish_pages(publication: Publication, made: list[PublicImage]) -> None:
             index.add_child(instance=page)
             _publish_new_page(page)
         else:
-            page.save()  # the row first: a revision takes the approved words from it
+            page.save()  # the row first: a revision copies the approved words from it
             page.save_revision(clean=False).publish()
     if publication.replaces:
-        unpublish_pages(publication.replaces)  # languages that the correction no longer has
+        unpublish_pages(publication.replaces)  # languages missing in the correction
 
 
 def _publish_new_page(page: NewsPage) -> None:
-    """Make a page that was just added public, with its first revision.
+    """Make a new page live, with its first revision.
 
-    What `page.save_revision(clean=False).publish()` does, in a quarter of its queries: that reads the page
-    back from its revision, looks for earlier ones, for comments and aliases, and validates and saves the page
-    twice more. This one is new, and its words are those that were approved.
+    Equivalent to `page.save_revision(clean=False).publish()` in a quarter of its queries: that
+    reads the page back from its revision, looks for earlier revisions, comments and aliases, and
+    validates and saves the page twice more. This page is new, and its words are the approved ones.
     """
     revision = Revision.objects.create(
         content_object=page,

@@ -1,4 +1,4 @@
-"""Lists of the public site: the only place where they come from. Everything here is public."""
+"""Querysets of the public site. Everything here is public."""
 
 import datetime
 import json
@@ -32,7 +32,7 @@ from home.page_paths import page_path_at
 from home.signatories import Signatories
 
 RELATED = 3
-INDEX_DEPTH = 3  # of a list of news in Wagtail's tree: below the root and a home page
+INDEX_DEPTH = 3  # depth of a news index in Wagtail's tree: below the root and a home page
 
 
 def public_news(language: str, topic: str | None = None) -> QuerySet[NewsPage]:
@@ -49,7 +49,8 @@ def public_news(language: str, topic: str | None = None) -> QuerySet[NewsPage]:
 
 
 def filtered_news(language: str, narrowing: NewsFilter) -> QuerySet[NewsPage]:
-    """Live news of one language that a visitor asked for. A withheld organisation narrows to nothing."""
+    """Return live news of one language by a visitor's filters. A withheld organisation gives
+    none."""
     pages = public_news(language, narrowing.topic or None)
     if narrowing.year:
         pages = pages.filter(published_on__year=narrowing.year)
@@ -64,24 +65,25 @@ def filtered_news(language: str, narrowing: NewsFilter) -> QuerySet[NewsPage]:
 
 
 def in_region(pages: QuerySet[NewsPage], region: str) -> QuerySet[NewsPage]:
-    """Those of which the newsroom says that they matter in this region (ISO 3166-2)."""
+    """Return pages that the newsroom marked with this region (ISO 3166-2)."""
     return pages.annotate(places=Cast("regions", TextField())).filter(places__contains=f'"{region}"')
 
 
 def _current_public_names() -> QuerySet[PublicationName]:
-    """Names that publications tell now."""
+    """Return the currently public names of signatories."""
     return PublicationName.objects.filter(listing=Listing.PUBLIC, taken_off_at=None)
 
 
 def organisations_with_news(language: str) -> QuerySet[Organisation]:
-    """Listed organisations that stand by name under live news of the language. One query."""
+    """Return listed organisations that are named signatories of live news in the language. One
+    query."""
     live = NewsPage.objects.live().filter(locale__language_code=language, publication__isnull=False)
     under = _current_public_names().filter(publication__in=live.values("publication")).values("organisation")
     return public_organisations().filter(pk__in=under)
 
 
 def years_and_regions(language: str) -> tuple[list[int], list[str]]:
-    """Years of live news of the language, the last one first, and the regions that it names. One query."""
+    """Return the years of live news of the language, latest first, and their regions. One query."""
     rows = NewsPage.objects.live().filter(locale__language_code=language).order_by()
     found = rows.annotate(year=ExtractYear("published_on"), places=Cast("regions", TextField()))
     pairs = list(found.values_list("year", "places").distinct())
@@ -90,7 +92,7 @@ def years_and_regions(language: str) -> tuple[list[int], list[str]]:
 
 
 def topics_on(page: NewsPage) -> list[Topic]:
-    """The topics of a page as they are kept. One query."""
+    """Return the stored topics of a page. One query."""
     return _TOPICS_ON(page=page.pk)
 
 
@@ -98,7 +100,7 @@ _TOPICS_ON = Prepared(lambda page: Topic.objects.filter(newspage=page))
 
 
 class RelatedNews(NamedTuple):
-    """Another piece of news, as a list of links shows it."""
+    """Another article, for a list of links."""
 
     title: str
     url: str
@@ -106,7 +108,7 @@ class RelatedNews(NamedTuple):
 
 
 def related_news(page: NewsPage, topics: Iterable[Topic]) -> list[RelatedNews]:
-    """Other live news of the language on one of these topics, the newest first. One query."""
+    """Return other live news of the language on one of these topics, newest first. One query."""
     topics_of_it = [topic.pk for topic in topics]
     rows = _RELATED(page=page.pk, locale=page.locale_id, topics=topics_of_it)
     language = page.locale.language_code
@@ -123,30 +125,30 @@ _RELATED = Prepared(_related)
 
 
 def home_page(language: str) -> HomePage | None:
-    """The first page of one language."""
+    """Return the first page of one language."""
     return HomePage.objects.live().filter(language=language).select_related("locale").first()
 
 
 def news_index(language: str) -> NewsIndexPage | None:
-    """The news index of one language."""
+    """Return the news index of one language."""
     pages = NewsIndexPage.objects.live().filter(language=language)
     return pages.select_related("locale").first()
 
 
 def topics_of(language: str) -> QuerySet[Topic]:
-    """Topics that have live news in the language."""
-    # Each topic is asked for its first live page: a list of all that are used reads every page of news.
+    """Return topics with live news in the language."""
+    # EXISTS per topic: a list of all used topics would read every page of news.
     used = NewsPage.objects.live().filter(topics=OuterRef("pk"))
     return Topic.objects.filter(Exists(used), locale__language_code=language)
 
 
 def all_topics(language: str) -> QuerySet[Topic]:
-    """Topics of the language, also those on which nothing was said yet."""
+    """Return all topics of the language, including those without news."""
     return Topic.objects.filter(locale__language_code=language)
 
 
 def news_page(language: str, slug: str) -> NewsPage | None:
-    """News by its address, below the list of news of the language: public, or withdrawn with its note."""
+    """Return news by slug, under the language's news index: public, or withdrawn with its note."""
     return _NEWS_PAGE.first(language=language, slug=slug)
 
 
@@ -162,18 +164,18 @@ _NEWS_PAGE = Prepared(_news_page)
 
 
 def public_pages() -> PageQuerySet:
-    """Live pages of every kind; a page of a publication only if the record says that it is public."""
+    """Return live pages of every kind; a publication's page only if it is public by the record."""
     news = NewsPage.objects.filter(pk=OuterRef("pk"), publication__isnull=False)
     return Page.objects.live().exclude(Exists(news.filter(~allowed_by_record())))
 
 
 def holds_publications(page: Page) -> bool:
-    """Whether the page, or one below it, shows the words of a publication."""
+    """Whether the page, or one below it, shows a publication."""
     return NewsPage.objects.descendant_of(page, inclusive=True).filter(publication__isnull=False).exists()
 
 
 def news_on_topics(pages: QuerySet[NewsPage], keys: Collection[str]) -> QuerySet[NewsPage]:
-    """Those on one of these topics, told by the key that is the same in every language; no key: all."""
+    """Return pages on one of these topics, given by translation key; no key: all."""
     if not keys:
         return pages
     on_them = NewsPage.topics.through.objects.filter(topic__translation_key__in=keys).values("newspage")
@@ -181,8 +183,8 @@ def news_on_topics(pages: QuerySet[NewsPage], keys: Collection[str]) -> QuerySet
 
 
 def pages_in_language(pages: Sequence[Page], language: str) -> dict[int, Page]:
-    """Primary key of a page → the public page that a reader of the language is led to: the same in that
-    language, or itself. Pages that are neither are left out. One query for all, none for none."""
+    """Map the primary key of a page to its public translation in the language, or to itself if
+    public. Other pages are omitted. One query for all, none for none."""
     if not pages:
         return {}
     keys = {page.translation_key for page in pages}
@@ -195,13 +197,13 @@ def pages_in_language(pages: Sequence[Page], language: str) -> dict[int, Page]:
 
 
 def site_languages() -> list[str]:
-    """Languages of the site in their order: Kazakh first."""
+    """Return the languages of the site in order: Kazakh first."""
     codes = set(Locale.objects.values_list("language_code", flat=True))
     return [code for code in ("kk", "ru", "en") if code in codes]
 
 
 class FramePage(NamedTuple):
-    """A page as the frame of others shows it."""
+    """A page in the frame of other pages."""
 
     pk: int
     path: str
@@ -213,8 +215,8 @@ class FramePage(NamedTuple):
 
 
 def frame_pages(current: Page | None) -> tuple[dict[str, list[FramePage]], dict[str, FramePage]]:
-    """What stands around a page: language code → the pages directly below its home page, in their order;
-    and language code → the current page in that language, where it is public. One query for both."""
+    """Return language code → the pages directly below its home page, in order; and language code
+    → the public translation of the current page. One query for both."""
     rows = _FRAME(key=current.translation_key) if current is not None else _FRAME_ALONE()
     menus: dict[str, list[FramePage]] = {}
     translations: dict[str, FramePage] = {}
@@ -229,7 +231,7 @@ def frame_pages(current: Page | None) -> tuple[dict[str, list[FramePage]], dict[
 
 def _frame(here: Q) -> QuerySet[Page, tuple[int, str, str, str, str, bool, bool]]:
     homes = HomePage.objects.live().exclude(language=None).values("path")
-    # By kind, which has an index: by place alone every page of news would be read for each page of the site.
+    # Filtered by kind, which has an index: filtering by depth alone would read every page of news.
     models = [name.rpartition(".")[2].lower() for name in HomePage.subpage_types]
     kinds = ContentType.objects.filter(app_label="home", model__in=models)
     in_menus = Q(depth=3, show_in_menus=True, content_type__in=kinds.values("pk"), parent__in=homes)
@@ -248,7 +250,7 @@ _FRAME_ALONE = Prepared(lambda: _frame(Q(pk__in=[])))
 
 
 def signatories_by_publication(publications: Sequence[Publication]) -> dict[int, Signatories]:
-    """Publication → who stands under it. One query for all."""
+    """Map publications to their signatories. One query."""
     found: dict[int, list[PublicationName]] = {}
     for name in _NAMES_UNDER(publications=[publication.pk for publication in publications]):
         found.setdefault(name.publication_id, []).append(name)
@@ -259,7 +261,7 @@ _NAMES_UNDER = Prepared(
     lambda publications: (
         PublicationName.objects.filter(publication__in=publications, taken_off_at=None)
         .select_related("organisation")
-        # Long, or sealed: each is unsealed when it is read.
+        # Long, or encrypted: each is decrypted when it is read.
         .defer("salt", "decisions", *[f"organisation__description_{code}" for code in Language.values])
         .order_by("pk")
     )
@@ -267,12 +269,12 @@ _NAMES_UNDER = Prepared(
 
 
 def public_images(hashes: Collection[str]) -> QuerySet[PublicImage]:
-    """Public copies of pictures, by the hashes of their bytes; with their renditions."""
+    """Return public copies of pictures, by the hashes of their files; with their renditions."""
     return PublicImage.objects.filter(sha256__in=hashes).prefetch_related("renditions")
 
 
 def renditions_for(page: NewsPage, hashes: Collection[str]) -> list[PublicRendition]:
-    """What the page's cover and public copies of pictures (by hashes) were drawn as before. One query."""
+    """Return stored renditions of the page's cover and of public copies (by hashes). One query."""
     return _DRAWN_FOR(cover=page.cover_id, hashes=sorted(hashes))
 
 
@@ -284,22 +286,22 @@ _DRAWN_FOR = Prepared(
 
 
 def news_of(organisation: Organisation, language: str) -> QuerySet[NewsPage]:
-    """Live news with a publication under which the organisation is publicly named."""
+    """Return live news whose publication names the organisation as a public signatory."""
     named = _current_public_names().filter(organisation=organisation).values("publication")
     return public_news(language).filter(publication__in=named)
 
 
 def readers_of(page: NewsPage, *, after: int) -> QuerySet[NewsByMail]:
-    """Confirmed addresses for news in the page's language, in the order of their rows, after this one."""
+    """Return confirmed addresses for news in the page's language, by primary key, after `after`."""
     rows = NewsByMail.objects.filter(language=page.locale.language_code, pk__gt=after)
     return rows.exclude(confirmed_at=None).order_by("pk")
 
 
 def topic_keys(page: NewsPage) -> set[str]:
-    """The page's topics by the keys that are the same in every language."""
+    """Return the page's topics by translation key."""
     return {str(topic.translation_key) for topic in page.topics.all()}
 
 
 def news_by_mail(token_hash: str) -> NewsByMail | None:
-    """Whose page this token opens."""
+    """Return the subscription of this token."""
     return NewsByMail.objects.filter(token_hash=token_hash).first()

@@ -1,7 +1,7 @@
-"""After a key was put in front, everything is sealed with it, so that the older ones may go.
+"""Key rotation: re-encrypt everything with the first key, so that older keys can be removed.
 
-What is sealed is found by its kind of field in whatever models there are, and among secrets of second
-factors. Values of people outside that lie in a second database have keys of their own
+Encrypted values are found by field type in all models, and among secrets of second factors. Values
+of people outside the coalition that are in a second database have their own keys
 (`coalition.personal_data.move.reseal_all_values`).
 """
 
@@ -21,9 +21,9 @@ from coalition.core.crypto import SealedJSONField, SealedTextField, reseal
 from coalition.personal_data.orphans import raw_columns
 from coalition.personal_data.store import PREFIX
 
-ROWS_AT_A_TIME: Final = 200  # rows of a transaction
+ROWS_AT_A_TIME: Final = 200  # rows per transaction
 AUTHENTICATOR_FIELD: Final = "mfa.Authenticator.data"
-# Where allauth keeps secrets; a passkey has none.
+# Where allauth stores secrets; a passkey has none.
 AUTHENTICATOR_SECRETS: Final = {
     Authenticator.Type.TOTP: ("secret",),
     Authenticator.Type.RECOVERY_CODES: ("seed", "migrated_codes"),
@@ -32,13 +32,14 @@ AUTHENTICATOR_SECRETS: Final = {
 
 @dataclass
 class ReencryptionResult:
-    """Values by model and field: sealed anew, and those that none of the keys opens."""
+    """Counts by model and field: re-encrypted values, and those that fit no key."""
 
     anew: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
 
     def again(self, label: str, sealed: str, keys: Sequence[str]) -> str | None:
-        """The value sealed with the first of the keys; None if it is, or if it is lost, which is noted."""
+        """Return the value encrypted with the first key; None if it already is, or if no key
+        fits, which is counted."""
         try:
             return reseal(sealed, keys)
         except InvalidToken:
@@ -47,7 +48,7 @@ class ReencryptionResult:
 
 
 def sealed_fields() -> Iterator[Any]:
-    """Every field that is encrypted in the database with NAMES_KEY."""
+    """Yield every field that is encrypted in the database with NAMES_KEY."""
     for model in apps.get_models(include_auto_created=True):
         for one in model._meta.local_concrete_fields:
             if isinstance(one, SealedTextField | SealedJSONField):
@@ -55,10 +56,12 @@ def sealed_fields() -> Iterator[Any]:
 
 
 def reencrypt(*, dry: bool = False) -> ReencryptionResult:
-    """Seal with the first of NAMES_KEY and of TOTP_KEY what another one sealed. `dry`: only count.
+    """Re-encrypt with the first of NAMES_KEY and of TOTP_KEY what uses another key. `dry`: only
+    count.
 
-    Row by row, each only as it was read, so the site may go on meanwhile: what is written then is sealed with
-    the first key."""
+    Row by row, each only if unchanged since it was read, so the site may run: concurrent writes
+    use the first key.
+    """
     done = ReencryptionResult()
     for one in sealed_fields():
         for part in _columns(one):
@@ -73,12 +76,12 @@ def reencrypt(*, dry: bool = False) -> ReencryptionResult:
 
 
 def column_literal(column: str) -> Any:
-    """What shall stand in a sealed column itself."""
+    """Return an expression for the raw content of an encrypted column."""
     return Value(column, output_field=TextField())
 
 
 def _columns(one: Any) -> Iterator[list[tuple[Any, str]]]:
-    """Primary key and column of the rows that have a value, some at a time: each may be large."""
+    """Yield primary key and column of the rows with a value, in batches: each may be large."""
     every = raw_columns(one).exclude(raw="").exclude(raw=None).exclude(raw__startswith=PREFIX).order_by("pk")
     rows = every
     while part := list(rows.values_list("pk", "raw")[:ROWS_AT_A_TIME]):

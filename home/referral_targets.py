@@ -1,6 +1,6 @@
-"""What of the public site referral codes can lead to beside appeals: the page of help, pages of campaigns.
+"""Targets of referral codes beside appeals: the page of help, pages of campaigns.
 
-Neither page is told which code somebody came by: openings are counted at the code itself.
+Neither page learns the referral code: openings are counted at the code itself.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,7 +14,7 @@ from coalition.campaigns.referrals.targets import CAMPAIGN_PAGE, HELP_PAGE, Acti
 from coalition.workspaces.models import Workspace
 from home.models import CampaignPage
 
-HELP: UUID = UUID("0190c0de-0000-7000-8000-0000000048e1")  # there is one page of help
+HELP: UUID = UUID("0190c0de-0000-7000-8000-0000000048e1")  # there is only one page of help
 
 
 def register_referral_targets() -> None:
@@ -48,7 +48,7 @@ def _nowhere(_target: UUID, _language: str) -> str:
 
 
 def _pages(targets: Collection[UUID], language: str) -> dict[UUID, CampaignPage]:
-    """The pages in the language; where one is missing there, in a language in which it is live. One query."""
+    """Return the pages in the language, or else in a language in which each is live. One query."""
     live = CampaignPage.objects.live().filter(translation_key__in=targets).select_related("locale")
     found: dict[UUID, CampaignPage] = {}
     for page in live.order_by("pk"):

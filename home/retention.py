@@ -1,4 +1,5 @@
-"""What work leaves behind: pieces that were done, who edited what in the newsroom, who had which news."""
+"""Retention of by-products: finished tasks, the newsroom's editing history, the log of news
+sent."""
 
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry, PageLogEntry
@@ -21,7 +22,7 @@ DAYS_DONE = 30
 
 
 def delete_finished_work() -> int:
-    """Delete work that was done, and tasks, with what they were given. Returns how many rows."""
+    """Delete finished jobs and tasks with their arguments. Return the number of rows."""
     before = days_ago(DAYS_DONE)
     return delete_in_batches(DueWork.objects.filter(done_at__lt=before)) + delete_in_batches(
         DBTaskResult.objects.filter(finished_at__lt=before)
@@ -29,7 +30,8 @@ def delete_finished_work() -> int:
 
 
 def anonymise_editors() -> int:
-    """The newsroom's histories name nobody after `AUDIT_PERSON_MONTHS`. Returns how many rows."""
+    """Clear names in the newsroom's histories after `AUDIT_PERSON_MONTHS`. Return the number of
+    rows."""
     return sum(
         empty_in_batches(log.objects.filter(timestamp__lt=anonymise_cutoff(), user__isnull=False), user=None)
         for log in (PageLogEntry, ModelLogEntry)
@@ -37,18 +39,19 @@ def anonymise_editors() -> int:
 
 
 def delete_sent_news_records() -> int:
-    """Delete what news went to addresses that do not get it any more. Returns how many rows."""
+    """Delete the log of news sent to addresses that no longer subscribe. Return the number of
+    rows."""
     return delete_named_mail(
         NEWS_KEY_PREFIX, still=lambda: {str(one) for one in NewsByMail.objects.values_list("uuid", flat=True)}
     )
 
 
 # --- retention ---
-# How long the site keeps what tells of people, and what work leaves behind. Called once from `ready()`.
+# Retention rules of the site for personal data and by-products. Called once from `ready()`.
 
 
 def register_site_retention() -> None:
-    """Say how long."""
+    """Register the rules."""
     mail_retention.register_mail_retention()
     cleanup.register_cleanup()
     register_retention_rule(

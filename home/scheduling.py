@@ -1,10 +1,11 @@
-"""Whether a page's moment has come is asked of the clock that decides.
+"""Scheduled publishing by the project's clock instead of the host's.
 
-Wagtail asks the host's: on a machine whose clock is ahead, news with a moment would be public at once. Its
-views start the action of publishing themselves, so there is no other door than the clock it looks at.
+Wagtail uses the host's clock: if it is ahead, scheduled news would go public too early. Its views
+call the publishing action themselves, so the clock must be replaced in its modules.
 
-The views say afterwards what became of the page, and the menu what its button will do: by the same clock, or
-they would call published what waits. They also write who edits; so whoever reads that asks the same clock.
+That includes the views that report a page's state, and the menu with its button's label, or they
+would call a waiting page published. They also record the time of editing, so its readers use the
+same clock.
 """
 
 import datetime
@@ -40,8 +41,9 @@ class _TimezoneWithDatabaseClock:
 
 
 def register_wagtail_clock(asking: tuple[ModuleType, ...] = _PATCHED_MODULES) -> None:
-    """Let Wagtail ask `now` where it publishes, where its forms look at moments, and where its pages tell of
-    them (from `ready()`). Raises ImproperlyConfigured where a Wagtail asks in another way."""
+    """Replace `now` where Wagtail publishes, where its forms validate times, and where its pages
+    report them (from `ready()`). Raises ImproperlyConfigured if a Wagtail release uses the clock in
+    another way."""
     decides = _TimezoneWithDatabaseClock()
     for module in asking:
         if not isinstance(vars(module).get("timezone"), ModuleType | _TimezoneWithDatabaseClock):
@@ -51,27 +53,26 @@ def register_wagtail_clock(asking: tuple[ModuleType, ...] = _PATCHED_MODULES) ->
 
 
 # --- timers ---
-# Timers of the newsroom's own pages: they go public and come down at their minute, by the project's clock.
-#
-# Wagtail keeps the moments (a revision that may go live at a moment, a page that ends at one); its command
-# asks the host's clock and every page. Here a worker asks the clock that decides, and never touches a page
-# of a publication: those go public by their workspace alone.
+# Scheduled go-live and expiry of the newsroom's own pages, by the project's clock. Wagtail stores the
+# times (of a revision to go live, of a page to expire); its command uses the host's clock and checks
+# every page. Here a worker uses the project's clock, and never touches a page of a publication: those are
+# published by their workspace only.
 
 
 GO_LIVE_WORK = "home.go_live"
 END_WORK = "home.end"
-CATCH_UP = datetime.timedelta(minutes=10)  # for moments that came into the database by another way
+CATCH_UP = datetime.timedelta(minutes=10)  # for times written to the database in another way
 
 
 def plan_go_live(revision: Revision) -> None:
-    """Plan the moment at which this revision may go live; a new moment for the page moves it."""
+    """Schedule this revision's go-live; a new time for the page replaces the old one."""
     if revision.approved_go_live_at is not None:
         scheduler.schedule(kind=GO_LIVE_WORK, key=revision.object_id, due_at=revision.approved_go_live_at)
 
 
 def plan_end(page: Page) -> None:
-    """Plan the moment at which this live page comes down; without one, forget what was planned. A page of a
-    publication has none."""
+    """Schedule this live page's expiry; without a time, cancel the schedule. Pages of
+    publications have none."""
     if isinstance(page, NewsPage) and page.publication_id is not None:
         return
     if page.live and page.expire_at is not None:
@@ -81,14 +82,14 @@ def plan_end(page: Page) -> None:
 
 
 def run_timers_due(_key: str, _payload: dict[str, Any]) -> None:
-    """What a worker runs at a planned moment. What was taken back meanwhile is no longer due."""
+    """Run a scheduled job. Cancelled schedules are no longer due."""
     run_timers()
 
 
 def run_timers() -> None:
-    """Publish and take down all that is due and no publication's. Each page in its own transaction.
+    """Publish and unpublish everything due, except publications. Each page in its own transaction.
 
-    Raises the first error after all pages had their turn: one that fails keeps no other waiting.
+    Raises the first error after all pages were processed, so that a failure does not block others.
     """
     moment = now()
     ending = _own_pages().filter(live=True, expire_at__lte=moment).values_list("pk", flat=True)
@@ -121,14 +122,14 @@ def _publish_due(pk: int, moment: datetime.datetime) -> None:
     revision = _lock_row(Revision.page_revisions.filter(pk=pk, approved_go_live_at__lte=moment))
     if revision is None or not _own_pages().filter(pk=revision.object_id).exists():
         return
-    # Wagtail would ask the host's clock whether the moment in the words has come, and may put it off.
+    # Wagtail would compare the revision's time with the host's clock, and might postpone it.
     revision.content = {**_revision_content(revision), "go_live_at": None}
     revision.save(update_fields=["content"])
     revision.publish(log_action="wagtail.publish.scheduled")
 
 
 def _revision_content(revision: Revision) -> dict[str, Any]:
-    """The words of a revision; news that was never public bears the date at which it becomes so."""
+    """Return the content of a revision; news published for the first time gets the current date."""
     content: dict[str, Any] = dict(revision.content)
     written = parse_datetime(content.get("published_on") or "")
     came = revision.approved_go_live_at
@@ -138,6 +139,6 @@ def _revision_content(revision: Revision) -> dict[str, Any]:
 
 
 def _lock_row(rows: Any) -> Any:
-    """The row, locked; None if another worker has it."""
+    """Return the row locked; None if another worker has locked it."""
     skip = connection.features.has_select_for_update_skip_locked
     return rows.select_for_update(of=("self",), skip_locked=skip).first()

@@ -1,6 +1,6 @@
-"""What the sections of a composed page show. A section that has nothing to show is left out, heading and all.
+"""The content of a composed page's sections. An empty section is omitted with its heading.
 
-How many queries it takes depends on which sections there are, never on how much they show.
+The number of queries depends on the kinds of sections, never on the amount of content.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,13 +22,13 @@ from home.models import HomePage, NewsPage, Placement
 from home.public_facts import DisplayedFact, displayed_facts
 from home.queries import news_on_topics, pages_in_language, public_news, signatories_by_publication
 
-RUNNING: Final = frozenset({"text", "quote", "picture", "video", "helpline"})  # stand together in one column
-COLOURED: Final = frozenset({"poster", "box", "help"})  # have a ground of their own
+RUNNING: Final = frozenset({"text", "quote", "picture", "video", "helpline"})  # share one column
+COLOURED: Final = frozenset({"poster", "box", "help"})  # have their own background
 
 
 @dataclass
 class Section:
-    """One band of the page. `id` is its anchor; `ground`: whether it stands on the grey ground."""
+    """One band of the page. `id` is its anchor; `ground`: whether it has the grey background."""
 
     kind: str
     value: Any
@@ -43,7 +43,7 @@ class Section:
 
 @dataclass(frozen=True)
 class _SectionScope:
-    """For which page the sections are made."""
+    """The page for which sections are built."""
 
     page: Page
     language: str
@@ -56,10 +56,11 @@ class _SectionScope:
 
 
 def composed_page_context(page: Any) -> dict[str, Any]:
-    """The context of a composed page: its sections, and its facts, which are asked for once."""
+    """Return the context of a composed page: its sections, and its facts, which are queried
+    once."""
     language = page.locale.language_code
     asked = _SectionScope(page, language, displayed_facts(page), Appeals(language))
-    with override(language):  # a preview is drawn while the editor's own language is active
+    with override(language):  # a preview is rendered while the editor's own language is active
         sections = _with_anchors_and_grounds(_build_sections(page.sections, asked))
         around = asked.appeals.around
     return {
@@ -71,7 +72,7 @@ def composed_page_context(page: Any) -> dict[str, Any]:
 
 
 def _build_sections(stream: Iterable[Any], asked: _SectionScope) -> list[Section]:
-    """Those that have something to show; running text that follows on itself is one."""
+    """Return non-empty sections; consecutive running text becomes one."""
     made: list[Section] = []
     for block in stream:
         if block.block_type in RUNNING:
@@ -84,7 +85,7 @@ def _build_sections(stream: Iterable[Any], asked: _SectionScope) -> list[Section
 
 
 def _with_anchors_and_grounds(sections: list[Section]) -> list[Section]:
-    """The same with their anchors, and every second one on the grey ground."""
+    """Return the sections with anchors, every second one on the grey background."""
     seen: dict[str, int] = {}
     ground = False
     for section in sections:
@@ -109,7 +110,7 @@ def _numbers(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
 
 
 def _news(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
-    """On the first page as the newsroom placed it; elsewhere the newest."""
+    """Return news: on the first page by the newsroom's placement; elsewhere the newest."""
     pages = news_on_topics(public_news(asked.language), value["topics"] or [])
     if asked.is_first_page:
         lead = pages.filter(placement=Placement.LEAD).first()
@@ -148,7 +149,7 @@ def _organisations(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
 
 
 def _calls(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
-    """Calls whose page is public; where the page is there in the language, it is meant."""
+    """Return calls whose page is public, linked to its translation if there is one."""
     own = pages_in_language([call["page"] for call in value["calls"] if call["page"]], asked.language)
     calls = []
     for call in value["calls"]:

@@ -1,7 +1,7 @@
-"""What follows when news becomes public, whoever made it so: its shared picture, mail to its readers, timers.
+"""Effects of publishing news, however it was published: its share picture, mail to readers, timers.
 
-Wagtail tells inside the publishing transaction. So only rows are written here, with the publication or not
-at all; workers do the rest.
+Wagtail's signals fire inside the publishing transaction. So only rows are written here, committed
+with the publication or not at all; workers do the rest.
 """
 
 from typing import Any
@@ -28,7 +28,7 @@ from home.share.card import DRAW_CARD_WORK, delete_card_file, draw_card_due, dro
 
 
 def register_page_signals() -> None:
-    """Follow Wagtail's signals and do what is due (from `AppConfig.ready()`)."""
+    """Connect Wagtail's signals and register the jobs (from `AppConfig.ready()`)."""
     page_published.connect(_follow_published, sender=NewsPage)
     page_unpublished.connect(_follow_unpublished, sender=NewsPage)
     post_delete.connect(_follow_deleted, sender=NewsPage)
@@ -43,7 +43,7 @@ def register_page_signals() -> None:
 
 
 def _plan_revision(instance: Revision, **_more: Any) -> None:
-    """Wagtail tells nobody that a page was given a moment, but that it kept the revision."""
+    """Plan a scheduled page: Wagtail has no signal for scheduling, only for the saved revision."""
     plan_go_live(instance)
 
 
@@ -52,10 +52,10 @@ def _plan_page_end(instance: Page, **_more: Any) -> None:
 
 
 def _follow_published(instance: NewsPage, **_more: Any) -> None:
-    if not instance.live:  # given a moment to come: Wagtail tells that as publishing too
+    if not instance.live:  # scheduled only: Wagtail sends the signal of publishing for that too
         return
     kinds = [DRAW_CARD_WORK]
-    if instance.first_published_at == instance.last_published_at:  # a correction is told on the page
+    if instance.first_published_at == instance.last_published_at:  # corrections are shown on the page
         kinds.append(SEND_NEWS_WORK)
     scheduler.schedule_all({(kind, str(instance.pk)): now() for kind in kinds})
 

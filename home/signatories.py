@@ -29,7 +29,8 @@ class Signatories:
 
     @property
     def words(self) -> str:
-        """How many approved the text, in a sentence; and how many did not object, which is no approval."""
+        """Return a sentence with the number of approvals; and of those who did not object, which
+        is no approval."""
         silent = sum(name.way == Way.NO_OBJECTION for name in self.names)
         approved = self.count - silent
         said = ngettext(

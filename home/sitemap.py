@@ -19,8 +19,8 @@ EVENT_PAGES = ("events/", "events/month/", "events/agenda/", "events/map/")
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """All live pages, public organisations and events; each address names its translations by hreflang,
-    and the first of the site's languages for readers of none."""
+    """List all live pages, public organisations and events; each address with its translations by
+    hreflang, and the first of the site's languages as x-default."""
     root = settings.SITE_URL.rstrip("/")
     groups: dict[Any, dict[str, Any]] = {}
     pages = public_pages().public().filter(depth__gt=1).select_related("locale").order_by("path")

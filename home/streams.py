@@ -1,15 +1,15 @@
-"""Walking through the streams of a page, whatever is nested in whatever."""
+"""Traversal of a page's StreamFields at any nesting."""
 
 from collections.abc import Iterator
 from typing import Any, Final
 
 from wagtail.blocks import StreamValue
 
-STREAMS: Final = ("sections", "body")  # fields of pages in which a fact or a helpline can stand
+STREAMS: Final = ("sections", "body")  # fields of pages that can contain a fact or a helpline
 
 
 def facts_of_stream(stream: Any) -> Iterator[str]:
-    """The UUIDs of the facts in a stream, in their order, those inside of sections too."""
+    """Yield the UUIDs of the facts in a stream, in order, including nested ones."""
     for block in stream or ():
         if block.block_type == "fact" and block.value:
             yield block.value
@@ -18,7 +18,7 @@ def facts_of_stream(stream: Any) -> Iterator[str]:
 
 
 def helplines_of_stream(stream: Any) -> Iterator[str]:
-    """The UUIDs of the helplines in a stream, in their order."""
+    """Yield the UUIDs of the helplines in a stream, in order."""
     for block in stream or ():
         if block.block_type == "helpline" and block.value:
             yield block.value

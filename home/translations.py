@@ -1,7 +1,8 @@
-"""Translation state of the site's pages: which language is there, missing or older than its source.
+"""Translation state of the site's pages: which language exists, is missing or older than its
+source.
 
 Pages with the same translation key are a family; the oldest of them is the source of the others. A
-translation is older if changed words of its source were published after the translation was last published.
+translation is older if changed words of its source were published after its own last publication.
 """
 
 import datetime
@@ -19,7 +20,7 @@ from coalition.accounts.enums import Language
 from home.models import NewsPage
 
 PUBLISHED: Final = ("wagtail.publish", "wagtail.publish.scheduled")
-# Fields with words of one language. Cover, topics and placement are not words.
+# Fields with translatable words. Cover, topics and placement are not words.
 WORDS: Final = (
     *("title", "kind_label", "lead", "body", "cover_alt"),
     "sections",
@@ -38,7 +39,8 @@ class LanguageState(models.TextChoices):
 
 @dataclass
 class InLanguage:
-    """One page of a family; `pk` is None if it is missing. `changed`: fields of the source that are newer."""
+    """One page of a family; `pk` is None if it is missing. `changed`: fields that are newer in
+    the source."""
 
     language: str
     state: LanguageState = LanguageState.MISSING
@@ -83,7 +85,7 @@ def families(*, state: str = "", language: str = "", readable: QuerySet[Page] | 
 
 
 def family(key: uuid.UUID, *, readable: QuerySet[Page] | None = None) -> Family | None:
-    """Return one family, or None if none of its pages is in `readable`."""
+    """Return one family; None if none of its pages is in `readable`."""
     known = Page.objects.all() if readable is None else readable
     rows = list(known.filter(depth__gt=1, translation_key=key).order_by("pk").values(*_FIELDS))
     if not rows:
@@ -133,7 +135,7 @@ def _mark_older(all_of_them: Iterable[Family]) -> None:
 
 
 def _publications_of(pages: set[int | None]) -> dict[int | None, list[PageLogEntry]]:
-    """Return the log entries of publishing, with their revisions, by page; oldest first."""
+    """Return the publishing log entries, with their revisions, by page; oldest first."""
     entries = PageLogEntry.objects.filter(page__in=pages, action__in=PUBLISHED, revision__isnull=False)
     found: dict[int | None, list[PageLogEntry]] = {}
     for entry in entries.select_related("revision").order_by("timestamp", "pk"):
@@ -142,7 +144,8 @@ def _publications_of(pages: set[int | None]) -> dict[int | None, list[PageLogEnt
 
 
 def _changed_since(entries: Sequence[PageLogEntry], moment: datetime.datetime | None) -> list[str]:
-    """Return the fields whose published words changed since `moment`; none if nothing was public then."""
+    """Return the fields whose published words changed since `moment`; empty if nothing was
+    public then."""
     before = [entry for entry in entries if moment and entry.timestamp <= moment]
     if not before or before[-1] is entries[-1]:
         return []

@@ -1,4 +1,4 @@
-"""Addresses of the public site."""
+"""URL patterns of the public site."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -15,7 +15,7 @@ root_urls: list[URLPattern | URLResolver] = [
     path("internal/pages-version", root.pages_version, name="pages_version"),
     path("media/<path:path>", media.media, name="media"),
 ]
-# Before Wagtail's own addresses, so that these answer in their place.
+# Before Wagtail's own URL patterns, to override them.
 cms_shadows: list[URLPattern | URLResolver] = [
     path("cms/login/", cms_redirects.redirect_to_sign_in, name="cms_login"),
     path("cms/password_reset/", cms_redirects.redirect_to_password_reset, name="cms_password_reset"),
@@ -32,7 +32,7 @@ cms_shadows: list[URLPattern | URLResolver] = [
     path(
         "cms/failwhale/", cms_redirects.hidden_cms_page, name="cms_error_test"
     ),  # Wagtail's view that raises an exception
-    # No screen of the newsroom asks here, and no hook of ours is asked before these act or answer.
+    # Not used by the newsroom's views, and executed without calling our hooks.
     path(
         "cms/api/main/pages/<int:pk>/action/<path:rest>",
         cms_redirects.hidden_cms_page,
@@ -50,7 +50,7 @@ cms_shadows: list[URLPattern | URLResolver] = [
     path("cms/images/<int:pk>/generate_url/", cms_redirects.hidden_cms_page, name="cms_image_address"),
     path("cms/images/<int:pk>/preview/<path:rest>", cms_redirects.hidden_cms_page, name="cms_image_drawn"),
 ]
-# The same for Wagtail's pages behind a password: `_util/login/` would sign in past the second factor.
+# The same for password-protected pages: `_util/login/` would sign in without the second factor.
 page_shadows: list[URLPattern | URLResolver] = [
     path("_util/login/", cms_redirects.redirect_to_sign_in, name="page_login"),
     path("_util/<path:rest>", cms_redirects.hidden_cms_page, name="page_password"),

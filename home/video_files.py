@@ -1,4 +1,5 @@
-"""Which videos go public: MP4 and WebM by content, not too large; their metadata is removed."""
+"""Validation of public videos: MP4 and WebM by content, within the size limit; metadata is
+removed."""
 
 import re
 from typing import Any, Final
@@ -19,10 +20,10 @@ VIDEO_SUFFIXES: Final = {"video/mp4": ".mp4", "video/webm": ".webm"}
 
 
 def clean_video(file: Any, name: str) -> str:
-    """Overwrite the metadata of an upload in place: where it was taken, people, programs and times.
+    """Overwrite the metadata of an upload in place: location, people, programs and times.
 
-    `file` is open for reading and writing; it is read from its beginning again afterwards. Returns the media
-    type. Raises Refused in words for what is no video, is too large, or cannot be cleaned.
+    `file` is open for reading and writing; it is rewound afterwards. Return the media type. Raises
+    Refused with a message if it is no video, is too large, or cannot be cleaned.
     """
     if file.size > MAX_VIDEO_BYTES:
         raise Refused(
@@ -42,18 +43,17 @@ def clean_video(file: Any, name: str) -> str:
 
 
 # --- webvtt ---
-# Captions as WebVTT: what a browser would drop without a word is refused in words.
-#
+# WebVTT captions: what a browser would silently drop is refused with a message.
 # https://www.w3.org/TR/webvtt1/#file-structure
 
 
-MAX_CAPTIONS_BYTES: Final = 1024 * 1024  # bytes: a day of talking
+MAX_CAPTIONS_BYTES: Final = 1024 * 1024  # bytes: a day of speech
 _STAMP: Final = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 _CUE: Final = re.compile(rf"{_STAMP}[ \t]+-->[ \t]+{_STAMP}(?:[ \t].*)?")
 
 
 def check_captions(content: bytes) -> int:
-    """How many captions there are. Raises Refused, with the line, if it is no WebVTT that can be shown."""
+    """Return the number of captions. Raises Refused, with the line, if it is not valid WebVTT."""
     if len(content) > MAX_CAPTIONS_BYTES:
         raise Refused(_("The captions are larger than one megabyte: that is no file of captions."))
     try:
@@ -84,7 +84,7 @@ def check_captions(content: bytes) -> int:
 
 
 def _cue_milliseconds(line: str, number: int) -> tuple[int, int]:
-    """Beginning and end in milliseconds."""
+    """Return start and end in milliseconds."""
     found = _CUE.fullmatch(line.strip())
     if found is None:
         raise Refused(

@@ -1,4 +1,4 @@
-"""The one upload that is larger than all others: videos of the newsroom."""
+"""The size limit of the newsroom's video uploads, larger than all others."""
 
 from typing import Final
 
@@ -22,12 +22,12 @@ def register_video_uploads() -> None:
 
 
 def video_limit(request: HttpRequest) -> int:
-    """Return how many bytes this request may have for its video; 0 if it may send none."""
+    """Return the limit in bytes of this request's video; 0 if it may send none."""
     return MAX_VIDEO_REQUEST_BYTES if may_send_video(request) else 0
 
 
 def may_send_video(request: HttpRequest) -> bool:
-    """Return whether the request is the form of a video, sent in a session of somebody who may send it.
+    """Return whether the request is a video form of a session with the permission.
 
     Called before the body is read and before any middleware, so it reads the session itself.
     """

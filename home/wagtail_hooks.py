@@ -1,7 +1,7 @@
-"""What the newsroom's admin refuses, and what it does not show.
+"""Restrictions of the newsroom's admin.
 
-Words that organisations approved come by publication, change by correction and go by withdrawal, all of
-them in the workspace. Here they cannot be taken off, moved, copied or renamed, whoever asks.
+Approved words are published, corrected and withdrawn in the workspace only. In the admin nobody can
+unpublish, move, copy or rename them.
 """
 
 from collections.abc import Iterable
@@ -56,7 +56,7 @@ def register_translations_item() -> MenuItem:
 
 
 def _refuse_publication_pages(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
-    """Back to where the pages are listed, with the reason, if approved words are among them."""
+    """Redirect to the page list with the reason, if approved words are among the pages."""
     held = [page for page in pages if holds_publications(page)]
     if not held:
         return None

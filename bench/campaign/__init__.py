@@ -1,4 +1,4 @@
-"""The group `campaign`: an appeal while a country supports it, on PostgreSQL."""
+"""The group `campaign`: an appeal under nationwide load, on PostgreSQL."""
 
 from bench.campaign.run import measure
 

@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 client on connections that are kept open: it costs a part of what it measures."""
+"""A small keep-alive HTTP/1.1 client that costs a fraction of what it measures."""
 
 import asyncio
 import time
@@ -16,7 +16,8 @@ class Answer:
 
 
 class Client:
-    """Asks one of several servers in turn; `most` connections at a time to each."""
+    """Send requests to several servers in turn, with at most `most` connections to each at a
+    time."""
 
     def __init__(self, ports: list[int], *, most: int = 64) -> None:
         self._ports = ports
@@ -27,8 +28,11 @@ class Client:
     async def ask(
         self, method: str, path: str, *, address: str, form: dict[str, str] | None = None, cookie: str = ""
     ) -> Answer:
-        """One request from a network `address`, as a proxy in front would pass it on. A form is posted as a
-        browser posts it from our own page. Raises `OSError` if no whole answer came."""
+        """Send one request from a network `address`, as a reverse proxy would pass it on.
+
+        A form is posted as a browser posts it from the site's own page. Raises `OSError` if no
+        complete response arrived.
+        """
         self._turn += 1
         port = self._ports[self._turn % len(self._ports)]
         body = urlencode(form or {}).encode()
@@ -60,7 +64,7 @@ class Client:
         return answer
 
     async def _line(self, port: int) -> "_Line":
-        """A connection that was used a moment ago, or a new one: servers close those that lie idle."""
+        """Return a recently used connection, or a new one: servers close idle connections."""
         while self._idle[port]:
             line = self._idle[port].pop()
             if time.monotonic() - line.used < IDLE:

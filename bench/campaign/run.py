@@ -1,7 +1,7 @@
-"""2,000 supports a minute for ten minutes: asked, mailed, confirmed, counted.
+"""2,000 supports a minute for ten minutes: requested, mailed, confirmed, counted.
 
-Two servers with four threads each, one worker, PostgreSQL and this load share the machine. `BENCH_MINUTES`
-shortens it.
+Two servers with four threads each, one worker, PostgreSQL and this load share the machine.
+`BENCH_MINUTES` shortens the run.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from tests.browser import chromium
 
 GROUP = "campaign"
 SERVER = os.environ.get("BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432")
-DATABASE = "coalition_bench_campaign"  # made anew for each run
+DATABASE = "coalition_bench_campaign"  # recreated for each run
 A_MINUTE = 2000
 MINUTES = float(os.environ.get("BENCH_MINUTES", "10"))
 MOST_MILLISECONDS = 500
@@ -64,7 +64,7 @@ def measure(_peer: str | None) -> list[Figure]:
 
 
 def _new_database() -> str:
-    """Make the database; in words what is not there."""
+    """Create the database. Return an error message if something is missing."""
     import psycopg
 
     try:
@@ -141,7 +141,7 @@ def _counted(signed: Signed, late: float) -> list[Figure]:
 
 
 def _seconds_until_shown(port: int, path: str, count: int) -> float:
-    """Until the JSON of the counters has the number."""
+    """Return the seconds until the JSON of the counters shows `count`."""
     import json
     import urllib.request
 

@@ -1,4 +1,4 @@
-"""One appeal in a database of its own, and what is counted there. After `django.setup()`."""
+"""One appeal in its own database, and the counts read from it. Import after `django.setup()`."""
 
 import asyncio
 import random
@@ -24,11 +24,11 @@ MADE_UP = 10_000
 HONEST = 400
 SWEEPS = 10
 THREADS = 4
-EVERY = 11  # of those made up confirms; no multiple of the number of kinds, so that some of each do
+EVERY = 11  # every eleventh confirms; coprime to the number of kinds, so each is included
 
 
 def prepare() -> str:
-    """Make the appeal; returns the path of its page in Kazakh."""
+    """Create the appeal. Return the path of its page in Kazakh."""
     from tests.campaigns.appeals.factories import open_appeal
 
     call_command("migrate", verbosity=0, interactive=False)
@@ -44,7 +44,7 @@ def regions() -> list[str]:
 
 
 def counted() -> int:
-    """Rows that count."""
+    """Return the number of rows that count."""
     from coalition.campaigns.appeals.enums import SupportState
     from coalition.campaigns.models import Support
 
@@ -65,7 +65,7 @@ def differences() -> int:
 
 
 async def confirm_in_parallel(ports: list[int], path: str, *, times: int) -> None:
-    """One person asks once, and their link is confirmed so often at the same moment."""
+    """Let one person ask once, and confirm their link `times` times in parallel."""
     client = Client(ports, most=times)
     drawn = await client.ask("GET", path, address="198.51.100.7")
     form = {name.decode(): value.decode() for name, value in HIDDEN.findall(drawn.body)}
@@ -93,10 +93,10 @@ def _newest_token() -> str:
 
 
 def holds() -> list[Figure]:
-    """Ten thousand made up from one network beside four hundred honest people of one carrier.
+    """Run 10,000 fake people from one network beside 400 honest people of one mobile carrier.
 
-    All ask by the action, without pages; the honest ones and some of the others confirm. Who has not
-    confirmed counts as held if they will be when they do.
+    All ask through the action, without pages; the honest people and some of the others confirm.
+    Anyone who has not confirmed counts as held for review if they would be once they confirm.
     """
     from tests.campaigns.appeals.crowds import honest, stuffed
     from tests.campaigns.appeals.factories import open_appeal
@@ -115,7 +115,8 @@ def holds() -> list[Figure]:
 
 
 def _ask_from_one_network(version: "AppealVersion", crowd: list[str], confirming: set[str]) -> float:
-    """Let them ask and confirm, with a sweep after each part. Returns the seconds of the longest sweep."""
+    """Let the crowd ask and confirm, with a sweep after each part. Return the longest sweep in
+    seconds."""
     from coalition.campaigns.appeals.registration import sweep
 
     longest = 0.0
@@ -130,7 +131,7 @@ def _ask_from_one_network(version: "AppealVersion", crowd: list[str], confirming
 
 
 def _ask_and_confirm(version: "AppealVersion", confirming: set[str], addresses: tuple[str, ...]) -> None:
-    """In a thread, on a connection of its own."""
+    """Ask and confirm in a thread with its own connection."""
     from coalition.applicants.mailboxes import mailbox_print
     from coalition.campaigns.appeals.actions.confirm import confirm_support
     from coalition.campaigns.appeals.actions.support import SupportAsking, ask_to_support
@@ -139,7 +140,7 @@ def _ask_and_confirm(version: "AppealVersion", confirming: set[str], addresses: 
 
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SET synchronous_commit TO off")  # what is measured is who is held, not how fast
+            cursor.execute("SET synchronous_commit TO off")  # who is held is measured, not how fast
         for address in addresses:
             asking = SupportAsking(address=address, region="KZ-75", language="kk", place="203.0.113.0/24")
             ask_to_support(slug=version.appeal.slug, version=str(version.uuid), asking=asking)
@@ -151,7 +152,7 @@ def _ask_and_confirm(version: "AppealVersion", confirming: set[str], addresses: 
 
 
 def _held(addresses: list[str]) -> float:
-    """How many percent of them are held, or will be when they confirm."""
+    """Return the percentage that is held for review, or would be on confirming."""
     from coalition.applicants.mailboxes import mailbox_print
     from coalition.campaigns.appeals.enums import SupportState
     from coalition.campaigns.models import Support

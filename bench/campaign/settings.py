@@ -1,4 +1,4 @@
-"""The demo's settings, with mails that go nowhere."""
+"""The demo's settings, with mail that is not sent."""
 
 from bench.settings import *  # noqa: F403  as the settings of Django are made
 

@@ -1,7 +1,7 @@
-"""People who support an appeal and confirm from their mail, so many a minute, whatever the server does.
+"""People who support an appeal and confirm from their mail, at a constant rate (open loop).
 
-Arrivals follow the clock and not the answers: a server that falls behind is asked all the same, as in an
-evening when a television programme names the address.
+Arrivals follow the clock, not the responses: a server that falls behind gets requests at the same
+rate, as on an evening when a television programme names the address.
 """
 
 import asyncio
@@ -16,14 +16,14 @@ from bench.campaign.client import Client
 DOMAINS = ["gmail.com"] * 45 + ["mail.ru"] * 30 + ["yandex.kz"] * 10 + ["icloud.com"] * 8 + ["bk.ru"] * 7
 HIDDEN = re.compile(rb'name="(stamp|version|csrfmiddlewaretoken)" value="([^"]*)"')
 COOKIE = re.compile(rb"(?i)set-cookie: ([^;]+)")
-FRESH = 50  # posts with the form of one drawn page
-LOOK = 0.5  # seconds between looks for mails that have left
+FRESH = 50  # posts per rendered form
+LOOK = 0.5  # seconds between checks for sent mail
 PATIENCE = 90.0  # seconds after the last arrival
 
 
 @dataclass
 class Signed:
-    """What came of it. Times in seconds."""
+    """The result. Times in seconds."""
 
     asked: int = 0
     confirmed: int = 0
@@ -35,12 +35,12 @@ class Signed:
 
 
 def percentile(times: list[float], part: int) -> float:
-    """In milliseconds; 0 where nothing was measured."""
+    """Return the percentile in milliseconds; 0 without measurements."""
     return 1000 * statistics.quantiles(times, n=100)[part - 1] if len(times) > 1 else 0.0
 
 
 class Crowd:
-    """`tokens_since(number)` gives (number, token) of confirmation mails that have left since."""
+    """`tokens_since(number)` returns (number, token) of confirmation mails sent since."""
 
     def __init__(self, ports: list[int], path: str, regions: list[str], mails: "MailLook") -> None:
         self._client = Client(ports)
@@ -50,7 +50,7 @@ class Crowd:
         self.signed = Signed()
 
     async def come(self, *, a_minute: int, minutes: float) -> Signed:
-        """Let them come and wait until all have confirmed, or `PATIENCE` is over."""
+        """Start the arrivals and wait until all have confirmed, or until `PATIENCE` is over."""
         total, begun = round(a_minute * minutes), time.monotonic()
         confirming = asyncio.create_task(self._confirm_what_was_mailed(total))
         for number in range(total):
@@ -106,8 +106,9 @@ class Crowd:
             await asyncio.sleep(LOOK)
 
     async def _confirm(self, token: str, *, later: float) -> None:
-        """Open the link and press, so many seconds later: people do not press in unison."""
-        await asyncio.sleep(later)  # arrivals follow the clock: this is when this person opens the mail
+        """Open the link and confirm after `later` seconds, so that people do not confirm in
+        unison."""
+        await asyncio.sleep(later)  # simulates when this person opens the mail
         path, address = f"/kk/support/link/{token}/", _network()
         try:
             begun = time.monotonic()
@@ -130,9 +131,9 @@ class Crowd:
 
 
 class MailLook:
-    """Looks into the outbox for mails to supporters that have left; each once."""
+    """Poll the outbox for mails sent to supporters; return each once."""
 
-    BEHIND = 2000  # rows that commit later than rows with a greater key
+    BEHIND = 2000  # rows to re-read: a row may commit after rows with a greater key
 
     def __init__(self) -> None:
         self._last = 0
@@ -160,7 +161,7 @@ class MailLook:
 
 
 def _network() -> str:
-    """An address of some network: people of a whole country come from many."""
+    """Return an address from a random network, as people of a whole country use many."""
     return ".".join(str(random.randrange(11, 120)) for _part in range(4))
 
 

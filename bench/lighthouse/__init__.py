@@ -1,4 +1,4 @@
-"""Lighthouse on the public pages, as a slow phone has them: speed, accessibility, good practice, SEO."""
+"""Lighthouse on the public pages for a slow phone: speed, accessibility, best practices, SEO."""
 
 import json
 import os
@@ -14,14 +14,14 @@ HERE = Path(__file__).parent
 PROGRAM = HERE / "node_modules" / ".bin" / "lighthouse"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 REACH = 98
-ROUNDS = 3  # where the first look does not reach it: the processor is shared
-ATTEMPTS = 3  # Chromium does not always tell when a page began
+ROUNDS = 3  # repeat where the first run misses the target: the CPU is shared
+ATTEMPTS = 3  # Chromium does not always report the start of a page
 
 type Scores = dict[str, float]
 
 
 def judge(pages: dict[str, str]) -> list[Figure]:
-    """Four figures, of a hundred, for each page (name → address)."""
+    """Return four figures out of 100 for each page (name → address)."""
     install(HERE)
     figures = []
     for name, url in pages.items():
@@ -35,7 +35,7 @@ def judge(pages: dict[str, str]) -> list[Figure]:
 
 
 def _look(url: str) -> Scores:
-    """Raises `RuntimeError` if Lighthouse cannot judge the page."""
+    """Run Lighthouse. Raises `RuntimeError` if it cannot score the page."""
     flags = " ".join(["--headless=new", *ARGUMENTS])
     said = ""
     for _attempt in range(ATTEMPTS):
@@ -61,7 +61,7 @@ def _look(url: str) -> Scores:
 
 
 def _scores(report: dict[str, dict[str, dict[str, float | None]]]) -> Scores:
-    """Of a hundred, by category; nothing at all if one could not be judged."""
+    """Return the scores out of 100 by category; empty if one is missing."""
     found: Scores = {}
     for name in CATEGORIES:
         score = report["categories"][name]["score"]

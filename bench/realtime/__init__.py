@@ -1,8 +1,8 @@
-"""Writing together: how soon others see a letter, what that costs the server, and what others' servers need.
+"""Co-editing: latency until others see a letter, its cost for the server, and the cost of peers.
 
-Ours is the whole site, signed-in people in drafts of a workspace, everything they write saved; the peers keep
-it in memory and ask nobody for rights. One load client for all, one after the other in each round; the
-figures are medians of the rounds.
+Our server is the whole site, with signed-in people in drafts of a workspace and every edit saved.
+The peers hold documents in memory and check no rights. One load client runs against all servers,
+one after the other in each round; the figures are medians of the rounds.
 """
 
 from statistics import median
@@ -16,7 +16,7 @@ from tests.node import install
 
 GROUP = "realtime"
 ROUNDS = 3
-RATE = 5  # words a second and person
+RATE = 5  # words a second per person
 SCENES = {
     "10 on one text": (1, 10),
     "50 on one text": (1, 50),
@@ -37,7 +37,7 @@ def measure(_peer: str | None) -> list[Figure]:
 
 
 def _side_by_side(texts: int, together: int) -> dict[str, Result]:
-    """The median of each server's rounds."""
+    """Return the median of each server's rounds."""
     rounds: dict[str, list[Result]] = {}
     for _ in range(ROUNDS):
         with ours() as server:

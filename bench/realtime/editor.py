@@ -1,4 +1,4 @@
-"""What the page that one writes on brings of script, and that no other page brings it."""
+"""The scripts of the editor page, and a check that no other page loads them."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ def measure() -> list[Figure]:
 
 
 def _scripts(page: Any, url: str) -> dict[str, float]:
-    """Address → bytes as transferred, of every script of the page, its cache empty."""
+    """Return address → bytes transferred, of every script of the page with an empty cache."""
     session = page.context.new_cdp_session(page)
     names: dict[str, str] = {}
     sizes: dict[str, float] = {}
@@ -67,6 +67,6 @@ def _scripts(page: Any, url: str) -> dict[str, float]:
     session.send("Network.enable")
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     page.goto(url, wait_until="load")
-    page.wait_for_timeout(1500)  # scripts that scripts bring
+    page.wait_for_timeout(1500)  # scripts loaded by scripts
     session.detach()
     return sizes

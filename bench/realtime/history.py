@@ -1,4 +1,4 @@
-"""A text with a quarter of a million edits behind it: how soon a page is in sync, what the server holds."""
+"""A text with 250,000 edits: time until a page is in sync, and the server's memory."""
 
 import json
 import random
@@ -26,11 +26,11 @@ def measure() -> list[Figure]:
     took = []
     with ours() as server:
         address = server.address.split("/{document}")[0]
-        _open(address, people.typists(texts=1, together=1)[0])  # what the first socket of a server costs
+        _open(address, people.typists(texts=1, together=1)[0])  # warm-up: the first socket of a server
         before = memory_megabytes(server.pid)
         for _ in range(OPENINGS):
             took.append(_open(address, document))
-            time.sleep(1)  # the room is empty and forgotten: the next page opens the text anew
+            time.sleep(1)  # the empty room is closed: the next page opens the text anew
         grown = memory_megabytes(server.pid) - before
     return [
         told("realtime", f"{EDITS:,} edits: size of the document", size / 1024, "kB"),
@@ -41,7 +41,7 @@ def measure() -> list[Figure]:
 
 
 def _open(address: str, document: dict[str, object]) -> float:
-    """Milliseconds until the stock provider says that it is in sync."""
+    """Return the milliseconds until the stock provider reports that it is in sync."""
     cookies = document["cookies"]
     assert isinstance(cookies, list)
     words = ["node", str(SCRIPT), address, str(document["name"]), cookies[0]]
@@ -50,7 +50,7 @@ def _open(address: str, document: dict[str, object]) -> float:
 
 
 def _write(document: UUID) -> int:
-    """Write in a hundred sittings; the log holds it gathered. Returns its size."""
+    """Write the document in a hundred sessions, compacted in the log. Return its size."""
     from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
     from coalition.realtime import log
@@ -73,7 +73,7 @@ def _write(document: UUID) -> int:
 
 
 def _sit(words: Any, chance: random.Random, edits: int) -> None:
-    """Write as people do, letter by letter: some words, a few letters taken back, now and then elsewhere."""
+    """Type as people do, letter by letter: words, some deletions, sometimes at another position."""
     at = length = done = 0  # letters; each has two bytes
     while done < edits:
         if chance.random() < 0.2:

@@ -1,4 +1,4 @@
-"""A server killed twenty times while three people write: how long until everybody is in sync again."""
+"""A server killed twenty times while three people type: seconds until all are in sync again."""
 
 import asyncio
 import tempfile
@@ -12,7 +12,7 @@ from bench.figures import Figure, at_most, told
 from tests.realtime.engine.author import Author
 from tests.realtime.engine.processes import Server, serving
 
-KILLS, EDITS = 20, 20  # edits a person between two kills
+KILLS, EDITS = 20, 20  # edits per person between two kills
 BACK = 5.0  # seconds
 
 
@@ -26,7 +26,7 @@ def measure() -> list[Figure]:
 
 
 async def _absences(path: Path) -> list[float]:
-    """Seconds from each kill until the last of three people is in sync."""
+    """Return the seconds from each kill until the last of three people is in sync."""
     server, document, found = Server(f"sqlite:///{path}"), uuid4(), []
     with serving(server):
         async with AsyncExitStack() as stack:

@@ -1,4 +1,4 @@
-"""The servers that are measured: ours as production starts it, and the peers that people use."""
+"""The measured servers: ours as started in production, and widely used peers."""
 
 import subprocess
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ PEERS = {"hocuspocus": "hocuspocus.mjs", "y-websocket-server": "y_websocket.mjs"
 
 @dataclass(frozen=True)
 class Served:
-    """A server that runs: its sockets' address with `{document}`, its dialect, its process."""
+    """A running server: its socket address with `{document}`, its dialect, its process."""
 
     address: str
     kind: str

@@ -1,4 +1,4 @@
-"""People with seats in a workspace of the benchmark's own, signed in, and texts that they write."""
+"""Signed-in people with seats in the benchmark's own workspace, and the texts that they edit."""
 
 import time
 from typing import TYPE_CHECKING
@@ -7,12 +7,12 @@ if TYPE_CHECKING:  # models cannot be imported before Django is set up
     from coalition.accounts.models import Organisation
     from coalition.workspaces.models import Workspace
 
-SOCKETS = 10  # of one person: what the server lets in
+SOCKETS = 10  # per person: the server's limit
 TITLE = "Writing together, measured"
 
 
 def typists(*, texts: int, together: int) -> list[dict[str, object]]:
-    """New texts, and who writes in each: `{"name": uuid, "cookies": [session, …]}`."""
+    """Create texts and their editors: `{"name": uuid, "cookies": [session, …]}`."""
     from tests.factories import DraftFactory, DraftTextFactory
 
     room = _workspace()
@@ -36,7 +36,7 @@ def _workspace() -> "Workspace":
 
 
 def _sessions(room: "Workspace", count: int) -> list[str]:
-    """Sessions of so many editors, who come to the workspace when there are not enough."""
+    """Return sessions of `count` editors; add editors to the workspace if there are too few."""
     from django.test import Client
 
     from coalition.roles import SeatRole
@@ -44,7 +44,7 @@ def _sessions(room: "Workspace", count: int) -> list[str]:
     from tests.factories import OrganisationFactory, UserFactory, seat
 
     for factory in (OrganisationFactory, UserFactory):
-        factory.reset_sequence(int(time.time() * 10))  # the database keeps those of earlier runs
+        factory.reset_sequence(int(time.time() * 10))  # skip those of earlier runs
     first = room.seats.order_by("pk").first()
     organisation = first.organisation if first else OrganisationFactory()
     _accept(organisation)
@@ -55,7 +55,7 @@ def _sessions(room: "Workspace", count: int) -> list[str]:
 
 
 def _accept(organisation: "Organisation") -> None:
-    """The demo's agreement, without which nobody of the organisation gets in."""
+    """Accept the demo's agreement, without which nobody of the organisation is admitted."""
     from django.utils import timezone
 
     from documents.agreement.queries import current_agreement

@@ -1,4 +1,4 @@
-"""People who type, by the load client: what they saw of each other and what it cost the server."""
+"""Typing people, simulated by the load client: latency between them and the server's cost."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ WARM, SECONDS = 4.0, 6.0
 
 @dataclass(frozen=True)
 class Scene:
-    """Who writes where: documents with the session of each person, words a second."""
+    """The documents with the session of each person, and words a second."""
 
     documents: list[dict[str, object]]
     rate: int
@@ -22,8 +22,8 @@ class Scene:
 
 @dataclass(frozen=True)
 class Result:
-    """Milliseconds until others had a word; percent of a core for the server and the load client; words
-    that somebody did not get."""
+    """Milliseconds until others received a word; percent of a core for the server and the load
+    client; words that somebody did not receive."""
 
     p50: float
     p95: float
@@ -33,7 +33,7 @@ class Result:
 
 
 def typed(server: Served, scene: Scene) -> Result:
-    """Let them type. Raises RuntimeError if a socket was closed."""
+    """Run the load client. Raises RuntimeError if a socket was closed."""
     process = subprocess.Popen(
         ["node", str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

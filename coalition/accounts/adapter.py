@@ -1,4 +1,4 @@
-"""allauth's two adapters: no open sign-up, mail through the outbox, secrets sealed."""
+"""allauth's two adapters: no open sign-up, mail through the outbox, encrypted secrets."""
 
 from functools import lru_cache
 from typing import Any
@@ -23,15 +23,15 @@ from coalition.accounts.queries import account_for_address, has_access
 from coalition.core.throttling import network_of, unmap_ipv4
 from coalition.mail import outbox
 
-# What our mails say; allauth's context also holds the request, the visitor's address and browser.
+# Context that our mails use; allauth's also has the request, the visitor's address and browser.
 MAIL_CONTEXT_KEYS = ("password_reset_url", "activate_url", "from_email", "to_email", "deleted_email")
-# Names of settings.ACCOUNT_RATE_LIMITS, as allauth's functions take them.
+# Names in settings.ACCOUNT_RATE_LIMITS, as keyword arguments for allauth's functions.
 LOGIN_FAILURES_ANYWHERE = {"app": "allauth.account", "action": "login_failed_anywhere"}
 LOGIN_FAILURES_ON_DEVICE = {"app": "allauth.account", "action": "login_failed_device"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    guessed_too_often = False  # in all networks together, while this attempt is looked at nevertheless
+    guessed_too_often = False  # limit over all networks is exceeded, but this attempt is checked anyway
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return unmap_ipv4(super().get_client_ip(request))
@@ -40,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def pre_login(self, request: HttpRequest, user: User, **words: Any) -> HttpResponse | None:
-        """Who gave the right password but belongs nowhere any more is told so, and gets no session."""
+        """Refuse a session, with a message, to a person with the right password but no access."""
         refusal: HttpResponse | None = super().pre_login(request, user, **words)
         if refusal is None and not has_access(user):
             clear_login(request)
@@ -53,19 +53,19 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """The account as every spelling of its address means it, and the network that guesses.
+        """Return a key of the account, however its address is spelled, and the client's network.
 
-        allauth's own key takes the server's name as the browser says it: each would give more guesses. And
-        it names no network, so that a stranger's guesses would keep the person out everywhere.
+        allauth's own key contains the host name sent by the browser, so each name would allow more
+        guesses. It contains no network, so a stranger's guesses would lock the person out everywhere.
         """
         return f"{_login_account(credentials)}:{self._network(request)}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt. Raises ValidationError if it is one too many.
 
-        A browser in which the person signed in before has a count of its own, and no other. All else counts
-        for its network and for all networks together. If the latter have guessed too often, only a network
-        with a session of the person is looked at.
+        A browser in which the person signed in before has only its own counter. Other attempts count
+        per network and over all networks. Once the latter limit is exceeded, only attempts from a
+        network with a session of the person are checked.
         """
         person = account_for_address(_login_address(credentials))
         device = known_device(request, person)
@@ -77,18 +77,18 @@ class AccountAdapter(DefaultAccountAdapter):
         super().pre_authenticate(request, **credentials)
         anywhere = ratelimit.consume(request, key=_login_account(credentials), **LOGIN_FAILURES_ANYWHERE)
         if anywhere is not None:
-            self._login_failed_rl_usage.usage += anywhere.usage  # a right password gives both back
+            self._login_failed_rl_usage.usage += anywhere.usage  # a right password resets both
             return
         self.guessed_too_often = True
         if not has_session_in_network(person, self._network(request)):
-            make_password(credentials.get("password"))  # the time that looking at it takes
+            make_password(credentials.get("password"))  # takes as long as a password check
             raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Answer a wrong password as every other network is answered while all have guessed too often.
+        """Answer a wrong password as for every other network while the overall limit is exceeded.
 
-        Else a neighbour of the person would learn that they have an account, and sign in there. Raises
-        ValidationError.
+        Otherwise somebody in the person's network would learn that they have an account and sign in
+        there. Raises ValidationError.
         """
         super().authentication_failed(request, **credentials)
         if self.guessed_too_often:
@@ -102,7 +102,7 @@ class AccountAdapter(DefaultAccountAdapter):
         ratelimit.clear(request, key=_login_account(credentials), **LOGIN_FAILURES_ANYWHERE)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
-        """The ways to prove again who one is; passkeys under the name that the other pages give them."""
+        """Return the reauthentication methods; passkeys are labelled as on the other pages."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         passkey = {"description": gettext("Use a passkey")}
         return [{**way, **(passkey if way["id"].endswith(":webauthn") else {})} for way in methods]
@@ -110,8 +110,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue `mail/account/<name>` for `account/email/<name>` and `mfa/email/<name>`.
 
-        To the person's own address it is looked up again when sending; another one (an address that is
-        being proved, or was until now theirs) is kept as given.
+        The person's own address is looked up again when sending; another one (being verified, or
+        theirs until now) is stored as given.
         """
         if template_prefix.endswith("/unknown_account"):
             _queue_decoy_mail(context)
@@ -138,9 +138,9 @@ def _login_account(credentials: dict[str, Any]) -> str:
 
 
 def _queue_decoy_mail(context: dict[str, Any]) -> None:
-    """Write what a known address would have had written, addressed to nobody: it is dropped when it leaves.
+    """Queue the mail that a known address would get, without a recipient: it is dropped on sending.
 
-    Otherwise the time of the answer would tell who has an account.
+    Otherwise the response time would reveal who has an account.
     """
     outbox.queue_mail(
         key=f"account:{uuid4()}",
@@ -152,10 +152,10 @@ def _queue_decoy_mail(context: dict[str, Any]) -> None:
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Secrets of authenticator apps are kept under a key of their own; the newest one encrypts."""
+    """Encrypts secrets of authenticator apps with a separate key; the newest key encrypts."""
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        """A passkey is shown by the device under the site's name, and bound to the site's host."""
+        """Return the relying party: devices display the site's name; passkeys are bound to its host."""
         return {**super().get_public_key_credential_rp_entity(), "name": settings.SITE_NAME}
 
     def encrypt(self, text: str) -> str:

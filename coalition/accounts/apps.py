@@ -7,7 +7,7 @@ class PartnersConfig(AppConfig):
     verbose_name = "Partners"
 
     def ready(self) -> None:
-        # Only now are the models there that these registrations need.
+        # These registrations need the models, which are loaded only now.
         from allauth.account.signals import password_changed, password_reset, password_set
         from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
         from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed

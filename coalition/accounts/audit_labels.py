@@ -1,4 +1,4 @@
-"""How the audit log tells what was done with people and organisations."""
+"""Labels of audit log actions about people and organisations."""
 
 from django.utils.translation import gettext_lazy as _
 

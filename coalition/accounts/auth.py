@@ -1,4 +1,4 @@
-"""Signing in by e-mail, for people who still have business here."""
+"""Authentication by e-mail address, for people with access."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from coalition.accounts.queries import get_person_with_access, has_access
 
 
 class PersonBackend(AuthenticationBackend):
-    """allauth's backend, asking at every request whether the person may still enter."""
+    """allauth's backend, with a check on every request whether the person still has access."""
 
     def user_can_authenticate(self, user: Any) -> bool:
         return isinstance(user, User) and has_access(user)

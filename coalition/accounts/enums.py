@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Language(models.TextChoices):
-    """The languages of the coalition. Kazakh comes first wherever two stand together."""
+    """The languages of the coalition. Kazakh comes first wherever two appear together."""
 
     KK = "kk", "Қазақша"
     RU = "ru", "Русский"
@@ -30,7 +30,7 @@ class Listing(models.TextChoices):
 
     @classmethod
     def strictest(cls, *listings: str) -> "Listing":
-        """The strictest of several: a text may ask for less than the organisation allows, never more."""
+        """Return the strictest: a text may restrict the organisation's listing, never widen it."""
         order = list(cls)
         return max((cls(value) for value in listings if value), key=order.index)
 
@@ -42,7 +42,7 @@ class MembershipRole(models.TextChoices):
 
 
 class OfficeKind(models.TextChoices):
-    """Offices that serve the whole coalition."""
+    """Offices for the whole coalition."""
 
     SECRETARIAT = "secretariat", _("Secretariat")
     NEWSROOM = "newsroom", _("Newsroom")
@@ -57,7 +57,7 @@ class InvitationState(models.TextChoices):
 
 
 class RequestState(models.TextChoices):
-    """What became of a request for membership."""
+    """States of a membership request."""
 
     UNCONFIRMED = "unconfirmed", _("Not confirmed by mail")
     OPEN = "open", pgettext_lazy("membership request", "Open")

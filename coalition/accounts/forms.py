@@ -1,4 +1,4 @@
-"""What people type about themselves, their organisation and those they invite."""
+"""Forms for people's own details, their organisation and invitations."""
 
 import datetime
 import re
@@ -28,7 +28,7 @@ class InvitationForm(forms.Form):
 
 
 class NewAccountForm(forms.Form):
-    """The first visit: name, language and password. The address is the invitation's."""
+    """The first visit: name, language and password. The address comes from the invitation."""
 
     name = forms.CharField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -84,7 +84,7 @@ class PersonForm(forms.ModelForm[User]):
 
 
 class OrganisationForm(forms.ModelForm[Organisation]):
-    """The profile. `named=False` leaves out what would tell a name to someone who may not read it."""
+    """The profile. `named=False` omits fields that would reveal a name the viewer may not see."""
 
     regions = forms.MultipleChoiceField(
         label=_("Regions"), choices=REGIONS, required=False, widget=forms.CheckboxSelectMultiple
@@ -146,7 +146,7 @@ class RoleForm(forms.Form):
 
 
 class MandateForm(forms.Form):
-    """Days are whole days in the person's time zone."""
+    """A mandate; its dates are whole days in the person's time zone."""
 
     subject = forms.ChoiceField(label=_("Kind of text"), required=False)
     first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -161,14 +161,14 @@ class MandateForm(forms.Form):
         ]
 
     def period(self) -> tuple[datetime.datetime, datetime.datetime]:
-        """From the first moment of the first day to the last moment of the last one."""
+        """Return the first moment of the first day and the last moment of the last one."""
         first, last = self.cleaned_data["first_day"], self.cleaned_data["last_day"]
         start = datetime.datetime.combine(first, datetime.time.min, self.zone)
         return start, datetime.datetime.combine(last, datetime.time.max, self.zone)
 
 
 class OfficeForm(forms.Form):
-    """The secretariat gives an office to somebody who has an account."""
+    """An office that the secretariat gives to a person with an account."""
 
     email = forms.EmailField(label=_("E-mail of the person"))
     kind = forms.ChoiceField(
@@ -189,7 +189,7 @@ def _max_length_validator(length: int) -> Any:
 
 
 # --- request forms ---
-# What a group from outside says of itself, and what the secretariat decides about it.
+# Forms for a group's membership request and the secretariat's decision.
 
 
 class RequestForm(forms.Form):

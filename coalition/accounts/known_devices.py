@@ -1,7 +1,7 @@
-"""Browsers and networks in which somebody signed in before: guesses elsewhere do not lock them out.
+"""Recognition of browsers and networks with earlier sign-ins, unaffected by guesses elsewhere.
 
-The cookie follows OWASP, "Slow Down Online Guessing Attacks with Device Cookies". Nothing of it is stored
-here, and no list of networks beside that of the sessions there are.
+The cookie follows OWASP, "Slow Down Online Guessing Attacks with Device Cookies". It is not stored
+on the server, and the only list of networks is that of the current sessions.
 """
 
 import hashlib
@@ -20,9 +20,9 @@ _SALT: Final = "coalition.known_device"
 
 
 def remember_device(response: HttpResponse, person: User) -> None:
-    """Set the cookie by which this browser is known as one in which the person signed in, for a year.
+    """Set a cookie, valid for a year, that marks this browser as one in which the person signed in.
 
-    A new password, or signing out everywhere, makes it worth nothing: both change the hash in it.
+    A new password, or signing out everywhere, invalidates it: both change the hash in it.
     """
     device = secrets.token_urlsafe(16)
     response.set_signed_cookie(
@@ -37,12 +37,12 @@ def remember_device(response: HttpResponse, person: User) -> None:
 
 
 def clear_device_cookie(response: HttpResponse) -> None:
-    """Take the cookie away from this browser."""
+    """Delete the cookie from this browser."""
     response.delete_cookie(settings.KNOWN_DEVICE_COOKIE_NAME, samesite="Lax")
 
 
 def known_device(request: HttpRequest, person: User | None) -> str | None:
-    """Return the random name of the browser, if the person signed in with it before; else None."""
+    """Return the browser's random name if the person signed in with it before; else None."""
     given = request.get_signed_cookie(
         settings.KNOWN_DEVICE_COOKIE_NAME, default="", salt=_SALT, max_age=settings.KNOWN_DEVICE_COOKIE_AGE
     )
@@ -55,7 +55,7 @@ def known_device(request: HttpRequest, person: User | None) -> str | None:
 
 
 def has_session_in_network(person: User | None, network: str) -> bool:
-    """Return whether a session of the person was used from this network and is not ended yet."""
+    """Return whether a current session of the person was used from this network."""
     known = UserSession.objects.filter(user=person).values_list("ip", flat=True)
     return any(network_of(ip) == network for ip in known)
 

@@ -1,13 +1,13 @@
-"""How an address is known again when guesses at its password are counted."""
+"""Key of an address for counting failed sign-ins."""
 
 import unicodedata
 
 
 def normalize_login_address(address: str) -> str:
-    """The address without what a reader, a mail server or a database might overlook.
+    """Return the address without differences that a reader, mail server or database might ignore.
 
-    Case, accents, full-width letters and signs that are not seen make no further account to guess at.
-    Addresses that differ in nothing else share one counter.
+    Case, accents, full-width letters and invisible characters create no separate account to guess at.
+    Addresses that differ only in these share one counter.
     """
     apart = unicodedata.normalize("NFKD", address.casefold())
     seen = (sign for sign in apart if unicodedata.category(sign) not in {"Mn", "Me", "Cf", "Cc", "Zs"})

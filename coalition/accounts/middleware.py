@@ -1,4 +1,4 @@
-"""What every request of a signed-in person passes through."""
+"""Middleware for requests of signed-in people."""
 
 import time
 from typing import Any
@@ -19,7 +19,7 @@ from django.utils.deprecation import MiddlewareMixin
 from coalition.accounts.models import User
 from coalition.accounts.second_factor import has_second_factor, is_session_expired, needs_second_factor
 
-# All that a person who still lacks the second factor may reach: giving it, leaving, the language.
+# All that a person without a verified factor may reach: verifying it, signing out, the language.
 SECOND_FACTOR_URL_NAMES = frozenset(
     {
         "mfa_reauthenticate",
@@ -31,16 +31,16 @@ SECOND_FACTOR_URL_NAMES = frozenset(
     }
 )
 
-# And getting one, for who has none: else whoever learned the password alone would bring one of their own.
+# And enrolment, for a person without any: else whoever knows the password could enrol their own.
 SETUP_URL_NAMES = frozenset({"mfa_activate_totp", "mfa_add_webauthn"})
 
-CLEAR_SITE_DATA = '"cache", "storage"'  # phones are taken at the door
-LAST_SEEN_KEY = "seen_at"  # session: when the list of sessions noted its use, in seconds since 1970
+CLEAR_SITE_DATA = '"cache", "storage"'  # phones are seized
+LAST_SEEN_KEY = "seen_at"  # session: last use recorded in the session list, in seconds since 1970
 LAST_SEEN_STEP_SECONDS = 300
 
 
 class SessionListMiddleware(UserSessionsMiddleware):
-    """Keeps allauth's list of sessions: at most one write in five minutes, not one at every page."""
+    """Maintains allauth's session list with at most one write in five minutes, not one per page."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer: HttpResponseBase
@@ -56,7 +56,7 @@ class SessionListMiddleware(UserSessionsMiddleware):
 
 
 class PersonLanguageMiddleware(MiddlewareMixin):
-    """The members' area and the accounts follow the person's own language; `/<lang>/` follows its address."""
+    """Activates the person's language in the member and account pages; `/<lang>/` uses the URL's."""
 
     def process_request(self, request: HttpRequest) -> None:
         if translation.get_language_from_path(request.path_info):
@@ -67,10 +67,10 @@ class PersonLanguageMiddleware(MiddlewareMixin):
 
 
 class AccessMiddleware(MiddlewareMixin):
-    """Ends sessions of people without business here, and holds back those without a second factor."""
+    """Ends sessions of people without access, and blocks those without a verified second factor."""
 
     def process_request(self, request: HttpRequest) -> None:
-        # The backend knows nobody for a session of somebody who has left: it ends now, not someday.
+        # The backend returns no user for a session of somebody who lost access: end it now.
         if SESSION_KEY not in request.session:
             return
         if is_session_expired(request.session):
@@ -93,9 +93,7 @@ class AccessMiddleware(MiddlewareMixin):
         ):
             return None
         if _is_public(request):
-            request.user = (
-                AnonymousUser()
-            )  # the public site tells a half signed-in person no more than anyone
+            request.user = AnonymousUser()  # the public site treats a half signed-in person as anonymous
             return None
         return _redirect_to_second_factor(request, person)
 
@@ -107,7 +105,7 @@ def _is_public(request: HttpRequest) -> bool:
 
 
 def _redirect_to_second_factor(request: HttpRequest, person: User) -> HttpResponseRedirect:
-    """To the code if the person has an app, to the passkey if that is all, else to setting one up."""
+    """Redirect to the code if the person has an app, else to the passkey if any, else to enrolment."""
     if is_mfa_enabled(person, [Authenticator.Type.TOTP]):
         target = reverse("mfa_reauthenticate")
     elif is_mfa_enabled(person, [Authenticator.Type.WEBAUTHN]):
@@ -120,14 +118,14 @@ def _redirect_to_second_factor(request: HttpRequest, person: User) -> HttpRespon
 
 
 def is_token_url(request: HttpRequest) -> bool:
-    """Whether the address is a key: it opens something for whoever has it."""
+    """Whether the URL contains a token that grants access to its holder."""
     match = getattr(request, "resolver_match", None)
     return match is not None and "token" in match.kwargs
 
 
 class PrivatePagesMiddleware(MiddlewareMixin):
-    """Pages of signed-in people, and pages whose address is a key, are never kept by a cache on the way, nor
-    by a browser that signs out."""
+    """Prevents caching, by proxies and by signed-out browsers, of pages of signed-in people and pages
+    with a token in the URL."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         user = getattr(request, "user", None)

@@ -1,4 +1,4 @@
-"""How an organisation is named, to whom: the one function that every surface asks.
+"""Rules for how an organisation is named to a viewer; every surface uses them.
 
 | listing | everyone | seat in a workspace it takes part in | coordinator there | its own people |
 |---|---|---|---|---|
@@ -6,8 +6,8 @@
 | name withheld | "name withheld" | name | name | name |
 | confidential | "name withheld" (public), pseudonym (members) | pseudonym | name | name |
 
-Which organisations a person has met in workspaces is asked through a registry that the workspaces
-layer fills, since this layer lies below it.
+The workspaces layer, which lies above, registers a function that returns the organisations a person
+has met in workspaces.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,7 +24,7 @@ from coalition.accounts.queries import active_memberships
 
 @dataclass(frozen=True)
 class Acquaintance:
-    """Primary keys of organisations a person has met: in any shared workspace, and as its coordinator."""
+    """Primary keys of organisations that share a workspace with a person, and those they coordinate."""
 
     seated: frozenset[int] = frozenset()
     coordinated: frozenset[int] = frozenset()
@@ -32,7 +32,7 @@ class Acquaintance:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks. Build once per request with `viewer_for`; `PUBLIC` is everyone."""
+    """The viewer. Build once per request with `viewer_for`; `PUBLIC` is everyone."""
 
     signed_in: bool = False
     own: frozenset[int] = frozenset()
@@ -40,13 +40,13 @@ class Viewer:
 
     @cached_property
     def met(self) -> Acquaintance:
-        """Read once, when a name hangs on it: most names are everybody's or one's own."""
+        """Load on first use: most names are public or of the person's own organisation."""
         return self.find_met()
 
 
 @dataclass(frozen=True)
 class OrganisationMark:
-    """What the organisation's square shows."""
+    """Content of the organisation's square avatar."""
 
     initials: str
     hue: int
@@ -60,17 +60,17 @@ _acquaintance_sources: list[Callable[[User], Acquaintance]] = []
 
 
 def register_acquaintance(met_by: Callable[[User], Acquaintance]) -> None:
-    """Say how the organisations a person has met in workspaces are found."""
+    """Register the function that returns the organisations a person has met in workspaces."""
     _acquaintance_sources[:] = [met_by]
 
 
 def viewer_for(
     user: object, memberships: Iterable[Membership] | None = None, *, met_later: bool = False
 ) -> Viewer:
-    """The viewer of a request's user: two queries, none for anonymous people.
+    """Return the viewer of a request's user: two queries, none for anonymous people.
 
-    `memberships`: those of the person that count, where they were read already. `met_later`: whom the person
-    has met is read when the first name hangs on it; never where something changes meanwhile.
+    `memberships`: the person's active memberships, if already loaded. `met_later`: load the met
+    organisations with the first name that needs them; never where data change meanwhile.
     """
     if not isinstance(user, User) or not user.is_active:
         return PUBLIC
@@ -85,7 +85,7 @@ def viewer_for(
 
 
 def may_see_name(viewer: Viewer, organisation: Organisation, listing: str | None = None) -> bool:
-    """Whether the viewer may be told the name. `listing`: stricter for one text, never looser."""
+    """Whether the viewer may see the name. `listing`: stricter for one text, never looser."""
     effective = Listing.strictest(organisation.listing, listing or Listing.PUBLIC)
     if effective == Listing.PUBLIC or organisation.pk in viewer.own:
         return True
@@ -97,7 +97,7 @@ def may_see_name(viewer: Viewer, organisation: Organisation, listing: str | None
 def display_name_for(
     viewer: Viewer, organisation: Organisation, *, language: str | None = None, listing: str | None = None
 ) -> str:
-    """The name the viewer may read: the true one, a pseudonym for members, or words that tell nothing."""
+    """Return the name the viewer may see: the true one, a pseudonym (members) or a neutral phrase."""
     if may_see_name(viewer, organisation, listing):
         return organisation.name_in(language)
     if language is None:
@@ -115,7 +115,7 @@ def _withheld_name(viewer: Viewer, organisation: Organisation) -> str:
 def display_mark_for(
     viewer: Viewer, organisation: Organisation, *, language: str | None = None, listing: str | None = None
 ) -> OrganisationMark:
-    """The square of the organisation, as the viewer may see it. A name not told has a lock, no colour."""
+    """Return the organisation's avatar for the viewer. A withheld name has a lock and no colour."""
     name = display_name_for(viewer, organisation, language=language, listing=listing)
     if may_see_name(viewer, organisation, listing):
         return OrganisationMark(organisation.initials, organisation.hue, withheld=False, name=name)

@@ -1,4 +1,4 @@
-"""allauth's forms of passkeys in our words: adding, renaming, giving one."""
+"""allauth's passkey forms with our texts: adding, renaming, using one."""
 
 from typing import Any
 
@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AddPasskeyForm(AddWebAuthnForm):
-    """A key that opens only for a finger, a face or a PIN, so that it is both factors at once.
+    """Adds a key that requires a finger, a face or a PIN, so that it is both factors at once.
 
-    `clean` raises ValidationError if the device did not look who it is.
+    `clean` raises ValidationError if the device did not verify the user.
     """
 
     name = forms.CharField(
@@ -39,7 +39,7 @@ class AddPasskeyForm(AddWebAuthnForm):
         return name or gettext("Passkey")
 
     def clean_passwordless(self) -> bool:
-        return True  # whatever was posted
+        return True  # ignores the posted value
 
 
 class EditPasskeyForm(EditWebAuthnForm):
@@ -47,7 +47,7 @@ class EditPasskeyForm(EditWebAuthnForm):
 
 
 class GivenPasskey(AuthenticateWebAuthnForm):
-    """What the device answered. allauth would speak of a code that is wrong."""
+    """Validates the device's response. allauth's message would speak of a wrong code."""
 
     def clean_credential(self) -> Authenticator:
         try:
@@ -62,8 +62,8 @@ class GivenPasskey(AuthenticateWebAuthnForm):
 
 
 class SignInPasskeyForm(GivenPasskey, LoginWebAuthnForm):
-    """In place of a password and a code."""
+    """Passkey in place of password and code."""
 
 
 class PasskeyAgainForm(GivenPasskey, ReauthenticateWebAuthnForm):
-    """Of a person who is in already."""
+    """Passkey reauthentication of a signed-in person."""

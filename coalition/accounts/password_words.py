@@ -1,4 +1,4 @@
-"""Words that everyone tries first here: they make no password by themselves."""
+"""Validator against passwords made only of words that are commonly tried here."""
 
 import re
 from typing import Final
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.login_throttle import normalize_login_address
 
-# docs/limits.md lists them.
+# Listed in docs/limits.md.
 COMMON_WORDS: Final = (
     "қорғау",
     "корғау",
@@ -30,14 +30,14 @@ COMMON_WORDS: Final = (
     "пароль",
     "құпиясөз",
 )
-MIN_OTHER_LETTERS: Final = 6  # letters beside these words, digits and signs
+MIN_OTHER_LETTERS: Final = 6  # letters besides these words, digits and signs
 _COMMON_WORDS_PATTERN: Final = re.compile(
     "|".join(sorted((normalize_login_address(word) for word in COMMON_WORDS), key=len, reverse=True))
 )
 
 
 class NoWordsOfTheCoalition:
-    """What is left without these words, digits and signs must still be a few letters."""
+    """Requires a few letters besides these words, digits and signs."""
 
     def validate(self, password: str, user: object = None) -> None:
         """Raises ValidationError if the password is little more than such words."""

@@ -1,4 +1,4 @@
-"""Who may do what with people and organisations."""
+"""Permission rules for people and organisations."""
 
 from coalition.accounts.enums import Listing, MembershipRole, OfficeKind
 from coalition.accounts.models import Membership, Organisation, User
@@ -6,7 +6,7 @@ from coalition.accounts.queries import active_memberships, holds_office
 
 
 class NotAllowed(Exception):
-    """The person may not do this at all. Views answer as if the thing did not exist."""
+    """The person may not do this at all. Views answer 404."""
 
 
 def is_secretariat(person: User) -> bool:
@@ -18,20 +18,20 @@ def belongs_to(person: User, organisation: Organisation) -> bool:
 
 
 def represents(person: User, organisation: Organisation) -> bool:
-    """Representatives of an organisation that is neither frozen nor gone."""
+    """Whether the person is a representative of the organisation, which is neither frozen nor gone."""
     representing = active_memberships(person).filter(role=MembershipRole.REPRESENTATIVE)
     return representing.filter(organisation=organisation).exists()
 
 
 def may_invite(person: User, organisation: Organisation, role: str) -> bool:
-    """Its representatives invite anyone; the secretariat, which must begin somewhere, representatives."""
+    """Whether the person may invite: representatives anyone, the secretariat only representatives."""
     if role == MembershipRole.REPRESENTATIVE and is_secretariat(person):
         return True
     return represents(person, organisation)
 
 
 def may_end_membership(person: User, membership: Membership) -> bool:
-    """Whoever leaves, or a representative of the organisation."""
+    """Whether the person may end it: the member or a representative of the organisation."""
     return membership.person_id == person.pk or represents(person, membership.organisation)
 
 
@@ -40,7 +40,7 @@ def may_edit_profile(person: User, organisation: Organisation) -> bool:
 
 
 def may_set_listing(person: User, organisation: Organisation, listing: str) -> bool:
-    """Its representatives as they like; the secretariat only stricter, since being named needs consent."""
+    """Whether the person may set it: representatives any, the secretariat only stricter (consent)."""
     if represents(person, organisation):
         return True
     stricter = Listing.strictest(organisation.listing, listing) == listing
@@ -48,7 +48,7 @@ def may_set_listing(person: User, organisation: Organisation, listing: str) -> b
 
 
 def may_give_office(person: User, kind: str, organisation: Organisation | None) -> bool:
-    """The secretariat gives every office; representatives name the press officer of their organisation."""
+    """Whether the person may give it: the secretariat any, representatives their press officer."""
     if is_secretariat(person):
         return True
     if kind != OfficeKind.PRESS_OFFICER or organisation is None:

@@ -1,4 +1,4 @@
-"""Lists of people and organisations: the only place where they come from."""
+"""Queries of people and organisations."""
 
 from collections.abc import Collection
 from functools import cache
@@ -36,19 +36,19 @@ if TYPE_CHECKING:
 
 
 def frozen_organisations() -> QuerySet[Freeze]:
-    """Freezes in force, as a subquery over organisations."""
+    """Return freezes in force, as a subquery over organisations."""
     return Freeze.objects.filter(frozen_at__isnull=False, thawed_at=None)
 
 
 def active_memberships(user: User | None = None) -> QuerySet[Membership]:
-    """Memberships that count now: open, of an active person, in an organisation neither frozen nor gone."""
+    """Return active memberships: open, of active people, in organisations neither frozen nor gone."""
     rows = _active_memberships_query()
     return rows.filter(person=user) if user is not None else rows.all()
 
 
 @cache
 def _active_memberships_query() -> QuerySet[Membership]:
-    """Put together once: most lists are built upon it. Never read itself: it would remember its rows."""
+    """Build the queryset once, as a base of most lists. Never evaluate it: it would cache its rows."""
     frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))
     return Membership.objects.filter(
         ~Exists(frozen), ended_at=None, person__is_active=True, organisation__left_at=None
@@ -56,7 +56,7 @@ def _active_memberships_query() -> QuerySet[Membership]:
 
 
 def active_offices(user: User | None = None) -> QuerySet[Office]:
-    """Offices that count now."""
+    """Return offices in force."""
     rows = Office.objects.filter(ended_at=None, person__is_active=True)
     return rows.filter(person=user) if user is not None else rows
 
@@ -66,7 +66,7 @@ def holds_office(user: User, kind: OfficeKind) -> bool:
 
 
 def people_with_access() -> QuerySet[User]:
-    """Active people with a membership that counts, or an office.
+    """Return active people with an active membership or an office.
 
     A superuser may sign in too (and, without a seat, reads nothing).
     """
@@ -76,17 +76,17 @@ def people_with_access() -> QuerySet[User]:
 
 
 def has_access(user: User) -> bool:
-    """Whether the person still has any business here."""
+    """Whether the person still has access."""
     return people_with_access().filter(pk=user.pk).exists()
 
 
 def get_person_with_access(pk: int) -> User | None:
-    """The person, if they have business here: one query, asked by every request of a session."""
+    """Return the person if they have access: one query, run on every request of a session."""
     return people_with_access().filter(pk=pk).first()
 
 
 class SecretariatAnnotation(TypedDict):
-    """Of a membership: whether its person is the secretariat, too."""
+    """Annotation of a membership: whether its person is in the secretariat too."""
 
     is_secretariat: bool
 
@@ -95,7 +95,7 @@ type OwnMembership = WithAnnotations[Membership, SecretariatAnnotation]
 
 
 def memberships_for_request(user: User) -> QuerySet[OwnMembership]:
-    """The person's memberships that count, with what every page of the members' area says of them."""
+    """Return the person's active memberships, with their data for every page of the member area."""
     serves = active_offices(user).filter(kind=OfficeKind.SECRETARIAT)
     return active_memberships(user).annotate(is_secretariat=Exists(serves)).select_related("organisation")
 
@@ -109,53 +109,53 @@ def representatives_of(organisation: Organisation) -> QuerySet[Membership]:
 
 
 def organisations_represented_by(user: User) -> QuerySet[Organisation]:
-    """Organisations whose representative the person is now: neither frozen nor gone."""
+    """Return organisations, neither frozen nor gone, that the person represents."""
     held = active_memberships(user).filter(role=MembershipRole.REPRESENTATIVE)
     return Organisation.objects.filter(pk__in=held.values("organisation")).order_by("pk")
 
 
 def public_organisations() -> QuerySet[Organisation]:
-    """Partners that may be named to everyone."""
+    """Return publicly listed organisations."""
     return Organisation.objects.filter(listing=Listing.PUBLIC, left_at=None)
 
 
 def with_names_in(
     organisations: QuerySet[Organisation], language: str, *others: str
 ) -> QuerySet[Organisation]:
-    """The same organisations with what `naming` needs to name them in one language, and these other fields.
-    Each text that is read is unsealed: names in other languages only where there is none in this one, then of
-    all these organisations at once."""
+    """Return the organisations with what `naming` needs to name them in one language, and the fields
+    `others`. Each loaded text is decrypted: names in other languages are loaded only for organisations
+    without one in this language, in one query for all of them."""
     read = [f"name_{code}" for code in Language.values if code == language or language not in Language.values]
     return organisations.only("listing", "code", *read, *others).fetch_mode(FETCH_PEERS)
 
 
 def description_in(language: str) -> Coalesce:
-    """What an organisation says of itself, in the language or the next best one: unsealed alone."""
+    """Return an expression for the description in the language or a fallback; only one is decrypted."""
     order = [language, *(code for code in Language.values if code != language)]
     texts = [NullIf(f"description_{code}", Value("")) for code in order]
     return Coalesce(*texts, Value(""), output_field=SealedTextField())
 
 
 def count_unnamed_organisations() -> int:
-    """How many partners take part without being named."""
+    """Return the number of organisations that are not named publicly."""
     return Organisation.objects.filter(left_at=None).exclude(listing=Listing.PUBLIC).count()
 
 
 def mail_address_for(person: UUID) -> str | None:
-    """Where mail to the person goes now; None if the person has no access any more."""
+    """Return the person's current mail address; None if they have no access any more."""
     user = User.objects.filter(uuid=person).first()
     return user.email if user is not None and has_access(user) else None
 
 
 def account_for_address(address: str) -> User | None:
-    """Whose address this is: the one they sign in with, or another that they have proved to be theirs."""
+    """Return the account with this sign-in address or verified further address."""
     proved = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
     owner = User.objects.filter(email__iexact=address).first()
     return owner or (proved.user if proved is not None else None)
 
 
 def frozen_pks() -> set[int]:
-    """Primary keys of the organisations that are frozen."""
+    """Return primary keys of frozen organisations."""
     return set(frozen_organisations().values_list("organisation_id", flat=True))
 
 
@@ -164,19 +164,19 @@ def is_frozen(organisation: Organisation) -> bool:
 
 
 def invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
-    """Every invitation into an organisation, newest first."""
+    """Return every invitation into an organisation, newest first."""
     return Invitation.objects.filter(organisation=organisation).select_related("organisation", "invited_by")
 
 
 def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
-    """Invitations that can still be accepted."""
+    """Return invitations that can still be accepted."""
     rows = invitations_of(organisation)
     return rows.filter(accepted_at=None, revoked_at=None, expires_at__gt=now())
 
 
 def pending_invitations(organisation: Organisation) -> QuerySet[Invitation]:
-    """Invitations that wait for an answer or for being sent again: open, or expired without a newer one to
-    the same address."""
+    """Return invitations to be answered or sent again: open, or expired without a newer one to the
+    same address."""
     newer = Invitation.objects.filter(
         organisation=OuterRef("organisation"), email=OuterRef("email"), pk__gt=OuterRef("pk")
     )
@@ -189,18 +189,18 @@ def invitation_by_uuid(uuid: UUID) -> Invitation | None:
 
 
 def invitation_by_token(token_hash: str) -> Invitation | None:
-    """What the holder of a link was sent, whatever became of it since."""
+    """Return the invitation of a token, in whatever state."""
     return Invitation.objects.filter(token_hash=token_hash).select_related("organisation").first()
 
 
 def secretariat_invitations() -> QuerySet[Invitation]:
-    """Invitations of representatives: the others are between an organisation and its people."""
+    """Return invitations of representatives: the others concern only an organisation and its people."""
     rows = Invitation.objects.filter(role=MembershipRole.REPRESENTATIVE, organisation__left_at=None)
     return rows.select_related("organisation", "invited_by")
 
 
 def coalition_offices() -> QuerySet[Office]:
-    """Offices that serve the whole coalition; an organisation's press officer is its own affair."""
+    """Return offices for the whole coalition; press officers concern only their organisation."""
     rows = active_offices().exclude(kind=OfficeKind.PRESS_OFFICER)
     return rows.select_related("person").order_by("kind", "person__name")
 
@@ -210,25 +210,25 @@ def press_officers_of(organisation: Organisation) -> QuerySet[Office]:
 
 
 def people_of(organisation: Organisation) -> QuerySet[Membership]:
-    """Everyone who belongs to an organisation now, by name; also while it is frozen."""
+    """Return current members of an organisation, by name; also while it is frozen."""
     rows = Membership.objects.filter(organisation=organisation, ended_at=None, person__is_active=True)
     return rows.select_related("person", "organisation").order_by("person__name")
 
 
 def current_mandates() -> QuerySet[Mandate]:
-    """Mandates that hold now or will."""
+    """Return current and future mandates."""
     rows = Mandate.objects.filter(revoked_at=None, valid_until__gt=now())
     return rows.select_related("membership__person", "membership__organisation")
 
 
 def memberships_for_profile(user: User) -> QuerySet[Membership]:
-    """The person's own memberships for their own page, in frozen organisations too."""
+    """Return the person's own memberships for their own page, in frozen organisations too."""
     rows = Membership.objects.filter(person=user, ended_at=None, organisation__left_at=None)
     return rows.select_related("organisation")
 
 
 def approves_for_an_organisation(user: User) -> bool:
-    """Whether the person holds an office, or a role or mandate by which an organisation approves; 1 query."""
+    """Whether the person has an office, or a role or mandate to approve for organisations; 1 query."""
     memberships = active_memberships().filter(person=OuterRef("pk"))
     speaking = memberships.filter(role__in=[MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE])
     mandated = current_mandates().filter(membership__in=active_memberships(user))
@@ -238,60 +238,60 @@ def approves_for_an_organisation(user: User) -> bool:
 
 
 def organisations() -> QuerySet[Organisation]:
-    """Every partner, for the secretariat; names still only by `display_name_for`."""
+    """Return every organisation, for the secretariat; display names only by `display_name_for`."""
     return Organisation.objects.filter(left_at=None).order_by("pk")
 
 
 def organisations_with(uuids: Collection[UUID | str]) -> dict[UUID, Organisation]:
-    """Organisations that something refers to, by UUID, those that have left too; one query."""
+    """Return organisations by UUID, including those that have left; one query."""
     return {row.uuid: row for row in Organisation.objects.filter(uuid__in=uuids)}
 
 
 def people_with(uuids: Collection[UUID | str]) -> dict[UUID, User]:
-    """People that something refers to, by UUID, whether they have access or not; one query."""
+    """Return people by UUID, with or without access; one query."""
     return {row.uuid: row for row in User.objects.filter(uuid__in=uuids)}
 
 
 def demo_people() -> QuerySet[User]:
-    """Accounts of the demo; production refuses to start while there are any."""
+    """Return accounts of the demo; production refuses to start while there are any."""
     return User.objects.filter(is_demo=True).order_by("pk")
 
 
 # --- request queries ---
-# Lists of requests for membership: the only place where they come from.
+# Queries of membership requests.
 
 
 class VouchCountAnnotation(TypedDict):
-    """How many organisations vouch."""
+    """Annotation: the number of organisations that vouch."""
 
     vouch_count: int
 
 
 type RequestWithVouches = WithAnnotations[MembershipRequest, VouchCountAnnotation]
 
-VOUCHES_NEEDED = 2  # organisations that vouch
+VOUCHES_NEEDED = 2  # vouching organisations
 
 
 def requests_with_vouches() -> QuerySet[RequestWithVouches]:
-    """Confirmed requests, newest first, with `vouch_count`: for the secretariat."""
+    """Return confirmed requests, newest first, with `vouch_count`: for the secretariat."""
     rows = MembershipRequest.objects.exclude(state=RequestState.UNCONFIRMED)
     return rows.annotate(vouch_count=Count("vouches")).order_by("-pk")
 
 
 def open_requests() -> QuerySet[RequestWithVouches]:
-    """Requests that wait to be vouched for or decided."""
+    """Return requests that await vouchers or a decision."""
     return requests_with_vouches().filter(state=RequestState.OPEN)
 
 
 def vouching_memberships(user: User) -> QuerySet[Membership]:
-    """For which organisations the person may vouch: its representatives; a media partner only watches."""
+    """Return memberships as representative that let the person vouch; media partners may not."""
     rows = active_memberships(user).filter(role=MembershipRole.REPRESENTATIVE)
     return rows.exclude(organisation__kind=OrganisationKind.MEDIA_PARTNER).select_related("organisation")
 
 
 def requests_to_vouch_for(user: User) -> QuerySet[MembershipRequest]:
-    """Open requests that lack a voucher and for which neither the person vouches nor their organisations;
-    none for who cannot vouch."""
+    """Return open requests short of vouchers for which neither the person nor their organisations
+    vouch; none for a person who cannot vouch."""
     speaks = vouching_memberships(user)
     enough = MembershipRequest.objects.annotate(count=Count("vouches")).filter(count__gte=VOUCHES_NEEDED)
     own = Vouch.objects.filter(request=OuterRef("pk")).filter(
@@ -302,6 +302,6 @@ def requests_to_vouch_for(user: User) -> QuerySet[MembershipRequest]:
 
 
 def request_by_token(token_hash: str) -> MembershipRequest | None:
-    """The request that waits for its link to be pressed."""
+    """Return the unconfirmed request of a token."""
     rows = MembershipRequest.objects.filter(token_hash=token_hash, state=RequestState.UNCONFIRMED)
     return rows.first()

@@ -1,4 +1,4 @@
-"""Who was invited, who asked to join, and where people were signed in: kept for a while only."""
+"""Retention of invitations, membership requests and sessions."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -43,7 +43,7 @@ def register_people_retention() -> None:
 
 
 def delete_old_invitations() -> int:
-    """Delete invitations that came to nothing, and of the others name and address. Returns how many rows."""
+    """Delete unaccepted invitations, name and address of the others. Returns the number of rows."""
     before = anonymise_cutoff()
     nothing = Invitation.objects.filter(accepted_at=None)
     accepted = Invitation.objects.filter(accepted_at__lt=before).exclude(email="", name="")
@@ -53,8 +53,7 @@ def delete_old_invitations() -> int:
 
 
 def delete_ended_sessions() -> int:
-    """Delete sessions that have ended, and what was listed of them: browser and network address. Returns how
-    many rows."""
+    """Delete ended sessions with their listed browser and network address. Returns how many rows."""
     gone = delete_in_batches(Session.objects.filter(expire_date__lt=now()))
     return gone + delete_in_batches(
         UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))

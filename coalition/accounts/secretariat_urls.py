@@ -1,4 +1,4 @@
-"""The secretariat's addresses about partners; those about workspaces stand beside them."""
+"""Secretariat URLs about organisations; those about workspaces are in the workspaces layer."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What an open socket asks again and again: whose session is this, and may it still be used?"""
+"""Session check for open sockets: the person of a session, and whether it is still valid."""
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -11,7 +11,7 @@ from coalition.realtime.sessions import FORBIDDEN, SIGNED_OUT, SessionState
 
 
 def read_session_state(session_key: str) -> SessionState:
-    """Read the session from the database again, as the next page would."""
+    """Reload the session from the database, as a page request would."""
     session = SessionStore(session_key or None)
     owner: str = session.get(SESSION_KEY) or ""
     person = User.objects.filter(pk=owner).first() if owner else None

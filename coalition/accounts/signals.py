@@ -1,6 +1,6 @@
-"""Setting up an app takes a code of it, a passkey its device: the session has its second factor from then on.
+"""Marks the second factor as verified on enrolment: an app requires its code, a passkey its device.
 
-A signal, since allauth has no other door between storing the app and showing the recovery codes.
+A signal, since allauth offers no other hook between storing the app and displaying recovery codes.
 """
 
 import logging
@@ -23,28 +23,25 @@ def mark_second_factor_proved(
     authenticator: Authenticator,
     **_rest: Any,
 ) -> None:
-    """Note in the session that it was proved; recovery codes alone prove nothing."""
+    """Record the verification in the session; recovery codes alone do not count."""
     if authenticator.type in {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN}:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 
 # --- password changes ---
-# A new password ends what was opened with the old one: pages, sockets, and whoever stole a session.
-#
-# A signal, since allauth has no other door after it has stored the password, by change or by mail.
+# A new password ends everything opened with the old one: pages, sockets, stolen sessions. A signal, since
+# allauth offers no other hook after storing the password, by change or by mail.
 
 
 def end_sessions_after_password_change(sender: object, *, user: User, **_rest: Any) -> None:
-    """Every session of the person, on every device, this one included."""
+    """End every session of the person, on every device, including this one."""
     end_sessions([user], reason="password changed")
 
 
 # --- sign in log ---
-# Signing in and out, failing, and new passwords and factors, in the log of the operator.
-#
-# A person is told by their number, which means nothing outside of the database; the address that somebody
-# typed
-# is not told, since it may be a password in the wrong field.
+# Operator log of sign-ins, sign-outs, failures, and new passwords and factors. A person is logged by
+# primary key, which means nothing outside the database. The typed address is not logged, since it may be
+# a password in the wrong field.
 
 
 logger = logging.getLogger(__name__)
@@ -66,7 +63,7 @@ def log_failed_sign_in(sender: object, **_rest: Any) -> None:
 
 
 def log_refused_code(sender: object, *, user: User, **_rest: Any) -> None:
-    """After a password that was right: somebody else may have it."""
+    """Log a refused code after a right password: somebody else may have the password."""
     logger.warning("second factor refused: %s", user.uuid)
 
 

@@ -1,4 +1,4 @@
-"""Addresses under `/accounts/` beside allauth's, and those of allauth that are closed here."""
+"""URLs under `/accounts/` besides allauth's, and allauth URLs that are disabled."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
@@ -9,7 +9,7 @@ app_name = "partners"
 
 
 def closed_url(_request: HttpRequest, **_words: str) -> HttpResponse:
-    """There is no sign-up without an invitation, no sign-in by a mailed code, no account without password."""
+    """Answer 404: no sign-up without invitation, sign-in by mailed code, account without password."""
     raise Http404
 
 

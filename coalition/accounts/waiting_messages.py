@@ -1,4 +1,4 @@
-"""Messages that wait for the next page, in a cookie that only this very host may set and read."""
+"""Message storage in a cookie that only this host may set and read."""
 
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage
@@ -6,7 +6,7 @@ from django.contrib.messages.storage.session import SessionStorage
 
 
 class HostCookie(CookieStorage):
-    """Production's: browsers take a cookie of this name over https alone. deploy/nginx.conf knows it too."""
+    """Production's cookie: browsers accept the name over https only. deploy/nginx.conf uses it too."""
 
     cookie_name = "__Host-messages"
 

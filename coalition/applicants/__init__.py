@@ -1,1 +1,1 @@
-"""People without an account: they ask, prove an address, use what they got, change it, and withdraw."""
+"""Applications by people without an account: apply, verify an address, use, change and withdraw."""

@@ -1,4 +1,4 @@
-"""One kind of application: its rows, its link, its proof."""
+"""Definition of one kind of application: its rows, link and proof of address."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ def _no_context(_applicant: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Flow[A: Applicant]:
-    """Declared once by a capability.
+    """Definition of one kind of application by a capability.
 
-    `purpose` keeps its tokens apart from others: a change of it breaks every link that was mailed.
-    `own_page`: name of the URL of the page behind the link, with the token as its only argument.
-    `mail_template`: the mail that carries the link, below `templates/mail/`. `mail_context`: what every mail
-    of the flow says of an applicant. `related`: what `find` selects along. `ways`: names of the proofs that
-    it accepts. `prints`: under which prints the rows of an address are found, the one that is written now
-    first: `owner_prints` where asking a second time sends the first link once more.
+    `purpose` separates its tokens from others: changing it breaks every mailed link. `own_page`: URL
+    name of the page behind the link, with the token as its only argument. `mail_template`: the mail
+    with the link, below `templates/mail/`. `mail_context`: context about an applicant for every mail of
+    the flow. `related`: `select_related` of `find`. `ways`: names of accepted proofs. `prints`: lookup
+    hashes of an address, the one used for new rows first; `owner_prints` where a second request sends
+    the first link again.
     """
 
     purpose: str
@@ -44,21 +44,21 @@ class Flow[A: Applicant]:
     prints: Callable[[str], list[str]] = mailbox_prints
 
     def new(self, *, address: str, language: str, address_print: str = "", **fields: object) -> A:
-        """Return an unsaved row with its token and the print of its address.
+        """Return an unsaved row with its token and the keyed hash of its address.
 
-        `address_print`: the print of a proof that knows no address (`sender_print`). Raises ValueError
-        without an address and without a print.
+        `address_print`: that of a proof without an address (`sender_print`). Raises ValueError if both
+        address and print are missing.
         """
-        row = self.model()  # the model says of which version its UUIDs are
+        row = self.model()  # the model defines the version of its UUIDs
         row.token_hash = hash_token(self.token(row))
         return self.fill(row, address=address, language=language, address_print=address_print, **fields)
 
     def fill(
         self, applicant: A, *, address: str, language: str, address_print: str = "", **fields: object
     ) -> A:
-        """Write into a row what somebody asks, for the first time or anew. Saves nothing, keeps the link.
+        """Set the fields of a new or repeated application. Saves nothing, keeps the link.
 
-        Texts lose the white space around them. Raises ValueError as `new` does; TypeError for no such field.
+        Strips white space around texts. Raises ValueError as `new` does; TypeError for an unknown field.
         """
         applicant.address = address.strip()
         applicant.address_print = address_print or self.prints(address)[0]
@@ -71,27 +71,27 @@ class Flow[A: Applicant]:
         return applicant
 
     def token(self, applicant: A) -> str:
-        """Return the token of the link, the same in every mail, also after a change of SECRET_KEY."""
+        """Return the token of the link, the same in every mail, even after a change of SECRET_KEY."""
         return derive_token(self.purpose, applicant.uuid, known_hash=applicant.token_hash)
 
     def find(self, token: str) -> A | None:
-        """Return whose link it is; None if nobody's."""
+        """Return the applicant of a token; None if there is none."""
         rows = self.model._default_manager.all()
-        if self.related:  # without a name, select_related would take all
+        if self.related:  # without a name, select_related would join everything
             rows = rows.select_related(*self.related)
         return rows.filter(token_hash=hash_token(token)).first()
 
     def of_address(self, address: str, rows: QuerySet[A]) -> QuerySet[A]:
-        """Return those of `rows` that came from this address (`prints`). Raises ValueError for no address."""
+        """Return those of `rows` with this address (`prints`). Raises ValueError for an empty address."""
         return rows.filter(address_print__in=self.prints(address))
 
     def find_by_address(self, address: str, rows: QuerySet[A]) -> A | None:
-        """Return the row of this address, where it has one at most. Raises ValueError for no address."""
+        """Return the row of this address, which has at most one. Raises ValueError for an empty address."""
         found = {row.address_print: row for row in self.of_address(address, rows)}
         return next((found[one] for one in self.prints(address) if one in found), None)
 
     def locked(self, applicant: A) -> A:
-        """Return the row as it is now, locked until the transaction ends. Raises Refused if it is gone."""
+        """Reload the row and lock it until the transaction ends. Raises Refused if it was deleted."""
         rows = self.model._default_manager.select_for_update()
         found = rows.filter(pk=applicant.pk).first()
         if found is None:
@@ -104,5 +104,5 @@ class Flow[A: Applicant]:
             return reverse(self.own_page, args=[self.token(applicant)])
 
     def link(self, applicant: A) -> str:
-        """Return the same as a full address, for mails."""
+        """Return the absolute URL of the page behind the link, for mails."""
         return absolute_url(self.path(applicant))

@@ -1,4 +1,4 @@
-"""Form fields for who asks: a name and an address, checked and filled in by the browser."""
+"""Form fields for an applicant's name and address, with browser validation and autofill."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class PersonNameField(forms.CharField):
 
 
 class MailAddressField(forms.EmailField):
-    """An e-mail address that is what it looks like; cleaned, its domain is spelled as mail is sent to it."""
+    """An e-mail address without lookalikes; cleaned, its domain is spelled as mail is sent to it."""
 
     default_validators = [validate_mail_address]
     autocomplete = "email"

@@ -1,4 +1,4 @@
-"""When two addresses are one mailbox, and the keyed prints by which it is found again."""
+"""Normalisation of addresses to mailboxes, and keyed hashes to look them up."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from coalition.core.tokens import lookup_keys
 
 @dataclass(frozen=True)
 class DomainRule:
-    """How a mail provider reads the part before the @.
+    """A mail provider's rule for the part before the @.
 
-    `ignores`: characters without a meaning; `tag_separator`: what follows it is a tag; `same_as`: the domain
-    whose mailboxes it shows under another name.
+    `ignores`: characters without a meaning; `tag_separator`: what follows it is a tag; `same_as`: the
+    domain that has the same mailboxes.
     """
 
     ignores: str = ""
@@ -29,14 +29,15 @@ GMAIL: Final = DomainRule(ignores=".", same_as="gmail.com")
 YANDEX: Final = DomainRule(same_as="yandex.ru")
 PROTON: Final = DomainRule(ignores="._-", same_as="proton.me")
 ICLOUD: Final = DomainRule(same_as="icloud.com")
-YAHOO: Final = DomainRule(tag_separator="-")  # no other address of theirs has a hyphen
+YAHOO: Final = DomainRule(tag_separator="-")  # hyphens separate tags only
 
-# A rule is here only with a source. Gmail: support.google.com/mail/answer/7436150 (dots); Yandex:
+# Every rule needs a source. Gmail: support.google.com/mail/answer/7436150 (dots); Yandex:
 # yandex.com/support/domain/additional/mailbox-alias.xml (each mailbox in all of its domains); Proton:
-# proton.me/support/addresses-and-aliases (domains) and `removeEmailAlias` in github.com/ProtonMail/WebClients
-# (dots, hyphens, underscores); iCloud: support.apple.com/118230; the lists of domains, Gmail's other domain
-# and Yahoo's hyphen: github.com/validatorjs/validator.js, src/lib/normalizeEmail.js. The domains of Mail.ru
-# and of Outlook are mailboxes of their own: the default rule.
+# proton.me/support/addresses-and-aliases (domains) and `removeEmailAlias` in
+# github.com/ProtonMail/WebClients (dots, hyphens, underscores); iCloud: support.apple.com/118230;
+# the lists of domains, Gmail's other domain and Yahoo's hyphen:
+# github.com/validatorjs/validator.js, src/lib/normalizeEmail.js. The domains of Mail.ru and of
+# Outlook have separate mailboxes: the default rule.
 DOMAIN_RULES: Final[dict[str, DomainRule]] = {
     **dict.fromkeys(["gmail.com", "googlemail.com"], GMAIL),
     **dict.fromkeys(["yandex.ru", "yandex.com", "yandex.kz", "yandex.by", "yandex.ua", "ya.ru"], YANDEX),
@@ -48,11 +49,11 @@ DOMAIN_RULES: Final[dict[str, DomainRule]] = {
 
 
 def normalize_mailbox(address: str) -> str:
-    """Return the one spelling of all addresses that lead to the same mailbox.
+    """Return the normal form of all addresses of the same mailbox.
 
-    NFKC and case folding before the @, IDNA 2008 after it (with the mapping of UTS #46), then the provider's
-    rule. Only for comparison: mail goes to the address as it was written. Raises ValueError if it is no
-    address.
+    NFKC and case folding before the @, IDNA 2008 after it (with the mapping of UTS #46), then the
+    provider's rule. Only for comparison: mail goes to the address as written. Raises ValueError if it
+    is no address.
     """
     whole, host = _split_address(address)
     rule = DOMAIN_RULES.get(host, DEFAULT_RULE)
@@ -61,18 +62,18 @@ def normalize_mailbox(address: str) -> str:
 
 
 def normalize_owner(address: str) -> str:
-    """Return the one spelling of all addresses that surely belong to the same person.
+    """Return the normal form of all addresses that certainly belong to the same person.
 
-    Where the provider's rule is known, that is the mailbox. Elsewhere `aru+x@corp.example` most likely is a
-    tag of `aru@corp.example`, and counts as one with it, but it may be somebody else's: no link that belongs
-    to the one is sent to the other. Raises ValueError if it is no address.
+    Where the provider's rule is known, that is the mailbox. Elsewhere `aru+x@corp.example` is most
+    likely a tag of `aru@corp.example` and counts as the same mailbox, but it may be another person's: a
+    link of one is never sent to the other. Raises ValueError if it is no address.
     """
     whole, host = _split_address(address)
     return normalize_mailbox(address) if host in DOMAIN_RULES else f"{whole}@{host}"
 
 
 def normalize_domain(address: str) -> str:
-    """Return the address as mail is sent to it: its domain as UTS #46 maps it, not in ASCII.
+    """Return the address as mail is sent to it: its domain mapped by UTS #46, not in ASCII.
 
     `a@１２.kz` is `a@12.kz`. Raises ValueError if it is no address.
     """
@@ -81,7 +82,7 @@ def normalize_domain(address: str) -> str:
 
 
 def _split_address(address: str) -> tuple[str, str]:
-    """Return what stands before the @, folded, and the domain in ASCII. Raises ValueError."""
+    """Return the case-folded part before the @, and the domain in ASCII. Raises ValueError."""
     plain = unicodedata.normalize("NFKC", address).strip()
     local, at, domain = plain.rpartition("@")
     if not at or not local or not domain:
@@ -91,7 +92,7 @@ def _split_address(address: str) -> tuple[str, str]:
 
 
 def mailbox_print(address: str) -> str:
-    """Return a keyed hash of the mailbox: the same for all spellings, nothing can be read from it.
+    """Return a keyed, irreversible hash of the mailbox, the same for all spellings.
 
     Raises ValueError if it is no address.
     """
@@ -99,7 +100,7 @@ def mailbox_print(address: str) -> str:
 
 
 def owner_print(address: str) -> str:
-    """Return a keyed hash of `owner_of`; the same as `mailbox_print` where both spellings are the same.
+    """Return a keyed hash of `normalize_owner`; equal to `mailbox_print` where both forms are equal.
 
     Raises ValueError if it is no address.
     """
@@ -107,16 +108,16 @@ def owner_print(address: str) -> str:
 
 
 def mailbox_prints(address: str) -> list[str]:
-    """Return under which prints a row of this mailbox can be found, the one that is written now first.
+    """Return the lookup hashes for rows of this mailbox, the one used for new rows first.
 
-    The others are of rows written before November 2026, by the address in small letters, and of rows written
-    with a former SECRET_KEY. Raises ValueError if it is no address.
+    The others are for rows written before November 2026, by the address in lower case, and for rows
+    written with a former SECRET_KEY. Raises ValueError if it is no address.
     """
     return _fingerprints_for(normalize_mailbox(address), address)
 
 
 def owner_prints(address: str) -> list[str]:
-    """Return the same for `owner_of`. Raises ValueError if it is no address."""
+    """Return the lookup hashes for `normalize_owner`. Raises ValueError if it is no address."""
     return _fingerprints_for(normalize_owner(address), address)
 
 
@@ -126,7 +127,7 @@ def _fingerprints_for(spelling: str, address: str) -> list[str]:
 
 
 def sender_print(messenger: str, sender: str) -> str:
-    """Return a keyed hash of somebody's number or name in a messenger, for proofs that keep nothing else."""
+    """Return a keyed hash of a messenger number or user name, for proofs that store nothing else."""
     return _keyed_hash(f"sender.{messenger}", sender.strip().casefold())
 
 

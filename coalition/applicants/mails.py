@@ -1,4 +1,4 @@
-"""Mails to applicants: one shape of key and context for all flows."""
+"""Mails to applicants, with keys and context common to all flows."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from coalition.mail import outbox
 
 
 def applicant_mail_key(template: str, applicant: UUID, number: str | int) -> str:
-    """Return the key of a mail to an applicant."""
+    """Return the outbox key of a mail to an applicant."""
     name = template.rpartition("/")[2].replace("_", "-")
     return f"{name}:{applicant}:{number}"
 
@@ -26,11 +26,12 @@ def queue_applicant_mail[A: Applicant](
     method: str = "",
     code: str = "",
 ) -> bool:
-    """Write a mail to an applicant in the caller's transaction. Returns what `outbox.queue` does.
+    """Queue a mail to an applicant in the caller's transaction. Returns what `outbox.queue_mail` does.
 
-    `number` tells mails of one template to one applicant apart; a known one is not written again. `address`:
-    where to, if the row has none any more. The context is what `flow.mail_context` says of the applicant,
-    `context`, and `button_url`, the link to their own page. The rest as in `outbox.queue`.
+    `number` distinguishes mails of one template to one applicant; a known one is not queued again.
+    `address`: recipient, if the row has none any more. The context consists of `flow.mail_context` of
+    the applicant, `context`, and `button_url`, the link to their own page. The rest as in
+    `outbox.queue_mail`.
     """
     return outbox.queue_mail(
         key=applicant_mail_key(template, applicant.uuid, number),

@@ -1,4 +1,4 @@
-"""The part that every application by a person without an account has in common."""
+"""Abstract base model of applications by people without an account."""
 
 from uuid import uuid4
 
@@ -10,13 +10,13 @@ from coalition.personal_data.fields import OutsidersTextField
 
 
 class Applicant(models.Model):
-    """A row of a person without an account.
+    """An application by a person without an account.
 
-    `state` is a value of the subclass's own TextChoices. `address` is sealed and may be erased while
-    `address_print` stays to find a second application: a keyed hash of the mailbox or of its owner, as the
-    flow says (`Flow.prints`). `token_hash` belongs to the link in the mails. `day`: when it was written
-    (local date of the site); retention needs no moment, so none is kept, nor a UUID of version 7, which holds
-    one.
+    `state` is a value of the subclass's TextChoices. `address` is encrypted and may be erased while
+    `address_print` stays to find a second application: a keyed hash of the mailbox or of its owner
+    (`Flow.prints`). `token_hash` belongs to the link in the mails. `day`: date of writing (local date
+    of the site); retention needs no time, so neither a time is stored nor a UUID of version 7, which
+    contains one.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -31,4 +31,4 @@ class Applicant(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {self.uuid}"  # ends up in logs: never an address
+        return f"{self._meta.verbose_name} {self.uuid}"  # appears in logs: never an address

@@ -1,17 +1,19 @@
-"""Ways in which a person proves that an address is theirs.
+"""Ways to prove ownership of an address.
 
-By mail, the only one in use: the link in a mail is opened and its button pressed (GET shows, POST counts:
-scanners of mail providers open links).
+By mail, the only one in use: the person opens the link in a mail and presses its button (GET
+displays, POST confirms: mail scanners open links).
 
-Another way is a class with `ask`, registered under its name by the package that owns it; a flow that accepts
-it names it in `Flow.ways`. Nothing here changes for it. docs/applicants.md describes two that may come:
+Another way is a class with `ask`, registered under its name by the package that owns it; a flow
+that accepts it names it in `Flow.ways`. Nothing here changes for it. docs/applicants.md describes
+two possible ones:
 
-- *a message*: the page shows a short code, of which `ask` keeps the hash. The person sends it from WhatsApp
-  or Telegram; what receives it finds the row by the hash, writes `sender_print(…)` as the row's print,
-  forgets the number, and calls the capability's action. Off until a coalition decides: the messenger's
-  operator learns that this number wrote to this campaign, and when. The form says so before the code.
-- *a code on a volunteer's screen*: `ask` sends nothing; the person types the code that they read there. It
-  works once, for a minute, and proves that somebody stood in front of a volunteer.
+- *a message*: the page displays a short code, of which `ask` stores the hash. The person sends it
+  from WhatsApp or Telegram. The receiver finds the row by the hash, stores `sender_print(…)` as the
+  row's print, discards the number, and calls the capability's action. Off until a coalition
+  decides: the messenger's operator learns that this number wrote to this campaign, and when. The
+  form says so before the code.
+- *a code on a volunteer's screen*: `ask` sends nothing; the person types the code displayed there.
+  It works once, for a minute, and proves that somebody stood in front of a volunteer.
 """
 
 from typing import Any, Protocol
@@ -25,14 +27,14 @@ from coalition.mail.outbox import existing_mail_keys
 
 
 class Proof(Protocol):
-    """One way of proving."""
+    """A way to prove ownership of an address."""
 
     def ask(self, flow: Flow[Any], applicant: Any, *, address: str, context: dict[str, Any]) -> None:
-        """Ask the person for the proof. Called in the caller's transaction, with the row saved."""
+        """Request the proof. Called in the caller's transaction, with the row saved."""
 
 
 class MailProof:
-    """A mail with the link, LINKS_A_DAY a day and applicant at most."""
+    """A mail with the link, at most LINKS_A_DAY per day and applicant."""
 
     def ask(self, flow: Flow[Any], applicant: Any, *, address: str, context: dict[str, Any]) -> None:
         queue_few_a_day(
@@ -48,7 +50,7 @@ class MailProof:
 
 
 def count_links_today(flow: Flow[Any], rows: QuerySet[Any]) -> int:
-    """Return how many links these applicants together were mailed today. Two queries, one without rows."""
+    """Return how many links were mailed to these applicants today. Two queries, one without rows."""
     endings = daily_key_endings()
     uuids = rows.values_list("uuid", flat=True)
     return len(
@@ -62,7 +64,7 @@ _proofs: dict[str, Proof] = {"mail": MailProof()}
 
 
 def register_proof(way: str, proof: Proof) -> None:
-    """Offer another way of proving, from `AppConfig.ready()`. Raises ValueError for a name that is taken."""
+    """Register another way of proof from `AppConfig.ready()`. Raises ValueError for a name in use."""
     if way in _proofs:
         raise ValueError(f"{way} is registered already")
     _proofs[way] = proof
@@ -76,9 +78,9 @@ def request_proof(
     context: dict[str, Any] | None = None,
     way: str = "mail",
 ) -> None:
-    """Ask for the proof; by mail: send the link, to `address` where the row has none any more.
+    """Request the proof; by mail: send the link, to `address` where the row has none any more.
 
-    Raises LookupError for a way that nobody registered or that the flow does not accept.
+    Raises LookupError for a way that is not registered or that the flow does not accept.
     """
     if way not in flow.ways:
         raise LookupError(f"{flow.purpose} does not accept {way}")

@@ -1,4 +1,4 @@
-"""How long applications are kept that nobody proved."""
+"""Retention of unverified applications."""
 
 import datetime
 from collections.abc import Callable
@@ -20,9 +20,9 @@ def delete_unproved(
     days: int = DAYS_UNPROVED,
     before: Callable[[list[Any]], None] | None = None,
 ) -> int:
-    """Delete rows that are in this state since more than `days` days. Returns how many.
+    """Delete rows that have been in this state for more than `days` days. Returns how many.
 
-    `before`: as in `core.retention.delete`.
+    `before`: as in `core.retention.delete_in_batches`.
     """
     oldest = localdate(now()) - datetime.timedelta(days=days)
     return delete_in_batches(model._default_manager.filter(state=state, day__lt=oldest), before=before)

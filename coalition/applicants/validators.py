@@ -1,4 +1,4 @@
-"""What strangers may write into a name or an address: both end up in mails and lists that we send."""
+"""Validators of applicants' names and addresses: both appear in mails and lists that we send."""
 
 import re
 import unicodedata
@@ -10,25 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.applicants.mailboxes import normalize_mailbox
 
-BETWEEN_LETTERS: Final = " .'’‘-‐–"  # beside letters and their marks, all that a name consists of
+BETWEEN_LETTERS: Final = " .'’‘-‐–"  # allowed besides letters and their marks
 MOST_WORDS: Final = 5
-MOST_MARKS: Final = 3  # on one letter; the languages of the world need two
+MOST_MARKS: Final = 3  # per letter; the languages of the world need two
 MOST_IN_ADDRESS: Final = 254  # octets, RFC 5321 4.5.3.1.3
-# A word with a dot is an address of a website if it ends so, or if more than an initial (“А.Б.Сейтова”,
-# “Дж.Ким”) stands before the dot.
+# A word with a dot is a website if it ends so, or if more than an initial (“А.Б.Сейтова”, “Дж.Ким”)
+# precedes the dot.
 TOP_LEVEL: Final = "com|net|org|info|biz|io|me|co|ly|gl|cc|tk|xyz|top|site|online|shop|ru|kz|su|uz|kg|рф|қаз"
 WEBSITE: Final = re.compile(
     rf"://|\bwww\.|[\w-]+\.({TOP_LEVEL}|app|dev|link|page|click|fun|bet|win)(?!\w)|\w{{3,}}\.\w",
     re.IGNORECASE,
 )
-EAST_ASIAN: Final = {"HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "CJK"}  # stand together in one word
+EAST_ASIAN: Final = {"HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "CJK"}  # may be mixed in one word
 
 
 def validate_single_line(name: str) -> None:
-    """Validate that a name brings neither lines nor addresses of websites into our mails.
+    """Validate that a name contains neither line breaks nor website addresses: it appears in our mails.
 
-    Names of outlets and schools pass (“Vlast.kz”); for people `validate_person_name` is stricter. Raises
-    ValidationError.
+    Names of outlets and schools pass (“Vlast.kz”); for people `validate_person_name` is stricter.
+    Raises ValidationError.
     """
     if len(name.splitlines()) > 1:
         raise ValidationError(_("Write it in one line."), code="lines")
@@ -38,7 +38,7 @@ def validate_single_line(name: str) -> None:
 
 
 def validate_visible_characters(words: str) -> None:
-    """Validate that there is no invisible character, such as an end of line in the middle of a name.
+    """Validate that there are no invisible characters, such as a line break in a name.
 
     Zero-width and direction marks count as invisible. Raises ValidationError.
     """
@@ -47,11 +47,11 @@ def validate_visible_characters(words: str) -> None:
 
 
 def validate_person_name(name: str) -> None:
-    """Validate the name of a person: at most `MOST_WORDS` words of letters, without digits, signs or
+    """Validate a person's name: at most `MOST_WORDS` words of letters, without digits, signs or
     addresses. Raises ValidationError.
 
-    It cannot know an insult from a name: people look at what is shown. Letters of two scripts in one word
-    pass: keyboards without Kazakh letters lend “i” and “h” from Latin.
+    It cannot tell an insult from a name: people review what is displayed. Letters of two scripts in one
+    word pass: keyboards without Kazakh letters borrow “i” and “h” from Latin.
     """
     validate_visible_characters(name)
     plain = unicodedata.normalize("NFKC", name).strip()
@@ -71,10 +71,10 @@ def validate_person_name(name: str) -> None:
 
 
 def validate_mail_address(address: str) -> None:
-    """Validate an e-mail address, and that it is what it looks like. Raises ValidationError.
+    """Validate an e-mail address, and that it has no lookalikes. Raises ValidationError.
 
-    Refuses what an EmailField lets pass: zero-width and direction marks, letters of two scripts in one label
-    of the domain, and domains that IDNA 2008 does not allow.
+    Refuses what an EmailField accepts: zero-width and direction marks, letters of two scripts in one
+    label of the domain, and domains that IDNA 2008 does not allow.
     """
     validate_email(address)
     if not address.isprintable() or len(address.encode()) > MOST_IN_ADDRESS:

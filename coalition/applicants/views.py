@@ -1,4 +1,4 @@
-"""The pages of a flow: the form, the page that says a mail is on its way, and the page behind the link."""
+"""Views of a flow: the form, the page after sending it, and the page behind the link."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from coalition.core.throttling import MOST_FROM_ONE_PLACE, TooManyRequests, is_r
 
 
 class SubjectView(View):
-    """A page about what one applies for."""
+    """Base view of a page about the subject of an application."""
 
     template_name: str
     subject: Any
@@ -33,7 +33,7 @@ class SubjectView(View):
         self.subject = self.get_subject()
 
     def get_subject(self) -> Any:
-        """Return what one applies for, from `self.kwargs`. Raises Http404."""
+        """Return the subject of the application, from `self.kwargs`. Raises Http404."""
         raise NotImplementedError
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
@@ -41,20 +41,20 @@ class SubjectView(View):
 
 
 class ApplyView(SubjectView):
-    """The form. Known and unknown addresses get the same answer; what was typed stays in it.
+    """The form. Known and unknown addresses get the same answer; submitted data stay in it.
 
-    Subclasses set the attributes and say what the form is about (`get_subject`), why it is closed
-    (`closed_reason`, "" while open) and what follows from it (`apply`). The template gets `form`, `closed`
-    (the reason), `why` (why a post was not taken, "": too_often, foreign, stale, changed), `too_often`, and
-    `shows_form`: while open, and once something was typed.
+    Subclasses set the attributes and implement `get_subject` (the subject), `closed_reason` ("" while
+    open) and `apply` (the action). The template gets `form`, `closed` (the reason), `why` (why a post
+    was refused, "": too_often, foreign, stale, changed), `too_often`, and `shows_form`: while open, and
+    once data were submitted.
 
-    With `anonymous_post`, the purpose of its stamps, the form stands on a page that caches may keep
+    With `anonymous_post`, the purpose of its stamps, the form is on a page that may be cached
     (`coalition.applicants.anonymous_post`): no session, no CSRF cookie. The template then includes
-    `components/anonymous_post.html` with `stamp`, and `get` says what is kept; posts are never kept.
+    `components/anonymous_post.html` with `stamp`, and `get` sets what is cached; posts never are.
     """
 
     form_class: type[forms.Form]
-    throttle: str  # key of the counter per network
+    throttle: str  # cache key of the counter per network
     most_from_one_place = MOST_FROM_ONE_PLACE  # an hour
     anonymous_post = ""
     http_method_names = ["get", "head", "post"]
@@ -71,18 +71,18 @@ class ApplyView(SubjectView):
         return response
 
     def closed_reason(self) -> str:
-        """Return a code for why nobody can apply now, "" while it is open."""
+        """Return a code of the reason why applications are closed, "" while open."""
         return ""
 
     def is_changed(self) -> bool:
-        """Whether what one applies for is another thing than on the page that was posted."""
+        """Whether the subject has changed since the posted page was rendered."""
         return False
 
     def form_kwargs(self) -> dict[str, Any]:
         return {}
 
     def get_form(self, data: QueryDict | None = None) -> forms.Form | None:
-        """Return the form; None where it is not shown yet, and where nothing can be sent."""
+        """Return the form; None where it is not displayed yet or nothing can be sent."""
         return self.form_class(data, **self.form_kwargs())
 
     def apply(self, form: Any) -> None:
@@ -114,7 +114,7 @@ class ApplyView(SubjectView):
         return redirect(self.success_url())
 
     def judged(self, form: forms.Form) -> HttpResponse | None:
-        """Return the answer to an anonymous post that is not taken; None if it is."""
+        """Return the response to a refused anonymous post; None if it is accepted."""
         verdict = judge_post(self.request, self.anonymous_post) if self.anonymous_post else None
         if verdict is PostVerdict.FOREIGN:
             return self.page(form, closed=self.closed_reason(), why="foreign", status=403)
@@ -125,14 +125,14 @@ class ApplyView(SubjectView):
         return None
 
     def closed_or_changed(self, form: forms.Form) -> HttpResponse | None:
-        """Return the answer if it was closed or changed after the page was drawn; None if neither."""
+        """Return the response if it was closed or changed after the page was rendered; None if neither."""
         closed = self.closed_reason()
         if closed or self.is_changed():
             return self.page(form, closed=closed, why="" if closed else "changed", status=409)
         return None
 
     def refused(self, form: forms.Form, refusal: Refused) -> HttpResponse:
-        """Say what the action refused."""
+        """Render the refusal of the action."""
         form.add_error(None, refusal.message)
         return self.page(form, closed=self.closed_reason(), status=409)
 
@@ -150,7 +150,7 @@ class ApplyView(SubjectView):
 
 @method_decorator(never_cache, name="dispatch")
 class SentView(SubjectView):
-    """What follows the form: if the address can get mail, a link is on its way."""
+    """The page after the form: a link is on its way if the address can get mail."""
 
     http_method_names = ["get", "head"]
 
@@ -159,14 +159,14 @@ class SentView(SubjectView):
 
 
 class OwnPageView(View):
-    """The page behind the link, in the language of the mail. GET shows, POST acts.
+    """The page behind the link, in the language of the mail. GET displays, POST acts.
 
-    The link proves who it is, so a press needs no cookie: browsers inside of other programs may keep none.
-    Presses from other sites are refused all the same (`is_from_own_page`).
+    The link identifies the applicant, so a POST needs no cookie: in-app browsers may store none. Posts
+    from other sites are refused all the same (`is_from_own_page`).
 
     `actions` maps values of the button `act` to methods of the view, which call an action with
-    `self.applicant` and return None (back to the page) or a response; Refused is shown on the page. The
-    template gets `applicant` and `refusal`; after `deleted_page`, `deleted` alone.
+    `self.applicant` and return None (back to the page) or a response; Refused is displayed on the page.
+    The template gets `applicant` and `refusal`; after `deleted_page`, `deleted` alone.
     """
 
     flow: Flow[Any]
@@ -180,14 +180,14 @@ class OwnPageView(View):
 
     @cached_property
     def applicant(self) -> Any:
-        """Whose link it is. Raises Http404."""
+        """Return the applicant of the link. Raises Http404."""
         found = self.flow.find(self.kwargs["token"])
         if found is None:
             raise Http404
         return found
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # That of the address is that of the mail: who asks again in another language gets their mail in it.
+        # The URL's language is the mail's: a repeated request in another language is mailed in that one.
         language = get_language_from_path(request.path_info) or self.applicant.language
         with override(language):
             return private_response(super().dispatch(request, *args, **kwargs), language=language)
@@ -216,5 +216,5 @@ class OwnPageView(View):
         return render(self.request, self.template_name, context, status=status)
 
     def deleted_page(self) -> HttpResponse:
-        """Return the page that says that nothing of the person is left."""
+        """Return the page that confirms that all data of the person were deleted."""
         return render(self.request, self.template_name, {"deleted": True})

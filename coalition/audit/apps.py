@@ -6,7 +6,7 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        # Only now are the models there that these registrations need.
+        # These registrations need the models, which are loaded only now.
         from coalition.audit.log import anonymise_old_entries
         from coalition.core.retention import register_retention_rule
 

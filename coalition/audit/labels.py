@@ -1,4 +1,4 @@
-"""What actions are called in the audit log that coordinators read."""
+"""Labels of actions in the audit log."""
 
 from collections.abc import Mapping
 
@@ -26,10 +26,10 @@ _action_labels: dict[str, ActionLabel] = {
 
 
 def register_actions(words: Mapping[str, ActionLabel]) -> None:
-    """Name the actions that a higher layer records."""
+    """Register labels of the actions that a higher layer records."""
     _action_labels.update(words)
 
 
 def action_label(action: str) -> str:
-    """The action in the reader's language; its code where nobody named it."""
+    """Return the label of the action in the active language; its code if none is registered."""
     return str(_action_labels.get(action, action))

@@ -1,4 +1,4 @@
-"""The only writer of the audit log."""
+"""Writing and retention of the audit log."""
 
 import datetime
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from coalition.accounts.models import User
 
 
-NOBODY = UUID(int=0)  # the target of an old entry about a person
+NOBODY = UUID(int=0)  # replaces the target of an old entry about a person
 
 
 def record_audit(
@@ -30,7 +30,7 @@ def record_audit(
     role: str = "",
     **detail: Any,
 ) -> AuditEntry:
-    """Write one entry in the caller's transaction. `detail` must hold no names that may be withheld."""
+    """Write one entry in the caller's transaction. `detail` must not contain names to be withheld."""
     return AuditEntry.objects.create(
         at=now(),
         actor=actor,
@@ -46,7 +46,7 @@ def record_audit(
 
 @dataclass(frozen=True, kw_only=True)
 class PastEntry:
-    """One entry of something that was done before, with the fields of `record`."""
+    """An entry about an earlier action, with the fields of `record_audit`."""
 
     at: datetime.datetime
     action: str
@@ -60,40 +60,40 @@ class PastEntry:
 
 
 def record_past_entries(entries: Iterable[PastEntry]) -> None:
-    """Write many entries of earlier moments at once: only for the demo, whose history is invented."""
+    """Write many entries of earlier actions: only for the demo's invented history."""
     AuditEntry.objects.bulk_create([AuditEntry(**vars(one)) for one in entries], batch_size=500)
 
 
 def audit_targets(action: str, *, actors: Iterable[UUID]) -> list[UUID]:
-    """What these people did the action to."""
+    """Return the targets of this action by these people."""
     rows = AuditEntry.objects.filter(action=action, actor__uuid__in=list(actors))
     return list(rows.values_list("target", flat=True))
 
 
 def audit_details(action: str, *, targets: Iterable[UUID]) -> list[dict[str, Any]]:
-    """The details of every entry of this action on these targets. One query."""
+    """Return the details of all entries of this action on these targets. One query."""
     rows = AuditEntry.objects.filter(action=action, target__in=list(targets))
     return list(rows.values_list("detail", flat=True))
 
 
 def erase_entries(*, actors: Iterable[UUID], workspaces: Iterable[UUID]) -> None:
-    """Delete entries: only for the demo, whose people and workspaces never were."""
+    """Delete entries of the demo's invented people and workspaces."""
     people = list(actors)
     theirs = Q(actor__uuid__in=people) | Q(target__in=people) | Q(workspace__in=list(workspaces))
     AuditEntry.objects.filter(theirs).delete()
 
 
 def delete_old_entries(action: str, *, before: datetime.datetime) -> int:
-    """Delete entries of one action that are older than `before`: only for what happens so often that the log
-    would tell more than who answers for what. Returns how many."""
+    """Delete entries of one action older than `before`: only for actions so frequent that the log would
+    reveal more than accountability requires. Returns how many."""
     return delete_in_batches(AuditEntry.objects.filter(action=action, at__lt=before))
 
 
 def anonymise_old_entries() -> int:
-    """Entries older than `AUDIT_PERSON_MONTHS` keep organisation and role, and name nobody.
+    """Erase people from entries older than `AUDIT_PERSON_MONTHS`; organisation and role stay.
 
-    Returns how many lost their actor or their target. People mentioned in the detail, and those to whom
-    something was done, go with the actor.
+    Returns how many lost their actor or target. People in the detail and people who are targets are
+    erased with the actor.
     """
     old = AuditEntry.objects.filter(at__lt=anonymise_cutoff())
     forgotten = empty_in_batches(old.filter(actor__isnull=False), actor=None)
@@ -106,9 +106,9 @@ def anonymise_old_entries() -> int:
 
 
 def anonymise_audit_person(person: UUID) -> int:
-    """No entry names this person any more, however young: for an account that goes. Returns how many did.
+    """Erase this person from all entries, when their account is deleted. Returns how many.
 
-    Call it before the account is deleted, in the same transaction. Organisation, role and moment stay.
+    Call it before the account is deleted, in the same transaction. Organisation, role and time stay.
     """
     own = AuditEntry.objects.filter(actor__uuid=person)
     about = AuditEntry.objects.filter(target_kind="person", target=person)

@@ -1,14 +1,14 @@
-"""The audit log: who did what to which thing, on behalf of which organisation. Append-only."""
+"""Append-only audit log: person, action, target, and the organisation represented."""
 
 from django.conf import settings
 from django.db import models
 
 
 class AuditEntry(models.Model):
-    """One thing that was done. Written by `audit.log.record` alone; never changed.
+    """One action. Written by `audit.log.record_audit` alone; never changed.
 
-    Things and organisations are referred to by UUID: the log outlives them and sits below them.
-    `actor` is emptied after `AUDIT_PERSON_MONTHS`, so that the log then tells organisation and role only.
+    Targets and organisations are referred to by UUID: the log outlives them and is a lower layer.
+    `actor` is emptied after `AUDIT_PERSON_MONTHS`; then only organisation and role remain.
     """
 
     at = models.DateTimeField(db_index=True)

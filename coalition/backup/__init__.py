@@ -1,1 +1,1 @@
-"""One encrypted file that holds the database and the files, and the way back from it."""
+"""Backup of database and files as one encrypted file, and its restoration."""

@@ -1,4 +1,4 @@
-"""Copy files from a disk into the configured storages: the move from the small size's disk to S3."""
+"""Copy files from a disk into the configured storages: from the small size's disk to S3."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from coalition.storage.disk import WholeFiles
 
 @dataclass
 class FilesCopied:
-    """How many files were copied, how many the storages had already, and the bytes of the copied ones."""
+    """Number of files copied, of files already in the storages, and bytes copied."""
 
     copied: int = 0
     there: int = 0
@@ -24,14 +24,15 @@ class FilesCopied:
 def copy_files(
     folder: Path, *, dry_run: bool = False, progress: Callable[[str], None] = lambda _name: None
 ) -> FilesCopied:
-    """Copy every file of `private/` and `public/` below `folder` under the same name; delete nothing.
+    """Copy every file of `private/` and `public/` below `folder` under the same name; delete
+    nothing.
 
-    A file that the storage holds already with the same bytes is not sent again, so that a run which was
-    interrupted goes on. Each copy is read back and its SHA-256 compared. `progress` is called with each name
-    that is copied (`private/…`).
+    A file that the storage already has with the same bytes is not sent again, so an interrupted run
+    can be continued. Each copy is read back and its SHA-256 compared. `progress` is called with
+    each name that is copied (`private/…`).
 
-    Raises `BackupFailed` if the configured storages are that folder, or if a copy differs; the storages' own
-    errors (`StorageAway`, `NoRoom`) pass through.
+    Raises `BackupFailed` if the configured storages are that folder, or if a copy differs; the
+    storages' own errors (`StorageAway`, `NoRoom`) pass through.
     """
     _require_other_storages(folder)
     counts = FilesCopied()

@@ -1,4 +1,4 @@
-"""The database as one file and back, by what each engine brings for it."""
+"""Dump and restore the database as one file, with the functions of each engine."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ type Wrapper = BaseDatabaseWrapper
 
 @dataclass(frozen=True)
 class Engine:
-    """`dump(connection, target)` → rows of each table at that one moment. `look(connection, dump, tables)`
-    reads a dump without using it. `load(connection, dump)` puts it in place of what is there, wholly or not
-    at all."""
+    """`dump(connection, target)` → rows of each table in that snapshot. `look(connection, dump,
+    tables)` verifies a dump without loading it. `load(connection, dump)` replaces the database,
+    entirely or not at all."""
 
     dump: Callable[[Wrapper, Path], dict[str, int]]
     look: Callable[[Wrapper, Path, dict[str, int]], None]
@@ -37,34 +37,34 @@ ENGINES = {
 
 
 def engine_for(alias: str = MAIN_ALIAS) -> Engine:
-    """What the database in use needs."""
+    """Return the functions for the database in use."""
     return ENGINES[connections[alias].vendor]
 
 
 def last_migrations(alias: str = MAIN_ALIAS) -> dict[str, str]:
-    """The last migration of each app that this database has had."""
+    """Return the last applied migration of each app."""
     with connections[alias].cursor() as cursor:
         cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
         return dict(cursor.fetchall())
 
 
 def count_table_rows(alias: str = MAIN_ALIAS) -> dict[str, int]:
-    """Rows of each table as they are now."""
+    """Return the current number of rows of each table."""
     own = connections[alias]
     with own.cursor() as cursor:
         return count_rows(own, own.introspection.table_names(cursor), cursor.execute, cursor.fetchone)
 
 
 def is_empty(alias: str = MAIN_ALIAS) -> bool:
-    """Whether nobody is kept here: no tables yet, or only what migrations write."""
+    """Whether the database is empty: no tables yet, or only rows written by migrations."""
     people = get_user_model().objects.all() if alias == MAIN_ALIAS else Held.objects.all()
     known = connections[alias].introspection.table_names()
     return people.model._meta.db_table not in known or not people.using(alias).exists()
 
 
 def refuse_foreign(manifest: Manifest) -> None:
-    """Raise `BackupFailed` if the backup is of a database that is not named here, of another engine, of an
-    earlier version whose migrations are gone, or of a newer version than this code."""
+    """Raise `BackupFailed` if the backup is of another database or another engine, of an earlier
+    version whose migrations no longer exist, or of a newer version than this code."""
     if manifest.of not in connections.settings:
         raise BackupFailed("The backup is of the contacts' database: CONTACTS_DATABASE_URL has to name one.")
     vendor = connections[manifest.of].vendor

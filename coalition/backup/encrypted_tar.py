@@ -1,7 +1,7 @@
-"""A tar, encrypted while it is written and decrypted while it is read: never whole in memory or on disk.
+"""A tar, encrypted while written and decrypted while read: never complete in memory or on disk.
 
-A thread of its own encrypts what comes through a pipe; age adds to each 64 KiB a proof, and to the last that
-it is the last, so that a changed byte and a cut file are both noticed.
+A separate thread encrypts what comes through a pipe. age authenticates each 64 KiB and marks the
+last chunk, so that a changed byte and a truncated file are both detected.
 """
 
 import os
@@ -16,19 +16,20 @@ import pyrage
 
 from coalition.backup.errors import BackupFailed
 
-WRONG_KEY_MESSAGE = "No matching keys found"  # how age says it
+WRONG_KEY_MESSAGE = "No matching keys found"  # age's error message
 
 
 @contextmanager
 def sealed_tar_writer(target: BinaryIO, recipients: list[Any]) -> Iterator[tarfile.TarFile]:
-    """A tar to add to, encrypted into `target`. Raises `BackupFailed` if `target` cannot be written."""
+    """Yield a tar that is encrypted into `target`. Raises `BackupFailed` if `target` cannot be
+    written."""
     out_of, into = os.pipe()
     with ThreadPoolExecutor(max_workers=1) as threads:
         work = threads.submit(_encrypt_stream, out_of, target, recipients)
         try:
             with os.fdopen(into, "wb") as pipe, tarfile.open(fileobj=pipe, mode="w|") as tar:
                 yield tar
-        except BrokenPipeError as error:  # the other end has stopped: its own error says why
+        except BrokenPipeError as error:  # the other end stopped: its own error gives the reason
             raise BackupFailed(_write_error(work)) from error
         if work.exception() is not None:
             raise BackupFailed(_write_error(work))
@@ -45,10 +46,10 @@ def _write_error(work: "Future[None]") -> str:
 
 @contextmanager
 def sealed_tar_reader(path: Path, identities: list[Any]) -> Iterator[tarfile.TarFile]:
-    """The tar inside an encrypted file, to be read once from its beginning to its end.
+    """Yield the tar inside an encrypted file, to be read once from beginning to end.
 
-    Raises `BackupFailed` if no identity fits, if a byte was changed, or if the file is cut; that may be after
-    members were read, so whoever reads takes nothing for true before the block has ended.
+    Raises `BackupFailed` if no identity fits, a byte was changed, or the file is truncated. That
+    may be after members were read, so callers must not trust anything before the block has ended.
     """
     out_of, into = os.pipe()
     with ThreadPoolExecutor(max_workers=1) as threads:
@@ -57,10 +58,10 @@ def sealed_tar_reader(path: Path, identities: list[Any]) -> Iterator[tarfile.Tar
             try:
                 with tarfile.open(fileobj=pipe, mode="r|") as tar:
                     yield tar
-                while pipe.read(1 << 16):  # what tar leaves, padding: only the end proves the whole
+                while pipe.read(1 << 16):  # tar's padding: only the end authenticates the whole
                     pass
             except tarfile.TarError as error:
-                # Who reads came to an end that is none. The reason is the decryption's, if that failed.
+                # The tar ended early. The reason is the decryption error, if there was one.
                 raise BackupFailed(_read_error(path, work)) from error
         if work.exception() is not None:
             raise BackupFailed(_read_error(path, work))

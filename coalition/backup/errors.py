@@ -1,5 +1,5 @@
-"""What the operator is told when a backup or its restoration cannot go on."""
+"""The error for the operator when a backup or restoration cannot continue."""
 
 
 class BackupFailed(Exception):
-    """Nothing was kept, or nothing was changed; the message says why in words."""
+    """No backup was written, or nothing was changed; the message gives the reason."""

@@ -1,4 +1,5 @@
-"""Files of both storages, through Django's interface, so that a local disk and S3 are alike."""
+"""The files of both storages, through Django's storage interface, so that disk and S3 work
+alike."""
 
 import hashlib
 from collections.abc import Iterator
@@ -15,11 +16,12 @@ from coalition.backup.manifest import STORAGES, BackupPiece, Manifest, storage_p
 from coalition.storage.disk import is_partial
 
 COPY_CHUNK_BYTES = 1 << 20  # bytes read at once
-SPOOL_MAX_BYTES = 8 << 20  # bytes of one file; more goes to the private folder
+SPOOL_MAX_BYTES = 8 << 20  # bytes of one file; larger ones use the private folder
 
 
 def list_stored_files() -> set[str]:
-    """Every file of both storages, as `private/<name>` and `public/<name>`; not what is being written."""
+    """Return every file of both storages as `private/<name>` and `public/<name>`, without
+    partial files."""
     return {
         f"{folder}/{name}"
         for folder, storage in STORAGES.items()
@@ -28,13 +30,13 @@ def list_stored_files() -> set[str]:
 
 
 def iter_file_names(storage: Storage) -> Iterator[str]:
-    """Names of all files of a storage, in every folder; not those that are still being written."""
+    """Yield the names of all files of a storage, in every folder, without partial files."""
     waiting = [""]
     while waiting:
         folder = waiting.pop()
         try:
             folders, names = storage.listdir(folder)
-        except FileNotFoundError:  # nothing was stored yet, or the folder went meanwhile
+        except FileNotFoundError:  # nothing was stored yet, or the folder was deleted meanwhile
             continue
         before = f"{folder}/" if folder else ""
         waiting += [f"{before}{name}" for name in folders if name]
@@ -42,7 +44,8 @@ def iter_file_names(storage: Storage) -> Iterator[str]:
 
 
 def copy_and_hash(source: IO[bytes], target: IO[bytes] | None) -> BackupPiece:
-    """Copy in pieces, or only read where there is no target. Returns what was read."""
+    """Copy in chunks, or only read if there is no target. Return length and hash of what was
+    read."""
     digest, size = hashlib.sha256(), 0
     while chunk := source.read(COPY_CHUNK_BYTES):
         digest.update(chunk)
@@ -53,9 +56,11 @@ def copy_and_hash(source: IO[bytes], target: IO[bytes] | None) -> BackupPiece:
 
 
 def open_file_copy(name: str, folder: Path) -> tuple[IO[bytes], BackupPiece] | None:
-    """A copy of a stored file, to be read from its beginning and closed; None if it is no longer there.
+    """Return a copy of a stored file, opened at its beginning; the caller closes it. None if it is
+    gone.
 
-    A copy, since a tar must know the length before the content and a file may change while it is read.
+    It is a copy because a tar needs the length before the content, and a file may change while
+    read.
     """
     storage, inside = storage_place(name)
     with ExitStack() as closing:
@@ -68,12 +73,12 @@ def open_file_copy(name: str, folder: Path) -> tuple[IO[bytes], BackupPiece] | N
         except FileNotFoundError:
             return None
         copy.seek(0)
-        closing.pop_all()  # whoever asked closes it
+        closing.pop_all()  # the caller closes it
         return copy, piece
 
 
 def stored_piece(name: str) -> BackupPiece | None:
-    """What is stored under this name now, if anything."""
+    """Return what is currently stored under this name, or None."""
     storage, inside = storage_place(name)
     try:
         with storages[storage].open(inside, "rb") as stored:
@@ -83,13 +88,13 @@ def stored_piece(name: str) -> BackupPiece | None:
 
 
 def differing_files(manifest: Manifest) -> list[str]:
-    """Names under which something else is stored now than in the backup."""
+    """Return the names under which the stored file differs from the backup."""
     there = list_stored_files() & manifest.files.keys()
     return sorted(name for name in there if stored_piece(name) != manifest.files[name])
 
 
 def store_file(name: str, content: IO[bytes]) -> None:
-    """Store the content under exactly this name, instead of what is there.
+    """Store the content under exactly this name, replacing what is there.
 
     Raises `BackupFailed` if the storage gives it another name.
     """

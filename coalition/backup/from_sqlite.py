@@ -1,7 +1,8 @@
-"""The rows of a SQLite file into a PostgreSQL database: the way from the small size to the large one.
+"""Copy the rows of a SQLite file into a PostgreSQL database: from the small size to the large one.
 
-Every column is sent as the text that SQLite holds, and read by PostgreSQL as what its own column is: nothing
-is opened, so sealed values stay sealed, and keys, numbers and moments are the same.
+Every column is sent as the text stored by SQLite and parsed by PostgreSQL as the type of its own
+column. Nothing is decrypted, so encrypted values stay encrypted, and keys, numbers and times are
+the same.
 """
 
 import sqlite3
@@ -22,11 +23,11 @@ from coalition.backup.errors import BackupFailed
 from coalition.backup.manifest import MAIN_ALIAS
 from coalition.core.earlier_database import has_withdrawn_migrations
 
-# The new database's own: what it was migrated by, and the search index, which each engine keeps in its own
-# way and `manage.py wagtail_update_index` makes anew from the rest.
+# Tables of the new database that are not copied: its migrations, and the search index, whose form
+# depends on the engine and which `manage.py wagtail_update_index` rebuilds.
 TABLES_NOT_COPIED: Final = frozenset({"django_migrations", "wagtailsearch_indexentry"})
-# Both leave out what the database works out by itself, and all that is no table with rows of its own: views,
-# tables of other servers; SQLite's statistics and what lies behind its full-text search.
+# Both exclude generated columns and everything that is no ordinary table: views, foreign tables;
+# SQLite's statistics and the tables behind its full-text search.
 _TARGET_COLUMNS_SQL: Final = """
 SELECT table_name, column_name, data_type
 FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
@@ -41,13 +42,14 @@ WHERE one.schema = 'main' AND one.type = 'table' AND one.name NOT GLOB 'sqlite_*
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the target, and PostgreSQL's name of its type."""
+    """A column of the target, with PostgreSQL's name of its type."""
 
     name: str
     kind: str
 
     def text(self, value: Any) -> Any:
-        """What SQLite holds, as PostgreSQL reads it. Moments are kept in UTC there, without saying so."""
+        """Return SQLite's value in PostgreSQL's notation. SQLite stores times in UTC without an
+        offset."""
         if isinstance(value, str) and self.kind == "timestamp with time zone":
             return f"{value}+00:00"
         return value
@@ -57,10 +59,12 @@ type Tables = dict[str, list[Column]]
 
 
 def import_sqlite_file(file: Path, alias: str = MAIN_ALIAS) -> dict[str, int]:
-    """Copy the rows of every table into the database in use. Returns how many, by table.
+    """Copy the rows of every table into the database in use. Return the number of rows by table.
 
-    All of it or nothing. Raises `BackupFailed` if the database is no PostgreSQL, is not fresh, is of another
-    version than the file, has other tables or columns, or does not take a row that SQLite took."""
+    All or nothing. Raises `BackupFailed` if the database is not PostgreSQL, is not fresh, is of
+    another version than the file, has other tables or columns, or rejects a row that SQLite
+    accepted.
+    """
     target = connections[alias]
     if target.vendor != "postgresql":
         raise BackupFailed("The database in use is no PostgreSQL: DATABASE_URL has to name the new one.")
@@ -68,14 +72,14 @@ def import_sqlite_file(file: Path, alias: str = MAIN_ALIAS) -> dict[str, int]:
         raise BackupFailed(f"There is no file {file}.")
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source:
-            source.execute("BEGIN")  # one moment, should somebody write after all
+            source.execute("BEGIN")  # one snapshot, in case of concurrent writes
             _refuse_unsuitable(source, alias)
             tables = _target_tables(alias)
             _refuse_other_columns(source, tables)
             return _copy_tables(source, alias, tables)
     except sqlite3.Error as error:
         raise BackupFailed(f"{file} cannot be read: {error}") from error
-    except (Error, psycopg.Error) as error:  # what does not go through COPY comes in Django's words
+    except (Error, psycopg.Error) as error:  # everything outside COPY raises Django's errors
         raise BackupFailed(f"PostgreSQL does not take it; nothing was changed. {error}") from error
 
 
@@ -96,7 +100,8 @@ def _refuse_unsuitable(source: sqlite3.Connection, alias: str) -> None:
 
 
 def _target_tables(alias: str) -> Tables:
-    """The tables of this project's models that lie in this database. An operator's own are left alone."""
+    """Return the tables of this project's models in this database. An operator's own tables are
+    ignored."""
     target = connections[alias]
     tables: Tables = {
         name: []
@@ -112,8 +117,9 @@ def _target_tables(alias: str) -> Tables:
 
 
 def _refuse_other_columns(source: sqlite3.Connection, tables: Tables) -> None:
-    """Before anything is copied: SQLite reads a quoted name that is no column as words, and would give the
-    name for every row; and what is only in the file would be lost without a word."""
+    """Raise before anything is copied if columns differ. SQLite reads a quoted name that is no
+    column as a string, and would return the name for every row; columns only in the file would
+    be lost silently."""
     file: dict[str, set[str]] = {}
     for table, name in source.execute(_SOURCE_COLUMNS_SQL):
         if table not in TABLES_NOT_COPIED:
@@ -130,7 +136,8 @@ def _refuse_other_columns(source: sqlite3.Connection, tables: Tables) -> None:
 
 
 def _missing_from(one: dict[str, set[str]], other: dict[str, set[str]]) -> list[str]:
-    """Tables by their names, and columns of tables that are in both."""
+    """Return names of tables missing in the other, and of missing columns of tables that are in
+    both."""
     columns = [f"{table}.{name}" for table in one.keys() & other.keys() for name in one[table] - other[table]]
     return sorted([*(one.keys() - other.keys()), *columns])
 
@@ -141,16 +148,16 @@ def _copy_tables(source: sqlite3.Connection, alias: str, tables: Tables) -> dict
         _empty_tables(cursor, target.introspection.django_table_names())
         for table, columns in tables.items():
             counts[table] = _copy_table(source, cursor, table, columns)
-        target.check_constraints()  # references are looked at here, not by COMMIT
+        target.check_constraints()  # check references here, not at COMMIT
         here = [one for one in apps.get_models(include_auto_created=True) if one._meta.db_table in tables]
-        for words in target.ops.sequence_reset_sql(no_style(), here):  # no rollback undoes it: the last step
+        for words in target.ops.sequence_reset_sql(no_style(), here):  # not rolled back: the last step
             cursor.execute(words)
     return counts
 
 
 def _empty_tables(cursor: Any, tables: Sequence[str]) -> None:
-    """What migrations wrote goes, since the file has its own. All in one, without CASCADE: a table of
-    somebody else that points at ours is not emptied with it."""
+    """Truncate the tables, since the file contains the rows that migrations write. One statement
+    without CASCADE: a foreign table that references ours is not truncated with it."""
     names = sql.SQL(", ").join(map(sql.Identifier, tables))
     cursor.execute(sql.SQL("TRUNCATE {}").format(names))
 
@@ -170,7 +177,7 @@ def _copy_table(source: sqlite3.Connection, cursor: Any, table: str, columns: li
 
 
 def _iter_source_rows(source: sqlite3.Connection, table: str, columns: list[Column]) -> Iterator[Any]:
-    """SQLite quotes names as PostgreSQL does."""
+    """Yield the rows. SQLite quotes names as PostgreSQL does."""
     yield from source.execute(_compose_sql("SELECT {1} FROM {0}", table, columns).as_string())
 
 

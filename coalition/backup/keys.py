@@ -1,4 +1,4 @@
-"""Whom a backup is encrypted to, and the identity that opens it (age)."""
+"""Recipients of a backup, and the identity that decrypts it (age)."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +10,9 @@ from coalition.backup.errors import BackupFailed
 
 
 def parse_recipients(words: Sequence[str]) -> list[Any]:
-    """Recipients as pyrage wants them, from `age1…` or lines such as `ssh-ed25519 …`.
+    """Return pyrage recipients from `age1…` or lines such as `ssh-ed25519 …`.
 
-    Raises `BackupFailed` where there is none, or one is wrong: there is no backup that anybody can read.
+    Raises `BackupFailed` if there is none or one is invalid: a backup must be readable by somebody.
     """
     given = [word.strip() for word in words if word.strip()]
     if not given:
@@ -24,7 +24,7 @@ def parse_recipients(words: Sequence[str]) -> list[Any]:
 
 
 def _parse_recipient(word: str) -> Any:
-    if word.upper().startswith("AGE-SECRET-KEY-"):  # not repeated in the message: logs are read
+    if word.upper().startswith("AGE-SECRET-KEY-"):  # not in the message: logs are read
         raise BackupFailed(
             "A recipient is a secret key. Give the public one (age1…); the secret one does not belong here."
         )
@@ -35,9 +35,10 @@ def _parse_recipient(word: str) -> Any:
 
 
 def read_identities(path: Path) -> list[Any]:
-    """What opens a backup: a file of `age-keygen`, or a private SSH key without a passphrase.
+    """Return what decrypts a backup: a file of `age-keygen`, or a private SSH key without a
+    passphrase.
 
-    Raises `BackupFailed` where the file cannot be read or holds no such key.
+    Raises `BackupFailed` if the file cannot be read or contains no such key.
     """
     try:
         content = path.read_bytes()

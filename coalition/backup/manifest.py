@@ -1,4 +1,4 @@
-"""What stands in a backup about itself: counts, hashes, versions."""
+"""The metadata of a backup: counts, hashes, versions."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -16,7 +16,7 @@ STORAGES = {"private": "default", "public": "public"}  # folder in the backup �
 
 @dataclass(frozen=True)
 class BackupPiece:
-    """One file in the backup: its length in bytes and the SHA-256 of its content, in hex."""
+    """One file in the backup: its length in bytes and the hex SHA-256 of its content."""
 
     size: int
     sha256: str
@@ -24,8 +24,8 @@ class BackupPiece:
 
 @dataclass
 class Manifest:
-    """`tables`: rows of each; `migrations`: the last of each app; `vanished`: files that went meanwhile;
-    `of`: which database, by Django's name. Files are the main one's."""
+    """`tables`: rows of each; `migrations`: the last of each app; `vanished`: files deleted
+    during the backup; `of`: Django's alias of the database. Only the main database has files."""
 
     made_at: str
     version: str
@@ -42,7 +42,7 @@ class Manifest:
 
     @property
     def files(self) -> dict[str, BackupPiece]:
-        """What is not the database: place in the backup → piece."""
+        """Return everything except the database: path in the backup → piece."""
         return {name: piece for name, piece in self.pieces.items() if name != DATABASE_MEMBER}
 
     @property
@@ -51,7 +51,7 @@ class Manifest:
 
 
 def parse_manifest(content: bytes) -> Manifest:
-    """Read it. Raises `BackupFailed` for what is none, or one of a later form."""
+    """Parse the manifest. Raises `BackupFailed` if it is invalid or of a later format."""
     try:
         told: dict[str, Any] = json.loads(content)
         if told["format"] != MANIFEST_FORMAT:
@@ -69,9 +69,9 @@ def parse_manifest(content: bytes) -> Manifest:
 
 
 def storage_place(name: str) -> tuple[str, str]:
-    """Django's name of the storage, and the file's name in it, for `private/…` or `public/…`.
+    """Return Django's storage alias and the file's name in it, for `private/…` or `public/…`.
 
-    Raises `BackupFailed` for every other place, so that no backup writes outside of the two.
+    Raises `BackupFailed` for every other path, so that no backup writes outside the two storages.
     """
     path = PurePosixPath(name)
     folder, inside = path.parts[0] if path.parts else "", path.parts[1:]

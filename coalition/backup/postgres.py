@@ -1,4 +1,4 @@
-"""PostgreSQL: pg_dump of one snapshot, and pg_restore into psql in one transaction."""
+"""PostgreSQL: pg_dump of one snapshot, and pg_restore piped into psql in one transaction."""
 
 import os
 import re
@@ -17,8 +17,8 @@ from coalition.backup.errors import BackupFailed
 from coalition.backup.row_counts import count_rows
 from coalition.backup.work_folder import create_private_file
 
-PROGRAM_FOLDERS = Path("/usr/lib/postgresql")  # where Debian keeps them, one folder a version
-# Only a database of its own is emptied: what stands in the schema that the tables of Django are in.
+PROGRAM_FOLDERS = Path("/usr/lib/postgresql")  # Debian's location, with one folder per version
+# Only the schema of Django's tables is emptied: the database must be the site's own.
 EMPTY_SCHEMA_SQL = """
 SET lock_timeout = '10s';
 SET client_min_messages = warning;
@@ -36,7 +36,7 @@ END $$;
 
 
 def dump(connection: BaseDatabaseWrapper, target: Path) -> dict[str, int]:
-    """Write the database as it is at one moment; nobody waits. Returns rows of tables at that moment.
+    """Dump a snapshot of the database without blocking anyone. Return the rows of tables in it.
 
     Raises `BackupFailed` if pg_dump is missing, too old for the server, or cannot write.
     """
@@ -59,7 +59,7 @@ def dump(connection: BaseDatabaseWrapper, target: Path) -> dict[str, int]:
 
 @contextmanager
 def _exported_snapshot(connection: BaseDatabaseWrapper) -> Iterator[tuple[psycopg.Connection, str]]:
-    """A session of its own that holds one moment of the database, and the name by which pg_dump sees it."""
+    """Open a session with an exported snapshot. Yield it and the snapshot's name for pg_dump."""
     parameters = connection.get_connection_params()
     own = {name: value for name, value in parameters.items() if name not in {"cursor_factory", "context"}}
     try:
@@ -72,7 +72,7 @@ def _exported_snapshot(connection: BaseDatabaseWrapper) -> Iterator[tuple[psycop
 
 
 def check_postgres_dump(_connection: BaseDatabaseWrapper, dumped: Path, tables: dict[str, int]) -> None:
-    """Raise `BackupFailed` if pg_restore cannot read the dump to its end, or other tables are in it."""
+    """Raise `BackupFailed` if pg_restore cannot read the whole dump, or if its tables differ."""
     listed = subprocess.run(
         [_find_program("pg_restore"), "--list", str(dumped)], capture_output=True, check=False
     )
@@ -90,9 +90,9 @@ def check_postgres_dump(_connection: BaseDatabaseWrapper, dumped: Path, tables: 
 
 
 def load(connection: BaseDatabaseWrapper, dumped: Path) -> None:
-    """Put the dump in place of what is in the database, in one transaction.
+    """Replace the content of the database with the dump, in one transaction.
 
-    Raises `BackupFailed` if that cannot be; the database is then as it was.
+    Raises `BackupFailed` on failure; the database is then unchanged.
     """
     restore, (words, environment) = (
         _find_program("pg_restore"),
@@ -112,7 +112,7 @@ def load(connection: BaseDatabaseWrapper, dumped: Path) -> None:
                 psql, [restore, "--no-owner", "--no-privileges", "--file=-", str(dumped)], messages
             )
         finally:
-            psql.kill()  # without its last word the server takes everything back
+            psql.kill()  # without the final COMMIT the server rolls everything back
             psql.wait()
     if problem:
         raise BackupFailed(
@@ -122,14 +122,15 @@ def load(connection: BaseDatabaseWrapper, dumped: Path) -> None:
 
 
 def _pipe_to_psql(psql: "subprocess.Popen[bytes]", restore: list[str], messages: BinaryIO) -> str:
-    """Give psql what empties the database and then what fills it. Returns what went wrong, if anything.
+    """Pipe into psql what empties the database and then what fills it. Return an error message or
+    "".
 
-    psql commits when its input ends, so it ends only if pg_restore came to its end. What both write to
-    stderr goes to files: in a pipe that nobody reads meanwhile, a long list of notices would stop them.
+    psql commits when its input ends, so its input ends only if pg_restore finished. The stderr of
+    both goes to files: an unread pipe would fill up with notices and block them.
     """
     with tempfile.TemporaryFile() as complaints:
         source = subprocess.Popen(restore, stdout=subprocess.PIPE, stderr=complaints)
-        if psql.stdin is None or source.stdout is None:  # pipes were asked for
+        if psql.stdin is None or source.stdout is None:  # never: both pipes were requested
             raise BackupFailed("The programs of PostgreSQL cannot be started.")
         with source.stdout:
             try:
@@ -149,7 +150,8 @@ def _pipe_to_psql(psql: "subprocess.Popen[bytes]", restore: list[str], messages:
 
 
 def _find_program(name: str) -> str:
-    """Where the program is: on PATH, or the newest of Debian's. Raises `BackupFailed` if nowhere."""
+    """Return the program's path: on PATH, or Debian's newest. Raises `BackupFailed` if not
+    found."""
     newest = sorted(
         PROGRAM_FOLDERS.glob(f"*/bin/{name}"), key=lambda path: path.parts[-3].zfill(4), reverse=True
     )
@@ -165,7 +167,7 @@ def _find_program(name: str) -> str:
 def _command_and_environment(
     connection: BaseDatabaseWrapper, program: str
 ) -> tuple[list[str], dict[str, str]]:
-    """The program with the address of the database, and the environment that holds the password."""
+    """Return the program with the database's address, and the environment with the password."""
     words, environment = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
     *options, database = words[1:]
     return [program, *options, f"--dbname={database}"], os.environ | (environment or {})

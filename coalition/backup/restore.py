@@ -1,4 +1,4 @@
-"""The way back: the whole file is read and compared before the first byte is written."""
+"""Restoration: the whole file is read and verified before the first byte is written."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ from coalition.personal_data.models import Held
 
 @dataclass
 class RestoreResult:
-    """What came back. `differing`: table → (rows in the backup, rows now), where they are not the same."""
+    """The result. `differing`: table → (rows in the backup, rows now) where they differ."""
 
     manifest: Manifest
     differing: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class RestoreResult:
 
 
 def check_backup(path: Path, identities: list[Any], *, of: str = MAIN_ALIAS) -> Manifest:
-    """Read a backup to its end and compare every hash; nothing is changed. Raises `BackupFailed`."""
+    """Read a whole backup and verify every hash, changing nothing. Raises `BackupFailed`."""
     with _verified_backup(path, identities, of) as (manifest, _dumped):
         return manifest
 
@@ -44,13 +44,14 @@ def check_backup(path: Path, identities: list[Any], *, of: str = MAIN_ALIAS) -> 
 def restore_backup(
     path: Path, identities: list[Any], *, replace: bool = False, of: str = MAIN_ALIAS
 ) -> RestoreResult:
-    """Put the backup in place of database and files, then migrate to this version.
+    """Replace database and files with the backup, then migrate to this version.
 
-    Without `replace` the database must be empty, and no other file may lie under a name of the backup; with
-    it, files that the backup does not know are deleted at the end. `of`: which database, by Django's name;
-    files are touched with the main one alone. Raises `BackupFailed`: before anything
-    was written if the backup is not whole or is not for here, and with the database as it was if that
-    cannot be written.
+    Without `replace` the database must be empty, and no different file may exist under a name of
+    the backup; with it, files that are not in the backup are deleted at the end. `of`: Django's
+    alias of the database; files are restored with the main one only.
+
+    Raises `BackupFailed`: before anything is written if the backup is damaged or not for this site,
+    and with the database unchanged if it cannot be written.
     """
     if not replace and not is_empty(of):
         raise BackupFailed(
@@ -68,7 +69,7 @@ def restore_backup(
         engine_for(of).load(connections[of], dumped)
     result = RestoreResult(manifest, differing=_differing_tables(manifest))
     call_command("migrate", *([] if of == MAIN_ALIAS else [Held._meta.app_label]), database=of, verbosity=0)
-    cache.clear()  # what was kept before knows another past
+    cache.clear()  # cached values belong to the former database
     if replace and of == MAIN_ALIAS:
         result.removed = sorted(files.list_stored_files() - manifest.files.keys())
         for name in result.removed:
@@ -85,7 +86,7 @@ def _differing_tables(manifest: Manifest) -> dict[str, tuple[int, int]]:
 
 @contextmanager
 def _verified_backup(path: Path, identities: list[Any], of: str) -> Iterator[tuple[Manifest, Path]]:
-    """What the backup says of itself, after all of it was found to be true; and its database, on the disk."""
+    """Yield the manifest after full verification, and the path of the database dump."""
     with backup_work_folder() as private:
         dumped = private / DATABASE_MEMBER
         manifest = _read_and_compare(path, identities, dumped)
@@ -134,7 +135,7 @@ def _compare_pieces(found: dict[str, BackupPiece], manifest: Manifest) -> None:
 
 
 def _restore_files(path: Path, identities: list[Any], manifest: Manifest, private: Path) -> None:
-    """Read the backup a second time and store its files, each only if it is the one that was compared."""
+    """Read the backup a second time and store its files, each only if its hash matches again."""
     try:
         with encrypted_tar.sealed_tar_reader(path, identities) as tar:
             for entry in tar:

@@ -1,4 +1,4 @@
-"""How many rows a database has: told in the manifest, compared after the way back."""
+"""Row counts of a database: stored in the manifest, compared after a restoration."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,7 +12,8 @@ def count_rows(
     execute: Callable[[str], object],
     fetchone: Callable[[], Any],
 ) -> dict[str, int]:
-    """Rows of each of these tables. A table cannot be a parameter: its name is the database's own, quoted."""
+    """Return the number of rows of each table. A table name cannot be a query parameter, so it
+    is quoted."""
     found = {}
     for table in sorted(tables):
         name = connection.ops.quote_name(table)

@@ -1,4 +1,4 @@
-"""SQLite: its online backup, which takes one moment of a database in use and lays one over it."""
+"""SQLite: its online backup, which snapshots a database in use and overwrites one."""
 
 import sqlite3
 from contextlib import closing
@@ -12,7 +12,7 @@ from coalition.backup.work_folder import create_private_file
 
 
 def dump(connection: BaseDatabaseWrapper, target: Path) -> dict[str, int]:
-    """Copy the database as it is at one moment; who writes meanwhile does not wait. Returns rows of tables.
+    """Copy a snapshot of the database without blocking writers. Return the rows of tables.
 
     Raises `BackupFailed` if the copy cannot be written.
     """
@@ -25,14 +25,15 @@ def dump(connection: BaseDatabaseWrapper, target: Path) -> dict[str, int]:
             closing(sqlite3.connect(target)) as copy,
         ):
             there.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")  # one file: nothing beside it
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a WAL beside it
             return _count_database_rows(connection, copy)
     except sqlite3.Error as error:
         raise BackupFailed(f"The database cannot be copied: {error}.") from error
 
 
 def check_sqlite_dump(connection: BaseDatabaseWrapper, dumped: Path, tables: dict[str, int]) -> None:
-    """Raise `BackupFailed` if the copy is no whole database, or has other rows than `tables` says."""
+    """Raise `BackupFailed` if the copy is not a complete database, or its rows differ from
+    `tables`."""
     try:
         with closing(sqlite3.connect(f"file:{dumped}?mode=ro", uri=True)) as copy:
             (word,) = copy.execute("PRAGMA quick_check").fetchone()
@@ -46,9 +47,10 @@ def check_sqlite_dump(connection: BaseDatabaseWrapper, dumped: Path, tables: dic
 
 
 def load(connection: BaseDatabaseWrapper, dumped: Path) -> None:
-    """Lay the copy over the database in use, in one transaction.
+    """Overwrite the database in use with the copy, in one transaction.
 
-    Raises `BackupFailed` if somebody else writes, or the disk is full; the database is then as it was.
+    Raises `BackupFailed` if another process writes or the disk is full; the database is then
+    unchanged.
     """
     connection.ensure_connection()
     try:

@@ -1,4 +1,4 @@
-"""A private folder for what lies on a disk in the clear for a while: one run at a time, always emptied."""
+"""A private folder for temporary unencrypted data: one run at a time, always emptied."""
 
 import fcntl
 import os
@@ -20,9 +20,11 @@ WORK_FOLDER_NAME = "backup-work"
 
 @contextmanager
 def backup_work_folder() -> Iterator[Path]:
-    """The folder `backup-work` in DATA_DIR, readable by this user alone, gone afterwards.
+    """Yield the folder `backup-work` in DATA_DIR, readable by this user only and deleted
+    afterwards.
 
-    What a run left that was killed goes when the next begins. Raises `BackupFailed` while another runs.
+    Leftovers of a killed run are deleted when the next begins. Raises `BackupFailed` while another
+    runs.
     """
     home: Path = settings.BACKUP_WORKPLACE
     home.mkdir(parents=True, exist_ok=True)
@@ -42,13 +44,13 @@ def backup_work_folder() -> Iterator[Path]:
 
 
 def create_private_file(path: Path) -> BinaryIO:
-    """The file, new or emptied, readable by this user alone."""
+    """Create or truncate the file, readable by this user only."""
     return os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "w+b")
 
 
 @contextmanager
 def _exit_on_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end the run as an error does, so that what lies in the clear is removed."""
+    """Turn SIGTERM and SIGHUP into exceptions, so that unencrypted data is deleted."""
 
     def end(number: int, _frame: FrameType | None) -> None:
         sys.exit(128 + number)

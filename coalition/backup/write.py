@@ -1,4 +1,4 @@
-"""Making a backup: one moment of the database, then the files, encrypted as they are read."""
+"""Write a backup: a snapshot of the database, then the files, encrypted while read."""
 
 import hashlib
 import io
@@ -24,7 +24,7 @@ from coalition.core.clock import now
 
 @dataclass(frozen=True)
 class BackupResult:
-    """The file, its SHA-256 in hex, and what is in it."""
+    """The file, its hex SHA-256, and its manifest."""
 
     path: Path
     sha256: str
@@ -32,12 +32,12 @@ class BackupResult:
 
 
 def make_backup(folder: Path, recipients: list[Any], *, of: str = MAIN_ALIAS) -> BackupResult:
-    """Write `coalition-<moment>.tar.age` into the folder, readable by this user alone; for another database
-    than the main one `coalition-<its name>-<moment>.tar.age`, without files.
+    """Write `coalition-<moment>.tar.age` into the folder, readable by this user only; for a
+    database other than the main one `coalition-<its name>-<moment>.tar.age`, without files.
 
-    The site may run: the database is taken as it is at one moment, the files after it, so that every row
-    finds its file. A file that went meanwhile is named in the manifest. Raises `BackupFailed`; then nothing
-    is left in the folder.
+    The site may run: the database snapshot is taken first and the files after it, so that every row
+    finds its file. A file deleted meanwhile is listed in the manifest. Raises `BackupFailed`; then
+    nothing is left in the folder.
     """
     moment = now()
     target = folder / f"coalition-{'' if of == MAIN_ALIAS else f'{of}-'}{moment:%Y%m%dT%H%M%SZ}.tar.age"
@@ -58,14 +58,14 @@ def make_backup(folder: Path, recipients: list[Any], *, of: str = MAIN_ALIAS) ->
 
 
 def app_version() -> str:
-    """The version of this application."""
+    """Return the version of this application."""
     content = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
     return str(content["project"]["version"])
 
 
 @contextmanager
 def _atomic_file(target: Path) -> Iterator[BinaryIO]:
-    """A file that has its name only when it is whole and on the disk."""
+    """Yield a temporary file that gets its name only when complete and synced to disk."""
     if target.exists():
         raise BackupFailed(f"{target} is there already.")
     half = target.with_name(f".{target.name}.half")

@@ -1,4 +1,4 @@
-"""The time that decides: the database's on PostgreSQL, the host's on SQLite (one machine)."""
+"""Authoritative time: the database's on PostgreSQL, the host's on SQLite (one machine)."""
 
 import datetime
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _fixed_moment: ContextVar[datetime.datetime | None] = ContextVar("told", default
 
 @contextmanager
 def freeze_clock_at(moment: datetime.datetime) -> Iterator[None]:
-    """Let `now` answer `moment` inside: the demo is given a history that its domain functions wrote."""
+    """Make `now` return `moment` in the block: the demo's history is written by domain functions."""
     token = _fixed_moment.set(moment)
     try:
         yield
@@ -24,16 +24,16 @@ def freeze_clock_at(moment: datetime.datetime) -> Iterator[None]:
 
 @contextmanager
 def freeze_clock() -> Iterator[None]:
-    """Let `now` answer the same moment inside: what is one act, in milliseconds, asks for it once."""
+    """Make `now` return the same time throughout the block, for one act that takes milliseconds."""
     with freeze_clock_at(now()):
         yield
 
 
 def now() -> datetime.datetime:
-    """The moment as an aware UTC datetime.
+    """Return the current time as an aware UTC datetime.
 
-    Web processes may have clocks that are off; deadlines and moments of record come from the
-    database (`clock_timestamp()`, so that a long transaction does not freeze it).
+    Clocks of web processes may be off; deadlines and times of record come from the database
+    (`clock_timestamp()`, so that a long transaction does not freeze it).
     """
     if (told := _fixed_moment.get()) is not None:
         return told
@@ -46,9 +46,10 @@ def now() -> datetime.datetime:
 
 
 def clock_skew_seconds() -> float:
-    """By how many seconds this machine's clock is ahead of the one that decides; less than 0: it is behind.
+    """Return how many seconds this machine's clock is ahead of the authoritative one (< 0: behind).
 
-    Always 0 on SQLite, which has no other clock. Raises `DatabaseError` if the database does not answer.
+    Always 0 on SQLite, which has no other clock. Raises `DatabaseError` if the database does not
+    answer.
     """
     if connection.vendor != "postgresql":
         return 0.0

@@ -1,4 +1,4 @@
-"""What no transaction rolls back, such as a file, is undone by hand when the work for it fails."""
+"""Compensating actions for what no transaction rolls back, such as files."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def undo_on_failure(undo: Callable[[], object]) -> Iterator[None]:
-    """Call `undo` if the work inside does not come to its end, whatever stops it, and let that go on."""
+    """Call `undo` if the block raises anything, and re-raise."""
     try:
         yield
-    except BaseException:  # also a process that is told to stop would leave the file behind
+    except BaseException:  # also a process being stopped would leave the file behind
         undo()
         raise

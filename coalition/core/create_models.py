@@ -11,10 +11,10 @@ from django.db.migrations.state import ProjectState
 class CreateModels(Operation):
     """Create several models of one app, which may refer to each other in any order.
 
-    After each `CreateModel`, Django renders anew every model that is connected to the new one by foreign
-    keys. Almost all of our models are connected through the accounts, so an app of 60 models would render 250
-    models 60 times. This operation renders them once: an empty database is migrated in half of the processor
-    time (docs/decisions/0044-one-initial-migration-an-app.md).
+    After each `CreateModel`, Django re-renders every model connected to the new one by foreign keys.
+    Almost all of our models are connected through the accounts, so an app of 60 models would render 250
+    models 60 times. This operation renders them once: migrating an empty database takes half of the
+    processor time (docs/decisions/0044-one-initial-migration-an-app.md).
 
     Args:
         models: One `CreateModel` for each model.
@@ -27,8 +27,8 @@ class CreateModels(Operation):
         self.models = models
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        # `state.apps` is a cached property. While it is not there, adding a model renders nothing; the next
-        # access renders all. Django does the same between migrations, but has no public method for it.
+        # `state.apps` is a cached property. Without it, adding a model renders nothing; the next access
+        # renders all. Django does the same between migrations, but has no public method for it.
         state.__dict__.pop("apps", None)
         for model in self.models:
             model.state_forwards(app_label, state)

@@ -1,4 +1,4 @@
-"""Model fields that are encrypted in the database with a key that is not on its disk."""
+"""Model fields encrypted in the database with a key that is not on its disk."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -16,8 +16,8 @@ _decrypted_values: ContextVar[dict[str, str] | None] = ContextVar("what was unse
 
 @contextmanager
 def cache_decrypted() -> Iterator[None]:
-    """Inside, a field that many rows bring is decrypted with the first of them. For pages that join the same
-    few organisations to hundreds of rows; what was read is forgotten at the end."""
+    """Decrypt equal field values once within the block, for pages that join the same few organisations
+    to hundreds of rows. The decrypted values are discarded at the end."""
     token = _decrypted_values.set({}) if _decrypted_values.get() is None else None
     try:
         yield
@@ -42,7 +42,7 @@ def unseal(sealed: str, keys: Sequence[str] = ()) -> str:
 
 
 def reseal(sealed: str, keys: Sequence[str]) -> str | None:
-    """Encrypted with the first of the keys; None if it is already. Raises `InvalidToken` if none fits."""
+    """Encrypt again with the first key; None if it already is. Raises `InvalidToken` if none fits."""
     try:
         _fernet(tuple(keys[:1])).decrypt(sealed)
     except InvalidToken:
@@ -51,7 +51,7 @@ def reseal(sealed: str, keys: Sequence[str]) -> str | None:
 
 
 class SealedTextField(models.TextField):
-    """A text that the database holds encrypted. It cannot be searched or sorted by the database."""
+    """A text stored encrypted. The database cannot search or sort by it."""
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
         return _unseal_cached(value) if value else value
@@ -71,9 +71,9 @@ def _unseal_cached(value: str) -> str:
 
 
 class SealedJSONField(models.TextField):
-    """JSON that the database holds encrypted."""
+    """JSON stored encrypted."""
 
-    # What django-stubs reads as the types of the attribute, set and got.
+    # django-stubs reads the attribute's set and get types from these.
     _pyi_private_set_type: Any
     _pyi_private_get_type: Any
 

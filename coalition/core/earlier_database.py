@@ -1,8 +1,8 @@
-"""Refuse databases that were made by earlier migrations.
+"""Refuse databases made by earlier migrations.
 
-Before the first release, all migrations were replaced by one initial migration an app
-(docs/decisions/0044-one-initial-migration-an-app.md). An earlier database has the tables of today, but Django
-would apply what has a new name once more, and fail in the middle.
+Before the first release, all migrations were replaced by one initial migration per app
+(docs/decisions/0044-one-initial-migration-an-app.md). An earlier database has the current tables,
+but Django would apply the renamed migrations again and fail midway.
 """
 
 from collections.abc import Collection
@@ -16,8 +16,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import pre_migrate
 
-# The second migration of each app that had more than one. Migrations are linear: whoever has a later one has
-# this one. Today's have other names.
+# The second migration of each app that had more than one. Migrations are linear: a database with a
+# later one has this one. The current ones have other names.
 WITHDRAWN_MIGRATIONS = frozenset(
     {
         ("audit", "0002_initial"),
@@ -33,22 +33,22 @@ WITHDRAWN_MIGRATIONS = frozenset(
 
 
 def register_refusal(app: AppConfig) -> None:
-    """Refuse whenever somebody migrates (from the `ready()` of any one app)."""
+    """Refuse every `migrate` (call from the `ready()` of any one app)."""
     pre_migrate.connect(refuse_to_migrate, sender=app, dispatch_uid="coalition.core.earlier_database")
 
 
 def has_withdrawn_migrations(applied: Collection[tuple[str, str]]) -> bool:
-    """Return whether migrations (pairs of label and name) are among these that no longer exist."""
+    """Return whether any of these migrations (pairs of label and name) no longer exists."""
     return not WITHDRAWN_MIGRATIONS.isdisjoint(applied)
 
 
 def is_earlier_database(connection: BaseDatabaseWrapper) -> bool:
-    """Return whether migrations that no longer exist have made this database."""
+    """Return whether this database was made by migrations that no longer exist."""
     return has_withdrawn_migrations(MigrationRecorder(connection).applied_migrations())
 
 
 def earlier_database_reason(connection: BaseDatabaseWrapper) -> str:
-    """Return the beginning of the sentence that refuses: which database, and why."""
+    """Return the first part of the refusal: which database, and why."""
     name = str(connection.settings_dict["NAME"])
     what = str(Path(name).absolute()) if connection.vendor == "sqlite" else f"The database {name}"
     return f"{what} was made by migrations that this version no longer has, and cannot be brought up to date"

@@ -1,9 +1,9 @@
-"""Report errors to the operator's Sentry-compatible server (Sentry, GlitchTip), with nothing about people.
+"""Report errors to a Sentry-compatible server (Sentry, GlitchTip), without personal data.
 
-Off unless `SENTRY_DSN` names a server. A report is built from a short list of what may leave: the type of the
-error, where in the code it was raised, the name of the view, the unformatted log message and the release.
-Messages of exceptions, values of variables, arguments of log messages, addresses, headers, cookies, bodies
-and host names are never copied: they hold names and words of the coalition.
+Off unless `SENTRY_DSN` names a server. A report consists of an allowlist: the type of the error,
+where in the code it was raised, the name of the view, the unformatted log message and the release.
+Exception messages, values of variables, arguments of log messages, URLs, headers, cookies, bodies
+and host names are never copied: they contain names and texts of the coalition.
 """
 
 import logging
@@ -32,9 +32,9 @@ _FRAME_KEYS = (
 
 
 def start_error_reports(dsn: str, *, release: str) -> None:
-    """Report whatever is logged as an error, Django's 500s among it, and what ends a thread or a command.
+    """Report everything logged as an error, Django's 500s too, and what ends a thread or a command.
 
-    `dsn`: the address that the server gives for a project. Raises `sentry_sdk.utils.BadDsn` if it is none.
+    `dsn`: the address that the server gives for a project. Raises `sentry_sdk.utils.BadDsn` if invalid.
     """
     sentry_sdk.init(
         dsn=dsn,
@@ -47,7 +47,7 @@ def start_error_reports(dsn: str, *, release: str) -> None:
             ExcepthookIntegration(always_run=True),
             AtexitIntegration(
                 callback=lambda _pending, _timeout: None
-            ),  # sends what waits, and prints nothing
+            ),  # sends pending reports, and prints nothing
             ThreadingIntegration(),
         ],
         send_default_pii=False,
@@ -63,9 +63,9 @@ def start_error_reports(dsn: str, *, release: str) -> None:
 
 
 def scrub(event: Mapping[str, Any], hint: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return a new event that holds only what may leave (see the module).
+    """Return a new event with only the allowed fields (see the module).
 
-    None for answers 503 and 507: they tell that something is away or full, which the metrics count.
+    None for responses 503 and 507: an outage or a full disk, which the metrics count.
     """
     if getattr(hint.get("log_record"), "status_code", None) in _STATUSES_IN_METRICS:
         return None

@@ -1,4 +1,4 @@
-"""Refusing in words."""
+"""Business-rule errors with a message for the person."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from django.utils.translation import gettext
 
 
 class Refused(Exception):
-    """Something that the state of things does not allow, with the reason in words for the person.
+    """The current state does not allow the action; the message gives the reason.
 
-    `message` is a sentence in the language that is active when it is read; `params` fill its named
-    placeholders. Nothing has been changed when it is raised. For who may do what there is `NotAllowed`.
+    `message` is translated when read; `params` fill its named placeholders. Nothing has been changed
+    when it is raised. For missing permissions there is `NotAllowed`.
     """
 
     def __init__(self, message: str | Promise, **params: object) -> None:
@@ -28,8 +28,8 @@ class Refused(Exception):
         return self.message
 
     def as_json(self) -> dict[str, Any]:
-        """Return what can be stored of it, to be put into a reader's language later by `words_of_refusal`."""
-        with translation.override(None):  # the sentence as it stands in the code
+        """Return it as JSON to store, for translation later by `refusal_text`."""
+        with translation.override(None):  # the message as in the source code
             values = {name: str(value) for name, value in self.params.items()}
             return {"sentence": str(self.template), "params": values}
 

@@ -1,4 +1,4 @@
-"""Form field and widgets for a text in several languages: one text for each, under a tab."""
+"""Form field and widgets for a text in several languages, one tab per language."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
@@ -17,14 +17,14 @@ from coalition.core.localized_text import (
     language_error,
 )
 
-MOST_CHARACTERS: Final = 4000  # in each language, where a field names no limit
+MOST_CHARACTERS: Final = 4000  # per language, where the field sets no limit
 
 
 class LocalizedTextInput(forms.Widget):
     """A line of text for each content language, named `<name>_<code>`.
 
-    The languages are read when it is drawn and when data are read, never before. Without script they stand
-    below each other; assets/js/localized_text.js makes tabs of them, opened at the first language with an
+    The languages are read on each rendering and on reading data. Without script they are listed below
+    each other; assets/js/localized_text.js makes tabs of them, opened at the first language with an
     error or else at the reader's.
     """
 
@@ -34,21 +34,21 @@ class LocalizedTextInput(forms.Widget):
     languages_with_errors: Collection[str] = ()
 
     def format_value(self, value: Any) -> Mapping[str, str]:
-        """Return the texts by language, also of what was typed and refused."""
+        """Return the texts by language, also of refused data."""
         return value if isinstance(value, Mapping) else {}
 
     def opened_at(self) -> str:
-        """Return the code of the language whose tab is open."""
+        """Return the code of the language with the open tab."""
         wrong = [code for code in language_codes() if code in self.languages_with_errors]
         order = fallback_order()
         return order[0] if len(wrong) in {0, len(order)} else wrong[0]
 
     def id_for_label(self, id_: str) -> str:
-        """Return the id of the control that is open, which a summary of errors leads to."""
+        """Return the id of the visible control, to which an error summary links."""
         return f"{id_}_{self.opened_at()}" if id_ else ""
 
     def use_required_attribute(self, initial: Any) -> bool:
-        """Never: which languages are needed, the field decides."""
+        """Return False: the field decides which languages are required."""
         return False
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class LocalizedTextarea(LocalizedTextInput):
 
 
 class LocalizedTextBoundField(forms.BoundField):
-    """Lets the widget know which languages have errors."""
+    """Passes the languages with errors to the widget."""
 
     @property
     def id_for_label(self) -> str:
@@ -125,8 +125,8 @@ class LocalizedTextFormField(forms.Field):
     """One text for each content language; cleans to a `LocalizedText`.
 
     `required`: in one language at least. `languages_required`: codes, or a callable that returns them
-    (`language_codes` for all), whose texts are needed as well. `max_length`: characters in each language.
-    `validators` get the text of each language that has one; errors name the language.
+    (`language_codes` for all), whose texts are required as well. `max_length`: characters per language.
+    `validators` get each non-empty text; errors name the language.
     """
 
     widget = LocalizedTextInput
@@ -149,7 +149,7 @@ class LocalizedTextFormField(forms.Field):
         return {} if self.text.max_length is None else {"maxlength": str(self.text.max_length)}
 
     def clean(self, value: Any) -> LocalizedText:
-        """Return the texts. Raises ValidationError with one error for each language that has one."""
+        """Return the texts. Raises ValidationError with one error per invalid language."""
         texts, errors = {}, []
         for code in language_codes():
             try:
@@ -178,5 +178,5 @@ class LocalizedTextFormField(forms.Field):
 
 
 def _single_errors(error: ValidationError) -> list[tuple[ValidationError, str]]:
-    """Return each single error with its sentence."""
+    """Return each single error with its message."""
     return [(one, one.messages[0]) for one in error.error_list]

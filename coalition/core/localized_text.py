@@ -1,7 +1,7 @@
 """Text in several languages in one column: JSON by language code.
 
-The languages are those of `settings.LANGUAGES`, and what is shown where a language is missing follows one
-rule (`fallback_order`). Nothing here, and no code that uses it, is named after a language.
+The languages are those of `settings.LANGUAGES`, and `fallback_order` defines what is displayed
+where one is missing. No code here, or that uses it, is specific to a language.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 def language_codes() -> list[str]:
-    """Return the codes of all content languages, as `settings.LANGUAGES` lists them."""
+    """Return the codes of all content languages, in the order of `settings.LANGUAGES`."""
     return [code for code, _name in settings.LANGUAGES]
 
 
 def content_languages() -> list[tuple[str, str]]:
-    """Return (code, name of the language in that language) of every content language, for choices."""
+    """Return (code, name of the language in that language) of all content languages, for choices."""
     found = []
     for code, name in settings.LANGUAGES:
         with override(code):
@@ -32,9 +32,9 @@ def content_languages() -> list[tuple[str, str]]:
 
 
 def fallback_order(language: str | None = None) -> list[str]:
-    """Return all language codes in the order in which a text is looked for.
+    """Return all language codes in fallback order.
 
-    First `language` (the active one if None), then the others as `settings.LANGUAGES` lists them.
+    First `language` (the active one if None), then the others in the order of `settings.LANGUAGES`.
     """
     codes = language_codes()
     wanted = language or get_language() or settings.LANGUAGE_CODE
@@ -43,7 +43,7 @@ def fallback_order(language: str | None = None) -> list[str]:
 
 
 def language_error(code: str, message: object, error: str) -> ValidationError:
-    """Return an error about the text in one language, which it names. `error`: its code.
+    """Return an error with code `error` about the text in one language, which it names.
 
     `params["language_code"]` tells the widget which tab to mark.
     """
@@ -54,7 +54,7 @@ def language_error(code: str, message: object, error: str) -> ValidationError:
 class LocalizedText(Mapping[str, str]):
     """An immutable text in several languages. `str()` of it is the text in the active language.
 
-    Texts of white space only, and of languages that the site does not have, are left out. It equals any
+    Texts of white space only, and of languages that the site does not have, are dropped. It equals any
     mapping with the same texts.
     """
 
@@ -77,7 +77,7 @@ class LocalizedText(Mapping[str, str]):
         return self.in_language()
 
     def __repr__(self) -> str:
-        return f"LocalizedText({sorted(self._texts)})"  # may end up in logs: never the words
+        return f"LocalizedText({sorted(self._texts)})"  # may appear in logs: never the text
 
     def __hash__(self) -> int:
         return hash(frozenset(self._texts.items()))
@@ -87,16 +87,16 @@ class LocalizedText(Mapping[str, str]):
         return next((self._texts[code] for code in fallback_order(language) if code in self._texts), "")
 
     def language_shown(self, language: str | None = None) -> str:
-        """Return the code of the language that `in_language` answers in, for `lang` attributes; or ""."""
+        """Return the language code of the text that `in_language` returns, for `lang` attributes; or ""."""
         return next((code for code in fallback_order(language) if code in self._texts), "")
 
     def missing(self) -> list[str]:
-        """Return the codes of the languages in which there is no text."""
+        """Return the codes of the languages without a text."""
         return [code for code in language_codes() if code not in self._texts]
 
 
 class LocalizedTextAttribute(DeferredAttribute):
-    """What is assigned becomes a `LocalizedText` at once, and not only after the next query."""
+    """Converts an assigned value to `LocalizedText` at once, not only after the next query."""
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         is_expression = hasattr(value, "resolve_expression")
@@ -106,9 +106,10 @@ class LocalizedTextAttribute(DeferredAttribute):
 class LocalizedTextField(models.JSONField):
     """A model field whose value is always a `LocalizedText`.
 
-    `max_length`: characters in each language (checked by `full_clean` and forms, not by the database). Never
-    NULL: without any text it is empty. In a ModelForm it is a `LocalizedTextFormField`; for longer texts name
-    the widget `LocalizedTextarea` in `Meta.widgets`. Queries: `name__has_key=code`, `name__<code>="…"`.
+    `max_length`: characters per language (checked by `full_clean` and forms, not by the database).
+    Never NULL: without any text it is empty. In a ModelForm it is a `LocalizedTextFormField`; for
+    longer texts set the widget `LocalizedTextarea` in `Meta.widgets`. Queries: `name__has_key=code`,
+    `name__<code>="…"`.
     """
 
     descriptor_class = LocalizedTextAttribute
@@ -142,7 +143,7 @@ class LocalizedTextField(models.JSONField):
         return LocalizedText(value)
 
     def validate(self, value: Any, model_instance: Any) -> None:
-        """Check the length of the text in each language, and that there is one if the field is not blank."""
+        """Check the length in each language, and that there is a text unless the field may be blank."""
         super().validate(dict(value), model_instance)
         most = self.max_length
         if most is None:
@@ -167,12 +168,12 @@ class LocalizedTextField(models.JSONField):
         return super().get_db_prep_save({} if value is None else value, connection)
 
     def value_to_string(self, obj: models.Model) -> Any:
-        """Return what serializers write: a plain dict."""
+        """Return a plain dict for serializers."""
         return dict(self.value_from_object(obj))
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         """Return the form field with a text for each language."""
-        from coalition.core.localized_forms import LocalizedTextFormField  # it imports this module
+        from coalition.core.localized_forms import LocalizedTextFormField  # circular import
 
         defaults = {"form_class": LocalizedTextFormField, "show_hidden_initial": False}
         if self.max_length is not None:

@@ -1,4 +1,4 @@
-"""One line of JSON for each record of the log, for those who gather logs (LOG_FORMAT=json)."""
+"""JSON lines log format, for log collectors (LOG_FORMAT=json)."""
 
 import datetime
 import json
@@ -8,8 +8,8 @@ from coalition.core.log_redaction import mask_tokens
 
 
 class JsonLine(logging.Formatter):
-    """Time, level, logger, words, and an error with where it came from. Nothing else that a record carries:
-    Django puts the whole request there."""
+    """Time, level, logger, message, and an error with its traceback. Nothing else of the record: Django
+    attaches the whole request."""
 
     def format(self, record: logging.LogRecord) -> str:
         moment = datetime.datetime.fromtimestamp(record.created, datetime.UTC)

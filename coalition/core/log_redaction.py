@@ -1,12 +1,12 @@
-"""Secrets that stand in addresses do not stand in logs.
+"""Redaction of tokens in URLs from logs.
 
-The address of a private calendar, also of somebody of an outlet, an answer to an invitation, an invitation to
-the coalition, a guest link, a one-time link, the page of a helpline's operators, the end of mails to the
-press and what a stranger confirms by mail are opened with a token in the path. Whoever reads a log must not
-be able to open them. Of quiet pages (`coalition.core.quiet_paths`) no log says that anybody was there.
+Private calendars (also those of outlets), answers to invitations, invitations to the coalition,
+guest links, one-time links, the helpline operators' page, unsubscribe links of press mails, and
+confirmations by anonymous people have a token in the path. A reader of a log must not be able to
+open them. Quiet pages (`coalition.core.quiet_paths`) are not logged at all.
 
-Codes on paper and in links are no secrets. They are masked too, so that no log says at which moment somebody
-came by which code: openings are counted by day alone.
+Codes on paper and in links are no secrets. They are masked too, so that no log records when
+somebody used which code: openings are counted by day alone.
 """
 
 import logging
@@ -15,7 +15,8 @@ import re
 from coalition.core.quiet_paths import is_quiet
 
 MASK = "***"
-# What stands before a token; docs/running.md and docs/security.md tell a proxy to keep its log from these.
+# Path prefixes of tokens; docs/running.md and docs/security.md tell operators to exclude them in
+# proxies.
 TOKEN_PATHS = (
     "/calendar/private/",
     "/calendar/press/",
@@ -40,7 +41,7 @@ TOKEN_PATHS = (
     "/counting/",
     "/my-words/",
     "/operator/",
-    "/membership/confirm/",  # after the language
+    "/membership/confirm/",  # after the language prefix
     "/open-letter/link/",  # the same
     "/support/link/",  # the same
     "/news-by-mail/",  # the same
@@ -48,19 +49,19 @@ TOKEN_PATHS = (
     "/questions/ask/",  # the same
     "/questions/stage/",  # the same
     "/q/",  # printed and referral codes
-    "/Q/",  # the same, as QR codes hold them
-    "/from/",  # a referral code in the address of an appeal
+    "/Q/",  # the same, as encoded in QR codes
+    "/from/",  # a referral code in the URL of an appeal
 )
 _TOKENS = re.compile(rf"({'|'.join(map(re.escape, TOKEN_PATHS))})[^/?#\s\"']+")
 
 
 def mask_tokens(words: str) -> str:
-    """The words with every token in an address replaced; the ending of a file stays."""
+    """Return the text with every token in a URL masked; a file extension stays."""
     return _TOKENS.sub(lambda found: found[1] + MASK + (".ics" if found[0].endswith(".ics") else ""), words)
 
 
 class MaskTokens(logging.Filter):
-    """Masks message and arguments, one by one: uvicorn's access log formats the arguments itself."""
+    """Masks message and arguments separately: uvicorn's access log formats the arguments itself."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.msg, str):
@@ -71,10 +72,10 @@ class MaskTokens(logging.Filter):
 
 
 class LeaveOutQuietPages(logging.Filter):
-    """Lets no record below ERROR pass that has the address of a quiet page among its arguments.
+    """Drops records below ERROR whose arguments contain the URL of a quiet page.
 
-    So an access log has no line for them, nor has any log for what is not found there. An error is logged:
-    somebody has to correct it, and its record holds the path and nobody's address.
+    So neither an access log nor any other log has a line for them, not even for 404s. Errors are
+    logged, since somebody has to fix them; the record contains the path and no address of a person.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

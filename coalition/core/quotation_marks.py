@@ -1,10 +1,11 @@
-"""Quotation marks inside quotation marks."""
+"""Nested quotation marks."""
 
 from typing import Final
 
 from django.utils.translation import get_language
 
-# What stands around titles in our sentences, in each language, and what the same marks become inside them.
+# Quotation marks around titles in our sentences, by language, and the marks that replace them
+# inside.
 _INNER: Final = {
     "kk": str.maketrans("«»", "„“"),
     "ru": str.maketrans("«»", "„“"),
@@ -13,5 +14,5 @@ _INNER: Final = {
 
 
 def nest_quotes(words: str) -> str:
-    """The words as they stand between quotation marks of the active language: ««A» B» is «„A“ B»."""
+    """Replace the marks inside quotation marks of the active language: ««A» B» becomes «„A“ B»."""
     return words.translate(_INNER.get(get_language() or "", {}))

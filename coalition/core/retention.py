@@ -1,5 +1,5 @@
-"""How long things are kept: each rule is told once, by whoever keeps the thing; a worker forgets by it, and
-`manage.py tidy` tells and runs them all."""
+"""Registry of retention rules: each is registered by the owner of the data; workers apply them, and
+`manage.py tidy` lists and runs them all."""
 
 import datetime
 from collections.abc import Callable
@@ -13,14 +13,14 @@ from django.db.models import QuerySet
 from coalition.core.clock import now
 from coalition.jobs import scheduler
 
-BATCH_ROWS = 500  # rows in one transaction
+BATCH_ROWS = 500  # rows per transaction
 DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class RetentionRule:
-    """`of`: what is kept (labels of models, or model.field, in words); `until`: how long, in words for the
-    operator; `forget` deletes or empties what is older and returns how many rows; run again it finds none."""
+    """`of`: the data (labels of models, or model.field, in words); `until`: the period, in words for
+    the operator; `forget` deletes or empties older data and returns how many rows; idempotent."""
 
     name: str
     of: str
@@ -39,30 +39,30 @@ def register_retention_rule(
     until: str,
     every: datetime.timedelta = DAY,
 ) -> None:
-    """Say how long something is kept. Workers run `forget` again and again."""
+    """Register a retention rule. Workers run `forget` periodically."""
     _retention_rules[name] = RetentionRule(name, of, until, forget)
     scheduler.register_recurring(name, forget, every=every)
 
 
 def all_retention_rules() -> list[RetentionRule]:
-    """All of them, by name."""
+    """Return all rules, by name."""
     return [_retention_rules[name] for name in sorted(_retention_rules)]
 
 
 def anonymise_cutoff() -> datetime.datetime:
-    """The moment before which nobody is named any more: `AUDIT_PERSON_MONTHS` before now."""
+    """Return the time before which no person is named any more: `AUDIT_PERSON_MONTHS` ago."""
     return now() - datetime.timedelta(days=30.44 * settings.AUDIT_PERSON_MONTHS)
 
 
 def days_ago(days: float) -> datetime.datetime:
-    """The moment so many days before now, by the clock that decides."""
+    """Return the time so many days ago, by the authoritative clock."""
     return now() - datetime.timedelta(days=days)
 
 
 def delete_in_batches(rows: "QuerySet[Any]", *, before: Callable[[list[Any]], None] | None = None) -> int:
-    """Delete these rows and what hangs on them, a few hundred in a transaction. Returns how many of these.
+    """Delete these rows with cascades, a few hundred per transaction. Returns how many of these.
 
-    `before`: what is done with their primary keys in the same transaction, with the rows locked.
+    `before`: called with their primary keys in the same transaction, with the rows locked.
     """
     gone = 0
     while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH_ROWS]):
@@ -76,8 +76,8 @@ def delete_in_batches(rows: "QuerySet[Any]", *, before: Callable[[list[Any]], No
 
 
 def empty_in_batches(rows: "QuerySet[Any]", **values: Any) -> int:
-    """Give these rows the values, a few hundred in a transaction. Returns how many. Rows that have them
-    already are the caller's to leave out, else they count again."""
+    """Update these rows, a few hundred per transaction. Returns how many. The caller excludes rows that
+    already have the values, or they count again."""
     changed, last = 0, None
     while keys := list(_rows_after(rows, last).order_by("pk").values_list("pk", flat=True)[:BATCH_ROWS]):
         with transaction.atomic():
@@ -88,8 +88,8 @@ def empty_in_batches(rows: "QuerySet[Any]", **values: Any) -> int:
 
 
 def _lock_matching_keys(rows: "QuerySet[Any]", keys: list[Any]) -> list[Any]:
-    """Which of these it is still true of, locked until the transaction ends: somebody may have proved an
-    address, or moved an event, since the keys were read."""
+    """Lock and return the rows that still match: somebody may have verified an address, or moved an
+    event, since the keys were read."""
     still = rows.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").only("pk")
     return [row.pk for row in still]
 

@@ -1,8 +1,8 @@
-"""The cache in Redis: what may be forgotten is a miss while Redis is away, everything else is an error.
+"""Redis cache: forgettable keys are misses while Redis is unavailable, all others raise.
 
-Public pages read through the cache what Wagtail could read from the database: the paths of sites, renditions
-of pictures. Those pages need no Redis. Counters of sign-in attempts and used codes live in the same cache and
-have to be true: without Redis they raise, and the answer is 503 (`coalition.core.infra_errors`).
+Public pages cache what Wagtail could read from the database: site paths, image renditions. Those
+pages need no Redis. Counters of sign-in attempts and used codes live in the same cache and must be
+correct: without Redis they raise, and the response is 503 (`coalition.core.infra_errors`).
 """
 
 import logging
@@ -15,21 +15,22 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
 
 FAIL_SOFT_PREFIX: Final = "forgettable:"
-# Keys whose values are read from the database again where the cache has none: Wagtail's site root paths,
-# names of locales and renditions, and those of `remember`. Every other key is strict.
+# Keys whose values are read from the database on a miss: Wagtail's site root paths, names of
+# locales and renditions, and those of `cache_set`. Every other key is strict.
 FAIL_SOFT_PREFIXES: Final = ("wagtail", FAIL_SOFT_PREFIX)
-RETRY_PAUSE_SECONDS: Final = 5.0  # seconds without a read or write of forgettable keys, after one that failed
+RETRY_PAUSE_SECONDS: Final = 5.0  # seconds without reads or writes of forgettable keys after a failure
 
 logger = logging.getLogger(__name__)
-_retry_at: dict[str, float] = {}  # by server, in seconds of the monotonic clock
+_retry_at: dict[str, float] = {}  # per server, in seconds of the monotonic clock
 
 
 class RedisCache(DjangoRedisCache):
-    """Django's cache in Redis, where forgettable keys need no Redis.
+    """Django's Redis cache with forgettable keys that do not require Redis.
 
-    While it is away, reading them finds nothing and writing them does nothing. After a failure they are left
-    alone for `PAUSE`, so that a Redis that takes connections and never answers costs one page its timeout
-    and not every page; only deleting is always tried, since what is stale would be read once Redis is back.
+    While it is unavailable, reading them is a miss and writing them does nothing. After a failure they
+    are skipped for `RETRY_PAUSE_SECONDS`, so that a Redis that accepts connections without answering
+    costs one page its timeout, not every page. Deletes are always tried, since stale values would be
+    read once Redis is back.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
@@ -74,7 +75,7 @@ class RedisCache(DjangoRedisCache):
     def _ask(
         self, keys: Iterable[str], ask: Callable[[], Any], *, otherwise: Any, despite_pause: bool = False
     ) -> Any:
-        """Return what Redis answers; `otherwise` if it is away and all `keys` are forgettable."""
+        """Return Redis's answer; `otherwise` if it is unavailable and all `keys` are forgettable."""
         if not all(key.startswith(FAIL_SOFT_PREFIXES) for key in keys):
             return ask()
         if not despite_pause and time.monotonic() < _retry_at.get(self._server, 0.0):
@@ -88,22 +89,22 @@ class RedisCache(DjangoRedisCache):
 
 
 def redis_faults() -> tuple[type[Exception], ...]:
-    """Return what the cache raises while Redis is away. Call it where there is a fault already."""
+    """Return the cache's exceptions while Redis is unavailable. Call only while handling an error."""
     from redis.exceptions import RedisError  # a server without Redis does not load its client
 
     return OSError, RedisError
 
 
 def cache_set(key: str, value: object, *, seconds: int) -> None:
-    """Cache a value that may be forgotten at any time."""
+    """Cache a value that may be evicted at any time."""
     cache.set(FAIL_SOFT_PREFIX + key, value, seconds)
 
 
 def cache_get(key: str) -> Any:
-    """Return what was remembered, or None: it has expired, or Redis is away."""
+    """Return the cached value, or None: expired, or Redis is unavailable."""
     return cache.get(FAIL_SOFT_PREFIX + key)
 
 
 def cache_delete(key: str) -> None:
-    """Delete what was remembered, if Redis answers."""
+    """Delete the cached value, if Redis answers."""
     cache.delete(FAIL_SOFT_PREFIX + key)

@@ -1,7 +1,7 @@
-"""Fetching an address that somebody gave: https only, no private places, small and soon.
+"""Fetching of user-supplied URLs: https only, no private addresses, limits on size and time.
 
-The address policy is an argument. Names are resolved here and the connection goes to the very address
-that was looked at, so that a name cannot lead elsewhere in between; redirects are looked at again.
+The address policy is an argument. Names are resolved here and the connection goes to the checked IP
+address, so that DNS cannot change in between; redirects are checked again.
 """
 
 import http.client
@@ -20,12 +20,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LARGEST: Final = 8 * 1024 * 1024  # bytes
-LONGEST: Final = 20.0  # seconds for everything
+LONGEST: Final = 20.0  # seconds in total
 MOST_REDIRECTS: Final = 3
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _UNICAST: Final = ipaddress.IPv6Network("2000::/3")  # all global unicast that IANA has allocated
-# Ranges of the special-purpose registries of IANA (IPv4 and IPv6) that `is_global` allows, and ranges that
-# carry an IPv4 address, which may be a private one.
+# Ranges of the special-purpose registries of IANA (IPv4 and IPv6) that `is_global` allows, and
+# ranges that embed an IPv4 address, which may be private.
 _REFUSED_NETWORKS: Final = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -68,7 +68,7 @@ _ERROR_CODES: Final[dict[type[Exception], str]] = {
 
 @dataclass(frozen=True)
 class AddressPolicy:
-    """What may be reached beside public addresses by https: nothing, unless said here.
+    """Addresses that may be reached besides public ones by https; none by default.
 
     `loopback_http`: this machine by plain http, for a person at its keyboard. `loopback_port`: this
     machine by https at one port, and `ca_file` the authority to trust for it, for tests.
@@ -81,8 +81,7 @@ class AddressPolicy:
 
 @dataclass(frozen=True)
 class FetchRequest:
-    """What is asked for. `etag` and `last_modified`: those of the answer that is at hand already; `more`:
-    further headers."""
+    """A request. `etag` and `last_modified`: those of the cached response; `more`: further headers."""
 
     method: str = "GET"
     accept: str = "application/json"
@@ -106,7 +105,7 @@ class FetchRequest:
 
 @dataclass(frozen=True)
 class FetchResponse:
-    """An answer. Status 304 has no body: what is at hand is still right."""
+    """A response. Status 304 has no body: the cached one is still valid."""
 
     status: int
     body: bytes
@@ -117,7 +116,7 @@ class FetchResponse:
 
 
 class FetchError(Exception):
-    """The address was not fetched: a code of WORDS and its values. `str()` says it in words."""
+    """The URL was not fetched: a code of FETCH_ERROR_MESSAGES and its values. `str()`: the message."""
 
     def __init__(self, code: str, **values: str | int) -> None:
         self.code, self.values = code, values
@@ -128,15 +127,15 @@ class FetchError(Exception):
 
 
 def fetch(address: str, *, policy: AddressPolicy) -> bytes:
-    """The body behind the address. Raises FetchError in words."""
-    # 410: a withdrawn publication still has its sheet
+    """Return the body of the URL. Raises FetchError."""
+    # 410: a withdrawn publication still has its approval sheet
     return fetch_if_changed(address, policy=policy, question=FetchRequest(answers=frozenset({200, 410}))).body
 
 
 def fetch_if_changed(address: str, *, policy: AddressPolicy, question: FetchRequest) -> FetchResponse:
-    """The answer of the address, with status 304 if it says that what is at hand is still right.
+    """Return the response of the URL, with status 304 if the cached one is still valid.
 
-    Raises FetchError in words.
+    Raises FetchError.
     """
     ends = time.monotonic() + question.longest
     for _attempt in range(MOST_REDIRECTS + 1):
@@ -152,9 +151,9 @@ def fetch_if_changed(address: str, *, policy: AddressPolicy, question: FetchRequ
 
 
 def post_empty(address: str, *, headers: Mapping[str, str], policy: AddressPolicy, longest: float) -> int:
-    """Post an empty body to the address. Returns the status of the answer, which is not read.
+    """Post an empty body to the URL. Returns the status; the response body is not read.
 
-    Redirects are not followed. Raises FetchError in words.
+    Redirects are not followed. Raises FetchError.
     """
     question = FetchRequest(method="POST", accept="*/*", longest=longest, answers=frozenset(), more=headers)
     return _fetch_once(address, policy, question, time.monotonic() + longest).status
@@ -178,7 +177,7 @@ def _fetch_once(address: str, policy: AddressPolicy, question: FetchRequest, end
 
 
 def _allowed_ip(parts: SplitResult, port: int, policy: AddressPolicy) -> str:
-    """The first address of the name, if all of its addresses are allowed."""
+    """Return the first address of the name, if all of its addresses are allowed."""
     found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     ips = [str(entry[4][0]) for entry in found]
     for ip in ips:
@@ -193,9 +192,9 @@ def _allowed_ip(parts: SplitResult, port: int, policy: AddressPolicy) -> str:
 
 
 def _is_public(where: IPAddress) -> bool:
-    """Return whether the address is one of a host in the internet, and no tunnel to another address.
+    """Return whether it is the address of an internet host, and no tunnel to another address.
 
-    Addresses outside 2000::/3 are refused whole: IPv4-mapped, IPv4-compatible, NAT64, discard-only, SRv6,
+    Addresses outside 2000::/3 are all refused: IPv4-mapped, IPv4-compatible, NAT64, discard-only, SRv6,
     unique local, link-local, site-local and multicast.
     """
     if not where.is_global or where.is_multicast or any(where in network for network in _REFUSED_NETWORKS):
@@ -233,8 +232,8 @@ def _send_request(
 
 @contextmanager
 def _socket_deadline(sock: socket.socket, left: float) -> Iterator[None]:
-    """A time limit for everything: one that only waits for the next byte lets a slow server hold us."""
-    descriptor = sock.dup()  # wrapping takes the socket's own away
+    """Limit the total time: a timeout per read would let a slow server block us."""
+    descriptor = sock.dup()  # wrapping detaches the socket's own descriptor
     timer = threading.Timer(left, _shut_down_socket, [descriptor])
     timer.daemon = True
     timer.start()
@@ -251,7 +250,7 @@ def _shut_down_socket(sock: socket.socket) -> None:
     try:
         sock.shutdown(socket.SHUT_RDWR)
     except OSError:
-        return  # closed by the other side meanwhile
+        return  # closed by the peer meanwhile
 
 
 def _read_response(response: http.client.HTTPResponse, question: FetchRequest, ends: float) -> FetchResponse:

@@ -1,6 +1,6 @@
-"""Limits for people without an account: per network, per kind of request, and per mailbox.
+"""Throttling of people without an account: per network, per kind of request, and per mailbox.
 
-No network address is stored or logged: what is counted for an hour is a keyed hash of it.
+No network address is stored or logged: counters, kept for an hour, use a keyed hash of it.
 """
 
 import datetime
@@ -20,8 +20,8 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 
 HOUR = datetime.timedelta(hours=1)
-MOST_FROM_ONE_PLACE = 10  # an hour; an office shares an address
-MOST_AN_HOUR = 300  # new requests for one thing: more is not people
+MOST_FROM_ONE_PLACE = 10  # per hour; an office shares an address
+MOST_AN_HOUR = 300  # new requests for one thing: a higher rate is abuse
 LINKS_A_DAY = 3  # mails to one address
 
 logger = logging.getLogger(__name__)
@@ -35,14 +35,13 @@ class TooManyRequests(Refused):
 
 
 def fingerprint(words: str, *, key: str | None = None) -> str:
-    """A keyed hash by which the same address is found again, and nothing is read. `key`: SECRET_KEY, or a
-    former one."""
+    """Return a keyed, irreversible hash of an address. `key`: SECRET_KEY, or a former one."""
     plain = words.strip().lower()
     return salted_hmac("coalition.strangers", plain, secret=key, algorithm="sha256").hexdigest()
 
 
 def unmap_ipv4(ip: str) -> str:
-    """Return the IPv4 address that an IPv6 socket shows as `::ffff:a.b.c.d`; any other one as it is."""
+    """Return the IPv4 address of an IPv4-mapped one (`::ffff:a.b.c.d`); any other one unchanged."""
     try:
         mapped = getattr(ipaddress.ip_address(ip), "ipv4_mapped", None)
     except ValueError:
@@ -51,9 +50,9 @@ def unmap_ipv4(ip: str) -> str:
 
 
 def network_of(ip: str) -> str:
-    """Return what counts as one network: an IPv4 address, or the first 48 bits of an IPv6 address.
+    """Return the network of the address: an IPv4 address, or the first 48 bits of an IPv6 address.
 
-    A site gets up to a /48 (RFC 6177), so that all of its networks are one.
+    A site gets up to a /48 (RFC 6177), so all of its networks count as one.
     """
     plain = unmap_ipv4(ip)
     if ":" not in plain:
@@ -62,9 +61,9 @@ def network_of(ip: str) -> str:
 
 
 def is_rate_limited(request: HttpRequest, what: str, most: int = MOST_FROM_ONE_PLACE) -> bool:
-    """Count one more attempt from this network; whether it is one too many within the hour.
+    """Count an attempt from this network; return whether it exceeds the limit per hour.
 
-    Without a cache nothing is counted here: the database's own limits hold in any case.
+    Without a cache nothing is counted here: the database's own limits apply in any case.
     """
     place = fingerprint(network_of(get_adapter().get_client_ip(request)))
     key = f"stranger:{what}:{place}"
@@ -85,8 +84,8 @@ def refuse_flood[M: Model](rows: QuerySet[M]) -> None:
 def queue_few_a_day(queue: Callable[[str], bool]) -> None:
     """Queue a mail under the first free key of the day, LINKS_A_DAY keys at most.
 
-    Somebody who types another person's address again and again must not fill that mailbox. `queue` gets the
-    key's ending and returns whether there was no mail under it.
+    Somebody who repeatedly types another person's address must not flood that mailbox. `queue` gets the
+    key's suffix and returns whether there was no mail under it.
     """
     for ending in daily_key_endings():
         if queue(ending):
@@ -94,6 +93,6 @@ def queue_few_a_day(queue: Callable[[str], bool]) -> None:
 
 
 def daily_key_endings() -> list[str]:
-    """Return how the keys of `few_a_day` end today."""
+    """Return the key suffixes of `queue_few_a_day` for today."""
     day = now().date().isoformat()
     return [f"{day}:{number}" for number in range(LINKS_A_DAY)]

@@ -1,4 +1,4 @@
-"""Tokens of links in mails. The database keeps their hashes only."""
+"""Tokens of links in mails. The database stores only their hashes."""
 
 import base64
 import hashlib
@@ -9,21 +9,20 @@ from django.utils.crypto import salted_hmac
 
 
 def hash_token(token: str) -> str:
-    """Return what the database keeps of a token. 256 random bits need no salt and no slow hash."""
+    """Return the hash to store. 256 random bits need no salt and no slow hash."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def lookup_keys() -> list[str]:
-    """Return the keys with which hashes and tokens were made, the one in use first."""
+    """Return the keys used for hashes and tokens, the current one first."""
     return [settings.SECRET_KEY, *settings.FORMER_SECRET_KEYS]
 
 
 def derive_token(purpose: str, name: str | UUID, *, known_hash: str = "") -> str:
-    """Return the token of one thing, the same at every call, so that each mail about it can carry it.
+    """Return the token of one thing, the same at every call, so that each mail about it can contain it.
 
-    Derived with the site's SECRET_KEY; `purpose` keeps the tokens of different kinds of links apart.
-    `known_hash`: what the database keeps of it (`hash_token`). The token is then that of the former key with
-    which it was made, if there is one.
+    Derived with the site's SECRET_KEY; `purpose` separates the tokens of different kinds of links.
+    `known_hash`: its stored hash (`hash_token`). If a former key made it, that key's token is returned.
     """
     tokens = [_derived(purpose, str(name), key) for key in lookup_keys()]
     return next((one for one in tokens if known_hash == hash_token(one)), tokens[0])

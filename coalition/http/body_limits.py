@@ -1,7 +1,7 @@
-"""Limits on the bodies of requests: checked by Content-Length before anything is read, and while reading.
+"""Limits on request bodies: checked by Content-Length before anything is read, and while reading.
 
-Django counts neither files nor raw bodies (`DATA_UPLOAD_MAX_MEMORY_SIZE` is the form without its files), and
-its ASGI handler writes a whole body to disk before it calls a view.
+Django counts neither files nor raw bodies (`DATA_UPLOAD_MAX_MEMORY_SIZE` is the form without its
+files), and its ASGI handler writes a whole body to disk before it calls a view.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
-REFUSED_LIMIT: Final = "coalition.refused_body_limit"  # key of the scope: the exceeded limit, in bytes
+REFUSED_LIMIT: Final = "coalition.refused_body_limit"  # scope key: the exceeded limit, in bytes
 _BODY_HEADERS: Final = frozenset({b"content-length", b"content-type", b"transfer-encoding"})
 
 type Message = Mapping[str, Any]
@@ -26,15 +26,15 @@ _upload_limits: list[UploadLimit] = []
 
 
 def register_upload_limit(limit: UploadLimit) -> None:
-    """Let some requests have larger bodies.
+    """Register larger limits for some requests.
 
-    `limit` gets the request without its body and returns how many bytes it may have; 0: no more than any.
+    `limit` gets the request without its body and returns its limit in bytes; 0: the general limit.
     """
     _upload_limits.append(limit)
 
 
 def body_limit(request: HttpRequest) -> int:
-    """Return how many bytes the body of this request may have. Reads the session; never the body."""
+    """Return the limit of this request's body in bytes. Reads the session, never the body."""
     return max([settings.REQUEST_MAX_BYTES, *(limit(request) for limit in _upload_limits)])
 
 
@@ -44,7 +44,7 @@ def body_limit_for_scope(scope: Scope) -> int:
 
 
 def scope_without_body(scope: Scope, limit: int) -> Scope:
-    """Return the scope of a request whose body exceeded `limit`: `BodyLimitMiddleware` answers it."""
+    """Return the scope of a request whose body exceeded `limit`; `BodyLimitMiddleware` answers it."""
     headers = [pair for pair in scope["headers"] if pair[0].lower() not in _BODY_HEADERS]
     return {**scope, "headers": headers, REFUSED_LIMIT: limit}
 
@@ -69,7 +69,7 @@ class LimitedBody:
         await self._check(int(declared) if declared.isdigit() else 0)
 
     async def receive(self) -> Message:
-        """Receive the next part; a disconnect in place of the part that exceeds the limit."""
+        """Receive the next chunk; a disconnect in place of the chunk that exceeds the limit."""
         message = await self._receive()
         self._received += len(message.get("body", b""))
         await self._check(self._received)
@@ -83,8 +83,8 @@ class LimitedBody:
 
 
 class BodyLimitMiddleware(MiddlewareMixin):
-    """Answers 413 in words where `coalition.asgi_handler` refused the body. The last of all middlewares, so
-    that language and headers are those of every page; no view is called."""
+    """Answers 413 with a page where `coalition.asgi_handler` refused the body. Must be the last
+    middleware, so that the page has the usual language and headers; no view is called."""
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         limit: int | None = getattr(request, "scope", {}).get(REFUSED_LIMIT)

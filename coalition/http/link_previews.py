@@ -1,12 +1,12 @@
-"""Programs of messengers and networks that read a page to draw a card with its title and picture."""
+"""Detection of link preview bots of messengers and social networks."""
 
 import re
 from typing import Final
 
 from django.http import HttpRequest
 
-# Names at the beginning: browsers inside the same apps carry theirs further back, after "Mozilla/5.0".
-# Signal and others call themselves WhatsApp; Apple's Messages ends its own with "facebookexternalhit".
+# Prefixes of the user agent: in-app browsers name the app further back, after "Mozilla/5.0". Signal
+# and others call themselves WhatsApp; Apple's Messages ends its own with "facebookexternalhit".
 _AT_THE_BEGINNING: Final = (
     r"WhatsApp/|TelegramBot\b|Viber\b|Twitterbot/|Slackbot|SkypeUriPreview|LinkedInBot/"
     r"|meta-external(?:agent|fetcher)/|Snapchat/|Pinterest/"
@@ -19,5 +19,5 @@ _PROGRAMS: Final = re.compile(rf"(?:{_AT_THE_BEGINNING})|.*?(?:{_ANYWHERE})")
 
 
 def is_link_preview(request: HttpRequest) -> bool:
-    """Return whether such a program asks, as far as it says so (`User-Agent`). Never true for a browser."""
+    """Return whether the client declares itself such a bot (`User-Agent`). Never true for a browser."""
     return _PROGRAMS.match(request.headers.get("User-Agent", "")[:500]) is not None

@@ -7,10 +7,10 @@ from django.http import HttpResponse
 
 
 def limit_proxy_age(response: HttpResponse, seconds: int) -> None:
-    """Let the answer be kept for at most so many whole seconds; it still has to be one that may be kept."""
+    """Limit caching of the response to whole `seconds`; this alone does not make it cacheable."""
     response.proxy_max_age = seconds  # type: ignore[attr-defined]  # no header: browsers must not see it
 
 
 def get_proxy_max_age(response: HttpResponse) -> int | None:
-    """Return for how long the answer may be kept at most, or None if it does not say."""
+    """Return the maximum age of the response in seconds, or None if it sets none."""
     return getattr(response, "proxy_max_age", None)

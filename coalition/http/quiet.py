@@ -1,7 +1,7 @@
-"""Pages that tell nothing of themselves to whoever looks over a shoulder, through a log or at a link.
+"""Quiet pages: no traces on the screen, in logs or through links.
 
-`quiet_page` prepares what `base_quiet.html` shows; `QuietHeadersMiddleware` sets the headers on
-every answer. What such a page promises, and how each part of it is held, is written in docs/help.md.
+`quiet_page` prepares the context of `base_quiet.html`; `QuietHeadersMiddleware` sets the headers on
+every response. docs/help.md describes what such a page promises, and how each part is implemented.
 """
 
 from collections.abc import Callable
@@ -18,14 +18,14 @@ from coalition.core.quiet_paths import is_quiet
 from coalition.http.link_previews import is_link_preview
 from coalition.http.request_cache import RequestSlot
 
-# No browser keeps the page, and no other site learns where a reader came from. With "no-referrer" browsers
-# send forms by POST as from nowhere (`Origin: null`), which the guard of forms refuses: only GET here.
+# No browser caches the page, and no other site learns the referrer. With "no-referrer" browsers
+# send POST forms with `Origin: null`, which the CSRF check refuses: only GET here.
 HEADERS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 @dataclass(frozen=True)
 class LanguageLink:
-    """The same page in a language. `name` is in that language."""
+    """Link to the page in another language. `name` is in that language."""
 
     code: str
     name: str
@@ -35,7 +35,7 @@ class LanguageLink:
 
 @dataclass(frozen=True)
 class QuietFrame:
-    """What `base_quiet.html` reads as `request.quiet_frame`."""
+    """Context that `base_quiet.html` reads as `request.quiet_frame`."""
 
     exit_url: str
     languages: tuple[LanguageLink, ...]
@@ -47,9 +47,9 @@ _quiet_frame_slot = RequestSlot[QuietFrame]("quiet_frame")
 def quiet_page[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Answer quietly: nothing is kept, no referrer, and no content for programs that draw previews of links.
+    """Decorate a quiet view: no caching, no referrer, no content for link preview bots.
 
-    For views below `/<language>/` that change nothing.
+    For read-only views below `/<language>/`.
     """
 
     @wraps(view)
@@ -63,9 +63,9 @@ def quiet_page[**P](
 
 
 class QuietHeadersMiddleware:
-    """Set the headers of quiet pages on every answer below their paths: redirects, refusals, errors too.
+    """Sets the headers of quiet pages on all responses below their paths: redirects and errors too.
 
-    It stands before all others, so that nothing changes them afterwards.
+    Must be the first middleware, so that no other changes them afterwards.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -77,7 +77,7 @@ class QuietHeadersMiddleware:
 
 
 def prepare_quiet(request: HttpRequest) -> None:
-    """Put on the request what `base_quiet.html` needs."""
+    """Set the context of `base_quiet.html` on the request."""
     _quiet_frame_slot.put(
         request, QuietFrame(exit_url=settings.SAFE_EXIT_URL, languages=_language_links(request))
     )

@@ -1,4 +1,4 @@
-"""What is read once a request and kept on it, typed: Django's request has no place of ours."""
+"""Typed values cached on the request, since Django's request has no typed attributes for them."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,16 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True)
 class RequestSlot[T]:
-    """A place on the request, by its name; templates find it there as `request.<name>`."""
+    """A named slot on the request; templates read it as `request.<name>`."""
 
     name: str
 
     def of(self, request: HttpRequest) -> T | None:
-        """What was put there, None before."""
+        """Return the stored value, None if there is none."""
         found: T | None = vars(request).get(self.name)
         return found
 
     def put(self, request: HttpRequest, value: T) -> T:
-        """Put it there. Returns it."""
+        """Store and return the value."""
         vars(request)[self.name] = value
         return value

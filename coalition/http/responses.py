@@ -1,4 +1,4 @@
-"""How pages answer what people sent to them."""
+"""Helpers for responses to forms and actions."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from coalition.core.errors import Refused
 
 
 def form_page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
-    """The page that shows `context["form"]`: 422 if what was sent in it was not taken over, else 200."""
+    """Render the page of `context["form"]`: status 422 if the submitted form is invalid, else 200."""
     form = context.get("form")
     refused = form is not None and bool(form.errors)
     return render(request, template, dict(context), status=422 if refused else 200)
@@ -20,7 +20,7 @@ def form_page(request: HttpRequest, template: str, context: Mapping[str, Any]) -
 
 @contextmanager
 def flash_result(request: HttpRequest, words: str = "") -> Iterator[None]:
-    """Do something that one press asks for; the next page says these words, if any, or why it was refused."""
+    """Run an action; flash `words`, if any, on the next page, or the reason for its refusal."""
     try:
         yield
     except Refused as refusal:
@@ -31,7 +31,7 @@ def flash_result(request: HttpRequest, words: str = "") -> Iterator[None]:
 
 
 def pdf_response(content: bytes, name: str) -> HttpResponse:
-    """A PDF that the browser opens. `name`: the file's name, without anything about its subject."""
+    """Return a PDF that the browser opens. `name`: the file name, which does not reveal its subject."""
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{name}"'
     return answer

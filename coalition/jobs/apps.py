@@ -6,6 +6,6 @@ class ClockConfig(AppConfig):
     label = "clock"
 
     def ready(self) -> None:
-        from coalition.jobs import checks  # the models are there now
+        from coalition.jobs import checks  # needs the models, which are loaded only now
 
         checks.register_clock_check()

@@ -1,5 +1,5 @@
-"""Whether this machine's clock agrees with the one that decides. Said whenever a database may be asked:
-`manage.py migrate`, `manage.py check --database default`."""
+"""System check of this machine's clock against the authoritative one. Runs whenever database checks
+run: `manage.py migrate`, `manage.py check --database default`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,21 +9,21 @@ from django.db import DatabaseError
 
 from coalition.core.clock import clock_skew_seconds
 
-TOLERANCE_SECONDS = 5.0  # seconds: an authenticator app's code holds for thirty
+TOLERANCE_SECONDS = 5.0  # seconds: an authenticator app's code is valid for thirty
 
 
 def register_clock_check() -> None:
-    """Let it be asked (from `AppConfig.ready()`)."""
+    """Register the check (from `AppConfig.ready()`)."""
     checks.register(checks.Tags.database)(check_clock_skew)
 
 
 def check_clock_skew(databases: Sequence[str] | None = None, **_given: Any) -> list[checks.CheckMessage]:
-    """A warning where the clocks differ by more than `TOLERANCE`."""
+    """Return a warning where the clocks differ by more than `TOLERANCE_SECONDS`."""
     if not databases or "default" not in databases:
         return []
     try:
         seconds = clock_skew_seconds()
-    except DatabaseError:  # that it is away is told by whoever needs it
+    except DatabaseError:  # other code reports the outage
         return []
     if abs(seconds) <= TOLERANCE_SECONDS:
         return []

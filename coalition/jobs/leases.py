@@ -11,8 +11,8 @@ MAX_ATTEMPTS = 32_767  # the largest value of a PositiveSmallIntegerField
 class LeasedRow(models.Model):
     """Base class of rows that workers take from a queue.
 
-    `attempts` counts how often the row was taken. Until `leased_until` no other worker takes it; after that
-    the worker is considered dead.
+    `attempts` counts how often the row was leased. Until `leased_until` no other worker takes it; after
+    that the worker is considered dead.
     """
 
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -30,10 +30,10 @@ def not_leased(moment: datetime.datetime) -> Q:
 def take_lease[Row: LeasedRow](
     rows: QuerySet[Row], *, at: datetime.datetime, until: datetime.datetime, **changes: str
 ) -> Row | None:
-    """Take the first of `rows` that has no lease at the moment `at`, until `until`. None if there is none.
+    """Lease the first of `rows` without a lease at the moment `at`, until `until`; None if none.
 
-    The attempt is counted, and `changes` (values by field name) are saved with it. On PostgreSQL, rows that
-    another transaction is just taking are skipped; SQLite has one writing transaction at a time.
+    The attempt is counted, and `changes` (values by field name) are saved with it. On PostgreSQL, rows
+    locked by another transaction are skipped; SQLite has one writing transaction at a time.
     """
     skip_locked = connection.features.has_select_for_update_skip_locked
     with transaction.atomic():

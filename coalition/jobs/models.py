@@ -31,5 +31,5 @@ class DueWork(LeasedRow):
 
     @property
     def next_attempt_at(self) -> datetime.datetime:
-        """When a worker may take it next: its due time, or the end of the pause after a failed attempt."""
+        """Return when it may run next: the due time, or the end of the pause after a failure."""
         return max(self.due_at, self.leased_until or self.due_at)

@@ -182,7 +182,7 @@ def _plan_next_attempt(work: DueWork) -> None:
 
 
 def _save_outcome(work: DueWork) -> None:
-    """Save, unless the row was scheduled anew meanwhile: a handler may schedule its own next run."""
+    """Save, unless the row was rescheduled meanwhile: a handler may schedule its own next run."""
     DueWork.objects.filter(pk=work.pk, leased_by=work.leased_by, attempts=work.attempts).update(
         done_at=work.done_at, leased_until=work.leased_until, error=work.error, refusal=work.refusal
     )

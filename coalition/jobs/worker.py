@@ -12,14 +12,14 @@ from coalition.jobs.checks import check_clock_skew
 from coalition.jobs.scheduler import run_due, schedule_missing, schedule_recurring
 from coalition.mail.outbox import deliver_due
 
-PAUSE = 1.0  # seconds between looks; what was missed while no worker ran is done at the first look
-MAIL_SECONDS = 5.0  # the longest time a look sends mail: due work must not wait for hundreds of mails
+PAUSE = 1.0  # seconds between polls; work missed while no worker ran is done at the first poll
+MAIL_SECONDS = 5.0  # the longest time a poll sends mail: due work must not wait for hundreds of mails
 
 logger = logging.getLogger(__name__)
 
 
 class Worker:
-    """Run what is due until stopped. Several workers may run at once: leases keep them apart."""
+    """Run what is due until stopped. Several workers may run at once: leases prevent conflicts."""
 
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
@@ -40,13 +40,13 @@ class Worker:
         self._thread.join(timeout=10)
 
     def run(self) -> None:
-        """Look for work, run it and pause, until `stop`."""
+        """Poll for work, run it and pause, until `stop`."""
         while not self._stop.is_set():
             self.look()
             self._stop.wait(PAUSE)
 
     def look(self) -> None:
-        """Run once what is due in all queues. Log a failure; the next look retries."""
+        """Run once what is due in all queues. Log a failure; the next poll retries."""
         close_old_connections()
         try:
             if not self._planned:
@@ -57,7 +57,7 @@ class Worker:
             run_due(worker=self.name)
             deliver_due(seconds=MAIL_SECONDS)
             self._run_tasks()
-        except Exception:  # the worker must survive a database that does not answer for a moment
+        except Exception:  # the worker must survive a database that is briefly unavailable
             logger.exception("the worker could not look for work")
         finally:
             close_old_connections()

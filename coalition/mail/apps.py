@@ -6,7 +6,7 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        # Only now are the models there that these need.
+        # These need the models, which are loaded only now.
         from coalition.jobs.scheduler import register_handler
         from coalition.mail.outbox import END_CALLBACK_WORK, run_end_callback_work
 

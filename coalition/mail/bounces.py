@@ -1,7 +1,7 @@
-"""Mail that comes back: a report of delivery (RFC 3464) is read, and the mail that it is about is told.
+"""Bounce processing: a delivery report (RFC 3464) marks the mail it is about as failed.
 
-The report holds the heads of the mail, with the Message-ID that only its reader and the servers on its way
-have seen: nobody can say of another one's mail that it did not arrive.
+The report contains the headers of the mail, with the Message-ID that only its reader and the
+servers on its way know: nobody can report another person's mail as undelivered.
 """
 
 import datetime
@@ -21,8 +21,8 @@ _MARK: Final = re.compile(r"<([0-9a-f]{40})@")
 
 
 def process_bounce(raw: bytes) -> bool:
-    """Note that a mail of ours did not arrive. False for what is no such report, is about a mail of nobody's,
-    or says that it is still being tried. Twice is once."""
+    """Record that a mail of ours was not delivered. Idempotent. Returns False for anything but such a
+    report, for an unknown mail, and for a report of further attempts."""
     report = message_from_bytes(raw[:LARGEST], policy=policy.default)
     code, mark = _failure_status(report), _find_message_mark(report)
     if not code or not mark:
@@ -37,7 +37,7 @@ def process_bounce(raw: bytes) -> bool:
 
 
 def _failure_status(report: Message) -> str:
-    """The status that says that it failed for good, "" if none does."""
+    """Return the status of a permanent failure, "" if there is none."""
     for part in report.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
@@ -54,7 +54,7 @@ def _status_blocks(part: Message) -> list[Message]:
 
 
 def _find_message_mark(report: Message) -> str:
-    """What stands in the Message-ID of the mail that came back: whole, or its heads alone."""
+    """Return our mark from the returned mail's Message-ID; the report has the mail or its headers."""
     for part in report.walk():
         kind = part.get_content_type()
         if kind == "message/rfc822":

@@ -1,11 +1,11 @@
-"""Mail on the console, for development and the demo."""
+"""Console mail backend for development and the demo."""
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends import console
 
 
 class EmailBackend(console.EmailBackend):
-    """Print a message as a person reads it, and not as it is sent: encoded, with long links broken."""
+    """Prints a decoded message instead of the encoded one with its broken links."""
 
     def write_message(self, message: EmailMessage) -> None:
         lines = [

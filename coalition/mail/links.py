@@ -1,8 +1,8 @@
-"""Addresses in mails, which are read outside the site."""
+"""Absolute URLs for mails, which are read outside the site."""
 
 from django.conf import settings
 
 
 def absolute_url(path: str) -> str:
-    """The full address of a path of this site."""
+    """Return the absolute URL of a path of this site."""
     return f"{settings.SITE_URL.rstrip('/')}{path}"

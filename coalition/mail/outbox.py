@@ -44,9 +44,9 @@ type Gate = Callable[[UUID, list[str]], bool]
 
 @dataclass(frozen=True)
 class MailCategory:
-    """Callbacks of a sender of many mails. `may_go(key)`: whether the mail may still be sent, asked right
-    before. `ended(key, state, error)`: the final state and the server's refusal, called in the transaction
-    that saves them."""
+    """Callbacks of a sender of many mails. `may_go(key)`: whether the mail may still be sent, called
+    right before. `ended(key, state, error)`: the final state and the server's refusal, called in the
+    transaction that saves them."""
 
     may_go: Callable[[str], bool]
     ended: Callable[[str, OutboxMail.State, str], None]
@@ -64,8 +64,8 @@ def register_addresses(address_of: AddressLookup) -> None:
 
 
 def register_gate(may_go: Gate) -> None:
-    """Register `may_go(person, only_while)`: whether a mail with `only_while` may still be sent. It is asked
-    right before sending."""
+    """Register `may_go(person, only_while)`: whether a mail with `only_while` may still be sent. It is
+    called right before sending."""
     _gates[:] = [may_go]
 
 
@@ -185,8 +185,8 @@ def existing_mail_keys(keys: Collection[str]) -> set[str]:
 
 
 def delete_mail_by_keys(keys: Collection[str]) -> None:
-    """Delete the rows with these keys, in any state, in one query, so that no trace of the mail is left. Keep
-    mail that is being sent at the moment."""
+    """Delete the rows with these keys, in any state, in one query, so that no trace of the mail is
+    left. Mail being sent at the moment is not deleted."""
     is_sent_now = Q(state=OutboxMail.State.WAITING, leased_until__isnull=False)
     OutboxMail.objects.filter(~is_sent_now, key__in=keys).delete()
 
@@ -228,7 +228,7 @@ def deliver_due(*, seconds: float | None = None) -> int:
 
 
 class _MailConnection:
-    """One connection to the mail server for many mails. It is opened anew after a failure."""
+    """A connection to the mail server for many mails, reopened after a failure."""
 
     def __init__(self) -> None:
         self._mailer: BaseEmailBackend | None = None
@@ -353,7 +353,7 @@ def _schedule_end_callback(key: str, end: dict[str, str]) -> None:
 
 
 def run_end_callback_work(key: str, end: dict[str, str]) -> None:
-    """Handle due work `TELL_END`. Schedule it anew while the contacts' database does not answer."""
+    """Handle due work `END_CALLBACK_WORK`. Reschedule it while the contacts' database is unavailable."""
     try:
         with transaction.atomic():
             run_end_callback(key, end)

@@ -1,23 +1,23 @@
-"""A code as a picture in a mail: shown with the words, and kept as a file."""
+"""QR code as an inline and attached picture in a mail."""
 
 import io
 from email.message import MIMEPart
 
 import segno
 
-CONTENT_ID = "code"  # the mail's HTML shows it as cid:code
-SCALE = 8  # points to a module: readable from a cracked screen
+CONTENT_ID = "code"  # the mail's HTML refers to it as cid:code
+SCALE = 8  # pixels per module: readable on a cracked screen
 
 
 def draw_qr_code(content: str) -> bytes:
-    """A PNG of the QR code that holds this content."""
+    """Return a PNG of the QR code with this content."""
     picture = io.BytesIO()
     segno.make(content, error="m", micro=False).save(picture, kind="png", scale=SCALE, border=4)
     return picture.getvalue()
 
 
 def qr_code_part(content: str) -> MIMEPart:
-    """The picture as a part of a mail."""
+    """Return the picture as a MIME part."""
     part = MIMEPart()
     part.set_content(
         draw_qr_code(content),

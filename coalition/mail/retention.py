@@ -1,4 +1,4 @@
-"""What is kept of mail that left: that it did, so that nothing leaves twice; not for ever."""
+"""Retention of sent mail, whose keys prevent duplicates for a limited time."""
 
 from collections.abc import Callable
 from itertools import batched
@@ -6,11 +6,11 @@ from itertools import batched
 from coalition.core.retention import BATCH_ROWS, anonymise_cutoff, delete_in_batches, register_retention_rule
 from coalition.mail.models import OutboxMail
 
-NEWS_KEY_PREFIX = "news:"  # keys of mails that may be planned anew, years later, for who has had them
+NEWS_KEY_PREFIX = "news:"  # keys of mails that may be queued again years later and must not be sent twice
 
 
 def register_mail_retention() -> None:
-    """Say how long; once, when the models are there."""
+    """Register the retention rules; once, when the models are loaded."""
     register_retention_rule(
         "outbox.forget_sent",
         delete_old_mail,
@@ -20,15 +20,16 @@ def register_mail_retention() -> None:
 
 
 def delete_old_mail() -> int:
-    """Delete what left, or never could, long ago. Returns how many rows."""
+    """Delete mail sent or given up long ago. Returns the number of rows."""
     over = OutboxMail.objects.exclude(state=OutboxMail.State.WAITING).exclude(key__startswith=NEWS_KEY_PREFIX)
     return delete_in_batches(over.filter(created_at__lt=anonymise_cutoff()))
 
 
 def delete_named_mail(begins: str, *, still: Callable[[], set[str]]) -> int:
-    """Delete what left under keys `<begins><name>:…` whose name is not in `still`. Returns how many.
+    """Delete finished mail with keys `<begins><name>:…` whose name is not in `still`. Returns how many.
 
-    `still` is asked after the keys were read: else who comes in between would have a key and no name."""
+    `still` is called after reading the keys: otherwise a new name could have a key and not be in the
+    set."""
     left = OutboxMail.objects.filter(key__startswith=begins).exclude(state=OutboxMail.State.WAITING)
     names = {pk: key.removeprefix(begins).partition(":")[0] for pk, key in left.values_list("pk", "key")}
     known = still()

@@ -1,4 +1,4 @@
-"""Gauges that are read when Prometheus asks: queues, databases, disk, sockets and live documents."""
+"""Gauges read on each Prometheus scrape: queues, databases, disk, sockets and live documents."""
 
 import datetime
 import shutil
@@ -26,7 +26,7 @@ from documents.publication.verification.queries import published_ever
 
 
 class GaugeCollector(Collector):
-    """Collector of all gauges. It takes eight short queries."""
+    """Collector of all gauges. It runs eight short queries."""
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Return nothing, so that registering the collector makes no query."""
@@ -39,7 +39,7 @@ class GaugeCollector(Collector):
         except DatabaseError:
             up = 0
         finally:
-            connection.close()  # the thread ends with this answer
+            connection.close()  # the thread ends with this response
         yield GaugeMetricFamily("coalition_database_up", "Whether the database answers.", value=up)
         yield GaugeMetricFamily(
             "coalition_disk_free_bytes",

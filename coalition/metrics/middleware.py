@@ -32,7 +32,7 @@ _STARTED_AT_SLOT = RequestSlot[float]("metrics_begun")  # time.perf_counter() at
 
 
 class CountRequestsMiddleware(MiddlewareMixin):
-    """Must be the first middleware, so that answers of other middleware are counted too."""
+    """Must be the first middleware, so that responses of other middleware are counted too."""
 
     def process_request(self, request: HttpRequest) -> None:
         _STARTED_AT_SLOT.put(request, time.perf_counter())
@@ -40,7 +40,7 @@ class CountRequestsMiddleware(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         match = request.resolver_match
         view = (match.view_name if match else "") or "none"
-        method = request.method if request.method in METHODS else "other"  # clients may send any word
+        method = request.method if request.method in METHODS else "other"  # clients may send any method
         REQUESTS.labels(view, method, str(response.status_code)).inc()
         begun = _STARTED_AT_SLOT.of(request)
         if begun is not None:

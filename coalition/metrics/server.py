@@ -1,4 +1,4 @@
-"""The HTTP server of the metrics: a thread with an address of its own."""
+"""The HTTP server for metrics: a thread with its own address."""
 
 from collections.abc import Callable
 

@@ -1,1 +1,1 @@
-"""What is known of people outside the coalition, in a database of its own where the operator gave it one."""
+"""Personal data of people outside the coalition, in a separate database if one is configured."""

@@ -8,7 +8,7 @@ class VaultConfig(AppConfig):
     label = "vault"
 
     def ready(self) -> None:
-        # Only now are the models there that these registrations need.
+        # Imported late: these registrations need loaded models.
         from coalition.jobs.scheduler import register_handler, register_recurring
         from coalition.personal_data.fields import REMOVE_ORPHANS_WORK, remove_orphans_due
         from coalition.personal_data.signals import connect_signals, sweep_all_orphans

@@ -1,4 +1,4 @@
-"""Whether there is a second database, and what is raised when it does not answer."""
+"""Whether there is a second database, and the error raised when it does not answer."""
 
 from django.db import connections
 from django.utils.translation import gettext as _
@@ -7,13 +7,14 @@ ALIAS = "contacts"
 
 
 def has_own_database() -> bool:
-    """Whether CONTACTS_DATABASE_URL names a database of its own."""
+    """Whether CONTACTS_DATABASE_URL names a separate database."""
     return ALIAS in connections.settings
 
 
 class ContactsAway(Exception):
-    """The second database does not answer. Nothing was changed. `message` is a sentence for the person, in
-    the language that is active when it is read. No `Refused`: nobody did anything that is not allowed."""
+    """The second database does not answer. Nothing was changed. `message` is a sentence for the
+    person, in the language active when it is read. Not a `Refused`, since the person did nothing
+    wrong."""
 
     @property
     def message(self) -> str:

@@ -1,12 +1,13 @@
-"""Fields for what is known of people outside the coalition.
+"""Model fields for personal data of people outside the coalition.
 
-Without a second database they are the sealed fields that they are made of. With one, the row holds a key and
-the value lies there. A value is written there, for good, before the row is; so a crash in between leaves a
-value that no row holds, which the sweep removes, and never a row without its value. Emptied and deleted ones
-go after the row's commit; those emptied many at a time within minutes, or an hour if they were new.
+Without a second database they behave as the encrypted fields that they extend. With one, the row
+contains a key and the value is stored there. A value is written and committed there before the row,
+so a crash in between leaves an orphaned value, which the sweep deletes, and never a row without its
+value. Values of emptied and deleted rows go after the row's commit; after bulk
+updates within minutes, or an hour if they were new.
 
-A migration that reads such a column meets keys; `store.fetch` opens them. `values_list` meets them too: take
-rows.
+A migration that reads such a column gets keys; `store.fetch` resolves them. `values_list` gets them
+too: load model instances instead.
 """
 
 import datetime
@@ -29,19 +30,20 @@ from coalition.personal_data.lazy import LazyValue
 from coalition.personal_data.store import PREFIX
 
 REMOVE_ORPHANS_WORK = "vault.remove"
-EMPTIED_KEYS_ATTRIBUTE = "_outsiders_emptied"  # beside the values of a row: keys of what was emptied in it
+EMPTIED_KEYS_ATTRIBUTE = "_outsiders_emptied"  # instance attribute: keys of values that were emptied
 
 
 @dataclass(frozen=True)
 class StoredColumn:
-    """What stands in the row itself: a key, a sealed value, or nothing. `place`: whose new key it is."""
+    """The column's content: a key, an encrypted value, or nothing. `place`: the owner of a new
+    key."""
 
     text: str = ""
     place: LazyValue | None = None
 
 
 class _Attribute(DeferredAttribute):
-    """Reads a value where it is; notes what is replaced when another one is set."""
+    """Load a value on access; record the replaced value when another one is set."""
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         found = super().__get__(instance, cls)
@@ -57,7 +59,8 @@ class _Attribute(DeferredAttribute):
 
 
 class _Outsiders(models.TextField):
-    """`only_with`: the name of another field of the row; the value goes apart only if that one has one."""
+    """`only_with`: the name of another field of the row; the value is stored in the second
+    database only if that field is not empty."""
 
     _pyi_private_set_type: Any
     _pyi_private_get_type: Any
@@ -68,22 +71,23 @@ class _Outsiders(models.TextField):
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
-        """As the sealed field below it: migrations know nothing of where values lie."""
+        """Deconstruct as the encrypted base field: migrations do not depend on where values are
+        stored."""
         name, _path, args, kwargs = super().deconstruct()
         plain = SealedJSONField if isinstance(self, SealedJSONField) else SealedTextField
         return name, f"{plain.__module__}.{plain.__name__}", args, kwargs
 
     @property
     def label(self) -> str:
-        """Model and field, as the second database knows them."""
+        """Return model and field as stored in the second database."""
         return f"{self.model._meta.label}.{self.attname}"
 
     def plain_of(self, value: Any) -> str:
-        """The value as the text that is kept; "" for nothing."""
+        """Serialise the value for storage; "" for nothing."""
         return str(value) if value else ""
 
     def python_of(self, plain: str) -> Any:
-        """The value of the text that was kept."""
+        """Deserialise a stored value."""
         return plain
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> Any:
@@ -92,9 +96,10 @@ class _Outsiders(models.TextField):
         return super().from_db_value(value, expression, connection)  # type: ignore[misc]  # of the sealed field
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:
-        """Keep the value apart, if it has changed, and return what stands in the row."""
+        """Store the value in the second database if it changed, and return the column's content."""
         found = model_instance.__dict__.get(self.attname)
-        # A row that is added has a value of its own, also if it is a copy. Django asks twice for it.
+        # A row that is added gets its own value, even if it is a copy. Django calls this twice for
+        # it.
         place = found if isinstance(found, LazyValue) and (found.is_new or not add) else None
         if place is not None and place.key and place.is_unread:
             return StoredColumn(place.key)
@@ -103,7 +108,7 @@ class _Outsiders(models.TextField):
         if place is not None and place.key and plain == place.original:
             return StoredColumn(place.key, place)
         column, after = self._kept(model_instance, plain, value)
-        if place is not None and not column.text:  # the row is written after this: `of_saved` comes then
+        if place is not None and not column.text:  # `of_saved` is called after the row is written
             model_instance.__dict__.setdefault(EMPTIED_KEYS_ATTRIBUTE, set()).update(place.keys)
         model_instance.__dict__[self.attname] = after
         return column
@@ -124,10 +129,11 @@ class _Outsiders(models.TextField):
             return value.text
         if not has_own_database() or hasattr(value, "as_sql"):
             return super().get_db_prep_save(value, connection)
-        # From `QuerySet.update`, which knows no row.
+        # From `QuerySet.update`, which has no instance.
         if value:
             raise TypeError(f"{self.label}: save rows one by one, each has a value of its own")
-        # In the same transaction, if there is one; else a minute is enough for the row to be written.
+        # In the same transaction, if there is one; otherwise a minute is enough for the row to be
+        # written.
         scheduler.schedule(
             kind=REMOVE_ORPHANS_WORK, key=self.label, due_at=now() + datetime.timedelta(minutes=1)
         )
@@ -135,11 +141,11 @@ class _Outsiders(models.TextField):
 
 
 class OutsidersTextField(_Outsiders, SealedTextField):
-    """A text about somebody outside the coalition."""
+    """Encrypted text about somebody outside the coalition."""
 
 
 class OutsidersJSONField(_Outsiders, SealedJSONField):
-    """JSON about somebody outside the coalition."""
+    """Encrypted JSON about somebody outside the coalition."""
 
     def plain_of(self, value: Any) -> str:
         return json.dumps(value) if value else ""
@@ -149,25 +155,26 @@ class OutsidersJSONField(_Outsiders, SealedJSONField):
 
 
 def iter_outsider_fields() -> Iterator[Any]:
-    """Every such field of every model."""
+    """Yield every such field of every model."""
     for model in apps.get_models():
         yield from (one for one in model._meta.concrete_fields if isinstance(one, _Outsiders))
 
 
 def drop_after_commit(keys: frozenset[str]) -> None:
-    """Delete these values once no row holds them. Should that fail, the sweep comes by later."""
+    """Delete these values after the commit unless a row uses them. If that fails, the sweep does
+    it."""
     if keys:
         transaction.on_commit(partial(store.drop_values, keys), robust=True)
 
 
 def drop_emptied_values(instance: Any, **_how: Any) -> None:
-    """A row was written: what was emptied in it goes after the commit."""
+    """Delete the values of emptied fields after the row's commit (post_save)."""
     drop_after_commit(frozenset(instance.__dict__.pop(EMPTIED_KEYS_ATTRIBUTE, ())))
 
 
 def remove_orphans_due(label: str, _payload: dict[str, Any]) -> None:
-    """Due work: rows were emptied many at a time, so values of this field are held by none any more. It comes
-    again for values that were new then."""
+    """Delete this field's orphaned values after a bulk update (job). Reschedules itself for
+    values that were new then."""
     fields = list(iter_outsider_fields()) if has_own_database() else []
     for field in fields:
         if field.label == label and orphans.remove_orphans(field, fields):
@@ -175,6 +182,6 @@ def remove_orphans_due(label: str, _payload: dict[str, Any]) -> None:
 
 
 def drop_deleted_values(sender: Any, instance: Any, **_how: Any) -> None:
-    """A row goes: so do its values, after the commit."""
+    """Delete a deleted row's values after the commit."""
     places = (instance.__dict__.get(one.attname) for one in sender._meta.concrete_fields)
     drop_after_commit(frozenset[str]().union(*(one.keys for one in places if isinstance(one, LazyValue))))

@@ -1,4 +1,4 @@
-"""Where one value of a row is: read when it is asked for, together with all that wait beside it."""
+"""Lazy reference to one value of a row; on first access all waiting values are loaded together."""
 
 import threading
 from collections.abc import Callable
@@ -9,12 +9,13 @@ from coalition.personal_data import store
 
 
 class _UnreadValues:
-    """Values of one thread's rows that nobody has read yet. The first that is asked for brings them all, in
-    one query: a list of people costs what one of them costs. Rows that are gone are not waited for."""
+    """Unread values of the rows loaded in one thread. The first access loads all of them in one
+    query, so a list of people costs as much as one person. References are weak: discarded rows
+    are not loaded."""
 
     def __init__(self) -> None:
         self._places: WeakSet[LazyValue] = WeakSet()
-        self._lock = threading.RLock()  # a row may be read in another thread than the one that found it
+        self._lock = threading.RLock()  # rows may be read in another thread than the one that loaded them
 
     def add(self, place: "LazyValue") -> None:
         with self._lock:
@@ -39,9 +40,9 @@ UNREAD: Any = object()
 
 
 class LazyValue:
-    """The value of one field of one row. `key`: under which it is kept, "" if it is new; `replaced`: keys of
-    what it replaces. `original`: as it was kept, None as long as nobody read it. `is_new`: it was put there
-    for a row that is not written yet."""
+    """The value of one field of one row. `key`: its key, "" if it is new; `replaced`: keys of
+    the values it replaces. `original`: as stored, None until read. `is_new`: stored for a row
+    that is not written yet."""
 
     __slots__ = ("__weakref__", "_python", "_waiting", "is_new", "key", "original", "replaced", "value")
 
@@ -53,17 +54,17 @@ class LazyValue:
         self._waiting: _UnreadValues | None = None
 
     def wait(self) -> "LazyValue":
-        """Be read together with whatever this thread finds meanwhile."""
+        """Register to be loaded together with other values found in this thread."""
         self._waiting = _thread_values.waiting
         self._waiting.add(self)
         return self
 
     def take(self, plain: str) -> None:
-        """This is what was kept."""
+        """Set the stored value."""
         self.original, self.value = plain, self._python(plain)
 
     def read(self) -> Any:
-        """The value. Raises `ContactsAway`. What is no longer there reads as empty, as what was deleted."""
+        """Return the value. A deleted value reads as empty. Raises `ContactsAway`."""
         if self.value is UNREAD:
             (self._waiting or _UnreadValues()).bring(self)
         return self.value
@@ -74,5 +75,5 @@ class LazyValue:
 
     @property
     def keys(self) -> frozenset[str]:
-        """Its own and those it replaces."""
+        """Return its own key and those it replaces."""
         return self.replaced | {self.key} if self.key else self.replaced

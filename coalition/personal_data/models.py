@@ -1,13 +1,13 @@
-"""One value of one row: a name, an address, a phone, a note of somebody who is not of the coalition."""
+"""One value of one row: name, address, phone or note about somebody outside the coalition."""
 
 from django.db import models
 
 
 class Held(models.Model):
-    """A value under a random key; the row in the main database holds the key and nothing else of it.
+    """An encrypted value under a random key; the row in the main database contains only the key.
 
-    `field` is the label of model and field, such as `events.Volunteer.name`. A value never changes: another
-    one gets another key. `loose_since`: when the sweep first found no row that holds the key.
+    `field` is the label of model and field, such as `events.Volunteer.name`. Values are immutable:
+    a new one gets a new key. `loose_since`: when the sweep first found no row with the key.
     """
 
     key = models.CharField(max_length=48, primary_key=True)

@@ -1,7 +1,7 @@
-"""Moving values that are there already: into the second database, and back. The site may run meanwhile.
+"""Move existing values into the second database, and back. The site may run meanwhile.
 
-Both ways go row by row and begin where they were stopped: a column says itself whether it holds a sealed
-value or a key. A column that somebody changes meanwhile keeps the change.
+Both directions go row by row and can be resumed: the column itself shows whether it contains an
+encrypted value or a key. A concurrent change of a column wins.
 """
 
 from collections import Counter
@@ -20,14 +20,15 @@ AT_A_TIME = 200  # rows
 
 
 class MoveFailed(Exception):
-    """A value did not come back as it went; its row was left as it is. The message names field and row."""
+    """A value read back differs from the one written; its row is unchanged. The message names
+    field and row."""
 
 
 def move_in() -> Counter[str]:
-    """Put every sealed value of the main database into the second one. Returns how many, by field.
+    """Move every encrypted value of the main database into the second one. Return counts by field.
 
-    A value is written there, read again and compared before its row is changed. Raises `MoveFailed` and
-    `ContactsAway`; what was moved until then is whole.
+    A value is written, read back and compared before its row is changed. Raises `MoveFailed` and
+    `ContactsAway`; rows moved until then are consistent.
     """
     moved = Counter[str]()
     for field in iter_outsider_fields():
@@ -37,10 +38,12 @@ def move_in() -> Counter[str]:
 
 
 def move_back() -> Counter[str]:
-    """Take every value back into the main database, sealed with NAMES_KEY. Returns how many, by field.
+    """Move every value back into the main database, encrypted with NAMES_KEY. Return counts by
+    field.
 
-    The values stay there for an hour too (`drop_back`): somebody who found a row before may save it whole,
-    with its key. Keys that lead nowhere stay, and are told by `look`. Raises `ContactsAway`.
+    The values stay in the second database for another hour (`drop_back`): somebody who loaded a row
+    earlier may save it with its key. Keys without a value stay and are reported by `look`. Raises
+    `ContactsAway`.
     """
     moved = Counter[str]()
     for field in iter_outsider_fields():
@@ -50,14 +53,16 @@ def move_back() -> Counter[str]:
 
 
 def drop_moved_back() -> int:
-    """Delete what came back over an hour ago and no row holds again. Returns how many values are left."""
+    """Delete values moved back over an hour ago that no row uses. Return the number of values
+    left."""
     return orphans.drop_marked_orphans(list(iter_outsider_fields()))
 
 
 def empty_dangling_keys() -> Counter[str]:
-    """Empty the columns whose keys lead nowhere, as after the second database was deleted. Returns how many.
+    """Empty the columns whose keys have no value, as after the second database was deleted. Return
+    counts.
 
-    Raises `ContactsAway`: a database that does not answer has lost nothing.
+    Raises `ContactsAway`: values are not lost if the database only does not answer.
     """
     emptied = Counter[str]()
     for field in iter_outsider_fields():
@@ -70,15 +75,16 @@ def empty_dangling_keys() -> Counter[str]:
 
 
 def reseal_all_values() -> int:
-    """Seal every value with the first of CONTACTS_KEY. Returns how many. Raises `ContactsAway`."""
+    """Re-encrypt every value with the first key of CONTACTS_KEY. Return the count. Raises
+    `ContactsAway`."""
     return sum(
         store.reseal_values(list(store.keys_of_field(field.label))) for field in iter_outsider_fields()
     )
 
 
 def count_values_by_field() -> Iterator[tuple[str, int, int, int, int]]:
-    """Of each field with values: its label; values sealed in the main database; values in the second one;
-    keys that lead nowhere; values that no row holds. Raises `ContactsAway`."""
+    """Yield for each field with values: its label; encrypted values in the main database; values
+    in the second one; keys without a value; values without a row. Raises `ContactsAway`."""
     for field in iter_outsider_fields():
         here, keys = sum(1 for _row in _sealed_here(field)), keys_in_rows(field)
         there = set(store.keys_of_field(field.label))
@@ -87,7 +93,8 @@ def count_values_by_field() -> Iterator[tuple[str, int, int, int, int]]:
 
 
 def _sealed_here(field: Any) -> Iterator[tuple[Any, str]]:
-    """Primary key and column of rows whose value lies sealed in the main database, and should not."""
+    """Yield primary key and column of rows whose value is in the main database and should not
+    be."""
     rows = raw_columns(field).exclude(raw="").exclude(raw=None).exclude(raw__startswith=store.PREFIX)
     if field.only_with:
         rows = rows.exclude(**{field.only_with: ""})
@@ -116,7 +123,7 @@ def _move_values_back(field: Any, values: dict[str, str]) -> int:
 
 
 def _set_column(field: Any, before: str, after: str, **which: Any) -> bool:
-    """Change the column of the row if it is still what it was."""
+    """Update the column if it is unchanged since it was read."""
     rows = raw_columns(field).filter(raw=before, **which)
     return bool(rows.update(**{field.attname: _column_literal(after)}))
 

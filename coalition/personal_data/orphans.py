@@ -1,4 +1,4 @@
-"""Values that no row holds: after a crash, after a change, after rows were emptied many at a time."""
+"""Find and delete orphaned values: after a crash, a change, or a bulk update."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -12,29 +12,29 @@ from coalition.personal_data import store
 from coalition.personal_data.database import ALIAS, has_own_database
 from coalition.personal_data.models import Held
 
-# No transaction is open for so long, and no page reads a row so late after it found it.
+# No transaction is open for so long, and no page reads a value so late after loading its row.
 GRACE = datetime.timedelta(hours=1)
 FOREIGN_MINIMUM = 50
 
 
 def raw_columns(field: Any, name: str = "raw") -> "QuerySet[Any]":
-    """Rows of the field's model with what stands in the column itself, unread, as `name`."""
+    """Return rows of the field's model, annotated with the column's raw content as `name`."""
     column = ExpressionWrapper(F(field.attname), output_field=TextField())
     rows: QuerySet[Any] = QuerySet(field.model)
     return rows.annotate(**{name: column})
 
 
 def keys_in_rows(field: Any) -> set[str]:
-    """Keys that rows of the main database hold."""
+    """Return the keys in rows of the main database."""
     found = raw_columns(field).filter(raw__startswith=store.PREFIX).order_by()
     return set(found.values_list("raw", flat=True))
 
 
 def remove_orphans(field: Any, among: Iterable[Any]) -> bool:
-    """Delete values of this field that are older than an hour and that no row holds. Returns whether younger
-    ones are left: theirs may be a transaction that is still open, so ask again after `GRACE`.
+    """Delete orphaned values of this field that are older than an hour. Return whether younger ones
+    are left: their transaction may still be open, so call again after `GRACE`.
 
-    Raises `ForeignVault` as the sweep of all fields (`among`) does, with nothing deleted.
+    Raises `ForeignStore`, as the sweep of all fields (`among`) does, with nothing deleted.
     """
     values = Held.objects.using(ALIAS).filter(field=field.label)
     held, oldest = keys_in_rows(field), now() - GRACE
@@ -47,12 +47,12 @@ def remove_orphans(field: Any, among: Iterable[Any]) -> bool:
 
 
 def sweep_orphans(fields: Iterable[Any], *, really: bool = False) -> int:
-    """Delete what no row holds, an hour after it was first found so: somebody may still read it. Returns how
-    many went.
+    """Delete orphaned values an hour after they were first found, since they may still be read.
+    Return the number deleted.
 
-    Raises `ForeignVault`, with nothing deleted, if more than half of many values belong to no row, and nobody
-    noted it before: then the second database is most likely another coalition's, or the main one an old copy.
-    `really` asks not.
+    Raises `ForeignStore`, with nothing deleted, if more than half of many values are newly found
+    orphans: then the second database is most likely another coalition's, or the main one an old
+    copy. `really` skips that check.
     """
     if not has_own_database():
         return 0
@@ -68,14 +68,14 @@ def sweep_orphans(fields: Iterable[Any], *, really: bool = False) -> int:
 
 
 def mark_orphaned(keys: Iterable[str]) -> None:
-    """No row holds these any more: they go an hour from now, unless a row holds them again by then."""
+    """Mark values as orphaned: they are deleted in an hour unless a row uses them by then."""
     for some in batched(keys, store.AT_A_TIME, strict=False):
         Held.objects.using(ALIAS).filter(key__in=some).update(loose_since=now())
 
 
 def drop_marked_orphans(fields: Iterable[Any]) -> int:
-    """Delete what was noted an hour ago and no row holds. Returns how many values are left, with a row or
-    without."""
+    """Delete values marked an hour ago that no row uses. Return the number of values left, used
+    or not."""
     held = set[str]().union(*(keys_in_rows(field) for field in fields))
     store.drop_values(set(_marked_keys(before=now() - GRACE)) - held)
     return Held.objects.using(ALIAS).count()
@@ -87,7 +87,8 @@ def _marked_keys(before: datetime.datetime | None = None) -> Iterator[str]:
 
 
 def _find_orphans(fields: Iterable[Any]) -> tuple[set[str], int]:
-    """Keys of values older than an hour that no row holds, and how many of that age have a row."""
+    """Return the keys of orphaned values older than an hour, and the number of used values of
+    that age."""
     old = Held.objects.using(ALIAS).filter(written_at__lt=now() - GRACE)
     loose, kept = set[str](), 0
     for field in fields:
@@ -98,15 +99,16 @@ def _find_orphans(fields: Iterable[Any]) -> tuple[set[str], int]:
 
 
 def _refuse_foreign_store(loose: set[str], kept: int) -> None:
-    """Raise `ForeignVault` if the second database does not look like this one's. What was noted before is
-    not asked about again."""
+    """Raise `ForeignStore` if the second database does not match this main database. Values
+    already marked are not counted."""
     count = len(loose.difference(_marked_keys()))
     if count > max(kept, FOREIGN_MINIMUM):
         raise ForeignStore(count, kept)
 
 
 class ForeignStore(Exception):
-    """The second database holds mostly what no row here knows; `args`: how many of that, how many known."""
+    """Most values of the second database are unknown here; `args`: the numbers of unknown and
+    known."""
 
     def __str__(self) -> str:
         loose, kept = self.args

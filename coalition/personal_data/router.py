@@ -1,4 +1,4 @@
-"""Which tables lie in which database."""
+"""Database router for the second database."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ LABEL = "vault"
 
 
 class VaultRouter:
-    """Values of the vault lie in the second database where there is one; nothing else does."""
+    """Route the values to the second database if there is one, and everything else to the main
+    one."""
 
     def db_for_read(self, model: Any, **hints: Any) -> str | None:
         return ALIAS if model._meta.app_label == LABEL and has_own_database() else None
@@ -16,5 +17,6 @@ class VaultRouter:
     db_for_write = db_for_read
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
-        """The empty table is in the main database too: every command finds every table."""
+        """Create the empty table in the main database too, so that every command finds every
+        table."""
         return app_label == LABEL if db == ALIAS else None

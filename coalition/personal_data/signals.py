@@ -1,4 +1,4 @@
-"""What follows when rows go, and what is swept from time to time."""
+"""Signals on deleted rows, and the periodic sweep."""
 
 from django.db.models.signals import post_delete, post_save
 
@@ -8,7 +8,8 @@ from coalition.personal_data.fields import drop_deleted_values, drop_emptied_val
 
 
 def connect_signals() -> None:
-    """Hear of rows, where there is a second database: to be heard of when it goes costs a row a query."""
+    """Connect the signals if there is a second database: a delete signal costs one query per
+    row."""
     if has_own_database():
         for model in {field.model for field in iter_outsider_fields()}:
             post_delete.connect(drop_deleted_values, sender=model, dispatch_uid="vault")
@@ -16,12 +17,12 @@ def connect_signals() -> None:
 
 
 def disconnect_signals() -> None:
-    """Hear of them no more."""
+    """Disconnect the signals."""
     for model in {field.model for field in iter_outsider_fields()}:
         post_delete.disconnect(sender=model, dispatch_uid="vault")
         post_save.disconnect(sender=model, dispatch_uid="vault")
 
 
 def sweep_all_orphans(*, really: bool = False) -> int:
-    """Delete values that no row holds (`loose.sweep`)."""
+    """Delete orphaned values of all fields."""
     return orphans.sweep_orphans(list(iter_outsider_fields()), really=really)

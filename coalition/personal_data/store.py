@@ -1,4 +1,4 @@
-"""Values in and out of the second database. Each call is a transaction of its own there."""
+"""Read and write values in the second database. Each call is a separate transaction there."""
 
 import logging
 import os
@@ -21,32 +21,32 @@ from coalition.personal_data.database import ALIAS, ContactsAway, has_own_databa
 from coalition.personal_data.models import Held
 
 PREFIX = "held:"
-AT_A_TIME = 500  # keys in one query
-RETRY_WITHIN_SECONDS = 1.0  # seconds within which a line is found broken, and not silent
-ALL_KEYS_TIMEOUT_SECONDS = 60.0  # seconds for a list of every key, which no page asks for
+AT_A_TIME = 500  # keys per query
+RETRY_WITHIN_SECONDS = 1.0  # seconds within which an error is a broken connection, not a timeout
+ALL_KEYS_TIMEOUT_SECONDS = 60.0  # seconds for a list of every key, which no page needs
 
 logger = logging.getLogger(__name__)
 
 
 def store_value(field: str, plain: str) -> str:
-    """Keep one value for good and return its key. Raises `ContactsAway`; then nothing is kept."""
+    """Store one value and return its key. Raises `ContactsAway`; then nothing is stored."""
     return store_values([(field, plain)])[0]
 
 
 def store_values(values: Iterable[tuple[str, str]]) -> list[str]:
-    """Keep values of (field, plain) and return their keys, in order. Raises `ContactsAway`."""
+    """Store values of (field, plain) and return their keys, in order. Raises `ContactsAway`."""
     moment = now()
     rows = [
         Held(key=f"{PREFIX}{token_hex(16)}", field=field, sealed=_seal(plain), written_at=moment)
         for field, plain in values
     ]
-    # A repeated attempt after a broken line finds its own rows there, if the first one reached the disk.
+    # A retry after a broken connection finds its own rows if the first attempt was committed.
     _query_with_retry(lambda: Held.objects.using(ALIAS).bulk_create(rows, ignore_conflicts=True))
     return [row.key for row in rows]
 
 
 def fetch_values(keys: Collection[str]) -> dict[str, str]:
-    """Key → value, in one query for up to 500 keys; keys that lead nowhere are left out.
+    """Return key → value, in one query for up to 500 keys; keys without a value are omitted.
 
     Raises `ContactsAway`.
     """
@@ -60,12 +60,13 @@ def fetch_values(keys: Collection[str]) -> dict[str, str]:
 
 
 def drop_values(keys: Collection[str]) -> int:
-    """Delete these values. Returns how many there were. Raises `ContactsAway`."""
+    """Delete these values. Return the number deleted. Raises `ContactsAway`."""
     return sum(_drop_in_transaction(some) for some in batched(keys, AT_A_TIME, strict=False))
 
 
 def reseal_values(keys: Collection[str]) -> int:
-    """Seal these values with the first of CONTACTS_KEY. Returns how many. Raises `ContactsAway`."""
+    """Re-encrypt these values with the first key of CONTACTS_KEY. Return the count. Raises
+    `ContactsAway`."""
     for some in batched(keys, AT_A_TIME, strict=False):
         rows = [Held(key=key, sealed=_seal(plain)) for key, plain in fetch_values(some).items()]
         _query_with_retry(partial(Held.objects.using(ALIAS).bulk_update, rows, ["sealed"]))
@@ -73,7 +74,7 @@ def reseal_values(keys: Collection[str]) -> int:
 
 
 def keys_of_field(field: str) -> Iterator[str]:
-    """All keys of one field. Raises `ContactsAway`."""
+    """Yield all keys of one field. Raises `ContactsAway`."""
     rows = Held.objects.using(ALIAS).filter(field=field).values_list("key", flat=True)
     yield from _query_with_retry(lambda: list(rows), seconds=ALL_KEYS_TIMEOUT_SECONDS)
 
@@ -95,8 +96,9 @@ def _unseal(sealed: str) -> str:
 
 
 class _CircuitBreaker:
-    """How long nobody asks a database that did not answer: one that hangs would hold everybody up. Longer
-    than somebody waits for it: else most of the threads of a server would be waiting."""
+    """Circuit breaker: how long a database that timed out is not queried, so that a hanging one
+    does not block everybody. Longer than the timeout, or most of a server's threads would be
+    waiting."""
 
     seconds = 15.0
 
@@ -114,8 +116,8 @@ _circuit_breaker = _CircuitBreaker()
 
 
 def _query_with_retry[T](ask: Callable[[], T], *, seconds: float | None = None) -> T:
-    """Ask once more on a new line if the old one broke; not if it was waited for. Raises `ContactsAway` when
-    `seconds` (CONTACTS_PATIENCE, if not given) are over, or sooner."""
+    """Run the query; retry once on a new connection if the old one broke, but not after a
+    timeout. Raises `ContactsAway` after `seconds` (default CONTACTS_PATIENCE) or sooner."""
     if not has_own_database():
         logger.error("CONTACTS_DATABASE_URL is not set, and rows of the main database lead there")
         raise ContactsAway
@@ -145,8 +147,8 @@ def _unavailable_error(error: Error) -> ContactsAway:
 
 
 def _query_with_timeout[T](seconds: float, connection: BaseDatabaseWrapper, ask: Callable[[], T]) -> T:
-    """Ask, and hang up when the time is over. A server that froze still acknowledges what its network takes
-    in, so that no option of the line ends the wait."""
+    """Run the query and close the connection on timeout. A frozen server still acknowledges
+    packets, so no connection option ends the wait."""
     if connection.vendor != "postgresql":
         return ask()
     clock = threading.Timer(seconds, _shut_down_connection, [connection])
@@ -160,7 +162,7 @@ def _query_with_timeout[T](seconds: float, connection: BaseDatabaseWrapper, ask:
 
 def _shut_down_connection(connection: BaseDatabaseWrapper) -> None:
     line = connection.connection
-    if line is None:  # it is being opened: `connect_timeout` ends that
+    if line is None:  # still connecting: `connect_timeout` ends that
         return
     own = ExitStack()
     with suppress(Error, OSError), connection.wrap_database_errors, own:

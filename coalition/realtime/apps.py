@@ -6,7 +6,7 @@ class RealtimeConfig(AppConfig):
     label = "realtime"
 
     def ready(self) -> None:
-        # Only now are the models there that kicks are kept in.
+        # Imported late: the models of kicks must be loaded.
         from coalition.live_push import register_revocation_log
         from coalition.realtime.revocations import record_revocations
 

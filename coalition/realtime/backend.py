@@ -1,6 +1,7 @@
-"""What a higher layer says about live documents: who may open one, what it begins with, what may not pass.
+"""The interface of a higher layer for live documents: access, initial content, refused writes.
 
-This layer knows documents by UUID only. Everything here runs in a worker thread, except a `Watch`.
+This layer knows documents by UUID only. Everything here runs in a worker thread, except a
+`WriteGuard`.
 """
 
 from collections.abc import Callable
@@ -15,11 +16,11 @@ from coalition.realtime.updates import UpdateContent
 
 @dataclass(frozen=True)
 class Grant:
-    """What one person may do with one document now.
+    """One person's rights on one document now.
 
-    `identity` is what others see of the person; it replaces whatever their browser says of itself.
-    `author` and `organisation` go into the log. `suggests_only`: direct edits are refused.
-    `stays_on_device`: what is not saved yet may wait in the browser's storage.
+    `identity` is what others see of the person; it replaces whatever their browser sends.
+    `author` and `organisation` are logged. `suggests_only`: direct edits are refused.
+    `stays_on_device`: unsaved edits may be stored in the browser.
     """
 
     author: UUID
@@ -30,14 +31,14 @@ class Grant:
     identity: dict[str, Any] = field(default_factory=dict)
 
 
-# Words for the page: what is left of a right to write.
+# Sent to the page when the right to write is reduced.
 READ_ONLY, SUGGEST_ONLY = "read-only", "suggest-only"
-# Nothing of the text may be kept on the device any more.
+# The device must not store anything of the text any more.
 OFF_DEVICE = "off-device"
 
 
 def lost_write_right(before: Grant, now: Grant) -> str:
-    """A word for what is left of the right to write, if less is left than there was; otherwise ""."""
+    """Return the word for the remaining right to write if it was reduced; otherwise ""."""
     if before.may_write or before.suggests_only:
         if not now.may_write and not now.suggests_only:
             return READ_ONLY
@@ -51,24 +52,25 @@ type OpenDocument = Callable[[int, str, UUID], Grant | None]
 type Seed = Callable[[UUID], bytes]
 
 
-# A watch's word for a write that builds on changes which are not here: the browser is asked for all it has.
+# A watch's word for a write whose predecessors are missing: the browser is asked for all it has.
 LACKING = "lacking"
 
 
 class WriteGuard(Protocol):
-    """What the owner keeps beside one open document to judge what is written. In the server's loop, on
-    every write: it must be quick. `change` is what was read in the update before it is applied."""
+    """Checks the writes to one open document. Runs in the server's loop on every write, so it
+    must be fast. `change` is what was read in the update before it is applied."""
 
     def refuses(self, update: bytes, change: UpdateContent, grant: Grant) -> str:
-        """A word for why this write is refused, or "": then it is taken, and not noted again. Raises BadFrame
-        for a write of which the document cannot be read wholly."""
+        """Return the word for why this write is refused, or "": then it is applied without a
+        call of `note`. Raises BadFrame for a write after which the document cannot be read
+        completely."""
 
     def note(self, update: bytes, change: UpdateContent) -> None:
-        """An update that was taken without asking: from other processes, or made by the server."""
+        """Note an update applied without a check: from other processes, or made by the server."""
 
 
 class NoWriteGuard:
-    """The watch of an owner that takes everything."""
+    """The watch of an owner that accepts every write."""
 
     def refuses(self, update: bytes, change: UpdateContent, grant: Grant) -> str:
         return ""
@@ -81,11 +83,12 @@ class NoWriteGuard:
 class DocumentBackend:
     """The layer that owns the documents.
 
-    `open(user_id, session_key, document)`: the grant, or None for who may not know that there is one.
-    `seed(document)`: the update a document begins with, asked once in its life.
-    `watch(state)`: judges the writes to one open document; `state()` is all of it as one update, now.
-    `written(documents)`: these documents changed in the database, told within two seconds.
-    `catch_up()`: when a process starts: follow whatever was written and not told before a crash.
+    `open(user_id, session_key, document)`: the grant, or None if the person may not know of it.
+    `seed(document)`: the document's initial update, called once in its life.
+    `watch(state)`: checks the writes to one open document; `state()` is all of it as one update,
+    now.
+    `written(documents)`: these documents changed in the database; called within two seconds.
+    `catch_up()`: at process start: process changes that were not reported before a crash.
     """
 
     open: OpenDocument
@@ -99,12 +102,12 @@ _document_backend: list[DocumentBackend] = []
 
 
 def register_document_backend(keeper: DocumentBackend) -> None:
-    """Say who owns the documents. From `AppConfig.ready()`."""
+    """Register the owner of the documents. Called from `AppConfig.ready()`."""
     _document_backend[:] = [keeper]
 
 
 def get_document_backend() -> DocumentBackend:
-    """Raises LookupError while no layer has registered."""
+    """Return the registered owner. Raises LookupError if there is none."""
     if not _document_backend:
         raise LookupError("no layer owns live documents")
     return _document_backend[0]

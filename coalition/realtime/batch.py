@@ -1,4 +1,4 @@
-"""What was written to one document and is not in the database yet."""
+"""Writes to one document that are not in the database yet."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,8 +12,8 @@ from coalition.realtime.ydocs import merged_update
 class PendingWrite:
     """One write. An empty `update` changed nothing: it counts as saved with those before it.
 
-    `serial` rises within this process. `count`: the writer's count of writes up to this one; `writer` is
-    None for what another process told and did not say to be saved.
+    `serial` increases within this process. `count`: the writer's number of writes up to this one;
+    `writer` is None for writes of another process that it did not report as saved.
     """
 
     serial: int
@@ -26,7 +26,7 @@ class PendingWrite:
 
 @dataclass(frozen=True, slots=True)
 class WriteBatch:
-    """One document's entries on their way to the database."""
+    """Entries of one document that are being written to the database."""
 
     document: UUID
     epoch: int
@@ -34,11 +34,11 @@ class WriteBatch:
 
     @property
     def told(self) -> int:
-        """The last serial that other processes are told of, 0 if there is none."""
+        """Return the last serial that was sent to other processes, 0 if there is none."""
         return max((entry.serial for entry in self.entries if entry.update and entry.writer), default=0)
 
     def written(self) -> list[MergedWrite]:
-        """The rows: one a person."""
+        """Return the rows to write: one a person."""
         by_author: dict[tuple[UUID | None, UUID | None], list[bytes]] = {}
         for entry in self.entries:
             if entry.update:

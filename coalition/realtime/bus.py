@@ -1,8 +1,9 @@
-"""What the server's processes tell each other about live documents. The only caller of `group_send`
-beside `coalition.live`.
+"""Messages between the server's processes about live documents. Besides `coalition.live` the only
+caller of `group_send`.
 
-One channel a process, all documents in one message, one message under way at a time. The bus may lose
-messages: a gap in a process's numbers says so, and then the database is asked, which is the truth.
+One channel a process, all documents in one message, one message under way at a time. The bus may
+lose messages: a gap in a process's numbers reveals it, and then the database is read, which is the
+source of truth.
 """
 
 import asyncio
@@ -25,8 +26,8 @@ logger = logging.getLogger(__name__)
 
 
 class Bus:
-    """`collect()` gives what must be told now, None for nothing; `receive(process, parcel)` takes what others
-    tell; `lost()` is called when something did not arrive."""
+    """`collect()` returns the next message, None for nothing; `receive(process, parcel)` handles
+    another process's message; `lost()` is called after a loss."""
 
     def __init__(
         self,
@@ -45,21 +46,22 @@ class Bus:
 
     @property
     def is_alone(self) -> bool:
-        """With the layer in memory there is one process, and nobody to tell."""
+        """Whether the layer is in memory: then there is one process and no peer."""
         return isinstance(get_channel_layer(), InMemoryChannelLayer)
 
     @property
     def works(self) -> bool:
-        """Whether it was there when it was needed last."""
+        """Whether the last use succeeded."""
         return self._sends and self._hears
 
     def wake(self) -> None:
-        """Something waits to be told."""
+        """Signal that something is waiting to be sent."""
         self._wake.set()
 
     async def run_sending(self) -> None:
-        """Tell, one parcel at a time; what a parcel could not bring, others read from the database: the next
-        one's number tells them so, and it follows although nobody may write any more."""
+        """Send one parcel at a time. Others read from the database what a failed parcel
+        contained: the number of the next one reveals the gap, and a next one is sent even if
+        nobody writes any more."""
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(None if self._sends else 1):
@@ -83,16 +85,16 @@ class Bus:
                 self._lost()
 
     async def run_receiving(self) -> None:
-        """Hear what others tell; joins again whenever the layer was away."""
+        """Receive from other processes; join again after the layer was unavailable."""
         layer = get_channel_layer()
         while not self.is_alone:
             try:
-                # Of the same kind as the sockets' own: Redis' layer waits for one kind at a time, and would
-                # hear nothing for sockets while it waits here.
+                # Of the same kind as the sockets' channels: Redis' layer waits for one kind at a
+                # time, and would receive nothing for sockets while it waits here.
                 channel = await layer.new_channel()
                 await layer.group_add(BUS_GROUP, channel)
                 self._hears = True
-                self._lost()  # what was told before
+                self._lost()  # messages before joining
                 joined = asyncio.get_running_loop().time()
                 # Group membership expires in the layer: join anew long before that.
                 while asyncio.get_running_loop().time() - joined < 600:
@@ -117,13 +119,13 @@ class Bus:
         if number != self._heard.pop(sender, number - 1) + 1:
             self._lost()
         self._heard[sender] = number
-        if len(self._heard) > MOST_PROCESSES:  # of those that were restarted nobody will hear again
+        if len(self._heard) > MOST_PROCESSES:  # entries of processes that were restarted
             del self._heard[next(iter(self._heard))]
         self._receive(sender, message)
 
 
 def send_once(parcel: BusMessage) -> None:
-    """Tell a parcel from a process that serves no sockets: a command, a worker beside the server."""
+    """Send a parcel from a process without sockets: a command, a worker beside the server."""
     layer = get_channel_layer()
     if layer is None or isinstance(layer, InMemoryChannelLayer):
         return

@@ -1,9 +1,9 @@
-"""What one parcel between processes holds, for all documents together; packed and unpacked here.
+"""The content of a message between processes, for all documents together; encoding and decoding.
 
-- `told`: what people wrote here, before it is in the database, with serials; `kept`: up to which serial it
-  is there now;
+- `told`: what people wrote here, before it is in the database, with serials; `kept`: up to which
+  serial it is there now;
 - `written`: what a part of the server wrote into the log itself;
-- `present`: who is here; `asked`: documents opened here, of which the others say who is there.
+- `present`: who is here; `asked`: documents opened here, whose presences the others should send.
 """
 
 import json
@@ -16,13 +16,14 @@ from coalition.realtime.batch import PendingWrite
 from coalition.realtime.frames import Presence
 from coalition.realtime.room import Room
 
-GONE_AFTER = 75.0  # seconds without a sign until somebody of another process counts as gone
+GONE_AFTER = 75.0  # seconds without a sign until a presence of another process expires
 
 type BusMessage = dict[str, Any]
 
 
 class BusMessageBuffer:
-    """Waits for the bus to collect it. `missing()` is called when something came without what precedes it."""
+    """Messages waiting for the bus. `missing()` is called when something arrived without what
+    precedes it."""
 
     def __init__(self, rooms: dict[UUID, Room], *, missing: Callable[[], None]) -> None:
         self.kept: dict[UUID, int] = {}
@@ -33,11 +34,11 @@ class BusMessageBuffer:
         self._signs: dict[tuple[UUID, int], float] = {}
 
     def show(self, document: UUID, presences: Iterable[Presence]) -> None:
-        """Tell who is here, or gone."""
+        """Queue presences: who is here, or gone."""
         self._present.extend((document, one) for one in presences)
 
     def collect(self) -> BusMessage | None:
-        """The next parcel, None if there is nothing to tell."""
+        """Return the next parcel, None if there is nothing to send."""
         told = {}
         for document, room in self._rooms.items():
             if room.elsewhere:
@@ -59,7 +60,7 @@ class BusMessageBuffer:
         return parcel if any(parcel.values()) else None
 
     def receive(self, process: str, parcel: BusMessage) -> bool:
-        """Take what another process tells. Returns whether somebody asks who is here."""
+        """Handle another process's parcel. Return whether it asks who is here."""
         for name, told in parcel.get("told", {}).items():
             if room := self._rooms.get(UUID(name)):
                 entries = [PendingWrite(serial, update, _uuid(a), _uuid(o)) for serial, update, a, o in told]
@@ -78,7 +79,7 @@ class BusMessageBuffer:
         return bool(self._present)
 
     def forget_the_gone(self) -> None:
-        """A process that died tells nobody that its people have left."""
+        """Expire the presences of a process that died without reporting them gone."""
         long_ago = time.monotonic() - GONE_AFTER
         for (document, client), at in list(self._signs.items()):
             if at < long_ago:

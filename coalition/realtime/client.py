@@ -1,4 +1,5 @@
-"""One socket's way out: a bounded queue, so that a slow browser costs memory of its own only."""
+"""The outgoing side of one socket: a bounded queue, so that a slow browser only costs its own
+memory."""
 
 import asyncio
 import time
@@ -9,37 +10,37 @@ from typing import NamedTuple, Protocol
 
 from coalition.realtime.backend import Grant
 
-MOST_QUEUED = 1024 * 1024  # bytes; then what waits is dropped and one difference is sent later
-MOST_FRAMES = 2000  # that wait; who asks so much and reads nothing is given up
+MOST_QUEUED = 1024 * 1024  # bytes; above that the queue is dropped and one difference is sent later
+MOST_FRAMES = 2000  # waiting; a browser that sends so many without reading is disconnected
 MAX_LAG_SECONDS = 30.0  # seconds a browser may stay behind
 
 type Send = Callable[[bytes], Awaitable[None]]
 
 
 class FrameSource(Protocol):
-    """Where a socket takes what it makes only when it can be sent: large answers are not queued."""
+    """Produces large frames only when they can be sent, instead of queueing them."""
 
     def answer(self, state: bytes) -> bytes:
-        """The frame that answers a browser's question with all that it lacks."""
+        """Return the frame with everything that a browser with this state vector lacks."""
 
     def catching_up(self, state: bytes) -> list[bytes]:
-        """The frames for a browser that fell behind at this state of the document."""
+        """Return the frames for a browser that fell behind at this state of the document."""
 
     def everybody(self) -> bytes:
-        """The frame that tells who is here."""
+        """Return the frame with all presences."""
 
 
 class _Queued(NamedTuple):
     frame: bytes
-    before: bytes | None  # the document's state vector before this frame; None: it is not dropped
+    before: bytes | None  # the document's state vector before this frame; None: never dropped
 
 
 @dataclass
 class SocketWrites:
-    """STEP2 and UPDATE frames of one socket: read, in the database, told so.
+    """STEP2 and UPDATE frames of one socket: counts of those read, saved, and acknowledged.
 
-    `held`: the number of the oldest write that waits for its predecessors, 0 for none. Nothing from it on
-    counts as saved before the browser's answer has brought them.
+    `held`: the number of the oldest write that waits for its predecessors, 0 for none. Nothing from
+    it on counts as saved before the browser's answer has brought them.
     """
 
     read: int = 0
@@ -50,16 +51,16 @@ class SocketWrites:
 
 
 class Client:
-    """A browser in a room. `send` is awaited frame by frame: that is where backpressure comes from."""
+    """A browser in a room. `send` is awaited frame by frame, which gives backpressure."""
 
     def __init__(self, grant: Grant, send: Send) -> None:
         self.grant = grant
         self.writes = SocketWrites()
         self.presences: dict[int, int] = {}  # awareness ids that this socket owns → clock
         self.replicas: set[int] = set()  # Yjs ids that write through this socket
-        self.in_sync = False  # it has brought all that it had when it came
-        self.refusal = ""  # why the last write was not taken
-        self.behind: bytes | None = None  # the state that the browser has, once frames were dropped
+        self.in_sync = False  # it has sent everything it had on connecting
+        self.refusal = ""  # why the last write was refused
+        self.behind: bytes | None = None  # the browser's state vector, once frames were dropped
         self._send = send
         self._queue: deque[_Queued] = deque()
         self._asked: bytes | None = None
@@ -69,8 +70,8 @@ class Client:
         self._behind_since: float | None = None
 
     def push(self, frame: bytes, *, before: bytes) -> None:
-        """Queue a frame about the document or who is here. It may be dropped: then a difference from the
-        state `before` it, and everybody who is here, replace all that was dropped."""
+        """Queue a frame about the document or presences. It may be dropped: then a difference
+        from the state `before` it, and all presences, replace everything dropped."""
         if self.behind is not None:
             return
         self._queue.append(_Queued(frame, before))
@@ -85,19 +86,19 @@ class Client:
         self._wake.set()
 
     def ask(self, state: bytes) -> None:
-        """The browser asks for what it lacks. Only its last question is answered, however many it asks
-        before it reads."""
+        """Note a browser's request for what it lacks. Only its last request is answered, however
+        many it sends before it reads."""
         self._asked = state
         self._wake.set()
 
     def ask_who(self) -> None:
-        """The browser asks who is here."""
+        """Note a browser's request for all presences."""
         self._asked_who = True
         self._wake.set()
 
     @property
     def is_lost(self) -> bool:
-        """Whether the browser has been behind for longer than we wait."""
+        """Whether the browser has been behind for longer than `PATIENCE`."""
         if len(self._queue) > MOST_FRAMES:
             return True
         return self._behind_since is not None and time.monotonic() - self._behind_since > MAX_LAG_SECONDS

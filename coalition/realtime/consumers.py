@@ -1,9 +1,9 @@
-"""The live socket: a page says which topics it shows and is told when there is something new.
+"""The live socket: a page subscribes to topics and is notified of changes.
 
-Frames are JSON. From the browser: `{"subscribe": topic}`, `{"unsubscribe": topic}`, `{"ping": 1}`, and
-every half a minute `{"here": topic}` from a page that shows who is there.
-To it: `{"subscribed": topic}`, `{"refused": topic}` (also later, when a right ends), `{"pong": 1}`,
-`{"topic": topic, "last": id}` and `{"nudge": what}`. Content never travels here.
+Frames are JSON. From the browser: `{"subscribe": topic}`, `{"unsubscribe": topic}`, `{"ping": 1}`,
+and every half a minute `{"here": topic}` from a page that shows presence. To it: `{"subscribed":
+topic}`, `{"refused": topic}` (also later, when a right ends), `{"pong": 1}`, `{"topic": topic,
+"last": id}` and `{"nudge": what}`. Content is never sent here.
 """
 
 import contextlib
@@ -59,11 +59,11 @@ class LiveConsumer(PersonConsumer):
         await self._say(nudge=message["what"])
 
     def read(self, standing: SessionState) -> set[str]:
-        """The topics that the person may not hear any more."""
+        """Return the topics that the person may no longer subscribe to."""
         return {topic for topic in set(self.topics) if not _may_subscribe(standing.user_id, topic)}
 
     async def look(self, found: set[str]) -> None:
-        """Leave these topics."""
+        """Unsubscribe from these topics."""
         for topic in found & self.topics:
             await self._drop(topic)
             await self._say(refused=topic)
@@ -89,7 +89,7 @@ class LiveConsumer(PersonConsumer):
 
     async def _say(self, **message: Any) -> None:
         if not self.closed:
-            # The browser may have gone between two of our steps.
+            # The browser may have disconnected in between.
             with contextlib.suppress(RuntimeError, OSError):
                 await self.send(text_data=json.dumps(message))
 

@@ -1,7 +1,7 @@
-"""Threads of their own for the log, with connections that stay open.
+"""Separate threads for the log, with persistent connections.
 
-Everything else that sockets ask of the database shares one thread: a batch of two hundred people's writing
-must not wait behind two hundred looks at their rights.
+All other database access of sockets shares one thread: a batch of two hundred people's writes must
+not wait behind two hundred checks of their rights.
 """
 
 import asyncio
@@ -13,18 +13,19 @@ from django.db import Error, connections
 
 
 class DbExecutor:
-    """One thread; what is given to it is done in its order."""
+    """A single-thread executor; tasks run in order."""
 
     def __init__(self, name: str) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
 
     async def do[**P, R](self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """The result of `work(*args, **kwargs)`, done in the thread. Raises what it raises."""
+        """Run `work(*args, **kwargs)` in the thread and return its result. Raises what it
+        raises."""
         call = partial(_run_in_thread, partial(work, *args, **kwargs))
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
     async def close(self) -> None:
-        """End the thread, its connections too."""
+        """Stop the thread and close its connections."""
         await asyncio.get_running_loop().run_in_executor(self._thread, connections.close_all)
         self._thread.shutdown(wait=False)
 
@@ -33,6 +34,6 @@ def _run_in_thread[R](work: Callable[[], R]) -> R:
     try:
         return work()
     except Error:
-        # A server that was restarted: the next attempt opens another connection.
+        # After a restart of the database server the next attempt opens a new connection.
         connections.close_all()
         raise

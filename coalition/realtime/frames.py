@@ -1,8 +1,9 @@
-"""The frames of `y-websocket`, read from whoever sends them and written for the stock provider.
+"""The frames of `y-websocket`: parsed from untrusted clients, written for the stock provider.
 
-A frame is lib0's encoding: a kind, then its parts. Sources: y-protocols' `sync.js` and `awareness.js`.
-Two kinds are ours: SAVED tells how many of this socket's writes are in the database, REFUSED that one
-was not taken, or what may not be any more; the stock provider leaves kinds it does not know to the page.
+A frame is lib0's encoding: a kind, then its parts. Sources: y-protocols' `sync.js` and
+`awareness.js`. Two kinds are ours: SAVED gives the number of this socket's writes in the database,
+REFUSED says that one was refused or that a right was reduced; the stock provider passes unknown
+kinds to the page.
 """
 
 import json
@@ -16,13 +17,14 @@ STEP1, STEP2, UPDATE = 0, 1, 2
 LARGEST_FRAME = 1024 * 1024  # bytes
 LARGEST_AWARENESS = 4 * 1024
 MOST_STATES = 64  # awareness states in one frame
-LARGEST_UINT = 2**53 - 1  # JavaScript's whole numbers
-LARGEST_COUNT = 2**32  # of an awareness state's changes: what we add to it must stay readable
+LARGEST_UINT = 2**53 - 1  # the largest safe integer of JavaScript
+LARGEST_COUNT = 2**32  # of changes of an awareness state: readable after our increment
 NOTHING = b"\x00\x00"  # an update without structs and deletions
 
 
 class BadFrame(Exception):
-    """The frame breaks the protocol or a limit; `str()` is the reason the socket is closed with."""
+    """The frame violates the protocol or a limit; `str()` is the reason the socket is closed
+    with."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Presence:
-    """One awareness state; None when its browser has gone."""
+    """One awareness state; None when its browser has left."""
 
     client: int
     clock: int
@@ -44,7 +46,8 @@ class Presence:
 
 
 def read_frame(data: bytes | None) -> Frame:
-    """One frame. Raises BadFrame for text, other kinds, what is too long, and bytes left over."""
+    """Parse one frame. Raises BadFrame for text, unknown kinds, excess length, and trailing
+    bytes."""
     if data is None:
         raise BadFrame("binary expected")
     if len(data) > LARGEST_FRAME:
@@ -66,7 +69,7 @@ def read_frame(data: bytes | None) -> Frame:
 
 
 def read_presences(payload: bytes) -> list[Presence]:
-    """The states of an awareness frame. Raises BadFrame."""
+    """Parse the states of an awareness frame. Raises BadFrame."""
     count, at = read_uint(payload, 0)
     if count > MOST_STATES:
         raise BadFrame("too many states")
@@ -84,8 +87,9 @@ def read_presences(payload: bytes) -> list[Presence]:
 
 
 def read_awareness_state(text: bytes | str) -> dict[str, Any] | None:
-    """What a browser shows of itself, None for nothing any more. Raises BadFrame for what other browsers
-    could not read: Python's JSON also takes NaN, numbers beyond all bounds and halves of characters."""
+    """Parse a browser's awareness state, None if it was cleared. Raises BadFrame for what other
+    browsers could not parse: Python's JSON also accepts NaN, infinite numbers and lone
+    surrogates."""
     try:
         state = json.loads(text)
         json.dumps(state, ensure_ascii=False, allow_nan=False).encode()
@@ -97,7 +101,7 @@ def read_awareness_state(text: bytes | str) -> dict[str, Any] | None:
 
 
 def read_state_vector(vector: bytes) -> dict[int, int]:
-    """A state vector: replica → how many of its changes are known. Raises BadFrame."""
+    """Parse a state vector: replica → number of its known changes. Raises BadFrame."""
     found = {}
     try:
         count, at = read_uint(vector, 0)
@@ -112,12 +116,12 @@ def read_state_vector(vector: bytes) -> dict[int, int]:
 
 
 def sync_frame(part: int, payload: bytes) -> bytes:
-    """A SYNC frame: a state vector for STEP1, an update otherwise."""
+    """Return a SYNC frame: a state vector for STEP1, an update otherwise."""
     return bytes([SYNC, part]) + _with_length(payload)
 
 
 def awareness_frame(presences: list[Presence]) -> bytes:
-    """An AWARENESS frame."""
+    """Return an AWARENESS frame."""
     body = bytearray(_encode_uint(len(presences)))
     for one in presences:
         text = json.dumps(one.state, ensure_ascii=False, separators=(",", ":")).encode()
@@ -126,17 +130,17 @@ def awareness_frame(presences: list[Presence]) -> bytes:
 
 
 def saved_frame(count: int) -> bytes:
-    """How many STEP2 and UPDATE frames of this socket are in the database."""
+    """Return a SAVED frame: the number of this socket's STEP2 and UPDATE frames in the database."""
     return bytes([SAVED]) + _encode_uint(count)
 
 
 def refused_frame(reason: str) -> bytes:
-    """A write was not taken, with a word for the page: it must fetch the text anew."""
+    """Return a REFUSED frame with a word for the page: it must reload the text."""
     return bytes([REFUSED]) + _with_length(reason.encode())
 
 
 def read_uint(data: bytes, at: int) -> tuple[int, int]:
-    """A number of lib0 and the place after it. Raises BadFrame."""
+    """Read a lib0 varint; return it and the position after it. Raises BadFrame."""
     value, shift = 0, 0
     while True:
         if at >= len(data):

@@ -1,8 +1,8 @@
-"""All live documents of this process: opening, keeping, telling others, forgetting.
+"""All live documents of this process: opening, saving, sending to peers, closing.
 
-One hub for the server's event loop. The database is the truth: what people write is in it within about
-200 ms, in one transaction for all documents, and what other processes wrote is read from it whenever
-the bus may have lost something.
+One hub for the server's event loop. The database is the source of truth: what people write is in it
+within about 200 ms, in one transaction for all documents, and what other processes wrote is read
+from it whenever the bus may have lost something.
 """
 
 import asyncio
@@ -30,34 +30,33 @@ from coalition.realtime.frames import NOTHING, Frame, Presence
 from coalition.realtime.room import Room
 
 SAVE_INTERVAL_SECONDS = 0.2  # seconds
-SAVE_RETRY_SECONDS = 0.5  # seconds after the database did not take a batch
-PEER_CHECK_SECONDS = 10.0  # seconds between looks at what others wrote
-PEER_CHECK_SECONDS_WITHOUT_BUS = 1.0  # while the bus is away
-REVOCATION_CHECK_SECONDS = 1.0  # seconds between looks at whose rights changed
+SAVE_RETRY_SECONDS = 0.5  # seconds after a failed write to the database
+PEER_CHECK_SECONDS = 10.0  # seconds between reads of others' writes
+PEER_CHECK_SECONDS_WITHOUT_BUS = 1.0  # while the bus is unavailable
+REVOCATION_CHECK_SECONDS = 1.0  # seconds between checks for changed rights
 REVOCATION_CLEANUP_SECONDS = 600  # such looks
 CHANGED_DOCUMENTS_AT_ONCE = 5  # documents
-SAVED_DOCUMENTS_AT_ONCE = (
-    5  # documents whose people are told that they are saved, between two turns of the loop
-)
-NOTIFY_PAUSE_FACTOR = 4  # times as long as telling took
-NOTIFY_INTERVAL_SECONDS = 1.0  # seconds between telling a document's owner that it changed
+SAVED_DOCUMENTS_AT_ONCE = 5  # documents whose writers are notified of saving, between two turns of the loop
+NOTIFY_PAUSE_FACTOR = 4  # multiple of the time that notifying took
+NOTIFY_INTERVAL_SECONDS = 1.0  # seconds between notifying a document's owner of changes
 
 logger = logging.getLogger(__name__)
 
 
 class Hub:
-    """See the module's words."""
+    """See the module's docstring."""
 
     def __init__(self) -> None:
         self.process: UUID = uuid7()
-        # While a thread works for the database, the loop waits so long for its turn; the usual 5 ms are seen.
+        # While a database thread runs, the loop waits this long for the GIL; the default 5 ms are
+        # visible.
         sys.setswitchinterval(0.001)
         self.rooms: dict[UUID, Room] = {}
         self._opening: dict[UUID, asyncio.Task[Room]] = {}
         self._looked_at = time.monotonic()
         self._look_now = asyncio.Event()
         self._something = asyncio.Event()
-        self._written: set[UUID] = set()  # changed in the database, to tell the layer that owns them
+        self._written: set[UUID] = set()  # changed in the database, not yet reported to the owner
         self._telling = asyncio.Event()
         self._broken = False
         self._unsaved_since: float | None = None
@@ -80,25 +79,25 @@ class Hub:
             self._in_background(work)
 
     async def enter(self, document: UUID, grant: Grant, send: Send) -> tuple[Room, Client]:
-        """Open the document if it is not open here, and let a browser in. Raises django.db.Error."""
+        """Open the document if needed, and admit a browser. Raises django.db.Error."""
         while (room := self.rooms.get(document)) is None:
             opening = self._opening.get(document)
             if opening is None:
                 opening = self._opening[document] = asyncio.create_task(self._open(document))
                 opening.add_done_callback(lambda _done: self._opening.pop(document, None))
-            # One browser that gives up must not end the opening for the others.
+            # A browser that disconnects must not cancel the opening for the others.
             await asyncio.shield(opening)
         client = Client(grant, send)
         room.enter(client)
         return room, client
 
     def leave(self, room: Room, client: Client) -> None:
-        """Let a browser go; the last one closes the document when everything is in the database."""
+        """Remove a browser; after the last one the document is closed once everything is saved."""
         self._tell_presences(room, room.leave(client))
         self._something.set()
 
     def take(self, room: Room, client: Client, frame: Frame) -> None:
-        """Do what a browser's frame asks. Raises BadFrame."""
+        """Handle a browser's frame. Raises BadFrame."""
         self._tell_presences(room, room.take(client, frame))
         if room.unsaved:
             self._something.set()
@@ -108,16 +107,16 @@ class Hub:
             self.bus.wake()
 
     def take_from_outside(self, document: UUID, update: bytes) -> None:
-        """Show an edit that the server made, which is in the database already, to whoever has it open."""
+        """Send a server's edit, already in the database, to everyone who has the document open."""
         room = self.rooms.get(document)
         if (room and not room.take_from_elsewhere([update])) or document in self._opening:
-            self._look_now.set()  # or it is reading the log from before this edit at this moment
+            self._look_now.set()  # the room may be loading from the log without this edit
         if not self.bus.is_alone:
             self._parcels.written.append((document, update))
             self.bus.wake()
 
     async def close(self) -> None:
-        """Save what waits and end the hub's work."""
+        """Save pending writes and stop the hub's tasks."""
         for room in self.rooms.values():
             room.adopt(room.foreign.all())
         await self.save()
@@ -129,7 +128,7 @@ class Hub:
         await asyncio.gather(*(desk.close() for desk in desks))
 
     async def save(self) -> bool:
-        """Write what waits. Returns whether the database took it."""
+        """Save pending writes. Return whether the database accepted them."""
         batches = [(room, batch) for room in self.rooms.values() if (batch := room.batch()) is not None]
         if not batches:
             return True
@@ -149,11 +148,11 @@ class Hub:
             if taken:
                 for room, batch in some:
                     self._kept(room, batch)
-                await asyncio.sleep(0)  # telling a hundred texts' people at once would hold up who writes
+                await asyncio.sleep(0)  # notifying a hundred texts' people at once would delay writers
         return taken
 
     def saved_lag(self) -> float:
-        """Seconds from an edit to its row: of what still waits, else of what was written last."""
+        """Return the seconds from an edit to its row: of pending writes, else of the last ones."""
         since = self._unsaved_since
         return self._last_lag if since is None else time.monotonic() - since
 
@@ -178,7 +177,8 @@ class Hub:
         if not self.bus.is_alone:
             self._parcels.asked.add(document)
             self.bus.wake()
-            # What was told while it was loaded is in the database as soon as its writer's batch is.
+            # What was sent while the room was loading is in the database once its writer's batch
+            # is.
             self._look_now.set()
         return room
 
@@ -191,7 +191,7 @@ class Hub:
             saved = False
             try:
                 saved = await self.save()
-            except Exception:  # whatever it was: this loop is all that keeps what people write
+            except Exception:  # whatever the error: only this loop saves what people write
                 logger.exception("live texts cannot be saved")
             if saved:
                 self._last_lag, self._unsaved_since = self.saved_lag(), None
@@ -211,7 +211,7 @@ class Hub:
             try:
                 async with asyncio.timeout(1):
                     await self._look_now.wait()
-                # What was lost is in the database as soon as its writer's batch is.
+                # What was lost is in the database once its writer's batch is.
                 await asyncio.sleep(2 * SAVE_INTERVAL_SECONDS)
             except TimeoutError:
                 pass
@@ -229,13 +229,13 @@ class Hub:
                 await self._look()
             except (Error, OSError) as fault:
                 logger.info("the log cannot be read: %s", type(fault).__name__)
-                self._look_now.set()  # what is missing stays missing until a look succeeds
-            except Exception:  # one text that cannot be read must not keep all others from being looked at
+                self._look_now.set()  # a gap stays until a read succeeds
+            except Exception:  # one unreadable text must not stop the check of all others
                 logger.exception("the log cannot be read")
 
     async def _keep_telling(self) -> None:
-        """Tell the layer that owns the documents which of them changed, each at most once a second, a few at
-        a time: where a hundred are written at once, following must not slow down writing."""
+        """Notify the owner of changed documents, each at most once a second, a few at a time:
+        with a hundred active documents, the owner's processing must not slow down writing."""
         await self._ask_owner(lambda: get_document_backend().catch_up())
         while True:
             await self._telling.wait()
@@ -253,18 +253,18 @@ class Hub:
             self._telling.set()
 
     async def _ask_owner(self, work: Callable[[], None]) -> bool:
-        """Let the owner of the documents do something in its thread. Returns whether the database let it."""
+        """Run the owner's work in its thread. Return whether the database was available."""
         try:
             await self._owning.do(work)
         except (Error, OSError, LookupError) as fault:
             logger.warning("the owner of live texts cannot follow: %s", type(fault).__name__)
             return False
-        except Exception:  # a fault of the owner's on one text: the loop goes on for the others
+        except Exception:  # an error of the owner on one text: the loop continues for the others
             logger.exception("the owner of live texts cannot follow")
         return True
 
     async def _keep_kicking(self) -> None:
-        """Pass on what is kept of changed rights, as long as somebody is here."""
+        """Pass stored kicks on to sockets, as long as there are any."""
         found, turns = revocations.RevocationReader(), 0
         while True:
             await asyncio.sleep(REVOCATION_CHECK_SECONDS)
@@ -280,7 +280,8 @@ class Hub:
             await asyncio.gather(*(one.look_again() for one in sockets), return_exceptions=True)
 
     async def _look(self) -> None:
-        """Read what others wrote; all of it where the last look is long ago or something is missing."""
+        """Read others' writes; reload everything if the last read is long ago or something is
+        missing."""
         begun = time.monotonic()
         epochs = {document: room.epoch for document, room in self.rooms.items()}
         if epochs and begun - self._looked_at > log.LATE.total_seconds() / 2:
@@ -307,7 +308,7 @@ class Hub:
                 self._end(document)
 
     def _end(self, document: UUID) -> None:
-        """The document has another history now: who is here must begin anew."""
+        """Close the document: its history was replaced, and its browsers must reload."""
         if room := self.rooms.pop(document, None):
             room.is_over = True
 
@@ -337,7 +338,8 @@ class Hub:
 
 
 def _write_batches(batches: list[WriteBatch], process: UUID) -> None:
-    """In the database's thread: merging takes a while, and people type meanwhile."""
+    """Write the batches, in the database's thread: merging takes a while, and people type
+    meanwhile."""
     log.append_batch([one for batch in batches for one in batch.written()], process)
 
 
@@ -345,7 +347,7 @@ _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
 def get_hub() -> Hub:
-    """The hub of the running event loop, made when first asked for."""
+    """Return the hub of the running event loop, created on first use."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
         _hubs[loop] = Hub()
@@ -353,19 +355,19 @@ def get_hub() -> Hub:
 
 
 def all_hubs() -> list[Hub]:
-    """Every hub of this process, from any thread."""
+    """Return every hub of this process. Thread-safe."""
     return list(_hubs.values())
 
 
 async def close_hub() -> None:
-    """Save and end the hub of the running event loop, if there is one: the server stops."""
+    """Save and stop the hub of the running event loop, if any, at server shutdown."""
     if found := _hubs.pop(asyncio.get_running_loop(), None):
         await found.close()
 
 
 def notify_rooms(document: UUID, update: bytes) -> None:
-    """From any thread: show what the server wrote to a document to everybody who has it open, in every
-    process. What gets lost on the way, open rooms find in the database within seconds."""
+    """Send a server's edit to everyone who has the document open, in every process. Thread-safe.
+    What gets lost on the way, open rooms find in the database within seconds."""
     loop = live_push.server_loop()
     if loop is not None:
         loop.call_soon_threadsafe(lambda: get_hub().take_from_outside(document, update))

@@ -1,6 +1,6 @@
-"""A socket that goes on when the channel layer does not: Redis only speeds things up.
+"""A WebSocket consumer that survives a failing channel layer: Redis is only an accelerator.
 
-channels' own consumer ends with an exception when its layer cannot be read, and cannot begin without it.
+channels' own consumer fails when its layer cannot be read, and cannot start without it.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class LayerConsumer(AsyncWebsocketConsumer):
-    """Joins groups again as soon as the layer is back, and then looks whether it missed something."""
+    """Rejoin groups as soon as the layer is back, and then check for missed messages."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,10 +28,10 @@ class LayerConsumer(AsyncWebsocketConsumer):
         self._turn = asyncio.Lock()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Do what the browser and the layer say, one after the other.
+        """Handle messages of the browser and the layer, one after the other.
 
-        In place of channels' own loop: that makes tasks for every message and sends a thread to look after
-        old connections before it, which is most of what a small frame costs.
+        Replaces channels' own loop, which creates tasks for every message and starts a thread to
+        close old connections before it: most of the cost of a small frame.
         """
         self.scope, self.base_send = scope, send
         self.channel_layer = get_channel_layer(self.channel_layer_alias)
@@ -46,22 +46,22 @@ class LayerConsumer(AsyncWebsocketConsumer):
             hearing.cancel()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """Let the method for the message's type do it."""
+        """Call the method for the message's type."""
         async with self._turn:
             await getattr(self, get_handler_name(message))(message)
 
     async def join(self, group: str) -> None:
-        """Hear what is told to a group, from now on or from when the layer is back."""
+        """Join a group, now or as soon as the layer is back."""
         self._groups.add(group)
         await self._try(self.channel_layer.group_add, group)
 
     async def part(self, group: str) -> None:
-        """Hear no more of it."""
+        """Leave a group."""
         self._groups.discard(group)
         await self._try(self.channel_layer.group_discard, group)
 
     async def layer_back(self, message: dict[str, Any]) -> None:
-        """The layer was away: something may have been missed."""
+        """Handle the layer's return: messages may have been missed."""
 
     async def _try(self, work: Any, group: str) -> None:
         try:
@@ -75,7 +75,7 @@ class LayerConsumer(AsyncWebsocketConsumer):
             message = await self._hear_layer()
             try:
                 await self.dispatch(message)
-            except Exception:  # the socket goes on: it looks at its rights by the clock too
+            except Exception:  # the socket stays open: it also checks its rights periodically
                 logger.exception("what the layer said was not done")
 
     async def _hear_layer(self) -> dict[str, Any]:

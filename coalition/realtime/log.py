@@ -20,7 +20,7 @@ from coalition.realtime.ydocs import assemble_document
 
 MOST_ROWS = 500
 MOST_BYTES = 256 * 1024
-LATE = datetime.timedelta(seconds=30)  # how long a row's transaction may take to be seen
+LATE = datetime.timedelta(seconds=30)  # how long a row's transaction may take to become visible
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class MergedWrite:
 
 @dataclass(frozen=True)
 class LoadedDocument:
-    """A document as the database has it, and whether its log wants compaction."""
+    """A document as stored in the database, and whether its log needs compaction."""
 
     epoch: int
     snapshot: bytes
@@ -46,14 +46,14 @@ class LoadedDocument:
 
 @dataclass(frozen=True)
 class PeerChanges:
-    """What others did: the updates they wrote, and the documents that have another history now."""
+    """Others' writes: their updates, and the documents whose history was replaced."""
 
     updates: dict[UUID, list[bytes]] = field(default_factory=dict)
     ended: set[UUID] = field(default_factory=set)
 
 
 def load_document(document: UUID, process: UUID) -> LoadedDocument:
-    """Everything of a document. One that was never opened is seeded: once, in the same transaction."""
+    """Load a whole document. One that was never opened is seeded once, in the same transaction."""
     begin_document(document, process)
     epoch, snapshot, rows = _read_log(document)
     long = len(rows) > MOST_ROWS or sum(map(len, rows)) > MOST_BYTES
@@ -61,8 +61,8 @@ def load_document(document: UUID, process: UUID) -> LoadedDocument:
 
 
 def begin_document(document: UUID, process: UUID) -> LiveText:
-    """The document's row. Whoever makes it seeds the log in the same transaction, so it is seeded once:
-    others who come at the same moment wait for that transaction's end."""
+    """Return the document's row. Its creator seeds the log in the same transaction, so it is
+    seeded once: concurrent callers wait for that transaction's end."""
     text = LiveText.objects.filter(document=document).first()
     if text is None:
         with transaction.atomic():
@@ -73,7 +73,7 @@ def begin_document(document: UUID, process: UUID) -> LiveText:
 
 
 def append_batch(batch: Iterable[MergedWrite], process: UUID) -> None:
-    """Write a batch in one transaction. Raises DatabaseError; then nothing of it is written."""
+    """Write a batch in one transaction. Raises DatabaseError; then nothing is written."""
     moment = now()
     LiveUpdate.objects.bulk_create(
         [
@@ -93,11 +93,11 @@ def append_batch(batch: Iterable[MergedWrite], process: UUID) -> None:
 
 
 def compact_log(document: UUID) -> bool:
-    """Gather the log into the snapshot. Returns whether there was anything to gather.
+    """Merge the log into the snapshot. Return whether there was anything to merge.
 
-    Only the rows read here are emptied: one that another process commits meanwhile stays. So do rows
-    younger than LATE, which other processes may still have to fetch from here, and rows whose predecessors
-    are missing: no snapshot holds them.
+    Only the rows read here are emptied: one that another process commits meanwhile stays. So do
+    rows younger than LATE, which other processes may still have to read, and rows whose
+    predecessors are missing, which no snapshot can contain.
     """
     with transaction.atomic():
         text = LiveText.objects.select_for_update().filter(document=document).first()
@@ -120,9 +120,10 @@ def compact_log(document: UUID) -> bool:
 
 
 def read_peer_changes(documents: Mapping[UUID, int], process: UUID) -> PeerChanges:
-    """What other processes wrote within LATE to these documents (UUID → epoch): the bus may have lost it.
+    """Return other processes' writes within LATE to these documents (UUID → epoch) that the bus may
+    have lost.
 
-    Who has not asked for longer than that loads the documents anew.
+    After a longer pause the caller reloads the documents instead.
     """
     found = PeerChanges()
     texts = LiveText.objects.filter(document__in=list(documents))
@@ -138,23 +139,24 @@ def read_peer_changes(documents: Mapping[UUID, int], process: UUID) -> PeerChang
 
 
 class LogPosition(NamedTuple):
-    """How far a log goes. A row may be committed after a later one: the last alone does not tell."""
+    """The end of a log. A row may be committed after a later one, so the last row alone is not
+    enough."""
 
     rows: int
     last: int
 
 
 def get_log_position(document: UUID) -> LogPosition:
-    """How far the document's log goes now; equal positions are equal documents."""
+    """Return the end of the document's log; equal positions mean equal documents."""
     found = LiveUpdate.objects.filter(document=document).aggregate(rows=Count("pk"), last=Max("pk"))
     return LogPosition(found["rows"], found["last"] or 0)
 
 
 def rows_since(document: UUID, since: LogPosition) -> QuerySet[LiveUpdate]:
-    """The document's rows that were not there when its log went as far as `since`.
+    """Return the document's rows added after the position `since`.
 
-    Where one was committed after a later one, which of them it was is not known: then all of the LATE before
-    are among them, also those that were read.
+    If a row was committed after a later one, it is not known which: then all rows within LATE
+    before are included, even those already read.
     """
     rows = LiveUpdate.objects.filter(document=document)
     before = rows.filter(pk__lte=since.last)
@@ -166,27 +168,27 @@ def rows_since(document: UUID, since: LogPosition) -> QuerySet[LiveUpdate]:
 
 
 def current_epoch(document: UUID) -> int:
-    """The history that is written now; the first one for a document that nobody has opened."""
+    """Return the current epoch; the first one for a document that was never opened."""
     epoch = LiveText.objects.filter(document=document).values_list("epoch", flat=True).first()
     return epoch or 1
 
 
 def stored_document(document: UUID) -> LiveDoc:
-    """The document as the database has it, for reading: versions, exports, comparison."""
+    """Return the document as stored, for reading: versions, exports, comparison."""
     _epoch, snapshot, rows = _read_log(document)
     return assemble_document(snapshot, rows)
 
 
 def delete_documents(documents: Iterable[UUID]) -> None:
-    """Delete these documents with all that was ever written in them. Nobody may have them open."""
+    """Delete these documents with their whole history. Nobody may have them open."""
     gone = list(documents)
     LiveUpdate.objects.filter(document__in=gone).delete()
     LiveText.objects.filter(document__in=gone).delete()
 
 
 def _read_log(document: UUID) -> tuple[int, bytes, list[bytes]]:
-    """Epoch, snapshot and rows. Rows first: a compaction in between has them in the snapshot then, and
-    read the other way round they would be in neither."""
+    """Return epoch, snapshot and rows. Rows are read first: after a compaction in between they
+    are in the snapshot; in the other order they would be in neither."""
     held = LiveUpdate.objects.filter(document=document, held=True).order_by("pk")
     rows = list(held.values_list("epoch", "update"))
     text = LiveText.objects.filter(document=document).first()

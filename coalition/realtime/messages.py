@@ -1,4 +1,4 @@
-"""What a browser may say on the live socket, and how much of it."""
+"""Messages from a browser on the live socket, and their rate limit."""
 
 import json
 import re
@@ -13,11 +13,11 @@ TOPIC = re.compile(r"[a-z_]{1,30}:[0-9A-Za-z-]{1,40}(?:\.[0-9A-Za-z-]{1,40})?")
 
 
 class BadMessage(Exception):
-    """The message breaks a rule; `str()` is the reason the socket is closed with."""
+    """The message is invalid; `str()` is the reason the socket is closed with."""
 
 
 def read_message(text: str | None) -> tuple[str, str]:
-    """The command and its topic (empty for `ping`) of one frame. Raises BadMessage."""
+    """Return the command and its topic (empty for `ping`) of one frame. Raises BadMessage."""
     if text is None:
         raise BadMessage("text expected")
     if len(text.encode()) > LARGEST_MESSAGE:
@@ -39,7 +39,7 @@ def read_message(text: str | None) -> tuple[str, str]:
 
 
 class MessageRateLimit:
-    """Counts messages within the last second; `most` are allowed."""
+    """A rate limit: `most` messages within a second."""
 
     def __init__(self, most: int = MOST_MESSAGES) -> None:
         self._times: deque[float] = deque(maxlen=most)

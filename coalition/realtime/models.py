@@ -1,4 +1,4 @@
-"""The log of live documents: what people wrote, in the order in which the database took it."""
+"""The log of live documents: writes in the order in which the database committed them."""
 
 from django.db import models
 
@@ -6,8 +6,8 @@ from django.db import models
 class LiveText(models.Model):
     """One live document: its compacted state, and the epoch of its history.
 
-    `snapshot` holds everything of the log's rows that are empty now. Another epoch is another history:
-    browsers with the old one must not come back into it.
+    `snapshot` contains everything of the log's rows that are now empty. A new epoch is a new
+    history: browsers with the old one must not merge it back.
     """
 
     document = models.UUIDField(unique=True)
@@ -20,16 +20,16 @@ class LiveText(models.Model):
 
 
 class LiveUpdate(models.Model):
-    """What one person wrote within one batch. Compaction empties `update`; author and time stay.
+    """One person's writes within one batch. Compaction empties `update`; author and time stay.
 
-    Yjs updates commute: rows may be taken in any order, and twice.
+    Yjs updates commute: rows may be applied in any order, and twice.
     """
 
     document = models.UUIDField()
     epoch = models.PositiveIntegerField()
     update = models.BinaryField()
     size = models.PositiveIntegerField()  # bytes, as written
-    held = models.BooleanField(default=True)  # False: its content lies in the snapshot
+    held = models.BooleanField(default=True)  # False: its content is in the snapshot
     author = models.UUIDField(null=True)
     organisation = models.UUIDField(null=True)
     at = models.DateTimeField()
@@ -46,7 +46,8 @@ class LiveUpdate(models.Model):
 
 
 class LiveKick(models.Model):
-    """That a person's open sockets must look at their rights again. Gone after some minutes."""
+    """A request that a person's open sockets check their rights again. Deleted after some
+    minutes."""
 
     user_id = models.BigIntegerField()
     at = models.DateTimeField(db_index=True)

@@ -1,7 +1,7 @@
-"""What other processes told of one document and did not yet say to be in the database.
+"""Other processes' updates of one document that they have not reported as saved.
 
-A process may die between telling and writing. Then what it told is in our Doc and in browsers, and nowhere
-else: whoever has it writes it. Twice in the log does no harm.
+A process may die between sending and writing. Then the update exists only in our Doc and in
+browsers, and any process that has it writes it. Duplicates in the log do no harm.
 """
 
 import time
@@ -13,7 +13,7 @@ OVERDUE = 3.0  # seconds; a batch is written every 0.2 s, and the database may b
 
 
 class PeerUpdates:
-    """Entries by process, in the order of their serials."""
+    """Entries by process, ordered by serial."""
 
     def __init__(self) -> None:
         self._heard: dict[str, int] = {}
@@ -26,11 +26,12 @@ class PeerUpdates:
         self._told.setdefault(process, deque()).append((time.monotonic(), entry))
 
     def hear(self, process: str, serial: int) -> None:
-        """The process has told what it wrote up to this serial."""
+        """Note that the process sent its writes up to this serial."""
         self._heard[process] = serial
 
     def confirm(self, process: str, serial: int) -> bool:
-        """The process has written all up to this serial. Returns whether it had told us all of that."""
+        """Note that the process saved everything up to this serial. Return whether we had
+        received all of it."""
         told = self._told.get(process, deque())
         while told and told[0][1].serial <= serial:
             told.popleft()
@@ -39,13 +40,13 @@ class PeerUpdates:
         return serial <= self._heard.get(process, 0)
 
     def all(self) -> list[PendingWrite]:
-        """Take out everything."""
+        """Remove and return everything."""
         taken = [entry for told in self._told.values() for _at, entry in told]
         self._told.clear()
         return taken
 
     def overdue(self) -> list[PendingWrite]:
-        """Take out what has waited for too long."""
+        """Remove and return what has waited for too long."""
         limit, taken = time.monotonic() - OVERDUE, []
         for process, told in list(self._told.items()):
             while told and told[0][0] < limit:

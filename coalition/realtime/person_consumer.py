@@ -1,4 +1,5 @@
-"""A socket of a person who is signed in: its standing is read when it opens, on a kick, and by the clock."""
+"""A socket of a signed-in person: its session is checked when it opens, on a kick, and
+periodically."""
 
 import asyncio
 import contextlib
@@ -14,13 +15,13 @@ from coalition.realtime.layer_consumer import LayerConsumer
 from coalition.realtime.sessions import BAD_MESSAGE, SessionState, get_session_state
 
 RECHECK_SECONDS = 5.0  # seconds
-MAX_RECHECKS_A_SECOND = 2  # of all sockets here: reading rights costs, and kicks do not get lost
+MAX_RECHECKS_A_SECOND = 2  # of all sockets here: reading rights is expensive, and kicks are durable
 TRY_LATER = 1013
 RECHECK_TIMEOUT_SECONDS = 2.0  # seconds
 
 
 class PersonConsumer(LayerConsumer):
-    """Accepts first and then closes with a code: a refused handshake is tried for ever."""
+    """Accepts first and then closes with a code: browsers retry a refused handshake for ever."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,16 +53,16 @@ class PersonConsumer(LayerConsumer):
         await self.let_go()
 
     async def begin(self) -> None:
-        """After the person is known."""
+        """Called once the person is known."""
 
     async def let_go(self) -> None:
-        """Give back what the socket holds: it is about to close, or has gone. May be called twice."""
+        """Release the socket's resources before closing or after a disconnect. Idempotent."""
 
     def read(self, standing: SessionState) -> Any:
-        """In the database's thread: what depends on the rights of a session that stands."""
+        """Return what depends on the rights of a valid session. Runs in the database's thread."""
 
     async def look(self, found: Any) -> None:
-        """Do what follows from what `read` found now."""
+        """Apply what `read` returned."""
 
     async def live_kick(self, message: dict[str, Any]) -> None:
         """From `live.kick`: rights may have changed."""
@@ -72,10 +73,10 @@ class PersonConsumer(LayerConsumer):
         await self.look_again()
 
     async def live_nudge(self, message: dict[str, Any]) -> None:
-        """From `live.nudge`: a counter changed; sockets that show none pass over it."""
+        """From `live.nudge`: a counter changed; sockets without counters ignore it."""
 
     async def look_again(self) -> None:
-        """Read the session and what depends on rights again."""
+        """Read the session and its rights again."""
         rights = await self._rights()
         if not self.closed and rights is not None and await self._stands(rights[0]):
             await self.look(rights[1])
@@ -86,7 +87,7 @@ class PersonConsumer(LayerConsumer):
             return
         self.closed = True
         await self.let_go()
-        # Who reads nothing does not hear it either: nothing of ours may wait for that.
+        # A client that does not read does not receive it either: do not wait for it.
         with contextlib.suppress(TimeoutError, RuntimeError, OSError):
             async with asyncio.timeout(RECHECK_TIMEOUT_SECONDS):
                 await self.close(code=code, reason=reason)
@@ -94,14 +95,14 @@ class PersonConsumer(LayerConsumer):
     async def _keep_looking(self) -> None:
         pause = RECHECK_SECONDS  # rights may have changed while the socket opened
         while not self.closed:
-            # Not all sockets at once that a restart brought back at once.
+            # Spread out sockets that reconnected together after a restart.
             await asyncio.sleep(pause * SystemRandom().uniform(0.8, 1))
             await self.look_again()
             pause = max(RECHECK_SECONDS, revocations.count_open_sockets() / MAX_RECHECKS_A_SECOND)
 
     async def _rights(self) -> tuple[SessionState, Any] | None:
-        """The session's standing and what depends on it, in one go; None after closing, if the database
-        could not be asked."""
+        """Return the session's state and what depends on it, in one thread call; None after
+        closing, if the database was unavailable."""
         try:
             rights: tuple[SessionState, Any] = await database_sync_to_async(self._read_rights)()
         except Error:

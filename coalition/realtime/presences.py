@@ -1,4 +1,4 @@
-"""Who is here: the awareness states of one document's browsers, under the identity that the server knows."""
+"""The awareness states of one document's browsers, under the identity known to the server."""
 
 from collections.abc import Iterable
 
@@ -8,10 +8,10 @@ from coalition.realtime.frames import Presence
 
 
 class Presences:
-    """The states of all browsers, and which socket of this process each one's replica belongs to.
+    """The states of all browsers, and the socket of this process that each replica belongs to.
 
-    What changed waits in `changed` until the room tells it: carets move with every letter, and a frame for
-    each of them to everybody would be most of what the server sends.
+    Changes wait in `changed` until the room sends them: carets move with every letter, and sending
+    a frame for each would be most of the server's traffic.
     """
 
     def __init__(self) -> None:
@@ -20,31 +20,33 @@ class Presences:
         self._owners: dict[int, Client] = {}
 
     def all(self) -> bytes:
-        """The frame with everybody's state."""
+        """Return the frame with everybody's state."""
         return frames.awareness_frame(list(self.states.values()))
 
     def take_changed(self) -> bytes | None:
-        """The frame with what changed since the last time, None if nothing did."""
+        """Return the frame with changes since the last call, None without any."""
         changed, self.changed = self.changed, {}
         return frames.awareness_frame(list(changed.values())) if changed else None
 
     def of_others(self, client: Client, replica: int) -> bool:
-        """Whether a replica is that of another person's open socket, which has brought all it has.
+        """Whether a replica belongs to another person's open socket that has sent everything it
+        had.
 
-        Before that others may bring what it wrote: a server that died had told it and not kept it.
+        Before that, others may bring its writes: a server that died may have sent and not saved
+        them.
         """
         owner = self._owners.get(replica)
         return owner is not None and owner.in_sync and owner.grant.author != client.grant.author
 
     def claim(self, client: Client, replica: int) -> None:
-        """This replica writes through this socket."""
+        """Record that this replica writes through this socket."""
         if replica not in self._owners:
             self._owners[replica] = client
             client.replicas.add(replica)
 
     def take(self, client: Client, payload: bytes) -> list[Presence]:
-        """Take a browser's own state, under the person's identity; drop all others. Returns what was
-        taken. Raises BadFrame."""
+        """Accept a browser's own state, under the person's identity; drop all others. Return the
+        accepted states. Raises BadFrame."""
         taken = []
         for one in frames.read_presences(payload):
             if not self._is_own(client, one) or one.clock < client.presences.get(one.client, 0):
@@ -60,7 +62,7 @@ class Presences:
         return taken
 
     def leave(self, client: Client) -> list[Presence]:
-        """Forget a browser. Returns that it has gone, for the other processes."""
+        """Remove a browser. Return its state as gone, for the other processes."""
         gone = [Presence(one, clock + 1, None) for one, clock in client.presences.items()]
         for presence in gone:
             self._keep(presence)
@@ -72,19 +74,19 @@ class Presences:
         return gone
 
     def take_from_elsewhere(self, presences: Iterable[Presence]) -> bool:
-        """Who is here in other processes. Returns whether anything changed."""
+        """Merge presences of other processes. Return whether anything changed."""
         fresh = [one for one in presences if self._is_fresh(one)]
         for one in fresh:
             self._keep(one)
         return bool(fresh)
 
     def here(self) -> list[Presence]:
-        """The states of this process' own browsers."""
+        """Return the states of this process' own browsers."""
         return [one for one in self.states.values() if one.client in self._owners]
 
     def _is_own(self, client: Client, one: Presence) -> bool:
-        """A socket has one state. A person who comes back, before the server has noticed that the old
-        socket is dead, takes it over."""
+        """Whether the state belongs to this socket, which has only one. A person who reconnects
+        before the server noticed that the old socket is dead takes its state over."""
         if one.client in client.presences:
             return True
         owner = self._owners.get(one.client)

@@ -1,7 +1,7 @@
-"""One live document in this process: its Doc, the browsers that show it, and what waits to be told and kept.
+"""One live document in this process: its Doc, its browsers, and updates to be sent and saved.
 
-Everything runs in the server's event loop, which alone touches the Doc. Reading the Doc inside `observe`
-fails, so that only bytes are taken there.
+Everything runs in the server's event loop; nothing else touches the Doc. Reading the Doc inside
+`observe` fails, so only bytes are stored there.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from coalition.realtime.presences import Presences
 from coalition.realtime.replica import Replica
 from coalition.realtime.ydocs import merged_update
 
-LONGEST_WAIT = 0.05  # seconds that a change may wait for others to travel with it
+LONGEST_WAIT = 0.05  # seconds that a change may wait to be sent together with others
 WAIT_A_CLIENT = 0.0001
 SAVED_FRAME_INTERVAL_SECONDS = 1.0  # seconds, while somebody types
 LARGEST_TEXT = 10 * 1024 * 1024  # bytes of the document's state
@@ -29,10 +29,10 @@ TOO_LARGE, OTHERS = "too-large", "another's replica"
 
 
 class Room:
-    """See the module's words. `document` and `epoch` name the history that is written.
+    """See the module's docstring. `document` and `epoch` name the current history.
 
-    `unsaved`: what must be written. `elsewhere`: what other processes have not been told. `foreign`: what
-    they told and did not say to be in the database.
+    `unsaved`: to be written. `elsewhere`: not yet sent to other processes. `foreign`: received from
+    them and not reported as saved.
     """
 
     def __init__(self, document: UUID, loaded: LoadedDocument) -> None:
@@ -42,9 +42,9 @@ class Room:
         self.unsaved: list[PendingWrite] = []
         self.elsewhere: list[PendingWrite] = []
         self.foreign = PeerUpdates()
-        self.saving = 0  # batches that are on their way to the database
-        self.is_over = False  # the document has another history now
-        self._rows = self._bytes = 0  # of the log, written here since it was gathered
+        self.saving = 0  # batches being written to the database
+        self.is_over = False  # the document's history was replaced
+        self._rows = self._bytes = 0  # of the log, written here since its last compaction
         self._gathered_at = time.monotonic()
         self._replica = Replica(loaded.snapshot, loaded.rows)
         self._watch = get_document_backend().watch(self._replica.whole)
@@ -57,28 +57,28 @@ class Room:
     # --- reading ------------------------------------------------------------------------------------
 
     def answer(self, state: bytes) -> bytes:
-        """The frame with all that a browser with this state vector lacks."""
+        """Return the frame with everything missing from a browser with this state vector."""
         return frames.sync_frame(STEP2, self._replica.lacking(state))
 
     def catching_up(self, state: bytes) -> list[bytes]:
-        """The frames for a browser that fell behind."""
+        """Return the frames for a browser that fell behind."""
         return [frames.sync_frame(UPDATE, self._replica.lacking(state)), self.everybody()]
 
     def everybody(self) -> bytes:
-        """The frame that tells who is here."""
+        """Return the frame with all presences."""
         return self.presences.all()
 
     # --- browsers -----------------------------------------------------------------------------------
 
     def enter(self, client: Client) -> None:
-        """Greet a browser: ask what it has, tell who is here."""
+        """Greet a browser: ask what it has, send who is here."""
         self.clients.add(client)
         client.push_first(frames.sync_frame(STEP1, self._replica.state))
         if self.presences.states:
             client.ask_who()
 
     def leave(self, client: Client) -> list[Presence]:
-        """Forget a browser; the others see it go. Returns the states to tell other processes."""
+        """Remove a browser and notify the others. Return the states to send to other processes."""
         self.clients.discard(client)
         gone = self.presences.leave(client)
         if gone:
@@ -86,14 +86,14 @@ class Room:
         return gone
 
     def take(self, client: Client, frame: Frame) -> list[Presence]:
-        """Do what a browser's frame asks. Returns presences to tell other processes. Raises BadFrame.
+        """Handle a browser's frame. Return presences to send to other processes. Raises BadFrame.
 
-        Why a write was not taken is left in the client's `refusal`.
+        The reason for a refused write is stored in the client's `refusal`.
         """
         if frame.kind == frames.QUERY_AWARENESS:
             client.ask_who()
         elif frame.kind == frames.AWARENESS:
-            # The sender hears itself too: after 30 s of silence its provider would connect anew.
+            # The sender receives it too: after 30 s of silence its provider would reconnect.
             if taken := self.presences.take(client, frame.payload):
                 self._flush_soon()
             return taken
@@ -110,17 +110,17 @@ class Room:
     # --- writing ------------------------------------------------------------------------------------
 
     def _take_write(self, client: Client, part: int, update: bytes) -> str:
-        """Take a write; the reason if it is refused."""
+        """Accept a write, or return the reason if it is refused."""
         grant = client.grant
         change = updates.read_update(update)
         if not change.supported:
             raise frames.BadFrame(updates.NOT_AN_UPDATE)
         if not grant.may_write and not grant.suggests_only:
-            # A reader's browser also answers our question with what it has: nothing of it is taken. What was
-            # written before the right ended is refused, so that the page shows it.
+            # A reader's browser also answers our question with its state, which is ignored. A write
+            # from before the right ended is refused, so that the page shows it.
             self._count(client, b"")
             return READ_ONLY if part == UPDATE or self._replica.fresh(change) else ""
-        # An update that is held back in the document would take effect later, unseen by any check.
+        # An update kept pending in the document would take effect later, bypassing every check.
         whole = self._replica.has_what_precedes(change)
         reason = self._reason_against(client, change, update) if whole else LACKING
         if reason == LACKING:
@@ -150,8 +150,8 @@ class Room:
         return self._watch.refuses(update, change, client.grant)
 
     def _count(self, client: Client, effective: bytes) -> None:
-        """A write counts as saved with all that was written before it, also if it brought nothing new:
-        somebody else, whose writing is not in the database yet, may have brought the same."""
+        """Count a write: it is saved together with everything written before it, even if it
+        brought nothing new, since another writer's unsaved update may have contained the same."""
         writes = client.writes
         count = writes.held - 1 if writes.held else writes.read
         if not effective and not self.unsaved and not self.saving:
@@ -165,14 +165,14 @@ class Room:
             self.elsewhere.append(entry)
 
     def take_from_elsewhere(self, some: Iterable[bytes]) -> bool:
-        """Take what the database has. Returns whether nothing was missing."""
+        """Apply updates from the database. Return whether nothing was missing."""
         wanted = list(some)
         for piece in self._replica.pieces(wanted):
             self._take_foreign(piece)
         return all(self._replica.has(update) for update in wanted)
 
     def take_parcel(self, process: str, entries: Iterable[PendingWrite]) -> bool:
-        """Take what another process tells. Returns whether nothing was missing before it."""
+        """Apply another process's message. Return whether nothing was missing before it."""
         whole = True
         for entry in entries:
             self.foreign.hear(process, entry.serial)
@@ -183,12 +183,13 @@ class Room:
         return whole
 
     def take_presences_from_elsewhere(self, presences: list[Presence]) -> None:
-        """Who is here in other processes."""
+        """Merge presences of other processes."""
         if self.presences.take_from_elsewhere(presences):
             self._flush_soon()
 
     def adopt(self, entries: list[PendingWrite]) -> bool:
-        """Write what other processes told and did not say to have written. Returns whether it was any."""
+        """Queue other processes' writes that were not reported as saved. Return whether there
+        were any."""
         for entry in entries:
             self._serial += 1
             self.unsaved.append(PendingWrite(self._serial, entry.update, entry.author, entry.organisation))
@@ -240,7 +241,8 @@ class Room:
     # --- keeping ------------------------------------------------------------------------------------
 
     def batch(self) -> WriteBatch | None:
-        """What must be written now, if anything. It is off the room's list until `put_back`."""
+        """Return what must be written now, if anything. It leaves the room's list until
+        `put_back`."""
         if not self.unsaved:
             return None
         taken, self.unsaved = self.unsaved, []
@@ -248,7 +250,7 @@ class Room:
         return WriteBatch(self.document, self.epoch, taken)
 
     def kept(self, batch: WriteBatch) -> None:
-        """The database has it: every writer is told how far it is saved."""
+        """Handle a saved batch: notify every writer how far it is saved."""
         self.saving -= 1
         self._rows += len({(entry.author, entry.organisation) for entry in batch.entries if entry.update})
         self._bytes += sum(len(entry.update) for entry in batch.entries)
@@ -257,13 +259,13 @@ class Room:
             self._tell_saved(client, count)
 
     def put_back(self, batch: WriteBatch) -> None:
-        """The database was not there: everything waits for the next attempt, in its order."""
+        """Return a failed batch to the queue, in its order, for the next attempt."""
         self.saving -= 1
         self.unsaved[:0] = batch.entries
 
     def wants_gathering(self) -> bool:
-        """Whether the log has become long. It is gathered then, and not asked for again before rows are old
-        enough to be gathered."""
+        """Whether the log needs compaction. After one, it is not requested again before rows are
+        old enough to be compacted."""
         if self._rows <= MOST_ROWS and self._bytes <= MOST_BYTES:
             return False
         if time.monotonic() - self._gathered_at < 2 * LATE.total_seconds():
@@ -273,7 +275,7 @@ class Room:
 
     @property
     def is_done(self) -> bool:
-        """Whether the document can be forgotten: nobody is here and the database has everything."""
+        """Whether the document can be closed: nobody is here and everything is saved."""
         return not (self.clients or self.unsaved or self.saving or self.foreign)
 
     def _tell_saved(self, client: Client, count: int) -> None:
@@ -281,8 +283,8 @@ class Room:
         writes.saved = max(count, writes.saved)
         if writes.saved <= writes.told or client not in self.clients:
             return
-        # Who goes on typing is told once a second, who pauses at once: a frame for every batch would be
-        # half of all that a small room sends.
+        # A typing person is notified once a second, a pausing one at once: a frame for every batch
+        # would be half of a small room's traffic.
         moment = time.monotonic()
         if (
             writes.saved == writes.read

@@ -1,4 +1,4 @@
-"""WebSocket addresses."""
+"""WebSocket routes."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Edits that the server makes: a version restored, a Word file taken in. No browser is needed for them."""
+"""Edits by the server, without a browser: a version restored, a Word file imported."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -14,18 +14,18 @@ from coalition.realtime.hub import notify_rooms
 from coalition.realtime.models import LiveText
 from coalition.realtime.ydocs import merged_update
 
-# Not a hub's process: every hub finds these rows when it looks at what others wrote.
+# Not a hub's process id: every hub finds these rows when it reads others' writes.
 SERVER_PROCESS = uuid7()
 
 
 def edit_on_server(
     document: UUID, change: Callable[[LiveDoc], None], *, author: UUID | None, organisation: UUID | None
 ) -> bool:
-    """Let `change` edit the document as the database has it, and keep that as one row of the log.
+    """Let `change` edit the document as stored, and save the result as one row of the log.
 
-    One such edit at a time for each document; what people type meanwhile merges with it. Whoever has the
-    document open sees it after the commit, in every process. Returns whether anything changed. `change`
-    inserts and deletes whole nodes only: indices within text are bytes of UTF-8.
+    One such edit at a time per document; concurrent typing merges with it. Everyone who has the
+    document open sees it after the commit, in every process. Return whether anything changed.
+    `change` inserts and deletes whole nodes only: indices within text are bytes of UTF-8.
     """
     with transaction.atomic():
         text = LiveText.objects.select_for_update().get(pk=log.begin_document(document, SERVER_PROCESS).pk)

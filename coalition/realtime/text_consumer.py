@@ -1,6 +1,6 @@
-"""The socket of one live document: the stock `y-websocket` provider speaks with it.
+"""The socket of one live document, for the stock `y-websocket` provider.
 
-Close codes 4400 to 4499 are final for the provider; after 1013 it comes again.
+Close codes 4400 to 4499 are final for the provider; after 1013 it reconnects.
 """
 
 import asyncio
@@ -23,20 +23,20 @@ from coalition.realtime.person_consumer import TRY_LATER, PersonConsumer
 from coalition.realtime.room import Room
 from coalition.realtime.sessions import BAD_MESSAGE, SessionState
 
-NOT_FOUND = 4404  # also for who may not know that it is there
-OTHER_HISTORY = 4409  # the browser's copy belongs to another epoch: it must begin anew
+NOT_FOUND = 4404  # also for people who may not know that it exists
+OTHER_HISTORY = 4409  # the browser's copy belongs to another epoch: it must reload
 TOO_MANY = 4429
 FRAME_TOO_LARGE = 1009  # the server closes by itself with this code
-MOST_SOCKETS = 10  # a person, in this process
-MOST_FRAMES = 60  # a second, of writing and of showing oneself each: a held key does both thirty times
-MOST_REFUSALS = 30  # a browser that minds them stops after the first
+MOST_SOCKETS = 10  # per person, in this process
+MOST_FRAMES = 60  # a second, of writes and of awareness each: a key held down sends thirty of both
+MOST_REFUSALS = 30  # a browser that handles them stops after the first
 
 logger = logging.getLogger(__name__)
 _open: Counter[int] = Counter()
 
 
 class TextConsumer(PersonConsumer):
-    """One browser in one document. `?epoch=` names the history of the copy that the browser has."""
+    """One browser in one document. `?epoch=` names the history of the browser's copy."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,12 +62,12 @@ class TextConsumer(PersonConsumer):
         except Error:
             await self.end(TRY_LATER, "try again later")
             return
-        if self.closed:  # the right ended while the text was opened
+        if self.closed:  # the right ended while the text was being opened
             await self.let_go()
             return
         if self.grant is not None:
             self.client.grant = self.grant  # as it is now
-        if not self.client.grant.stays_on_device:  # the page may be older than that
+        if not self.client.grant.stays_on_device:  # the page may be older than that restriction
             self.client.push_first(frames.refused_frame(OFF_DEVICE))
         if self.epoch not in {0, self.room.epoch}:
             await self.end(OTHER_HISTORY, "another history")
@@ -109,12 +109,13 @@ class TextConsumer(PersonConsumer):
             await self.end(BAD_MESSAGE, str(fault))
 
     def read(self, standing: SessionState) -> Grant | None:
-        """The person's right now. What it is when the socket opens is kept for `begin`."""
+        """Return the person's current right. The one read when the socket opens is stored for
+        `begin`."""
         self.grant = get_document_backend().open(standing.user_id, self.session_key, self.document)
         return self.grant
 
     async def look(self, found: Grant | None) -> None:
-        """Take the person's right as it is now; end what has been behind for too long."""
+        """Apply the person's current right; close a socket that has been behind for too long."""
         if found is None:
             await self.end(NOT_FOUND, "not found")
             return
@@ -122,7 +123,7 @@ class TextConsumer(PersonConsumer):
             return
         before, self.client.grant = self.client.grant, found
         if reason := lost_write_right(before, found):
-            # The page says so at once, not when a letter is refused.
+            # The page shows it at once, not when a letter is refused.
             self.client.push_first(frames.refused_frame(reason))
         if before.stays_on_device and not found.stays_on_device:
             self.client.push_first(frames.refused_frame(OFF_DEVICE))
@@ -138,7 +139,7 @@ class TextConsumer(PersonConsumer):
 
     @property
     def epoch(self) -> int:
-        """The epoch that the browser names, 0 for none."""
+        """Return the epoch sent by the browser, 0 for none."""
         named = parse_qs(self.scope["query_string"].decode("latin-1")).get("epoch", [""])[0]
         return int(named) if len(named) < 10 and named.isascii() and named.isdecimal() else 0
 
@@ -149,13 +150,13 @@ class TextConsumer(PersonConsumer):
             raise BadMessage("too many refused writes")
 
     def _complain(self, reason: str) -> None:
-        """Say in the log what this socket did that no honest page does: once, however often it does it."""
+        """Log, once per socket, behaviour that no honest page shows."""
         if self.client is not None and not self.complained:
             self.complained = True
             logger.warning("refused of person %s on %s: %s", self.client.grant.author, self.document, reason)
 
     async def _send(self, frame: bytes) -> None:
         if not self.closed:
-            # The browser may have gone between two of our steps.
+            # The browser may have disconnected in between.
             with contextlib.suppress(RuntimeError, OSError):
                 await self.base_send({"type": "websocket.send", "bytes": frame})

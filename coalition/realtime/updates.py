@@ -1,15 +1,17 @@
-"""What an update of Yjs writes and what it builds on, read before the document sees it.
+"""Parser of Yjs updates: what an update writes and builds on, read before it is applied.
 
 The format is Yjs' update encoding, version 1 (sources: `UpdateEncoder.js`, `ContentAny.js`, lib0's
-`encoding.js`). Three things hang on this reading:
+`encoding.js`). Three checks depend on it:
 
-- an update whose predecessors are not here would be kept inside the document, unseen by whatever looks
-  at its text, and take effect later: such an update is not applied, the browser is asked for the rest;
-- values that are nested some hundred thousand times end the whole process inside the library;
+- an update whose predecessors are missing would stay pending inside the document, invisible to
+  whatever reads its text, and take effect later: it is not applied, the browser is asked for the
+  rest;
+- values nested some hundred thousand times crash the whole process inside the library;
 - whose replica the new changes are: nobody writes under another's.
 
-Browsers and the library must read the same in an update. What they could read differently, and what no
-editor writes, is not `supported`: it is refused from a browser, and read where it is stored already.
+Browsers and the library must parse an update identically. What they could parse differently, and
+what no editor writes, is not `supported`: it is refused from a browser, but read where already
+stored.
 """
 
 import json
@@ -20,31 +22,32 @@ from typing import Any, Final
 
 from coalition.realtime.frames import LARGEST_UINT, BadFrame
 
-DEEPEST = 32  # levels of a value
+DEEPEST = 32  # nesting levels of a value
 LARGEST_CLOCK = 2**31
 NOT_AN_UPDATE = "not an update"
-PROTOTYPE: Final = "__proto__"  # as a name, JavaScript takes its value for the object's prototype
+PROTOTYPE: Final = "__proto__"  # as a key, JavaScript sets the object's prototype
 
 _GC, _SKIP = 0, 10
 _DELETED, _STRING, _EMBED, _FORMAT, _TYPE, _ANY = 1, 4, 5, 6, 7, 8
 _XML_ELEMENT, _XML_HOOK, _LAST_TYPE = 3, 5, 6  # the last one is XmlText
 _LIST, _OBJECT, _TEXT, _WHOLE = 117, 118, 119, 125
-# Big integer, double, float, false, true, null, undefined: their lengths. Bytes are no part of a text.
+# Big integer, double, float, false, true, null, undefined: their lengths. A text contains no bytes.
 _FIXED = {122: 8, 123: 8, 124: 4, 120: 0, 121: 0, 126: 0, 127: 0}
 _HAS_LEFT, _HAS_RIGHT, _HAS_KEY = 0x80, 0x40, 0x20
 
 
 @dataclass
 class UpdateContent:
-    """What one update holds: its changes (replica, the first, before which it ends), what they refer to and
-    what is deleted (replica, up to before which change).
+    """The content of one update: its changes (replica, the first, before which it ends), what they
+    refer to and what is deleted (replica, up to before which change).
 
-    `supported`: it holds only what an editor writes: letters, elements and their text, one value for each
-    attribute, formats in unambiguous JSON.
-    `letters_only`: it only adds letters and deletes. `letters`: how many it adds, as UTF-16 counts them.
-    `anchors`: after which change each run of them stands, None where it names none.
+    `supported`: it contains only what an editor writes: letters, elements and their text, one value
+    for each attribute, formats in unambiguous JSON.
+    `letters_only`: it only adds letters and deletes. `letters`: how many it adds, in UTF-16 code
+    units.
+    `anchors`: the change that each run of them follows, None where it names none.
     `deleted`: what is deleted in unbroken runs (replica, the first, before which it ends).
-    `formats`: names and values of the formats that it puts into lines.
+    `formats`: names and values of the formats that it inserts.
     """
 
     structs: list[tuple[int, int, int]] = field(default_factory=list)
@@ -58,30 +61,30 @@ class UpdateContent:
     formats: list[tuple[str, Any]] = field(default_factory=list)
 
     def count(self, state: dict[int, int]) -> None:
-        """Make the state that of a document to which this was applied."""
+        """Update the state vector to that of a document to which this was applied."""
         for replica, _first, end in self.structs:
             state[replica] = max(end, state.get(replica, 0))
 
     def is_contained(self, state: Mapping[int, int]) -> bool:
-        """Whether a document with this state has all its changes, and all that it deletes."""
+        """Whether a document with this state has all its changes, and everything it deletes."""
         ends = [(replica, end) for replica, _first, end in self.structs]
         return all(end <= state.get(replica, 0) for replica, end in [*ends, *self.deletes])
 
 
 class JointChanges:
-    """Changes that may only be applied at once: they build on each other, in both directions.
+    """Changes that can only be applied together, since they build on each other in both directions.
 
-    Two people type into one line, and what they wrote within one batch is two rows: neither can be applied
-    alone.
+    Two people type in one line, and their writes within one batch are two rows: neither can be
+    applied alone.
     """
 
     def __init__(self, state: Mapping[int, int]) -> None:
         self._known = dict(state)
-        self._apart: dict[int, list[tuple[int, int]]] = {}  # replica → changes that follow on a gap
+        self._apart: dict[int, list[tuple[int, int]]] = {}  # replica → changes after a gap
         self._needs: list[tuple[int, int]] = []
 
     def add(self, change: UpdateContent) -> bool:
-        """Add one. Returns whether nothing is missing now that what was added builds on."""
+        """Add a change. Return whether no predecessor of the added changes is missing now."""
         for replica, first, end in change.structs:
             self._apart.setdefault(replica, []).append((first, end))
         for replica in {replica for replica, _first, _end in change.structs}:
@@ -91,7 +94,7 @@ class JointChanges:
         return not self._needs and not self._apart
 
     def holds(self, change: UpdateContent) -> bool:
-        """Whether one of what was added misses nothing."""
+        """Whether one of the added changes is complete."""
         needs = [*change.refers, *change.deletes, *((replica, end) for replica, _f, end in change.structs)]
         return all(end <= self._known.get(replica, 0) for replica, end in needs)
 
@@ -110,12 +113,13 @@ class JointChanges:
 
 
 def is_complete(change: UpdateContent, state: Mapping[int, int]) -> bool:
-    """Whether all that the change builds on is in a document with this state, or in the change itself."""
+    """Whether everything that the change builds on is in a document with this state, or in the
+    change."""
     return JointChanges(state).add(change)
 
 
 def read_update(update: bytes) -> UpdateContent:
-    """What the update holds. Raises BadFrame for what is no update or holds what no text needs."""
+    """Parse the update. Raises BadFrame if it is invalid or contains what no text needs."""
     try:
         return _Reader(update).change()
     except (IndexError, UnicodeDecodeError) as fault:
@@ -123,8 +127,8 @@ def read_update(update: bytes) -> UpdateContent:
 
 
 def parse_strict_json(text: str) -> Any:
-    """The value of this JSON. Raises ValueError where readers could find different ones, or one that no text
-    holds: a name twice, halves of characters, numbers beyond all bounds, what is nested beyond `DEEPEST`."""
+    """Parse this JSON. Raises ValueError where parsers could differ, or for values that no text
+    contains: duplicate names, lone surrogates, infinite numbers, nesting beyond `DEEPEST`."""
     try:
         value = json.loads(text, object_pairs_hook=_dict_of_unique_names, parse_constant=_refuse_constant)
     except RecursionError as fault:
@@ -163,7 +167,7 @@ def _is_plain(value: Any, depth: int) -> bool:
 
 
 class _Reader:
-    """Goes through the bytes once. IndexError where they end too soon."""
+    """Reads the bytes once. Raises IndexError if they end too soon."""
 
     def __init__(self, data: bytes) -> None:
         self._data, self._at, self._end = data, 0, len(data)
@@ -185,7 +189,7 @@ class _Reader:
         return found
 
     def _runs(self, found: UpdateContent, count: int, replica: int, clock: int) -> Iterator[tuple[int, int]]:
-        """The changes of one replica, in unbroken runs."""
+        """Yield the changes of one replica, in unbroken runs."""
         first = clock
         for _ in range(count):
             if self._data[self._at] == _SKIP:
@@ -210,7 +214,7 @@ class _Reader:
                 found.deletes.append((replica, last))
 
     def _struct(self, found: UpdateContent, replica: int, clock: int) -> int:
-        """How many changes the struct stands for that is this replica's `clock`-th."""
+        """Return the number of changes in the struct that begins at this replica's `clock`."""
         info = self._byte()
         if info == _GC:
             return self._length()
@@ -242,7 +246,7 @@ class _Reader:
         if whose != replica:
             found.refers.append((whose, which + 1))
         elif which >= clock:
-            raise BadFrame(NOT_AN_UPDATE)  # what builds on itself would be held back for ever
+            raise BadFrame(NOT_AN_UPDATE)  # it would stay pending for ever
         return whose, which
 
     def _content(self, found: UpdateContent, kind: int) -> int:
@@ -259,7 +263,7 @@ class _Reader:
             which = self._uint()
             if which > _LAST_TYPE:
                 raise BadFrame(NOT_AN_UPDATE)
-            # Maps and lists among the nodes of a text would make places count otherwise.
+            # Maps and lists among the nodes of a text would change how positions are counted.
             self._supported &= which in {_XML_ELEMENT, _LAST_TYPE}
             if which in {_XML_ELEMENT, _XML_HOOK}:
                 self._string()
@@ -274,7 +278,7 @@ class _Reader:
             self._string()
             self._supported = False
             return 1
-        raise BadFrame(NOT_AN_UPDATE)  # documents in documents, bytes: no text holds them
+        raise BadFrame(NOT_AN_UPDATE)  # subdocuments, bytes: no text contains them
 
     def _format(self, found: UpdateContent) -> int:
         name, value = self._string(), self._string()
@@ -326,7 +330,7 @@ class _Reader:
             value |= (byte & 127) << shift
             if byte < 128:
                 if not byte:
-                    raise BadFrame(NOT_AN_UPDATE)  # longer than need be: no library writes it
+                    raise BadFrame(NOT_AN_UPDATE)  # an overlong encoding: no library writes it
                 break
             shift += 7
             if shift > 56:
@@ -336,7 +340,8 @@ class _Reader:
         return value
 
     def _length(self) -> int:
-        """Of what is no content any more. Yjs fails on a document with changes that stand for nothing."""
+        """Return the length of deleted content. Yjs fails on a document with structs of length
+        zero."""
         length = self._uint()
         self._supported &= length > 0
         return length

@@ -1,4 +1,4 @@
-"""Small things done with a Y.Doc that more than one module needs."""
+"""Helpers for a Y.Doc used by several modules."""
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,17 +11,17 @@ from coalition.realtime.updates import JointChanges, UpdateContent, read_update
 
 
 def apply_update(doc: LiveDoc, update: bytes) -> None:
-    """Apply an update that comes from outside. Raises BadFrame for what is none."""
+    """Apply an untrusted update. Raises BadFrame if it is invalid."""
     try:
         doc.apply_update(update)
-    except BaseException as fault:  # pyo3's panics are no Exception; a broken update must end one socket only
+    except BaseException as fault:  # pyo3's panics are no Exception; they must close one socket only
         if isinstance(fault, KeyboardInterrupt | SystemExit | asyncio.CancelledError):
             raise
         raise BadFrame("not an update") from fault
 
 
 def assemble_document(snapshot: bytes, rows: Iterable[bytes]) -> LiveDoc:
-    """A document out of its log."""
+    """Build a document from its log."""
     doc: LiveDoc = Doc()
     if snapshot:
         doc.apply_update(snapshot)
@@ -31,10 +31,11 @@ def assemble_document(snapshot: bytes, rows: Iterable[bytes]) -> LiveDoc:
 
 
 def applicable_pieces(updates: Iterable[bytes], state: Mapping[int, int]) -> Iterator[bytes]:
-    """The updates, put together where they need each other, each piece to be applied after the one before.
+    """Yield the updates, merged where they need each other; each is applied after the one before.
 
-    What builds on changes that neither these updates nor a document with this state have is left out: in a
-    document it would be held back, and the library does not always find it again.
+    Updates are omitted if they build on changes missing from both these updates and a document with
+    this state: a document would keep them pending, and the library does not always resolve them
+    later.
     """
     known = dict(state)
     waiting: list[tuple[bytes, UpdateContent]] = []
@@ -52,7 +53,7 @@ def applicable_pieces(updates: Iterable[bytes], state: Mapping[int, int]) -> Ite
 
 
 def _complete_updates(waiting: list[tuple[bytes, UpdateContent]], known: Mapping[int, int]) -> list[bytes]:
-    """The updates that miss nothing, however many others do."""
+    """Return the updates whose predecessors are all known, however many others lack theirs."""
     while True:
         together = JointChanges(known)
         for _update, change in waiting:
@@ -64,5 +65,5 @@ def _complete_updates(waiting: list[tuple[bytes, UpdateContent]], known: Mapping
 
 
 def merged_update(updates: Sequence[bytes]) -> bytes:
-    """One update that says the same as all of them."""
+    """Return one update equivalent to all of them."""
     return merge_updates(*updates) if len(updates) > 1 else updates[0]

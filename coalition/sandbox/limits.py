@@ -1,6 +1,6 @@
-"""Sets limits on itself and becomes another program. Started by its path, with nothing of ours imported:
+"""Set resource limits and exec another program. Run by its path, importing nothing of this project:
 
-python -I -S limits.py <bytes of memory> <seconds of computing> <program> <argument>...
+python -I -S limits.py <bytes of memory> <seconds of CPU> <program> <argument>...
 """
 
 import contextlib
@@ -14,8 +14,8 @@ def apply_limits() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(5)  # whoever looks at a page goes first
-    # Without a network where the system lets us: one wall more, never the only one.
+    os.nice(5)  # requests have priority
+    # Without a network where the system allows it: an additional barrier, never the only one.
     with contextlib.suppress(OSError, AttributeError):
         os.unshare(os.CLONE_NEWUSER | os.CLONE_NEWNET)
     os.execv(sys.argv[3], sys.argv[3:])  # noqa: S606  # nosec B606  the program and its arguments are ours

@@ -1,4 +1,4 @@
-"""Running a program beside the server: bytes in, bytes out, with limits on memory, computing and time."""
+"""Running a program in a sandbox: bytes in, bytes out, with limits on memory, CPU and time."""
 
 import os
 import subprocess
@@ -11,11 +11,11 @@ from coalition.core.compensate import undo_on_failure
 
 LIMITS_SCRIPT: Final = Path(__file__).with_name("limits.py")
 ROOT: Final = Path(__file__).parents[2]
-_STDERR_TAIL_CHARS: Final = 2_000  # of what a program said before it failed
+_STDERR_TAIL_CHARS: Final = 2_000  # characters of a failed program's stderr
 
 
 class SandboxFailed(Exception):
-    """The program ended with an error. `said`: the end of what it wrote about it, for the log."""
+    """The program failed. `said`: the end of its error output, for the log."""
 
     def __init__(self, said: str = "") -> None:
         self.said = said
@@ -23,7 +23,7 @@ class SandboxFailed(Exception):
 
 
 class SandboxStopped(SandboxFailed):
-    """The program needed more time, computing or memory than it may have."""
+    """The program exceeded its limit of time, CPU or memory."""
 
 
 def run_sandboxed(
@@ -34,11 +34,11 @@ def run_sandboxed(
     memory: int = 1536 * 1024**2,
     most: int = 256 * 1024**2,
 ) -> bytes:
-    """What the program answers on its standard output.
+    """Run the program and return its standard output.
 
-    `seconds` of computing, and four times as many by the wall; `memory` and `most` (of output) in bytes.
-    The program gets no environment of ours and, where the kernel allows it, no network. Raises Stopped
-    at a limit and Failed for every other end but a good one.
+    `seconds` of CPU, and four times as many of wall time; `memory` and `most` (of output) in bytes.
+    The program gets no environment of ours and, where the kernel allows it, no network. Raises
+    Stopped at a limit and Failed for every other failure.
     """
     limited = [sys.executable, "-I", "-S", str(LIMITS_SCRIPT), str(memory), str(seconds), *command]
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}

@@ -1,4 +1,4 @@
-"""Settings that every way of running shares. What differs is in dev, test and production."""
+"""Base settings. The differences are in dev, test and production."""
 
 from email.utils import parseaddr
 from typing import Any
@@ -11,11 +11,11 @@ from coalition.settings.environment import ROOT, VAR, VERSION, address, chosen, 
 BASE_DIR = ROOT
 DEBUG = False
 DEMO = False  # only dev may set it: demo accounts sign in without a second factor
-REFUSE_DEMO_ACCOUNTS = False  # production does
+REFUSE_DEMO_ACCOUNTS = False  # production sets it
 RELEASE = VERSION  # part of the ETag of feeds
 SITE_NAME = "Қорғау123"
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
-# Where safe exit leads: a page that says nothing of who looks at it, and that everybody looks at.
+# Target of safe exit: a common page that reveals nothing about its visitor.
 SAFE_EXIT_URL = env.str("SAFE_EXIT_URL", default="https://www.google.com/")
 ALLOWED_HOSTS: list[str] = ["localhost", "127.0.0.1", "[::1]"]
 
@@ -85,8 +85,9 @@ MIDDLEWARE = [
     "coalition.http.body_limits.BodyLimitMiddleware",
 ]
 
-# How long a proxy in front may keep public pages, in seconds; 0: not at all. Every change moves the number
-# under which they are kept (home.frontend_cache), and the proxies named are told at once.
+# How long a reverse proxy may cache public pages, in seconds; 0: not at all. Every change
+# increments the number in the cache key (home.frontend_cache), and the listed proxies are notified
+# at once.
 PAGES_KEPT = env.int("PAGES_KEPT", default=0)
 PAGES_TOLD: list[str] = [one.strip() for one in env.str("PAGES_TOLD", default="").split(",") if one.strip()]
 if PAGES_KEPT:
@@ -98,7 +99,7 @@ if PAGES_KEPT:
 # Where `export_static` writes the mirror of the site, if verification is to compare it.
 MIRROR_FOLDER = env.str("MIRROR_FOLDER", default="")
 
-# A network of caches before everything: Wagtail asks it with PURGE to forget a page that changed.
+# A CDN in front of everything: Wagtail sends it PURGE for a page that changed.
 CDN_PURGE = env.str("CDN_PURGE", default="")
 if CDN_PURGE:
     INSTALLED_APPS.append("wagtail.contrib.frontend_cache")
@@ -109,7 +110,7 @@ if CDN_PURGE:
         }
     }
 
-# Numbers for the operator, on an address of their own.
+# Metrics for the operator, on a separate address.
 METRICS_ADDRESS = address("METRICS_ADDRESS")
 if METRICS_ADDRESS:
     MIDDLEWARE.insert(0, "coalition.metrics.middleware.CountRequestsMiddleware")
@@ -137,8 +138,8 @@ TEMPLATES = [
 
 # --- data -----------------------------------------------------------------------------------
 DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{VAR / 'coalition.sqlite3'}")}
-# What is known of people outside the coalition lies in a database of its own where one is named.
-CONTACTS_PATIENCE = 5  # seconds that somebody waits for it
+# Personal data of people outside the coalition is in a separate database if one is named.
+CONTACTS_PATIENCE = 5  # seconds until a query times out
 if env.str("CONTACTS_DATABASE_URL", default=""):
     DATABASES["contacts"] = database("CONTACTS_DATABASE_URL", patience=CONTACTS_PATIENCE)
 DATABASE_ROUTERS = ["coalition.personal_data.router.VaultRouter"]
@@ -146,21 +147,22 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     INSTALLED_APPS.append("django.contrib.postgres")
 
-# Former values of SECRET_KEY, newest first: only to find mailboxes and links of people without an account.
+# Former values of SECRET_KEY, newest first: only to match mailboxes and links of people without an
+# account.
 FORMER_SECRET_KEYS: list[str] = env.list("FORMER_SECRET_KEYS", default=[])
 
-# Whom `manage.py backup` encrypts to, and where it keeps what lies in the clear while it runs.
+# Recipients of `manage.py backup`, and the folder for unencrypted data while it runs.
 BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])  # comma-separated
 CONTACTS_BACKUP_RECIPIENTS: list[str] = env.list("CONTACTS_BACKUP_RECIPIENTS", default=BACKUP_RECIPIENTS)
 BACKUP_WORKPLACE = VAR
 
-# Threads that answer requests, each with a connection to the database of its own (coalition.asgi_handler).
+# Threads that answer requests, each with its own database connection (coalition.asgi_handler).
 REQUEST_THREADS = env.int("REQUEST_THREADS", default=16)
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Pictures that were drawn for anybody who asks; each machine draws one once (docs/counters.md).
+    # Pictures rendered on request for anybody; each machine renders one once (docs/counters.md).
     "pictures": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": str(VAR / "pictures"),
@@ -181,12 +183,12 @@ if REDIS_URL:
     CACHES["default"] = {"BACKEND": "coalition.core.safe_cache.RedisCache", "LOCATION": REDIS_URL}
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        # The layer waits for five seconds at a time; the client's own patience of five would end each wait
-        # with an error.
+        # The layer's blocking reads take five seconds; the client's default timeout of five would
+        # end each of them with an error.
         "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 15}], "capacity": 1000},
     }
 
-# Private by default: a public copy of a file comes into being only by publication.
+# Private by default: only publication creates a public copy of a file.
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "coalition.storage.disk.WholeFiles",
@@ -201,13 +203,13 @@ STORAGES: dict[str, dict[str, Any]] = {
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "public"
 STATIC_URL = "/static/"
-WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our scripts and letters
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our scripts and fonts
 STATICFILES_DIRS = [ROOT / "build" / "static"]
 
-# Whose time decides on PostgreSQL: the database's. Tests travel in time, so they take the host's.
+# The clock used on PostgreSQL: the database's. Tests travel in time, so they use the host's.
 CLOCK = "database"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
-# "inside": a thread of the server does the due work; "none": separate `manage.py work` processes do.
+# "inside": a thread of the server runs due jobs; "none": separate `manage.py work` processes do.
 WORKER = chosen("WORKER", "inside", "none")
 
 # --- people ---------------------------------------------------------------------------------
@@ -239,16 +241,16 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # a row that goes to nobody: both answers do the same (adapter.py)
-# A network may fail five times in five minutes at one account, all networks together twenty times in ten. A
-# browser in which the person signed in before has five of its own (coalition.accounts.adapter).
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # a decoy mail without recipient, as slow as a real one (adapter.py)
+# A network may fail five times in five minutes on one account, all networks together twenty times
+# in ten. A known device has five of its own (coalition.accounts.adapter).
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "login_failed_anywhere": "20/10m/key",
     "login_failed_device": "5/5m/key",
     "reset_password": "20/m/ip,3/10m/key",
 }
-ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 48  # a site, whose networks count as one
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 48  # networks of one /48 site count as one
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -257,7 +259,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-PASSWORD_RESET_TIMEOUT = 2 * 3600  # Django would let the link in a mail live for three days
+PASSWORD_RESET_TIMEOUT = 2 * 3600  # Django's default is three days
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -278,7 +280,7 @@ LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
 LANGUAGE_CODE = "kk"
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
-WAGTAIL_USER_TIME_ZONES = ["Asia/Almaty"]  # one: the forms say whose minute they mean
+WAGTAIL_USER_TIME_ZONES = ["Asia/Almaty"]  # only one: the forms name the time zone
 LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "third_party"]
 FORMAT_MODULE_PATH = ["coalition.settings.formats"]
 USE_TZ = True
@@ -307,7 +309,7 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
-WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # nothing of other sites stands in our pages
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # no content of other sites is embedded
 WAGTAIL_FINISHED_EMAIL_ON_PUBLISH = False
 WAGTAIL_WORKFLOW_ENABLED = False
 
@@ -339,33 +341,33 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 14 * 24 * 3600  # since it was last used
-SESSION_LONGEST = 30 * 24 * 3600  # since it was opened, however busily it is used
-KNOWN_DEVICE_COOKIE_NAME = "known-device"  # a browser in which somebody signed in before
-KNOWN_DEVICE_COOKIE_AGE = 365 * 24 * 3600  # since they last signed in there
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # since its last use
+SESSION_LONGEST = 30 * 24 * 3600  # since sign-in, however active
+KNOWN_DEVICE_COOKIE_NAME = "known-device"  # marks a browser in which somebody signed in before
+KNOWN_DEVICE_COOKIE_AGE = 365 * 24 * 3600  # since the last sign-in there
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "home.views.errors.csrf_failed"
-# Files that a right was asked for are handed to nginx by name, which sends them in our place.
+# After the access check, files are sent by nginx (X-Accel-Redirect).
 X_ACCEL = env.bool("X_ACCEL", default=False)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024  # a text may have 10 MiB
 FILE_UPLOAD_MAX_BYTES = 25 * 1024 * 1024  # one workspace file
-REQUEST_MAX_BYTES = 26 * 1024 * 1024  # any request with its files; a video has a limit of its own
+REQUEST_MAX_BYTES = 26 * 1024 * 1024  # any request with its files; videos have a separate limit
 IMAGE_MAX_PIXELS = 40_000_000
-# Calendars of partners: read in a thread beside the worker. Addresses that people give lead to public
-# places alone; only tests may open one port of this machine, with an authority of their own.
+# Partners' calendars are read in a thread beside the worker. Addresses entered by people may only
+# resolve to public hosts; only tests may open one local port, with their own certificate authority.
 READ_BESIDE = True
 FETCH_LOOPBACK_PORT = 0
 FETCH_CA_FILE = ""
 
-# Waking browsers (web push): the private key that tells push services who sends. Without it, nobody is
-# offered to be woken.
+# Web push: the private key that identifies the sender to push services. Without it, notifications
+# are not offered.
 VAPID_KEY = ""
 
-# When supporters of an appeal are held until people have looked (coalition.campaigns.appeals.suspicion): more
-# than so many from one network within so many minutes, who also share one pattern, or a domain that is no
-# large provider's; and domains that are made to be thrown away, beside those of the package's list.
+# When supporters of an appeal are held for review (coalition.campaigns.appeals.suspicion): more
+# than so many from one network within so many minutes that also share a pattern, or a domain that
+# is no large provider's; and disposable domains, beside those of the package's list.
 SUPPORT_BURST = env.int("SUPPORT_BURST", default=5)
 SUPPORT_BURST_MINUTES = env.int("SUPPORT_BURST_MINUTES", default=5)
 SUPPORT_ONE_PATTERN = env.int("SUPPORT_ONE_PATTERN", default=10)
@@ -373,7 +375,7 @@ SUPPORT_ONE_DOMAIN = env.int("SUPPORT_ONE_DOMAIN", default=100)
 SUPPORT_DISPOSABLE_DOMAINS: frozenset[str] = frozenset(env.list("SUPPORT_DISPOSABLE_DOMAINS", default=[]))
 
 INVITATION_DAYS = 14
-AUDIT_PERSON_MONTHS = 12  # after that the audit log tells organisation and role only
+AUDIT_PERSON_MONTHS = 12  # after that the audit log shows organisation and role only
 
 LOG_FORMAT = chosen("LOG_FORMAT", "line", "json")
 LOGGING: dict[str, Any] = {
@@ -395,8 +397,8 @@ LOGGING: dict[str, Any] = {
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    # They tell every look for tasks, one a second, and every task twice.
-    "loggers": {  # they tell every task and every saved page
+    # They log every poll for tasks, one a second, and every task twice.
+    "loggers": {  # they log every task and every saved page
         name: {"level": "WARNING"} for name in ("django_tasks_db", "django.tasks", "wagtail")
     },
 }

@@ -12,7 +12,7 @@ NAMES_KEYS = [derived_key(SECRET_KEY, "names")]
 CONTACTS_KEYS = [derived_key(SECRET_KEY, "contacts")]
 TOTP_KEYS = [derived_key(SECRET_KEY, "totp")]
 VAPID_KEY = derived_vapid_key(SECRET_KEY)
-FETCH_LOOPBACK_PORT = env.int("FETCH_LOOPBACK_PORT", default=0)  # journeys bring a partner's server
+FETCH_LOOPBACK_PORT = env.int("FETCH_LOOPBACK_PORT", default=0)  # tests run a partner's server
 FETCH_CA_FILE = env.str("FETCH_CA_FILE", default="")
 STORAGES["staticfiles"] = {  # noqa: F405  no collectstatic step in development
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -26,5 +26,5 @@ CSRF_TRUSTED_ORIGINS = ["http://localhost:8000"]
 INSTALLED_APPS = [*INSTALLED_APPS, "demo"]  # noqa: F405  from base
 if DEMO:
     ROOT_URLCONF = "demo.urls"
-if find_spec("django_linear_migrations"):  # of requirements/dev.txt: the demo runs without it
+if find_spec("django_linear_migrations"):  # in requirements/dev.txt: the demo runs without it
     INSTALLED_APPS.append("django_linear_migrations")

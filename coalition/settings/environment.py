@@ -1,4 +1,4 @@
-"""Reading the environment: one place, and one line that names what is wrong."""
+"""Reading environment variables; an invalid one stops the start with one line that names it."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 env = environ.Env()
 
-# Of the code that runs, as in CHANGELOG.md.
+# Version of the running code, as in CHANGELOG.md.
 VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 # Everything that a small coalition must back up: database and files.
@@ -24,7 +24,7 @@ VAR.mkdir(parents=True, exist_ok=True)
 
 
 def required(name: str) -> str:
-    """The value of an environment variable that production cannot do without.
+    """Return the value of an environment variable required in production.
 
     Stops the start with one line that names the variable.
     """
@@ -35,7 +35,8 @@ def required(name: str) -> str:
 
 
 def chosen(name: str, default: str, *others: str) -> str:
-    """One of a few words, the first if the variable is not set. Stops the start with one line else."""
+    """Return one of several words, `default` if the variable is not set. Stops the start with
+    one line for any other value."""
     value: str = env.str(name, default=default)
     if value not in {default, *others}:
         sys.exit(f"{name} is wrong: it must be one of {', '.join([default, *others])}.")
@@ -43,7 +44,8 @@ def chosen(name: str, default: str, *others: str) -> str:
 
 
 def address(name: str) -> tuple[str, int] | None:
-    """An address of this machine such as `127.0.0.1:9108` or `[::1]:9108`; None if it is not set."""
+    """Return (host, port) from `127.0.0.1:9108` or `[::1]:9108`; None if the variable is not
+    set."""
     value: str = env.str(name, default="")
     if not value:
         return None
@@ -54,10 +56,10 @@ def address(name: str) -> tuple[str, int] | None:
 
 
 def database(name: str, default: str = "", *, patience: int = 0) -> dict[str, Any]:
-    """The database from the variable of this name, with the options that each engine needs.
+    """Return the database of this variable, with the options needed for each engine.
 
-    `patience`: seconds after which a server that does not let in, or a network that carries nothing, is given
-    up; the server ends a statement after twelve times that. 0: as long as the network does.
+    `patience`: timeout in seconds for connecting, and for a network that carries nothing; the
+    server ends a statement after twelve times that. 0: the network's own timeouts.
     """
     if not env.str(name, default=default).startswith(("sqlite:", "postgres:", "postgresql:")):
         sys.exit(f"{name} is wrong: it must begin with sqlite: or postgres:")
@@ -70,7 +72,8 @@ def database(name: str, default: str = "", *, patience: int = 0) -> dict[str, An
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            # secure_delete: what was deleted is overwritten, else a copy of the file still holds it.
+            # secure_delete: deleted content is overwritten; otherwise a copy of the file still
+            # contains it.
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
                 " PRAGMA secure_delete=ON;"
@@ -78,7 +81,8 @@ def database(name: str, default: str = "", *, patience: int = 0) -> dict[str, An
         }
     else:
         config["CONN_HEALTH_CHECKS"] = True
-        # Measured: PostgreSQL took 3 s to compile what an editor's list of approved words asks.
+        # Measured: PostgreSQL took 3 s to JIT-compile the query for an editor's list of approved
+        # texts.
         given: dict[str, str] = config.get("OPTIONS") or {}  # from the address
         first = f"-c statement_timeout={12 * patience}s" if patience else ""
         words = " ".join(filter(None, [first, given.get("options", ""), "-c jit=off"]))
@@ -89,7 +93,8 @@ def database(name: str, default: str = "", *, patience: int = 0) -> dict[str, An
 
 
 def _patient(seconds: int) -> dict[str, int]:
-    """Options of libpq: the line is given up if nothing that was sent arrives for so long."""
+    """Return libpq options that close a connection if nothing sent is acknowledged for
+    `seconds`."""
     return {
         "connect_timeout": seconds,
         "tcp_user_timeout": 1000 * seconds,  # milliseconds
@@ -100,19 +105,22 @@ def _patient(seconds: int) -> dict[str, int]:
 
 
 def derived_key(secret: str, purpose: str) -> str:
-    """A Fernet key for development, derived from the secret so that a restart keeps it."""
+    """Derive a Fernet key for development from the secret, so that it is the same after a
+    restart."""
     digest = hashlib.sha256(f"{purpose}:{secret}".encode()).digest()
     return base64.urlsafe_b64encode(digest).decode()
 
 
 def derived_vapid_key(secret: str) -> str:
-    """A private key for web push in development: 32 bytes in URL-safe base64, kept over a restart."""
+    """Derive a private web push key for development: 32 bytes in URL-safe base64, stable over
+    restarts."""
     digest = hashlib.sha256(f"vapid:{secret}".encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def vapid_key() -> str:
-    """The private key for web push from VAPID_KEY, or nothing: then browsers are not offered to be woken."""
+    """Return the private web push key from VAPID_KEY, or "": then browsers are not offered
+    notifications."""
     key: str = env.str("VAPID_KEY", default="")
     try:
         raw = base64.urlsafe_b64decode(f"{key}===")
@@ -124,7 +132,8 @@ def vapid_key() -> str:
 
 
 def keys(name: str) -> list[str]:
-    """Comma-separated Fernet keys, newest first: the first encrypts, all decrypt (rotation)."""
+    """Return comma-separated Fernet keys, newest first: the first encrypts, all decrypt
+    (rotation)."""
     found = [key.strip() for key in required(name).split(",") if key.strip()]
     for key in found:
         try:
@@ -135,7 +144,8 @@ def keys(name: str) -> list[str]:
 
 
 def mailer(url: str) -> dict[str, object]:
-    """The mail server from a URL such as `smtp+tls://user:password@host:587` or `filemail:///folder`."""
+    """Return the mailer of a URL such as `smtp+tls://user:password@host:587` or
+    `filemail:///folder`."""
     try:
         config = env.email_url_config(url)
     except (ImproperlyConfigured, KeyError, ValueError):

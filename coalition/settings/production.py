@@ -1,4 +1,4 @@
-"""Production: everything that must be right is read from the environment and checked at start."""
+"""Production settings, read from the environment and checked at start."""
 
 import sys
 from urllib.parse import parse_qs
@@ -20,11 +20,11 @@ if not SITE_URL.startswith("https://"):
 ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",")]
 CSRF_TRUSTED_ORIGINS = [SITE_URL.rstrip("/")]
 WAGTAILADMIN_BASE_URL = SITE_URL
-STATIC_ROOT = ROOT / "build" / "collected"  # collectstatic's; elsewhere the finders serve
+STATIC_ROOT = ROOT / "build" / "collected"  # collectstatic's target; elsewhere the finders serve
 
 MAILERS = {"default": mailer(required("EMAIL_URL"))}
 
-# Where errors are reported to: the operator's own Sentry or GlitchTip. Without it the package is not loaded.
+# Error reports go to the operator's own Sentry or GlitchTip. Without it the package is not loaded.
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 if SENTRY_DSN:
     from sentry_sdk.utils import BadDsn

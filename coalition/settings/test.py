@@ -1,4 +1,4 @@
-"""The test suite: like development, quiet, with a cheap password hasher and mail in memory."""
+"""Test settings: like development, quiet, with a fast password hasher and mail in memory."""
 
 import os
 import tempfile
@@ -18,14 +18,15 @@ INSTALLED_APPS = [*INSTALLED_APPS, "demo"]  # noqa: F405  from base
 INSTALLED_APPS.append("django_linear_migrations")  # checks that migrations are linear
 WORKER = "none"
 READ_BESIDE = False
-CLOCK = "host"  # the one that time_machine moves
+CLOCK = "host"  # the clock moved by time_machine
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 STORAGES["staticfiles"] = {  # noqa: F405  no collectstatic step in tests
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 WHITENOISE_USE_FINDERS = True
-# One folder a process, made and removed by tests/conftest.py: parallel runs do not meet.
+# One folder a process, created and removed by tests/conftest.py, so that parallel runs are
+# isolated.
 TEST_FILES = Path(tempfile.gettempdir()) / f"coalition-tests-{os.getpid()}"
 BACKUP_WORKPLACE = TEST_FILES
 for _name in ("default", "public"):
@@ -36,7 +37,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405  from base  # files are p
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405  from base
     DATABASES["default"]["TEST"] = {"NAME": str(TEST_FILES / "database")}  # noqa: F405  WAL needs a file
 if REDIS_URL:  # noqa: F405  from base
-    # A Redis database a process: clearing the cache between tests must not empty another's.
+    # A Redis database a process: clearing the cache between tests must not clear another's.
     _number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     _own = urlsplit(REDIS_URL)._replace(path=f"/{_number}").geturl()  # noqa: F405  from base
     CACHES["default"]["LOCATION"] = _own  # noqa: F405  from base

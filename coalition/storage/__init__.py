@@ -1,1 +1,1 @@
-"""Where files are kept: the disk of this machine, or objects on S3. A file is there whole, or not at all."""
+"""File storage: a local disk, or objects on S3. Files are stored atomically."""

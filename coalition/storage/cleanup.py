@@ -1,4 +1,4 @@
-"""Halves of files that killed processes left: they may hold what was forgotten since."""
+"""Delete temporary files left by killed processes: they may contain erased data."""
 
 from pathlib import Path
 
@@ -8,11 +8,11 @@ from django.db import transaction
 from coalition.core.retention import days_ago, register_retention_rule
 from coalition.storage.disk import WholeFiles
 
-PARTIAL_FILE_DAYS = 1  # no upload takes so long
+PARTIAL_FILE_DAYS = 1  # longer than any upload
 
 
 def register_cleanup() -> None:
-    """Say how long; once."""
+    """Register the retention rule. Call once."""
     register_retention_rule(
         "stored.forget_halves",
         delete_partial_files,
@@ -22,7 +22,8 @@ def register_cleanup() -> None:
 
 
 def delete_partial_files() -> int:
-    """Delete them in both storages, when the transaction ends. Returns how many. On S3 there are none."""
+    """Delete them in both storages, at the end of the transaction. Return the count. S3 has
+    none."""
     before = days_ago(PARTIAL_FILE_DAYS).timestamp()
     both = (storages[name] for name in ("default", "public"))
     places = [one for one in both if isinstance(one, WholeFiles)]

@@ -1,4 +1,4 @@
-"""Files on the disk of this machine."""
+"""File storage on a local disk."""
 
 import os
 from collections.abc import Iterator
@@ -14,17 +14,19 @@ PARTIAL_SUFFIX = ".half"
 
 
 def is_partial(name: str) -> bool:
-    """Whether a name of the storage is that of a file which is being written, or was when a process died."""
+    """Whether a storage name is that of a partial file, being written or left by a killed
+    process."""
     own = PurePosixPath(name).name
     return own.startswith(".") and own.endswith(PARTIAL_SUFFIX)
 
 
 class WholeFiles(FileSystemStorage):
-    """A file has its name only when all of it lies on the disk: Django's own leaves half of it where the disk
-    is full. The file system must know hard links: they alone name a file without putting it in another's
-    place. A process that is killed leaves the half; `halves` finds it.
+    """Atomic writes: a file gets its name only when it is completely on disk. Django's own storage
+    leaves a partial file if the disk is full. The file system must support hard links, the only way
+    to name a file without overwriting another. A killed process leaves a partial file; `halves`
+    finds it.
 
-    Raises `NoRoom` or `StorageAway` where it cannot be kept.
+    Raises `NoRoom` or `StorageAway` if the file cannot be stored.
     """
 
     def _save(self, name: str, content: Any) -> str:
@@ -42,16 +44,16 @@ class WholeFiles(FileSystemStorage):
         return name
 
     def halves(self, *, older_than: float) -> Iterator[Path]:
-        """Halves that nobody has written to since (seconds of the epoch)."""
+        """Yield partial files unmodified since `older_than` (seconds of the epoch)."""
         for path in Path(self.location).rglob(f".*{PARTIAL_SUFFIX}"):
             try:
                 if path.stat().st_mtime < older_than:
                     yield path
-            except FileNotFoundError:  # it has its name by now
+            except FileNotFoundError:  # it was renamed meanwhile
                 continue
 
     def _named(self, half: str, name: str) -> str:
-        """Give it the name, or another one if that was taken meanwhile."""
+        """Link the file to the name, or to another one if that is in use by now."""
         while True:
             try:
                 os.link(self.path(half), self.path(name))
@@ -62,7 +64,7 @@ class WholeFiles(FileSystemStorage):
 
 
 def _fsync(path: Path) -> None:
-    """Wait until it lies on the disk: a file with its words, a folder with its names."""
+    """Sync to disk: a file with its content, a folder with its entries."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,4 +1,4 @@
-"""What keeps a file from being kept or read, in words: forms show them as they show every refusal."""
+"""Storage errors with messages for people: forms display them like every refusal."""
 
 import errno
 import logging
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 class StorageFull(Refused, OSError):
-    """The disk is full, or what this user may fill of it. Nothing of the file was kept."""
+    """The disk is full, or this user's quota is. Nothing of the file was stored."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -25,7 +25,7 @@ class StorageFull(Refused, OSError):
 
 
 class StorageAway(Refused, OSError):
-    """The place of the files does not answer, or refuses us. What was committed before, stays."""
+    """The storage does not answer, or denies access. What was committed before, stays."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -37,11 +37,11 @@ class StorageAway(Refused, OSError):
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether an error of the operating system means that there is no room."""
+    """Whether an operating system error means that there is no space."""
     return isinstance(error, StorageFull) or (isinstance(error, OSError) and error.errno in FULL_ERRNOS)
 
 
 def storage_refusal(error: OSError) -> StorageFull | StorageAway:
-    """What a person is told of it; the operator finds the rest in the log."""
+    """Return the error shown to a person; the operator finds the details in the log."""
     logger.error("a file could not be kept: %s", error.strerror or type(error).__name__)
     return StorageFull() if is_full(error) else StorageAway()

@@ -1,4 +1,4 @@
-"""Files as objects on S3. None of them is public there: who asks, asks the application for the right."""
+"""Files as objects on S3. None is public there: the application checks access and serves them."""
 
 import io
 from collections.abc import Buffer, Iterator
@@ -17,7 +17,7 @@ from storages.backends.s3 import S3Storage
 from coalition.storage.errors import StorageAway, StorageFull, logger
 
 READ_CHUNK_BYTES = 256 * 1024  # bytes read ahead
-# A person waits for the answer: it is told within seconds that nobody answers.
+# A person waits for the response: fail within seconds if nobody answers.
 CLIENT_CONFIG = Config(
     connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 2, "mode": "standard"}
 )
@@ -25,7 +25,7 @@ CLIENT_CONFIG = Config(
 
 @contextmanager
 def _translated_errors(name: str = "") -> Iterator[None]:
-    """Raise what a disk would: `FileNotFoundError`, `NoRoom`, else `StorageAway`."""
+    """Raise the errors of a disk: `FileNotFoundError`, `NoRoom`, else `StorageAway`."""
     try:
         yield
     except ClientError as error:
@@ -40,7 +40,7 @@ def _translated_errors(name: str = "") -> Iterator[None]:
 
 
 class Objects(S3Storage):
-    """django-storages' own, which asks for as much of an object as is read, and fails as a disk does."""
+    """django-storages' storage with partial reads and the errors of a disk."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(client_config=CLIENT_CONFIG, file_overwrite=False, default_acl=None, **options)
@@ -75,21 +75,22 @@ class Objects(S3Storage):
 
 
 class PrivateObjects(Objects):
-    """They have no address: an address with a signature would open them to whoever learns it."""
+    """Objects without an address: a signed address would open them to whoever learns it."""
 
     def url(self, name: str | None, *_args: Any, **_given: Any) -> str:
         raise ValueError("private files have no address")
 
 
 class PublicObjects(Objects):
-    """Their address is the site's, as on a disk: its policy lets browsers load nothing from elsewhere."""
+    """Objects served from the site's address, as on a disk: its CSP blocks content from
+    elsewhere."""
 
     def url(self, name: str | None, *_args: Any, **_given: Any) -> str:
         return f"{settings.MEDIA_URL}{filepath_to_uri(name or '')}"
 
 
 class ObjectFile(File):
-    """An object that is read from where one seeks to. Its size is known; it cannot be written."""
+    """A read-only object, read from the current position. Its size is known."""
 
     def __init__(self, found: Any, name: str) -> None:
         found.load()
@@ -98,7 +99,7 @@ class ObjectFile(File):
         super().__init__(self._reader(name), name)
 
     def open(self, *_mode: Any) -> "ObjectFile":
-        """From its beginning, also after it was closed, as with every file of Django's."""
+        """Rewind, or reopen after closing, like every file of Django's."""
         if self.closed:
             self.file = self._reader(str(self.name))
         self.seek(0)
@@ -109,7 +110,7 @@ class ObjectFile(File):
 
 
 class _ObjectReader(io.RawIOBase):
-    """One request for everything from a place on; another one after a jump."""
+    """One request for everything from a position on; a new one after a seek."""
 
     def __init__(self, found: Any, size: int, name: str) -> None:
         self._found, self._size, self._name = found, size, name

@@ -1,6 +1,6 @@
-"""The door of the members' area: who looks, into which workspace, and in whose name.
+"""Access decorators of the member area: viewer, workspace and the organisation acted for.
 
-Every view of the desk is wrapped in `members_only` and reaches a workspace by `enter` alone.
+Every view is wrapped in `member_required` and gets a workspace through `get_access` alone.
 """
 
 from collections.abc import Callable
@@ -25,30 +25,28 @@ from coalition.workspaces import seat_conditions, visits, waiting_count
 from coalition.workspaces.permissions import Access, NotAllowed, access_to
 from coalition.workspaces.queries import cache_seats
 
-ACTING_FOR_KEY = (
-    "acting_for"  # session: workspace UUID → UUID of the organisation in whose name the person acts
-)
+ACTING_FOR_KEY = "acting_for"  # session: workspace UUID → UUID of the organisation that the person acts for
 
 type MemberView = Callable[..., HttpResponseBase]
 type PostAction = Callable[..., HttpResponse | None]
 
 
 def member_required(view: MemberView) -> MemberView:
-    """A view for signed-in people: sets `request.viewer`, answers 403 in words to `NotAllowed`.
+    """Require sign-in; set `request.viewer`; answer `NotAllowed` with a 403 page.
 
-    Whose seats do not count for want of something that they can do is led there instead of to 404.
+    If the person's seats are inactive for a reason that they can remedy, redirect there instead of 404.
     """
 
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         visits.record_visit(request)
-        who = get_person(request)  # who leaves is nobody afterwards
-        # A page that only shows reads the person's seats once, at its beginning.
+        who = get_person(request)  # the view may log the user out
+        # Read-only pages load the person's seats once, at the beginning.
         seats = cache_seats(who) if request.method in READ_METHODS else nullcontext()
         try:
             with seats, cache_decrypted():
-                get_memberships(request)  # the rail shows one, `viewer` asks for all
+                get_memberships(request)  # the rail displays one, `viewer` needs all
                 get_viewer(request)
                 answer = view(request, *args, **kwargs)
         except NotAllowed as refusal:
@@ -67,11 +65,11 @@ def member_required(view: MemberView) -> MemberView:
 
 
 def post_action(back: str, *, reauthenticate: bool = False) -> Callable[[PostAction], MemberView]:
-    """A view that does one thing in a workspace by POST, called with the access instead of its UUID.
+    """Make a view of one action in a workspace, by POST, called with the access instead of its UUID.
 
-    It then leads `back` to a page of the workspace, unless the view answers itself. What cannot be done
-    (`Refused`) is said there. Opened by GET, for example after signing in again, it only leads there.
-    `reauthenticate`: the person proves first that it is still they.
+    It then redirects to `back`, a page of the workspace, unless the view returns a response. `Refused`
+    is flashed there. A GET, for example after signing in again, only redirects. `reauthenticate`:
+    require reauthentication first.
     """
 
     def decorate(view: PostAction) -> MemberView:
@@ -100,7 +98,7 @@ _access_slot = RequestSlot[Access]("access")
 
 
 def current_access(request: HttpRequest) -> Access:
-    """The access of a request that has come through `enter`. Raises LookupError for one that has not."""
+    """Return the access set by `get_access` on the request. Raises LookupError if there is none."""
     access = _access_slot.of(request)
     if access is None:
         raise LookupError("nobody has entered")
@@ -108,9 +106,9 @@ def current_access(request: HttpRequest) -> Access:
 
 
 def get_access(request: HttpRequest, workspace: UUID) -> Access:
-    """The person's access to the workspace, in the name chosen before (`choose`), kept in `request.access`.
+    """Set `request.access`: the person's access for the organisation of `choose_acting_organisation`.
 
-    Raises Http404 for everyone without a seat that counts, as for a workspace that does not exist.
+    Raises Http404 for everyone without an active seat, as for a workspace that does not exist.
     """
     chosen = request.session.get(ACTING_FOR_KEY, {}).get(str(workspace))
     access = _access_slot.put(request, access_to(request.user, workspace, acting_for=chosen))
@@ -119,16 +117,16 @@ def get_access(request: HttpRequest, workspace: UUID) -> Access:
 
 
 def choose_acting_organisation(request: HttpRequest, access: Access, organisation: UUID) -> None:
-    """Remember in whose name the person acts in this workspace. Raises NotAllowed without such a seat."""
+    """Store the organisation the person acts for here. Raises NotAllowed without such a seat."""
     if organisation not in {seat.organisation.uuid for seat in access.seats}:
         raise NotAllowed
     chosen = dict(request.session.get(ACTING_FOR_KEY, {}))
     chosen[str(access.workspace.uuid)] = str(organisation)
     request.session[ACTING_FOR_KEY] = chosen
-    request.session.save()  # open texts read it at once: what is written there is in somebody's name
+    request.session.save()  # open editors read it at once, to attribute edits to the organisation
     live_push.recheck_sockets(user_ids=[access.user.pk], reason="acting for")
 
 
 def refusal_page(request: HttpRequest, why: str = "") -> HttpResponse:
-    """The page that says in words what may not be done here."""
+    """Render the 403 page with the reason."""
     return render(request, "403.html", {"reason": why}, status=403)

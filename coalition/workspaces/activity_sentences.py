@@ -1,6 +1,6 @@
-"""The words of activities: a whole sentence in the reader's language, with the names they may be told.
+"""Sentences of activities in the reader's language, with the names they may see.
 
-Higher layers register the kinds they write. What a sentence may use: `mentions.py`.
+Higher layers register the kinds they write. Placeholders of a sentence: `sentence_params.py`.
 """
 
 import datetime
@@ -34,7 +34,7 @@ _links: dict[str, str] = {}
 
 @dataclass(frozen=True)
 class ActivitySentence:
-    """An activity in words, for one reader."""
+    """An activity rendered for one reader."""
 
     at: datetime.datetime
     sentence: str
@@ -48,17 +48,17 @@ def register_activity_sentences(
     links: Mapping[str, str] | None = None,
     labels: Mapping[str, Mapping[str, LabelText]] | None = None,
 ) -> None:
-    """Add sentences by kind of activity, address names by kind of subject (its UUID is the argument), and
-    the labels of values by entry of the detail."""
+    """Register sentences by kind of activity, URL names by kind of subject (its UUID is the argument),
+    and the labels of values by key of the detail."""
     _sentences.update(sentences)
     _links.update(links or {})
     register_labels(labels or {})
 
 
 def describe_activities(viewer: Viewer, activities: Iterable[Activity]) -> list[ActivitySentence]:
-    """The activities in words: two queries beside the activities themselves, however many they are.
+    """Render the activities: two queries besides the activities themselves, whatever their number.
 
-    `activities` must come from `queries.activity_for`, which leaves out what the reader may not know.
+    `activities` must come from `queries.activity_for`, which excludes what the reader may not see.
     """
     rows = list(activities)
     mentions = SentenceParams(viewer, rows)

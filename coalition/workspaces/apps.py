@@ -7,7 +7,7 @@ class WorkspacesConfig(AppConfig):
     verbose_name = "Workspaces"
 
     def ready(self) -> None:
-        # Only now are the models there that these registrations need.
+        # These registrations need the models, which are loaded only now.
         from coalition import live_push
         from coalition.accounts.naming import register_acquaintance
         from coalition.accounts.registry import register_access_listener, register_second_factor_need

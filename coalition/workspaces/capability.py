@@ -1,4 +1,4 @@
-"""What a capability brings to the layers below its package: one object, handed over by `register`."""
+"""Declaration of a capability for the layers below its package, passed to `register`."""
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from coalition.workspaces.notifications.kinds import NotificationKind, register_
 
 @dataclass(frozen=True)
 class RecurringWork:
-    """Work that runs again and again; `run` must be idempotent."""
+    """A recurring job; `run` must be idempotent."""
 
     kind: str
     run: Callable[[], object]
@@ -25,9 +25,9 @@ class RecurringWork:
 class Capability:
     """A feature in one package. All but the name may stay empty.
 
-    `urls`: dotted name of its module of addresses, which has `desk` (below `/workspaces/`), `public` (below
-    `/<language>/`) and `root` (at the root of the site), each a list, each optional. `connect` is called last
-    and does what has no field here.
+    `urls`: dotted name of its URL module, which has the optional lists `desk` (below `/workspaces/`),
+    `public` (below `/<language>/`) and `root` (at the root of the site). `connect` is called last, for
+    everything without a field here.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Capability:
 
 
 def register_capability(capability: Capability) -> None:
-    """Hand a capability to the registries of the layers below. Call once, from `AppConfig.ready()`."""
+    """Add a capability to the registries of the layers below. Call once, from `AppConfig.ready()`."""
     register_actions(capability.audit_actions)
     register_activity_sentences(capability.activities, links=capability.activity_links)
     register_kinds(capability.notification_kinds)

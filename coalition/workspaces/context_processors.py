@@ -1,4 +1,4 @@
-"""What every page of the desk needs."""
+"""Context of every page of the member area."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -24,15 +24,14 @@ from coalition.workspaces.seat_conditions import MissingRequirement, missing_req
 
 
 def desk(request: HttpRequest) -> dict[str, object]:
-    """`desk` and `undo` in every template. Nothing is read before a template asks: public pages pay no
-    query."""
+    """Add `desk` and `undo` to every template. They load lazily: public pages run no query."""
     if get_language_from_path(request.path_info):
         return {"desk": DeskNavigation(request)}
     return {"desk": DeskNavigation(request), "undo": SimpleLazyObject(lambda: undo.pop_undo(request))}
 
 
 class DeskNavigation:
-    """The rail of the members' area: my workspaces, what waits for me, who I am here."""
+    """The rail of the member area: the person's workspaces, waiting items and current role."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -47,7 +46,7 @@ class DeskNavigation:
 
     @cached_property
     def waiting(self) -> int | None:
-        """What this page itself counts, or what was counted last; None: the page asks when it stands."""
+        """Return this page's own or the last count; None: the page requests it after loading."""
         user = self._request.user
         if hasattr(self._request, "waiting"):
             return len(get_waiting_items(self._request))
@@ -67,7 +66,7 @@ class DeskNavigation:
 
     @cached_property
     def renews_push(self) -> bool:
-        """Whether the browser has not said yet in this session that it may still be woken."""
+        """Whether the browser still has to renew its push permission in this session."""
         return bool(settings.VAPID_KEY) and self.person is not None and RENEWED not in self._request.session
 
     @cached_property
@@ -78,12 +77,12 @@ class DeskNavigation:
 
     @property
     def access(self) -> Access | None:
-        """The workspace this page stands in, if any."""
+        """Return the access to the page's workspace, if any."""
         return getattr(self._request, "access", None)
 
     @cached_property
     def person(self) -> dict[str, object] | None:
-        """Name, initials, and the organisation and role in which the person acts on this page."""
+        """Return name, initials, and the organisation and role in which the person acts on this page."""
         user = self._request.user
         if not isinstance(user, User):
             return None
@@ -112,13 +111,13 @@ class DeskNavigation:
 
 
 def waiting_label(count: int) -> str:
-    """How much waits for the person, for those who hear the page."""
+    """Return the number of waiting items as a sentence for screen readers."""
     words = ngettext("%(count)s thing waits for you", "%(count)s things wait for you", count)
     return words % {"count": count}
 
 
 def get_waiting_items(request: HttpRequest) -> list[WaitingItem]:
-    """What waits for the person, read once per request: the first page lists it, others learn the number."""
+    """Return what waits for the person, once per request: listed on the first page, else counted."""
     return _read_once_a_request(
         request, "waiting", lambda user, viewer: _read_waiting_items(request, user, viewer)
     )
@@ -132,14 +131,14 @@ def _read_waiting_items(request: HttpRequest, user: User, viewer: Viewer) -> lis
 
 
 def get_missing_requirements(request: HttpRequest) -> list[MissingRequirement]:
-    """What keeps, or will keep, the person's seats from counting, read once per request."""
+    """Return what makes, or will make, the person's seats inactive, once per request."""
     return _read_once_a_request(request, "missing", missing_requirements)
 
 
 def _read_once_a_request[T](
     request: HttpRequest, name: str, read: Callable[[User, Viewer], list[T]]
 ) -> list[T]:
-    """What `read` found for the person of this request, kept on it under the name; nothing for nobody."""
+    """Return what `read` finds for the person, cached on the request by name; empty for anonymous."""
     known: list[T] | None = getattr(request, name, None)
     if known is None:
         user = request.user

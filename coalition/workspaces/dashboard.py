@@ -1,7 +1,8 @@
-"""What higher layers bring to the desk's first page, through registries filled in `AppConfig.ready()`.
+"""Registries of dashboard sources, filled by higher layers in `AppConfig.ready()`.
 
-Each is a function of the person. One that asks the database says before what it cannot do without
-(`worth_asking.py`), so that all of them are asked at once whether they could have anything.
+Each source is a function of the person. A source that queries the database declares the rows it
+depends on (`dashboard_prefilter.py`), so that one query checks for all of them whether they could
+have anything.
 """
 
 import datetime
@@ -18,7 +19,7 @@ from coalition.workspaces.seat_conditions import MissingRequirement, missing_sou
 
 @dataclass(frozen=True)
 class WaitingItem:
-    """Something that waits for this person: one action, with the time it is due."""
+    """An action that waits for this person, with its due time."""
 
     icon: str
     title: str
@@ -31,7 +32,7 @@ class WaitingItem:
 
 @dataclass(frozen=True)
 class UpcomingItem:
-    """Something in the next days."""
+    """An event in the next days."""
 
     at: datetime.datetime
     title: str
@@ -43,7 +44,7 @@ class UpcomingItem:
 
 @dataclass(frozen=True)
 class LanguageState:
-    """One language of a text, for its badge: `state` is current, older or empty."""
+    """State of one language of a text, for its badge: `state` is current, older or empty."""
 
     code: str
     state: str
@@ -51,7 +52,7 @@ class LanguageState:
 
 @dataclass(frozen=True)
 class WorkItem:
-    """A text (or another thing) people work on, as a row of the desk's table."""
+    """A text (or another thing) people work on, as a row of the dashboard's table."""
 
     title: str
     url: str
@@ -68,7 +69,7 @@ type DashboardSource[T] = Callable[[User, Viewer], Iterable[T]]
 waiting_sources: list[DashboardSource[WaitingItem]] = []
 seated_sources: list[
     DashboardSource[WaitingItem]
-] = []  # what waits in workspaces: asked only of who has a seat
+] = []  # waiting items in workspaces: only for people with a seat
 coming_sources: list[DashboardSource[UpcomingItem]] = []
 work_sources: list[DashboardSource[WorkItem]] = []
 
@@ -77,8 +78,8 @@ work_sources: list[DashboardSource[WorkItem]] = []
 def prefilter_dashboard(
     user: User, more: Iterable[DashboardSource[UpcomingItem] | DashboardSource[WorkItem]] = ()
 ) -> Iterator[None]:
-    """Inside, everything that may wait for the person, and these other sources, know from one query whether
-    they could have anything."""
+    """Prefilter, in one query, all sources of waiting items and `more` within the block: could they
+    have anything for the person?"""
     with cache_seats(user) as seated:
         sources = [*missing_sources(), *waiting_sources, *(seated_sources if seated else ()), *more]
         with prefilter_sources(user, sources):
@@ -88,9 +89,10 @@ def prefilter_dashboard(
 def waiting_items_for(
     user: User, viewer: Viewer, missing: Iterable[MissingRequirement] = ()
 ) -> list[WaitingItem]:
-    """Everything that waits for the person, the most urgent first; what is urgent without a moment is now.
+    """Return everything that waits for the person, most urgent first; urgent without a time is now.
 
-    `missing`: what keeps seats from counting (`admission.missing_for`); of it waits what the person can do.
+    `missing`: what makes seats inactive (`seat_conditions.missing_requirements`); included if the
+    person can remedy it.
     """
     with cache_seats(user) as seated:
         sources = [*waiting_sources, *(seated_sources if seated else ())]

@@ -1,4 +1,4 @@
-"""Freezes that wait for this person, on the desk's first page."""
+"""Freezes that await this person, on the dashboard."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from coalition.workspaces.queries import freezes_for, open_freezes
 
 @only_if(open_freezes)
 def freezes_waiting(user: User, viewer: Viewer) -> Iterator[WaitingItem]:
-    """Freezes that the person may confirm, and thaws that want a second word. Never one's own request."""
+    """Yield freezes that the person may confirm and requested thaws, except their own requests."""
     for freeze in freezes_for(user):
         if freeze.frozen_at is None and freeze.asked_by_id != user.pk:
             yield _freeze_item(freeze, _("Confirm the freeze of %(organisation)s"), viewer)
@@ -36,12 +36,12 @@ def _freeze_item(freeze: Freeze, title: str, viewer: Viewer) -> WaitingItem:
 
 
 # --- membership requests ---
-# Groups that ask to join, on the first page of representatives who may vouch for them.
+# Membership requests on the dashboard of representatives who may vouch for them.
 
 
 @counted_source(requests_to_vouch_for)
 def requests_waiting(count: int) -> Iterator[WaitingItem]:
-    """One row for all of them."""
+    """Yield one row for all of them."""
     yield WaitingItem(
         icon="people",
         title=ngettext(

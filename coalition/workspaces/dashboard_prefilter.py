@@ -1,10 +1,10 @@
-"""Whether there could be anything at all: asked of many sources in one query, before any of them is asked.
+"""Batch EXISTS prefilter for dashboard sources: one query before any of them runs.
 
-What waits is asked with long conditions, since rights are asked for, and most parts of the coalition have
-nothing. So a source names the rows without which it has nothing (`only_if`); where there are none, it is not
-asked. They may be more rows than the person is told of: whoever is told anything, the source itself asks for
-their rights. A source that tells a number and nothing else has it counted there (`counted`), with the rights
-in its rows.
+Sources have long queries because of permissions, and for most people most of them are empty. So a
+source declares the rows without which it has nothing (`only_if`) and is skipped if there are none.
+These may be more rows than the person may see: the source itself checks permissions. A source that
+needs only a number declares rows with the permissions in them, which are counted in the same query
+(`counted`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ _answers: ContextVar[Mapping[tuple[int, object], int]] = ContextVar("what could 
 
 @dataclass(frozen=True)
 class OnlyIf[T]:
-    """A source that has nothing for a person where there are none of these rows."""
+    """A source that has nothing for a person if there are none of these rows."""
 
     rows: RowsForUser
     source: Callable[[User, Viewer], Iterable[T]]
@@ -36,7 +36,7 @@ class OnlyIf[T]:
 
     @property
     def question(self) -> object:
-        """Sources with the same rows ask for them once."""
+        """Return the identity of the rows: sources with the same rows share one subquery."""
         return Exists, self.rows
 
     def expression(self, user: User) -> Combinable:
@@ -45,7 +45,7 @@ class OnlyIf[T]:
 
 @dataclass(frozen=True)
 class CountedSource[T]:
-    """A source that tells how many of these rows there are."""
+    """A source that displays the number of these rows."""
 
     rows: RowsForUser
     source: Callable[[int], Iterable[T]]
@@ -60,24 +60,24 @@ class CountedSource[T]:
         return Subquery, self.rows
 
     def expression(self, user: User) -> Combinable:
-        # Not `Count`, which would group by the row around it.
+        # Not `Count`, which would group by the outer row.
         return Subquery(self.rows(user).order_by().values(counted=Func(F("pk"), function="COUNT")))
 
 
 def only_if[T](rows: RowsForUser) -> Callable[[Callable[[User, Viewer], Iterable[T]]], OnlyIf[T]]:
-    """`@only_if(rows)` above a source: for where there are none of `rows(user)`, it has nothing."""
+    """Decorate a source (`@only_if(rows)`) that has nothing if there are none of `rows(user)`."""
     return lambda source: OnlyIf(rows, source)
 
 
 def counted_source[T](rows: RowsForUser) -> Callable[[Callable[[int], Iterable[T]]], CountedSource[T]]:
-    """`@counted(rows)` above what tells how many of `rows(user)` there are, unless there are none."""
+    """Decorate a source (`@counted(rows)`) that displays the number of `rows(user)`, unless it is 0."""
     return lambda source: CountedSource(rows, source)
 
 
 @contextmanager
 def prefilter_sources(user: User, sources: Iterable[object]) -> Iterator[None]:
-    """Inside, these sources know whether there could be anything for the person: at most one query. It holds
-    for one page, like seats that are read once; never around a change."""
+    """Prefilter these sources for the person within the block: at most one query. Valid for one page,
+    like seats that are loaded once; never use it around a change."""
     known = dict(_answers.get({}))
     questions = {
         (user.pk, source.question): source.expression(user)

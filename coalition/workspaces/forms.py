@@ -1,4 +1,4 @@
-"""Forms of the members' area. What may be chosen is already what the person may be told."""
+"""Forms of the member area. Choices contain only what the person may see."""
 
 import datetime
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ class MembershipField(forms.ChoiceField):
     """A person in an organisation, as one choice."""
 
     def offer(self, viewer: Viewer, memberships: Iterable[Membership]) -> None:
-        """Fill the choices. `memberships` with person and organisation loaded."""
+        """Set the choices. `memberships` with person and organisation loaded."""
         self._rows = {str(row.uuid): row for row in memberships}
         named = [(key, _membership_label(viewer, row)) for key, row in self._rows.items()]
         self.choices = [("", _("Choose a person")), *sorted(named, key=lambda choice: choice[1].lower())]
@@ -30,7 +30,7 @@ class MembershipField(forms.ChoiceField):
 
 
 class OrganisationField(forms.ChoiceField):
-    """An organisation, under the name that the person may read."""
+    """An organisation, under the name that the person may see."""
 
     def offer(self, viewer: Viewer, organisations: Iterable[Organisation]) -> None:
         self._rows = {str(row.uuid): row for row in organisations}
@@ -45,7 +45,7 @@ class OrganisationField(forms.ChoiceField):
 
 
 class WorkspaceForm(forms.ModelForm):
-    """What a workspace is called and what it is for."""
+    """Title and purpose of a workspace."""
 
     class Meta:
         model = Workspace
@@ -80,7 +80,7 @@ class RoleForm(forms.Form):
 
 
 class CoordinatorForm(forms.Form):
-    """The secretariat names a coordinator where none is left."""
+    """A coordinator appointed by the secretariat where none is left."""
 
     member = MembershipField(label=_("Coordinator"))
 
@@ -90,7 +90,7 @@ class CoordinatorForm(forms.Form):
 
 
 class OrganisationForm(forms.Form):
-    """One organisation among those that may be brought in."""
+    """One of the organisations that may be added."""
 
     organisation = OrganisationField(label=_("Organisation"))
 
@@ -102,7 +102,7 @@ class OrganisationForm(forms.Form):
 
 
 class FreezeForm(OrganisationForm):
-    """Why an organisation must be stopped at once."""
+    """An organisation to freeze, and the reason."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -117,14 +117,14 @@ def _membership_label(viewer: Viewer, membership: Membership) -> str:
 
 
 # --- notification forms ---
-# How a person wants to be told, as they fill it in.
+# Form of a person's notification settings.
 
 
 HOURS = [(str(hour), f"{hour:02}:00") for hour in range(24)]
 
 
 class NotificationSettingsForm(forms.Form):
-    """`wishes` gives what `domain.notification_settings.change` takes."""
+    """`wishes` returns the arguments of `actions.notifications.change_notification_settings`."""
 
     mail = forms.ChoiceField(label=_("When I am written to"), choices=MailMode, widget=forms.RadioSelect)
     digest_hour = forms.ChoiceField(label=_("Hour of the daily mail"), choices=HOURS)
@@ -179,7 +179,7 @@ class NotificationSettingsForm(forms.Form):
 
 
 def initial_settings(kept: NotificationSettings, muted: Iterable[Workspace]) -> dict[str, object]:
-    """The form's first values."""
+    """Return the form's initial values."""
     return {
         "mail": kept.mail,
         "digest_hour": str(kept.digest_hour),

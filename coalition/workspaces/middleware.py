@@ -1,4 +1,4 @@
-"""The language of addresses that carry none."""
+"""Locale middleware for URLs without a language prefix."""
 
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
@@ -28,10 +28,10 @@ WITHOUT_LANGUAGE = (
 
 
 class DeskLocaleMiddleware(LocaleMiddleware):
-    """Django's, but what is not found in the members' area, among calendars or by a link stays not found.
+    """Django's, but 404s in the member area, of calendars and of links are not redirected.
 
-    Django would lead such a visitor to `/<lang>/workspaces/…`, since Wagtail's patterns fit any address:
-    one could then tell "not found" here from everything else, and pages would be asked for twice.
+    Django would redirect to `/<lang>/workspaces/…`, since Wagtail's patterns match any path: a "not
+    found" there could then be told from all others, and pages would be requested twice.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""How a person is named, to whom: someone of an organisation whose name is not told is not named either."""
+"""How a person is named to a viewer: a withheld organisation's people are withheld too."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from coalition.accounts.naming import Viewer, display_name_for, may_see_name
 
 @dataclass(frozen=True)
 class PersonCircle:
-    """The circle of a person, wearing the colour of their organisation."""
+    """The person's avatar, in the colour of their organisation."""
 
     initials: str
     hue: int
@@ -18,19 +18,19 @@ class PersonCircle:
 
 
 def person_name(viewer: Viewer, person: User, organisation: Organisation | None) -> str:
-    """The person's name, or words that tell neither the person nor the organisation."""
+    """Return the person's name, or a phrase that reveals neither the person nor the organisation."""
     return person.name if organisation is None else visible_name(viewer, person.name, organisation)
 
 
 def visible_name(viewer: Viewer, name: str, organisation: Organisation) -> str:
-    """As `name_of`, for who reads names alone."""
+    """Return as `person_name`, for callers that load names only."""
     if may_see_name(viewer, organisation):
         return name
     return _("A member of %(organisation)s") % {"organisation": display_name_for(viewer, organisation)}
 
 
 def person_circle(viewer: Viewer, person: User, organisation: Organisation | None) -> PersonCircle:
-    """The person's circle as the viewer may see it: no initials and no colour where no name is told."""
+    """Return the person's avatar for the viewer: no initials, no colour where the name is withheld."""
     name = person_name(viewer, person, organisation)
     if organisation is None:
         return PersonCircle(person.initials, 0, name)

@@ -1,4 +1,4 @@
-"""Who may do what in a workspace."""
+"""Permission rules of workspaces."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,9 +18,9 @@ from coalition.workspaces.queries import active_seats, workspaces_for
 
 @dataclass(frozen=True)
 class Access:
-    """What one person may do in one workspace, read once per request and passed down.
+    """One person's rights in one workspace, loaded once per request and passed down.
 
-    `seat` is the seat in whose name the person acts; a person with several chooses at the door.
+    `seat` is the seat for which the person acts; a person with several chooses on entry.
     """
 
     user: User
@@ -41,21 +41,21 @@ class Access:
         return right in self.rights
 
     def __getattr__(self, name: str) -> bool:
-        # Templates ask `access.may_publish`; Python code asks `access.may(Right.PUBLISH)`.
+        # Templates use `access.may_publish`; Python code uses `access.may(Right.PUBLISH)`.
         if name.startswith("may_"):
             return Right[name.removeprefix("may_").upper()] in self.rights
         raise AttributeError(name)
 
 
 class NotAllowed(Exception):
-    """The person may see the thing but not do this to it. Views answer 403 with the words."""
+    """The person may see the thing but not do this to it. Views answer 403 with the message."""
 
 
 def access_to(user: object, workspace_uuid: UUID | str, *, acting_for: str | None = None) -> Access:
-    """The person's access to a workspace. Raises Http404 for everyone without a seat that counts:
-    the same answer as for a workspace that does not exist.
+    """Return the person's access to a workspace. Raises Http404 for everyone without an active seat, as
+    for a workspace that does not exist.
 
-    `acting_for`: UUID of the organisation chosen at the door, if the person has several seats.
+    `acting_for`: UUID of the organisation chosen on entry, if the person has several seats.
     """
     if not isinstance(user, User) or not user.is_active:
         raise Http404
@@ -74,7 +74,7 @@ def access_to(user: object, workspace_uuid: UUID | str, *, acting_for: str | Non
 
 
 def require(access: Access, right: Right) -> None:
-    """Raise NotAllowed unless the access holds the right; archived workspaces can only be read."""
+    """Raise NotAllowed unless the access has the right; archived workspaces can only be read."""
     if right not in access.rights:
         raise NotAllowed
     if access.workspace.archived_at and right not in {Right.SEE, Right.SEE_DRAFTS}:
@@ -82,7 +82,7 @@ def require(access: Access, right: Right) -> None:
 
 
 def may_subscribe_workspace(user_id: int, workspace_uuid: str) -> bool:
-    """Live topic `workspace:<uuid>`."""
+    """Whether the person may subscribe to the live topic `workspace:<uuid>`."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     try:
         return workspaces_for(user).filter(uuid=UUID(workspace_uuid)).exists()
@@ -91,7 +91,7 @@ def may_subscribe_workspace(user_id: int, workspace_uuid: str) -> bool:
 
 
 def _without_superpowers(user: User) -> User:
-    """The same person for guardian, which would grant a superuser everything."""
+    """Return the person without superuser status, for which guardian would grant everything."""
     if not user.is_superuser:
         return user
     plain = User.objects.get(pk=user.pk)
@@ -100,22 +100,22 @@ def _without_superpowers(user: User) -> User:
 
 
 def is_secretariat(user: User) -> bool:
-    """Sees names and membership of all workspaces, not their content."""
+    """Whether the person sees names and membership of all workspaces, not their content."""
     return user.is_active and holds_office(user, OfficeKind.SECRETARIAT)
 
 
 def is_coordinator(user: User) -> bool:
-    """Coordinates at least one workspace."""
+    """Whether the person coordinates at least one workspace."""
     return active_seats(user).filter(role=SeatRole.COORDINATOR).exists()
 
 
 def may_create_workspaces(user: User) -> bool:
-    """The secretariat alone: a workspace is a room of the coalition, not of one of its organisations."""
+    """Whether the person is in the secretariat: workspaces belong to the coalition as a whole."""
     return is_secretariat(user)
 
 
 def coordinates_with(user: User, organisation: Organisation) -> bool:
-    """Coordinates a workspace in which the organisation takes part (frozen or not)."""
+    """Whether the person coordinates a workspace where the organisation takes part (frozen or not)."""
     shared = Participation.objects.filter(
         organisation=organisation, workspace=OuterRef("workspace"), ended_at=None
     )
@@ -123,8 +123,8 @@ def coordinates_with(user: User, organisation: Organisation) -> bool:
 
 
 def represented_organisation(user: User, organisation: Organisation) -> Organisation | None:
-    """In whose name the person's word counts now about the organisation: that of their seat as coordinator
-    beside it, also while it is frozen itself; None for the secretariat, which speaks as such."""
+    """Return the organisation for which the person decides about a freeze of `organisation`: that of
+    their coordinator's seat, even while it is frozen itself; None for the secretariat."""
     if is_secretariat(user):
         return None
     beside = Participation.objects.filter(organisation=organisation, ended_at=None).values("workspace")
@@ -136,5 +136,5 @@ def represented_organisation(user: User, organisation: Organisation) -> Organisa
 
 
 def may_freeze(user: User, organisation: Organisation) -> bool:
-    """Whether the person's word counts when the organisation is frozen or thawed."""
+    """Whether the person may freeze or thaw the organisation."""
     return is_secretariat(user) or coordinates_with(user, organisation)

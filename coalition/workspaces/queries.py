@@ -1,4 +1,4 @@
-"""Lists of workspaces, seats and activity: the only place where they come from."""
+"""Queries of workspaces, seats and activity."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +20,7 @@ from coalition.roles import Right, SeatRole
 from coalition.workspaces import seat_conditions
 from coalition.workspaces.models import Activity, Participation, Presence, Seat, Workspace
 
-GONE_AFTER = datetime.timedelta(seconds=75)  # a page says every half a minute that its person is there
+GONE_AFTER = datetime.timedelta(seconds=75)  # pages send a heartbeat every half a minute
 
 
 _cached_seats: ContextVar[dict[int, dict[int, str]]] = ContextVar("seats that were read once")
@@ -31,10 +31,10 @@ _cached_lists: ContextVar[dict[tuple[int, str], list[Any]] | None] = ContextVar(
 
 @contextmanager
 def cache_seats(user: User) -> Iterator[bool]:
-    """Inside, this person's seats are those that count at its beginning: one query, and every other one is
-    told their keys. For pages that ask for many lists, whose conditions take Django longer to put together
-    than the database to answer. Gives whether there are any. Never around a change: what is decided must
-    hold when it is written.
+    """Load this person's active seats once for the block, in one query; all other queries use their
+    keys. For pages with many lists, whose conditions take Django longer to build than the database to
+    answer. Yields whether there are any. Never use it around a change: a decision must be valid when it
+    is written.
     """
     rows = roles_by_seat(user)
     token = _cached_seats.set({user.pk: rows})
@@ -48,7 +48,7 @@ def cache_seats(user: User) -> Iterator[bool]:
 
 
 def read_list_once[T](user: User, name: str, read: Callable[[], list[T]]) -> list[T]:
-    """What `read` lists for the person, kept under the name inside `seats_read_once`; read anew outside."""
+    """Return the list from `read`, cached by name inside `cache_seats`; loaded anew outside."""
     kept = _cached_lists.get()
     if kept is None:
         return read()
@@ -58,15 +58,15 @@ def read_list_once[T](user: User, name: str, read: Callable[[], list[T]]) -> lis
 
 
 def roles_by_seat(user: User) -> dict[int, str]:
-    """The person's seats that count, by primary key, with their roles; no query inside `seats_read_once`."""
+    """Return the roles of active seats by primary key; no query inside `cache_seats`."""
     known = _cached_seats.get({}).get(user.pk)
     return dict(active_seats(user).order_by("pk").values_list("pk", "role")) if known is None else known
 
 
 def active_seats(user: User | None = None) -> QuerySet[Seat]:
-    """Seats that count now: open, and held by an active member of an organisation that takes part.
+    """Return active seats: open, of an active member of an organisation that takes part.
 
-    What else must hold is asked of higher layers (`admission.py`).
+    Higher layers register further conditions (`seat_conditions.py`).
     """
     if user is not None and user.pk in (known := _cached_seats.get({})):
         return Seat.objects.filter(pk__in=known[user.pk])
@@ -76,8 +76,7 @@ def active_seats(user: User | None = None) -> QuerySet[Seat]:
 
 @cache
 def _active_seats_query() -> QuerySet[Seat]:
-    """Put together once, since nearly every list is built upon it. Never read itself: it would remember its
-    rows."""
+    """Build the queryset once, as a base of most lists. Never evaluate it: it would cache its rows."""
     member = active_memberships().filter(person=OuterRef("person"), organisation=OuterRef("organisation"))
     part = Participation.objects.filter(
         workspace=OuterRef("workspace"), organisation=OuterRef("organisation"), ended_at=None
@@ -88,10 +87,10 @@ def _active_seats_query() -> QuerySet[Seat]:
 
 
 def workspaces_for(user: object, right: Right = Right.SEE) -> QuerySet[Workspace]:
-    """Workspaces in which the person has the right, in one query. Anonymous people: none.
+    """Return workspaces in which the person has the right, in one query. Anonymous people: none.
 
-    guardian's rows decide; seats are joined so that a frozen or left organisation ends at once even
-    before rows are mended. Superusers get what their seats give.
+    guardian's rows decide; seats are joined so that the access of a frozen or departed organisation
+    ends at once even before rows are repaired. Superusers get what their seats give.
     """
     if not isinstance(user, User) or not user.is_active:
         return Workspace.objects.none()
@@ -102,36 +101,36 @@ def workspaces_for(user: object, right: Right = Right.SEE) -> QuerySet[Workspace
 
 
 def open_workspaces_for(user: object) -> QuerySet[Workspace]:
-    """Workspaces on the person's desk: not archived."""
+    """Return the person's workspaces that are not archived."""
     return workspaces_for(user).filter(archived_at=None)
 
 
 def participants(workspace: Workspace) -> QuerySet[Organisation]:
-    """Organisations that take part now; `frozen` tells which of them have no access for the moment."""
+    """Return organisations that take part now; `frozen` marks those without access at the moment."""
     part = Participation.objects.filter(organisation=OuterRef("pk"), workspace=workspace, ended_at=None)
     frozen = frozen_organisations().filter(organisation=OuterRef("pk"))
     return Organisation.objects.filter(Exists(part)).annotate(frozen=Exists(frozen))
 
 
 def participations_in(workspaces: Iterable[int]) -> QuerySet[Participation]:
-    """Which organisations take part in these workspaces now, the newest workspace first. Names only by
-    `display_name_for`; that the person may see the workspaces, the caller has asked."""
+    """Return current participations in these workspaces, the newest workspace first. Names only by
+    `display_name_for`; the caller has checked that the person may see the workspaces."""
     rows = Participation.objects.filter(ended_at=None, workspace__in=list(workspaces))
     return rows.order_by("-workspace", "id")
 
 
 def seats_in(workspace: Workspace) -> QuerySet[Seat]:
-    """Seats that count now in a workspace, with person and organisation."""
+    """Return active seats in a workspace, with person and organisation."""
     return active_seats().filter(workspace=workspace).select_related("person", "organisation")
 
 
 def open_seats(workspace: Workspace) -> QuerySet[Seat]:
-    """Seats in a workspace that nobody has taken away, also those that a freeze makes not count."""
+    """Return seats in a workspace that are not ended, including those inactive by a freeze."""
     return Seat.objects.filter(workspace=workspace, ended_at=None).select_related("person", "organisation")
 
 
 def members_without_seat(workspace: Workspace) -> QuerySet[Membership]:
-    """Members of organisations that take part who have no seat on their behalf yet."""
+    """Return members of participating organisations who have no seat on their behalf yet."""
     held = Seat.objects.filter(
         workspace=workspace, person=OuterRef("person"), organisation=OuterRef("organisation"), ended_at=None
     )
@@ -140,18 +139,18 @@ def members_without_seat(workspace: Workspace) -> QuerySet[Membership]:
 
 
 def organisations_not_in(workspace: Workspace) -> QuerySet[Organisation]:
-    """Organisations of the coalition that do not take part."""
+    """Return organisations of the coalition that do not take part."""
     return organisations().exclude(pk__in=participants(workspace))
 
 
 def frozen_in(workspace: Workspace) -> set[int]:
-    """Primary keys of its organisations that are frozen."""
+    """Return primary keys of its frozen organisations."""
     rows = frozen_organisations().filter(organisation__participations__workspace=workspace)
     return set(rows.values_list("organisation_id", flat=True))
 
 
 def acquaintance_of(user: User) -> Acquaintance:
-    """Which organisations the person has met: one query."""
+    """Return the organisations the person has met: one query."""
     rows = Participation.objects.filter(ended_at=None, workspace__in=active_seats(user).values("workspace"))
     coordinated = active_seats(user).filter(role=SeatRole.COORDINATOR).values("workspace")
     is_led = ExpressionWrapper(Q(workspace__in=coordinated), output_field=BooleanField())
@@ -164,33 +163,33 @@ def acquaintance_of(user: User) -> Acquaintance:
 
 
 def coordinators_with(organisation: Organisation) -> QuerySet[User]:
-    """Coordinators of workspaces in which the organisation takes part: they freeze and thaw it."""
+    """Return coordinators of the organisation's workspaces, who freeze and thaw it."""
     shared = Participation.objects.filter(organisation=organisation, ended_at=None).values("workspace")
     seats = active_seats().filter(role=SeatRole.COORDINATOR, workspace__in=shared)
     return User.objects.filter(pk__in=seats.values("person"))
 
 
 def freezable_by(user: User) -> QuerySet[Organisation]:
-    """Organisations in whose freezing the coordinator's word counts."""
+    """Return organisations that the coordinator may freeze."""
     led = active_seats(user).filter(role=SeatRole.COORDINATOR).values("workspace")
     shared = Participation.objects.filter(organisation=OuterRef("pk"), workspace__in=led, ended_at=None)
     return Organisation.objects.filter(Exists(shared))
 
 
 def freezes_for(user: User) -> QuerySet[Freeze]:
-    """Freezes asked for or in force that the person may confirm, withdraw or end: one query."""
+    """Return freezes requested or in force that the person may confirm, withdraw or end: one query."""
     serves = Exists(active_offices(user).filter(kind=OfficeKind.SECRETARIAT))
     rows = open_freezes(user).filter(serves | Q(organisation__in=freezable_by(user)))
     return rows.select_related("organisation", "asked_by", "asked_for", "thaw_asked_by")
 
 
 def open_freezes(_user: User) -> QuerySet[Freeze]:
-    """Freezes that somebody may have something to decide about."""
+    """Return freezes that need a decision by anyone."""
     return Freeze.objects.filter(thawed_at=None)
 
 
 def workspaces_for_secretariat() -> QuerySet[Workspace]:
-    """Every workspace, for names and membership only: never pass one on to what lists content."""
+    """Return every workspace, for names and membership only: never pass one to queries of content."""
     coordinators = active_seats().filter(role=SeatRole.COORDINATOR, workspace=OuterRef("pk"))
     return Workspace.objects.annotate(
         has_coordinator=Exists(coordinators),
@@ -199,7 +198,7 @@ def workspaces_for_secretariat() -> QuerySet[Workspace]:
 
 
 def audit_for(user: object, workspace: Workspace) -> QuerySet[AuditEntry]:
-    """The workspace's audit log, for its coordinators; nothing for everyone else."""
+    """Return the workspace's audit log for its coordinators; empty for everyone else."""
     rows = AuditEntry.objects.filter(workspace=workspace.uuid).select_related("actor")
     if not workspaces_for(user, Right.MANAGE).filter(pk=workspace.pk).exists():
         return rows.none()
@@ -207,7 +206,7 @@ def audit_for(user: object, workspace: Workspace) -> QuerySet[AuditEntry]:
 
 
 def activity_for(user: object, workspace: Workspace | None = None) -> QuerySet[Activity]:
-    """What the person may hear of, newest first."""
+    """Return activities that the person may see, newest first."""
     if not isinstance(user, User) or not user.is_active:
         return Activity.objects.none()
     seats = active_seats(user)
@@ -227,14 +226,14 @@ def activity_for(user: object, workspace: Workspace | None = None) -> QuerySet[A
 
 
 def last_activity(user_id: int, workspace_uuid: str) -> int:
-    """The id of the last thing in the workspace that the person may hear of; 0 if there is none."""
+    """Return the id of the last activity in the workspace visible to the person; 0 if none."""
     user = User.objects.filter(pk=user_id).first()
     rows = activity_for(user).filter(workspace__uuid=workspace_uuid).order_by("-id")
     return rows.values_list("id", flat=True).first() or 0
 
 
 def present_seats(workspace: Workspace) -> QuerySet[Seat]:
-    """Seats of those who have the workspace open, one a person: for who has access to it."""
+    """Return seats of people present in the workspace, one per person: for people with access to it."""
     present = Presence.objects.filter(workspace=workspace, seen_at__gt=now() - GONE_AFTER)
     rows = seats_in(workspace).filter(person__in=present.values("person"))
     first = rows.order_by().values("person").annotate(first=Min("pk")).values("first")

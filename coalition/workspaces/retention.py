@@ -1,4 +1,4 @@
-"""What people of a workspace were told and what it tells of them: kept for a while only."""
+"""Retention of activities, notifications and presence in workspaces."""
 
 from coalition.core.clock import now
 from coalition.core.retention import (
@@ -35,12 +35,12 @@ def register_workspace_retention() -> None:
 
 
 def anonymise_old_activity() -> int:
-    """What happened long ago names an organisation and nobody. Returns how many rows."""
+    """Erase people from old activities; the organisation stays. Returns the number of rows."""
     return empty_in_batches(
         Activity.objects.filter(at__lt=anonymise_cutoff(), actor__isnull=False), actor=None
     )
 
 
 def delete_old_presence() -> int:
-    """Delete who was here in workspaces that nobody opened since. Returns how many rows."""
+    """Delete old presence rows of workspaces not opened since. Returns the number of rows."""
     return delete_in_batches(Presence.objects.filter(seen_at__lt=now() - GONE_AFTER))

@@ -1,6 +1,6 @@
-"""What else must hold for a seat to count, and where its person is led meanwhile: higher layers say so.
+"""Registry, for higher layers, of further conditions for active seats and how to meet them.
 
-A condition is part of every query about seats, so that it holds for pages, sockets, feeds and links alike.
+A condition is part of every query of seats, so it applies to pages, sockets, feeds and links alike.
 """
 
 import datetime
@@ -15,11 +15,10 @@ from coalition.accounts.naming import Viewer
 
 @dataclass(frozen=True)
 class MissingRequirement:
-    """Something that must be done for an organisation before its people's seats count, in whole sentences.
+    """A requirement for an organisation before its people's seats are active, in whole sentences.
 
-    `who`: who can do it. `action`: the words of the button that leads to `url`; `can_do`: they can do it
-    themselves, so that it waits for them. `shuts_out`: the seats do not count now; else they will not from
-    `due` on.
+    `who`: who can fulfil it. `action`: label of the button that links to `url`; `can_do`: the person
+    can do it, so it waits for them. `shuts_out`: the seats are inactive now; else from `due` on.
     """
 
     title: str
@@ -42,29 +41,29 @@ _missing_sources: list[MissingSource] = []
 
 
 def register_seat_condition(condition: Condition, way: RedirectAddress, lacks: MissingSource) -> None:
-    """Say what must hold: `condition()` filters seats, without a query of its own. `way(person)`: the address
-    of the page that tells a person for whom it does not hold what is asked of them; else empty. `lacks`: what
-    is to be done for their organisations."""
+    """Register a condition: `condition()` filters seats, without a query of its own. `way(person)`: URL
+    of the page with the requirement for a person who does not meet it; else empty. `lacks`: open
+    requirements of their organisations."""
     _conditions.append(condition)
     _redirects.append(way)
     _missing_sources.append(lacks)
 
 
 def all_seat_conditions() -> list[Q]:
-    """What every seat that counts fulfils."""
+    """Return the conditions of every active seat."""
     return [condition() for condition in _conditions]
 
 
 def missing_sources() -> list[MissingSource]:
-    """Who is asked what is to be done."""
+    """Return the registered functions that list open requirements."""
     return list(_missing_sources)
 
 
 def missing_requirements(person: User, viewer: Viewer) -> list[MissingRequirement]:
-    """What keeps, or will keep, the person's seats from counting, and who can do something about it."""
+    """Return what makes, or will make, the person's seats inactive, and who can remedy it."""
     return [missing for lacks in _missing_sources for missing in lacks(person, viewer)]
 
 
 def redirect_address_for(person: User) -> str:
-    """Where the person is led who finds a thing not there because of one of these; else empty."""
+    """Return the URL for a person who gets a 404 because of one of these conditions; else empty."""
     return next((address for way in _redirects if (address := way(person))), "")

@@ -1,4 +1,4 @@
-"""The secretariat's addresses about workspaces; those about partners stand beside them."""
+"""Secretariat URLs about workspaces; those about organisations are in the accounts layer."""
 
 from django.urls import path
 

@@ -1,9 +1,9 @@
-"""What sentences of activities and notifications mention: names and labels, as the reader may be told them.
+"""Parameters of activity and notification sentences: names and labels that the reader may see.
 
-%(actor)s, %(organisation)s (in whose name), and what stands in the detail. Some entries of the detail are
-turned into words: `about` (UUID of an organisation), `person` with `person_for` (UUIDs of a person and the
-organisation they act for), `deadline` (a moment, ISO 8601), and those with labels: `role` (of a seat),
-`language`, and what higher layers register.
+%(actor)s, %(organisation)s (the one acted for), and keys of the detail. Some are converted: `about`
+(UUID of an organisation), `person` with `person_for` (UUIDs of a person and the organisation they
+act for), `deadline` (a moment, ISO 8601), and those with labels: `role` (of a seat), `language`,
+and what higher layers register.
 """
 
 import datetime
@@ -43,12 +43,12 @@ _labels: dict[str, Mapping[str, LabelText]] = {
 
 
 def register_labels(labels: Mapping[str, Mapping[str, LabelText]]) -> None:
-    """Add the labels of values by entry of the detail."""
+    """Register labels of values by key of the detail."""
     _labels.update(labels)
 
 
 class SentenceParams:
-    """Names and people that a page of rows mentions, read at once: two queries, however many rows."""
+    """Names and people that a page of rows mentions: two queries, whatever the number of rows."""
 
     def __init__(self, viewer: Viewer, rows: Iterable[SentenceRow]) -> None:
         self.viewer = viewer
@@ -59,9 +59,9 @@ class SentenceParams:
         self.people = {str(uuid): row for uuid, row in people_with(people).items()}
 
     def of(self, row: SentenceRow, **more: str) -> dict[str, Any]:
-        """What the row's sentence may mention. `more`: words that stand between quotation marks."""
+        """Return the parameters of the row's sentence. `more`: texts placed between quotation marks."""
         detail = row.detail
-        # Sentences put titles and names of versions between quotation marks.
+        # Sentences place titles and names of versions between quotation marks.
         names: dict[str, Any] = _NamesOrDash(
             {
                 key: nest_quotes(value) if isinstance(value, str) else value
@@ -69,7 +69,7 @@ class SentenceParams:
             }
         )
         if row.organisation:
-            # Who is forgotten, or gone, acted for it.
+            # An erased or deleted person acted for it.
             names["actor"] = names["organisation"] = display_name_for(self.viewer, row.organisation)
         if row.actor:
             names["actor"] = person_name(self.viewer, row.actor, row.organisation)
@@ -87,7 +87,7 @@ class SentenceParams:
 
 
 class _NamesOrDash(dict[str, Any]):
-    """What a sentence may mention. What is gone since (a person, an organisation) is a dash."""
+    """Parameters of a sentence. A deleted person or organisation is a dash."""
 
     def __missing__(self, key: str) -> str:
         return "—"

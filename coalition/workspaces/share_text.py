@@ -1,6 +1,5 @@
-"""Ready messages for messengers, in which much of this field lives: nothing confidential, and a link that
-leads through the sign-in and signs nobody in. Who has no business here, and the programs that look at links
-for a preview, get the page to sign in and nothing else."""
+"""Share texts for messengers, which many members use: nothing confidential, and a link that
+requires sign-in. People without access, and link preview bots, get only the sign-in page."""
 
 import datetime
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from coalition.mail.links import absolute_url
 
 
 class ShareSubject(StrEnum):
-    """What a message is about."""
+    """Topic of a share text."""
 
     TEXT = "text"
     VERSION = "version"
@@ -39,7 +38,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class ShareMessage:
-    """The message in one language; `current`: the reader's own."""
+    """The share text in one language; `current`: the reader's own."""
 
     code: str
     name: str
@@ -50,9 +49,9 @@ class ShareMessage:
 def share_messages(
     about: ShareSubject, path: str, *, deadline: datetime.datetime | None = None
 ) -> list[ShareMessage]:
-    """The message in each language, with the address of a page of the members' area.
+    """Return the text in each language, with the URL of a page of the member area.
 
-    A DECISION needs its deadline, which may be told: it says of no text what is in it.
+    A DECISION needs its deadline, which is not confidential: it reveals no content of a text.
     """
     own = get_language()
     found = []

@@ -1,4 +1,4 @@
-"""Addresses of the members' area that belong to workspaces themselves."""
+"""URLs of the member area about workspaces themselves."""
 
 from django.urls import path
 

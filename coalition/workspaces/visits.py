@@ -1,7 +1,7 @@
-"""When a person was here last, so that the desk can say what happened since.
+"""Visits of a person, so that the dashboard can list activity since the last one.
 
-A visit goes on while pages are opened at most `PAUSE` apart. What happened since the visit before is
-told through all of this one.
+A visit continues while pages are opened at most `VISIT_PAUSE` apart. Activity since the previous
+visit is displayed throughout the current one.
 """
 
 import datetime
@@ -13,11 +13,11 @@ from coalition.accounts.models import User
 
 VISIT_PAUSE = datetime.timedelta(minutes=30)
 VISIT_STEP = datetime.timedelta(minutes=5)  # `last_visit` is written at most this often
-PREVIOUS_VISIT_KEY = "visit_since"  # session: when the visit before ended, ISO 8601, or empty
+PREVIOUS_VISIT_KEY = "visit_since"  # session: end of the previous visit, ISO 8601, or empty
 
 
 def record_visit(request: HttpRequest) -> None:
-    """Note that the person is here: at most one write in five minutes."""
+    """Record a page view: at most one write in five minutes."""
     user = request.user
     if not isinstance(user, User):
         return
@@ -30,6 +30,6 @@ def record_visit(request: HttpRequest) -> None:
 
 
 def previous_visit(request: HttpRequest) -> datetime.datetime | None:
-    """When the person's visit before this one ended; None at the first visit."""
+    """Return the end of the person's previous visit; None at the first visit."""
     kept = request.session.get(PREVIOUS_VISIT_KEY)
     return datetime.datetime.fromisoformat(kept) if kept else None

@@ -1,7 +1,7 @@
-"""How many things wait for a person: a number that stands in the rail of every page.
+"""Number of items that wait for a person, displayed in the rail of every page.
 
-Counting asks every part of the coalition. The first page and the pulse count; every other page shows what was
-counted last, and where nobody knows it asks by itself when it stands (`assets/js/counter_polling.js`).
+Counting queries every part of the coalition. The first page and the polling endpoint count; every
+other page displays the last count, or requests it after loading (`assets/js/counter_polling.js`).
 """
 
 import datetime
@@ -10,7 +10,7 @@ from coalition.accounts.models import User
 from coalition.core.clock import now
 from coalition.core.safe_cache import cache_delete, cache_get, cache_set
 
-KNOWN_FOR_SECONDS = 60  # seconds: as long as a page without a socket goes without asking
+KNOWN_FOR_SECONDS = 60  # seconds: the polling interval of a page without a socket
 
 
 def remember_waiting_count(user: User, count: int) -> None:
@@ -18,7 +18,7 @@ def remember_waiting_count(user: User, count: int) -> None:
 
 
 def known_waiting_count(user: User) -> int | None:
-    """The last count; None if it is older than `KNOWN_FOR`, or the person has done something since."""
+    """Return the last count; None if older than `KNOWN_FOR_SECONDS`, or the person has acted since."""
     found: tuple[int, datetime.datetime] | None = cache_get(_waiting_count_key(user))
     if found is None or (now() - found[1]).total_seconds() > KNOWN_FOR_SECONDS:
         return None
@@ -26,7 +26,7 @@ def known_waiting_count(user: User) -> int | None:
 
 
 def forget_waiting_count(user: User) -> None:
-    """The person has done something: what waited may be done."""
+    """Discard the count after an action of the person, which may have done what waited."""
     cache_delete(_waiting_count_key(user))
 
 

@@ -1,6 +1,7 @@
-"""News by mail: asked for, confirmed by a link, changed and ended by the same link; one mail a piece of news.
+"""News by mail: subscribed, confirmed by a link, changed and ended by the same link; one mail per
+news.
 
-Nothing is counted or watched: a mail holds the words and addresses of ours, and no picture.
+No tracking: a mail contains our words and addresses, and no picture.
 """
 
 import datetime
@@ -24,18 +25,18 @@ from coalition.mail.links import absolute_url
 from home.models import NewsByMail, NewsPage
 from home.queries import readers_of, topic_keys
 
-CONFIRMATION_DAYS = 7  # an unconfirmed address is kept
+CONFIRMATION_DAYS = 7  # retention of an unconfirmed address
 HOUR = datetime.timedelta(hours=1)
-MOST_AN_HOUR = 300  # links of the whole site: more is not people who ask
+MOST_AN_HOUR = 300  # links of the whole site; above that it is abuse
 MOST_OF_AN_ADDRESS = 3  # links a day
 SEND_NEWS_WORK = "home.news_by_mail"
 MAILS_A_TRANSACTION = 500  # mails written in one transaction
 
 
 def request_news(*, address: str, language: str, topics: Iterable[str]) -> None:
-    """Mail the link that confirms, or, to who has the news already, the link that changes and ends it.
+    """Mail the link that confirms, or, to a subscriber, the link that changes and ends it.
 
-    Whoever asks is told the same. Raises Refused if so many ask that it is no longer people.
+    The response is the same for everyone. Raises Refused above the hourly limit of the site.
     """
     moment, mark = now(), fingerprint(address)
     rows = NewsByMail.objects.all()
@@ -62,7 +63,7 @@ def request_news(*, address: str, language: str, topics: Iterable[str]) -> None:
                 if _queue_link_mail(f"{day}:{number}", row, "home/news_confirm"):
                     break
     except IntegrityError:
-        return  # the same address twice in one moment: the other one writes the mail
+        return  # the same address twice at once: the other request sends the mail
 
 
 def _queue_link_mail(key: str, row: NewsByMail, template: str) -> bool:
@@ -80,29 +81,29 @@ def _queue_link_mail(key: str, row: NewsByMail, template: str) -> bool:
 
 
 def own_page_url(row: NewsByMail) -> str:
-    """The whole address of the page on which this one is confirmed, changed and ended."""
+    """Return the absolute URL of the page that confirms, changes and ends this subscription."""
     with override(row.language):
         return absolute_url(reverse("news_by_mail_own", args=[row.token]))
 
 
 def unsubscribe_url(row: NewsByMail) -> str:
-    """The address that ends it with one POST (RFC 8058)."""
+    """Return the URL that ends it with one POST (RFC 8058)."""
     with override(row.language):
         return absolute_url(reverse("news_by_mail_end", args=[row.token]))
 
 
 def confirm_news(row: NewsByMail) -> None:
-    """The address is its owner's: from now on it gets the news. A second press changes nothing."""
+    """Confirm the address: from now on it gets the news. Idempotent."""
     NewsByMail.objects.filter(pk=row.pk, confirmed_at=None).update(confirmed_at=now())
 
 
 def change_topics(row: NewsByMail, topics: Iterable[str]) -> None:
-    """From now on only news about these topics; none chosen: all news."""
+    """Restrict the news to these topics; none chosen: all news."""
     NewsByMail.objects.filter(pk=row.pk).update(topics=list(topics))
 
 
 def end_news(row: NewsByMail) -> None:
-    """Delete the address, and send none of the mails that wait for it."""
+    """Delete the address and its queued mails."""
     with transaction.atomic():
         outbox.delete_waiting_mail(about=f"news:{row.uuid}:")
         outbox.delete_waiting_mail(about=f"news-link:{row.uuid}:")
@@ -110,20 +111,20 @@ def end_news(row: NewsByMail) -> None:
 
 
 def delete_unconfirmed_addresses() -> int:
-    """Delete the addresses that nobody confirmed. Returns how many."""
+    """Delete unconfirmed addresses. Return the number."""
     return delete_in_batches(
         NewsByMail.objects.filter(confirmed_at=None, asked_at__lt=days_ago(CONFIRMATION_DAYS))
     )
 
 
 def drop_news_mail(page: NewsPage) -> None:
-    """Send none of the mails about this page that wait: it is not public any more."""
+    """Delete queued mails about this page, which is no longer public."""
     scheduler.cancel(kind=SEND_NEWS_WORK, key=str(page.pk))
     outbox.delete_waiting_mail(about="news:", ending=f":{page.pk}")
 
 
 def send_news_due(key: str, _payload: dict[str, Any]) -> None:
-    """Write the mails about a live page, a few hundred in a transaction. Whoever has one gets no second."""
+    """Queue the mails about a live page, a few hundred in a transaction. Nobody gets two."""
     last = 0
     while True:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The newsroom's group: what its people may do in `/cms/`."""
+"""The newsroom's group and its permissions in `/cms/`."""
 
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
@@ -14,9 +14,11 @@ _OWN_RIGHTS = (
 
 
 def newsroom_group() -> Group:
-    """The group with its rights: pages, pictures and videos of the public site, topics, nothing else.
+    """Return the group with its permissions: pages, pictures and videos of the public site, topics,
+    only.
 
-    No right to delete, to lock or to bulk-delete: published words leave the site by withdrawal alone.
+    No right to delete, to lock or to bulk-delete: published words leave the site only by
+    withdrawal.
     """
     group, _made = Group.objects.get_or_create(name=NEWSROOM)
     group.permissions.add(

@@ -1,4 +1,4 @@
-"""Making the public site's trees: one per language, with the pages that every site has."""
+"""Creating the public site's trees: one per language, with the pages that every site has."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,7 @@ class PlannedPage:
     lead: str = ""
 
 
-# What a new site says of the coalition until the newsroom writes its own words.
+# A new site's description of the coalition until the newsroom writes its own.
 FOUNDING_WORDS = gettext_noop("Organisations that speak together, each having approved the very words.")
 PLANNED_PAGES = (
     PlannedPage(NewsIndexPage, "news", gettext_noop("News")),
@@ -36,9 +36,9 @@ PLANNED_PAGES = (
 
 @transaction.atomic
 def setup_site(*, hostname: str = "localhost", port: int = 80) -> HomePage:
-    """Create what is missing of the site: languages, home pages, their children, the newsroom's group.
+    """Create what the site lacks: languages, home pages, their children, the newsroom's group.
 
-    Idempotent; what an editor changed stays. Returns the Kazakh home page, the site's root.
+    Idempotent; editors' changes stay. Return the Kazakh home page, the site's root.
     """
     root = Page.objects.get(depth=1)
     _remove_welcome(root)
@@ -63,7 +63,7 @@ def setup_site(*, hostname: str = "localhost", port: int = 80) -> HomePage:
 
 
 def _remove_welcome(root: Page) -> None:
-    """Wagtail's first migration leaves a welcome page; its site goes with it."""
+    """Delete the welcome page of Wagtail's first migration, together with its site."""
     for page in root.get_children().filter(slug="home").exclude(pk__in=HomePage.objects.values("pk")):
         Site.objects.filter(root_page=page).delete()
         page.delete()
@@ -97,7 +97,7 @@ def _create_home(root: Page, code: str, key) -> HomePage:  # type: ignore[no-unt
 
 
 def first_sections() -> list[tuple[str, dict[str, Any]]]:
-    """What a new home page says until the newsroom writes its own."""
+    """Return the sections of a new home page until the newsroom writes its own."""
     poster = {
         "first": gettext("One voice,"),
         "second": gettext("word for word."),

@@ -1,1 +1,1 @@
-"""When a person is to be forgotten, and when an organisation wants to have what is its own."""
+"""Erasing a person's data, and exporting an organisation's own."""

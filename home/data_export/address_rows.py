@@ -1,7 +1,8 @@
-"""What is kept of people without an account under their address: guests, journalists, volunteers, readers.
+"""Data of people without an account by address: guests, journalists, volunteers, readers.
 
-Addresses are sealed, so that no database can look for them: every row is opened and compared. Who supports an
-appeal is found by a print of the address too, also after it was erased, as long as there is a print.
+Addresses are encrypted and cannot be queried: every row is decrypted and compared. Supporters of an
+appeal are also found by a fingerprint of the address, even after it was erased, as long as there is
+one.
 """
 
 from collections.abc import Callable, Iterator
@@ -49,10 +50,11 @@ from home.models import NewsByMail
 
 @dataclass(frozen=True)
 class AddressRows:
-    """Rows of one kind that hold the address in one of `fields`. Without `emptied` they are deleted; else
-    they stay and lose these fields, and `why` says what they are still needed for. `only`: which rows;
-    `owner_print`: their field with the print of who owns the address (`coalition.applicants.mailboxes`);
-    `also`: what is done with a row before."""
+    """Rows of one kind with the address in one of `fields`. Without `emptied` they are deleted;
+    else they stay and lose these fields, and `why` gives the reason for keeping them. `only`:
+    filter of the rows;
+    `owner_print`: their field with the owner's fingerprint (`coalition.applicants.mailboxes`);
+    `also`: called with a row before."""
 
     model: Any
     fields: tuple[str, ...]
@@ -95,7 +97,8 @@ def _delete_mails(row: Support) -> None:
 
 
 def _withdraw(row: Support) -> None:
-    """As by the link in the mail: totals follow, consents and prints go too."""
+    """Withdraw as by the link in the mail: totals are updated, consents and fingerprints
+    deleted."""
     withdraw_support(token=SUPPORT.token(row))
     row.refresh_from_db()
 
@@ -140,7 +143,7 @@ ADDRESS_ROWS = (
 
 
 def find_address_rows(address: str) -> Iterator[tuple[AddressRows, list[Any]]]:
-    """Each kind with its rows that hold this address, whatever the case of its letters."""
+    """Yield each kind with its rows that contain this address, case-insensitively."""
     wanted = address.strip().casefold()
     prints = _owner_prints(address)
     for kept in ADDRESS_ROWS:
@@ -155,12 +158,13 @@ def find_address_rows(address: str) -> Iterator[tuple[AddressRows, list[Any]]]:
 def _owner_prints(address: str) -> list[str]:
     try:
         return owner_prints(address)
-    except ValueError:  # no address: nobody owns it
+    except ValueError:  # no valid address: nobody owns it
         return []
 
 
 def _rows_that_may_hold(kept: AddressRows, prints: list[str]) -> Q:
-    """Rows to open: of thousands whose addresses were erased, those with the print."""
+    """Filter the rows to decrypt: of thousands with erased addresses, those with the
+    fingerprint."""
     if not kept.owner_print:
         return Q()
     with_address = Q(*(~Q((name, "")) for name in kept.fields)) if kept.fields else Q(pk__in=[])
@@ -180,7 +184,7 @@ def _is_same_address(value: str | None, wanted: str) -> bool:
 
 
 def forget_rows(kept: AddressRows, rows: list[Any]) -> None:
-    """Delete or empty these rows, and what hangs on them."""
+    """Delete or empty these rows and their dependents."""
     for row in rows:
         if kept.also is not None:
             kept.also(row)

@@ -1,4 +1,4 @@
-"""Forgetting a person: the account, and whatever is kept under the address. What organisations did stays."""
+"""Erasing a person: the account, and all data under the address. Organisations' records stay."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -38,28 +38,28 @@ NOT_REACHED = (
 
 
 class StillNeeded(Exception):
-    """Somebody has to take the person's place first; `args` are sentences that say where."""
+    """Somebody must replace the person first; `args` are sentences that say where."""
 
 
 @dataclass
 class Forgotten:
-    """`gone`: rows deleted, by what they are. `nameless`: rows that stay without the person, by what and
-    which field, with why they stay."""
+    """`gone`: rows deleted, by kind. `nameless`: rows that stay without the person, by kind and
+    field, with the reason."""
 
     gone: Counter[str] = field(default_factory=Counter)
     nameless: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def stays(self, what: str, count: int, why: str) -> None:
-        """Note rows that lost the person and stay."""
+        """Record rows that lost the person and stay."""
         if count:
             self.nameless[what] = (self.nameless.get(what, (0, ""))[0] + count, why)
 
 
 def forget_person(address: str, *, dry: bool = False) -> Forgotten:
-    """Delete what is of the person with this address, and let what is others' name nobody.
+    """Delete the data of the person with this address, and clear references in others' data.
 
-    `dry`: everything is done, told and taken back. Raises StillNeeded, with nothing changed, while an
-    organisation, a workspace or the coalition would be left without somebody.
+    `dry`: everything is done, reported and rolled back. Raises StillNeeded, with nothing changed,
+    while an organisation, a workspace or the coalition would be left without somebody.
     """
     result = Forgotten()
     with transaction.atomic():
@@ -134,7 +134,7 @@ def _delete_account(person: User, result: Forgotten) -> None:
 
 
 def _end_access(person: User) -> None:
-    """As when everybody's membership ends: seats and rights follow, sockets close."""
+    """End access as when every membership ends: seats and rights are removed, sockets close."""
     moment = now()
     Mandate.objects.filter(membership__person=person, revoked_at=None).update(revoked_at=moment)
     Office.objects.filter(person=person, ended_at=None).update(ended_at=moment)
@@ -144,8 +144,8 @@ def _end_access(person: User) -> None:
 
 
 def _count_deleted_rows(person: User, result: Forgotten) -> None:
-    """What Django deletes with the account, and where it only empties the reference: asked of Django itself,
-    so that a model of tomorrow is told of too."""
+    """Report what Django deletes with the account, and where it only clears the reference. Uses
+    Django's collector, so that future models are included."""
     collector = Collector(using=router.db_for_write(User), origin=person)
     collector.collect([person])
     for model, instances in collector.data.items():
@@ -160,7 +160,7 @@ def _count_deleted_rows(person: User, result: Forgotten) -> None:
 
 
 def _reason_rows_stay(label: str) -> str:
-    """Why rows of this model stay when a person goes."""
+    """Return why rows of this model stay when a person is erased."""
     reasons = {
         "documents.Approval": "an organisation's decision on these words; it is the organisation's",
         "documents.Acceptance": "the organisation accepted the agreement",
@@ -183,7 +183,7 @@ def _erase_address(address: str, result: Forgotten) -> None:
 
 
 def report_lines(result: Forgotten) -> Iterator[str]:
-    """What is told to the operator, line by line."""
+    """Yield the report for the operator, line by line."""
     yield "Goes:"
     yield from (f"  {count} × {what}" for what, count in sorted(result.gone.items()))
     yield "Stays, without the person:"

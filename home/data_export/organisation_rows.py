@@ -1,4 +1,4 @@
-"""What is an organisation's own: which rows of which models. What is not named here does not leave."""
+"""The data that belongs to an organisation: rows of models. Anything not listed is not exported."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from coalition.accounts.models import Organisation
 
 @dataclass(frozen=True)
 class OwnRows:
-    """Rows of `model` (label) where `by` leads to the organisation: to its row, or `by_uuid`; if `kept`, not
-    those that were deleted and wait to be removed.
-    `without`: fields that stay here, beside those of `NEVER`."""
+    """Rows of `model` (label) whose `by` leads to the organisation: to its row, or `by_uuid`; with
+    `kept`, without soft-deleted rows that wait to be removed.
+    `without`: fields that are not exported, beside those of `NEVER`."""
 
     part: str
     model: str
@@ -24,7 +24,7 @@ class OwnRows:
     by_uuid: bool = False
 
     def rows(self, organisation: Organisation) -> "QuerySet[Any]":
-        """These rows, in the order in which they came."""
+        """Return these rows in order of creation."""
         key = organisation.uuid if self.by_uuid else organisation.pk
         found: QuerySet[Any] = apps.get_model(self.model).objects.filter(**{self.by: key})
         if self.kept:
@@ -40,14 +40,14 @@ def _split_names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Keys, hashes of links and addresses, and what the database needs for itself alone.
+# Keys, hashes of links and addresses, and technical fields.
 NEVER_EXPORTED = _split_names(
     "id token_hash code_hash address_print outlet_print mailbox_print address_hash password search marked"
     " read_to read_rows revision restricted key token link_number door_number told_sequence sent_sequence"
     " answered_sequence mails component drawn digest stage_key stage_hash mark"
 )
 OF_EVENTS = "event__organisation"
-# Who asked for a freeze is told to nobody.
+# Who asked for a freeze is confidential.
 OF_FREEZES = _split_names("asked_by asked_for confirmed_by reason thaw_asked_by thawed_by")
 OWN_ROWS: tuple[OwnRows, ...] = (
     OwnRows("organisation", "partners.Organisation", "pk"),
@@ -168,14 +168,14 @@ OWN_ROWS: tuple[OwnRows, ...] = (
     OwnRows("appeals", "campaigns.PetitionStep", "plan__appeal__organisation"),
     *_own_rows("appeals", "organisation", "campaigns.PetitionPledge", "campaigns.ContactOffer"),
     OwnRows("appeals", "campaigns.HoldDecision", "organisation"),
-    # Its files hold names of supporters, which were given for the hand-over alone.
+    # Its files contain names of supporters, given for the hand-over only.
     OwnRows(
         "appeals", "campaigns.HandOver", "appeal__organisation", _split_names("pdf csv names_print file_key")
     ),
     OwnRows("log", "audit.AuditEntry", "organisation", _split_names("detail"), by_uuid=True),
 )
 
-# What leads to an organisation and stays: the reason, and models.
+# Relations to an organisation that are not exported: the reason, and models.
 _STAYING = {
     "rights: they follow from seats, which are there": (
         "workspaces.GrantGroup documents.DraftUserPermission documents.DraftGroupPermission"

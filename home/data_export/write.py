@@ -1,4 +1,4 @@
-"""An organisation's own as a folder: JSON for people and programs, its files, a page about it."""
+"""An organisation's data as a folder: JSON for people and programs, its files, a page about it."""
 
 import hashlib
 import json
@@ -20,13 +20,13 @@ from coalition.core.localized_text import LocalizedText
 from home.data_export.organisation_rows import NEVER_EXPORTED, OWN_ROWS, OwnRows
 
 AT_A_TIME = 1 << 20  # bytes
-# Copies for everyone, made of files that are there.
+# Public copies generated from files in the export.
 WITHOUT_FILES = frozenset({"public_picture", "drawn", "clean_file"})
 
 
 @dataclass
 class ExportResult:
-    """What stands in the folder: rows of each model, SHA-256 of each file, files that were not there."""
+    """The content of the folder: rows of each model, SHA-256 of each file, missing files."""
 
     rows: dict[str, int] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class ExportResult:
 
 
 class RowSerializer:
-    """Tells rows of one organisation: others by their public name alone, their people not at all."""
+    """Serialises rows of one organisation: others by public name only, without their people."""
 
     def __init__(self, organisation: Organisation) -> None:
         self.organisation = organisation
@@ -42,7 +42,7 @@ class RowSerializer:
         self._people = set(members.values_list("person_id", flat=True))
 
     def told(self, row: Model, own: OwnRows) -> dict[str, Any]:
-        """The row by names of its fields, without what is not for leaving."""
+        """Return the row by field names, without fields that are not exported."""
         kept = [one for one in row._meta.concrete_fields if one.name not in NEVER_EXPORTED | own.without]
         return {one.name: self._value(row, one) for one in kept}
 
@@ -67,7 +67,7 @@ class RowSerializer:
 
 
 def write_export(organisation: Organisation, folder: Path) -> ExportResult:
-    """Write it all into an empty folder, readable by this user alone. Raises OSError."""
+    """Write the export into an empty folder, readable by this user only. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     written, teller, parts = ExportResult(), RowSerializer(organisation), dict[str, dict[str, list[Any]]]()
@@ -105,7 +105,7 @@ def _write_files(rows: Iterable[Model], own: OwnRows, folder: Path, written: Exp
 
 
 def _copy_stored_file(stored: Any, folder: Path, written: ExportResult) -> None:
-    """Its name in the storage is kept, so that rows and files find each other."""
+    """Copy a file under its storage name, so that rows and files match."""
     target = folder / "files" / stored.name
     if not target.resolve().is_relative_to(folder.resolve()):
         raise OSError(f"a file leads out of the folder: {stored.name}")
@@ -124,7 +124,8 @@ def _copy_stored_file(stored: Any, folder: Path, written: ExportResult) -> None:
 
 
 def _make_private_folders(folder: Path) -> None:
-    """Make it and those above it, each readable by this user alone: `parents` would forget the mode."""
+    """Create the folder and its parents, each readable by this user only: `parents` would ignore
+    the mode."""
     for one in [*reversed(folder.parents), folder]:
         if not one.exists():
             one.mkdir(mode=0o700)

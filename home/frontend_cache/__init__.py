@@ -1,1 +1,1 @@
-"""Public pages that a proxy keeps in front of us: which, for how long, and how they go at once."""
+"""Public pages in a caching reverse proxy: which, for how long, and their invalidation."""

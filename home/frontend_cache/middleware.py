@@ -1,8 +1,8 @@
-"""Which answers a proxy in front of us may keep: public pages as a stranger sees them, and nothing else.
+"""Which responses a reverse proxy may cache: public pages for anonymous visitors, and nothing else.
 
-The mark is `X-Accel-Expires`, which nginx reads and does not pass on: browsers and caches on the way learn
-from `Cache-Control` that they have to ask again. What is not named here is never marked. A view whose page
-shows numbers that grow by the minute says how long it may be kept (`coalition.http.proxy_max_age`).
+The marker is `X-Accel-Expires`, which nginx reads and removes; `Cache-Control` makes browsers and
+other caches revalidate. Views not listed here are never marked. A view whose page shows numbers
+that grow by the minute sets its own lifetime (`coalition.http.proxy_max_age`).
 """
 
 import hashlib
@@ -58,7 +58,8 @@ CACHED_URL_NAMES: Final = frozenset(
 
 
 class MarkPagesMiddleware(MiddlewareMixin):
-    """Marks what may be kept. Outside of sessions and of the guard of forms: it sees whether they wrote."""
+    """Marks cacheable responses. Placed outside the session and CSRF middleware, to see whether
+    they set cookies."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if not is_cacheable(request, response):
@@ -76,7 +77,7 @@ class MarkPagesMiddleware(MiddlewareMixin):
 
 
 def is_cacheable(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether everybody without a session would get this very answer."""
+    """Whether every visitor without a session would get exactly this response."""
     match = request.resolver_match
     if match is None or match.view_name not in CACHED_URL_NAMES or getattr(request, "is_preview", False):
         return False

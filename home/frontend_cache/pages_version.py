@@ -1,10 +1,10 @@
-"""Every commit that a public page may show moves a number, and the proxy in front is told.
+"""Every commit that may change a public page increments a number, and the proxies are notified.
 
-What the proxy keeps, it keeps under the number; after the number has moved nothing older is found. So a
-withdrawn text is gone from every page, list and feed at once, without a list of addresses that somebody would
-forget to lengthen. It is watched at the database's door, since rows also change in bulk and by commands:
-writes to any table move the number, but for the tables named here, which no public page reads. A table that
-nobody thought of costs a page drawn anew, never an old one shown.
+The number is part of the proxy's cache key, so nothing older is found after it changed. A withdrawn
+text is gone from every page, list and feed at once, without a list of addresses to maintain. Writes
+are detected on the database connection, since rows also change in bulk and by commands: writes to
+any table count, except for the tables named here, which no public page reads. A table missing from
+that list costs a cache miss, never a stale page.
 """
 
 import logging
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from psycopg.sql import Composable
 
 
-PROXY_TIMEOUT_SECONDS: Final = 1.0  # seconds for the proxy to hear of it
+PROXY_TIMEOUT_SECONDS: Final = 1.0  # seconds for notifying the proxy
 QUIET_TABLES: Final = frozenset(
     {
         "account_emailaddress",
@@ -97,7 +97,7 @@ logger = logging.getLogger(__name__)
 
 
 def register_write_watcher() -> None:
-    """Watch every connection that is opened from now on. Only where a proxy keeps pages."""
+    """Watch every connection opened from now on. Only if a proxy caches pages."""
     if settings.PAGES_KEPT:
         connection_created.connect(_watch_connection, dispatch_uid="home.frontend_cache")
 
@@ -116,7 +116,7 @@ def _note_write(
 ) -> Any:
     result = execute(sql, params, many, context)
     connection: BaseDatabaseWrapper = context["connection"]
-    # Code that writes psycopg's composed statements hands them over as they are.
+    # psycopg's composed statements are passed as objects.
     words = sql if isinstance(sql, str) else sql.as_string(None)
     if not affects_public_pages(words):
         return result
@@ -128,11 +128,11 @@ def _note_write(
 
 
 def affects_public_pages(sql: str) -> bool:
-    """Whether a public page may differ after the statement."""
+    """Whether the statement may change a public page."""
     found = _TABLE.match(sql)
     if found:
         return found[1].lower() not in QUIET_TABLES
-    # A statement of another form, or on several tables (TRUNCATE): only what surely reads moves nothing.
+    # Other statements, or on several tables (TRUNCATE): only those that surely read are ignored.
     words = sql.lstrip(" (\n").upper()
     if words.startswith("WITH"):
         return bool(_WRITES.search(words))
@@ -140,9 +140,9 @@ def affects_public_pages(sql: str) -> bool:
 
 
 def bump_pages_version() -> None:
-    """Move the number, then tell the proxies. After the commit: who asks from now on reads what is new.
+    """Increment the number after the commit, then notify the proxies.
 
-    Before the first `migrate` has made the table there is no number, and no page that anybody could keep.
+    Before the first `migrate` has created the table there is no number, and no cached page.
     """
     if not _has_table():
         return
@@ -155,7 +155,7 @@ def bump_pages_version() -> None:
 
 
 def _has_table() -> bool:
-    """Whether the database has the table of the number; once it was found, nothing is asked any more."""
+    """Whether the table of the number exists; a positive result is cached."""
     if not _table_found.is_set():
         names = connections[DEFAULT_DB_ALIAS].introspection.table_names()
         if PagesVersion._meta.db_table in names:
@@ -164,17 +164,17 @@ def _has_table() -> bool:
 
 
 def add_version_listener(hear: Callable[[], None]) -> None:
-    """Call `hear` in this process whenever something of its own moved the number."""
+    """Call `hear` in this process whenever a change of its own incremented the number."""
     _version_listeners.append(hear)
 
 
 def remove_version_listener(hear: Callable[[], None]) -> None:
-    """Call it no more."""
+    """Unsubscribe `hear`."""
     _version_listeners.remove(hear)
 
 
 def _notify_proxy(address: str) -> None:
-    """Let one proxy ask for the number now. Where it cannot be reached, it asks by itself within seconds."""
+    """Make one proxy read the number now. If it is unreachable, it polls within seconds."""
     where = urlsplit(address)
     connection = HTTPConnection(where.hostname or "", where.port, timeout=PROXY_TIMEOUT_SECONDS)
     try:
@@ -187,15 +187,15 @@ def _notify_proxy(address: str) -> None:
 
 
 class BackgroundBumper:
-    """Moves the number after a write outside of transactions: its statement may still be going on here, and
-    the database lets another connection write only after it."""
+    """Increments the number in a thread after a write in autocommit: its statement may still be
+    running here, and SQLite lets another connection write only after it."""
 
     def __init__(self) -> None:
         self._threads: ThreadPoolExecutor | None = None
         self._waiting: Future[None] | None = None
 
     def move_soon(self) -> None:
-        """Many writes at once cost one move."""
+        """Schedule an increment; many writes at once share one."""
         if self._waiting is not None and not self._waiting.running() and not self._waiting.done():
             return
         if self._threads is None:
@@ -203,19 +203,19 @@ class BackgroundBumper:
         self._waiting = self._threads.submit(_bump_in_thread)
 
     def wait(self) -> None:
-        """Until every write so far has moved the number."""
+        """Wait until the number reflects every write so far."""
         if self._waiting is not None:
             self._waiting.result()
 
     def close(self) -> None:
-        """Wait for what goes on."""
+        """Wait for running work."""
         threads, self._threads = self._threads, None
         if threads is not None:
             threads.shutdown(wait=True)
 
 
 def _bump_in_thread() -> None:
-    """In the thread: failures are told, since nobody waits for them."""
+    """Increment in the thread; failures are logged, since nobody waits for them."""
     try:
         bump_pages_version()
     except DatabaseError as fault:
@@ -228,12 +228,12 @@ _background_bumper = BackgroundBumper()
 
 
 def wait_for_bumps() -> None:
-    """Wait until every write so far has moved the number: for tests."""
+    """Wait until the number reflects every write so far: for tests."""
     _background_bumper.wait()
 
 
 def current_pages_version() -> int:
-    """The number now."""
+    """Return the current number."""
     return PagesVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
 

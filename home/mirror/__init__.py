@@ -1,1 +1,1 @@
-"""The public site as a folder of files, for places where it is blocked or there is no network."""
+"""The public site as a folder of files, for use where it is blocked or offline."""

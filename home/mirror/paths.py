@@ -1,10 +1,10 @@
-"""Which addresses a mirror holds, and as which files. Pure."""
+"""Mapping of addresses to the mirror's files. No I/O."""
 
 import posixpath
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-# Pages that do something: a mirror leads to the live site for them.
+# Interactive pages: the mirror links to the live site for them.
 _SERVER_PATHS: Final = (
     "accounts",
     "cms",
@@ -22,15 +22,17 @@ _SERVER_PATHS: Final = (
 _SERVER_PATHS_BELOW_LANGUAGE: Final = frozenset(
     {"membership", "news-by-mail", "open-letter", "search", "help", "support", "write"}
 )
-# The right to show a picture of a work can end, what is in a kit can go: a copy would stand on.
+# The right to show a picture of a work can end and items of a kit can be removed: a copy would
+# remain.
 _SERVER_PATHS_BESIDE_EVENT: Final = frozenset({"kit", "press", "works"})
 LANGUAGES: Final = ("kk", "ru", "en")
 
 
 def mirror_path(address: str) -> str | None:
-    """The path of the file for an address of the site, relative to the mirror's folder, with `/` between.
+    """Return the file for an address of the site, relative to the mirror's folder, with `/`
+    separators.
 
-    None for what a mirror does not hold: other sites, addresses with a query, pages that do something.
+    None for what a mirror does not contain: other sites, addresses with a query, interactive pages.
     """
     parts = urlsplit(address)
     path = unquote(parts.path)
@@ -55,6 +57,6 @@ def _needs_server(names: list[str]) -> bool:
 
 
 def relative_address(source: str, target: str, fragment: str = "") -> str:
-    """The relative address of one file as written in another."""
+    """Return the relative link from one file to another."""
     found = posixpath.relpath(target, posixpath.dirname(source) or ".")
     return f"{found}#{fragment}" if fragment else found

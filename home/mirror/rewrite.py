@@ -1,4 +1,4 @@
-"""Addresses in pages and stylesheets: relative where the mirror holds them, whole where it does not."""
+"""Links in pages and stylesheets: relative to files of the mirror, absolute otherwise."""
 
 import re
 from collections.abc import Callable
@@ -11,14 +11,14 @@ from home.mirror.paths import mirror_path, relative_address
 
 _IN_STYLES: Final = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
 _LISTS: Final = ("srcset", "imagesrcset")
-_WHOLE: Final = frozenset({"canonical", "alternate"})  # for search engines: always of the live site
+_WHOLE: Final = frozenset({"canonical", "alternate"})  # for search engines: always the live site
 
 type AddressListener = Callable[[str], None]
 
 
 def _remove_live_parts(tree: html.HtmlElement) -> None:
-    """Take out what holds at one moment only (`data-now`: which lines are open), and let counters stand as of
-    the moment that they name: a copy asks for nothing."""
+    """Remove what is valid at one moment only (`data-now`: which lines are open), and make
+    counters static as of their displayed time: a copy fetches nothing."""
     for element in list(tree.iterfind(".//*[@data-now]")):
         element.drop_tree()
     for element in tree.iterfind(".//*[@data-counters]"):
@@ -26,14 +26,14 @@ def _remove_live_parts(tree: html.HtmlElement) -> None:
 
 
 class Rewriter:
-    """For one live site. `seen(path)` hears of every address that the mirror must hold for what it wrote;
-    `missing(path)` says which of them the site does not have."""
+    """Rewrites links for one live site. `seen(path)` is called with every address that the
+    mirror needs; `missing(path)` says whether the site lacks it."""
 
     def __init__(self, site: str, *, seen: AddressListener, missing: Callable[[str], bool]) -> None:
         self._site, self._seen, self._missing = site.rstrip("/"), seen, missing
 
     def page(self, content: bytes, address: str) -> bytes:
-        """An HTML page found at this path of the site."""
+        """Rewrite an HTML page from this path of the site."""
         tree = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
         _remove_live_parts(tree)
         for element in tree.iter("a", "link", "img", "script", "source", "video", "track", "form", "use"):
@@ -48,7 +48,7 @@ class Rewriter:
         return written
 
     def styles(self, content: bytes, address: str) -> bytes:
-        """A stylesheet found at this path of the site."""
+        """Rewrite a stylesheet from this path of the site."""
         return _IN_STYLES.sub(
             lambda found: f'url("{self._address(found[1], address)}")', content.decode()
         ).encode()

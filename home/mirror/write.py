@@ -1,4 +1,4 @@
-"""Writing the mirror: what anybody finds on the site, followed from its first pages, as files."""
+"""Writing the mirror: crawl the public site from its first pages and write it as files."""
 
 import mimetypes
 from collections import deque
@@ -34,14 +34,14 @@ _START_PAGE: Final = """<!doctype html>
 
 @dataclass
 class MirrorResult:
-    """What came of it: files by their paths, and addresses that the site names and does not have."""
+    """The result: files by their paths, and dead links of the site."""
 
     files: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
 
 class Mirror:
-    """One run. It asks as anybody without an account does, so that it holds nothing that is not public."""
+    """One run. It sends anonymous requests, so that it contains only public content."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -54,7 +54,7 @@ class Mirror:
         self._taken: set[str] = set()
 
     def write(self) -> MirrorResult:
-        """Write everything. Raises OSError where the folder cannot be written."""
+        """Write everything. Raises OSError if the folder cannot be written."""
         done = MirrorResult()
         for language in LANGUAGES:
             self._remember(f"/{language}/")
@@ -64,7 +64,7 @@ class Mirror:
             if content is not None and name is not None:
                 self._put(name, self._rewritten(address, name, content))
                 done.files.append(name)
-            self._known[address] = b""  # only whether it is there is asked from now on
+            self._known[address] = b""  # from now on only its existence matters
         self._put("index.html", _START_PAGE.format(name=settings.SITE_NAME).encode())
         done.missing = sorted(one for one, content in self._known.items() if content is None)
         return done
@@ -103,7 +103,8 @@ class Mirror:
 
 
 def _fits_content_type(path: str, kind: str) -> bool:
-    """A page without a file's name is HTML; a file is what its name says, as far as that is known."""
+    """Whether the content type fits: HTML for a page without a file name, else as its extension
+    says."""
     return kind == "text/html" if path.endswith("/") else bool(mimetypes.guess_type(path)[0] or "." in path)
 
 

@@ -1,4 +1,4 @@
-"""What the newsroom may put on a page: blocks that cannot break it."""
+"""Blocks for the newsroom's pages; none can break the layout."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -12,7 +12,7 @@ LINKS_AND_STRESS = ["bold", "italic", "link", "ol", "ul", "h2", "h3"]
 
 
 class QuoteBlock(blocks.StructBlock):
-    """Somebody's words, with who said them."""
+    """A quotation with its speaker."""
 
     words = blocks.TextBlock(label=_("Words"), help_text=_("Exactly what was said, without quotation marks."))
     speaker = blocks.CharBlock(
@@ -36,7 +36,7 @@ class QuoteBlock(blocks.StructBlock):
 
 
 class PictureBlock(blocks.StructBlock):
-    """A picture with its words."""
+    """A picture with its caption."""
 
     image = ImageBlock(
         label=_("Picture"),
@@ -59,7 +59,7 @@ class PictureBlock(blocks.StructBlock):
 
 
 class NumberBlock(blocks.StructBlock):
-    """A number never stands alone: what it counts, where and when, and who says so."""
+    """A number with what it counts, place and time, and its source."""
 
     numeral = blocks.CharBlock(
         label=_("Number"), max_length=12, help_text=_("The figure alone: “25”, “5 000”, “1 in 3”.")

@@ -1,4 +1,4 @@
-"""What the demo's seeding made, so that taking it away touches nothing else."""
+"""Objects created by the demo's seeding, so that removing it affects nothing else."""
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -6,9 +6,10 @@ from django.db import models
 
 
 class DemoThing(models.Model):
-    """One organisation, workspace, topic, picture or page of the demo; people carry `is_demo` themselves.
+    """One organisation, workspace, topic, picture or page of the demo; people have `is_demo`
+    themselves.
 
-    What hangs below them (seats, drafts, rounds, publications) is found through them.
+    Their dependents (seats, drafts, rounds, publications) are found through them.
     """
 
     kind = models.ForeignKey(ContentType, on_delete=models.CASCADE)

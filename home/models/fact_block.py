@@ -1,4 +1,4 @@
-"""A fact of the register on a page: it shows what was checked last, and follows when that changes."""
+"""A fact of the register on a page: shows the last checked version, and changes with it."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from home.models.key_blocks import KeyBlock
 
 
 def offered() -> list[tuple[str, str]]:
-    """Facts that the newsroom may choose, by UUID, with their languages."""
-    # Inside, since the lists read pages and so import these models.
+    """Return facts that the newsroom may choose, by UUID, with their languages."""
+    # Imported here, since the lists import these models.
     from home.public_facts import fact_choices
 
     return fact_choices(get_language() or "kk")
@@ -36,5 +36,5 @@ class FactBlock(KeyBlock):
         return context
 
     def get_searchable_content(self, value: str) -> list[str]:
-        """Nothing: the words change without the page."""
+        """Return nothing: the words change without the page."""
         return []

@@ -1,4 +1,4 @@
-"""A helpline of the register on a page: it shows what is published, and follows when that changes."""
+"""A helpline of the register on a page: shows what is published, and changes with it."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from home.models.key_blocks import KeyBlock
 
 
 def offered_lines() -> list[tuple[str, str]]:
-    """Lines that the newsroom may choose, by UUID: those that the public sees."""
-    # Inside, since the lists read pages and so import these models.
+    """Return public lines that the newsroom may choose, by UUID."""
+    # Imported here, since the lists import these models.
     from home.public_helplines import helpline_choices
 
     return helpline_choices()
@@ -40,5 +40,5 @@ class HelplineBlock(KeyBlock):
         return context
 
     def get_searchable_content(self, value: str) -> list[str]:
-        """Nothing: the words change without the page."""
+        """Return nothing: the words change without the page."""
         return []

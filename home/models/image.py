@@ -1,4 +1,4 @@
-"""Pictures of the public site: in the public storage, with the words that go with them."""
+"""Pictures of the public site: in the public storage, with alt text and credits."""
 
 import hashlib
 from typing import IO, Any
@@ -32,7 +32,7 @@ def public_storage() -> object:
 
 
 def file_sha256(file: IO[bytes]) -> str:
-    """SHA-256 of all bytes of an open file, in hexadecimal; the file is left at its beginning."""
+    """Return the hex SHA-256 of an open file; the file is rewound."""
     file.seek(0)
     found = hashlib.sha256(file.read()).hexdigest()
     file.seek(0)
@@ -40,14 +40,15 @@ def file_sha256(file: IO[bytes]) -> str:
 
 
 def is_in_a_public_text(sha256: str) -> bool:
-    """Return whether a text that is public now holds the picture with this hash."""
+    """Return whether a currently public text contains the picture with this hash."""
     return bool(sha256) and public_texts().filter(version__canonical__contains=sha256).exists()
 
 
 class PublicImage(AbstractImage):
-    """A picture that is public from the moment it is here: never put a draft's picture here.
+    """A picture that is public from upload on: never put a draft's picture here.
 
-    `sha256` is set for copies of pictures in approved texts, which pages find by it: their file stays.
+    `sha256` is set for copies of pictures in approved texts, by which pages find them: their file
+    is fixed.
     """
 
     file = WagtailImageField(
@@ -71,7 +72,7 @@ class PublicImage(AbstractImage):
     sha256 = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
 
     admin_form_fields = (
-        *(name for name in Image.admin_form_fields if name != "description"),  # `alt` is ours
+        *(name for name in Image.admin_form_fields if name != "description"),  # replaced by our `alt`
         "alt",
         "credit",
     )
@@ -79,7 +80,7 @@ class PublicImage(AbstractImage):
     _drawn_anew = False
 
     def clean(self) -> None:
-        """Say in words what is wrong with an upload; `save` refuses it too."""
+        """Validate an upload with a message; `save` refuses it too."""
         super().clean()
         try:
             self._refuse_other_file()
@@ -88,8 +89,8 @@ class PublicImage(AbstractImage):
             raise ValidationError({"file": str(refused)}) from refused
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row, an upload drawn anew. Raise Refused if the picture is approved and its file is
-        another one."""
+        """Save the row and re-encode an upload. Raise Refused if the picture is approved and its
+        file was replaced."""
         self._refuse_other_file()
         self._draw_anew()
         super().save(*args, **kwargs)
@@ -108,14 +109,15 @@ class PublicImage(AbstractImage):
             return False
 
     def generate_rendition_file(self, filter: Filter, *, source: Any = None) -> "ContentFile[bytes]":  # noqa: A002  Wagtail's name for it
-        """As Wagtail does, and its temporary file is closed at once instead of when memory is tidied."""
+        """Generate as Wagtail does, but close the temporary file at once instead of on garbage
+        collection."""
         with super().generate_rendition_file(filter, source=source) as drawn:
             drawn.seek(0)
             return ContentFile(drawn.read(), name=drawn.name)
 
     def _refuse_other_file(self) -> None:
-        """Raise Refused if organisations approved this picture and its file is not the stored one. The
-        instance then has the stored one again, so that a form shows that."""
+        """Raise Refused if organisations approved this picture and its file was replaced. The
+        instance then has the stored file again, so that a form shows it."""
         if self.pk is None:
             return
         rows = PublicImage.objects.filter(pk=self.pk).exclude(sha256="")
@@ -131,10 +133,10 @@ class PublicImage(AbstractImage):
         )
 
     def _draw_anew(self) -> None:
-        """Encode a fresh upload anew, so that no place, camera or name goes public with it.
+        """Re-encode a new upload, so that location, camera and names are not published with it.
 
-        Only a copy of a workspace's file stays as it is, if it has the hash of its row: it was drawn anew
-        when it was uploaded there. A row that names another hash loses it.
+        Only a copy of a workspace's file stays unchanged, if it has the hash of its row: it was
+        re-encoded when it was uploaded there. A row with another hash loses it.
         """
         if self._drawn_anew or not is_new(self.file):
             return
@@ -172,9 +174,10 @@ class PublicRendition(AbstractRendition):
 
 @receiver(pre_delete, sender=PublicImage)
 def refuse_deleting_approved_picture(instance: PublicImage, **_given: Any) -> None:
-    """Refuse to delete a picture that a public text shows, whichever of Wagtail's screens asks, by many too.
+    """Refuse to delete a picture of a public text in any of Wagtail's views, including bulk
+    actions.
 
-    Raises PermissionDenied, which Wagtail's admin answers in words.
+    Raises PermissionDenied, which Wagtail's admin shows as a message.
     """
     if is_in_a_public_text(instance.sha256):
         raise PermissionDenied

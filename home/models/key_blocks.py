@@ -1,6 +1,6 @@
-"""Choices that are kept by key: read as they are, and asked for in the form alone.
+"""Choice blocks without a query on reading: choices are loaded for the form only.
 
-Wagtail looks every kept key up among all choices whenever a page is read, with a query of its own for each.
+Wagtail looks up every stored key among all choices whenever a page is read, with a query for each.
 """
 
 from typing import Any
@@ -9,14 +9,14 @@ from wagtail import blocks
 
 
 class KeyBlock(blocks.ChoiceBlock):
-    """One thing by its key. What is no choice is refused by the form."""
+    """One object by its key. The form refuses unknown keys."""
 
     def normalize_choice(self, value: Any) -> Any:
         return value
 
 
 class KeysBlock(blocks.MultipleChoiceBlock):
-    """Several."""
+    """Several objects by their keys."""
 
     def normalize_choice(self, value: Any) -> Any:
         return value

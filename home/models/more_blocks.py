@@ -1,4 +1,4 @@
-"""Blocks beside words and pictures: a video, a box, a call to act, organisations."""
+"""Blocks beside words and pictures: video, box, call to action, organisations."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def _language() -> str:
 
 
 class VideoBlock(blocks.StructBlock):
-    """A video with its captions; its words stand below it."""
+    """A video with captions and its text below."""
 
     video = SnippetChooserBlock(
         "home.PublicVideo",
@@ -56,7 +56,7 @@ class VideoBlock(blocks.StructBlock):
 
 
 class BoxBlock(blocks.StructBlock):
-    """What stands apart from the running text: facts at a glance, where to get help."""
+    """A box beside the running text: facts at a glance, where to get help."""
 
     heading = blocks.CharBlock(
         label=_("Heading"), max_length=90, help_text=_("What the box is about: “Where to get help”.")
@@ -71,7 +71,7 @@ class BoxBlock(blocks.StructBlock):
 
 
 class CallBlock(blocks.StructBlock):
-    """What a reader can do now: one link, whose words say what happens."""
+    """A call to action: one link, whose text says what happens."""
 
     text = blocks.CharBlock(
         label=_("Why"), max_length=200, required=False, help_text=_("A sentence before the link.")
@@ -105,7 +105,7 @@ class CallBlock(blocks.StructBlock):
 
 
 def organisations_to_name() -> list[tuple[str, str]]:
-    """Organisations that may be named in public. One query."""
+    """Return organisations that may be named in public. One query."""
     return [
         (str(one.uuid), display_mark_for(PUBLIC, one, language=_language()).name)
         for one in public_organisations()
@@ -113,14 +113,15 @@ def organisations_to_name() -> list[tuple[str, str]]:
 
 
 class OrganisationsBlock(blocks.StructBlock):
-    """Organisations by their marks. Who asks not to be named any more is gone from it at once."""
+    """Organisations with their logos. An organisation that withdraws its name is removed at
+    once."""
 
     heading = blocks.CharBlock(
         label=_("Heading"), max_length=90, help_text=_("What they do together: “Who helps in Almaty”.")
     )
     organisations = KeysBlock(
         label=_("Organisations"),
-        search_index=False,  # no index holds names
+        search_index=False,  # names are not indexed
         choices=organisations_to_name,
         help_text=_("Only those that may be named in public are here to choose."),
     )

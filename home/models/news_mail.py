@@ -1,4 +1,4 @@
-"""People who asked for news by mail: an address that is sealed, and what they asked for."""
+"""Subscribers of news by mail: an encrypted address, and the topics."""
 
 import uuid
 
@@ -9,18 +9,18 @@ from coalition.personal_data.fields import OutsidersTextField
 
 
 class NewsByMail(models.Model):
-    """One address that gets the news of one language; confirmed by a link before anything is sent to it.
+    """One address that gets the news of one language; confirmed by a link before any news is sent.
 
-    `topics`: translation keys of the topics it wants, none for everything. The row goes when the person
-    ends it: nothing of them stays.
+    `topics`: translation keys of the chosen topics, none for all. The row is deleted when the
+    person unsubscribes.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     address = OutsidersTextField()
-    address_print = models.CharField(max_length=64)  # a keyed hash: the same address is found again
+    address_print = models.CharField(max_length=64)  # a keyed hash, to find the same address again
     language = models.CharField(max_length=2, choices=Language)
     topics = models.JSONField(default=list, blank=True)
-    token = OutsidersTextField()  # opens the page on which it is confirmed, changed and ended
+    token = OutsidersTextField()  # opens the page for confirming, changing and unsubscribing
     token_hash = models.CharField(max_length=64, unique=True)
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)

@@ -40,7 +40,7 @@ from home.panels import ApprovedWordsPanel, TimerPanel
 
 @register_snippet
 class Topic(TranslatableMixin, models.Model):
-    """What news is about; one row per language, joined by the translation key."""
+    """A topic of news; one row per language, joined by the translation key."""
 
     name = models.CharField(
         _("name"), max_length=60, help_text=_("One or two words, as readers look for it: “The law”.")
@@ -61,10 +61,10 @@ class Topic(TranslatableMixin, models.Model):
 
 
 class OnePerLanguage(PublicPage):
-    """A page of which each language has one; the database refuses a second.
+    """A page that exists once per language; the database refuses a second.
 
-    `language` is a column of this table since a constraint cannot reach the locale in Wagtail's. It is null
-    for pages that were a second one in the release before: no list or address leads to them.
+    `language` is a column of this table since a constraint cannot use the locale in Wagtail's. It
+    is null for second pages from the release before: no list or address leads to them.
     """
 
     language = models.CharField(max_length=5, null=True, editable=False)
@@ -74,7 +74,7 @@ class OnePerLanguage(PublicPage):
         constraints = (models.UniqueConstraint(fields=["language"], name="one_%(class)s_of_a_language"),)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row. Raise ValidationError if the language has such a page already."""
+        """Save the row. Raise ValidationError if the language has such a page already."""
         if self._state.adding:
             if self.locale_id is None:
                 self.locale = self.get_default_locale()
@@ -108,7 +108,7 @@ class OnePerLanguage(PublicPage):
 
 
 class HomePage(OnePerLanguage):
-    """The first page, as an editor composes it."""
+    """The first page, composed by an editor."""
 
     sections = StreamField(
         SectionsBlock(),
@@ -128,14 +128,14 @@ class HomePage(OnePerLanguage):
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
-        """Offer one only while a language lacks it."""
+        """Allow one only while a language lacks it."""
         made = cls.objects.exclude(language=None).values("language")
         lacking = Locale.objects.exclude(language_code__in=made)
         return bool(super().can_create_at(parent)) and lacking.exists()
 
     @property
     def lead(self) -> str:
-        """What the poster says in a sentence; empty without a poster."""
+        """Return the poster's sentence; empty without a poster."""
         posters = (block.value for block in self.sections if block.block_type == "poster")
         return next((str(poster["lead"]) for poster in posters), "")
 
@@ -154,27 +154,27 @@ class NewsIndexPage(OnePerLanguage):
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
-        """Offer one only where the language has none."""
+        """Allow one only if the language has none."""
         made = cls.objects.filter(language=parent.locale.language_code)
         return bool(super().can_create_at(parent)) and not made.exists()
 
 
 class Placement(models.TextChoices):
-    """Where news stands."""
+    """Placement of news on the first page."""
 
     LEAD = "lead", _("On top of the first page, with its picture")
     HOME = "home", _("On the first page")
     INDEX = "index", _("In the list of news only")
 
 
-# What the record says of a page of a publication (`NewsPage.follow_record`).
+# Fields that a publication's page gets from the record (`NewsPage.follow_record`).
 RECORDED = frozenset(
     {
         *("live", "slug", "url_path", "title", "draft_title", "kind_label", "lead", "words"),
         *("search_description", "seo_title", "published_on"),
     }
 )
-# What a page of a publication has from its row alone, whatever a revision of it says.
+# Fields that a publication's page gets from its row, never from a revision.
 APPROVED = (
     *("title", "draft_title", "slug", "url_path", "kind_label", "lead", "body", "words"),
     *("search_description", "seo_title", "published_on", "go_live_at", "expire_at"),
@@ -188,8 +188,9 @@ def public_files() -> Storage:
 class NewsPage(PublicPage):
     """News in one language: the newsroom's own, or the page of a publication.
 
-    The page of a publication is a projection of the record: whether it is public, its address, words, names
-    and pictures follow from it, and `save` sets them. The newsroom changes cover, topics and placement alone.
+    The page of a publication is a projection of the record: whether it is public, its address,
+    words, names and pictures follow from it, and `save` sets them. The newsroom can change cover,
+    topics and placement only.
     """
 
     publication = models.ForeignKey(
@@ -259,7 +260,7 @@ class NewsPage(PublicPage):
     objects = NewsPageManager()
     template = "home/news_page.html"
     base_form_class = NewsPageForm
-    # A copy is the newsroom's own: nobody approved it at another address.
+    # A copy is the newsroom's own news: nobody approved it at another address.
     exclude_fields_in_copy: ClassVar[list[str]] = ["publication", "words", "share_card"]
     parent_page_types = ["home.NewsIndexPage"]
     subpage_types: list[str] = []
@@ -284,18 +285,18 @@ class NewsPage(PublicPage):
         verbose_name_plural = _("news")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row. Of a page of a publication, what the record says replaces what stands here."""
+        """Save the row. Fields of a publication's page are overwritten from the record."""
         fields = kwargs.get("update_fields")
         if self.publication_id and (fields is None or not RECORDED.isdisjoint(fields)):
             self.follow_record()
         super().save(*args, **kwargs)
 
     def follow_record(self) -> None:
-        """Set from the record whether the page is public, its address, and its words: none of a text that is
-        not public.
+        """Set from the record whether the page is public, its address, and its words, which are
+        empty if the text is not public.
 
-        A page that was never published becomes live by `home.publishing` alone; one whose publication is off
-        the site while it is checked keeps its words and is not live.
+        Only `home.publishing` makes a new page live; one whose publication is off the site while it
+        is checked keeps its words and is not live.
         """
         text, language = self.public_text(), self.locale.language_code
         self._follow_address(text.slug if text else recorded_slug(self.publication_id, language))
@@ -316,14 +317,14 @@ class NewsPage(PublicPage):
         self.published_on = text.publication.published_at or self.published_on
 
     def _follow_address(self, slug: str) -> None:
-        """Set the address that was recorded when the text became public; none is recorded before that."""
+        """Set the address recorded when the text became public; before that there is none."""
         if slug and self.pk:
             self.slug = slug
             self.set_url_path(self.get_parent())
 
     def public_text(self) -> PublicationText | None:
-        """Return the text that the page of a publication shows; None if its publication is withdrawn,
-        replaced or lacks the language, and of the newsroom's own page."""
+        """Return the text that the page of a publication shows; None if its publication is
+        withdrawn, replaced or lacks the language, and for the newsroom's own page."""
         if self.publication_id is None:
             return None
         return get_public_text(self.publication_id, self.locale.language_code)
@@ -337,7 +338,7 @@ class NewsPage(PublicPage):
         self._require_free_address()
 
     def _require_free_address(self) -> None:
-        """Refuse an address of a publication to the newsroom's own page, below whichever list of news."""
+        """Refuse a publication's address for the newsroom's own page, under any news index."""
         if not self.publication_id and self._address_is_held():
             raise ValidationError(
                 {"slug": _("A text that organisations approved has this address. Choose another one.")}
@@ -354,18 +355,20 @@ class NewsPage(PublicPage):
         return super().permissions_for_user(user)
 
     def can_move_to(self, parent: Page) -> bool:
-        """Refuse to move a page of a publication, to superusers too."""
+        """Refuse to move a page of a publication, even for superusers."""
         return not self.publication_id and bool(super().can_move_to(parent))
 
     def with_content_json(self, content: dict[str, Any]) -> "NewsPage":
-        """Return a revision as a page: approved words and their publication come from the row, never from it.
+        """Return a revision as a page: approved words and their publication always come from the
+        row.
 
-        So neither an old revision taken back nor one that was written before a correction brings other
-        words under the names of those who approved these. A revision of the newsroom's own page whose address
-        a publication has taken since gets another one, so that its moment, or a bulk action, can publish it.
+        So neither a restored revision nor one from before a correction shows other words under the
+        names of those who approved these. A revision of the newsroom's own page whose address now
+        belongs to a publication gets a new one, so that its schedule, or a bulk action, can publish
+        it.
         """
         page: NewsPage = super().with_content_json(content)
-        page.share_card = self.share_card  # drawn of the live words; an old revision's is gone
+        page.share_card = self.share_card  # an old revision's file is deleted
         page.publication_id = self.publication_id
         if self.publication_id:
             for name in APPROVED:
@@ -375,17 +378,17 @@ class NewsPage(PublicPage):
         return page
 
     def is_withdrawn(self) -> bool:
-        """Return whether this is the page of a publication that has been withdrawn."""
+        """Return whether this is the page of a withdrawn publication."""
         return self.publication is not None and self.publication.state == PublicationState.WITHDRAWN
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """Answer 404 where the record says that the page is not public, as Wagtail does of a draft."""
+        """Answer 404 if the page is not public by the record, as Wagtail does for a draft."""
         if self.publication_id and not self.is_withdrawn() and self.public_text() is None:
             raise Http404
         return super().route(request, path_components)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer the page; of a withdrawn publication the public note, with status 410."""
+        """Return the page; for a withdrawn publication the public note, with status 410."""
         if self.is_withdrawn():
             context = {**self.get_context(request), "publication": self.publication}
             return TemplateResponse(request, "home/withdrawn.html", context, status=HTTPStatus.GONE)
@@ -393,7 +396,7 @@ class NewsPage(PublicPage):
 
 
 class PartnersPage(PublicPage):
-    """The organisations that may be named, and how many others there are."""
+    """The organisations that may be named, and the number of others."""
 
     lead = models.TextField(
         _("lead"), max_length=600, blank=True, help_text=_("Who these organisations are to each other.")
@@ -411,7 +414,8 @@ class PartnersPage(PublicPage):
 
 
 class CampaignPage(PublicPage):
-    """One campaign in one language: what it says, who takes part, what comes, what to do, how we know."""
+    """One campaign in one language: its message, partners, next events, calls to action,
+    sources."""
 
     lead = models.TextField(
         _("lead"),

@@ -1,4 +1,4 @@
-"""What Wagtail's screens and actions may do to pages that are not the newsroom's alone."""
+"""Wagtail permissions of pages that are not the newsroom's alone."""
 
 from django.utils.functional import cached_property
 from wagtail.models import PagePermissionTester
@@ -7,9 +7,10 @@ from home.models.record import is_taken_off
 
 
 class PublicationPagePermissions(PagePermissionTester):
-    """Of a page of a publication: change how it is shown, and only while its text is public.
+    """Page of a publication: only its presentation may be changed, and only while its text is
+    public.
 
-    Wagtail asks this for its views, bulk actions and actions with a user, of superusers too.
+    Wagtail calls this for its views, bulk actions and actions with a user, including superusers.
     """
 
     @cached_property
@@ -39,8 +40,8 @@ class PublicationPagePermissions(PagePermissionTester):
 
 
 class SinglePagePermissions(PagePermissionTester):
-    """Of a page of which each language has one: it is not copied, and no password is set before it, which
-    would take all news below it from lists and feeds."""
+    """Page that exists once per language: it cannot be copied, and gets no password, which would
+    remove all news below it from lists and feeds."""
 
     def can_copy(self) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""What all pages of the public site share."""
+"""The base of all pages of the public site."""
 
 from typing import Any, ClassVar
 
@@ -18,9 +18,9 @@ from home.streams import STREAMS
 
 
 class PublicPage(Page):
-    """A page with the site's frame around it. Its own context comes from `home.page_context`."""
+    """A page inside the site's frame. Its own context comes from `home.page_context`."""
 
-    private_page_options: ClassVar[list[str]] = []  # a public site has no pages behind a password
+    private_page_options: ClassVar[list[str]] = []  # no password-protected pages
     base_form_class = PublicPageForm
     safe_exit = models.BooleanField(
         _("safe exit"),
@@ -45,7 +45,7 @@ class PublicPage(Page):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        # Inside, for the reason below.
+        # Imported here, for the reason below.
         from home.public_facts import record_facts_on_page
         from home.public_helplines import record_helplines_on_page
 
@@ -56,11 +56,11 @@ class PublicPage(Page):
             record_helplines_on_page(self, fresh=fresh)
 
     def get_url(self, request: HttpRequest | None = None, current_site: Site | None = None) -> str:
-        """The path of the page, found without a query where its locale is known."""
+        """Return the path of the page, without a query if its locale is loaded."""
         return page_path(self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        # Inside, since the builders read lists of pages and so import these models.
+        # Imported here, since the builders import lists of pages and so these models.
         from home.page_context import page_context_for
         from home.public_facts import displayed_facts
         from home.public_helplines import displayed_helplines as helplines_on
@@ -75,7 +75,7 @@ class PublicPage(Page):
         return {**context, **self.manner}
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer with the page; one that shows growing numbers says how long it may be kept in front."""
+        """Return the page; one with growing numbers sets its cache lifetime."""
         response: TemplateResponse = super().serve(request, *args, **kwargs)
         seconds = (response.context_data or {}).get("proxy_max_age")
         if seconds is not None:
@@ -84,5 +84,6 @@ class PublicPage(Page):
 
     @property
     def manner(self) -> dict[str, Any]:
-        """What the editor marked: how this page, and every other one about its words, is shown and left."""
+        """Return the editor's settings for how this page, and related ones, are displayed and
+        left."""
         return {"light": self.light, "safe_exit": settings.SAFE_EXIT_URL if self.safe_exit else ""}

@@ -1,4 +1,4 @@
-"""Which facts of the register stand on which page."""
+"""The facts and helplines of the register on each page."""
 
 from django.db import models
 from wagtail.models import Page
@@ -8,7 +8,7 @@ from documents.models import Fact
 
 
 class FactOnPage(models.Model):
-    """A fact stands in the words of a page as they are in its row: of a live page, as everyone reads them."""
+    """A fact on a page as in its row: for a live page, the public version."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="on_pages")
@@ -22,11 +22,11 @@ class FactOnPage(models.Model):
 
 
 # --- helpline on page ---
-# Which helplines of the register stand on which page.
+# The helplines of the register on each page.
 
 
 class HelplineOnPage(models.Model):
-    """A line stands in the row of a page: of a live page, as everyone reads it."""
+    """A line on a page as in its row: for a live page, the public version."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     helpline = models.ForeignKey(Helpline, on_delete=models.CASCADE, related_name="+")

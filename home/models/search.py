@@ -1,7 +1,8 @@
-"""What the public search looks into: words that are public now, and no others.
+"""The index of the public search: currently public words only.
 
-Rows are written and taken away in the transaction of whatever makes a thing public or takes it back
-(`home.search.index`). Names of organisations are not here: they stay sealed, and are looked at when asked.
+Rows are written and deleted in the transaction that publishes or withdraws something
+(`home.search.index`). Names of organisations are not indexed: they stay encrypted, and are read on
+each search.
 """
 
 from django.db import models
@@ -10,7 +11,7 @@ from coalition.accounts.enums import Language
 
 
 class FoundKind(models.TextChoices):
-    """What can be found by everyone."""
+    """Kinds of results of the public search."""
 
     NEWS = "news"
     EVENT = "event"
@@ -21,12 +22,13 @@ class FoundKind(models.TextChoices):
 
 
 class SearchItem(models.Model):
-    """One public thing in one language. `key` is the primary key of the page or the event.
+    """One public object in one language. `key` is the primary key of the page or the event.
 
-    The database itself keeps `title_tokens` and `text_tokens` (separated by spaces) in its own full-text
-    index, by trigger or generated column: a row that goes is gone from there in the same moment.
-    `text_tokens` has those of the title too. SQLite loses the triggers when a migration changes the table:
-    such a migration makes them anew (`home/migrations/0002_search_index.py`).
+    The database maintains `title_tokens` and `text_tokens` (separated by spaces) in its own
+    full-text index, by trigger or generated column: a deleted row leaves it in the same
+    transaction. `text_tokens` includes those of the title. SQLite loses the triggers when a
+    migration changes the table: such a migration must recreate them
+    (`home/migrations/0002_search_index.py`).
     """
 
     kind = models.CharField(max_length=8, choices=FoundKind)
@@ -49,10 +51,9 @@ class SearchItem(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word that stands in public items of a language: what a mistyped word may have meant.
+    """A word of public items of a language: a candidate for correcting a typo.
 
-    `word` is folded, `shown` as it was written, `pieces` are its overlapping parts of three letters, which
-    the database indexes like words.
+    `word` is folded, `shown` as written, `pieces` are its trigrams, indexed like words.
     """
 
     language = models.CharField(max_length=5, choices=Language)

@@ -1,6 +1,6 @@
-"""Sections of a page that an editor composes: the first page and the pages of campaigns.
+"""Section blocks of composed pages: the first page and the pages of campaigns.
 
-Each may stand anywhere and shows nothing where it has nothing to show; `home.sections` finds what they show.
+Each may appear anywhere and is hidden if it is empty; `home.sections` finds its content.
 """
 
 from collections.abc import Iterator
@@ -47,8 +47,8 @@ def _heading_block(otherwise: Any) -> blocks.CharBlock:
 
 
 def topics_to_choose() -> list[tuple[str, str]]:
-    """Topics by the key that is the same in every language, named in the editor's. One query."""
-    # Inside, since topics stand in the module of the pages, which needs these blocks.
+    """Return topics by translation key, named in the editor's language. One query."""
+    # Imported here, since the pages' module contains the topics and needs these blocks.
     from home.models.pages import Topic
 
     wanted = (get_language() or Language.KK)[:2]
@@ -61,8 +61,8 @@ def topics_to_choose() -> list[tuple[str, str]]:
 
 
 class SectionBlock(blocks.StructBlock):
-    """A section. The page draws it (`home.sections`); drawn alone it shows its words, for two languages side
-    by side."""
+    """A section. The page renders it (`home.sections`); rendered alone it shows its text, for two
+    languages side by side."""
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
@@ -74,7 +74,7 @@ class SectionBlock(blocks.StructBlock):
 
 
 def block_texts(block: blocks.Block, value: Any) -> Iterator[tuple[str, Any]]:
-    """What a person wrote into the block, with the names of the fields, in their order."""
+    """Yield the text entered into the block, with the names of the fields, in order."""
     if isinstance(block, blocks.StructBlock):
         for name, child in block.child_blocks.items():
             yield from block_texts(child, value.get(name))
@@ -89,7 +89,7 @@ def block_texts(block: blocks.Block, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 class PosterBlock(SectionBlock):
-    """The loud beginning: two lines and what they mean."""
+    """The poster at the top: two lines and their meaning."""
 
     first = blocks.CharBlock(
         label=_("First line"), max_length=60, help_text=_("What is wrong, in two or three words.")
@@ -113,7 +113,7 @@ class PosterBlock(SectionBlock):
 
 
 class FiguresBlock(blocks.StreamBlock):
-    """Facts of the register, and numbers with their source."""
+    """Facts of the register, and numbers with a source."""
 
     fact = FactBlock()
     number = NumberBlock()
@@ -123,7 +123,7 @@ class FiguresBlock(blocks.StreamBlock):
 
 
 class NumbersBlock(SectionBlock):
-    """Up to three figures that anybody can check."""
+    """Up to three verifiable figures."""
 
     heading = _heading_block(_("For example: “Three numbers. Each can be checked.” Empty: “In numbers”."))
     figures = FiguresBlock(
@@ -137,7 +137,7 @@ class NumbersBlock(SectionBlock):
 
 
 class LatestNewsBlock(SectionBlock):
-    """The newest news."""
+    """The latest news."""
 
     heading = _heading_block(_("Empty: “News”."))
     most = blocks.IntegerBlock(
@@ -166,7 +166,7 @@ class LatestNewsBlock(SectionBlock):
 
 
 class NextEventsBlock(SectionBlock):
-    """What comes up."""
+    """The next events."""
 
     heading = _heading_block(_("Empty: “Coming up”."))
     most = blocks.IntegerBlock(
@@ -205,11 +205,11 @@ class NextEventsBlock(SectionBlock):
 
 
 class PartnersBlock(SectionBlock):
-    """Who stands behind it."""
+    """The partners behind it."""
 
     heading = _heading_block(_("Empty: “Organisations”."))
     organisations = KeysBlock(
-        search_index=False,  # no index holds names
+        search_index=False,  # names are not indexed
         label=_("Organisations"),
         choices=organisations_to_name,
         required=False,
@@ -225,7 +225,7 @@ class PartnersBlock(SectionBlock):
 
 
 class CallsBlock(SectionBlock):
-    """What a reader can do now."""
+    """Calls to action."""
 
     heading = blocks.CharBlock(
         label=_("Heading"),
@@ -246,7 +246,7 @@ class CallsBlock(SectionBlock):
 
 
 class MaterialsBlock(SectionBlock):
-    """Published texts and pages that belong together."""
+    """A collection of published texts and pages."""
 
     heading = _heading_block(_("Empty: “Materials”."))
     pages = blocks.ListBlock(
@@ -268,7 +268,7 @@ class MaterialsBlock(SectionBlock):
 
 
 class HowWeKnowBlock(SectionBlock):
-    """Where the facts of the page come from."""
+    """The sources of the page's facts."""
 
     heading = _heading_block(_("Empty: “How do we know?”"))
     text = blocks.TextBlock(
@@ -287,12 +287,12 @@ class HowWeKnowBlock(SectionBlock):
 
 
 def appeals_to_choose() -> list[tuple[str, str]]:
-    """Public appeals by their key, named in the editor's language."""
+    """Return public appeals by their key, named in the editor's language."""
     return [(str(uuid), title) for uuid, title in subjects_to_choose((get_language() or "")[:2])]
 
 
 class HelpBlock(SectionBlock):
-    """The way to help, and lines with their hours."""
+    """A link to the page of help, and lines with their hours."""
 
     heading = _heading_block(_("Empty: “Help now”."))
 
@@ -326,7 +326,7 @@ class AppealBlock(SectionBlock):
 
 
 class CountersBlock(SectionBlock):
-    """All ways of taking part in an appeal, each with its own number."""
+    """All ways of taking part in an appeal, each with its number."""
 
     heading = _heading_block(_("Empty: “What there is so far”."))
     appeal = KeyBlock(
@@ -343,7 +343,7 @@ class CountersBlock(SectionBlock):
 
 
 class SectionsBlock(blocks.StreamBlock):
-    """What a composed page may be made of."""
+    """The sections of a composed page."""
 
     poster = PosterBlock()
     numbers = NumbersBlock()
@@ -370,7 +370,7 @@ class SectionsBlock(blocks.StreamBlock):
 
 
 class CampaignSectionsBlock(SectionsBlock):
-    """The same, and what ties a campaign together."""
+    """The same, and sections for campaigns."""
 
     quote = QuoteBlock()
     video = VideoBlock()

@@ -1,10 +1,10 @@
-"""How often public pages have changed: what is kept of them in front of us holds for one number."""
+"""The version of public pages: part of the key under which they are cached."""
 
 from django.db import models
 
 
 class PagesVersion(models.Model):
-    """One row, raised after each commit that a public page may show (see home/frontend_cache)."""
+    """One row, incremented after commits that may change a public page (see home/frontend_cache)."""
 
     number = models.PositiveBigIntegerField(default=0)
 

@@ -1,4 +1,4 @@
-"""Videos of the public site: own files, with captions and the words that are spoken."""
+"""Videos of the public site: own files, with captions and transcripts."""
 
 import uuid
 from typing import Any
@@ -22,7 +22,7 @@ def public_files() -> Storage:
 
 
 def video_name(_instance: models.Model, name: str) -> str:
-    """A name that nobody guesses and that caches may keep; the ending is one of two."""
+    """Return an unguessable name that caches may keep; its extension is one of two."""
     ending = ".webm" if name.lower().endswith(".webm") else ".mp4"
     return f"video/{uuid.uuid4().hex}{ending}"
 
@@ -51,8 +51,8 @@ def _transcript(label: Any) -> models.TextField:
 
 @register_snippet
 class PublicVideo(models.Model):
-    """A video that is public from the moment it is here. It has captions and a transcript in one language
-    at least; whoever cannot hear or cannot load it reads them."""
+    """A video that is public from upload on. It has captions and a transcript in at least one
+    language, for people who cannot hear or load it."""
 
     title = models.CharField(
         _("title"), max_length=160, help_text=_("Screen readers say it before the video; you find it by it.")
@@ -100,7 +100,8 @@ class PublicVideo(models.Model):
         return self.title
 
     def clean(self) -> None:
-        """Say in words, at the field, what is wrong; `save` refuses it too. Remove a new video's metadata."""
+        """Validate with messages at the fields; `save` refuses it too. Remove a new video's
+        metadata."""
         super().clean()
         faults = self._faults()
         if faults:
@@ -116,14 +117,14 @@ class PublicVideo(models.Model):
         return next(kind for kind, ending in VIDEO_SUFFIXES.items() if str(self.file).endswith(ending))
 
     def languages(self) -> list[str]:
-        """In which languages it has captions and transcript, in the order of the site."""
+        """Return the languages with captions and transcript, in the order of the site."""
         return [code for code in Language.values if getattr(self, f"captions_{code}")]
 
     def transcript(self, language: str) -> str:
         return str(getattr(self, f"transcript_{language}"))
 
     def captions(self, language: str) -> Any:
-        """The file of captions in this language; false if there is none."""
+        """Return the file of captions in this language; falsy if there is none."""
         return getattr(self, f"captions_{language}")
 
     def _faults(self) -> dict[str, str]:

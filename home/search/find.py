@@ -1,4 +1,4 @@
-"""Search over what is public: news, events, campaigns, texts, facts, organisations that may be named."""
+"""Public search: news, events, campaigns, texts, facts, organisations that may be named."""
 
 import datetime
 from collections import Counter
@@ -17,13 +17,13 @@ from home.search.query import SearchQuery, parse_query, word_forms, words_as_typ
 from home.search.typos import can_be_mistyped, closest, trigrams
 from home.search.unindexed import UnindexedItem, unindexed_items, words_in_names
 
-MOST_MEANT = 4  # words that one mistyped word may stand for
+MOST_MEANT = 4  # corrections for one mistyped word
 EARLIEST = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True)
 class SearchFilter:
-    """What a visitor asked to see only: a kind, a topic (slug), a region (ISO 3166-2), a year."""
+    """A visitor's filters: kind, topic (slug), region (ISO 3166-2), year."""
 
     kind: str = ""
     topic: str = ""
@@ -37,10 +37,10 @@ class SearchFilter:
 
 @dataclass(frozen=True)
 class SearchOutcome:
-    """What was found, in order. `meant`: the words that were looked for instead, as written, by those that
-    were typed, as typed.
+    """The ranked results. `meant`: corrected words, as written, by the words as typed.
 
-    `kinds` and `years` count without their own narrowing, so that each choice says what it would bring.
+    `kinds` and `years` are counted without their own filter, so that each choice shows its own
+    number.
     """
 
     terms: list[Term]
@@ -52,7 +52,8 @@ class SearchOutcome:
 
 
 def find_public(text: str, language: str, narrowing: SearchFilter) -> SearchOutcome:
-    """Items that have all the words asked for; where there are none, those that have the words meant."""
+    """Return items with all words of the query; if there are none, those with the corrected
+    words."""
     question = parse_query(text, language)
     if not question.words:
         return SearchOutcome(terms=[])
@@ -78,7 +79,8 @@ def find_public(text: str, language: str, narrowing: SearchFilter) -> SearchOutc
 
 
 def count_in_other_languages(text: str, language: str) -> dict[str, int]:
-    """How much the other languages have for the same words. One query each, partners and facts aside."""
+    """Return the number of results in other languages. One query each, without partners and
+    facts."""
     others = [parse_query(text, code) for code in Language.values if code != language]
     return {
         one.language: number
@@ -97,7 +99,7 @@ def _hits_with(terms: Sequence[Term], language: str, things: Sequence[UnindexedI
 
 
 def _rank(thing: UnindexedItem, terms: Sequence[Term], language: str) -> int:
-    """As of `Hit`."""
+    """Return the rank as defined by `Hit`."""
     if thing.has([Term(term.exact) for term in terms], language, in_title=True):
         return 0
     return 1 if thing.has(terms, language, in_title=True) else 2
@@ -106,12 +108,12 @@ def _rank(thing: UnindexedItem, terms: Sequence[Term], language: str) -> int:
 def _suggest_words(
     question: SearchQuery, things: Sequence[UnindexedItem]
 ) -> dict[str, list[tuple[str, str]]]:
-    """For words that nothing has: those that are nearly like them, as folded and as written."""
+    """Return similar words for words without results, as folded and as written."""
     names = words_in_names(things)
     found: dict[str, list[tuple[str, str]]] = {}
     for word, term in zip(question.words, question.terms, strict=True):
         named = any(thing.has([term], question.language) for thing in things)
-        # A word that is asked for alone is known to be nowhere.
+        # A query of one word gets here only without results.
         known = len(question.words) > 1 and (named or matching.count_hits(question.language, [term]))
         if known or not can_be_mistyped(word):
             continue
@@ -124,7 +126,7 @@ def _suggest_words(
 
 
 def _sort_hits(hits: Sequence[Hit]) -> list[Hit]:
-    """First what has the very words in its title, then what has beginnings of them there, then the newest."""
+    """Sort: exact words in the title first, then prefixes there, then the newest."""
     found = sorted(hits, key=lambda hit: hit.key)
     found.sort(key=lambda hit: hit.moment or EARLIEST, reverse=True)
     return sorted(found, key=lambda hit: (hit.rank, hit.kind != FoundKind.PARTNER))
@@ -133,7 +135,7 @@ def _sort_hits(hits: Sequence[Hit]) -> list[Hit]:
 def _filter_hits(
     hits: Sequence[Hit], language: str, narrowing: SearchFilter, things: Sequence[UnindexedItem]
 ) -> tuple[Counter[str], Counter[str], list[Hit]]:
-    """Counts by kind and by year, and the hits that remain."""
+    """Return counts by kind and by year, and the filtered hits."""
     left = list(hits)
     if narrowing.topic:
         keys = set(public_news(language, narrowing.topic).order_by().values_list("pk", flat=True))
@@ -159,7 +161,7 @@ def year_of(hit: Hit) -> str:
 
 
 def _in_region(hits: list[Hit], region: str, things: Sequence[UnindexedItem]) -> list[Hit]:
-    """Partners and events of the region, and news that matters there."""
+    """Return partners and events of the region, and news marked with it."""
     keys = {
         FoundKind.PARTNER: {thing.key for thing in things if region in thing.regions},
         FoundKind.EVENT: set(public_events().filter(region=region).order_by().values_list("pk", flat=True)),

@@ -1,4 +1,4 @@
-"""Which words of a text are those that were looked for, to be marked."""
+"""Highlighting of search terms in a text."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,19 +10,19 @@ from home.search.matching import Term
 from home.search.query import matches_tokens
 from home.search.stems import stems
 
-BEFORE, LENGTH = 60, 240  # characters of an extract: before the first marked word, and in all
-MOST_MARKED = 60  # words looked at closely
+BEFORE, LENGTH = 60, 240  # characters of an excerpt: before the first highlight, and in all
+MOST_MARKED = 60  # words compared in full
 
 
 class MarkedPiece(NamedTuple):
-    """A part of a text, marked or not."""
+    """A part of a text, highlighted or not."""
 
     text: str
     marked: bool
 
 
 def mark_text(text: str, terms: Sequence[Term], language: str) -> list[MarkedPiece]:
-    """The whole text in pieces."""
+    """Return the whole text in pieces."""
     pieces, end = [], 0
     for start, stop in _match_positions(fold(text), terms, language):
         pieces += [MarkedPiece(text[end:start], marked=False), MarkedPiece(text[start:stop], marked=True)]
@@ -31,7 +31,7 @@ def mark_text(text: str, terms: Sequence[Term], language: str) -> list[MarkedPie
 
 
 def extract(text: str, terms: Sequence[Term], language: str) -> list[MarkedPiece]:
-    """What stands around the first word that was looked for; else how the text begins."""
+    """Return an excerpt around the first search term, or else the beginning of the text."""
     flat = " ".join(text.split())
     first = next(_match_positions(fold(flat), terms, language), (0, 0))[0]
     start = 0 if first <= BEFORE else flat.rfind(" ", 0, first - BEFORE) + 1
@@ -44,29 +44,30 @@ def extract(text: str, terms: Sequence[Term], language: str) -> list[MarkedPiece
 
 
 class TermMatcher:
-    """Terms of one language, put together once for the hundreds of texts that are looked through for them."""
+    """Terms of one language, compiled once for matching hundreds of texts."""
 
     def __init__(self, terms: Sequence[Term], language: str) -> None:
         self._terms = [(_term_beginnings((term,)), [term]) for term in terms]
         self._language = language
 
     def stands_in(self, folded: str) -> bool:
-        """Whether the folded text has all the terms; there must be one."""
+        """Whether the folded text has all the terms; False without terms."""
         return self.may_stand_in(folded) and all(
             any(True for _place in _match_positions(folded, term, self._language))
             for _parts, term in self._terms
         )
 
     def may_stand_in(self, folded: str) -> bool:
-        """No, if not even their letters do: a plain look that tells of most texts, and of many put together,
-        that they have none of it."""
+        """Whether the text may match: a fast substring check that rules out most texts, and many
+        concatenated ones at once."""
         return bool(self._terms) and all(
             any(part in folded for part in beginnings) for beginnings, _term in self._terms
         )
 
 
 def _match_positions(folded: str, terms: Sequence[Term], language: str) -> Iterator[tuple[int, int]]:
-    """Where they stand, in the order of the text. Only words that begin alike are looked at closely."""
+    """Yield the positions of matches in order. Only words with a common prefix are compared in
+    full."""
     alike = _prefix_pattern(tuple(terms))
     if alike is None:
         return
@@ -80,7 +81,7 @@ def _match_positions(folded: str, terms: Sequence[Term], language: str) -> Itera
 
 @lru_cache(maxsize=64)
 def _prefix_pattern(terms: tuple[Term, ...]) -> re.Pattern[str] | None:
-    """Words that begin like one of the terms: put together once for the hundreds of texts of a question."""
+    """Return a pattern for words that begin like one of the terms, compiled once per query."""
     beginnings = _term_beginnings(terms)
     if not beginnings:
         return None
@@ -89,7 +90,7 @@ def _prefix_pattern(terms: tuple[Term, ...]) -> re.Pattern[str] | None:
 
 @lru_cache(maxsize=64)
 def _term_beginnings(terms: tuple[Term, ...]) -> list[str]:
-    """How the words that may be meant begin, without those of which a shorter one is the beginning."""
+    """Return the prefixes of possible matches, without those covered by a shorter one."""
     found: list[str] = []
     for part in sorted(
         {word[: max(2, len(word) - 2)] for term in terms for word in term.exact + term.beginnings}

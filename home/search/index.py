@@ -1,8 +1,8 @@
-"""Keeps the public search in step with what is public, in the transaction of every change.
+"""Update the public search index in the transaction of every change.
 
-Whatever makes a thing public or takes it back comes by here: pages by Wagtail's signals, events by their
-trail. Each time the thing is asked anew what of it is public, through the same lists as the site's pages;
-what is no more goes from the index and from its words in the same moment.
+Called whenever something is published or withdrawn: for pages by Wagtail's signals, for events by
+their audit trail. Each time the object's public content is determined anew, through the same
+querysets as the site's pages; what is no longer public leaves the index and its words at once.
 """
 
 import datetime
@@ -25,7 +25,7 @@ from home.search.matching import words_without_item
 from home.search.stems import stems, tokens
 from home.search.typos import can_be_mistyped, trigrams
 
-MAX_TEXT_LENGTH = 60_000  # characters: the rest of a very long text is not looked into
+MAX_TEXT_LENGTH = 60_000  # characters: the rest of a very long text is not indexed
 ADDRESS = re.compile(r"\(?https?://\S+")
 SEARCHED_PAGES: dict[type[Page], FoundKind] = {
     NewsPage: FoundKind.NEWS,
@@ -36,7 +36,7 @@ SEARCHED_PAGES: dict[type[Page], FoundKind] = {
 
 @dataclass(frozen=True)
 class IndexedText:
-    """What is public of a thing in one language."""
+    """The public content of an object in one language."""
 
     language: str
     url: str
@@ -46,7 +46,7 @@ class IndexedText:
 
 
 def index_page(page: Page) -> None:
-    """Write what is public of a page of news, of a campaign or of text; nothing of any other."""
+    """Index the public content of a page of news, campaign or text; other pages are ignored."""
     kind = SEARCHED_PAGES.get(type(page))
     if kind is None:
         return
@@ -55,27 +55,26 @@ def index_page(page: Page) -> None:
 
 
 def unindex_page(page: Page) -> None:
-    """Take a page that is deleted or no longer public out of the search."""
+    """Remove a deleted or no longer public page from the index."""
     kind = SEARCHED_PAGES.get(type(page))
     if kind is not None:
         _save_items(kind, page.pk, [])
 
 
 def index_event(event: Event) -> None:
-    """Write what is public of an event in each of its languages; nothing unless it is public."""
+    """Index a public event in each of its languages; remove it if it is not public."""
     found = with_words(public_events().filter(pk=event.pk)).first()
     _save_items(FoundKind.EVENT, event.pk, _event_texts(found) if found is not None else [])
 
 
 def unindex_event(event: Event) -> None:
-    """Take an event that is deleted out of the search."""
+    """Remove a deleted event from the index."""
     _save_items(FoundKind.EVENT, event.pk, [])
 
 
 @transaction.atomic
 def index_new(*, pages: Sequence[NewsPage] = (), events: Collection[int] = ()) -> None:
-    """Write what is public of many things that the index does not know yet, in few statements. Pages with
-    their locale, events by primary key."""
+    """Index many new objects in few statements. Pages with their locale, events by primary key."""
     found = with_words(public_events().filter(pk__in=events))
     told = [(FoundKind.EVENT, event.pk, one) for event in found for one in _event_texts(event)]
     told += [(FoundKind.NEWS, page.pk, _page_text(page)) for page in pages if page.live]
@@ -90,7 +89,7 @@ def index_new(*, pages: Sequence[NewsPage] = (), events: Collection[int] = ()) -
 
 
 def reindex_all() -> None:
-    """Write everything anew where it differs, and take away what is public no more."""
+    """Rebuild the index where it differs, and remove what is no longer public."""
     for model, kind in SEARCHED_PAGES.items():
         live = model.objects.live().public()
         for page in live.order_by("pk").iterator(chunk_size=100):
@@ -111,7 +110,7 @@ def reindex_all() -> None:
 
 
 def search_item_for(page: NewsPage | CampaignPage | StandardPage) -> SearchItem:
-    """Return the row, unsaved, by which the search finds a live page; the page is loaded with its locale."""
+    """Return the unsaved index row of a live page; the page is loaded with its locale."""
     return _build_search_item(SEARCHED_PAGES[type(page)], page.pk, _page_text(page))
 
 
@@ -142,7 +141,7 @@ def _event_texts(event: Event) -> list[IndexedText]:
     return found
 
 
-@transaction.atomic(savepoint=False)  # the publication that it belongs to fails with it
+@transaction.atomic(savepoint=False)  # on failure the enclosing publication fails too
 def _save_items(kind: FoundKind, key: int, told: Iterable[IndexedText]) -> None:
     rows = {row.language: row for row in SearchItem.objects.filter(kind=kind, key=key)}
     for one in told:
@@ -177,7 +176,7 @@ def _build_search_item(kind: FoundKind, key: int, told: IndexedText) -> SearchIt
 
 
 def _item_words(row: SearchItem) -> dict[str, str]:
-    """The words that may be meant by a mistyped one: as folded, and as written in small letters."""
+    """Return the words for typo correction: folded, and in lower case as written."""
     text = f"{row.title}\n{row.text}"
     found: dict[str, str] = {}
     for place in WORD.finditer(fold(text)):
@@ -188,7 +187,7 @@ def _item_words(row: SearchItem) -> dict[str, str]:
 
 
 def _add_words(language: str, words: dict[str, str]) -> None:
-    # In the order of the alphabet: two who publish at once wait for each other and never in a circle.
+    # In alphabetical order, so that concurrent transactions wait without deadlocks.
     rows = [
         SearchWord(language=language, word=word, shown=shown, pieces=" ".join(trigrams(word)))
         for word, shown in sorted(words.items())
@@ -197,9 +196,11 @@ def _add_words(language: str, words: dict[str, str]) -> None:
 
 
 def _delete_unused_words(language: str, words: Iterable[str]) -> None:
-    """Take away those that no public item has any more. What another transaction holds is left to it.
+    """Delete words that no public item contains any more. Rows locked by other transactions are
+    skipped.
 
-    Their stems are looked at too: “law” stays as long as another text has “laws”, and goes with it.
+    Their stems are checked too: “law” stays as long as another text has “laws”, and is deleted with
+    it.
     """
     asked = {form for word in words for form in (word, *stems(language, word))}
     rows = SearchWord.objects.filter(language=language)

@@ -1,21 +1,21 @@
-"""Kazakh word forms: what is left of a word when its endings are taken off, one after the other.
+"""Stemmer for Kazakh: strips the endings of a word one after the other.
 
-Works on folded letters (`folding`), so that “кызметкерлерге” and “қызметкерлерге” are the same word. The
-endings and after which letter each may stand are those of the school grammar: plural, possession, cases,
-and the most frequent forms of verbs. What counts is not that the rest is a root of the language but that
-all forms of a word end in the same rest; therefore endings go as long as one can.
+Works on folded letters (`folding`), so that “кызметкерлерге” and “қызметкерлерге” are the same
+word. The endings, and the letters that each may follow, are those of the school grammar: plural,
+possession, cases, and the most frequent forms of verbs. The rest need not be a root of the
+language; all forms of a word must have the same rest, so endings are stripped as long as possible.
 """
 
 VOWELS = frozenset("аеиоуыэюя")
-VOICELESS = frozenset("пфктсшщхцчбвгд")  # б, в, г, д at the end of a word are spoken voiceless
+VOICELESS = frozenset("пфктсшщхцчбвгд")  # final б, в, г, д are devoiced
 SONANTS = frozenset("рлйумнзж")
 AFTER_VOWEL_OR_SONANT = VOWELS | SONANTS
 CONSONANTS = VOICELESS | SONANTS
-THIRD_PERSON = frozenset("ыи")  # “its”: заңы, мәселесі
+THIRD_PERSON = frozenset("ыи")  # third-person possessive: заңы, мәселесі
 
-# Words of two letters that have forms: ел, іс, ер, ат, от, үй, ой, ай, су, ас, ит, ет, құ.
+# Two-letter words with inflected forms: ел, іс, ер, ат, от, үй, ой, ай, су, ас, ит, ет, құ.
 SHORT = frozenset({"ел", "ис", "ер", "ат", "от", "уй", "ой", "ай", "су", "ас", "ит", "ет"})
-# A vowel that is lost before “its”: халық – халқы, орын – орны.
+# A vowel dropped before the possessive: халық – халқы, орын – орны.
 LOST_VOWEL = {
     "халк": "халык",
     "орн": "орын",
@@ -30,7 +30,7 @@ HARD = {"б": "п", "г": "к"}  # мектеп – мектебі, құқық �
 
 
 def _both(back: str, after: frozenset[str]) -> dict[str, frozenset[str]]:
-    """Endings in back vowels, and the same in front vowels as vowel harmony has them."""
+    """Return endings with back vowels, and their front-vowel variants by vowel harmony."""
     front = str.maketrans({"а": "е", "ы": "и"})
     return {form: after for one in back.split() for form in (one, one.translate(front))}
 
@@ -40,12 +40,12 @@ ENDINGS: dict[str, frozenset[str]] = {
     **_both("лар", VOWELS | frozenset("рй")),
     **_both("дар", frozenset("лмнзж")),
     **_both("тар", VOICELESS),
-    # whose, whom, whither, where, whence, with what; then “that is there”
+    # cases: genitive, dative, accusative, locative, ablative, instrumental; then “that is there”
     **_both("нын", VOWELS | frozenset("мн")),
     **_both("дын", frozenset("рлйузж")),
     **_both("тын", VOICELESS),
     **_both("ны", VOWELS),
-    **_both("ды", SONANTS | VOWELS),  # also the past of verbs: қорғады
+    **_both("ды", SONANTS | VOWELS),  # also the past tense of verbs: қорғады
     **_both("ты", VOICELESS),
     **_both("га", AFTER_VOWEL_OR_SONANT),
     **_both("ка", VOICELESS),
@@ -58,7 +58,7 @@ ENDINGS: dict[str, frozenset[str]] = {
     "мен": VOWELS | frozenset("рлйумн"),
     "бен": frozenset("зж"),
     "пен": VOICELESS,
-    # its, my, our, your
+    # possessive: its, my, our, your
     **_both("сы сын", VOWELS),
     **_both("ы ын ым ымыз ыныз", CONSONANTS),
     **_both("мыз ныз", VOWELS),
@@ -78,10 +78,10 @@ LONGEST = max(map(len, ENDINGS))
 
 
 def kazakh_stems(word: str) -> list[str]:
-    """What is left of a folded word when no ending can be taken off any more.
+    """Return the stems of a folded word, after no more endings can be stripped.
 
-    Mostly one; more where the word can be read in two ways: “қабылдады” is қабылда-ды, and could be
-    қабылд-ады. A word without known endings is its own stem.
+    Mostly one; more if the word is ambiguous: “қабылдады” is қабылда-ды, and could be қабылд-ады. A
+    word without known endings is its own stem.
     """
     left: dict[str, None] = {}
     ways = [word]
@@ -111,7 +111,7 @@ def _can_stand(rest: str, ending: str) -> bool:
 
 
 def _against_harmony(rest: str, ending: str) -> bool:
-    """Whether a back ending follows a front syllable. Folding leaves only “е” to be sure of."""
+    """Whether a back ending follows a front syllable. After folding only “е” is unambiguous."""
     last = next((letter for letter in reversed(rest) if letter in VOWELS), "")
     first = next((letter for letter in ending if letter in VOWELS), "")
     return last == "е" and first in {"а", "ы"}

@@ -1,7 +1,7 @@
-"""What the databases' full-text indexes are asked: the only place that knows their languages.
+"""Queries to the databases' full-text indexes, in the syntax of each.
 
-Whatever a person typed arrives here as words of letters and digits, each in quotation marks: it can never
-be an operator. Both databases are asked the same and answer the same.
+Input arrives here as quoted words of letters and digits, so that it is never parsed as an operator.
+Both databases get the same query and give the same results.
 """
 
 import datetime
@@ -12,21 +12,22 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 WITH_SCANS = "SET LOCAL enable_seqscan TO DEFAULT"
-LIKE = 40  # words that share most pieces with a mistyped one, to be looked at closely
+LIKE = 40  # words with most trigrams in common with a mistyped one, to be compared
 
 
 @dataclass(frozen=True)
 class Term:
-    """One word asked for: any of `exact`, or a word that begins with any of `beginnings`."""
+    """One word of the query: any of `exact`, or a word that begins with any of `beginnings`."""
 
     exact: tuple[str, ...]
     beginnings: tuple[str, ...] = ()
 
 
 class Hit(NamedTuple):
-    """An item that was found: enough to sort and narrow before its words are read.
+    """A matching item with what is needed to sort and filter before its text is read.
 
-    `rank`: 0 if its title has the very words in any of their forms, 1 if it has beginnings of them, 2 else.
+    `rank`: 0 if its title has the exact words in any of their forms, 1 if it has prefixes of them,
+    2 else.
     """
 
     pk: int
@@ -37,7 +38,7 @@ class Hit(NamedTuple):
 
 
 def find_hits(language: str, terms: Sequence[Term]) -> list[Hit]:
-    """Items of the language that have all the terms. One query."""
+    """Return items of the language that match all terms. One query."""
     exact = [Term(term.exact) for term in terms]
     in_title, asked_exact = _having(exact, "title_tokens")
     begun_in_title, asked_begun = _having(terms, "title_tokens")
@@ -49,22 +50,24 @@ def find_hits(language: str, terms: Sequence[Term]) -> list[Hit]:
 
 
 def count_hits(language: str, terms: Sequence[Term]) -> int:
-    """How many items of the language have all the terms. One query."""
+    """Return the number of items of the language that match all terms. One query."""
     where, asked = _having(terms, "text_tokens")
     return int(_rows("COUNT(*)", where, language, [asked])[0][0])
 
 
 def _rows(columns: str, where: str, language: str, asked: Sequence[str]) -> list[tuple[Any, ...]]:
-    """`asked`: what stands in the conditions of the columns, then what stands in `where`."""
-    # The language is no way in: PostgreSQL would read every text of it rather than its index of words.
+    """`asked`: parameters of the conditions in the columns, then of `where`."""
+    # Keep PostgreSQL off the language's index: it would read every text of it instead of using the
+    # full-text index.
     statement = f"SELECT {columns} FROM home_searchitem i WHERE i.language || '' = %s AND {where}"  # noqa: S608  # nosec B608  all is written in this file
     given = [*asked[:-1], language, asked[-1]]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(statement, given)
         else:
-            # Measured: for words that many texts have it reads them all, which takes 100 ms for 5,000. All
-            # in one message, which is a transaction of its own: each message waits for the server's turn.
+            # Measured: for frequent words PostgreSQL chooses a sequential scan, which takes 100 ms
+            # for 5,000 items. All in one message, which is an implicit transaction and saves round
+            # trips.
             cursor.execute(f"SET LOCAL enable_seqscan = off; {statement}; {WITH_SCANS}", given)
             cursor.nextset()
         return cursor.fetchall()
@@ -78,7 +81,8 @@ def _having(terms: Sequence[Term], column: str) -> tuple[str, str]:
 
 
 def words_like(language: str, pieces: Iterable[str]) -> list[tuple[str, str]]:
-    """Words of the language that share most pieces: as folded and as written. One query."""
+    """Return the words of the language with most trigrams in common: folded and as written. One
+    query."""
     asked = [Term(exact=tuple(pieces))]
     if connection.vendor == "sqlite":
         statement = (
@@ -98,7 +102,7 @@ def words_like(language: str, pieces: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def words_without_item(language: str, words: Iterable[str]) -> list[str]:
-    """Those of the words that no item of the language has any more. One query each."""
+    """Return the words that no item of the language contains any more. One query each."""
     return [word for word in words if not count_hits(language, [Term(exact=(word,))])]
 
 
@@ -111,7 +115,8 @@ def _tsquery(terms: Sequence[Term]) -> str:
 
 
 def _join_terms(terms: Sequence[Term], every: str, some: str, exact: str, beginning: str) -> str:
-    """All terms, each in any of its forms, in one database's words for *and*, *or* and both kinds of form."""
+    """Return all terms, each in any of its forms, in one database's syntax for *and*, *or* and
+    both kinds of form."""
     return every.join(
         "("
         + some.join(
@@ -132,5 +137,6 @@ def _checked_word(word: str) -> str:
 
 
 def _aware_moment(moment: datetime.datetime | None) -> datetime.datetime | None:
-    """SQLite keeps moments in UTC and does not say so where no model reads them."""
+    """Return an aware datetime. SQLite stores UTC without an offset, and raw queries return it
+    naive."""
     return moment.replace(tzinfo=datetime.UTC) if moment is not None and moment.tzinfo is None else moment

@@ -1,8 +1,8 @@
-"""What a signed-in person finds beside the public things: what they may see themselves, and nothing else.
+"""Search results of a signed-in person, limited to what they may see.
 
-No index holds any of it. Every list starts from those that already ask for the right, at the moment of the
-question; what the person may not see is never looked at, so that neither a number nor the time taken tells
-of it. Of each kind the newest are shown, without saying how many there are.
+Nothing of it is indexed. Every list starts from querysets filtered by permission at the time of the
+query; what the person may not see is never read, so that neither counts nor timing reveal it. The
+newest of each kind are shown, without a total.
 """
 
 import json
@@ -39,15 +39,15 @@ from home.search.matching import Term
 from home.search.query import parse_query
 
 OF_A_KIND = 5
-MOST_LOOKED_AT = 500  # the newest of a kind
-MOST_READ = 100  # texts of drafts that are read whole
+MOST_LOOKED_AT = 500  # the newest of each kind
+MOST_READ = 100  # texts of drafts read in full
 
 type QueryRow = tuple[Any, ...]
 
 
 class Candidate(NamedTuple):
-    """Something the person may see. `language`: of its words, or none where they may be in any. Its address
-    and its note are worked out for what is found alone."""
+    """An object that the person may see. `language`: of its words, "" for any. Its address and its
+    note are computed for results only."""
 
     url: Callable[[], str]
     title: str
@@ -57,8 +57,8 @@ class Candidate(NamedTuple):
 
 
 class MemberScope(NamedTuple):
-    """What several kinds are told with: the person's workspaces, the rows that organisations stand behind,
-    and these organisations, by their keys."""
+    """Shared data of several kinds: the person's workspaces, organisation rows of objects, and
+    these organisations by key."""
 
     viewer: Viewer
     workspaces: dict[int, Workspace]
@@ -96,9 +96,10 @@ class ResultGroup:
 
 
 def find_for_member(user: object, text: str) -> list[ResultGroup]:
-    """Drafts, files, events, workspaces, people and unlisted organisations that have all the words.
+    """Return drafts, files, events, workspaces, people and unlisted organisations with all the
+    words.
 
-    Nothing for anonymous people. As many queries whatever is found.
+    Nothing for anonymous people. The number of queries does not depend on the results.
     """
     if not isinstance(user, User) or not user.is_active:
         return []
@@ -116,7 +117,8 @@ def find_for_member(user: object, text: str) -> list[ResultGroup]:
 
 
 def _member_scope(user: User) -> MemberScope:
-    """Organisations stand behind events, seats and what is unlisted: their names are read in one query."""
+    """Load the organisations of events, seats and unlisted entries: their names are read in one
+    query."""
     newest = workspaces_for(user).only("uuid", "title", "purpose").order_by("-pk")
     workspaces = {workspace.pk: workspace for workspace in newest}
     events = _event_rows(user)
@@ -132,7 +134,7 @@ def _matching_results(
     candidates: Iterable[Candidate], terms: dict[str, list[Term]], sought: dict[str, TermMatcher]
 ) -> Iterator[MemberResult]:
     shown: set[tuple[str, str]] = set()
-    missed: set[tuple[str, str, str]] = set()  # the same words again: people with many seats
+    missed: set[tuple[str, str, str]] = set()  # words without a match, which repeat
     for one, folded in _fold_candidates(candidates, sought):
         looked_at = (one.title, one.words, one.language)
         if looked_at in missed:
@@ -154,8 +156,8 @@ def _matching_results(
 def _fold_candidates(
     candidates: Iterable[Candidate], sought: dict[str, TermMatcher]
 ) -> Iterator[tuple[Candidate, str]]:
-    """Each with its words as the search sees them; folded together, which is faster than one by one. Many of
-    which none has the letters that are looked for are left out together."""
+    """Yield candidates with their folded words; folded together, which is faster than one by
+    one. Batches without the letters of the query are skipped together."""
     for some in batched(candidates, 50, strict=False):
         texts = [f"{one.title}\n{one.words}\n" for one in some]
         folded = fold("".join(texts))
@@ -168,15 +170,17 @@ def _fold_candidates(
 
 
 def _newest(texts: QuerySet[Any], thing: str, things: QuerySet[Any], moment: str) -> QuerySet[Any]:
-    """Keys of the texts of the newest of these things, which are found without their texts, and the texts
-    without their words: sorted with them, all that the person may see would be read for a few hundred."""
+    """Return keys of the texts of the newest objects, found without their texts, and the texts
+    without bodies: sorting with them would read everything that the person may see for a few
+    hundred."""
     newest = things.order_by(f"-{moment}", "pk").values("pk")[:MOST_LOOKED_AT]
     rows = texts.filter(**{f"{thing}__in": newest}).order_by(f"-{thing}__{moment}", "pk")
     return rows.values("pk")[:MOST_LOOKED_AT]
 
 
 def _drafts(user: User, around: MemberScope) -> Iterator[Candidate]:
-    """In two queries: which are the newest is asked without their bodies, which are most of what is kept."""
+    """Yield drafts in two queries: the newest are found without their bodies, which are most of
+    the data."""
     keys = _newest(DraftText.objects.all(), "draft", drafts_for(user), "changed_at")
     rows = DraftText.objects.filter(pk__in=keys).order_by("-draft__changed_at", "id")
     columns = ("pk", "language", "title", "lead", "draft__title", "draft__workspace__title")
@@ -184,7 +188,8 @@ def _drafts(user: User, around: MemberScope) -> Iterator[Candidate]:
     newest = DraftText.objects.filter(pk__in=[row[0] for row in found[:MOST_READ]])
     bodies = dict(newest.values_list("pk", Cast("body", TextField())))
     for pk, language, title, lead, draft, workspace, uuid in found:
-        # One at a time: a hundred whole bodies are so many objects that Python looks through all of its own.
+        # One at a time: a hundred parsed bodies are enough objects to trigger a full garbage
+        # collection.
         body = "\n".join(_texts_in_json(json.loads(bodies[pk]))) if pk in bodies else ""
         yield Candidate(
             url=partial(_address, "documents:text", uuid, language),
@@ -196,7 +201,7 @@ def _drafts(user: User, around: MemberScope) -> Iterator[Candidate]:
 
 
 def _texts_in_json(node: object) -> list[str]:
-    """The words of the editor's JSON."""
+    """Return the words of the editor's JSON."""
     said: list[str] = []
     _collect_texts(node, said)
     return said
@@ -222,18 +227,19 @@ def _files(user: User, around: MemberScope) -> Iterator[Candidate]:
 
 
 def _event_rows(user: User) -> list[QueryRow]:
-    """Those that are not public: the others stand among what everyone finds. An address that is kept for the
-    confirmed is not looked at."""
+    """Return events that are not public; public ones are in the public results. An address for
+    confirmed guests only is not searched."""
     keys = _newest(EventText.objects.all(), "event", events_beside_public_for(user), "starts_at")
     rows = EventText.objects.filter(pk__in=keys).order_by("-event__starts_at", "id")
     words = ("event__organisation", "event__workspace", "language", "title", "text", "place", "address")
-    # As text and as a number: hundreds of values are not turned into what nobody looks at.
+    # As text and as a number, to avoid converting hundreds of unused values.
     others = (Cast("event__address_for_confirmed", IntegerField()), Cast("event__uuid", TextField()))
     return list(rows.values_list(*words, *others))
 
 
 def _events(user: User, around: MemberScope) -> Iterator[Candidate]:
-    """Of another workspace, whose name is its own, the host is named."""
+    """Yield events. One of another workspace is listed with its host, since that workspace's
+    name is private."""
     for host, workspace, language, title, text, place, address, held, uuid in around.events:
         if title:
             where = () if held else (place, address)
@@ -253,13 +259,13 @@ def _workspaces(user: User, around: MemberScope) -> Iterator[Candidate]:
 
 
 def _seat_rows(workspaces: Iterable[int]) -> list[QueryRow]:
-    """Of people with whom the person shares a workspace."""
+    """Return seats of people with whom the person shares a workspace."""
     seats = active_seats().filter(workspace__in=list(workspaces)).order_by("-workspace_id", "id")
     return list(seats.values_list("organisation", "person", "workspace")[:MOST_LOOKED_AT])
 
 
 def _people(user: User, around: MemberScope) -> Iterator[Candidate]:
-    """Under the names that the person may be told."""
+    """Yield people under the names visible to the person."""
     keys = {person for _organisation, person, _workspace in around.seats}
     people = dict(User.objects.filter(pk__in=keys).values_list("pk", "name"))
 
@@ -280,13 +286,13 @@ def _name_and_title(around: MemberScope, organisation: int, workspace: int) -> s
 
 
 def _unlisted_rows(workspaces: Iterable[int]) -> list[QueryRow]:
-    """Organisations of shared workspaces that the public is not told of."""
+    """Return unlisted organisations of shared workspaces."""
     rows = participations_in(workspaces).exclude(organisation__listing=Listing.PUBLIC)
     return list(rows.values_list("organisation", "workspace")[:MOST_LOOKED_AT])
 
 
 def _organisations(user: User, around: MemberScope) -> Iterator[Candidate]:
-    """Those that this person is told of."""
+    """Yield organisations visible to this person."""
     for organisation, workspace in around.unlisted:
         if may_see_name(around.viewer, around.organisations[organisation]):
             yield Candidate(

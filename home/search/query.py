@@ -1,4 +1,4 @@
-"""What a person typed, as the words that are looked for."""
+"""Parsing of a search query into words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from home.search.stems import stems
 
 MAX_QUERY_LENGTH = 200  # characters
 MOST_WORDS = 8
-BEGINNING_FROM = 3  # letters from which on a word may be the beginning of another
+BEGINNING_FROM = 3  # letters from which on a word also matches as a prefix
 STEM_BEGINNING_FROM = 5
 
-# Words that nearly every text has; they count only where nothing else is asked. In folded letters.
+# Stop words; they count only in a query without other words. Folded.
 STOP_WORDS: dict[str, str] = {
     Language.KK: " жане мен бен пен да де ма ме бул сол ол уш ушин туралы бойынша ",
     Language.RU: " и в во на не с со к ко о об от до по за из у а но для что как это при ",
@@ -23,23 +23,23 @@ STOP_WORDS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """The words of a question in one language, folded. No words: nothing can be looked for."""
+    """The words of a query in one language, folded. Without words there is nothing to search."""
 
     language: str
     words: tuple[str, ...]
 
     @property
     def terms(self) -> list[Term]:
-        """Each word in any of its forms, or as the beginning of a longer one."""
+        """Return each word in any of its forms, or as a prefix."""
         return [term_of(self.language, word) for word in self.words]
 
     @property
     def exact(self) -> list[Term]:
-        """Each word in any of its forms, no beginnings."""
+        """Return each word in any of its forms, without prefixes."""
         return [Term(term.exact) for term in self.terms]
 
     def meaning(self, meant: Mapping[str, Sequence[str]]) -> list[Term]:
-        """The terms where some words were mistyped and others are meant."""
+        """Return the terms with mistyped words replaced by the words meant."""
         return [
             Term(
                 tuple(
@@ -53,14 +53,14 @@ class SearchQuery:
 
 
 def parse_query(text: str, language: str) -> SearchQuery:
-    """The words of what a person typed: what is too long is cut, signs are no words."""
+    """Parse a query: too long text is cut, punctuation is ignored."""
     words = list(dict.fromkeys(folded_words(fold(tidy(text[:MAX_QUERY_LENGTH])))))
     telling = [word for word in words if f" {word} " not in STOP_WORDS[language]]
     return SearchQuery(language, tuple((telling or words)[:MOST_WORDS]))
 
 
 def words_as_typed(text: str) -> dict[str, str]:
-    """The words of what a person typed: by their folded form, with the letters that were typed."""
+    """Map the folded words of a query to the words as typed."""
     typed = tidy(text[:MAX_QUERY_LENGTH])
     found = [
         (place[0][:LONGEST_WORD], typed[place.start() : place.end()]) for place in WORD.finditer(fold(typed))
@@ -69,7 +69,7 @@ def words_as_typed(text: str) -> dict[str, str]:
 
 
 def term_of(language: str, word: str) -> Term:
-    """The term of one folded word."""
+    """Return the term of one folded word."""
     exact = word_forms(language, word)
     beginnings = [word] if len(word) >= BEGINNING_FROM else []
     beginnings += [form for form in exact[1:] if len(form) >= STEM_BEGINNING_FROM]
@@ -77,12 +77,12 @@ def term_of(language: str, word: str) -> Term:
 
 
 def word_forms(language: str, word: str) -> list[str]:
-    """A folded word and its stems."""
+    """Return a folded word and its stems."""
     return list(dict.fromkeys([word, *stems(language, word)]))
 
 
 def matches_tokens(term: Term, tokens: frozenset[str]) -> bool:
-    """Whether a text with these tokens has the term; as the database decides it."""
+    """Whether a text with these tokens matches the term, by the same rule as in the database."""
     return not tokens.isdisjoint(term.exact) or any(
         token.startswith(term.beginnings) for token in tokens if term.beginnings
     )

@@ -1,4 +1,4 @@
-"""What was found, as the page shows it: titles and extracts with the words marked."""
+"""Search results for the page: titles and excerpts with highlights."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,10 +45,10 @@ class SearchResult:
 
 
 def build_results(found: SearchOutcome, hits: Sequence[Hit], language: str) -> list[SearchResult]:
-    """The lines of these hits, in as many queries whatever their number.
+    """Return the lines of these hits, in a fixed number of queries.
 
-    What is shown is asked for again through the lists of what is public: should the index ever be behind,
-    it shows less, never more.
+    The objects are read again through the public querysets: should the index ever be stale, the
+    page shows less, never more.
     """
     items = SearchItem.objects.in_bulk([hit.pk for hit in hits if hit.pk])
     notes = _notes(hits)
@@ -63,7 +63,7 @@ def build_results(found: SearchOutcome, hits: Sequence[Hit], language: str) -> l
 
 
 def _notes(hits: Sequence[Hit]) -> dict[tuple[str, int], tuple[str, bool]]:
-    """For what is public now: the kind in words, and whether it is cancelled."""
+    """Return for currently public objects the kind's label, and whether it is cancelled."""
     keys = [hit.key for hit in hits if hit.pk]
     news = NewsPage.objects.live().public().filter(pk__in=keys).values_list("pk", "kind_label")
     pages = public_pages().public().filter(pk__in=keys).values_list("pk", flat=True)

@@ -1,4 +1,4 @@
-"""What the search follows: pages and events that become public, change, or are taken back."""
+"""Signals that update the search: pages and events that are published, changed, or withdrawn."""
 
 import datetime
 from typing import Any
@@ -21,15 +21,16 @@ from home.search.index import (
 
 
 def register_search_signals() -> None:
-    """From `AppConfig.ready()`. Wagtail tells inside the publishing transaction.
+    """Connect the signals (from `AppConfig.ready()`). Wagtail sends them inside the publishing
+    transaction.
 
-    Every night all is looked at again: a release may have brought other rules of words.
+    A nightly job updates the whole index: a release may have changed the rules of words.
     """
     audit.on_change(index_event)
     post_delete.connect(_unindex_deleted_event, sender=Event)
     for model in SEARCHED_PAGES:
         page_published.connect(_index_published, sender=model)
-        page_unpublished.connect(_index_published, sender=model)  # what of it is public is asked anew
+        page_unpublished.connect(_index_published, sender=model)  # its public content is read anew
         post_delete.connect(_unindex_deleted_page, sender=model)
     scheduler.register_recurring("home.search", reindex_all, every=datetime.timedelta(days=1))
 

@@ -1,4 +1,4 @@
-"""Stems of words in the site's languages: what the forms of a word have in common."""
+"""Stemming of words in the site's languages."""
 
 from functools import cache, lru_cache
 from threading import Lock
@@ -11,13 +11,13 @@ from home.search.folding import fold, folded_words, tidy
 if TYPE_CHECKING:
     import snowballstemmer
 
-_one_at_a_time = Lock()  # a stemmer keeps the word it works on
+_one_at_a_time = Lock()  # a stemmer stores the current word, so it is not thread-safe
 _SNOWBALL = {Language.RU: "russian", Language.EN: "english"}
 
 
 @lru_cache(maxsize=100_000)
 def stems(language: str, word: str) -> list[str]:
-    """The stems of a folded word, in folded letters: one, or in Kazakh one for each reading."""
+    """Return the stems of a folded word, folded: one, or in Kazakh one for each reading."""
     if language == Language.KK:
         return kazakh.kazakh_stems(word)
     with _one_at_a_time:
@@ -26,12 +26,12 @@ def stems(language: str, word: str) -> list[str]:
 
 @cache
 def _stemmer(language: str) -> "snowballstemmer.stemmer":
-    import snowballstemmer  # the stems of thirty languages: loaded with the first word
+    import snowballstemmer  # stemmers of thirty languages: imported on first use
 
     return snowballstemmer.stemmer(_SNOWBALL[Language(language)])
 
 
 def tokens(language: str, text: str) -> list[str]:
-    """What the index keeps of a text: each word and its stems, once, in the order of the alphabet."""
+    """Return the index tokens of a text: each word and its stems, once, in alphabetical order."""
     words = set(folded_words(fold(tidy(text))))
     return sorted(words.union(*(stems(language, word) for word in words)))

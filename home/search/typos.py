@@ -1,25 +1,25 @@
-"""Words that were mistyped: which of the words that there are was meant."""
+"""Typo correction: the known words nearest to a mistyped one."""
 
 from collections.abc import Mapping, Sequence
 
-SHORTEST = 4  # letters: shorter words differ from too many
-SURE_FROM = 7  # letters from which on two mistakes are forgiven
+SHORTEST = 4  # letters: shorter words are close to too many
+SURE_FROM = 7  # letters from which on two mistakes are allowed
 MOST_MISTAKES = 2
 
 
 def trigrams(word: str) -> list[str]:
-    """Overlapping parts of three letters, the edges of the word included: each once."""
-    edged = f"00{word}00"  # words that are compared have no digits
+    """Return the distinct trigrams of the word, with padding at both ends."""
+    edged = f"00{word}00"  # compared words contain no digits
     return sorted({edged[start : start + 3] for start in range(len(edged) - 2)})
 
 
 def can_be_mistyped(word: str) -> bool:
-    """Whether it is long enough to tell what was meant, and no number."""
+    """Whether the word is long enough for correction, and no number."""
     return len(word) >= SHORTEST and word.isalpha()
 
 
 def closest(word: Sequence[str], others: Mapping[str, Sequence[str]]) -> list[str]:
-    """Those of the other words that lie within the mistakes forgiven and nearest, in their order.
+    """Return the nearest of the other words within the allowed mistakes, in order.
 
     Each word comes with its stems, so that a mistake in another form of the word is one mistake.
     """
@@ -32,7 +32,8 @@ def closest(word: Sequence[str], others: Mapping[str, Sequence[str]]) -> list[st
 
 
 def _bounded_distance(one: str, other: str) -> int:
-    """Their distance, or more than is ever forgiven where it is more than words of this length allow."""
+    """Return their distance, or a value above the limit if it exceeds that for words of this
+    length."""
     shorter = min(len(one), len(other))
     forgiven = MOST_MISTAKES if shorter >= SURE_FROM else 1 if shorter >= SHORTEST else 0
     if abs(len(one) - len(other)) > forgiven:
@@ -42,7 +43,8 @@ def _bounded_distance(one: str, other: str) -> int:
 
 
 def distance(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many letters were left out, added, changed, or swapped with the next one (optimal alignment)."""
+    """Return the number of letters omitted, added, changed, or transposed (optimal string
+    alignment)."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, start=1):

@@ -1,8 +1,8 @@
-"""Organisations that may be named to everyone and facts of the register, looked at when somebody asks.
+"""Organisations that may be named publicly and facts of the register, read on each search.
 
-The names of organisations are sealed in the database whatever their listing, so that a name that is withheld
-later leaves no plain trace; a fact is public by what its keepers opened, by the pages that show it and by the
-texts that say it. Therefore no index holds them: a coalition has hundreds of them, not thousands.
+Names of organisations are encrypted in the database whatever their listing, so that a name withheld
+later leaves no plain-text trace; whether a fact is public depends on its owners, on pages and on
+texts. Therefore they are not indexed: a coalition has hundreds of them, not thousands.
 """
 
 from collections.abc import Collection
@@ -25,7 +25,7 @@ ORGANISATION_FIELDS = (
     "regions",
     "initials",
     "hue",
-)  # of an organisation, beside its name and what it says
+)  # fields of an organisation, beside its name and description
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class UnindexedItem:
 
 
 def unindexed_items(language: str) -> list[UnindexedItem]:
-    """All of them. Three queries."""
+    """Return all of them. Three queries."""
     return [*_organisation_items(language), *_fact_items(language)]
 
 
@@ -70,7 +70,7 @@ def _organisation_items(language: str) -> list[UnindexedItem]:
 
 
 def _fact_items(language: str) -> list[UnindexedItem]:
-    """Public facts in use, in what was checked of them last, as far as it is said in the language."""
+    """Return public facts in use, in their last checked version, if it has the language."""
     return [
         UnindexedItem(
             FoundKind.FACT,
@@ -84,7 +84,7 @@ def _fact_items(language: str) -> list[UnindexedItem]:
 
 
 def words_in_names(things: Collection[UnindexedItem]) -> dict[str, str]:
-    """The words of their names: as folded, and as written in small letters."""
+    """Return the words of their names: folded, and in lower case as written."""
     found: dict[str, str] = {}
     for thing in things:
         title = tidy(thing.title)

@@ -1,4 +1,4 @@
-"""Drawing the picture that a shared address shows: 1200 × 630 pixels, with the title in its language."""
+"""Rendering the share picture: 1200 × 630 pixels, with the title in its language."""
 
 import hashlib
 from pathlib import Path
@@ -20,7 +20,8 @@ _MAX_TITLE_LENGTH: Final = 300
 
 
 def draw_card(*, title: str, kind: str, language: str) -> bytes:
-    """The picture as PNG. Every letter is drawn in Onest, the site's typeface, whatever the machine has."""
+    """Return the picture as PNG. All text uses Onest, the site's typeface, whatever fonts are
+    installed."""
     words = {
         "title": title[:_MAX_TITLE_LENGTH],
         "kind": kind,
@@ -31,17 +32,16 @@ def draw_card(*, title: str, kind: str, language: str) -> bytes:
 
 
 # --- keeping ---
-# The shared picture of a piece of news: drawn soon after it is public, gone when it is not any more.
-#
-# Drawn by due work and not by the publication itself, which keeps the coalition's locks; until it is there
-# an address is shared with the cover alone.
+# The share picture of news: rendered soon after publication, deleted when it is no longer public.
+# Rendered by a job and not by the publication itself, which holds locks of the whole coalition; until
+# then the page is shared with its cover.
 
 
 DRAW_CARD_WORK = "home.draw_share_card"
 
 
 def draw_card_due(key: str, _payload: dict[str, Any]) -> None:
-    """Draw the picture of a live page and keep it; a page that went meanwhile keeps none."""
+    """Render and store the picture of a live page; nothing if the page is no longer live (job)."""
     page = _live_page(key)
     if page is None:
         drop_card(int(key))
@@ -50,16 +50,16 @@ def draw_card_due(key: str, _payload: dict[str, Any]) -> None:
     with transaction.atomic():
         locked = NewsPage.objects.live().select_for_update(of=("self",)).filter(pk=page.pk).first()
         if locked is None or locked.title != page.title:
-            return  # taken back or corrected meanwhile: that planned what must be done
+            return  # withdrawn or corrected meanwhile: that scheduled its own job
         before = locked.share_card.name
-        mark = hashlib.sha256(drawn).hexdigest()[:12]  # caches may keep a name for good
+        mark = hashlib.sha256(drawn).hexdigest()[:12]  # caches may keep a name for good: it contains the hash
         locked.share_card.save(f"{page.pk}-{mark}.png", ContentFile(drawn), save=False)
         NewsPage.objects.filter(pk=page.pk).update(share_card=locked.share_card.name)
         _delete_file(locked.share_card.storage, before)
 
 
 def drop_card(page: int) -> None:
-    """Forget the picture of a page that is not public any more: its title stands in it."""
+    """Delete the picture of a page that is no longer public: it contains the title."""
     scheduler.cancel(kind=DRAW_CARD_WORK, key=str(page))
     for row in NewsPage.objects.filter(pk=page).exclude(share_card=""):
         NewsPage.objects.filter(pk=page).update(share_card="")
@@ -67,7 +67,7 @@ def drop_card(page: int) -> None:
 
 
 def delete_card_file(page: NewsPage) -> None:
-    """Delete the file of the page's picture, once the transaction stands."""
+    """Delete the file of the page's picture after the commit."""
     _delete_file(page.share_card.storage, page.share_card.name)
 
 

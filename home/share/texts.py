@@ -1,6 +1,6 @@
-"""The words of a piece of news for others to use: a short message, and the whole text with where it is from.
+"""The text of an article for sharing: a short message, and the whole text with its source.
 
-Approved words leave whole and unchanged, pictures and layout stay here.
+Approved words are shared whole and unchanged, without pictures and layout.
 """
 
 from collections.abc import Mapping
@@ -21,12 +21,12 @@ from home.models import NewsPage
 from home.public_facts import DisplayedFact, displayed_facts
 from home.public_helplines import displayed_helplines as helplines_on
 
-SHORT_TEXT_LENGTH = 280  # characters of a message beside its address
+SHORT_TEXT_LENGTH = 280  # characters of a message without its address
 
 
 @dataclass(frozen=True)
 class ShareTexts:
-    """`short`: for messengers. `text` and `html`: for republishing, with the source named at the end."""
+    """`short`: for messengers. `text` and `html`: for republishing, with the source at the end."""
 
     url: str
     short: str
@@ -51,7 +51,7 @@ class ShareTexts:
 
 
 def share_texts_for(page: NewsPage) -> ShareTexts:
-    """What others may take of a live page, in its language."""
+    """Return the shareable text of a live page, in its language."""
     url = absolute_page_url(page)
     source = _("Source: %(site)s, %(url)s") % {"site": settings.SITE_NAME, "url": url}
     text, html = _page_texts(page)
@@ -68,7 +68,7 @@ def share_texts_for(page: NewsPage) -> ShareTexts:
 
 
 def short_message(title: str, lead: str) -> str:
-    """Title and lead, cut after a whole sentence or, where there is none so short, a whole word."""
+    """Return title and lead, cut after a sentence or, if none is short enough, after a word."""
     words = f"{title.strip()}\n\n{lead.strip()}".strip()
     if len(words) <= SHORT_TEXT_LENGTH:
         return words

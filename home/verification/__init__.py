@@ -1,1 +1,1 @@
-"""What readers get of publications, compared with their record (`documents.publication.verification`)."""
+"""Comparison of the public site with the record (`documents.publication.verification`)."""

@@ -1,4 +1,4 @@
-"""Lists that lead to the pages of publications: list of news, RSS, Atom, JSON feed, search."""
+"""Verification of lists with publications' pages: news list, RSS, Atom, JSON feed, search."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from home.verification.pages import PublicationPages
 from home.verification.site_reader import SiteReader, single_spaced, text_of
 
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
-NEWS_LISTED: Final = 20  # on the first page of the list of news
+NEWS_LISTED: Final = 20  # on the first page of the news list
 
 
 @dataclass(frozen=True)
 class ListedItem:
-    """What a list says of a page. None: this list does not say it."""
+    """A page as listed. None: the list does not contain this field."""
 
     title: str
     lead: str | None = None
@@ -32,7 +32,7 @@ type ListedItems = Mapping[str, ListedItem]
 
 
 def list_findings(found: Sequence[PublicationPages], site: SiteReader) -> Iterator[Finding]:
-    """What differs in lists. Each list is read once for the whole batch."""
+    """Yield differences in lists. Each list is read once for the whole batch."""
     languages = {page.locale.language_code for one in found for page in one.pages}
     for language in sorted(languages):
         newest = list(public_news(language).prefetch_related(None).values_list("pk", flat=True)[:MAX_ITEMS])
@@ -50,7 +50,7 @@ def list_findings(found: Sequence[PublicationPages], site: SiteReader) -> Iterat
 def _read_list(
     read: Callable[[SiteReader, str], ListedItems | None], site: SiteReader, language: str
 ) -> ListedItems | None:
-    """Return the items of a list; None where it is not what it is to be."""
+    """Return the items of a list; None if it cannot be parsed."""
     try:
         return read(site, language)
     except (AttributeError, LookupError, TypeError):
@@ -60,7 +60,7 @@ def _read_list(
 def _matches_record(
     one: PublicationPages, page: NewsPage, items: ListedItems | None, *, listed: bool
 ) -> bool:
-    if items is None:  # the list cannot be read
+    if items is None:  # unreadable list
         return False
     item = items.get(page.get_url())
     if item is None or not (one.expected_live and page.live):
@@ -133,7 +133,7 @@ _LISTS: Final[list[tuple[str, Callable[[SiteReader, str], ListedItems | None], i
 
 
 def _search_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
-    """The search finds live pages by their own words, and no others. One query."""
+    """Check that the search finds live pages by their own words, and no others. One query."""
     keys = [page.pk for one in found for page in one.pages]
     rows: dict[Any, list[SearchItem]] = {}
     for row in SearchItem.objects.filter(kind=FoundKind.NEWS, key__in=keys):

@@ -16,10 +16,10 @@ from home.verification.site_reader import html_of
 
 
 def mirror_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
-    """Yield a finding for each page that the mirror shows otherwise than the record says.
+    """Yield a finding for each page on which the mirror differs from the record.
 
-    That are words or names that differ, and a text that is not public any more. What became public since the
-    mirror was written is not missed in it. Yields nothing where no MIRROR_FOLDER is set.
+    A difference is another word or name, or a text that is no longer public. Texts published since
+    the mirror was written are not expected in it. Yields nothing without MIRROR_FOLDER.
     """
     written = _mirror_written_at()
     if written is None:
@@ -33,7 +33,7 @@ def mirror_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
 
 
 def _mirror_written_at() -> datetime.datetime | None:
-    """When the mirror was written; None if there is none."""
+    """Return when the mirror was written; None if there is none."""
     first = Path(settings.MIRROR_FOLDER) / "index.html"
     if not settings.MIRROR_FOLDER or not first.is_file():
         return None

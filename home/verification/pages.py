@@ -1,4 +1,4 @@
-"""The rows of the pages of publications: words, publication, date, whether they are live, addresses."""
+"""Verification of publications' page rows: words, publication, date, live state, addresses."""
 
 import datetime
 from collections import defaultdict
@@ -20,8 +20,8 @@ from home.queries import news_page
 class PublicationPages:
     """A publication with all its pages.
 
-    `is_public_by_record`: it is public and no correction took its place. `expected_live`: so its pages are to
-    be live, but not while the publication is taken off.
+    `is_public_by_record`: public and not replaced by a correction. `expected_live`: its pages must
+    therefore be live, except while the publication is taken off the site.
     """
 
     publication: Publication
@@ -30,20 +30,20 @@ class PublicationPages:
     pages: Sequence[NewsPage] = field(default_factory=list)
 
     def page(self, language: str) -> NewsPage | None:
-        """The page of a language, if there is exactly one."""
+        """Return the page of a language, if there is exactly one."""
         found = [page for page in self.pages if page.locale.language_code == language]
         return found[0] if len(found) == 1 else None
 
     @property
     def shown(self) -> list[tuple[PublicationText, NewsPage]]:
-        """Each text that is public by the record, with its page."""
+        """Return each text that is public by the record, with its page."""
         texts = self.publication.texts.all() if self.is_public_by_record else []
         pairs = [(text, self.page(text.language)) for text in texts]
         return [(text, page) for text, page in pairs if page is not None]
 
 
 def pages_of(batch: Batch) -> list[PublicationPages]:
-    """Every publication of the batch with its pages. One query."""
+    """Return every publication of the batch with its pages. One query."""
     pages: dict[int, list[NewsPage]] = defaultdict(list)
     rows = NewsPage.objects.filter(publication__in=batch.publications)
     for page in rows.select_related("locale").order_by("pk"):
@@ -62,12 +62,13 @@ def _publication_with_pages(
 
 
 def is_replaced(publication: Publication) -> bool:
-    """Whether a correction took its place, and its pages."""
+    """Whether a correction replaced it and took over its pages."""
     return getattr(publication, "replaced_by", None) is not None
 
 
 def taken_off_at(language: str, slug: str) -> datetime.datetime | None:
-    """Since when the page at this address is off the site while it is checked, or None. One query."""
+    """Return since when the page at this address is off the site for verification, or None. One
+    query."""
     held = NewsPage.objects.filter(
         locale__language_code=language, slug=slug, publication__taken_off__isnull=False
     )
@@ -75,7 +76,7 @@ def taken_off_at(language: str, slug: str) -> datetime.datetime | None:
 
 
 def page_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
-    """What differs between the rows of pages and the record."""
+    """Yield differences between the rows of pages and the record."""
     lists = dict(NewsIndexPage.objects.exclude(language=None).values_list("path", "url_path"))
     for one in found:
         yield from _missing_page_findings(one)
@@ -87,7 +88,7 @@ def page_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
 
 
 def _missing_page_findings(one: PublicationPages) -> Iterator[Finding]:
-    """Every text has one page, unless a correction took the pages."""
+    """Check that every text has one page, unless a correction took over the pages."""
     if is_replaced(one.publication):
         return
     for text in one.publication.texts.all():
@@ -96,7 +97,7 @@ def _missing_page_findings(one: PublicationPages) -> Iterator[Finding]:
 
 
 def _live_state_findings(one: PublicationPages) -> Iterator[Finding]:
-    """Pages are live as long as their text is public, and only in its languages."""
+    """Check that pages are live while their text is public, and only in its languages."""
     languages = {text.language for text in one.publication.texts.all()} if one.expected_live else set()
     for page in one.pages:
         language = page.locale.language_code
@@ -106,9 +107,9 @@ def _live_state_findings(one: PublicationPages) -> Iterator[Finding]:
 
 
 def _slug_findings(one: PublicationPages, lists: Mapping[str, str]) -> Iterator[Finding]:
-    """Pages of public and withdrawn texts lie at the address that is recorded with the text.
+    """Check that pages of public and withdrawn texts have the address recorded with the text.
 
-    `lists`: place in the tree of each list of news → its `url_path`.
+    `lists`: tree path of each news index → its `url_path`.
     """
     if is_replaced(one.publication):
         return
@@ -132,7 +133,7 @@ def _value_findings(publication: Publication, text: PublicationText, page: NewsP
 
 
 def _address_findings(one: PublicationPages) -> Iterator[Finding]:
-    """The address of a page answers with this page and no other."""
+    """Check that the address of a page leads to this page only."""
     if not one.expected_live:
         return
     for text, page in one.shown:
@@ -142,7 +143,7 @@ def _address_findings(one: PublicationPages) -> Iterator[Finding]:
 
 
 def others_at_addresses(pages: Sequence[NewsPage]) -> list[NewsPage]:
-    """Live pages that are none of these and bear the address of one of them."""
+    """Return other live pages with the address of one of these."""
     here = Q(pk__in=[])
     for page in pages:
         here |= Q(locale=page.locale_id, slug=page.slug)

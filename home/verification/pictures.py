@@ -1,4 +1,4 @@
-"""The bytes of public pictures against the hashes that organisations approved, and the shared image."""
+"""Verification of public pictures against the approved hashes, and of the share picture."""
 
 import hashlib
 import re
@@ -13,12 +13,13 @@ from documents.publication.verification.findings import Finding, FindingKind
 from home.models import PublicImage
 from home.verification.pages import PublicationPages
 
-# `home.share.card` names a shared image by its page and the beginning of the hash of its bytes.
+# `home.share.card` names a share picture by its page and the beginning of the hash of its bytes.
 _SHARE_CARD: Final = re.compile(r"share/(\d+)-([0-9a-f]{12})")
 
 
 def picture_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
-    """Every public copy of an approved picture has the approved bytes. Each file is read once."""
+    """Check that every public copy of an approved picture has the approved bytes. Each file is
+    read once."""
     wanted = {one.publication.pk: _hashes(one) for one in found if one.is_public_by_record}
     hashes = {sha256 for some in wanted.values() for sha256 in some}
     files: dict[str, list[str]] = defaultdict(list)
@@ -39,7 +40,8 @@ def _hashes(one: PublicationPages) -> set[str]:
 
 
 def _sha256_of(storage: Storage, name: str) -> str:
-    """Hash of a stored file; empty if it is missing. Raises StorageAway where the storage does not answer."""
+    """Return the hash of a stored file; "" if it is missing. Raises StorageAway without the
+    storage."""
     try:
         with storage.open(name, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -50,7 +52,8 @@ def _sha256_of(storage: Storage, name: str) -> str:
 
 
 def share_image_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
-    """A shared image is that of its page, with the bytes by which it is named. None may be there yet."""
+    """Check that a share picture belongs to its page and matches the hash in its name. It may be
+    missing."""
     storage = storages["public"]
     for one in found:
         for page in one.pages:

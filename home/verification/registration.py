@@ -1,4 +1,4 @@
-"""Registers the public site as what readers get of publications (from `AppConfig.ready()`)."""
+"""Registration of the public site for verification (from `AppConfig.ready()`)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -54,13 +54,13 @@ MESSAGES: Final[Mapping[str, str | Promise]] = {
 
 
 def register_site_reader() -> None:
-    """Register what verifies the public site, takes pages off and brings them back."""
+    """Register the functions that verify the public site, unpublish pages and restore them."""
     register_messages(MESSAGES)
     register_reader(Reader(verify_site, take_pages_off, restore_pages))
 
 
 def verify_site(batch: Batch) -> Iterator[Finding]:
-    """Compare everything that readers get of these publications with their record."""
+    """Compare all public output of these publications with their record."""
     site, found = SiteReader(), pages_of(batch)
     yield from page_findings(found)
     yield from picture_findings(found)
@@ -72,7 +72,7 @@ def verify_site(batch: Batch) -> Iterator[Finding]:
 
 
 def take_pages_off(publication: Publication) -> None:
-    """Unpublish the pages of a publication, and whatever else stands at their addresses."""
+    """Unpublish the pages of a publication, and any other pages at their addresses."""
     pages = _pages_made_for(publication)
     for page in pages:
         if page.live:
@@ -82,12 +82,12 @@ def take_pages_off(publication: Publication) -> None:
 
 
 def restore_pages(publication: Publication) -> None:
-    """Set the pages of a publication from its record."""
+    """Restore the pages of a publication from its record."""
     sync_pages_with_record(publication)
 
 
 def _pages_made_for(publication: Publication) -> list[NewsPage]:
-    """Those that name the publication; and those made for it (by their translation key) that name none."""
+    """Return pages with the publication; and those made for it (by translation key) without one."""
     first = publication
     while first.replaces is not None:
         first = first.replaces

@@ -1,4 +1,5 @@
-"""The page and the approval sheet of a publication as they are answered: status, words, names, notices."""
+"""Verification of a publication's rendered page and approval sheet: status, words, names,
+notices."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ from home.verification.site_reader import SiteReader, html_of, single_spaced, te
 
 
 def rendering_findings(found: Sequence[PublicationPages], site: SiteReader) -> Iterator[Finding]:
-    """What differs on the pages as readers get them."""
+    """Yield differences on the rendered pages."""
     for one in found:
         if one.expected_live:
             for text, page in one.shown:
@@ -50,16 +51,16 @@ def _public_page(
 
 
 def _finding_kind(status: int) -> FindingKind:
-    """Return what a wrong status says: of the text's state (answered, not found, gone), or nothing about it.
+    """Return what a wrong status says of the text's state (200, 404, 410), or a neutral kind.
 
-    Others are faults of the software (500) or of settings: 400 of the site's name, 403, 429.
+    Others are errors of the software (500) or of settings: 400 for the host name, 403, 429.
     """
     of_state = {HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
     return FindingKind.STATE if status in of_state else FindingKind.RENDERING
 
 
 def word_differences(article: Any, document: Document) -> Iterator[str]:
-    """Codes of what differs between the words that are shown and those of the record."""
+    """Yield codes of differences between the displayed words and the record."""
     if article is None:
         yield "rendered_words"
         return
@@ -74,7 +75,8 @@ def word_differences(article: Any, document: Document) -> Iterator[str]:
 
 
 def _any_source(_name: str, _sha256: str) -> PictureSource:
-    """Where a picture lies is not compared here: its bytes are (`pictures`)."""
+    """Return a placeholder: pictures' addresses are not compared here, their bytes are
+    (`pictures`)."""
     return {"src": "/", "width": 1, "height": 1}
 
 
@@ -83,7 +85,7 @@ def _alts(element: Any) -> list[str]:
 
 
 def _missing_notices(article: Any, publication: Publication, language: str) -> Iterator[str]:
-    """Codes of notices that are to stand above the words and do not."""
+    """Yield codes of required notices that are missing above the words."""
     with override(language):
         correction, awaiting = correction_words(publication), awaiting_words(publication)
     shown = text_of(article)
@@ -94,7 +96,7 @@ def _missing_notices(article: Any, publication: Publication, language: str) -> I
 
 
 def _name_findings(article: Any, publication: Publication, language: str) -> Iterator[Finding]:
-    """Exactly those names are shown that everyone may read now."""
+    """Check that exactly the public names are displayed."""
     shown, expected = displayed_names(article), public_names(publication, language)
     if shown - expected:
         yield Finding(FindingKind.NAMES, publication.pk, "rendered_names", language)
@@ -103,13 +105,13 @@ def _name_findings(article: Any, publication: Publication, language: str) -> Ite
 
 
 def displayed_names(article: Any) -> Counter[str]:
-    """Count the names under the article of a page; none where there is no article."""
+    """Count the names under the article of a page; empty without an article."""
     found = article.select("aside[aria-labelledby=under] li > span") if article is not None else []
     return Counter(text_of(one) for one in found if not {"mark", "who"} & set(one.get("class", [])))
 
 
 def public_names(publication: Publication, language: str) -> Counter[str]:
-    """Count the names that everyone may read, by the listing of each organisation and of each name."""
+    """Count the public names, by the listing of each organisation and of each name."""
     named, _others = names_of(publication)
     names = (
         display_name_for(PUBLIC, name.organisation, language=language, listing=name.listing) for name in named
@@ -118,7 +120,7 @@ def public_names(publication: Publication, language: str) -> Counter[str]:
 
 
 def _withdrawn_pages(one: PublicationPages, site: SiteReader) -> Iterator[Finding]:
-    """The address of a withdrawn text answers 410."""
+    """Check that the address of a withdrawn text answers 410."""
     for page in one.pages:
         language = page.locale.language_code
         if page.live:
@@ -129,7 +131,8 @@ def _withdrawn_pages(one: PublicationPages, site: SiteReader) -> Iterator[Findin
 
 
 def sheet_findings(batch: Batch, site: SiteReader) -> Iterator[Finding]:
-    """The public approval sheet tells no name that may not be told, and answers 410 for what is withdrawn."""
+    """Check that the public approval sheet names nobody confidential, and answers 410 after
+    withdrawal."""
     for publication in batch.publications:
         if publication.pk in batch.taken_off:
             continue
@@ -149,7 +152,7 @@ def sheet_findings(batch: Batch, site: SiteReader) -> Iterator[Finding]:
 
 
 def _named_on_sheet(sheet: Any) -> Counter[str]:
-    """The names that a sheet tells; none where it is no sheet."""
+    """Count the names on a sheet; empty if it is no sheet."""
     try:
         return Counter(str(one["name"][Language.KK]) for one in sheet["approvals"]["named"])
     except (LookupError, TypeError):

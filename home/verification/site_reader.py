@@ -1,4 +1,4 @@
-"""Reading the public site as anybody does: without an account, through every layer of the application."""
+"""Anonymous requests to the public site, through every layer of the application."""
 
 import json
 from typing import Any
@@ -13,11 +13,11 @@ from django.utils.translation import override
 
 
 class SiteReader:
-    """Answers of the public site. Each address is asked once.
+    """Responses of the public site. Each address is requested once.
 
-    Django's handler is called as it is. Its test client would disconnect `close_old_connections` for the
-    whole process at each request, and a worker has other threads; the signals of a request are not sent, so
-    that the connection of whoever reads stays open.
+    Django's handler is called directly. Its test client would disconnect `close_old_connections`
+    for the whole process at each request, and a worker has other threads; the signals of a request
+    are not sent, so that the caller's connection stays open.
     """
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class SiteReader:
         self._answers: dict[str, Any] = {}
 
     def get(self, path: str, language: str) -> Any:
-        """Return the answer at `path` (an `HttpResponse`). The active language stays as it was."""
+        """Return the response at `path` (an `HttpResponse`). The active language is preserved."""
         if path not in self._answers:
             with override(language):
                 self._answers[path] = self._handler.get_response(self._requests.get(path, **self._asks))
@@ -43,14 +43,14 @@ class SiteReader:
         return html_of(self.get(path, language).content)
 
     def json(self, path: str, language: str) -> Any:
-        """Return the JSON at `path`; None where it is none."""
+        """Return the JSON at `path`; None if it is invalid."""
         try:
             return json.loads(self.get(path, language).content)
         except ValueError:
             return None
 
     def xml(self, path: str, language: str) -> Any:
-        """Return the root element at `path`; None where it is no XML."""
+        """Return the root element at `path`; None if it is not XML."""
         try:
             return ElementTree.fromstring(self.get(path, language).content)
         except ElementTree.ParseError:
@@ -58,15 +58,15 @@ class SiteReader:
 
 
 def html_of(content: str | bytes) -> BeautifulSoup:
-    """Return HTML as elements."""
+    """Parse HTML."""
     return BeautifulSoup(content, "html.parser")
 
 
 def text_of(element: Any) -> str:
-    """The words of an element with single spaces; empty for none."""
+    """Return the text of an element with single spaces; empty for None."""
     return single_spaced(element.get_text(" ")) if element is not None else ""
 
 
 def single_spaced(words: str) -> str:
-    """Return words with single spaces between them and none around."""
+    """Return the text with single spaces, stripped."""
     return " ".join(words.split())

@@ -1,4 +1,4 @@
-"""Pages for what went wrong, in words."""
+"""Error pages."""
 
 import sys
 from typing import Final
@@ -11,7 +11,7 @@ from coalition.core.infra_errors import AWAY, FULL, outage_status
 from coalition.core.quiet_paths import SECTIONS, is_quiet
 from coalition.http.quiet import make_quiet, prepare_quiet
 
-TRY_AGAIN: Final = 15  # seconds: by then what was restarted answers again
+TRY_AGAIN: Final = 15  # seconds until a restarted service should answer again
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -19,7 +19,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django tells no cause here, but calls from where it caught it."""
+    """Return the 500 page. Django passes no exception, but calls this while handling it."""
     outage = outage_status(sys.exception())
     if outage is None:
         return _error_page(request, 500)
@@ -34,7 +34,8 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """The page of this error; on quiet pages a quiet one, without the site's name and mark."""
+    """Return the error page; for discreet pages a discreet one, without the site's name and
+    logo."""
     if not is_quiet(request.path):
         return render(request, f"{status}.html", status=status)
     prepare_quiet(request)

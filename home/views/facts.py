@@ -1,4 +1,4 @@
-"""Facts and how we know them, for everyone."""
+"""Public pages of facts and their sources."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -24,7 +24,7 @@ ON_A_PAGE = 30
 
 @dataclass(frozen=True)
 class FactRow:
-    """A fact of the list."""
+    """A fact in the list."""
 
     fact: Fact
     words: FactWords
@@ -33,7 +33,7 @@ class FactRow:
 
 @require_safe
 def facts(request: HttpRequest) -> HttpResponse:
-    """Public facts in use that are checked and said in the language; `?topic=`."""
+    """List public, checked facts in use with words in the language; `?topic=`."""
     language, topic = get_language() or "kk", request.GET.get("topic", "")
     found = public_facts().filter(retired_at=None, checked__words__language=language).order_by("-pk")
     used = set(found.values_list("topic", flat=True).order_by())
@@ -60,7 +60,7 @@ def _fact_row(fact: Fact, language: str) -> FactRow | None:
 
 @dataclass(frozen=True)
 class EarlierWording:
-    """What a fact said before."""
+    """An earlier version of a fact."""
 
     words: FactWords
     version: FactVersion
@@ -68,7 +68,7 @@ class EarlierWording:
 
 @require_safe
 def fact(request: HttpRequest, fact: UUID) -> HttpResponse:
-    """How we know it: what it says, where and when, who says so, when it was checked, what it said before."""
+    """Show a fact: its words, place and time, source, date of the check, earlier versions."""
     found = get_object_or_404(public_facts().select_related("owner"), uuid=fact)
     language = get_language() or "kk"
     version, *earlier = versions_for_public(found)

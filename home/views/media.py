@@ -20,13 +20,13 @@ _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 @require_safe
 async def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A file of the public storage, or the part of it that is asked for: players of videos ask for parts.
+    """Return a file of the public storage, or a byte range, as video players request.
 
-    Names hold a hash or are unique, so that caches may keep them.
+    Names contain a hash or are unique, so that caches may keep them.
     """
     try:
         file = await sync_to_async(_open_public_file)(path)
-    except StorageAway:  # it may be there
+    except StorageAway:  # not a 404: it may exist
         raise
     except (OSError, SuspiciousOperation, ValueError) as error:  # ValueError: a null byte in the path
         raise Http404 from error
@@ -47,15 +47,16 @@ async def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 def _byte_range(asked: str, size: int) -> tuple[int, int] | None:
-    """First byte and the one after the last; the whole for what is no single range; None if it lies outside.
+    """Return first byte and end of the range; the whole for anything but a single range; None if
+    outside.
 
-    RFC 9110, 14.1.2: a range that is not understood is ignored.
+    RFC 9110, 14.1.2: an invalid range is ignored.
     """
     found = _RANGE.fullmatch(asked.strip())
     if found is None or not any(found.groups()):
         return 0, size
     first, last = found.groups()
-    if not first:  # the last so many bytes
+    if not first:  # a suffix range
         return (max(0, size - int(last)), size) if int(last) and size else None
     if last and int(last) < int(first):
         return 0, size

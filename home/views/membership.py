@@ -1,4 +1,4 @@
-"""Asking for membership from outside: the form, the answer, the link that confirms."""
+"""Membership requests from the public: the form, the response, the link that confirms."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,7 +22,7 @@ from home.views.public_forms import page_language, private_link_response, step_p
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def membership_request(request: HttpRequest) -> HttpResponse:
-    """What membership is, and the form. What comes back is the same whoever asks."""
+    """Show information on membership, and the form. The response is the same for every address."""
     form = RequestForm(request.POST or None)
     if request.method == "POST":
         if is_rate_limited(request, "membership"):
@@ -41,14 +41,14 @@ def membership_request(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def membership_request_sent(request: HttpRequest) -> HttpResponse:
-    """A mail is on its way."""
+    """Show that a mail was sent."""
     return _membership_page(request, "sent")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def membership_request_confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """The GET shows a button, the POST confirms: mail scanners open links."""
+    """Confirm: GET shows a button, POST confirms, since mail scanners open links."""
     found = request_by_token(hash_token(token))
     if found is None:
         response = _membership_page(request, "nothing", status=404)

@@ -1,4 +1,4 @@
-"""One piece of news."""
+"""News pages: the first page, the list, an article."""
 
 from collections.abc import Callable
 
@@ -17,20 +17,22 @@ from home.verification.pages import taken_off_at
 
 @require_safe
 def first_page(request: HttpRequest) -> HttpResponse:
-    """The language's first page. This and the list of news are found in one query each, as an article is."""
+    """Show the language's first page. This and the news list are loaded in one query each, like an
+    article."""
     return _serve_page(request, lambda: home_page(get_language() or "kk"))
 
 
 @require_safe
 def news_list(request: HttpRequest) -> HttpResponse:
-    """The list of news."""
+    """Show the news list."""
     return _serve_page(request, lambda: news_index(get_language() or "kk"))
 
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page, found in one query: Wagtail's own way down the tree takes nine. Of a withdrawn
-    publication the note (410), of one that is off the site while it is checked that (503)."""
+    """Show an article, loaded in one query: Wagtail's own routing takes nine. For a withdrawn
+    publication show the note (410), for one that is off the site during verification a notice
+    (503)."""
     language = get_language() or "kk"
 
     def taken_off(asked: HttpRequest) -> HttpResponse:
@@ -61,12 +63,12 @@ def _serve_page(
 
 
 # --- passing on ---
-# The page from which a piece of news is passed on: to a messenger, to a newspaper.
+# The page for sharing news: with messengers, with newspapers.
 
 
 @require_safe
 def share_news(request: HttpRequest, slug: str) -> HttpResponse:
-    """Words to copy, of a page that is public; without script they are selected by hand."""
+    """Show the text to copy, of a public page; without JavaScript it is selected by hand."""
     language = get_language() or "kk"
     page = news_page(language, slug)
     if page is None or page.is_withdrawn():

@@ -1,4 +1,5 @@
-"""News by mail for anybody: asking, confirming by a link, changing, ending. No account, nothing watched."""
+"""News by mail for the public: subscribe, confirm by a link, change, end. No account, no
+tracking."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +19,8 @@ from home.views.public_forms import page_language, private_link_response, step_p
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def news_subscribe(request: HttpRequest) -> HttpResponse:
-    """The form. What comes back is the same whoever asks: nobody learns here who reads us."""
+    """Show the form. The response is the same for every address, so that subscribers are not
+    revealed."""
     language = page_language()
     form = NewsByMailForm(request.POST or None, topics=all_topics(language))
     if request.method == "POST" and form.is_valid():
@@ -35,14 +37,14 @@ def news_subscribe(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def news_subscribe_sent(request: HttpRequest) -> HttpResponse:
-    """A mail is on its way."""
+    """Show that a mail was sent."""
     return _news_mail_page(request, "sent")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def news_subscription(request: HttpRequest, token: str) -> HttpResponse:
-    """One person's page. The GET shows buttons, the POST acts: mail scanners open links."""
+    """Show one subscription. GET shows buttons, POST acts, since mail scanners open links."""
     row = news_by_mail(hash_token(token))
     if row is None:
         return private_link_response(_news_mail_page(request, "nothing", status=404))
@@ -66,11 +68,11 @@ def news_subscription(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-@csrf_exempt  # mail programs send it without a page of ours before (RFC 8058); the address is the key
+@csrf_exempt  # mail programs post without a form of ours (RFC 8058); the token authorises
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def news_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """One POST ends it; who opens the address gets the button."""
+    """Unsubscribe by one POST; GET shows the button."""
     row = news_by_mail(hash_token(token))
     if row is None:
         return private_link_response(

@@ -1,4 +1,4 @@
-"""One publicly listed organisation."""
+"""Public pages of a listed organisation."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from home.queries import news_of, signatories_by_publication, site_languages
 
 @require_safe
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
-    """Its page; an organisation whose name is withheld has none, as if it did not exist."""
+    """Show the page; 404 for an organisation whose name is withheld."""
     found = get_object_or_404(public_organisations(), slug=slug)
     language = get_language() or "kk"
     news = list(news_of(found, language))
@@ -38,7 +38,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def logo(request: HttpRequest, slug: str, logo: UUID) -> HttpResponse:
-    """The logo that the organisation permits at this moment; every other one is like one that never was."""
+    """Return the logo currently permitted by the organisation; 404 for any other."""
     row = public_logo_of(get_object_or_404(public_organisations(), slug=slug))
     if row is None or row.uuid != logo:
         raise Http404

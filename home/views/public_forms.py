@@ -1,4 +1,4 @@
-"""Pages on which people without an account ask for something and come back by a link: what they share."""
+"""Shared parts of public forms that are confirmed by a mailed link."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,22 +11,22 @@ from home.queries import site_languages
 
 
 def page_language() -> str:
-    """The language of the page, by its two letters."""
+    """Return the two-letter code of the page's language."""
     return (get_language() or Language.KK)[:2]
 
 
 def step_page(
     request: HttpRequest, template: str, step: str, *, begins: str, status: int = 200, **more: object
 ) -> HttpResponse:
-    """One step of asking. `begins` names the address where it begins, to which the switch of languages leads:
-    a link in a mail is for one language."""
+    """Render one step of such a form. `begins` names the URL of its first step, to which the
+    language switch links: a mailed link is for one language."""
     here = {code: _address(begins, code) for code in site_languages()}
     context = {**frame_context(request, language=page_language(), here=here), "step": step, **more}
     return render(request, template, context, status=status)
 
 
 def private_link_response(answer: HttpResponse) -> HttpResponse:
-    """The answer at an address that is a key: nobody is told of it, and no search engine keeps it.
+    """Return the response of a secret address: without referrer and search indexing.
 
     "no-referrer" would make browsers send the page's form with `Origin: null`.
     """

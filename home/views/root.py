@@ -1,4 +1,4 @@
-"""The site's root, and whether it is well."""
+"""The site's root, and its health checks."""
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -16,7 +16,7 @@ from home.frontend_cache.pages_version import current_pages_version
 
 @require_safe
 def root(request: HttpRequest) -> HttpResponse:
-    """To the visitor's language: the person's own, else the browser's, else Kazakh."""
+    """Redirect to the visitor's language: the person's own, else the browser's, else Kazakh."""
     response = HttpResponseRedirect(f"/{reading_language(request)}/")
     patch_vary_headers(response, VARIES_BY)
     return response
@@ -24,7 +24,7 @@ def root(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers may read."""
+    """Return robots.txt."""
     lines = [
         "User-agent: *",
         *(f"Disallow: {path}" for path in ("/workspaces/", "/accounts/", "/cms/", "/demo/")),
@@ -36,16 +36,18 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process is up."""
+    """Answer that the process is up (liveness)."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether this process can serve public pages, and what does not answer.
+    """Whether this process can serve public pages, with the services that do not answer
+    (readiness).
 
-    503 names what it needs and does not have: database, migrations, storage, styles. What it can serve pages
-    without is named too, and leaves it at 200: with Redis away every process would be taken out at once.
+    503 names missing requirements: database, migrations, storage, styles. Optional services are
+    named too, with status 200: otherwise all processes would leave the load balancer at once if
+    Redis is down.
     """
     faults = [name for name, check in _CHECKS.items() if not _passes(check)]
     away = [name for name, check in _CHECKS_OF_THE_REST.items() if not _passes(check)]
@@ -70,9 +72,9 @@ def _migrated() -> bool:
 
 
 def _redis_answers() -> bool:
-    """True also where there is none."""
+    """Whether Redis answers; True if none is configured."""
     if settings.REDIS_URL:
-        cache.has_key("readyz")  # a strict key: it raises while Redis is away
+        cache.has_key("readyz")  # uses the strict cache, which raises while Redis is down
     return True
 
 
@@ -86,12 +88,13 @@ _CHECKS_OF_THE_REST = {"redis": _redis_answers}
 
 
 # --- pages version ---
-# What the proxy in front asks: the number under which it keeps public pages.
+# The version number by which the reverse proxy caches public pages.
 
 
 @require_safe
 def pages_version(request: HttpRequest) -> HttpResponse:
-    """A number that tells nothing but that something changed; 404 where no proxy keeps pages."""
+    """Return the number, which only reveals that something changed; 404 if no proxy caches
+    pages."""
     if not settings.PAGES_KEPT:
         raise Http404
     return HttpResponse(status=204, headers={"X-Pages-Version": str(current_pages_version())})

@@ -1,4 +1,4 @@
-"""The search: what everyone may find, and above it what a signed-in person may see."""
+"""The search page: public results, and above them those of a signed-in person."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ ON_A_PAGE = 20
 @require_safe
 @cache_decrypted()
 def search(request: HttpRequest) -> HttpResponse:
-    """`?q=&kind=&topic=&region=&year=&page=`. Whatever is asked for answers 200."""
+    """Search by `?q=&kind=&topic=&region=&year=&page=`. Any query answers 200."""
     language = get_language() or Language.KK
     text = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:MAX_QUERY_LENGTH]
     narrowing = _search_filter(request)
@@ -49,14 +49,14 @@ def search(request: HttpRequest) -> HttpResponse:
         **_choices(found, narrowing, text, language),
     }
     answer = render(request, "home/search.html", context)
-    # What a person asks for stays between them and the site; members see more than others.
+    # Queries are private; members see more than others.
     patch_cache_control(answer, private=True, no_store=True)
     patch_vary_headers(answer, ["Cookie"])
     return answer
 
 
 def _search_filter(request: HttpRequest) -> SearchFilter:
-    """What is asked to be seen only; unknown kinds, regions and years count as none."""
+    """Return the filters; unknown kinds, regions and years are ignored."""
     kind, region, year = (request.GET.get(name, "") for name in ("kind", "region", "year"))
     return SearchFilter(
         kind=kind if kind in FoundKind.values else "",
@@ -77,7 +77,7 @@ def _language_addresses(text: str) -> dict[str, str]:
 
 
 def _other_languages(text: str, language: str) -> list[dict[str, Any]]:
-    """The other languages that have something, with links in their own names."""
+    """Return other languages with results, with links in their own names."""
     here = _language_addresses(text)
     counts = count_in_other_languages(text, language) if text else {}
     return [
@@ -88,7 +88,7 @@ def _other_languages(text: str, language: str) -> list[dict[str, Any]]:
 
 
 def _choices(found: SearchOutcome, narrowing: SearchFilter, text: str, language: str) -> dict[str, Any]:
-    """Tabs of kinds, and the lists of the form. Only what has something, or is chosen."""
+    """Return tabs of kinds, and the form's choices, limited to those with results or selected."""
     kinds: dict[str, Any] = {"": _("Everything"), **KINDS}
     tabs = [
         {

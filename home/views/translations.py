@@ -113,7 +113,7 @@ def _rows(pages: list[Page | None], changed: list[str]) -> list[dict[str, Any]]:
 
 
 def _rendered_blocks(page: Page | None, value: Any) -> list[SafeString]:
-    """Render the blocks of a StreamField as the public page shows them."""
+    """Render the blocks of a StreamField as on the public page."""
     if page is None:
         return []
     context = {"page": page, "shown_facts": displayed_facts(page), "shown_helplines": helplines_on(page)}
@@ -128,7 +128,7 @@ def translation_create(request: HttpRequest, pk: int, language: str) -> HttpResp
         raise Http404
     page = get_object_or_404(_readable(request), pk=pk, depth__gt=1)
     if not page.specific.permissions_for_user(request.user).can_edit():
-        raise Http404  # a copy shows all words: only for those who may edit the source
+        raise Http404  # a copy shows all words, so it requires edit permission on the source
     try:
         copy = create_translation(page, language=language, by=request.user)
     except Refused as refused:

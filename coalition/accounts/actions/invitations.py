@@ -1,4 +1,4 @@
-"""Inviting a person into an organisation, by mail."""
+"""Invitation of a person into an organisation, by mail."""
 
 import datetime
 import secrets
@@ -26,9 +26,9 @@ from coalition.mail import outbox
 def invite_person(
     *, by: User, organisation: Organisation, email: str, name: str, role: str, language: str
 ) -> Invitation:
-    """Write the invitation and its mail. Raises NotAllowed and Refused.
+    """Create the invitation and queue its mail. Raises NotAllowed and Refused.
 
-    Whether the address already has an account makes no difference to see here.
+    The result does not reveal whether the address already has an account.
     """
     if not may_invite(by, organisation, role):
         raise NotAllowed
@@ -59,7 +59,7 @@ def invite_person(
 
 @transaction.atomic
 def resend_invitation(*, by: User, invitation: Invitation) -> Invitation:
-    """Send a new link, valid for the full time again; the old link stops working."""
+    """Send a new link, valid for the full period; the old link stops working."""
     invitation = _lock_open_invitation(by, invitation)
     token = secrets.token_urlsafe(32)
     invitation.token_hash, invitation.expires_at = hash_token(token), _invitation_expiry()
@@ -71,7 +71,7 @@ def resend_invitation(*, by: User, invitation: Invitation) -> Invitation:
 
 @transaction.atomic
 def revoke_invitation(*, by: User, invitation: Invitation) -> Invitation:
-    """Take the invitation back: its link says so from now on."""
+    """Revoke the invitation; its link displays that from now on."""
     invitation = _lock_open_invitation(by, invitation)
     invitation.revoked_at = now()
     invitation.save(update_fields=["revoked_at"])
@@ -80,7 +80,7 @@ def revoke_invitation(*, by: User, invitation: Invitation) -> Invitation:
 
 
 def _lock_open_invitation(by: User, invitation: Invitation) -> Invitation:
-    """The row, locked; expired ones count as open, since they can be sent again."""
+    """Lock and return the row; expired invitations count as open, since they can be sent again."""
     invitation = Invitation.objects.select_for_update().select_related("organisation").get(pk=invitation.pk)
     if not may_invite(by, invitation.organisation, invitation.role):
         raise NotAllowed
@@ -97,7 +97,7 @@ def _invitation_expiry() -> datetime.datetime:
 
 def _queue_invitation_mail(invitation: Invitation, token: str) -> None:
     organisation = invitation.organisation
-    told = may_see_name(PUBLIC, organisation)  # mail passes through many hands
+    told = may_see_name(PUBLIC, organisation)  # mail is read by many systems
     link = reverse("partners:invitation", args=[token])
     outbox.queue_mail(
         key=f"invitation:{invitation.uuid}:{invitation.token_hash[:16]}",
@@ -127,14 +127,14 @@ def _record_invitation_audit(action: str, by: User, invitation: Invitation) -> N
 
 
 # --- accept invitation ---
-# Accepting an invitation: with a new account, or as the person whom the address belongs to.
+# Acceptance of an invitation, with a new account or the existing one of the address.
 
 
 @transaction.atomic
 def accept_as_new(*, token: str, name: str, password: str, language: str) -> User:
-    """Make the account the invitation is for; holding the token proves that the address is theirs.
+    """Create the account for the invitation; the token proves ownership of the address.
 
-    Raises Refused, also if the address has an account by now. The password has been validated.
+    Raises Refused, also if the address has an account by now. `password` has been validated.
     """
     invitation = _lock_invitation_by_token(token)
     if account_for_address(invitation.email) is not None:
@@ -147,7 +147,7 @@ def accept_as_new(*, token: str, name: str, password: str, language: str) -> Use
 
 @transaction.atomic
 def accept_as(*, token: str, person: User) -> Membership:
-    """The signed-in person joins. Raises Refused if the invitation is for another address."""
+    """Add the signed-in person. Raises Refused if the invitation is for another address."""
     invitation = _lock_invitation_by_token(token)
     if account_for_address(invitation.email) != person:
         raise Refused(_("This invitation was sent to another address. Ask for one to your own."))
@@ -156,9 +156,9 @@ def accept_as(*, token: str, person: User) -> Membership:
 
 @transaction.atomic
 def accept_as_returning(*, token: str) -> Membership:
-    """A person who has an account but belongs nowhere any more, and so cannot sign in before accepting.
+    """Add a person who has an account but no access, and so cannot sign in before accepting.
 
-    Gives the account its membership and no session: password and second factor are asked for next.
+    Gives the account a membership but no session: password and second factor are requested next.
     """
     invitation = _lock_invitation_by_token(token)
     person = account_for_address(invitation.email)
@@ -168,7 +168,7 @@ def accept_as_returning(*, token: str) -> Membership:
 
 
 def _lock_invitation_by_token(token: str) -> Invitation:
-    """The open invitation of a token, locked, so that two clicks at once accept it once."""
+    """Lock and return the open invitation of a token: two simultaneous clicks accept it once."""
     rows = Invitation.objects.select_for_update().select_related("organisation")
     invitation = rows.filter(token_hash=hash_token(token)).first()
     if invitation is None:
@@ -180,7 +180,7 @@ def _lock_invitation_by_token(token: str) -> Invitation:
 
 
 def invitation_refusal(invitation: Invitation) -> str:
-    """In words, why the invitation cannot be accepted now; empty if it can."""
+    """Return the reason why the invitation cannot be accepted now; empty if it can."""
     match invitation.state:
         case InvitationState.ACCEPTED:
             return _("This invitation has been used. If that was you, sign in.")

@@ -1,4 +1,4 @@
-"""A group asks to become a member, and confirms by mail that the address is its own."""
+"""Membership request of a group, confirmed by a link mailed to its address."""
 
 import datetime
 import secrets
@@ -24,16 +24,16 @@ from coalition.core.tokens import hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 
-CONFIRMATION_DAYS = 7  # an unconfirmed request is kept
+CONFIRMATION_DAYS = 7  # until an unconfirmed request is deleted
 DECLINED_REQUEST_DAYS = 90
 HOUR = datetime.timedelta(hours=1)
-MOST_AN_HOUR = 60  # of the whole coalition: more is not groups that ask
+MOST_AN_HOUR = 60  # in total: a higher rate is abuse
 MOST_OF_AN_ADDRESS = 3  # a day
 
 
 @dataclass(frozen=True)
 class MembershipApplication:
-    """What a group says of itself."""
+    """A group's description of itself."""
 
     name: str
     region: str
@@ -44,8 +44,8 @@ class MembershipApplication:
 
 
 def request_membership(asking: MembershipApplication) -> MembershipRequest | None:
-    """Keep what was written and mail the link that confirms it. None if the address had enough mails today:
-    whoever asks is told the same. Raises Refused if so many ask that no person reads it any more."""
+    """Store the request and mail the confirmation link. Returns None if the address had enough mails
+    today, with the same answer for the visitor. Raises Refused if more arrive than anyone can read."""
     moment, address_print = now(), fingerprint(asking.email)
     rows = MembershipRequest.objects.all()
     if rows.filter(asked_at__gt=moment - HOUR).count() >= MOST_AN_HOUR:
@@ -79,9 +79,9 @@ def request_membership(asking: MembershipApplication) -> MembershipRequest | Non
 
 
 def confirm_request(*, token: str) -> MembershipRequest:
-    """The address is proved: the request is open, representatives may vouch, the secretariat is told.
+    """Open the request, as its address is verified: representatives may vouch. Notify the secretariat.
 
-    Raises Refused for a link that confirms nothing (any more).
+    Raises Refused for a link that does not, or no longer, confirm a request.
     """
     with transaction.atomic():
         found = request_by_token(hash_token(token))
@@ -108,8 +108,8 @@ def confirm_request(*, token: str) -> MembershipRequest:
 
 
 def delete_old_requests() -> int:
-    """Delete what was never confirmed, and what was declined long enough ago to be asked about; of who became
-    a partner the address. Returns how many rows."""
+    """Delete unconfirmed requests and requests declined long ago; erase the address of accepted ones.
+    Returns the number of rows."""
     unconfirmed = MembershipRequest.objects.filter(state=RequestState.UNCONFIRMED)
     declined = MembershipRequest.objects.filter(state=RequestState.DECLINED)
     decided = MembershipRequest.objects.filter(decided_at__lt=anonymise_cutoff()).exclude(
@@ -123,15 +123,15 @@ def delete_old_requests() -> int:
 
 
 # --- decide request ---
-# Members vouch for a group that asks to join, or no more; the secretariat takes it in or declines.
+# Vouching for a group that asks to join, and the secretariat's decision.
 
 
 @transaction.atomic
 def vouch(*, by: User, request: MembershipRequest, organisation: Organisation) -> Vouch:
-    """A representative vouches for the group in the name of their organisation.
+    """Vouch for the group in the name of the representative's organisation.
 
-    Raises NotAllowed for everyone else, Refused for a request that is decided, or was vouched for by it or by
-    the same person for another one: two people are to know the group.
+    Raises NotAllowed for everyone else; Refused for a decided request, or if this organisation or
+    this person (for another organisation) already vouches: two people must know the group.
     """
     if not vouching_memberships(by).filter(organisation=organisation).exists():
         raise NotAllowed
@@ -149,10 +149,10 @@ def vouch(*, by: User, request: MembershipRequest, organisation: Organisation) -
 
 @transaction.atomic
 def withdraw_vouch(*, by: User, request: MembershipRequest, organisation: Organisation) -> None:
-    """A representative takes back that their organisation vouches, as long as nothing is decided.
+    """Withdraw the voucher of the representative's organisation while the request is undecided.
 
-    Raises NotAllowed for everyone else, Refused for a request that is decided or for which the organisation
-    does not vouch.
+    Raises NotAllowed for everyone else, Refused for a request that is decided or for which the
+    organisation does not vouch.
     """
     if not represents(by, organisation):
         raise NotAllowed
@@ -167,7 +167,7 @@ def withdraw_vouch(*, by: User, request: MembershipRequest, organisation: Organi
 def accept_request(*, by: User, request: MembershipRequest, kind: str, listing: str) -> Organisation:
     """Make the group a member, and invite its contact person as first representative.
 
-    Raises NotAllowed but for the secretariat, Refused while fewer than two organisations vouch.
+    Raises NotAllowed for anyone but the secretariat, Refused while fewer than two organisations vouch.
     """
     if not is_secretariat(by):
         raise NotAllowed
@@ -199,7 +199,7 @@ def accept_request(*, by: User, request: MembershipRequest, kind: str, listing: 
 
 @transaction.atomic
 def decline_request(*, by: User, request: MembershipRequest, words: str) -> MembershipRequest:
-    """Say no, with words that the contact person gets by mail. Raises NotAllowed but for the secretariat."""
+    """Decline; the contact person is mailed `words`. Raises NotAllowed except for the secretariat."""
     if not is_secretariat(by):
         raise NotAllowed
     row = _lock_open_request(request)

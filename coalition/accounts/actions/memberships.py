@@ -1,4 +1,4 @@
-"""Ending a membership: the person leaves, or a representative ends it."""
+"""End of a membership: the person leaves, or a representative ends it."""
 
 import datetime
 
@@ -25,10 +25,10 @@ from coalition.core.errors import Refused
 
 @transaction.atomic
 def end_membership(*, by: User, membership: Membership) -> Membership:
-    """End it now: mandates and the press office for this organisation go with it.
+    """End it now, with the person's mandates and press office for this organisation.
 
-    What the person approved stays the organisation's. Raises NotAllowed, and Refused for the last
-    representative. Ending it twice changes nothing.
+    The person's approvals remain the organisation's. Raises NotAllowed, and Refused for the last
+    representative. Idempotent.
     """
     if not may_end_membership(by, membership):
         raise NotAllowed
@@ -50,7 +50,7 @@ def end_membership(*, by: User, membership: Membership) -> Membership:
 
 @transaction.atomic
 def change_role(*, by: User, membership: Membership, role: str) -> Membership:
-    """Make a member a representative or alternate, or the other way round. Raises NotAllowed and Refused."""
+    """Change a member's role (representative, alternate, member). Raises NotAllowed and Refused."""
     if not represents(by, membership.organisation):
         raise NotAllowed
     membership = _lock_membership(membership)
@@ -69,7 +69,7 @@ def change_role(*, by: User, membership: Membership, role: str) -> Membership:
 
 
 def _lock_membership(membership: Membership) -> Membership:
-    """The row under the lock of its organisation: two representatives cannot leave past each other."""
+    """Return the row after locking its organisation: two representatives cannot leave concurrently."""
     Organisation.objects.select_for_update().get(pk=membership.organisation_id)
     return Membership.objects.select_related("person", "organisation").get(pk=membership.pk)
 
@@ -95,7 +95,7 @@ def _record_membership_audit(action: str, by: User, membership: Membership) -> N
 
 
 # --- mandates ---
-# Mandates: who, besides representatives, may approve for the organisation, on what and until when.
+# Mandates of non-representatives to approve for an organisation, by subject and period.
 
 
 @transaction.atomic
@@ -109,7 +109,7 @@ def give_mandate(
 ) -> Mandate:
     """Let a member approve between two moments (aware), on one kind of text or all (`subject` empty).
 
-    Their sessions look again, since a mandate needs a second factor. Raises NotAllowed and Refused.
+    Their sessions are rechecked, since a mandate needs a second factor. Raises NotAllowed and Refused.
     """
     if not represents(by, membership.organisation):
         raise NotAllowed
@@ -130,7 +130,7 @@ def give_mandate(
 
 @transaction.atomic
 def revoke_mandate(*, by: User, mandate: Mandate) -> Mandate:
-    """Take the mandate back now. What was approved by it stays. Raises NotAllowed."""
+    """Revoke the mandate now. Approvals given under it remain. Raises NotAllowed."""
     mandate = (
         Mandate.objects.select_for_update(of=("self",))
         .select_related("membership__organisation", "membership__person")
@@ -159,19 +159,19 @@ def _record_mandate_audit(action: str, by: User, mandate: Mandate) -> None:
 
 
 # --- offices ---
-# Offices that serve the whole coalition: secretariat, newsroom, press officer.
+# Offices for the whole coalition: secretariat, newsroom, press officer.
 
 
-NEWSROOM_GROUP = "Newsroom"  # its rights in Wagtail are given by the public site
+NEWSROOM_GROUP = "Newsroom"  # its Wagtail permissions are granted by the public site
 
 
 @transaction.atomic
 def give_office(
     *, by: User | None, person: User, kind: str, organisation: Organisation | None = None
 ) -> Office:
-    """Give an office; giving it twice changes nothing. `by` None: the server's shell, for the first one.
+    """Give an office. Idempotent. `by` None: from the server's shell, for the first one.
 
-    A press officer serves an organisation he or she belongs to. Raises NotAllowed and Refused.
+    A press officer must belong to the organisation. Raises NotAllowed and Refused.
     """
     if by is not None and not may_give_office(by, kind, organisation):
         raise NotAllowed
@@ -194,7 +194,7 @@ def give_office(
 
 @transaction.atomic
 def end_office(*, by: User, office: Office) -> Office:
-    """Take an office away. The secretariat keeps at least one person. Raises NotAllowed and Refused."""
+    """End an office. The secretariat keeps at least one person. Raises NotAllowed and Refused."""
     list(Office.objects.select_for_update().filter(kind=office.kind, ended_at=None))
     office = Office.objects.select_related("person", "organisation").get(pk=office.pk)
     if not may_give_office(by, office.kind, office.organisation):

@@ -1,4 +1,4 @@
-"""What marks an organisation: code, initials, colour and, if it is publicly listed, its slug."""
+"""Identifiers of an organisation: code, initials, colour and, if publicly listed, its slug."""
 
 import re
 import secrets
@@ -29,13 +29,13 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 
 HUE_COUNT = 12
-CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read for another
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no characters that are easily confused
 CODE_LENGTH = 5
 MAX_SLUG_LENGTH = 80
 
 
 def new_code() -> str:
-    """A random code that stands for a name not told; random, since a rising one would tell the order."""
+    """Return a random code for a withheld name; a rising number would reveal the order."""
     while True:
         code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
         if not Organisation.objects.filter(code=code).exists():
@@ -43,19 +43,19 @@ def new_code() -> str:
 
 
 def initials_of(name: str) -> str:
-    """The first letters of the first two words, quotation marks and dashes left out."""
+    """Return the first letters of the first two words, without quotation marks and dashes."""
     words = re.findall(r"[^\W_]+", name)
     return "".join(word[0] for word in words[:2]).upper()
 
 
 def next_hue() -> int:
-    """The colour (1 to 12) that the fewest organisations have."""
+    """Return the least used colour (1 to 12)."""
     used = dict(Organisation.objects.values_list("hue").annotate(many=Count("pk")).order_by())
     return min(range(1, HUE_COUNT + 1), key=lambda hue: (used.get(hue, 0), hue))
 
 
 def slug_for(organisation: Organisation) -> str | None:
-    """A slug from the English name, only for a public listing: an address is a surface like others."""
+    """Return a slug from the English name if publicly listed, else None: a URL reveals the name."""
     if organisation.listing != Listing.PUBLIC:
         return None
     base = slugify(organisation.name_en)[: MAX_SLUG_LENGTH - CODE_LENGTH - 1] or organisation.code.lower()
@@ -64,14 +64,14 @@ def slug_for(organisation: Organisation) -> str | None:
 
 
 # --- create organisation ---
-# A partner joins the coalition.
+# Creation of an organisation.
 
 
 @transaction.atomic
 def create_organisation(*, by: User, **profile: Any) -> Organisation:
     """Create it from the fields of a profile (`profile.PROFILE_FIELDS` and `listing`).
 
-    Only the secretariat may. Raises NotAllowed.
+    Raises NotAllowed for anyone but the secretariat.
     """
     if not is_secretariat(by):
         raise NotAllowed
@@ -91,7 +91,7 @@ def create_organisation(*, by: User, **profile: Any) -> Organisation:
 
 
 # --- profile ---
-# An organisation's profile and how it may be named.
+# An organisation's profile and listing.
 
 
 PROFILE_FIELDS = (
@@ -112,9 +112,9 @@ PROFILE_FIELDS = (
 
 @transaction.atomic
 def change_profile(*, by: User, organisation: Organisation, **profile: Any) -> Organisation:
-    """Change fields of PROFILE_FIELDS. Its address keeps its slug, so that links stay. Raises NotAllowed.
+    """Change fields of PROFILE_FIELDS. The slug stays, so that links keep working. Raises NotAllowed.
 
-    The audit log keeps which fields changed, never their words: a name may be one that is not told.
+    The audit log records which fields changed, never their values: a name may be withheld.
     """
     if not may_edit_profile(by, organisation):
         raise NotAllowed
@@ -135,7 +135,7 @@ def change_profile(*, by: User, organisation: Organisation, **profile: Any) -> O
 
 @transaction.atomic
 def change_listing(*, by: User, organisation: Organisation, listing: str) -> Organisation:
-    """Change how the organisation may be named from now on, everywhere. Raises NotAllowed and Refused."""
+    """Change the organisation's listing everywhere from now on. Raises NotAllowed and Refused."""
     row = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if row.listing == listing:
         return row
@@ -163,15 +163,15 @@ def _record_profile_audit(action: str, by: User, organisation: Organisation, **d
 
 
 # --- leave coalition ---
-# An organisation leaves the coalition: its people's access ends, its record stays.
+# Departure of an organisation: its people's access ends, its record remains.
 
 
 @transaction.atomic
 def end_organisation(*, by: User, organisation: Organisation) -> Organisation:
-    """Memberships, mandates, offices for it and open invitations end with it, in one moment.
+    """End memberships, mandates, offices for it and open invitations, in one transaction.
 
-    What it approved, accepted and answered stays on record. Raises NotAllowed but for a representative,
-    Refused if it has left. Higher layers end what lies there (`access_changed`).
+    Its approvals, acceptances and answers stay on record. Raises NotAllowed for anyone but a
+    representative, Refused if it has left. Higher layers react through `notify_access_changed`.
     """
     row = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if row.left_at is not None:
@@ -203,7 +203,7 @@ def end_organisation(*, by: User, organisation: Organisation) -> Organisation:
 
 
 def _notify_secretariat(organisation: Organisation) -> None:
-    """A mail that names nobody: the list of organisations tells which."""
+    """Notify the secretariat by a mail without the name; the list of organisations displays it."""
     for office in active_offices().filter(kind=OfficeKind.SECRETARIAT).select_related("person"):
         outbox.queue_mail(
             key=f"left-coalition:{organisation.uuid}:{office.person.uuid}",

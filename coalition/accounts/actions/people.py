@@ -1,4 +1,4 @@
-"""The language and the clock a person reads the members' area in."""
+"""A person's language and time zone in the member area."""
 
 from django.db import transaction
 
@@ -8,7 +8,7 @@ from coalition.audit import log
 
 
 def set_language(*, person: User, language: str) -> User:
-    """Pages and mails follow from now on. Raises ValueError for a language the coalition has not."""
+    """Set the language of pages and mails. Raises ValueError for a language that is not offered."""
     person.language = Language(language)
     person.save(update_fields=["language"])
     return person
@@ -16,7 +16,7 @@ def set_language(*, person: User, language: str) -> User:
 
 @transaction.atomic
 def change_person_details(*, person: User, name: str, language: str, time_zone: str, phone: str = "") -> User:
-    """What people change about themselves; the address has its own way, since it must be proved."""
+    """Change the person's own details; the address is changed elsewhere, since it must be verified."""
     person.name, person.language, person.time_zone = name.strip(), Language(language), time_zone
     person.phone = phone.strip()
     person.save(update_fields=["name", "language", "time_zone", "phone"])

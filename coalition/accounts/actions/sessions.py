@@ -1,4 +1,4 @@
-"""Ending sessions: signing out everywhere, and people who have no business here any more."""
+"""End of sessions: signing out everywhere, and people who have lost access."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,8 +20,8 @@ from coalition.core.clock import now
 def end_sessions(people: Iterable[User], *, reason: str = "signed out") -> None:
     """End every session of these people at once: pages at the next request, sockets within a second.
 
-    Sessions carry the person's `session_round` in their hash, so that one which made no request yet, and
-    therefore is in no list, ends too.
+    Sessions include the person's `session_round` in their hash. Therefore a session that made no
+    request yet, and so is in no list, ends too.
     """
     users = {person.pk: person for person in people}
     if not users:
@@ -34,7 +34,7 @@ def end_sessions(people: Iterable[User], *, reason: str = "signed out") -> None:
 
 
 def sign_out_everywhere(*, person: User) -> None:
-    """One press: the person is signed out on every device, this one included."""
+    """Sign the person out on every device, including this one."""
     with transaction.atomic():
         log.record_audit(
             "person.signed_out_everywhere", actor=person, target_kind="person", target=person.uuid
@@ -43,7 +43,7 @@ def sign_out_everywhere(*, person: User) -> None:
 
 
 def recheck_sessions(people: Iterable[User]) -> None:
-    """After rights became fewer: end the sessions of those who have left, let the others look again."""
+    """End the sessions of people who lost access; recheck the others after rights were reduced."""
     people = list(people)
     gone = [person for person in people if not has_access(person)]
     end_sessions(gone, reason="no longer a member")
@@ -53,10 +53,10 @@ def recheck_sessions(people: Iterable[User]) -> None:
 
 
 def recheck_deleted_session(sender: object, *, instance: Session, **_rest: Any) -> None:
-    """One session is gone: signed out here, or ended from the list of another browser. What is open in it
-    looks again at once. A signal of the row, since Django and allauth end sessions by several doors.
+    """Recheck open sockets of a session that was deleted, by sign-out or from another browser's list.
+    A signal on the row, since Django and allauth end sessions in several ways.
 
-    A session that ran out holds nothing open, and many are swept away together.
+    Expired sessions have no open sockets, and many are deleted together.
     """
     owner = instance.get_decoded().get(SESSION_KEY) if instance.expire_date > now() else None
     if owner is not None:

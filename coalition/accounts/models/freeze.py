@@ -1,4 +1,4 @@
-"""Stopping everything an organisation can do, at once: someone is detained, a phone is lost."""
+"""Freeze of all access through an organisation, e.g. after a detention or the loss of a phone."""
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +8,9 @@ from coalition.accounts.models.organisation import Organisation
 
 
 class Freeze(models.Model):
-    """A freeze: asked for by one person, in force once confirmed (a second coordinator, or at once by the
-    secretariat), ended by two people together. While it is in force the organisation's people have no
-    access through it, and its silence never counts as consent."""
+    """A freeze: requested by one person, in force once confirmed (by a second coordinator, or at once
+    by the secretariat), ended by two people together. While it is in force the organisation's people
+    have no access through it, and its silence never counts as consent."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="freezes")
@@ -18,7 +18,7 @@ class Freeze(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # In whose name; none if the secretariat asked. The person is named to whoever may be told this one.
+    # The requester's organisation; null for the secretariat. Whoever may see it also sees the person.
     asked_for = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

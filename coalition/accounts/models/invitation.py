@@ -11,7 +11,7 @@ from coalition.core.clock import now
 
 
 class Invitation(models.Model):
-    """A single-use invitation, bound to one address. The database holds only the hash of its token."""
+    """A single-use invitation, bound to one address. The database stores only the hash of its token."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")

@@ -1,4 +1,4 @@
-"""Who belongs to an organisation, and who may approve for it."""
+"""Memberships of people in organisations, and mandates to approve for them."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from coalition.accounts.models.organisation import Organisation
 
 
 class Membership(models.Model):
-    """A person belongs to an organisation, from one moment to another. Rows are ended, not deleted."""
+    """A person's membership in an organisation over a period. Rows are ended, not deleted."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
@@ -33,7 +33,7 @@ class Membership(models.Model):
 
 
 class Mandate(models.Model):
-    """A member may approve for the organisation, on one kind of text or all, between two dates."""
+    """A member's right to approve for the organisation, on one kind of text or all, for a period."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="mandates")
@@ -55,7 +55,7 @@ class Mandate(models.Model):
 
 
 class Office(models.Model):
-    """A person serves the whole coalition: secretariat, newsroom, or press officer of an organisation."""
+    """A person's office: secretariat, newsroom, or press officer of an organisation."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="offices")
     kind = models.CharField(max_length=16, choices=OfficeKind)

@@ -1,4 +1,4 @@
-"""A group from outside asks to become a member; who vouches for it; what the secretariat decided."""
+"""Membership requests of outside groups, their vouchers and the secretariat's decision."""
 
 from django.conf import settings
 from django.db import models
@@ -10,10 +10,10 @@ from coalition.personal_data.fields import OutsidersTextField
 
 
 class MembershipRequest(models.Model):
-    """What a group wrote about itself, sealed. The database holds the hash of the link's token only.
+    """A group's description of itself, encrypted. Only the hash of the link's token is stored.
 
-    `address_print` finds a second request from the same address without reading it. What was never
-    confirmed is deleted, and so is what was declined (`domain/request_membership.py`).
+    `address_print` finds a second request from the same address without decrypting it. Unconfirmed and
+    declined requests are deleted (`actions/membership_requests.py`).
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -41,11 +41,11 @@ class MembershipRequest(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"membership request {self.uuid}"  # ends up in logs: never the name
+        return f"membership request {self.uuid}"  # appears in logs: never the name
 
 
 class Vouch(models.Model):
-    """An organisation of the coalition vouches for the group, by a representative."""
+    """A voucher of an organisation for the group, given by a representative."""
 
     request = models.ForeignKey(MembershipRequest, on_delete=models.CASCADE, related_name="vouches")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

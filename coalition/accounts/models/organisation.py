@@ -1,4 +1,4 @@
-"""A partner of the coalition. It acts; people come and go."""
+"""Organisations of the coalition."""
 
 from django.db import models
 from django.utils.translation import get_language
@@ -10,10 +10,10 @@ from coalition.core.crypto import SealedTextField
 
 
 class Organisation(models.Model):
-    """An organisation. Its names are sealed in the database whatever its listing, so that changing
-    the listing leaves no plain trace; only a publicly listed one has a slug.
+    """An organisation. Its names are encrypted in the database whatever its listing, so that changing
+    the listing leaves no plain text behind; only a publicly listed one has a slug.
 
-    Never show `name_in` directly: `naming.display_name_for(viewer, organisation)` decides.
+    Never display `name_in` directly: `naming.display_name_for(viewer, organisation)` decides.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -30,7 +30,7 @@ class Organisation(models.Model):
     description_en = SealedTextField(_("description in English"), blank=True)
     initials = SealedTextField(_("initials"), blank=True)
     hue = models.PositiveSmallIntegerField(_("colour"), default=1)
-    code = models.CharField(max_length=6, unique=True, editable=False)  # stands for a name not told
+    code = models.CharField(max_length=6, unique=True, editable=False)  # replaces a withheld name
     regions = models.JSONField(_("regions"), default=list, blank=True)  # ISO 3166-2
     languages = models.JSONField(_("languages it works in"), default=list, blank=True)
     reads = models.JSONField(_("languages it reads"), default=list, blank=True)
@@ -44,14 +44,14 @@ class Organisation(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"organisation {self.code}"  # ends up in logs and admin lists: never the name
+        return f"organisation {self.code}"  # appears in logs and admin lists: never the name
 
     def name_in(self, language: str | None = None) -> str:
-        """The true name, in the language or the next best one. Only for `naming` and its own people."""
+        """Return the true name, in the language or a fallback. Only for `naming` and its own people."""
         return self._in("name", language)
 
     def description_in(self, language: str | None = None) -> str:
-        """What the organisation says of itself; shown only where its name may be told."""
+        """Return the organisation's description; display it only where its name may be displayed."""
         return self._in("description", language)
 
     def _in(self, field: str, language: str | None) -> str:

@@ -14,7 +14,7 @@ from coalition.core.crypto import SealedTextField
 
 
 class UserManager(BaseUserManager["User"]):
-    """Accounts are found by e-mail, whatever the case of its letters."""
+    """Manager that finds accounts by e-mail address, ignoring case."""
 
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)
@@ -30,14 +30,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """One person. Organisations act; a person acts on behalf of one, by a membership and a seat."""
+    """A person, who acts on behalf of an organisation through a membership and a seat."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
     time_zone = models.CharField(_("time zone"), max_length=60, default="Asia/Almaty")
-    phone = SealedTextField(_("phone"), blank=True)  # told to their organisation, and who leads a round of it
+    phone = SealedTextField(_("phone"), blank=True)  # visible to their organisation and leaders of its rounds
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False, editable=False)
@@ -59,7 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        # Django's own hash and the round: raising the round ends every session, wherever it is kept.
+        # Django's hash plus the round: raising the round ends every session, wherever it is stored.
         known: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]  # not in the stubs
         return f"{known}.{self.session_round}"
 
@@ -69,7 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name.split()[0] if self.name.split() else self.name
 
-    # Wagtail's admin shows these two.
+    # Required by Wagtail's admin.
     @property
     def first_name(self) -> str:
         return self.get_short_name()
@@ -80,6 +80,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def initials(self) -> str:
-        """One or two capital letters for the person's circle."""
+        """Return one or two capital letters for the person's avatar."""
         words = self.name.split()
         return "".join(word[0] for word in words[:2]).upper()

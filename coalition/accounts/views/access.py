@@ -1,4 +1,4 @@
-"""Who stands before a page of this layer, and as whom."""
+"""Access decorators and viewer helpers for views of this layer."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,7 +16,7 @@ from coalition.http.request_cache import RequestSlot
 
 type AccountsView = Callable[..., HttpResponse]
 
-READ_METHODS = frozenset({"GET", "HEAD"})  # what changes nothing
+READ_METHODS = frozenset({"GET", "HEAD"})  # safe methods
 
 
 _viewer_slot = RequestSlot[Viewer]("viewer")
@@ -24,13 +24,13 @@ _memberships_slot = RequestSlot[list[OwnMembership]]("memberships")
 
 
 def get_person(request: HttpRequest) -> User:
-    """The signed-in person, typed. Only behind `login_required`."""
+    """Return the signed-in person, typed. Only behind `login_required`."""
     assert isinstance(request.user, User)  # noqa: S101  tells the type checker what login_required holds
     return request.user
 
 
 def get_viewer(request: HttpRequest) -> Viewer:
-    """Who looks, for `display_name_for`: read once per request."""
+    """Return the viewer for `display_name_for`, loaded once per request."""
     found = _viewer_slot.of(request)
     if found is None:
         shows = request.method in READ_METHODS
@@ -41,7 +41,7 @@ def get_viewer(request: HttpRequest) -> Viewer:
 
 
 def get_memberships(request: HttpRequest) -> list[OwnMembership]:
-    """The person's memberships that count: read once per request, where a page asks for them."""
+    """Return the person's active memberships, loaded once per request on first use."""
     known = _memberships_slot.of(request)
     if known is None:
         user = request.user
@@ -51,7 +51,7 @@ def get_memberships(request: HttpRequest) -> list[OwnMembership]:
 
 
 def secretariat_required(view: AccountsView) -> AccountsView:
-    """For the secretariat; to everyone else the page does not exist."""
+    """Restrict the view to the secretariat; everyone else gets 404."""
 
     @login_required
     @wraps(view)
@@ -64,7 +64,7 @@ def secretariat_required(view: AccountsView) -> AccountsView:
 
 
 def organisation_member_required(view: AccountsView) -> AccountsView:
-    """For people of the organisation, given to the view in place of its UUID; others learn nothing."""
+    """Restrict the view to people of the organisation, which replaces its UUID; others get 404."""
 
     @login_required
     @wraps(view)
@@ -78,7 +78,7 @@ def organisation_member_required(view: AccountsView) -> AccountsView:
 
 
 def organisation_or_404(uuid: UUID) -> Organisation:
-    """For the secretariat: any partner that has not left."""
+    """Return any organisation that has not left, for the secretariat."""
     row = organisations().filter(uuid=uuid).first()
     if row is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Sending invitations, sending them again and taking them back: representatives and the secretariat."""
+"""Sending, resending and revoking invitations, for representatives and the secretariat."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -49,7 +49,7 @@ from coalition.http.responses import form_page
 
 @organisation_member_required
 def invite_member(request: HttpRequest, row: Organisation) -> HttpResponse:
-    """A representative invites into the own organisation."""
+    """Invite into the representative's own organisation."""
     if not represents(get_person(request), row):
         raise NotAllowed
     return invite_into(request, row, back=reverse("partners:organisation", args=[row.uuid]))
@@ -58,7 +58,7 @@ def invite_member(request: HttpRequest, row: Organisation) -> HttpResponse:
 def invite_into(
     request: HttpRequest, row: Organisation, *, back: str, roles: list[tuple[str, str]] | None = None
 ) -> HttpResponse:
-    """The form, and what was typed kept if it is refused."""
+    """Render the form; keep its data if it is refused."""
     by = get_person(request)
     form = InvitationForm(request.POST or None, initial={"language": by.language})
     if roles:
@@ -109,26 +109,26 @@ def _change_invitation(request: HttpRequest, uuid: UUID, act: Callable[..., Any]
 
 
 # --- invitation ---
-# Following the link of an invitation. The GET shows a button, the POST acts: mail scanners open links.
+# The page of an invitation link. GET displays a button, POST acts: mail scanners open links.
 
 
 BACKEND = "coalition.accounts.auth.PersonBackend"
-# The address is the key, so no other page learns it. "no-referrer" would hide it too, but then browsers send
-# the form with `Origin: null`, which the check against forged requests refuses.
+# The URL contains the token, so it must not leak by Referer. "no-referrer" would work too, but then
+# browsers send the form with `Origin: null`, which the CSRF check refuses.
 REFERRER_POLICY = "strict-origin"
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """One page for everyone who holds the link: what it says depends on whose it is and what became of it."""
+    """Display one page for every holder of the link, by the visitor and the invitation's state."""
     found = invitation_by_token(hash_token(token))
     if found is None:
         return _refusal_page(
             request, _("There is no such invitation. Check that the link is complete."), status=404
         )
     if request.user.is_authenticated and found.accepted_by == request.user:
-        return redirect("workspaces:dashboard")  # the second click of the one it was for
+        return redirect("workspaces:dashboard")  # the invited person's second click
     with _invitation_language(request, found):
         return _invitation_response(request, found, token)
 
@@ -151,7 +151,7 @@ def _invitation_response(request: HttpRequest, found: Invitation, token: str) ->
 
 
 def _invitation_language(request: HttpRequest, found: Invitation) -> AbstractContextManager[None]:
-    """The language the mail was written in, for visitors who have not chosen another."""
+    """Activate the language of the mail, for visitors who have not chosen another."""
     chosen = request.user.is_authenticated or settings.LANGUAGE_COOKIE_NAME in request.COOKIES
     return nullcontext() if chosen else override(found.language)
 
@@ -208,7 +208,7 @@ def _invitation_page(request: HttpRequest, found: Invitation, context: dict[str,
 
 
 def _refusal_page(request: HttpRequest, words: str, *, status: int) -> HttpResponse:
-    """Why not, in words that never tell the address the invitation is for."""
+    """Render the reason for refusal; it never reveals the address the invitation is for."""
     response = render(request, "partners/invitation.html", {"step": "no", "words": words}, status=status)
     response["Referrer-Policy"] = REFERRER_POLICY
     return response

@@ -36,7 +36,7 @@ from coalition.http.responses import flash_result, form_page
 @login_required
 @require_safe
 def vouching_list(request: HttpRequest) -> HttpResponse:
-    """Groups that ask to join, for representatives: name, region and words, no address."""
+    """List groups that ask to join, for representatives: name, region and text, no address."""
     speaks = _vouching_organisations(request)
     rows = [
         {**_request_summary(request, row), **_vouching_choices(row, speaks, get_person(request))}
@@ -50,7 +50,7 @@ def vouching_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 @reauthentication_required
 def vouch_for(request: HttpRequest, membership_request: UUID, organisation: UUID) -> HttpResponse:
-    """Vouch for a group in the name of one's organisation."""
+    """Vouch for a group in the name of the person's organisation."""
     row, own = _get_request_and_voucher(request, membership_request, organisation)
     with flash_result(request, _("Recorded: your organisation vouches for this group.")):
         vouch(by=get_person(request), request=row, organisation=own)
@@ -60,7 +60,7 @@ def vouch_for(request: HttpRequest, membership_request: UUID, organisation: UUID
 @login_required
 @require_POST
 def stop_vouching(request: HttpRequest, membership_request: UUID, organisation: UUID) -> HttpResponse:
-    """Take back that one's organisation vouches for a group."""
+    """Withdraw the voucher of the person's organisation."""
     row, own = _get_request_and_voucher(request, membership_request, organisation)
     with flash_result(request, _("Taken back: your organisation does not vouch for this group any more.")):
         withdraw_vouch(by=get_person(request), request=row, organisation=own)
@@ -70,7 +70,7 @@ def stop_vouching(request: HttpRequest, membership_request: UUID, organisation: 
 @secretariat_required
 @require_safe
 def list_membership_requests(request: HttpRequest) -> HttpResponse:
-    """Every confirmed request, for the secretariat."""
+    """List every confirmed request, for the secretariat."""
     rows = [
         _request_summary(request, row)
         for row in requests_with_vouches().prefetch_related("vouches__organisation")
@@ -81,7 +81,7 @@ def list_membership_requests(request: HttpRequest) -> HttpResponse:
 
 @secretariat_required
 def decide_membership_request(request: HttpRequest, membership_request: UUID) -> HttpResponse:
-    """One request with its contact; take the group in as a member."""
+    """Display one request with its contact; accept the group as a member."""
     row = _get_request(membership_request)
     form = AcceptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -98,7 +98,7 @@ def decide_membership_request(request: HttpRequest, membership_request: UUID) ->
 @secretariat_required
 @require_POST
 def decline_membership_request(request: HttpRequest, membership_request: UUID) -> HttpResponse:
-    """Decline with words."""
+    """Decline with a message."""
     row = _get_request(membership_request)
     form = DeclineForm(request.POST)
     if form.is_valid():
@@ -116,7 +116,7 @@ def _get_request(uuid: UUID) -> RequestWithVouches:
 def _get_request_and_voucher(
     request: HttpRequest, asked: UUID, organisation: UUID
 ) -> tuple[RequestWithVouches, Organisation]:
-    """A request that is not decided, and the organisation of the person that is to vouch."""
+    """Return an undecided request and the person's organisation that is to vouch."""
     own = next((one for one in _vouching_organisations(request) if one.uuid == organisation), None)
     if own is None:
         raise Http404
@@ -124,7 +124,7 @@ def _get_request_and_voucher(
 
 
 def _vouching_organisations(request: HttpRequest) -> list[Organisation]:
-    """Organisations for which the person may vouch; for who has none there is no such page."""
+    """Return organisations for which the person may vouch. Raises Http404 if there are none."""
     found = [row.organisation for row in vouching_memberships(get_person(request))]
     if not found:
         raise Http404
@@ -142,7 +142,7 @@ def _request_summary(request: HttpRequest, row: RequestWithVouches) -> dict[str,
 
 
 def _vouching_choices(row: MembershipRequest, speaks: list[Organisation], person: User) -> dict[str, Any]:
-    """For which organisations the person can vouch, once whatever their number, and take that back."""
+    """Return for which organisations the person can vouch (once in total) or withdraw that."""
     once = any(one.person_id == person.pk for one in row.vouches.all())
     done = {one.organisation_id for one in row.vouches.all()}
     names = [(one.pk in done, {"uuid": one.uuid, "name": one.name_in()}) for one in speaks]

@@ -1,4 +1,4 @@
-"""My organisation: its people, their mandates, its profile and how it may be named."""
+"""My organisation: its people, their mandates, its profile and listing."""
 
 from collections.abc import Callable
 from functools import partial
@@ -42,7 +42,7 @@ from coalition.http.responses import form_page
 @organisation_member_required
 @require_safe
 def organisation(request: HttpRequest, row: Organisation) -> HttpResponse:
-    """Everyone of the organisation sees its people; representatives can change things."""
+    """Display the people to every member; representatives can make changes."""
     return _organisation_page(request, row)
 
 
@@ -60,7 +60,7 @@ def member_role(request: HttpRequest, row: Organisation, membership: UUID) -> Ht
 @organisation_member_required
 @require_POST
 def member_end(request: HttpRequest, row: Organisation, membership: UUID) -> HttpResponse:
-    """Leave, or end someone's membership. Who has left lands on the sign-in page if nothing else is left."""
+    """Leave, or end someone's membership. A person without access afterwards gets the sign-in page."""
     member, by = _get_member(row, membership), get_person(request)
     done = _flash_done(
         request, lambda: end_membership(by=by, membership=member), _("The membership has ended.")
@@ -68,7 +68,7 @@ def member_end(request: HttpRequest, row: Organisation, membership: UUID) -> Htt
     if done and member.person_id == by.pk:
         if has_access(by):
             return redirect("partners:profile")
-        logout(request)  # the session is gone from the database already
+        logout(request)  # the database row of the session is deleted already
         return redirect("account_login")
     return redirect("partners:organisation", row.uuid)
 
@@ -106,7 +106,7 @@ def mandate_give(request: HttpRequest, row: Organisation, membership: UUID) -> H
 @organisation_member_required
 @require_POST
 def press_officer(request: HttpRequest, row: Organisation, membership: UUID) -> HttpResponse:
-    """Make a member press officer, or take the office away from one who is."""
+    """Make a member press officer, or end that office."""
     by, member = get_person(request), _get_member(row, membership)
     if not represents(by, row):
         raise NotAllowed
@@ -206,7 +206,7 @@ def _get_member(row: Organisation, membership: UUID) -> Membership:
 
 
 def _flash_done(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
-    """Do it and say so, or say why not."""
+    """Call `act` and flash `done`, or the reason for refusal."""
     try:
         act()
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""The person's own pages: settings, language, leaving everywhere."""
+"""The person's own pages: settings, language, signing out everywhere."""
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -29,7 +29,7 @@ from coalition.http.responses import form_page
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """Everything about the own account in one place."""
+    """Display all settings of the person's account on one page."""
     person = get_person(request)
     form = PersonForm(request.POST or None, instance=User.objects.get(pk=person.pk))
     if request.method == "POST" and form.is_valid():
@@ -59,7 +59,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def change_language(request: HttpRequest) -> HttpResponse:
-    """Pages follow from now on: a person's choice is kept with the person, a visitor's in a cookie."""
+    """Set the language: stored on a person's account, or in a cookie for a visitor."""
     code = request.POST.get("language", "")
     if code not in Language.values:
         return HttpResponseBadRequest(_("The coalition does not have this language."))
@@ -82,7 +82,7 @@ def change_language(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_out_everywhere_page(request: HttpRequest) -> HttpResponse:
-    """One press signs out on every device. The GET, which can be bookmarked, shows the one button."""
+    """Sign out on every device. GET, which can be bookmarked, displays the one button."""
     if request.method != "POST":
         return render(request, "partners/leave_everywhere.html")
     if isinstance(request.user, User):

@@ -1,4 +1,4 @@
-"""The secretariat: organisations, first invitations, offices. Names only as the person may read them."""
+"""Secretariat: organisations, first invitations, offices. Names only as the person may see them."""
 
 from uuid import UUID
 
@@ -60,7 +60,7 @@ def organisation_create(request: HttpRequest) -> HttpResponse:
 
 @secretariat_required
 def organisation_edit(request: HttpRequest, organisation: UUID) -> HttpResponse:
-    """Of a name that may not be told here, neither it nor the words around it are shown or changed."""
+    """Edit an organisation; a withheld name and its texts are neither displayed nor editable."""
     row, viewer = organisation_or_404(organisation), get_viewer(request)
     instance = Organisation.objects.get(pk=row.pk)
     form = OrganisationForm(request.POST or None, instance=instance, named=may_see_name(viewer, row))
@@ -112,7 +112,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
             "role": MembershipRole(row.role).label,
             "state": row.state.label,
             "open": row.state in {InvitationState.OPEN, InvitationState.EXPIRED},
-            # Whom an address belongs to may tell the name of the organisation.
+            # The address may reveal the name of the organisation.
             "told": row.invited_by == request.user or may_see_name(viewer, row.organisation),
         }
         for row in secretariat_invitations()[:200]

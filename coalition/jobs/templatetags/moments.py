@@ -1,4 +1,4 @@
-"""Days of the week where templates write them."""
+"""Template filters for weekdays."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""Writing what happened, and telling open pages."""
+"""Recording of activities and notification of open pages."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -28,10 +28,10 @@ def record_activity(
     named_people: "Iterable[User] | None" = None,
     **detail: Any,
 ) -> Activity:
-    """Write one activity in the caller's transaction; listeners are told its id after the commit.
+    """Write one activity in the caller's transaction; listeners get its id after the commit.
 
-    `restricted_to` and `named_people`: if given, only people of these organisations, and only these people,
-    hear of it. `detail` holds no names of organisations: they are filled in for each reader.
+    `restricted_to` and `named_people`: if given, only people of these organisations, and only these
+    people, can see it. `detail` contains no names of organisations: they are filled in for each reader.
     """
     row = Activity.objects.create(
         workspace=workspace,
@@ -60,9 +60,9 @@ def restrict_activity(
     organisations: "Collection[Organisation] | None",
     people: "Collection[User] | None",
 ) -> None:
-    """Let what was told of things before be heard by these only; None means no limit of that sort.
+    """Restrict earlier activities about these subjects to these readers; None means no limit.
 
-    In the caller's transaction, whenever the things themselves are restricted or opened.
+    In the caller's transaction, whenever the subjects themselves are restricted or opened.
     """
     rows = Activity.objects.filter(subject__in=subjects)
     rows.update(restricted=organisations is not None, named_only=people is not None)
@@ -77,12 +77,12 @@ def restrict_activity(
 
 
 def anonymise_activity_actors(*, subject: UUID, kinds: "Collection[str]") -> None:
-    """Of these kinds, let what was told of a thing name the organisation and no person any more."""
+    """Erase the actors of these kinds of activities about a subject; the organisation stays."""
     Activity.objects.filter(subject=subject, kind__in=kinds).update(actor=None)
 
 
 def anonymise_activity_person(person: UUID) -> int:
-    """What was told of this person (a seat given, a seat ended) names nobody; returns how often it did."""
+    """Erase this person from activities about them (a seat given, a seat ended). Returns how many."""
     rows = [row for row in Activity.objects.exclude(detail={}) if str(person) in row.detail.values()]
     for row in rows:
         row.detail = {name: value for name, value in row.detail.items() if value != str(person)}
@@ -91,13 +91,13 @@ def anonymise_activity_person(person: UUID) -> int:
 
 
 # --- presence ---
-# Who is here now: pages say so every half a minute, and who has not for 75 seconds is gone.
+# Presence: pages send a heartbeat every half a minute; it expires after 75 seconds.
 
 
 def record_presence(user_id: int, workspace_uuid: str) -> None:
-    """The person has the workspace open. Those who look at it are told when somebody comes.
+    """Record that the person has the workspace open. Its viewers are notified of new arrivals.
 
-    The caller has looked whether the person may be there.
+    The caller has checked access.
     """
     moment = now()
     with transaction.atomic():

@@ -1,7 +1,7 @@
-"""Freezing an organisation: someone is detained, a phone is lost.
+"""Freezing an organisation, e.g. after a detention or the loss of a phone.
 
-Any two coordinators of workspaces in which it takes part, or the secretariat alone, freeze it at once;
-thawing takes two people, whoever they are of these.
+Any two coordinators of workspaces in which it takes part, or the secretariat alone, freeze it at
+once; thawing takes any two of these people.
 """
 
 from django.db import transaction
@@ -24,9 +24,9 @@ from coalition.workspaces.queries import coordinators_with
 
 @transaction.atomic
 def request_freeze(*, by: User, organisation: Organisation, reason: str) -> Freeze:
-    """Ask for a freeze. In force at once from the secretariat, else when a second coordinator confirms.
+    """Request a freeze. In force at once from the secretariat, else when a second coordinator confirms.
 
-    Raises Refused if the organisation is frozen or a freeze is asked for already.
+    Raises Refused if the organisation is frozen or a freeze is requested already.
     """
     organisation = _lock_organisation(by, organisation)
     if Freeze.objects.filter(organisation=organisation, thawed_at=None).exists():
@@ -46,7 +46,7 @@ def request_freeze(*, by: User, organisation: Organisation, reason: str) -> Free
 
 @transaction.atomic
 def confirm_freeze(*, by: User, freeze: Freeze) -> Freeze:
-    """A second person confirms: the freeze is in force. Confirming again changes nothing."""
+    """Confirm as a second person: the freeze is in force. Idempotent."""
     freeze = _lock_freeze(by, freeze)
     if freeze.in_force:
         return freeze
@@ -57,7 +57,7 @@ def confirm_freeze(*, by: User, freeze: Freeze) -> Freeze:
 
 @transaction.atomic
 def withdraw_freeze_request(*, by: User, freeze: Freeze) -> Freeze:
-    """Whoever asked takes the request back before it is confirmed."""
+    """Withdraw the person's own request before it is confirmed."""
     freeze = _lock_freeze(by, freeze)
     if freeze.frozen_at or freeze.asked_by_id != by.pk:
         raise NotAllowed
@@ -69,7 +69,7 @@ def withdraw_freeze_request(*, by: User, freeze: Freeze) -> Freeze:
 
 @transaction.atomic
 def request_thaw(*, by: User, freeze: Freeze) -> Freeze:
-    """The first of two people asks for the end of a freeze."""
+    """Request a thaw, as the first of two people."""
     freeze = _lock_freeze(by, freeze)
     if not freeze.in_force:
         raise Refused(_("This organisation is not frozen."))
@@ -82,7 +82,7 @@ def request_thaw(*, by: User, freeze: Freeze) -> Freeze:
 
 @transaction.atomic
 def confirm_thaw(*, by: User, freeze: Freeze) -> Freeze:
-    """The second person ends the freeze; the organisation's people may sign in again."""
+    """End the freeze, as the second person; the organisation's people may sign in again."""
     freeze = _lock_freeze(by, freeze)
     if not freeze.in_force:
         raise Refused(_("This organisation is not frozen."))
@@ -108,7 +108,7 @@ def _activate_freeze(freeze: Freeze, by: User) -> Freeze:
 
 
 def _lock_organisation(by: User, organisation: Organisation) -> Organisation:
-    """The organisation's row, locked, if the person's word counts here."""
+    """Lock and return the organisation's row. Raises NotAllowed unless the person may freeze it."""
     if not may_freeze(by, organisation):
         raise NotAllowed
     return Organisation.objects.select_for_update().get(pk=organisation.pk)
@@ -124,7 +124,7 @@ def _people_of(organisation: Organisation) -> list[User]:
 
 
 def _notify_other_deciders(freeze: Freeze, by: User) -> None:
-    """Mail to everyone who may confirm. It names nobody: mails are read on phones."""
+    """Queue a mail to everyone who may confirm. It contains no names: mails are read on phones."""
     for person in coordinators_with(freeze.organisation).exclude(pk=by.pk):
         queue_mail(
             key=f"freeze-asked:{freeze.uuid}:{person.uuid}",
@@ -139,10 +139,10 @@ def _notify_other_deciders(freeze: Freeze, by: User) -> None:
 
 
 def _record_freeze_audit(action: str, freeze: Freeze, by: User) -> None:
-    """In the log of every workspace that it touches, and once for the coalition.
+    """Record in the audit log of every affected workspace, and once for the coalition.
 
-    With the organisation in whose name it was done: without it, those who read the log could not be kept
-    from the name of someone whose organisation they are not told.
+    With the organisation represented: without it, its name could not be withheld from readers of the
+    log who may not see it.
     """
     voice = represented_organisation(by, freeze.organisation)
     for workspace in [None, *_workspaces_of(freeze.organisation)]:
@@ -158,7 +158,7 @@ def _record_freeze_audit(action: str, freeze: Freeze, by: User) -> None:
 
 
 def _record_freeze_activity(kind: str, freeze: Freeze) -> None:
-    """Who froze an organisation stands in the audit log alone: it may be asked under pressure."""
+    """Write the activity without the actor, who may act under pressure: only the audit log has it."""
     for workspace in _workspaces_of(freeze.organisation):
         activity.record_activity(
             kind,

@@ -1,4 +1,4 @@
-"""Deriving guardian's rows from seats: the only place that writes them."""
+"""Derivation of guardian's rows from seats."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -24,7 +24,7 @@ type GroupKey = tuple[str, int | None]  # role and None, or "" and an organisati
 
 @dataclass(frozen=True)
 class GrantDifference:
-    """One thing that does not follow from the seats. `missing`: should be there; else: should not."""
+    """A deviation from the seats. `missing`: should exist; else: should not."""
 
     group: str
     what: str
@@ -35,7 +35,7 @@ class GrantDifference:
 
 
 def group_for_organisation(workspace: Workspace, organisation: Organisation) -> Group:
-    """The group of one organisation's seated people in a workspace, for restricted things."""
+    """Return the group of one organisation's seated people in a workspace, for restricted things."""
     return _group_for(
         workspace, ("", organisation.pk), _group_name(workspace, f"organisation:{organisation.uuid}")
     )
@@ -51,9 +51,10 @@ def _group_for(workspace: Workspace, key: GroupKey, name: str) -> Group:
 
 
 def sync_grants(workspace: Workspace) -> list[GrantDifference]:
-    """Make groups, their rights and their people follow from the seats. Returns what was mended.
+    """Synchronise groups, their permissions and members with the seats. Returns what was repaired.
 
-    Five queries where nothing differs; then one or two for each sort of difference, however many there are.
+    Five queries where nothing differs; then one or two for each kind of difference, whatever their
+    number.
     """
     state = _read_grants(workspace)
     differences = _differences(state)
@@ -65,7 +66,7 @@ def sync_grants(workspace: Workspace) -> list[GrantDifference]:
 
 
 def grant_differences(workspace: Workspace) -> list[GrantDifference]:
-    """Every difference between guardian's rows or groups and the seats. Changes nothing.
+    """Return every difference between guardian's rows or groups and the seats. Changes nothing.
 
     As many queries for sixty organisations as for one.
     """
@@ -74,7 +75,7 @@ def grant_differences(workspace: Workspace) -> list[GrantDifference]:
 
 @dataclass(frozen=True)
 class _GrantRow:
-    """One of guardian's rows on a workspace."""
+    """A guardian row on a workspace."""
 
     pk: int
     holder: int
@@ -84,9 +85,9 @@ class _GrantRow:
 
 @dataclass(frozen=True)
 class _GrantState:
-    """What the seats of a workspace ask for, and what is there.
+    """Wanted and actual state of a workspace's groups.
 
-    `wanted`: who belongs in which group; `people`: who is in each, by the group's primary key. `rows`:
+    `wanted`: who belongs in which group; `people`: members of each, by the group's primary key. `rows`:
     guardian's for groups; `personal`: those for people, of which there should be none.
     """
 
@@ -98,12 +99,12 @@ class _GrantState:
     personal: list[_GrantRow]
 
     def held(self, group: int) -> set[str]:
-        """The rights that the group has."""
+        """Return the permissions of the group."""
         return {row.codename for row in self.rows if row.holder == group}
 
     @property
     def foreign(self) -> list[_GrantRow]:
-        """Rows for groups that do not stand for a role or organisation of this workspace."""
+        """Return rows for groups that represent no role or organisation of this workspace."""
         own = {grant.group_id for grant in self.grants}
         return [row for row in self.rows if row.holder not in own]
 
@@ -156,7 +157,7 @@ def _differences(state: _GrantState) -> list[GrantDifference]:
 
 
 def _missing_groups(state: _GrantState) -> list[GroupKey]:
-    """Roles and organisations that somebody has a seat for, and that have no group."""
+    """Return roles and organisations with a seat but without a group."""
     known = {_group_key(grant) for grant in state.grants}
     return [key for key in state.wanted if key not in known]
 
@@ -205,8 +206,8 @@ def _sync_group_rights(state: _GrantState) -> None:
 
 
 def _grant_rights(workspace: Workspace, rights: Mapping[int, Collection[str]]) -> None:
-    """Write what `assign_perm` writes for each right of each group (primary key), in two queries: a
-    workspace's first seats write hundreds."""
+    """Write what `assign_perm` writes for each permission of each group (primary key), in two queries:
+    a workspace's first seats write hundreds."""
     if not any(rights.values()):
         return
     kind = ContentType.objects.get_for_model(Workspace)
@@ -224,10 +225,10 @@ def _grant_rights(workspace: Workspace, rights: Mapping[int, Collection[str]]) -
 def restrict_to_organisations(
     thing: Model, permission: str, *, workspace: Workspace, organisations: Collection[Organisation]
 ) -> None:
-    """Give `permission` on a restricted thing to the seated people of these organisations, to nobody else.
+    """Give `permission` on a restricted thing only to the seated people of these organisations.
 
-    An empty list means that the thing is not restricted: then it has no rows. `permission` is a codename
-    of the thing's own model. Belongs into the transaction that changes the list.
+    An empty list means that the thing is not restricted: then it has no rows. `permission` is a
+    codename of the thing's own model. Call in the transaction that changes the list.
     """
     wanted = {group_for_organisation(workspace, organisation) for organisation in organisations}
     held = set(get_groups_with_perms(thing))  # type: ignore[arg-type]  # a dict only with attach_perms
@@ -246,5 +247,5 @@ def _group_key(grant: GrantGroup) -> GroupKey:
 
 
 def _expected_rights(grant: GrantGroup) -> frozenset[str]:
-    """A role's group holds the role's rights; an organisation's group holds none on the workspace."""
+    """Return the role's permissions for its group; none on the workspace for an organisation's."""
     return frozenset(right.value for right in RIGHTS[SeatRole(grant.role)]) if grant.role else frozenset()

@@ -1,4 +1,4 @@
-"""What people do in their inbox: mark as read, take it back. Each only in their own."""
+"""Marking notifications as read or unread. Each person only in their own inbox."""
 
 import datetime
 import hashlib
@@ -34,14 +34,14 @@ UNREAD_KEPT = datetime.timedelta(days=365)
 
 
 def mark_read(*, person: User, notifications: Collection[UUID]) -> tuple[UUID, int]:
-    """Mark these as read. Returns what takes it back (`mark_unread`), and how many there were."""
+    """Mark these as read. Returns the batch that undoes it (`mark_unread`), and their number."""
     return _mark_as_read(
         person, unread_of(person).filter(uuid__in=notifications).values_list("pk", flat=True)
     )
 
 
 def mark_all_read(*, person: User, workspace: Workspace | None = None) -> tuple[UUID, int]:
-    """Mark everything as read, or everything of one workspace. Returns as `mark_read` does."""
+    """Mark everything, or everything of one workspace, as read. Returns as `mark_read` does."""
     rows = unread_of(person)
     if workspace is not None:
         rows = rows.filter(workspace=workspace)
@@ -49,20 +49,20 @@ def mark_all_read(*, person: User, workspace: Workspace | None = None) -> tuple[
 
 
 def mark_unread(*, person: User, batch: UUID) -> int:
-    """Take back what was marked as read together."""
+    """Mark a batch as unread again."""
     count = Notification.objects.filter(person=person, read_in=batch).update(read_at=None, read_in=None)
     live_push.push_counter(user_id=person.pk, what="unread")
     return count
 
 
 def mark_opened(*, person: User, pks: Collection[int]) -> None:
-    """The person has opened what these are about."""
+    """Mark notifications as read whose subjects the person has opened."""
     _mark_as_read(person, pks)
 
 
 def delete_old_notifications() -> int:
-    """Delete what is long read, and what nobody has read in a year; and browsers that nobody came back to.
-    Returns how many rows."""
+    """Delete notifications read long ago or unread for a year, and browsers no longer used. Returns the
+    number of rows."""
     moment = now()
     old = Q(read_at__lt=moment - READ_KEPT) | Q(at__lt=moment - UNREAD_KEPT)
     quiet = Q(pushed_at=None) | Q(pushed_at__lt=moment - UNREAD_KEPT)
@@ -71,13 +71,13 @@ def delete_old_notifications() -> int:
 
 
 def anonymise_notification_actors(*, subjects: QuerySet[Any, Any]) -> None:
-    """Let what people were told of these things (a query for their UUIDs) name the organisation and no person
-    any more."""
+    """Erase the actors of notifications about these subjects (a query for their UUIDs); the
+    organisation stays."""
     Notification.objects.filter(subject__in=subjects, organisation__isnull=False).update(actor=None)
 
 
 def anonymise_notification_person(person: UUID) -> int:
-    """What others were told of this person names nobody; returns how often it did."""
+    """Erase this person from notifications of others. Returns how many."""
     rows = [row for row in Notification.objects.exclude(detail={}) if str(person) in row.detail.values()]
     for row in rows:
         row.detail = {name: value for name, value in row.detail.items() if value != str(person)}
@@ -95,7 +95,7 @@ def _mark_as_read(person: User, pks: Collection[int]) -> tuple[UUID, int]:
 
 
 # --- notification settings ---
-# How a person wants to be told.
+# A person's notification settings.
 
 
 @transaction.atomic
@@ -108,10 +108,10 @@ def change_notification_settings(
     urgent_passes: bool,
     muted: Collection[Workspace],
 ) -> NotificationSettings:
-    """Keep the person's wishes. What waits to be mailed follows the new ones.
+    """Save the settings. Pending mail is rescheduled by them.
 
-    `quiet`: from and until, on the wall of the person's zone. `muted`: workspaces about which the person is
-    neither written to nor woken, of those they have a seat in.
+    `quiet`: begin and end, local time in the person's zone. `muted`: workspaces without mail and push,
+    out of those the person has a seat in.
     """
     begins, ends = quiet or (None, None)
     kept, _new = NotificationSettings.objects.update_or_create(
@@ -134,19 +134,19 @@ def change_notification_settings(
 
 
 # --- browsers ---
-# Browsers that a person lets be woken, and lets be no longer.
+# Browsers that a person allows to receive push.
 
 
-MAX_BROWSERS = 10  # browsers a person; a new one takes the place of the oldest
+MAX_BROWSERS = 10  # browsers per person; a new one replaces the oldest
 MAX_ADDRESS_LENGTH = 2000
 
 
 @transaction.atomic
 def allow_push(*, person: User, address: str, session_key: str) -> PushSubscription:
-    """Let the browser with this push address be woken, as long as the session stands.
+    """Allow push to the browser with this push address until the session ends.
 
-    A browser belongs to who allowed it last. Raises Refused if the address is no address of a push service;
-    whether it leads to a place that may be reached is decided at every sending.
+    A browser belongs to the last person who allowed it. Raises Refused if the address is not one of a
+    push service; whether the host may be reached is checked at every sending.
     """
     parts = urlsplit(address)
     if len(address) > MAX_ADDRESS_LENGTH or parts.scheme != "https" or not parts.hostname or parts.username:
@@ -169,9 +169,9 @@ def allow_push(*, person: User, address: str, session_key: str) -> PushSubscript
 
 @transaction.atomic
 def renew_push(*, person: User, address: str, session_key: str) -> bool:
-    """The person has come back in a browser that they let be woken before: it counts with the new session.
+    """Attach a browser in which the person allowed push before to their new session.
 
-    Not after signing out everywhere, nor for somebody else. Returns whether it counts.
+    Not after signing out everywhere, nor for another person. Returns whether push is allowed.
     """
     browser = PushSubscription.objects.filter(person=person, address_hash=_address_hash(address)).first()
     if browser is None:
@@ -185,7 +185,7 @@ def renew_push(*, person: User, address: str, session_key: str) -> bool:
 
 
 def stop_push(*, person: User, address: str = "") -> int:
-    """Let one browser be woken no longer, or none of the person's. Returns how many there were."""
+    """Stop push to one browser, or to all of the person's. Returns how many there were."""
     rows = PushSubscription.objects.filter(person=person)
     if address:
         rows = rows.filter(address_hash=_address_hash(address))

@@ -1,4 +1,4 @@
-"""Telling people what concerns them: a row in their inbox each, then mail and a waking push as they wish."""
+"""Notifications: a row in each person's inbox, then mail and content-free push as they wish."""
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ GROUPING_WINDOW = datetime.timedelta(hours=1)
 
 @dataclass(frozen=True)
 class RecipientGroup:
-    """People who are told the same: `once` and `detail` as `notify` takes them."""
+    """People who get the same notification: `once` and `detail` as in `notify`."""
 
     people: Collection[User]
     once: str = ""
@@ -46,19 +46,19 @@ def notify(
     mailed: bool = False,
     **detail: Any,
 ) -> list[Notification]:
-    """Tell these people of something, in the caller's transaction; effects follow after the commit.
+    """Notify these people in the caller's transaction; mail and push follow after the commit.
 
-    Nobody hears of what they did themselves, nor who has left. Whether a person may see the subject is
-    asked whenever it is shown and when a mail leaves (`notifications/subjects.py`), so that callers name
-    whom it concerns and need not work out rights. `needs_drafts`: only for people whose seat in the
-    workspace lets drafts be read; False where others are concerned too, such as those who decide for an
-    organisation without a seat. `restricted_to`: only people seated on behalf of one of these.
+    Nobody is notified of their own action or without access. Whether a person may see the subject is
+    checked on every display and when a mail is sent (`notifications/subjects.py`), so callers need not
+    check permissions. `needs_drafts`: only people whose seat in the workspace allows reading drafts;
+    False where others are concerned too, such as those who decide for an organisation without a seat.
+    `restricted_to`: only people seated on behalf of one of these.
 
-    `detail` holds UUIDs, codes and moments (ISO 8601), no titles and no names. `once`: whoever was told with
-    the same key already is not told again. Several of one kind with a `together` sentence about one thing
-    within an hour become one row with a count. Returns the rows, new and raised.
+    `detail` contains UUIDs, codes and moments (ISO 8601), no titles and no names. `once`: a key under
+    which a person is notified only once. Several of one kind with a `together` sentence about one
+    subject within an hour become one row with a count. Returns the rows, new and incremented.
 
-    Raises LookupError for a kind or a kind of subject that nobody has registered.
+    Raises LookupError for an unregistered kind or kind of subject.
     """
     return notify_groups(
         [RecipientGroup(list(people), once, detail)],
@@ -87,8 +87,9 @@ def notify_groups(
     restricted_to: Iterable[Organisation] | None = None,
     mailed: bool = False,
 ) -> list[Notification]:
-    """Do the same for several groups at once: as many queries as for one, but for a kind with a `together`
-    sentence. Who is in two groups is told twice, and mailed as `send_out` says."""
+    """Notify several groups at once: as many queries as for one, except for a kind with a `together`
+    sentence. A person in two groups is notified twice, and mailed according to
+    `deliver_notifications`."""
     if kind not in known_kinds():
         raise LookupError(f"unknown kind of notification: {kind}")
     if subject_kind not in all_notification_subjects():
@@ -120,7 +121,7 @@ def notify_groups(
 def _recipients(
     row: Notification, groups: Iterable[RecipientGroup], restricted_to: Iterable[Organisation] | None
 ) -> dict[int, Recipient]:
-    """Everybody in the groups who may be told, by primary key, without who did it."""
+    """Return everybody in the groups who may be notified, by primary key, without the actor."""
     concerned = {person.pk for group in groups for person in group.people} - {row.actor_id}
     found = recipients_of(
         concerned,
@@ -132,7 +133,7 @@ def _recipients(
 
 
 def _count_into_unread(row: Notification, group: RecipientGroup, told: Collection[int]) -> list[Notification]:
-    """Count it into the rows about the same thing that are still unread and not an hour old."""
+    """Increment rows about the same subject that are still unread and less than an hour old."""
     rows = Notification.objects.filter(
         person__in=list(told),
         kind=row.kind,
@@ -151,7 +152,7 @@ def _count_into_unread(row: Notification, group: RecipientGroup, told: Collectio
 def _rows_for(
     row: Notification, group: RecipientGroup, people: Collection[int], to: Mapping[int, Recipient]
 ) -> list[Notification]:
-    """A row for each of them, not saved yet, but for who has one with this key already."""
+    """Return an unsaved row for each person, except those who have one with this key already."""
     knows = [pk for pk in people if group.once and to[pk].knows_key]
     if knows:
         known = Notification.objects.filter(person__in=knows, key=group.once)
@@ -165,8 +166,8 @@ def _rows_for(
 
 
 # --- notify members ---
-# Telling members of organisations of a thing that belongs to no workspace, or to one in which they have no
-# seat: in a workspace of theirs, since a notification stands in one; who has a seat nowhere gets the mail.
+# Notification of members about something outside their workspaces: in a workspace of theirs, since every
+# notification belongs to one; by mail for people without a seat.
 
 
 def notify_members(
@@ -181,14 +182,14 @@ def notify_members(
     workspace: Workspace | None = None,
     **detail: Any,
 ) -> None:
-    """Tell these members of something, in the caller's transaction; `person` of each is loaded.
+    """Notify these members in the caller's transaction; `person` of each is loaded.
 
-    Each is told in `workspace` if they have a seat there, else in one in which they sit for the organisation
-    of the membership, else in any; never in an archived one. Who has a seat nowhere is mailed at once, unless
-    they want no mail. `actor` is not told. The rest as in `notify`, but that drafts need not be read. The
-    subject has to be visible to members without a seat.
+    Each is notified in `workspace` if they have a seat there, else in one in which they sit for the
+    membership's organisation, else in any; never in an archived one. People without a seat are mailed
+    at once, unless they want no mail. `actor` is not notified. Otherwise as in `notify`, without the
+    need to read drafts. The subject must be visible to members without a seat.
 
-    Raises LookupError for a kind or a kind of subject that nobody has registered.
+    Raises LookupError for an unregistered kind or kind of subject.
     """
     told = [one for one in members if one.person != actor]
     people = {one.person_id: one.person for one in told}
@@ -214,7 +215,7 @@ def notify_members(
 def _workspaces_of(
     members: Collection[Membership], preferred: Workspace | None
 ) -> dict[Workspace, list[int]]:
-    """Return in which workspace each person (primary key) is told; who has a seat nowhere is in none."""
+    """Return where to notify each person (primary key); people without a seat are in no workspace."""
     memberships = {(one.person_id, one.organisation_id) for one in members}
     people = {one.person_id for one in members}
     seats = active_seats().filter(person__in=people, workspace__archived_at=None).select_related("workspace")

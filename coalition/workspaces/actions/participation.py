@@ -1,4 +1,4 @@
-"""Organisations come into a workspace and leave it."""
+"""Organisations join and leave a workspace."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,8 +18,8 @@ from coalition.workspaces.permissions import Access, NotAllowed, is_secretariat,
 
 @transaction.atomic
 def add_organisation(*, access: Access, organisation: Organisation) -> Participation:
-    """A coordinator brings an organisation in. Its name is then told to everyone with a seat here, so a
-    coordinator can only bring in an organisation whose name they may be told themselves."""
+    """Add an organisation, as a coordinator. Everyone with a seat here then sees its name, so the
+    coordinator must be allowed to see it."""
     require(access, Right.MANAGE)
     if not may_see_name(viewer_for(access.user), organisation):
         raise NotAllowed
@@ -32,7 +32,7 @@ def add_organisation(*, access: Access, organisation: Organisation) -> Participa
 def add_organisation_as_secretariat(
     *, by: User, workspace: Workspace, organisation: Organisation
 ) -> Participation:
-    """The secretariat brings any organisation into any workspace, without seeing what lies there."""
+    """Add any organisation to any workspace, as the secretariat, without access to its content."""
     if not is_secretariat(by):
         raise NotAllowed
     return _create_participation(workspace, organisation, by=by, acting_for=None)
@@ -40,7 +40,7 @@ def add_organisation_as_secretariat(
 
 @transaction.atomic
 def end_participation(*, access: Access, organisation: Organisation) -> Participation:
-    """The organisation leaves and its seats end; what it approved stays. Raises Refused if the
+    """End the organisation's participation and seats; its approvals remain. Raises Refused if the
     workspace would be left without a coordinator."""
     if Right.MANAGE not in access.rights:
         raise NotAllowed
@@ -71,10 +71,10 @@ def end_participation(*, access: Access, organisation: Organisation) -> Particip
 
 @transaction.atomic
 def end_all_participations(*, by: User, organisation: Organisation) -> list[Participation]:
-    """The organisation leaves the coalition, and with it every workspace. The caller has asked the right.
+    """End all participations of an organisation that leaves the coalition. The caller checks rights.
 
     A workspace may be left without a coordinator: the secretariat appoints one. Seats end with the
-    memberships (`access.settle`).
+    memberships (`actions.seats.sync_seats`).
     """
     rows = Participation.objects.filter(organisation=organisation, ended_at=None).select_related("workspace")
     ended = list(rows.select_for_update(of=("self",)).order_by("workspace_id"))

@@ -1,4 +1,4 @@
-"""Giving, changing and taking seats: the source of truth for every right in a workspace."""
+"""Giving, changing and ending seats: the source of truth for every permission in a workspace."""
 
 from collections.abc import Iterable
 
@@ -22,7 +22,7 @@ from coalition.workspaces.queries import active_seats
 
 @transaction.atomic
 def give_seat(*, access: Access, person: User, organisation: Organisation, role: SeatRole) -> Seat:
-    """A coordinator gives a person a seat on behalf of an organisation that takes part.
+    """Give a person a seat on behalf of an organisation that takes part, as a coordinator.
 
     Raises Refused if the organisation does not take part, the person is no member of it, or
     has a seat for it already.
@@ -34,8 +34,8 @@ def give_seat(*, access: Access, person: User, organisation: Organisation, role:
 
 @transaction.atomic
 def appoint_coordinator(*, by: User, workspace: Workspace, person: User, organisation: Organisation) -> Seat:
-    """The secretariat names a coordinator where none is left (the last one's membership ended, or their
-    organisation is frozen). Elsewhere it has no say in seats."""
+    """Appoint a coordinator, as the secretariat, where none is left (the last one's membership ended,
+    or their organisation is frozen). Otherwise the secretariat cannot change seats."""
     if not is_secretariat(by):
         raise NotAllowed
     workspace = Workspace.objects.select_for_update().get(pk=workspace.pk)
@@ -51,7 +51,7 @@ def appoint_coordinator(*, by: User, workspace: Workspace, person: User, organis
 
 @transaction.atomic
 def change_seat_role(*, access: Access, seat: Seat, role: SeatRole) -> Seat:
-    """A coordinator changes the role of a seat. Raises Refused if no coordinator would be left."""
+    """Change the role of a seat, as a coordinator. Raises Refused if no coordinator would be left."""
     require(access, Right.MANAGE)
     seat = _lock_seat(access, seat)
     if role != SeatRole.COORDINATOR:
@@ -61,7 +61,7 @@ def change_seat_role(*, access: Access, seat: Seat, role: SeatRole) -> Seat:
 
 @transaction.atomic
 def end_seat(*, access: Access, seat: Seat) -> Seat:
-    """A coordinator takes a seat away, or a person gives up their own. Access ends at once.
+    """End a seat, as a coordinator or as its own person. Access ends at once.
 
     Raises Refused if no coordinator would be left.
     """
@@ -76,7 +76,7 @@ def end_seat(*, access: Access, seat: Seat) -> Seat:
 
 
 def require_coordinator(workspace: Workspace, *, without: Iterable[int]) -> None:
-    """Raise Refused unless a coordinator is left beside these seats. Lock the workspace first."""
+    """Raise Refused unless a coordinator remains without these seats. Lock the workspace first."""
     if not _coordinators(workspace).exclude(pk__in=list(without)).exists():
         raise Refused(_("A workspace keeps at least one coordinator. Make somebody else coordinator first."))
 
@@ -139,7 +139,7 @@ def _set_role(seat: Seat, role: SeatRole, *, by: User, acting_for: Organisation 
 def _apply_seat_change(
     action: str, kind: str, seat: Seat, *, by: User, acting_for: Organisation | None
 ) -> None:
-    """What follows every change of a seat: rights, the log, the activity, and open sockets."""
+    """Apply the effects of a changed seat: permissions, audit log, activity, and open sockets."""
     grants.sync_grants(seat.workspace)
     record_audit(
         action,
@@ -166,14 +166,14 @@ def _apply_seat_change(
 
 
 # --- access ---
-# What follows in workspaces when people's access changes: seats end with memberships, rights follow.
+# Effects of changed access in workspaces: seats end with memberships; permissions follow.
 
 
 def sync_seats(people: list[User]) -> None:
-    """End the seats of people who are no longer members, and derive rights anew. In the caller's
-    transaction. A freeze ends no seat: it only does not count, and does again after the thaw."""
+    """End the seats of people who are no longer members, and derive permissions again. In the caller's
+    transaction. A freeze ends no seat: it is inactive until the thaw."""
     seated = Seat.objects.filter(person__in=people, ended_at=None, workspace=OuterRef("pk"))
-    # Locked, in one order for all: rights are derived by one transaction at a time.
+    # Lock in a fixed order: only one transaction at a time derives permissions.
     touched = list(Workspace.objects.select_for_update().filter(Exists(seated)).order_by("pk"))
     member = Membership.objects.filter(
         person=OuterRef("person"), organisation=OuterRef("organisation"), ended_at=None
@@ -200,5 +200,5 @@ def sync_seats(people: list[User]) -> None:
 
 
 def coordinator_needs_second_factor(person: User) -> bool:
-    """Coordinators of workspaces have a second factor, or do not get in."""
+    """Whether the person coordinates a workspace, which requires a second factor."""
     return active_seats(person).filter(role=SeatRole.COORDINATOR).exists()

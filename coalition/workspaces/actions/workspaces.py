@@ -1,4 +1,4 @@
-"""Opening a workspace."""
+"""Creation of a workspace."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from coalition.workspaces.queries import seats_in
 def create_workspace(
     *, by: User, title: str, coordinator: User, organisation: Organisation, purpose: str = ""
 ) -> Workspace:
-    """Open a workspace with its first organisation and coordinator, whom the secretariat names.
+    """Create a workspace with its first organisation and coordinator, named by the secretariat.
 
     Raises NotAllowed, or Refused if the coordinator is no member of the organisation.
     """
@@ -64,7 +64,7 @@ def create_workspace(
 
 @transaction.atomic
 def describe_workspace(*, access: Access, title: str, purpose: str) -> Workspace:
-    """Change title and purpose. Nothing is written if both stay as they are."""
+    """Change title and purpose. Nothing is written if both are unchanged."""
     require(access, Right.MANAGE)
     workspace = Workspace.objects.select_for_update().get(pk=access.workspace.pk)
     if (workspace.title, workspace.purpose) == (title, purpose):
@@ -91,12 +91,12 @@ def describe_workspace(*, access: Access, title: str, purpose: str) -> Workspace
 
 
 # --- archive ---
-# Putting a finished workspace away and taking it back. Everything in it stays readable.
+# Archiving and restoring a finished workspace. Its content stays readable.
 
 
 @transaction.atomic
 def archive_workspace(*, access: Access) -> Workspace:
-    """From now on nothing in the workspace can be changed. Nothing happens if it is archived already."""
+    """Make the workspace read-only from now on. Idempotent."""
     workspace = _lock_workspace(access)
     if workspace.archived_at is None:
         workspace.archived_at = now()
@@ -106,7 +106,7 @@ def archive_workspace(*, access: Access) -> Workspace:
 
 @transaction.atomic
 def restore_workspace(*, access: Access) -> Workspace:
-    """Undo `archive`."""
+    """Restore a workspace (undo `archive_workspace`)."""
     workspace = _lock_workspace(access)
     if workspace.archived_at is not None:
         workspace.archived_at = None
@@ -115,7 +115,7 @@ def restore_workspace(*, access: Access) -> Workspace:
 
 
 def _lock_workspace(access: Access) -> Workspace:
-    if Right.MANAGE not in access.rights:  # not `require`: it lets nobody change an archived workspace
+    if Right.MANAGE not in access.rights:  # not `require`, which blocks archived workspaces
         raise NotAllowed
     return Workspace.objects.select_for_update().get(pk=access.workspace.pk)
 
@@ -135,6 +135,4 @@ def _save_archived_at(access: Access, workspace: Workspace, action: str, kind: s
         kind, workspace=workspace, actor=access.user, organisation=access.organisation, needs_drafts=False
     )
     here = seats_in(workspace).values_list("person", flat=True)
-    live_push.recheck_sockets(
-        user_ids=sorted(set(here)), reason="archive"
-    )  # what can be written in it, or no more
+    live_push.recheck_sockets(user_ids=sorted(set(here)), reason="archive")  # write access has changed

@@ -1,4 +1,4 @@
-"""What happened in a workspace, for those who work there."""
+"""Activity log of a workspace, for its members."""
 
 from django.conf import settings
 from django.db import models
@@ -8,8 +8,8 @@ from coalition.workspaces.models.workspace import Workspace
 
 
 class Activity(models.Model):
-    """One thing that happened, with rising ids. Its words are made when shown (`activity_words.py`), since
-    they depend on the reader's language and on which names the reader may be told."""
+    """One action, with rising ids. Its sentence is rendered on display (`activity_sentences.py`), since
+    it depends on the reader's language and on which names the reader may see."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="activities")
     kind = models.CharField(max_length=40)
@@ -22,10 +22,10 @@ class Activity(models.Model):
     detail = models.JSONField(default=dict)
     restricted_to = models.ManyToManyField(Organisation, related_name="+", blank=True)
     restricted = models.BooleanField(default=False)
-    # The handling mark "named people": nobody else hears of it, whatever their seat.
+    # The handling mark "named people": hidden from everybody else, whatever their seat.
     named_only = models.BooleanField(default=False)
     named_people = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
-    needs_drafts = models.BooleanField(default=True)  # observers do not hear of drafts
+    needs_drafts = models.BooleanField(default=True)  # hidden from observers, who see no drafts
     at = models.DateTimeField()
 
     class Meta:

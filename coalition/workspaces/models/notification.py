@@ -1,4 +1,4 @@
-"""What one person is told of, how they want to be told, and their browsers that may be woken."""
+"""Notifications, notification settings and browsers that accept push."""
 
 from django.conf import settings
 from django.db import models
@@ -13,12 +13,12 @@ from coalition.workspaces.models.workspace import Workspace
 
 
 class Notification(models.Model):
-    """One thing that one person is told of. Its words are made when shown (`notifications/words.py`), and
-    it is shown only while the person may see its subject (`notifications/queries.py`).
+    """A notification to one person. Its sentence is rendered on display (`notifications/sentences.py`), and
+    it is displayed only while the person may see its subject (`notifications/queries.py`).
 
-    `detail` holds UUIDs, codes and moments, no titles and no names. `count`: how many of the same kind about
-    the same thing it stands for. `key`: the same key is told to a person once. `mail_waits`: a mail about it
-    is still to go out, at the end of quiet hours or once a day.
+    `detail` contains UUIDs, codes and moments, no titles and no names. `count`: how many of the same
+    kind about the same subject it stands for. `key`: unique per person. `mail_waits`: a mail about it
+    is pending, for the end of quiet hours or the daily mail.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -39,7 +39,7 @@ class Notification(models.Model):
     key = models.CharField(max_length=160, blank=True)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
-    read_in = models.UUIDField(null=True)  # what was marked as read together is taken back together
+    read_in = models.UUIDField(null=True)  # batch: what was marked as read together is undone together
     mail_waits = models.BooleanField(default=False)
 
     class Meta:
@@ -60,9 +60,9 @@ class Notification(models.Model):
 
 
 class NotificationSettings(models.Model):
-    """How a person wants to be told. Who has no row has the defaults.
+    """A person's notification settings. Without a row the defaults apply.
 
-    The quiet hours are times on the wall of the person's zone, and may go over midnight; both or neither.
+    The quiet hours are local times in the person's zone, and may span midnight; both or neither.
     """
 
     person = models.OneToOneField(
@@ -90,7 +90,7 @@ class NotificationSettings(models.Model):
 
 
 class MutedWorkspace(models.Model):
-    """The person is neither written to nor woken about this workspace; its things wait in the inbox."""
+    """No mail and no push about this workspace for this person; its notifications stay in the inbox."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -103,10 +103,10 @@ class MutedWorkspace(models.Model):
 
 
 class PushSubscription(models.Model):
-    """A browser that may be woken, without a word of content. It counts while the session in which it was
-    given stands; signing out everywhere ends it (`session_round`).
+    """A browser that accepts push without content. Valid while the session in which it was allowed
+    lasts; signing out everywhere ends it (`session_round`).
 
-    `address` is a secret of the browser's push service: whoever knows it can wake the browser.
+    `address` is a secret of the browser's push service: whoever knows it can send push to the browser.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

@@ -1,4 +1,4 @@
-"""Who has a workspace open."""
+"""Presence of people in workspaces."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from coalition.workspaces.models.workspace import Workspace
 
 
 class Presence(models.Model):
-    """The person's page said so at this moment; a row that is over is deleted by the next one."""
+    """Last heartbeat of the person's page; an expired row is deleted by the next one."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

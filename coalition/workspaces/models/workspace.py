@@ -1,4 +1,4 @@
-"""A room for one piece of work, and who takes part in it."""
+"""Workspaces, participations, seats and their permissions."""
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -14,7 +14,7 @@ from coalition.roles import Right, SeatRole
 
 
 class Workspace(models.Model):
-    """A working group's room. Content in it is reached through rights that come from seats."""
+    """A working group's space. Access to its content requires permissions derived from seats."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=120)
@@ -47,13 +47,13 @@ class WorkspaceUserPermission(UserObjectPermissionBase):
 
 
 class WorkspaceGroupPermission(GroupObjectPermissionBase):
-    """Guardian's group rows on a workspace, derived from seats by `domain.grants`."""
+    """Guardian's group rows on a workspace, derived from seats by `actions.grants`."""
 
     content_object = models.ForeignKey(Workspace, on_delete=models.CASCADE)
 
 
 class Participation(models.Model):
-    """An organisation takes part in a workspace."""
+    """Participation of an organisation in a workspace."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="participations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="participations")
@@ -103,7 +103,7 @@ class Seat(models.Model):
 
 
 class GrantGroup(models.Model):
-    """Which Django group stands for a role in a workspace, or for one organisation's people in it."""
+    """Django group of a role in a workspace, or of one organisation's people in it."""
 
     group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="grant")
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="grant_groups")

@@ -1,4 +1,4 @@
-"""When what waits in an inbox is mailed and pushed: at once, after the quiet hours, once a day, or never."""
+"""Time of mail and push for notifications: at once, after quiet hours, once a day, or never."""
 
 import datetime
 from collections.abc import Collection, Mapping
@@ -23,17 +23,17 @@ from coalition.workspaces.notifications.queries import (
 )
 from coalition.workspaces.notifications.quiet_hours import last_hour, next_hour, quiet_until
 
-MAIL_WORK = "notifications.mail"  # due work: the mail that waits for one person
-PUSH_WORK = "notifications.push"  # due work: waking one browser
+MAIL_WORK = "notifications.mail"  # due work: pending mail to one person
+PUSH_WORK = "notifications.push"  # due work: push to one browser
 
 
 def deliver_notifications(
     rows: Collection[Notification], to: Mapping[int, Recipient], *, by_mail: bool = True
 ) -> None:
-    """Mail and push new rows of one kind in one workspace as their people wish, in the caller's transaction.
+    """Mail and push new rows of one kind in one workspace by settings, in the caller's transaction.
 
-    `to`: who they are, by primary key, as `recipients_of` found them. Of what asks nothing of a person, no
-    second mail goes out while the first about the same thing is unread, for a day.
+    `to`: the people, by primary key, from `recipients_of`. Kinds that ask nothing of a person send no
+    second mail about the same subject while the first is unread, for a day.
     """
     at_once: list[Notification] = []
     later: dict[int, tuple[str, datetime.datetime]] = {}
@@ -65,14 +65,14 @@ def deliver_notifications(
 def quiet_end(
     wish: NotificationSettings, person: User, moment: datetime.datetime
 ) -> datetime.datetime | None:
-    """When the person's quiet hours are over, if the moment lies in them."""
+    """Return the end of the person's quiet hours, if the moment is within them."""
     return quiet_until(moment, zone=person.time_zone, begins=wish.quiet_from, ends=wish.quiet_to)
 
 
 def mail_waiting_notifications(key: str, _payload: dict[str, Any]) -> None:
-    """Due work: one mail to the person with the UUID `key` about everything that waits to be mailed.
+    """Due work: send one mail to the person with the UUID `key` about everything pending.
 
-    Settings and rights are those of now. Running it twice sends once.
+    Uses current settings and permissions. Idempotent.
     """
     person = User.objects.filter(uuid=key).first()
     if person is None or not has_access(person):
@@ -98,7 +98,7 @@ def mail_waiting_notifications(key: str, _payload: dict[str, Any]) -> None:
 
 
 def plan_mail(person: User) -> None:
-    """Plan anew when what waits for the person is mailed, after they changed their settings."""
+    """Reschedule the person's pending mail after they changed their settings."""
     if Notification.objects.filter(person=person, mail_waits=True).exists():
         scheduler.schedule(kind=MAIL_WORK, key=str(person.uuid), due_at=now())
 
@@ -110,7 +110,7 @@ def _ignores_quiet_hours(kind: NotificationKind, wish: NotificationSettings) -> 
 def _time_of_mail(
     kind: NotificationKind, wish: NotificationSettings, person: User, moment: datetime.datetime
 ) -> datetime.datetime | None:
-    """When a mail about something new goes out: at this very moment, later, or never."""
+    """Return when to send a mail about something new: this moment, a later one, or None for never."""
     if kind.protects:
         return moment
     if wish.mail == MailMode.NEVER:
@@ -125,10 +125,10 @@ def _time_of_mail(
 def _time_of_waiting_mail(
     wish: NotificationSettings, person: User, rows: list[Notification], moment: datetime.datetime
 ) -> datetime.datetime | None:
-    """When what waits goes out by the settings of now; None if nothing is to go out.
+    """Return when to send pending mail by the current settings; None for never.
 
-    The daily mail of an hour holds what came before it: so the hour counts also after a change of zone, and
-    what was missed while nothing ran goes out at once.
+    A daily mail contains what arrived before its hour, so the hour also applies after a change of zone,
+    and mail missed while no worker ran is sent at once.
     """
     if not rows or wish.mail == MailMode.NEVER:
         return None
@@ -140,7 +140,7 @@ def _time_of_waiting_mail(
 
 
 def _schedule_push(when: dict[User, datetime.datetime]) -> None:
-    """Plan to wake the browsers of these people, at their moments."""
+    """Schedule push to the browsers of these people, at their moments."""
     if settings.VAPID_KEY and when:
         scheduler.schedule_all(
             {(PUSH_WORK, str(browser.uuid)): when[browser.person] for browser in browsers_of(when)}

@@ -1,4 +1,4 @@
-"""The kinds of notifications: their words, and how pressing they are.
+"""Registry of notification kinds: their sentences and urgency.
 
 Higher layers register the kinds they write in `AppConfig.ready()`.
 """
@@ -17,15 +17,15 @@ class NotificationKind:
     """One kind of notification.
 
     `sentence`: a whole sentence for the inbox, which may use %(title)s (of the subject), %(actor)s,
-    %(organisation)s (in whose name), %(count)s, %(workspace)s and what `detail` holds, as sentences of
-    activities do (`activity_words.py`). `outline`: what a mail says of it, on anybody's screen: no titles,
-    no names, no placeholders.
+    %(organisation)s (the one acted for), %(count)s, %(workspace)s and keys of `detail`, as sentences of
+    activities do (`activity_sentences.py`). `outline`: the text in a mail, which others may see: no
+    titles, no names, no placeholders.
 
-    `together`: several of this kind about one thing within an hour are one row, told by this sentence.
-    `asks`: something of the person, so each is mailed, even while the one before is unread. `urgent`: hours
-    count; it disturbs quiet hours if the person allows that. `protects`: mailed at once whatever the person
-    chose, since it may tell of a misuse. `template`: a mail of its own (`mail/<template>.txt`) instead of
-    the one for all kinds. `link`: the name of an address that takes the subject's UUID, instead of the
+    `together`: sentence for several of this kind about one subject within an hour, merged into one row.
+    `asks`: requires an action, so each is mailed, even while the previous one is unread. `urgent`: due
+    within hours; it disturbs quiet hours if the person allows that. `protects`: mailed at once whatever
+    the settings, since it may reveal misuse. `template`: a separate mail (`mail/<template>.txt`)
+    instead of the one for all kinds. `link`: a URL name that takes the subject's UUID, instead of the
     subject's own.
     """
 
@@ -55,12 +55,12 @@ _kinds: dict[str, NotificationKind] = {
 
 
 def register_kinds(kinds: Mapping[str, NotificationKind]) -> None:
-    """Add kinds by the name they are written under."""
+    """Register kinds by name."""
     _kinds.update(kinds)
 
 
 def get_notification_kind(name: str) -> NotificationKind:
-    """The kind of this name; one that is gone since has words that say little."""
+    """Return the kind of this name; a generic one for a name that no longer exists."""
     return _kinds.get(name, _UNKNOWN)
 
 

@@ -1,4 +1,4 @@
-"""The mails about notifications: they say that something waits and where, and nothing confidential."""
+"""Mails about notifications: that something waits and where, without anything confidential."""
 
 import datetime
 from collections import Counter
@@ -22,8 +22,8 @@ DIGEST = "workspaces/digest"
 
 
 def queue_notification_mails(rows: Collection[Notification]) -> None:
-    """Queue the mails about notifications of one kind about one subject, in the caller's transaction: one
-    query for all of them, and one where the subject's address has to be read."""
+    """Queue the mails about notifications of one kind about one subject, in the caller's transaction:
+    one query for all of them, and one where the subject's URL must be read."""
     if not rows:
         return
     first = next(iter(rows))
@@ -32,9 +32,8 @@ def queue_notification_mails(rows: Collection[Notification]) -> None:
 
 
 def queue_mails_without_inbox(people: Collection[User], row: Notification, *, once: str) -> None:
-    """Queue the mail about what `row`, which is not saved, says to people who have no inbox in any workspace:
-    each once under the key `once`, and none to who wants no mail. In the caller's transaction, three queries
-    at most."""
+    """Queue the mail about the unsaved `row` to people without an inbox in any workspace: each once
+    under `once`, except those who want no mail. In the caller's transaction, at most three queries."""
     kind = get_notification_kind(row.kind)
     want_none = set() if kind.protects else people_without_mail(people)
     told = [person for person in people if person.pk not in want_none]
@@ -76,7 +75,7 @@ def _mail_to(
 
 
 def queue_digest_mail(person: User, rows: Sequence[Notification]) -> None:
-    """Queue one mail about several: how many of which kind, in the order in which they came."""
+    """Queue one mail about several: the number of each kind, in order of arrival."""
     counts = Counter(row.kind for row in sorted(rows, key=lambda row: (row.at, row.pk)))
     with override(person.language):
         lines = [
@@ -99,7 +98,7 @@ def queue_digest_mail(person: User, rows: Sequence[Notification]) -> None:
 
 
 def notification_url(row: Notification, subject: SubjectDescription | None) -> str:
-    """Where the notification leads: to its kind's own address, the subject's, or the inbox."""
+    """Return the notification's URL: of its kind, the subject, or the inbox."""
     kind = get_notification_kind(row.kind)
     if kind.link:
         return reverse(kind.link, args=[row.subject])
@@ -107,7 +106,7 @@ def notification_url(row: Notification, subject: SubjectDescription | None) -> s
 
 
 def _subject_url(row: Notification) -> str:
-    """Where the subject is, or the inbox; no query where the kind of subject has an address of its own."""
+    """Return the URL of the subject, or the inbox; no query where the kind derives it from the UUID."""
     subject = all_notification_subjects().get(row.subject_kind)
     if subject is not None and subject.address is not None:
         return subject.address(row.subject)

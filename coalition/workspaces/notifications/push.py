@@ -1,7 +1,7 @@
-"""Waking browsers: a push without content. The browser says in its own words that something waits.
+"""Web push without content. The browser displays a fixed text that something waits.
 
-With nothing in it there is nothing to encrypt; the site only signs that it is the one who sends (VAPID,
-RFC 8292). The addresses come from browsers, so that the fetcher's policy decides where a push may go.
+An empty push needs no encryption; the site only signs that it is the sender (VAPID, RFC 8292). The
+addresses come from browsers, so the fetcher's policy decides where a push may go.
 """
 
 import base64
@@ -22,19 +22,19 @@ from coalition.workspaces.notifications.deliver import PUSH_WORK, quiet_end
 from coalition.workspaces.notifications.kinds import get_notification_kind
 from coalition.workspaces.notifications.queries import browsers_of, muted_by, settings_of, unread_of
 
-RENEWED = "push_renewed"  # session: the browser has said whether it may still be woken
-PUSH_TTL_SECONDS = 24 * 3600  # seconds for which a push service keeps it for a browser that is off
+RENEWED = "push_renewed"  # session: the browser has confirmed its push subscription
+PUSH_TTL_SECONDS = 24 * 3600  # seconds for which a push service stores it for a browser that is off
 SIGNATURE_SECONDS = 12 * 3600  # seconds, at most 24 hours by RFC 8292
 PUSH_TIMEOUT_SECONDS = 5.0  # seconds
-GONE = frozenset({404, 410})  # the browser has taken its address back (RFC 8030, 7.3)
+GONE = frozenset({404, 410})  # the subscription was removed (RFC 8030, 7.3)
 
 
 class PushFailed(Exception):
-    """The push service did not take the push; it is tried again later."""
+    """The push service did not accept the push; it is retried."""
 
 
 def public_key() -> str:
-    """The key that browsers tie their address to, in URL-safe base64; empty if nobody can be woken."""
+    """Return the VAPID public key in URL-safe base64; empty if push is disabled."""
     if not settings.VAPID_KEY:
         return ""
     point = _signer().public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -42,9 +42,9 @@ def public_key() -> str:
 
 
 def wake_browser(key: str, _payload: dict[str, Any]) -> None:
-    """Due work: wake the browser with the UUID `key`, if something new waits for its person.
+    """Due work: send push to the browser with the UUID `key`, if its person has something new.
 
-    Session, settings and rights are those of now. Raises NotTaken if it has to be tried again.
+    Uses current session, settings and permissions. Raises PushFailed if it must be retried.
     """
     browser = PushSubscription.objects.select_related("person").filter(uuid=key).first()
     if browser is None or not settings.VAPID_KEY:
@@ -63,7 +63,7 @@ def wake_browser(key: str, _payload: dict[str, Any]) -> None:
 
 
 def _waiting_kinds(browser: PushSubscription) -> set[str]:
-    """The kinds of what came since the browser was woken last, is unread and may be seen."""
+    """Return the kinds of unread, visible notifications since the browser's last push."""
     since = browser.pushed_at or browser.created_at
     rows = unread_of(browser.person).filter(at__gte=since)
     return set(rows.exclude(workspace__in=muted_by(browser.person)).values_list("kind", flat=True))
@@ -82,7 +82,7 @@ def _send(browser: PushSubscription) -> None:
         status = post_empty(browser.address, headers=headers, policy=policy, longest=PUSH_TIMEOUT_SECONDS)
     except FetchError as refusal:
         if refusal.code in {"private", "https", "password"}:
-            browser.delete()  # it leads where nothing may be sent, and always will
+            browser.delete()  # pushes to its address are refused, permanently
             return
         raise PushFailed(refusal.code) from refusal
     if status in GONE:

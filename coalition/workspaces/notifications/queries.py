@@ -1,4 +1,4 @@
-"""Lists of notifications, and of browsers that may be woken: the only place where they come from."""
+"""Queries of notifications, and of browsers that accept push."""
 
 import datetime
 from collections.abc import Collection, Iterable
@@ -26,15 +26,15 @@ STILL_FRESH = datetime.timedelta(hours=24)
 
 
 def notifications_for(user: object, kinds: Collection[str] | None = None) -> QuerySet[Notification]:
-    """What the person is told of, newest first, in two queries: only while they may see the subject.
+    """Return the person's notifications, newest first, in two queries: only with a visible subject.
 
-    Who has lost a seat, has left, or is frozen finds nothing of what they were told there. `kinds` of
-    subject: of these alone, in one query.
+    A person without the seat or access, or frozen, gets none from there. `kinds` of subject: only
+    these, in one query.
     """
     if not isinstance(user, User) or not user.is_active:
         return Notification.objects.none()
     own = Notification.objects.filter(person=user)
-    # Rights of a kind cost to be read: only those of kinds that the person is told of.
+    # Permissions per kind are costly: check only the kinds of the person's notifications.
     if kinds is None:
         kinds = set(own.order_by().values_list("subject_kind", flat=True).distinct())
     seen = Q(pk__in=[])
@@ -52,11 +52,11 @@ def unread_of(user: object, kinds: Collection[str] | None = None) -> QuerySet[No
 
 @dataclass(frozen=True)
 class Recipient:
-    """A person who may be told, and how they want to be told.
+    """A person who may be notified, with their settings.
 
-    `wish`: their settings, or the defaults. `muted`: they muted the workspace. `knows_key`: they were told
-    under one of the keys already. `unread_since_yesterday`: an unread row of the kind about the subject, not
-    a day old. `has_browser`: there is a browser that may have to be woken.
+    `wish`: their settings, or the defaults. `muted`: they muted the workspace. `knows_key`: they have a
+    notification under one of the keys already. `unread_since_yesterday`: an unread row of the kind
+    about the subject, less than a day old. `has_browser`: there is a browser that may need a push.
     """
 
     person: User
@@ -74,11 +74,11 @@ def recipients_of(
     keys: Collection[str],
     restricted_to: Collection[Organisation] | None,
 ) -> list[Recipient]:
-    """Return those of the people (primary keys) who still have business here and may be told what `row`
-    says, in the order of their keys, in one query.
+    """Return those of the people (primary keys) who have access and may get the content of `row`, in
+    the order of their keys, in one query.
 
-    `row` is a notification that is not saved, without its person; `keys` those it is told under.
-    `restricted_to`: only those who have a seat in the workspace on behalf of one of these.
+    `row` is an unsaved notification without its person; `keys` those it is sent under. `restricted_to`:
+    only people with a seat in the workspace on behalf of one of these.
     """
     member = active_memberships().filter(person=OuterRef("pk"))
     serves = active_offices().filter(person=OuterRef("pk"))
@@ -112,7 +112,7 @@ def recipients_of(
 
 
 def _unread_like(own: QuerySet[Notification], row: Notification) -> QuerySet[Notification]:
-    """Unread ones of its kind about its subject that are older than it and not a day old."""
+    """Return earlier unread ones of its kind about its subject that are less than a day old."""
     return own.filter(
         kind=row.kind,
         subject_kind=row.subject_kind,
@@ -129,24 +129,24 @@ def settings_of(person: User) -> NotificationSettings:
 
 
 def people_without_mail(people: Iterable[User]) -> set[int]:
-    """Primary keys of those of these people who want no mail. One query."""
+    """Return the primary keys of those who want no mail. One query."""
     rows = NotificationSettings.objects.filter(person__in=[one.pk for one in people], mail=MailMode.NEVER)
     return set(rows.values_list("person_id", flat=True))
 
 
 def muted_by(person: User) -> set[int]:
-    """Primary keys of the workspaces that the person has muted."""
+    """Return the primary keys of the workspaces that the person has muted."""
     return set(MutedWorkspace.objects.filter(person=person).values_list("workspace_id", flat=True))
 
 
 def notifications_to_mail(person: User) -> QuerySet[Notification]:
-    """What is to be mailed to the person later, as long as they have not read it and may see it."""
+    """Return notifications with pending mail, while the person has not read them and may see them."""
     muted = MutedWorkspace.objects.filter(person=person).values("workspace")
     return unread_of(person).filter(mail_waits=True).exclude(workspace__in=muted)
 
 
 def is_still_unread(person: UUID, notifications: Collection[str]) -> bool:
-    """Whether one of these is still unread and may be seen by its person: asked when their mail leaves."""
+    """Whether one of these is still unread and visible to its person; checked when the mail is sent."""
     user = User.objects.filter(uuid=person).first()
     if user is None or not has_access(user):
         return False
@@ -154,8 +154,8 @@ def is_still_unread(person: UUID, notifications: Collection[str]) -> bool:
 
 
 def browsers_of(people: Collection[User]) -> QuerySet[PushSubscription]:
-    """Browsers of these people that may be woken: the session in which it was allowed still stands, and the
-    person has not signed out everywhere since."""
+    """Return these people's browsers that accept push: the session in which it was allowed still
+    exists, and the person has not signed out everywhere since."""
     session = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now())
     return PushSubscription.objects.filter(
         Exists(session),

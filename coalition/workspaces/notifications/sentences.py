@@ -1,4 +1,4 @@
-"""The words of notifications: a whole sentence in the reader's language, with what they may be told."""
+"""Sentences of notifications in the reader's language, with the names they may see."""
 
 import datetime
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from coalition.workspaces.sentence_params import SentenceParams
 
 @dataclass(frozen=True)
 class NotificationSentence:
-    """A notification in words, for its person."""
+    """A notification rendered for its person."""
 
     uuid: UUID
     at: datetime.datetime
@@ -34,9 +34,10 @@ class NotificationSentence:
 def describe_notifications(
     viewer: Viewer, notifications: Iterable[Notification]
 ) -> list[NotificationSentence]:
-    """The notifications in words: two queries, and one for each kind of subject, however many they are.
+    """Render the notifications: two queries, and one for each kind of subject, whatever their number.
 
-    `notifications` must come from `queries.notifications_for`, which leaves out what the reader may not see.
+    `notifications` must come from `queries.notifications_for`, which excludes what the reader may not
+    see.
     """
     rows = list(notifications)
     mentions = SentenceParams(viewer, rows)
@@ -48,7 +49,7 @@ def describe_notifications(
 
 
 def unread_label(count: int) -> str:
-    """How much is unread, for those who hear the page."""
+    """Return the number of unread ones as a sentence for screen readers."""
     return ngettext("%(count)s unread", "%(count)s unread", count) % {"count": count}
 
 

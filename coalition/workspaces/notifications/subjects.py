@@ -1,7 +1,7 @@
-"""What notifications are about: who may see it, and what it is called and where, for whoever looks.
+"""Registry of notification subjects: visibility, title and URL for the reader.
 
-Higher layers register their kinds of subject in `AppConfig.ready()`. A notification about a kind that
-nobody has registered cannot be written: otherwise nobody would decide who may see it.
+Higher layers register their kinds of subject in `AppConfig.ready()`. A notification about an
+unregistered kind cannot be written: no rule would decide who may see it.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -16,7 +16,7 @@ from coalition.accounts.models import User
 
 @dataclass(frozen=True)
 class SubjectDescription:
-    """A subject as the page shows it now: its title in the reader's language, and its address."""
+    """A subject as displayed now: its title in the reader's language, and its URL."""
 
     title: str
     url: str
@@ -31,9 +31,9 @@ type SubjectAddress = Callable[[UUID], str]
 class NotificationSubject:
     """One kind of subject.
 
-    `visible(person)`: what the person may see now, a queryset with the field `uuid`; asked as a subquery at
-    every reading and sending. `describe(uuids)`: titles and addresses, in one query; it is given only what
-    the reader may see. `address(uuid)`: its address alone, where that follows from the UUID.
+    `visible(person)`: what the person may see now, a queryset with the field `uuid`; used as a subquery
+    at every display and sending. `describe(uuids)`: titles and URLs, in one query, called only with
+    what the reader may see. `address(uuid)`: its URL alone, where that follows from the UUID.
     """
 
     visible: VisibleSubjects
@@ -47,7 +47,7 @@ _notification_subjects: dict[str, NotificationSubject] = {}
 def register_subject(
     kind: str, *, visible: VisibleSubjects, describe: DescribeSubjects, address: SubjectAddress | None = None
 ) -> None:
-    """Say who may see subjects of this kind and how they are described."""
+    """Register the visibility and description of a kind of subject."""
     _notification_subjects[kind] = NotificationSubject(visible, describe, address)
 
 

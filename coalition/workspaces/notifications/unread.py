@@ -1,4 +1,4 @@
-"""What the person of a request has not read yet: counted in the rail, marked when its subject is opened."""
+"""Unread notifications of a request's person: counted in the rail, read once opened."""
 
 import hashlib
 from uuid import UUID
@@ -13,16 +13,14 @@ from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.queries import unread_of
 from coalition.workspaces.queries import roles_by_seat
 
-MAX_UNREAD = 100  # more are counted as so many
-COUNT_CACHE_SECONDS = (
-    30  # seconds: what is counted anew at once is a change of what is unread, or of one's seats
-)
+MAX_UNREAD = 100  # larger numbers are displayed as this one
+COUNT_CACHE_SECONDS = 30  # cache lifetime in seconds; changes of unread rows or seats are counted at once
 
 _unread_slot = RequestSlot[list[tuple[int, UUID]]]("unread")
 
 
 def get_unread(request: HttpRequest) -> list[tuple[int, UUID]]:
-    """Primary keys and subjects of what is unread and may be seen, at most `MOST`; once a request."""
+    """Return primary keys and subjects of unread, visible rows, at most `MAX_UNREAD`; once a request."""
     known = _unread_slot.of(request)
     if known is None:
         user = request.user
@@ -31,7 +29,7 @@ def get_unread(request: HttpRequest) -> list[tuple[int, UUID]]:
 
 
 def mark_subjects_read(request: HttpRequest, *subjects: UUID) -> None:
-    """The page shows these: what the person was told of them is read. Only what a GET shows counts."""
+    """Mark notifications about these subjects as read, since the page displays them. Only on GET."""
     user = request.user
     if request.method != "GET" or not isinstance(user, User):
         return
@@ -42,8 +40,9 @@ def mark_subjects_read(request: HttpRequest, *subjects: UUID) -> None:
 
 
 def _read_unread(user: User) -> list[tuple[int, UUID]]:
-    """Which of them may be seen is asked of the rights at most every `COUNTED_FOR` while nothing changes:
-    it stands on every page, and tells a number. The inbox itself reads rights whenever it is shown."""
+    """Return visible unread rows. Permissions are checked at most every `COUNT_CACHE_SECONDS` while
+    nothing changes: the number is on every page. The inbox itself checks permissions on each
+    display."""
     rows = Notification.objects.filter(person=user, read_at=None).order_by("-pk")
     found = list(rows.values_list("pk", "subject", "subject_kind")[:MAX_UNREAD])
     if not found:

@@ -1,4 +1,4 @@
-"""Workspaces as what notifications are about."""
+"""Workspaces as subjects of notifications."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""*Copy for messenger* on a page."""
+"""Template tag for *Copy for messenger*."""
 
 import datetime
 
@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.inclusion_tag("components/messenger.html")
 def copy_for_messenger(about: str, path: str, deadline: datetime.datetime | None = None) -> dict[str, object]:
-    """A button that shows the ready message. `about`: a value of `messenger.About`."""
+    """Return the context of a share text button. `about`: a value of `ShareSubject`."""
     return {"messages": share_messages(ShareSubject(about), path, deadline=deadline)}

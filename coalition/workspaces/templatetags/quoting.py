@@ -1,4 +1,4 @@
-"""`{{ title|inside_quotes }}`: for titles that a sentence puts between quotation marks."""
+"""`{{ title|inside_quotes }}`: for titles that a sentence places between quotation marks."""
 
 from django import template
 

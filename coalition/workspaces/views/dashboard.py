@@ -1,4 +1,4 @@
-"""The desk's first page: what waits for me comes first."""
+"""The dashboard, with waiting items first."""
 
 import datetime
 
@@ -61,7 +61,7 @@ def _hours_from_utc(moment: datetime.datetime) -> int:
 
 
 def _recent_activity(request: HttpRequest) -> list[ActivitySentence]:
-    """What others did since the person's last visit."""
+    """Return activities of others since the person's last visit."""
     since = visits.previous_visit(request)
     rows = activity_for(request.user).exclude(actor=request.user.pk)
     if since is not None:

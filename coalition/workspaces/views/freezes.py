@@ -1,4 +1,4 @@
-"""Stopping an organisation at once, and letting it in again."""
+"""Freezing and thawing an organisation."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -26,7 +26,7 @@ from coalition.workspaces.queries import freezable_by, freezes_for
 @member_required
 @reauthentication_required(allow_get=True)
 def freezes(request: HttpRequest) -> HttpResponse:
-    """Freezes asked for and in force that concern the person, and the form to ask for one."""
+    """List freezes, requested or in force, that concern the person, with the form to request one."""
     user, viewer = get_person(request), get_viewer(request)
     secretariat = is_secretariat(user)
     if not secretariat and not is_coordinator(user):
@@ -81,7 +81,7 @@ def freeze_withdraw(request: HttpRequest, freeze: UUID) -> HttpResponse:
 @member_required
 @reauthentication_required(allow_get=True)
 def freeze_thaw(request: HttpRequest, freeze: UUID) -> HttpResponse:
-    """The first person asks, the second ends the freeze."""
+    """Request a thaw as the first person; end the freeze as the second."""
     row = _get_freeze(request, freeze)
     if row.thaw_asked_by_id is None:
         return _change_freeze(

@@ -1,4 +1,4 @@
-"""The inbox: what the person is told of, unread first."""
+"""The inbox: the person's notifications, unread first."""
 
 import datetime
 import itertools
@@ -41,7 +41,7 @@ NOTIFICATIONS_ON_A_PAGE = 50
 
 @dataclass(frozen=True)
 class InboxDay:
-    """What came on one day, either unread or read."""
+    """Notifications of one day, either unread or read."""
 
     unread: bool
     day: datetime.date
@@ -51,7 +51,7 @@ class InboxDay:
 @member_required
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Everything the person is told of, unread first, by days; `?workspace=` shows one workspace's."""
+    """Display all notifications, unread first, by days; `?workspace=` filters by one workspace."""
     person = get_person(request)
     places = list(workspaces_for(person).order_by("title"))
     chosen = _chosen_workspace(request.GET.get("workspace", ""), places)
@@ -76,7 +76,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @member_required
 @require_POST
 def mark_as_read(request: HttpRequest) -> HttpResponse:
-    """Mark what was sent as `notification`, or with `all` everything (of `workspace`), as read."""
+    """Mark the posted `notification`, or with `all` everything (of `workspace`), as read."""
     person = get_person(request)
     chosen = _chosen_workspace(request.POST.get("workspace", ""), list(workspaces_for(person)))
     if "all" in request.POST:
@@ -95,7 +95,7 @@ def mark_as_read(request: HttpRequest) -> HttpResponse:
 @member_required
 @require_POST
 def mark_as_unread(request: HttpRequest, batch: UUID) -> HttpResponse:
-    """Mark as unread again what was marked as read together."""
+    """Mark a batch as unread again."""
     if not mark_unread(person=get_person(request), batch=batch):
         raise Http404
     messages.success(request, _("Unread again."))
@@ -103,7 +103,7 @@ def mark_as_unread(request: HttpRequest, batch: UUID) -> HttpResponse:
 
 
 def _chosen_workspace(sent: str, places: list[Workspace]) -> Workspace | None:
-    """The workspace of the filter; an unknown one is none."""
+    """Return the workspace of the filter; None for an unknown one."""
     return next((place for place in places if str(place.uuid) == sent), None)
 
 
@@ -123,19 +123,19 @@ def _parse_uuids(sent: list[str]) -> list[UUID]:
 
 
 def _group_by_day(told: list[NotificationSentence]) -> list[InboxDay]:
-    """In the order of the list: its days, the unread ones apart from the read ones."""
+    """Group by day in the order of the list, unread separate from read."""
     groups = itertools.groupby(told, key=lambda one: (one.unread, timezone.localtime(one.at).date()))
     return [InboxDay(unread=is_unread, day=day, told=list(rows)) for (is_unread, day), rows in groups]
 
 
 # --- notifications ---
-# How the person is told, and the browsers that may be woken.
+# Notification settings, and the browsers that accept push.
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def notification_settings_page(request: HttpRequest) -> HttpResponse:
-    """When the person is written to and woken."""
+    """Edit when the person gets mail and push."""
     person = get_person(request)
     places = list(workspaces_for(person).order_by("title"))
     muted = muted_by(person)
@@ -161,7 +161,7 @@ def notification_settings_page(request: HttpRequest) -> HttpResponse:
 @member_required
 @require_POST
 def push_allow(request: HttpRequest) -> HttpResponse:
-    """The browser may be woken at the address that its push service gave it."""
+    """Allow push to the browser at the address from its push service."""
     if not public_key():
         return JsonResponse({"on": False}, status=404)
     try:
@@ -179,7 +179,7 @@ def push_allow(request: HttpRequest) -> HttpResponse:
 @member_required
 @require_POST
 def push_renew(request: HttpRequest) -> HttpResponse:
-    """The browser was allowed before, in another session of the same person."""
+    """Renew a browser's permission from an earlier session of the same person."""
     on = actions_notifications.renew_push(
         person=get_person(request),
         address=request.POST.get("address", ""),
@@ -192,7 +192,7 @@ def push_renew(request: HttpRequest) -> HttpResponse:
 @member_required
 @require_POST
 def push_stop(request: HttpRequest) -> HttpResponse:
-    """Wake this browser no longer (`address`), or none of the person's."""
+    """Stop push to this browser (`address`), or to all of the person's."""
     address = request.POST.get("address", "")
     actions_notifications.stop_push(person=get_person(request), address=address)
     if address:
@@ -203,8 +203,8 @@ def push_stop(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def push_worker(request: HttpRequest) -> HttpResponse:
-    """The script that a woken browser runs. It is fetched without a session too and knows nobody: it says
-    one sentence, in the language of its address."""
+    """Return the service worker script. It is also fetched without a session and has no personal data:
+    it displays one sentence, in the language of its URL."""
     language = request.GET.get("language", "")
     with override(language if language in Language.values else Language.KK):
         return render(request, "workspaces/push.js", content_type="text/javascript")

@@ -1,4 +1,4 @@
-"""Who takes part in a workspace, and the seats that coordinators give and take."""
+"""Participants of a workspace, and the seats that coordinators give and end."""
 
 from collections import defaultdict
 from uuid import UUID
@@ -104,7 +104,7 @@ def _get_seat(access: Access, uuid: UUID) -> Seat:
 
 
 def _people_by_organisation(request: HttpRequest, access: Access) -> list[dict[str, object]]:
-    """Organisations that take part, each with its people."""
+    """Return participating organisations, each with its people."""
     viewer = get_viewer(request)
     seated = defaultdict(list)
     for seat in seats_in(access.workspace):

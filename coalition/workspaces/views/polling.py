@@ -1,4 +1,4 @@
-"""What a page without a socket asks every minute: has anything changed?"""
+"""Polling endpoint for pages without a socket, called every minute."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
@@ -14,9 +14,9 @@ MOST_TOPICS = 20
 
 @require_safe
 def pulse(request: HttpRequest) -> HttpResponse:
-    """How much is unread, and for each `?topic=` the id of its last row, if the person may hear it.
+    """Return the number of unread ones, and for each `?topic=` the id of its last row, if permitted.
 
-    Not by `members_only`: asking is no visit, and who has been signed out gets no page to read.
+    Not through `member_required`: polling is no visit, and a signed-out client needs no HTML page.
     """
     user = request.user
     if not isinstance(user, User):

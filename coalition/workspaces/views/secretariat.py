@@ -1,4 +1,4 @@
-"""The secretariat sees names and membership of all workspaces, never their content."""
+"""Secretariat pages: names and membership of all workspaces, never their content."""
 
 from functools import wraps
 from typing import Any
@@ -36,7 +36,7 @@ WORKSPACES_ON_A_PAGE = 50
 
 
 def workspace_secretariat_required(view: MemberView) -> MemberView:
-    """For everyone else these addresses do not exist."""
+    """Restrict the view to the secretariat; everyone else gets 404."""
 
     @member_required
     @wraps(view)
@@ -59,7 +59,7 @@ def workspace_list(request: HttpRequest) -> HttpResponse:
 
 @workspace_secretariat_required
 def workspace_create(request: HttpRequest) -> HttpResponse:
-    """Open a workspace and name its first coordinator."""
+    """Create a workspace and name its first coordinator."""
     by = get_person(request)
     members = active_memberships().select_related("person", "organisation")
     form = OpenWorkspaceForm(request.POST or None, viewer=get_viewer(request), memberships=members)
@@ -84,7 +84,7 @@ def workspace_create(request: HttpRequest) -> HttpResponse:
 
 @workspace_secretariat_required
 def workspace_membership(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Which organisations take part in a workspace and who has a seat: nothing of what lies in it."""
+    """List the participating organisations and seats of a workspace, without its content."""
     row = _get_workspace(workspace)
     viewer = get_viewer(request)
     people = [

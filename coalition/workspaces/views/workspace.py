@@ -1,4 +1,4 @@
-"""Reading a workspace: its front page, what happened in it, its audit log."""
+"""Pages of a workspace: front page, activity, audit log."""
 
 from uuid import UUID
 
@@ -40,7 +40,7 @@ ENTRIES_ON_A_PAGE = 50
 
 @member_required
 def all_workspaces(request: HttpRequest) -> HttpResponse:
-    """Every workspace in which the person has a seat, archived ones last."""
+    """List every workspace in which the person has a seat, archived ones last."""
     user = get_person(request)
     rows = sorted(workspaces_for(user), key=lambda row: (row.archived_at is not None, row.title.lower()))
     missing = get_missing_requirements(request)
@@ -75,7 +75,7 @@ def overview(request: HttpRequest, workspace: UUID) -> HttpResponse:
 @member_required
 @require_safe
 def present_people(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Who has the workspace open now, as a part of its front page."""
+    """Render who has the workspace open now, as a part of its front page."""
     access = get_access(request, workspace)
     return render(
         request, "workspaces/_here.html", {"access": access, "here": _present_circles(request, access)}
@@ -83,7 +83,7 @@ def present_people(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 
 def _present_circles(request: HttpRequest, access: Access) -> list[PersonCircle]:
-    """The others, named as the person may be told."""
+    """Return the other people present, named as the viewer may see them."""
     viewer = get_viewer(request)
     rows = present_seats(access.workspace).exclude(person=access.user)
     return [person_circle(viewer, seat.person, seat.organisation) for seat in rows]
@@ -100,7 +100,7 @@ def workspace_activity(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 @member_required
 def workspace_audit_log(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """The audit log, for coordinators. Entries older than the rule allows name no person."""
+    """Display the audit log to coordinators. Entries past their retention name no person."""
     access = get_access(request, workspace)
     if not access.may(Right.MANAGE):
         raise NotAllowed
@@ -125,7 +125,7 @@ def workspace_audit_log(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 
 # --- settings ---
-# What the coordinators of a workspace settle about it.
+# Workspace settings for coordinators.
 
 
 SETTINGS_URL_NAME = "workspaces:settings"
@@ -163,12 +163,12 @@ def workspace_restore(request: HttpRequest, access: Access) -> None:
 
 
 # --- door ---
-# Choosing in whose name a person acts.
+# Choice of the organisation that a person acts for.
 
 
 @member_required
 def acting_for(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """A person with seats of several organisations chooses one for this workspace."""
+    """Choose one of several organisations for this workspace, for a person with seats of each."""
     access = get_access(request, workspace)
     if request.method == "POST":
         choose_acting_organisation(request, access, _parse_uuid(request.POST.get("organisation", "")))

@@ -1,4 +1,4 @@
-"""`manage.py export_organisation ORGANISATION FOLDER`: what an organisation brought, for it to take along."""
+"""`manage.py export_organisation ORGANISATION FOLDER`: export an organisation's own data."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from home.data_export.write import write_export
 
 
 class Command(BaseCommand):
-    """The folder holds names and addresses in the clear: hand it over encrypted, and delete it."""
+    """The folder contains names and addresses unencrypted: hand it over encrypted, and delete
+    it."""
 
     help = "Write all that is an organisation's own into an empty folder: JSON, files, a page about it."
 

@@ -1,4 +1,5 @@
-"""`manage.py export_static FOLDER`: the public site as files, for places where it is blocked or offline."""
+"""`manage.py export_static FOLDER`: the public site as files, for use where it is blocked or
+offline."""
 
 from pathlib import Path
 from typing import Any

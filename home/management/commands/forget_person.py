@@ -1,4 +1,4 @@
-"""`manage.py forget_person ADDRESS`: a person asked to be forgotten."""
+"""`manage.py forget_person ADDRESS`: erase a person at their request."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from home.data_export.forget_person import StillNeeded, forget_person, report_li
 
 
 class Command(BaseCommand):
-    """Exit 0: done, or nothing was found. Exit 1: somebody has to take the person's place first."""
+    """Exit 0: done, or nothing was found. Exit 1: somebody must replace the person first."""
 
     help = "Delete what is kept of the person with this address; --dry-run tells what, and changes nothing."
 

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_search`: write the index of the public search anew."""
+"""`manage.py rebuild_search`: rebuild the index of the public search."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py seal_anew`: the last step before an older key goes."""
+"""`manage.py seal_anew`: re-encrypt everything before an older key is removed."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from home.reencryption import reencrypt
 
 
 class Command(BaseCommand):
-    """Exit 0: what is there is sealed with the first keys. Exit 1: no key opens some of it."""
+    """Exit 0: everything is encrypted with the first keys. Exit 1: some values fit no key."""
 
     help = "Seal with the first of NAMES_KEY and TOTP_KEY what an older one sealed; --dry-run only counts."
 

@@ -1,4 +1,4 @@
-"""`manage.py setup_site`: make the public site's pages in three languages, once."""
+"""`manage.py setup_site`: create the public site's pages in three languages."""
 
 from typing import Any
 from urllib.parse import urlsplit

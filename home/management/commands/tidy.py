@@ -1,4 +1,4 @@
-"""`manage.py tidy`: what is kept for a while only, and forgets what is over now, as workers do each day."""
+"""`manage.py tidy`: list the retention rules, and apply them now, as workers do each day."""
 
 from contextlib import ExitStack
 from typing import Any
@@ -10,7 +10,7 @@ from coalition.core.retention import RetentionRule, all_retention_rules
 
 
 class Command(BaseCommand):
-    """Prints one line a rule: how many rows, its name. No row, no name, no address."""
+    """Prints one line a rule: the number of rows, its name. No content, no name, no address."""
 
     help = "Forget all that was kept long enough. Workers do it each day; --dry-run tells what would go."
 
@@ -31,13 +31,14 @@ class Command(BaseCommand):
 
 
 def rules_table(chosen: list[RetentionRule]) -> list[str]:
-    """The rules in Markdown, as docs/running.md has them."""
+    """Return the rules in Markdown, as in docs/running.md."""
     rows = [f"| {one.of} | {one.until} | `{one.name}` |" for one in chosen]
     return ["| what | how long | rule |", "|---|---|---|", *rows]
 
 
 def _count_rule_rows(one: RetentionRule) -> int:
-    """How many rows the rule would reach: it runs, and all of it is taken back, in whichever database."""
+    """Return the number of rows the rule would affect: it runs and is rolled back, in both
+    databases."""
     with ExitStack() as stack:
         for name in connections:
             stack.enter_context(transaction.atomic(using=name))

@@ -1,4 +1,4 @@
-"""The one thing nobody inside can do: give the secretariat to its first person."""
+"""Command that gives the secretariat office to its first person, which no member can do."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from coalition.accounts.queries import account_for_address, active_offices
 
 
 class Command(BaseCommand):
-    """Makes the account, if there is none, and gives it the office. The password is set by mail."""
+    """Creates the account, if there is none, and gives it the office. The password is set by mail."""
 
     help = "Give the secretariat to its first person; everyone else is invited from inside."
 

@@ -1,5 +1,5 @@
-"""`manage.py backup FOLDER`: database and files in one encrypted file, while the site runs. With `--contacts`
-the contacts' database instead, which may have other people who open it."""
+"""`manage.py backup FOLDER`: database and files in one encrypted file, while the site runs. With
+`--contacts` the contacts' database instead, which may have other recipients."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from coalition.personal_data.database import ALIAS, has_own_database
 
 
 class Command(BaseCommand):
-    """Exit 0: the file is whole and on the disk. Exit 1: nothing was left in the folder; it says why."""
+    """Exit 0: the file is complete and on disk. Exit 1: nothing is left in the folder; the
+    reason is printed."""
 
     help = "Write database and files into one file that is encrypted (age). The site may run."
 

@@ -1,4 +1,4 @@
-"""`manage.py copy_files [FOLDER]`: what the small size kept on its disk, into the bucket of MEDIA_URL_S3."""
+"""`manage.py copy_files [FOLDER]`: copy the small size's files into the bucket of MEDIA_URL_S3."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from coalition.storage.errors import StorageAway, StorageFull
 
 
 class Command(BaseCommand):
-    """Exit 0: every file is there. Exit 1: it says why; run again, it goes on where it was."""
+    """Exit 0: every file is copied. Exit 1: the reason is printed; another run continues."""
 
     help = "Copy the files of DATA_DIR into the storage of MEDIA_URL_S3; stop server and workers before."
 

@@ -1,4 +1,4 @@
-"""`manage.py restore FILE --identity KEY`: a backup in place of database and files."""
+"""`manage.py restore FILE --identity KEY`: replace database and files with a backup."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from coalition.personal_data.database import ALIAS
 
 
 class Command(BaseCommand):
-    """Exit 0: everything is as the backup says. Exit 1: it says why, and what was changed."""
+    """Exit 0: everything is as in the backup. Exit 1: the reason and the changes made are
+    printed."""
 
     help = "Put a backup in place of database and files; stop the server and workers before."
 

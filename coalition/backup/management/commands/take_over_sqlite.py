@@ -1,4 +1,4 @@
-"""`manage.py take_over_sqlite FILE`: what the small size kept, into the database of the large one."""
+"""`manage.py take_over_sqlite FILE`: copy the small size's rows into the large size's database."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from coalition.personal_data.database import ALIAS, has_own_database
 
 
 class Command(BaseCommand):
-    """Exit 0: every row is there. Exit 1: it says why, and whether anything was changed."""
+    """Exit 0: every row is copied. Exit 1: the reason is printed, and whether anything changed."""
 
     help = "Copy a SQLite file into the fresh PostgreSQL of DATABASE_URL; stop server and workers before."
 

@@ -1,4 +1,4 @@
-"""`manage.py work`: a worker in a process of its own, for coalitions with several servers."""
+"""`manage.py work`: a worker in its own process, for coalitions with several servers."""
 
 import signal
 from types import FrameType
@@ -20,6 +20,6 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
         self.stdout.write(f"Worker {worker.name} looks for work.")
-        self.stdout.flush()  # whoever started it waits for this line
+        self.stdout.flush()  # the parent process waits for this line
         worker.run()
         self.stdout.write("The worker has stopped.")

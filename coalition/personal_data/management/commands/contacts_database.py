@@ -1,4 +1,5 @@
-"""`manage.py contacts_database`: values of people outside the coalition, into their own database and back."""
+"""`manage.py contacts_database`: move values of people outside the coalition into their own
+database and back."""
 
 from collections import Counter
 from typing import Any
@@ -13,7 +14,8 @@ from coalition.personal_data.signals import sweep_all_orphans
 
 
 class Command(BaseCommand):
-    """Exit 0: done, or nothing to do. Exit 1: it says why; what was done until then is whole."""
+    """Exit 0: done, or nothing to do. Exit 1: the reason is printed; finished rows are
+    consistent."""
 
     help = "Look at, move, take back, sweep, seal anew or give up what lies in the contacts' database."
 
@@ -48,7 +50,7 @@ class Command(BaseCommand):
             self._empty_lost(yes=yes)
 
     def _look(self) -> None:
-        """Exit 1 if a key leads nowhere: a nightly look tells it by that."""
+        """Print the state of each field. Exit 1 if a key has no value, for nightly monitoring."""
         lost = 0
         for label, here, there, missing, loose in move.count_values_by_field():
             self.stdout.write(f"{label}: {there} there, {here} still here, {missing} lost, {loose} loose")

@@ -1,4 +1,4 @@
-"""Dates and times in English, as the coalition writes it (day first)."""
+"""Date and time formats in English, as the coalition writes them (day first)."""
 
 DATE_FORMAT = "j E Y"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""Dates and times in Kazakh."""
+"""Date and time formats in Kazakh."""
 
 DATE_FORMAT = "j E Y"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""Dates and times in Russian."""
+"""Date and time formats in Russian."""
 
 DATE_FORMAT = "j E Y"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""`manage.py check_grants`: do guardian's rows follow from the seats?"""
+"""`manage.py check_grants`: check guardian's rows against the seats."""
 
 import sys
 from argparse import ArgumentParser
