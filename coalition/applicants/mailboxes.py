@@ -32,9 +32,9 @@ ICLOUD: Final = DomainRule(same_as="icloud.com")
 YAHOO: Final = DomainRule(tag_separator="-")  # hyphens separate tags only
 
 # Every rule needs a source. Gmail: support.google.com/mail/answer/7436150 (dots); Yandex:
-# yandex.com/support/domain/additional/mailbox-alias.xml (each mailbox in all of its domains); Proton:
+# yandex.com/support/domain/additional/mailbox-alias.xml (each mailbox in all of its domains); Proton: see
 # proton.me/support/addresses-and-aliases (domains) and `removeEmailAlias` in
-# github.com/ProtonMail/WebClients (dots, hyphens, underscores); iCloud: support.apple.com/118230;
+# the repository github.com/ProtonMail/WebClients (dots, hyphens, underscores); iCloud: support.apple.com/118230;
 # the lists of domains, Gmail's other domain and Yahoo's hyphen:
 # github.com/validatorjs/validator.js, src/lib/normalizeEmail.js. The domains of Mail.ru and of
 # Outlook have separate mailboxes: the default rule.
