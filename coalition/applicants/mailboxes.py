@@ -31,13 +31,13 @@ PROTON: Final = DomainRule(ignores="._-", same_as="proton.me")
 ICLOUD: Final = DomainRule(same_as="icloud.com")
 YAHOO: Final = DomainRule(tag_separator="-")  # hyphens separate tags only
 
-# Every rule needs a source. Gmail: support.google.com/mail/answer/7436150 (dots); Yandex:
-# yandex.com/support/domain/additional/mailbox-alias.xml (each mailbox in all of its domains); Proton: see
-# proton.me/support/addresses-and-aliases (domains) and `removeEmailAlias` in
-# the repository github.com/ProtonMail/WebClients (dots, hyphens, underscores); iCloud: support.apple.com/118230;
-# the lists of domains, Gmail's other domain and Yahoo's hyphen:
-# github.com/validatorjs/validator.js, src/lib/normalizeEmail.js. The domains of Mail.ru and of
-# Outlook have separate mailboxes: the default rule.
+# Every rule needs a source. Gmail: support.google.com/mail/answer/7436150 (dots). Yandex:
+# yandex.com/support/domain/additional/mailbox-alias.xml (each mailbox in all of its domains).
+# Proton's domains: proton.me/support/addresses-and-aliases. Its dots, hyphens and underscores:
+# function "removeEmailAlias" of github.com/ProtonMail/WebClients. iCloud: support.apple.com/118230.
+# The lists of domains, Gmail's other domain and Yahoo's hyphen: the file src/lib/normalizeEmail.js of
+# github.com/validatorjs/validator.js. The domains of Mail.ru and of Outlook have separate mailboxes:
+# the default rule.
 DOMAIN_RULES: Final[dict[str, DomainRule]] = {
     **dict.fromkeys(["gmail.com", "googlemail.com"], GMAIL),
     **dict.fromkeys(["yandex.ru", "yandex.com", "yandex.kz", "yandex.by", "yandex.ua", "ya.ru"], YANDEX),
