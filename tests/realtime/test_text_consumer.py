@@ -41,7 +41,7 @@ async def _opened(monkeypatch, then):
 
     consumer.close = close
     hub = SlowHub(consumer, then)
-    monkeypatch.setattr(text_consumer, "hub", lambda: hub)
+    monkeypatch.setattr(text_consumer, "get_hub", lambda: hub)
     await consumer.begin()
     return consumer, hub, closed
 

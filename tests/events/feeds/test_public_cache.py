@@ -194,7 +194,7 @@ async def test_a_large_body_is_not_kept_but_its_304_is(front, monkeypatch) -> No
 
 
 async def test_there_is_an_end_to_what_is_kept(front, monkeypatch) -> None:
-    monkeypatch.setattr("coalition.public_cache.MOST", 2)
+    monkeypatch.setattr("coalition.public_cache.MAX_ENTRIES", 2)
     await event_of()
     for language in ("kk", "ru", "en"):
         await front.get(f"/calendar.ics?language={language}")

@@ -188,11 +188,11 @@ def test_a_cleaning_that_fails_for_want_of_time_is_tried_again(here, event, monk
         raise failure
 
     with monkeypatch.context() as patched:
-        patched.setattr(public_copy, "run_apart", fail)
+        patched.setattr(public_copy, "run_sandboxed", fail)
         with pytest.raises(Refused, match="Try again"):
             put(access, event, file=letter)
     assert StoredFile.objects.get().not_cleaned == ""
-    monkeypatch.setattr(public_copy, "run_apart", lambda *_given, **_named: b"clean\nPK")
+    monkeypatch.setattr(public_copy, "run_sandboxed", lambda *_given, **_named: b"clean\nPK")
     put(access, event, file=letter)
     assert StoredFile.objects.get().clean_size == 2
 
@@ -205,7 +205,7 @@ def test_a_worker_tries_a_cleaning_again_that_failed(here, event, film, monkeypa
     def fail(*_given: object, **_named: object) -> bytes:
         raise SandboxStopped("killed")
 
-    monkeypatch.setattr(public_copy, "run_apart", fail)
+    monkeypatch.setattr(public_copy, "run_sandboxed", fail)
     plan_missing_copies()
     run_due(worker="a")
     work = DueWork.objects.get(kind=CLEAN)
