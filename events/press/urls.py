@@ -1,4 +1,4 @@
-"""The press desk: `desk` below `/workspaces/`; `urls` (the end of mails, by link) below the site's root."""
+"""The press desk: `desk` below `/workspaces/`; `root` (the end of mails, by link) below the site's root."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -12,7 +12,7 @@ _SHEET = f"{_DESK}import/<uuid:sheet>/"
 _MAIL = f"{_DESK}mail-outs/<uuid:mail_out>/"
 _CALLS = f"{_DESK}calls/<uuid:calls>/"
 
-urls: list[URLPattern | URLResolver] = [
+root: list[URLPattern | URLResolver] = [
     path("press-mail/<str:token>/", mailings_views.end, name="press_mail_end"),
 ]
 desk: list[URLPattern | URLResolver] = [

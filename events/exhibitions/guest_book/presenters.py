@@ -1,13 +1,18 @@
 """Guest books: at the desk, in public, behind a printed code."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.paginator import Page
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override, pgettext
 
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer
+from coalition.workspaces.dashboard import Waiting
+from coalition.workspaces.dashboard_prefilter import only_if
 from coalition.workspaces.rules import Access
 from events.core.area import Area
 from events.core.enums import EventKind
@@ -19,7 +24,7 @@ from events.core.queries import public_events
 from events.exhibitions.guest_book.actions import may_look_after, why_closed
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
-from events.exhibitions.guest_book.queries import book_numbers
+from events.exhibitions.guest_book.queries import book_numbers, books_waiting_for, entries_waiting_where
 from events.exhibitions.works.presenters import beside
 
 SHAPES = {  # of components/state.html
@@ -146,3 +151,16 @@ def guest_book_area(event: Event, access: Access) -> Area | None:
 def cut_hint() -> str:
     words = _("Where another person is named, put %(cut)s in the place of the passage. Change no other word.")
     return words % {"cut": CUT}
+
+
+@only_if(entries_waiting_where)
+def guests_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
+    """Visitors who may need help, and what waits in guest books: one query."""
+    for book in books_waiting_for(user, get_language() or ""):
+        address = reverse("events:guest_book", args=[book.event.uuid])
+        if book.help:
+            title, state = _("A visitor may need help"), f"?state={EntryState.HELP.value}"
+            yield Waiting("quote", title, book.title, f"{address}{state}", _("Read"), urgent=True)
+        if waits := book.waits:
+            words = ngettext("%(count)d guest book entry waits", "%(count)d guest book entries wait", waits)
+            yield Waiting("quote", words % {"count": waits}, book.title, address, _("Read"))

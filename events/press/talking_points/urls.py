@@ -1,4 +1,4 @@
-"""Message guide and briefings: `desk` below `/workspaces/`; `urls` (a spokesperson's link) below the root."""
+"""Message guide and briefings: `desk` below `/workspaces/`; `root` (a spokesperson's link) below the root."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -8,7 +8,7 @@ _GUIDE = "<uuid:workspace>/press/guide/"
 _LINE = f"{_GUIDE}<uuid:line>/"
 _BRIEFING = "<uuid:workspace>/press/enquiries/<uuid:enquiry>/briefing/"
 
-urls: list[URLPattern | URLResolver] = [
+root: list[URLPattern | URLResolver] = [
     path("briefing/<str:token>/", views.link, name="briefing_link"),
 ]
 desk: list[URLPattern | URLResolver] = [

@@ -1,0 +1,27 @@
+"""What the press desk brings to events and to the layers below."""
+
+from coalition.core.retention import Rule
+from events.core.capability import EventCapability
+from events.press import pending_imports, retention
+from events.press.contacts import actions as contacts_actions
+
+PRESS = EventCapability(
+    name="press",
+    urls="events.press.urls",
+    retention_rules=(
+        Rule(
+            "events.forget_contact_sheets",
+            forget=pending_imports.forget_old_sheets,
+            of="events.SheetTaken: spreadsheets of contacts or coverage that were not taken in",
+            until=f"{pending_imports.KEPT.days} day",
+        ),
+        Rule(
+            "events.forget_calls",
+            forget=retention.forget_calls,
+            of="events.Call, CoverageLink, KitOpened: what was said on the phone, for whom a link was, who"
+            " opened a kit",
+            until=f"AUDIT_PERSON_MONTHS; of kits {retention.DAYS_KEPT} days after the event",
+        ),
+    ),
+    due_work={contacts_actions.FORGET: contacts_actions.forget_due},
+)

@@ -1,0 +1,25 @@
+"""What checklists bring to events and to the layers below."""
+
+from django.utils.translation import gettext_lazy as _
+
+from coalition.workspaces.notifications.kinds import Kind
+from events.core.capability import EventCapability
+from events.production.checklist import actions as checklist_actions
+from events.production.checklist.presenters import tasks_due
+
+CHECKLIST = EventCapability(
+    name="checklist",
+    urls="events.production.checklist.urls",
+    notification_kinds={
+        "task_due": Kind(
+            sentence=_("Something on the checklist of “%(title)s” is due tomorrow."),
+            outline=_("Something on the checklist of an event is due tomorrow."),
+            icon="check",
+            asks=True,
+            link="events:checklist",
+        ),
+    },
+    due_work={checklist_actions.REMIND: checklist_actions.remind},
+    seated=(tasks_due,),
+    on_event_change=(checklist_actions.follow_event,),
+)
