@@ -16,6 +16,12 @@ from events.core.area import AreaOf, register_area
 from events.core.audit import Changed, on_change
 from events.core.notifications import describe_events, events_to_hear_of
 from events.core.printed_codes import LeadsTo, register_kind
+from events.core.public_actions import (
+    PublicActionOf,
+    PublicPartOf,
+    register_public_action,
+    register_public_part,
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,8 @@ class EventCapability(Capability):
 
     `areas`: lines on the event's page, by their place there. `on_event_change`: called inside the
     transaction whenever an event changed. `printed_codes`: where codes of a kind lead. `subjects`: what
-    notifications of the capability are about, by kind.
+    notifications of the capability are about, by kind. `public_actions`: buttons on the event's public page,
+    by their place; `public_parts`: more of its words, by their name in the template.
     """
 
     areas: Mapping[int, AreaOf] = field(default_factory=dict)
@@ -42,6 +49,8 @@ class EventCapability(Capability):
     printed_codes: Mapping[str, LeadsTo] = field(default_factory=dict)
     live_topics: Sequence[LiveTopic] = ()
     subjects: Mapping[str, Subject] = field(default_factory=dict)
+    public_actions: Mapping[int, PublicActionOf] = field(default_factory=dict)
+    public_parts: Mapping[str, PublicPartOf] = field(default_factory=dict)
 
 
 def register(capability: EventCapability) -> None:
@@ -57,6 +66,10 @@ def register(capability: EventCapability) -> None:
         live.register_topic(topic.kind, topic.may_hear, topic.last_id)
     for kind, subject in capability.subjects.items():
         register_subject(kind, visible=subject.visible, describe=subject.describe, address=subject.address)
+    for place, action_of in capability.public_actions.items():
+        register_public_action(place, action_of)
+    for key, part_of in capability.public_parts.items():
+        register_public_part(key, part_of)
     workspaces_capability.register(capability)
 
 

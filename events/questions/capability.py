@@ -7,7 +7,7 @@ from events.core.capability import EventCapability, LiveTopic
 from events.press.registration.presenters import own_page_parts
 from events.questions import actions as questions_actions
 from events.questions import topics
-from events.questions.presenters import questions_area, questions_of_journalist
+from events.questions.presenters import questions_action, questions_area, questions_of_journalist
 
 
 def _connect() -> None:
@@ -38,4 +38,5 @@ QUESTIONS = EventCapability(
     areas={40: questions_area},
     live_topics=(LiveTopic(topics.KIND, topics.may_hear, topics.last_id),),
     connect=_connect,
+    public_actions={40: questions_action},
 )

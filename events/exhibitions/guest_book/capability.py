@@ -5,7 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.retention import Rule
 from events.core.capability import EventCapability
 from events.exhibitions.guest_book import actions as guest_book_actions
-from events.exhibitions.guest_book.presenters import guest_book_area, guests_waiting, leads_to
+from events.exhibitions.guest_book.presenters import (
+    guest_book_action,
+    guest_book_area,
+    guests_waiting,
+    leads_to,
+)
 
 GUEST_BOOK = EventCapability(
     name="guest_book",
@@ -28,4 +33,5 @@ GUEST_BOOK = EventCapability(
     seated=(guests_waiting,),
     areas={110: guest_book_area},
     printed_codes={guest_book_actions.CODE_KIND: leads_to},
+    public_actions={20: guest_book_action},
 )

@@ -20,11 +20,17 @@ from events.core.excerpts import CUT
 from events.core.models import Event
 from events.core.permissions import may_change
 from events.core.printed_codes import Leads
+from events.core.public_actions import PublicAction
 from events.core.queries import public_events
 from events.exhibitions.guest_book.actions import may_look_after, why_closed
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
-from events.exhibitions.guest_book.queries import book_numbers, books_waiting_for, entries_waiting_where
+from events.exhibitions.guest_book.queries import (
+    book_numbers,
+    books_waiting_for,
+    entries_waiting_where,
+    public_guest_book,
+)
 from events.exhibitions.works.presenters import beside
 
 SHAPES = {  # of components/state.html
@@ -164,3 +170,10 @@ def guests_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
         if waits := book.waits:
             words = ngettext("%(count)d guest book entry waits", "%(count)d guest book entries wait", waits)
             yield Waiting("quote", words % {"count": waits}, book.title, address, _("Read"))
+
+
+def guest_book_action(event: Event) -> PublicAction | None:
+    """The way to what visitors wrote, and to writing."""
+    if event.kind != EventKind.EXHIBITION or public_guest_book(event.slug or "") is None:
+        return None
+    return PublicAction(_("Guest book"), reverse("guest_book", args=[event.slug]), "quote")

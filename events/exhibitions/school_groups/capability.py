@@ -7,7 +7,7 @@ from coalition.core.retention import Rule
 from events.core.capability import EventCapability
 from events.exhibitions.school_groups import actions as school_groups_actions
 from events.exhibitions.school_groups.notifications import tell_groups
-from events.exhibitions.school_groups.presenters import groups_area
+from events.exhibitions.school_groups.presenters import groups_action, groups_area
 
 SCHOOL_GROUPS = EventCapability(
     name="school_groups",
@@ -31,4 +31,5 @@ SCHOOL_GROUPS = EventCapability(
     ),
     areas={80: groups_area},
     on_event_change=(tell_groups,),
+    public_actions={30: groups_action},
 )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.core.capability import EventCapability
 from events.exhibitions.works.actions import CODE_KIND
-from events.exhibitions.works.presenters import leads_to, works_area
+from events.exhibitions.works.presenters import catalogue_action, leads_to, works_area
 
 WORKS = EventCapability(
     name="works",
@@ -20,4 +20,5 @@ WORKS = EventCapability(
     },
     areas={60: works_area},
     printed_codes={CODE_KIND: leads_to},
+    public_actions={10: catalogue_action},
 )

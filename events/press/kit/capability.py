@@ -6,7 +6,7 @@ from coalition.workspaces.capability import Recurring
 from events.core.capability import EventCapability
 from events.press.kit import actions as kit_actions
 from events.press.kit import notifications as kit_notifications
-from events.press.kit.presenters import kit_area
+from events.press.kit.presenters import kit_action, kit_area
 
 KIT = EventCapability(
     name="kit",
@@ -24,4 +24,5 @@ KIT = EventCapability(
     recurring=(Recurring("events.plan_kit_copies", kit_actions.plan_missing_copies, every=kit_actions.LOOK),),
     areas={100: kit_area},
     on_event_change=(kit_notifications.follow_event,),
+    public_actions={50: kit_action},
 )

@@ -29,9 +29,11 @@ from events.core.enums import EventKind, EventState, SpokenLanguage
 from events.core.formatting import moment_words
 from events.core.models import Event
 from events.core.opening_hours_text import moment_in_words
+from events.core.public_actions import PublicAction
 from events.press.kit.actions import link_token
 from events.press.kit.enums import KitKind, KitPhase, KitWay, Standing
 from events.press.kit.models import EventKit, KitItem
+from events.press.kit.opening import stands_on_page
 from events.press.kit.queries import (
     Judged,
     ahead_of,
@@ -383,3 +385,11 @@ def _held(one: Judged) -> str:
 def held_count(parts: Sequence[KitPart]) -> int:
     """How many things are held back."""
     return sum(not row.judged.is_given for part in parts for row in part.rows)
+
+
+def kit_action(event: Event) -> PublicAction | None:
+    """The way to the kit, if everyone finds it there, open or still to open."""
+    kit = kit_of(event)
+    if kit is None or not stands_on_page(kit) or event.cancelled_at is not None:
+        return None
+    return PublicAction(_("Kit for the press"), reverse("public_kit", args=[event.slug]), "download")

@@ -7,6 +7,7 @@ from coalition.core.retention import Rule
 from events.core.capability import EventCapability
 from events.press.registration import actions as registration_actions
 from events.press.registration.notifications import tell_press
+from events.press.registration.presenters import registration_action
 
 PRESS_REGISTRATION = EventCapability(
     name="press_registration",
@@ -32,4 +33,5 @@ PRESS_REGISTRATION = EventCapability(
         ),
     ),
     on_event_change=(tell_press,),
+    public_actions={60: registration_action},
 )

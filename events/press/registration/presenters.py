@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -11,8 +12,11 @@ from django.utils.translation import pgettext
 from coalition.jobs.moments import day_in_words
 from events.core.formatting import moment_words
 from events.core.models import Event
+from events.core.public_actions import PublicAction
+from events.press.registration.actions import why_closed
 from events.press.registration.enums import Equipment, PressState
 from events.press.registration.models import PressGuest, PressRegistration
+from events.press.registration.queries import registration_of
 
 SHAPES = {  # of components/state.html: told by icon and word, not by colour alone
     PressState.UNCONFIRMED: "unopened",
@@ -94,3 +98,11 @@ def closed_words(registration: PressRegistration, why: str) -> str:
         "over": _("The event is over: press registration is closed."),
         "closed": _("Press registration is closed."),
     }[why]
+
+
+def registration_action(event: Event) -> PublicAction | None:
+    """The way to register as press, while one can."""
+    registration = registration_of(event)
+    if registration is None or why_closed(registration):
+        return None
+    return PublicAction(_("Press registration"), reverse("press_registration", args=[event.slug]), "people")

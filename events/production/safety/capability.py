@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.retention import Rule
 from events.core.capability import EventCapability
 from events.production.safety import actions as safety_actions
-from events.production.safety.presenters import safety_area
+from events.production.safety.presenters import photographs_in_public, safety_area
 
 SAFETY = EventCapability(
     name="safety",
@@ -24,4 +24,5 @@ SAFETY = EventCapability(
         ),
     ),
     areas={20: safety_area},
+    public_parts={"photographs": photographs_in_public},
 )
