@@ -23,12 +23,12 @@ from events.feeds.models import FeedVersion
 from events.partner_calendars.models import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
 from events.press.coverage.models import Coverage, CoverageLink
 from events.press.enquiries.models import Enquiry, EnquiryNote
+from events.press.enquiries.talking_points.models import Briefing, GuideLine
 from events.press.kit.models import EventKit, KitItem, KitOpened
 from events.press.models import Call, CallSheet, Letter, MailOut, SheetTaken
 from events.press.registration.check_in.models import PressTick
 from events.press.registration.models import PressGuest, PressRegistration
 from events.press.spokespersons.models import Spokesperson
-from events.press.talking_points.models import Briefing, GuideLine
 from events.production.checklist.models import EventTask
 from events.production.debrief.models import Afterwards
 from events.production.fallback_venue.models import SecondPlace

@@ -15,15 +15,16 @@ from events.invitations.capability import INVITATIONS
 from events.partner_calendars.capability import PARTNER_CALENDARS
 from events.planning.capability import PLANNING
 from events.press.advisory.capability import ADVISORY
+from events.press.call_sheets.capability import CALL_SHEETS
 from events.press.capability import PRESS
 from events.press.coverage.capability import COVERAGE
 from events.press.enquiries.capability import ENQUIRIES
+from events.press.enquiries.talking_points.capability import TALKING_POINTS
 from events.press.kit.capability import KIT
 from events.press.mailings.capability import MAILINGS
 from events.press.registration.capability import PRESS_REGISTRATION
 from events.press.registration.check_in.capability import CHECK_IN
 from events.press.spokespersons.capability import SPOKESPERSONS
-from events.press.talking_points.capability import TALKING_POINTS
 from events.production.checklist.capability import CHECKLIST
 from events.production.debrief.capability import DEBRIEF
 from events.production.fallback_venue.capability import FALLBACK_VENUE
@@ -39,6 +40,7 @@ CAPABILITIES: tuple[EventCapability, ...] = (
     PARTNER_CALENDARS,
     CONFLICTS,
     PRESS,
+    CALL_SHEETS,
     MAILINGS,
     SPOKESPERSONS,
     ENQUIRIES,

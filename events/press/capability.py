@@ -2,8 +2,7 @@
 
 from coalition.core.retention import Rule
 from events.core.capability import EventCapability
-from events.press import pending_imports, retention
-from events.press.contacts import actions as contacts_actions
+from events.press import actions, pending_imports, retention
 
 PRESS = EventCapability(
     name="press",
@@ -23,5 +22,5 @@ PRESS = EventCapability(
             until=f"AUDIT_PERSON_MONTHS; of kits {retention.DAYS_KEPT} days after the event",
         ),
     ),
-    due_work={contacts_actions.FORGET: contacts_actions.forget_due},
+    due_work={actions.FORGET: actions.forget_due},
 )

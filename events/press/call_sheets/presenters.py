@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from coalition.accounts.enums import Language
 from coalition.jobs.moments import with_place
 from coalition.workspaces.rules import Access
-from events.press.contacts.queries import open_contacts
 from events.press.enums import CallOutcome
 from events.press.models import Call
+from events.press.queries import open_contacts
 
 _KINDS = {
     CallOutcome.OPEN: ("internal", "clock"),

@@ -13,6 +13,7 @@ def _connect() -> None:
 
 MAILINGS = EventCapability(
     name="mailings",
+    urls="events.press.mailings.urls",
     audit_actions={
         "press.prepared": _("Mail to the press prepared"),
         "press.sent": _("Mail to the press sent"),

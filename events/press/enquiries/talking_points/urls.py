@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.press.talking_points import views
+from events.press.enquiries.talking_points import views
 
 _GUIDE = "<uuid:workspace>/press/guide/"
 _LINE = f"{_GUIDE}<uuid:line>/"

@@ -16,9 +16,9 @@ from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from events.models import Briefing, GuideLine
 from events.press.enquiries.actions import choose_speaker
+from events.press.enquiries.talking_points import actions as talking_points_actions
+from events.press.enquiries.talking_points.enums import LineKind
 from events.press.spokespersons.actions import erase_speaker
-from events.press.talking_points import actions as talking_points_actions
-from events.press.talking_points.enums import LineKind
 from tests.events.planning.builders import planned, stage
 from tests.events.press.builders import desk
 from tests.events.press.builders_voices import enquiry, line, speaker

@@ -25,13 +25,12 @@ from documents.drafts.permissions import may_keep_contacts, require_that
 from events.press.enquiries.models import Enquiry
 from events.press.enquiries.presenters import moment_in
 from events.press.enquiries.queries import enquiries_for
-from events.press.permissions import at_desk, desk, may_answer_enquiry, may_tend_line
-from events.press.talking_points import actions
-from events.press.talking_points.forms import BriefingForm, LineForm, WantedForm, initial_line
-from events.press.talking_points.models import Briefing, GuideLine
-from events.press.talking_points.pdf import to_say_pdf
-from events.press.talking_points.presenters import Part, parts_of, strictest
-from events.press.talking_points.queries import (
+from events.press.enquiries.talking_points import actions
+from events.press.enquiries.talking_points.forms import BriefingForm, LineForm, WantedForm, initial_line
+from events.press.enquiries.talking_points.models import Briefing, GuideLine
+from events.press.enquiries.talking_points.pdf import to_say_pdf
+from events.press.enquiries.talking_points.presenters import Part, parts_of, strictest
+from events.press.enquiries.talking_points.queries import (
     Wanted,
     briefing_of,
     briefing_of_token,
@@ -40,6 +39,7 @@ from events.press.talking_points.queries import (
     lines_of,
     removed_lines,
 )
+from events.press.permissions import at_desk, desk, may_answer_enquiry, may_tend_line
 
 ENQUIRIES_TAB = "press_enquiries"
 

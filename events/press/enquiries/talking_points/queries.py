@@ -15,8 +15,8 @@ from documents.drafts.enums import Handling
 from documents.models import Fact, FactVersion
 from events.core.queries import seated_events_for
 from events.press.enquiries.models import Enquiry
-from events.press.talking_points.enums import LineKind
-from events.press.talking_points.models import Briefing, GuideLine
+from events.press.enquiries.talking_points.enums import LineKind
+from events.press.enquiries.talking_points.models import Briefing, GuideLine
 
 BESIDE = 8  # lines shown beside an enquiry
 ORDER = list(LineKind)

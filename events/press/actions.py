@@ -18,7 +18,7 @@ from coalition.workspaces.rules import Access
 from documents.contacts.actions import Book, bring_back, forget, keep_person, put_away
 from documents.drafts.permissions import may_keep_contacts, require_that
 from documents.models import Contact
-from events.press.contacts.import_rows import Kind, Verdict, heads_of, verdicts
+from events.press.import_rows import Kind, Verdict, heads_of, verdicts
 from events.press.models import SheetTaken
 from events.press.pending_imports import keep_sheet
 

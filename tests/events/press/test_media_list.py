@@ -15,9 +15,9 @@ from coalition.workspaces.rules import NotAllowed, access_to
 from documents.contacts.actions import Book, change_contact, share
 from documents.drafts.permissions import may_keep_contacts
 from documents.models import Contact, ContactShare
-from events.press.contacts.actions import put_out, take_back_in
-from events.press.contacts.queries import Wanted, closed_contacts, in_order, known_to_others, open_contacts
+from events.press.actions import put_out, take_back_in
 from events.press.permissions import may_write_to_press
+from events.press.queries import Wanted, closed_contacts, in_order, known_to_others, open_contacts
 from tests.events.planning.builders import stage
 from tests.events.press.builders import desk, known, make_officer, person
 from tests.factories import FreezeFactory, MembershipFactory, OrganisationFactory, WorkspaceFactory, seat

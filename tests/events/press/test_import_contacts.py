@@ -13,8 +13,8 @@ from coalition.workspaces.rules import NotAllowed
 from documents.contacts.actions import Book
 from documents.models import Contact
 from events.models import SheetTaken
-from events.press.contacts.actions import look_at, read_sheet, take_in
-from events.press.contacts.import_rows import Kind
+from events.press.actions import look_at, read_sheet, take_in
+from events.press.import_rows import Kind
 from events.press.pending_imports import discard_sheet, forget_old_sheets
 from tests.events.press.builders import desk, known
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from documents.drafts.enums import Handling
 from events.core.pdf.typeset import typeset
-from events.press.talking_points.presenters import LineRow, Part
+from events.press.enquiries.talking_points.presenters import LineRow, Part
 
 
 def to_say_pdf(

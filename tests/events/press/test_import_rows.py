@@ -6,7 +6,7 @@ import pytest
 
 from coalition.accounts.enums import Language
 from documents.contacts.actions import Book
-from events.press.contacts.import_rows import Kind, verdicts
+from events.press.import_rows import Kind, verdicts
 from events.spreadsheets.columns import beat_codes, channel_codes, language_codes, recognise, region_codes
 from events.spreadsheets.reader import FAULTS, FORMULA, NOT_TAKEN, NotTaken
 

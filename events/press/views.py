@@ -21,9 +21,14 @@ from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import Book, add_contact, change_contact, share
 from documents.models import Contact
-from events.press.contacts.actions import Taken, look_at, put_out, read_sheet, take_back_in, take_in
-from events.press.contacts.import_rows import Kind
-from events.press.contacts.queries import (
+from events.press.actions import Taken, look_at, put_out, read_sheet, take_back_in, take_in
+from events.press.forms import ContactForm, SheetForm, WantedForm
+from events.press.import_rows import Kind
+from events.press.models import SheetTaken
+from events.press.pending_imports import discard_sheet
+from events.press.permissions import at_desk, desk
+from events.press.presenters import rows_of
+from events.press.queries import (
     contacts_in,
     has_stopped,
     in_order,
@@ -32,13 +37,8 @@ from events.press.contacts.queries import (
     own_and_put_away,
     own_contacts,
     shares_of,
+    sheets_waiting,
 )
-from events.press.forms import ContactForm, SheetForm, WantedForm
-from events.press.models import SheetTaken
-from events.press.pending_imports import discard_sheet
-from events.press.permissions import at_desk, desk
-from events.press.presenters import rows_of
-from events.press.queries import sheets_waiting
 from events.spreadsheets.reader import FAULTS, LARGEST, NOT_TAKEN
 
 CONTACTS_ON_A_PAGE = 50

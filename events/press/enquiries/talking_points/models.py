@@ -16,7 +16,7 @@ from documents.drafts.enums import Handling
 from documents.models import Fact
 from events.core.models import Event
 from events.press.enquiries.models import Enquiry
-from events.press.talking_points.enums import LineKind
+from events.press.enquiries.talking_points.enums import LineKind
 
 MARKS = (Handling.ORGANISATION, Handling.WORKSPACE)  # how far a line may travel
 AFTER = datetime.timedelta(days=1)  # the interview, or the deadline, in which a briefing's link still opens

@@ -15,10 +15,10 @@ from documents.facts.content import title_of
 from documents.facts.queries import facts_for, filtered, with_words
 from events.core.queries import seated_events_for, text_in
 from events.core.queries import with_words as with_event_words
-from events.press.talking_points.actions import LONGEST_HEAD, LONGEST_NOTE, LONGEST_TEXT, Line
-from events.press.talking_points.enums import LineKind
-from events.press.talking_points.models import MARKS, GuideLine
-from events.press.talking_points.queries import Wanted
+from events.press.enquiries.talking_points.actions import LONGEST_HEAD, LONGEST_NOTE, LONGEST_TEXT, Line
+from events.press.enquiries.talking_points.enums import LineKind
+from events.press.enquiries.talking_points.models import MARKS, GuideLine
+from events.press.enquiries.talking_points.queries import Wanted
 
 MOST_FACTS = 100  # offered, the newest
 

@@ -6,7 +6,7 @@ from events.core.capability import EventCapability
 
 TALKING_POINTS = EventCapability(
     name="talking_points",
-    urls="events.press.talking_points.urls",
+    urls="events.press.enquiries.talking_points.urls",
     audit_actions={
         "enquiry.briefed": _("Briefing note written"),
         "enquiry.briefing_sent": _("Briefing note sent to who speaks"),

@@ -24,11 +24,11 @@ from events.core.models import Event
 from events.core.queries import seated_events_for
 from events.press.enquiries.actions import hold_enquiry, keep_track
 from events.press.enquiries.models import Enquiry
+from events.press.enquiries.talking_points.enums import LineKind
+from events.press.enquiries.talking_points.models import MARKS, Briefing, GuideLine
+from events.press.enquiries.talking_points.queries import guide_lines
 from events.press.permissions import may_answer_enquiry, may_tend_line
 from events.press.spokespersons.queries import spokespersons_in
-from events.press.talking_points.enums import LineKind
-from events.press.talking_points.models import MARKS, Briefing, GuideLine
-from events.press.talking_points.queries import guide_lines
 
 LONGEST_NOTE = 4000
 

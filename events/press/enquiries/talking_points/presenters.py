@@ -9,9 +9,9 @@ from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.facts.content import line_of, words_in
 from events.core.queries import text_in
+from events.press.enquiries.talking_points.enums import LineKind
+from events.press.enquiries.talking_points.models import GuideLine
 from events.press.permissions import may_tend_line
-from events.press.talking_points.enums import LineKind
-from events.press.talking_points.models import GuideLine
 
 
 @dataclass(frozen=True)
