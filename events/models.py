@@ -9,6 +9,8 @@ from events.core.models import (
     EventUserPermission,
     Occurrence,
     OpeningHours,
+    PressGuest,
+    PressRegistration,
     PrintedCode,
     PrivateFeed,
     SpecialDay,
@@ -27,7 +29,6 @@ from events.press.enquiries.talking_points.models import Briefing, GuideLine
 from events.press.kit.models import EventKit, KitItem, KitOpened
 from events.press.models import Call, CallSheet, Letter, MailOut, SheetTaken
 from events.press.registration.check_in.models import PressTick
-from events.press.registration.models import PressGuest, PressRegistration
 from events.press.spokespersons.models import Spokesperson
 from events.production.checklist.models import EventTask
 from events.production.debrief.models import Afterwards

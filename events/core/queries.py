@@ -18,7 +18,15 @@ from documents.drafts.enums import Handling, PublicationState
 from documents.drafts.queries import READING_ROLES, reading_seats
 from documents.models import Publication, PublicationText
 from events.core.enums import Answer, Consent, EventState, Visibility
-from events.core.models import CoHost, Event, EventInvitation, EventSpeaker, EventText, Occurrence
+from events.core.models import (
+    CoHost,
+    Event,
+    EventInvitation,
+    EventSpeaker,
+    EventText,
+    Occurrence,
+    PressRegistration,
+)
 
 
 def speakers_of(event: Event) -> list[EventSpeaker]:
@@ -299,3 +307,11 @@ def is_over_since(days: float, event: str, *own: str, standing: bool = False) ->
 def is_cancelled_since(days: float, event: str) -> Q:
     """Rows whose event was cancelled so many days ago, whenever it was to take place."""
     return Q(**{f"{event}cancelled_at__lt": days_ago(days)})
+
+
+def registration_of(event: Event) -> PressRegistration | None:
+    """How the event takes the press; the event stands in it as it was given."""
+    found = PressRegistration.objects.filter(event=event).first()
+    if found is not None:
+        found.event = event
+    return found

@@ -22,15 +22,13 @@ from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.enums import Answer, Audience, EventState
 from events.core.locking import hold, refuse_cancelled
-from events.core.models import Event, EventInvitation
-from events.core.permissions import may_change
+from events.core.models import Event, EventInvitation, PressGuest
+from events.core.permissions import FOR_GUESTS, may_change
 from events.core.queries import may_be_invited, open_invitations, still_counts, untold_invitations
 from events.core.summary import facts_of, invited
 from events.ical.itip import Method, message
-from events.press.registration.models import PressGuest
 
 MOST = 300  # people invited to one event: mail in the coalition's name is no mass mail
-FOR_GUESTS = {Handling.COALITION, Handling.PUBLIC}
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,11 @@ from django.utils.translation import ngettext, pgettext
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from events.core.area import Area
-from events.core.enums import EventKind
+from events.core.enums import EventKind, PressState
 from events.core.formatting import moment_words
-from events.core.models import Event
+from events.core.models import Event, PressGuest
 from events.core.permissions import may_change
 from events.core.public_actions import PublicAction
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
 from events.questions.actions import stage_until, why_closed
 from events.questions.enums import AskedBy, QuestionState
 from events.questions.models import Question, QuestionPeriod

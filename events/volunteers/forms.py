@@ -13,6 +13,7 @@ from coalition.accounts.enums import Language
 from coalition.applicants.validators import one_line, whole_line
 from coalition.core.typed_field import own_field
 from events.core.enums import Weekday
+from events.core.forms.people import phone_field
 from events.core.forms.planning import TitlesForm, initial_titles
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event
@@ -207,16 +208,6 @@ def only_open_days(form: FromHoursForm, days: set[int]) -> None:
 
 # --- sign up ---
 # What a volunteer fills in: which shifts, who they are, that they read the safety brief.
-
-
-def phone_field() -> forms.CharField:
-    return forms.CharField(
-        label=_("Phone"),
-        max_length=40,
-        validators=[one_line, whole_line],
-        help_text=_("So that you can be reached on the day."),
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-    )
 
 
 class MemberForm(forms.Form):

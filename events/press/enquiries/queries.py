@@ -7,16 +7,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from coalition.accounts.enums import OfficeKind
 from coalition.accounts.models import User
 from coalition.accounts.queries import active_offices
-from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats, participants
 from coalition.workspaces.rules import Access
 from documents.drafts.queries import READING_ROLES
+from events.core.permissions import PLANNING_ROLES
 from events.press.enquiries.enums import EnquiryState
 from events.press.enquiries.models import Enquiry, EnquiryNote
 
 OVER = [one for one in EnquiryState if one.is_over]
-PLANNING_ROLES = [role for role in SeatRole if Right.PLAN in RIGHTS[role]]
 MOST_OVER = 100  # of those that are over, the newest
 
 

@@ -25,11 +25,12 @@ from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.certificate import awaiting_words, correction_words
 from documents.publication.queries import sheet_address
 from events.core.area import Area
-from events.core.enums import EventKind, EventState, SpokenLanguage
+from events.core.enums import EventKind, EventState, PressState, SpokenLanguage
 from events.core.formatting import moment_words
-from events.core.models import Event
+from events.core.models import Event, PressGuest
 from events.core.opening_hours_text import moment_in_words
 from events.core.public_actions import PublicAction
+from events.core.queries import registration_of
 from events.press.kit.actions import link_token
 from events.press.kit.enums import KitKind, KitPhase, KitWay, Standing
 from events.press.kit.models import EventKit, KitItem
@@ -44,9 +45,6 @@ from events.press.kit.queries import (
     may_show_people,
 )
 from events.press.registration.actions import why_closed
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
-from events.press.registration.queries import registration_of
 
 LONGEST = 60  # letters of a file's name
 ICONS = {

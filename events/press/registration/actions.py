@@ -20,16 +20,16 @@ from coalition.core.tokens import hash_token
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
+from events.core.enums import PressState
 from events.core.locking import hold, refuse_cancelled
-from events.core.models import Event
+from events.core.models import Event, PressGuest, PressRegistration
 from events.core.permissions import may_change
 from events.core.printed_codes import code_of
 from events.core.queries import is_over_since
 from events.press.kit.notifications import tell_who_came
 from events.press.registration.check_in.models import PressTick
 from events.press.registration.check_in.sequence import moved
-from events.press.registration.enums import ANSWERS, UNPROVED, PressState
-from events.press.registration.models import PressGuest, PressRegistration
+from events.press.registration.enums import ANSWERS, UNPROVED
 from events.press.registration.notifications import PRESS, answer_guest
 
 MOST_PLACES = 2000

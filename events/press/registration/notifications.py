@@ -7,14 +7,12 @@ from coalition.applicants.flow import Flow
 from coalition.applicants.mailboxes import owner_prints
 from coalition.applicants.mails import queue_mail
 from coalition.core.clock import now
-from events.core.enums import Answer, EventState
-from events.core.models import Event, EventInvitation
+from events.core.enums import Answer, EventState, PressState
+from events.core.models import Event, EventInvitation, PressGuest
 from events.core.printed_codes import code_of, shown
 from events.core.summary import Invited, facts_of, invited
 from events.ical.itip import Method, message
 from events.press.registration.check_in.sequence import moved
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
 
 
 def as_invited(guest: PressGuest) -> EventInvitation:

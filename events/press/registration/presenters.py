@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coalition.jobs.moments import day_in_words
+from events.core.enums import PressState
 from events.core.formatting import moment_words
-from events.core.models import Event
+from events.core.models import Event, PressGuest, PressRegistration
 from events.core.public_actions import PublicAction
+from events.core.queries import registration_of
 from events.press.registration.actions import why_closed
-from events.press.registration.enums import Equipment, PressState
-from events.press.registration.models import PressGuest, PressRegistration
-from events.press.registration.queries import registration_of
+from events.press.registration.enums import Equipment
 
 SHAPES = {  # of components/state.html: told by icon and word, not by colour alone
     PressState.UNCONFIRMED: "unopened",

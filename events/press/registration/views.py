@@ -22,13 +22,14 @@ from coalition.workspaces import access
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
-from events.core.enums import EventState
+from events.core.enums import EventState, PressState
 from events.core.formatting import moment_words
-from events.core.models import Event
+from events.core.models import Event, PressGuest, PressRegistration
 from events.core.pages import event_context
 from events.core.permissions import may_change, title_of, to_own_event
 from events.core.printed_codes import code_of, shown
 from events.core.public_pages import AboutEvent
+from events.core.queries import registration_of
 from events.press.kit.queries import kit_of
 from events.press.registration import actions as registration_actions
 from events.press.registration.actions import (
@@ -39,9 +40,8 @@ from events.press.registration.actions import (
     why_closed,
     withdraw_press,
 )
-from events.press.registration.enums import UNPROVED, PressState
+from events.press.registration.enums import UNPROVED
 from events.press.registration.forms import AskForm, TermsForm, WantedForm, initial_terms
-from events.press.registration.models import PressGuest, PressRegistration
 from events.press.registration.notifications import PRESS, told_of
 from events.press.registration.pdf import badges_pdf, guest_list_pdf
 from events.press.registration.presenters import (
@@ -56,7 +56,6 @@ from events.press.registration.queries import (
     confirmed_guests,
     press_guests,
     public_registration,
-    registration_of,
     state_counts,
 )
 

@@ -22,16 +22,14 @@ from events.core import audit
 from events.core.actions.plan import place_of, plan_event
 from events.core.actions.proposal import Hours, Planned, Words
 from events.core.actions.times import set_hours
-from events.core.enums import Answer, EventKind
+from events.core.enums import Answer, EventKind, PressState
 from events.core.locking import hold, refuse_cancelled
-from events.core.models import Event, EventInvitation
+from events.core.models import Event, EventInvitation, PressGuest
 from events.core.permissions import is_admitted, may_change, may_plan
 from events.core.queries import text_of
 from events.core.summary import invited
 from events.exhibitions.school_groups.enums import GroupState
 from events.exhibitions.school_groups.models import SchoolGroup
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
 from events.press.registration.notifications import as_invited
 from events.production.checklist.actions import MOST_TASKS, Task, add_task
 from events.production.checklist.queries import tasks_of

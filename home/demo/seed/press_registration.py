@@ -3,6 +3,7 @@
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
 from coalition.workspaces.rules import Access
+from events.core.enums import PressState
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions import (
     Asking,
@@ -13,7 +14,6 @@ from events.press.registration.actions import (
     prove_address,
     withdraw_press,
 )
-from events.press.registration.enums import PressState
 from home.demo.load import Record
 
 

@@ -16,6 +16,7 @@ from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
+from events.core.enums import PressState
 from events.core.printed_codes import code_of, shown, tidy
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions import (
@@ -33,7 +34,6 @@ from events.press.registration.actions import (
     why_closed,
     withdraw_press,
 )
-from events.press.registration.enums import PressState
 from events.press.registration.queries import Wanted, press_guests, state_counts
 from tests.events.planning.builders import announced, stage, times_from
 
