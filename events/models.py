@@ -1,3 +1,4 @@
+from events.conflicts.models import Sitting
 from events.core.models import (
     AudienceTime,
     CoHost,
@@ -22,7 +23,7 @@ from events.exhibitions.works.loans.models import ConditionPhoto, ConditionRepor
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.screenings.models import Screening
 from events.feeds.models import FeedVersion
-from events.partner_calendars.models import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
+from events.partner_calendars.models import PartnerCalendar, PartnerEvent, PartnerTime
 from events.press.coverage.models import Coverage, CoverageLink
 from events.press.enquiries.models import Enquiry, EnquiryNote
 from events.press.enquiries.talking_points.models import Briefing, GuideLine

@@ -1,6 +1,6 @@
 """What a capability of events brings: one object, handed over by `register`. The core's own is `EVENT`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +12,21 @@ from coalition.workspaces.notifications.kinds import Kind
 from coalition.workspaces.notifications.subjects import Subject, register_subject
 from documents.publication.hooks import register_presenter
 from events.core.actions import announce
+from events.core.actions.times import take_over_hours
+from events.core.afterwards import (
+    ReusedPart,
+    ThankedGroup,
+    register_reused_part,
+    register_thanked_group,
+)
 from events.core.area import AreaOf, register_area
 from events.core.audit import Changed, on_change
+from events.core.journalists import (
+    PressCame,
+    PressPagePartOf,
+    on_press_came,
+    register_press_page_part,
+)
 from events.core.notifications import describe_events, events_to_hear_of
 from events.core.printed_codes import LeadsTo, register_kind
 from events.core.public_actions import (
@@ -42,6 +55,8 @@ class EventCapability(Capability):
     transaction whenever an event changed. `printed_codes`: where codes of a kind lead. `subjects`: what
     notifications of the capability are about, by kind. `public_actions`: buttons on the event's public page,
     by their place; `public_parts`: more of its words, by their name in the template.
+    `press_page_parts`: the same for a journalist's own page. `on_press_came`: called inside the transaction
+    when journalists were ticked off. `thanked_groups` and `reused_parts`: what one can do after the event.
     """
 
     areas: Mapping[int, AreaOf] = field(default_factory=dict)
@@ -51,26 +66,39 @@ class EventCapability(Capability):
     subjects: Mapping[str, Subject] = field(default_factory=dict)
     public_actions: Mapping[int, PublicActionOf] = field(default_factory=dict)
     public_parts: Mapping[str, PublicPartOf] = field(default_factory=dict)
+    press_page_parts: Mapping[str, PressPagePartOf] = field(default_factory=dict)
+    on_press_came: Sequence[PressCame] = ()
+    thanked_groups: Mapping[str, ThankedGroup] = field(default_factory=dict)
+    reused_parts: Mapping[str, ReusedPart] = field(default_factory=dict)
 
 
 def register(capability: EventCapability) -> None:
     """Hand a capability to the registries of events and of the layers below. Call once, from
     `AppConfig.ready()`."""
-    for place, area_of in capability.areas.items():
-        register_area(place, area_of)
-    for listener in capability.on_event_change:
-        on_change(listener)
-    for kind, leads_to in capability.printed_codes.items():
-        register_kind(kind, leads_to)
+    _each(register_area, capability.areas)
+    _each(register_kind, capability.printed_codes)
+    _each(_register_subject, capability.subjects)
+    _each(register_public_action, capability.public_actions)
+    _each(register_public_part, capability.public_parts)
+    _each(register_press_page_part, capability.press_page_parts)
+    _each(register_thanked_group, capability.thanked_groups)
+    _each(register_reused_part, capability.reused_parts)
+    for changed in capability.on_event_change:
+        on_change(changed)
+    for came in capability.on_press_came:
+        on_press_came(came)
     for topic in capability.live_topics:
         live.register_topic(topic.kind, topic.may_hear, topic.last_id)
-    for kind, subject in capability.subjects.items():
-        register_subject(kind, visible=subject.visible, describe=subject.describe, address=subject.address)
-    for place, action_of in capability.public_actions.items():
-        register_public_action(place, action_of)
-    for key, part_of in capability.public_parts.items():
-        register_public_part(key, part_of)
     workspaces_capability.register(capability)
+
+
+def _each[K, V](register_one: Callable[[K, V], object], brought: Mapping[K, V]) -> None:
+    for key, value in brought.items():
+        register_one(key, value)
+
+
+def _register_subject(kind: str, subject: Subject) -> None:
+    register_subject(kind, visible=subject.visible, describe=subject.describe, address=subject.address)
 
 
 def _connect() -> None:
@@ -129,4 +157,5 @@ EVENT = EventCapability(
     },
     subjects={"event": Subject(visible=events_to_hear_of, describe=describe_events)},
     connect=_connect,
+    reused_parts={"hours": ReusedPart(30, _("Opening hours of the week"), take_over_hours)},
 )

@@ -10,6 +10,7 @@ from guardian.shortcuts import get_objects_for_user
 from coalition.accounts.enums import Language, MembershipRole, OrganisationKind
 from coalition.accounts.models import User
 from coalition.accounts.queries import active_memberships, may_enter
+from coalition.core.clock import now
 from coalition.core.retention import days_ago, long_ago
 from coalition.core.tokens import hash_token
 from coalition.workspaces.models import Seat, Workspace
@@ -315,3 +316,12 @@ def registration_of(event: Event) -> PressRegistration | None:
     if found is not None:
         found.event = event
     return found
+
+
+MOST_REUSED = 6
+
+
+def reusable(user: User, workspace: Workspace) -> list[Event]:
+    """The latest events of a workspace that the person may see, which can be planned again."""
+    rows = with_words(seated_events_for(user, workspace))
+    return list(rows.filter(starts_at__lt=now()).order_by("-starts_at")[:MOST_REUSED])

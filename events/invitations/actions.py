@@ -1,7 +1,7 @@
 """Inviting people to an event by mail, telling them of every change, and taking an invitation back."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
 from events.core import audit
+from events.core.afterwards import Thanked
 from events.core.enums import Answer, Audience, EventState
 from events.core.locking import hold, refuse_cancelled
 from events.core.models import Event, EventInvitation, PressGuest
@@ -272,3 +273,14 @@ def answer_invitation(*, invitation: EventInvitation, answer: Answer) -> EventIn
             answer=answer.value,
         )
     return locked
+
+
+def guests_to_thank(event: Event) -> Iterator[Thanked]:
+    """People who were invited and said that they come."""
+    rows = event.invitations.filter(withdrawn_at=None, answer=Answer.ACCEPTED).select_related("person")
+    for row in rows:
+        row.event = event
+        if row.person is not None:
+            yield Thanked(f"invited:{row.uuid}", row, row.person.name, person=row.person.uuid)
+        else:
+            yield Thanked(f"invited:{row.uuid}", row, row.guest_name, address=row.guest_address)

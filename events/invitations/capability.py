@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from coalition.core.retention import Rule
+from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
 from events.invitations import retention as invitations_retention
-from events.invitations.actions import tell_invited
+from events.invitations.actions import guests_to_thank, tell_invited
 
 INVITATIONS = EventCapability(
     name="invitations",
@@ -24,4 +25,5 @@ INVITATIONS = EventCapability(
         ),
     ),
     on_event_change=(tell_invited,),
+    thanked_groups={"invited": ThankedGroup(20, _("People who were invited and came"), guests_to_thank)},
 )

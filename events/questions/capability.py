@@ -4,15 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.retention import Rule
 from events.core.capability import EventCapability, LiveTopic
-from events.press.registration.presenters import own_page_parts
 from events.questions import actions as questions_actions
 from events.questions import topics
 from events.questions.presenters import questions_action, questions_area, questions_of_journalist
-
-
-def _connect() -> None:
-    own_page_parts["questions"] = questions_of_journalist
-
 
 QUESTIONS = EventCapability(
     name="questions",
@@ -37,6 +31,6 @@ QUESTIONS = EventCapability(
     ),
     areas={40: questions_area},
     live_topics=(LiveTopic(topics.KIND, topics.may_hear, topics.last_id),),
-    connect=_connect,
+    press_page_parts={"questions": questions_of_journalist},
     public_actions={40: questions_action},
 )

@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from coalition.core.retention import Rule
+from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
 from events.volunteers import notifications as volunteers_notifications
 from events.volunteers import retention as volunteers_retention
 from events.volunteers.listeners import follow_event
+from events.volunteers.notifications import volunteers_to_thank
 from events.volunteers.presenters import shifts_area
 
 VOLUNTEERS = EventCapability(
@@ -41,4 +43,7 @@ VOLUNTEERS = EventCapability(
     due_work={volunteers_notifications.REMIND: volunteers_notifications.remind},
     areas={50: shifts_area},
     on_event_change=(follow_event,),
+    thanked_groups={
+        "volunteers": ThankedGroup(30, _("Volunteers who came"), volunteers_to_thank, over_days=True)
+    },
 )

@@ -29,6 +29,10 @@ def test_every_module_of_addresses_belongs_to_a_capability():
 
 
 def test_no_two_capabilities_bring_the_same():
-    for part in ("areas", "audit_actions", "notification_kinds", "due_work", "printed_codes", "subjects"):
+    parts = (
+        *("areas", "audit_actions", "notification_kinds", "due_work", "printed_codes", "subjects"),
+        *("public_actions", "public_parts", "press_page_parts", "thanked_groups", "reused_parts"),
+    )
+    for part in parts:
         keys = Counter(key for one in CAPABILITIES for key in getattr(one, part))
         assert [key for key, count in keys.items() if count > 1] == [], part

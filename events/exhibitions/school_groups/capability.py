@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.applicants.retention import DAYS_UNPROVED
 from coalition.core.retention import Rule
+from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
 from events.exhibitions.school_groups import actions as school_groups_actions
-from events.exhibitions.school_groups.notifications import tell_groups
+from events.exhibitions.school_groups.notifications import groups_to_thank, tell_groups
 from events.exhibitions.school_groups.presenters import groups_action, groups_area
 
 SCHOOL_GROUPS = EventCapability(
@@ -32,4 +33,7 @@ SCHOOL_GROUPS = EventCapability(
     areas={80: groups_area},
     on_event_change=(tell_groups,),
     public_actions={30: groups_action},
+    thanked_groups={
+        "groups": ThankedGroup(40, _("School groups that had a place"), groups_to_thank, over_days=True)
+    },
 )

@@ -6,7 +6,7 @@ from coalition.workspaces.capability import Recurring
 from events.core.capability import EventCapability
 from events.press.kit import actions as kit_actions
 from events.press.kit import notifications as kit_notifications
-from events.press.kit.presenters import kit_action, kit_area
+from events.press.kit.presenters import kit_action, kit_area, kit_url_of_journalist
 
 KIT = EventCapability(
     name="kit",
@@ -25,4 +25,6 @@ KIT = EventCapability(
     areas={100: kit_area},
     on_event_change=(kit_notifications.follow_event,),
     public_actions={50: kit_action},
+    press_page_parts={"kit_url": kit_url_of_journalist},
+    on_press_came=(kit_notifications.tell_who_came,),
 )

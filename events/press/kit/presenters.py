@@ -391,3 +391,11 @@ def kit_action(event: Event) -> PublicAction | None:
     if kit is None or not stands_on_page(kit) or event.cancelled_at is not None:
         return None
     return PublicAction(_("Kit for the press"), reverse("public_kit", args=[event.slug]), "download")
+
+
+def kit_url_of_journalist(guest: PressGuest, token: str) -> str:
+    """Their page of the kit, if there is one for them."""
+    event = guest.registration.event
+    if guest.state != PressState.CONFIRMED or not event.is_public or kit_of(event) is None:
+        return ""
+    return reverse("press_kit", args=[token])

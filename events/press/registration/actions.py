@@ -21,12 +21,12 @@ from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.enums import PressState
+from events.core.journalists import press_came
 from events.core.locking import hold, refuse_cancelled
 from events.core.models import Event, PressGuest, PressRegistration
 from events.core.permissions import may_change
 from events.core.printed_codes import code_of
 from events.core.queries import is_over_since
-from events.press.kit.notifications import tell_who_came
 from events.press.registration.check_in.models import PressTick
 from events.press.registration.check_in.sequence import moved
 from events.press.registration.enums import ANSWERS, UNPROVED
@@ -194,7 +194,7 @@ def check_in(*, access: Access, guest: PressGuest) -> tuple[PressGuest, bool]:
             by=access.user,
         )
         moved(locked.registration, [locked])
-        tell_who_came(event)
+        press_came(event)
         audit.record(event, access, "event.press_came", guest=str(locked.uuid))
     return locked, True
 

@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.applicants.retention import DAYS_UNPROVED
 from coalition.core.retention import Rule
+from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
 from events.press.registration import actions as registration_actions
-from events.press.registration.notifications import tell_press
+from events.press.registration.notifications import journalists_to_thank, tell_press
 from events.press.registration.presenters import registration_action
 
 PRESS_REGISTRATION = EventCapability(
@@ -34,4 +35,5 @@ PRESS_REGISTRATION = EventCapability(
     ),
     on_event_change=(tell_press,),
     public_actions={60: registration_action},
+    thanked_groups={"press": ThankedGroup(10, _("Journalists who came"), journalists_to_thank)},
 )

@@ -1,5 +1,6 @@
 """What journalists who registered are told by mail."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -7,6 +8,7 @@ from coalition.applicants.flow import Flow
 from coalition.applicants.mailboxes import owner_prints
 from coalition.applicants.mails import queue_mail
 from coalition.core.clock import now
+from events.core.afterwards import Thanked
 from events.core.enums import Answer, EventState, PressState
 from events.core.models import Event, EventInvitation, PressGuest
 from events.core.printed_codes import code_of, shown
@@ -111,3 +113,11 @@ def _queue(
         method=method.value if method is not None else "",
         code=code,
     )
+
+
+def journalists_to_thank(event: Event) -> Iterator[Thanked]:
+    """Journalists who were there."""
+    guests = PressGuest.objects.filter(registration__event=event, state=PressState.CONFIRMED)
+    for guest in guests.exclude(came_at=None).select_related("registration__event"):
+        guest.registration.event = event
+        yield Thanked(f"press:{guest.uuid}", as_invited(guest), guest.name, address=guest.address)

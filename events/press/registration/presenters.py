@@ -1,7 +1,7 @@
 """Journalists as the desk reads them: words, shapes and what can be done."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -26,10 +26,6 @@ SHAPES = {  # of components/state.html: told by icon and word, not by colour alo
     PressState.FULL: "abstains",
     PressState.WITHDRAWN: "objects",
 }
-
-# What capabilities above add to a journalist's own page: the key in its context, and a function of the guest
-# and their token that gives its value, None for nothing. Filled from `ready()`.
-own_page_parts: dict[str, Callable[[PressGuest, str], object]] = {}
 
 
 @dataclass(frozen=True)

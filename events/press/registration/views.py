@@ -24,13 +24,13 @@ from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.core.enums import EventState, PressState
 from events.core.formatting import moment_words
+from events.core.journalists import press_page_parts_of
 from events.core.models import Event, PressGuest, PressRegistration
 from events.core.pages import event_context
 from events.core.permissions import may_change, title_of, to_own_event
 from events.core.printed_codes import code_of, shown
 from events.core.public_pages import AboutEvent
 from events.core.queries import registration_of
-from events.press.kit.queries import kit_of
 from events.press.registration import actions as registration_actions
 from events.press.registration.actions import (
     ask_to_come,
@@ -50,7 +50,6 @@ from events.press.registration.presenters import (
     closed_words,
     count_words,
     guest_rows,
-    own_page_parts,
 )
 from events.press.registration.queries import (
     confirmed_guests,
@@ -316,20 +315,11 @@ class OwnRegistration(OwnPageView):
             "cancelled": why == "cancelled",
             "over": why == "over",
             "closed": closed_words(registration, why),
-            **{key: part(guest, token) for key, part in own_page_parts.items()},
+            **press_page_parts_of(guest, token),
             "asks": state in UNPROVED,
             "proves": state == PressState.UNCONFIRMED,
             "state": state,
             "shape": SHAPES[state],
-            "kit_url": _kit_url(guest, token),
             "code": shown(code) if has_code else "",
             "picture": f"data:image/png;base64,{base64.b64encode(draw(code)).decode()}" if has_code else "",
         }
-
-
-def _kit_url(guest: PressGuest, token: str) -> str:
-    """Their page of the kit, if there is one for them."""
-    event = guest.registration.event
-    if guest.state != PressState.CONFIRMED or not event.is_public or kit_of(event) is None:
-        return ""
-    return reverse("press_kit", args=[token])

@@ -1,8 +1,10 @@
 """What checklists bring to events and to the layers below."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coalition.workspaces.notifications.kinds import Kind
+from events.core.afterwards import ReusedPart
 from events.core.capability import EventCapability
 from events.production.checklist import actions as checklist_actions
 from events.production.checklist.presenters import tasks_due
@@ -22,4 +24,9 @@ CHECKLIST = EventCapability(
     due_work={checklist_actions.REMIND: checklist_actions.remind},
     seated=(tasks_due,),
     on_event_change=(checklist_actions.follow_event,),
+    reused_parts={
+        "checklist": ReusedPart(
+            10, pgettext_lazy("of an event", "Checklist"), checklist_actions.take_over_checklist
+        )
+    },
 )

@@ -16,12 +16,13 @@ from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
+from events.core.afterwards import thanked_groups
 from events.core.models import Event
 from events.core.pages import event_context
 from events.core.permissions import is_admitted, may_change, may_plan, to_own_event
 from events.exhibitions.visitors.queries import visitors_of
 from events.press.registration.queries import came_of
-from events.production.debrief.actions import GROUPS, Stale, plan_again, write_learned
+from events.production.debrief.actions import Stale, plan_again, write_learned
 from events.production.debrief.actions import thank as thank_group
 from events.production.debrief.forms import AgainForm, LearnedForm, initial_learned
 from events.production.debrief.models import Afterwards
@@ -58,7 +59,7 @@ def afterwards(request: HttpRequest, event: UUID) -> HttpResponse:
 def thank(request: HttpRequest, event: UUID, group: str) -> HttpResponse:
     """Thank those of a group who came."""
     access, found = _to_preparing(request, event)
-    if group not in GROUPS:
+    if group not in thanked_groups():
         raise Http404
     with telling(request):
         count = thank_group(access=access, event=found, group=group)

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from events.core.afterwards import ReusedPart
 from events.core.capability import EventCapability, LiveTopic
 from events.production.running_order import topics
-from events.production.running_order.actions import follow_event
+from events.production.running_order.actions import follow_event, take_over_running_order
 
 RUNNING_ORDER = EventCapability(
     name="running_order",
@@ -14,4 +15,5 @@ RUNNING_ORDER = EventCapability(
     },
     on_event_change=(follow_event,),
     live_topics=(LiveTopic(topics.KIND, topics.may_hear, topics.last_id),),
+    reused_parts={"running": ReusedPart(20, _("Running order, without the names"), take_over_running_order)},
 )
