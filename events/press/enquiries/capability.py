@@ -8,7 +8,13 @@ from coalition.workspaces.notifications.subjects import Subject
 from events.core.capability import EventCapability
 from events.press.enquiries import actions as enquiries_actions
 from events.press.enquiries.presenters import describe_enquiries, enquiries_due
-from events.press.enquiries.queries import visible_enquiries
+from events.press.enquiries.queries import interviews_between, visible_enquiries
+from events.press.spokespersons.availability import register_interviews
+
+
+def _connect() -> None:
+    register_interviews(interviews_between)
+
 
 ENQUIRIES = EventCapability(
     name="enquiries",
@@ -45,4 +51,5 @@ ENQUIRIES = EventCapability(
     due_work={enquiries_actions.REMIND: enquiries_actions.remind},
     seated=(enquiries_due,),
     subjects={"enquiry": Subject(visible=visible_enquiries, describe=describe_enquiries)},
+    connect=_connect,
 )

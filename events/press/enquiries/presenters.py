@@ -124,7 +124,7 @@ def fitting_speakers(
     at = enquiry.interview_at or enquiry.deadline
     rows = list(spokespersons_in(access))
     known = [row for row in rows if knows_who(access, viewer, row)]
-    taken = times_taken(access.user, known, at, at, but_for=enquiry)
+    taken = times_taken(access.user, known, at, at, but_for=enquiry.uuid)
     found = [
         Fitting(
             speaker=speaker,

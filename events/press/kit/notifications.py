@@ -14,11 +14,11 @@ from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from events.core.enums import EventState, PressState
+from events.core.journalists import PRESS, told_of
 from events.core.models import Event, PressGuest
 from events.core.summary import Invited
 from events.press.kit.enums import KitPhase, KitWay
 from events.press.kit.models import EventKit, KitItem
-from events.press.registration.notifications import PRESS, told_of
 
 TELL = "events.tell_of_kit"
 AT_ONCE = 200  # mails written in one transaction

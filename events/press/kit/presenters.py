@@ -27,6 +27,7 @@ from documents.publication.queries import sheet_address
 from events.core.area import Area
 from events.core.enums import EventKind, EventState, PressState, SpokenLanguage
 from events.core.formatting import moment_words
+from events.core.journalists import why_registration_closed
 from events.core.models import Event, PressGuest
 from events.core.opening_hours_text import moment_in_words
 from events.core.public_actions import PublicAction
@@ -44,7 +45,6 @@ from events.press.kit.queries import (
     may_go_out,
     may_show_people,
 )
-from events.press.registration.actions import why_closed
 
 LONGEST = 60  # letters of a file's name
 ICONS = {
@@ -312,7 +312,7 @@ def link_of(kit: EventKit) -> str:
 def kit_is_ready(event: Event) -> bool:
     """Whether something is in it that can be given out at the event, once journalists can register."""
     registration = registration_of(event)
-    if registration is None or why_closed(registration):
+    if registration is None or why_registration_closed(registration):
         return True
     kit = kit_of(event)
     if kit is None:

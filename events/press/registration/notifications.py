@@ -1,48 +1,17 @@
 """What journalists who registered are told by mail."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
 
-from coalition.applicants.flow import Flow
-from coalition.applicants.mailboxes import owner_prints
 from coalition.applicants.mails import queue_mail
 from coalition.core.clock import now
 from events.core.afterwards import Thanked
 from events.core.enums import Answer, EventState, PressState
-from events.core.models import Event, EventInvitation, PressGuest
+from events.core.journalists import PRESS, as_invited
+from events.core.models import Event, PressGuest
 from events.core.printed_codes import code_of, shown
-from events.core.summary import Invited, facts_of, invited
+from events.core.summary import facts_of
 from events.ical.itip import Method, message
 from events.press.registration.check_in.sequence import moved
-
-
-def as_invited(guest: PressGuest) -> EventInvitation:
-    """A row that is never saved: journalists read of an event the same words as guests who are invited, and
-    those who are confirmed the same as guests who come."""
-    comes = guest.state == PressState.CONFIRMED
-    answer = Answer.ACCEPTED if comes else Answer.NONE
-    return EventInvitation(event=guest.registration.event, language=guest.language, answer=answer)
-
-
-def told_of(guest: PressGuest) -> Invited:
-    """The event in the journalist's language."""
-    return invited(as_invited(guest))
-
-
-def _mail_context(guest: PressGuest) -> dict[str, Any]:
-    return {"name": guest.name, "outlet": guest.outlet, "event": asdict(told_of(guest))}
-
-
-PRESS = Flow(
-    purpose="events.press_registration",
-    model=PressGuest,
-    own_page="press_registration_link",
-    mail_template="events/press_guest_link",
-    mail_context=_mail_context,
-    related=("registration__event__organisation", "registration__event__workspace"),
-    prints=owner_prints,
-)
 
 
 def answer_guest(guest: PressGuest, state: PressState, *, moved_up: bool = False) -> None:

@@ -12,10 +12,10 @@ from django.utils.translation import pgettext
 from coalition.jobs.moments import day_in_words
 from events.core.enums import PressState
 from events.core.formatting import moment_words
+from events.core.journalists import why_registration_closed
 from events.core.models import Event, PressGuest, PressRegistration
 from events.core.public_actions import PublicAction
 from events.core.queries import registration_of
-from events.press.registration.actions import why_closed
 from events.press.registration.enums import Equipment
 
 SHAPES = {  # of components/state.html: told by icon and word, not by colour alone
@@ -99,6 +99,6 @@ def closed_words(registration: PressRegistration, why: str) -> str:
 def registration_action(event: Event) -> PublicAction | None:
     """The way to register as press, while one can."""
     registration = registration_of(event)
-    if registration is None or why_closed(registration):
+    if registration is None or why_registration_closed(registration):
         return None
     return PublicAction(_("Press registration"), reverse("press_registration", args=[event.slug]), "people")

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from coalition.core.tokens import hash_token
 from events.core.enums import PressState
-from events.core.models import Event, PressGuest, PressRegistration
+from events.core.models import PressGuest, PressRegistration
 from events.core.printed_codes import tidy
 from events.core.queries import public_events
 
@@ -71,8 +71,3 @@ def state_counts(registration: PressRegistration) -> Counter[str]:
     found = Counter(state for state, _came in rows)
     found["here"] = sum(came is not None for _state, came in rows)
     return found
-
-
-def came_of(event: Event) -> int:
-    """How many journalists were ticked off at the door."""
-    return PressGuest.objects.filter(registration__event=event).exclude(came_at=None).count()

@@ -24,7 +24,7 @@ from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.core.enums import EventState, PressState
 from events.core.formatting import moment_words
-from events.core.journalists import press_page_parts_of
+from events.core.journalists import PRESS, press_page_parts_of, told_of, why_registration_closed
 from events.core.models import Event, PressGuest, PressRegistration
 from events.core.pages import event_context
 from events.core.permissions import may_change, title_of, to_own_event
@@ -37,12 +37,10 @@ from events.press.registration.actions import (
     open_to_press,
     prove_address,
     stop,
-    why_closed,
     withdraw_press,
 )
 from events.press.registration.enums import UNPROVED
 from events.press.registration.forms import AskForm, TermsForm, WantedForm, initial_terms
-from events.press.registration.notifications import PRESS, told_of
 from events.press.registration.pdf import badges_pdf, guest_list_pdf
 from events.press.registration.presenters import (
     SHAPES,
@@ -203,7 +201,7 @@ def _back(request: HttpRequest, event: Event) -> str:
 
 
 def _context(access: Access, event: Event, registration: PressRegistration | None) -> dict[str, object]:
-    why = why_closed(registration) if registration is not None else ""
+    why = why_registration_closed(registration) if registration is not None else ""
     return {
         **event_context(access, event),
         "registration": registration,
@@ -267,7 +265,7 @@ class AskToCome(AboutRegistration, ApplyView):
     throttle = "press-registration"
 
     def closed_reason(self) -> str:
-        return why_closed(self.subject)
+        return why_registration_closed(self.subject)
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"initial": {"language": get_language()}}
@@ -306,7 +304,7 @@ class OwnRegistration(OwnPageView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         guest, registration = self.applicant, self.applicant.registration
         is_public, token = registration.event.is_public, self.kwargs["token"]
-        state, why = PressState(guest.state), why_closed(registration)
+        state, why = PressState(guest.state), why_registration_closed(registration)
         has_code = state == PressState.CONFIRMED and is_public and why != "cancelled"
         code = code_of(guest.uuid)
         return super().get_context_data(**context) | {

@@ -17,11 +17,11 @@ from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.core.afterwards import thanked_groups
+from events.core.journalists import count_of_journalists
 from events.core.models import Event
 from events.core.pages import event_context
 from events.core.permissions import is_admitted, may_change, may_plan, to_own_event
 from events.exhibitions.visitors.queries import visitors_of
-from events.press.registration.queries import came_of
 from events.production.debrief.actions import Stale, plan_again, write_learned
 from events.production.debrief.actions import thank as thank_group
 from events.production.debrief.forms import AgainForm, LearnedForm, initial_learned
@@ -36,7 +36,7 @@ def afterwards(request: HttpRequest, event: UUID) -> HttpResponse:
     access, found = _to_preparing(request, event)
     row = Afterwards.objects.filter(event=found).select_related("changed_by").first()
     counted = visitors_of(found)
-    initial = initial_learned(row, press_came=came_of(found), came=counted)
+    initial = initial_learned(row, press_came=count_of_journalists(found), came=counted)
     form = LearnedForm(request.POST if request.method == "POST" else None, initial=initial)
     theirs = None
     if form.is_bound and form.is_valid():
