@@ -45,14 +45,14 @@ class Event(models.Model):
 
     What people mean is a time on the wall of a place: `starts_on`, `starts_at_time` and their ends are
     local, in `zone` (IANA). `starts_at` and `ends_at` are the same as moments (UTC) and `lasts_until` the
-    end of the last occurrence (None: without end); `domain.times.settle` derives them at every save and
+    end of the last occurrence (None: without end); `actions.times.settle` derives them at every save and
     nobody else writes them. Without `starts_at_time` the event is a whole day.
 
     An exhibition that runs has its opening (or nothing) as its own time, and `run_from` to `run_until`
     with opening hours (`OpeningHours`, `SpecialDay`): never one block over all its days.
 
     `address_for_confirmed`: whoever is neither confirmed nor works on it reads the region alone
-    (`telling.facts_for`).
+    (`facts_builder.facts_for`).
 
     `sequence` is RFC 5545's: it rises with every change of time, place or state once the event is told.
     """

@@ -106,7 +106,7 @@ def withdraw(*, access: Access, invitation: EventInvitation) -> EventInvitation:
 def tell_invited(event: Event) -> None:
     """Tell everyone invited of a new time, place or state: one mail a person and SEQUENCE.
 
-    Registered with `trail.on_change`: runs in the transaction of the change. Members who may not see the
+    Listens by `on_event_change`: runs in the transaction of the change. Members who may not see the
     event any more hear nothing.
     """
     if _is_over(event):

@@ -54,7 +54,7 @@ def tell_answer(group: SchoolGroup) -> None:
 def tell_groups(event: Event) -> None:
     """The event moved, its hours changed, or it is cancelled: groups to come are told, one mail a SEQUENCE.
 
-    Registered with `trail.on_change`. Only of what is public."""
+    Listens by `on_event_change`. Only of what is public."""
     if not event.is_public:
         return
     rows = SchoolGroup.objects.filter(

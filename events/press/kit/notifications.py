@@ -76,7 +76,7 @@ def tell_opened(key: str, _payload: dict[str, Any]) -> None:
 
 def follow_event(event: Event) -> None:
     """When an event is moved, moments of its kit that are still to come move as far. Registered with
-    `trail.on_change`."""
+    `on_event_change`."""
     kit = EventKit.objects.filter(event=event).first()
     if kit is None or kit.starts_at == event.starts_at:
         return

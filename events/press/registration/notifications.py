@@ -36,7 +36,7 @@ def answer_guest(guest: PressGuest, state: PressState, *, moved_up: bool = False
 def tell_press(event: Event) -> None:
     """Tell everybody registered of a new time, place or state: one mail a person and SEQUENCE.
 
-    Registered with `trail.on_change`. Only of what is public: who registered reads no more than everyone.
+    Listens by `on_event_change`. Only of what is public: who registered reads no more than everyone.
     """
     if not event.is_public or (event.lasts_until is not None and event.lasts_until < now()):
         return

@@ -114,7 +114,7 @@ def bring_back(*, access: Access, event: Event, uuid: UUID) -> None:
 
 
 def follow_event(event: Event) -> None:
-    """The days of the checklist move with the event. Registered with `trail.on_change`."""
+    """The days of the checklist move with the event. Listens by `on_event_change`."""
     for row in event.tasks.filter(removed_at=None):
         day = _day(event, row.days_before)
         if row.due_on != day:

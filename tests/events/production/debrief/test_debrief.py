@@ -15,6 +15,7 @@ from events.core.actions.announce import cancel_event
 from events.core.actions.proposal import Place
 from events.core.afterwards import reused_parts
 from events.core.enums import Answer, Visibility
+from events.core.queries import reusable
 from events.exhibitions.school_groups.actions import (
     GroupAsking,
     Visits,
@@ -36,7 +37,7 @@ from events.production.checklist import actions as checklist_actions
 from events.production.checklist.actions import Task
 from events.production.checklist.queries import tasks_of
 from events.production.debrief.actions import Learned, Stale, plan_again, thank, write_learned
-from events.production.debrief.queries import learned_before, reusable
+from events.production.debrief.queries import learned_before
 from events.production.fallback_venue.actions import Second, set_second_place
 from events.production.running_order.actions import Item, add_item, set_beginning
 from events.volunteers.actions.sign_up import note_came
