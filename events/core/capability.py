@@ -29,6 +29,7 @@ from events.core.journalists import (
 )
 from events.core.notifications import describe_events, events_to_hear_of
 from events.core.printed_codes import LeadsTo, register_kind
+from events.core.private_feeds import FeedEntriesOf, register_feed_entries
 from events.core.public_actions import (
     PublicActionOf,
     PublicPartOf,
@@ -54,9 +55,10 @@ class EventCapability(Capability):
     `areas`: lines on the event's page, by their place there. `on_event_change`: called inside the
     transaction whenever an event changed. `printed_codes`: where codes of a kind lead. `subjects`: what
     notifications of the capability are about, by kind. `public_actions`: buttons on the event's public page,
-    by their place; `public_parts`: more of its words, by their name in the template.
-    `press_page_parts`: the same for a journalist's own page. `on_press_came`: called inside the transaction
-    when journalists were ticked off. `thanked_groups` and `reused_parts`: what one can do after the event.
+    by their place; `public_parts`: more of its words, by their name in the template. `press_page_parts`: the
+    same for a journalist's own page. `on_press_came`: called inside the transaction when journalists were
+    ticked off. `feed_entries`: more for a person's own calendar address. `thanked_groups`, `reused_parts`:
+    who can be thanked after the event, what is taken over when it is planned again.
     """
 
     areas: Mapping[int, AreaOf] = field(default_factory=dict)
@@ -68,6 +70,7 @@ class EventCapability(Capability):
     public_parts: Mapping[str, PublicPartOf] = field(default_factory=dict)
     press_page_parts: Mapping[str, PressPagePartOf] = field(default_factory=dict)
     on_press_came: Sequence[PressCame] = ()
+    feed_entries: Sequence[FeedEntriesOf] = ()
     thanked_groups: Mapping[str, ThankedGroup] = field(default_factory=dict)
     reused_parts: Mapping[str, ReusedPart] = field(default_factory=dict)
 
@@ -87,6 +90,8 @@ def register(capability: EventCapability) -> None:
         on_change(changed)
     for came in capability.on_press_came:
         on_press_came(came)
+    for entries_of in capability.feed_entries:
+        register_feed_entries(entries_of)
     for topic in capability.live_topics:
         live.register_topic(topic.kind, topic.may_hear, topic.last_id)
     workspaces_capability.register(capability)

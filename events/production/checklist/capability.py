@@ -7,7 +7,7 @@ from coalition.workspaces.notifications.kinds import Kind
 from events.core.afterwards import ReusedPart
 from events.core.capability import EventCapability
 from events.production.checklist import actions as checklist_actions
-from events.production.checklist.presenters import tasks_due
+from events.production.checklist.presenters import task_entries, tasks_due
 
 CHECKLIST = EventCapability(
     name="checklist",
@@ -24,6 +24,7 @@ CHECKLIST = EventCapability(
     due_work={checklist_actions.REMIND: checklist_actions.remind},
     seated=(tasks_due,),
     on_event_change=(checklist_actions.follow_event,),
+    feed_entries=(task_entries,),
     reused_parts={
         "checklist": ReusedPart(
             10, pgettext_lazy("of an event", "Checklist"), checklist_actions.take_over_checklist
