@@ -1,6 +1,5 @@
 """Every address of the site (docs/architecture.md lists them; tests/permissions classifies them)."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
@@ -17,14 +16,13 @@ from documents.approval.urls import asking_patterns
 from documents.guests import urls as guests_urls
 from documents.publication.embargo import urls as publication_urls
 from events import urls as events_urls
-from home.urls import cms_shadows, demo_urls, page_shadows, root_urls
+from home.urls import cms_shadows, page_shadows, root_urls
 from home.urls import public_urls as site_urls
 
 secretariat_patterns = [*partner_patterns, *workspace_patterns, *agreement_patterns, *asking_patterns]
 
 urlpatterns = [
     *root_urls,
-    *(demo_urls if settings.DEMO else []),
     path("workspaces/secretariat/", include((secretariat_patterns, "secretariat"))),
     path("workspaces/", include("coalition.workspaces.urls")),
     path("workspaces/", include("documents.urls")),

@@ -83,7 +83,6 @@ def afterwards_of(event: Event) -> Afterwards:
 # who was thanked. Capabilities bring the parts that can be taken over (`ReusedPart`).
 
 
-A_DAY = datetime.timedelta(days=1)
 WORDS = ("title", "text", "place", "address", "access_notes")
 
 

@@ -12,7 +12,6 @@ from events.core.models import Event
 from events.production.debrief.actions import Learned
 from events.production.debrief.models import Afterwards
 
-NUMBERS = ("came", "press_came")
 AHEAD = datetime.timedelta(days=365 * 3)
 
 
