@@ -7,7 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from coalition.accounts.secretariat_urls import partner_patterns
-from coalition.accounts.views.person import leave_everywhere
+from coalition.accounts.views.person import sign_out_everywhere_page
 from coalition.campaigns import urls as campaigns_urls
 from coalition.workspaces.secretariat_urls import workspace_patterns
 from documents.agreement.urls import agreement_patterns
@@ -33,7 +33,7 @@ urlpatterns = [
     *publication_urls.urls,
     *events_urls.root,
     *campaigns_urls.root,
-    path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
+    path("accounts/leave-everywhere/", sign_out_everywhere_page, name="leave_everywhere"),
     path("accounts/", include("coalition.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     *cms_shadows,

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from coalition.accounts.models import User
-from coalition.workspaces.notifications.subjects import Described, register_subject
+from coalition.workspaces.notifications.subjects import SubjectDescription, register_subject
 from documents.approval.models import ApprovalRound
 from documents.approval.queries.rounds import asked_of
 from documents.drafts.models import Draft, DraftText, Version
@@ -55,42 +55,42 @@ def _publications_for(_user: User) -> QuerySet[Publication]:
     return public_publications()
 
 
-def _drafts(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _drafts(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = Draft.objects.filter(uuid__in=uuids)
-    return {row.uuid: Described(row.title, row.get_absolute_url()) for row in rows}
+    return {row.uuid: SubjectDescription(row.title, row.get_absolute_url()) for row in rows}
 
 
-def _texts(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _texts(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = DraftText.objects.filter(uuid__in=uuids).select_related("draft").only("uuid", "language", "draft")
-    return {row.uuid: Described(row.draft.title, row.get_absolute_url()) for row in rows}
+    return {row.uuid: SubjectDescription(row.draft.title, row.get_absolute_url()) for row in rows}
 
 
-def _incoming(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _incoming(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     """Files that came back into a text: the text has the title."""
     rows = IncomingFile.objects.filter(uuid__in=uuids).select_related("text__draft").defer("reading")
     return {
-        row.uuid: Described(row.text.draft.title if row.text else row.title, row.get_absolute_url())
+        row.uuid: SubjectDescription(row.text.draft.title if row.text else row.title, row.get_absolute_url())
         for row in rows
     }
 
 
-def _versions(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _versions(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = Version.objects.filter(uuid__in=uuids).select_related("text__draft").defer("canonical")
-    return {row.uuid: Described(row.text.draft.title, row.get_absolute_url()) for row in rows}
+    return {row.uuid: SubjectDescription(row.text.draft.title, row.get_absolute_url()) for row in rows}
 
 
-def _rounds(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _rounds(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = ApprovalRound.objects.filter(uuid__in=uuids).select_related("draft")
-    return {row.uuid: Described(row.draft.title, row.get_absolute_url()) for row in rows}
+    return {row.uuid: SubjectDescription(row.draft.title, row.get_absolute_url()) for row in rows}
 
 
-def _questions(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _questions(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = Question.objects.filter(uuid__in=uuids)
-    return {row.uuid: Described(row.title, row.get_absolute_url()) for row in rows}
+    return {row.uuid: SubjectDescription(row.title, row.get_absolute_url()) for row in rows}
 
 
-def _publications(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _publications(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     return {
-        row.uuid: Described(row.title, reverse("documents:publication", args=[row.uuid]))
+        row.uuid: SubjectDescription(row.title, reverse("documents:publication", args=[row.uuid]))
         for row in publications_with_all().filter(uuid__in=uuids)
     }

@@ -4,12 +4,12 @@ import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition import live
-from coalition.accounts.subjects import register_subjects
-from coalition.audit.words import register_actions
+from coalition import live_push
+from coalition.accounts.registry import register_subjects
+from coalition.audit.labels import register_actions
 from coalition.jobs import scheduler
-from coalition.jobs.scheduler import UntilDone
-from coalition.workspaces.activity_words import register_words
+from coalition.jobs.scheduler import RetryUntilDone
+from coalition.workspaces.activity_sentences import register_activity_sentences
 from coalition.workspaces.dashboard import coming_sources, waiting_sources, work_sources
 from coalition.workspaces.notifications.kinds import register_kinds
 from documents import audit_messages, notification_kinds, notification_subjects, retention
@@ -53,20 +53,22 @@ def register_all() -> None:
     register_kinds(notification_kinds.KINDS)
     register_kinds(approval_messages.KINDS)
     comments_notifications.register()
-    live.register_topic(comments_topics.KIND, comments_topics.may_hear)
-    live.register_topic(drafts_topics.KIND, drafts_topics.may_hear, drafts_topics.last_id)
-    live.register_topic(approval_topics.KIND, approval_topics.may_hear, approval_topics.last_id)
-    scheduler.register(REMINDER, remind)
-    scheduler.register(FINAL, became_final)
-    scheduler.register(PHONE_COUNTS, a_day_has_passed)
-    lifts = UntilDone(on_failure=tell_late, to_come=lifts_to_come)
-    scheduler.register(LIFT, lift_due, until_done=lifts)
-    scheduler.register(EXPORT, make_beside)
-    scheduler.register(GATHER, gather_writing)
-    scheduler.register(READ, read_beside)
+    live_push.register_topic(comments_topics.KIND, comments_topics.may_hear)
+    live_push.register_topic(drafts_topics.KIND, drafts_topics.may_hear, drafts_topics.last_id)
+    live_push.register_topic(approval_topics.KIND, approval_topics.may_hear, approval_topics.last_id)
+    scheduler.register_handler(REMINDER, remind)
+    scheduler.register_handler(FINAL, became_final)
+    scheduler.register_handler(PHONE_COUNTS, a_day_has_passed)
+    lifts = RetryUntilDone(on_failure=tell_late, to_come=lifts_to_come)
+    scheduler.register_handler(LIFT, lift_due, until_done=lifts)
+    scheduler.register_handler(EXPORT, make_beside)
+    scheduler.register_handler(GATHER, gather_writing)
+    scheduler.register_handler(READ, read_beside)
     retention.register()
-    scheduler.recur("documents.verify_publications", verify_due, every=EVERY)
-    scheduler.recur("documents.tend_histories", tend_histories, every=datetime.timedelta(minutes=10))
+    scheduler.register_recurring("documents.verify_publications", verify_due, every=EVERY)
+    scheduler.register_recurring(
+        "documents.tend_histories", tend_histories, every=datetime.timedelta(minutes=10)
+    )
     register_subjects([*TextKind.choices, (SUBJECT, _("Decisions other than texts"))])
     resolutions_registry.register()
     open_letters_registry.register()
@@ -75,17 +77,17 @@ def register_all() -> None:
 
 
 def _words() -> None:
-    register_words(
+    register_activity_sentences(
         audit_messages.ACTIVITIES,
         links={"draft": "documents:draft", "file": "documents:file"},
         labels=audit_messages.LABELS,
     )
-    register_words(
+    register_activity_sentences(
         approval_messages.ACTIVITIES,
         links={"round": "documents:round", "publication": "documents:publication"},
     )
-    register_words(approval_messages.OFFLINE_ACTIVITIES, links={"round": "documents:round"})
-    register_words(comments_notifications.ACTIVITIES, links={"thread": "documents:thread"})
+    register_activity_sentences(approval_messages.OFFLINE_ACTIVITIES, links={"round": "documents:round"})
+    register_activity_sentences(comments_notifications.ACTIVITIES, links={"thread": "documents:thread"})
     said = (audit_messages, approval_messages, approval_messages, comments_notifications)
     for actions in (words.ACTIONS for words in said):
         register_actions(actions)

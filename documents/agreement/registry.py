@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.audit.words import register_actions
+from coalition.audit.labels import register_actions
 from coalition.jobs import scheduler
-from coalition.jobs.moments import with_place
-from coalition.workspaces.activity_words import register_words
+from coalition.jobs.date_formats import moment_with_time_zone
+from coalition.workspaces.activity_sentences import register_activity_sentences
 from coalition.workspaces.dashboard_prefilter import only_if
-from coalition.workspaces.seat_conditions import Missing, register_admission
+from coalition.workspaces.seat_conditions import MissingRequirement, register_seat_condition
 from documents.agreement.actions import REQUIRE, require_agreement
 from documents.agreement.models import Agreement
 from documents.agreement.queries import (
@@ -35,10 +35,10 @@ ACTIONS = {
 
 def register() -> None:
     """Everything about the agreement, once."""
-    register_admission(has_accepted, way_in, not_accepted)
-    register_words(ACTIVITIES)
+    register_seat_condition(has_accepted, way_in, not_accepted)
+    register_activity_sentences(ACTIVITIES)
     register_actions(ACTIONS)
-    scheduler.register(REQUIRE, require_agreement)
+    scheduler.register_handler(REQUIRE, require_agreement)
 
 
 def way_in(person: User) -> str:
@@ -48,7 +48,7 @@ def way_in(person: User) -> str:
 
 
 @only_if(partial(unaccepting_memberships, required=False))
-def not_accepted(user: User, viewer: Viewer) -> Iterable[Missing]:
+def not_accepted(user: User, viewer: Viewer) -> Iterable[MissingRequirement]:
     """For everyone of an organisation that has still to accept: what is missing, and who can do it.
 
     One query, three where something is missing.
@@ -62,7 +62,7 @@ def not_accepted(user: User, viewer: Viewer) -> Iterable[Missing]:
         others = [person.name for person in heads[row.organisation_id] if person.pk != user.pk]
         accepts = row.role == MembershipRole.REPRESENTATIVE
         shut_out: bool = row.is_shut_out
-        yield Missing(
+        yield MissingRequirement(
             title=_("The coalition agreement is not accepted"),
             words=_what_is_missing(display_name_for(viewer, row.organisation), edition, is_shut_out=shut_out),
             who=_who_accepts(others, accepts=accepts),
@@ -86,7 +86,7 @@ def _what_is_missing(name: str, edition: Agreement, *, is_shut_out: bool) -> str
         "%(organisation)s has not accepted edition %(number)d of the coalition agreement. From %(when)s its"
         " people get into their workspaces only if a representative has accepted it."
     )
-    return words % {**told, "when": with_place(edition.asks_from)}
+    return words % {**told, "when": moment_with_time_zone(edition.asks_from)}
 
 
 def _who_accepts(others: list[str], *, accepts: bool) -> str:

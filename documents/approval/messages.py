@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.notifications.kinds import Kind
+from coalition.workspaces.notifications.kinds import NotificationKind
 
 ACTIVITIES: Mapping[str, str | Promise] = {
     "put_to_approval": _("%(actor)s put “%(title)s” to approval."),
@@ -98,8 +98,8 @@ OFFLINE_ACTIONS: Mapping[str, str | Promise] = {
     "quotation.refused": _("A speaker refused a quotation"),
     "approval.disowned": _("Took a decision that was recorded by link or phone off the record"),
 }
-KINDS: Mapping[str, Kind] = {
-    "approval_urgent": Kind(
+KINDS: Mapping[str, NotificationKind] = {
+    "approval_urgent": NotificationKind(
         sentence=_(
             "%(actor)s put “%(title)s” to approval, and it is urgent. %(about)s is asked to decide. "
             "The deadline is %(deadline)s."
@@ -111,7 +111,7 @@ KINDS: Mapping[str, Kind] = {
         template="documents/approval_asked",
         link="documents:decide",
     ),
-    "approval_again_urgent": Kind(
+    "approval_again_urgent": NotificationKind(
         sentence=_(
             "%(actor)s put newer words of “%(title)s” to approval, and it is urgent. %(about)s is asked to "
             "decide again. The deadline is %(deadline)s."
@@ -123,7 +123,7 @@ KINDS: Mapping[str, Kind] = {
         template="documents/approval_again",
         link="documents:decide",
     ),
-    "gaps_filled": Kind(
+    "gaps_filled": NotificationKind(
         sentence=_(
             "%(actor)s filled in the gaps of “%(title)s”. What %(about)s approved stands; look, and decide "
             "otherwise if need be."
@@ -134,20 +134,20 @@ KINDS: Mapping[str, Kind] = {
         urgent=True,
         link="documents:decide",
     ),
-    "quotation_approved": Kind(
+    "quotation_approved": NotificationKind(
         sentence=_("A speaker approved a quotation in “%(title)s” (%(language)s)."),
         outline=_("A speaker approved a quotation."),
         icon="check",
         link="documents:quotations",
     ),
-    "quotation_refused": Kind(
+    "quotation_refused": NotificationKind(
         sentence=_("A speaker refused a quotation in “%(title)s” (%(language)s)."),
         outline=_("A speaker refused a quotation."),
         icon="warn",
         asks=True,
         link="documents:quotations",
     ),
-    "phone_code_sent": Kind(
+    "phone_code_sent": NotificationKind(
         sentence=_("A code for a call about “%(title)s” was mailed to you. Read it back only if you agree."),
         outline=_("A code for a call was mailed to you."),
         icon="clock",
@@ -156,7 +156,7 @@ KINDS: Mapping[str, Kind] = {
         protects=True,
         link="documents:decide",
     ),
-    "call_to_confirm": Kind(
+    "call_to_confirm": NotificationKind(
         sentence=_(
             "%(about)s approved “%(title)s” by phone. It counts after a day, or once somebody of another "
             "organisation has called back."
@@ -166,7 +166,7 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         urgent=True,
     ),
-    "link_made_for_you": Kind(
+    "link_made_for_you": NotificationKind(
         sentence=_(
             "%(actor)s asked somebody without an account to decide on “%(title)s” for %(about)s by a link."
         ),
@@ -176,7 +176,7 @@ KINDS: Mapping[str, Kind] = {
         protects=True,
         link="documents:decide",
     ),
-    "decided_otherwise": Kind(
+    "decided_otherwise": NotificationKind(
         sentence=_("A decision on “%(title)s” was recorded for %(about)s by link or phone."),
         outline=_("A decision was recorded for your organisation by link or phone."),
         icon="check",
@@ -184,13 +184,13 @@ KINDS: Mapping[str, Kind] = {
         protects=True,
         link="documents:decide",
     ),
-    "decision_disowned": Kind(
+    "decision_disowned": NotificationKind(
         sentence=_("%(organisation)s says that it did not agree to what was recorded on “%(title)s”."),
         outline=_("An organisation says that it did not agree to what was recorded."),
         icon="warn",
         asks=True,
     ),
-    "carried_name_off": Kind(
+    "carried_name_off": NotificationKind(
         sentence=_(
             "%(about)s stood under “%(title)s” only by an approval that it says it did not give. Its name is "
             "taken off there too."

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.naming import viewer_for
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import seats_in
-from coalition.workspaces.rules import Access
 from documents.comments import audit
 from documents.comments.body import Body, checked, clean_quote, read_body
 from documents.comments.models import Comment, LegalReader, Mention, Thread

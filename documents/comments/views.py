@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.naming import display_name_for
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
-from coalition.workspaces import access as door
 from coalition.workspaces import undo
-from coalition.workspaces.notifications.reading import opened
-from coalition.workspaces.people import circle_of
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import current_access, member_required
+from coalition.workspaces.naming import person_circle
+from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.permissions import Access
 from documents.comments.actions import Said, delete_comment, edit_comment, start_thread, undelete_comment
 from documents.comments.actions import reopen as open_again
 from documents.comments.actions import reply as reply_to
@@ -39,20 +40,20 @@ SIDE = "comments"  # the tab's word in addresses
 def panel_context(request: HttpRequest, text: DraftText, **after: Any) -> dict[str, Any]:
     """Context of the panel on a page of the text, whose door has been passed. What the person was told of the
     threads is read where the panel is looked at, not where it lies behind another tab."""
-    access = door.entered(request)
+    access = current_access(request)
     show = request.GET.get("show", OPEN)
-    panel = panel_of(access, door.viewer(request), text, show=show, **after)
-    opened(request, *panel.own_readings)
+    panel = panel_of(access, get_viewer(request), text, show=show, **after)
+    mark_subjects_read(request, *panel.own_readings)
     if request.GET.get("side") == SIDE:
         _looked_at(request, panel)
     return {"comments": panel, "count": panel.open_count}
 
 
 def _looked_at(request: HttpRequest, panel: Panel) -> None:
-    opened(request, *(card.uuid for card in panel.cards))
+    mark_subjects_read(request, *(card.uuid for card in panel.cards))
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def comments(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """The comments on a text that the person may read: a page, or its panel. A POST begins a thread."""
@@ -110,13 +111,13 @@ def answer(
         return render(request, PANEL, context)
     if done:
         if back:
-            undo.offer(request, text=done, url=back)
+            undo.offer_undo(request, text=done, url=back)
         else:
             messages.success(request, done)
         return redirect(address_of(text, thread))
     context = {
         **panel_context(request, text, error=error, typed=typed or {}),
-        "access": door.entered(request),
+        "access": current_access(request),
         "workspace": text.draft.workspace,
         "draft": text.draft,
         "text": text,
@@ -136,13 +137,13 @@ def address_of(text: DraftText, thread: Thread | None = None) -> str:
     return f"{address}{shown}#thread-{thread.uuid}"
 
 
-@door.members_only
+@member_required
 @require_safe
 def people(request: HttpRequest, draft: UUID, language: str) -> JsonResponse:
     """Whom the person can call: who else would read the thread (`?thread=`, or `?audience=` of a new one)."""
     access, text = to_text(request, draft, language)
     require_that(may_comment(access, text.draft))
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     if uuid := uuid_sent(request.GET.get("thread", "")):
         seats = seats_in_thread(to_thread(request, uuid)[1])
     else:
@@ -155,7 +156,7 @@ def people(request: HttpRequest, draft: UUID, language: str) -> JsonResponse:
         )
     found: dict[int, dict[str, object]] = {}
     for seat in seats.exclude(person=access.user):
-        circle = circle_of(viewer, seat.person, seat.organisation)
+        circle = person_circle(viewer, seat.person, seat.organisation)
         told = {"name": circle.name, "initials": circle.initials, "hue": circle.hue}
         told |= {"organisation": display_name_for(viewer, seat.organisation), "uuid": str(seat.person.uuid)}
         found.setdefault(seat.person_id, told)
@@ -173,7 +174,7 @@ def _reader(text: DraftText, identity: str) -> LegalReader | None:
 # What is done with a thread or a comment: each by one POST, with the undo beside what was done.
 
 
-@door.members_only
+@member_required
 @require_safe
 def thread(request: HttpRequest, thread: UUID) -> HttpResponse:
     """To the thread beside its text."""
@@ -181,7 +182,7 @@ def thread(request: HttpRequest, thread: UUID) -> HttpResponse:
     return redirect(address_of(found.text, found))
 
 
-@door.members_only
+@member_required
 @require_POST
 def reply(request: HttpRequest, thread: UUID) -> HttpResponse:
     """Answer in a thread."""
@@ -195,7 +196,7 @@ def reply(request: HttpRequest, thread: UUID) -> HttpResponse:
     return answer(request, found.text, thread=found, done=_("Your answer is sent."))
 
 
-@door.members_only
+@member_required
 @require_POST
 def resolve(request: HttpRequest, thread: UUID) -> HttpResponse:
     """Say that a thread is done."""
@@ -205,7 +206,7 @@ def resolve(request: HttpRequest, thread: UUID) -> HttpResponse:
     return answer(request, found.text, done=_("The comment is resolved."), back=back)
 
 
-@door.members_only
+@member_required
 @require_POST
 def reopen(request: HttpRequest, thread: UUID) -> HttpResponse:
     """Open a thread again."""
@@ -214,7 +215,7 @@ def reopen(request: HttpRequest, thread: UUID) -> HttpResponse:
     return answer(request, found.text, thread=found, done=_("The comment is open again."))
 
 
-@door.members_only
+@member_required
 @require_POST
 def edit(request: HttpRequest, comment: UUID) -> HttpResponse:
     """Put other words in place of one's own."""
@@ -227,7 +228,7 @@ def edit(request: HttpRequest, comment: UUID) -> HttpResponse:
     return answer(request, found.thread.text, thread=found.thread, done=_("Your comment is changed."))
 
 
-@door.members_only
+@member_required
 @require_POST
 def delete(request: HttpRequest, comment: UUID) -> HttpResponse:
     """Take back what one wrote."""
@@ -235,7 +236,7 @@ def delete(request: HttpRequest, comment: UUID) -> HttpResponse:
     return _move(request, comment, delete_comment, _("Your comment is deleted."), back=back)
 
 
-@door.members_only
+@member_required
 @require_POST
 def undelete(request: HttpRequest, comment: UUID) -> HttpResponse:
     """Bring back what one deleted."""

@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from coalition.roles import Right
-from coalition.workspaces import access as door
+from coalition.workspaces.access import get_access
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.notifications.reading import opened
-from coalition.workspaces.rules import Access
+from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.permissions import Access
 from documents.approval.models import ApprovalRound
 from documents.approval.queries.rounds import rounds_for
 from documents.comments.models import Comment, LegalReader, Thread
@@ -22,7 +22,7 @@ from documents.files.queries import all_files_for, files_for
 
 def reading(request: HttpRequest, workspace: UUID) -> Access:
     """Access to a workspace in which the person may see drafts and files; otherwise Http404."""
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     if not access.may(Right.SEE_DRAFTS):
         raise Http404
     return access
@@ -33,7 +33,7 @@ def to_draft(request: HttpRequest, uuid: UUID) -> tuple[Access, Draft]:
     draft = get_object_or_404(rows, uuid=uuid)
     access = reading(request, draft.workspace.uuid)
     draft.workspace = access.workspace
-    opened(request, draft.uuid)
+    mark_subjects_read(request, draft.uuid)
     return access, draft
 
 
@@ -41,13 +41,13 @@ def to_text(request: HttpRequest, draft: UUID, language: str) -> tuple[Access, D
     access, found = to_draft(request, draft)
     text = get_object_or_404(texts_of(found), language=language)
     text.draft = found
-    opened(request, text.uuid)
+    mark_subjects_read(request, text.uuid)
     return access, text
 
 
 def to_version(request: HttpRequest, uuid: UUID) -> tuple[Access, Version]:
     version = get_object_or_404(versions_for(request.user), uuid=uuid)
-    opened(request, version.uuid)
+    mark_subjects_read(request, version.uuid)
     return _enter(request, version.text.draft.workspace), version
 
 
@@ -83,5 +83,5 @@ def to_legal_reader(request: HttpRequest, uuid: UUID) -> tuple[Access, LegalRead
 def to_round(request: HttpRequest, uuid: UUID) -> tuple[Access, ApprovalRound]:
     """The round and the person's access, or 404 for whoever may not read the draft."""
     round_ = get_object_or_404(rounds_for(request.user), uuid=uuid)
-    opened(request, round_.uuid)
+    mark_subjects_read(request, round_.uuid)
     return reading(request, round_.draft.workspace.uuid), round_

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
-from coalition.workspaces.dashboard import Work
-from coalition.workspaces.people import name_of
+from coalition.workspaces.dashboard import WorkItem
+from coalition.workspaces.naming import person_name
 from documents.drafts.models import Draft
 from documents.drafts.queries import drafts_in_work
 from documents.drafts.rendering import last_changed, states_of
@@ -15,13 +15,13 @@ from documents.drafts.rendering import last_changed, states_of
 MOST_TEXTS = 12
 
 
-def texts_in_work(user: User, viewer: Viewer) -> Iterable[Work]:
+def texts_in_work(user: User, viewer: Viewer) -> Iterable[WorkItem]:
     """Drafts changed last, with the state of their languages: two queries."""
     for draft in drafts_in_work(user)[:MOST_TEXTS]:
         text = last_changed(draft)
-        by = name_of(viewer, text.changed_by, text.changed_for) if text and text.changed_by else ""
+        by = person_name(viewer, text.changed_by, text.changed_for) if text and text.changed_by else ""
         state, public = _state(draft)
-        yield Work(
+        yield WorkItem(
             title=draft.title,
             url=draft.get_absolute_url(),
             workspace=draft.workspace.title,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from coalition.accounts.queries import press_officers_of
 from coalition.core.clock import now
 from coalition.roles import Right
-from coalition.workspaces.rules import Access, NotAllowed
+from coalition.workspaces.permissions import Access, NotAllowed
 from documents.approval.models import PhoneCall
 from documents.comments.models import Comment, LegalReader, Thread
 from documents.drafts.enums import Audience, Handling

@@ -9,12 +9,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from coalition.audit.words import register_actions
+from coalition.audit.labels import register_actions
 from coalition.jobs import scheduler
-from coalition.workspaces.dashboard import Waiting, waiting_sources
-from coalition.workspaces.dashboard_prefilter import counted
-from coalition.workspaces.notifications.kinds import Kind, register_kinds
-from coalition.workspaces.notifications.subjects import Described, register_subject
+from coalition.workspaces.dashboard import WaitingItem, waiting_sources
+from coalition.workspaces.dashboard_prefilter import counted_source
+from coalition.workspaces.notifications.kinds import NotificationKind, register_kinds
+from coalition.workspaces.notifications.subjects import SubjectDescription, register_subject
 from documents.facts import actions
 from documents.facts.content import title_of
 from documents.facts.models import Fact
@@ -30,31 +30,31 @@ ACTIONS = {
     "fact.opened": _("Fact opened to the public"),
     "fact.closed": _("Fact no longer opened to the public"),
 }
-KINDS: Mapping[str, Kind] = {
-    "fact_to_check": Kind(
+KINDS: Mapping[str, NotificationKind] = {
+    "fact_to_check": NotificationKind(
         sentence=_("%(actor)s wrote “%(title)s”. Somebody else checks it against its source."),
         outline=_("A fact that your organisation keeps has new words. Somebody has to check them."),
         icon="fact",
         asks=True,
     ),
-    "fact_check_due": Kind(
+    "fact_check_due": NotificationKind(
         sentence=_("It is time to check “%(title)s” again: does its source still say so?"),
         outline=_("A fact that your organisation keeps is to be checked again."),
         icon="fact",
         asks=True,
     ),
-    "fact_older": Kind(
+    "fact_older": NotificationKind(
         sentence=_("A fact in “%(title)s” has changed. Its page shows the old words and the new ones."),
         outline=_("A fact in a text that you worked on has changed."),
         icon="fact",
     ),
-    "fact_older_put": Kind(
+    "fact_older_put": NotificationKind(
         sentence=_("“%(title)s” is put to approval with older words of a fact: the fact has changed since."),
         outline=_("A text in approval uses older words of a fact."),
         icon="warn",
         asks=True,
     ),
-    "fact_older_public": Kind(
+    "fact_older_public": NotificationKind(
         sentence=_("“%(title)s” is public with older words of a fact. If need be, correct the text."),
         outline=_("A public text uses older words of a fact."),
         icon="warn",
@@ -70,19 +70,21 @@ def register() -> None:
     register_kinds(KINDS)
     register_subject(SUBJECT, visible=facts_for, describe=_facts)
     waiting_sources.append(to_check)
-    scheduler.recur("documents.facts_to_check", remind_of_checks, every=datetime.timedelta(hours=6))
+    scheduler.register_recurring(
+        "documents.facts_to_check", remind_of_checks, every=datetime.timedelta(hours=6)
+    )
 
 
-def _facts(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _facts(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     language = get_language() or "kk"
     rows = with_words(Fact.objects.filter(uuid__in=uuids))
-    return {row.uuid: Described(title_of(row, language), row.get_absolute_url()) for row in rows}
+    return {row.uuid: SubjectDescription(title_of(row, language), row.get_absolute_url()) for row in rows}
 
 
-@counted(facts_to_check)
-def to_check(count: int) -> Iterable[Waiting]:
+@counted_source(facts_to_check)
+def to_check(count: int) -> Iterable[WaitingItem]:
     """One row, however many facts wait for a check that the person may make."""
-    yield Waiting(
+    yield WaitingItem(
         icon="fact",
         title=_now("Facts to check: %(count)s") % {"count": count},
         detail=_now("Does the source still say so? Is the year right?"),

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from coalition.core.retention import delete, empty, long_ago
+from coalition.core.retention import anonymise_cutoff, delete_in_batches, empty_in_batches
 from documents.approval.models import Approval, OneTimeLink
 from documents.comments.models import Comment
 from documents.guests.models import GuestLink
@@ -16,22 +16,22 @@ def forget_guests() -> int:
 
     What they did, said and decided stays, as a guest's.
     """
-    before = long_ago()
+    before = anonymise_cutoff()
     over = GuestLink.objects.filter(Q(ended_at__lt=before) | Q(expires_at__lt=before)).exclude(email="")
     uuids = list(over.values_list("uuid", flat=True))
     once = OneTimeLink.objects.filter(Q(ended_at__lt=before) | Q(expires_at__lt=before)).exclude(email="")
     named = Approval.objects.filter(at__lt=before).exclude(named="")
     asked = QuotationConsent.objects.filter(asked_at__lt=before).exclude(email="")
     return (
-        empty(Comment.objects.filter(guest__in=uuids).exclude(guest_name=""), guest_name="")
-        + empty(Clearance.objects.filter(guest__in=uuids).exclude(guest_name=""), guest_name="")
-        + empty(once, name="", email="")
-        + empty(named, named="")
-        + empty(asked, email="")
-        + empty(GuestLink.objects.filter(uuid__in=uuids), name="", email="")
+        empty_in_batches(Comment.objects.filter(guest__in=uuids).exclude(guest_name=""), guest_name="")
+        + empty_in_batches(Clearance.objects.filter(guest__in=uuids).exclude(guest_name=""), guest_name="")
+        + empty_in_batches(once, name="", email="")
+        + empty_in_batches(named, named="")
+        + empty_in_batches(asked, email="")
+        + empty_in_batches(GuestLink.objects.filter(uuid__in=uuids), name="", email="")
     )
 
 
 def forget_readings() -> int:
     """Delete who of an outlet opened what under an embargo, `AUDIT_PERSON_MONTHS` ago. Returns how many."""
-    return delete(EmbargoUse.objects.filter(at__lt=long_ago()))
+    return delete_in_batches(EmbargoUse.objects.filter(at__lt=anonymise_cutoff()))

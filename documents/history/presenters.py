@@ -11,10 +11,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.naming import Mark, Viewer, display_mark_for, display_name_for
+from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for, display_name_for
 from coalition.accounts.queries import organisations_with
 from coalition.core.clock import now
-from coalition.workspaces.people import Circle, circle_of
+from coalition.workspaces.naming import PersonCircle, person_circle
 from documents.canonical.passages import Passage, Token
 from documents.drafts.enums import PointKind
 from documents.drafts.models import DraftText, Version
@@ -31,7 +31,7 @@ class Run:
     another origin than the one before, so that its signs are shown."""
 
     words: str
-    marks: tuple[Mark, ...]
+    marks: tuple[OrganisationMark, ...]
     new: bool
 
 
@@ -47,7 +47,7 @@ class Written:
 class Share:
     """How many words of the text are an organisation's, in percent of all."""
 
-    mark: Mark
+    mark: OrganisationMark
     percent: int
 
 
@@ -136,8 +136,8 @@ SHORT = 160  # characters of a suggestion that a row shows
 class Who:
     """An organisation, and the person who wrote on its behalf while that is known."""
 
-    mark: Mark
-    circle: Circle | None
+    mark: OrganisationMark
+    circle: PersonCircle | None
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,7 @@ def _decided(viewer: Viewer, one: HistoryDecision) -> Decided:
 
 
 def _who(viewer: Viewer, person: User | None, organisation: Organisation) -> Who:
-    circle = circle_of(viewer, person, organisation) if person is not None else None
+    circle = person_circle(viewer, person, organisation) if person is not None else None
     return Who(display_mark_for(viewer, organisation), circle)
 
 

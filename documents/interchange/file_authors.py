@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from coalition.accounts.models import Organisation
-from coalition.accounts.naming import Viewer, may_be_told
+from coalition.accounts.naming import Viewer, may_see_name
 from documents.interchange.models import IncomingFile
 
 
@@ -21,7 +21,7 @@ class ByFile:
 
 def by_file(viewer: Viewer, name: str, organisation: Organisation) -> ByFile:
     """Named if the organisation that brought the file in may be told. `name` is empty once forgotten."""
-    if not name or not may_be_told(viewer, organisation):
+    if not name or not may_see_name(viewer, organisation):
         return ByFile(_("Somebody by a Word file"), "?")
     initials = "".join(part[0] for part in name.split()[:2]).upper()
     return ByFile(_("%(name)s, by a Word file") % {"name": name}, initials or "?")
@@ -31,7 +31,7 @@ def names_told(viewer: Viewer, file: IncomingFile, names: Iterable[str]) -> dict
     """The names of a file's authors for who looks at it before it is taken in: numbers tell apart those whose
     organisation may not be told. A guest's file is looked at by those who see its guests anyway."""
     known = list(names)
-    if file.guest is not None or may_be_told(viewer, file.organisation):
+    if file.guest is not None or may_see_name(viewer, file.organisation):
         return {name: name for name in known}
     untold = [name for name in known if name]
     if len(untold) == 1:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.editor.live.server_edits import marked_of
 from documents.editor.live.suggestions import Suggestion, listed
 from documents.interchange.actions.comments import comments_that_come, threads_to_resolve

@@ -12,15 +12,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.models import Organisation, User
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.models import Seat
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.approval import topics as approval_topics
 from documents.approval.queries.rounds import open_round_of
 from documents.checklist.legal import Reason
@@ -163,7 +163,7 @@ def _describe_clearance(made: Clearance) -> dict[str, str]:
 
 
 def _record(draft: Draft, made: Clearance, guest: UUID) -> None:
-    log.record(
+    log.record_audit(
         "legal.verdict",
         actor=None,
         target_kind="draft",
@@ -251,7 +251,9 @@ def end_legal_reader(*, access: Access, reader: LegalReader) -> LegalReader:
             row.save(update_fields=["ended_at"])
             audit.record(thing=draft, access=access, action="legal_reader.ended", **_describe_reader(row))
             # Their open pages stop hearing of the threads at once.
-            live.kick(user_ids=[row.person_id] if row.person_id else [], reason="legal reader ended")
+            live_push.recheck_sockets(
+                user_ids=[row.person_id] if row.person_id else [], reason="legal reader ended"
+            )
     return row
 
 

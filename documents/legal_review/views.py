@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import Viewer
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import access as door
-from coalition.workspaces.people import name_of
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import seats_in
-from coalition.workspaces.rules import Access
 from documents.canonical.serialise import short_hash
 from documents.checklist.legal import Reason
 from documents.comments.models import LegalReader
@@ -36,7 +37,7 @@ from documents.legal_review.models import Clearance
 from documents.legal_review.queries import LegalState, legal_states
 
 
-@door.members_only
+@member_required
 @require_POST
 def name(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Name a member, by their seat, as a legal reader of the draft."""
@@ -54,7 +55,7 @@ def name(request: HttpRequest, draft: UUID) -> HttpResponse:
     return answer(request, text, done=_("The person is a legal reader of this draft now."))
 
 
-@door.members_only
+@member_required
 @require_POST
 def end(request: HttpRequest, reader: UUID) -> HttpResponse:
     """Take it back."""
@@ -105,7 +106,7 @@ class LegalRow:
     form: VerdictForm | None
 
 
-@door.members_only
+@member_required
 @require_safe
 def legal(request: HttpRequest, draft: UUID) -> HttpResponse:
     """How each language stands with its lawyers."""
@@ -113,7 +114,7 @@ def legal(request: HttpRequest, draft: UUID) -> HttpResponse:
     return _page(request, access, found)
 
 
-@door.members_only
+@member_required
 @require_POST
 def verdict(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """Give a verdict on the words that stood on the page."""
@@ -142,7 +143,7 @@ def verdict(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     return redirect("documents:legal", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def mark(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Say that a lawyer reads this draft whatever it names, or take that back."""
@@ -162,14 +163,14 @@ def _own(access: Access, draft: Draft) -> LegalReader | None:
 def _readers(viewer: Viewer, draft: Draft) -> list[str]:
     """The members who are its legal readers, by name."""
     rows = legal_readers_on(draft)
-    return [name_of(viewer, row.person, row.organisation) for row in rows if row.person is not None]
+    return [person_name(viewer, row.person, row.organisation) for row in rows if row.person is not None]
 
 
 def _page(
     request: HttpRequest, access: Access, draft: Draft, sent: VerdictForm | None = None
 ) -> HttpResponse:
     follow_draft(draft)
-    viewer, own = door.viewer(request), _own(access, draft)
+    viewer, own = get_viewer(request), _own(access, draft)
     leads = may_name_legal_reader(access, draft)
     rows = [_row(viewer, state, own, sent, leads=leads) for state in legal_states(draft)]
     context: dict[str, Any] = {
@@ -218,7 +219,7 @@ def _said(viewer: Viewer, row: Clearance, own: LegalReader | None, *, leads: boo
     if row.reader is not None:
         by = _("Someone who has left")
         if row.person is not None:
-            by = name_of(viewer, row.person, row.reader.organisation)
+            by = person_name(viewer, row.person, row.reader.organisation)
     elif leads:
         by = row.guest_name
     told = leads or (own is not None and row.reader_id == own.pk)

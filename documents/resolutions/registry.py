@@ -1,8 +1,8 @@
 """What decisions bring to the layers below: words, the desk, due work. Called once from `ready()`."""
 
-from coalition.audit.words import register_actions
+from coalition.audit.labels import register_actions
 from coalition.jobs import scheduler
-from coalition.workspaces.activity_words import register_words
+from coalition.workspaces.activity_sentences import register_activity_sentences
 from coalition.workspaces.dashboard import waiting_sources
 from coalition.workspaces.notifications.kinds import register_kinds
 from documents.resolutions import actions, dashboard, messages
@@ -10,9 +10,11 @@ from documents.resolutions import actions, dashboard, messages
 
 def register() -> None:
     """Everything about questions and their answers."""
-    register_words(messages.ACTIVITIES, links={"question": "documents:question"}, labels=messages.LABELS)
+    register_activity_sentences(
+        messages.ACTIVITIES, links={"question": "documents:question"}, labels=messages.LABELS
+    )
     register_actions(messages.ACTIONS)
     register_kinds(messages.KINDS)
     waiting_sources.append(dashboard.questions_to_answer)
-    scheduler.register(actions.SETTLE, actions.settle_question)
-    scheduler.register(actions.REMIND, actions.remind_of_question)
+    scheduler.register_handler(actions.SETTLE, actions.settle_question)
+    scheduler.register_handler(actions.REMIND, actions.remind_of_question)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.core.clock import now
-from coalition.workspaces.dashboard import Coming
+from coalition.workspaces.dashboard import UpcomingItem
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
 from events.conflicts.formatting import Conflict
@@ -372,7 +372,7 @@ def _states(one: Happening) -> Iterator[str]:
 # --- the dashboard ---
 
 
-def events_coming(user: User, viewer: Viewer) -> Iterable[Coming]:
+def events_coming(user: User, viewer: Viewer) -> Iterable[UpcomingItem]:
     """Events of the next two weeks in the person's workspaces, and those they are invited to."""
     first = now()
     last = first + AHEAD
@@ -389,7 +389,7 @@ def events_coming(user: User, viewer: Viewer) -> Iterable[Coming]:
         for one in occurrences(times_of(event, language), first, last):
             if one.part != "event":
                 continue
-            yield Coming(
+            yield UpcomingItem(
                 at=timezone.localtime(one.starts_at),
                 title=event.title,
                 detail=with_region("" if event.address_for_confirmed else event.place, event.region),

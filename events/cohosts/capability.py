@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.notifications.kinds import Kind
+from coalition.workspaces.notifications.kinds import NotificationKind
 from events.cohosts.presenters import hosting_asked
 from events.core.capability import EventCapability
 
@@ -24,7 +24,7 @@ COHOSTS = EventCapability(
         "event.co_host_left": _("Organisation no longer hosts"),
     },
     notification_kinds={
-        "hosting_asked": Kind(
+        "hosting_asked": NotificationKind(
             sentence=_("%(organisation)s asks whether %(about)s hosts “%(title)s” too."),
             outline=_("Your organisation is asked to host an event."),
             icon="calendar",
@@ -32,7 +32,7 @@ COHOSTS = EventCapability(
             template="events/hosting_asked",
             link="events:answer_co_hosting",
         ),
-        "hosted_changed": Kind(
+        "hosted_changed": NotificationKind(
             sentence=_("%(actor)s changed “%(title)s”, which %(about)s hosts too."),
             outline=_("An event that your organisation hosts was changed."),
             icon="calendar",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.models import Event, EventInvitation
 
 

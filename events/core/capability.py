@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition import live
+from coalition import live_push
 from coalition.workspaces import capability as workspaces_capability
 from coalition.workspaces.capability import Capability
-from coalition.workspaces.notifications.kinds import Kind
-from coalition.workspaces.notifications.subjects import Subject, register_subject
+from coalition.workspaces.notifications.kinds import NotificationKind
+from coalition.workspaces.notifications.subjects import NotificationSubject, register_subject
 from documents.publication.hooks import register_presenter
 from events.core.actions import announce
 from events.core.actions.times import take_over_hours
@@ -43,8 +43,8 @@ class LiveTopic:
     """Topics `<kind>:<id>` of the live socket; see `live.register_topic`."""
 
     kind: str
-    may_hear: live.Listener
-    last_id: live.LastId
+    may_hear: live_push.SubscribePermission
+    last_id: live_push.LastId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ class EventCapability(Capability):
     on_event_change: Sequence[Changed] = ()
     printed_codes: Mapping[str, LeadsTo] = field(default_factory=dict)
     live_topics: Sequence[LiveTopic] = ()
-    subjects: Mapping[str, Subject] = field(default_factory=dict)
+    subjects: Mapping[str, NotificationSubject] = field(default_factory=dict)
     public_actions: Mapping[int, PublicActionOf] = field(default_factory=dict)
     public_parts: Mapping[str, PublicPartOf] = field(default_factory=dict)
     press_page_parts: Mapping[str, PressPagePartOf] = field(default_factory=dict)
@@ -93,8 +93,8 @@ def register(capability: EventCapability) -> None:
     for entries_of in capability.feed_entries:
         register_feed_entries(entries_of)
     for topic in capability.live_topics:
-        live.register_topic(topic.kind, topic.may_hear, topic.last_id)
-    workspaces_capability.register(capability)
+        live_push.register_topic(topic.kind, topic.may_hear, topic.last_id)
+    workspaces_capability.register_capability(capability)
 
 
 def _each[K, V](register_one: Callable[[K, V], object], brought: Mapping[K, V]) -> None:
@@ -102,7 +102,7 @@ def _each[K, V](register_one: Callable[[K, V], object], brought: Mapping[K, V]) 
         register_one(key, value)
 
 
-def _register_subject(kind: str, subject: Subject) -> None:
+def _register_subject(kind: str, subject: NotificationSubject) -> None:
     register_subject(kind, visible=subject.visible, describe=subject.describe, address=subject.address)
 
 
@@ -142,25 +142,25 @@ EVENT = EventCapability(
         "event.audiences_set": _("Times for speakers, volunteers and camera crews set"),
     },
     notification_kinds={
-        "event_announced": Kind(
+        "event_announced": NotificationKind(
             sentence=_("%(actor)s announced “%(title)s”."),
             outline=_("An event is announced."),
             icon="calendar",
         ),
-        "event_moved": Kind(
+        "event_moved": NotificationKind(
             sentence=_("%(actor)s moved “%(title)s” to another time or place."),
             outline=_("An event has another time or place."),
             icon="calendar",
             asks=True,
         ),
-        "event_cancelled": Kind(
+        "event_cancelled": NotificationKind(
             sentence=_("%(actor)s cancelled “%(title)s”."),
             outline=_("An event is cancelled."),
             icon="calendar",
             asks=True,
         ),
     },
-    subjects={"event": Subject(visible=events_to_hear_of, describe=describe_events)},
+    subjects={"event": NotificationSubject(visible=events_to_hear_of, describe=describe_events)},
     connect=_connect,
     reused_parts={"hours": ReusedPart(30, _("Opening hours of the week"), take_over_hours)},
 )

@@ -10,13 +10,13 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import get_language
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships
-from coalition.workspaces.domain.notify import notify
-from coalition.workspaces.notifications.subjects import Described
-from coalition.workspaces.rules import Access
+from coalition.workspaces.actions.notify import notify
+from coalition.workspaces.notifications.subjects import SubjectDescription
+from coalition.workspaces.permissions import Access
 from events.core.enums import Consent
 from events.core.models import Event, EventText
 from events.core.queries import (
@@ -70,7 +70,7 @@ def _tell(kind: str, event: Event, organisations: Iterable[Organisation], by: Ac
             about=str(organisation.uuid),
         )
         for row in told:
-            live.nudge(user_id=row.person_id, what="waiting")
+            live_push.push_counter(user_id=row.person_id, what="waiting")
 
 
 # --- notifications ---
@@ -123,9 +123,11 @@ def events_to_hear_of(user: User) -> QuerySet[Event]:
     return Event.objects.filter(Q(pk__in=seen) | Exists(asked) | Exists(hosted))
 
 
-def describe_events(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def describe_events(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     """Titles and addresses. One query, and one for the texts."""
     texts = EventText.objects.defer("text", "component")
     rows = Event.objects.filter(uuid__in=uuids).prefetch_related(Prefetch("texts", queryset=texts))
     language = get_language() or ""
-    return {row.uuid: Described(text_in(row, language).title, row.get_absolute_url()) for row in rows}
+    return {
+        row.uuid: SubjectDescription(text_in(row, language).title, row.get_absolute_url()) for row in rows
+    }

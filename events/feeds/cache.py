@@ -11,7 +11,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from coalition.accounts import changes
+from coalition.accounts import registry
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
@@ -28,7 +28,7 @@ NIGHTLY = datetime.timedelta(days=1)
 
 def register() -> None:
     """Listen to organisations, whose names feeds print."""
-    changes.on_change(_keep_names)
+    registry.register_organisation_listener(_keep_names)
 
 
 def keep_components(event: Event) -> None:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.capability import Recurring
+from coalition.workspaces.capability import RecurringWork
 from events.core.capability import EventCapability
 from events.feeds import cache as feeds_cache
 
@@ -14,7 +14,7 @@ FEEDS = EventCapability(
         "feed.rotated": _("Own calendar address changed"),
         "feed.revoked": _("Own calendar address ended"),
     },
-    recurring=(Recurring("events.keep", feeds_cache.keep_all, every=feeds_cache.NIGHTLY),),
+    recurring=(RecurringWork("events.keep", feeds_cache.keep_all, every=feeds_cache.NIGHTLY),),
     on_event_change=(feeds_cache.keep_components,),
     connect=feeds_cache.register,
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.core.retention import Rule
+from coalition.core.retention import RetentionRule
 from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
 from events.invitations import retention as invitations_retention
@@ -17,7 +17,7 @@ INVITATIONS = EventCapability(
         "event.invitation_answered": _("Invitation to an event answered"),
     },
     retention_rules=(
-        Rule(
+        RetentionRule(
             "events.forget_invited",
             forget=invitations_retention.forget_invited,
             of="events.EventInvitation: names and addresses of guests",

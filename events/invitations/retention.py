@@ -1,6 +1,6 @@
 """Guests of an event are forgotten a while later."""
 
-from coalition.core.retention import empty
+from coalition.core.retention import empty_in_batches
 from events.core.models import EventInvitation
 from events.core.queries import is_over_since
 
@@ -12,4 +12,4 @@ def forget_invited() -> int:
     stays. Returns how many rows."""
     over = is_over_since(DAYS_KEPT, "event__", "invited_at", "answered_at", standing=True)
     guests = EventInvitation.objects.filter(over, person=None)
-    return empty(guests.exclude(guest_name="", guest_address=""), guest_name="", guest_address="")
+    return empty_in_batches(guests.exclude(guest_name="", guest_address=""), guest_name="", guest_address="")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.capability import Recurring
+from coalition.workspaces.capability import RecurringWork
 from events.core.capability import EventCapability
 from events.partner_calendars import actions as partner_calendars_actions
 
@@ -21,7 +21,7 @@ PARTNER_CALENDARS = EventCapability(
     },
     due_work={partner_calendars_actions.READ: partner_calendars_actions.run_reading},
     recurring=(
-        Recurring(
+        RecurringWork(
             "events.refresh_partner_calendars",
             partner_calendars_actions.refresh_due,
             every=partner_calendars_actions.LOOK,

@@ -1,6 +1,6 @@
 """What the press desk brings to events and to the layers below."""
 
-from coalition.core.retention import Rule
+from coalition.core.retention import RetentionRule
 from events.core.capability import EventCapability
 from events.press import actions, pending_imports, retention
 
@@ -8,13 +8,13 @@ PRESS = EventCapability(
     name="press",
     urls="events.press.urls",
     retention_rules=(
-        Rule(
+        RetentionRule(
             "events.forget_contact_sheets",
             forget=pending_imports.forget_old_sheets,
             of="events.SheetTaken: spreadsheets of contacts or coverage that were not taken in",
             until=f"{pending_imports.KEPT.days} day",
         ),
-        Rule(
+        RetentionRule(
             "events.forget_calls",
             forget=retention.forget_calls,
             of="events.Call, CoverageLink, KitOpened: what was said on the phone, for whom a link was, who"

@@ -11,8 +11,8 @@ from coalition.accounts.models import Organisation
 from coalition.core.clock import now
 from coalition.core.throttling import fingerprint
 from coalition.core.tokens import hash_token
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 from documents.drafts.enums import PublicationState
 from documents.models import Contact, ContactShare, Outlet, PressStop, Publication
 from documents.publication.queries import publications_for

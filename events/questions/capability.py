@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.core.retention import Rule
+from coalition.core.retention import RetentionRule
 from events.core.capability import EventCapability, LiveTopic
 from events.questions import actions as questions_actions
 from events.questions import topics
@@ -22,7 +22,7 @@ QUESTIONS = EventCapability(
         "event.stage_link_taken_back": _("The link to the stage view taken back"),
     },
     retention_rules=(
-        Rule(
+        RetentionRule(
             "events.forget_questions",
             forget=questions_actions.forget_questions,
             of="events.Question, Asker: what was asked of an event, under which name",

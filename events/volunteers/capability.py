@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.core.retention import Rule
+from coalition.core.retention import RetentionRule
 from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
 from events.volunteers import notifications as volunteers_notifications
@@ -32,7 +32,7 @@ VOLUNTEERS = EventCapability(
         "event.shift_taken_off": _("A volunteer taken off a shift"),
     },
     retention_rules=(
-        Rule(
+        RetentionRule(
             "events.forget_volunteers",
             forget=volunteers_retention.forget_volunteers,
             of="events.Volunteer, ShiftPlan: who helps, whom they call",

@@ -16,7 +16,7 @@ def redis_away(settings, monkeypatch):
     """`redis_away()`: from now on nothing listens where Redis is meant to be, and nothing is in memory."""
 
     def take_away() -> None:
-        monkeypatch.setattr(safe_cache, "_ask_again_at", {})
+        monkeypatch.setattr(safe_cache, "_retry_at", {})
         settings.REDIS_URL = "redis://127.0.0.1:1/0"
         settings.CACHES = settings.CACHES | {
             "default": {"BACKEND": "coalition.core.safe_cache.RedisCache", "LOCATION": settings.REDIS_URL}

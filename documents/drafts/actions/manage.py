@@ -6,17 +6,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.quotation_marks import inside_quotes
-from coalition.workspaces.domain import activity, grants
-from coalition.workspaces.domain.notify import notify
+from coalition.core.quotation_marks import nest_quotes
+from coalition.workspaces.actions import activity, grants
+from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.models import Workspace
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants, seats_in
-from coalition.workspaces.rules import Access
 from documents.approval.actions.inherit import refuse_other_words
 from documents.approval.queries.rounds import open_round_of
 from documents.approval.round_guards import refuse_another_kind, refuse_shutting_out
@@ -66,7 +66,9 @@ def restrict_to(*, draft: Draft, access: Access, organisations: Collection[Organ
     draft.restricted = bool(wanted)
     draft.save(update_fields=["restricted"])
     draft.restricted_to.set(organisations)
-    grants.restrict(draft, PERMISSION, workspace=draft.workspace, organisations=organisations)
+    grants.restrict_to_organisations(
+        draft, PERMISSION, workspace=draft.workspace, organisations=organisations
+    )
     return True
 
 
@@ -101,14 +103,14 @@ def hold(thing: Draft | StoredFile) -> None:
     if isinstance(thing, Draft):
         subjects += thing.rounds.values_list("uuid", flat=True)
         subjects += Thread.objects.filter(text__draft=thing).values_list("uuid", flat=True)
-    activity.restrict(subjects=subjects, organisations=limits.organisations, people=limits.people)
+    activity.restrict_activity(subjects=subjects, organisations=limits.organisations, people=limits.people)
     look_again(thing.workspace)
 
 
 def look_again(workspace: Workspace) -> None:
     """Open sockets of everybody who reads drafts here look at their rights, after the commit."""
     readers = seats_in(workspace).filter(role__in=READING_ROLES).values_list("person", flat=True)
-    live.kick(user_ids=sorted(set(readers)), reason="readers")
+    live_push.recheck_sockets(user_ids=sorted(set(readers)), reason="readers")
 
 
 def restrict_file_to(*, file: StoredFile, access: Access, organisations: Collection[Organisation]) -> None:
@@ -386,7 +388,7 @@ def _keep(*, access: Access, text: DraftText, document: Document, name: str) -> 
         raise Refused(
             _("Version %(number)d, “%(name)s”, says exactly this already."),
             number=newest.number,
-            name=inside_quotes(newest.name),
+            name=nest_quotes(newest.name),
         )
     return Version.objects.create(
         text=text,

@@ -11,9 +11,9 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.domain import activity
-from coalition.workspaces.domain.notify import notify
-from coalition.workspaces.rules import Access
+from coalition.workspaces.actions import activity
+from coalition.workspaces.actions.notify import notify
+from coalition.workspaces.permissions import Access
 from documents.drafts import audit
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.write import check_words
@@ -348,7 +348,7 @@ def _notify_of_guest_file(link: GuestLink, text: DraftText, file: IncomingFile) 
     """Readers hear that something came; who edits is asked to look. Neither tells who the guest is."""
     draft = link.draft
     limits = limits_of(draft)
-    activity.note(
+    activity.record_activity(
         "guest_sent_back",
         workspace=draft.workspace,
         actor=None,

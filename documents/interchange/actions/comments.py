@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.comments.actions import InFile, Said, reply, resolve, start_thread
 from documents.comments.body import clean
 from documents.comments.models import LONGEST_COMMENT, Thread

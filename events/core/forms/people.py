@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.validators import one_line, whole_line
+from coalition.applicants.validators import validate_single_line, validate_visible_characters
 
 
 def phone_field() -> forms.CharField:
@@ -11,7 +11,7 @@ def phone_field() -> forms.CharField:
     return forms.CharField(
         label=_("Phone"),
         max_length=40,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
         help_text=_("So that you can be reached on the day."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )

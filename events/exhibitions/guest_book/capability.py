@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.core.retention import Rule
+from coalition.core.retention import RetentionRule
 from events.core.capability import EventCapability
 from events.exhibitions.guest_book import actions as guest_book_actions
 from events.exhibitions.guest_book.presenters import (
@@ -22,7 +22,7 @@ GUEST_BOOK = EventCapability(
         "event.guest_entry_cared": _("Somebody looks after a visitor"),
     },
     retention_rules=(
-        Rule(
+        RetentionRule(
             "events.forget_guests",
             forget=guest_book_actions.forget_guests,
             of="events.GuestEntry: what visitors wrote into a guest book",

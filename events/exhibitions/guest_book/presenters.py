@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
-from coalition.workspaces.dashboard import Waiting
+from coalition.workspaces.dashboard import WaitingItem
 from coalition.workspaces.dashboard_prefilter import only_if
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.excerpts import CUT
@@ -160,16 +160,16 @@ def cut_hint() -> str:
 
 
 @only_if(entries_waiting_where)
-def guests_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def guests_waiting(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Visitors who may need help, and what waits in guest books: one query."""
     for book in books_waiting_for(user, get_language() or ""):
         address = reverse("events:guest_book", args=[book.event.uuid])
         if book.help:
             title, state = _("A visitor may need help"), f"?state={EntryState.HELP.value}"
-            yield Waiting("quote", title, book.title, f"{address}{state}", _("Read"), urgent=True)
+            yield WaitingItem("quote", title, book.title, f"{address}{state}", _("Read"), urgent=True)
         if waits := book.waits:
             words = ngettext("%(count)d guest book entry waits", "%(count)d guest book entries wait", waits)
-            yield Waiting("quote", words % {"count": waits}, book.title, address, _("Read"))
+            yield WaitingItem("quote", words % {"count": waits}, book.title, address, _("Read"))
 
 
 def guest_book_action(event: Event) -> PublicAction | None:

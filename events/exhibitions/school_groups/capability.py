@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from coalition.applicants.retention import DAYS_UNPROVED
-from coalition.core.retention import Rule
+from coalition.core.retention import RetentionRule
 from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
 from events.exhibitions.school_groups import actions as school_groups_actions
@@ -22,7 +22,7 @@ SCHOOL_GROUPS = EventCapability(
         "event.group_answered": _("A school group answered by hand"),
     },
     retention_rules=(
-        Rule(
+        RetentionRule(
             "events.forget_groups",
             forget=school_groups_actions.forget_groups,
             of="events.SchoolGroup: schools, who comes with them, what the group needs",

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.core.retention import Rule
-from coalition.workspaces.notifications.kinds import Kind
-from coalition.workspaces.notifications.subjects import Subject
+from coalition.core.retention import RetentionRule
+from coalition.workspaces.notifications.kinds import NotificationKind
+from coalition.workspaces.notifications.subjects import NotificationSubject
 from events.core.capability import EventCapability
 from events.press.enquiries import actions as enquiries_actions
 from events.press.enquiries.presenters import describe_enquiries, enquiries_due
@@ -32,7 +32,7 @@ ENQUIRIES = EventCapability(
         "enquiry.opened_again": _("Enquiry of the press opened again"),
     },
     notification_kinds={
-        "enquiry_due": Kind(
+        "enquiry_due": NotificationKind(
             sentence=_("%(title)s waits for an answer: the deadline is near."),
             outline=_("An enquiry of the press is to be answered soon."),
             icon="talk",
@@ -41,7 +41,7 @@ ENQUIRIES = EventCapability(
         ),
     },
     retention_rules=(
-        Rule(
+        RetentionRule(
             "events.forget_enquiries",
             forget=enquiries_actions.forget_enquiries,
             of="events.Enquiry, EnquiryNote, Briefing: what journalists asked, and notes for interviews",
@@ -50,6 +50,6 @@ ENQUIRIES = EventCapability(
     ),
     due_work={enquiries_actions.REMIND: enquiries_actions.remind},
     seated=(enquiries_due,),
-    subjects={"enquiry": Subject(visible=visible_enquiries, describe=describe_enquiries)},
+    subjects={"enquiry": NotificationSubject(visible=visible_enquiries, describe=describe_enquiries)},
     connect=_connect,
 )

@@ -11,14 +11,14 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from coalition.accounts.models import User
-from coalition.accounts.naming import Mark, Viewer, display_mark_for, display_name_for
+from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for, display_name_for
 from coalition.core.clock import now
-from coalition.jobs.moments import day_in_words
-from coalition.workspaces.dashboard import Waiting
+from coalition.jobs.date_formats import day_in_words
+from coalition.workspaces.dashboard import WaitingItem
 from coalition.workspaces.dashboard_prefilter import only_if
-from coalition.workspaces.notifications.subjects import Described
-from coalition.workspaces.people import name_of
-from coalition.workspaces.rules import Access
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.notifications.subjects import SubjectDescription
+from coalition.workspaces.permissions import Access
 from documents.contacts.enums import Beat
 from events.core.forms.times import ZONES
 from events.press.enquiries.enums import EnquiryState
@@ -43,7 +43,7 @@ class EnquiryRow:
     """One enquiry for one reader who may know everything of it."""
 
     row: Enquiry
-    mark: Mark
+    mark: OrganisationMark
     own: bool
     about: str
     until: str
@@ -91,7 +91,7 @@ def enquiry_row(one: Enquiry, access: Access, viewer: Viewer) -> EnquiryRow:
     if one.taken_for is not None:
         by = display_name_for(viewer, one.taken_for)
         if one.taken_by is not None:
-            by = f"{name_of(viewer, one.taken_by, one.taken_for)}, {by}"
+            by = f"{person_name(viewer, one.taken_by, one.taken_for)}, {by}"
     speaker = ""
     chosen = one.spokesperson
     if chosen is not None and chosen.removed_at is None and knows_who(access, viewer, chosen):
@@ -142,12 +142,12 @@ def fitting_speakers(
 
 
 @only_if(may_wait_for)
-def enquiries_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def enquiries_due(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """What journalists wait for: what the person took, and what nobody of their organisation has taken. One
     query."""
     moment = now()
     for row in waiting_enquiries(user)[:MOST_ON_DASHBOARD]:
-        yield Waiting(
+        yield WaitingItem(
             icon="talk",
             title=row.outlet,
             detail=str(row.get_topic_display()) if row.topic else _("An enquiry of the press"),
@@ -158,10 +158,12 @@ def enquiries_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
         )
 
 
-def describe_enquiries(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def describe_enquiries(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     """Outlets and addresses, for notifications. One query."""
     rows = Enquiry.objects.filter(uuid__in=uuids).select_related("workspace")
     return {
-        row.uuid: Described(row.outlet, reverse("events:press_enquiry", args=[row.workspace.uuid, row.uuid]))
+        row.uuid: SubjectDescription(
+            row.outlet, reverse("events:press_enquiry", args=[row.workspace.uuid, row.uuid])
+        )
         for row in rows
     }

@@ -11,8 +11,8 @@ from coalition.accounts.enums import OfficeKind
 from coalition.accounts.models import User
 from coalition.accounts.queries import active_offices
 from coalition.workspaces.models import Seat
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import active_seats, participants
-from coalition.workspaces.rules import Access
 from documents.drafts.queries import READING_ROLES
 from events.core.permissions import PLANNING_ROLES
 from events.press.enquiries.enums import EnquiryState

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.capability import Recurring
+from coalition.workspaces.capability import RecurringWork
 from events.core.capability import EventCapability
 from events.press.kit import actions as kit_actions
 from events.press.kit import notifications as kit_notifications
@@ -21,7 +21,9 @@ KIT = EventCapability(
         "event.kit_link": _("Link to the kit of an event made anew"),
     },
     due_work={kit_notifications.TELL: kit_notifications.tell_opened, kit_actions.CLEAN: kit_actions.make_due},
-    recurring=(Recurring("events.plan_kit_copies", kit_actions.plan_missing_copies, every=kit_actions.LOOK),),
+    recurring=(
+        RecurringWork("events.plan_kit_copies", kit_actions.plan_missing_copies, every=kit_actions.LOOK),
+    ),
     areas={100: kit_area},
     on_event_change=(kit_notifications.follow_event,),
     public_actions={50: kit_action},

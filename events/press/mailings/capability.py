@@ -8,7 +8,7 @@ from events.press.mailings import actions as mailings_actions
 
 
 def _connect() -> None:
-    outbox.register_sort(mailings_actions.KEY, mailings_actions.SORT)
+    outbox.register_mail_category(mailings_actions.KEY, mailings_actions.SORT)
 
 
 MAILINGS = EventCapability(

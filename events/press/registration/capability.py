@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from coalition.applicants.retention import DAYS_UNPROVED
-from coalition.core.retention import Rule
+from coalition.core.retention import RetentionRule
 from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
 from events.press.registration import actions as registration_actions
@@ -25,7 +25,7 @@ PRESS_REGISTRATION = EventCapability(
         "event.press_came_undone": _("Coming of a journalist taken back"),
     },
     retention_rules=(
-        Rule(
+        RetentionRule(
             "events.forget_press_guests",
             forget=registration_actions.forget_press_guests,
             of="events.PressGuest, PressTick: journalists who register, their code for the door,"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from coalition.applicants.mails import queue_mail
+from coalition.applicants.mails import queue_applicant_mail
 from coalition.core.clock import now
 from events.core.afterwards import Thanked
 from events.core.enums import Answer, EventState, PressState
@@ -72,7 +72,7 @@ def _queue(
             answer=Answer.ACCEPTED,
             sent_at=now(),
         )
-    queue_mail(
+    queue_applicant_mail(
         PRESS,
         guest,
         template=f"events/{template}",

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from coalition.accounts.models import User
-from coalition.jobs.moments import with_place
+from coalition.jobs.date_formats import moment_with_time_zone
 from events.core.actions.times import times_of
 from events.core.enums import Answer, EventState
 from events.core.models import EventInvitation, EventText
@@ -86,7 +86,7 @@ def _events(
         event = invitation.event
         for one in occurrences(times_of(event, language), first, last):
             if one.part == "event" and invitation.person_id is not None:
-                told = {"title": text_in(event, language).title, "when": with_place(one.starts_at)}
+                told = {"title": text_in(event, language).title, "when": moment_with_time_zone(one.starts_at)}
                 sentence = _("Invited to “%(title)s”, %(when)s") % told
                 yield invitation.person_id, Taken(one.starts_at, sentence)
 
@@ -96,4 +96,7 @@ def _interviews(
 ) -> Iterable[tuple[int, Taken]]:
     for interviews_of in _interview_sources:
         for spokesperson, moment in interviews_of(keys, first - INTERVIEW, last + INTERVIEW, but_for):
-            yield spokesperson, Taken(moment, _("Another interview, %(when)s") % {"when": with_place(moment)})
+            yield (
+                spokesperson,
+                Taken(moment, _("Another interview, %(when)s") % {"when": moment_with_time_zone(moment)}),
+            )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.core.retention import Rule
+from coalition.core.retention import RetentionRule
 from events.core.capability import EventCapability
 from events.press.spokespersons import actions as spokespersons_actions
 
@@ -19,7 +19,7 @@ SPOKESPERSONS = EventCapability(
         "spokesperson.erased": _("A spokesperson had themselves deleted"),
     },
     retention_rules=(
-        Rule(
+        RetentionRule(
             "events.forget_speakers",
             forget=spokespersons_actions.forget_who_did_not_agree,
             of="events.Spokesperson: who without an account was asked to speak for an organisation",

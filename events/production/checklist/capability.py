@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.workspaces.notifications.kinds import Kind
+from coalition.workspaces.notifications.kinds import NotificationKind
 from events.core.afterwards import ReusedPart
 from events.core.capability import EventCapability
 from events.production.checklist import actions as checklist_actions
@@ -13,7 +13,7 @@ CHECKLIST = EventCapability(
     name="checklist",
     urls="events.production.checklist.urls",
     notification_kinds={
-        "task_due": Kind(
+        "task_due": NotificationKind(
             sentence=_("Something on the checklist of “%(title)s” is due tomorrow."),
             outline=_("Something on the checklist of an event is due tomorrow."),
             icon="check",

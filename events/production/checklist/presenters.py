@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
 from coalition.core.clock import now
-from coalition.workspaces.dashboard import Waiting
+from coalition.workspaces.dashboard import WaitingItem
 from coalition.workspaces.dashboard_prefilter import only_if
 from events.core.enums import EventKind, EventState
 from events.core.facts import Facts, Times
@@ -26,11 +26,11 @@ SOON = datetime.timedelta(days=7)
 
 
 @only_if(lambda user: open_tasks_where(user, until=timezone.localdate(now()) + SOON))
-def tasks_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def tasks_due(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """What the person has to do for events within a week, or should have done: two queries."""
     language, today = get_language() or "", timezone.localdate(now())
     for task in open_tasks_of(user, until=today + SOON):
-        yield Waiting(
+        yield WaitingItem(
             icon="check",
             title=task.title_in(language),
             detail=text_in(task.event, language).title,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.core.retention import Rule
+from coalition.core.retention import RetentionRule
 from events.core.capability import EventCapability
 from events.production.safety import actions as safety_actions
 from events.production.safety.presenters import photographs_in_public, safety_area
@@ -16,7 +16,7 @@ SAFETY = EventCapability(
         "event.address_told": _("Address of an event told again to everyone for whom it is"),
     },
     retention_rules=(
-        Rule(
+        RetentionRule(
             "events.forget_safety_people",
             forget=safety_actions.forget_safety_people,
             of="events.SafetyPerson, SafetyPlan: who answers for what, and notes",

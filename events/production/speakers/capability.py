@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.core.retention import Rule
+from coalition.core.retention import RetentionRule
 from events.core.capability import EventCapability
 from events.production.speakers import actions as speakers_actions
 from events.production.speakers.presenters import speakers_area
@@ -16,7 +16,7 @@ SPEAKERS = EventCapability(
         "event.speaker_removed": _("Speaker of an event removed"),
     },
     retention_rules=(
-        Rule(
+        RetentionRule(
             "events.forget_event_speakers",
             forget=speakers_actions.forget_speakers,
             of="events.EventSpeaker: who was asked to speak",

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.core.retention import Rule
-from coalition.workspaces.notifications.kinds import Kind
+from coalition.core.retention import RetentionRule
+from coalition.workspaces.notifications.kinds import NotificationKind
 from events.core.capability import EventCapability
 from events.exhibitions.works.loans import reminders as works_reminders
 from events.exhibitions.works.loans.presenters import returns_due
@@ -16,14 +16,14 @@ LOANS = EventCapability(
         "event.condition_kept": _("Condition of a work noted"),
     },
     notification_kinds={
-        "return_due": Kind(
+        "return_due": NotificationKind(
             sentence=_("A work of “%(title)s” is to go back soon."),
             outline=_("A work of an exhibition is to go back soon."),
             icon="picture",
             asks=True,
             link="events:works",
         ),
-        "return_overdue": Kind(
+        "return_overdue": NotificationKind(
             sentence=_("A work of “%(title)s” should have gone back."),
             outline=_("A work of an exhibition should have gone back."),
             icon="picture",
@@ -32,7 +32,7 @@ LOANS = EventCapability(
         ),
     },
     retention_rules=(
-        Rule(
+        RetentionRule(
             "events.forget_lenders",
             forget=works_reminders.forget_lenders,
             of="events.Loan, ConditionReport, Work, Screening: lenders, who looked at a work, makers who are"

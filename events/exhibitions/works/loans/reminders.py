@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 
 from coalition.accounts.models import User
 from coalition.core.clock import now
-from coalition.core.retention import days_ago, empty
+from coalition.core.retention import days_ago, empty_in_batches
 from coalition.jobs import scheduler
-from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.queries import seats_in
 from events.core.models import Event
 from events.core.permissions import PLANNING_ROLES
@@ -97,7 +97,7 @@ def _is_over(event: str) -> Q:
 
 def _emptied(rows: "QuerySet[Any]", *names: str) -> int:
     nothing = dict.fromkeys(names, "")
-    return empty(rows.exclude(**nothing), **nothing)
+    return empty_in_batches(rows.exclude(**nothing), **nothing)
 
 
 def _planners(event: Event) -> list[User]:
