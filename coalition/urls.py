@@ -15,22 +15,7 @@ from documents.approval import urls as approval_urls
 from documents.approval.urls import asking_patterns
 from documents.guests import urls as guests_urls
 from documents.publication.embargo import urls as publication_urls
-from events.exhibitions.guest_book import urls as guest_book_urls
-from events.exhibitions.school_groups import urls as school_groups_urls
-from events.exhibitions.visitors import urls as visitors_urls
-from events.exhibitions.works import urls as works_urls
-from events.feeds import urls as feeds_urls
-from events.invitations import urls as invitations_urls
-from events.press import urls
-from events.press.coverage import urls as coverage_urls
-from events.press.kit import urls as kit_urls
-from events.press.registration import urls as registration_urls
-from events.press.spokespersons import urls as spokespersons_urls
-from events.press.talking_points import urls as talking_points_urls
-from events.production.speakers import urls as speakers_urls
-from events.public import urls as public_urls
-from events.questions import urls as questions_urls
-from events.volunteers import urls as volunteers_urls
+from events import urls as events_urls
 from home.urls import cms_shadows, page_shadows, root_urls
 from home.urls import public_urls as site_urls
 
@@ -46,20 +31,7 @@ urlpatterns = [
     *guests_urls.urls,
     *approval_urls.urls,
     *publication_urls.urls,
-    *feeds_urls.urls,
-    *invitations_urls.urls,
-    *urls.urls,
-    *registration_urls.urls,
-    *speakers_urls.urls,
-    *spokespersons_urls.urls,
-    *volunteers_urls.urls,
-    *works_urls.urls,
-    *talking_points_urls.urls,
-    *coverage_urls.urls,
-    *school_groups_urls.urls,
-    *visitors_urls.urls,
-    *kit_urls.urls,
-    *guest_book_urls.urls,
+    *events_urls.root,
     *campaigns_urls.root,
     path("accounts/leave-everywhere/", sign_out_everywhere_page, name="leave_everywhere"),
     path("accounts/", include("coalition.accounts.urls")),
@@ -68,9 +40,7 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(
-        path("events/", include(public_urls.urls)),
-        *volunteers_urls.public,
-        *questions_urls.links,
+        *events_urls.public,
         *campaigns_urls.public,
         *site_urls,
         *page_shadows,

@@ -1,3 +1,4 @@
+from events.conflicts.models import Sitting
 from events.core.models import (
     AudienceTime,
     CoHost,
@@ -9,6 +10,8 @@ from events.core.models import (
     EventUserPermission,
     Occurrence,
     OpeningHours,
+    PressGuest,
+    PressRegistration,
     PrintedCode,
     PrivateFeed,
     SpecialDay,
@@ -20,15 +23,14 @@ from events.exhibitions.works.loans.models import ConditionPhoto, ConditionRepor
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.screenings.models import Screening
 from events.feeds.models import FeedVersion
-from events.partner_calendars.models import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
+from events.partner_calendars.models import PartnerCalendar, PartnerEvent, PartnerTime
 from events.press.coverage.models import Coverage, CoverageLink
 from events.press.enquiries.models import Enquiry, EnquiryNote
+from events.press.enquiries.talking_points.models import Briefing, GuideLine
 from events.press.kit.models import EventKit, KitItem, KitOpened
 from events.press.models import Call, CallSheet, Letter, MailOut, SheetTaken
 from events.press.registration.check_in.models import PressTick
-from events.press.registration.models import PressGuest, PressRegistration
 from events.press.spokespersons.models import Spokesperson
-from events.press.talking_points.models import Briefing, GuideLine
 from events.production.checklist.models import EventTask
 from events.production.debrief.models import Afterwards
 from events.production.fallback_venue.models import SecondPlace

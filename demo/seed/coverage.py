@@ -17,8 +17,8 @@ from events.core.queries import seated_events_for
 from events.models import CoverageLink, Event
 from events.press.coverage.actions import Seen, make_coverage_link, note_coverage, send_coverage
 from events.press.coverage.enums import CoverageKind, Proof
-from events.press.talking_points.actions import Line, write_line
-from events.press.talking_points.enums import LineKind
+from events.press.enquiries.talking_points.actions import Line, write_line
+from events.press.enquiries.talking_points.enums import LineKind
 
 
 def write_guide_line(press: PressRecord, record: Record) -> None:

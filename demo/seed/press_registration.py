@@ -4,6 +4,7 @@ from coalition.accounts.enums import Language
 from coalition.mail import outbox
 from coalition.workspaces.permissions import Access
 from demo.load import Record
+from events.core.enums import PressState
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions import (
     Asking,
@@ -14,7 +15,6 @@ from events.press.registration.actions import (
     prove_address,
     withdraw_press,
 )
-from events.press.registration.enums import PressState
 
 
 def seed_press_registration(access: Access, event: Event, record: Record) -> None:

@@ -5,11 +5,11 @@ own as well. The number of queries does not follow the number of events.
 """
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.core.clock import now
+from coalition.workspaces.dashboard import UpcomingItem
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
 from events.conflicts.formatting import Conflict
@@ -27,11 +28,13 @@ from events.core.enums import EventKind, EventState
 from events.core.facts import Times
 from events.core.formatting import with_region
 from events.core.holidays import holidays_between
-from events.core.models import AudienceTime, Event, EventText
+from events.core.models import AudienceTime, Event, EventInvitation, EventText
 from events.core.month_grid import Entry, Look, Named, Stretch
 from events.core.occurrences import DAY, Occurrence, occurrences
-from events.core.queries import between, events_for, text_in
+from events.core.queries import between, events_for, seated_events_for, text_in, told_in
 from events.partner_calendars.queries import PartnerBusy, partner_times_for
+
+AHEAD = datetime.timedelta(days=14)  # on the dashboard
 
 type Clashes = Mapping[tuple[int, datetime.datetime], Conflict]  # by event and by when it begins
 
@@ -364,3 +367,33 @@ def _states(one: Happening) -> Iterator[str]:
         yield _("public")
     if one.look == Look.CONFLICT:
         yield _("conflict of dates")
+
+
+# --- the dashboard ---
+
+
+def events_coming(user: User, viewer: Viewer) -> Iterable[UpcomingItem]:
+    """Events of the next two weeks in the person's workspaces, and those they are invited to."""
+    first = now()
+    last = first + AHEAD
+    invited = EventInvitation.objects.filter(person=user, withdrawn_at=None).values("event")
+    near = Q(pk__in=seated_events_for(user).order_by().values("pk")) | Q(pk__in=invited)
+    rows = between(events_for(user).filter(near), first, last).exclude(state=EventState.CANCELLED)
+    language = get_language() or ""
+    title, place = (told_in(language, field, event="pk") for field in ("title", "place"))
+    told = rows.select_related("workspace").prefetch_related("exceptions").annotate(title=title, place=place)
+    events = list(told)
+    # Of most events there is nothing else to read: they are not open over days.
+    prefetch_related_objects([event for event in events if event.run_from], "hours", "special_days")
+    for event in events:
+        for one in occurrences(times_of(event, language), first, last):
+            if one.part != "event":
+                continue
+            yield UpcomingItem(
+                at=timezone.localtime(one.starts_at),
+                title=event.title,
+                detail=with_region("" if event.address_for_confirmed else event.place, event.region),
+                url=event.get_absolute_url(),
+                public=event.is_public,
+                all_day=one.all_day,
+            )

@@ -11,13 +11,13 @@ from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.regions import REGIONS
 from coalition.core.quotation_marks import nest_quotes
 from coalition.jobs.date_formats import day_in_words
+from events.conflicts.models import Sitting
 from events.conflicts.rules import Clash, Reason
 from events.core.formatting import span_in_words
 from events.core.holidays import Holiday
 from events.core.models import Event
 from events.core.naming import hosts_of
 from events.core.queries import text_in
-from events.partner_calendars.models import Sitting
 from events.partner_calendars.queries import PartnerBusy
 
 

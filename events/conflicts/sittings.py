@@ -28,9 +28,9 @@ from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import workspaces_for
 from documents.drafts.permissions import require_that
 from events.conflicts.forms import SittingForm
+from events.conflicts.models import Sitting
 from events.core.formatting import span_in_words
 from events.core.permissions import may_plan
-from events.partner_calendars.models import Sitting
 
 LONGEST = datetime.timedelta(days=31)
 

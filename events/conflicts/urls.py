@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from events.conflicts import sittings, views
 
-urls: list[URLPattern | URLResolver] = [
+desk: list[URLPattern | URLResolver] = [
     path("<uuid:workspace>/conflicts/", views.panel, name="conflicts"),
     path("<uuid:workspace>/sittings/", sittings.sittings, name="sittings"),
     path("<uuid:workspace>/sittings/<uuid:sitting>/remove/", sittings.remove, name="sitting_remove"),

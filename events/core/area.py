@@ -25,10 +25,17 @@ class Area:
 
 AreaOf = Callable[[Event, Access], Area | None]
 
-# In the order of the page. Filled from `ready()`.
-areas: list[AreaOf] = []
+_areas: dict[int, AreaOf] = {}
+
+
+def register_area(place: int, area_of: AreaOf) -> None:
+    """Add a line of the event's page; the lowest place stands first. Raises LookupError if it is taken."""
+    if place in _areas:
+        raise LookupError(f"place {place} on the event's page is taken")
+    _areas[place] = area_of
 
 
 def areas_of(event: Event, access: Access) -> list[Area]:
     """The lines for this person, in order."""
-    return [line for area_of in areas if (line := area_of(event, access)) is not None]
+    lines = (_areas[place](event, access) for place in sorted(_areas))
+    return [line for line in lines if line is not None]

@@ -4,17 +4,29 @@ An organisation consented to an event as it was told. When its words, time or pl
 and hears at once: its representatives can leave with one press.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import get_language
 
 from coalition import live_push
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships
 from coalition.workspaces.actions.notify import notify
+from coalition.workspaces.notifications.subjects import SubjectDescription
 from coalition.workspaces.permissions import Access
 from events.core.enums import Consent
-from events.core.models import Event
-from events.core.queries import may_be_invited, open_invitations
+from events.core.models import Event, EventText
+from events.core.queries import (
+    asked_of,
+    events_for,
+    hosted_by,
+    may_be_invited,
+    open_invitations,
+    text_in,
+)
 
 
 def asked(event: Event, organisation: Organisation, *, by: Access) -> None:
@@ -98,3 +110,24 @@ def tell(event: Event, activity: str, *, actor: User, organisation: Organisation
             needs_drafts=False,
             mailed=mailed,
         )
+
+
+# --- notifications as their readers see them ---
+
+
+def events_to_hear_of(user: User) -> QuerySet[Event]:
+    """What the person sees, and what their organisation is asked to host or hosts."""
+    asked = asked_of(user).order_by().filter(event=OuterRef("pk"))
+    hosted = hosted_by(user).order_by().filter(event=OuterRef("pk"))
+    seen = events_for(user).order_by().values("pk")
+    return Event.objects.filter(Q(pk__in=seen) | Exists(asked) | Exists(hosted))
+
+
+def describe_events(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
+    """Titles and addresses. One query, and one for the texts."""
+    texts = EventText.objects.defer("text", "component")
+    rows = Event.objects.filter(uuid__in=uuids).prefetch_related(Prefetch("texts", queryset=texts))
+    language = get_language() or ""
+    return {
+        row.uuid: SubjectDescription(text_in(row, language).title, row.get_absolute_url()) for row in rows
+    }

@@ -13,14 +13,18 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.permissions import represents
-from coalition.roles import Right
+from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.access import get_access
 from coalition.workspaces.notifications.unread import mark_subjects_read
 from coalition.workspaces.permissions import Access, NotAllowed
+from documents.drafts.enums import Handling
 from documents.drafts.permissions import works_here
 from events.core.enums import Visibility
 from events.core.models import Event
 from events.core.queries import events_for, text_in, with_words
+
+FOR_GUESTS = {Handling.COALITION, Handling.PUBLIC}
+PLANNING_ROLES = [role for role in SeatRole if Right.PLAN in RIGHTS[role]]
 
 
 def is_admitted(access: Access, event: Event) -> bool:
@@ -90,3 +94,8 @@ def to_own_event(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
 def title_of(event: Event) -> str:
     """The event's title in the reader's language, or in the next best."""
     return text_in(event, get_language() or "").title
+
+
+def open_to_guests(event: Event) -> bool:
+    """Whether people from outside may read of the event: its mark says so, and it is for no list."""
+    return event.handling in FOR_GUESTS and not event.restricted

@@ -1,6 +1,7 @@
 """What several pages say of an event: when, where, who hosts it."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -128,3 +129,24 @@ def _has_place(event: Event, text: EventText) -> bool:
 def is_over(event: Event) -> bool:
     """Whether its last occurrence has ended."""
     return event.lasts_until is not None and event.lasts_until + DAY < timezone.now()
+
+
+# --- charts ---
+
+
+WIDE = 100  # of the longest bar
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a chart: a line of its table. `width` of a hundred."""
+
+    label: str
+    count: int
+    width: int
+
+
+def bars_of(pairs: Sequence[tuple[str, int]]) -> list[Bar]:
+    """Bars whose longest is as wide as there is room."""
+    most = max((count for _label, count in pairs), default=0) or 1
+    return [Bar(label, count, round(count * WIDE / most)) for label, count in pairs]

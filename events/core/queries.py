@@ -10,6 +10,7 @@ from guardian.shortcuts import get_objects_for_user
 from coalition.accounts.enums import Language, MembershipRole, OrganisationKind
 from coalition.accounts.models import User
 from coalition.accounts.queries import active_memberships, has_access
+from coalition.core.clock import now
 from coalition.core.retention import anonymise_cutoff, days_ago
 from coalition.core.tokens import hash_token
 from coalition.workspaces.models import Seat, Workspace
@@ -18,7 +19,15 @@ from documents.drafts.enums import Handling, PublicationState
 from documents.drafts.queries import READING_ROLES, reading_seats
 from documents.models import Publication, PublicationText
 from events.core.enums import Answer, Consent, EventState, Visibility
-from events.core.models import CoHost, Event, EventInvitation, EventSpeaker, EventText, Occurrence
+from events.core.models import (
+    CoHost,
+    Event,
+    EventInvitation,
+    EventSpeaker,
+    EventText,
+    Occurrence,
+    PressRegistration,
+)
 
 
 def speakers_of(event: Event) -> list[EventSpeaker]:
@@ -299,3 +308,20 @@ def is_over_since(days: float, event: str, *own: str, standing: bool = False) ->
 def is_cancelled_since(days: float, event: str) -> Q:
     """Rows whose event was cancelled so many days ago, whenever it was to take place."""
     return Q(**{f"{event}cancelled_at__lt": days_ago(days)})
+
+
+def registration_of(event: Event) -> PressRegistration | None:
+    """How the event takes the press; the event stands in it as it was given."""
+    found = PressRegistration.objects.filter(event=event).first()
+    if found is not None:
+        found.event = event
+    return found
+
+
+MOST_REUSED = 6
+
+
+def reusable(user: User, workspace: Workspace) -> list[Event]:
+    """The latest events of a workspace that the person may see, which can be planned again."""
+    rows = with_words(seated_events_for(user, workspace))
+    return list(rows.filter(starts_at__lt=now()).order_by("-starts_at")[:MOST_REUSED])

@@ -15,8 +15,6 @@ from coalition.accounts import registry
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
-from coalition.jobs import scheduler
-from events.core import audit
 from events.core.enums import Consent
 from events.core.facts_builder import facts_for
 from events.core.models import Event, EventText
@@ -29,10 +27,8 @@ NIGHTLY = datetime.timedelta(days=1)
 
 
 def register() -> None:
-    """Listen to everything that changes what feeds print, and look again every night."""
-    audit.on_change(keep_components)
+    """Listen to organisations, whose names feeds print."""
     registry.register_organisation_listener(_keep_names)
-    scheduler.register_recurring("events.keep", keep_all, every=NIGHTLY)
 
 
 def keep_components(event: Event) -> None:

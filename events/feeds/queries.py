@@ -4,7 +4,6 @@ import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships
@@ -15,12 +14,9 @@ from events.core.models import CoHost, Event, EventInvitation, PrivateFeed
 from events.core.queries import TOLD, events_for, public_events, seated_events_for, with_words
 from events.feeds.models import FeedVersion
 from events.ical.calendar import Piece
-from events.production.checklist.models import EventTask
-from events.production.checklist.queries import open_tasks_of
 
 CANCELLED_KEPT = datetime.timedelta(days=60)
 PAST_KEPT = datetime.timedelta(days=366)  # in private feeds
-TASKS_AHEAD, TASKS_BEHIND = datetime.timedelta(days=366), datetime.timedelta(days=60)
 
 
 def public_feed(
@@ -85,18 +81,6 @@ def events_of_feed(feed: PrivateFeed) -> QuerySet[Event]:
         events = events.filter(Exists(invited))
     lasting = Q(lasts_until=None) | Q(lasts_until__gt=now() - PAST_KEPT)
     return with_words(_not_long_cancelled(events).filter(lasting)).order_by("starts_at", "id")
-
-
-def tasks_of_feed(feed: PrivateFeed) -> list[EventTask]:
-    """What the person has still to do for events of the feed's workspaces, if they wanted it there."""
-    if not feed.with_tasks:
-        return []
-    rows = open_tasks_of(feed.person, until=timezone.localdate() + TASKS_AHEAD)
-    rows = rows.filter(due_on__gte=timezone.localdate() - TASKS_BEHIND)
-    chosen = [workspace.pk for workspace in feed.workspaces.all()]
-    if chosen:
-        rows = rows.filter(event__workspace__in=chosen)
-    return list(rows.order_by("due_on", "pk"))
 
 
 def audiences_of(feed: PrivateFeed) -> dict[int, str]:

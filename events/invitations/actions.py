@@ -1,7 +1,7 @@
 """Inviting people to an event by mail, telling them of every change, and taking an invitation back."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
@@ -20,17 +20,16 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
 from events.core import audit
+from events.core.afterwards import Thanked
 from events.core.enums import Answer, Audience, EventState
 from events.core.locking import hold, refuse_cancelled
-from events.core.models import Event, EventInvitation
-from events.core.permissions import may_change
+from events.core.models import Event, EventInvitation, PressGuest
+from events.core.permissions import FOR_GUESTS, may_change
 from events.core.queries import may_be_invited, open_invitations, still_counts, untold_invitations
 from events.core.summary import facts_of, invited
 from events.ical.itip import Method, message
-from events.press.registration.models import PressGuest
 
 MOST = 300  # people invited to one event: mail in the coalition's name is no mass mail
-FOR_GUESTS = {Handling.COALITION, Handling.PUBLIC}
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def withdraw(*, access: Access, invitation: EventInvitation) -> EventInvitation:
 def tell_invited(event: Event) -> None:
     """Tell everyone invited of a new time, place or state: one mail a person and SEQUENCE.
 
-    Registered with `trail.on_change`: runs in the transaction of the change. Members who may not see the
+    Listens by `on_event_change`: runs in the transaction of the change. Members who may not see the
     event any more hear nothing.
     """
     if _is_over(event):
@@ -274,3 +273,14 @@ def answer_invitation(*, invitation: EventInvitation, answer: Answer) -> EventIn
             answer=answer.value,
         )
     return locked
+
+
+def guests_to_thank(event: Event) -> Iterator[Thanked]:
+    """People who were invited and said that they come."""
+    rows = event.invitations.filter(withdrawn_at=None, answer=Answer.ACCEPTED).select_related("person")
+    for row in rows:
+        row.event = event
+        if row.person is not None:
+            yield Thanked(f"invited:{row.uuid}", row, row.person.name, person=row.person.uuid)
+        else:
+            yield Thanked(f"invited:{row.uuid}", row, row.guest_name, address=row.guest_address)

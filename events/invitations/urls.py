@@ -1,10 +1,10 @@
-"""Invitations: `desk` below `/workspaces/`, `urls` (answers by link) below the site's root."""
+"""Invitations: `desk` below `/workspaces/`, `root` (answers by link) below the site's root."""
 
 from django.urls import URLPattern, URLResolver, path
 
 from events.invitations import views
 
-urls: list[URLPattern | URLResolver] = [
+root: list[URLPattern | URLResolver] = [
     path("calendar/answers/<str:token>/", views.answer_by_link, name="calendar_answer"),
 ]
 desk: list[URLPattern | URLResolver] = [

@@ -6,7 +6,7 @@ from events.partner_calendars import views
 
 _ONE = "<uuid:workspace>/partner-calendars/<uuid:calendar>/"
 
-urls: list[URLPattern | URLResolver] = [
+desk: list[URLPattern | URLResolver] = [
     path("<uuid:workspace>/partner-calendars/", views.calendars, name="partner_calendars"),
     path(_ONE, views.calendar, name="partner_calendar"),
     path(f"{_ONE}progress/", views.progress, name="partner_calendar_progress"),

@@ -11,8 +11,8 @@ from coalition.accounts.regions import REGIONS
 from documents.contacts.actions import Person
 from documents.contacts.enums import Beat, Channel
 from documents.models import Contact
-from events.press.contacts.queries import Wanted
 from events.press.enums import CallOutcome
+from events.press.queries import Wanted
 
 PHONE = r"^[+0-9 ()./-]*$"
 

@@ -26,10 +26,10 @@ from documents.drafts.permissions import (
 from documents.models import Contact
 from events.press.coverage.models import Coverage, CoverageLink
 from events.press.enquiries.models import Enquiry
+from events.press.enquiries.talking_points.models import GuideLine
 from events.press.models import CallSheet, MailOut
 from events.press.presenters import tabs_of
 from events.press.spokespersons.models import Spokesperson
-from events.press.talking_points.models import GuideLine
 
 
 def may_tend_contact(access: Access, contact: Contact) -> bool:

@@ -17,9 +17,9 @@ from documents.contacts.enums import Beat, Channel
 from documents.drafts.permissions import may_keep_contacts
 from documents.models import Contact
 from events.core.models import Event
-from events.press.contacts.queries import shares_of, stopped
 from events.press.messages import title_of
 from events.press.models import CallSheet, MailOut
+from events.press.queries import shares_of, stopped
 
 READ_BY_ALL = {"press_guide", "press_coverage"}  # by everyone who sees drafts
 

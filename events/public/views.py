@@ -36,21 +36,11 @@ from events.core.month_grid import span_of
 from events.core.naming import organisers_for, withheld_count
 from events.core.occurrences import DAY, Occurrence
 from events.core.opening_hours_text import range_in_words, specials_of, week_of
+from events.core.public_actions import public_actions_of, public_parts_of
 from events.core.public_pages import public_page, query_string
 from events.core.queries import public_events, with_words
 from events.core.schema_org import event_data
-from events.exhibitions.guest_book.queries import public_guest_book
-from events.exhibitions.school_groups.actions import why_closed as groups_closed
-from events.exhibitions.school_groups.queries import group_visits_of
-from events.exhibitions.works.presenters import film_of
-from events.exhibitions.works.queries import public_exhibition
 from events.feeds.calendar_links import add_links, feed_path, webcal, whole
-from events.press.kit.opening import stands_on_page
-from events.press.kit.queries import kit_of
-from events.press.registration.actions import why_closed
-from events.press.registration.queries import registration_of
-from events.production.safety.presenters import photographs_of
-from events.production.safety.queries import safety_plan_of
 from events.public.presenters import (
     HOME,
     by_month,
@@ -76,9 +66,6 @@ from events.public.queries import (
     regions_used,
     upcoming,
 )
-from events.questions.actions import why_closed as questions_closed
-from events.questions.enums import AskedBy
-from events.questions.queries import period_of
 
 
 @require_safe
@@ -106,57 +93,13 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "in_city": found.region in CITIES,
         "organisers": organisers_for(PUBLIC, found, language=language),
         "withheld": withheld_count(PUBLIC, found),
-        "photographs": photographs_of(safety_plan_of(found)),
-        "takes_press": _takes_press(found),
-        "kit": _has_kit(found),
-        "works_url": _works_url(found),
-        "film": film_of(found, language) if found.kind == EventKind.SCREENING else None,
-        "takes_groups": _takes_groups(found),
-        "takes_questions": _takes_questions(found),
-        "guest_book_url": _guest_book_url(found),
+        **public_parts_of(found, language),
+        "actions": public_actions_of(found),
         "add": None if is_cancelled else add_links(found, facts, one),
         "picture": _picture(found),
         "event_data": event_data(found, facts),
     }
     return public_page(request, "event", context, name="public_event", slug=slug)
-
-
-def _takes_press(event: Event) -> bool:
-    registration = registration_of(event)
-    return registration is not None and not why_closed(registration)
-
-
-def _has_kit(event: Event) -> bool:
-    """Whether everyone finds the kit here, open or still to open."""
-    kit = kit_of(event)
-    return kit is not None and stands_on_page(kit) and event.cancelled_at is None
-
-
-def _works_url(event: Event) -> str:
-    """The catalogue of an exhibition, if its works are on the site."""
-    if event.kind != EventKind.EXHIBITION or public_exhibition(event.slug or "") is None:
-        return ""
-    return reverse("public_works", args=[event.slug])
-
-
-def _takes_groups(event: Event) -> bool:
-    if event.run_from is None:
-        return False
-    visits = group_visits_of(event)
-    return visits is not None and not groups_closed(visits)
-
-
-def _takes_questions(event: Event) -> bool:
-    """Whether everyone can ask now; journalists have a link of their own."""
-    period = period_of(event)
-    return period is not None and period.asked_by == AskedBy.EVERYONE and not questions_closed(period)
-
-
-def _guest_book_url(event: Event) -> str:
-    """What visitors wrote, and the way to write."""
-    if event.kind != EventKind.EXHIBITION or public_guest_book(event.slug or "") is None:
-        return ""
-    return reverse("guest_book", args=[event.slug])
 
 
 def _figures(facts: Facts, one: Occurrence | None) -> list[Numeral]:

@@ -18,12 +18,11 @@ from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
+from events.core.enums import PressState
 from events.core.locking import hold, refuse_cancelled
-from events.core.models import Event, EventSpeaker
+from events.core.models import Event, EventSpeaker, PressGuest
 from events.core.permissions import may_change
 from events.core.queries import is_cancelled_since, is_over_since, named_speakers
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
 from events.questions import topics
 from events.questions.enums import AskedBy, QuestionState
 from events.questions.models import Asker, Question, QuestionPeriod

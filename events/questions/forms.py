@@ -15,8 +15,7 @@ from coalition.accounts.enums import Language
 from coalition.applicants.validators import validate_single_line, validate_visible_characters
 from coalition.core.typed_field import typed_field
 from events.core.forms.times import date_field, time_field
-from events.core.models import Event, EventSpeaker
-from events.press.registration.models import PressGuest
+from events.core.models import Event, EventSpeaker, PressGuest
 from events.questions.actions import LONGEST_QUESTION, LONGEST_SUMMARY, Asking, Summary, Terms
 from events.questions.enums import AskedBy
 from events.questions.models import Question, QuestionPeriod

@@ -11,12 +11,11 @@ from django.utils.translation import ngettext, pgettext
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
 from events.core.area import Area
-from events.core.enums import EventKind
+from events.core.enums import EventKind, PressState
 from events.core.formatting import moment_words
-from events.core.models import Event
+from events.core.models import Event, PressGuest
 from events.core.permissions import may_change
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
+from events.core.public_actions import PublicAction
 from events.questions.actions import stage_until, why_closed
 from events.questions.enums import AskedBy, QuestionState
 from events.questions.models import Question, QuestionPeriod
@@ -249,3 +248,12 @@ def questions_of_journalist(guest: PressGuest, token: str) -> dict[str, str] | N
         "address": reverse("own_questions", args=[token]),
         "closed": closed_words(period, why_closed(period)),
     }
+
+
+def questions_action(event: Event) -> PublicAction | None:
+    """The way to ask, while everyone can; journalists have a link of their own."""
+    period = period_of(event)
+    if period is None or period.asked_by != AskedBy.EVERYONE or why_closed(period):
+        return None
+    label = pgettext("at an event", "Ask a question")
+    return PublicAction(label, reverse("event_questions", args=[event.slug]), "talk")

@@ -6,11 +6,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from coalition.core.clock import now
 from coalition.core.tokens import hash_token
-from events.core.models import Event
+from events.core.enums import PressState
+from events.core.journalists import PRESS
+from events.core.models import Event, PressGuest
 from events.core.queries import public_events
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
-from events.press.registration.notifications import PRESS
 from events.questions.actions import press_hash, stage_until
 from events.questions.enums import QuestionState
 from events.questions.models import Asker, Question, QuestionPeriod

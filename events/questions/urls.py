@@ -1,5 +1,5 @@
-"""Questions to an event: `desk` below `/workspaces/`, `public` below `/<language>/events/`, `links` (one's
-own questions, the stage) below `/<language>/`."""
+"""Questions to an event: `desk` below `/workspaces/`, `public_event` below `/<language>/events/`, `public`
+(one's own questions, the stage) below `/<language>/`."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -8,10 +8,10 @@ from events.questions import views
 _QUESTIONS = "events/<uuid:event>/questions/"
 _QUESTION = f"{_QUESTIONS}<uuid:question>/"
 
-public: list[URLPattern | URLResolver] = [
+public_event: list[URLPattern | URLResolver] = [
     path("<slug:slug>/questions/", views.ask, name="event_questions"),
 ]
-links: list[URLPattern | URLResolver] = [
+public: list[URLPattern | URLResolver] = [
     path("questions/ask/<str:token>/", views.own, name="own_questions"),
     path("questions/stage/<str:token>/", views.public_stage, name="question_stage"),
 ]

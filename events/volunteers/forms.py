@@ -13,6 +13,7 @@ from coalition.accounts.enums import Language
 from coalition.applicants.validators import validate_single_line, validate_visible_characters
 from coalition.core.typed_field import typed_field
 from events.core.enums import Weekday
+from events.core.forms.people import phone_field
 from events.core.forms.planning import TitlesForm, initial_titles
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event
@@ -204,16 +205,6 @@ def initial_pattern(event: Event, first: datetime.date) -> dict[str, object]:
 
 # --- sign up ---
 # What a volunteer fills in: which shifts, who they are, that they read the safety brief.
-
-
-def phone_field() -> forms.CharField:
-    return forms.CharField(
-        label=_("Phone"),
-        max_length=40,
-        validators=[validate_single_line, validate_visible_characters],
-        help_text=_("So that you can be reached on the day."),
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-    )
 
 
 class MemberForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Shifts move with their event, and volunteers hear of it. Registered with `trail.on_change`."""
+"""Shifts move with their event, and volunteers hear of it. Listens by `on_event_change`."""
 
 from events.core.models import Event
 from events.volunteers.actions.shifts import anchor_of, settle

@@ -1,6 +1,7 @@
 """What volunteers are told by mail: the link, what they hold, what changed, and when it comes."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from coalition.core.tokens import derive_token
 from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.mail.links import absolute_url
+from events.core.afterwards import Thanked
 from events.core.enums import Answer, EventState
 from events.core.models import Event, EventInvitation
 from events.core.summary import invited
@@ -201,3 +203,11 @@ def _queue(
         method=method,
         urgent=urgent,
     )
+
+
+def volunteers_to_thank(event: Event) -> Iterator[Thanked]:
+    """Volunteers whom somebody saw at one of their shifts."""
+    rows = Volunteer.objects.filter(event=event, turns__came=True).exclude(proved_at=None)
+    for one in rows.distinct():
+        row = EventInvitation(event=event, language=one.language)
+        yield Thanked(f"volunteer:{one.uuid}", row, one.name, address=one.address)

@@ -1,4 +1,4 @@
-"""Shifts of an event: `desk` below `/workspaces/`, `urls` (a volunteer's own page) below the site's root,
+"""Shifts of an event: `desk` below `/workspaces/`, `root` (a volunteer's own page) below the site's root,
 `public` (signing up by a link) below the language."""
 
 from django.urls import URLPattern, URLResolver, path
@@ -10,7 +10,7 @@ _SHIFTS = "events/<uuid:event>/shifts/"
 _SHIFT = f"{_SHIFTS}<uuid:shift>/"
 _TURN = f"{_SHIFTS}turns/<uuid:turn>/"
 
-urls: list[URLPattern | URLResolver] = [
+root: list[URLPattern | URLResolver] = [
     path("my-shifts/<str:token>/", sign_up.own_shifts, name="own_shifts"),
     path("my-shifts/<str:token>/certificate.pdf", sign_up.certificate, name="shift_certificate"),
 ]

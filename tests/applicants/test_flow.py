@@ -18,11 +18,11 @@ from coalition.core.errors import Refused
 from coalition.core.throttling import LINKS_A_DAY, fingerprint
 from coalition.core.tokens import derive_token, hash_token
 from coalition.mail.models import OutboxMail
+from events.core.enums import PressState
+from events.core.journalists import PRESS
 from events.exhibitions.school_groups.notifications import SCHOOL_GROUPS
 from events.models import PressGuest
 from events.press.registration.actions import Asking, Terms, ask_to_come, open_to_press, prove_address
-from events.press.registration.enums import PressState
-from events.press.registration.notifications import PRESS
 from tests.events.planning.builders import announced, stage
 
 BEFORE = "2026-03-01 20:30Z"  # the second of March in Almaty

@@ -13,10 +13,10 @@ from coalition.applicants.proofs import register_proof, request_proof
 from coalition.core.throttling import LINKS_A_DAY
 from coalition.core.tokens import hash_token
 from coalition.mail.models import OutboxMail
+from events.core.enums import PressState
+from events.core.journalists import PRESS
 from events.models import PressGuest
 from events.press.registration.actions import Terms, open_to_press, prove_address
-from events.press.registration.enums import PressState
-from events.press.registration.notifications import PRESS
 from tests.events.planning.builders import announced, stage
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.core import throttling
+from events.core.enums import PressState
+from events.core.journalists import PRESS
 from events.models import PressGuest
 from events.press.registration.actions import Terms, open_to_press, stop
-from events.press.registration.enums import PressState
-from events.press.registration.notifications import PRESS
 from tests.events.planning.builders import announced, stage
 
 pytestmark = pytest.mark.django_db

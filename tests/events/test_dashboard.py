@@ -5,9 +5,10 @@ import time_machine
 from django.utils.translation import override
 
 from coalition.accounts.naming import PUBLIC
+from events.calendar.presenters import events_coming
 from events.core.enums import Frequency
 from events.core.facts import Rule
-from events.dashboard import events_coming, guests_waiting
+from events.exhibitions.guest_book.presenters import guests_waiting
 from tests.desk import on_desk
 from tests.events.exhibitions.guest_book.builders import opened, written
 from tests.events.planning.builders import exhibition, planned, stage

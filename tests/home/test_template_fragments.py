@@ -9,8 +9,7 @@ from django.db import transaction
 
 from coalition.accounts.actions.organisations import change_listing
 from coalition.accounts.enums import Listing
-from documents.publication.actions.withdraw import take_name_off
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.withdraw import take_name_off, withdraw
 from home.models import NewsPage
 from tests.documents.approval.builders import stage
 

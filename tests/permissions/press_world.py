@@ -6,8 +6,8 @@ from coalition.workspaces.permissions import Access, access_to
 from documents.contacts.actions import Person, add_contact, share
 from documents.models import Contact
 from events.models import Call, Event
+from events.press.actions import put_out, read_sheet
 from events.press.call_sheets.actions import make_call_sheet, note_call
-from events.press.contacts.actions import put_out, read_sheet
 from events.press.enums import CallOutcome
 from events.press.mailings.actions import prepare, send, write_due
 from tests.permissions.world import World

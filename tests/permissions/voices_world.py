@@ -11,9 +11,9 @@ from events.press.coverage.actions import Seen, make_coverage_link, note_coverag
 from events.press.coverage.enums import CoverageKind
 from events.press.coverage.spreadsheet_import import read_coverage_sheet
 from events.press.enquiries.actions import Asked, close_enquiry, share_enquiry, take_in_enquiry, write_note
+from events.press.enquiries.talking_points.actions import Line, write_briefing, write_line
+from events.press.enquiries.talking_points.enums import LineKind
 from events.press.spokespersons.actions import Speaking, add_spokesperson, agree_to_be_named
-from events.press.talking_points.actions import Line, write_briefing, write_line
-from events.press.talking_points.enums import LineKind
 from tests.permissions.press_world import DESK, LEAD
 from tests.permissions.world import READERS, World
 

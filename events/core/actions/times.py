@@ -504,3 +504,10 @@ def _midnight(event: Event, date: datetime.date) -> datetime.datetime:
 
 def _exception_rows(event: Event) -> list[tuple[Any, ...]]:
     return list(event.exceptions.order_by("on").values_list("on", "left_out", "to_date", "to_time"))
+
+
+def take_over_hours(access: Access, source: Event, made: Event) -> None:
+    """Opening hours of the week; days that differed were of that year."""
+    week = [Hours(row.weekday, row.opens, row.closes) for row in source.hours.all()]
+    if week and made.run_from is not None:
+        set_hours(access=access, event=made, hours=week)

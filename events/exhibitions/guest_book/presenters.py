@@ -1,13 +1,18 @@
 """Guest books: at the desk, in public, behind a printed code."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.paginator import Page
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override, pgettext
 
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer
+from coalition.workspaces.dashboard import WaitingItem
+from coalition.workspaces.dashboard_prefilter import only_if
 from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.enums import EventKind
@@ -15,11 +20,17 @@ from events.core.excerpts import CUT
 from events.core.models import Event
 from events.core.permissions import may_change
 from events.core.printed_codes import Leads
+from events.core.public_actions import PublicAction
 from events.core.queries import public_events
 from events.exhibitions.guest_book.actions import may_look_after, why_closed
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
-from events.exhibitions.guest_book.queries import book_numbers
+from events.exhibitions.guest_book.queries import (
+    book_numbers,
+    books_waiting_for,
+    entries_waiting_where,
+    public_guest_book,
+)
 from events.exhibitions.works.presenters import beside
 
 SHAPES = {  # of components/state.html
@@ -146,3 +157,23 @@ def guest_book_area(event: Event, access: Access) -> Area | None:
 def cut_hint() -> str:
     words = _("Where another person is named, put %(cut)s in the place of the passage. Change no other word.")
     return words % {"cut": CUT}
+
+
+@only_if(entries_waiting_where)
+def guests_waiting(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
+    """Visitors who may need help, and what waits in guest books: one query."""
+    for book in books_waiting_for(user, get_language() or ""):
+        address = reverse("events:guest_book", args=[book.event.uuid])
+        if book.help:
+            title, state = _("A visitor may need help"), f"?state={EntryState.HELP.value}"
+            yield WaitingItem("quote", title, book.title, f"{address}{state}", _("Read"), urgent=True)
+        if waits := book.waits:
+            words = ngettext("%(count)d guest book entry waits", "%(count)d guest book entries wait", waits)
+            yield WaitingItem("quote", words % {"count": waits}, book.title, address, _("Read"))
+
+
+def guest_book_action(event: Event) -> PublicAction | None:
+    """The way to what visitors wrote, and to writing."""
+    if event.kind != EventKind.EXHIBITION or public_guest_book(event.slug or "") is None:
+        return None
+    return PublicAction(_("Guest book"), reverse("guest_book", args=[event.slug]), "quote")

@@ -11,10 +11,10 @@ from coalition.core.tokens import hash_token
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats, seats_in
 from events.core.models import Event
+from events.core.permissions import PLANNING_ROLES
 from events.core.queries import public_events, seated_events_for, told_in
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
-from events.exhibitions.works.queries import PLANNING_ROLES
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -1,5 +1,5 @@
-"""The guest book of an exhibition: `desk` below `/workspaces/`, `urls` (a visitor's own page) below the root
-of the site, `public` below `/<language>/events/`."""
+"""The guest book of an exhibition: `desk` below `/workspaces/`, `root` (a visitor's own page) below the root
+of the site, `public_event` below `/<language>/events/`."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -8,10 +8,10 @@ from events.exhibitions.guest_book import views
 _BOOK = "events/<uuid:event>/guest-book/"
 _ENTRY = f"{_BOOK}entries/<uuid:entry>/"
 
-urls: list[URLPattern | URLResolver] = [
+root: list[URLPattern | URLResolver] = [
     path("my-words/<str:token>/", views.own, name="own_guest_entry"),
 ]
-public: list[URLPattern | URLResolver] = [
+public_event: list[URLPattern | URLResolver] = [
     path("<slug:slug>/guest-book/", views.entries, name="guest_book"),
     path("<slug:slug>/guest-book/write/", views.write, name="guest_book_write"),
 ]

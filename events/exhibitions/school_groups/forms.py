@@ -11,9 +11,9 @@ from coalition.applicants.form_fields import MailAddressField, PersonNameField
 from coalition.applicants.validators import validate_single_line, validate_visible_characters
 from coalition.core.localized_text import content_languages
 from coalition.core.typed_field import typed_field
+from events.core.forms.people import phone_field
 from events.exhibitions.school_groups.actions import LENGTHS, MOST_PER_SLOT, MOST_PUPILS, GroupAsking, Visits
 from events.exhibitions.school_groups.models import GroupVisits
-from events.volunteers.forms import phone_field
 
 
 class VisitsForm(forms.Form):

@@ -1,6 +1,7 @@
 """What school groups are told by mail."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from coalition.accounts.naming import PUBLIC
 from coalition.applicants.flow import Flow
 from coalition.applicants.mails import queue_applicant_mail
 from coalition.core.clock import now
+from events.core.afterwards import Thanked
 from events.core.enums import Answer, EventState
 from events.core.facts import Times
 from events.core.facts_builder import facts_for
@@ -52,7 +54,7 @@ def tell_answer(group: SchoolGroup) -> None:
 def tell_groups(event: Event) -> None:
     """The event moved, its hours changed, or it is cancelled: groups to come are told, one mail a SEQUENCE.
 
-    Registered with `trail.on_change`. Only of what is public."""
+    Listens by `on_event_change`. Only of what is public."""
     if not event.is_public:
         return
     rows = SchoolGroup.objects.filter(
@@ -105,3 +107,11 @@ def _calendar(group: SchoolGroup, method: Method) -> str:
         answer=Answer.ACCEPTED,
         sent_at=now(),
     )
+
+
+def groups_to_thank(event: Event) -> Iterator[Thanked]:
+    """Who came with a school group: those who had a place."""
+    rows = SchoolGroup.objects.filter(visits__event=event, state=GroupState.CONFIRMED)
+    for one in rows:
+        row = EventInvitation(event=event, language=one.language)
+        yield Thanked(f"school-group:{one.uuid}", row, one.contact, address=one.address)

@@ -11,11 +11,12 @@ from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.models import Event
 from events.core.permissions import may_change
+from events.core.public_actions import PublicAction
 from events.exhibitions.school_groups.actions import why_closed
 from events.exhibitions.school_groups.enums import GroupState
 from events.exhibitions.school_groups.formatting import visit_words
 from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
-from events.exhibitions.school_groups.queries import group_numbers, is_open_then
+from events.exhibitions.school_groups.queries import group_numbers, group_visits_of, is_open_then
 
 SHAPES = {  # of components/state.html
     GroupState.UNPROVED: "unopened",
@@ -82,3 +83,11 @@ def _row(visits: GroupVisits, group: SchoolGroup) -> GroupRow:
         can_confirm=can and state != GroupState.CONFIRMED,
         can_decline=can and state != GroupState.DECLINED,
     )
+
+
+def groups_action(event: Event) -> PublicAction | None:
+    """The way to come with a school group, while one can."""
+    visits = group_visits_of(event) if event.run_from is not None else None
+    if visits is None or why_closed(visits):
+        return None
+    return PublicAction(_("Come with a school group"), reverse("school_groups", args=[event.slug]), "book")

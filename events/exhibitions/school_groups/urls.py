@@ -1,5 +1,5 @@
-"""School groups of an event: `desk` below `/workspaces/`, `urls` (a group's own page) below the site's root,
-`public` below `/<language>/events/`."""
+"""School groups of an event: `desk` below `/workspaces/`, `root` (a group's own page) below the site's root,
+`public_event` below `/<language>/events/`."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -8,10 +8,10 @@ from events.exhibitions.school_groups.views import AskWithGroup, GroupSent, OwnG
 
 _GROUPS = "events/<uuid:event>/groups/"
 
-urls: list[URLPattern | URLResolver] = [
+root: list[URLPattern | URLResolver] = [
     path("school-visit/<str:token>/", OwnGroup.as_view(), name="own_group"),
 ]
-public: list[URLPattern | URLResolver] = [
+public_event: list[URLPattern | URLResolver] = [
     path("<slug:slug>/groups/", AskWithGroup.as_view(), name="school_groups"),
     path("<slug:slug>/groups/sent/", GroupSent.as_view(), name="school_groups_sent"),
 ]

@@ -21,11 +21,10 @@ from events.core import audit
 from events.core.enums import EventKind
 from events.core.locking import hold, refuse_cancelled
 from events.core.models import Event
-from events.core.permissions import is_admitted, may_change
+from events.core.permissions import is_admitted, may_change, open_to_guests
 from events.exhibitions.visitors.enums import TAPS, Counted, VisitorGroup
 from events.exhibitions.visitors.models import CountLink, VisitorTick
 from events.exhibitions.visitors.queries import Counts, counts_of
-from events.volunteers.actions.sign_up import open_to_guests
 
 COUNT = "events.count_link"
 MOST_LINKS = 20

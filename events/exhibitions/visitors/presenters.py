@@ -16,11 +16,11 @@ from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.models import Event
+from events.core.presenters import Bar, bars_of
 from events.exhibitions.visitors.actions import may_count, takes_place_on
 from events.exhibitions.visitors.enums import VisitorGroup
 from events.exhibitions.visitors.models import VisitorTick
 from events.exhibitions.visitors.queries import Counts, visitors_of
-from events.press.coverage.presenters import Bar, bars_of
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Counting visitors: `desk` below `/workspaces/`, `urls` (the counter by a link) below the site's root."""
+"""Counting visitors: `desk` below `/workspaces/`, `root` (the counter by a link) below the site's root."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -6,7 +6,7 @@ from events.exhibitions.visitors import views
 
 _VISITORS = "events/<uuid:event>/visitors/"
 
-urls: list[URLPattern | URLResolver] = [
+root: list[URLPattern | URLResolver] = [
     path("counting/<str:token>/", views.by_link, name="counting"),
     path("counting/<str:token>/taps/", views.taps_by_link, name="counting_taps"),
 ]

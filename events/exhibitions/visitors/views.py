@@ -29,7 +29,7 @@ from documents.drafts.permissions import require_that
 from events.core.enums import EventKind
 from events.core.models import Event
 from events.core.pages import planning_context
-from events.core.permissions import may_change, title_of, to_own_event
+from events.core.permissions import may_change, open_to_guests, title_of, to_own_event
 from events.exhibitions.school_groups.formatting import visit_words
 from events.exhibitions.visitors import presenters
 from events.exhibitions.visitors.actions import (
@@ -57,7 +57,6 @@ from events.exhibitions.visitors.queries import (
     groups_that_came,
 )
 from events.spreadsheets.writer import as_csv
-from events.volunteers.actions.sign_up import open_to_guests
 from events.volunteers.queries import shifts_between
 
 

@@ -23,6 +23,7 @@ from events.core.models import Event, language_of, said_in
 from events.core.occurrences import DAY, occurrences
 from events.core.permissions import may_change
 from events.core.printed_codes import Leads
+from events.core.public_actions import PublicAction
 from events.core.queries import public_events
 from events.core.schema_org import script_of
 from events.exhibitions.works.enums import ConditionMoment
@@ -31,6 +32,7 @@ from events.exhibitions.works.loans.models import Loan
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.queries import (
     picture_is_public,
+    public_exhibition,
     public_exhibitions,
     public_works,
     screening_of,
@@ -336,3 +338,15 @@ def _picture(work: Work, event: Event, language: str) -> Picture:
         url = reverse("public_work_picture", args=[event.slug, work.number])
     credit = file.credit if file is not None else ""
     return Picture(url, work.drawn_width, work.drawn_height, alt, credit)
+
+
+def catalogue_action(event: Event) -> PublicAction | None:
+    """The way to the works of an exhibition, if they are on the site."""
+    if event.kind != EventKind.EXHIBITION or public_exhibition(event.slug or "") is None:
+        return None
+    return PublicAction(_("The works"), reverse("public_works", args=[event.slug]), "picture")
+
+
+def film_in_public(event: Event, language: str) -> dict[str, object] | None:
+    """The film on the public page of a screening."""
+    return film_of(event, language) if event.kind == EventKind.SCREENING else None

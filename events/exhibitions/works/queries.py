@@ -6,19 +6,18 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from coalition.accounts.models import User
-from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.queries import active_seats
 from documents.drafts.enums import Handling
 from documents.models import StoredFile
 from events.core.enums import EventKind
 from events.core.models import Event, EventText
+from events.core.permissions import PLANNING_ROLES
 from events.core.queries import public_events, seated_events_for
 from events.exhibitions.works.loans.models import ConditionReport, Loan
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.screenings.models import Screening
 
 KEPT_AMONG_FEW = frozenset({Handling.NAMED_PEOPLE, Handling.ORGANISATION})
-PLANNING_ROLES = [role for role in SeatRole if Right.PLAN in RIGHTS[role]]
 
 
 def exhibition_of(event: Event) -> Exhibition | None:

@@ -1,5 +1,5 @@
-"""Works, loans and films: `desk` below `/workspaces/`, `public` below `/<language>/events/`, `urls` at the
-root of the site, where paper leads."""
+"""Works, loans and films: `desk` below `/workspaces/`, `public_event` below `/<language>/events/`, `root` at
+the root of the site, where paper leads."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -10,11 +10,11 @@ from events.exhibitions.works.screenings import views as works_views
 _WORKS = "events/<uuid:event>/works/"
 _WORK = f"{_WORKS}<uuid:work>/"
 
-urls: list[URLPattern | URLResolver] = [
+root: list[URLPattern | URLResolver] = [
     path("q/<str:code>", views.printed_code, name="printed_code"),
     path("Q/<str:code>", views.printed_code, name="printed_code_in_capitals"),
 ]
-public: list[URLPattern | URLResolver] = [
+public_event: list[URLPattern | URLResolver] = [
     path("<slug:slug>/works/", views.works_in_public, name="public_works"),
     path("<slug:slug>/works/<int:number>/", views.work, name="public_work"),
     path("<slug:slug>/works/<int:number>/picture.jpg", views.public_picture, name="public_work_picture"),

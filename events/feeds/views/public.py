@@ -29,6 +29,7 @@ from events.core.facts import Facts
 from events.core.facts_builder import facts_for
 from events.core.models import Event
 from events.core.occurrences import at
+from events.core.private_feeds import feed_entries_of
 from events.core.queries import addresses_known_to, public_events, text_in
 from events.feeds.actions import note_use
 from events.feeds.models import FeedVersion
@@ -39,9 +40,7 @@ from events.feeds.queries import (
     feed_version,
     pieces_of,
     public_feed,
-    tasks_of_feed,
 )
-from events.feeds.task_entries import entry_of_task
 from events.ical.calendar import Heading, Piece, assemble, calendar
 
 CALENDAR = "text/calendar; charset=utf-8"
@@ -148,7 +147,7 @@ def private(request: HttpRequest, token: str) -> HttpResponse:
             )
             for event in events_of_feed(feed)
         ]
-        facts += [entry_of_task(task, feed.language) for task in tasks_of_feed(feed)]
+        facts += feed_entries_of(feed)
         heading = Heading(
             name=f"{settings.SITE_NAME}: {feed.name}",
             language=feed.language,

@@ -39,15 +39,15 @@ from events.core.forms.planning import (
     OccurrenceForm,
     initial_of_move,
 )
+from events.core.journalists import why_registration_closed
 from events.core.models import Event
 from events.core.pages import event_context
 from events.core.permissions import may_announce, may_cancel, may_change, title_of, to_event, to_own_event
-from events.core.queries import invitation_of
+from events.core.queries import invitation_of, registration_of
 from events.ical.calendar import Heading, calendar
 from events.planning import presenters
-from events.press.registration.actions import why_closed
 from events.press.registration.presenters import closed_words, count_words
-from events.press.registration.queries import registration_of, state_counts
+from events.press.registration.queries import state_counts
 from events.production.checklist.queries import counted
 from events.production.fallback_venue import presenters as fallback_venue_presenters
 from events.production.readiness.presenters import findings_of
@@ -141,7 +141,7 @@ def _press(event: Event) -> dict[str, object]:
     registration = registration_of(event)
     if registration is None:
         return {}
-    closed = closed_words(registration, why_closed(registration))
+    closed = closed_words(registration, why_registration_closed(registration))
     return {
         "counts": count_words(state_counts(registration)),
         "closed": closed,

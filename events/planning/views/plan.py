@@ -31,8 +31,8 @@ from events.core.forms.planning import AddDateForm, AudienceForm, EventForm, Occ
 from events.core.forms.times import SpecialForm, Specials, WeekForm, initial_specials, initial_week
 from events.core.models import Event
 from events.core.permissions import may_change, may_plan, may_restrict, title_of, to_own_event
+from events.core.queries import reusable
 from events.planning.views.event import draw
-from events.production.debrief.queries import reusable
 
 
 @member_required

@@ -25,8 +25,8 @@ from events.core.facts_builder import speakers_told
 from events.core.locking import hold, refuse_cancelled
 from events.core.models import Event
 from events.core.permissions import may_change
+from events.core.queries import registration_of
 from events.press.messages import told
-from events.press.registration.queries import registration_of
 
 
 def make_advisory(*, access: Access, event: Event) -> Draft:

@@ -14,11 +14,10 @@ from documents.contacts.actions import one_line
 from documents.drafts.permissions import may_keep_contacts, require_that
 from documents.models import Publication
 from events.core.models import Event
-from events.press.contacts.queries import open_contacts
 from events.press.enums import CallOutcome
 from events.press.models import Call, CallSheet
 from events.press.permissions import may_call
-from events.press.queries import is_tellable
+from events.press.queries import is_tellable, open_contacts
 
 MOST = 500  # on one sheet
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from coalition.accounts.enums import Language
 from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.permissions import Access
-from events.press.contacts.queries import open_contacts
 from events.press.enums import CallOutcome
 from events.press.models import Call
+from events.press.queries import open_contacts
 
 _KINDS = {
     CallOutcome.OPEN: ("internal", "clock"),

@@ -18,6 +18,7 @@ from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.models import Event
+from events.core.presenters import Bar, bars_of
 from events.core.queries import text_in
 from events.press.coverage.enums import CoverageKind, Proof
 from events.press.coverage.models import Coverage
@@ -25,7 +26,6 @@ from events.press.coverage.queries import coverage_count
 from events.press.permissions import may_tend_coverage
 
 WEEKS = 26  # shown at most, the newest
-WIDE = 100  # of the longest bar
 WEEK = datetime.timedelta(days=7)
 
 
@@ -42,15 +42,6 @@ class CoverageRow:
     event_url: str
     publication_url: str
     may_change: bool
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar of a chart: a line of its table. `width` of a hundred."""
-
-    label: str
-    count: int
-    width: int
 
 
 @dataclass(frozen=True)
@@ -132,12 +123,6 @@ def by_region(rows: Sequence[Coverage]) -> list[Bar]:
     known = [(str(REGIONS[code]), count) for code, count in counts.most_common() if code in REGIONS]
     rest = sum(count for code, count in counts.items() if code not in REGIONS)
     return bars_of([*known, *([(_("Without a region"), rest)] if rest else [])])
-
-
-def bars_of(pairs: Sequence[tuple[str, int]]) -> list[Bar]:
-    """Bars whose longest is as wide as there is room."""
-    most = max((count for _label, count in pairs), default=0) or 1
-    return [Bar(label, count, round(count * WIDE / most)) for label, count in pairs]
 
 
 def coverage_area(event: Event, access: Access) -> Area | None:

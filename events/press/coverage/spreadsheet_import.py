@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import may_keep_contacts, require_that
-from events.press.contacts.import_rows import Kind
 from events.press.coverage.actions import Known, Seen, check_seen, note_coverage
 from events.press.coverage.enums import CoverageKind, Proof
 from events.press.coverage.models import Coverage
+from events.press.import_rows import Kind
 from events.press.models import SheetTaken
 from events.press.pending_imports import keep_sheet
 from events.spreadsheets import columns as spreadsheets_columns

@@ -1,4 +1,4 @@
-"""Coverage: `desk` below `/workspaces/`; `urls` (the link of an outlet or a partner) below the root."""
+"""Coverage: `desk` below `/workspaces/`; `root` (the link of an outlet or a partner) below the root."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -8,7 +8,7 @@ _DESK = "<uuid:workspace>/press/coverage/"
 _ONE = f"{_DESK}<uuid:coverage>/"
 _SHEET = f"{_DESK}import/<uuid:sheet>/"
 
-urls: list[URLPattern | URLResolver] = [
+root: list[URLPattern | URLResolver] = [
     path("coverage/<str:token>/", views.note, name="coverage_link"),
 ]
 desk: list[URLPattern | URLResolver] = [

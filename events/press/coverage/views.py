@@ -26,8 +26,6 @@ from coalition.workspaces import undo
 from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import may_keep_contacts, require_that
-from events.press.contacts.import_rows import Kind
-from events.press.contacts.views import IMPORT_ROWS_ON_A_PAGE, NUMBER, kind_asked
 from events.press.coverage import actions
 from events.press.coverage.enums import CoverageState
 from events.press.coverage.forms import (
@@ -57,10 +55,12 @@ from events.press.coverage.queries import (
     waiting_coverage,
 )
 from events.press.coverage.spreadsheet_import import look_at_coverage, read_coverage_sheet, take_in_coverage
+from events.press.import_rows import Kind
 from events.press.models import SheetTaken
 from events.press.pending_imports import discard_sheet
 from events.press.permissions import at_desk, desk, may_tend_coverage
 from events.press.queries import sheets_waiting
+from events.press.views import IMPORT_ROWS_ON_A_PAGE, NUMBER, kind_asked
 from events.spreadsheets.reader import FAULTS, LARGEST, NOT_TAKEN
 from events.spreadsheets.writer import as_csv
 

@@ -23,13 +23,13 @@ from coalition.workspaces.permissions import Access
 from documents.contacts.actions import one_line
 from documents.drafts.permissions import may_keep_contacts, require_that
 from events.core.actions.times import check_zone
-from events.press.contacts.queries import open_contacts
 from events.press.enquiries.enums import AnswerWay, EnquiryState
 from events.press.enquiries.models import Enquiry, EnquiryNote
+from events.press.enquiries.talking_points.models import Briefing
 from events.press.permissions import may_answer_enquiry, may_tend_enquiry
+from events.press.queries import open_contacts
 from events.press.spokespersons.models import Spokesperson
 from events.press.spokespersons.queries import knows_who, spokespersons_in
-from events.press.talking_points.models import Briefing
 
 REMIND = "events.remind_of_enquiry"
 BEFORE = datetime.timedelta(hours=2)  # the deadline; of a shorter time the half

@@ -1,26 +1,35 @@
 """What the press desk shows of enquiries, in words for one reader."""
 
 import datetime
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from coalition.accounts.models import User
 from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for, display_name_for
 from coalition.core.clock import now
 from coalition.jobs.date_formats import day_in_words
+from coalition.workspaces.dashboard import WaitingItem
+from coalition.workspaces.dashboard_prefilter import only_if
 from coalition.workspaces.naming import person_name
+from coalition.workspaces.notifications.subjects import SubjectDescription
 from coalition.workspaces.permissions import Access
 from documents.contacts.enums import Beat
 from events.core.forms.times import ZONES
 from events.press.enquiries.enums import EnquiryState
 from events.press.enquiries.models import Enquiry
+from events.press.enquiries.queries import may_wait_for, waiting_enquiries
 from events.press.spokespersons.availability import times_taken
 from events.press.spokespersons.presenters import SpeakerRow, speaker_rows
 from events.press.spokespersons.queries import knows_who, spokespersons_in
 
-SOON = datetime.timedelta(hours=4)
+SOON = datetime.timedelta(hours=4)  # before the deadline
+MOST_ON_DASHBOARD = 20
 SHAPES = {
     EnquiryState.OPEN: "unopened",
     EnquiryState.TAKEN: "changes",
@@ -115,7 +124,7 @@ def fitting_speakers(
     at = enquiry.interview_at or enquiry.deadline
     rows = list(spokespersons_in(access))
     known = [row for row in rows if knows_who(access, viewer, row)]
-    taken = times_taken(access.user, known, at, at, but_for=enquiry)
+    taken = times_taken(access.user, known, at, at, but_for=enquiry.uuid)
     found = [
         Fitting(
             speaker=speaker,
@@ -130,3 +139,31 @@ def fitting_speakers(
     hidden = [row for row in rows if row not in known and enquiry.language in row.languages]
     order = sorted(found, key=lambda one: (not one.chosen, -one.points, one.speaker.name.casefold()))
     return order, speaker_rows(hidden, access, viewer)
+
+
+@only_if(may_wait_for)
+def enquiries_due(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
+    """What journalists wait for: what the person took, and what nobody of their organisation has taken. One
+    query."""
+    moment = now()
+    for row in waiting_enquiries(user)[:MOST_ON_DASHBOARD]:
+        yield WaitingItem(
+            icon="talk",
+            title=row.outlet,
+            detail=str(row.get_topic_display()) if row.topic else _("An enquiry of the press"),
+            url=reverse("events:press_enquiry", args=[row.workspace.uuid, row.uuid]),
+            action=_("Answer") if row.deadline >= moment else _("Overdue"),
+            due=row.deadline,
+            urgent=row.deadline < moment + SOON,
+        )
+
+
+def describe_enquiries(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
+    """Outlets and addresses, for notifications. One query."""
+    rows = Enquiry.objects.filter(uuid__in=uuids).select_related("workspace")
+    return {
+        row.uuid: SubjectDescription(
+            row.outlet, reverse("events:press_enquiry", args=[row.workspace.uuid, row.uuid])
+        )
+        for row in rows
+    }

@@ -1,22 +1,24 @@
 """Enquiries of the press: the only place where they come from."""
 
+import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from coalition.accounts.enums import OfficeKind
 from coalition.accounts.models import User
 from coalition.accounts.queries import active_offices
-from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import active_seats, participants
 from documents.drafts.queries import READING_ROLES
+from events.core.permissions import PLANNING_ROLES
 from events.press.enquiries.enums import EnquiryState
 from events.press.enquiries.models import Enquiry, EnquiryNote
 
 OVER = [one for one in EnquiryState if one.is_over]
-PLANNING_ROLES = [role for role in SeatRole if Right.PLAN in RIGHTS[role]]
 MOST_OVER = 100  # of those that are over, the newest
 
 
@@ -99,3 +101,20 @@ def waiting_enquiries(user: User) -> QuerySet[Enquiry]:
     nobodys = Q(Exists(seats), state=EnquiryState.OPEN)
     rows = visible_enquiries(user).filter(mine | nobodys)
     return rows.select_related("workspace").order_by("deadline")
+
+
+def interviews_between(
+    spokespersons: list[int], after: datetime.datetime, before: datetime.datetime, but_for: UUID | None
+) -> Iterator[tuple[int, datetime.datetime]]:
+    """Interviews of these spokespersons by their keys, but for that of one enquiry: who, and when."""
+    rows = Enquiry.objects.filter(
+        spokesperson__in=spokespersons,
+        state=EnquiryState.TAKEN,
+        interview_at__gt=after,
+        interview_at__lt=before,
+    )
+    if but_for is not None:
+        rows = rows.exclude(uuid=but_for)
+    for spokesperson, moment in rows.values_list("spokesperson_id", "interview_at"):
+        if moment is not None:
+            yield spokesperson, moment

@@ -19,7 +19,6 @@ from coalition.workspaces.naming import person_name
 from coalition.workspaces.permissions import Access
 from documents.contacts.enums import Beat
 from documents.models import Contact
-from events.press.contacts.queries import open_contacts
 from events.press.enquiries import actions
 from events.press.enquiries.forms import (
     EnquiryForm,
@@ -31,10 +30,11 @@ from events.press.enquiries.forms import (
 from events.press.enquiries.models import Enquiry
 from events.press.enquiries.presenters import enquiry_row, fitting_speakers, moment_in
 from events.press.enquiries.queries import enquiries_for, known_to_others, narrowed, notes_of
+from events.press.enquiries.talking_points.presenters import parts_of
+from events.press.enquiries.talking_points.queries import briefing_of, lines_beside
 from events.press.permissions import at_desk, desk, may_answer_enquiry, may_tend_enquiry
+from events.press.queries import open_contacts
 from events.press.spokespersons.queries import spokespersons_in
-from events.press.talking_points.presenters import parts_of
-from events.press.talking_points.queries import briefing_of, lines_beside
 
 TAB = "press_enquiries"
 

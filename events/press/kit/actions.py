@@ -26,7 +26,7 @@ from documents.files.public_copy import has_public_bytes, make_public_copy
 from documents.models import Draft, StoredFile
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
-from events.core.models import Event, EventSpeaker
+from events.core.models import Event, EventSpeaker, PressGuest
 from events.core.ordering import last_place, step
 from events.core.permissions import may_change
 from events.press.kit.enums import KitKind, KitPhase, KitWay
@@ -41,7 +41,6 @@ from events.press.kit.queries import (
     kit_of,
     may_go_out,
 )
-from events.press.registration.models import PressGuest
 
 CLEAN = "events.clean_kit_file"  # the key is the file's UUID: one cleaning of a file at a time
 APART = datetime.timedelta(minutes=2)  # so that other due work comes between two cleanings

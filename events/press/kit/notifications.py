@@ -13,14 +13,12 @@ from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.mail.links import absolute_url
-from events.core.enums import EventState
-from events.core.models import Event
+from events.core.enums import EventState, PressState
+from events.core.journalists import PRESS, told_of
+from events.core.models import Event, PressGuest
 from events.core.summary import Invited
 from events.press.kit.enums import KitPhase, KitWay
 from events.press.kit.models import EventKit, KitItem
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
-from events.press.registration.notifications import PRESS, told_of
 
 TELL = "events.tell_of_kit"
 AT_ONCE = 200  # mails written in one transaction
@@ -78,7 +76,7 @@ def tell_opened(key: str, _payload: dict[str, Any]) -> None:
 
 def follow_event(event: Event) -> None:
     """When an event is moved, moments of its kit that are still to come move as far. Registered with
-    `trail.on_change`."""
+    `on_event_change`."""
     kit = EventKit.objects.filter(event=event).first()
     if kit is None or kit.starts_at == event.starts_at:
         return

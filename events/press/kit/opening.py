@@ -11,11 +11,10 @@ Of an event that is cancelled, or is not public any more, nothing is open for an
 
 import datetime
 
-from events.core.enums import EventState
+from events.core.enums import EventState, PressState
+from events.core.models import PressGuest
 from events.press.kit.enums import KitPhase, KitWay
 from events.press.kit.models import EventKit
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
 
 
 def open_phases(kit: EventKit, *, guest: PressGuest | None, moment: datetime.datetime) -> frozenset[KitPhase]:

@@ -25,13 +25,17 @@ from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.certificate import awaiting_words, correction_words
 from documents.publication.queries import sheet_address
 from events.core.area import Area
-from events.core.enums import EventKind, EventState, SpokenLanguage
+from events.core.enums import EventKind, EventState, PressState, SpokenLanguage
 from events.core.formatting import moment_words
-from events.core.models import Event
+from events.core.journalists import why_registration_closed
+from events.core.models import Event, PressGuest
 from events.core.opening_hours_text import moment_in_words
+from events.core.public_actions import PublicAction
+from events.core.queries import registration_of
 from events.press.kit.actions import link_token
 from events.press.kit.enums import KitKind, KitPhase, KitWay, Standing
 from events.press.kit.models import EventKit, KitItem
+from events.press.kit.opening import stands_on_page
 from events.press.kit.queries import (
     Judged,
     ahead_of,
@@ -41,10 +45,6 @@ from events.press.kit.queries import (
     may_go_out,
     may_show_people,
 )
-from events.press.registration.actions import why_closed
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
-from events.press.registration.queries import registration_of
 
 LONGEST = 60  # letters of a file's name
 ICONS = {
@@ -315,7 +315,7 @@ def link_of(kit: EventKit) -> str:
 def kit_is_ready(event: Event) -> bool:
     """Whether something is in it that can be given out at the event, once journalists can register."""
     registration = registration_of(event)
-    if registration is None or why_closed(registration):
+    if registration is None or why_registration_closed(registration):
         return True
     kit = kit_of(event)
     if kit is None:
@@ -386,3 +386,19 @@ def _held(one: Judged) -> str:
 def held_count(parts: Sequence[KitPart]) -> int:
     """How many things are held back."""
     return sum(not row.judged.is_given for part in parts for row in part.rows)
+
+
+def kit_action(event: Event) -> PublicAction | None:
+    """The way to the kit, if everyone finds it there, open or still to open."""
+    kit = kit_of(event)
+    if kit is None or not stands_on_page(kit) or event.cancelled_at is not None:
+        return None
+    return PublicAction(_("Kit for the press"), reverse("public_kit", args=[event.slug]), "download")
+
+
+def kit_url_of_journalist(guest: PressGuest, token: str) -> str:
+    """Their page of the kit, if there is one for them."""
+    event = guest.registration.event
+    if guest.state != PressState.CONFIRMED or not event.is_public or kit_of(event) is None:
+        return ""
+    return reverse("press_kit", args=[token])

@@ -17,12 +17,11 @@ from documents.models import Draft, Publication, PublicationText, StoredFile
 from documents.publication.queries import newest_shown, publications_for
 from documents.quotations.extract import Said, quotations_of
 from documents.quotations.queries import approved_quotations
-from events.core.models import Event, EventSpeaker
+from events.core.enums import PressState
+from events.core.models import Event, EventSpeaker, PressGuest
 from events.core.queries import public_events
 from events.press.kit.enums import KitKind, KitPhase, KitWay, Standing
 from events.press.kit.models import EventKit, KitItem, KitOpened
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
 
 
 @dataclass(frozen=True)

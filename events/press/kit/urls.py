@@ -1,5 +1,5 @@
-"""The kit of an event: `desk` below `/workspaces/`, `urls` (by a link) below the site's root, `public` below
-`/<language>/events/`."""
+"""The kit of an event: `desk` below `/workspaces/`, `root` (by a link) below the site's root,
+`public_event` below `/<language>/events/`."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -10,7 +10,7 @@ _OWN = "press-registration/<str:token>/kit/"
 _LINK = "event-kit/<str:token>/"
 _PAGE = "<slug:slug>/kit/"
 
-urls: list[URLPattern | URLResolver] = [
+root: list[URLPattern | URLResolver] = [
     path(_OWN, views.own, name="press_kit"),
     path(f"{_OWN}all.zip", views.own_zip, name="press_kit_zip"),
     path(f"{_OWN}<uuid:item>/", views.own_item, name="press_kit_item"),
@@ -18,7 +18,7 @@ urls: list[URLPattern | URLResolver] = [
     path(f"{_LINK}all.zip", views.linked_zip, name="event_kit_zip"),
     path(f"{_LINK}<uuid:item>/", views.linked_item, name="event_kit_item"),
 ]
-public: list[URLPattern | URLResolver] = [
+public_event: list[URLPattern | URLResolver] = [
     path(_PAGE, views.public, name="public_kit"),
     path(f"{_PAGE}all.zip", views.public_zip, name="public_kit_zip"),
     path(f"{_PAGE}<uuid:item>/", views.public_item, name="public_kit_item"),

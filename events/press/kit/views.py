@@ -31,7 +31,9 @@ from documents.files.public_copy import CopyMissing
 from documents.files.views import send_in_public
 from documents.models import PublicationText
 from documents.publication import hooks
-from events.core.models import Event
+from events.core.enums import PressState
+from events.core.journalists import PRESS
+from events.core.models import Event, PressGuest
 from events.core.pages import planning_context
 from events.core.permissions import may_change, to_own_event
 from events.core.public_pages import language_switch
@@ -54,9 +56,6 @@ from events.press.kit.presenters import (
 )
 from events.press.kit.queries import Judged, judged_items, kit_of, kit_of_token, kit_on_page, opened_count
 from events.press.kit.zip_export import entries_of, zip_pieces
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
-from events.press.registration.notifications import PRESS
 
 
 def to_kit(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, EventKit | None]:

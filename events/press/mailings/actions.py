@@ -32,12 +32,11 @@ from documents.drafts.permissions import is_press_officer, require_that
 from documents.models import Contact, PressStop, Publication
 from documents.publication.embargo.queries import contacts_with
 from events.core.models import Event
-from events.press.contacts.queries import open_contacts, stopped
 from events.press.enums import LetterState, MailOutState
 from events.press.messages import Told, fallback_words, language_for, languages_of, told
 from events.press.models import Letter, MailOut
 from events.press.permissions import may_tend_mail_out, may_write_to_press
-from events.press.queries import is_tellable, letters_with
+from events.press.queries import is_tellable, letters_with, open_contacts, stopped
 
 SEND = "events.mail_out"
 KEY = "press"  # keys in the outbox: press:<mail-out>:<letter>

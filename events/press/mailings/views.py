@@ -22,7 +22,6 @@ from coalition.workspaces.permissions import Access
 from documents.models import Publication
 from events.core.models import Event
 from events.press.call_sheets.actions import make_call_sheet
-from events.press.contacts.queries import contacts_in, in_order, open_contacts, stopped
 from events.press.enums import MailOutState
 from events.press.forms import WantedForm
 from events.press.mailings.actions import begin_again, discard, end_mails, prepare, send, stop
@@ -32,10 +31,14 @@ from events.press.permissions import at_desk, desk, may_see_letters, may_tend_ma
 from events.press.presenters import matter_words, rows_of
 from events.press.queries import (
     CountedMailOut,
+    contacts_in,
     events_to_tell,
+    in_order,
     letter_of_token,
     letters_for,
     mail_outs_for,
+    open_contacts,
+    stopped,
     texts_to_tell,
 )
 

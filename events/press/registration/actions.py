@@ -20,17 +20,17 @@ from coalition.core.tokens import hash_token
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
+from events.core.enums import PressState
+from events.core.journalists import PRESS, press_came, why_registration_closed
 from events.core.locking import hold, refuse_cancelled
-from events.core.models import Event
+from events.core.models import Event, PressGuest, PressRegistration
 from events.core.permissions import may_change
 from events.core.printed_codes import code_of
 from events.core.queries import is_over_since
-from events.press.kit.notifications import tell_who_came
 from events.press.registration.check_in.models import PressTick
 from events.press.registration.check_in.sequence import moved
-from events.press.registration.enums import ANSWERS, UNPROVED, PressState
-from events.press.registration.models import PressGuest, PressRegistration
-from events.press.registration.notifications import PRESS, answer_guest
+from events.press.registration.enums import ANSWERS, UNPROVED
+from events.press.registration.notifications import answer_guest
 
 MOST_PLACES = 2000
 DAYS_KEPT = 90  # after the event
@@ -92,18 +92,6 @@ def stop(*, access: Access, event: Event) -> None:
         audit.record(locked, access, "event.press_stopped")
 
 
-def why_closed(registration: PressRegistration) -> str:
-    """Why nobody can register now: "cancelled", "over", "closed"; "" while it is open."""
-    event, moment = registration.event, now()
-    if event.cancelled_at is not None:
-        return "cancelled"
-    if event.lasts_until is not None and event.lasts_until < moment:
-        return "over"
-    if not event.is_public or registration.stopped_at is not None or registration.closing <= moment:
-        return "closed"
-    return ""
-
-
 def place_for(registration: PressRegistration, guest: PressGuest) -> PressState:
     """What the numbers say of somebody who asks: a place, the waiting list, or none.
 
@@ -124,7 +112,7 @@ def move_up(registration: PressRegistration, most: int = 1) -> None:
 
     In the caller's transaction, with the event's row held. When the event is over, cancelled or not public
     nobody moves."""
-    if why_closed(registration) in {"cancelled", "over"} or not registration.event.is_public:
+    if why_registration_closed(registration) in {"cancelled", "over"} or not registration.event.is_public:
         return
     for guest in PressGuest.objects.filter(registration=registration, state=PressState.WAITING):
         if most and place_for(registration, guest) == PressState.CONFIRMED:
@@ -194,7 +182,7 @@ def check_in(*, access: Access, guest: PressGuest) -> tuple[PressGuest, bool]:
             by=access.user,
         )
         moved(locked.registration, [locked])
-        tell_who_came(event)
+        press_came(event)
         audit.record(event, access, "event.press_came", guest=str(locked.uuid))
     return locked, True
 
@@ -264,7 +252,7 @@ def ask_to_come(*, registration: PressRegistration, asking: Asking) -> None:
     """
     with transaction.atomic():
         held = _lock_registration(registration)
-        if why_closed(held):
+        if why_registration_closed(held):
             raise Closed
         rows, said = PressGuest.objects.filter(registration=held), asdict(asking)
         guest = PRESS.find_by_address(asking.address, rows)
@@ -292,7 +280,7 @@ def prove_address(*, guest: PressGuest) -> PressGuest:
         held, locked = _lock_guest(guest)
         if locked.state not in UNPROVED:
             return locked
-        if why_closed(held):
+        if why_registration_closed(held):
             raise Closed
         locked.state, locked.asked_at, locked.came_at = PressState.ASKED, now(), None
         locked.told_sequence = held.event.sequence

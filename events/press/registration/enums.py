@@ -1,30 +1,9 @@
-"""States of press registration, and what journalists bring."""
+"""Press registration: which states are answers, and what journalists bring."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-
-class PressState(models.TextChoices):
-    """Where a journalist's wish to come stands. Before `ASKED` nobody proved the address."""
-
-    UNCONFIRMED = "unconfirmed", _("Address not confirmed")
-    ASKED = "asked", pgettext_lazy("press registration", "Waits for an answer")
-    CONFIRMED = "confirmed", pgettext_lazy("press registration", "Confirmed")
-    WAITING = "waiting", pgettext_lazy("press registration", "Waiting list")
-    FULL = "full", pgettext_lazy("press registration", "No place")
-    WITHDRAWN = "withdrawn", pgettext_lazy("press registration", "Withdrawn")
-
-    @property
-    def hears(self) -> bool:
-        """Whether they are told when the event moves or is cancelled."""
-        return self in {PressState.ASKED, PressState.CONFIRMED, PressState.WAITING}
-
-    @property
-    def can_be_answered(self) -> bool:
-        """Whether an organiser may say confirmed, waiting list or no place."""
-        return self.hears or self == PressState.FULL
-
+from events.core.enums import PressState
 
 UNPROVED = (PressState.UNCONFIRMED, PressState.WITHDRAWN)  # the button in the mail is to be pressed
 ANSWERS = (PressState.CONFIRMED, PressState.WAITING, PressState.FULL)

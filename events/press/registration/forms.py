@@ -10,11 +10,11 @@ from django.utils.translation import pgettext_lazy
 from coalition.applicants.form_fields import MailAddressField, PersonNameField
 from coalition.applicants.validators import validate_single_line, validate_visible_characters
 from coalition.core.localized_text import content_languages
+from events.core.enums import PressState
 from events.core.forms.times import date_field, time_field
-from events.core.models import Event
+from events.core.models import Event, PressRegistration
 from events.press.registration.actions import MOST_PLACES, Asking, Terms
-from events.press.registration.enums import Equipment, PressState
-from events.press.registration.models import PressRegistration
+from events.press.registration.enums import Equipment
 from events.press.registration.queries import Wanted
 
 

@@ -1,48 +1,17 @@
 """What journalists who registered are told by mail."""
 
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterator
 
-from coalition.applicants.flow import Flow
-from coalition.applicants.mailboxes import owner_prints
 from coalition.applicants.mails import queue_applicant_mail
 from coalition.core.clock import now
-from events.core.enums import Answer, EventState
-from events.core.models import Event, EventInvitation
+from events.core.afterwards import Thanked
+from events.core.enums import Answer, EventState, PressState
+from events.core.journalists import PRESS, as_invited
+from events.core.models import Event, PressGuest
 from events.core.printed_codes import code_of, shown
-from events.core.summary import Invited, facts_of, invited
+from events.core.summary import facts_of
 from events.ical.itip import Method, message
 from events.press.registration.check_in.sequence import moved
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
-
-
-def as_invited(guest: PressGuest) -> EventInvitation:
-    """A row that is never saved: journalists read of an event the same words as guests who are invited, and
-    those who are confirmed the same as guests who come."""
-    comes = guest.state == PressState.CONFIRMED
-    answer = Answer.ACCEPTED if comes else Answer.NONE
-    return EventInvitation(event=guest.registration.event, language=guest.language, answer=answer)
-
-
-def told_of(guest: PressGuest) -> Invited:
-    """The event in the journalist's language."""
-    return invited(as_invited(guest))
-
-
-def _mail_context(guest: PressGuest) -> dict[str, Any]:
-    return {"name": guest.name, "outlet": guest.outlet, "event": asdict(told_of(guest))}
-
-
-PRESS = Flow(
-    purpose="events.press_registration",
-    model=PressGuest,
-    own_page="press_registration_link",
-    mail_template="events/press_guest_link",
-    mail_context=_mail_context,
-    related=("registration__event__organisation", "registration__event__workspace"),
-    prints=owner_prints,
-)
 
 
 def answer_guest(guest: PressGuest, state: PressState, *, moved_up: bool = False) -> None:
@@ -67,7 +36,7 @@ def answer_guest(guest: PressGuest, state: PressState, *, moved_up: bool = False
 def tell_press(event: Event) -> None:
     """Tell everybody registered of a new time, place or state: one mail a person and SEQUENCE.
 
-    Registered with `trail.on_change`. Only of what is public: who registered reads no more than everyone.
+    Listens by `on_event_change`. Only of what is public: who registered reads no more than everyone.
     """
     if not event.is_public or (event.lasts_until is not None and event.lasts_until < now()):
         return
@@ -113,3 +82,11 @@ def _queue(
         method=method.value if method is not None else "",
         code=code,
     )
+
+
+def journalists_to_thank(event: Event) -> Iterator[Thanked]:
+    """Journalists who were there."""
+    guests = PressGuest.objects.filter(registration__event=event, state=PressState.CONFIRMED)
+    for guest in guests.exclude(came_at=None).select_related("registration__event"):
+        guest.registration.event = event
+        yield Thanked(f"press:{guest.uuid}", as_invited(guest), guest.name, address=guest.address)

@@ -6,11 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coalition.jobs.date_formats import day_in_words
-from events.core.models import Event
+from events.core.models import Event, PressGuest
 from events.core.pdf.heading import when_and_where
 from events.core.pdf.typeset import typeset
 from events.press.registration.enums import Equipment
-from events.press.registration.models import PressGuest
 from events.press.registration.presenters import GuestRow
 
 CAMERAS = (Equipment.VIDEO, Equipment.PHOTO)

@@ -1,18 +1,22 @@
 """Journalists as the desk reads them: words, shapes and what can be done."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coalition.jobs.date_formats import day_in_words
+from events.core.enums import PressState
 from events.core.formatting import moment_words
-from events.core.models import Event
-from events.press.registration.enums import Equipment, PressState
-from events.press.registration.models import PressGuest, PressRegistration
+from events.core.journalists import why_registration_closed
+from events.core.models import Event, PressGuest, PressRegistration
+from events.core.public_actions import PublicAction
+from events.core.queries import registration_of
+from events.press.registration.enums import Equipment
 
 SHAPES = {  # of components/state.html: told by icon and word, not by colour alone
     PressState.UNCONFIRMED: "unopened",
@@ -22,10 +26,6 @@ SHAPES = {  # of components/state.html: told by icon and word, not by colour alo
     PressState.FULL: "abstains",
     PressState.WITHDRAWN: "objects",
 }
-
-# What capabilities above add to a journalist's own page: the key in its context, and a function of the guest
-# and their token that gives its value, None for nothing. Filled from `ready()`.
-own_page_parts: dict[str, Callable[[PressGuest, str], object]] = {}
 
 
 @dataclass(frozen=True)
@@ -94,3 +94,11 @@ def closed_words(registration: PressRegistration, why: str) -> str:
         "over": _("The event is over: press registration is closed."),
         "closed": _("Press registration is closed."),
     }[why]
+
+
+def registration_action(event: Event) -> PublicAction | None:
+    """The way to register as press, while one can."""
+    registration = registration_of(event)
+    if registration is None or why_registration_closed(registration):
+        return None
+    return PublicAction(_("Press registration"), reverse("press_registration", args=[event.slug]), "people")

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from coalition.core.tokens import hash_token
-from events.core.models import Event
+from events.core.enums import PressState
+from events.core.models import PressGuest, PressRegistration
 from events.core.printed_codes import tidy
 from events.core.queries import public_events
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest, PressRegistration
 
 
 @dataclass(frozen=True)
@@ -24,14 +23,6 @@ class Wanted:
     @property
     def is_narrow(self) -> bool:
         return bool(self.words or self.state or self.here)
-
-
-def registration_of(event: Event) -> PressRegistration | None:
-    """How the event takes the press; the event stands in it as it was given."""
-    found = PressRegistration.objects.filter(event=event).first()
-    if found is not None:
-        found.event = event
-    return found
 
 
 def public_registration(slug: str) -> PressRegistration | None:
@@ -80,8 +71,3 @@ def state_counts(registration: PressRegistration) -> Counter[str]:
     found = Counter(state for state, _came in rows)
     found["here"] = sum(came is not None for _state, came in rows)
     return found
-
-
-def came_of(event: Event) -> int:
-    """How many journalists were ticked off at the door."""
-    return PressGuest.objects.filter(registration__event=event).exclude(came_at=None).count()

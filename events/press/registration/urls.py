@@ -1,5 +1,5 @@
-"""Press registration of an event: `desk` below `/workspaces/`, `urls` (a journalist's link) below the site's
-root."""
+"""Press registration of an event: `desk` below `/workspaces/`, `root` (a journalist's link) below the site's
+root, `public_event` (asking to come) below `/<language>/events/`."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -10,11 +10,19 @@ _PRESS = "events/<uuid:event>/press/"
 _PHONE = f"{_PRESS}door/codes/"
 _GUEST = f"{_PRESS}<uuid:guest>/"
 
-urls: list[URLPattern | URLResolver] = [
+root: list[URLPattern | URLResolver] = [
     path(
         "press-registration/<str:token>/",
         registration_views.OwnRegistration.as_view(),
         name="press_registration_link",
+    ),
+]
+public_event: list[URLPattern | URLResolver] = [
+    path("<slug:slug>/press/", registration_views.AskToCome.as_view(), name="press_registration"),
+    path(
+        "<slug:slug>/press/sent/",
+        registration_views.RegistrationSent.as_view(),
+        name="press_registration_sent",
     ),
 ]
 desk: list[URLPattern | URLResolver] = [

@@ -21,27 +21,25 @@ from coalition.mail.qr_codes import draw_qr_code
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
-from events.core.enums import EventState
+from events.core.enums import EventState, PressState
 from events.core.formatting import moment_words
-from events.core.models import Event
+from events.core.journalists import PRESS, press_page_parts_of, told_of, why_registration_closed
+from events.core.models import Event, PressGuest, PressRegistration
 from events.core.pages import event_context
 from events.core.permissions import may_change, title_of, to_own_event
 from events.core.printed_codes import code_of, shown
 from events.core.public_pages import AboutEvent
-from events.press.kit.queries import kit_of
+from events.core.queries import registration_of
 from events.press.registration import actions as registration_actions
 from events.press.registration.actions import (
     ask_to_come,
     open_to_press,
     prove_address,
     stop,
-    why_closed,
     withdraw_press,
 )
-from events.press.registration.enums import UNPROVED, PressState
+from events.press.registration.enums import UNPROVED
 from events.press.registration.forms import AskForm, TermsForm, WantedForm, initial_terms
-from events.press.registration.models import PressGuest, PressRegistration
-from events.press.registration.notifications import PRESS, told_of
 from events.press.registration.pdf import badges_pdf, guest_list_pdf
 from events.press.registration.presenters import (
     SHAPES,
@@ -49,13 +47,11 @@ from events.press.registration.presenters import (
     closed_words,
     count_words,
     guest_rows,
-    own_page_parts,
 )
 from events.press.registration.queries import (
     confirmed_guests,
     press_guests,
     public_registration,
-    registration_of,
     state_counts,
 )
 
@@ -204,7 +200,7 @@ def _back(request: HttpRequest, event: Event) -> str:
 
 
 def _context(access: Access, event: Event, registration: PressRegistration | None) -> dict[str, object]:
-    why = why_closed(registration) if registration is not None else ""
+    why = why_registration_closed(registration) if registration is not None else ""
     return {
         **event_context(access, event),
         "registration": registration,
@@ -268,7 +264,7 @@ class AskToCome(AboutRegistration, ApplyView):
     throttle = "press-registration"
 
     def closed_reason(self) -> str:
-        return why_closed(self.subject)
+        return why_registration_closed(self.subject)
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"initial": {"language": get_language()}}
@@ -307,7 +303,7 @@ class OwnRegistration(OwnPageView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         guest, registration = self.applicant, self.applicant.registration
         is_public, token = registration.event.is_public, self.kwargs["token"]
-        state, why = PressState(guest.state), why_closed(registration)
+        state, why = PressState(guest.state), why_registration_closed(registration)
         has_code = state == PressState.CONFIRMED and is_public and why != "cancelled"
         code = code_of(guest.uuid)
         return super().get_context_data(**context) | {
@@ -316,22 +312,13 @@ class OwnRegistration(OwnPageView):
             "cancelled": why == "cancelled",
             "over": why == "over",
             "closed": closed_words(registration, why),
-            **{key: part(guest, token) for key, part in own_page_parts.items()},
+            **press_page_parts_of(guest, token),
             "asks": state in UNPROVED,
             "proves": state == PressState.UNCONFIRMED,
             "state": state,
             "shape": SHAPES[state],
-            "kit_url": _kit_url(guest, token),
             "code": shown(code) if has_code else "",
             "picture": f"data:image/png;base64,{base64.b64encode(draw_qr_code(code)).decode()}"
             if has_code
             else "",
         }
-
-
-def _kit_url(guest: PressGuest, token: str) -> str:
-    """Their page of the kit, if there is one for them."""
-    event = guest.registration.event
-    if guest.state != PressState.CONFIRMED or not event.is_public or kit_of(event) is None:
-        return ""
-    return reverse("press_kit", args=[token])

@@ -25,7 +25,7 @@ from coalition.workspaces.permissions import Access
 from documents.contacts.actions import one_line
 from documents.drafts.permissions import may_keep_contacts, require_that
 from events.core.actions.times import check_zone
-from events.press.contacts.actions import UNDO
+from events.press.actions import UNDO
 from events.press.permissions import may_tend_spokesperson
 from events.press.spokespersons.models import Spokesperson
 

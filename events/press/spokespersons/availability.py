@@ -5,8 +5,9 @@ Told as the person who asks may see it: an event that is hidden from them is no 
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Prefetch
 from django.utils.translation import get_language
@@ -19,11 +20,21 @@ from events.core.enums import Answer, EventState
 from events.core.models import EventInvitation, EventText
 from events.core.occurrences import occurrences
 from events.core.queries import between, seated_events_for, text_in
-from events.press.enquiries.enums import EnquiryState
-from events.press.enquiries.models import Enquiry
 from events.press.spokespersons.models import Spokesperson
 
 INTERVIEW = datetime.timedelta(minutes=30)  # what an interview takes, with the way to it
+
+
+# Of spokespersons by their keys, between two moments, but for the enquiry of this UUID: who, and when.
+InterviewsOf = Callable[
+    [list[int], datetime.datetime, datetime.datetime, UUID | None], Iterable[tuple[int, datetime.datetime]]
+]
+_interview_sources: list[InterviewsOf] = []
+
+
+def register_interviews(interviews_of: InterviewsOf) -> None:
+    """Say when spokespersons give interviews. Register in `AppConfig.ready()`."""
+    _interview_sources.append(interviews_of)
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,7 @@ def times_taken(
     first: datetime.datetime,
     last: datetime.datetime,
     *,
-    but_for: Enquiry | None = None,
+    but_for: UUID | None = None,
 ) -> dict[int, list[Taken]]:
     """By the spokesperson's key, what lies between two aware moments, `last` included; `but_for`: the enquiry
     they are looked at for. The same number of queries for any number."""
@@ -81,18 +92,10 @@ def _events(
 
 
 def _interviews(
-    keys: list[int], first: datetime.datetime, last: datetime.datetime, but_for: Enquiry | None
+    keys: list[int], first: datetime.datetime, last: datetime.datetime, but_for: UUID | None
 ) -> Iterable[tuple[int, Taken]]:
-    rows = Enquiry.objects.filter(
-        spokesperson__in=keys,
-        state=EnquiryState.TAKEN,
-        interview_at__gt=first - INTERVIEW,
-        interview_at__lt=last + INTERVIEW,
-    )
-    if but_for is not None:
-        rows = rows.exclude(pk=but_for.pk)
-    for spokesperson, moment in rows.values_list("spokesperson_id", "interview_at"):
-        if moment is not None:
+    for interviews_of in _interview_sources:
+        for spokesperson, moment in interviews_of(keys, first - INTERVIEW, last + INTERVIEW, but_for):
             yield (
                 spokesperson,
                 Taken(moment, _("Another interview, %(when)s") % {"when": moment_with_time_zone(moment)}),

@@ -1,4 +1,4 @@
-"""Spokespersons: `desk` below `/workspaces/`; `urls` (a person's own link) below the site's root."""
+"""Spokespersons: `desk` below `/workspaces/`; `root` (a person's own link) below the site's root."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -7,7 +7,7 @@ from events.press.spokespersons import views
 _DESK = "<uuid:workspace>/press/speakers/"
 _ONE = f"{_DESK}<uuid:spokesperson>/"
 
-urls: list[URLPattern | URLResolver] = [
+root: list[URLPattern | URLResolver] = [
     path("speaking/<str:token>/", views.link, name="speaking_link"),
 ]
 desk: list[URLPattern | URLResolver] = [

@@ -26,6 +26,7 @@ from events.core.models import Event
 from events.core.permissions import may_change
 from events.production.checklist.models import EventTask
 from events.production.checklist.permissions import may_tick
+from events.production.checklist.queries import tasks_of
 from events.production.checklist.templates import template_for
 
 REMIND = "events.remind_of_task"
@@ -113,7 +114,7 @@ def bring_back(*, access: Access, event: Event, uuid: UUID) -> None:
 
 
 def follow_event(event: Event) -> None:
-    """The days of the checklist move with the event. Registered with `trail.on_change`."""
+    """The days of the checklist move with the event. Listens by `on_event_change`."""
     for row in event.tasks.filter(removed_at=None):
         day = _day(event, row.days_before)
         if row.due_on != day:
@@ -224,3 +225,13 @@ def _plan_reminder(event: Event, row: EventTask) -> None:
         scheduler.schedule(kind=REMIND, key=str(row.uuid), due_at=at)
     else:
         scheduler.cancel(kind=REMIND, key=str(row.uuid))
+
+
+def take_over_checklist(access: Access, source: Event, made: Event) -> None:
+    """The lines with their days; with the organisation that answers, without the person."""
+    for row in tasks_of(source)[:MOST_TASKS]:
+        task = Task(title=row.title, days=row.days_before, organisation=row.organisation, note=row.note)
+        try:
+            add_task(access=access, event=made, task=task)
+        except Refused:  # that organisation does not take part any more: the line stays, open to all
+            add_task(access=access, event=made, task=Task(row.title, row.days_before, note=row.note))

@@ -8,9 +8,11 @@ from django.utils import timezone
 from coalition.accounts.models import User
 from documents.drafts.queries import reading_seats
 from events.core.enums import EventState
-from events.core.models import Event, EventText
+from events.core.models import Event, EventText, PrivateFeed
 from events.core.queries import seated_events_for
 from events.production.checklist.models import EventTask
+
+TASKS_AHEAD, TASKS_BEHIND = datetime.timedelta(days=366), datetime.timedelta(days=60)  # in private feeds
 
 
 def tasks_of(event: Event) -> list[EventTask]:
@@ -46,3 +48,15 @@ def open_tasks_of(user: User, *, until: datetime.date) -> QuerySet[EventTask]:
         .select_related("event")
         .prefetch_related(Prefetch("event__texts", queryset=words))
     )
+
+
+def tasks_of_feed(feed: PrivateFeed) -> list[EventTask]:
+    """What the person has still to do for events of the feed's workspaces, if they wanted it there."""
+    if not feed.with_tasks:
+        return []
+    rows = open_tasks_of(feed.person, until=timezone.localdate() + TASKS_AHEAD)
+    rows = rows.filter(due_on__gte=timezone.localdate() - TASKS_BEHIND)
+    chosen = [workspace.pk for workspace in feed.workspaces.all()]
+    if chosen:
+        rows = rows.filter(event__workspace__in=chosen)
+    return list(rows.order_by("due_on", "pk"))

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from events.production.checklist import views
 
-urls: list[URLPattern | URLResolver] = [
+desk: list[URLPattern | URLResolver] = [
     path("events/<uuid:event>/checklist/", views.checklist, name="checklist"),
     path("events/<uuid:event>/checklist/begin/", views.begin, name="checklist_begin"),
     path("events/<uuid:event>/checklist/add/", views.add, name="task_add"),

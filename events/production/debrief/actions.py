@@ -1,14 +1,11 @@
 """Writing down what was learned from an event, for the next one."""
 
 import datetime
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from uuid import UUID
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
@@ -20,25 +17,15 @@ from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that, works_here
 from events.core import audit
 from events.core.actions.plan import place_of, plan_event
-from events.core.actions.proposal import Hours, Planned, Words
-from events.core.actions.times import set_hours
-from events.core.enums import Answer, EventKind
+from events.core.actions.proposal import Planned, Words
+from events.core.afterwards import Thanked, reused_parts, thanked_groups
+from events.core.enums import EventKind
 from events.core.locking import hold, refuse_cancelled
-from events.core.models import Event, EventInvitation
+from events.core.models import Event
 from events.core.permissions import is_admitted, may_change, may_plan
 from events.core.queries import text_of
 from events.core.summary import invited
-from events.exhibitions.school_groups.enums import GroupState
-from events.exhibitions.school_groups.models import SchoolGroup
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest
-from events.press.registration.notifications import as_invited
-from events.production.checklist.actions import MOST_TASKS, Task, add_task
-from events.production.checklist.queries import tasks_of
 from events.production.debrief.models import Afterwards
-from events.production.fallback_venue.models import SecondPlace
-from events.production.running_order.models import RunningItem, RunningOrder
-from events.volunteers.models import Volunteer
 
 
 @dataclass(frozen=True)
@@ -93,74 +80,10 @@ def afterwards_of(event: Event) -> Afterwards:
 # Planning an event again from one that was: what was prepared once is not written twice.
 #
 # What is of that one day stays behind: people who were asked or came, answers, states, texts and pictures,
-# who was thanked. A part that can be taken over is a row of `PARTS`.
+# who was thanked. Capabilities bring the parts that can be taken over (`ReusedPart`).
 
 
 WORDS = ("title", "text", "place", "address", "access_notes")
-
-
-@dataclass(frozen=True)
-class Part:
-    """Something that is taken over: how it is called, and what does it (access, from, to)."""
-
-    label: str | Promise
-    take: Callable[[Access, Event, Event], None]
-
-
-def _checklist(access: Access, source: Event, made: Event) -> None:
-    """The lines with their days; with the organisation that answers, without the person."""
-    for row in tasks_of(source)[:MOST_TASKS]:
-        task = Task(title=row.title, days=row.days_before, organisation=row.organisation, note=row.note)
-        try:
-            add_task(access=access, event=made, task=task)
-        except Refused:  # that organisation does not take part any more: the line stays, open to all
-            add_task(access=access, event=made, task=Task(row.title, row.days_before, note=row.note))
-
-
-def _running_order(access: Access, source: Event, made: Event) -> None:
-    """Minutes and titles; who speaks is asked anew."""
-    order = RunningOrder.objects.filter(event=source).first()
-    if order is None:
-        return
-    copy = RunningOrder.objects.create(
-        event=made, begins=order.begins, made_for=order.made_for, changed_at=now()
-    )
-    items = order.items.filter(removed_at=None)
-    RunningItem.objects.bulk_create(
-        RunningItem(
-            order=copy,
-            position=number,
-            title=item.title,
-            minutes=item.minutes,
-            pinned=item.pinned,
-            note=item.note,
-        )
-        for number, item in enumerate(items)
-    )
-
-
-def _hours(access: Access, source: Event, made: Event) -> None:
-    """Opening hours of the week; days that differed were of that year."""
-    week = [Hours(row.weekday, row.opens, row.closes) for row in source.hours.all()]
-    if week and made.run_from is not None:
-        set_hours(access=access, event=made, hours=week)
-
-
-def _second_place(access: Access, source: Event, made: Event) -> None:
-    """Where to go if the place falls through; its hosts agree anew."""
-    row = SecondPlace.objects.filter(event=source).first()
-    if row is None:
-        return
-    row.pk, row.event, row.agreed, row.used_at, row.changed_at = None, made, False, None, now()
-    row.save(force_insert=True)
-
-
-PARTS: dict[str, Part] = {
-    "checklist": Part(pgettext_lazy("of an event", "Checklist"), _checklist),
-    "running": Part(_("Running order, without the names"), _running_order),
-    "hours": Part(_("Opening hours of the week"), _hours),
-    "second": Part(_("Second place; its hosts are asked anew"), _second_place),
-}
 
 
 def plan_again(*, access: Access, event: Event, on: datetime.date, parts: Collection[str]) -> Event:
@@ -180,9 +103,9 @@ def plan_again(*, access: Access, event: Event, on: datetime.date, parts: Collec
             handling=Handling(event.handling),
             restricted_to=list(event.restricted_to.all()) if event.restricted else (),
         )
-        for name, part in PARTS.items():
+        for name, part in reused_parts().items():
             if name in parts:
-                part.take(access, event, made)
+                part.take_over(access, event, made)
     return made
 
 
@@ -211,77 +134,7 @@ def _times(event: Event, on: datetime.date) -> Planned:
 # --- thanks ---
 # Thanking those who came: one mail each, once, with the house's own words and the event's public facts.
 #
-# Whoever counts as a group registers nothing here: a group is a row of `GROUPS`, a function that yields those
-# who really came.
-
-
-@dataclass(frozen=True)
-class Thanked:
-    """One mail: to a person of the coalition (`person`) or to an address; `key` makes it the only one."""
-
-    key: str
-    row: EventInvitation
-    name: str
-    person: UUID | None = None
-    address: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Those who are thanked together: how they are called, and who they are. `over_days`: they come on all
-    days of a run, so that they are thanked after its last one."""
-
-    label: str | Promise
-    people: Callable[[Event], Iterator[Thanked]]
-    over_days: bool = False
-
-    def may_be_thanked(self, event: Event) -> bool:
-        """Whether it is over for them."""
-        ends = event.lasts_until if self.over_days else event.ends_at
-        return ends is not None and ends <= now()
-
-
-def _press(event: Event) -> Iterator[Thanked]:
-    """Journalists who were there."""
-    guests = PressGuest.objects.filter(registration__event=event, state=PressState.CONFIRMED)
-    for guest in guests.exclude(came_at=None).select_related("registration__event"):
-        guest.registration.event = event
-        yield Thanked(f"press:{guest.uuid}", as_invited(guest), guest.name, address=guest.address)
-
-
-def _invited(event: Event) -> Iterator[Thanked]:
-    """People who were invited and said that they come."""
-    rows = event.invitations.filter(withdrawn_at=None, answer=Answer.ACCEPTED).select_related("person")
-    for row in rows:
-        row.event = event
-        if row.person is not None:
-            yield Thanked(f"invited:{row.uuid}", row, row.person.name, person=row.person.uuid)
-        else:
-            yield Thanked(f"invited:{row.uuid}", row, row.guest_name, address=row.guest_address)
-
-
-def _volunteers(event: Event) -> Iterator[Thanked]:
-    """Volunteers whom somebody saw at one of their shifts."""
-    rows = Volunteer.objects.filter(event=event, turns__came=True).exclude(proved_at=None)
-    for one in rows.distinct():
-        row = EventInvitation(event=event, language=one.language)
-        yield Thanked(f"volunteer:{one.uuid}", row, one.name, address=one.address)
-
-
-def _school_groups(event: Event) -> Iterator[Thanked]:
-    """Who came with a school group: those who had a place."""
-    rows = SchoolGroup.objects.filter(visits__event=event, state=GroupState.CONFIRMED)
-    for one in rows:
-        row = EventInvitation(event=event, language=one.language)
-        yield Thanked(f"school-group:{one.uuid}", row, one.contact, address=one.address)
-
-
-GROUPS: dict[str, Group] = {
-    "press": Group(_("Journalists who came"), _press),
-    "invited": Group(_("People who were invited and came"), _invited),
-    "volunteers": Group(_("Volunteers who came"), _volunteers, over_days=True),
-    "groups": Group(_("School groups that had a place"), _school_groups, over_days=True),
-}
+# Capabilities bring the groups (`ThankedGroup`).
 
 
 def thank(*, access: Access, event: Event, group: str) -> int:
@@ -294,12 +147,13 @@ def thank(*, access: Access, event: Event, group: str) -> int:
         locked = hold(event)
         require_that(may_change(access, locked), _("Editors and coordinators thank people."))
         refuse_cancelled(locked)
-        if not GROUPS[group].may_be_thanked(locked):
+        thanked = thanked_groups()[group]
+        if not thanked.may_be_thanked(locked):
             raise Refused(_("It is not over yet: thank people afterwards."))
         row = afterwards_of(locked)
         if group in row.thanked:
             raise Refused(_("They were thanked already."))
-        count = sum(_write(locked, one) for one in GROUPS[group].people(locked))
+        count = sum(_write(locked, one) for one in thanked.people(locked))
         if not count:
             raise Refused(_("Nobody is noted who could be thanked."))
         _note(row, group, count)

@@ -7,8 +7,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.core.afterwards import reused_parts
 from events.core.models import Event
-from events.production.debrief.actions import PARTS, Learned
+from events.production.debrief.actions import Learned
 from events.production.debrief.models import Afterwards
 
 AHEAD = datetime.timedelta(days=365 * 3)
@@ -63,11 +64,12 @@ class AgainForm(forms.Form):
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [name for name in PARTS if name != "hours" or event.run_from]
+        reused = reused_parts()
+        names = [name for name in reused if name != "hours" or event.run_from]
         parts = self.fields["parts"]
         parts.initial = names
         if isinstance(parts, forms.MultipleChoiceField):
-            parts.choices = [(name, PARTS[name].label) for name in names]
+            parts.choices = [(name, reused[name].label) for name in names]
 
     def clean_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["on"]

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
+from events.core.afterwards import thanked_groups
 from events.core.area import Area
 from events.core.enums import EventState
 from events.core.models import Event
-from events.production.debrief.actions import GROUPS
 from events.production.debrief.models import Afterwards
 
 
@@ -38,7 +38,7 @@ def thanks_rows(event: Event, row: Afterwards | None) -> list[ThanksRow]:
     """The groups with who came: as many queries as groups."""
     done = row.thanked if row is not None else {}
     found = []
-    for name, group in GROUPS.items():
+    for name, group in thanked_groups().items():
         said = done.get(name)
         at = datetime.datetime.fromisoformat(said["at"]) if said else None
         count = sum(1 for _one in group.people(event))

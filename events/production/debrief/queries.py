@@ -3,14 +3,11 @@
 from django.db.models import Q
 
 from coalition.accounts.models import User
-from coalition.core.clock import now
-from coalition.workspaces.models import Workspace
 from events.core.models import Event
 from events.core.queries import seated_events_for, with_words
 from events.production.debrief.models import Afterwards
 
 MOST = 3
-MOST_REUSED = 6
 
 
 def learned_before(user: User, event: Event) -> list[Afterwards]:
@@ -25,9 +22,3 @@ def learned_before(user: User, event: Event) -> list[Afterwards]:
         row.event = one
         found.append(row)
     return found
-
-
-def reusable(user: User, workspace: Workspace) -> list[Event]:
-    """The latest events of a workspace that the person may see, which can be planned again."""
-    rows = with_words(seated_events_for(user, workspace))
-    return list(rows.filter(starts_at__lt=now()).order_by("-starts_at")[:MOST_REUSED])

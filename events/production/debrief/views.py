@@ -17,12 +17,13 @@ from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
+from events.core.afterwards import thanked_groups
+from events.core.journalists import count_of_journalists
 from events.core.models import Event
 from events.core.pages import event_context
 from events.core.permissions import is_admitted, may_change, may_plan, to_own_event
 from events.exhibitions.visitors.queries import visitors_of
-from events.press.registration.queries import came_of
-from events.production.debrief.actions import GROUPS, Stale, plan_again, write_learned
+from events.production.debrief.actions import Stale, plan_again, write_learned
 from events.production.debrief.actions import thank as thank_group
 from events.production.debrief.forms import AgainForm, LearnedForm, initial_learned
 from events.production.debrief.models import Afterwards
@@ -36,7 +37,7 @@ def afterwards(request: HttpRequest, event: UUID) -> HttpResponse:
     access, found = _to_preparing(request, event)
     row = Afterwards.objects.filter(event=found).select_related("changed_by").first()
     counted = visitors_of(found)
-    initial = initial_learned(row, press_came=came_of(found), came=counted)
+    initial = initial_learned(row, press_came=count_of_journalists(found), came=counted)
     form = LearnedForm(request.POST if request.method == "POST" else None, initial=initial)
     theirs = None
     if form.is_bound and form.is_valid():
@@ -59,7 +60,7 @@ def afterwards(request: HttpRequest, event: UUID) -> HttpResponse:
 def thank(request: HttpRequest, event: UUID, group: str) -> HttpResponse:
     """Thank those of a group who came."""
     access, found = _to_preparing(request, event)
-    if group not in GROUPS:
+    if group not in thanked_groups():
         raise Http404
     with flash_result(request):
         count = thank_group(access=access, event=found, group=group)

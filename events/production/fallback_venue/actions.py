@@ -114,3 +114,12 @@ def _said(words: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
         code: {word: words.get(code, {}).get(word, "").strip() for word in PLACE_WORDS}
         for code in Language.values
     }
+
+
+def take_over_second_place(access: Access, source: Event, made: Event) -> None:
+    """Where to go if the place falls through; its hosts agree anew."""
+    row = SecondPlace.objects.filter(event=source).first()
+    if row is None:
+        return
+    row.pk, row.event, row.agreed, row.used_at, row.changed_at = None, made, False, None, now()
+    row.save(force_insert=True)

@@ -255,3 +255,25 @@ def _fields(item: Item) -> dict[str, object]:
         "who": item.who.strip(),
         "note": item.note.strip(),
     }
+
+
+def take_over_running_order(access: Access, source: Event, made: Event) -> None:
+    """Minutes and titles; who speaks is asked anew."""
+    order = RunningOrder.objects.filter(event=source).first()
+    if order is None:
+        return
+    copy = RunningOrder.objects.create(
+        event=made, begins=order.begins, made_for=order.made_for, changed_at=now()
+    )
+    items = order.items.filter(removed_at=None)
+    RunningItem.objects.bulk_create(
+        RunningItem(
+            order=copy,
+            position=number,
+            title=item.title,
+            minutes=item.minutes,
+            pinned=item.pinned,
+            note=item.note,
+        )
+        for number, item in enumerate(items)
+    )

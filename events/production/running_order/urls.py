@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from events.production.running_order import views
 
-urls: list[URLPattern | URLResolver] = [
+desk: list[URLPattern | URLResolver] = [
     path("events/<uuid:event>/running-order/", views.running_order, name="running_order"),
     path("events/<uuid:event>/running-order/beginning/", views.beginning, name="running_beginning"),
     path("events/<uuid:event>/running-order/move/", views.move, name="running_move"),

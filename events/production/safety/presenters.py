@@ -89,3 +89,8 @@ def missing_of(event: Event, *, open_lines: frozenset[str]) -> tuple[tuple[str, 
     nobody = tuple(str(role.label) for role in SafetyRole if role.value not in named)
     no_rule = plan is None or not plan.photo_rule
     return nobody, no_rule, plan is None or plan.no_photo_seats is None
+
+
+def photographs_in_public(event: Event, _language: str) -> Photographs | None:
+    """The rule on the event's public page."""
+    return photographs_of(safety_plan_of(event))

@@ -1,4 +1,4 @@
-"""Speakers of an event: `desk` below `/workspaces/`, `urls` (a speaker's link) below the site's root."""
+"""Speakers of an event: `desk` below `/workspaces/`, `root` (a speaker's link) below the site's root."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -6,7 +6,7 @@ from events.production.speakers import views
 
 _SPEAKERS = "events/<uuid:event>/speakers/"
 
-urls: list[URLPattern | URLResolver] = [path("speaker/<str:token>/", views.link, name="event_speaker")]
+root: list[URLPattern | URLResolver] = [path("speaker/<str:token>/", views.link, name="event_speaker")]
 desk: list[URLPattern | URLResolver] = [
     path(_SPEAKERS, views.speakers, name="speakers"),
     path(f"{_SPEAKERS}<uuid:speaker>/again/", views.again, name="speaker_again"),

@@ -22,8 +22,7 @@ from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
 from events.core.models import Event
-from events.core.permissions import is_admitted, may_change
-from events.invitations.actions import FOR_GUESTS
+from events.core.permissions import is_admitted, may_change, open_to_guests
 from events.volunteers.actions.shifts import ONLY_PLANNERS, held_for_planning, plan_for, row_of
 from events.volunteers.enums import HOLDING, Grown, TurnState
 from events.volunteers.facts import when_of
@@ -47,11 +46,6 @@ MOST_USES_KEPT = 500  # an hour and link: what is counted beyond that is no long
 def token_of(link: ShiftLink) -> str:
     """The token of the link; the database has its hash only."""
     return derive_token(SIGN_UP, link.uuid)
-
-
-def open_to_guests(event: Event) -> bool:
-    """Whether people from outside may read of the event: its mark says so, and it is for no list."""
-    return event.handling in FOR_GUESTS and not event.restricted
 
 
 def make_link(*, access: Access, event: Event, until: datetime.datetime, name: str = "") -> ShiftLink:

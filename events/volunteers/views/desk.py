@@ -25,10 +25,10 @@ from documents.drafts.permissions import require_that
 from events.core.formatting import moment_words
 from events.core.models import Event
 from events.core.pages import planning_context
-from events.core.permissions import is_admitted, may_change, title_of, to_own_event
+from events.core.permissions import is_admitted, may_change, open_to_guests, title_of, to_own_event
 from events.volunteers.actions import shifts, sign_up
 from events.volunteers.actions.shifts import make_from_hours, works_from_hours
-from events.volunteers.actions.sign_up import make_link, open_to_guests, take_back, token_of
+from events.volunteers.actions.sign_up import make_link, take_back, token_of
 from events.volunteers.forms import (
     AroundForm,
     FromHoursForm,

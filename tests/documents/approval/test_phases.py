@@ -73,7 +73,8 @@ def test_open_editors_look_again_at_the_moment(room, draft, monkeypatch):
     assert work.due_at == said.final_from
     kicked = []
     monkeypatch.setattr(
-        "documents.approval.actions.open_round.live_push.recheck_sockets", lambda **given: kicked.append(given)
+        "documents.approval.actions.open_round.live_push.recheck_sockets",
+        lambda **given: kicked.append(given),
     )
     DueWork.objects.filter(pk=work.pk).update(due_at=now())
     run_due(worker="test")

@@ -169,7 +169,7 @@ def test_a_cancelled_event_is_not_announced(here) -> None:
 
 
 def test_no_event_takes_the_address_of_a_list() -> None:
-    beside = {str(one.pattern).rstrip("/") for one in public_urls.urls}
+    beside = {str(one.pattern).rstrip("/") for one in public_urls.public_event}
     assert {path for path in beside if path and "<" not in path} == announce.RESERVED
 
 

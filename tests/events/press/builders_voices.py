@@ -10,9 +10,9 @@ from events.models import Coverage, Enquiry, GuideLine, Spokesperson
 from events.press.coverage.actions import Seen, note_coverage
 from events.press.coverage.enums import CoverageKind
 from events.press.enquiries.actions import Asked, take_in_enquiry
+from events.press.enquiries.talking_points.actions import Line, write_line
+from events.press.enquiries.talking_points.enums import LineKind
 from events.press.spokespersons.actions import Speaking, add_spokesperson, agree_to_be_named
-from events.press.talking_points.actions import Line, write_line
-from events.press.talking_points.enums import LineKind
 from tests.recording import recorded
 
 

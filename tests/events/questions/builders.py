@@ -2,11 +2,11 @@
 
 from coalition.accounts.enums import Language
 from coalition.workspaces.permissions import Access
+from events.core.journalists import PRESS
 from events.models import Event, PressGuest, Question, QuestionPeriod
 from events.press.registration.actions import Asking as PressAsking
 from events.press.registration.actions import Terms as PressTerms
 from events.press.registration.actions import ask_to_come, open_to_press, prove_address
-from events.press.registration.notifications import PRESS
 from events.production.speakers.actions import Agreed
 from events.questions.actions import Asking, Terms, ask_question, decide, open_to_questions
 from events.questions.enums import AskedBy, QuestionState

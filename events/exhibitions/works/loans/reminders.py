@@ -11,10 +11,10 @@ from coalition.accounts.models import User
 from coalition.core.clock import now
 from coalition.core.retention import days_ago, empty_in_batches
 from coalition.jobs import scheduler
-from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.queries import seats_in
 from events.core.models import Event
+from events.core.permissions import PLANNING_ROLES
 from events.core.queries import is_cancelled_since, is_over_since
 from events.exhibitions.works.enums import MakerNaming
 from events.exhibitions.works.loans.models import ConditionReport, Loan
@@ -25,7 +25,6 @@ REMIND = "events.remind_of_return"
 REMIND_AT = datetime.time(9)
 STAGES = (14, 3, 0, -1)  # days before a work goes back; the last: it is overdue
 DAYS_KEPT = 365
-PLANNING_ROLES = [role for role in SeatRole if Right.PLAN in RIGHTS[role]]
 DAY = datetime.timedelta(days=1)
 
 

@@ -18,15 +18,15 @@ from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
+from events.core.enums import PressState
+from events.core.journalists import press_came
 from events.core.locking import hold, refuse_cancelled
-from events.core.models import Event
+from events.core.models import Event, PressGuest, PressRegistration
 from events.core.permissions import may_change
-from events.press.kit.notifications import tell_who_came
 from events.press.registration.check_in.hashes import known_as, print_of, salt_of
 from events.press.registration.check_in.models import PressTick
 from events.press.registration.check_in.sequence import moved
-from events.press.registration.enums import PressState, Seen
-from events.press.registration.models import PressGuest, PressRegistration
+from events.press.registration.enums import Seen
 
 MOST = 1000  # at once
 
@@ -155,7 +155,7 @@ def _write(door: _Door, registration: PressRegistration, access: Access) -> None
     PressGuest.objects.bulk_update(changed, ["came_at", "came_by"])
     if changed:
         moved(registration, changed)
-        tell_who_came(registration.event)
+        press_came(registration.event)
     if door.fresh or door.back:
         names = {guest.pk: str(guest.uuid) for guest in door.guests.values()}
         came, undone = ([names[row.guest_id] for row in rows] for rows in (door.fresh, door.back))

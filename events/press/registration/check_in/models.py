@@ -3,7 +3,7 @@
 from django.db import models
 
 from coalition.accounts.models import User
-from events.press.registration.models import PressGuest, PressRegistration
+from events.core.models import PressGuest, PressRegistration
 
 
 class PressTick(models.Model):

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
 from events.core.area import Area
-from events.core.models import Event
+from events.core.enums import PressState
+from events.core.models import Event, PressGuest, PressRegistration
 from events.core.permissions import may_change
 from events.core.printed_codes import code_of
 from events.press.registration.check_in.actions import Verdict
 from events.press.registration.check_in.hashes import ROUNDS, hidden, known_as, salt_of
 from events.press.registration.check_in.queries import at_the_door, door_counts
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest, PressRegistration
 
 AFTER = datetime.timedelta(hours=2)  # events run late
 DAY = datetime.timedelta(days=1)

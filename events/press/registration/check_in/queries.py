@@ -2,9 +2,8 @@
 
 from django.db.models import Count, Q
 
-from events.core.models import Event
-from events.press.registration.enums import PressState
-from events.press.registration.models import PressGuest, PressRegistration
+from events.core.enums import PressState
+from events.core.models import Event, PressGuest, PressRegistration
 
 
 def at_the_door(registration: PressRegistration, since: int = 0) -> list[PressGuest]:

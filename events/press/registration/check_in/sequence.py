@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import F
 
+from events.core.models import PressGuest, PressRegistration
 from events.press.registration.check_in import topics
-from events.press.registration.models import PressGuest, PressRegistration
 
 
 def moved(registration: PressRegistration, guests: Iterable[PressGuest]) -> None:

@@ -7,9 +7,9 @@ from django.http import Http404
 from coalition import live_push
 from coalition.accounts.models import User
 from coalition.workspaces.permissions import access_to
+from events.core.models import PressRegistration
 from events.core.permissions import may_change
 from events.core.queries import seated_events_for
-from events.press.registration.models import PressRegistration
 
 KIND = "door"
 

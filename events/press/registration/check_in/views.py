@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.access import member_required
+from events.core.models import PressRegistration
 from events.core.permissions import title_of
+from events.core.queries import registration_of
 from events.press.registration.check_in.actions import take_ticks
 from events.press.registration.check_in.forms import phone_of, since_of, ticks_of
 from events.press.registration.check_in.messages import phone_words
 from events.press.registration.check_in.presenters import forgotten_at, phone_list, verdicts
 from events.press.registration.check_in.topics import topic_of
-from events.press.registration.models import PressRegistration
-from events.press.registration.queries import registration_of
 from events.press.registration.views import to_press
 
 PHONE = "X-Door-Phone"

@@ -17,10 +17,10 @@ from coalition.core.errors import Refused
 from documents.drafts.enums import Handling
 from events.core.actions.announce import cancel_event
 from events.core.printed_codes import code_for
-from events.dashboard import guests_waiting
 from events.exhibitions.guest_book import views as guest_book_views
 from events.exhibitions.guest_book.actions import CODE_KIND, decide, forget_guests, set_guest_book, token_of
 from events.exhibitions.guest_book.enums import BookMode, EntryState
+from events.exhibitions.guest_book.presenters import guests_waiting
 from events.exhibitions.works.actions import Around, set_around
 from events.models import GuestEntry
 from tests.desk import on_desk

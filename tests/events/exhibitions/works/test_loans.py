@@ -13,7 +13,6 @@ from coalition.jobs.models import DueWork
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed
 from documents.files.models import private_storage
-from events.dashboard import returns_due
 from events.exhibitions.works.enums import ConditionMoment
 from events.exhibitions.works.loans.actions import (
     AboutLoan,
@@ -23,6 +22,7 @@ from events.exhibitions.works.loans.actions import (
     report_condition,
     set_loan,
 )
+from events.exhibitions.works.loans.presenters import returns_due
 from events.exhibitions.works.loans.reminders import REMIND, forget_lenders
 from events.models import ConditionPhoto, ConditionReport, Loan
 from tests.desk import on_desk

@@ -9,11 +9,11 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.files.actions import upload
 from documents.models import StoredFile
+from events.core.journalists import PRESS
 from events.models import Event, EventKit, EventSpeaker, KitItem, PressGuest
 from events.press.kit.actions import Content, KitTerms, add_item, set_kit
 from events.press.kit.enums import KitKind, KitPhase, KitWay
 from events.press.registration.actions import Asking, Terms, ask_to_come, open_to_press, prove_address
-from events.press.registration.notifications import PRESS
 from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
 from tests.events.exhibitions.works.builders import in_three, png
 from tests.recording import recorded

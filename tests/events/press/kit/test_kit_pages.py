@@ -23,11 +23,11 @@ from documents.publication.actions.withdraw import withdraw
 from documents.publication.embargo.actions.schedule import schedule
 from documents.quotations.actions import record_consent
 from documents.quotations.queries import quotations_in
+from events.core.journalists import PRESS
 from events.models import EventKit, KitItem, KitOpened, PressGuest
 from events.press.kit.actions import link_token, new_link, take_out
 from events.press.kit.enums import KitKind, KitWay
 from events.press.registration.actions import check_in, undo_check_in
-from events.press.registration.notifications import PRESS
 from events.production.speakers.actions import Agreed, answer_as_speaker
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage as approving

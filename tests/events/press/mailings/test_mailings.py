@@ -22,7 +22,7 @@ from documents.publication.actions.withdraw import withdraw
 from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from events.models import MailOut
-from events.press.contacts.actions import put_out
+from events.press.actions import put_out
 from events.press.enums import LetterState, MailOutState
 from events.press.mailings.actions import discard, prepare, send, stop, token_of, write_due
 from events.press.queries import letters_for, mail_outs_for

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from coalition.mail.outbox import deliver_due
-from events.core.enums import Answer
+from events.core.enums import Answer, PressState
+from events.core.journalists import PRESS
 from events.core.queries import public_events, with_words
 from events.feeds.actions import create_feed
 from events.invitations.actions import Guest, answer_invitation, invite_people, token_of
@@ -24,8 +25,6 @@ from events.press.registration.actions import (
     open_to_press,
     prove_address,
 )
-from events.press.registration.enums import PressState
-from events.press.registration.notifications import PRESS
 from events.production.safety.actions import Safety, write_safety_plan
 from home.models import SearchItem
 from tests.conftest import sign_in

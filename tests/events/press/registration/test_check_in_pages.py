@@ -17,6 +17,7 @@ from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.workspaces.actions.seats import end_seat
 from events.core.actions.announce import cancel_event
+from events.core.enums import PressState
 from events.core.printed_codes import code_of
 from events.models import PressTick
 from events.press.registration.actions import (
@@ -28,7 +29,6 @@ from events.press.registration.actions import (
     withdraw_press,
 )
 from events.press.registration.check_in.topics import topic_of
-from events.press.registration.enums import PressState
 from tests.conftest import sign_in
 from tests.events.planning.builders import announced, stage
 from tests.events.press.registration.check_in.builders import Phone, comes, many

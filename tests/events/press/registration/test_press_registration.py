@@ -16,6 +16,8 @@ from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import Handling
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
+from events.core.enums import PressState
+from events.core.journalists import why_registration_closed
 from events.core.printed_codes import code_of, shown, tidy
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions import (
@@ -30,10 +32,8 @@ from events.press.registration.actions import (
     prove_address,
     stop,
     undo_check_in,
-    why_closed,
     withdraw_press,
 )
-from events.press.registration.enums import PressState
 from events.press.registration.queries import Wanted, press_guests, state_counts
 from tests.events.planning.builders import announced, stage, times_from
 
@@ -196,10 +196,10 @@ def test_thousands_from_many_places_are_stopped_by_the_hour(here, event, monkeyp
 def test_it_closes_an_hour_before_wherever_the_event_moves(here, event) -> None:
     registration = opened(here, event)
     with time_machine.travel("2026-03-03 04:59Z"):
-        assert why_closed(registration) == ""
+        assert why_registration_closed(registration) == ""
     with time_machine.travel("2026-03-03 05:00Z"):
         guest = PressGuest.objects.first()
-        assert why_closed(registration) == "closed"
+        assert why_registration_closed(registration) == "closed"
         with pytest.raises(Closed):
             asks(registration, "Late")
         assert guest is None
@@ -207,9 +207,9 @@ def test_it_closes_an_hour_before_wherever_the_event_moves(here, event) -> None:
             access=here.access(), event=event, times=times_from("2026-03-05 11:00", "2026-03-05 12:00")
         )
         registration.event = moved
-        assert why_closed(registration) == ""
+        assert why_registration_closed(registration) == ""
     with time_machine.travel("2026-03-07 05:00Z"):
-        assert why_closed(registration) == "over"
+        assert why_registration_closed(registration) == "over"
 
 
 def test_a_link_pressed_after_the_end_is_told_so_and_nothing_is_lost(here, event) -> None:
@@ -240,7 +240,7 @@ def test_those_who_come_hear_when_it_moves_or_is_cancelled_once(here, event) -> 
         ("b@media.example", ""),
     }
     registration.event = cancelled
-    assert why_closed(registration) == "cancelled"
+    assert why_registration_closed(registration) == "cancelled"
     with pytest.raises(Refused):
         open_to_press(access=here.access(), event=cancelled, terms=Terms(2, 2))
 

@@ -12,12 +12,11 @@ from django.utils.translation import override
 
 from coalition.mail.models import OutboxMail
 from events.core.actions.announce import announce_event, cancel_event
-from events.core.enums import Visibility
+from events.core.enums import PressState, Visibility
+from events.core.journalists import PRESS
 from events.core.printed_codes import code_of, shown
 from events.models import PressGuest
 from events.press.registration.actions import Asking, Terms, ask_to_come, open_to_press, prove_address, stop
-from events.press.registration.enums import PressState
-from events.press.registration.notifications import PRESS
 from tests.events.planning.builders import announced, planned, stage
 from tests.factories import MembershipFactory
 

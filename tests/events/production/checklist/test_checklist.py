@@ -16,10 +16,10 @@ from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.core.actions.proposal import Planned
 from events.core.enums import EventKind
-from events.dashboard import tasks_due
 from events.models import EventTask
 from events.production.checklist import actions as checklist_actions
 from events.production.checklist.actions import Task
+from events.production.checklist.presenters import tasks_due
 from events.production.checklist.queries import open_tasks_of, tasks_of
 from events.production.checklist.templates import template_for
 from tests.desk import on_desk

@@ -13,7 +13,9 @@ from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.core.actions.proposal import Place
+from events.core.afterwards import reused_parts
 from events.core.enums import Answer, Visibility
+from events.core.queries import reusable
 from events.exhibitions.school_groups.actions import (
     GroupAsking,
     Visits,
@@ -34,8 +36,8 @@ from events.press.registration.actions import (
 from events.production.checklist import actions as checklist_actions
 from events.production.checklist.actions import Task
 from events.production.checklist.queries import tasks_of
-from events.production.debrief.actions import PARTS, Learned, Stale, plan_again, thank, write_learned
-from events.production.debrief.queries import learned_before, reusable
+from events.production.debrief.actions import Learned, Stale, plan_again, thank, write_learned
+from events.production.debrief.queries import learned_before
 from events.production.fallback_venue.actions import Second, set_second_place
 from events.production.running_order.actions import Item, add_item, set_beginning
 from events.volunteers.actions.sign_up import note_came
@@ -231,7 +233,7 @@ def test_an_event_is_planned_again_with_what_was_prepared(here, event) -> None:
     _prepared(here, event)
     _came(here, event, "Aigerim")
     with time_machine.travel(AFTER, tick=False):
-        made = plan_again(access=here.access(), event=event, on=NEXT, parts=list(PARTS))
+        made = plan_again(access=here.access(), event=event, on=NEXT, parts=list(reused_parts()))
     assert (made.starts_on, made.starts_at_time, made.ends_at_time) == (
         NEXT,
         datetime.time(11),

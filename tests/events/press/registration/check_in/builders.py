@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from coalition.core.clock import now
 from coalition.core.throttling import fingerprint
+from events.core.enums import PressState
 from events.core.printed_codes import code_of
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions import Asking, ask_to_come, prove_address
-from events.press.registration.enums import PressState
 from tests.recording import recorded
 
 

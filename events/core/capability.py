@@ -1,0 +1,166 @@
+"""What a capability of events brings: one object, handed over by `register`. The core's own is `EVENT`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from coalition import live_push
+from coalition.workspaces import capability as workspaces_capability
+from coalition.workspaces.capability import Capability
+from coalition.workspaces.notifications.kinds import NotificationKind
+from coalition.workspaces.notifications.subjects import NotificationSubject, register_subject
+from documents.publication.hooks import register_presenter
+from events.core.actions import announce
+from events.core.actions.times import take_over_hours
+from events.core.afterwards import (
+    ReusedPart,
+    ThankedGroup,
+    register_reused_part,
+    register_thanked_group,
+)
+from events.core.area import AreaOf, register_area
+from events.core.audit import Changed, on_change
+from events.core.journalists import (
+    PressCame,
+    PressPagePartOf,
+    on_press_came,
+    register_press_page_part,
+)
+from events.core.notifications import describe_events, events_to_hear_of
+from events.core.printed_codes import LeadsTo, register_kind
+from events.core.private_feeds import FeedEntriesOf, register_feed_entries
+from events.core.public_actions import (
+    PublicActionOf,
+    PublicPartOf,
+    register_public_action,
+    register_public_part,
+)
+
+
+@dataclass(frozen=True)
+class LiveTopic:
+    """Topics `<kind>:<id>` of the live socket; see `live.register_topic`."""
+
+    kind: str
+    may_hear: live_push.SubscribePermission
+    last_id: live_push.LastId
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventCapability(Capability):
+    """A feature of events in one package. In its module of addresses there may also be the list
+    `public_event`: below `/<language>/events/`.
+
+    `areas`: lines on the event's page, by their place there. `on_event_change`: called inside the
+    transaction whenever an event changed. `printed_codes`: where codes of a kind lead. `subjects`: what
+    notifications of the capability are about, by kind. `public_actions`: buttons on the event's public page,
+    by their place; `public_parts`: more of its words, by their name in the template. `press_page_parts`: the
+    same for a journalist's own page. `on_press_came`: called inside the transaction when journalists were
+    ticked off. `feed_entries`: more for a person's own calendar address. `thanked_groups`, `reused_parts`:
+    who can be thanked after the event, what is taken over when it is planned again.
+    """
+
+    areas: Mapping[int, AreaOf] = field(default_factory=dict)
+    on_event_change: Sequence[Changed] = ()
+    printed_codes: Mapping[str, LeadsTo] = field(default_factory=dict)
+    live_topics: Sequence[LiveTopic] = ()
+    subjects: Mapping[str, NotificationSubject] = field(default_factory=dict)
+    public_actions: Mapping[int, PublicActionOf] = field(default_factory=dict)
+    public_parts: Mapping[str, PublicPartOf] = field(default_factory=dict)
+    press_page_parts: Mapping[str, PressPagePartOf] = field(default_factory=dict)
+    on_press_came: Sequence[PressCame] = ()
+    feed_entries: Sequence[FeedEntriesOf] = ()
+    thanked_groups: Mapping[str, ThankedGroup] = field(default_factory=dict)
+    reused_parts: Mapping[str, ReusedPart] = field(default_factory=dict)
+
+
+def register(capability: EventCapability) -> None:
+    """Hand a capability to the registries of events and of the layers below. Call once, from
+    `AppConfig.ready()`."""
+    _each(register_area, capability.areas)
+    _each(register_kind, capability.printed_codes)
+    _each(_register_subject, capability.subjects)
+    _each(register_public_action, capability.public_actions)
+    _each(register_public_part, capability.public_parts)
+    _each(register_press_page_part, capability.press_page_parts)
+    _each(register_thanked_group, capability.thanked_groups)
+    _each(register_reused_part, capability.reused_parts)
+    for changed in capability.on_event_change:
+        on_change(changed)
+    for came in capability.on_press_came:
+        on_press_came(came)
+    for entries_of in capability.feed_entries:
+        register_feed_entries(entries_of)
+    for topic in capability.live_topics:
+        live_push.register_topic(topic.kind, topic.may_hear, topic.last_id)
+    workspaces_capability.register_capability(capability)
+
+
+def _each[K, V](register_one: Callable[[K, V], object], brought: Mapping[K, V]) -> None:
+    for key, value in brought.items():
+        register_one(key, value)
+
+
+def _register_subject(kind: str, subject: NotificationSubject) -> None:
+    register_subject(kind, visible=subject.visible, describe=subject.describe, address=subject.address)
+
+
+def _connect() -> None:
+    register_presenter(announce.published, announce.withdrawn)
+
+
+EVENT = EventCapability(
+    name="event",
+    activities={
+        "event_planned": _("%(actor)s planned “%(title)s”."),
+        "event_changed": _("%(actor)s changed “%(title)s”."),
+        "event_announced": _("%(actor)s announced “%(title)s”."),
+        "event_told_wider": _("%(actor)s told more people of “%(title)s”."),
+        "event_moved": _("%(actor)s moved “%(title)s”."),
+        "event_date_moved": _("%(actor)s moved one date of “%(title)s”."),
+        "event_date_left_out": _("%(actor)s left one date out of “%(title)s”."),
+        "event_date_taken_back": _("%(actor)s took a date of “%(title)s” back into it."),
+        "event_date_added": _("%(actor)s added a date to “%(title)s”."),
+        "event_cancelled": _("%(actor)s cancelled “%(title)s”."),
+        "event_hours_set": _("%(actor)s set when “%(title)s” is open."),
+        "event_audiences_set": _("%(actor)s set who comes earlier to “%(title)s”."),
+    },
+    activity_links={"event": "events:event"},
+    audit_actions={
+        "event.planned": _("Event planned"),
+        "event.changed": _("Event changed"),
+        "event.restricted": _("Readers of an event changed"),
+        "event.announced": _("Event announced"),
+        "event.moved": _("Event moved"),
+        "event.date_moved": _("One date of an event moved"),
+        "event.date_left_out": _("One date of an event left out"),
+        "event.date_taken_back": _("One date of an event taken back"),
+        "event.date_added": _("A date added to an event"),
+        "event.cancelled": _("Event cancelled"),
+        "event.hours_set": _("Opening hours set"),
+        "event.audiences_set": _("Times for speakers, volunteers and camera crews set"),
+    },
+    notification_kinds={
+        "event_announced": NotificationKind(
+            sentence=_("%(actor)s announced “%(title)s”."),
+            outline=_("An event is announced."),
+            icon="calendar",
+        ),
+        "event_moved": NotificationKind(
+            sentence=_("%(actor)s moved “%(title)s” to another time or place."),
+            outline=_("An event has another time or place."),
+            icon="calendar",
+            asks=True,
+        ),
+        "event_cancelled": NotificationKind(
+            sentence=_("%(actor)s cancelled “%(title)s”."),
+            outline=_("An event is cancelled."),
+            icon="calendar",
+            asks=True,
+        ),
+    },
+    subjects={"event": NotificationSubject(visible=events_to_hear_of, describe=describe_events)},
+    connect=_connect,
+    reused_parts={"hours": ReusedPart(30, _("Opening hours of the week"), take_over_hours)},
+)

@@ -1,0 +1,90 @@
+"""Journalists who registered for an event: whose link it is, what they are told, whether one can still
+register; what capabilities bring to their own page, and what follows when they came."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from coalition.applicants.flow import Flow
+from coalition.applicants.mailboxes import owner_prints
+from coalition.core.clock import now
+from events.core.enums import Answer, PressState
+from events.core.models import Event, EventInvitation, PressGuest, PressRegistration
+from events.core.summary import Invited, invited
+
+
+def as_invited(guest: PressGuest) -> EventInvitation:
+    """A row that is never saved: journalists read of an event the same words as guests who are invited, and
+    those who are confirmed the same as guests who come."""
+    comes = guest.state == PressState.CONFIRMED
+    answer = Answer.ACCEPTED if comes else Answer.NONE
+    return EventInvitation(event=guest.registration.event, language=guest.language, answer=answer)
+
+
+def told_of(guest: PressGuest) -> Invited:
+    """The event in the journalist's language."""
+    return invited(as_invited(guest))
+
+
+def _mail_context(guest: PressGuest) -> dict[str, Any]:
+    return {"name": guest.name, "outlet": guest.outlet, "event": asdict(told_of(guest))}
+
+
+PRESS = Flow(
+    purpose="events.press_registration",
+    model=PressGuest,
+    own_page="press_registration_link",
+    mail_template="events/press_guest_link",
+    mail_context=_mail_context,
+    related=("registration__event__organisation", "registration__event__workspace"),
+    prints=owner_prints,
+)
+
+
+def why_registration_closed(registration: PressRegistration) -> str:
+    """Why nobody can register now: "cancelled", "over", "closed"; "" while it is open."""
+    event, moment = registration.event, now()
+    if event.cancelled_at is not None:
+        return "cancelled"
+    if event.lasts_until is not None and event.lasts_until < moment:
+        return "over"
+    if not event.is_public or registration.stopped_at is not None or registration.closing <= moment:
+        return "closed"
+    return ""
+
+
+def count_of_journalists(event: Event) -> int:
+    """How many journalists were ticked off at the door."""
+    return PressGuest.objects.filter(registration__event=event).exclude(came_at=None).count()
+
+
+# --- what capabilities bring ---
+
+
+PressPagePartOf = Callable[[PressGuest, str], object]
+PressCame = Callable[[Event], None]
+
+_parts: dict[str, PressPagePartOf] = {}
+_listeners: list[PressCame] = []
+
+
+def register_press_page_part(key: str, part_of: PressPagePartOf) -> None:
+    """Add a part: `part_of(guest, token)` gives what the template finds under `key`, empty for nothing."""
+    _parts[key] = part_of
+
+
+def press_page_parts_of(guest: PressGuest, token: str) -> dict[str, object]:
+    """The parts of a journalist's own page, for its template."""
+    return {key: part_of(guest, token) for key, part_of in _parts.items()}
+
+
+def on_press_came(listener: PressCame) -> None:
+    """Say what follows when somebody was ticked off, or that was taken back: `listener(event)`, inside the
+    transaction."""
+    _listeners.append(listener)
+
+
+def press_came(event: Event) -> None:
+    """Call everyone who registered with `on_press_came`."""
+    for listener in _listeners:
+        listener(event)

@@ -1,0 +1,17 @@
+"""Calling the press: below `/workspaces/`."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from events.press.call_sheets import views
+
+_DESK = "<uuid:workspace>/press/"
+_CALLS = f"{_DESK}calls/<uuid:calls>/"
+
+desk: list[URLPattern | URLResolver] = [
+    path(f"{_DESK}calls/", views.call_sheets, name="press_call_sheets"),
+    path(_CALLS, views.call_sheet, name="press_calls"),
+    path(f"{_CALLS}sheet.csv", views.table, name="press_calls_table"),
+    path(f"{_CALLS}sheet.pdf", views.paper, name="press_calls_paper"),
+    path(f"{_CALLS}discard/", views.discard, name="press_calls_discard"),
+    path(f"{_CALLS}<uuid:call>/", views.note, name="press_call"),
+]

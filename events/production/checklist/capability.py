@@ -1,0 +1,33 @@
+"""What checklists bring to events and to the layers below."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from coalition.workspaces.notifications.kinds import NotificationKind
+from events.core.afterwards import ReusedPart
+from events.core.capability import EventCapability
+from events.production.checklist import actions as checklist_actions
+from events.production.checklist.presenters import task_entries, tasks_due
+
+CHECKLIST = EventCapability(
+    name="checklist",
+    urls="events.production.checklist.urls",
+    notification_kinds={
+        "task_due": NotificationKind(
+            sentence=_("Something on the checklist of “%(title)s” is due tomorrow."),
+            outline=_("Something on the checklist of an event is due tomorrow."),
+            icon="check",
+            asks=True,
+            link="events:checklist",
+        ),
+    },
+    due_work={checklist_actions.REMIND: checklist_actions.remind},
+    seated=(tasks_due,),
+    on_event_change=(checklist_actions.follow_event,),
+    feed_entries=(task_entries,),
+    reused_parts={
+        "checklist": ReusedPart(
+            10, pgettext_lazy("of an event", "Checklist"), checklist_actions.take_over_checklist
+        )
+    },
+)

@@ -1,0 +1,10 @@
+"""The second place of an event: below `/workspaces/`."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from events.production.fallback_venue import views
+
+desk: list[URLPattern | URLResolver] = [
+    path("events/<uuid:event>/second-place/", views.second_place, name="second_place"),
+    path("events/<uuid:event>/second-place/use/", views.use, name="second_place_use"),
+]

@@ -1,0 +1,92 @@
+"""Columns in three languages, and what each row becomes."""
+
+from uuid import uuid4
+
+import pytest
+
+from coalition.accounts.enums import Language
+from documents.contacts.actions import Book
+from events.press.import_rows import Kind, verdicts
+from events.spreadsheets.columns import beat_codes, channel_codes, language_codes, recognise, region_codes
+from events.spreadsheets.reader import FAULTS, FORMULA, NOT_TAKEN, NotTaken
+
+HEADS = ["Outlet", "Name", "E-mail", "Phone", "Language"]
+
+
+def judged(*rows: list[str]):
+    return verdicts([HEADS, *rows], Book(uuid4()), Language.RU)
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["Outlet", "Full name", "E-mail", "Phone number", "Language", "Topics", "Region", "Type"],
+        ["Название СМИ", "Ф.И.О.", "Эл. почта", "Тел.", "Язык", "Тематика", "Область", "Тип СМИ"],
+        ["Басылым", "Аты-жөні", "Электрондық пошта", "Ұялы телефон", "Тілі", "Тақырып", "Өңір", "Түрі"],
+    ],
+)
+def test_columns_are_recognised_in_three_languages(heads) -> None:
+    names = ["outlet", "name", "address", "phone", "language", "beats", "regions", "channels"]
+    assert recognise(heads) == {name: at for at, name in enumerate(names)}
+
+
+def test_order_and_other_columns_do_not_matter() -> None:
+    assert recognise(["№", "Телефон (рабочий)", "Заметки", "СМИ"]) == {"phone": 1, "outlet": 3}
+
+
+@pytest.mark.parametrize(
+    "rows, code",
+    [
+        ([["a", "b"], ["x", "y"]], "no_columns"),
+        ([["name", "phone"], ["x", "1"]], "no_outlet"),
+        ([["outlet", "name"], ["x", "y"]], "no_way"),
+        ([HEADS], "only_heads"),
+    ],
+)
+def test_wrong_columns_get_clear_words(rows, code) -> None:
+    with pytest.raises(NotTaken) as refusal:
+        verdicts(rows, Book(uuid4()), Language.RU)
+    assert refusal.value.code == code
+    assert str(NOT_TAKEN[code])
+
+
+def test_codes_are_found_for_words_of_three_languages() -> None:
+    assert language_codes("қазақша, русский/EN") == (["kk", "ru", "en"], [])
+    assert region_codes("Алматы; Абайская область, Nowhere")[0][0] == "KZ-75"
+    assert region_codes("Nowhere") == ([], ["Nowhere"])
+    assert beat_codes("право, Әйелдер; space") == (["law", "women"], ["space"])
+    assert channel_codes("ТВ, Газета") == (["tv", "print"], [])
+
+
+FAULTY = {
+    "formula": [FORMULA, "A", "a@x.example"],
+    "no_outlet": ["", "A", "a@x.example"],
+    "no_way": ["Qala", "A"],
+    "address": ["Qala", "A", "not an address"],
+    "phone": ["Qala", "A", "", "call me"],
+    "language": ["Qala", "A", "a@x.example", "", "Klingon"],
+    "too_long": ["Q" * 121, "A", "a@x.example"],
+}
+
+
+@pytest.mark.parametrize("fault", FAULTY)
+def test_a_faulty_row_has_its_reason(fault) -> None:
+    [row] = judged(FAULTY[fault])
+    assert (row.kind, row.fault, row.person) == (Kind.FAULTY, fault, None)
+    assert str(FAULTS[fault])
+
+
+def test_a_good_row_is_somebody() -> None:
+    first, again = judged(
+        ["Qala", "Aigerim", "a@x.example", "+7 (701) 1", "kk, ru"], ["Qala", "A", "A@X.example"]
+    )
+    assert first.kind == Kind.NEW
+    assert first.person is not None
+    assert (first.person.language, first.person.also_reads) == ("kk", ["ru"])
+    assert (again.number, again.fault) == (3, "twice")
+
+
+def test_a_row_without_a_language_takes_the_one_that_was_chosen() -> None:
+    [row] = judged(["Qala", "", "a@x.example"])
+    assert row.person is not None
+    assert (row.person.language, row.person.name) == ("ru", "Qala")
