@@ -35,14 +35,14 @@ def _feed() -> list[Figure]:
 
     from coalition.accounts.naming import PUBLIC
     from events.core.facts_builder import facts_for
-    from events.core.queries import with_words
+    from events.core.queries import prefetch_event_details
     from events.feeds.queries import public_feed
-    from events.ical.calendar import Heading, calendar
+    from events.ical.calendar import CalendarHeading, build_calendar
 
     def build() -> None:
-        events = with_words(public_feed())
+        events = prefetch_event_details(public_feed())
         facts = [facts_for(event, language="ru", viewer=PUBLIC) for event in events]
-        calendar(facts, Heading(name="bench", language="ru"))
+        build_calendar(facts, CalendarHeading(name="bench", language="ru"))
 
     if public_feed().count() < EVENTS:
         raise RuntimeError("The events to measure with are not in the feed.")
@@ -112,7 +112,7 @@ def _events() -> "Iterator[list[Event]]":
 
     from coalition.accounts.models import Organisation
     from coalition.workspaces.models import Workspace
-    from events.feeds.cache import keep_components, move_version
+    from events.feeds.cache import bump_feed_version, refresh_components
     from events.models import Event, EventText
 
     organisation = Organisation.objects.filter(listing="public").order_by("pk").first()
@@ -129,14 +129,14 @@ def _events() -> "Iterator[list[Event]]":
             for code in ("kk", "ru", "en")
         )
         for event in made:
-            keep_components(event)
+            refresh_components(event)
     try:
         yield made
     finally:
         with transaction.atomic():
             Event.objects.filter(workspace=workspace).delete()
             workspace.delete()
-            move_version()
+            bump_feed_version()
 
 
 def _event(workspace: object, organisation: object, number: int) -> "Event":

@@ -22,18 +22,20 @@ def measure(_peer: str | None) -> list[Figure]:
 
     from coalition.accounts.models import User
     from coalition.accounts.naming import viewer_for
-    from events.calendar.presenters import Asking, gather
-    from events.core.month_grid import month_of, span_of
+    from events.calendar.presenters import CalendarQuery, load_calendar_span
+    from events.core.month_grid import build_month_grid, span_of
 
     user = User.objects.get(email="coordinator@demo.example")
     first, last = span_of(MONTH)
     with transaction.atomic():
         _plan(user)
-        asking = Asking(user=user, viewer=viewer_for(user), first=first, last=last)
+        asking = CalendarQuery(user=user, viewer=viewer_for(user), first=first, last=last)
         begun = time.perf_counter()
         with CaptureQueriesContext(connection) as queries:
-            span = gather(asking)
-            month_of(MONTH, today=MONTH, entries=span.entries, stretches=span.stretches, names=span.names)
+            span = load_calendar_span(asking)
+            build_month_grid(
+                MONTH, today=MONTH, entries=span.entries, stretches=span.stretches, names=span.names
+            )
         took = time.perf_counter() - begun
         transaction.set_rollback(True)
     if len(span.happenings) < EVENTS:

@@ -23,11 +23,11 @@ def measure(_peer: str | None) -> list[Figure]:
     demo_data.prepare()
     from events.models import PartnerCalendar, PartnerTime
     from events.partner_calendars import actions as partner_calendars_actions
-    from events.partner_calendars.actions import bring_in_file
+    from events.partner_calendars.actions import add_calendar_from_file
 
     pieces: list[float] = []
     progress: set[int] = set()
-    really = partner_calendars_actions._keep_piece
+    really = partner_calendars_actions._store_batch
 
     def timed(calendar: PartnerCalendar, *rest: object) -> None:
         begun = time.monotonic()
@@ -35,9 +35,9 @@ def measure(_peer: str | None) -> list[Figure]:
         pieces.append(time.monotonic() - begun)
         progress.add(PartnerCalendar.objects.get(pk=calendar.pk).done)
 
-    with _access() as access, mock.patch.object(partner_calendars_actions, "_keep_piece", timed):
+    with _access() as access, mock.patch.object(partner_calendars_actions, "_store_batch", timed):
         begun = time.monotonic()
-        calendar = bring_in_file(
+        calendar = add_calendar_from_file(
             access=access,
             organisation=access.organisation,
             name="Five thousand",

@@ -32,8 +32,8 @@ def _measured() -> list[Figure]:
     from coalition.workspaces.permissions import access_to
     from events.models import RunningOrder
     from events.production.running_order import actions as running_order_actions
-    from events.production.running_order.presenters import table_of
-    from events.production.running_order.queries import items_of
+    from events.production.running_order.presenters import build_running_order_table
+    from events.production.running_order.queries import running_items_of
 
     order = RunningOrder.objects.select_related("event__workspace").get()
     event: Event = order.event
@@ -41,25 +41,25 @@ def _measured() -> list[Figure]:
     rows = _filled(order)
     given = {"access": access, "event": event}
     changes: dict[str, Callable[[int], object]] = {
-        "an item added": lambda one: running_order_actions.add_item(
+        "an item added": lambda one: running_order_actions.add_running_item(
             **given, item=_item(one), after=rows[one].uuid
         ),
-        "an item changed": lambda one: running_order_actions.change_item(
+        "an item changed": lambda one: running_order_actions.change_running_item(
             **given, uuid=rows[one].uuid, item=_item(one), seen=0
         ),
-        "the last put first": lambda one: running_order_actions.move_item(
+        "the last put first": lambda one: running_order_actions.move_running_item(
             **given, uuid=rows[-1 - one].uuid, before=rows[0].uuid
         ),
-        "one place down": lambda one: running_order_actions.step_item(
+        "one place down": lambda one: running_order_actions.step_running_item(
             **given, uuid=rows[one].uuid, down=True
         ),
-        "taken out": lambda one: running_order_actions.take_out(**given, uuid=rows[50 + one].uuid),
+        "taken out": lambda one: running_order_actions.remove_running_item(**given, uuid=rows[50 + one].uuid),
     }
     figures = [
         at_most("calendar", f"running order of {ITEMS}: {name}", _median(change), "ms", reach=100)
         for name, change in changes.items()
     ]
-    shown = _median(lambda _one: table_of(order, items_of(order)))
+    shown = _median(lambda _one: build_running_order_table(order, running_items_of(order)))
     return [*figures, told("calendar", f"running order of {ITEMS}: read and laid out", shown, "ms")]
 
 
@@ -74,9 +74,9 @@ def _filled(order: object) -> "list[RunningItem]":
 
 
 def _item(number: int) -> object:
-    from events.production.running_order.actions import Item
+    from events.production.running_order.actions import RunningItemInput
 
-    return Item(title={"kk": f"Жаңа тармақ {number}"}, minutes=5)
+    return RunningItemInput(title={"kk": f"Жаңа тармақ {number}"}, minutes=5)
 
 
 def _median(change: Callable[[int], object]) -> float:

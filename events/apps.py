@@ -9,6 +9,6 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
-        from events.registry import register_all
+        from events.registry import register_events
 
-        register_all()
+        register_events()

@@ -73,7 +73,7 @@ CAPABILITIES: tuple[EventCapability, ...] = (
 )
 
 
-def register_all() -> None:
+def register_events() -> None:
     """Hand each of them over. Called once, from `AppConfig.ready()`."""
     for capability in CAPABILITIES:
         register(capability)

@@ -16,7 +16,7 @@ from coalition.accounts.queries import count_unnamed_organisations, public_organ
 from coalition.accounts.regions import region_names
 from coalition.core.clock import now
 from events.public.presenters import next_rows
-from events.public.queries import Narrowing
+from events.public.queries import EventFilter
 from home.campaign_sections import Appeals, appeal_section, counters_section, help_section
 from home.models import HomePage, NewsPage, Placement
 from home.public_facts import DisplayedFact, displayed_facts
@@ -128,7 +128,7 @@ def _events(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
     if value["organisation"]:
         chosen = public_organisations().filter(uuid=value["organisation"])
         slug = chosen.values_list("slug", flat=True).first() or "-"
-    narrowing = Narrowing(kind=value["kind"] or "", region=value["region"] or "", organisation=slug)
+    narrowing = EventFilter(kind=value["kind"] or "", region=value["region"] or "", organisation=slug)
     rows = next_rows(asked.language, now(), narrowing=narrowing, most=value["most"])
     return {"events": rows} if rows else None
 

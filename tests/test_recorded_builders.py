@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from events.press.kit.enums import KitKind
-from events.press.registration.actions import Terms, open_to_press
+from events.press.registration.actions import PressTerms, open_to_press
 from events.questions.enums import QuestionState
 from tests import factories
 from tests.documents import conftest as documents
@@ -160,7 +160,7 @@ def pressed() -> object:
     ]
     speaker = kits.speaker(access, event)
     guest = kits.journalist(access, event)
-    registration = open_to_press(access=access, event=event, terms=Terms(20, 20))
+    registration = open_to_press(access=access, event=event, terms=PressTerms(20, 20))
     return kit, items, speaker, guest, check_in.comes(registration, "aru"), check_in.many(registration, 3)
 
 

@@ -12,9 +12,9 @@ from demo.large.audit import RecordedAction, record_actions
 from demo.large.wording import paragraphs, region_name, region_of, title, wording
 from demo.large.workspaces import Seating
 from documents.drafts.enums import Handling
-from events.core.actions.times import settle
+from events.core.actions.times import derive_event_moments
 from events.core.enums import EventKind, EventState, Frequency, GettingIn, Visibility
-from events.feeds.cache import keep_many
+from events.feeds.cache import refresh_components_of_many
 from events.models import Event, EventText, Occurrence, OpeningHours
 
 BATCH = 500
@@ -65,7 +65,7 @@ def create_events(planned: Iterable[tuple[int, Seating]], until: datetime.dateti
         OpeningHours.objects.bulk_create([hours for one in events for hours in _hours(one)])
         Occurrence.objects.bulk_create([left_out for one in events for left_out in _left_out(one)])
         record_actions([done for one in held for done in _action_of(one)])
-        keep_many([one.pk for one in events])
+        refresh_components_of_many([one.pk for one in events])
         yield events
 
 
@@ -90,7 +90,7 @@ def _held(number: int, seating: Seating, until: datetime.datetime) -> EventRows:
     event.created_by, event.organisation, _role = held.author
     if visibility is not None:
         _tell(event, number)
-    settle(event)
+    derive_event_moments(event)
     return held
 
 

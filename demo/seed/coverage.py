@@ -15,9 +15,9 @@ from documents.facts.queries import facts_for
 from events.core.enums import EventKind
 from events.core.queries import seated_events_for
 from events.models import CoverageLink, Event
-from events.press.coverage.actions import Seen, make_coverage_link, note_coverage, send_coverage
+from events.press.coverage.actions import CoverageInput, add_coverage, make_coverage_link, submit_coverage
 from events.press.coverage.enums import CoverageKind, Proof
-from events.press.enquiries.talking_points.actions import Line, write_line
+from events.press.enquiries.talking_points.actions import GuideLineInput, save_guide_line
 from events.press.enquiries.talking_points.enums import LineKind
 
 
@@ -25,7 +25,7 @@ def write_guide_line(press: PressRecord, record: Record) -> None:
     """Add a line to the message guide; `facts` of the record is the number of facts beside it."""
     access = access_of(press.accounts.people[record["by"]], press.workspace)
     facts = facts_for(access.user).exclude(checked=None).order_by("pk")[: record.get("facts", 0)]
-    line = Line(
+    line = GuideLineInput(
         kind=LineKind(record["kind"]),
         head=record["head"],
         text=record.get("text", {}),
@@ -33,14 +33,14 @@ def write_guide_line(press: PressRecord, record: Record) -> None:
         handling=Handling.ORGANISATION if record.get("own") else Handling.WORKSPACE,
         facts=[one.uuid for one in facts],
     )
-    write_line(access=access, line=line)
+    save_guide_line(access=access, line=line)
 
 
 def record_coverage(press: PressRecord, record: Record) -> None:
     """Add one entry on the day of publication; with `by_link` the outlet sent it, and it waits for review."""
     access = access_of(press.accounts.people[record["by"]], press.workspace)
     aired = record.get("at")
-    seen = Seen(
+    seen = CoverageInput(
         outlet=record["outlet"],
         kind=CoverageKind(record["kind"]),
         on=timezone.localdate(now()),
@@ -56,9 +56,9 @@ def record_coverage(press: PressRecord, record: Record) -> None:
         event=_conference(access) if record.get("conference") else None,
     )
     if record.get("by_link"):
-        send_coverage(link=_link(press, access, record), seen=seen)
+        submit_coverage(link=_link(press, access, record), seen=seen)
     else:
-        note_coverage(access=access, seen=seen)
+        add_coverage(access=access, seen=seen)
 
 
 def _conference(access: Access) -> Event | None:

@@ -3,21 +3,21 @@
 import datetime
 
 from demo.load import Record
-from events.core.actions.proposal import ALMATY, Planned
+from events.core.actions.proposal import ALMATY, EventTimesInput
 from events.core.enums import Frequency
-from events.core.facts import Rule
+from events.core.facts import RecurrenceRule
 
 CAMPAIGN_BEGINS = (3, 3)  # the press conference, as the texts tell it
 DAY = datetime.timedelta(days=1)
 
 
-def planned_for(when: Record, today: datetime.date) -> Planned:
+def planned_for(when: Record, today: datetime.date) -> EventTimesInput:
     """Return the times of a record: `on` is a day of the campaign, `in_days` counts from today."""
     day, last = day_of(when, today), None
     if "to" in when:
         last = day
     run = [campaign_day(when[name], today) for name in ("open_from", "open_until") if name in when]
-    return Planned(
+    return EventTimesInput(
         starts_on=day,
         starts_at_time=clock(when["from"]),
         ends_on=last,
@@ -50,6 +50,6 @@ def clock(words: str) -> datetime.time:
     return datetime.time.fromisoformat(words)
 
 
-def _rule(again: Record, today: datetime.date) -> Rule:
+def _rule(again: Record, today: datetime.date) -> RecurrenceRule:
     until = campaign_day(again["until"], today) if "until" in again else None
-    return Rule(Frequency(again["frequency"]), again.get("interval", 1), until=until)
+    return RecurrenceRule(Frequency(again["frequency"]), again.get("interval", 1), until=until)

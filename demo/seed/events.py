@@ -38,8 +38,8 @@ from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.conflicts.sittings import enter_sitting
 from events.core.actions.announce import announce_event, cancel_event
 from events.core.actions.plan import move_event, plan_event, set_audience_times
-from events.core.actions.proposal import Hours, Place, SpecialDays, Words
-from events.core.actions.times import leave_out, move_occurrence, set_hours
+from events.core.actions.proposal import EventPlaceInput, EventTextInput, OpeningHoursInput, SpecialDaysInput
+from events.core.actions.times import exclude_date, move_occurrence, set_hours
 from events.core.enums import Audience, EventKind, GettingIn, Visibility
 from events.invitations.actions import invite_people
 from events.models import CoHost, Event, EventInvitation
@@ -126,9 +126,9 @@ def _plan(plan: EventPlan) -> None:
     plan.event = plan_event(
         access=access,
         kind=EventKind(record["kind"]),
-        texts={language: Words(**words) for language, words in record["texts"].items()},
+        texts={language: EventTextInput(**words) for language, words in record["texts"].items()},
         times=planned_for(record["when"], plan.today),
-        place=Place(
+        place=EventPlaceInput(
             region=record.get("region", ""),
             map_link=record.get("map_link", ""),
             step_free=GettingIn(record.get("step_free", GettingIn.UNKNOWN)),
@@ -228,12 +228,12 @@ def _open_hours(plan: EventPlan) -> None:
         access=plan.access,
         event=plan.row,
         hours=[
-            Hours(day, clock(one["opens"]), clock(one["closes"]))
+            OpeningHoursInput(day, clock(one["opens"]), clock(one["closes"]))
             for one in record["hours"]
             for day in one["days"]
         ],
         special_days=[
-            SpecialDays(
+            SpecialDaysInput(
                 campaign_day(one["first"], today),
                 campaign_day(one["last"], today),
                 opens=clock(one["opens"]) if "opens" in one else None,
@@ -299,7 +299,7 @@ def _move_date(plan: EventPlan, one: Record) -> None:
 
 
 def _leave_out(plan: EventPlan, one: Record) -> None:
-    leave_out(access=plan.access, event=plan.row, on=_week(plan, one["week"]))
+    exclude_date(access=plan.access, event=plan.row, on=_week(plan, one["week"]))
 
 
 def _move(plan: EventPlan, when: Record) -> None:

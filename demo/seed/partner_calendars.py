@@ -18,7 +18,7 @@ from demo.seed.history import History
 from demo.seed.workspaces import MAIN, access_of
 from events.core.actions.proposal import ALMATY
 from events.models import PartnerEvent
-from events.partner_calendars.actions import READ, bring_in_file, read_calendar, show_events
+from events.partner_calendars.actions import READ_CALENDAR, add_calendar_from_file, read_calendar, show_events
 
 
 def plan_calendars(
@@ -33,7 +33,7 @@ def plan_calendars(
 def _bring_in(record: Record, accounts: Accounts, workspace: Workspace, today: datetime.date) -> None:
     """Import the file, read it at once, and show the events that were reviewed."""
     access = access_of(accounts.people[record["by"]], workspace)
-    calendar = bring_in_file(
+    calendar = add_calendar_from_file(
         access=access,
         organisation=accounts.organisations[record["organisation"]],
         name=record["name"],
@@ -43,7 +43,7 @@ def _bring_in(record: Record, accounts: Accounts, workspace: Workspace, today: d
         busy_only=record.get("busy_only", False),
     )
     read_calendar(calendar.uuid)
-    scheduler.cancel(kind=READ, key=str(calendar.uuid))
+    scheduler.cancel(kind=READ_CALENDAR, key=str(calendar.uuid))
     shown = PartnerEvent.objects.filter(calendar=calendar, uid__in=[_uid(one) for one in record["show"]])
     show_events(access=access, calendar=calendar, events=list(shown.values_list("uuid", flat=True)))
 

@@ -15,10 +15,10 @@ from documents.contacts.actions import Person, add_contact, share
 from documents.models import Contact
 from events.core.enums import EventKind
 from events.models import Event
-from events.press.call_sheets.actions import make_call_sheet, note_call
+from events.press.call_sheets.actions import make_call_sheet, record_press_call
 from events.press.enums import CallOutcome
 from events.press.mailings import actions as mailings_actions
-from events.press.mailings.actions import ended
+from events.press.mailings.actions import record_letter_result
 from events.press.queries import events_to_tell
 
 ADDED, TOLD, CALLED = 20, 4, 1  # days ago
@@ -65,13 +65,13 @@ def _tell(media: MediaList, records: list[Record]) -> None:
     """Create the mail-out in its final state. No mail is sent."""
     access = access_of(media.accounts.people[media.by], media.workspace)
     told = {media.contacts[one["name"]].uuid: one["told"] for one in records if "told" in one}
-    made = mailings_actions.prepare(access=access, event=_conference(media), contacts=told)
-    mailings_actions.send(access=access, mail_out=made)
-    scheduler.cancel(kind=mailings_actions.SEND, key=str(made.uuid))
+    made = mailings_actions.prepare_mail_out(access=access, event=_conference(media), contacts=told)
+    mailings_actions.send_mail_out(access=access, mail_out=made)
+    scheduler.cancel(kind=mailings_actions.SEND_MAIL_OUT, key=str(made.uuid))
     for letter in made.letters.select_related("mail_out"):
         refused = told[letter.contact] == "refused"
         state = OutboxMail.State.FAILED if refused else OutboxMail.State.SENT
-        ended(mailings_actions.key_of(letter), state, NOBODY_THERE if refused else "")
+        record_letter_result(mailings_actions.letter_mail_key(letter), state, NOBODY_THERE if refused else "")
 
 
 def _call(media: MediaList, records: list[Record]) -> None:
@@ -83,7 +83,7 @@ def _call(media: MediaList, records: list[Record]) -> None:
         outcome = CallOutcome(record["outcome"])
         if outcome != CallOutcome.OPEN:
             note = record.get("note", "")
-            note_call(access=access, call=call, outcome=outcome, note=note, again_at=None)
+            record_press_call(access=access, call=call, outcome=outcome, note=note, again_at=None)
 
 
 def _conference(media: MediaList) -> Event:

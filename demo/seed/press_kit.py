@@ -13,28 +13,28 @@ from documents.drafts.enums import Handling
 from documents.files.actions import upload
 from documents.models import StoredFile
 from events.models import Event
-from events.press.kit.actions import Content, KitTerms, add_item, set_kit
+from events.press.kit.actions import KitItemInput, KitTerms, add_kit_item, set_kit
 from events.press.kit.enums import KitKind, KitPhase, KitWay
-from events.press.kit.notifications import TELL
+from events.press.kit.notifications import NOTIFY_OF_KIT
 
 
 def seed_press_kit(access: Access, event: Event, record: Record, drafts: Mapping[str, DraftPlan]) -> None:
     """Compose the kit; what comes after the event is not in it yet."""
     set_kit(access=access, event=event, terms=KitTerms(KitWay.CHECK_IN))
-    texts = [Content(KitKind.TEXT, KitPhase.AT_EVENT, draft=drafts[one].row) for one in record["texts"]]
-    poster = Content(
+    texts = [KitItemInput(KitKind.TEXT, KitPhase.AT_EVENT, draft=drafts[one].row) for one in record["texts"]]
+    poster = KitItemInput(
         KitKind.FILE,
         KitPhase.AT_EVENT,
         title=record["picture"]["title"],
         file=_poster(access, record["picture"]),
         others_agree=True,
     )
-    stream = Content(
+    stream = KitItemInput(
         KitKind.LINK, KitPhase.AT_EVENT, title=record["link"]["title"], link=record["link"]["address"]
     )
     for content in (*texts, poster, stream):
-        add_item(access=access, event=event, content=content)
-    scheduler.cancel(kind=TELL, key=f"{event.uuid}:{KitPhase.AT_EVENT.value}")
+        add_kit_item(access=access, event=event, content=content)
+    scheduler.cancel(kind=NOTIFY_OF_KIT, key=f"{event.uuid}:{KitPhase.AT_EVENT.value}")
 
 
 def _poster(access: Access, record: Record) -> StoredFile:

@@ -7,19 +7,19 @@ from demo.load import Record
 from events.core.enums import PressState
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions import (
-    Asking,
-    Terms,
-    answer_by_hand,
-    ask_to_come,
+    PressRequest,
+    PressTerms,
+    answer_press_guest,
+    confirm_press_address,
     open_to_press,
-    prove_address,
-    withdraw_press,
+    request_press_place,
+    withdraw_press_guest,
 )
 
 
 def seed_press_registration(access: Access, event: Event, record: Record) -> None:
     """Open the event to the press, let journalists apply, and answer them by hand."""
-    terms = Terms(record["places"], record["per_outlet"], by_hand=True)
+    terms = PressTerms(record["places"], record["per_outlet"], by_hand=True)
     registration = open_to_press(access=access, event=event, terms=terms)
     for one in record["guests"]:
         _ask(access, registration, one)
@@ -27,7 +27,7 @@ def seed_press_registration(access: Access, event: Event, record: Record) -> Non
 
 
 def _ask(access: Access, registration: PressRegistration, one: Record) -> None:
-    asking = Asking(
+    asking = PressRequest(
         name=one["name"],
         outlet=one["outlet"],
         address=one["email"],
@@ -36,13 +36,13 @@ def _ask(access: Access, registration: PressRegistration, one: Record) -> None:
         equipment=one.get("equipment", []),
         interview=one.get("interview", ""),
     )
-    ask_to_come(registration=registration, asking=asking)
+    request_press_place(registration=registration, asking=asking)
     guest = PressGuest.objects.latest("pk")
     guest.registration = registration
     state = PressState(one["state"])
     if state != PressState.UNCONFIRMED:
-        prove_address(guest=guest)
+        confirm_press_address(guest=guest)
     if state == PressState.WITHDRAWN:
-        withdraw_press(guest=guest)
+        withdraw_press_guest(guest=guest)
     elif state not in {PressState.UNCONFIRMED, PressState.ASKED}:
-        answer_by_hand(access=access, guest=guest, answer=state)
+        answer_press_guest(access=access, guest=guest, answer=state)

@@ -39,7 +39,7 @@ from documents.models import (
 )
 from documents.publication.actions.withdraw import forget_logo
 from events.exhibitions.guest_book.actions import CODE_KIND as GUEST_BOOK
-from events.exhibitions.works.actions import CODE_KIND, drop
+from events.exhibitions.works.actions import CODE_KIND, delete_copy
 from events.exhibitions.works.loans.reminders import reminder_keys
 from events.models import (
     ConditionPhoto,
@@ -201,7 +201,7 @@ def _remove_works(works: QuerySet[Work]) -> None:
     scheduler.delete_work(key for uuid in uuids for key in reminder_keys(uuid))
     photos = ConditionPhoto.objects.filter(report__work__in=works).values_list("file", flat=True)
     for name in [*works.exclude(drawn="").values_list("drawn", flat=True), *photos]:
-        transaction.on_commit(partial(drop, name))
+        transaction.on_commit(partial(delete_copy, name))
 
 
 def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> None:

@@ -8,15 +8,15 @@ from coalition.workspaces.permissions import Access
 from demo.load import Record
 from demo.seed.accounts import Accounts
 from events.models import Event
-from events.production.safety.actions import Answering, Safety, write_safety_plan
+from events.production.safety.actions import SafetyPersonInput, SafetyPlanInput, write_safety_plan
 from events.production.safety.enums import PhotoRule, SafetyRole
-from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
+from events.production.speakers.actions import SpeakerConsent, SpeakerInput, add_speaker, answer_as_speaker
 
 
 def plan_safety(access: Access, event: Event, accounts: Accounts, record: Record) -> None:
     """Write the safety plan; not every role is filled."""
     people = [
-        Answering(
+        SafetyPersonInput(
             SafetyRole(role),
             one["name"],
             one.get("phone", ""),
@@ -24,7 +24,7 @@ def plan_safety(access: Access, event: Event, accounts: Accounts, record: Record
         )
         for role, one in record["people"].items()
     ]
-    safety = Safety(
+    safety = SafetyPlanInput(
         photo_rule=PhotoRule(record["photo_rule"]),
         photo_words=record["photo_words"],
         no_photo_seats=record["no_photo_seats"],
@@ -39,7 +39,7 @@ def plan_safety(access: Access, event: Event, accounts: Accounts, record: Record
 def ask_speakers(access: Access, event: Event, records: Iterable[Record]) -> None:
     """Add speakers; some have agreed, each to something else, one has not answered."""
     for one in records:
-        speaking = Speaking(
+        speaking = SpeakerInput(
             name=one["name"],
             address=one["email"],
             writes_in=Language(one["language"]),
@@ -50,7 +50,7 @@ def ask_speakers(access: Access, event: Event, records: Iterable[Record]) -> Non
         speaker = add_speaker(access=access, event=event, speaking=speaking)
         if "agreed" in one:
             named = "named" in one["agreed"]
-            agreed = Agreed(
+            agreed = SpeakerConsent(
                 named=named,
                 pictured="pictured" in one["agreed"],
                 recorded="recorded" in one["agreed"],

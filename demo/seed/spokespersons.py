@@ -15,15 +15,15 @@ from demo.seed.history import History
 from demo.seed.press_record import PressRecord
 from demo.seed.workspaces import access_of
 from events.press.enquiries.actions import (
-    Asked,
+    EnquiryInput,
+    add_enquiry,
+    add_enquiry_note,
     choose_speaker,
     close_enquiry,
     share_enquiry,
-    take_in_enquiry,
-    write_note,
 )
 from events.press.enquiries.enums import AnswerWay
-from events.press.spokespersons.actions import Speaking, add_spokesperson, agree_to_be_named
+from events.press.spokespersons.actions import SpokespersonInput, add_spokesperson, agree_to_be_named
 
 ADDED, ASKED = 15, 0  # days ago
 
@@ -44,7 +44,7 @@ def plan_spokespersons(demo: Demo, accounts: Accounts, workspace: Workspace, his
 def _speaker(press: PressRecord, record: Record) -> None:
     access = access_of(press.accounts.people[record["by"]], press.workspace)
     member = record.get("member", "")
-    said = Speaking(
+    said = SpokespersonInput(
         languages=record["languages"],
         person=press.accounts.people[member] if member else None,
         name=record.get("name", ""),
@@ -70,7 +70,7 @@ def _enquiry(press: PressRecord, record: Record) -> None:
     access = access_of(press.accounts.people[record["by"]], press.workspace)
     deadline = _in_hours(press, record["in_hours"])
     talk = record.get("interview_in_hours")
-    asked = Asked(
+    asked = EnquiryInput(
         outlet=record["outlet"],
         name=record["name"],
         reached_at=record.get("reached_at", ""),
@@ -83,10 +83,10 @@ def _enquiry(press: PressRecord, record: Record) -> None:
         interview_at=_in_hours(press, talk) if talk is not None else None,
     )
     with freeze_clock_at(min(now(), deadline - datetime.timedelta(hours=20))):
-        row = take_in_enquiry(access=access, asked=asked, mine=record.get("mine", False))
+        row = add_enquiry(access=access, asked=asked, mine=record.get("mine", False))
         share_enquiry(access=access, enquiry=row, shared=record.get("shared", False))
         if "note" in record:
-            write_note(access=access, enquiry=row, words=record["note"])
+            add_enquiry_note(access=access, enquiry=row, words=record["note"])
         if "speaker" in record:
             chosen = press.speakers[record["speaker"]]
             viewer = viewer_for(access.user)

@@ -9,16 +9,21 @@ from coalition.core.clock import freeze_clock_at
 from coalition.mail import outbox
 from coalition.workspaces.permissions import Access
 from demo.load import Record
-from events.exhibitions.guest_book.actions import Writing, decide, set_guest_book, write_entry
+from events.exhibitions.guest_book.actions import (
+    GuestEntryInput,
+    decide_guest_entry,
+    set_guest_book,
+    write_entry,
+)
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.school_groups.actions import (
-    GroupAsking,
-    Visits,
+    GroupRequest,
+    GroupVisitTerms,
     answer_group,
-    ask_with_group,
+    confirm_group_address,
     free_slots,
     open_to_groups,
-    prove_group,
+    request_group_visit,
 )
 from events.exhibitions.visitors.actions import Tap, count_by_link, make_count_link
 from events.exhibitions.visitors.enums import VisitorGroup
@@ -29,7 +34,7 @@ TAPPED = 5  # people with one tap
 
 def seed_school_groups(access: Access, event: Event, record: Record) -> None:
     """Open the exhibition to school groups, let schools apply, and answer them by hand."""
-    terms = Visits(record["minutes"], record["at_once"], record["most"], by_hand=True)
+    terms = GroupVisitTerms(record["minutes"], record["at_once"], record["most"], by_hand=True)
     visits = open_to_groups(access=access, event=event, visits=terms)
     for one in record["asking"]:
         _ask(access, visits, one)
@@ -39,7 +44,7 @@ def seed_school_groups(access: Access, event: Event, record: Record) -> None:
 def _ask(access: Access, visits: GroupVisits, one: Record) -> None:
     free = free_slots(visits)
     day = sorted(free)[one["open_day"]]
-    asking = GroupAsking(
+    asking = GroupRequest(
         school=one["school"],
         contact=one["contact"],
         address=one["email"],
@@ -51,10 +56,10 @@ def _ask(access: Access, visits: GroupVisits, one: Record) -> None:
         begins=free[day][one["slot"]],
         needs=one.get("needs", ""),
     )
-    ask_with_group(visits=visits, asking=asking)
+    request_group_visit(visits=visits, asking=asking)
     group = SchoolGroup.objects.latest("pk")
     group.visits = visits
-    prove_group(group=group)
+    confirm_group_address(group=group)
     if one["answer"] != "asked":
         answer_group(access=access, group=group, confirmed=one["answer"] == "confirmed")
 
@@ -67,7 +72,7 @@ def open_guest_book(access: Access, event: Event, person: User, record: Record) 
 
 
 def _write(access: Access, book: GuestBook, one: Record) -> None:
-    writing = Writing(
+    writing = GuestEntryInput(
         mark=uuid4(),
         text=one["text"],
         language=Language(one["language"]),
@@ -81,7 +86,7 @@ def _write(access: Access, book: GuestBook, one: Record) -> None:
     state = EntryState(one["state"])
     if state != EntryState.WAITING:
         shown = one.get("shown", "")
-        decide(access=access, entry=entry, state=state, seen=EntryState.WAITING, shown=shown)
+        decide_guest_entry(access=access, entry=entry, state=state, seen=EntryState.WAITING, shown=shown)
 
 
 def count_visitors(access: Access, event: Event, record: Record) -> None:

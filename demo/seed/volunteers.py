@@ -10,35 +10,37 @@ from demo.load import Record
 from demo.seed.dates import DAY, campaign_day, clock
 from events.models import Event, Shift, ShiftLink, Volunteer
 from events.volunteers.actions.shifts import (
-    Around,
-    Pattern,
-    Work,
+    ShiftInput,
+    ShiftPattern,
+    ShiftPlanInput,
     add_shifts,
     anchor_of,
-    make_from_hours,
-    set_around,
+    create_shifts_from_hours,
+    set_shift_plan,
 )
 from events.volunteers.actions.sign_up import (
-    SigningUp,
-    ask_to_help,
-    make_link,
-    note_came,
-    offer,
-    prove_address,
+    SignUpInput,
+    confirm_volunteer_address,
+    make_shift_link,
+    offer_shift,
+    request_sign_up,
+    set_attendance,
 )
-from events.volunteers.enums import Grown
+from events.volunteers.enums import AgeStatement
 
 
 def seed_volunteers(access: Access, event: Event, record: Record, today: datetime.date) -> None:
     """Plan the shifts, make a link, and let people sign up by it."""
-    around = Around(record["brief"], record["caller_name"], record["caller_phone"], asks_age=True)
-    set_around(access=access, event=event, around=around)
+    around = ShiftPlanInput(record["brief"], record["caller_name"], record["caller_phone"], asks_age=True)
+    set_shift_plan(access=access, event=event, around=around)
     if "pattern" in record:
-        make_from_hours(access=access, event=event, pattern=_pattern(event, record["pattern"], today))
+        create_shifts_from_hours(
+            access=access, event=event, pattern=_pattern(event, record["pattern"], today)
+        )
     works = [_work(event, one) for one in record.get("works", ())]
     if works:
         add_shifts(access=access, event=event, works=works)
-    link = make_link(access=access, event=event, until=now() + 150 * DAY, name=record["link"])
+    link = make_shift_link(access=access, event=event, until=now() + 150 * DAY, name=record["link"])
     shifts = list(Shift.objects.filter(event=event))
     for one in record["volunteers"]:
         _sign_up(link, shifts, one)
@@ -51,11 +53,11 @@ def record_attendance(access: Access, event: Event, record: Record) -> None:
         volunteer.event = event
         for turn in volunteer.turns.select_related("volunteer__event"):
             turn.volunteer = volunteer
-            note_came(access=access, turn=turn, came=volunteer.name not in record["did_not_come"])
+            set_attendance(access=access, turn=turn, came=volunteer.name not in record["did_not_come"])
 
 
-def _pattern(event: Event, record: Record, today: datetime.date) -> Pattern:
-    return Pattern(
+def _pattern(event: Event, record: Record, today: datetime.date) -> ShiftPattern:
+    return ShiftPattern(
         title=record["title"],
         needed=record["needed"],
         first=anchor_of(event),
@@ -66,8 +68,8 @@ def _pattern(event: Event, record: Record, today: datetime.date) -> Pattern:
     )
 
 
-def _work(event: Event, record: Record) -> Work:
-    return Work(
+def _work(event: Event, record: Record) -> ShiftInput:
+    return ShiftInput(
         title=record["title"],
         on=anchor_of(event) + record["day"] * DAY,
         begins=clock(record["from"]),
@@ -78,17 +80,17 @@ def _work(event: Event, record: Record) -> Work:
 
 
 def _sign_up(link: ShiftLink, shifts: list[Shift], record: Record) -> None:
-    asking = SigningUp(
+    asking = SignUpInput(
         name=record["name"],
         address=record["email"],
         phone=record["phone"],
         language=Language(record["language"]),
         shifts=[shifts[number].uuid for number in record["takes"]],
         briefed=True,
-        grown=Grown.ADULT,
+        grown=AgeStatement.ADULT,
     )
-    ask_to_help(link=link, asking=asking)
+    request_sign_up(link=link, asking=asking)
     volunteer = Volunteer.objects.latest("pk")
-    prove_address(volunteer=volunteer)
+    confirm_volunteer_address(volunteer=volunteer)
     for number in record.get("offers", ()):
-        offer(volunteer=volunteer, shift=shifts[number].uuid)
+        offer_shift(volunteer=volunteer, shift=shifts[number].uuid)

@@ -11,10 +11,22 @@ from demo.load import Record
 from demo.seed.dates import campaign_day
 from documents.files.actions import upload
 from documents.models import StoredFile
-from events.exhibitions.works.actions import AboutWork, Around, add_work, open_catalogue, set_around
+from events.exhibitions.works.actions import (
+    QuietCornerInput,
+    WorkInput,
+    add_work,
+    open_catalogue,
+    set_quiet_corner,
+)
 from events.exhibitions.works.enums import AgreementState, ConditionMoment, MakerNaming, Reproduction
-from events.exhibitions.works.loans.actions import AboutLoan, Photo, Seen, report_condition, set_loan
-from events.exhibitions.works.screenings.actions import Film, set_film
+from events.exhibitions.works.loans.actions import (
+    ConditionInput,
+    ConditionPhotoInput,
+    LoanInput,
+    report_condition,
+    set_loan,
+)
+from events.exhibitions.works.screenings.actions import FilmInput, set_film
 from events.models import Event, Work
 
 MINOR = 100
@@ -23,7 +35,7 @@ WORDS = ("technique", "label", "content_note", "alt")
 
 def add_works(access: Access, event: Event, record: Record, today: datetime.date) -> None:
     """Add the works one by one with loans and condition reports, and publish them."""
-    set_around(access=access, event=event, around=Around(**record["around"]))
+    set_quiet_corner(access=access, event=event, around=QuietCornerInput(**record["around"]))
     for one in record["works"]:
         work = _hang(access, event, one)
         if "loan" in one:
@@ -36,12 +48,12 @@ def add_works(access: Access, event: Event, record: Record, today: datetime.date
 def add_film(access: Access, event: Event, record: Record, today: datetime.date) -> None:
     """Set the film of the screening; the event's page says what is missing of it."""
     days = {name: campaign_day(record[name], today) for name in ("rights_from", "rights_until")}
-    set_film(access=access, event=event, film=Film(**record | days))
+    set_film(access=access, event=event, film=FilmInput(**record | days))
 
 
 def _hang(access: Access, event: Event, one: Record) -> Work:
     height, width, depth = ([Decimal(str(size)) for size in one.get("size", ())] + [None] * 3)[:3]
-    about = AboutWork(
+    about = WorkInput(
         title=one["title"],
         **{word: one.get(word, {}) for word in WORDS},
         height=height,
@@ -74,7 +86,7 @@ def _picture(access: Access, one: Record) -> StoredFile:
 
 
 def _lend(access: Access, event: Event, work: Work, loan: Record, today: datetime.date) -> None:
-    about = AboutLoan(
+    about = LoanInput(
         lender=loan["lender"],
         phone=loan.get("phone", ""),
         from_on=campaign_day(loan["from"], today) if "from" in loan else None,
@@ -87,7 +99,11 @@ def _lend(access: Access, event: Event, work: Work, loan: Record, today: datetim
 
 def _look(access: Access, event: Event, work: Work, condition: Record) -> None:
     content = io.BytesIO(art.cover_png(condition["photo"]))
-    seen = Seen(ConditionMoment.ARRIVAL, now(), condition["words"], condition["seen_by"])
+    seen = ConditionInput(ConditionMoment.ARRIVAL, now(), condition["words"], condition["seen_by"])
     report_condition(
-        access=access, event=event, work=work.uuid, seen=seen, photos=[Photo(content, "photo.png")]
+        access=access,
+        event=event,
+        work=work.uuid,
+        seen=seen,
+        photos=[ConditionPhotoInput(content, "photo.png")],
     )

@@ -1,7 +1,7 @@
-"""What the members' calendar shows between two days: one list of things that happen, already in words.
+"""Presenters of the members' calendar: everything between two days in one formatted list.
 
-Month, week and agenda are drawn from it. Times are those of the site's zone; an event elsewhere says its
-own as well. The number of queries does not follow the number of events.
+Month, week and agenda are rendered from it. Times are in the site's zone; an event in another
+zone also shows its own. The number of queries does not depend on the number of events.
 """
 
 import datetime
@@ -25,28 +25,35 @@ from events.conflicts.search import conflicts_among
 from events.conflicts.sittings import sittings_between, sittings_for
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, EventState
-from events.core.facts import Times
+from events.core.facts import EventTimes
 from events.core.formatting import with_region
 from events.core.holidays import holidays_between
 from events.core.models import AudienceTime, Event, EventInvitation, EventText
-from events.core.month_grid import Entry, Look, Named, Stretch
+from events.core.month_grid import EntryLook, GridEntry, GridStretch, NamedDay
 from events.core.occurrences import DAY, Occurrence, occurrences
-from events.core.queries import between, events_for, seated_events_for, text_in, told_in
+from events.core.queries import (
+    events_between,
+    events_for,
+    seated_events_for,
+    text_in,
+    translated_text_expression,
+)
 from events.partner_calendars.queries import PartnerBusy, partner_times_for
 
 AHEAD = datetime.timedelta(days=14)  # on the dashboard
 
-type Clashes = Mapping[tuple[int, datetime.datetime], Conflict]  # by event and by when it begins
+type ConflictsByTime = Mapping[tuple[int, datetime.datetime], Conflict]  # keyed by event and start
 
 
 @dataclass(frozen=True)
-class Happening:
-    """Something on one day. `begins` and `ends` are in words, empty for a whole day or a day in between."""
+class CalendarEntry:
+    """Entry on one day. `begins` and `ends` are formatted, empty for a whole day or a day in
+    between."""
 
     on: datetime.date
     at: datetime.datetime
     title: str
-    look: Look
+    look: EntryLook
     begins: str = ""
     ends: str = ""
     url: str = ""
@@ -61,34 +68,34 @@ class Happening:
 
 
 @dataclass(frozen=True)
-class Span:
+class CalendarSpan:
     """Everything between two days, both included."""
 
     first: datetime.date
     last: datetime.date
-    happenings: tuple[Happening, ...] = ()
-    stretches: tuple[Stretch, ...] = ()
-    names: tuple[Named, ...] = ()
-    clashing: tuple["Clashing", ...] = ()
+    happenings: tuple[CalendarEntry, ...] = ()
+    stretches: tuple[GridStretch, ...] = ()
+    names: tuple[NamedDay, ...] = ()
+    clashing: tuple["ConflictingEvent", ...] = ()
 
     @property
-    def entries(self) -> Iterator[Entry]:
-        """As the month draws them."""
+    def entries(self) -> Iterator[GridEntry]:
+        """Yield the entries as the month grid renders them."""
         for one in self.happenings:
-            yield Entry(
+            yield GridEntry(
                 on=one.on,
                 title=one.title,
                 look=one.look,
                 time=one.begins,
                 url=one.url,
-                about=", ".join(filter(None, [one.kind, *_states(one)])),
+                about=", ".join(filter(None, [one.kind, *_state_labels(one)])),
                 cancelled=one.cancelled,
             )
 
 
 @dataclass(frozen=True)
-class Clashing:
-    """An event of the span that is in conflict with something, and with what."""
+class ConflictingEvent:
+    """An event of the span with a conflict, and the conflict."""
 
     title: str
     url: str
@@ -97,12 +104,12 @@ class Clashing:
 
 @dataclass(frozen=True)
 class AgendaDay:
-    """A day of the agenda with all that is on it."""
+    """A day of the agenda with its entries."""
 
     date: datetime.date
-    happenings: tuple[Happening, ...] = ()
-    stretches: tuple[Stretch, ...] = ()
-    names: tuple[Named, ...] = ()
+    happenings: tuple[CalendarEntry, ...] = ()
+    stretches: tuple[GridStretch, ...] = ()
+    names: tuple[NamedDay, ...] = ()
     today: bool = False
 
     @property
@@ -115,8 +122,8 @@ class AgendaDay:
 
 
 @dataclass(frozen=True)
-class Asking:
-    """Who asks for which days, and what of them: a workspace, what is `mine`, or all they may see."""
+class CalendarQuery:
+    """Request parameters: user, days and scope (a workspace, `mine`, or all the user may see)."""
 
     user: User
     viewer: Viewer
@@ -134,62 +141,64 @@ class Asking:
         return _midnight(self.last + DAY)
 
 
-def gather(asking: Asking) -> Span:
-    """All that happens: events, opening hours, partners' times, sittings and holidays.
+def load_calendar_span(asking: CalendarQuery) -> CalendarSpan:
+    """Return everything in the span: events, opening hours, partners' times, sittings, holidays.
 
-    Conflicts are those with anything that the person may see, also with what this page does not show.
+    Conflicts are those with anything that the person may see, including what this page leaves out.
     """
-    seen = between(events_for(asking.user), asking.begins, asking.ends)
-    events = list(_with_what_a_day_shows(seen, asking.user))
+    seen = events_between(events_for(asking.user), asking.begins, asking.ends)
+    events = list(_prefetch_for_entries(seen, asking.user))
     busy = partner_times_for(asking.user, None, asking.begins, asking.ends)
     found = conflicts_among(
         viewer=asking.viewer, events=events, busy=busy, first=asking.begins, last=asking.ends
     )
     clashes = {key: conflict for key, conflict in found.items() if conflict.is_loud}
-    shown = _shown(events, asking)
+    shown = _filter_events(events, asking)
     prefetch_related_objects([one for one in shown if one.run_from], "hours", "special_days")
-    happenings: list[Happening] = []
-    stretches: list[Stretch] = []
+    happenings: list[CalendarEntry] = []
+    stretches: list[GridStretch] = []
     for event in shown:
-        _add(event, asking, clashes, happenings, stretches)
+        _add_event_entries(event, asking, clashes, happenings, stretches)
     if asking.mine is None:
         here = asking.workspace.uuid if asking.workspace else None
         rows = [row for row in busy if here in {None, row.workspace}]
-        happenings += [one for row in rows for one in _of_partner(row, asking)]
+        happenings += [one for row in rows for one in _partner_entries(row, asking)]
     inside = [one for one in happenings if asking.first <= one.on <= asking.last]
     inside.sort(key=lambda one: (one.on, bool(one.begins), one.at, one.title))
-    clashing = tuple(_clashing(shown, clashes))
-    return Span(asking.first, asking.last, tuple(inside), tuple(stretches), tuple(_names(asking)), clashing)
+    clashing = tuple(_conflicting_events(shown, clashes))
+    return CalendarSpan(
+        asking.first, asking.last, tuple(inside), tuple(stretches), tuple(_named_days(asking)), clashing
+    )
 
 
-def _clashing(events: list[Event], clashes: Clashes) -> Iterator[Clashing]:
-    """Each event with its first conflict."""
+def _conflicting_events(events: list[Event], clashes: ConflictsByTime) -> Iterator[ConflictingEvent]:
+    """Yield each conflicting event with its first conflict."""
     first: dict[int, Conflict] = {}
     for (pk, _at), conflict in sorted(clashes.items(), key=lambda pair: pair[0][1]):
         first.setdefault(pk, conflict)
     for event in events:
         if event.pk in first and not _is_over(event):
             title = text_in(event, get_language() or "").title
-            yield Clashing(title, event.get_absolute_url(), first[event.pk])
+            yield ConflictingEvent(title, event.get_absolute_url(), first[event.pk])
 
 
-def _shown(events: list[Event], asking: Asking) -> list[Event]:
+def _filter_events(events: list[Event], asking: CalendarQuery) -> list[Event]:
     if asking.mine is not None:
-        mine = set(between(asking.mine, asking.begins, asking.ends).values_list("pk", flat=True))
+        mine = set(events_between(asking.mine, asking.begins, asking.ends).values_list("pk", flat=True))
         return [one for one in events if one.pk in mine]
     if asking.workspace is not None:
         return [one for one in events if one.workspace_id == asking.workspace.pk]
     return events
 
 
-def _add(
+def _add_event_entries(
     event: Event,
-    asking: Asking,
-    clashes: Clashes,
-    happenings: list[Happening],
-    stretches: list[Stretch],
+    asking: CalendarQuery,
+    clashes: ConflictsByTime,
+    happenings: list[CalendarEntry],
+    stretches: list[GridStretch],
 ) -> None:
-    """Put an event's occurrences among what happens, and its opening hours among what runs."""
+    """Append an event's occurrences to `happenings` and its opening hours to `stretches`."""
     language = get_language() or ""
     text, times = text_in(event, language), times_of(event, language)
     hours: dict[datetime.date, list[str]] = {}
@@ -198,34 +207,34 @@ def _add(
             hours.setdefault(one.local_start.date(), []).append(_hours(one))
         else:
             clash = clashes.get((event.pk, one.starts_at))
-            happenings += _of_event(event, text, times, one, asking, clash)
+            happenings += _event_entries(event, text, times, one, asking, clash)
     if event.state == EventState.CANCELLED:
-        return  # nothing is open
+        return  # no opening hours
     stretches += [
-        Stretch(day, str(event.pk), text.title, ", ".join(spans), event.get_absolute_url())
+        GridStretch(day, str(event.pk), text.title, ", ".join(spans), event.get_absolute_url())
         for day, spans in hours.items()
     ]
 
 
-def _names(asking: Asking) -> Iterator[Named]:
-    """Days that have a name: public holidays, and sittings of those who decide."""
+def _named_days(asking: CalendarQuery) -> Iterator[NamedDay]:
+    """Yield labelled days: public holidays, and sittings of parliaments, councils and courts."""
     if asking.mine is not None:
-        return  # what is mine tells of nothing else
+        return  # the `mine` view lists neither
     for holiday in holidays_between(asking.first, asking.last):
-        yield Named(holiday.date, holiday.name)
+        yield NamedDay(holiday.date, holiday.name)
     for row in sittings_between(sittings_for(asking.user, asking.workspace), asking.begins, asking.ends):
         begins, ends = timezone.localtime(row.starts_at), timezone.localtime(row.ends_at)
         last = max(begins, ends - datetime.timedelta(seconds=1)).date()
         for day in _days(max(begins.date(), asking.first), min(last, asking.last)):
-            yield Named(day, row.body)
+            yield NamedDay(day, row.body)
 
 
 def _is_over(event: Event) -> bool:
     return event.lasts_until is not None and event.lasts_until < now()
 
 
-def agenda_of(span: Span, *, today: datetime.date) -> list[AgendaDay]:
-    """The days of the span that have something, and what."""
+def agenda_of(span: CalendarSpan, *, today: datetime.date) -> list[AgendaDay]:
+    """Return the days of the span that have entries, with these."""
     days: dict[datetime.date, AgendaDay] = {}
     for day in _days(span.first, span.last):
         found = AgendaDay(
@@ -239,11 +248,11 @@ def agenda_of(span: Span, *, today: datetime.date) -> list[AgendaDay]:
     return list(days.values())
 
 
-def _with_what_a_day_shows(events: QuerySet[Event], user: User) -> QuerySet[Event]:
+def _prefetch_for_entries(events: QuerySet[Event], user: User) -> QuerySet[Event]:
     words = EventText.objects.defer("text", "component")
-    # When speakers and crews come is for those who prepare it: people with a seat in its workspace.
+    # Arrival times of speakers and crews are for organisers: people with a seat in the workspace.
     earlier = AudienceTime.objects.filter(event__workspace__in=workspaces_for(user))
-    # Organisations are few, and their sealed names dear to read: once each, not once an event.
+    # Organisations are few, and decrypting their names is slow: load each once, not once per event.
     return events.prefetch_related(
         Prefetch("texts", queryset=words),
         "organisation",
@@ -267,30 +276,30 @@ def _clock(moment: datetime.datetime | datetime.time) -> str:
 
 
 def _hours(one: Occurrence) -> str:
-    """Short enough for a line in the month: “11–19”, “11–13:30”."""
+    """Format hours to fit a line of the month: “11–19”, “11–13:30”."""
     ends = [f"{end:%-H}" if end.minute == 0 else f"{end:%-H:%M}" for end in (one.local_start, one.local_end)]
     return "–".join(ends)
 
 
-def _of_event(
+def _event_entries(
     event: Event,
     text: EventText,
-    times: Times,
+    times: EventTimes,
     one: Occurrence,
-    asking: Asking,
+    asking: CalendarQuery,
     clash: Conflict | None,
-) -> Iterator[Happening]:
-    """The occurrence on each of its days; its times stand where it begins and where it ends."""
-    if one.all_day:  # days on the wall of its place: no zone moves them
+) -> Iterator[CalendarEntry]:
+    """Yield the occurrence for each of its days; times only where it begins and ends."""
+    if one.all_day:  # local days at its place: not converted between zones
         first, last = one.local_start.date(), (one.local_end - DAY).date()
     else:
         begins, ends = timezone.localtime(one.starts_at), timezone.localtime(one.ends_at)
         first, last = begins.date(), max(begins, ends - datetime.timedelta(seconds=1)).date()
-    look = Look.CONFLICT if clash else _look_of(event)
+    look = EntryLook.CONFLICT if clash else _look_of(event)
     state = EventState(event.state)
     days = list(_days(max(first, asking.first), min(last, asking.last)))
     for day in days:
-        yield Happening(
+        yield CalendarEntry(
             on=day,
             at=one.starts_at,
             title=text.title,
@@ -309,10 +318,10 @@ def _of_event(
         )
 
 
-def _look_of(event: Event) -> Look:
+def _look_of(event: Event) -> EntryLook:
     if event.kind == EventKind.DEADLINE:
-        return Look.DEADLINE
-    return Look.PUBLIC if event.is_public else Look.INTERNAL
+        return EntryLook.DEADLINE
+    return EntryLook.PUBLIC if event.is_public else EntryLook.INTERNAL
 
 
 def _place(event: Event, text: EventText) -> str:
@@ -320,7 +329,7 @@ def _place(event: Event, text: EventText) -> str:
     return place or (str(_("Online")) if event.online_link else "")
 
 
-def _notes(event: Event, times: Times, one: Occurrence, clash: Conflict | None) -> Iterator[str]:
+def _notes(event: Event, times: EventTimes, one: Occurrence, clash: Conflict | None) -> Iterator[str]:
     if clash is not None:
         yield clash.words
     audiences = [
@@ -335,8 +344,8 @@ def _notes(event: Event, times: Times, one: Occurrence, clash: Conflict | None) 
         yield _("%(time)s in %(city)s") % {"time": _clock(one.local_start), "city": city}
 
 
-def _of_partner(row: PartnerBusy, asking: Asking) -> Iterator[Happening]:
-    """A partner's time: its title, or only that the partner is busy."""
+def _partner_entries(row: PartnerBusy, asking: CalendarQuery) -> Iterator[CalendarEntry]:
+    """Yield a partner's time: with its title, or only as busy."""
     name = display_name_for(asking.viewer, row.organisation)
     begins, ends = timezone.localtime(row.starts_at), timezone.localtime(row.ends_at)
     if row.all_day:
@@ -344,11 +353,11 @@ def _of_partner(row: PartnerBusy, asking: Asking) -> Iterator[Happening]:
         begins, ends = row.starts_at.astimezone(zone), row.ends_at.astimezone(zone)
     last = max(begins, ends - datetime.timedelta(seconds=1)).date()
     for day in _days(max(begins.date(), asking.first), min(last, asking.last)):
-        yield Happening(
+        yield CalendarEntry(
             on=day,
             at=row.starts_at,
             title=row.title or _("Busy: %(organisation)s") % {"organisation": name},
-            look=Look.PARTNER,
+            look=EntryLook.PARTNER,
             begins="" if row.all_day or day != begins.date() else _clock(begins),
             ends="" if row.all_day or day != last else _clock(ends),
             kind=_("Partner’s calendar"),
@@ -357,15 +366,15 @@ def _of_partner(row: PartnerBusy, asking: Asking) -> Iterator[Happening]:
         )
 
 
-def _states(one: Happening) -> Iterator[str]:
-    """What the look of an entry says, for the ear."""
+def _state_labels(one: CalendarEntry) -> Iterator[str]:
+    """Yield the meaning of an entry's look, for screen readers."""
     if one.cancelled:
         yield _("cancelled")
     elif one.planned:
         yield _("planned")
     elif one.public:
         yield _("public")
-    if one.look == Look.CONFLICT:
+    if one.look == EntryLook.CONFLICT:
         yield _("conflict of dates")
 
 
@@ -378,9 +387,9 @@ def events_coming(user: User, viewer: Viewer) -> Iterable[UpcomingItem]:
     last = first + AHEAD
     invited = EventInvitation.objects.filter(person=user, withdrawn_at=None).values("event")
     near = Q(pk__in=seated_events_for(user).order_by().values("pk")) | Q(pk__in=invited)
-    rows = between(events_for(user).filter(near), first, last).exclude(state=EventState.CANCELLED)
+    rows = events_between(events_for(user).filter(near), first, last).exclude(state=EventState.CANCELLED)
     language = get_language() or ""
-    title, place = (told_in(language, field, event="pk") for field in ("title", "place"))
+    title, place = (translated_text_expression(language, field, event="pk") for field in ("title", "place"))
     told = rows.select_related("workspace").prefetch_related("exceptions").annotate(title=title, place=place)
     events = list(told)
     # Of most events there is nothing else to read: they are not open over days.

@@ -5,6 +5,6 @@ from django.urls import URLPattern, URLResolver, path
 from events.calendar import views
 
 desk: list[URLPattern | URLResolver] = [
-    path("calendar/", views.calendar, name="calendar"),
+    path("calendar/", views.member_calendar, name="calendar"),
     path("<uuid:workspace>/calendar/", views.workspace_calendar, name="workspace_calendar"),
 ]

@@ -21,24 +21,24 @@ from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import open_workspaces_for, workspaces_for
-from events.calendar.presenters import AgendaDay, Asking, Span, agenda_of, gather
+from events.calendar.presenters import AgendaDay, CalendarQuery, CalendarSpan, agenda_of, load_calendar_span
 from events.core.enums import Consent
 from events.core.models import CoHost, Event, EventInvitation
-from events.core.month_grid import month_of, span_of
+from events.core.month_grid import build_month_grid, span_of
 from events.core.occurrences import DAY
 from events.core.opening_hours_text import range_in_words
 from events.core.permissions import may_plan
 from events.core.queries import events_for
 
 VIEWS = ("month", "week", "agenda", "mine")
-AGENDA = datetime.timedelta(days=35)
-MINE = datetime.timedelta(days=91)
+AGENDA_LENGTH = datetime.timedelta(days=35)
+OWN_LIST_LENGTH = datetime.timedelta(days=91)
 MOST_CLASHES = 3
 
 
 @dataclass(frozen=True)
-class Page:
-    """Which page of the calendar is asked for."""
+class CalendarPage:
+    """The calendar page requested."""
 
     view: str
     on: datetime.date
@@ -48,7 +48,7 @@ class Page:
     kept: dict[str, str] = field(default_factory=dict)
 
     def at(self, on: datetime.date, view: str = "") -> str:
-        """The address of the same calendar at another day or in another view."""
+        """Return the URL of the same calendar at another day or in another view."""
         shown = view or self.view
         day = on.strftime("%Y-%m") if shown == "month" else on.isoformat()
         return f"{self.base}?{urlencode({'view': shown, 'on': day, **self.kept})}"
@@ -56,15 +56,15 @@ class Page:
 
 @member_required
 @require_safe
-def calendar(request: HttpRequest) -> HttpResponse:
-    """Everything the person may see; `?workspace=` narrows it to one of their workspaces."""
+def member_calendar(request: HttpRequest) -> HttpResponse:
+    """Render everything the person may see; `?workspace=` narrows it to one of their workspaces."""
     workspaces = list(open_workspaces_for(request.user))
     asked = request.GET.get("workspace", "")
     chosen = next((row for row in workspaces if str(row.uuid) == asked), None)
     if asked and chosen is None:
         raise Http404
     kept = {"workspace": asked} if chosen else {}
-    page = _page(request, reverse("events:calendar"), kept)
+    page = _parse_page(request, reverse("events:calendar"), kept)
     planning = set(workspaces_for(request.user, Right.PLAN).values_list("pk", flat=True))
     context: dict[str, object] = {
         "nav_current": "calendar",
@@ -73,15 +73,15 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "plan_in": [row for row in workspaces if row.pk in planning and chosen in (None, row)],
         "live": workspaces if chosen is None else [chosen],
     }
-    return _draw(request, page, context, chosen)
+    return _calendar_response(request, page, context, chosen)
 
 
 @member_required
 @require_safe
 def workspace_calendar(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """The same for one workspace, under its tabs."""
+    """Render the same for one workspace, under its tabs."""
     access = get_access(request, workspace)
-    page = _page(request, reverse("events:workspace_calendar", args=[access.workspace.uuid]), {})
+    page = _parse_page(request, reverse("events:workspace_calendar", args=[access.workspace.uuid]), {})
     context: dict[str, object] = {
         "access": access,
         "workspace": access.workspace,
@@ -89,10 +89,10 @@ def workspace_calendar(request: HttpRequest, workspace: UUID) -> HttpResponse:
         "plan_in": [access.workspace] if may_plan(access) else [],
         "live": [access.workspace],
     }
-    return _draw(request, page, context, access.workspace, access)
+    return _calendar_response(request, page, context, access.workspace, access)
 
 
-def _page(request: HttpRequest, base: str, kept: dict[str, str]) -> Page:
+def _parse_page(request: HttpRequest, base: str, kept: dict[str, str]) -> CalendarPage:
     view = request.GET.get("view", "month")
     if view not in VIEWS:
         raise Http404
@@ -103,12 +103,12 @@ def _page(request: HttpRequest, base: str, kept: dict[str, str]) -> Page:
         first = on - datetime.timedelta(days=on.weekday())
         last = first + datetime.timedelta(days=6)
     else:
-        first, last = on, on + (MINE if view == "mine" else AGENDA) - DAY
-    return Page(view, on, first, last, base, kept)
+        first, last = on, on + (OWN_LIST_LENGTH if view == "mine" else AGENDA_LENGTH) - DAY
+    return CalendarPage(view, on, first, last, base, kept)
 
 
 def _day(words: str) -> datetime.date | None:
-    """From “2026-03-07” or “2026-03”; None if it is neither, or too far away to be meant."""
+    """Parse “2026-03-07” or “2026-03”; return None if it is neither, or too far from today."""
     try:
         day = datetime.date.fromisoformat(f"{words}-01" if words.count("-") == 1 else words)
     except ValueError:
@@ -116,9 +116,9 @@ def _day(words: str) -> datetime.date | None:
     return day if 1992 <= day.year <= 2099 else None
 
 
-def _draw(
+def _calendar_response(
     request: HttpRequest,
-    page: Page,
+    page: CalendarPage,
     context: dict[str, object],
     workspace: Workspace | None,
     access: Access | None = None,
@@ -130,14 +130,14 @@ def _draw(
         "page": page,
         "tabs": _tabs(page),
         "clashing": span.clashing[:MOST_CLASHES],
-        "around": _around(page, today),
+        "around": _adjacent_pages(page, today),
         "heading": _heading(page),
         "offset": f"{_hours_from_utc():+d}",
         "topics": " ".join(f"workspace:{row.uuid}" for row in context["live"]),  # type: ignore[attr-defined]  # ours
         "days": days if page.view == "week" else [day for day in days if not day.is_empty],
     }
     if page.view == "month":
-        context["month"] = month_of(
+        context["month"] = build_month_grid(
             page.on,
             today=today,
             entries=span.entries,
@@ -145,33 +145,33 @@ def _draw(
             names=span.names,
             day_url=page.at(page.on, "agenda").replace(page.on.isoformat(), "{date}") + "#day-{date}",
         )
-        context["days"] = _of_the_month(days, page, today)
+        context["days"] = _agenda_of_month(days, page, today)
     template = "events/desk/workspace_calendar.html" if access else "events/desk/calendar.html"
     return render(request, template, context)
 
 
-def _span(request: HttpRequest, page: Page, workspace: Workspace | None) -> Span:
+def _span(request: HttpRequest, page: CalendarPage, workspace: Workspace | None) -> CalendarSpan:
     user = get_person(request)
-    asking = Asking(
+    asking = CalendarQuery(
         user=user,
         viewer=get_viewer(request),
         first=page.first,
         last=page.last,
         workspace=workspace,
-        mine=_mine(user, events_for(user, workspace)) if page.view == "mine" else None,
+        mine=_filter_own_events(user, events_for(user, workspace)) if page.view == "mine" else None,
     )
-    return gather(asking)
+    return load_calendar_span(asking)
 
 
-def _mine(user: User, rows: QuerySet[Event]) -> QuerySet[Event]:
-    """What the person is invited to, what they planned, and what their organisations host."""
+def _filter_own_events(user: User, rows: QuerySet[Event]) -> QuerySet[Event]:
+    """Return events the person is invited to or planned, or that their organisations host."""
     own = active_memberships(user).values("organisation")
     invited = EventInvitation.objects.filter(person=user, withdrawn_at=None).values("event")
     hosted = CoHost.objects.filter(state=Consent.CONSENTED, organisation__in=own).values("event")
     return rows.filter(Q(pk__in=invited) | Q(pk__in=hosted) | Q(created_by=user) | Q(organisation__in=own))
 
 
-def _tabs(page: Page) -> list[dict[str, object]]:
+def _tabs(page: CalendarPage) -> list[dict[str, object]]:
     labels = {"month": _("Month"), "week": _("Week"), "agenda": _("Agenda"), "mine": _("Mine")}
     return [
         {"label": label, "url": page.at(page.on, view), "current": view == page.view, "count": None}
@@ -179,8 +179,8 @@ def _tabs(page: Page) -> list[dict[str, object]]:
     ]
 
 
-def _around(page: Page, today: datetime.date) -> dict[str, dict[str, str]]:
-    """The pages before, now and after, with what their links say to the eye and to the ear."""
+def _adjacent_pages(page: CalendarPage, today: datetime.date) -> dict[str, dict[str, str]]:
+    """Return the links to the previous, current and next page, with visible and spoken labels."""
     if page.view == "month":
         before, after = (page.on.replace(day=1) - DAY).replace(day=1), _next_month(page.on)
         names = [formats.date_format(day, "F") for day in (before, after)]
@@ -202,14 +202,15 @@ def _next_month(day: datetime.date) -> datetime.date:
     return (day.replace(day=1) + datetime.timedelta(days=31)).replace(day=1)
 
 
-def _heading(page: Page) -> str:
+def _heading(page: CalendarPage) -> str:
     if page.view == "month":
         return formats.date_format(page.on, "YEAR_MONTH_FORMAT")
     return range_in_words(page.first, page.last)
 
 
-def _of_the_month(days: list[AgendaDay], page: Page, today: datetime.date) -> list[AgendaDay]:
-    """The agenda beside the month: days of the month itself; what runs is told on its first day only."""
+def _agenda_of_month(days: list[AgendaDay], page: CalendarPage, today: datetime.date) -> list[AgendaDay]:
+    """Return the agenda beside the month: only days of the month itself, and runs only on their
+    first day."""
     seen: set[str] = set()
     shown = []
     for day in days:

@@ -14,16 +14,16 @@ from coalition.core.clock import now
 from coalition.workspaces.dashboard import WaitingItem
 from coalition.workspaces.dashboard_prefilter import only_if
 from events.core.models import EventText
-from events.core.queries import asked_of, text_in
+from events.core.queries import hosting_requests_of, text_in
 
 AHEAD = datetime.timedelta(days=14)
 
 
-@only_if(asked_of)
+@only_if(hosting_requests_of)
 def hosting_asked(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Requests to host together that wait for the person as representative: two queries."""
     words = EventText.objects.defer("text", "component")
-    for asked in asked_of(user).prefetch_related(Prefetch("event__texts", queryset=words)):
+    for asked in hosting_requests_of(user).prefetch_related(Prefetch("event__texts", queryset=words)):
         told = {
             "planner": display_name_for(viewer, asked.event.organisation),
             "organisation": display_name_for(viewer, asked.organisation),

@@ -8,7 +8,7 @@ desk: list[URLPattern | URLResolver] = [
     path("events/<uuid:event>/co-hosts/", views.co_hosts, name="co_hosts"),
     path(
         "events/<uuid:event>/co-hosts/<uuid:organisation>/take-back/",
-        views.take_request_back,
+        views.withdraw_co_host_request,
         name="co_host_take_back",
     ),
     path("events/<uuid:event>/answer-co-hosting/", views.answer_hosting, name="answer_co_hosting"),

@@ -1,4 +1,4 @@
-"""Hosting together: asking organisations, taking a request back, and answering for one's own."""
+"""Co-hosting views: ask organisations, withdraw a request, answer for one's own organisation."""
 
 from uuid import UUID
 
@@ -15,20 +15,20 @@ from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
 from coalition.workspaces.access import member_required
 from documents.drafts.permissions import require_that
-from events.cohosts.actions import answer_co_host, ask_co_hosts, leave_hosting, take_back
+from events.cohosts.actions import answer_co_host, ask_co_hosts, leave_hosting, remove_co_host
 from events.core.enums import Consent
 from events.core.forms.planning import CoHostsForm
 from events.core.models import CoHost
-from events.core.permissions import may_change, title_of, to_own_event
+from events.core.permissions import event_title, get_own_event_or_404, may_change
 from events.core.presenters import host_rows, place_facts, when_of
-from events.core.queries import asked_of, hosted_by
+from events.core.queries import hosting_requests_of, hostings_of
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def co_hosts(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Who hosts and who was asked; on POST, asking others."""
-    access, found = to_own_event(request, event)
+    """List hosts and requests; on POST, ask other organisations."""
+    access, found = get_own_event_or_404(request, event)
     require_that(may_change(access, found), _("Editors and coordinators ask others to host together."))
     viewer = get_viewer(request)
     form = CoHostsForm(
@@ -46,7 +46,7 @@ def co_hosts(request: HttpRequest, event: UUID) -> HttpResponse:
         "access": access,
         "workspace": access.workspace,
         "event": found,
-        "title": title_of(found),
+        "title": event_title(found),
         "hosts": host_rows(found, viewer),
         "form": form,
     }
@@ -55,11 +55,11 @@ def co_hosts(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def take_request_back(request: HttpRequest, event: UUID, organisation: UUID) -> HttpResponse:
-    """No longer ask an organisation, or no longer host together with it."""
-    access, found = to_own_event(request, event)
+def withdraw_co_host_request(request: HttpRequest, event: UUID, organisation: UUID) -> HttpResponse:
+    """Withdraw the request to an organisation, or end co-hosting with it."""
+    access, found = get_own_event_or_404(request, event)
     row = get_object_or_404(found.co_hosts, organisation__uuid=organisation)
-    take_back(access=access, co_host=row)
+    remove_co_host(access=access, co_host=row)
     messages.success(request, _("Taken back. Ask again whenever you want."))
     return redirect("events:co_hosts", found.uuid)
 
@@ -67,8 +67,9 @@ def take_request_back(request: HttpRequest, event: UUID, organisation: UUID) -> 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_hosting(request: HttpRequest, event: UUID) -> HttpResponse:
-    """A representative's page: what is asked, and the answer. Works without a seat in the workspace."""
-    rows = _mine(request, event)
+    """Show a representative the request, and take the answer. Works without a seat in the
+    workspace."""
+    rows = _represented_co_hosts(request, event)
     if request.method == "POST":
         row = next(
             (row for row in rows if str(row.organisation.uuid) == request.POST.get("organisation")), None
@@ -82,7 +83,7 @@ def answer_hosting(request: HttpRequest, event: UUID) -> HttpResponse:
     hosts = any(row.state == Consent.CONSENTED for row in rows)
     context = {
         "event": found,
-        "title": title_of(found),
+        "title": event_title(found),
         "when": when_of(found),
         "facts": place_facts(found, knows_address=hosts),
         "tells_address": hosts or not found.address_for_confirmed,
@@ -99,11 +100,12 @@ def answer_hosting(request: HttpRequest, event: UUID) -> HttpResponse:
     return render(request, "events/desk/answer_hosting.html", context)
 
 
-def _mine(request: HttpRequest, event: UUID) -> list[CoHost]:
-    """Requests and consents of organisations that the person represents; 404 without one."""
+def _represented_co_hosts(request: HttpRequest, event: UUID) -> list[CoHost]:
+    """Return requests and consents of organisations that the person represents; 404 without one."""
     user = get_person(request)
     rows = CoHost.objects.filter(
-        Q(pk__in=asked_of(user).values("pk")) | Q(pk__in=hosted_by(user).values("pk")), event__uuid=event
+        Q(pk__in=hosting_requests_of(user).values("pk")) | Q(pk__in=hostings_of(user).values("pk")),
+        event__uuid=event,
     )
     found = list(rows.select_related("event__workspace", "event__organisation", "organisation"))
     if not found:

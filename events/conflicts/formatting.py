@@ -1,4 +1,4 @@
-"""What is said of a conflict of dates: what is in the way, and when."""
+"""Formatting of date conflicts: what conflicts, and when."""
 
 import datetime
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from events.partner_calendars.queries import PartnerBusy
 
 @dataclass(frozen=True)
 class Conflict:
-    """One thing in the way, in words: what, and when. `url` leads to it where the person may open it."""
+    """One formatted conflict: what and when. `url`: its page, if the person may open it."""
 
     reason: Reason
     words: str
@@ -35,27 +35,27 @@ class Conflict:
         return self.reason.is_loud
 
 
-def told(clash: Clash, viewer: Viewer, zone: ZoneInfo) -> Conflict:
-    """The clash as the viewer may read it, its time in the zone."""
+def describe_clash(clash: Clash, viewer: Viewer, zone: ZoneInfo) -> Conflict:
+    """Format the clash for the viewer, with its time in the zone."""
     other = clash.other
     when = span_in_words(other.starts_at.astimezone(zone), other.ends_at.astimezone(zone))
     thing = other.thing
     if isinstance(thing, Event):
-        words = _of_event(clash, thing, viewer)
+        words = _event_sentence(clash, thing, viewer)
         return Conflict(clash.reasons[0], words, when, thing.get_absolute_url())
     if isinstance(thing, PartnerBusy):
-        return Conflict(clash.reasons[0], _of_partner(clash, thing, viewer), when)
+        return Conflict(clash.reasons[0], _partner_sentence(clash, thing, viewer), when)
     assert isinstance(thing, Sitting)  # noqa: S101  the third kind of slot there is
     return Conflict(clash.reasons[0], _("%(body)s sits then.") % {"body": thing.body}, when)
 
 
-def told_of_holiday(day: datetime.date, holiday: Holiday) -> Conflict:
-    """The same for a public holiday."""
+def describe_holiday_clash(day: datetime.date, holiday: Holiday) -> Conflict:
+    """Format a public holiday as a conflict."""
     words = _("A public holiday: %(holiday)s.") % {"holiday": holiday.name}
     return Conflict(Reason.HOLIDAY, words, day_in_words(day))
 
 
-def _of_event(clash: Clash, event: Event, viewer: Viewer) -> str:
+def _event_sentence(clash: Clash, event: Event, viewer: Viewer) -> str:
     shared = clash.mine.organisations & clash.other.organisations
     names = ", ".join(display_name_for(viewer, one) for one in hosts_of(event) if one.pk in shared)
     said = {
@@ -70,7 +70,7 @@ def _of_event(clash: Clash, event: Event, viewer: Viewer) -> str:
     return _("%(region)s: “%(title)s” is there at the same time.") % said
 
 
-def _of_partner(clash: Clash, row: PartnerBusy, viewer: Viewer) -> str:
+def _partner_sentence(clash: Clash, row: PartnerBusy, viewer: Viewer) -> str:
     said = {
         "organisation": display_name_for(viewer, row.organisation),
         "title": nest_quotes(row.title or ""),

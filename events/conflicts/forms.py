@@ -1,4 +1,4 @@
-"""What people fill in about sittings, and the part of a planning form that conflicts of dates need."""
+"""Forms for sittings, and the part of the planning form needed to find date conflicts."""
 
 import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from events.core.forms.times import TimesForm, date_field, time_field
 
 
 class DateForm(TimesForm):
-    """When and where, as somebody is planning it: the fields of the planning form by their names."""
+    """Time and place while an event is being planned; field names as in the planning form."""
 
     kind = forms.ChoiceField(choices=EventKind.choices, required=False)
     region = forms.ChoiceField(choices=[("", ""), *REGIONS.items()], required=False)
@@ -21,7 +21,7 @@ class DateForm(TimesForm):
 
 
 class SittingForm(forms.Form):
-    """A sitting of a parliament, a council or a court: who sits, when, where. In the site's time zone."""
+    """A sitting of a parliament, council or court: body, place and time in the site's time zone."""
 
     body = forms.CharField(
         label=_("Who sits"),
@@ -42,7 +42,7 @@ class SittingForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Adds `starts_at` and `ends_at`."""
+        """Add `starts_at` and `ends_at`."""
         cleaned: dict[str, Any] = super().clean() or {}
         if self.errors:
             return cleaned

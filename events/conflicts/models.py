@@ -12,7 +12,8 @@ _REGION_CHOICES = [(code, name) for code, name in REGIONS.items()]
 
 
 class Sitting(models.Model):
-    """A sitting of a parliament, council or court that people enter, so that nobody plans against it."""
+    """A sitting of a parliament, council or court, entered so that no event is planned at that
+    time."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="sittings")

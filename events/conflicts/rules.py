@@ -1,7 +1,7 @@
-"""What gets in each other's way: times that cross, in one place or of one organisation. Pure.
+"""Rules for conflicts: overlapping times in one place or of one organisation. Pure.
 
-Whoever asks gives slots of what the reader may see, nothing else: neither a clash nor a free time can then
-tell of anything that is hidden.
+Callers pass only slots that the reader may see, so neither a clash nor a free time can disclose
+anything hidden.
 """
 
 import datetime
@@ -13,14 +13,14 @@ from heapq import heappop, heappush
 from events.core.holidays import holiday_on
 from events.core.occurrences import DAY
 
-EARLIEST, LATEST = datetime.time(9), datetime.time(20)  # at which a free time may begin
+EARLIEST, LATEST = datetime.time(9), datetime.time(20)  # range of proposed starts
 STEP = datetime.timedelta(minutes=30)
 DAYS_AHEAD = 14
 SATURDAY = 5
 
 
 class Reason(StrEnum):
-    """Why two things, or a thing and a day, do not go well together."""
+    """Reason for a conflict between two slots, or between a slot and a day."""
 
     PLACE = "place"
     ORGANISATION = "organisation"
@@ -30,16 +30,16 @@ class Reason(StrEnum):
 
     @property
     def is_loud(self) -> bool:
-        """Whether the month marks it: the others are said while planning, in a quieter voice."""
+        """Whether the month marks it. Other reasons only appear while planning, less prominently."""
         return self in {type(self).PLACE, type(self).ORGANISATION}
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A stretch of time that somebody has taken. `thing` is whatever the caller finds it by again.
+    """An occupied stretch of time. `thing` identifies it for the caller.
 
-    `organisations` are primary keys. `reason` is what it means if only the times cross (a partner is busy,
-    a court sits); None: crossing times alone are no clash.
+    `organisations` are primary keys. `reason` applies if only the times overlap (a partner is busy,
+    a court sits); None: overlapping times alone are no clash.
     """
 
     starts_at: datetime.datetime  # aware
@@ -50,7 +50,7 @@ class Slot:
     reason: Reason | None = None
 
     def crosses(self, starts_at: datetime.datetime, ends_at: datetime.datetime) -> bool:
-        """A slot without length is a moment: it crosses what holds that moment."""
+        """Whether the slot overlaps the range. One without length is a moment within it."""
         if self.starts_at == self.ends_at or starts_at == ends_at:
             return self.starts_at <= ends_at and starts_at <= self.ends_at
         return self.starts_at < ends_at and starts_at < self.ends_at
@@ -58,7 +58,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Clash:
-    """`mine` and `other` cross, for these reasons; the loudest comes first."""
+    """`mine` and `other` overlap, for these reasons; the loudest comes first."""
 
     mine: Slot
     other: Slot
@@ -70,7 +70,7 @@ class Clash:
 
 
 def reasons_of(mine: Slot, other: Slot) -> tuple[Reason, ...]:
-    """Why the two, whose times cross, are in each other's way; empty if they are not."""
+    """Return why two slots with overlapping times conflict; empty if they do not."""
     found = []
     if mine.region and mine.region == other.region and other.reason != Reason.SITTING:
         found.append(Reason.PLACE)
@@ -84,7 +84,7 @@ def reasons_of(mine: Slot, other: Slot) -> tuple[Reason, ...]:
 
 
 def clashes_of(mine: Sequence[Slot], others: Iterable[Slot]) -> list[Clash]:
-    """Everything in the way of these slots, by the time at which it begins; one clash for each pair."""
+    """Return everything that conflicts with these slots, by start; one clash for each pair."""
     found = [
         Clash(one, other, reasons)
         for other in others
@@ -95,10 +95,10 @@ def clashes_of(mine: Sequence[Slot], others: Iterable[Slot]) -> list[Clash]:
 
 
 def first_clashes(slots: Iterable[Slot]) -> dict[Slot, Clash]:
-    """For each slot that is loudly in the way of another one of these, its first such clash.
+    """Return, for each slot in loud conflict with another of these, its first such clash.
 
-    Slots are walked through in the order of time, so that a month is quick. Two slots of one thing (an
-    event that comes again) are never in each other's way.
+    Slots are processed in order of time, so that a month is quick. Two slots of one thing (a
+    recurring event) never conflict.
     """
     found: dict[Slot, Clash] = {}
     open_now: list[tuple[datetime.datetime, int, Slot]] = []
@@ -106,12 +106,12 @@ def first_clashes(slots: Iterable[Slot]) -> dict[Slot, Clash]:
         while open_now and open_now[0][0] < slot.starts_at:
             heappop(open_now)
         for _ends, _number, other in open_now:
-            _note(found, slot, other)
+            _record_first_clash(found, slot, other)
         heappush(open_now, (slot.ends_at, number, slot))
     return found
 
 
-def _note(found: dict[Slot, Clash], one: Slot, other: Slot) -> None:
+def _record_first_clash(found: dict[Slot, Clash], one: Slot, other: Slot) -> None:
     if one.thing == other.thing or (one in found and other in found):
         return
     if not one.crosses(other.starts_at, other.ends_at):
@@ -131,11 +131,11 @@ def free_times(
     moves_days: bool = True,
     count: int = 3,
 ) -> list[datetime.datetime]:
-    """Starts for the first of these slots at which nothing is in the way of any, nearest first.
+    """Return conflict-free starts for the first of these slots, nearest first.
 
-    One on the same day if there is one, then the same hour on the next days, then other hours. Never at
-    night, on a public holiday, or at a weekend unless it was at one. `moves_days=False`: hours alone
-    change (an event that comes again on its weekdays). Aware, in `zone`.
+    One on the same day if there is one, then the same hour on the next days, then other hours. Never
+    at night, on a public holiday, or at a weekend unless it was at one. `moves_days=False`: change
+    only the hour (an event that recurs on its weekdays). Aware, in `zone`.
     """
     if not mine:
         return []
@@ -167,7 +167,7 @@ def _candidates(start: datetime.datetime, *, moves_days: bool) -> Iterator[datet
 
 
 def _hours_of(start: datetime.datetime) -> Iterator[datetime.datetime]:
-    """Half hours of the day by the wall, without the one at which it begins."""
+    """Yield the half hours of the day in local time, except the start itself."""
     at = datetime.datetime.combine(start.date(), EARLIEST, start.tzinfo)
     while at.time() <= LATEST and at.date() == start.date():
         if at != start:
@@ -183,7 +183,7 @@ def _is_free(
     shift: datetime.timedelta, mine: Sequence[Slot], others: Sequence[Slot], zone: datetime.tzinfo
 ) -> bool:
     for slot in mine:
-        # By the wall: an event keeps its hour when the zone's offset changes in between.
+        # In local time: an event keeps its hour when the zone's offset changes in between.
         begins = slot.starts_at.astimezone(zone) + shift
         ends = begins.astimezone(datetime.UTC) + (slot.ends_at - slot.starts_at)
         if any(one.crosses(begins, ends) and reasons_of(slot, one) for one in others):

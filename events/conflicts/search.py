@@ -1,7 +1,7 @@
-"""Whether a date goes well with what is known: other events, partners, sittings, public holidays.
+"""Search for date conflicts with other events, partners, sittings and public holidays.
 
-Everything is asked as the person may see it. An event that is hidden from them is no conflict, and does
-not shape the free times offered either: nobody learns of it by trying dates.
+All queries are limited to what the person may see. A hidden event is no conflict and does not
+affect the free times offered, so trying dates cannot disclose it.
 """
 
 import datetime
@@ -15,29 +15,29 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import Viewer, may_see_name
 from coalition.core.clock import now
-from events.conflicts.formatting import Conflict, told, told_of_holiday
+from events.conflicts.formatting import Conflict, describe_clash, describe_holiday_clash
 from events.conflicts.rules import DAYS_AHEAD, Reason, Slot, clashes_of, first_clashes, free_times
 from events.conflicts.sittings import sittings_between, sittings_for
 from events.core.actions.times import times_of
 from events.core.enums import Consent, EventKind, EventState
-from events.core.facts import Times
+from events.core.facts import EventTimes
 from events.core.holidays import holiday_on
 from events.core.models import CoHost, Event, EventText
 from events.core.naming import hosts_of
 from events.core.occurrences import DAY, occurrences
-from events.core.queries import between, events_for
+from events.core.queries import events_between, events_for
 from events.partner_calendars.queries import PartnerBusy, partner_times_for
 
-LOOKED_AHEAD = datetime.timedelta(days=366)  # of an event that comes again
-DATES = 60
-SHOWN = 6
+MAX_SEARCH_AHEAD = datetime.timedelta(days=366)  # for a recurring event
+MAX_DATES = 60
+MAX_CONFLICTS_SHOWN = 6
 
 
 @dataclass(frozen=True)
-class Proposal:
-    """What somebody thinks of. `hosts` would host it; `event` is its key if it is planned already."""
+class DateProposal:
+    """A proposed time. `hosts` would host it; `event` is its key if it is planned already."""
 
-    times: Times
+    times: EventTimes
     kind: EventKind = EventKind.MEETING
     region: str = ""
     hosts: tuple[Organisation, ...] = ()
@@ -45,8 +45,8 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Found:
-    """What is in the way of a proposal (`more` are not told one by one), and when nothing would be."""
+class ConflictReport:
+    """Conflicts of a proposal (`more`: number not listed), and free times without any."""
 
     conflicts: tuple[Conflict, ...] = ()
     more: int = 0
@@ -58,33 +58,35 @@ class Found:
 
     @property
     def digest(self) -> str:
-        """Names these conflicts, so that a form can say that they were seen."""
+        """Return a hash of these conflicts, by which a form confirms that they were seen."""
         words = "\n".join(f"{one.words} {one.when}" for one in self.conflicts) + str(self.more)
         return hashlib.sha256(words.encode()).hexdigest()[:16] if self.conflicts else ""
 
 
-def conflicts(*, user: User, viewer: Viewer, proposal: Proposal) -> Found:
-    """What is in the way of the proposal as far as the person may see it, and up to three free times.
+def find_conflicts(*, user: User, viewer: Viewer, proposal: DateProposal) -> ConflictReport:
+    """Return the conflicts of the proposal that the person may see, and up to three free times.
 
-    A deadline gathers nobody: only public holidays are told of it. Opening hours are in nobody's way.
+    A deadline is no gathering: it conflicts with public holidays only. Opening hours never conflict.
     The number of queries is the same for any number of events.
     """
     zone = ZoneInfo(proposal.times.zone)
     mine = _slots_of(proposal, viewer)
     if not mine:
-        return Found()
+        return ConflictReport()
     days = _holidays(mine, zone)
     if proposal.kind == EventKind.DEADLINE:
-        return Found(tuple(days[:SHOWN]), max(len(days) - SHOWN, 0))
+        return ConflictReport(tuple(days[:MAX_CONFLICTS_SHOWN]), max(len(days) - MAX_CONFLICTS_SHOWN, 0))
     first, last = mine[0].starts_at - DAY, mine[-1].ends_at + (DAYS_AHEAD + 2) * DAY
-    others = _taken(user, viewer, proposal, first, last)
+    others = _occupied_slots(user, viewer, proposal, first, last)
     clashes = clashes_of(mine, others)
-    all_told = [*(told(one, viewer, zone) for one in clashes), *days]
+    all_told = [*(describe_clash(one, viewer, zone) for one in clashes), *days]
     free: list[datetime.datetime] = []
     if all_told and not proposal.times.all_day:
         once = proposal.times.rule is None
         free = free_times(mine, others, zone=zone, not_before=now(), moves_days=once)
-    return Found(tuple(all_told[:SHOWN]), max(len(all_told) - SHOWN, 0), tuple(free))
+    return ConflictReport(
+        tuple(all_told[:MAX_CONFLICTS_SHOWN]), max(len(all_told) - MAX_CONFLICTS_SHOWN, 0), tuple(free)
+    )
 
 
 def conflicts_among(
@@ -95,28 +97,28 @@ def conflicts_among(
     first: datetime.datetime,
     last: datetime.datetime,
 ) -> dict[tuple[int, datetime.datetime], Conflict]:
-    """For each time of these events that collides with another one or with a partner, the first conflict.
+    """Return the first conflict of each time of these events with another one or with a partner.
 
-    By the event's key and the moment at which it begins.
+    Keyed by the event's key and the start.
 
-    `events` with texts and exceptions fetched; their hosts are fetched here, in one query.
+    `events` come with texts and exceptions prefetched; their hosts are fetched here, in one query.
     """
-    gathering = [one for one in events if _gathers(one)]
+    gathering = [one for one in events if _takes_place(one)]
     prefetch_related_objects(gathering, _hosts())
     slots = [slot for event in gathering for slot in _slots_of_event(event, viewer, first, last)]
     slots += [_slot_of_partner(row) for row in busy]
     clashes = first_clashes(slots)
     return {
-        (slot.thing.pk, slot.starts_at): told(clash, viewer, slot.thing.zone_info)
+        (slot.thing.pk, slot.starts_at): describe_clash(clash, viewer, slot.thing.zone_info)
         for slot, clash in clashes.items()
         if isinstance(slot.thing, Event)
     }
 
 
-def proposal_for(event: Event) -> Proposal:
-    """An event that is planned already, as a proposal."""
+def proposal_for(event: Event) -> DateProposal:
+    """Return a planned event as a proposal."""
     asked = event.co_hosts.filter(state=Consent.ASKED).select_related("organisation")
-    return Proposal(
+    return DateProposal(
         times=times_of(event),
         kind=EventKind(event.kind),
         region=event.region,
@@ -125,15 +127,15 @@ def proposal_for(event: Event) -> Proposal:
     )
 
 
-def _slots_of(proposal: Proposal, viewer: Viewer) -> list[Slot]:
-    """The proposal's own times; not the hours of what is open over days."""
+def _slots_of(proposal: DateProposal, viewer: Viewer) -> list[Slot]:
+    """Return the proposal's own times, without the opening hours of a run."""
     times = proposal.times
     start = times.start if isinstance(times.start, datetime.datetime) else _midnight(times.start)
     begins = start.replace(tzinfo=ZoneInfo(times.zone))
-    first = begins - DAY if times.rule is None else max(begins - DAY, now())  # past dates are past
-    found = occurrences(times, first, first + LOOKED_AHEAD, limit=DATES * 8)
-    keys = _keys(proposal.hosts, viewer)
-    own = [one for one in found if one.part == "event"][:DATES]
+    first = begins - DAY if times.rule is None else max(begins - DAY, now())  # ignore past dates
+    found = occurrences(times, first, first + MAX_SEARCH_AHEAD, limit=MAX_DATES * 8)
+    keys = _visible_organisation_keys(proposal.hosts, viewer)
+    own = [one for one in found if one.part == "event"][:MAX_DATES]
     return [Slot(one.starts_at, one.ends_at, proposal, proposal.region, keys) for one in own]
 
 
@@ -141,12 +143,13 @@ def _midnight(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time.min)
 
 
-def _keys(organisations: Iterable[Organisation], viewer: Viewer) -> frozenset[int]:
-    """Only of organisations whose name the person knows: else a conflict would link one that is hidden."""
+def _visible_organisation_keys(organisations: Iterable[Organisation], viewer: Viewer) -> frozenset[int]:
+    """Return keys only of organisations whose name the person may know; others would be disclosed
+    by a conflict."""
     return frozenset(one.pk for one in organisations if may_see_name(viewer, one))
 
 
-def _gathers(event: Event) -> bool:
+def _takes_place(event: Event) -> bool:
     return event.kind != EventKind.DEADLINE and event.state != EventState.CANCELLED
 
 
@@ -155,13 +158,16 @@ def _hosts() -> "Prefetch[str]":
     return Prefetch("co_hosts", queryset=hosts.order_by("id"), to_attr="consented")
 
 
-def _taken(
-    user: User, viewer: Viewer, proposal: Proposal, first: datetime.datetime, last: datetime.datetime
+def _occupied_slots(
+    user: User, viewer: Viewer, proposal: DateProposal, first: datetime.datetime, last: datetime.datetime
 ) -> list[Slot]:
-    events = _with_what_is_told(between(events_for(user), first, last))
+    events = _prefetch_for_slots(events_between(events_for(user), first, last))
     events = events.exclude(pk=proposal.event) if proposal.event is not None else events
     slots = [
-        slot for event in events if _gathers(event) for slot in _slots_of_event(event, viewer, first, last)
+        slot
+        for event in events
+        if _takes_place(event)
+        for slot in _slots_of_event(event, viewer, first, last)
     ]
     slots += [_slot_of_partner(row) for row in partner_times_for(user, None, first, last)]
     slots += [
@@ -171,7 +177,7 @@ def _taken(
     return slots
 
 
-def _with_what_is_told(events: "QuerySet[Event]") -> "QuerySet[Event]":
+def _prefetch_for_slots(events: "QuerySet[Event]") -> "QuerySet[Event]":
     words = EventText.objects.defer("text", "component")
     rows = events.select_related("workspace", "organisation")
     return rows.prefetch_related(Prefetch("texts", queryset=words), "exceptions", _hosts())
@@ -181,9 +187,9 @@ def _slots_of_event(
     event: Event, viewer: Viewer, first: datetime.datetime, last: datetime.datetime
 ) -> Iterator[Slot]:
     if event.run_from and event.all_day:
-        return  # open over days, without an opening
+        return  # a run without an opening
     times = times_of(event) if event.frequency else None
-    keys = _keys(hosts_of(event), viewer)
+    keys = _visible_organisation_keys(hosts_of(event), viewer)
     if times is None:
         yield Slot(event.starts_at, event.ends_at, event, event.region, keys)
         return
@@ -199,4 +205,4 @@ def _slot_of_partner(row: PartnerBusy) -> Slot:
 def _holidays(mine: Sequence[Slot], zone: ZoneInfo) -> list[Conflict]:
     days = dict.fromkeys(one.starts_at.astimezone(zone).date() for one in mine)
     found = ((day, holiday_on(day)) for day in days)
-    return [told_of_holiday(day, holiday) for day, holiday in found if holiday is not None]
+    return [describe_holiday_clash(day, holiday) for day, holiday in found if holiday is not None]

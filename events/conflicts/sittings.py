@@ -1,4 +1,4 @@
-"""Sittings that people enter, so that nobody plans against them."""
+"""Sittings that people enter, so that no event is planned at the same time."""
 
 import datetime
 from uuid import UUID
@@ -32,7 +32,7 @@ from events.conflicts.models import Sitting
 from events.core.formatting import span_in_words
 from events.core.permissions import may_plan
 
-LONGEST = datetime.timedelta(days=31)
+MAX_SITTING_LENGTH = datetime.timedelta(days=31)
 
 
 def enter_sitting(
@@ -40,13 +40,13 @@ def enter_sitting(
 ) -> Sitting:
     """Enter a sitting in the access's workspace. `region` empty: it matters everywhere.
 
-    Raises NotAllowed without the right to plan, Refused in words if it ends before it begins or lasts
-    longer than a month.
+    Raises NotAllowed without the right to plan, Refused with a reason if it ends before it begins or
+    lasts longer than a month.
     """
     require_that(may_plan(access))
     if ends_at <= starts_at:
         raise Refused(gettext_lazy("The sitting ends before it begins: check the times."))
-    if ends_at - starts_at > LONGEST:
+    if ends_at - starts_at > MAX_SITTING_LENGTH:
         raise Refused(gettext_lazy("A sitting lasts a month at most: enter its days one by one."))
     with transaction.atomic():
         sitting = Sitting.objects.create(
@@ -58,21 +58,21 @@ def enter_sitting(
             starts_at=starts_at,
             ends_at=ends_at,
         )
-        _record(sitting, access, "sitting.entered")
+        _audit_sitting(sitting, access, "sitting.entered")
     return sitting
 
 
 def remove_sitting(*, access: Access, sitting: Sitting) -> Sitting:
-    """Take a sitting out of the calendar. `bring_back_sitting` undoes it; removing it twice is one."""
-    return _move(access, sitting, removed=True)
+    """Remove a sitting from the calendar. `bring_back_sitting` undoes it. Idempotent."""
+    return _set_sitting_removed(access, sitting, removed=True)
 
 
-def bring_back_sitting(*, access: Access, sitting: Sitting) -> Sitting:
-    """Put a removed sitting into the calendar again: the undo of `remove_sitting`."""
-    return _move(access, sitting, removed=False)
+def restore_sitting(*, access: Access, sitting: Sitting) -> Sitting:
+    """Restore a removed sitting: the undo of `remove_sitting`."""
+    return _set_sitting_removed(access, sitting, removed=False)
 
 
-def _move(access: Access, sitting: Sitting, *, removed: bool) -> Sitting:
+def _set_sitting_removed(access: Access, sitting: Sitting, *, removed: bool) -> Sitting:
     with transaction.atomic():
         locked = Sitting.objects.select_for_update().get(pk=sitting.pk, workspace=access.workspace)
         require_that(may_plan(access))
@@ -80,11 +80,11 @@ def _move(access: Access, sitting: Sitting, *, removed: bool) -> Sitting:
             return locked
         locked.removed_at = now() if removed else None
         locked.save(update_fields=["removed_at"])
-        _record(locked, access, "sitting.removed" if removed else "sitting.brought_back")
+        _audit_sitting(locked, access, "sitting.removed" if removed else "sitting.brought_back")
     return locked
 
 
-def _record(sitting: Sitting, access: Access, action: str) -> None:
+def _audit_sitting(sitting: Sitting, access: Access, action: str) -> None:
     log.record_audit(
         action,
         actor=access.user,
@@ -97,27 +97,27 @@ def _record(sitting: Sitting, access: Access, action: str) -> None:
 
 
 # --- queries ---
-# Sittings that people entered: the only place where they come from.
+# Querysets of sittings.
 
 
 def sittings_for(user: object, workspace: Workspace | None = None) -> QuerySet[Sitting]:
-    """Sittings entered in workspaces of the person, the removed ones left out."""
-    return _of(user, workspace).filter(removed_at=None)
+    """Return sittings entered in the person's workspaces, without removed ones."""
+    return _visible_sittings(user, workspace).filter(removed_at=None)
 
 
 def removed_sittings_for(user: object, workspace: Workspace | None = None) -> QuerySet[Sitting]:
-    """Sittings that were removed and can be brought back."""
-    return _of(user, workspace).exclude(removed_at=None)
+    """Return removed sittings that can be restored."""
+    return _visible_sittings(user, workspace).exclude(removed_at=None)
 
 
 def sittings_between(
     sittings: QuerySet[Sitting], first: datetime.datetime, last: datetime.datetime
 ) -> QuerySet[Sitting]:
-    """Those that touch the time between two aware moments."""
+    """Return those that overlap the range between two aware moments."""
     return sittings.filter(starts_at__lt=last, ends_at__gt=first)
 
 
-def _of(user: object, workspace: Workspace | None) -> QuerySet[Sitting]:
+def _visible_sittings(user: object, workspace: Workspace | None) -> QuerySet[Sitting]:
     rows = Sitting.objects.filter(workspace__in=workspaces_for(user))
     if workspace is not None:
         rows = rows.filter(workspace=workspace)
@@ -125,18 +125,18 @@ def _of(user: object, workspace: Workspace | None) -> QuerySet[Sitting]:
 
 
 # --- views ---
-# Sittings that people enter, so that nobody plans against them.
+# Views of sittings, entered to avoid planning against them.
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def sittings(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Sittings that are still to come; on POST, entering one."""
+    """List upcoming sittings; on POST, enter one."""
     access = get_access(request, workspace)
     form = SittingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require_that(may_plan(access), _("Editors and coordinators enter sittings here."))
-        if form.is_valid() and _enter(access, form):
+        if form.is_valid() and _enter_from_form(access, form):
             messages.success(request, _("Entered. Whoever plans against it is told."))
             return redirect("events:sittings", access.workspace.uuid)
     rows = sittings_for(request.user, access.workspace).filter(ends_at__gte=now())
@@ -145,13 +145,13 @@ def sittings(request: HttpRequest, workspace: UUID) -> HttpResponse:
         "workspace": access.workspace,
         "tab": "calendar",
         "form": form,
-        "rows": [_row(request, one) for one in rows.order_by("starts_at", "id")],
+        "rows": [_sitting_row(request, one) for one in rows.order_by("starts_at", "id")],
         "may_plan": may_plan(access),
     }
     return form_page(request, "events/desk/sittings.html", context)
 
 
-def _enter(access: Access, form: SittingForm) -> bool:
+def _enter_from_form(access: Access, form: SittingForm) -> bool:
     asked = {name: form.cleaned_data[name] for name in ("body", "region", "starts_at", "ends_at")}
     try:
         enter_sitting(access=access, **asked)
@@ -161,7 +161,7 @@ def _enter(access: Access, form: SittingForm) -> bool:
     return True
 
 
-def _row(request: HttpRequest, sitting: Sitting) -> dict[str, object]:
+def _sitting_row(request: HttpRequest, sitting: Sitting) -> dict[str, object]:
     return {
         "sitting": sitting,
         "when": span_in_words(timezone.localtime(sitting.starts_at), timezone.localtime(sitting.ends_at)),
@@ -172,8 +172,8 @@ def _row(request: HttpRequest, sitting: Sitting) -> dict[str, object]:
 
 @member_required
 @require_POST
-def remove(request: HttpRequest, workspace: UUID, sitting: UUID) -> HttpResponse:
-    """Take a sitting out, with an undo."""
+def remove_sitting_view(request: HttpRequest, workspace: UUID, sitting: UUID) -> HttpResponse:
+    """Remove a sitting, with an undo."""
     access = get_access(request, workspace)
     found = get_object_or_404(sittings_for(request.user, access.workspace), uuid=sitting)
     remove_sitting(access=access, sitting=found)
@@ -184,10 +184,10 @@ def remove(request: HttpRequest, workspace: UUID, sitting: UUID) -> HttpResponse
 
 @member_required
 @require_POST
-def bring_back(request: HttpRequest, workspace: UUID, sitting: UUID) -> HttpResponse:
-    """Put a removed sitting into the calendar again."""
+def restore_sitting_view(request: HttpRequest, workspace: UUID, sitting: UUID) -> HttpResponse:
+    """Restore a removed sitting."""
     access = get_access(request, workspace)
     found = get_object_or_404(removed_sittings_for(request.user, access.workspace), uuid=sitting)
-    bring_back_sitting(access=access, sitting=found)
+    restore_sitting(access=access, sitting=found)
     messages.success(request, _("The sitting is in the calendar again."))
     return redirect("events:sittings", access.workspace.uuid)

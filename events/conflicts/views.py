@@ -1,4 +1,4 @@
-"""What stands in the way of a date while somebody plans it."""
+"""Views of date conflicts in a planning form."""
 
 import datetime
 from typing import Any
@@ -14,21 +14,22 @@ from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.conflicts.forms import DateForm
-from events.conflicts.search import Found, Proposal, conflicts, proposal_for
+from events.conflicts.search import ConflictReport, DateProposal, find_conflicts, proposal_for
 from events.core.actions import times as actions_times
-from events.core.actions.proposal import Planned
+from events.core.actions.proposal import EventTimesInput
 from events.core.enums import EventKind
 from events.core.models import Event
 from events.core.permissions import may_plan
 from events.core.queries import events_for
 
-SEEN, TAKEN = "conflicts_seen", "take"
+SEEN_FIELD, CHOSEN_START_FIELD = "conflicts_seen", "take"
 
 
 @member_required
 @require_safe
-def panel(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """The conflicts of the times in the query, as a part of a page: empty while the times are not whole."""
+def conflicts_panel(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Render the conflicts of the times in the query as a page fragment; empty while the times are
+    incomplete."""
     access = get_access(request, workspace)
     require_that(may_plan(access))
     form = DateForm(request.GET)
@@ -36,19 +37,20 @@ def panel(request: HttpRequest, workspace: UUID) -> HttpResponse:
     if form.is_valid() and form.times is not None:
         key = form.cleaned_data["event"]
         event = events_for(request.user, access.workspace).filter(uuid=key).first() if key else None
-        found = _look(request, access, form.times, form.cleaned_data, event)
+        found = _search_conflicts(request, access, form.times, form.cleaned_data, event)
     return render(request, "events/desk/_conflicts.html", {"found": found})
 
 
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a planning form sent, with the free time in it if one was pressed; None if nothing was sent."""
+def submitted_times(request: HttpRequest) -> QueryDict | None:
+    """Return the submitted planning form, with the free time that was chosen, if any; None without
+    a submission."""
     if request.method != "POST":
         return None
-    start = _taken(request)
+    start = _chosen_start(request)
     if start is None:
         return request.POST
     data = request.POST.copy()
-    length = _length(data)
+    length = _submitted_length(data)
     data["starts_on"], data["starts_at_time"] = start.date().isoformat(), f"{start:%H:%M}"
     if length is not None:
         end = start + length
@@ -57,52 +59,57 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return data
 
 
-def to_show(
-    request: HttpRequest, access: Access, times: Planned | None, cleaned: dict[str, Any], event: Event | None
-) -> Found | None:
-    """What must be shown before these times are saved: conflicts not yet seen, or a free time just taken.
+def conflicts_to_show(
+    request: HttpRequest,
+    access: Access,
+    times: EventTimesInput | None,
+    cleaned: dict[str, Any],
+    event: Event | None,
+) -> ConflictReport | None:
+    """Return what to display before these times are saved: conflicts not yet seen, or a free time
+    just chosen.
 
-    None: save. Whoever has seen the conflicts and saves nevertheless, may.
+    None: save. A person who has seen the conflicts may save nevertheless.
     """
     if times is None:
         return None
-    found = _look(request, access, times, cleaned, event)
+    found = _search_conflicts(request, access, times, cleaned, event)
     if found is None:
         return None
-    unseen = bool(found.digest) and request.POST.get(SEEN) != found.digest
-    return found if unseen or _taken(request) is not None else None
+    unseen = bool(found.digest) and request.POST.get(SEEN_FIELD) != found.digest
+    return found if unseen or _chosen_start(request) is not None else None
 
 
-def _look(
-    request: HttpRequest, access: Access, times: Planned, cleaned: dict[str, Any], event: Event | None
-) -> Found | None:
-    """None if the times contradict each other: the form says that itself."""
+def _search_conflicts(
+    request: HttpRequest, access: Access, times: EventTimesInput, cleaned: dict[str, Any], event: Event | None
+) -> ConflictReport | None:
+    """Search for conflicts; None if the times contradict each other: the form reports that."""
     kind = EventKind(cleaned.get("kind") or (event.kind if event else EventKind.MEETING))
     thought_of = Event(kind=kind)
     try:
-        actions_times.put(thought_of, times)
+        actions_times.set_event_times(thought_of, times)
     except Refused:
         return None
     known = proposal_for(event) if event is not None else None
-    proposal = Proposal(
+    proposal = DateProposal(
         times=actions_times.times_of(thought_of),
         kind=kind,
         region=cleaned.get("region") or "",
         hosts=known.hosts if known else (access.organisation,),
         event=event.pk if event is not None else None,
     )
-    return conflicts(user=get_person(request), viewer=get_viewer(request), proposal=proposal)
+    return find_conflicts(user=get_person(request), viewer=get_viewer(request), proposal=proposal)
 
 
-def _taken(request: HttpRequest) -> datetime.datetime | None:
+def _chosen_start(request: HttpRequest) -> datetime.datetime | None:
     try:
-        return datetime.datetime.fromisoformat(request.POST.get(TAKEN, "")).replace(tzinfo=None)
+        return datetime.datetime.fromisoformat(request.POST.get(CHOSEN_START_FIELD, "")).replace(tzinfo=None)
     except ValueError:
         return None
 
 
-def _length(data: QueryDict) -> datetime.timedelta | None:
-    """How long the event lasts by what was typed; None if its end was left open."""
+def _submitted_length(data: QueryDict) -> datetime.timedelta | None:
+    """Return the duration from the submitted fields; None if the end was left open."""
     try:
         begins = datetime.datetime.fromisoformat(f"{data['starts_on']} {data['starts_at_time']}")
         ends = datetime.datetime.fromisoformat(

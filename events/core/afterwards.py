@@ -13,8 +13,9 @@ from events.core.models import Event, EventInvitation
 
 
 @dataclass(frozen=True)
-class Thanked:
-    """One mail: to a person of the coalition (`person`) or to an address; `key` makes it the only one."""
+class ThanksRecipient:
+    """Recipient of one mail: a person with an account (`person`) or an address; `key` prevents
+    duplicates."""
 
     key: str
     row: EventInvitation
@@ -30,11 +31,11 @@ class ThankedGroup:
 
     place: int
     label: str | Promise
-    people: Callable[[Event], Iterator[Thanked]]
+    people: Callable[[Event], Iterator[ThanksRecipient]]
     over_days: bool = False
 
     def may_be_thanked(self, event: Event) -> bool:
-        """Whether it is over for them."""
+        """Whether the event is over for this group."""
         ends = event.lasts_until if self.over_days else event.ends_at
         return ends is not None and ends <= now()
 

@@ -1,7 +1,7 @@
-"""The areas of an event beside its own page: each has a page of its own, and one line on the event's page.
+"""Areas of an event: each has its own page, and one line on the event's page.
 
-An area is a function of the event and the person's access that gives its line, or None where the area does
-not belong to this kind of event or is not for this person. At most one query each.
+An area is a function of the event and the person's access that returns its line, or None where
+the area does not apply to this kind of event or to this person. At most one query each.
 """
 
 from collections.abc import Callable
@@ -13,8 +13,8 @@ from events.core.models import Event
 
 @dataclass(frozen=True)
 class Area:
-    """`label`: what it is called; `words`: how it stands, in half a sentence; `icon`: of the sprite;
-    `warns`: whether something there is late or wrong."""
+    """`label`: name; `words`: status, in half a sentence; `icon`: of the sprite; `warns`: whether
+    something there is late or wrong."""
 
     label: str
     words: str
@@ -36,6 +36,6 @@ def register_area(place: int, area_of: AreaOf) -> None:
 
 
 def areas_of(event: Event, access: Access) -> list[Area]:
-    """The lines for this person, in order."""
+    """Return the lines for this person, in order."""
     lines = (_areas[place](event, access) for place in sorted(_areas))
     return [line for line in lines if line is not None]

@@ -1,4 +1,4 @@
-"""What is kept of something done to an event, and who hears of it."""
+"""Audit entries and notifications for changes to an event."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from events.core import notifications
 from events.core.models import Event
 from events.core.queries import text_in
 
-type Changed = Callable[[Event], None]
+type ChangeListener = Callable[[Event], None]
 
 
 @dataclass(frozen=True)
 class Representative:
-    """Somebody who answers for an organisation, with or without a seat in the workspace."""
+    """A representative of an organisation, with or without a seat in the workspace."""
 
     user: User
     organisation: Organisation
@@ -29,55 +29,57 @@ class Representative:
         return MembershipRole.REPRESENTATIVE.value
 
 
-type Author = Access | Representative
+type ChangeAuthor = Access | Representative
 
-# Who was asked to host and what they answered is for those who prepare an event; who hosts is on its page.
-AMONG_PLANNERS = frozenset({"co_host_asked", "co_host_declined", "co_host_taken_back", "co_host_left"})
-_listeners: list[Changed] = []
+# Co-hosting requests and answers are for organisers; the event's page lists the hosts.
+PLANNER_ONLY_ACTIVITIES = frozenset(
+    {"co_host_asked", "co_host_declined", "co_host_taken_back", "co_host_left"}
+)
+_listeners: list[ChangeListener] = []
 
 
-def on_change(listener: Changed) -> None:
-    """Say what follows whenever an event changed: `listener(event)`, inside the transaction.
+def on_change(listener: ChangeListener) -> None:
+    """Register a listener for changes of events: `listener(event)`, inside the transaction.
 
-    The event is saved, with the SEQUENCE and the moment of the change. It may be planned, told or
-    cancelled; ask it. Register in `AppConfig.ready()`.
+    The event is saved, with its SEQUENCE and time of change. It may be planned, announced or
+    cancelled; check it. Register in `AppConfig.ready()`.
     """
     if listener not in _listeners:
         _listeners.append(listener)
 
 
-def changed(
-    event: Event, author: Author, action: str, *, kind: str = "", shifts: bool = False, **detail: Any
+def save_event_change(
+    event: Event, author: ChangeAuthor, action: str, *, kind: str = "", shifts: bool = False, **detail: Any
 ) -> None:
-    """End every change of an event: save it, keep the audit entry, tell others, let what follows follow.
+    """Finish a change of an event: save it, write the audit entry, notify, call listeners.
 
-    In the caller's transaction, with the event's row locked. `shifts`: time, place or state changed, so
-    that calendars which know of the event must take it anew (SEQUENCE). `kind`: the activity told.
+    In the caller's transaction, with the event's row locked. `shifts`: time, place or state changed,
+    so calendars that have the event must update it (SEQUENCE). `kind`: the workspace activity.
     """
     event.changed_at = now()
-    if shifts and is_known(event):
+    if shifts and may_be_in_calendars(event):
         event.sequence += 1
     event.save()
-    record(event, author, action, **detail)
+    record_event_action(event, author, action, **detail)
     if kind:
-        tell(event, author, kind, **detail)
-    follow(event)
+        record_event_activity(event, author, kind, **detail)
+    call_change_listeners(event)
 
 
-def is_known(event: Event) -> bool:
-    """Whether calendars may hold it: it is told, people are invited to it, or have shifts at it."""
+def may_be_in_calendars(event: Event) -> bool:
+    """Whether calendars may contain it: it is announced, or people have invitations or shifts."""
     if event.is_told or event.invitations.filter(withdrawn_at=None).exists():
         return True
     return event.volunteers.exclude(proved_at=None).exists()
 
 
-def follow(event: Event) -> None:
-    """Call everyone who registered with `on_change`. For changes of which no person is the author too."""
+def call_change_listeners(event: Event) -> None:
+    """Call all listeners of `on_change`. Also for changes that no person made."""
     for listener in _listeners:
         listener(event)
 
 
-def record(event: Event, author: Author, action: str, **detail: Any) -> None:
+def record_event_action(event: Event, author: ChangeAuthor, action: str, **detail: Any) -> None:
     """Write the audit entry, in the caller's transaction."""
     log.record_audit(
         action,
@@ -91,8 +93,8 @@ def record(event: Event, author: Author, action: str, **detail: Any) -> None:
     )
 
 
-def tell(event: Event, author: Author, kind: str, **detail: Any) -> None:
-    """Tell those who may see the event what happened to it, in the caller's transaction."""
+def record_event_activity(event: Event, author: ChangeAuthor, kind: str, **detail: Any) -> None:
+    """Notify those who may see the event of what happened to it, in the caller's transaction."""
     activity.record_activity(
         kind,
         workspace=event.workspace,
@@ -100,9 +102,9 @@ def tell(event: Event, author: Author, kind: str, **detail: Any) -> None:
         organisation=author.organisation,
         subject_kind="event",
         subject=event.uuid,
-        needs_drafts=not event.is_told or kind in AMONG_PLANNERS,
+        needs_drafts=not event.is_told or kind in PLANNER_ONLY_ACTIVITIES,
         restricted_to=event.restricted_to.all() if event.restricted else None,
         title=text_in(event).title,
         **detail,
     )
-    notifications.tell(event, kind, actor=author.user, organisation=author.organisation)
+    notifications.notify_members_of_activity(event, kind, actor=author.user, organisation=author.organisation)

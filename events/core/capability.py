@@ -20,7 +20,7 @@ from events.core.afterwards import (
     register_thanked_group,
 )
 from events.core.area import AreaOf, register_area
-from events.core.audit import Changed, on_change
+from events.core.audit import ChangeListener, on_change
 from events.core.journalists import (
     PressCame,
     PressPagePartOf,
@@ -28,7 +28,7 @@ from events.core.journalists import (
     register_press_page_part,
 )
 from events.core.notifications import describe_events, events_to_hear_of
-from events.core.printed_codes import LeadsTo, register_kind
+from events.core.printed_codes import DestinationResolver, register_code_kind
 from events.core.private_feeds import FeedEntriesOf, register_feed_entries
 from events.core.public_actions import (
     PublicActionOf,
@@ -62,8 +62,8 @@ class EventCapability(Capability):
     """
 
     areas: Mapping[int, AreaOf] = field(default_factory=dict)
-    on_event_change: Sequence[Changed] = ()
-    printed_codes: Mapping[str, LeadsTo] = field(default_factory=dict)
+    on_event_change: Sequence[ChangeListener] = ()
+    printed_codes: Mapping[str, DestinationResolver] = field(default_factory=dict)
     live_topics: Sequence[LiveTopic] = ()
     subjects: Mapping[str, NotificationSubject] = field(default_factory=dict)
     public_actions: Mapping[int, PublicActionOf] = field(default_factory=dict)
@@ -79,7 +79,7 @@ def register(capability: EventCapability) -> None:
     """Hand a capability to the registries of events and of the layers below. Call once, from
     `AppConfig.ready()`."""
     _each(register_area, capability.areas)
-    _each(register_kind, capability.printed_codes)
+    _each(register_code_kind, capability.printed_codes)
     _each(_register_subject, capability.subjects)
     _each(register_public_action, capability.public_actions)
     _each(register_public_part, capability.public_parts)
@@ -107,7 +107,7 @@ def _register_subject(kind: str, subject: NotificationSubject) -> None:
 
 
 def _connect() -> None:
-    register_presenter(announce.published, announce.withdrawn)
+    register_presenter(announce.on_text_published, announce.on_text_withdrawn)
 
 
 EVENT = EventCapability(

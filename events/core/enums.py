@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class EventKind(models.TextChoices):
-    """What an event is. The value stands in addresses: `/calendar/kinds/<kind>.ics`."""
+    """Kind of event. The value is part of URLs: `/calendar/kinds/<kind>.ics`."""
 
     PRESS_CONFERENCE = "press-conference", _("Press conference")
     EXHIBITION = "exhibition", _("Exhibition")
@@ -34,7 +34,7 @@ class EventState(models.TextChoices):
 
     @property
     def is_told(self) -> bool:
-        """Whether those whom the event is for have been told of it: only then it stands in feeds."""
+        """Whether the event has been announced to its audience; feeds list it only then."""
         return self != EventState.PLANNED
 
 
@@ -47,7 +47,7 @@ class Visibility(models.TextChoices):
 
 
 class Frequency(models.TextChoices):
-    """How often an event comes again; the value is RFC 5545's FREQ."""
+    """Frequency of a recurring event; the value is RFC 5545's FREQ."""
 
     DAILY = "DAILY", _("Every day")
     WEEKLY = "WEEKLY", _("Every week")
@@ -56,7 +56,7 @@ class Frequency(models.TextChoices):
 
 
 class Weekday(models.IntegerChoices):
-    """As `datetime.date.weekday` counts."""
+    """Weekdays, numbered as in `datetime.date.weekday`."""
 
     MONDAY = 0, _("Monday")
     TUESDAY = 1, _("Tuesday")
@@ -68,12 +68,12 @@ class Weekday(models.IntegerChoices):
 
     @property
     def ical(self) -> str:
-        """RFC 5545's BYDAY."""
+        """Return RFC 5545's BYDAY."""
         return ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[self.value]
 
 
 class GettingIn(models.TextChoices):
-    """Whether one gets in without steps."""
+    """Step-free access."""
 
     UNKNOWN = "unknown", _("Not known yet")
     STEP_FREE = "step_free", _("Step-free")
@@ -81,7 +81,7 @@ class GettingIn(models.TextChoices):
 
 
 class Audience(models.TextChoices):
-    """For whom an event begins at another time than for the public."""
+    """An audience for whom an event begins at another time than for the public."""
 
     SPEAKERS = "speakers", _("Speakers")
     VOLUNTEERS = "volunteers", _("Volunteers")
@@ -89,7 +89,7 @@ class Audience(models.TextChoices):
 
 
 class Consent(models.TextChoices):
-    """A co-host's answer. Nobody is named as co-host before it consented."""
+    """A co-host's answer. No organisation is named as co-host before it consents."""
 
     ASKED = "asked", _("Asked")
     CONSENTED = "consented", _("Consented")
@@ -107,14 +107,14 @@ class Answer(models.TextChoices):
 
 
 class Source(models.TextChoices):
-    """Where a partner's calendar comes from."""
+    """Source of a partner's calendar."""
 
     ADDRESS = "address", _("Address")
     FILE = "file", _("File")
 
 
 class IntakeState(models.TextChoices):
-    """What became of an imported event."""
+    """State of an imported event."""
 
     WAITING = "waiting", _("Waits for review")
     SHOWN = "shown", _("Shown")
@@ -150,7 +150,7 @@ class SpokenLanguage(models.TextChoices):
 
 
 class PressState(models.TextChoices):
-    """Where a journalist's wish to come stands. Before `ASKED` nobody proved the address."""
+    """State of a journalist's request. Before `ASKED` the address is unverified."""
 
     UNCONFIRMED = "unconfirmed", _("Address not confirmed")
     ASKED = "asked", pgettext_lazy("press registration", "Waits for an answer")
@@ -161,10 +161,10 @@ class PressState(models.TextChoices):
 
     @property
     def hears(self) -> bool:
-        """Whether they are told when the event moves or is cancelled."""
+        """Whether the guest is notified when the event moves or is cancelled."""
         return self in {PressState.ASKED, PressState.CONFIRMED, PressState.WAITING}
 
     @property
     def can_be_answered(self) -> bool:
-        """Whether an organiser may say confirmed, waiting list or no place."""
+        """Whether an organiser may set confirmed, waiting list or no place."""
         return self.hears or self == PressState.FULL

@@ -1,15 +1,15 @@
-"""Cutting passages out of somebody's words without changing any of the others. No database."""
+"""Excerpts: cutting passages out of a text without any other change. No database."""
 
 from typing import Final
 
-CUT: Final = "[…]"
+OMISSION_MARK: Final = "[…]"
 
 
-def is_cut_of(shown: str, words: str) -> bool:
-    """Whether `shown` is `words` with passages replaced by `CUT`: nothing is added, changed or moved."""
+def is_excerpt_of(shown: str, words: str) -> bool:
+    """Whether `shown` is `words` with passages replaced by `CUT`, without any other change."""
     if shown == words:
         return True
-    pieces = shown.split(CUT)
+    pieces = shown.split(OMISSION_MARK)
     if len(pieces) == 1:
         return False
     first, *middle, last = pieces

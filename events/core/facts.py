@@ -1,6 +1,6 @@
-"""What is told of an event, free of database and viewer: what the calendar, the pages and the intake share.
+"""Facts of an event, free of database and viewer, shared by calendar, pages and import.
 
-Times are what people mean: local, naive, with the name of their zone. A whole day is a `date`.
+Times are local and naive, with the name of their zone. A whole day is a `date`.
 """
 
 import datetime
@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from events.core.enums import EventKind, EventState, Frequency
 
-type Local = datetime.datetime | datetime.date  # naive datetime, or a date for whole days
+type LocalTime = datetime.datetime | datetime.date  # naive datetime, or a date for whole days
 
 
 @dataclass(frozen=True)
-class Rule:
-    """How an event comes again. `until` is the last local date on which one may begin; None: no end."""
+class RecurrenceRule:
+    """Recurrence rule. `until` is the last local date on which one may begin; None: no end."""
 
     frequency: Frequency
     interval: int = 1
@@ -22,15 +22,15 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """One occurrence that begins elsewhere: `original` is the date by the rule, `to` its new local start."""
+class MovedOccurrence:
+    """A moved occurrence: `original` is the date by the rule, `to` its new local start."""
 
     original: datetime.date
-    to: Local
+    to: LocalTime
 
 
 @dataclass(frozen=True)
-class Opening:
+class WeeklyHours:
     """Weekly hours of a run: open on these weekdays (of Weekday) from `opens` to `closes`, local."""
 
     weekdays: tuple[int, ...]
@@ -39,8 +39,8 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class Special:
-    """Days of a run that differ, both ends included: closed when `opens` is None. `why` in words."""
+class SpecialHours:
+    """Special days of a run, both ends included: closed when `opens` is None. `why`: a text."""
 
     first: datetime.date
     last: datetime.date
@@ -51,29 +51,29 @@ class Special:
 
 @dataclass(frozen=True)
 class Run:
-    """Days on which something is open, both ends included, with the hours of the week and what differs."""
+    """Days of a run, both ends included, with weekly hours and special days."""
 
     first: datetime.date
     last: datetime.date
-    openings: tuple[Opening, ...] = ()
-    specials: tuple[Special, ...] = ()
+    openings: tuple[WeeklyHours, ...] = ()
+    specials: tuple[SpecialHours, ...] = ()
 
 
 @dataclass(frozen=True)
-class Times:
-    """When: the event's own time, how it comes again, and the days it is open.
+class EventTimes:
+    """Own time, recurrence and run of an event.
 
-    `end` is exclusive for whole days (as DTEND is): the day after the last. With a run, a whole day is no
-    time of its own (there is no opening): then only the hours are told.
+    `end` is exclusive for whole days (as DTEND is): the day after the last. With a run, a whole day
+    is no own time (there is no opening): only the hours count.
     """
 
     zone: str
-    start: Local
-    end: Local
-    rule: Rule | None = None
+    start: LocalTime
+    end: LocalTime
+    rule: RecurrenceRule | None = None
     left_out: tuple[datetime.date, ...] = ()
     also: tuple[datetime.date, ...] = ()
-    moved: tuple[Moved, ...] = ()
+    moved: tuple[MovedOccurrence, ...] = ()
     run: Run | None = None
 
     @property
@@ -82,25 +82,25 @@ class Times:
 
     @property
     def has_own_time(self) -> bool:
-        """Whether `start` and `end` are told as such: not if something only is open over its run."""
+        """Whether `start` and `end` are times of their own, not only the bounds of a run."""
         return self.run is None or not self.all_day
 
 
 @dataclass(frozen=True)
-class Speaker:
-    """Somebody who speaks there and agreed to be named, as they want to be written."""
+class NamedSpeaker:
+    """A speaker who agreed to be named, as they want to be written."""
 
     name: str
     role: str = ""
 
 
 @dataclass(frozen=True)
-class Facts:
-    """An event in one language, as one audience may know it. Names are already those that may be told.
+class EventFacts:
+    """An event in one language for one audience. Contains only names that may be disclosed.
 
-    `uid` is stable and belongs to the event (`<uuid>@<host>`); opening hours hang their own on it.
-    `url`, `online`, `picture` are absolute addresses or empty. `address_held`: the place is for the confirmed
-    alone, and `place` is the region. `changed_at`, `created_at` are aware UTC.
+    `uid` is stable and belongs to the event (`<uuid>@<host>`); opening hours append their own.
+    `url`, `online`, `picture` are absolute URLs or empty. `address_held`: the address is for
+    confirmed people only, and `place` is the region. `changed_at`, `created_at` are aware UTC.
     """
 
     uid: str
@@ -108,7 +108,7 @@ class Facts:
     state: EventState
     language: str
     title: str
-    times: Times
+    times: EventTimes
     changed_at: datetime.datetime
     created_at: datetime.datetime
     sequence: int = 0
@@ -123,5 +123,5 @@ class Facts:
     online: str = ""
     picture: str = ""
     organisers: tuple[str, ...] = field(default_factory=tuple)  # the planning organisation first
-    speakers: tuple[Speaker, ...] = ()
+    speakers: tuple[NamedSpeaker, ...] = ()
     private: bool = False  # not public: CLASS:CONFIDENTIAL

@@ -1,4 +1,4 @@
-"""When an event is, in the words and numerals of the public pages. Pure: it asks the database nothing."""
+"""Formatting of event times as text and figures for public pages. Pure: no database."""
 
 import datetime
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from coalition.accounts.regions import REGIONS
 from coalition.jobs.date_formats import day_in_words, weekday_in_words, weekday_within_sentence
 from events.core.enums import Frequency, Weekday
-from events.core.facts import Rule, Run, Times
+from events.core.facts import EventTimes, RecurrenceRule, Run
 from events.core.models import Event
 from events.core.occurrences import DAY, Occurrence, opening_times
 from events.core.opening_hours_text import hours_on, offset_in_words, range_in_words
@@ -29,7 +29,7 @@ ZONES = {
 
 @dataclass(frozen=True)
 class Numeral:
-    """A date that stands as a figure: `number` is a day or days, `month` and `weekday` go beside it."""
+    """A date displayed as a figure: `number` is a day or days, next to `month` and `weekday`."""
 
     date: datetime.date
     number: str
@@ -38,7 +38,7 @@ class Numeral:
 
     @property
     def several(self) -> bool:
-        """Whether it is more than one day, and therefore wide."""
+        """Whether it covers more than one day, and therefore is wide."""
         return "–" in self.number
 
     @property
@@ -47,20 +47,20 @@ class Numeral:
 
 
 def numeral(first: datetime.date, last: datetime.date | None = None) -> Numeral:
-    """The figure of a day, or of days of one month ("3–5")."""
+    """Return the figure of a day, or of days of one month ("3–5")."""
     same_month = last is not None and last > first and (last.year, last.month) == (first.year, first.month)
     number = f"{first.day}–{last.day}" if same_month and last else str(first.day)
     return Numeral(first, number, formats.date_format(first, "E"), weekday_in_words(first))
 
 
 def short_day(day: datetime.date, today: datetime.date | None = None) -> str:
-    """For example “3 March”, with the year if it is not that of `today`."""
+    """Format a day: “3 March”, with the year if it is not that of `today`."""
     other = today is not None and day.year != today.year
     return formats.date_format(day, "DATE_FORMAT" if other else "MONTH_DAY_FORMAT")
 
 
 def clock_words(one: Occurrence) -> str:
-    """For example “11:00–12:00”; “11:00 – 4 March, 12:00” over midnight; "" for whole days."""
+    """Format times: “11:00–12:00”; “11:00 – 4 March, 12:00” over midnight; "" for whole days."""
     if one.all_day:
         return ""
     begins, ends = (formats.time_format(moment, "H:i") for moment in (one.local_start, one.local_end))
@@ -72,21 +72,21 @@ def clock_words(one: Occurrence) -> str:
 
 
 def last_day(one: Occurrence) -> datetime.date:
-    """The last day on which it is: the day before the end if that is midnight."""
+    """Return the last day of an occurrence: the day before the end if that is midnight."""
     ends = one.local_end
     at_midnight = ends.time() == datetime.time.min and ends > one.local_start
     return (ends - DAY).date() if at_midnight else ends.date()
 
 
 def place_of_clock(event: Event, moment: datetime.datetime) -> str:
-    """Whose clock it is: “Almaty (UTC+5)”. The city where the event is, else that of its zone."""
+    """Format the zone: “Almaty (UTC+5)”. The event's city, else that of its zone."""
     city = REGIONS[event.region] if event.region in CITIES else ZONES.get(event.zone)
     name = str(city) if city else event.zone.rpartition("/")[2].replace("_", " ")
     return f"{name} ({offset_in_words(moment.astimezone(event.zone_info))})"
 
 
 def when_words(event: Event, one: Occurrence) -> str:
-    """Time and place of the clock: “11:00–12:00, Almaty (UTC+5)”; for whole days in words."""
+    """Format time and zone: “11:00–12:00, Almaty (UTC+5)”; whole days as text."""
     clock = clock_words(one)
     if not clock:
         return _("All day")
@@ -94,7 +94,7 @@ def when_words(event: Event, one: Occurrence) -> str:
 
 
 def moved_words(event: Event, one: Occurrence) -> str:
-    """For example “11:00, was 10:30”, or with both dates; "" if it was not moved."""
+    """Format a move: “11:00, was 10:30”, or with both dates; "" if it was not moved."""
     told = event.first_told
     if told is None:
         return ""
@@ -107,12 +107,12 @@ def moved_words(event: Event, one: Occurrence) -> str:
     return _("%(now)s, was %(before)s") % {"now": now, "before": before}
 
 
-def rule_words(times: Times) -> str:
-    """How the event comes again: “Every week on Tuesday”, “Every 2 months, until 30 June 2026”; or ""."""
+def rule_words(times: EventTimes) -> str:
+    """Format recurrence: “Every week on Tuesday”, “Every 2 months, until 30 June 2026”; or ""."""
     rule = times.rule
     if rule is None:
         return ""
-    words = str(Frequency(rule.frequency).label) if rule.interval == 1 else _counted(rule)
+    words = str(Frequency(rule.frequency).label) if rule.interval == 1 else _interval_words(rule)
     if rule.frequency == Frequency.WEEKLY:
         days = rule.weekdays or (times.start.weekday(),)
         words += ": " + ", ".join(weekday_within_sentence(str(Weekday(day).label)) for day in days)
@@ -122,8 +122,8 @@ def rule_words(times: Times) -> str:
     return words
 
 
-def _counted(rule: Rule) -> str:
-    """As in “Every 2 weeks”: a form of its own, since Russian has another one for 21 than for 1."""
+def _interval_words(rule: RecurrenceRule) -> str:
+    """Format “Every 2 weeks”: a separate plural form, since Russian differs for 21 and 1."""
     n = rule.interval
     words = {
         Frequency.DAILY: ngettext("Every %(counter)s day", "Every %(counter)s days", n),
@@ -135,13 +135,14 @@ def _counted(rule: Rule) -> str:
 
 
 def short_hours_on(run: Run, day: datetime.date) -> str:
-    """For a line in a month: “11–19”."""
+    """Format hours for a line in a month: “11–19”."""
     spans = opening_times(run, day)
     return ", ".join(f"{_short(opens)}–{_short(closes)}" for opens, closes in spans)
 
 
 def open_words(run: Run, now: datetime.datetime) -> str:
-    """Whether it is open on the local day of `now`: “Open today 11:00–19:00”, or when it opens next."""
+    """Say whether it is open on the local day of `now`: “Open today 11:00–19:00”, or when it opens
+    next."""
     today = now.date()
     if opening_times(run, today):
         return _("Open today %(hours)s") % {"hours": hours_on(run, today)}
@@ -164,11 +165,12 @@ def _short(time: datetime.time) -> str:
 
 
 # --- formatting ---
-# What is said of a conflict of dates: what is in the way, and when.
+# Formatting of date conflicts.
 
 
 def span_in_words(first: datetime.datetime, last: datetime.datetime) -> str:
-    """Two aware moments of one zone: “Tuesday 3 March 2026, 11:00–12:00”; whole days without times."""
+    """Format two aware moments of one zone: “Tuesday 3 March 2026, 11:00–12:00”; whole days without
+    times."""
     midnight = datetime.time.min
     if first.time() == last.time() == midnight and last > first:
         final = last.date() - datetime.timedelta(days=1)
@@ -186,24 +188,24 @@ def _day_and_time(moment: datetime.datetime) -> str:
 
 
 # --- presenters ---
-# What the members' calendar shows between two days: one list of things that happen, already in words.
+# Formatting for the members' calendar.
 #
-# Month, week and agenda are drawn from it. Times are those of the site's zone; an event elsewhere says its
-# own as well. The number of queries does not follow the number of events.
+# Month, week and agenda are rendered from it. Times are in the site's zone; an event in another
+# zone also shows its own. The number of queries does not depend on the number of events.
 
 
 def with_region(place: str, region: str) -> str:
-    """The place and its region, unless the place says it already."""
+    """Return the place and its region, unless the place contains it already."""
     name = str(REGIONS.get(region, ""))
     return place if name in place else ", ".join(filter(None, [place, name]))
 
 
 # --- presenters ---
-# Journalists as the desk reads them: words, shapes and what can be done.
+# Formatting for the press desk's list of journalists.
 
 
 def moment_words(event: Event, moment: datetime.datetime) -> str:
-    """A moment on the wall of the event's place."""
+    """Format a moment in the local time of the event's place."""
     local = moment.astimezone(event.zone_info)
     words = {"day": day_in_words(local.date()), "time": formats.time_format(local, "H:i")}
     return _("%(day)s, %(time)s") % words

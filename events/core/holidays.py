@@ -1,8 +1,8 @@
-"""Kazakhstan's public holidays, with days off that are moved, named in the reader's language. Pure.
+"""Kazakhstan's public holidays, with moved days off, named in the reader's language. Pure.
 
-The dates are those of the package `holidays`. It has no Russian names and marks moved days in the name
-itself, so the names here are our own, found by its English ones; a name that is new to us stays as it is.
-Holidays are the same in all regions.
+The dates are those of the package `holidays`. It has no Russian names and marks moved days in the
+name itself, so the names here are our own, looked up by its English ones; an unknown name is
+displayed as it is. Holidays are the same in all regions.
 """
 
 import datetime
@@ -35,9 +35,10 @@ EXCHANGED = re.compile(r"^Day off \(substituted from (?P<month>\d\d)/(?P<day>\d\
 
 @dataclass(frozen=True)
 class Holiday:
-    """A day on which nobody works. `instead`: the day off that a holiday at a weekend leaves behind.
+    """A day off work. `instead`: the substitute day off for a holiday at a weekend.
 
-    `estimated`: the date follows the moon and is announced later. `source` is the package's English name.
+    `estimated`: the date follows the moon and is announced later. `source` is the package's English
+    name.
     """
 
     date: datetime.date
@@ -47,7 +48,7 @@ class Holiday:
 
     @property
     def name(self) -> str:
-        """In the active language, short enough for a day of the month."""
+        """Return the name in the active language, short enough for a day of the month."""
         if EXCHANGED.match(self.source):
             return _("Day off")
         name = str(NAMES.get(self.source, self.source))
@@ -57,26 +58,26 @@ class Holiday:
 
 
 def holidays_between(first: datetime.date, last: datetime.date) -> list[Holiday]:
-    """Public holidays between two days, both included, in order; a day has one."""
+    """Return public holidays between two days, both included, in order; at most one per day."""
     years = range(first.year, last.year + 1)
     return [one for year in years for one in _of_year(year) if first <= one.date <= last]
 
 
 def holiday_on(day: datetime.date) -> Holiday | None:
-    """The public holiday on the day, if it is one."""
+    """Return the public holiday on the day, if any."""
     return next((one for one in _of_year(day.year) if one.date == day), None)
 
 
 @lru_cache(maxsize=32)
 def _of_year(year: int) -> tuple[Holiday, ...]:
-    import holidays  # the days of every country: much to load, and asked for once a year
+    import holidays  # the days of every country: slow to import, and needed once a year
 
     found = holidays.country_holidays("KZ", years=year, language="en_US")
     return tuple(_read(date, name) for date, name in sorted(found.items()))
 
 
 def _read(date: datetime.date, name: str) -> Holiday:
-    """Two holidays on one day are written `A; B`: the first is told."""
+    """Parse a name. Two holidays on one day are written `A; B`: use the first."""
     name = name.split("; ", maxsplit=1)[0]
     marked = _MARKED.match(name)
     if marked is None:

@@ -10,24 +10,24 @@ from coalition.applicants.mailboxes import owner_prints
 from coalition.core.clock import now
 from events.core.enums import Answer, PressState
 from events.core.models import Event, EventInvitation, PressGuest, PressRegistration
-from events.core.summary import Invited, invited
+from events.core.summary import InvitationSummary, build_invitation_summary
 
 
-def as_invited(guest: PressGuest) -> EventInvitation:
-    """A row that is never saved: journalists read of an event the same words as guests who are invited, and
-    those who are confirmed the same as guests who come."""
+def invitation_for_guest(guest: PressGuest) -> EventInvitation:
+    """Return an unsaved invitation: journalists read the same event texts as invited guests, and
+    confirmed journalists the same as guests who accepted."""
     comes = guest.state == PressState.CONFIRMED
     answer = Answer.ACCEPTED if comes else Answer.NONE
     return EventInvitation(event=guest.registration.event, language=guest.language, answer=answer)
 
 
-def told_of(guest: PressGuest) -> Invited:
-    """The event in the journalist's language."""
-    return invited(as_invited(guest))
+def summary_for_guest(guest: PressGuest) -> InvitationSummary:
+    """Return the event in the journalist's language."""
+    return build_invitation_summary(invitation_for_guest(guest))
 
 
 def _mail_context(guest: PressGuest) -> dict[str, Any]:
-    return {"name": guest.name, "outlet": guest.outlet, "event": asdict(told_of(guest))}
+    return {"name": guest.name, "outlet": guest.outlet, "event": asdict(summary_for_guest(guest))}
 
 
 PRESS = Flow(
@@ -42,7 +42,7 @@ PRESS = Flow(
 
 
 def why_registration_closed(registration: PressRegistration) -> str:
-    """Why nobody can register now: "cancelled", "over", "closed"; "" while it is open."""
+    """Return why registration is closed: "cancelled", "over" or "closed"; "" while it is open."""
     event, moment = registration.event, now()
     if event.cancelled_at is not None:
         return "cancelled"
@@ -54,7 +54,7 @@ def why_registration_closed(registration: PressRegistration) -> str:
 
 
 def count_of_journalists(event: Event) -> int:
-    """How many journalists were ticked off at the door."""
+    """Count the checked-in journalists."""
     return PressGuest.objects.filter(registration__event=event).exclude(came_at=None).count()
 
 

@@ -1,7 +1,7 @@
-"""Telling a person who opens an address from programs that only look at it.
+"""Detection of link-preview and prefetch requests.
 
-Messengers fetch an address to draw a preview, and browsers fetch what may be wanted next. Neither is a person
-who came, so neither is counted.
+Messengers fetch an address to render a preview, and browsers prefetch pages. Neither is a visit,
+so neither is counted.
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-# As these programs name themselves. The browsers *inside* of messengers are people: WhatsApp's preview begins
+# User agents of these programs. Browsers *inside* messengers are people: WhatsApp's preview begins
 # with its name, and Facebook's browser is called FBAN or FBAV.
 _PREVIEWS: Final = re.compile(
     r"^WhatsApp/|TelegramBot|facebookexternalhit|Facebot|meta-external|Twitterbot|vkShare|Slackbot|Discordbot"
@@ -19,8 +19,9 @@ _PREVIEWS: Final = re.compile(
 _PREFETCH_HEADERS: Final = ("Sec-Purpose", "Purpose", "X-Moz")
 
 
-def is_opened_by_a_person(request: HttpRequest) -> bool:
-    """Whether the request is a GET that neither a prefetching browser nor a known preview program made.
+def is_human_visit(request: HttpRequest) -> bool:
+    """Whether the request is a GET made neither by a prefetching browser nor by a known preview
+    program.
 
     Nothing of the request is stored: neither the program's name nor its address.
     """

@@ -1,4 +1,4 @@
-"""Taking hold of an event to change it."""
+"""Row locks on events."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,13 +7,13 @@ from events.core.enums import EventState
 from events.core.models import Event
 
 
-def hold(event: Event) -> Event:
-    """The event's row, locked in the caller's transaction, as it stands now."""
+def lock_event(event: Event) -> Event:
+    """Lock the event's row in the caller's transaction and return it as it is now."""
     rows = Event.objects.select_for_update(of=("self",)).select_related("workspace", "organisation")
     return rows.get(pk=event.pk)
 
 
 def refuse_cancelled(event: Event) -> None:
-    """Raise Refused if the event is cancelled: nothing about it changes any more."""
+    """Raise Refused if the event is cancelled: a cancelled event cannot be changed."""
     if event.state == EventState.CANCELLED:
         raise Refused(_("The event is cancelled."))

@@ -101,7 +101,7 @@ class Event(models.Model):
     public_picture = models.FileField(storage=public_storage, blank=True, editable=False)
 
     sequence = models.PositiveIntegerField(default=0)
-    moved_from = models.JSONField(null=True, blank=True)  # {"starts_on", "starts_at_time"} as it was told
+    moved_from = models.JSONField(null=True, blank=True)  # {"starts_on", "starts_at_time"} as announced
     announced_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -137,7 +137,7 @@ class Event(models.Model):
 
     @property
     def local_start(self) -> datetime.datetime:
-        """The start in the event's zone; midnight for a whole day."""
+        """Return the start in the event's zone; midnight for a whole day."""
         return self.starts_at.astimezone(self.zone_info)
 
     @property
@@ -146,7 +146,7 @@ class Event(models.Model):
 
     @property
     def first_told(self) -> tuple[datetime.date, datetime.time | None] | None:
-        """Date and local time as they were told at first; None if the event was not moved."""
+        """Return date and local time as first announced; None if the event was not moved."""
         told = self.moved_from or {}
         if not told.get("starts_on"):
             return None
@@ -158,18 +158,18 @@ class Event(models.Model):
 
     @property
     def is_public(self) -> bool:
-        """Whether everyone may see it now: as `queries.events.public_events` says."""
+        """Whether everyone may see it now, by the rule of `queries.events.public_events`."""
         open_to_all = self.handling == Handling.PUBLIC and not self.restricted
         return self.visibility == Visibility.PUBLIC and self.is_told and open_to_all
 
     @property
     def is_told(self) -> bool:
-        """Whether anybody was told of it. What was cancelled before never was."""
+        """Whether it was ever announced. False for an event cancelled before that."""
         return self.announced_at is not None
 
 
 class EventUserPermission(UserObjectPermissionBase):
-    """Guardian's user rows on a restricted event. None are written."""
+    """Guardian's user rows on a restricted event. Unused."""
 
     content_object = models.ForeignKey(Event, on_delete=models.CASCADE)
 
@@ -181,11 +181,11 @@ class EventGroupPermission(GroupObjectPermissionBase):
 
 
 class EventText(models.Model):
-    """The words of an event in one language. An event may be planned in one language and told in three.
+    """The texts of an event in one language. It may be planned in one and announced in three.
 
-    `component` keeps the VEVENTs as the feeds of this language print them, written whenever the event is
-    (`events.feeds.cache`), so that a feed is a join of strings. Only for public events; empty otherwise.
-    `component_at`: when it last became another.
+    `component` caches the VEVENTs as the feeds of this language print them; it is written with the
+    event (`events.feeds.cache`), so that a feed is a join of strings. Only for public events; empty
+    otherwise. `component_at`: when it last changed.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="texts")
@@ -209,11 +209,12 @@ class EventText(models.Model):
 
 
 # --- opening hours ---
-# When an exhibition is open: hours per weekday, and the days that differ.
+# Opening hours of an exhibition: per weekday, and special days.
 
 
 class OpeningHours(models.Model):
-    """Open on a weekday of the run, local time. Several rows a day are a break at noon; none is closed."""
+    """Open on a weekday of the run, local time. Several rows a day are a break at noon; none means
+    closed."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
@@ -234,9 +235,9 @@ class OpeningHours(models.Model):
 
 
 class SpecialDay(models.Model):
-    """Days of the run on which the hours differ: closed (no times), or open at other times.
+    """Days of the run with different hours: closed (no times), or open at other times.
 
-    `first` to `last`, both included. `why` holds words per language: {"kk": …, "ru": …, "en": …}.
+    `first` to `last`, both included. `why`: the reason per language, {"kk": …, "ru": …, "en": …}.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="special_days")
@@ -261,10 +262,10 @@ class SpecialDay(models.Model):
 
 
 class Occurrence(models.Model):
-    """A date that differs from the rule: left out (EXDATE), taken besides (RDATE), or moved.
+    """A date that differs from the rule: left out (EXDATE), added (RDATE), or moved.
 
-    A moved one is left out with `to_date` and `to_time`, its new local start (RECURRENCE-ID); it lasts as
-    long as the others.
+    A moved one is left out with `to_date` and `to_time`, its new local start (RECURRENCE-ID); its
+    duration stays.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="exceptions")
@@ -282,7 +283,7 @@ class Occurrence(models.Model):
 
 
 class AudienceTime(models.Model):
-    """When the event begins for those who come earlier: speakers, volunteers, camera crews. Local time."""
+    """Start for an audience that comes earlier: speakers, volunteers, camera crews. Local time."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="audience_times")
     audience = models.CharField(_("for whom"), max_length=12, choices=Audience)
@@ -297,11 +298,11 @@ class AudienceTime(models.Model):
 
 
 # --- orderable ---
-# Things that stand in an order which people change.
+# Orderable items.
 
 
 class Placed(models.Model):
-    """`position` orders; what is taken out keeps its place, so that it can come back."""
+    """`position` is the sort order; a removed item keeps it, so that it can be restored."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     position = models.PositiveSmallIntegerField()
@@ -312,11 +313,11 @@ class Placed(models.Model):
 
 
 # --- participants ---
-# Who stands behind an event, who is invited to it, and who reads a calendar of their own.
+# Co-hosts, invitations and private calendar feeds.
 
 
 class CoHost(models.Model):
-    """An organisation asked to host together. It is named nowhere before it consented."""
+    """An organisation asked to co-host. It is not named anywhere before it consents."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="co_hosts")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -337,11 +338,12 @@ class CoHost(models.Model):
 
 
 class EventInvitation(models.Model):
-    """One person invited by mail (iTIP): a member of the coalition, or a guest with a sealed address.
+    """One person invited by mail (iTIP): a member of the coalition, or a guest with an encrypted
+    address.
 
-    The link to answer holds a token; the database keeps its SHA-256 only. `sent_sequence` is the event's
-    SEQUENCE that the last mail told, None before the first; `answered_sequence` the one that was answered:
-    a lower one tells that time, place or state have changed since.
+    The link to answer contains a token; the database stores only its SHA-256. `sent_sequence` is the
+    event's SEQUENCE in the last mail, None before the first; `answered_sequence` the one that was
+    answered: a lower one means that time, place or state have changed since.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -377,10 +379,10 @@ class EventInvitation(models.Model):
 
 
 class PrivateFeed(models.Model):
-    """One person's own calendar address. The token is shown once; its SHA-256 is kept.
+    """A person's private calendar URL. The token is displayed once; its SHA-256 is stored.
 
-    `workspaces` empty means every workspace in which the person has a seat, now and later. What it
-    holds is asked anew at every request, so it dies with seat and membership.
+    `workspaces` empty means every workspace in which the person has a seat, now and later. Its
+    content is computed at every request, so access ends with seat and membership.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -407,12 +409,12 @@ class PrivateFeed(models.Model):
 
 
 # --- printed code ---
-# Codes that are printed: on walls, in catalogues, on posters. They work for years.
+# Codes printed on walls, in catalogues, on posters. They work for years.
 
 
 class PrintedCode(models.Model):
-    """One code and what it leads to: a thing of a kind (`events.core.printed_codes` knows the kinds), by
-    UUID. A row is never deleted and never leads elsewhere: paper cannot be changed."""
+    """A code and its target: an object of a kind (`events.core.printed_codes` knows the kinds), by
+    UUID. Rows are never deleted and never change target: paper cannot be changed."""
 
     code = models.CharField(max_length=12, unique=True)
     kind = models.CharField(max_length=30)
@@ -429,15 +431,15 @@ class PrintedCode(models.Model):
 
 
 # --- speaker ---
-# Who will speak at an event, and what they agreed to.
+# Speakers at an event, and what they consented to.
 
 
 class EventSpeaker(models.Model):
-    """Somebody who will speak at an event. `name`, `role`, `topic`: what those who prepare it wrote.
+    """A speaker at an event. `name`, `role`, `topic`: as entered by the organisers.
 
-    `named`, `pictured`, `recorded`: what the person agreed to, each apart, by the link in a mail; none before
-    `answered_at`. `public_name` and `public_role` are as they want them written, and the only words of them
-    that leave the workspace. Everything of a person is sealed; of the link the database keeps a hash.
+    `named`, `pictured`, `recorded`: the person's separate consents, given by the link in a mail; none
+    before `answered_at`. `public_name` and `public_role` are written as the person wants, and only
+    these leave the workspace. All personal data is encrypted; of the link the database stores a hash.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -461,7 +463,7 @@ class EventSpeaker(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"speaker {self.uuid}"  # ends up in logs: never the name
+        return f"speaker {self.uuid}"  # appears in logs: never the name
 
 
 # --- journalists ---
@@ -472,9 +474,9 @@ CLOSES_BEFORE = datetime.timedelta(hours=1)
 
 
 class PressRegistration(models.Model):
-    """How an event takes the press. Without `closes_at` it closes an hour before the event, wherever that is
-    moved. `by_hand`: nobody is confirmed before an organiser says so. `door_number` rises whenever what the
-    door must know of somebody changes; phones at the door ask for what is newer than theirs."""
+    """Terms of press registration. Without `closes_at` it closes an hour before the event, wherever
+    that is moved. `by_hand`: an organiser confirms every guest. `door_number` increases with every
+    change of a guest's check-in data; check-in phones request newer rows."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="press_registration")
     places = models.PositiveSmallIntegerField(_("places"))
@@ -495,14 +497,14 @@ class PressRegistration(models.Model):
 
 
 class PressGuest(Applicant):
-    """One journalist, by a proved address. Who it is, is sealed; outlets and addresses are found again by
-    keyed hashes. The link holds a token and the picture a code, of both the database keeps hashes only.
-    `written_at`: for the limit of an hour, and for how long the row is kept. `address_print` is of the owner
-    of the address; `mailbox_print`, of the mailbox, is for the limit of a day.
+    """Journalist with a verified address. Personal data is encrypted; outlets and addresses are
+    looked up by keyed hashes. The link contains a token and the image a code, both stored as hashes
+    only. `written_at`: for the hourly limit and retention. `address_print` identifies the owner of
+    the address; `mailbox_print`, the mailbox, is for the daily limit.
 
-    `asked_at`: when the address was proved, which is their place in the line. `told_sequence`: the event's
-    SEQUENCE that they know. `came_at`: the earliest tick at the door that stands. `door_number`: the
-    registration's, when the door last had to hear of them."""
+    `asked_at`: when the address was verified, which sets the place in the queue. `told_sequence`:
+    the event's SEQUENCE of the last mail. `came_at`: the earliest valid check-in tick.
+    `door_number`: the registration's, at the last change of this guest."""
 
     registration = models.ForeignKey(PressRegistration, on_delete=models.CASCADE, related_name="guests")
     name = OutsidersTextField(_("name"))
@@ -517,7 +519,7 @@ class PressGuest(Applicant):
     written_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    answers = models.PositiveIntegerField(default=0)  # how often they were answered: keys of mails
+    answers = models.PositiveIntegerField(default=0)  # number of answers: part of mail keys
     told_sequence = models.PositiveIntegerField(default=0)
     came_at = models.DateTimeField(null=True, blank=True)
     came_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -533,22 +535,22 @@ class PressGuest(Applicant):
 
 
 # --- titled ---
-# Things of an event whose words stand in up to three languages.
+# Models of an event with texts in up to three languages.
 
 
-def language_of(words: Mapping[str, str], language: str) -> str:
-    """The language in which a reader of this one is told: theirs, or the first of Kazakh, Russian and English
-    that has words; "" if none has."""
+def best_language(words: Mapping[str, str], language: str) -> str:
+    """Return the language to use for this reader: theirs, or the first of Kazakh, Russian and English
+    that has a text; "" if none has."""
     return next((one for one in (language, *Language.values) if words.get(one)), "")
 
 
-def said_in(words: Mapping[str, str], language: str) -> str:
-    """The words that a reader of this language is told; "" if there are none."""
-    return words.get(language_of(words, language), "")
+def text_for_language(words: Mapping[str, str], language: str) -> str:
+    """Return the text for a reader of this language; "" if there is none."""
+    return words.get(best_language(words, language), "")
 
 
 class TitledInLanguages(models.Model):
-    """`title` by language code; at least one is written."""
+    """`title` by language code; at least one is filled in."""
 
     title = models.JSONField(default=dict)
 
@@ -556,9 +558,9 @@ class TitledInLanguages(models.Model):
         abstract = True
 
     def title_in(self, language: str) -> str:
-        """The title in the language, or in the first that has one: Kazakh, Russian, English."""
-        return said_in(self.title, language)
+        """Return the title in the language, or in the first that has one: Kazakh, Russian, English."""
+        return text_for_language(self.title, language)
 
     def language_for(self, language: str) -> str:
-        """The language in which the title is read by a reader of this one; "" if there is none."""
-        return language_of(self.title, language)
+        """Return the language of the title that a reader of this one gets; "" if there is none."""
+        return best_language(self.title, language)

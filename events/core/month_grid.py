@@ -1,7 +1,7 @@
-"""A month as a grid of weeks: which day holds what. Pure; whoever asks gives entries already in words.
+"""A month as a grid of weeks. Pure; callers pass entries already formatted.
 
-Drawn by `templates/components/month.html`. The grid begins on Monday and holds whole weeks, so that the
-days around the month are there as well: ask for `span_of(month)`, not for the month alone.
+Rendered by `templates/components/month.html`. The grid begins on Monday and has whole weeks, so
+it includes days around the month: query `span_of(month)`, not the month alone.
 """
 
 import calendar
@@ -15,11 +15,11 @@ from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
 from coalition.jobs.date_formats import day_in_words
 
-MOST = 3  # entries that one day shows; the others are counted
+MAX_ENTRIES_PER_DAY = 3  # entries displayed per day; the others are counted
 
 
-class Look(StrEnum):
-    """How an entry looks: told by shape, icon and word, by colour last."""
+class EntryLook(StrEnum):
+    """Style of an entry: conveyed by shape, icon and word, by colour last."""
 
     PUBLIC = "public"
     INTERNAL = "internal"
@@ -34,12 +34,13 @@ class Look(StrEnum):
 
 
 @dataclass(frozen=True)
-class Entry:
-    """Something on a day. `time` is local and in words, empty for a whole day; `about` is for the ear."""
+class GridEntry:
+    """Entry on a day. `time` is local and formatted, empty for a whole day; `about`: for screen
+    readers."""
 
     on: datetime.date
     title: str
-    look: Look = Look.INTERNAL
+    look: EntryLook = EntryLook.INTERNAL
     time: str = ""
     url: str = ""
     about: str = ""
@@ -51,8 +52,8 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """A day on which something that runs is open: drawn as a line, its title said once a week."""
+class GridStretch:
+    """A day of a run with opening hours: rendered as a line, titled once a week."""
 
     on: datetime.date
     key: str
@@ -62,22 +63,22 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Named:
-    """A day that has a name: a public holiday, a sitting."""
+class NamedDay:
+    """A labelled day: a public holiday, a sitting."""
 
     on: datetime.date
     words: str
 
 
 @dataclass(frozen=True)
-class Line:
+class GridLane:
     """One lane below a day; `stretch` is None where the lane is empty that day.
 
-    `words` are said where `says`: the title with the hours, or only hours that differ. `tight`: they have
-    no more room than the day itself.
+    `words` are displayed where `says`: the title with the hours, or only hours that differ. `tight`:
+    they have no more room than the day itself.
     """
 
-    stretch: Stretch | None
+    stretch: GridStretch | None
     says: bool = False
     words: str = ""
     tight: bool = False
@@ -86,8 +87,8 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Day:
-    """One cell. `url` leads to the same day in the agenda, where everything is listed."""
+class GridDay:
+    """One cell. `url` leads to the same day in the agenda, which lists everything."""
 
     date: datetime.date
     label: str
@@ -95,11 +96,11 @@ class Day:
     today: bool
     past: bool
     url: str
-    entries: tuple[Entry, ...]
+    entries: tuple[GridEntry, ...]
     more: int
-    lines: tuple[Line, ...]
-    names: tuple[Named, ...]
-    looks: tuple[Look, ...]
+    lines: tuple[GridLane, ...]
+    names: tuple[NamedDay, ...]
+    looks: tuple[EntryLook, ...]
 
     @property
     def number(self) -> int:
@@ -111,13 +112,13 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Month:
+class MonthGrid:
     """The grid with its name; weekdays are (short, long)."""
 
     label: str
     first: datetime.date
     weekdays: tuple[tuple[str, str], ...]
-    weeks: tuple[tuple[Day, ...], ...]
+    weeks: tuple[tuple[GridDay, ...], ...]
 
     @property
     def before(self) -> datetime.date:
@@ -129,32 +130,32 @@ class Month:
 
 
 @dataclass
-class _Cell:
-    entries: list[Entry] = field(default_factory=list)
-    stretches: list[Stretch] = field(default_factory=list)
-    names: list[Named] = field(default_factory=list)
+class _GridCell:
+    entries: list[GridEntry] = field(default_factory=list)
+    stretches: list[GridStretch] = field(default_factory=list)
+    names: list[NamedDay] = field(default_factory=list)
 
 
 def span_of(month: datetime.date) -> tuple[datetime.date, datetime.date]:
-    """First and last day that the grid of the month shows, both included."""
+    """Return the first and last day of the month's grid, both included."""
     first = month.replace(day=1)
     last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
     return first - datetime.timedelta(first.weekday()), last + datetime.timedelta(6 - last.weekday())
 
 
-def month_of(
+def build_month_grid(
     on: datetime.date,
     *,
     today: datetime.date,
-    entries: Iterable[Entry] = (),
-    stretches: Iterable[Stretch] = (),
-    names: Iterable[Named] = (),
+    entries: Iterable[GridEntry] = (),
+    stretches: Iterable[GridStretch] = (),
+    names: Iterable[NamedDay] = (),
     day_url: str = "#day-{date}",
-    most: int = MOST,
-) -> Month:
-    """The month in which `on` lies. Entries keep the order given; `{date}` in `day_url` is the ISO date."""
+    most: int = MAX_ENTRIES_PER_DAY,
+) -> MonthGrid:
+    """Return the month of `on`. Entries keep the order given; `{date}` in `day_url` is the ISO date."""
     first, last = span_of(on)
-    cells = {first + datetime.timedelta(n): _Cell() for n in range((last - first).days + 1)}
+    cells = {first + datetime.timedelta(n): _GridCell() for n in range((last - first).days + 1)}
     for entry in entries:
         if entry.on in cells:
             cells[entry.on].entries.append(entry)
@@ -177,22 +178,22 @@ def month_of(
         )
     names_of_days = tuple((str(WEEKDAYS_ABBR[n]), str(WEEKDAYS[n])) for n in range(7))
     label = formats.date_format(on, "YEAR_MONTH_FORMAT")
-    return Month(label, on.replace(day=1), names_of_days, tuple(weeks))
+    return MonthGrid(label, on.replace(day=1), names_of_days, tuple(weeks))
 
 
 def _day(
     day: datetime.date,
-    cell: _Cell,
-    lines: tuple[Line, ...],
+    cell: _GridCell,
+    lines: tuple[GridLane, ...],
     *,
     month: datetime.date,
     today: datetime.date,
     url: str,
     most: int,
-) -> Day:
-    # A lone "+1" takes the room of the entry it hides.
+) -> GridDay:
+    # "+1" would take the room of the entry it hides.
     shown = cell.entries if len(cell.entries) <= most + 1 else cell.entries[:most]
-    return Day(
+    return GridDay(
         date=day,
         label=day_in_words(day, with_year=False),
         out=day.month != month.month,
@@ -207,21 +208,21 @@ def _day(
     )
 
 
-def _lanes(week: Sequence[list[Stretch]]) -> list[tuple[Line, ...]]:
-    """Each thing that runs keeps its lane through the week; its title is said where it begins or differs."""
+def _lanes(week: Sequence[list[GridStretch]]) -> list[tuple[GridLane, ...]]:
+    """Assign each run a lane for the whole week; its title is displayed where it begins or differs."""
     keys = list(dict.fromkeys(stretch.key for day in week for stretch in day))
     by_day = [{stretch.key: stretch for stretch in day} for day in week]
-    found: list[list[Line]] = [[] for _day in week]
+    found: list[list[GridLane]] = [[] for _day in week]
     for key in keys:
         lane = [day.get(key) for day in by_day]
-        said = _words(lane)
+        said = _lane_labels(lane)
         for index, stretch in enumerate(lane):
             if stretch is None:
-                found[index].append(Line(None))
+                found[index].append(GridLane(None))
                 continue
             last = index + 1 == len(week)
             found[index].append(
-                Line(
+                GridLane(
                     stretch,
                     says=said[index] is not None,
                     words=said[index] or " ".join(filter(None, (stretch.title, stretch.hours))),
@@ -233,8 +234,8 @@ def _lanes(week: Sequence[list[Stretch]]) -> list[tuple[Line, ...]]:
     return [tuple(lines) for lines in found]
 
 
-def _words(lane: Sequence[Stretch | None]) -> list[str | None]:
-    """What is said on each day of a lane: the title with its hours once, then only hours that differ."""
+def _lane_labels(lane: Sequence[GridStretch | None]) -> list[str | None]:
+    """Return the text for each day of a lane: title with hours once, then only hours that differ."""
     said: list[str | None] = []
     title = hours = ""
     for stretch in lane:

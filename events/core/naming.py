@@ -1,4 +1,5 @@
-"""Who stands behind an event, as one viewer may be told: the planning organisation, then its co-hosts."""
+"""Organisers of an event as one viewer may see them: the planning organisation, then
+co-hosts."""
 
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from events.core.models import CoHost, Event
 
 @dataclass(frozen=True)
 class Organiser:
-    """One organiser. `url` leads to its public page, if it has one."""
+    """One organiser. `url`: its public page, if it has one."""
 
     name: str
     mark: OrganisationMark
@@ -30,7 +31,7 @@ class Organiser:
 
 
 def hosts_of(event: Event) -> list[Organisation]:
-    """The planning organisation and those that consented to host with it. Names only by `naming`."""
+    """Return the planning organisation and its consenting co-hosts. Names only by `naming`."""
     kept: list[CoHost] | None = getattr(event, "consented", None)
     if kept is None:
         kept = list(
@@ -40,8 +41,8 @@ def hosts_of(event: Event) -> list[Organisation]:
 
 
 def organisers_for(viewer: Viewer, event: Event, *, language: str | None = None) -> tuple[Organiser, ...]:
-    """The organisers, the planning one first. Everyone (`PUBLIC`) gets those that may be named only:
-    `withheld_count` says how many others there are. Members get pseudonyms for the others."""
+    """Return the organisers, the planning one first. Everyone (`PUBLIC`) gets only those that may be
+    named: `withheld_count` gives the number of others. Members get pseudonyms for the others."""
     found = []
     for organisation in hosts_of(event):
         told = may_see_name(viewer, organisation)
@@ -49,17 +50,19 @@ def organisers_for(viewer: Viewer, event: Event, *, language: str | None = None)
             continue
         mark = display_mark_for(viewer, organisation, language=language)
         planning = organisation.pk == event.organisation_id
-        found.append(Organiser(mark.name, mark, not told, _page(organisation, language), planning))
+        found.append(
+            Organiser(mark.name, mark, not told, _organisation_path(organisation, language), planning)
+        )
     return tuple(found)
 
 
 def withheld_count(viewer: Viewer, event: Event) -> int:
-    """How many organisers the viewer may not be told."""
+    """Return the number of organisers withheld from the viewer."""
     return sum(not may_see_name(viewer, organisation) for organisation in hosts_of(event))
 
 
 def withheld_words(count: int, *, alone: bool = False, language: str | None = None) -> str:
-    """How organisers are counted that are not named; "" for none."""
+    """Format the number of organisers not named; "" for none."""
     if not count:
         return ""
     with override(language or get_language()):
@@ -79,7 +82,8 @@ def withheld_words(count: int, *, alone: bool = False, language: str | None = No
 
 
 def names_for(viewer: Viewer, event: Event, *, language: str | None = None) -> tuple[str, ...]:
-    """The organisers' names as a list for calendars, with the count of those not named at the end."""
+    """Return the organisers' names as a list for calendars, ending with the count of those not
+    named."""
     names = [
         display_name_for(viewer, one, language=language)
         for one in hosts_of(event)
@@ -90,7 +94,7 @@ def names_for(viewer: Viewer, event: Event, *, language: str | None = None) -> t
     return tuple(names)
 
 
-def _page(organisation: Organisation, language: str | None) -> str:
+def _organisation_path(organisation: Organisation, language: str | None) -> str:
     if organisation.listing != Listing.PUBLIC or not organisation.slug:
         return ""
     with override(language or get_language()):

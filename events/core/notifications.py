@@ -1,7 +1,7 @@
-"""Those who answer for an organisation hear when it is asked to host, and of every change to what it hosts.
+"""Notifications to representatives of co-hosts: requests, and changes to what they host.
 
-An organisation consented to an event as it was told. When its words, time or place change, it stays named
-and hears at once: its representatives can leave with one press.
+An organisation consented to the event as it was. When its texts, time or place change, it stays
+named and is notified at once: its representatives can leave with one click.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -20,31 +20,32 @@ from coalition.workspaces.permissions import Access
 from events.core.enums import Consent
 from events.core.models import Event, EventText
 from events.core.queries import (
-    asked_of,
     events_for,
-    hosted_by,
-    may_be_invited,
+    hosting_requests_of,
+    hostings_of,
+    invitable_seats,
     open_invitations,
     text_in,
 )
 
 
-def asked(event: Event, organisation: Organisation, *, by: Access) -> None:
-    """Tell the representatives of an organisation that is asked. In the caller's transaction."""
-    _tell("hosting_asked", event, [organisation], by)
+def notify_hosting_asked(event: Event, organisation: Organisation, *, by: Access) -> None:
+    """Notify the representatives of an organisation that is asked. In the caller's transaction."""
+    _notify_representatives("hosting_asked", event, [organisation], by)
 
 
-def changed(event: Event, *, by: Access) -> None:
-    """Tell the representatives of those who host it with others, except of the one that changed it.
+def notify_hosts_of_change(event: Event, *, by: Access) -> None:
+    """Notify the representatives of the other hosts, not of the one that made the change.
 
-    In the caller's transaction, after the event is saved. Only of what was told: a plan is on the desk.
+    In the caller's transaction, after the event is saved. Only for announced events: planned ones are
+    in the member area.
     """
     if event.is_told:
-        _tell("hosted_changed", event, hosts_beside(event, by.organisation), by)
+        _notify_representatives("hosted_changed", event, other_hosts(event, by.organisation), by)
 
 
-def hosts_beside(event: Event, organisation: Organisation) -> list[Organisation]:
-    """Organisations that consented to host it, but for this one."""
+def other_hosts(event: Event, organisation: Organisation) -> list[Organisation]:
+    """Return the consenting co-hosts without this organisation."""
     hosts = event.co_hosts.filter(state=Consent.CONSENTED).select_related("organisation")
     return [one.organisation for one in hosts if one.organisation_id != organisation.pk]
 
@@ -54,8 +55,10 @@ def representatives(organisation: Organisation) -> list[User]:
     return [row.person for row in rows.select_related("person").order_by("pk")]
 
 
-def _tell(kind: str, event: Event, organisations: Iterable[Organisation], by: Access) -> None:
-    """Once a person and change. The mails name no event and no organisation: the desk does."""
+def _notify_representatives(
+    kind: str, event: Event, organisations: Iterable[Organisation], by: Access
+) -> None:
+    """Notify each person once per change. Mails name no event or organisation; the member area does."""
     for organisation in organisations:
         told = notify(
             people=representatives(organisation),
@@ -74,10 +77,10 @@ def _tell(kind: str, event: Event, organisations: Iterable[Organisation], by: Ac
 
 
 # --- notifications ---
-# People of the workspace hear of an event that is announced, moved or cancelled.
+# Notifications to workspace members when an event is announced, moved or cancelled.
 
 
-HEARD = {
+NOTIFICATION_BY_ACTIVITY = {
     "event_announced": "event_announced",
     "event_moved": "event_moved",
     "event_date_moved": "event_moved",
@@ -86,17 +89,19 @@ HEARD = {
 }
 
 
-def tell(event: Event, activity: str, *, actor: User, organisation: Organisation) -> None:
-    """Tell everyone with a seat who may see the event of this activity, if it is one that people hear of.
+def notify_members_of_activity(
+    event: Event, activity: str, *, actor: User, organisation: Organisation
+) -> None:
+    """Notify everyone with a seat who may see the event, if the activity is one that notifies.
 
-    Who represents another host hears of it as such (`hosts_hear`). Who is invited gets the invitation anew
-    by mail, so that they find this in their inbox alone.
+    Representatives of another host are notified as such (`hosts_hear`). Invited people get a new
+    invitation by mail, so this reaches only their inbox.
     """
-    kind = HEARD.get(activity)
+    kind = NOTIFICATION_BY_ACTIVITY.get(activity)
     if kind is None or not event.is_told:
         return
-    hosts = {one.pk for host in hosts_beside(event, organisation) for one in representatives(host)}
-    people = {seat.person for seat in may_be_invited(event) if seat.person_id not in hosts}
+    hosts = {one.pk for host in other_hosts(event, organisation) for one in representatives(host)}
+    people = {seat.person for seat in invitable_seats(event) if seat.person_id not in hosts}
     invited = {one.person_id for one in open_invitations(event)} if kind != "event_announced" else set()
     for mailed in (False, True):
         notify(
@@ -117,8 +122,8 @@ def tell(event: Event, activity: str, *, actor: User, organisation: Organisation
 
 def events_to_hear_of(user: User) -> QuerySet[Event]:
     """What the person sees, and what their organisation is asked to host or hosts."""
-    asked = asked_of(user).order_by().filter(event=OuterRef("pk"))
-    hosted = hosted_by(user).order_by().filter(event=OuterRef("pk"))
+    asked = hosting_requests_of(user).order_by().filter(event=OuterRef("pk"))
+    hosted = hostings_of(user).order_by().filter(event=OuterRef("pk"))
     seen = events_for(user).order_by().values("pk")
     return Event.objects.filter(Q(pk__in=seen) | Exists(asked) | Exists(hosted))
 

@@ -1,7 +1,8 @@
-"""From the times of an event to the moments at which it happens. Pure; rules mean what RFC 5545 says.
+"""Expansion of an event's times to moments. Pure; rules mean what RFC 5545 says.
 
-Clock times are those of the place: an event at 11:00 stays at 11:00 when the zone's offset changes, and
-lasts as long on the clock. What the clock skips is read with the offset before (as zoneinfo's fold=0).
+Times are local to the place: an event at 11:00 stays at 11:00 when the zone's offset changes, and
+keeps its duration in local time. Times skipped by a clock change are read with the offset before
+(as zoneinfo's fold=0).
 """
 
 import datetime
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule
 
 from events.core.enums import Frequency
-from events.core.facts import Local, Rule, Run, Times
+from events.core.facts import EventTimes, LocalTime, RecurrenceRule, Run
 
 LIMIT = 2000
 _FREQUENCIES: dict[Frequency, Literal[0, 1, 2, 3]] = {
@@ -29,10 +30,10 @@ DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One time at which an event happens, or at which its run is open.
+    """One time of an event, or of the opening hours of its run.
 
-    `original` is the date that the rule (or the event itself) gives it: what RECURRENCE-ID names. None
-    for hours and for events that do not come again. `local_start` and `local_end` are naive.
+    `original` is the date by the rule (or by the event itself), as in RECURRENCE-ID. None for hours
+    and for events that do not recur. `local_start` and `local_end` are naive.
     """
 
     starts_at: datetime.datetime  # aware, UTC
@@ -45,36 +46,37 @@ class Occurrence:
 
 
 def occurrences(
-    times: Times, first: datetime.datetime, last: datetime.datetime, limit: int = LIMIT
+    times: EventTimes, first: datetime.datetime, last: datetime.datetime, limit: int = LIMIT
 ) -> list[Occurrence]:
-    """What of the event lies between two aware moments, sorted: it ends after `first`, begins before `last`.
+    """Return the occurrences between two aware moments, sorted: end after `first`, start before
+    `last`.
 
     At most `limit`, the earliest.
     """
-    found = [one for one in _all(times, first, last) if _overlaps(one, first, last)]
+    found = [one for one in _all_occurrences(times, first, last) if _overlaps(one, first, last)]
     return sorted(found, key=lambda one: (one.starts_at, one.ends_at, one.part))[:limit]
 
 
-def moment(local: datetime.datetime, zone: str) -> datetime.datetime:
-    """The local time as an aware moment in UTC."""
+def to_utc(local: datetime.datetime, zone: str) -> datetime.datetime:
+    """Convert the local time to an aware moment in UTC."""
     return local.replace(tzinfo=ZoneInfo(zone)).astimezone(datetime.UTC)
 
 
-def at(local: Local) -> datetime.datetime:
-    """A local time as naive datetime; a whole day begins at midnight."""
+def to_naive_datetime(local: LocalTime) -> datetime.datetime:
+    """Convert a local time to a naive datetime; a whole day begins at midnight."""
     if isinstance(local, datetime.datetime):
         return local
     return datetime.datetime.combine(local, datetime.time.min)
 
 
 def dates_by_rule(
-    start: datetime.datetime, rule: Rule, first: datetime.datetime, last: datetime.datetime
+    start: datetime.datetime, rule: RecurrenceRule, first: datetime.datetime, last: datetime.datetime
 ) -> Iterator[datetime.datetime]:
-    """Local starts that the rule gives between two local times, both included, in order."""
+    """Yield the rule's local starts between two local times, both included, in order."""
     days = _DAYS.get(rule.frequency)
     skipped = max((first - start).days // (days * rule.interval) - 1, 0) * days * rule.interval if days else 0
     end = last if rule.until is None else min(last, datetime.datetime.combine(rule.until, datetime.time.max))
-    begins = start + datetime.timedelta(days=skipped)  # in step with the rule: it need not be counted up
+    begins = start + datetime.timedelta(days=skipped)  # aligned with the rule: no iteration from the start
     weekdays = list(rule.weekdays) if rule.frequency == Frequency.WEEKLY and rule.weekdays else None
     found = rrule(
         _FREQUENCIES[rule.frequency],
@@ -87,7 +89,7 @@ def dates_by_rule(
 
 
 def opening_times(run: Run, day: datetime.date) -> list[tuple[datetime.time, datetime.time]]:
-    """When it is open on a day of the run, in order; empty: closed, or not a day of the run."""
+    """Return the opening hours on a day, in order; empty: closed, or not a day of the run."""
     if not run.first <= day <= run.last:
         return []
     special = [one for one in run.specials if one.first <= day <= one.last]
@@ -96,15 +98,22 @@ def opening_times(run: Run, day: datetime.date) -> list[tuple[datetime.time, dat
     return sorted((one.opens, one.closes) for one in run.openings if day.weekday() in one.weekdays)
 
 
-def _all(times: Times, first: datetime.datetime, last: datetime.datetime) -> Iterator[Occurrence]:
+def _all_occurrences(
+    times: EventTimes, first: datetime.datetime, last: datetime.datetime
+) -> Iterator[Occurrence]:
     if times.has_own_time:
-        yield from _own(times, first, last)
+        yield from _event_occurrences(times, first, last)
     if times.run is not None:
-        yield from _hours(times, times.run, first, last)
+        yield from _run_occurrences(times, times.run, first, last)
 
 
-def _own(times: Times, first: datetime.datetime, last: datetime.datetime) -> Iterator[Occurrence]:
-    start, length = at(times.start), at(times.end) - at(times.start)
+def _event_occurrences(
+    times: EventTimes, first: datetime.datetime, last: datetime.datetime
+) -> Iterator[Occurrence]:
+    start, length = (
+        to_naive_datetime(times.start),
+        to_naive_datetime(times.end) - to_naive_datetime(times.start),
+    )
     if times.rule is None and not times.also:
         yield _occurrence(times, start, length, None)
         return
@@ -114,17 +123,19 @@ def _own(times: Times, first: datetime.datetime, last: datetime.datetime) -> Ite
     if times.rule is not None:
         zone = ZoneInfo(times.zone)
         from_, to = (one.astimezone(zone).replace(tzinfo=None) for one in (first, last))
-        # A day more on both sides: offsets change, and what is left over is cut off by `_overlaps`.
+        # One day more on both sides, as offsets change; `_overlaps` filters the excess.
         begins = dates_by_rule(start, times.rule, from_ - length - DAY, to + DAY)
         begins = islice(begins, LIMIT * 2)
     dates = {one.date() for one in begins} | set(times.also)
     for date in sorted(dates - taken_out):
         yield _occurrence(times, datetime.datetime.combine(date, start.time()), length, date)
     for date, to_ in moved.items():
-        yield _occurrence(times, at(to_), length, date)
+        yield _occurrence(times, to_naive_datetime(to_), length, date)
 
 
-def _hours(times: Times, run: Run, first: datetime.datetime, last: datetime.datetime) -> Iterator[Occurrence]:
+def _run_occurrences(
+    times: EventTimes, run: Run, first: datetime.datetime, last: datetime.datetime
+) -> Iterator[Occurrence]:
     zone = ZoneInfo(times.zone)
     day = max(run.first, first.astimezone(zone).date() - DAY)
     end = min(run.last, last.astimezone(zone).date() + DAY)
@@ -137,7 +148,7 @@ def _hours(times: Times, run: Run, first: datetime.datetime, last: datetime.date
 
 
 def _occurrence(
-    times: Times,
+    times: EventTimes,
     begins: datetime.datetime,
     length: datetime.timedelta,
     original: datetime.date | None,
@@ -145,8 +156,8 @@ def _occurrence(
 ) -> Occurrence:
     ends = begins + length
     return Occurrence(
-        starts_at=moment(begins, times.zone),
-        ends_at=moment(ends, times.zone),
+        starts_at=to_utc(begins, times.zone),
+        ends_at=to_utc(ends, times.zone),
         local_start=begins,
         local_end=ends,
         all_day=times.all_day and part == "event",
@@ -156,5 +167,5 @@ def _occurrence(
 
 
 def _overlaps(one: Occurrence, first: datetime.datetime, last: datetime.datetime) -> bool:
-    """A moment without length counts where it stands."""
+    """Whether it overlaps the range. One without length is a moment."""
     return one.starts_at < last and (one.ends_at > first or one.starts_at >= first)

@@ -1,4 +1,4 @@
-"""Changing the order of things. Callers hold a lock on what the things belong to."""
+"""Reordering of items. Callers hold a lock on the parent object."""
 
 from uuid import UUID
 
@@ -7,13 +7,13 @@ from django.db.models import F, Max, QuerySet
 from events.core.models import Placed
 
 
-def last_place[T: Placed](rows: QuerySet[T]) -> int:
-    """The place behind all of them, also behind those that were taken out."""
+def next_position[T: Placed](rows: QuerySet[T]) -> int:
+    """Return the last position, counting removed items."""
     return (rows.aggregate(last=Max("position"))["last"] or 0) + 1
 
 
-def put_before[T: Placed](rows: QuerySet[T], row: T, target: int) -> None:
-    """Move a row to the place before the one that has the position `target` now; the others make room."""
+def move_before[T: Placed](rows: QuerySet[T], row: T, target: int) -> None:
+    """Move a row before the one that has the position `target` now; shift the others."""
     if row.position < target:
         between = rows.filter(position__gt=row.position, position__lt=target)
         between.update(position=F("position") - 1)
@@ -25,10 +25,10 @@ def put_before[T: Placed](rows: QuerySet[T], row: T, target: int) -> None:
     row.save(update_fields=["position"])
 
 
-def step[T: Placed](rows: QuerySet[T], uuid: UUID, *, down: bool) -> bool:
-    """Change places with the neighbour above or below among the rows that stand; at the edge nothing happens.
+def swap_with_neighbour[T: Placed](rows: QuerySet[T], uuid: UUID, *, down: bool) -> bool:
+    """Swap a row with its neighbour above or below among rows not removed; do nothing at the edge.
 
-    Returns whether the row is there.
+    Return whether the row exists.
     """
     standing = list(rows.filter(removed_at=None).order_by("position", "pk"))
     place = next((number for number, row in enumerate(standing) if row.uuid == uuid), None)

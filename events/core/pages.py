@@ -1,4 +1,4 @@
-"""What the members' pages about one event share: their context and a picture out of private storage."""
+"""Helpers for members' pages about one event: context, and pictures from private storage."""
 
 from django.http import Http404, HttpResponse
 
@@ -6,22 +6,24 @@ from coalition.workspaces.permissions import Access
 from documents.files.models import private_storage
 from events.core.enums import EventState
 from events.core.models import Event
-from events.core.permissions import may_change, title_of
+from events.core.permissions import event_title, may_change
 
 
 def event_context(access: Access | None, event: Event) -> dict[str, object]:
-    """The context of every page about an event: navigation, access, workspace, event, title."""
+    """Return the context of every page about an event: navigation, access, workspace, event,
+    title."""
     return {
         "nav_current": "calendar",
         "access": access,
         "workspace": event.workspace,
         "event": event,
-        "title": title_of(event),
+        "title": event_title(event),
     }
 
 
 def planning_context(access: Access, event: Event) -> dict[str, object]:
-    """`event_context` with `changes` (the person may plan it) and `may_change` (and it is not cancelled)."""
+    """Return `event_context` with `changes` (the person may plan it) and `may_change` (and it is not
+    cancelled)."""
     changes = may_change(access, event)
     return {
         **event_context(access, event),
@@ -31,7 +33,7 @@ def planning_context(access: Access, event: Event) -> dict[str, object]:
 
 
 def jpeg_response(name: str) -> HttpResponse:
-    """A small picture out of private storage; callers have checked the right. Raises Http404."""
+    """Return a small picture from private storage; callers have checked access. Raises Http404."""
     if not name:
         raise Http404
     try:

@@ -1,7 +1,7 @@
-"""Who may do what with events: named predicates, composed.
+"""Permissions on events as named predicates, composed.
 
-Each takes the person's access to the workspace and an event that the person may see: `queries` has
-decided that before. What is refused here is answered with words, not with 404.
+Each takes the person's access to the workspace and an event that the person may see, as already
+checked by `queries`. A refusal here is answered with a message, not with 404.
 """
 
 from uuid import UUID
@@ -21,59 +21,61 @@ from documents.drafts.enums import Handling
 from documents.drafts.permissions import works_here
 from events.core.enums import Visibility
 from events.core.models import Event
-from events.core.queries import events_for, text_in, with_words
+from events.core.queries import events_for, prefetch_event_details, text_in
 
-FOR_GUESTS = {Handling.COALITION, Handling.PUBLIC}
+GUEST_MARKS = {Handling.COALITION, Handling.PUBLIC}
 PLANNING_ROLES = [role for role in SeatRole if Right.PLAN in RIGHTS[role]]
 
 
 def is_admitted(access: Access, event: Event) -> bool:
-    """Whether the event is of this workspace and open to the organisation in whose name the person acts."""
+    """Whether the event is of this workspace and open to the organisation the person acts for."""
     if event.workspace_id != access.workspace.pk:
         return False
     return not event.restricted or event.restricted_to.filter(pk=access.organisation.pk).exists()
 
 
 def may_plan(access: Access) -> bool:
-    """Plan events, bring in partners' calendars, enter sittings."""
+    """Whether the person may plan events, import partners' calendars and enter sittings."""
     return works_here(access, Right.PLAN)
 
 
 def may_change(access: Access, event: Event) -> bool:
-    """Change what is told of an event, its hours and its co-hosts; invite people to it."""
+    """Whether the person may change an event's details, hours and co-hosts, and invite people."""
     return may_plan(access) and is_admitted(access, event)
 
 
 def may_announce(access: Access, event: Event, visibility: Visibility) -> bool:
-    """Tell of it: who plans. To everyone: who publishes, as with texts, since it cannot be taken back."""
+    """Whether the person may announce it: planners. To everyone: publishers, as for texts, since it
+    is irreversible."""
     if visibility == Visibility.PUBLIC and not works_here(access, Right.PUBLISH):
         return False
     return may_change(access, event)
 
 
 def may_cancel(access: Access, event: Event) -> bool:
-    """Also move it."""
+    """Whether the person may cancel or move it."""
     return may_change(access, event)
 
 
 def may_restrict(access: Access, event: Event) -> bool:
-    """Say for which organisations an event is: who coordinates, and who planned it."""
+    """Whether the person may restrict it to organisations: coordinators, and its planner."""
     own = event.created_by_id == access.user.pk and event.organisation_id == access.organisation.pk
     return (works_here(access, Right.MANAGE) or own) and may_change(access, event)
 
 
 def may_answer_for(user: User, organisation: Organisation) -> bool:
-    """Consent to co-hosting, or take consent back: representatives of the organisation asked."""
+    """Whether the user may give or withdraw consent to co-host: representatives of the
+    organisation."""
     return represents(user, organisation)
 
 
 # --- access ---
-# From an address to the event and the person's access to its workspace; 404 for who may not see it.
+# From a URL to the event and the person's access to its workspace; 404 without permission.
 
 
-def to_event(request: HttpRequest, uuid: UUID) -> tuple[Access | None, Event]:
-    """An event the person may see; without access if it is told to them from a workspace of others."""
-    event = get_object_or_404(with_words(events_for(request.user)), uuid=uuid)
+def get_event_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access | None, Event]:
+    """Return an event the person may see; without access if it comes from a workspace of others."""
+    event = get_object_or_404(prefetch_event_details(events_for(request.user)), uuid=uuid)
     mark_subjects_read(request, event.uuid)
     try:
         access = get_access(request, event.workspace.uuid)
@@ -83,19 +85,19 @@ def to_event(request: HttpRequest, uuid: UUID) -> tuple[Access | None, Event]:
     return access, event
 
 
-def to_own_event(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
-    """An event of a workspace in which the person has a seat, to do something to it."""
-    access, event = to_event(request, uuid)
+def get_own_event_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    """Return an event of a workspace in which the person has a seat, in order to change it."""
+    access, event = get_event_or_404(request, uuid)
     if access is None:
         raise NotAllowed(_("People with a seat in its workspace plan this event."))
     return access, event
 
 
-def title_of(event: Event) -> str:
-    """The event's title in the reader's language, or in the next best."""
+def event_title(event: Event) -> str:
+    """Return the event's title in the reader's language, or in the next best."""
     return text_in(event, get_language() or "").title
 
 
-def open_to_guests(event: Event) -> bool:
-    """Whether people from outside may read of the event: its mark says so, and it is for no list."""
-    return event.handling in FOR_GUESTS and not event.restricted
+def is_open_to_guests(event: Event) -> bool:
+    """Whether outsiders may see the event: by its handling mark, and without a reader list."""
+    return event.handling in GUEST_MARKS and not event.restricted

@@ -1,4 +1,4 @@
-"""What several pages say of an event: when, where, who hosts it."""
+"""Presenters of an event's time, place and hosts, shared by several pages."""
 
 import datetime
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for
 from coalition.jobs.date_formats import day_in_words
 from events.core.actions.times import times_of
 from events.core.enums import Consent, EventKind, GettingIn
-from events.core.facts import Times
+from events.core.facts import EventTimes
 from events.core.formatting import (
     Numeral,
     last_day,
@@ -25,7 +25,7 @@ from events.core.formatting import (
 )
 from events.core.models import CoHost, Event, EventText
 from events.core.occurrences import DAY, Occurrence, occurrences
-from events.core.opening_hours_text import Line, run_in_words, specials_of, week_of
+from events.core.opening_hours_text import HoursLine, run_in_words, specials_of, week_of
 from events.core.queries import text_in
 
 AHEAD = datetime.timedelta(days=400)
@@ -33,7 +33,7 @@ AHEAD = datetime.timedelta(days=400)
 
 @dataclass(frozen=True)
 class When:
-    """Date as a figure and in words; how it comes again; where it was before it was moved."""
+    """Date as a figure and as text; recurrence; the time before a move."""
 
     numeral: Numeral
     day: str
@@ -41,22 +41,22 @@ class When:
     again: str
     was: str
     open_days: str
-    week: list[Line]
-    specials: list[Line]
+    week: list[HoursLine]
+    specials: list[HoursLine]
 
 
 @dataclass(frozen=True)
 class Host:
-    """An organisation that hosts or was asked to."""
+    """A host, or an organisation asked to host."""
 
     mark: OrganisationMark
     state: str
     word: str
-    organisation: UUID | None = None  # of one that was asked
+    organisation: UUID | None = None  # of an organisation that was asked
 
 
 def when_of(event: Event) -> When:
-    """The event's own time: that of its next occurrence, if it comes again."""
+    """Return the event's own time: that of its next occurrence, if it recurs."""
     times = times_of(event, get_language() or "")
     one = next_of(event, times)
     first, last = one.local_start.date(), last_day(one)
@@ -74,8 +74,8 @@ def when_of(event: Event) -> When:
     )
 
 
-def next_of(event: Event, times: Times) -> Occurrence:
-    """The occurrence that people mean now: the next one, or the event's own time."""
+def next_of(event: Event, times: EventTimes) -> Occurrence:
+    """Return the current occurrence: the next one, or the event's own time."""
     if times.rule is not None:
         moment = timezone.now()
         if following := occurrences(times, moment, moment + AHEAD, limit=1):
@@ -91,8 +91,8 @@ def next_of(event: Event, times: Times) -> Occurrence:
 
 
 def host_rows(event: Event, viewer: Viewer, *, asked: bool = True) -> list[Host]:
-    """The planning organisation and those that host with it; with `asked` also who has not answered or
-    declined, which is for those who prepare it."""
+    """Return the planning organisation and the co-hosts; with `asked` also those who have not
+    answered or declined, which is for organisers."""
     hosts = [Host(display_mark_for(viewer, event.organisation), Consent.CONSENTED, _("Plans the event"))]
     rows: list[CoHost] = list(event.co_hosts.select_related("organisation").order_by("id"))
     return hosts + [
@@ -108,8 +108,8 @@ def host_rows(event: Event, viewer: Viewer, *, asked: bool = True) -> list[Host]
 
 
 def place_facts(event: Event, *, knows_address: bool) -> list[tuple[str, str]]:
-    """Kind, place and way in, in the reader's language, as a list of terms. `knows_address`: they
-    work on it."""
+    """Return kind, place and step-free access in the reader's language, as a list of terms.
+    `knows_address`: they work on it."""
     text = text_in(event, get_language() or "")
     held = event.address_for_confirmed and not knows_address
     where = "" if held else ", ".join(filter(None, [text.place, text.address]))
@@ -134,19 +134,19 @@ def is_over(event: Event) -> bool:
 # --- charts ---
 
 
-WIDE = 100  # of the longest bar
+BAR_MAX_WIDTH = 100  # width of the longest bar
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One bar of a chart: a line of its table. `width` of a hundred."""
+class ChartBar:
+    """Bar of a chart: a line of its table. `width` out of a hundred."""
 
     label: str
     count: int
     width: int
 
 
-def bars_of(pairs: Sequence[tuple[str, int]]) -> list[Bar]:
-    """Bars whose longest is as wide as there is room."""
+def bars_of(pairs: Sequence[tuple[str, int]]) -> list[ChartBar]:
+    """Return bars scaled to the longest one."""
     most = max((count for _label, count in pairs), default=0) or 1
-    return [Bar(label, count, round(count * WIDE / most)) for label, count in pairs]
+    return [ChartBar(label, count, round(count * BAR_MAX_WIDTH / most)) for label, count in pairs]

@@ -1,7 +1,7 @@
-"""The code that a journalist shows at the door.
+"""The check-in code of a journalist.
 
-Derived with the site's key, so that every mail can carry it while the database keeps its hash only. It tells
-nothing: twelve letters and digits that cannot be mistaken for each other when read aloud.
+Derived with the site's key, so that every mail can contain it while the database stores only its
+hash. It carries no information: twelve letters and digits that are unambiguous when read aloud.
 """
 
 import logging
@@ -22,7 +22,7 @@ _LONG = 12
 
 
 def code_of(uuid: UUID) -> str:
-    """The code, without its hyphens."""
+    """Return the code, without its hyphens."""
     digest = salted_hmac("events.press_code", str(uuid), algorithm="sha256").digest()
     number, letters = int.from_bytes(digest), ""
     for _place in range(_LONG):
@@ -31,77 +31,80 @@ def code_of(uuid: UUID) -> str:
     return letters
 
 
-def shown(code: str) -> str:
-    """In fours, as people read it aloud."""
+def format_code(code: str) -> str:
+    """Return the code in groups of four, to read aloud."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
-def tidy(words: str) -> str:
-    """What somebody typed or scanned, as `code_of` writes it."""
+def normalise_code(words: str) -> str:
+    """Normalise a typed or scanned code to the form of `code_of`."""
     return re.sub(r"[\s\-–—]", "", words).upper()
 
 
 # --- printed codes ---
-# Codes on paper: made once for a thing, led on for as long as anybody reads the paper.
+# Printed codes: created once per object, and redirected for as long as anybody uses the print.
 
 
-LENGTH = 8  # of 30 letters: 39 bits. What stands behind a code is public; the code keeps nobody out
+CODE_LENGTH = 8  # of 30 letters: 39 bits. The target is public; the code protects nothing
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Leads:
-    """Where a code leads now. `address`: the public page of its thing, "" if it has none now; `way_on`: a
-    public page near it, "" if nobody may know of that either."""
+class CodeDestination:
+    """Current target of a code. `address`: the public page of its object, "" if it has none now;
+    `way_on`: a public page near it, "" if that is not public either."""
 
     address: str = ""
     way_on: str = ""
 
 
-type LeadsTo = Callable[[UUID, str], Leads]
-type Opened = Callable[[UUID], None]
+type DestinationResolver = Callable[[UUID, str], CodeDestination]
+type OpeningListener = Callable[[UUID], None]
 
 
 @dataclass(frozen=True)
-class _Kind:
-    leads_to: LeadsTo
-    opened: Opened | None
+class _CodeKind:
+    leads_to: DestinationResolver
+    opened: OpeningListener | None
 
 
-_kinds: dict[str, _Kind] = {}
+_kinds: dict[str, _CodeKind] = {}
 
 
-def register_kind(kind: str, leads_to: LeadsTo, opened: Opened | None = None) -> None:
-    """Say where codes of a kind lead: `leads_to(target, language)`, asked at every reading, and as strict as
-    the public pages are. Register in `AppConfig.ready()`.
+def register_code_kind(
+    kind: str, leads_to: DestinationResolver, opened: OpeningListener | None = None
+) -> None:
+    """Register the targets of a kind of codes: `leads_to(target, language)`, called at every use,
+    and as strict as the public pages. Register in `AppConfig.ready()`.
 
-    `opened(target)`, if given, is called once for each person whom a code leads on: two quick statements at
+    `opened(target)`, if given, is called once for each person redirected: two quick statements at
     most, since that person waits.
     """
-    _kinds[kind] = _Kind(leads_to, opened)
+    _kinds[kind] = _CodeKind(leads_to, opened)
 
 
 def code_for(kind: str, target: UUID) -> str:
-    """The code of a thing, made on first use. Raises LookupError for a kind that nobody registered."""
+    """Return the code of an object, created on first use. Raises LookupError for a kind that is not
+    registered."""
     if kind not in _kinds:
         raise LookupError(f"unknown kind of printed code: {kind}")
     made, _new = PrintedCode.objects.get_or_create(
-        kind=kind, target=target, defaults={"code": _fresh(), "made_at": now()}
+        kind=kind, target=target, defaults={"code": _unused_code(), "made_at": now()}
     )
     return made.code
 
 
 def codes_for(kind: str, targets: list[UUID]) -> dict[UUID, str]:
-    """The codes of several things that have theirs already: one query."""
+    """Return the existing codes of several objects: one query."""
     rows = PrintedCode.objects.filter(kind=kind, target__in=targets)
     return dict(rows.values_list("target", "code"))
 
 
 def make_codes(kind: str, targets: Collection[UUID]) -> dict[UUID, str]:
-    """Return the codes of several things; those without one get theirs. Four statements, however many.
+    """Return the codes of several objects; create missing ones. Four statements, however many.
 
-    Call inside a transaction. Raises LookupError for a kind that nobody registered.
+    Call inside a transaction. Raises LookupError for a kind that is not registered.
     """
     if kind not in _kinds:
         raise LookupError(f"unknown kind of printed code: {kind}")
@@ -109,32 +112,32 @@ def make_codes(kind: str, targets: Collection[UUID]) -> dict[UUID, str]:
     missing = [target for target in targets if target not in known]
     if not missing:
         return known
-    moment, fresh = now(), _fresh_codes(len(missing))
+    moment, fresh = now(), _unused_codes(len(missing))
     PrintedCode.objects.bulk_create(
         [
             PrintedCode(code=code, kind=kind, target=target, made_at=moment)
             for target, code in zip(missing, fresh, strict=True)
         ],
-        ignore_conflicts=True,  # another process may make one for the same thing
+        ignore_conflicts=True,  # another process may create one for the same object
     )
     return codes_for(kind, list(targets))
 
 
 def find_code(words: str) -> PrintedCode | None:
-    """Return the code that was typed or scanned, or None."""
-    return PrintedCode.objects.filter(code=tidy(words)).first()
+    """Return the code as typed or scanned, or None."""
+    return PrintedCode.objects.filter(code=normalise_code(words)).first()
 
 
-def destination_of(found: PrintedCode | None, language: str) -> Leads:
-    """Where a code that was found leads a reader of this language."""
+def resolve_printed_code(found: PrintedCode | None, language: str) -> CodeDestination:
+    """Return the target of a code for a reader of this language."""
     if found is None or found.kind not in _kinds:
-        return Leads()
+        return CodeDestination()
     return _kinds[found.kind].leads_to(found.target, language)
 
 
-def note_opening(found: PrintedCode) -> None:
-    """Tell the kind that a person was led on by one of its codes. A database that cannot write for the moment
-    keeps nobody from the page: it is logged, and this opening is not counted."""
+def record_code_opening(found: PrintedCode) -> None:
+    """Notify the kind that a person used one of its codes. If the database cannot write, the person
+    is still redirected: the failure is logged, and this use is not counted."""
     kind = _kinds.get(found.kind)
     if kind is None or kind.opened is None:
         return
@@ -144,14 +147,14 @@ def note_opening(found: PrintedCode) -> None:
         logger.warning("an opening of a printed code was not counted: %s", type(fault).__name__)
 
 
-def _fresh() -> str:
-    """A code that no paper has yet, whatever its kind."""
-    return _fresh_codes(1)[0]
+def _unused_code() -> str:
+    """Return a code not used yet, for any kind."""
+    return _unused_codes(1)[0]
 
 
-def _fresh_codes(count: int) -> list[str]:
-    """Return so many different codes that no paper has yet."""
+def _unused_codes(count: int) -> list[str]:
+    """Return so many different codes not used yet."""
     while True:
-        codes = {"".join(secrets.choice(LETTERS) for _place in range(LENGTH)) for _code in range(count)}
+        codes = {"".join(secrets.choice(LETTERS) for _place in range(CODE_LENGTH)) for _code in range(count)}
         if len(codes) == count and not PrintedCode.objects.filter(code__in=codes).exists():
             return list(codes)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from events.core.facts import Facts
+from events.core.facts import EventFacts
 from events.core.models import PrivateFeed
 
-FeedEntriesOf = Callable[[PrivateFeed], Iterable[Facts]]
+FeedEntriesOf = Callable[[PrivateFeed], Iterable[EventFacts]]
 
 _sources: list[FeedEntriesOf] = []
 
@@ -15,6 +15,6 @@ def register_feed_entries(entries_of: FeedEntriesOf) -> None:
     _sources.append(entries_of)
 
 
-def feed_entries_of(feed: PrivateFeed) -> list[Facts]:
+def feed_entries_of(feed: PrivateFeed) -> list[EventFacts]:
     """The entries of all capabilities."""
     return [entry for entries_of in _sources for entry in entries_of(feed)]

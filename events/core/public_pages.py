@@ -1,4 +1,4 @@
-"""The frame of public pages about events: languages, caching headers, the page of one event."""
+"""Frame of public pages about events: languages, caching headers, the page of one event."""
 
 from typing import Any
 
@@ -26,8 +26,8 @@ def public_page(
     slug: str = "",
     number: int | None = None,
 ) -> HttpResponse:
-    """A page in the site's frame. Caches may keep it but ask again each time: names can be withheld and
-    events cancelled at any moment."""
+    """Render a page in the site's frame. Caches may store it but must revalidate each time: names can
+    be withheld and events cancelled at any moment."""
     context = {
         **hooks.frame_of(request),
         "languages": language_switch(request, name, slug, number),
@@ -39,7 +39,8 @@ def public_page(
 
 
 def query_string(request: HttpRequest, *, as_prefix: bool = False, **changed: str | None) -> str:
-    """The query of the page with some of it changed or (None) left out: "?…", or "…&" to go on."""
+    """Return the page's query with some parameters changed or (None) removed: "?…", or "…&" to
+    append to."""
     asked = request.GET.copy()
     for key, value in changed.items():
         asked.pop(key, None)
@@ -56,7 +57,7 @@ def query_string(request: HttpRequest, *, as_prefix: bool = False, **changed: st
 def language_switch(
     request: HttpRequest, name: str, slug: str, number: int | None = None
 ) -> list[dict[str, object]]:
-    """The same page in the three languages, with what was asked for."""
+    """Return links to the same page in the three languages, with the same query."""
     found: list[dict[str, object]] = []
     arguments = [one for one in (slug, number) if one not in {"", None}]
     for code, label in Language.choices:
@@ -74,11 +75,11 @@ def language_switch(
 
 
 # --- about event ---
-# The frame of public pages on which people without an account apply for something at an event.
+# Frame of public pages on which people without an account apply for something at an event.
 
 
-class AboutEvent(SubjectView):
-    """Mixed into the views of a flow whose subject has an `event`, at an address of its slug alone."""
+class EventSubjectMixin(SubjectView):
+    """Mixin for views of a flow whose subject has an `event`, at the URL of its slug alone."""
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         event, match = self.subject.event, self.request.resolver_match

@@ -1,4 +1,4 @@
-"""Speakers at events: the only place where they come from."""
+"""Querysets of speakers at events."""
 
 import datetime
 from collections.abc import Callable
@@ -31,34 +31,35 @@ from events.core.models import (
 
 
 def speakers_of(event: Event) -> list[EventSpeaker]:
-    """Everybody who is to speak, for those who prepare the event: one query."""
+    """Return all speakers, for organisers: one query."""
     return list(EventSpeaker.objects.filter(event=event))
 
 
 def named_speakers() -> QuerySet[EventSpeaker]:
-    """Those who agreed to be named to everyone."""
+    """Return the speakers who agreed to be named to everyone."""
     return EventSpeaker.objects.filter(named=True)
 
 
 def unnamed_count(event: Event) -> int:
-    """How many have not agreed to be named."""
+    """Count those who have not agreed to be named."""
     return EventSpeaker.objects.filter(event=event, named=False).count()
 
 
-def speaker_of_token(token: str) -> EventSpeaker | None:
-    """Whose link it is; None if nobody's."""
+def event_speaker_of_token(token: str) -> EventSpeaker | None:
+    """Return the speaker of a link, or None."""
     rows = EventSpeaker.objects.filter(token_hash=hash_token(token))
     return rows.select_related("event", "event__organisation", "event__workspace").first()
 
 
 # --- texts ---
-# Which words of an event are read in a language.
+# The texts of an event by language.
 
 
 def text_in(event: Event, language: str = "") -> EventText:
-    """The words in the language, or in the next best (kk, ru, en) that has a title; never None.
+    """Return the text in the language, or in the next best (kk, ru, en) that has a title; never
+    None.
 
-    Asks for `texts`, which `with_words` fetches for many events at once.
+    Reads `texts`, which `with_words` prefetches for many events.
     """
     texts = {text.language: text for text in event.texts.all()}
     order = [code for code in (language, *Language.values) if code in texts]
@@ -66,9 +67,9 @@ def text_in(event: Event, language: str = "") -> EventText:
     return next(titled, None) or EventText(event=event, language=language or Language.KK)
 
 
-def told_in(language: str, field: str = "title", *, event: str = "event") -> Coalesce:
-    """This field of the words that `text_in` reads, told with the rows of another query: for lists that show
-    no more of an event. `event` leads from a row to it."""
+def translated_text_expression(language: str, field: str = "title", *, event: str = "event") -> Coalesce:
+    """Return an expression for a field of the text that `text_in` selects, to annotate another query:
+    for lists that need no more of an event. `event`: lookup from a row to it."""
     order = dict.fromkeys([language, *Language.values])
     turn = Case(*[When(language=code, then=number) for number, code in enumerate(order)], default=len(order))
     titled = EventText.objects.filter(event=OuterRef(event)).exclude(title="").order_by(turn)
@@ -76,33 +77,32 @@ def told_in(language: str, field: str = "title", *, event: str = "event") -> Coa
 
 
 def text_of(event: Event, language: str) -> EventText:
-    """The words in this language and no other; empty ones if there are none."""
+    """Return the text in exactly this language; an empty one if there is none."""
     found = (text for text in event.texts.all() if text.language == language)
     return next(found, None) or EventText(event=event, language=language)
 
 
 # --- events ---
-# Lists of events: the only place where they come from.
+# Querysets of events.
 
 
-TOLD = Q(state__in=[state for state in EventState if state.is_told], announced_at__isnull=False)
-EVERYONES = TOLD & Q(visibility=Visibility.PUBLIC, handling=Handling.PUBLIC, restricted=False)
+IS_ANNOUNCED = Q(state__in=[state for state in EventState if state.is_told], announced_at__isnull=False)
+IS_PUBLIC = IS_ANNOUNCED & Q(visibility=Visibility.PUBLIC, handling=Handling.PUBLIC, restricted=False)
 
 
 def events_for(user: object, workspace: Workspace | None = None) -> QuerySet[Event]:
-    """Events the person may see, in one query. Anonymous people: none.
+    """Return events the person may see, in one query. Anonymous people: none.
 
-    Those of their own workspaces as `seated_events_for`; those of others once they are told to the
-    coalition or to everyone. Media partners are not told what is for the coalition only.
+    Those of their own workspaces as `seated_events_for`; those of others once announced to the
+    coalition or to everyone. Media partners do not see those for the coalition only.
     """
-    return _events_for(user, _told_to_coalition_or_all, workspace)
+    return _events_for(user, _announced_to_coalition_or_all, workspace)
 
 
-def events_beside_public_for(user: object) -> QuerySet[Event]:
-    """Events that the person may see and not everyone may, in no order: what `events_for` gives without what
-    `public_events` does. Those that are told to everyone are not asked for in the first place, which are most
-    of all events."""
-    return _events_for(user, _told_to_coalition).exclude(EVERYONES).order_by()
+def non_public_events_for(user: object) -> QuerySet[Event]:
+    """Return events that the person may see and the public may not, unordered: `events_for` without
+    `public_events`. The query excludes public events, which are the majority, from the start."""
+    return _events_for(user, _announced_to_coalition).exclude(IS_PUBLIC).order_by()
 
 
 def _events_for(
@@ -110,26 +110,27 @@ def _events_for(
 ) -> QuerySet[Event]:
     if not isinstance(user, User) or not user.is_active:
         return Event.objects.none()
-    told = told_to(user) & TOLD & Q(restricted=False)
+    told = told_to(user) & IS_ANNOUNCED & Q(restricted=False)
     rows = Event.objects.filter(told | Q(pk__in=seated_events_for(user).order_by().values("pk")))
     return rows.filter(workspace=workspace) if workspace is not None else rows
 
 
-def _told_to_coalition_or_all(user: User) -> Q:
+def _announced_to_coalition_or_all(user: User) -> Q:
     wider = Q(visibility=Visibility.PUBLIC, handling=Handling.PUBLIC) & Q(Exists(active_memberships(user)))
-    return wider | _told_to_coalition(user)
+    return wider | _announced_to_coalition(user)
 
 
-def _told_to_coalition(user: User) -> Q:
+def _announced_to_coalition(user: User) -> Q:
     inside = active_memberships(user).exclude(organisation__kind=OrganisationKind.MEDIA_PARTNER)
     return Q(visibility=Visibility.COALITION) & Q(Exists(inside))
 
 
 def seated_events_for(user: object, workspace: Workspace | None = None) -> QuerySet[Event]:
-    """Events of workspaces in which the person has a seat. Observers see those that are told.
+    """Return events of workspaces in which the person has a seat. Observers see announced ones.
 
-    A restricted event is for people with a seat on behalf of an organisation in its list: guardian's rows
-    say so, and the seats again, so that a frozen or left organisation ends at once.
+    A restricted event is for people with a seat on behalf of an organisation in its list. Checked by
+    guardian's rows and again by the seats, so that access ends at once for an organisation that was
+    frozen or left.
     """
     if not isinstance(user, User) or not user.is_active:
         return Event.objects.none()
@@ -149,7 +150,7 @@ def seated_events_for(user: object, workspace: Workspace | None = None) -> Query
         with_superuser=False,
         use_groups=True,
     )
-    told = TOLD
+    told = IS_ANNOUNCED
     is_open = Q(restricted=False) & (told | reads)
     admitted = Q(pk__in=granted.order_by().values("pk")) & ((told & Exists(listed)) | Q(Exists(listed_reads)))
     rows = Event.objects.filter(is_open | admitted, workspace__in=workspaces_for(user))
@@ -157,8 +158,8 @@ def seated_events_for(user: object, workspace: Workspace | None = None) -> Query
 
 
 def addresses_known_to(person: User) -> set[int]:
-    """Events whose address is for the confirmed and is told to this person: they have a seat where it is
-    planned, or said that they come. Primary keys, one query."""
+    """Return events with an address for confirmed people that this person may know: they have a seat
+    where it is planned, or answered that they come. Primary keys, one query."""
     comes = EventInvitation.objects.filter(
         event=OuterRef("pk"), person=person, withdrawn_at=None, answer=Answer.ACCEPTED
     )
@@ -168,18 +169,18 @@ def addresses_known_to(person: User) -> set[int]:
 
 
 def public_events() -> QuerySet[Event]:
-    """What everyone may see: told in public, by its mark and by its readers too."""
-    return Event.objects.filter(EVERYONES)
+    """Return events that everyone may see: announced publicly, with a public mark, unrestricted."""
+    return Event.objects.filter(IS_PUBLIC)
 
 
-def with_words(events: QuerySet[Event]) -> QuerySet[Event]:
-    """The same events with all that is told of each, in as many queries whatever their number."""
+def prefetch_event_details(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Prefetch everything displayed of each event; the number of queries is constant."""
     hosts = CoHost.objects.filter(state=Consent.CONSENTED).select_related("organisation")
     published = Publication.objects.filter(state=PublicationState.PUBLIC, replaced_by=None)
     words = PublicationText.objects.select_related("version")
-    texts = EventText.objects.defer("component")  # long, and only feeds print it
+    texts = EventText.objects.defer("component")  # long, and only used by feeds
     return events.select_related("workspace", "draft", "picture").prefetch_related(
-        "organisation",  # once each: its names are unsealed when it is read
+        "organisation",  # one instance each: its names are decrypted on load
         Prefetch("texts", queryset=texts),
         "hours",
         "special_days",
@@ -195,10 +196,13 @@ def with_words(events: QuerySet[Event]) -> QuerySet[Event]:
     )
 
 
-def between(events: QuerySet[Event], first: datetime.datetime, last: datetime.datetime) -> QuerySet[Event]:
-    """Events that may happen between two aware moments; `occurrences` says when exactly.
+def events_between(
+    events: QuerySet[Event], first: datetime.datetime, last: datetime.datetime
+) -> QuerySet[Event]:
+    """Return events that may happen between two aware moments; `occurrences` gives exact times.
 
-    A run counts, and one that comes again as long as it does. A day too many at the edges is possible.
+    Includes runs, and recurring events until they end. The result may have one day too many at the
+    edges.
     """
     day = (last + datetime.timedelta(days=1)).date()
     differs = Occurrence.objects.filter(
@@ -208,17 +212,17 @@ def between(events: QuerySet[Event], first: datetime.datetime, last: datetime.da
     return events.filter(begins, Q(lasts_until=None) | Q(lasts_until__gte=first))
 
 
-def asked_of(user: object) -> QuerySet[CoHost]:
-    """Requests to host together that wait for the person as representative, whatever seats they hold.
+def hosting_requests_of(user: object) -> QuerySet[CoHost]:
+    """Return co-hosting requests that await the person as representative, with or without seats.
 
-    What they may know of such an event before answering: its words, time, place and who plans it.
+    Before answering they may know the event's texts, time, place and planning organisation.
     """
     rows = _for_representatives(user, Consent.ASKED)
     return rows.exclude(event__state=EventState.CANCELLED)
 
 
-def hosted_by(user: object) -> QuerySet[CoHost]:
-    """What organisations host together whose representative the person is: they may leave it."""
+def hostings_of(user: object) -> QuerySet[CoHost]:
+    """Return the co-hostings of organisations that the person represents: they may leave."""
     return _for_representatives(user, Consent.CONSENTED)
 
 
@@ -231,43 +235,43 @@ def _for_representatives(user: object, state: Consent) -> QuerySet[CoHost]:
 
 
 # --- invitations ---
-# Who is invited: the only place where invitations come from.
+# Querysets of invitations.
 
 
 def open_invitations(event: Event) -> QuerySet[EventInvitation]:
-    """Who is invited now, in the order in which they were."""
+    """Return the open invitations, in order of creation."""
     return event.invitations.filter(withdrawn_at=None).select_related("person")
 
 
-def untold_invitations(event: Event) -> QuerySet[EventInvitation]:
-    """Those to whom the event's last change of time, place or state has not been told."""
+def unnotified_invitations(event: Event) -> QuerySet[EventInvitation]:
+    """Return invitations not yet notified of the event's last change of time, place or state."""
     return open_invitations(event).filter(sent_sequence__lt=F("event__sequence"))
 
 
 def invitation_of_token(token: str) -> EventInvitation | None:
-    """The invitation to which a link belongs; None if there is none, or if it counts no more."""
+    """Return the invitation of a link; None if there is none or it is no longer valid."""
     rows = EventInvitation.objects.filter(token_hash=hash_token(token), withdrawn_at=None)
     found = rows.select_related("person", "event__workspace", "event__organisation").first()
-    return found if found is not None and still_counts(found) else None
+    return found if found is not None and is_invitation_valid(found) else None
 
 
 def invitation_of(user: object, event: Event) -> EventInvitation | None:
-    """The person's own invitation to an event."""
+    """Return the person's own invitation to an event."""
     if not isinstance(user, User):
         return None
     return open_invitations(event).filter(person=user).first()
 
 
-def still_counts(invitation: EventInvitation) -> bool:
-    """Whether the invited person may still know of the event: members as long as they may see it."""
+def is_invitation_valid(invitation: EventInvitation) -> bool:
+    """Whether the invited person may still know of the event: members while they may see it."""
     person = invitation.person
     if person is None:
         return True
     return has_access(person) and events_for(person).filter(pk=invitation.event_id).exists()
 
 
-def may_be_invited(event: Event) -> QuerySet[Seat]:
-    """Seats in the event's workspace of people who may see the event, by name."""
+def invitable_seats(event: Event) -> QuerySet[Seat]:
+    """Return seats in the event's workspace of people who may see the event, by name."""
     rows = seats_in(event.workspace)
     if not event.is_told:
         rows = rows.filter(role__in=READING_ROLES)
@@ -277,9 +281,9 @@ def may_be_invited(event: Event) -> QuerySet[Seat]:
 
 
 def seats_of_invited(event: Event) -> dict[int, Seat]:
-    """By person, on whose behalf they are or were in the event's workspace: also of those who left.
+    """Return, by person, the seat they have or had in the event's workspace, also if they left.
 
-    Their organisation says whether they may be named, and it does not cease to when their seat ends.
+    Their organisation decides whether they may be named, also after their seat ends.
     """
     seats = Seat.objects.filter(workspace=event.workspace).select_related("organisation")
     found = {seat.person_id: seat for seat in seats.order_by("started_at", "id")}
@@ -287,15 +291,15 @@ def seats_of_invited(event: Event) -> dict[int, Seat]:
 
 
 # --- past ---
-# What belongs to an event that lies behind: after its last occurrence, or since it was cancelled.
+# Filters for data of past events: after the last occurrence, or since cancellation.
 
 
 def is_over_since(days: float, event: str, *own: str, standing: bool = False) -> Q:
-    """Rows whose event (`event`: the way to it, as "plan__event__") is over for so many days.
+    """Filter rows whose event (`event`: lookup prefix such as "plan__event__") ended `days` ago.
 
-    One that comes again without end is never over: there a row is when the first occurrence and every moment
-    of its own (names of fields; those that are empty do not count) lie so many days behind. `standing`: what
-    is true of every occurrence, which is as good tomorrow as it was: `AUDIT_PERSON_MONTHS` instead of days.
+    An event that recurs without end is never over: then the first occurrence and every moment of the
+    row's own (`own`: field names; empty values are ignored) must be `days` in the past. `standing`:
+    data true of every occurrence, which stays valid: `AUDIT_PERSON_MONTHS` instead of days.
     """
     old = days_ago(days)
     without_end = Q(**{f"{event}lasts_until": None, f"{event}ends_at__lt": old})
@@ -306,12 +310,12 @@ def is_over_since(days: float, event: str, *own: str, standing: bool = False) ->
 
 
 def is_cancelled_since(days: float, event: str) -> Q:
-    """Rows whose event was cancelled so many days ago, whenever it was to take place."""
+    """Filter rows whose event was cancelled `days` ago, whenever it was to take place."""
     return Q(**{f"{event}cancelled_at__lt": days_ago(days)})
 
 
 def registration_of(event: Event) -> PressRegistration | None:
-    """How the event takes the press; the event stands in it as it was given."""
+    """Return the event's press registration, with `event` set to the instance passed in."""
     found = PressRegistration.objects.filter(event=event).first()
     if found is not None:
         found.event = event
@@ -321,7 +325,7 @@ def registration_of(event: Event) -> PressRegistration | None:
 MOST_REUSED = 6
 
 
-def reusable(user: User, workspace: Workspace) -> list[Event]:
-    """The latest events of a workspace that the person may see, which can be planned again."""
-    rows = with_words(seated_events_for(user, workspace))
+def reusable_events(user: User, workspace: Workspace) -> list[Event]:
+    """Return the latest events of a workspace that the user may see, to plan them again."""
+    rows = prefetch_event_details(seated_events_for(user, workspace))
     return list(rows.filter(starts_at__lt=now()).order_by("-starts_at")[:MOST_REUSED])

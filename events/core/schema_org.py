@@ -1,4 +1,4 @@
-"""What search engines and aggregators read of an event: schema.org as JSON-LD."""
+"""schema.org data of an event as JSON-LD, for search engines and aggregators."""
 
 import datetime
 import json
@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString, mark_safe
 from coalition.accounts.naming import PUBLIC
 from coalition.accounts.regions import REGIONS
 from events.core.enums import EventKind, EventState, Frequency, Weekday
-from events.core.facts import Facts, Run, Speaker
+from events.core.facts import EventFacts, NamedSpeaker, Run
 from events.core.models import Event
 from events.core.naming import organisers_for
-from events.core.occurrences import at, moment
+from events.core.occurrences import to_naive_datetime, to_utc
 
-# Inside a script element only these can end it or begin a comment; JSON reads them the same.
+# Only these can end a script element or begin a comment; JSON parses the escapes the same.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _TYPES = {
     EventKind.EXHIBITION: "ExhibitionEvent",
@@ -26,19 +26,19 @@ _TYPES = {
 _EVERY = {Frequency.DAILY: "D", Frequency.WEEKLY: "W", Frequency.MONTHLY: "M", Frequency.YEARLY: "Y"}
 
 
-def event_data(event: Event, facts: Facts) -> SafeString:
-    """The script element for a page that everyone may read; `facts` are those for everyone."""
-    return script_of(_data(event, facts))
+def event_json_ld(event: Event, facts: EventFacts) -> SafeString:
+    """Return the script element for a page that everyone may read; `facts` are the public ones."""
+    return json_ld_script(_data(event, facts))
 
 
-def script_of(told: dict[str, Any]) -> SafeString:
-    """The script element that holds what is told; what is empty is left out."""
+def json_ld_script(told: dict[str, Any]) -> SafeString:
+    """Return the script element with this data; empty values are left out."""
     data = {key: value for key, value in told.items() if value}
     words = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{words}</script>')  # noqa: S308  # nosec B308 B703  escaped above
 
 
-def _data(event: Event, facts: Facts) -> dict[str, Any]:
+def _data(event: Event, facts: EventFacts) -> dict[str, Any]:
     return {
         "@context": "https://schema.org",
         "@type": _TYPES.get(facts.kind, "Event"),
@@ -57,7 +57,7 @@ def _data(event: Event, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _dates(event: Event, facts: Facts) -> dict[str, Any]:
+def _dates(event: Event, facts: EventFacts) -> dict[str, Any]:
     times = facts.times
     first, last = _when(times.start, times.zone), _when(times.end, times.zone, ends=True)
     if times.run is not None:
@@ -77,28 +77,29 @@ def _dates(event: Event, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _status(facts: Facts, previous: str | None) -> str:
-    """Rescheduled means another time: an event that only moved to another place takes place as scheduled."""
+def _status(facts: EventFacts, previous: str | None) -> str:
+    """Return the status. Rescheduled means another time: an event that only changed place is
+    scheduled."""
     if facts.state == EventState.CANCELLED:
         return "EventCancelled"
     return "EventRescheduled" if previous else "EventScheduled"
 
 
 def _when(local: datetime.date, zone: str, *, ends: bool = False) -> str:
-    """A moment with its offset, or a date; the end of whole days is the last of them."""
+    """Format a moment with its offset, or a date; the end of whole days is the last of them."""
     if isinstance(local, datetime.datetime):
-        return moment(local, zone).astimezone(ZoneInfo(zone)).isoformat()
+        return to_utc(local, zone).astimezone(ZoneInfo(zone)).isoformat()
     return (local - datetime.timedelta(days=1) if ends else local).isoformat()
 
 
-def _attendance(facts: Facts) -> str:
+def _attendance(facts: EventFacts) -> str:
     here = bool(facts.place or facts.address)
     if here and facts.online:
         return "MixedEventAttendanceMode"
     return "OnlineEventAttendanceMode" if facts.online else "OfflineEventAttendanceMode"
 
 
-def _locations(facts: Facts) -> list[dict[str, Any]]:
+def _locations(facts: EventFacts) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if facts.place or facts.address:
         region = str(REGIONS[facts.region]) if facts.region in REGIONS else ""
@@ -110,7 +111,7 @@ def _locations(facts: Facts) -> list[dict[str, Any]]:
     return found
 
 
-def _performer(speaker: Speaker) -> dict[str, str]:
+def _performer(speaker: NamedSpeaker) -> dict[str, str]:
     role = {"jobTitle": speaker.role} if speaker.role else {}
     return {"@type": "Person", "name": speaker.name, **role}
 
@@ -120,14 +121,14 @@ def _organiser(name: str, url: str) -> dict[str, str]:
     return {"@type": "Organization", "name": name, **address}
 
 
-def _schedule(facts: Facts) -> dict[str, Any] | None:
+def _schedule(facts: EventFacts) -> dict[str, Any] | None:
     rule = facts.times.rule
     if rule is None:
         return None
     schedule: dict[str, Any] = {
         "@type": "Schedule",
         "repeatFrequency": f"P{rule.interval}{_EVERY[rule.frequency]}",
-        "startDate": at(facts.times.start).date().isoformat(),
+        "startDate": to_naive_datetime(facts.times.start).date().isoformat(),
         "scheduleTimezone": facts.times.zone,
     }
     if rule.until is not None:
@@ -149,7 +150,7 @@ def _hours(run: Run) -> list[dict[str, Any]]:
         }
         for one in run.openings
     ]
-    # The vocabulary says “closed” as open from midnight to midnight.
+    # schema.org expresses “closed” as open from midnight to midnight.
     special = [
         {
             "@type": "OpeningHoursSpecification",

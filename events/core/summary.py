@@ -1,4 +1,4 @@
-"""An event as the one who is invited reads it: in the mail and on the answer page."""
+"""Summary of an event for an invited person: in the mail and on the answer page."""
 
 import datetime
 from dataclasses import dataclass, replace
@@ -14,22 +14,22 @@ from coalition.accounts.naming import PUBLIC
 from coalition.jobs.date_formats import day_in_words
 from events.core.actions.times import times_of
 from events.core.enums import Answer, Audience
-from events.core.facts import Facts, Times
+from events.core.facts import EventFacts, EventTimes
 from events.core.facts_builder import facts_for
 from events.core.models import EventInvitation
 from events.core.opening_hours_text import moment_in_words, offset_in_words, range_in_words
 
 
 @dataclass(frozen=True)
-class Invited:
-    """What is told. Everything is words, empty where there is nothing to say."""
+class InvitationSummary:
+    """Formatted fields, each empty where nothing applies."""
 
     title: str
     kind: str
     when: str
-    before: str  # when it was, before it moved
+    before: str  # the time before a move
     comes_as: str
-    for_all: str  # when it begins for everyone else
+    for_all: str  # start for everyone else
     again: bool
     place: str
     address: str
@@ -42,9 +42,9 @@ class Invited:
     page: str
 
 
-def facts_of(invitation: EventInvitation) -> Facts:
-    """The event as told to the invited one. Mail passes through many hands: names are those for everyone.
-    An address for the confirmed is told to who said that they come."""
+def facts_for_invitation(invitation: EventInvitation) -> EventFacts:
+    """Return the facts for the invited person. Mail passes through many hands, so names are the
+    public ones. An address for confirmed people is included if they answered that they come."""
     event = invitation.event
     facts = facts_for(
         event,
@@ -59,17 +59,19 @@ def facts_of(invitation: EventInvitation) -> Facts:
     return replace(facts, url=desk)
 
 
-def invited(invitation: EventInvitation, facts: Facts | None = None) -> Invited:
-    """The event in the language of the invitation."""
-    facts = facts or facts_of(invitation)
+def build_invitation_summary(
+    invitation: EventInvitation, facts: EventFacts | None = None
+) -> InvitationSummary:
+    """Return the summary in the language of the invitation."""
+    facts = facts or facts_for_invitation(invitation)
     with override(invitation.language):
         public_times = times_of(invitation.event)
         comes_early = facts.times.start != public_times.start
-        return Invited(
+        return InvitationSummary(
             title=facts.title,
             kind=str(facts.kind.label),
             when=_when(facts.times),
-            before=_before(invitation, comes_early=comes_early),
+            before=_previous_time(invitation, comes_early=comes_early),
             comes_as=str(Audience(invitation.audience).label) if invitation.audience else "",
             for_all=_clock(public_times.start) if comes_early else "",
             again=facts.times.rule is not None,
@@ -85,8 +87,8 @@ def invited(invitation: EventInvitation, facts: Facts | None = None) -> Invited:
         )
 
 
-def _when(times: Times) -> str:
-    """“Tuesday 3 March 2026, 11:00–12:00 (UTC+5)”; whole days as a range."""
+def _when(times: EventTimes) -> str:
+    """Format “Tuesday 3 March 2026, 11:00–12:00 (UTC+5)”; whole days as a range."""
     start, end = times.start, times.end
     if not isinstance(start, datetime.datetime):
         last = start if times.run is not None else end - datetime.timedelta(days=1)
@@ -103,8 +105,9 @@ def _when(times: Times) -> str:
     }
 
 
-def _before(invitation: EventInvitation, *, comes_early: bool) -> str:
-    """When it was first told to be, if that is another time. Who comes early knew another hour: the day."""
+def _previous_time(invitation: EventInvitation, *, comes_early: bool) -> str:
+    """Format the first announced time, if another. For people who come early only the day, as they
+    knew another hour."""
     event = invitation.event
     if not event.moved_from or not event.moved_from.get("starts_on"):
         return ""

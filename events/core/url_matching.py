@@ -1,4 +1,4 @@
-"""Whether two links lead to the same: what does not matter is left out. Nothing is fetched. Pure."""
+"""Comparison of links: insignificant parts are ignored. Nothing is fetched. Pure."""
 
 import hashlib
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -8,8 +8,8 @@ _SAME_HOSTS = ("www.", "m.", "mobile.", "amp.")
 
 
 def is_web(link: str) -> bool:
-    """Whether it is an address of a page that may be shown as a link: http or https, with a host, nobody's
-    name or password, and no character that is none."""
+    """Whether it may be rendered as a link to a page: http or https, with a host, without user name
+    or password, and without invalid characters."""
     if not link.isprintable() or any(sign.isspace() or sign in '<>"\\' for sign in link):
         return False
     try:
@@ -24,8 +24,8 @@ def is_web(link: str) -> bool:
 
 
 def key_of_link(link: str) -> str:
-    """A hash that is the same for links that lead to the same: without scheme, www, fragment, what follows
-    readers, and the last slash; the rest of the query in order."""
+    """Return a hash that is equal for links to the same page: without scheme, www, fragment, tracking
+    parameters and the last slash; the rest of the query sorted."""
     parts = urlsplit(link.strip())
     host = (parts.hostname or "").removesuffix(".")
     for begin in _SAME_HOSTS:
@@ -37,7 +37,7 @@ def key_of_link(link: str) -> str:
 
 
 def key_of_airing(outlet: str, day: str, time: str, programme: str) -> str:
-    """The same for what has no link."""
+    """Return the same for coverage without a link."""
     return _hashed("\n".join(" ".join(one.casefold().split()) for one in (outlet, day, time, programme)))
 
 

@@ -1,8 +1,9 @@
-"""What public feeds print of an event, kept when it is written: a feed is a join of strings.
+"""Cache of the VEVENTs in public feeds, written with the event: a feed is a join of strings.
 
-Building a feed of 1,000 events at each request takes seconds; joining what is kept takes milliseconds.
-Everything that changes what a public feed shows comes by here, in the transaction of the change: events,
-names of organisations, publications whose text an event has. `FeedVersion` moves with it.
+Building a feed of 1,000 events at each request takes seconds; joining cached strings takes
+milliseconds. Every change to what a public feed contains updates it, in the transaction of the
+change: events, names of organisations, publications whose text an event uses. `FeedVersion` is
+incremented with it.
 """
 
 import datetime
@@ -18,84 +19,86 @@ from coalition.core.clock import now
 from events.core.enums import Consent
 from events.core.facts_builder import facts_for
 from events.core.models import Event, EventText
-from events.core.queries import public_events, with_words
+from events.core.queries import prefetch_event_details, public_events
 from events.feeds.models import FeedVersion
-from events.feeds.queries import CANCELLED_KEPT
-from events.ical.builder import component
+from events.feeds.queries import CANCELLED_RETENTION
+from events.ical.builder import event_component
 
-NIGHTLY = datetime.timedelta(days=1)
+REFRESH_INTERVAL = datetime.timedelta(days=1)
 
 
-def register() -> None:
+def register_feed_refresh() -> None:
     """Listen to organisations, whose names feeds print."""
-    registry.register_organisation_listener(_keep_names)
+    registry.register_organisation_listener(_refresh_organisation_events)
 
 
-def keep_components(event: Event) -> None:
-    """Write what feeds print of the event in each language; nothing unless it is public.
+def refresh_components(event: Event) -> None:
+    """Write the event's VEVENTs in each language; do nothing unless it is public.
 
-    In the caller's transaction. The feeds' version moves only if something differs.
+    In the caller's transaction. The feeds' version is incremented only if something differs.
     """
-    public = with_words(public_events().filter(pk=event.pk)).first()
+    public = prefetch_event_details(public_events().filter(pk=event.pk)).first()
     texts = {text.language: text for text in EventText.objects.filter(event=event)}
     differing = []
     for language, text in texts.items():
         facts = facts_for(public, language=language, viewer=PUBLIC) if public else None
-        printed = component(facts) if facts else ""
+        printed = event_component(facts) if facts else ""
         if printed != text.component:
             text.component, text.component_at = printed, now()
             differing.append(text)
     if differing:
         EventText.objects.bulk_update(differing, ["component", "component_at"])
-        move_version()
+        bump_feed_version()
 
 
-def keep_many(keys: Collection[int]) -> None:
-    """The same for many new events, given by primary key, in few statements. In the caller's transaction."""
+def refresh_components_of_many(keys: Collection[int]) -> None:
+    """Do the same for many new events, given by primary key, in few statements. In the caller's
+    transaction."""
     differing = []
-    for event in with_words(public_events().filter(pk__in=keys)):
+    for event in prefetch_event_details(public_events().filter(pk__in=keys)):
         for text in event.texts.all():
-            text.component = component(facts_for(event, language=text.language, viewer=PUBLIC))
+            text.component = event_component(facts_for(event, language=text.language, viewer=PUBLIC))
             text.component_at = now()
             differing.append(text)
     EventText.objects.bulk_update(differing, ["component", "component_at"], batch_size=100)
     if differing:
-        move_version()
+        bump_feed_version()
 
 
-def keep_again(events: QuerySet[Event]) -> None:
-    """Something told of these events changed that is not theirs: readers are to take them anew."""
+def touch_and_refresh_events(events: QuerySet[Event]) -> None:
+    """Update events after a change of related data, so that readers fetch them again."""
     for event in events.select_for_update().order_by("pk"):
         event.changed_at = now()
         event.save(update_fields=["changed_at"])
-        keep_components(event)
+        refresh_components(event)
 
 
-def keep_all() -> None:
-    """Mend what differs, for example after a release with other words; one event a transaction.
+def refresh_all_components() -> None:
+    """Repair entries that differ, for example after a release with other texts; one event per
+    transaction.
 
-    The version moves too if a cancelled event has left the feeds since the last time.
+    The version is incremented too if a cancelled event has left the feeds since the last run.
     """
     for event in public_events().order_by("pk"):
         with transaction.atomic():
-            keep_components(event)
-    edge = now() - CANCELLED_KEPT
-    left = Q(cancelled_at__gt=edge - 2 * NIGHTLY, cancelled_at__lte=edge)
+            refresh_components(event)
+    edge = now() - CANCELLED_RETENTION
+    left = Q(cancelled_at__gt=edge - 2 * REFRESH_INTERVAL, cancelled_at__lte=edge)
     if public_events().filter(left).exists():
-        move_version()
+        bump_feed_version()
 
 
-def move_version() -> None:
-    """Say that public feeds changed, in the caller's transaction."""
+def bump_feed_version() -> None:
+    """Increment the version of public feeds, in the caller's transaction."""
     moment = now()
     if not FeedVersion.objects.filter(pk=1).update(number=F("number") + 1, changed_at=moment):
         FeedVersion.objects.get_or_create(pk=1, defaults={"number": 1, "changed_at": moment})
 
 
-def _keep_names(organisation: Organisation) -> None:
-    """Its feed may have gone or come, and its name stands in its events' calendars."""
+def _refresh_organisation_events(organisation: Organisation) -> None:
+    """Update after a change of name: the feed may come or go, and events contain the name."""
     hosted = Q(organisation=organisation)
     hosted |= Q(co_hosts__organisation=organisation, co_hosts__state=Consent.CONSENTED)
     pks = public_events().filter(hosted).values("pk")
-    keep_again(Event.objects.filter(pk__in=pks))
-    move_version()
+    touch_and_refresh_events(Event.objects.filter(pk__in=pks))
+    bump_feed_version()

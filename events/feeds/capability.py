@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.workspaces.capability import RecurringWork
 from events.core.capability import EventCapability
-from events.feeds import cache as feeds_cache
+from events.feeds import cache
 
 FEEDS = EventCapability(
     name="feeds",
@@ -14,7 +14,7 @@ FEEDS = EventCapability(
         "feed.rotated": _("Own calendar address changed"),
         "feed.revoked": _("Own calendar address ended"),
     },
-    recurring=(RecurringWork("events.keep", feeds_cache.keep_all, every=feeds_cache.NIGHTLY),),
-    on_event_change=(feeds_cache.keep_components,),
-    connect=feeds_cache.register,
+    recurring=(RecurringWork("events.keep", cache.refresh_all_components, every=cache.REFRESH_INTERVAL),),
+    on_event_change=(cache.refresh_components,),
+    connect=cache.register_feed_refresh,
 )

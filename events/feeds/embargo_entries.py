@@ -1,7 +1,7 @@
-"""What the calendar of somebody of an outlet tells of an embargo: its moment, and what became of the text.
+"""Calendar entries of an embargo for a person of an outlet: its moment and the text's status.
 
-Of the text nothing but its title, which they were told when they agreed; none any more once it is put off or
-withdrawn. What is told hangs on the state of the publication, never on a clock here.
+They contain only the text's title, which the person saw when agreeing; none once it is postponed
+or withdrawn. The content depends on the state of the publication, never on a clock here.
 """
 
 import datetime
@@ -16,26 +16,27 @@ from documents.drafts.enums import PublicationState
 from documents.models import EmbargoAccess, Publication
 from documents.publication.queries import sheet_address
 from events.core.enums import EventKind, EventState
-from events.core.facts import Facts, Times
+from events.core.facts import EventFacts, EventTimes
 
 
-def entry_of(embargo: EmbargoAccess, language: str) -> Facts:
-    """One entry: a moment, as deadlines are. Without further queries for rows of `embargoes_told`."""
+def embargo_entry_for(embargo: EmbargoAccess, language: str) -> EventFacts:
+    """Return one entry: a moment, as deadlines are. No further queries for rows of
+    `embargoes_told`."""
     publication = embargo.publication
     is_out = publication.published_at is not None
     with override(language):
-        title, text = _words(publication)
+        title, text = _entry_texts(publication)
         agreed = embargo.agreed_at or embargo.asked_at
-        # Put off, it has no moment; programs still want one to cancel.
+        # Postponed, it has no moment; programs need one to cancel.
         moment = _local(publication.published_at or publication.scheduled_at or agreed)
-        return Facts(
+        return EventFacts(
             uid=f"{embargo.uuid}@{urlsplit(settings.SITE_URL).hostname}",
             kind=EventKind.DEADLINE,
             state=_state(publication),
             language=language,
             title=title,
             text=text,
-            times=Times(settings.TIME_ZONE, moment, moment),
+            times=EventTimes(settings.TIME_ZONE, moment, moment),
             changed_at=max(agreed, publication.calendar_changed_at or agreed),
             created_at=agreed,
             sequence=publication.calendar_sequence,
@@ -49,8 +50,8 @@ def _state(publication: Publication) -> EventState:
     return EventState.CANCELLED if put_off else EventState.ANNOUNCED
 
 
-def _words(publication: Publication) -> tuple[str, str]:
-    """Title and text of the entry, in the language that is active."""
+def _entry_texts(publication: Publication) -> tuple[str, str]:
+    """Return title and text of the entry, in the active language."""
     if publication.state == PublicationState.PLANNED:
         return _("A text under embargo"), _(
             "It is put off. Please publish nothing of it. You hear from us when there is another moment."
@@ -73,5 +74,5 @@ def _words(publication: Publication) -> tuple[str, str]:
 
 
 def _local(moment: datetime.datetime) -> datetime.datetime:
-    """The moment on the clock of the site's time zone, without a zone and parts of seconds."""
+    """Convert the moment to the site's time zone, naive and without fractions of seconds."""
     return timezone.localtime(moment).replace(microsecond=0, tzinfo=None)

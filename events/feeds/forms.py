@@ -1,4 +1,4 @@
-"""What people choose for a calendar address of their own."""
+"""Form of a private calendar feed."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ from coalition.workspaces.queries import open_workspaces_for
 
 
 class WorkspacesField(forms.ModelMultipleChoiceField):
-    """Workspaces by their titles."""
+    """Workspaces, labelled by title."""
 
     def label_from_instance(self, obj: Workspace) -> str:
         return obj.title
 
 
 class FeedForm(forms.Form):
-    """A name, a language, and what it holds."""
+    """Name, language and content of a feed."""
 
     name = forms.CharField(
         label=_("Name of this address"),

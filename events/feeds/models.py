@@ -1,4 +1,4 @@
-"""How often what the public feeds print has changed."""
+"""Version counter of the public feeds."""
 
 from django.db import models
 

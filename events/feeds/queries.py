@@ -1,4 +1,5 @@
-"""What feeds hold. Public ones are kept VEVENTs, one query; a private one is asked anew of its person."""
+"""Content of feeds. Public ones are cached VEVENTs, one query; private ones are computed for
+their person."""
 
 import datetime
 
@@ -11,19 +12,25 @@ from coalition.core.clock import now
 from coalition.core.tokens import hash_token
 from events.core.enums import Consent, Visibility
 from events.core.models import CoHost, Event, EventInvitation, PrivateFeed
-from events.core.queries import TOLD, events_for, public_events, seated_events_for, with_words
+from events.core.queries import (
+    IS_ANNOUNCED,
+    events_for,
+    prefetch_event_details,
+    public_events,
+    seated_events_for,
+)
 from events.feeds.models import FeedVersion
-from events.ical.calendar import Piece
+from events.ical.calendar import StoredComponent
 
-CANCELLED_KEPT = datetime.timedelta(days=60)
-PAST_KEPT = datetime.timedelta(days=366)  # in private feeds
+CANCELLED_RETENTION = datetime.timedelta(days=60)
+PAST_RETENTION = datetime.timedelta(days=366)  # in private feeds
 
 
 def public_feed(
     *, kind: str = "", region: str = "", organisation: Organisation | None = None
 ) -> QuerySet[Event]:
-    """Events of a public feed: everything public, narrowed. Cancelled ones stay for 60 days."""
-    events = _not_long_cancelled(public_events())
+    """Return events of a public feed: all public ones, narrowed. Cancelled ones stay for 60 days."""
+    events = _exclude_long_cancelled(public_events())
     if kind:
         events = events.filter(kind=kind)
     if region:
@@ -36,21 +43,22 @@ def public_feed(
     return events
 
 
-def pieces_of(events: QuerySet[Event], language: str) -> list[Piece]:
-    """What is kept of these events in the language, in one query."""
+def stored_components(events: QuerySet[Event], language: str) -> list[StoredComponent]:
+    """Return the cached pieces of these events in the language, in one query."""
     kept = events.filter(texts__language=language, texts__component__gt="").order_by("starts_at", "id")
     written_at = Coalesce("texts__component_at", "changed_at")
     rows = kept.values_list("texts__component", "zone", "starts_on", written_at)
-    return [Piece(component, zone, starts_on.year, at) for component, zone, starts_on, at in rows]
+    return [StoredComponent(component, zone, starts_on.year, at) for component, zone, starts_on, at in rows]
 
 
 def feed_version() -> FeedVersion | None:
-    """The state of all public feeds; None before the first public event."""
+    """Return the state of all public feeds; None before the first public event."""
     return FeedVersion.objects.filter(pk=1).first()
 
 
 def feed_by_token(token: str) -> PrivateFeed | None:
-    """The private feed of an address: None if it never was one, no longer is, or its person has left."""
+    """Return the private feed of a token; None if it never existed, was revoked, or its person has
+    left."""
     found = (
         PrivateFeed.objects.filter(token_hash=hash_token(token), revoked_at=None)
         .select_related("person")
@@ -62,12 +70,13 @@ def feed_by_token(token: str) -> PrivateFeed | None:
 
 
 def feeds_of(person: User) -> QuerySet[PrivateFeed]:
-    """The person's feeds that are in use."""
+    """Return the person's active feeds."""
     return PrivateFeed.objects.filter(person=person, revoked_at=None).prefetch_related("workspaces")
 
 
 def events_of_feed(feed: PrivateFeed) -> QuerySet[Event]:
-    """What the person may see now, narrowed to what they chose for this feed, ready to be told."""
+    """Return what the person may see now, narrowed to their choice for this feed, prefetched for
+    `facts_for`."""
     seated = seated_events_for(feed.person)
     chosen = [workspace.pk for workspace in feed.workspaces.all()]
     if chosen:
@@ -75,19 +84,19 @@ def events_of_feed(feed: PrivateFeed) -> QuerySet[Event]:
     wanted = Q(pk__in=seated.order_by().values("pk"))
     invited = EventInvitation.objects.filter(event=OuterRef("pk"), person=feed.person, withdrawn_at=None)
     if feed.with_public:
-        wanted |= TOLD & Q(visibility__in=[Visibility.COALITION, Visibility.PUBLIC])
+        wanted |= IS_ANNOUNCED & Q(visibility__in=[Visibility.COALITION, Visibility.PUBLIC])
     events = events_for(feed.person).filter(wanted)
     if feed.only_mine:
         events = events.filter(Exists(invited))
-    lasting = Q(lasts_until=None) | Q(lasts_until__gt=now() - PAST_KEPT)
-    return with_words(_not_long_cancelled(events).filter(lasting)).order_by("starts_at", "id")
+    lasting = Q(lasts_until=None) | Q(lasts_until__gt=now() - PAST_RETENTION)
+    return prefetch_event_details(_exclude_long_cancelled(events).filter(lasting)).order_by("starts_at", "id")
 
 
 def audiences_of(feed: PrivateFeed) -> dict[int, str]:
-    """As what the person comes to which event, by the event's primary key."""
+    """Return the person's audience by the event's primary key."""
     rows = EventInvitation.objects.filter(person=feed.person, withdrawn_at=None).exclude(audience="")
     return dict(rows.values_list("event_id", "audience"))
 
 
-def _not_long_cancelled(events: QuerySet[Event]) -> QuerySet[Event]:
-    return events.filter(Q(cancelled_at=None) | Q(cancelled_at__gt=now() - CANCELLED_KEPT))
+def _exclude_long_cancelled(events: QuerySet[Event]) -> QuerySet[Event]:
+    return events.filter(Q(cancelled_at=None) | Q(cancelled_at__gt=now() - CANCELLED_RETENTION))

@@ -1,4 +1,4 @@
-"""A calendar around VEVENTs: its name, its zones, how often it is to be asked for again."""
+"""VCALENDAR around VEVENTs: name, zones, refresh interval."""
 
 import datetime
 from collections.abc import Iterable
@@ -6,21 +6,21 @@ from dataclasses import dataclass
 
 from icalendar import Calendar, vDuration, vUri
 
-from events.core.facts import Facts
-from events.ical.builder import component
+from events.core.facts import EventFacts
+from events.ical.builder import event_component
 from events.ical.text import Text
 from events.ical.timezones import SINCE, vtimezone
 
 PRODUCER = "-//Coalition//Calendar//EN"
 REFRESH = datetime.timedelta(hours=1)
-COLOUR = "crimson"  # a name of CSS: RFC 7986 knows no others
+COLOUR = "crimson"  # a CSS name, the only kind that RFC 7986 allows
 _END = "END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heading:
-    """What a calendar says of itself. `url`: the page; `source`: where the calendar itself is; `changed_at`:
-    when something in it changed last (aware)."""
+class CalendarHeading:
+    """Properties of a calendar. `url`: the page; `source`: the calendar's own URL; `changed_at`: last
+    change of its content (aware)."""
 
     name: str
     language: str
@@ -32,8 +32,8 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """VEVENTs ready to be joined, with the zone their times are in, the year they begin in, and when they
+class StoredComponent:
+    """VEVENTs ready to be joined, with the zone of their times, the year they begin in, and when they
     were written (aware)."""
 
     component: str
@@ -42,13 +42,16 @@ class Piece:
     written_at: datetime.datetime | None = None
 
 
-def calendar(facts: Iterable[Facts], heading: Heading) -> bytes:
-    """A calendar of these events, built anew."""
-    return assemble([Piece(component(one), one.times.zone, one.times.start.year) for one in facts], heading)
+def build_calendar(facts: Iterable[EventFacts], heading: CalendarHeading) -> bytes:
+    """Build a calendar of these events."""
+    return assemble_calendar(
+        [StoredComponent(event_component(one), one.times.zone, one.times.start.year) for one in facts],
+        heading,
+    )
 
 
-def assemble(pieces: Iterable[Piece], heading: Heading) -> bytes:
-    """A calendar of what is kept: heading, each zone once, and the VEVENTs as they are."""
+def assemble_calendar(pieces: Iterable[StoredComponent], heading: CalendarHeading) -> bytes:
+    """Join cached pieces to a calendar: heading, each zone once, and the unchanged VEVENTs."""
     since: dict[str, int] = {}
     components = []
     for piece in pieces:
@@ -59,7 +62,7 @@ def assemble(pieces: Iterable[Piece], heading: Heading) -> bytes:
     return "".join([head, *zones, *components, _END]).encode()
 
 
-def _heading(heading: Heading) -> str:
+def _heading(heading: CalendarHeading) -> str:
     found = Calendar()
     found.add("version", "2.0")
     found.add("prodid", PRODUCER)

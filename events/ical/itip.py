@@ -1,12 +1,12 @@
-"""Invitations for calendar programs: iTIP (RFC 5546) as mail carries it (RFC 6047). Pure.
+"""Invitations for calendar programs: iTIP (RFC 5546) in mail (RFC 6047). Pure.
 
-What makes Gmail, Outlook and Apple Mail act on one:
+Gmail, Outlook and Apple Mail act on one under these conditions:
 
 - METHOD of the calendar and of the part of the mail are the same; all VEVENTs have one UID.
-- ATTENDEE is the one to whom the mail goes, and nobody else: no guest learns who the others are.
-- ORGANIZER stays the same in every message, and is the address from which the mail comes.
+- ATTENDEE is only the addressee of the mail: guests do not learn of each other.
+- ORGANIZER stays the same in every message, and is the mail's sender address.
 - An update has a higher SEQUENCE than what it replaces, and a later DTSTAMP; so has a cancellation.
-- RSVP is FALSE: a calendar's own answer would go to an address that nobody reads. Answers come by link.
+- RSVP is FALSE: a calendar's own answer would go to an unread address. Answers come by link.
 """
 
 import datetime
@@ -17,7 +17,7 @@ from icalendar import Calendar, vCalAddress
 from icalendar import Event as VEvent
 
 from events.core.enums import Answer, EventState
-from events.core.facts import Facts, Run
+from events.core.facts import EventFacts, Run
 from events.ical.builder import STATUS, vevents
 from events.ical.calendar import PRODUCER
 from events.ical.timezones import SINCE, vtimezone
@@ -26,49 +26,49 @@ _DETAILS = ("DESCRIPTION", "CONFERENCE", "IMAGE", "URL", "RRULE", "RDATE", "EXDA
 _END = "END:VCALENDAR\r\n"
 
 
-class Method(StrEnum):
+class ItipMethod(StrEnum):
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
 
 
-def message(
-    facts: Facts,
+def build_itip_message(
+    facts: EventFacts,
     *,
-    method: Method,
+    method: ItipMethod,
     name: str,
     address: str,
     answer: Answer,
     sent_at: datetime.datetime,
 ) -> str:
-    """The invitation of one person to the event's own time, lines ending in CRLF.
+    """Return one person's invitation to the event's own time, lines ending in CRLF.
 
-    A run's opening hours are no appointment of anybody's: they are left out. CANCEL takes the event out of
-    the person's calendar, whether it is cancelled or only the invitation withdrawn. `sent_at` is aware.
+    A run's opening hours are no appointment, so they are left out. CANCEL removes the event from the
+    person's calendar, whether it is cancelled or only the invitation withdrawn. `sent_at` is aware.
     """
     times = facts.times
     if times.run is not None:
         facts = replace(facts, times=replace(times, run=Run(times.run.first, times.run.last)))
     events = vevents(facts)
-    if method == Method.CANCEL:
-        events = events[:1]  # the whole of it, whatever dates had been moved
+    if method == ItipMethod.CANCEL:
+        events = events[:1]  # the whole series, including moved dates
     for event in events:
         event["DTSTAMP"] = _stamp(sent_at)
-        event.add("attendee", _attendee(address), parameters=_standing(name, answer))
+        event.add("attendee", _attendee(address), parameters=_attendee_parameters(name, answer))
         event.add("x-microsoft-disallow-counter", "TRUE")
-        if method == Method.CANCEL:
-            _say_only_that_it_goes(event)
+        if method == ItipMethod.CANCEL:
+            _strip_cancelled_details(event)
     head = _heading(method).removesuffix(_END)
     zone = "" if times.zone == "UTC" else vtimezone(times.zone, min(times.start.year, SINCE))
     return "".join([head, zone, *(event.to_ical().decode() for event in events), _END])
 
 
-def _say_only_that_it_goes(event: VEvent) -> None:
+def _strip_cancelled_details(event: VEvent) -> None:
     event["STATUS"] = STATUS[EventState.CANCELLED]
     for name in _DETAILS:
         event.pop(name, None)
 
 
-def _heading(method: Method) -> str:
+def _heading(method: ItipMethod) -> str:
     found = Calendar()
     found.add("version", "2.0")
     found.add("prodid", PRODUCER)
@@ -87,7 +87,7 @@ def _attendee(address: str) -> vCalAddress:
     return vCalAddress(f"mailto:{address}")
 
 
-def _standing(name: str, answer: Answer) -> dict[str, str]:
+def _attendee_parameters(name: str, answer: Answer) -> dict[str, str]:
     found = {
         "CUTYPE": "INDIVIDUAL",
         "ROLE": "REQ-PARTICIPANT",

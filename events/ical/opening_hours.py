@@ -1,4 +1,4 @@
-"""The days on which a run is open, as few repeating blocks: weekly hours, and the days that differ."""
+"""Opening hours of a run as few repeating blocks: weekly hours, and special days."""
 
 import datetime
 from collections import Counter, defaultdict
@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from events.core.enums import Frequency
-from events.core.facts import Run, Special, Times
+from events.core.facts import EventTimes, Run, SpecialHours
 
 _DAY = datetime.timedelta(days=1)
 
-type Hours = tuple[datetime.time, datetime.time]
+type HoursInterval = tuple[datetime.time, datetime.time]
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A block of hours on one day (`until` is None) or on all days of the rule but those left out.
+class HoursBlock:
+    """A block of hours on one day (`until` is None) or on all days of the rule except those left out.
 
-    `key` tells it from the others of the same run: weekly hours are counted from the earliest, so that the
-    only ones stay themselves when they change; special days have their date and time.
+    `key` identifies it in the run: weekly hours are numbered from the earliest, so that a single
+    block keeps its key when its hours change; special days have their date and time.
     """
 
     key: str
@@ -30,20 +30,20 @@ class Opened:
     left_out: tuple[datetime.date, ...] = ()
 
 
-def opened(times: Times) -> list[Opened]:
-    """The blocks of the run, weekly ones first. Empty without a run.
+def hours_blocks(times: EventTimes) -> list[HoursBlock]:
+    """Return the blocks of the run, weekly ones first. Empty without a run.
 
-    A date that a special day covers has the hours of the special days alone: all that open on it, none
-    if it is only closed.
+    A date covered by special days has only their hours: each opening on it, none if it is only
+    closed.
     """
     if times.run is None:
         return []
     return [*_weekly(times.run), *_special(times.run)]
 
 
-def _weekly(run: Run) -> Iterator[Opened]:
+def _weekly(run: Run) -> Iterator[HoursBlock]:
     differing = _special_dates(run)
-    by_hours: dict[Hours, set[int]] = defaultdict(set)
+    by_hours: dict[HoursInterval, set[int]] = defaultdict(set)
     for opening in run.openings:
         by_hours[opening.opens, opening.closes].update(opening.weekdays)
     for number, (hours, weekdays) in enumerate(sorted(by_hours.items()), start=1):
@@ -52,7 +52,7 @@ def _weekly(run: Run) -> Iterator[Opened]:
         if not open_on:
             continue
         first, last = open_on[0], open_on[-1]
-        yield Opened(
+        yield HoursBlock(
             key=str(number),
             start=datetime.datetime.combine(first, hours[0]),
             end=datetime.datetime.combine(first, hours[1]),
@@ -62,7 +62,7 @@ def _weekly(run: Run) -> Iterator[Opened]:
         )
 
 
-def _special(run: Run) -> Iterator[Opened]:
+def _special(run: Run) -> Iterator[HoursBlock]:
     keys: Counter[str] = Counter()
     for special in run.specials:
         if special.opens is None or special.closes is None:
@@ -72,7 +72,7 @@ def _special(run: Run) -> Iterator[Opened]:
             continue
         key = f"{special.first:%Y%m%d}T{special.opens:%H%M}"
         keys[key] += 1
-        yield Opened(
+        yield HoursBlock(
             key=key if keys[key] == 1 else f"{key}-{keys[key]}",
             start=datetime.datetime.combine(first, special.opens),
             end=datetime.datetime.combine(first, special.closes),
@@ -85,7 +85,7 @@ def _special_dates(run: Run) -> set[datetime.date]:
     return {date for special in run.specials for date in _dates_of(special, run)}
 
 
-def _dates_of(special: Special, run: Run) -> Iterator[datetime.date]:
+def _dates_of(special: SpecialHours, run: Run) -> Iterator[datetime.date]:
     return _dates(max(special.first, run.first), min(special.last, run.last))
 
 

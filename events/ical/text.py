@@ -6,7 +6,7 @@ from typing import Self
 from icalendar import vText
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_ENDS_OF_LINE = re.compile("\r\n|[\r\x85\u2028\u2029]")  # Unicode's are ends to careless readers only
+_ENDS_OF_LINE = re.compile("\r\n|[\r\x85\u2028\u2029]")  # Unicode's count only in lenient readers
 _ESCAPES = str.maketrans({"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"})
 
 
@@ -17,12 +17,12 @@ class Text(vText):
     """
 
     def __new__(cls, words: str) -> Self:
-        return super().__new__(cls, plain(words))
+        return super().__new__(cls, plain_ical_text(words))
 
     def to_ical(self) -> bytes:
         return self.translate(_ESCAPES).encode()
 
 
-def plain(words: str) -> str:
-    """Return the words without control characters, with one kind of line ends."""
+def plain_ical_text(words: str) -> str:
+    """Return the text without control characters, with one kind of line ends."""
     return _CONTROLS.sub("", _ENDS_OF_LINE.sub("\n", words))

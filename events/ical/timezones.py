@@ -1,8 +1,8 @@
-"""VTIMEZONE from the zone database, in the form that every reader understands.
+"""VTIMEZONE from the zone database, in a form that every reader understands.
 
-Each change of the clock is an observance of its own with one DTSTART: ical.js and vobject read only the
-first date of an RDATE that lists several. Where a zone changes by the same rule every year to come, the
-rule is said once. Almaty's change of 1 March 2024 (UTC+6 to UTC+5) is one STANDARD.
+Each clock change is an observance of its own with one DTSTART: ical.js and vobject read only the
+first date of an RDATE that lists several. Where a zone changes by the same rule every year to
+come, one rule is written. Almaty's change of 1 March 2024 (UTC+6 to UTC+5) is one STANDARD.
 """
 
 import datetime
@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
-SINCE = 2020  # feeds say what held from then on, or earlier if an event lies earlier
+SINCE = 2020  # feeds define zones from then on, or earlier if an event is earlier
 _FORESEEN = 30  # years for which changes are looked up
-_SAME_RULE = 10  # so many years at the end must follow one rule
+_SAME_RULE = 10  # this many years at the end must follow one rule
 _ALWAYS = datetime.datetime(1970, 1, 1)  # noqa: DTZ001  DTSTART of an observance is local
 _DAY = datetime.timedelta(days=1)
 _SECOND = datetime.timedelta(seconds=1)
@@ -23,8 +23,8 @@ _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @dataclass(frozen=True)
-class Change:
-    """The clock is put: at `local` (by the offset before) it goes from `before` to `after`."""
+class OffsetChange:
+    """A clock change: at `local` (by the offset before) it goes from `before` to `after`."""
 
     local: datetime.datetime
     before: datetime.timedelta
@@ -34,7 +34,7 @@ class Change:
 
     @property
     def rule(self) -> tuple[object, ...]:
-        """What changes of one rule have in common, but for which week of the month it is."""
+        """Return what changes of one rule have in common, except the week of the month."""
         return (self.local.month, self.local.weekday(), self.local.time(), self.before, self.after)
 
     @property
@@ -48,7 +48,7 @@ class Change:
 
 @lru_cache(maxsize=256)
 def vtimezone(zone: str, since: int = SINCE) -> str:
-    """The VTIMEZONE of an IANA zone from the year `since` on, as a block of lines that end in CRLF."""
+    """Return the VTIMEZONE of an IANA zone from the year `since` on, as lines that end in CRLF."""
     component = Timezone()
     component.add("tzid", zone)
     for observance in _observances(ZoneInfo(zone), min(since, SINCE)):
@@ -58,9 +58,9 @@ def vtimezone(zone: str, since: int = SINCE) -> str:
 
 def _observances(zone: ZoneInfo, since: int) -> Iterator[TimezoneStandard | TimezoneDaylight]:
     first = datetime.datetime(since, 1, 1, tzinfo=zone)
-    # What held before the first change that is told, whatever held before that.
+    # The offset before the first change included, whatever applied earlier.
     held = _offset(first)
-    yield _observance(Change(_ALWAYS, held, held, _is_summer(first), _name(first)))
+    yield _observance(OffsetChange(_ALWAYS, held, held, _is_summer(first), _name(first)))
     changes = list(_changes(zone, since))
     by_rule = _rules_for_ever(changes, since + _FORESEEN)
     for change in changes:
@@ -74,7 +74,7 @@ def _observances(zone: ZoneInfo, since: int) -> Iterator[TimezoneStandard | Time
             yield _observance(change)
 
 
-def _changes(zone: ZoneInfo, since: int) -> Iterator[Change]:
+def _changes(zone: ZoneInfo, since: int) -> Iterator[OffsetChange]:
     moment = datetime.datetime(since, 1, 1, tzinfo=datetime.UTC)
     end = datetime.datetime(since + _FORESEEN, 12, 31, tzinfo=datetime.UTC)
     while moment < end:
@@ -83,13 +83,13 @@ def _changes(zone: ZoneInfo, since: int) -> Iterator[Change]:
         moment += _DAY
 
 
-def _change_between(zone: ZoneInfo, low: datetime.datetime, high: datetime.datetime) -> Change:
+def _change_between(zone: ZoneInfo, low: datetime.datetime, high: datetime.datetime) -> OffsetChange:
     before = _offset(low.astimezone(zone))
     while high - low > _SECOND:
         middle = (low + (high - low) / 2).replace(microsecond=0)
         low, high = (middle, high) if _offset(middle.astimezone(zone)) == before else (low, middle)
     after = high.astimezone(zone)
-    return Change(
+    return OffsetChange(
         local=(high + before).replace(tzinfo=None),
         before=before,
         after=_offset(after),
@@ -98,8 +98,8 @@ def _change_between(zone: ZoneInfo, low: datetime.datetime, high: datetime.datet
     )
 
 
-def _rules_for_ever(changes: list[Change], last_year: int) -> dict[tuple[object, ...], int]:
-    """The rules that hold to the end, each with its week of the month (-1: the last)."""
+def _rules_for_ever(changes: list[OffsetChange], last_year: int) -> dict[tuple[object, ...], int]:
+    """Return the rules that apply to the end, each with its week of the month (-1: the last)."""
     found: dict[tuple[object, ...], int] = {}
     for rule in {change.rule for change in changes}:
         late = [c for c in changes if c.rule == rule and c.local.year > last_year - _SAME_RULE]
@@ -112,12 +112,12 @@ def _rules_for_ever(changes: list[Change], last_year: int) -> dict[tuple[object,
     return found
 
 
-def _fits(change: Change, week: int | None) -> bool:
+def _fits(change: OffsetChange, week: int | None) -> bool:
     return change.in_last_week if week == -1 else change.week == week
 
 
-def _begin_of_rule(follows: list[Change]) -> Change:
-    """The earliest change from which on the rule holds in every year."""
+def _begin_of_rule(follows: list[OffsetChange]) -> OffsetChange:
+    """Return the earliest change from which on the rule applies in every year."""
     begin = follows[-1]
     for change in reversed(follows[:-1]):
         if change.local.year != begin.local.year - 1:
@@ -126,7 +126,7 @@ def _begin_of_rule(follows: list[Change]) -> Change:
     return begin
 
 
-def _observance(change: Change, every_year: str = "") -> TimezoneStandard | TimezoneDaylight:
+def _observance(change: OffsetChange, every_year: str = "") -> TimezoneStandard | TimezoneDaylight:
     component = TimezoneDaylight() if change.summer else TimezoneStandard()
     component.add("dtstart", change.local)
     component.add("tzoffsetfrom", change.before)

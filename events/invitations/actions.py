@@ -1,4 +1,4 @@
-"""Inviting people to an event by mail, telling them of every change, and taking an invitation back."""
+"""Inviting people to an event by mail, notifying them of changes, withdrawing invitations."""
 
 import base64
 from collections.abc import Iterable, Iterator
@@ -19,22 +19,22 @@ from coalition.mail.links import absolute_url
 from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
-from events.core import audit
-from events.core.afterwards import Thanked
+from events.core import audit as core_audit
+from events.core.afterwards import ThanksRecipient
 from events.core.enums import Answer, Audience, EventState
-from events.core.locking import hold, refuse_cancelled
+from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event, EventInvitation, PressGuest
-from events.core.permissions import FOR_GUESTS, may_change
-from events.core.queries import may_be_invited, open_invitations, still_counts, untold_invitations
-from events.core.summary import facts_of, invited
-from events.ical.itip import Method, message
+from events.core.permissions import GUEST_MARKS, may_change
+from events.core.queries import invitable_seats, is_invitation_valid, open_invitations, unnotified_invitations
+from events.core.summary import build_invitation_summary, facts_for_invitation
+from events.ical.itip import ItipMethod, build_itip_message
 
-MOST = 300  # people invited to one event: mail in the coalition's name is no mass mail
+MAX_INVITATIONS = 300  # people invited to one event: no mass mail in the coalition's name
 
 
 @dataclass(frozen=True)
-class Guest:
-    """Somebody without a seat, by address. `language`: the one they are written to in."""
+class GuestInput:
+    """A person without a seat, by address. `language`: of the mails to them."""
 
     address: str
     name: str = ""
@@ -46,28 +46,31 @@ def invite_people(
     access: Access,
     event: Event,
     people: Iterable[User] = (),
-    guests: Iterable[Guest] = (),
+    guests: Iterable[GuestInput] = (),
     audience: Audience | str = "",
 ) -> list[EventInvitation]:
-    """Invite people of the workspace and guests, each by a mail of their own. Returns the new invitations.
+    """Invite people of the workspace and guests, each by a separate mail. Return the new invitations.
 
-    Whoever is invited already is left as they are. Also to an event that is only planned: then those who
-    are invited are the first to know. Raises NotAllowed without the right, Refused in words if the event
-    is cancelled or over, if its marks keep it from guests, or from somebody of the workspace.
+    Skips people already invited. Also works for an event that is only planned: then the invited are
+    the first to know. Raises NotAllowed without the right, Refused with a reason if the event is
+    cancelled or over, or if its marks exclude guests or somebody of the workspace.
     """
     with transaction.atomic():
-        locked = hold(event)
+        locked = lock_event(event)
         require_that(may_change(access, locked))
         _check_event(locked)
         open_now = list(open_invitations(locked))
         wanted = _new_people(locked, people, open_now)
         strangers = _new_guests(locked, guests, open_now)
-        if len(open_now) + len(wanted) + len(strangers) > MOST:
-            raise Refused(_("No more than %(most)s people can be invited to one event."), most=MOST)
+        if len(open_now) + len(wanted) + len(strangers) > MAX_INVITATIONS:
+            raise Refused(
+                _("No more than %(most)s people can be invited to one event."), most=MAX_INVITATIONS
+            )
         made = [
-            _invite(access, locked, audience, person=person, language=person.language) for person in wanted
+            _create_invitation(access, locked, audience, person=person, language=person.language)
+            for person in wanted
         ] + [
-            _invite(
+            _create_invitation(
                 access,
                 locked,
                 audience,
@@ -78,32 +81,36 @@ def invite_people(
             for guest in strangers
         ]
         if made:
-            audit.record(locked, access, "event.invited", people=len(wanted), guests=len(strangers))
+            core_audit.record_event_action(
+                locked, access, "event.invited", people=len(wanted), guests=len(strangers)
+            )
     return made
 
 
-def withdraw(*, access: Access, invitation: EventInvitation) -> EventInvitation:
-    """Take an invitation back: the link ends, and the event leaves the person's calendar. Twice is once.
+def withdraw_invitation(*, access: Access, invitation: EventInvitation) -> EventInvitation:
+    """Withdraw an invitation: the link ends, and the event leaves the person's calendar. Idempotent.
 
     Raises NotAllowed without the right.
     """
     with transaction.atomic():
-        event = hold(invitation.event)
+        event = lock_event(invitation.event)
         require_that(may_change(access, event))
         locked = EventInvitation.objects.select_for_update().get(pk=invitation.pk)
         if locked.withdrawn_at is not None:
             return locked
-        _raise_sequence(event)
+        _increment_sequence(event)
         locked.event, locked.withdrawn_at, locked.sent_sequence = event, now(), event.sequence
         locked.save(update_fields=["withdrawn_at", "sent_sequence"])
-        hears = event.state != EventState.CANCELLED and not _is_over(event) and still_counts(locked)
+        hears = event.state != EventState.CANCELLED and not _is_over(event) and is_invitation_valid(locked)
         if hears:
-            _send(locked, "invitation_withdrawn", Method.CANCEL)
-        audit.record(event, access, "event.invitation_withdrawn", invitation=str(locked.uuid))
+            _send_invitation_mail(locked, "invitation_withdrawn", ItipMethod.CANCEL)
+        core_audit.record_event_action(
+            event, access, "event.invitation_withdrawn", invitation=str(locked.uuid)
+        )
     return locked
 
 
-def tell_invited(event: Event) -> None:
+def notify_invited(event: Event) -> None:
     """Tell everyone invited of a new time, place or state: one mail a person and SEQUENCE.
 
     Listens by `on_event_change`: runs in the transaction of the change. Members who may not see the
@@ -112,29 +119,29 @@ def tell_invited(event: Event) -> None:
     if _is_over(event):
         return
     cancelled = event.state == EventState.CANCELLED
-    for invitation in untold_invitations(event):
+    for invitation in unnotified_invitations(event):
         invitation.event = event
-        if not still_counts(invitation):
+        if not is_invitation_valid(invitation):
             continue
         if cancelled:
-            _send(invitation, "invitation_cancelled", Method.CANCEL)
+            _send_invitation_mail(invitation, "invitation_cancelled", ItipMethod.CANCEL)
         else:
-            _send(invitation, "invitation_changed", Method.REQUEST)
+            _send_invitation_mail(invitation, "invitation_changed", ItipMethod.REQUEST)
         invitation.sent_sequence = event.sequence
         invitation.save(update_fields=["sent_sequence"])
 
 
-def tell_address(invitation: EventInvitation) -> None:
-    """Tell somebody who comes the address that is for the confirmed, once a SEQUENCE; in the transaction of
-    the answer, with the event's row held."""
-    _send(invitation, "invitation_address", Method.REQUEST)
+def send_address_to_confirmed(invitation: EventInvitation) -> None:
+    """Send the address for confirmed people to somebody who comes, once per SEQUENCE; in the
+    transaction of the answer, with the event's row locked."""
+    _send_invitation_mail(invitation, "invitation_address", ItipMethod.REQUEST)
 
 
-def token_of(invitation: EventInvitation) -> str:
-    """The token of the link to answer, the same in every mail about this invitation.
+def invitation_token(invitation: EventInvitation) -> str:
+    """Return the token of the link to answer, the same in every mail about this invitation.
 
-    It is derived with the site's key, so that updates can hold the link although the database keeps its
-    hash only.
+    It is derived with the site's key, so that updates can contain the link although the database
+    stores only its hash.
     """
     digest = salted_hmac("events.answer", str(invitation.uuid), algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
@@ -152,18 +159,20 @@ def _is_over(event: Event) -> bool:
 
 def _new_people(event: Event, people: Iterable[User], open_now: list[EventInvitation]) -> list[User]:
     wanted = {person.pk: person for person in people}
-    allowed = set(may_be_invited(event).filter(person__in=wanted).values_list("person_id", flat=True))
+    allowed = set(invitable_seats(event).filter(person__in=wanted).values_list("person_id", flat=True))
     if wanted.keys() - allowed:
         raise Refused(_("Somebody among them may not see this event: invite those who may."))
     known = {invitation.person_id for invitation in open_now}
     return [person for pk, person in wanted.items() if pk not in known]
 
 
-def _new_guests(event: Event, guests: Iterable[Guest], open_now: list[EventInvitation]) -> list[Guest]:
+def _new_guests(
+    event: Event, guests: Iterable[GuestInput], open_now: list[EventInvitation]
+) -> list[GuestInput]:
     wanted = {guest.address.strip().casefold(): guest for guest in guests}
     if wanted and event.restricted:
         raise Refused(_("The event is only for some organisations: it takes no guests."))
-    if wanted and Handling(event.handling) not in FOR_GUESTS:
+    if wanted and Handling(event.handling) not in GUEST_MARKS:
         raise Refused(
             _(
                 "The event's handling mark is “%(mark)s”: guests from outside can be invited once it is "
@@ -177,7 +186,7 @@ def _new_guests(event: Event, guests: Iterable[Guest], open_now: list[EventInvit
     return [guest for address, guest in wanted.items() if address not in known]
 
 
-def _invite(access: Access, event: Event, audience: str, **who: object) -> EventInvitation:
+def _create_invitation(access: Access, event: Event, audience: str, **who: object) -> EventInvitation:
     invitation = EventInvitation(
         event=event,
         audience=audience,
@@ -186,16 +195,16 @@ def _invite(access: Access, event: Event, audience: str, **who: object) -> Event
         sent_sequence=event.sequence,
         **who,
     )
-    invitation.token_hash = hash_token(token_of(invitation))
+    invitation.token_hash = hash_token(invitation_token(invitation))
     invitation.save()
-    _send(invitation, "invitation", Method.REQUEST)
+    _send_invitation_mail(invitation, "invitation", ItipMethod.REQUEST)
     return invitation
 
 
-def _raise_sequence(event: Event) -> None:
-    """A calendar lets go of an event only for a higher SEQUENCE (RFC 5546, 3.2.5).
+def _increment_sequence(event: Event) -> None:
+    """Raise SEQUENCE: a calendar drops an event only for a higher one (RFC 5546, 3.2.5).
 
-    For everyone else nothing has changed: they count as told.
+    For everyone else nothing changed, so they are marked as notified.
     """
     told = event.invitations.filter(withdrawn_at=None, sent_sequence=event.sequence)
     answered = event.invitations.filter(withdrawn_at=None, answered_sequence=event.sequence)
@@ -207,12 +216,12 @@ def _raise_sequence(event: Event) -> None:
     event.save(update_fields=["sequence"])
 
 
-def _send(invitation: EventInvitation, template: str, method: Method) -> None:
-    facts = facts_of(invitation)
+def _send_invitation_mail(invitation: EventInvitation, template: str, method: ItipMethod) -> None:
+    facts = facts_for_invitation(invitation)
     person = invitation.person
     name = person.name if person is not None else invitation.guest_name
     address = person.email if person is not None else invitation.guest_address
-    calendar = message(
+    calendar = build_itip_message(
         facts,
         method=method,
         name=name,
@@ -220,7 +229,7 @@ def _send(invitation: EventInvitation, template: str, method: Method) -> None:
         answer=Answer(invitation.answer),
         sent_at=now(),
     )
-    link = absolute_url(reverse("calendar_answer", args=[token_of(invitation)]))
+    link = absolute_url(reverse("calendar_answer", args=[invitation_token(invitation)]))
     outbox.queue_mail(
         key=f"event-{template}:{invitation.uuid}:{facts.sequence}",
         template=f"events/{template}",
@@ -229,10 +238,10 @@ def _send(invitation: EventInvitation, template: str, method: Method) -> None:
         address="" if person is not None else address,
         context={
             "name": name,
-            "event": asdict(invited(invitation, facts)),
+            "event": asdict(build_invitation_summary(invitation, facts)),
             "tells_title": invitation.event.is_public,
             "answered": invitation.answer != Answer.NONE,
-            "button_url": link if method == Method.REQUEST else "",
+            "button_url": link if method == ItipMethod.REQUEST else "",
         },
         calendar=calendar,
         method=method.value,
@@ -240,17 +249,18 @@ def _send(invitation: EventInvitation, template: str, method: Method) -> None:
 
 
 # --- answer ---
-# Answering an invitation. The last answer counts, until the event is over. Who comes is told an
-# address that is for the confirmed.
+# Answering an invitation. The last answer counts, until the event is over. People who come get an
+# address that is for confirmed people.
 
 
 def answer_invitation(*, invitation: EventInvitation, answer: Answer) -> EventInvitation:
-    """Keep the answer of the invited one, who has shown the link or has signed in.
+    """Store the answer of the invited person, identified by the link or by sign-in.
 
-    Raises Refused in words if the event is cancelled or over, or if the invitation was withdrawn.
+    Raises Refused with a reason if the event is cancelled or over, or if the invitation was
+    withdrawn.
     """
     with transaction.atomic():
-        event = hold(invitation.event)
+        event = lock_event(invitation.event)
         locked = EventInvitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
         if locked.withdrawn_at is not None:
             raise Refused(_("The invitation was taken back."))
@@ -262,7 +272,7 @@ def answer_invitation(*, invitation: EventInvitation, answer: Answer) -> EventIn
         locked.answer, locked.answered_at, locked.answered_sequence = answer, now(), event.sequence
         locked.save(update_fields=["answer", "answered_at", "answered_sequence"])
         if comes and event.address_for_confirmed:
-            tell_address(locked)
+            send_address_to_confirmed(locked)
         log.record_audit(
             "event.invitation_answered",
             actor=locked.person,
@@ -275,12 +285,12 @@ def answer_invitation(*, invitation: EventInvitation, answer: Answer) -> EventIn
     return locked
 
 
-def guests_to_thank(event: Event) -> Iterator[Thanked]:
-    """People who were invited and said that they come."""
+def guests_to_thank(event: Event) -> Iterator[ThanksRecipient]:
+    """Yield invited people who accepted."""
     rows = event.invitations.filter(withdrawn_at=None, answer=Answer.ACCEPTED).select_related("person")
     for row in rows:
         row.event = event
         if row.person is not None:
-            yield Thanked(f"invited:{row.uuid}", row, row.person.name, person=row.person.uuid)
+            yield ThanksRecipient(f"invited:{row.uuid}", row, row.person.name, person=row.person.uuid)
         else:
-            yield Thanked(f"invited:{row.uuid}", row, row.guest_name, address=row.guest_address)
+            yield ThanksRecipient(f"invited:{row.uuid}", row, row.guest_name, address=row.guest_address)

@@ -6,7 +6,7 @@ from coalition.core.retention import RetentionRule
 from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
 from events.invitations import retention as invitations_retention
-from events.invitations.actions import guests_to_thank, tell_invited
+from events.invitations.actions import guests_to_thank, notify_invited
 
 INVITATIONS = EventCapability(
     name="invitations",
@@ -24,6 +24,6 @@ INVITATIONS = EventCapability(
             until=f"{invitations_retention.DAYS_KEPT} days after the event; what was answered stays",
         ),
     ),
-    on_event_change=(tell_invited,),
+    on_event_change=(notify_invited,),
     thanked_groups={"invited": ThankedGroup(20, _("People who were invited and came"), guests_to_thank)},
 )

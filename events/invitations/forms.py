@@ -1,4 +1,4 @@
-"""What people fill in to invite others to an event, and how the invited answer."""
+"""Forms to invite people to an event, and to answer."""
 
 from email.utils import parseaddr
 from typing import Any
@@ -17,14 +17,14 @@ from coalition.workspaces.models import Seat
 from coalition.workspaces.naming import person_name
 from events.core.enums import Answer, Audience
 from events.core.models import Event
-from events.core.queries import may_be_invited, open_invitations
-from events.invitations.actions import Guest
+from events.core.queries import invitable_seats, open_invitations
+from events.invitations.actions import GuestInput
 
 LONGEST_NAME = 120
 
 
 class InviteForm(forms.Form):
-    """People of the workspace by name, guests by address, one a line."""
+    """People of the workspace by name, guests by address, one per line."""
 
     people = forms.MultipleChoiceField(
         label=_("People of this workspace"), required=False, widget=forms.CheckboxSelectMultiple
@@ -45,7 +45,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, event: Event, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._people = _uninvited(event)
+        self._people = _invitable_seats(event)
         people = typed_field(self.fields, "people", forms.MultipleChoiceField)
         people.choices = [(str(seat.person.uuid), _label(viewer, seat)) for seat in self._people.values()]
         begins = {one.audience: one.begins for one in event.audience_times.all()}
@@ -58,8 +58,8 @@ class InviteForm(forms.Form):
     def clean_people(self) -> list[User]:
         return [self._people[uuid].person for uuid in self.cleaned_data["people"]]
 
-    def clean_guests(self) -> list[Guest]:
-        """The guests, still without language. The line that cannot be read is named."""
+    def clean_guests(self) -> list[GuestInput]:
+        """Return the guests, still without language. The error names the line that cannot be read."""
         found = []
         for line in filter(None, map(str.strip, self.cleaned_data["guests"].splitlines())):
             name, address = parseaddr(line)
@@ -70,7 +70,7 @@ class InviteForm(forms.Form):
                     _("This is no e-mail address: “%(line)s”. Write one address a line."),
                     params={"line": line[:80]},
                 ) from error
-            found.append(Guest(address=address, name=name[:LONGEST_NAME]))
+            found.append(GuestInput(address=address, name=name[:LONGEST_NAME]))
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -78,21 +78,21 @@ class InviteForm(forms.Form):
         if not self.errors and not cleaned.get("people") and not cleaned.get("guests"):
             raise ValidationError(_("Choose somebody, or write an address."))
         language = cleaned.get("language") or ""
-        cleaned["guests"] = [Guest(one.address, one.name, language) for one in cleaned.get("guests", [])]
+        cleaned["guests"] = [GuestInput(one.address, one.name, language) for one in cleaned.get("guests", [])]
         return cleaned
 
 
-class AnswerForm(forms.Form):
-    """One of three buttons."""
+class InvitationAnswerForm(forms.Form):
+    """An answer, as one of three buttons."""
 
     answer = forms.ChoiceField(choices=[one for one in Answer.choices if one[0] != Answer.NONE])
 
 
-def _uninvited(event: Event) -> dict[str, Seat]:
-    """Who can still be invited, once each although they may have several seats."""
+def _invitable_seats(event: Event) -> dict[str, Seat]:
+    """Return people who can still be invited, once each even with several seats."""
     known = set(open_invitations(event).values_list("person_id", flat=True))
     found: dict[str, Seat] = {}
-    for seat in may_be_invited(event):
+    for seat in invitable_seats(event):
         if seat.person_id not in known:
             found.setdefault(str(seat.person.uuid), seat)
     return found

@@ -8,8 +8,8 @@ DAYS_KEPT = 90  # after the event
 
 
 def forget_invited() -> int:
-    """Names and addresses of guests, a while after the event: that somebody was invited and what was answered
-    stays. Returns how many rows."""
+    """Erase names and addresses of guests some time after the event: the invitation and the answer
+    stay. Return the number of rows."""
     over = is_over_since(DAYS_KEPT, "event__", "invited_at", "answered_at", standing=True)
     guests = EventInvitation.objects.filter(over, person=None)
     return empty_in_batches(guests.exclude(guest_name="", guest_address=""), guest_name="", guest_address="")

@@ -8,10 +8,10 @@ root: list[URLPattern | URLResolver] = [
     path("calendar/answers/<str:token>/", views.answer_by_link, name="calendar_answer"),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path("events/<uuid:event>/people/", views.people, name="people"),
+    path("events/<uuid:event>/people/", views.invited_people, name="people"),
     path(
         "events/<uuid:event>/people/<uuid:invitation>/take-back/",
-        views.take_back,
+        views.confirm_invitation_withdrawal,
         name="invitation_take_back",
     ),
     path("events/<uuid:event>/my-answer/", views.answer_as_member, name="answer"),

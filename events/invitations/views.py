@@ -1,4 +1,4 @@
-"""Who is invited to an event, what they answered; inviting people and taking an invitation back."""
+"""Views of invitations and answers: list, invite, withdraw."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ from documents.drafts.permissions import require_that
 from events.core.enums import Answer, Audience, EventState
 from events.core.models import Event, EventInvitation
 from events.core.pages import event_context
-from events.core.permissions import may_change, to_event, to_own_event
+from events.core.permissions import get_event_or_404, get_own_event_or_404, may_change
 from events.core.queries import invitation_of, invitation_of_token, open_invitations, seats_of_invited
-from events.core.summary import invited
-from events.invitations.actions import answer_invitation, invite_people, withdraw
-from events.invitations.forms import AnswerForm, InviteForm
+from events.core.summary import build_invitation_summary
+from events.invitations.actions import answer_invitation, invite_people, withdraw_invitation
+from events.invitations.forms import InvitationAnswerForm, InviteForm
 
-SHAPES = {  # of components/state.html: told by icon and word, not by colour alone
+SHAPES = {  # of components/state.html: conveyed by icon and word, not by colour alone
     Answer.NONE: "unopened",
     Answer.ACCEPTED: "approved",
     Answer.TENTATIVE: "abstains",
@@ -39,7 +39,7 @@ SHAPES = {  # of components/state.html: told by icon and word, not by colour alo
 
 
 @dataclass(frozen=True)
-class Row:
+class InvitationRow:
     """One invited person. `changed`: answered before time, place or state changed."""
 
     invitation: EventInvitation
@@ -54,9 +54,9 @@ class Row:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def people(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Who is invited, with their answers; who plans events invites more here."""
-    access, found = to_own_event(request, event)
+def invited_people(request: HttpRequest, event: UUID) -> HttpResponse:
+    """List the invited people with their answers; planners invite more here."""
+    access, found = get_own_event_or_404(request, event)
     viewer = get_viewer(request)
     changes = may_change(access, found)
     may_invite = changes and found.state != EventState.CANCELLED
@@ -78,11 +78,11 @@ def people(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _invited_words(len(made)))
             return redirect("events:people", found.uuid)
-    rows = _rows(found, viewer, with_addresses=changes)
+    rows = _invitation_rows(found, viewer, with_addresses=changes)
     context = {
         **event_context(access, found),
         "rows": rows,
-        "counts": _counts(rows),
+        "counts": _answer_counts(rows),
         "may_withdraw": changes,
         "form": form,
     }
@@ -91,16 +91,16 @@ def people(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def take_back(request: HttpRequest, event: UUID, invitation: UUID) -> HttpResponse:
-    """Asked once more: the person gets a mail at once, and no undo takes that back."""
-    access, found = to_own_event(request, event)
+def confirm_invitation_withdrawal(request: HttpRequest, event: UUID, invitation: UUID) -> HttpResponse:
+    """Withdraw an invitation after confirmation: the mail goes out at once and cannot be undone."""
+    access, found = get_own_event_or_404(request, event)
     require_that(may_change(access, found), _("Editors and coordinators take invitations back."))
     row = get_object_or_404(open_invitations(found), uuid=invitation)
     if request.method == "POST":
-        withdraw(access=access, invitation=row)
+        withdraw_invitation(access=access, invitation=row)
         messages.success(request, _("The invitation is taken back. A mail says so."))
         return redirect("events:people", found.uuid)
-    (shown,) = _rows(found, get_viewer(request), with_addresses=True, rows=[row])
+    (shown,) = _invitation_rows(found, get_viewer(request), with_addresses=True, rows=[row])
     context = {
         **event_context(access, found),
         "row": shown,
@@ -111,10 +111,10 @@ def take_back(request: HttpRequest, event: UUID, invitation: UUID) -> HttpRespon
 @member_required
 @require_POST
 def answer_as_member(request: HttpRequest, event: UUID) -> HttpResponse:
-    """The person's own answer, given on the desk."""
-    _access, found = to_event(request, event)
+    """Take the person's own answer, given in the member area."""
+    _access, found = get_event_or_404(request, event)
     invitation = invitation_of(request.user, found)
-    form = AnswerForm(request.POST)
+    form = InvitationAnswerForm(request.POST)
     if invitation is not None and form.is_valid():
         with flash_result(request, _("Your answer is kept. You can change it until the event.")):
             answer_invitation(invitation=invitation, answer=Answer(form.cleaned_data["answer"]))
@@ -130,15 +130,16 @@ def _invited_words(count: int) -> str:
     return words % {"counter": count}
 
 
-def _rows(
+def _invitation_rows(
     event: Event, viewer: Viewer, *, with_addresses: bool, rows: Iterable[EventInvitation] | None = None
-) -> list[Row]:
-    """The invited, named as the viewer may read them. Guests' names and addresses: for those who invite."""
+) -> list[InvitationRow]:
+    """Return the invited, named as the viewer may see them. Guests' names and addresses: only for
+    people who may invite."""
     seats = seats_of_invited(event)
     here = {seat.person_id for seat in seats_in(event.workspace)}
     invitations = open_invitations(event) if rows is None else rows
     return [
-        _row(
+        _invitation_row(
             event,
             viewer,
             one,
@@ -150,7 +151,7 @@ def _rows(
     ]
 
 
-def _row(
+def _invitation_row(
     event: Event,
     viewer: Viewer,
     invitation: EventInvitation,
@@ -158,7 +159,7 @@ def _row(
     *,
     with_addresses: bool,
     is_here: bool,
-) -> Row:
+) -> InvitationRow:
     circle, left = None, _("No longer in this workspace")
     if invitation.person is not None and seat is not None:
         circle = person_circle(viewer, invitation.person, seat.organisation)
@@ -171,7 +172,7 @@ def _row(
         about = invitation.guest_address if invitation.guest_name else _("Guest")
     else:
         name, about = _("A guest"), ""
-    return Row(
+    return InvitationRow(
         invitation=invitation,
         name=name,
         about=about,
@@ -183,30 +184,32 @@ def _row(
     )
 
 
-def _counts(rows: list[Row]) -> list[tuple[str, str, int]]:
-    """How many gave which answer: shape, word, number; answers that nobody gave are left out."""
+def _answer_counts(rows: list[InvitationRow]) -> list[tuple[str, str, int]]:
+    """Count the answers: shape, word, number; omit answers that nobody gave."""
     counted = [(one, sum(row.invitation.answer == one for row in rows)) for one in Answer]
     return [(SHAPES[one], str(one.label), count) for one, count in counted if count]
 
 
 # --- answer ---
-# Answering an invitation by link, without an account. The GET shows buttons, the POST acts: mail scanners
-# open links. Whoever holds the link answers; a link that does not count is like one that never was.
+# Answering an invitation by link, without an account. The GET displays buttons, the POST acts, as
+# mail scanners open links. The link alone identifies the person; an invalid one answers like one
+# that never existed.
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """What the event is, the three answers, and the one that was given. Raises Http404 for no invitation."""
+    """Render the event, the three answers, and the current one. Raises Http404 without an
+    invitation."""
     found = invitation_of_token(token)
     if found is None:
         raise Http404
-    with override(found.language):  # of the mail that brought here
-        response = _answer(request, found, token)
+    with override(found.language):  # the language of the mail with the link
+        response = _answer_response(request, found, token)
     return private_response(response, language=found.language)
 
 
-def _answer(request: HttpRequest, found: EventInvitation, token: str) -> HttpResponse:
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+def _answer_response(request: HttpRequest, found: EventInvitation, token: str) -> HttpResponse:
+    form = InvitationAnswerForm(request.POST if request.method == "POST" else None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -217,7 +220,7 @@ def _answer(request: HttpRequest, found: EventInvitation, token: str) -> HttpRes
             return redirect("calendar_answer", token)
     given = Answer(found.answer)
     context = {
-        "event": invited(found),
+        "event": build_invitation_summary(found),
         "name": found.person.name if found.person is not None else found.guest_name,
         "cancelled": found.event.state == EventState.CANCELLED,
         "given": given if given != Answer.NONE else None,

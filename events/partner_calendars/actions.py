@@ -1,4 +1,4 @@
-"""Bringing a partner's calendar into a workspace, by address or by file; it is read right after."""
+"""Import of a partner's calendar into a workspace, by URL or by file; it is read right after."""
 
 import datetime
 import logging
@@ -28,18 +28,23 @@ from coalition.workspaces.queries import participants
 from documents.drafts.permissions import require_that
 from events.core.enums import IntakeState, Source
 from events.partner_calendars.models import PartnerCalendar, PartnerEvent, PartnerTime
-from events.partner_calendars.permissions import may_bring_in, may_give_words, may_keep_words_back, may_tend
-from events.partner_calendars.queries import calendars_for, to_refresh
-from events.partner_calendars.reader.parser import LARGEST
-from events.partner_calendars.reader.process import Said, read_apart
-from events.partner_calendars.reader.read import Options
+from events.partner_calendars.permissions import (
+    may_add_calendars,
+    may_hide_event_texts,
+    may_manage_calendar,
+    may_share_event_texts,
+)
+from events.partner_calendars.queries import calendars_for, calendars_to_refresh
+from events.partner_calendars.reader.parser import MAX_CALENDAR_BYTES
+from events.partner_calendars.reader.process import ReaderMessage, read_calendar_in_process
+from events.partner_calendars.reader.read import ReadOptions
 from events.partner_calendars.reader.reasons import FETCH
 
-MOST_CALENDARS: Final = 50  # in one workspace
-READ = "events.read_partner_calendar"  # due work; its key is the calendar's UUID
+MOST_CALENDARS: Final = 50  # per workspace
+READ_CALENDAR = "events.read_partner_calendar"  # job; its key is the calendar's UUID
 
 
-def bring_in_address(
+def add_calendar_by_address(
     *,
     access: Access,
     organisation: Organisation,
@@ -49,10 +54,10 @@ def bring_in_address(
     region: str,
     busy_only: bool,
 ) -> PartnerCalendar:
-    """Bring in a calendar that stands at an address and is read again every hour.
+    """Import a calendar at a URL, to be read again every hour.
 
-    `webcal://` means https. Raises NotAllowed, or Refused in words; whether the address answers is
-    told on the calendar's page.
+    `webcal://` means https. Raises NotAllowed, or Refused with a reason; whether the URL responds is
+    reported on the calendar's page.
     """
     address = address.strip()
     for scheme in ("webcal://", "webcals://"):
@@ -62,10 +67,10 @@ def bring_in_address(
         raise Refused(_("Give an address that begins with https."))
     calendar = PartnerCalendar(source=Source.ADDRESS, address=address, name=name.strip(), zone=zone)
     calendar.region, calendar.busy_only = region, busy_only
-    return _bring_in(access, organisation, calendar)
+    return _add_calendar(access, organisation, calendar)
 
 
-def bring_in_file(
+def add_calendar_from_file(
     *,
     access: Access,
     organisation: Organisation,
@@ -75,32 +80,32 @@ def bring_in_file(
     region: str,
     busy_only: bool,
 ) -> PartnerCalendar:
-    """Bring in a calendar file. Its bytes are kept only until they are read. Raises as above."""
-    require_that(may_bring_in(access))
-    taken = content.read(LARGEST + 1)
-    if len(taken) > LARGEST:
+    """Import a calendar file. Its bytes are stored only until they are read. Raises as above."""
+    require_that(may_add_calendars(access))
+    taken = content.read(MAX_CALENDAR_BYTES + 1)
+    if len(taken) > MAX_CALENDAR_BYTES:
         raise Refused(
             _("The file is larger than %(limit)s MB. Ask for a smaller part of the calendar."),
-            limit=LARGEST // 1024**2,
+            limit=MAX_CALENDAR_BYTES // 1024**2,
         )
     if not taken:
         raise Refused(_("The file is empty."))
     calendar = PartnerCalendar(source=Source.FILE, name=name.strip(), zone=zone)
     calendar.region, calendar.busy_only = region, busy_only
-    storage, kept = storages["default"], file_of(calendar)
-    storage.save(kept, ContentFile(taken))  # bytes first: files do not roll back
+    storage, kept = storages["default"], calendar_file_name(calendar)
+    storage.save(kept, ContentFile(taken))  # write the file first: files do not roll back
     with undo_on_failure(lambda: storage.delete(kept)):
-        return _bring_in(access, organisation, calendar)
+        return _add_calendar(access, organisation, calendar)
 
 
-def file_of(calendar: PartnerCalendar) -> str:
-    """Where the bytes of a file lie in the private storage until they are read."""
+def calendar_file_name(calendar: PartnerCalendar) -> str:
+    """Return the file's path in the private storage, where it stays until it is read."""
     return f"partner-calendars/{calendar.uuid}.ics"
 
 
-def _bring_in(access: Access, organisation: Organisation, calendar: PartnerCalendar) -> PartnerCalendar:
+def _add_calendar(access: Access, organisation: Organisation, calendar: PartnerCalendar) -> PartnerCalendar:
     with transaction.atomic():
-        require_that(may_bring_in(access))
+        require_that(may_add_calendars(access))
         if not participants(access.workspace).filter(pk=organisation.pk).exists():
             raise Refused(_("Choose an organisation that takes part in this workspace."))
         if calendars_for(access.user, access.workspace).count() >= MOST_CALENDARS:
@@ -111,13 +116,15 @@ def _bring_in(access: Access, organisation: Organisation, calendar: PartnerCalen
         calendar.workspace, calendar.organisation = access.workspace, organisation
         calendar.brought_by, calendar.created_at = access.user, now()
         calendar.save()
-        record(access, calendar, "brought_in", source=calendar.source, busy_only=calendar.busy_only)
-        schedule(kind=READ, key=str(calendar.uuid), due_at=now())
+        record_calendar_action(
+            access, calendar, "brought_in", source=calendar.source, busy_only=calendar.busy_only
+        )
+        schedule(kind=READ_CALENDAR, key=str(calendar.uuid), due_at=now())
     return calendar
 
 
-def record(access: Access, calendar: PartnerCalendar, action: str, **detail: object) -> None:
-    """The audit entry, in the caller's transaction. Never the address: it may be a secret."""
+def record_calendar_action(access: Access, calendar: PartnerCalendar, action: str, **detail: object) -> None:
+    """Write the audit entry, in the caller's transaction. Never the URL: it may be a secret."""
     log.record_audit(
         f"partner_calendar.{action}",
         actor=access.user,
@@ -131,48 +138,48 @@ def record(access: Access, calendar: PartnerCalendar, action: str, **detail: obj
 
 
 # --- persist ---
-# Keeping what was read of a partner's calendar: in pieces, each a short transaction, so others can write.
+# Storing the events read, in batches: each is a short transaction, so that others can write.
 
 
-EVENTS_A_PIECE: Final = 50
-TIMES_A_PIECE: Final = 250
+EVENTS_PER_BATCH: Final = 50
+TIMES_PER_BATCH: Final = 250
 
-type Read = dict[str, Any]  # `intake.read.ReadEvent` as JSON
+type ReadEventData = dict[str, Any]  # `intake.read.ReadEvent` as JSON
 
 
 @dataclass
-class Kept:
-    """What came of a reading. `whole`: everything was read, so what was not in it is gone."""
+class ReadResult:
+    """Result of a reading. `whole`: everything was read, so events missing from it are gone."""
 
     problem: dict[str, Any] = field(default_factory=dict)
     whole: bool = True
     seen: set[int] = field(default_factory=set)
 
 
-def keep_read(calendar: PartnerCalendar, said: Iterator[Said]) -> Kept:
-    """Keep every event that the reading tells, and count progress on the calendar."""
-    kept, piece, done = Kept(), [], 0
+def store_read_events(calendar: PartnerCalendar, said: Iterator[ReaderMessage]) -> ReadResult:
+    """Store every event of the reading, and count progress on the calendar."""
+    kept, piece, done = ReadResult(), [], 0
     for line in said:
         if "total" in line:
             PartnerCalendar.objects.filter(pk=calendar.pk).update(total=line["total"], done=0)
         elif "group" in line:
             done += 1
             piece.extend(line["group"])
-            if len(piece) >= EVENTS_A_PIECE or sum(len(read["times"]) for read in piece) >= TIMES_A_PIECE:
-                _keep_piece(calendar, piece, done, kept)
+            if len(piece) >= EVENTS_PER_BATCH or sum(len(read["times"]) for read in piece) >= TIMES_PER_BATCH:
+                _store_batch(calendar, piece, done, kept)
                 piece = []
         else:
             kept.problem = line["problem"]
             kept.whole = not (line.get("cut") or line.get("not_read")) and "more" not in kept.problem
-    _keep_piece(calendar, piece, done, kept)
+    _store_batch(calendar, piece, done, kept)
     if kept.whole:
-        _let_go(calendar, kept.seen)
+        _mark_missing_events(calendar, kept.seen)
     return kept
 
 
-def _keep_piece(calendar: PartnerCalendar, piece: list[Read], done: int, kept: Kept) -> None:
+def _store_batch(calendar: PartnerCalendar, piece: list[ReadEventData], done: int, kept: ReadResult) -> None:
     with transaction.atomic():
-        # Somebody may have kept the words back since the reading began.
+        # Somebody may have restricted it to busy times since the reading began.
         if PartnerCalendar.objects.select_for_update().get(pk=calendar.pk).busy_only:
             piece = [_without_words(read) for read in piece]
         rows = PartnerEvent.objects.select_for_update().filter(
@@ -182,9 +189,9 @@ def _keep_piece(calendar: PartnerCalendar, piece: list[Read], done: int, kept: K
         others = _in_other_calendars(calendar, piece)
         new: list[PartnerEvent] = []
         changed: list[PartnerEvent] = []
-        timed: list[tuple[PartnerEvent, Read]] = []
+        timed: list[tuple[PartnerEvent, ReadEventData]] = []
         for read in piece:
-            _set_aside_what_is_here(read, others)
+            _set_aside_duplicates(read, others)
             row = known.get((read["uid"], read["recurrence_id"]))
             if row is None:
                 row = PartnerEvent(calendar=calendar, uid=read["uid"], recurrence_id=read["recurrence_id"])
@@ -194,7 +201,7 @@ def _keep_piece(calendar: PartnerCalendar, piece: list[Read], done: int, kept: K
                 continue
             else:
                 changed.append(row)
-            _take(row, read)
+            _update_partner_event(row, read)
             timed.append((row, read))
         PartnerEvent.objects.bulk_create(new)
         PartnerEvent.objects.bulk_update(
@@ -208,20 +215,20 @@ def _keep_piece(calendar: PartnerCalendar, piece: list[Read], done: int, kept: K
         PartnerCalendar.objects.filter(pk=calendar.pk).update(done=done)
 
 
-def _without_words(read: Read) -> Read:
+def _without_words(read: ReadEventData) -> ReadEventData:
     facts = read["facts"] and {**read["facts"], "text": ""}
     return {**read, "words": dict.fromkeys(read["words"], ""), "facts": facts}
 
 
-def _differs(row: PartnerEvent, read: Read) -> bool:
-    """Whether to write it anew: also what comes again, since the horizon moves on."""
+def _differs(row: PartnerEvent, read: ReadEventData) -> bool:
+    """Whether to write the row again: also for recurring events, since the horizon moves on."""
     if row.state == IntakeState.GONE or row.digest != read["digest"] or row.reason != read["reason"]:
         return True
     return bool(read["facts"].get("rule"))
 
 
-def _take(row: PartnerEvent, read: Read) -> None:
-    """The row as it was read; a change of words waits for review again, a change of time does not."""
+def _update_partner_event(row: PartnerEvent, read: ReadEventData) -> None:
+    """Update the row as read; changed texts wait for review again, a changed time does not."""
     words = read["words"]
     same = (row.title, row.place, row.facts.get("text", "")) == (
         words["title"],
@@ -238,7 +245,7 @@ def _take(row: PartnerEvent, read: Read) -> None:
     row.facts, row.reason, row.digest = read["facts"], read["reason"], read["digest"]
 
 
-def _times(timed: list[tuple[PartnerEvent, Read]]) -> list[PartnerTime]:
+def _times(timed: list[tuple[PartnerEvent, ReadEventData]]) -> list[PartnerTime]:
     return [
         PartnerTime(event=row, starts_at=starts_at, ends_at=ends_at, all_day=all_day)
         for row, read in timed
@@ -246,8 +253,8 @@ def _times(timed: list[tuple[PartnerEvent, Read]]) -> list[PartnerTime]:
     ]
 
 
-def _in_other_calendars(calendar: PartnerCalendar, piece: list[Read]) -> dict[str, str]:
-    """UID → name of the other calendar of the workspace that has it."""
+def _in_other_calendars(calendar: PartnerCalendar, piece: list[ReadEventData]) -> dict[str, str]:
+    """Return UID → name of another calendar of the workspace with that event."""
     rows = PartnerEvent.objects.filter(
         calendar__workspace=calendar.workspace_id,
         calendar__removed_at=None,
@@ -257,8 +264,8 @@ def _in_other_calendars(calendar: PartnerCalendar, piece: list[Read]) -> dict[st
     return dict(rows.values_list("uid", "calendar__name"))
 
 
-def _set_aside_what_is_here(read: Read, others: dict[str, str]) -> None:
-    """Our own events that come back, and what another partner's calendar told first."""
+def _set_aside_duplicates(read: ReadEventData, others: dict[str, str]) -> None:
+    """Set aside our own events that come back, and duplicates of another partner's calendar."""
     if read["reason"]:
         return
     if read["uid"].endswith(f"@{urlsplit(settings.SITE_URL).hostname}"):
@@ -269,73 +276,73 @@ def _set_aside_what_is_here(read: Read, others: dict[str, str]) -> None:
         read["times"] = []
 
 
-def _let_go(calendar: PartnerCalendar, seen: set[int]) -> None:
-    """What is no longer in the calendar."""
+def _mark_missing_events(calendar: PartnerCalendar, seen: set[int]) -> None:
+    """Mark events missing from the calendar as gone."""
     rows = PartnerEvent.objects.filter(calendar=calendar).exclude(state=IntakeState.GONE)
     gone = [pk for pk in rows.values_list("pk", flat=True) if pk not in seen]
-    for at in range(0, len(gone), EVENTS_A_PIECE):
-        piece = gone[at : at + EVENTS_A_PIECE]
+    for at in range(0, len(gone), EVENTS_PER_BATCH):
+        piece = gone[at : at + EVENTS_PER_BATCH]
         with transaction.atomic():
             PartnerTime.objects.filter(event__in=piece).delete()
             PartnerEvent.objects.filter(pk__in=piece).update(state=IntakeState.GONE)
 
 
 # --- refresh ---
-# Reading partners' calendars when it is due: the first time, every hour, and when somebody asks.
+# Jobs that read partners' calendars: the first time, every hour, and on request.
 #
-# Reading takes seconds, fetching too, so neither holds up the other due work: both happen in a thread of
-# their own, one at a time. If the process ends meanwhile, the work is due again after WATCH.
+# Fetching and reading take seconds, so they must not delay other jobs: both run in a separate
+# thread, one at a time. If the process ends meanwhile, the job is due again after WATCH.
 
 
-EVERY: Final = datetime.timedelta(hours=1)
-LOOK: Final = datetime.timedelta(minutes=15)
-AT_MOST: Final = datetime.timedelta(hours=24)  # between two tries of an address that fails
+REFRESH_INTERVAL: Final = datetime.timedelta(hours=1)
+REFRESH_CHECK_INTERVAL: Final = datetime.timedelta(minutes=15)
+MAX_RETRY_DELAY: Final = datetime.timedelta(hours=24)  # between two attempts at a URL that fails
 LONGEST_FETCH: Final = 8.0  # seconds
-WATCH: Final = datetime.timedelta(minutes=3)
-BACK: Final = datetime.timedelta(days=31)
-AHEAD: Final = datetime.timedelta(days=549)
-KEPT_AFTER_REMOVAL: Final = datetime.timedelta(days=30)
+READING_TIMEOUT: Final = datetime.timedelta(minutes=3)
+PAST_HORIZON: Final = datetime.timedelta(days=31)
+FUTURE_HORIZON: Final = datetime.timedelta(days=549)
+REMOVED_RETENTION: Final = datetime.timedelta(days=30)
 
 logger = logging.getLogger(__name__)
-_one = threading.Lock()
+_reading_lock = threading.Lock()
 
 
 def run_reading(key: str, _payload: dict[str, Any]) -> None:
-    """Due work: read the calendar with this UUID."""
+    """Job: read the calendar with this UUID."""
     if not settings.READ_BESIDE:
         read_calendar(UUID(key))
         return
-    if not _one.acquire(blocking=False):
-        schedule(kind=READ, key=key, due_at=now() + datetime.timedelta(seconds=3))
+    if not _reading_lock.acquire(blocking=False):
+        schedule(kind=READ_CALENDAR, key=key, due_at=now() + datetime.timedelta(seconds=3))
         return
-    schedule(kind=READ, key=key, due_at=now() + WATCH)
-    threading.Thread(target=_beside, args=[key], name="partner calendar", daemon=True).start()
+    schedule(kind=READ_CALENDAR, key=key, due_at=now() + READING_TIMEOUT)
+    threading.Thread(target=_read_in_thread, args=[key], name="partner calendar", daemon=True).start()
 
 
-def _beside(key: str) -> None:
+def _read_in_thread(key: str) -> None:
     try:
         close_old_connections()
         read_calendar(UUID(key))
-        cancel(kind=READ, key=key)
+        cancel(kind=READ_CALENDAR, key=key)
     except Exception:  # it is due again after WATCH
         logger.exception("a partner's calendar could not be read")
     finally:
         connections.close_all()
-        _one.release()
+        _reading_lock.release()
 
 
-def refresh_due() -> None:
-    """Plan the reading of calendars whose hour has come; what failed waits longer every time."""
+def schedule_due_refreshes() -> None:
+    """Schedule the reading of calendars that are due; failed ones wait longer every time."""
     moment = now()
-    for calendar in to_refresh(moment - EVERY):
-        wait = min(EVERY * 2 ** min(_failures(calendar), 6), AT_MOST)
+    for calendar in calendars_to_refresh(moment - REFRESH_INTERVAL):
+        wait = min(REFRESH_INTERVAL * 2 ** min(_failure_count(calendar), 6), MAX_RETRY_DELAY)
         if calendar.refreshed_at is None or calendar.refreshed_at + wait <= moment:
-            schedule(kind=READ, key=str(calendar.uuid), due_at=moment)
-    _forget(moment - KEPT_AFTER_REMOVAL)
+            schedule(kind=READ_CALENDAR, key=str(calendar.uuid), due_at=moment)
+    _delete_removed_calendars(moment - REMOVED_RETENTION)
 
 
-def _forget(before: datetime.datetime) -> None:
-    """Calendars that were removed a month ago, in pieces."""
+def _delete_removed_calendars(before: datetime.datetime) -> None:
+    """Erase calendars removed a month ago, in batches."""
     for calendar in PartnerCalendar.objects.filter(removed_at__lt=before):
         while pks := list(PartnerEvent.objects.filter(calendar=calendar).values_list("pk", flat=True)[:200]):
             PartnerEvent.objects.filter(pk__in=pks).delete()
@@ -343,19 +350,20 @@ def _forget(before: datetime.datetime) -> None:
 
 
 def read_calendar(uuid: UUID) -> PartnerCalendar | None:
-    """Fetch and read a calendar now, and keep what it holds. None if it is gone or being read already."""
+    """Fetch and read a calendar now, and store its content. None if it is gone or already being
+    read."""
     moment = now()
-    free = Q(reading_since=None) | Q(reading_since__lt=moment - WATCH)
+    free = Q(reading_since=None) | Q(reading_since__lt=moment - READING_TIMEOUT)
     taken = PartnerCalendar.objects.filter(free, uuid=uuid, removed_at=None)
     if not taken.update(reading_since=moment, done=0, total=0):
         return None
     calendar = PartnerCalendar.objects.get(uuid=uuid)
     try:
-        _read(calendar, moment)
+        _fetch_and_store(calendar, moment)
     except FetchError as error:
-        _failed(calendar, {"code": f"{FETCH}{error.code}", **error.values})
-    except Exception:  # whatever broke is told on the calendar's page, and goes on to the log
-        _failed(calendar, {"code": "not_read"})
+        _record_failure(calendar, {"code": f"{FETCH}{error.code}", **error.values})
+    except Exception:  # every failure is displayed on the calendar's page, and logged
+        _record_failure(calendar, {"code": "not_read"})
         raise
     finally:
         calendar.reading_since, calendar.refreshed_at = None, now()
@@ -363,41 +371,43 @@ def read_calendar(uuid: UUID) -> PartnerCalendar | None:
     return calendar
 
 
-def _read(calendar: PartnerCalendar, moment: datetime.datetime) -> None:
+def _fetch_and_store(calendar: PartnerCalendar, moment: datetime.datetime) -> None:
     source = Source(calendar.source)
-    content, charset = _fetched(calendar, moment) if source == Source.ADDRESS else _sent(calendar)
+    content, charset = (
+        _fetch_content(calendar, moment) if source == Source.ADDRESS else _uploaded_content(calendar)
+    )
     if content is None:
         calendar.problem = {} if source == Source.ADDRESS else calendar.problem
         return
-    options = Options(
+    options = ReadOptions(
         zone=calendar.zone,
-        first=moment - BACK,
-        last=moment + AHEAD,
+        first=moment - PAST_HORIZON,
+        last=moment + FUTURE_HORIZON,
         words=not calendar.busy_only,
         charset=charset,
     )
-    kept = keep_read(calendar, read_apart(content, options))
+    kept = store_read_events(calendar, read_calendar_in_process(content, options))
     calendar.problem = kept.problem
-    if not kept.whole:  # so that the next look is not answered with 304
+    if not kept.whole:  # so that the next fetch is not answered with 304
         calendar.etag = calendar.last_modified = ""
     if source == Source.FILE:
-        storages["default"].delete(file_of(calendar))
+        storages["default"].delete(calendar_file_name(calendar))
 
 
-def _fetched(calendar: PartnerCalendar, moment: datetime.datetime) -> tuple[bytes | None, str]:
-    """The bytes at the address; None if they have not changed.
+def _fetch_content(calendar: PartnerCalendar, moment: datetime.datetime) -> tuple[bytes | None, str]:
+    """Return the bytes at the URL; None if they have not changed.
 
-    The first time in a week they are asked for in any case: what comes again is read further ahead.
+    The first fetch in a week is unconditional: the horizon for recurring events has moved on.
     """
     known = calendar.refreshed_at is not None and _week(calendar.refreshed_at) == _week(moment)
     question = FetchRequest(
         accept="text/calendar, */*;q=0.1",
         etag=calendar.etag if known else "",
         last_modified=calendar.last_modified if known else "",
-        largest=LARGEST,
+        largest=MAX_CALENDAR_BYTES,
         longest=LONGEST_FETCH,
     )
-    answer = fetch_if_changed(calendar.address, policy=policy(), question=question)
+    answer = fetch_if_changed(calendar.address, policy=fetch_policy(), question=question)
     if answer.status == 304:
         return None, ""
     calendar.etag = answer.etag if answer.etag.isascii() and len(answer.etag) <= 200 else ""
@@ -406,9 +416,9 @@ def _fetched(calendar: PartnerCalendar, moment: datetime.datetime) -> tuple[byte
     return answer.body, answer.charset
 
 
-def _sent(calendar: PartnerCalendar) -> tuple[bytes | None, str]:
-    """The bytes of the file; None if they were read already."""
-    storage, name = storages["default"], file_of(calendar)
+def _uploaded_content(calendar: PartnerCalendar) -> tuple[bytes | None, str]:
+    """Return the bytes of the file; None if they were read already."""
+    storage, name = storages["default"], calendar_file_name(calendar)
     if not storage.exists(name):
         return None, ""
     with storage.open(name) as file:
@@ -416,16 +426,16 @@ def _sent(calendar: PartnerCalendar) -> tuple[bytes | None, str]:
     return content, ""
 
 
-def policy() -> AddressPolicy:
-    """Public addresses by https alone; tests may open one port of this machine."""
+def fetch_policy() -> AddressPolicy:
+    """Allow public addresses by https only; tests may open one port of this machine."""
     return AddressPolicy(loopback_port=settings.FETCH_LOOPBACK_PORT, ca_file=settings.FETCH_CA_FILE)
 
 
-def _failed(calendar: PartnerCalendar, problem: dict[str, Any]) -> None:
-    calendar.problem = {**problem, "failures": _failures(calendar) + 1}
+def _record_failure(calendar: PartnerCalendar, problem: dict[str, Any]) -> None:
+    calendar.problem = {**problem, "failures": _failure_count(calendar) + 1}
 
 
-def _failures(calendar: PartnerCalendar) -> int:
+def _failure_count(calendar: PartnerCalendar) -> int:
     failures = calendar.problem.get("failures", 0)
     return failures if isinstance(failures, int) else 0
 
@@ -436,25 +446,25 @@ def _week(moment: datetime.datetime) -> tuple[int, int]:
 
 
 # --- review ---
-# Deciding about the events of a partner's calendar: nothing shows before somebody looked.
+# Review of a partner's events: none is displayed before.
 
 
 def show_events(*, access: Access, calendar: PartnerCalendar, events: Collection[UUID] | None = None) -> int:
-    """Show waiting events in months and conflicts; None: all that wait. Returns how many."""
-    return _decide(access, calendar, events, IntakeState.SHOWN)
+    """Show waiting events in months and conflicts; None: all that wait. Return the number."""
+    return _decide_events(access, calendar, events, IntakeState.SHOWN)
 
 
-def leave_out_events(
+def dismiss_events(
     *, access: Access, calendar: PartnerCalendar, events: Collection[UUID] | None = None
 ) -> int:
-    """Do not show waiting events. Returns how many."""
-    return _decide(access, calendar, events, IntakeState.DISMISSED)
+    """Leave out waiting events. Return the number."""
+    return _decide_events(access, calendar, events, IntakeState.DISMISSED)
 
 
-def take_decision_back(*, access: Access, calendar: PartnerCalendar) -> int:
-    """What the person decided last about this calendar waits again. Returns how many."""
+def undo_decision(*, access: Access, calendar: PartnerCalendar) -> int:
+    """Undo the person's last decision on this calendar: its events wait again. Return the number."""
     with transaction.atomic():
-        require_that(may_bring_in(access))
+        require_that(may_add_calendars(access))
         decided = PartnerEvent.objects.filter(
             calendar=calendar,
             decided_by=access.user,
@@ -465,102 +475,102 @@ def take_decision_back(*, access: Access, calendar: PartnerCalendar) -> int:
             state=IntakeState.WAITING, decided_by=None, decided_at=None
         )
         if count:
-            record(access, calendar, "decision_taken_back", count=count)
+            record_calendar_action(access, calendar, "decision_taken_back", count=count)
     return count
 
 
-def _decide(
+def _decide_events(
     access: Access, calendar: PartnerCalendar, events: Collection[UUID] | None, state: IntakeState
 ) -> int:
     with transaction.atomic():
-        require_that(may_bring_in(access))
+        require_that(may_add_calendars(access))
         waiting = PartnerEvent.objects.filter(calendar=calendar, state=IntakeState.WAITING)
         if events is not None:
             waiting = waiting.filter(uuid__in=events)
         count = waiting.update(state=state, decided_by=access.user, decided_at=now())
         if count:
-            record(access, calendar, state.value, count=count)
+            record_calendar_action(access, calendar, state.value, count=count)
     return count
 
 
 # --- settings ---
-# What stands around a partner's calendar: busy times only, reading it again, taking it away.
+# Settings of a partner's calendar: busy times only, read again, remove.
 
 
-PAUSE: Final = datetime.timedelta(minutes=1)  # between two readings that somebody asks for
+MIN_REFRESH_PAUSE: Final = datetime.timedelta(minutes=1)  # between two readings on request
 
 
-def keep_only_times(*, access: Access, calendar: PartnerCalendar) -> PartnerCalendar:
-    """Busy times only: the words of its events are deleted here and never read again."""
+def hide_event_texts(*, access: Access, calendar: PartnerCalendar) -> PartnerCalendar:
+    """Restrict it to busy times: delete the texts of its events and never read them again."""
     with transaction.atomic():
-        locked = _locked(calendar)
-        require_that(may_keep_words_back(access, locked))
+        locked = _lock_calendar(calendar)
+        require_that(may_hide_event_texts(access, locked))
         if not locked.busy_only:
             locked.busy_only, locked.etag, locked.last_modified = True, "", ""
             locked.save(update_fields=["busy_only", "etag", "last_modified"])
             PartnerEvent.objects.filter(calendar=locked).update(title="", place="", facts={})
-            record(access, locked, "words_deleted")
+            record_calendar_action(access, locked, "words_deleted")
     return locked
 
 
-def give_words(*, access: Access, calendar: PartnerCalendar) -> PartnerCalendar:
-    """Words too, from the next reading on; what they say waits for review first.
+def share_event_texts(*, access: Access, calendar: PartnerCalendar) -> PartnerCalendar:
+    """Include texts from the next reading on; they wait for review first.
 
-    Only for the partner itself. Of a file the words are gone: it has to be brought in again.
+    Only for the partner itself. A file's texts are gone: it has to be imported again.
     """
     with transaction.atomic():
-        locked = _locked(calendar)
+        locked = _lock_calendar(calendar)
         require_that(
-            may_give_words(access, locked), _("Only the partner itself can show more than its times.")
+            may_share_event_texts(access, locked), _("Only the partner itself can show more than its times.")
         )
         if locked.source == Source.FILE:
             raise Refused(_("The words of this file were not kept. Bring the file in again."))
         locked.busy_only, locked.etag, locked.last_modified = False, "", ""
         locked.save(update_fields=["busy_only", "etag", "last_modified"])
-        record(access, locked, "words_given")
-        schedule(kind=READ, key=str(locked.uuid), due_at=now())
+        record_calendar_action(access, locked, "words_given")
+        schedule(kind=READ_CALENDAR, key=str(locked.uuid), due_at=now())
     return locked
 
 
-def read_again(*, access: Access, calendar: PartnerCalendar) -> None:
-    """Read the calendar at its address now. Refused a minute after the last time."""
+def request_refresh(*, access: Access, calendar: PartnerCalendar) -> None:
+    """Read the calendar at its URL now. Refused within a minute of the last reading."""
     with transaction.atomic():
-        locked = _locked(calendar)
-        require_that(may_tend(access, locked))
+        locked = _lock_calendar(calendar)
+        require_that(may_manage_calendar(access, locked))
         if locked.source == Source.FILE:
             raise Refused(_("A file is read once. Bring in the newer file as a calendar of its own."))
-        if locked.refreshed_at is not None and locked.refreshed_at + PAUSE > now():
+        if locked.refreshed_at is not None and locked.refreshed_at + MIN_REFRESH_PAUSE > now():
             raise Refused(_("The calendar was read less than a minute ago."))
-        schedule(kind=READ, key=str(locked.uuid), due_at=now())
+        schedule(kind=READ_CALENDAR, key=str(locked.uuid), due_at=now())
 
 
 def remove_calendar(*, access: Access, calendar: PartnerCalendar) -> PartnerCalendar:
-    """Take a calendar away: nothing of it shows. Within a month `bring_back_calendar` undoes it."""
+    """Remove a calendar with all its events. Within a month `bring_back_calendar` undoes it."""
     with transaction.atomic():
-        locked = _locked(calendar)
-        require_that(may_tend(access, locked))
+        locked = _lock_calendar(calendar)
+        require_that(may_manage_calendar(access, locked))
         if locked.removed_at is None:
             locked.removed_at = now()
             locked.save(update_fields=["removed_at"])
-            record(access, locked, "removed")
-            cancel(kind=READ, key=str(locked.uuid))
+            record_calendar_action(access, locked, "removed")
+            cancel(kind=READ_CALENDAR, key=str(locked.uuid))
     return locked
 
 
-def bring_back_calendar(*, access: Access, calendar: PartnerCalendar) -> PartnerCalendar:
-    """The undo of `remove_calendar`."""
+def restore_calendar(*, access: Access, calendar: PartnerCalendar) -> PartnerCalendar:
+    """Undo `remove_calendar`."""
     with transaction.atomic():
-        locked = _locked(calendar)
-        require_that(may_tend(access, locked))
+        locked = _lock_calendar(calendar)
+        require_that(may_manage_calendar(access, locked))
         if locked.removed_at is not None:
             locked.removed_at = None
             locked.save(update_fields=["removed_at"])
-            record(access, locked, "brought_back")
-            schedule(kind=READ, key=str(locked.uuid), due_at=now())
+            record_calendar_action(access, locked, "brought_back")
+            schedule(kind=READ_CALENDAR, key=str(locked.uuid), due_at=now())
     return locked
 
 
-def _locked(calendar: PartnerCalendar) -> PartnerCalendar:
+def _lock_calendar(calendar: PartnerCalendar) -> PartnerCalendar:
     return (
         PartnerCalendar.objects.select_for_update(of=("self",))
         .select_related("organisation")

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.workspaces.capability import RecurringWork
 from events.core.capability import EventCapability
-from events.partner_calendars import actions as partner_calendars_actions
+from events.partner_calendars import actions
 
 PARTNER_CALENDARS = EventCapability(
     name="partner_calendars",
@@ -19,12 +19,12 @@ PARTNER_CALENDARS = EventCapability(
         "partner_calendar.dismissed": _("Events of a partner's calendar left out"),
         "partner_calendar.decision_taken_back": _("Decision about a partner's events taken back"),
     },
-    due_work={partner_calendars_actions.READ: partner_calendars_actions.run_reading},
+    due_work={actions.READ_CALENDAR: actions.run_reading},
     recurring=(
         RecurringWork(
             "events.refresh_partner_calendars",
-            partner_calendars_actions.refresh_due,
-            every=partner_calendars_actions.LOOK,
+            actions.schedule_due_refreshes,
+            every=actions.REFRESH_CHECK_INTERVAL,
         ),
     ),
 )

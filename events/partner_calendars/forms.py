@@ -1,4 +1,4 @@
-"""What people fill in to bring in a partner's calendar."""
+"""Form to import a partner's calendar."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
 from documents.drafts.forms import OrganisationField
 from events.core.forms.times import ZONES
-from events.partner_calendars.reader.parser import LARGEST
+from events.partner_calendars.reader.parser import MAX_CALENDAR_BYTES
 
 
 class PartnerCalendarForm(forms.Form):
-    """Whose calendar, from where, and what others may learn of it. Give an address or a file."""
+    """Organisation, source, and what others may see of it. Requires a URL or a file."""
 
     organisation = OrganisationField(queryset=Organisation.objects.none(), label=_("Whose calendar"))
     name = forms.CharField(label=_("Name of the calendar"), max_length=120)
@@ -62,8 +62,8 @@ class PartnerCalendarForm(forms.Form):
         sent = cleaned.get("file")
         if bool(cleaned.get("address")) == bool(sent) and not self.errors:
             self.add_error("address", _("Give either an address or a file."))
-        if sent is not None and sent.size > LARGEST:
-            limit = LARGEST // 1024**2
+        if sent is not None and sent.size > MAX_CALENDAR_BYTES:
+            limit = MAX_CALENDAR_BYTES // 1024**2
             words = _("The file is larger than %(limit)s MB. Ask for a smaller part of the calendar.")
             self.add_error("file", words % {"limit": limit})
         return cleaned

@@ -14,11 +14,12 @@ _REGION_CHOICES = [(code, name) for code, name in REGIONS.items()]
 
 
 class PartnerCalendar(models.Model):
-    """A partner's calendar in a workspace, by address (refreshed) or by file.
+    """A partner's calendar in a workspace, by URL (refreshed) or by file.
 
-    The address may hold a secret: it is sealed. `busy_only`: others see when, not what. `etag` and
-    `last_modified` are the server's, given back at the next fetch. `problem` and `PartnerEvent.reason`
-    say why something failed: a code and its values as JSON, told in the reader's words by `intake.reasons`.
+    The URL may contain a secret, so it is encrypted. `busy_only`: others see when, not what. `etag`
+    and `last_modified` are the server's, sent back at the next fetch. `problem` and
+    `PartnerEvent.reason` give the cause of a failure: a code and its values as JSON, translated by
+    `intake.reasons`.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -34,7 +35,7 @@ class PartnerCalendar(models.Model):
     last_modified = models.CharField(max_length=60, blank=True)
     refreshed_at = models.DateTimeField(null=True, blank=True)
     problem = models.JSONField(default=dict, blank=True)
-    done = models.PositiveIntegerField(default=0)  # progress of the reading under way
+    done = models.PositiveIntegerField(default=0)  # progress of the current reading
     total = models.PositiveIntegerField(default=0)
     reading_since = models.DateTimeField(null=True, blank=True)
     brought_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -51,10 +52,10 @@ class PartnerCalendar(models.Model):
 
 
 class PartnerEvent(models.Model):
-    """One event (a UID, or one changed occurrence of it) of a partner's calendar, as it was read.
+    """One event of a partner's calendar (a UID, or one changed occurrence of it), as it was read.
 
-    `facts` is the event as JSON (`intake.facts`): nothing of the source's text is shown before somebody
-    reviewed it. `digest` tells whether it changed: a changed one waits for review again if its words did.
+    `facts` is the event as JSON (`intake.facts`): none of the source's text is displayed before
+    review. `digest` detects changes: a changed event waits for review again if its texts changed.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -83,7 +84,7 @@ class PartnerEvent(models.Model):
 
 
 class PartnerTime(models.Model):
-    """One occurrence of a partner's event within the horizon: what months and conflicts ask."""
+    """One occurrence of a partner's event within the horizon: queried for months and conflicts."""
 
     event = models.ForeignKey(PartnerEvent, on_delete=models.CASCADE, related_name="times")
     starts_at = models.DateTimeField()

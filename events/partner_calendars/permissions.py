@@ -1,4 +1,4 @@
-"""Who may do what with partners' calendars: named predicates on the access to the workspace."""
+"""Permissions on partners' calendars: predicates on the access to the workspace."""
 
 from coalition.accounts.permissions import represents
 from coalition.roles import Right
@@ -7,28 +7,28 @@ from documents.drafts.permissions import works_here
 from events.partner_calendars.models import PartnerCalendar
 
 
-def may_bring_in(access: Access) -> bool:
-    """Bring calendars in and review their events: who plans events here."""
+def may_add_calendars(access: Access) -> bool:
+    """Whether the person may import calendars and review their events: planners."""
     return works_here(access, Right.PLAN)
 
 
-def is_own(access: Access, calendar: PartnerCalendar) -> bool:
-    """The person acts for the organisation whose calendar it is, and plans for it or represents it."""
+def acts_for_owner(access: Access, calendar: PartnerCalendar) -> bool:
+    """Whether the person acts for the calendar's organisation, and plans for it or represents it."""
     if access.organisation.pk != calendar.organisation_id or access.workspace.archived_at is not None:
         return False
     return access.may(Right.PLAN) or represents(access.user, calendar.organisation)
 
 
-def may_tend(access: Access, calendar: PartnerCalendar) -> bool:
-    """Read it again, take it away: who plans, and the partner itself."""
-    return may_bring_in(access) or is_own(access, calendar)
+def may_manage_calendar(access: Access, calendar: PartnerCalendar) -> bool:
+    """Whether the person may read it again or remove it: planners, and the partner itself."""
+    return may_add_calendars(access) or acts_for_owner(access, calendar)
 
 
-def may_keep_words_back(access: Access, calendar: PartnerCalendar) -> bool:
-    """Say that others learn only when: who plans, and the partner itself."""
-    return may_tend(access, calendar)
+def may_hide_event_texts(access: Access, calendar: PartnerCalendar) -> bool:
+    """Whether the person may hide its texts: planners, and the partner itself."""
+    return may_manage_calendar(access, calendar)
 
 
-def may_give_words(access: Access, calendar: PartnerCalendar) -> bool:
-    """Say that others learn what, too: the partner alone."""
-    return is_own(access, calendar)
+def may_share_event_texts(access: Access, calendar: PartnerCalendar) -> bool:
+    """Whether the person may include texts: only the partner."""
+    return acts_for_owner(access, calendar)

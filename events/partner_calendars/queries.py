@@ -1,7 +1,7 @@
-"""Partners' calendars, their events and times: the only place where they come from.
+"""Querysets of partners' calendars, their events and times.
 
-Nothing of a calendar shows before somebody reviewed it: times come from shown events alone. Of a calendar
-with busy times only no words are kept at all, so there are none to tell.
+Nothing of a calendar is displayed before review: times come from shown events alone. For a
+calendar with busy times only, no texts are stored.
 """
 
 import datetime
@@ -19,13 +19,13 @@ from coalition.workspaces.queries import workspaces_for
 from events.core.enums import IntakeState, Source
 from events.partner_calendars.models import PartnerCalendar, PartnerEvent, PartnerTime
 
-# More occurrences than this in one range are not told: a month or a conflict needs no more.
+# Maximum of occurrences returned for one range: a month or a conflict needs no more.
 MOST_TIMES = 5000
 
 
 @dataclass(frozen=True)
 class PartnerBusy:
-    """A partner is busy. `title` is None where only the time is told (then `place` is empty too).
+    """A partner's busy time. `title` is None if only the time is shared (then `place` is empty too).
 
     Times are aware UTC; `all_day`: whole local days in `zone`, from `starts_at` to before `ends_at`.
     Name the organisation only by `display_name_for(viewer, row.organisation)`.
@@ -35,7 +35,7 @@ class PartnerBusy:
     calendar_name: str
     workspace: UUID
     organisation: Organisation
-    region: str  # ISO 3166-2 or empty: where the partner is, as far as it is known
+    region: str  # ISO 3166-2 or empty: the partner's region, if known
     zone: str
     starts_at: datetime.datetime
     ends_at: datetime.datetime
@@ -45,11 +45,11 @@ class PartnerBusy:
 
 
 def calendars_for(user: object, workspace: Workspace | None = None) -> QuerySet[PartnerCalendar]:
-    """Calendars brought into workspaces whose drafts the person may see, without those removed.
+    """Return calendars of workspaces whose drafts the person may see, without removed ones.
 
-    A calendar goes when its organisation no longer takes part in the workspace.
+    A calendar disappears when its organisation no longer takes part in the workspace.
     """
-    rows = _standing(PartnerCalendar.objects.filter(removed_at=None)).filter(
+    rows = _of_participants(PartnerCalendar.objects.filter(removed_at=None)).filter(
         workspace__in=workspaces_for(user, Right.SEE_DRAFTS)
     )
     if workspace is not None:
@@ -58,13 +58,13 @@ def calendars_for(user: object, workspace: Workspace | None = None) -> QuerySet[
 
 
 def removed_calendars_for(user: object) -> QuerySet[PartnerCalendar]:
-    """Calendars that were removed and can be brought back."""
+    """Return removed calendars that can be restored."""
     rows = PartnerCalendar.objects.exclude(removed_at=None)
     return rows.filter(workspace__in=workspaces_for(user, Right.SEE_DRAFTS)).select_related("workspace")
 
 
 def with_counts(calendars: QuerySet[PartnerCalendar]) -> QuerySet[PartnerCalendar]:
-    """The same calendars with `waiting`, `shown` and `set_aside`: how many of its events are so."""
+    """Annotate `waiting`, `shown` and `set_aside`: the number of events in each state."""
     return calendars.annotate(
         waiting=Count("events", filter=Q(events__state=IntakeState.WAITING)),
         shown=Count("events", filter=Q(events__state=IntakeState.SHOWN)),
@@ -73,12 +73,13 @@ def with_counts(calendars: QuerySet[PartnerCalendar]) -> QuerySet[PartnerCalenda
 
 
 def events_of(calendar: PartnerCalendar, state: IntakeState) -> QuerySet[PartnerEvent]:
-    """The events of a calendar the caller may see that are in this state, as the calendar has them."""
+    """Return a calendar's events in this state, in the calendar's order. The caller checks access to
+    the calendar."""
     return calendar.events.filter(state=state).order_by("id")
 
 
 def with_times(events: QuerySet[PartnerEvent]) -> QuerySet[PartnerEvent]:
-    """The same events with their first time (`begins`, `ends`, or None) and their number (`times_count`)."""
+    """Annotate the first time (`begins`, `ends`, or None) and the number of times (`times_count`)."""
     first = PartnerTime.objects.filter(event=OuterRef("pk")).order_by("starts_at", "id")
     return events.annotate(
         begins=Subquery(first.values("starts_at")[:1]),
@@ -93,7 +94,7 @@ def partner_times_for(
     first: datetime.datetime,
     last: datetime.datetime,
 ) -> list[PartnerBusy]:
-    """When partners do something between two moments, in these workspaces (None: all of the person's).
+    """Return partners' times between two moments, in these workspaces (None: all of the person's).
 
     Sorted by start; one query. Only for people who see drafts there, only of reviewed events.
     """
@@ -103,8 +104,8 @@ def partner_times_for(
     return [_busy(row, told=not row.event.calendar.busy_only) for row in rows[:MOST_TIMES]]
 
 
-def to_refresh(before: datetime.datetime) -> QuerySet[PartnerCalendar]:
-    """Calendars with an address that were looked at before the moment, of organisations not frozen."""
+def calendars_to_refresh(before: datetime.datetime) -> QuerySet[PartnerCalendar]:
+    """Return calendars with a URL last fetched before the moment, of organisations not frozen."""
     frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))
     rows = PartnerCalendar.objects.filter(
         Q(refreshed_at=None) | Q(refreshed_at__lt=before),
@@ -114,10 +115,10 @@ def to_refresh(before: datetime.datetime) -> QuerySet[PartnerCalendar]:
         reading_since=None,
         workspace__archived_at=None,
     )
-    return _standing(rows)
+    return _of_participants(rows)
 
 
-def _standing(calendars: QuerySet[PartnerCalendar]) -> QuerySet[PartnerCalendar]:
+def _of_participants(calendars: QuerySet[PartnerCalendar]) -> QuerySet[PartnerCalendar]:
     part = Participation.objects.filter(
         workspace=OuterRef("workspace"), organisation=OuterRef("organisation"), ended_at=None
     )

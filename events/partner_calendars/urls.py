@@ -8,13 +8,13 @@ _ONE = "<uuid:workspace>/partner-calendars/<uuid:calendar>/"
 
 desk: list[URLPattern | URLResolver] = [
     path("<uuid:workspace>/partner-calendars/", views.calendars, name="partner_calendars"),
-    path(_ONE, views.calendar, name="partner_calendar"),
+    path(_ONE, views.partner_calendar_page, name="partner_calendar"),
     path(f"{_ONE}progress/", views.progress, name="partner_calendar_progress"),
-    path(f"{_ONE}review/", views.review, name="partner_calendar_review"),
-    path(f"{_ONE}take-back/", views.take_back, name="partner_calendar_take_back"),
-    path(f"{_ONE}only-times/", views.only_times, name="partner_calendar_only_times"),
-    path(f"{_ONE}words/", views.words, name="partner_calendar_words"),
-    path(f"{_ONE}read/", views.read, name="partner_calendar_read"),
-    path(f"{_ONE}remove/", views.remove, name="partner_calendar_remove"),
-    path(f"{_ONE}bring-back/", views.bring_back, name="partner_calendar_bring_back"),
+    path(f"{_ONE}review/", views.review_partner_events, name="partner_calendar_review"),
+    path(f"{_ONE}take-back/", views.undo_review, name="partner_calendar_take_back"),
+    path(f"{_ONE}only-times/", views.hide_partner_event_texts, name="partner_calendar_only_times"),
+    path(f"{_ONE}words/", views.share_partner_event_texts, name="partner_calendar_words"),
+    path(f"{_ONE}read/", views.refresh_partner_calendar, name="partner_calendar_read"),
+    path(f"{_ONE}remove/", views.remove_partner_calendar, name="partner_calendar_remove"),
+    path(f"{_ONE}bring-back/", views.restore_partner_calendar, name="partner_calendar_bring_back"),
 ]

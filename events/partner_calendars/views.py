@@ -1,4 +1,4 @@
-"""Partners' calendars of a workspace: the list, bringing one in, and what stands around one."""
+"""Views of a workspace's partner calendars: list, import, settings."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -26,20 +26,25 @@ from documents.drafts.permissions import require_that
 from events.core.enums import IntakeState, Source
 from events.core.formatting import span_in_words
 from events.partner_calendars.actions import (
-    bring_back_calendar,
-    bring_in_address,
-    bring_in_file,
-    give_words,
-    keep_only_times,
-    leave_out_events,
-    read_again,
+    add_calendar_by_address,
+    add_calendar_from_file,
+    dismiss_events,
+    hide_event_texts,
     remove_calendar,
+    request_refresh,
+    restore_calendar,
+    share_event_texts,
     show_events,
-    take_decision_back,
+    undo_decision,
 )
 from events.partner_calendars.forms import PartnerCalendarForm
 from events.partner_calendars.models import PartnerCalendar, PartnerEvent
-from events.partner_calendars.permissions import may_bring_in, may_give_words, may_keep_words_back, may_tend
+from events.partner_calendars.permissions import (
+    may_add_calendars,
+    may_hide_event_texts,
+    may_manage_calendar,
+    may_share_event_texts,
+)
 from events.partner_calendars.queries import (
     calendars_for,
     events_of,
@@ -47,19 +52,21 @@ from events.partner_calendars.queries import (
     with_counts,
     with_times,
 )
-from events.partner_calendars.reader.reasons import is_problem, words_of
+from events.partner_calendars.reader.reasons import is_problem, reason_message
 
 
-def entering(request: HttpRequest, workspace: UUID) -> Access:
-    """Access to a workspace whose drafts the person may see; otherwise Http404."""
+def get_draft_access(request: HttpRequest, workspace: UUID) -> Access:
+    """Return access to a workspace whose drafts the person may see; otherwise raise Http404."""
     access = get_access(request, workspace)
     if not access.may(Right.SEE_DRAFTS):
         raise Http404
     return access
 
 
-def to_calendar(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, PartnerCalendar]:
-    access = entering(request, workspace)
+def get_partner_calendar_or_404(
+    request: HttpRequest, workspace: UUID, uuid: UUID
+) -> tuple[Access, PartnerCalendar]:
+    access = get_draft_access(request, workspace)
     calendar = get_object_or_404(calendars_for(request.user, access.workspace), uuid=uuid)
     calendar.workspace = access.workspace
     return access, calendar
@@ -68,8 +75,8 @@ def to_calendar(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Acce
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendars(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """The calendars brought in; a POST brings in one."""
-    access = entering(request, workspace)
+    """List the imported calendars; on POST, import one."""
+    access = get_draft_access(request, workspace)
     form = PartnerCalendarForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
@@ -77,8 +84,8 @@ def calendars(request: HttpRequest, workspace: UUID) -> HttpResponse:
         viewer=get_viewer(request),
     )
     if request.method == "POST":
-        require_that(may_bring_in(access), _("Editors and coordinators bring in calendars here."))
-        calendar = _bring_in(access, form) if form.is_valid() else None
+        require_that(may_add_calendars(access), _("Editors and coordinators bring in calendars here."))
+        calendar = _add_calendar_from_form(access, form) if form.is_valid() else None
         if calendar is not None:
             messages.success(request, _("The calendar is being read. Nothing of it shows before you looked."))
             return redirect("events:partner_calendar", access.workspace.uuid, calendar.uuid)
@@ -89,18 +96,18 @@ def calendars(request: HttpRequest, workspace: UUID) -> HttpResponse:
         "tab": "calendar",
         "rows": [_calendar_row(request, calendar) for calendar in rows],
         "form": form,
-        "may_bring_in": may_bring_in(access),
+        "may_bring_in": may_add_calendars(access),
     }
     return form_page(request, "events/partner_calendars/list.html", context)
 
 
-def _bring_in(access: Access, form: PartnerCalendarForm) -> PartnerCalendar | None:
+def _add_calendar_from_form(access: Access, form: PartnerCalendarForm) -> PartnerCalendar | None:
     sent = dict(form.cleaned_data)
     file, address = sent.pop("file"), sent.pop("address")
     try:
         if file:
-            return bring_in_file(access=access, content=file, **sent)
-        return bring_in_address(access=access, address=address, **sent)
+            return add_calendar_from_file(access=access, content=file, **sent)
+        return add_calendar_by_address(access=access, address=address, **sent)
     except Refused as refusal:
         form.add_error("file" if file else "address", refusal.message)
         return None
@@ -110,51 +117,51 @@ def _calendar_row(request: HttpRequest, calendar: PartnerCalendar) -> dict[str, 
     return {
         "calendar": calendar,
         "organisation": display_name_for(get_viewer(request), calendar.organisation),
-        "problem": words_of(calendar.problem) if is_problem(calendar.problem) else "",
+        "problem": reason_message(calendar.problem) if is_problem(calendar.problem) else "",
         "reading": is_being_read(calendar),
     }
 
 
 def is_being_read(calendar: PartnerCalendar) -> bool:
-    """Now, or soon for the first time."""
+    """Whether it is being read, or soon will be for the first time."""
     return calendar.reading_since is not None or calendar.refreshed_at is None
 
 
 @member_required
 @require_POST
-def only_times(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
-    """Busy times only, from now on; the words are deleted."""
-    access, found = to_calendar(request, workspace, calendar)
-    keep_only_times(access=access, calendar=found)
+def hide_partner_event_texts(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """Restrict it to busy times from now on; its texts are deleted."""
+    access, found = get_partner_calendar_or_404(request, workspace, calendar)
+    hide_event_texts(access=access, calendar=found)
     messages.success(request, _("Others learn only when the partner is busy. The words are deleted."))
-    return _to(found)
+    return _redirect_to_calendar(found)
 
 
 @member_required
 @require_POST
-def words(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
-    """Words too; they wait for review."""
-    access, found = to_calendar(request, workspace, calendar)
+def share_partner_event_texts(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """Include texts; they wait for review."""
+    access, found = get_partner_calendar_or_404(request, workspace, calendar)
     with flash_result(request, _("The calendar is read again. Its words wait for review first.")):
-        give_words(access=access, calendar=found)
-    return _to(found)
+        share_event_texts(access=access, calendar=found)
+    return _redirect_to_calendar(found)
 
 
 @member_required
 @require_POST
-def read(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
-    """Read the calendar at its address now."""
-    access, found = to_calendar(request, workspace, calendar)
+def refresh_partner_calendar(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """Read the calendar at its URL now."""
+    access, found = get_partner_calendar_or_404(request, workspace, calendar)
     with flash_result(request, _("The calendar is being read.")):
-        read_again(access=access, calendar=found)
-    return _to(found)
+        request_refresh(access=access, calendar=found)
+    return _redirect_to_calendar(found)
 
 
 @member_required
 @require_POST
-def remove(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
-    """Take a calendar away, with an undo."""
-    access, found = to_calendar(request, workspace, calendar)
+def remove_partner_calendar(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """Remove a calendar, with an undo."""
+    access, found = get_partner_calendar_or_404(request, workspace, calendar)
     remove_calendar(access=access, calendar=found)
     back = reverse("events:partner_calendar_bring_back", args=[access.workspace.uuid, found.uuid])
     undo.offer_undo(request, text=_("The calendar is taken away."), url=back)
@@ -163,21 +170,21 @@ def remove(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpRespons
 
 @member_required
 @require_POST
-def bring_back(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
-    """Bring a calendar back that was taken away."""
-    access = entering(request, workspace)
+def restore_partner_calendar(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """Restore a removed calendar."""
+    access = get_draft_access(request, workspace)
     found = get_object_or_404(removed_calendars_for(request.user), workspace=access.workspace, uuid=calendar)
-    bring_back_calendar(access=access, calendar=found)
+    restore_calendar(access=access, calendar=found)
     messages.success(request, _("The calendar is there again."))
-    return _to(found)
+    return _redirect_to_calendar(found)
 
 
-def _to(calendar: PartnerCalendar) -> HttpResponse:
+def _redirect_to_calendar(calendar: PartnerCalendar) -> HttpResponse:
     return redirect("events:partner_calendar", calendar.workspace.uuid, calendar.uuid)
 
 
 # --- review ---
-# One partner's calendar: what waits for review, what shows, what was set aside and why.
+# One partner's calendar: events waiting for review, shown, and set aside with the reason.
 
 
 ON_A_PAGE = 50
@@ -190,8 +197,8 @@ TABS = {
 
 
 @dataclass(frozen=True)
-class Row:
-    """One event of the list, in words."""
+class PartnerEventRow:
+    """One formatted event of the list."""
 
     event: PartnerEvent
     when: str
@@ -201,9 +208,9 @@ class Row:
 
 @member_required
 @require_safe
-def calendar(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
-    """A calendar's events by what became of them (`?state=`), with the progress of a reading."""
-    access, found = to_calendar(request, workspace, calendar)
+def partner_calendar_page(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """List a calendar's events by state (`?state=`), with the progress of a reading."""
+    access, found = get_partner_calendar_or_404(request, workspace, calendar)
     found = with_counts(calendars_for(request.user, access.workspace)).get(pk=found.pk)
     tab = request.GET.get("state", "waiting")
     tab = tab if tab in TABS else "waiting"
@@ -222,10 +229,10 @@ def calendar(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpRespo
         "rows": [_event_row(found, event) for event in page.object_list],
         "page": page,
         **_state(found),
-        "may_review": may_bring_in(access),
-        "may_tend": may_tend(access, found),
-        "may_keep_words_back": may_keep_words_back(access, found),
-        "may_give_words": may_give_words(access, found),
+        "may_review": may_add_calendars(access),
+        "may_tend": may_manage_calendar(access, found),
+        "may_keep_words_back": may_hide_event_texts(access, found),
+        "may_give_words": may_share_event_texts(access, found),
         "has_address": found.source == Source.ADDRESS,
     }
     return render(request, "events/partner_calendars/calendar.html", context)
@@ -234,8 +241,8 @@ def calendar(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpRespo
 @member_required
 @require_safe
 def progress(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
-    """How far the reading is, for the page to ask again; when it is done, the page loads anew."""
-    access, found = to_calendar(request, workspace, calendar)
+    """Return the progress of the reading, polled by the page; at the end the page reloads."""
+    access, found = get_partner_calendar_or_404(request, workspace, calendar)
     context = {"workspace": access.workspace, "calendar": found, **_state(found)}
     answer = render(request, "events/partner_calendars/_progress.html", context)
     if not context["reading"]:
@@ -246,30 +253,31 @@ def progress(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpRespo
 def _state(calendar: PartnerCalendar) -> dict[str, object]:
     return {
         "reading": is_being_read(calendar),
-        "problem": words_of(calendar.problem),
+        "problem": reason_message(calendar.problem),
         "failed": is_problem(calendar.problem),
     }
 
 
 @member_required
 @require_POST
-def review(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
-    """Show or leave out the events ticked, or all that wait (`decision`: show, leave_out, show_all)."""
-    access, found = to_calendar(request, workspace, calendar)
+def review_partner_events(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """Show or leave out the selected events, or all waiting ones (`decision`: show, leave_out,
+    show_all)."""
+    access, found = get_partner_calendar_or_404(request, workspace, calendar)
     decision = request.POST.get("decision")
     ticked = [UUID(value) for value in request.POST.getlist("event") if _is_uuid(value)]
     if decision == "show_all":
         count = show_events(access=access, calendar=found)
     elif decision == "leave_out":
-        count = leave_out_events(access=access, calendar=found, events=ticked)
+        count = dismiss_events(access=access, calendar=found, events=ticked)
     else:
         count = show_events(access=access, calendar=found, events=ticked)
     if count:
-        undo.offer_undo(request, text=_told(decision, count), url=_take_back_url(found))
+        undo.offer_undo(request, text=_review_message(decision, count), url=_undo_url(found))
     return redirect("events:partner_calendar", access.workspace.uuid, found.uuid)
 
 
-def _told(decision: str | None, count: int) -> str:
+def _review_message(decision: str | None, count: int) -> str:
     if decision == "leave_out":
         words = ngettext("%(count)s event is left out.", "%(count)s events are left out.", count)
     else:
@@ -277,7 +285,7 @@ def _told(decision: str | None, count: int) -> str:
     return words % {"count": count}
 
 
-def _take_back_url(calendar: PartnerCalendar) -> str:
+def _undo_url(calendar: PartnerCalendar) -> str:
     return reverse("events:partner_calendar_take_back", args=[calendar.workspace.uuid, calendar.uuid])
 
 
@@ -291,14 +299,14 @@ def _is_uuid(value: str) -> bool:
 
 @member_required
 @require_POST
-def take_back(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+def undo_review(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
     """Undo the person's last decision about this calendar."""
-    access, found = to_calendar(request, workspace, calendar)
-    take_decision_back(access=access, calendar=found)
+    access, found = get_partner_calendar_or_404(request, workspace, calendar)
+    undo_decision(access=access, calendar=found)
     return redirect("events:partner_calendar", access.workspace.uuid, found.uuid)
 
 
-def _event_row(calendar: PartnerCalendar, event: PartnerEvent) -> Row:
+def _event_row(calendar: PartnerCalendar, event: PartnerEvent) -> PartnerEventRow:
     when, count = "", event.times_count  # type: ignore[attr-defined]  # of `with_times`
     if count:
         zone = ZoneInfo(calendar.zone)
@@ -306,7 +314,7 @@ def _event_row(calendar: PartnerCalendar, event: PartnerEvent) -> Row:
             event.begins.astimezone(zone),  # type: ignore[attr-defined]  # of `with_times`
             event.ends.astimezone(zone),  # type: ignore[attr-defined]  # of `with_times`
         )
-    return Row(event, when, max(0, count - 1), words_of(event.reason))
+    return PartnerEventRow(event, when, max(0, count - 1), reason_message(event.reason))
 
 
 def _tabs(calendar: PartnerCalendar, chosen: str) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""What the desk's page of one event shows, in words for one reader."""
+"""Presenters of an event's page in the member area, for one reader."""
 
 import datetime
 from collections import Counter
@@ -12,10 +12,10 @@ from coalition.accounts.enums import Language
 from coalition.accounts.naming import Viewer
 from coalition.jobs.date_formats import day_in_words
 from documents.drafts.enums import Handling
-from events.core.actions.announce import obstacles
+from events.core.actions.announce import announcement_obstacles
 from events.core.actions.times import times_of
 from events.core.enums import Answer, EventState, Visibility
-from events.core.facts import Times
+from events.core.facts import EventTimes
 from events.core.models import Event, EventInvitation, EventText
 from events.core.occurrences import Occurrence, occurrences
 from events.core.presenters import AHEAD
@@ -24,8 +24,8 @@ MOST_DATES = 8
 
 
 @dataclass(frozen=True)
-class Date:
-    """One date of an event that comes again. `original` is the one that the rule gives."""
+class OccurrenceDate:
+    """One date of a recurring event. `original`: the date by the rule."""
 
     original: datetime.date
     words: str
@@ -34,8 +34,8 @@ class Date:
 
 
 @dataclass(frozen=True)
-class LanguageOf:
-    """The words of an event in one language, and which of them are missing."""
+class LanguageStatus:
+    """The texts of an event in one language, and which are missing."""
 
     code: str
     name: str
@@ -45,7 +45,7 @@ class LanguageOf:
 
 @dataclass(frozen=True)
 class Reach:
-    """Who sees the event now, in a badge and a sentence."""
+    """The event's current audience, as a badge and a sentence."""
 
     label: str
     kind: str
@@ -53,28 +53,28 @@ class Reach:
     words: str
 
 
-def dates_of(event: Event) -> list[Date]:
-    """The next dates of an event that comes again, with those left out in their place."""
+def dates_of(event: Event) -> list[OccurrenceDate]:
+    """Return the next dates of a recurring event, including those left out."""
     if not event.frequency:
         return []
     times = times_of(event, get_language() or "")
     moment = timezone.now()
     found = [
-        Date(one.original, _date_words(one), one.original in _moved(times), left_out=False)
+        OccurrenceDate(one.original, _date_words(one), one.original in _moved_dates(times), left_out=False)
         for one in occurrences(times, moment, moment + AHEAD, limit=MOST_DATES)
         if one.original is not None
     ]
     until = max((one.original for one in found), default=None)
     today = timezone.localdate()
     found += [
-        Date(day, day_in_words(day), moved=False, left_out=True)
+        OccurrenceDate(day, day_in_words(day), moved=False, left_out=True)
         for day in times.left_out
         if day >= today and (until is None or day <= until)
     ]
     return sorted(found, key=lambda one: one.original)
 
 
-def _moved(times: Times) -> set[datetime.date]:
+def _moved_dates(times: EventTimes) -> set[datetime.date]:
     return {one.original for one in times.moved}
 
 
@@ -85,11 +85,11 @@ def _date_words(one: Occurrence) -> str:
     return _("%(day)s, %(time)s") % {"day": day, "time": formats.time_format(one.local_start, "H:i")}
 
 
-def languages_of(event: Event) -> list[LanguageOf]:
-    """The words language by language; Kazakh first."""
+def languages_of(event: Event) -> list[LanguageStatus]:
+    """Return the texts by language; Kazakh first."""
     texts = {text.language: text for text in event.texts.all()}
     return [
-        LanguageOf(
+        LanguageStatus(
             code=language.value,
             name=str(language.label),
             text=texts.get(language.value) or EventText(event=event, language=language.value),
@@ -100,7 +100,7 @@ def languages_of(event: Event) -> list[LanguageOf]:
 
 
 def reach_of(event: Event) -> Reach:
-    """Who sees the event now."""
+    """Return who sees the event now."""
     if not event.is_told:
         return Reach(
             str(EventState.PLANNED.label),
@@ -118,21 +118,22 @@ def reach_of(event: Event) -> Reach:
     return Reach(str(visibility.label), kind, icon, words)
 
 
-def missing_of(event: Event, viewer: Viewer) -> list[str]:
-    """What stands in the way of telling it as widely as its mark allows, before anybody was told."""
+def missing_for_announcement(event: Event, viewer: Viewer) -> list[str]:
+    """Return what prevents announcing it as widely as its mark allows; only before it is
+    announced."""
     if event.state != EventState.PLANNED:
         return []
-    return obstacles(event, _aim(event), viewer)
+    return announcement_obstacles(event, _intended_visibility(event), viewer)
 
 
-def _aim(event: Event) -> Visibility:
+def _intended_visibility(event: Event) -> Visibility:
     return {Handling.PUBLIC: Visibility.PUBLIC, Handling.COALITION: Visibility.COALITION}.get(
         Handling(event.handling), Visibility.WORKSPACE
     )
 
 
 def answers_of(event: Event) -> list[tuple[str, str, int]]:
-    """How many of those invited answered what: (value, word, count). Empty if nobody is invited."""
+    """Count the answers of invited people: (value, word, count). Empty if nobody is invited."""
     rows = EventInvitation.objects.filter(event=event, withdrawn_at=None).values_list("answer", flat=True)
     counted = Counter(rows)
     if not counted:

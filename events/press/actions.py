@@ -1,4 +1,4 @@
-"""Contacts from a spreadsheet: read, looked at row by row, taken in by choice."""
+"""Import of contacts from a spreadsheet: read, reviewed row by row, imported by choice."""
 
 import datetime
 import json
@@ -18,84 +18,86 @@ from coalition.workspaces.permissions import Access
 from documents.contacts.actions import Book, bring_back, forget, keep_person, put_away
 from documents.drafts.permissions import may_keep_contacts, require_that
 from documents.models import Contact
-from events.press.import_rows import Kind, Verdict, heads_of, verdicts
+from events.press.import_rows import ContactVerdict, ContactVerdictKind, contact_columns, judge_contact_rows
 from events.press.models import SheetTaken
-from events.press.pending_imports import keep_sheet
+from events.press.pending_imports import store_sheet
 
-AT_ONCE = 200  # rows taken in within one transaction
+IMPORT_BATCH_SIZE = 200  # rows taken in within one transaction
 
 
 @dataclass(frozen=True)
-class Taken:
-    """How many came new, and how many who were there were brought up to date."""
+class ContactImportCounts:
+    """Numbers of contacts created and updated by an import."""
 
     new: int
     known: int
 
 
-def read_sheet(*, access: Access, name: str, content: bytes, language: Language) -> SheetTaken:
-    """Read a spreadsheet, outside of any transaction, and keep what it says, sealed, until a choice is made
-    or a day is over. Raises NotAllowed, and Refused with the reason in words."""
+def read_contact_sheet(*, access: Access, name: str, content: bytes, language: Language) -> SheetTaken:
+    """Read a spreadsheet, outside of any transaction, and store its rows encrypted until a choice
+    is made, for one day at most. Raises NotAllowed, and Refused with the reason."""
     about = SheetTaken.About.CONTACTS
-    return keep_sheet(
-        access=access, name=name, content=content, about=about, check=heads_of, language=language
+    return store_sheet(
+        access=access, name=name, content=content, about=about, check=contact_columns, language=language
     )
 
 
-def look_at(sheet: SheetTaken, book: Book) -> list[Verdict]:
+def judge_contact_sheet(sheet: SheetTaken, book: Book) -> list[ContactVerdict]:
     """What every row would become now."""
     said = json.loads(sheet.content)
-    return verdicts(said["rows"], book, Language(said["language"]))
+    return judge_contact_rows(said["rows"], book, Language(said["language"]))
 
 
-def take_in(
+def import_contacts(
     *, access: Access, sheet: SheetTaken, numbers: Collection[int] = (), all_new: bool = False
-) -> Taken:
-    """Take in the chosen rows, or everybody who is new; what is faulty stays out. The spreadsheet stays, so
-    that others can be chosen after. Raises NotAllowed, and Refused if nobody is chosen."""
+) -> ContactImportCounts:
+    """Import the chosen rows, or all new contacts; faulty rows are skipped. The spreadsheet stays
+    for further choices. Raises NotAllowed, and Refused if no row is chosen."""
     require_that(may_keep_contacts(access) and sheet.organisation_id == access.organisation.pk)
     book = Book.of(access.organisation.uuid)
-    rows = [row for row in look_at(sheet, book) if row.person is not None]
-    wanted = [row for row in rows if (row.kind == Kind.NEW if all_new else row.number in numbers)]
+    rows = [row for row in judge_contact_sheet(sheet, book) if row.person is not None]
+    wanted = [
+        row for row in rows if (row.kind == ContactVerdictKind.NEW if all_new else row.number in numbers)
+    ]
     if not wanted:
         raise Refused(_("Choose at least one row."))
-    for begin in range(0, len(wanted), AT_ONCE):
+    for begin in range(0, len(wanted), IMPORT_BATCH_SIZE):
         with transaction.atomic():
-            for row in wanted[begin : begin + AT_ONCE]:
+            for row in wanted[begin : begin + IMPORT_BATCH_SIZE]:
                 if row.person is not None:
                     keep_person(access=access, person=row.person, book=book)
-    new = sum(row.kind == Kind.NEW for row in wanted)
-    return Taken(new=new, known=len(wanted) - new)
+    new = sum(row.kind == ContactVerdictKind.NEW for row in wanted)
+    return ContactImportCounts(new=new, known=len(wanted) - new)
 
 
 # --- remove ---
-# Putting somebody out of the media list with a way back, and forgetting them once that is over.
+# Removal from the media list with an undo, and erasure afterwards.
 
 
-FORGET = "events.forget_contact"
-UNDO = datetime.timedelta(hours=1)
+FORGET_CONTACT = "events.forget_contact"
+UNDO_PERIOD = datetime.timedelta(hours=1)
 DAY = datetime.timedelta(days=1)
 
 
-def put_out(*, access: Access, contact: Contact) -> Contact:
-    """Take somebody out of the list; within an hour it can be undone, then they are forgotten for good.
+def mark_contact_removed(*, access: Access, contact: Contact) -> Contact:
+    """Remove a contact; it can be restored within an hour, then it is erased.
 
-    Raises NotAllowed for who does not own the contact.
+    Raises NotAllowed for anyone but the contact's owner.
     """
     with transaction.atomic():
         away = put_away(access=access, contact=contact)
-        scheduler.schedule(kind=FORGET, key=str(away.uuid), due_at=now() + UNDO)
+        scheduler.schedule(kind=FORGET_CONTACT, key=str(away.uuid), due_at=now() + UNDO_PERIOD)
     return away
 
 
-def take_back_in(*, access: Access, contact: Contact) -> Contact:
-    """Undo it. Raises NotAllowed, and Refused if it is too late."""
+def undo_contact_removal(*, access: Access, contact: Contact) -> Contact:
+    """Restore a contact. Raises NotAllowed, and Refused if it is too late."""
     with transaction.atomic():
         back = bring_back(access=access, contact=contact)
-        scheduler.cancel(kind=FORGET, key=str(back.uuid))
+        scheduler.cancel(kind=FORGET_CONTACT, key=str(back.uuid))
     return back
 
 
-def forget_due(key: str, _payload: dict[str, Any]) -> None:
-    """Due work: forget who it was, unless they are in the list again."""
+def forget_removed_contact(key: str, _payload: dict[str, Any]) -> None:
+    """Job: erase a contact's personal data, unless it was restored."""
     forget(UUID(key))

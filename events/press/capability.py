@@ -12,7 +12,7 @@ PRESS = EventCapability(
             "events.forget_contact_sheets",
             forget=pending_imports.forget_old_sheets,
             of="events.SheetTaken: spreadsheets of contacts or coverage that were not taken in",
-            until=f"{pending_imports.KEPT.days} day",
+            until=f"{pending_imports.RETENTION_PERIOD.days} day",
         ),
         RetentionRule(
             "events.forget_calls",
@@ -22,5 +22,5 @@ PRESS = EventCapability(
             until=f"AUDIT_PERSON_MONTHS; of kits {retention.DAYS_KEPT} days after the event",
         ),
     ),
-    due_work={actions.FORGET: actions.forget_due},
+    due_work={actions.FORGET_CONTACT: actions.forget_removed_contact},
 )

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class MailOutState(models.TextChoices):
-    """planned → sending → done; sending → stopped, when what waits is taken back."""
+    """planned → sending → done; sending → stopped, when unsent mails are withdrawn."""
 
     PLANNED = "planned", _("Not sent yet")
     SENDING = "sending", _("Being sent")
@@ -15,7 +15,7 @@ class MailOutState(models.TextChoices):
 
 
 class LetterState(models.TextChoices):
-    """What became of one mail."""
+    """State of one mail."""
 
     CHOSEN = "chosen", _("Not sent yet")
     WAITING = "waiting", pgettext_lazy("mail", "Waits")
@@ -26,7 +26,7 @@ class LetterState(models.TextChoices):
 
 
 class CallOutcome(models.TextChoices):
-    """What came of calling somebody of an outlet."""
+    """Outcome of a call to an outlet."""
 
     OPEN = "open", _("Not called yet")
     REACHED = "reached", _("Reached")

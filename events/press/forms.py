@@ -1,4 +1,4 @@
-"""What people fill in at the press desk."""
+"""Forms of the press desk."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from documents.contacts.actions import Person
 from documents.contacts.enums import Beat, Channel
 from documents.models import Contact
 from events.press.enums import CallOutcome
-from events.press.queries import Wanted
+from events.press.queries import ContactFilter
 
-PHONE = r"^[+0-9 ()./-]*$"
+PHONE_PATTERN = r"^[+0-9 ()./-]*$"
 
 
-class WantedForm(forms.Form):
-    """Narrows the media list; what is not understood narrows nothing."""
+class ContactFilterForm(forms.Form):
+    """Filters of the media list; unrecognised values are ignored."""
 
     q = forms.CharField(label=_("Outlet or name"), required=False, max_length=80)
     language = forms.ChoiceField(
@@ -32,10 +32,10 @@ class WantedForm(forms.Form):
         label=_("Channel"), required=False, choices=[("", _("All channels")), *Channel.choices]
     )
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> ContactFilter:
         self.is_valid()
         given = self.cleaned_data
-        return Wanted(
+        return ContactFilter(
             words=given.get("q", "").strip(),
             language=given.get("language", ""),
             region=given.get("region", ""),
@@ -51,7 +51,7 @@ def _several(label: Any, choices: Any) -> forms.MultipleChoiceField:
 
 
 class ContactForm(forms.Form):
-    """One person of an outlet."""
+    """A person of an outlet."""
 
     outlet = forms.CharField(label=_("Outlet"), max_length=120)
     name = forms.CharField(
@@ -59,7 +59,7 @@ class ContactForm(forms.Form):
     )
     address = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.RegexField(
-        PHONE,
+        PHONE_PATTERN,
         label=_("Phone"),
         max_length=40,
         required=False,
@@ -82,7 +82,7 @@ class ContactForm(forms.Form):
 
     @classmethod
     def told_by(cls, contact: Contact) -> dict[str, Any]:
-        """What the form begins with, of a contact that is there."""
+        """Return initial form values for an existing contact."""
         plain = {name: getattr(contact, name) for name in cls.base_fields if name != "outlet"}
         return {**plain, "outlet": contact.outlet.name}
 
@@ -98,7 +98,7 @@ class ContactForm(forms.Form):
         return Person(**{**given, "language": Language(given["language"])})
 
 
-class SheetForm(forms.Form):
+class ContactSheetForm(forms.Form):
     """A spreadsheet of contacts."""
 
     file = forms.FileField(
@@ -114,7 +114,7 @@ class SheetForm(forms.Form):
 
 
 class CallForm(forms.Form):
-    """What came of a call."""
+    """Outcome of a call."""
 
     outcome = forms.ChoiceField(label=_("Outcome"), choices=CallOutcome.choices)
     note = forms.CharField(label=_("Note"), max_length=400, required=False)

@@ -1,5 +1,4 @@
-"""What every row of a spreadsheet would become in a media list: somebody new, somebody who is there, or
-nothing, with the reason."""
+"""Verdict on every row of a spreadsheet of contacts: new, known, or rejected with a reason."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,15 +10,15 @@ from django.core.validators import validate_email
 
 from coalition.accounts.enums import Language
 from documents.contacts.actions import Book, Person, key_of
-from events.spreadsheets import columns as spreadsheets_columns
-from events.spreadsheets.reader import FORMULA, NotTaken, Rows
+from events.spreadsheets import columns
+from events.spreadsheets.reader import FORMULA, Rows, SpreadsheetRejected
 
 LIMITS = {"outlet": 120, "name": 120, "address": 254, "phone": 40, "messenger": 80}
 _PHONE = re.compile(r"[+0-9 ()./,;-]{3,40}")
 
 
-class Kind(StrEnum):
-    """The verdict on a row."""
+class ContactVerdictKind(StrEnum):
+    """Kind of verdict on a row."""
 
     NEW = "new"
     KNOWN = "known"
@@ -27,60 +26,63 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """One row. `number`: as the spreadsheet counts rows that hold something, heads being 1; `fault`: a key of
-    `words.FAULTS`; `left_out`: what is not understood of topics, regions and channels."""
+class ContactVerdict:
+    """Verdict on a row. `number`: counts non-empty rows of the spreadsheet, the heading being 1;
+    `fault`: a key of `words.FAULTS`; `left_out`: unrecognised topics, regions and channels."""
 
     number: int
-    kind: Kind
+    kind: ContactVerdictKind
     cells: tuple[str, ...]
     person: Person | None = None
     fault: str = ""
     left_out: tuple[str, ...] = ()
 
 
-def heads_of(rows: Rows) -> dict[str, int]:
+def contact_columns(rows: Rows) -> dict[str, int]:
     """Which column is what. Raises NotTaken with what is missing."""
-    found = spreadsheets_columns.recognise(rows[0])
+    found = columns.recognise_columns(rows[0])
     if not found:
-        raise NotTaken("no_columns")
+        raise SpreadsheetRejected("no_columns")
     if "outlet" not in found:
-        raise NotTaken("no_outlet")
+        raise SpreadsheetRejected("no_outlet")
     if not {"address", "phone", "messenger"} & found.keys():
-        raise NotTaken("no_way")
+        raise SpreadsheetRejected("no_way")
     if len(rows) < 2:
-        raise NotTaken("only_heads")
+        raise SpreadsheetRejected("only_heads")
     return found
 
 
-def verdicts(rows: Rows, book: Book, language: Language) -> list[Verdict]:
-    """The verdict on each row below the heads. `language`: of rows that name none. Raises NotTaken."""
-    heads = heads_of(rows)
+def judge_contact_rows(rows: Rows, book: Book, language: Language) -> list[ContactVerdict]:
+    """Return the verdict on each row below the heading. `language`: default of rows without one.
+    Raises NotTaken."""
+    heads = contact_columns(rows)
     seen: set[str] = set()
-    return [_verdict(number, row, heads, book, language, seen) for number, row in enumerate(rows[1:], 2)]
+    return [
+        _judge_contact_row(number, row, heads, book, language, seen) for number, row in enumerate(rows[1:], 2)
+    ]
 
 
-def _verdict(
+def _judge_contact_row(
     number: int,
     row: Sequence[str],
     heads: Mapping[str, int],
     book: Book,
     language: Language,
     seen: set[str],
-) -> Verdict:
+) -> ContactVerdict:
     cells = tuple("=…" if cell == FORMULA else cell for cell in row)
     said = {name: row[at] if at < len(row) else "" for name, at in heads.items()}
     said["name"] = " ".join(part for part in (said.get("name"), said.pop("surname", "")) if part)
     fault = _fault(said)
     if fault:
-        return Verdict(number, Kind.FAULTY, cells, fault=fault)
+        return ContactVerdict(number, ContactVerdictKind.FAULTY, cells, fault=fault)
     person, left_out = _person(said, language)
     key = key_of(person.outlet, person.name, person.address)
     if key in seen:
-        return Verdict(number, Kind.FAULTY, cells, fault="twice")
+        return ContactVerdict(number, ContactVerdictKind.FAULTY, cells, fault="twice")
     seen.add(key)
-    kind = Kind.KNOWN if key in book.contacts else Kind.NEW
-    return Verdict(number, kind, cells, person=person, left_out=tuple(left_out))
+    kind = ContactVerdictKind.KNOWN if key in book.contacts else ContactVerdictKind.NEW
+    return ContactVerdict(number, kind, cells, person=person, left_out=tuple(left_out))
 
 
 def _fault(said: Mapping[str, str]) -> str:
@@ -94,7 +96,7 @@ def _fault(said: Mapping[str, str]) -> str:
         return "no_way"
     if said.get("phone") and not _PHONE.fullmatch(said["phone"]):
         return "phone"
-    if spreadsheets_columns.language_codes(said.get("language", ""))[1]:
+    if columns.language_codes(said.get("language", ""))[1]:
         return "language"
     return "" if _is_address(said.get("address", "")) else "address"
 
@@ -109,10 +111,10 @@ def _is_address(words: str) -> bool:
 
 
 def _person(said: Mapping[str, str], language: Language) -> tuple[Person, list[str]]:
-    languages, _strange = spreadsheets_columns.language_codes(said.get("language", ""))
-    regions, no_region = spreadsheets_columns.region_codes(said.get("regions", ""))
-    beats, no_beat = spreadsheets_columns.beat_codes(said.get("beats", ""))
-    channels, no_channel = spreadsheets_columns.channel_codes(said.get("channels", ""))
+    languages, _strange = columns.language_codes(said.get("language", ""))
+    regions, no_region = columns.region_codes(said.get("regions", ""))
+    beats, no_beat = columns.beat_codes(said.get("beats", ""))
+    channels, no_channel = columns.channel_codes(said.get("channels", ""))
     person = Person(
         outlet=said["outlet"],
         name=said["name"] or said["outlet"],

@@ -1,4 +1,4 @@
-"""What the press is told of an event or a text, in each of its languages: public words and nothing else."""
+"""Messages to the press about an event or a text, in each of its languages: public content only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,14 +22,15 @@ from events.core.facts_builder import facts_for
 from events.core.models import Event
 from events.core.presenters import when_of
 
-type Matter = Event | Publication  # what the press is told of
+type Matter = Event | Publication  # subject of a message
 
-ORDER = tuple(Language.values)  # in which a language is fallen back on
+ORDER = tuple(Language.values)  # order of fallback languages
 
 
 @dataclass(frozen=True)
-class Told:
-    """In one language. `kind`: what it is called; `when`, `where`: of an event; `text`, `html`: the words."""
+class PressMessage:
+    """Message in one language. `kind`: the subject's label; `when`, `where`: of an event; `text`,
+    `html`: the body."""
 
     language: str
     kind: str
@@ -46,7 +47,7 @@ class Told:
 
 
 def languages_of(matter: Matter) -> list[str]:
-    """Languages in which it can be told, Kazakh first."""
+    """Return the available languages, Kazakh first."""
     if isinstance(matter, Event):
         there = {text.language for text in matter.texts.all() if text.title}
     else:
@@ -55,18 +56,20 @@ def languages_of(matter: Matter) -> list[str]:
 
 
 def language_for(reads: Sequence[str], there: Sequence[str]) -> str:
-    """In which language somebody is written to who reads these, the preferred one first."""
+    """Return the language for a recipient who reads `reads`, preferred one first."""
     return next((code for code in (*reads, *ORDER) if code in there), there[0])
 
 
-def told(matter: Matter, language: str) -> Told:
-    """What is said in a language in which it can be told."""
+def build_press_message(matter: Matter, language: str) -> PressMessage:
+    """Return the message in an available language."""
     with override(language):
-        return _of_event(matter, language) if isinstance(matter, Event) else _of_text(matter, language)
+        return (
+            _event_message(matter, language) if isinstance(matter, Event) else _text_message(matter, language)
+        )
 
 
-def title_of(matter: Matter, language: str) -> str:
-    """Its title in the language, or in the next best one."""
+def matter_title(matter: Matter, language: str) -> str:
+    """Return the title in the language, or in a fallback."""
     there = languages_of(matter)
     if not there:
         return ""
@@ -76,11 +79,11 @@ def title_of(matter: Matter, language: str) -> str:
     return str(next(one.document["title"] for one in matter.texts.all() if one.language == wanted))
 
 
-def for_messenger(matter: Matter, current: str) -> list[ShareMessage]:
-    """A ready message in each language in which it can be told."""
+def messenger_messages(matter: Matter, current: str) -> list[ShareMessage]:
+    """Return a message for chat apps in each available language."""
     made = []
     for code in languages_of(matter):
-        one = told(matter, code)
+        one = build_press_message(matter, code)
         head = f"{one.kind}: {one.title}" if one.kind else one.title
         lines = [head, *(part for part in (one.when, one.where) if part)]
         text = "\n".join([*lines, "", one.url])
@@ -92,7 +95,7 @@ def for_messenger(matter: Matter, current: str) -> list[ShareMessage]:
 
 
 def fallback_words(wished: str, language: str) -> str:
-    """The sentence, in the language that was wished, that it is told in another one; "" if it is not."""
+    """Return the notice, in the requested language, that another one is used; "" if it is not."""
     if wished == language:
         return ""
     with override(wished):
@@ -103,7 +106,7 @@ def fallback_words(wished: str, language: str) -> str:
         }[language]
 
 
-def _of_event(event: Event, language: str) -> Told:
+def _event_message(event: Event, language: str) -> PressMessage:
     facts = facts_for(event, language=language, viewer=PUBLIC)
     when = when_of(event)
     moments = ", ".join(part for part in (when.day[:1].upper() + when.day[1:], when.clock) if part)
@@ -111,7 +114,7 @@ def _of_event(event: Event, language: str) -> Told:
         moments = f"{moments}. {_('Open %(days)s') % {'days': when.open_days}}"
     place = [facts.place, facts.address, str(REGIONS[event.region]) if event.region in REGIONS else ""]
     parts = list(dict.fromkeys(part for part in place if part)) or [facts.online]
-    return Told(
+    return PressMessage(
         language=language,
         kind=str(event.get_kind_display()),
         title=_line(facts.title),
@@ -123,9 +126,9 @@ def _of_event(event: Event, language: str) -> Told:
     )
 
 
-def _of_text(publication: Publication, language: str) -> Told:
+def _text_message(publication: Publication, language: str) -> PressMessage:
     row = next(one for one in publication.texts.all() if one.language == language)
-    return Told(
+    return PressMessage(
         language=language,
         kind=str(publication.draft.get_kind_display()),
         title=_line(str(row.document["title"])),
@@ -136,5 +139,5 @@ def _of_text(publication: Publication, language: str) -> Told:
 
 
 def _line(words: str) -> str:
-    """In one line: it stands in the head of a mail."""
+    """Return the text on one line, for a mail header."""
     return " ".join(words.split())

@@ -1,4 +1,4 @@
-"""The press desk: what was mailed to whom of the media list, and calls. Contacts are referred to by UUID."""
+"""Press desk: mailings to media contacts, and calls. Contacts are referenced by UUID."""
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +15,8 @@ from events.press.enums import CallOutcome, LetterState, MailOutState
 
 
 class PressMatter(models.Model):
-    """What the press is told of: a public event or a published text, by an organisation in a workspace."""
+    """Subject of a mailing or call sheet: a public event or a published text, with organisation and
+    workspace."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -33,7 +34,8 @@ class PressMatter(models.Model):
 
     @property
     def about(self) -> Event | Publication:
-        """The event or the published text. Raises LookupError for neither, which the database refuses."""
+        """Return the event or the publication. Raises LookupError if both are missing, which a
+        database constraint prevents."""
         found = self.event or self.publication
         if found is None:
             raise LookupError(self.uuid)
@@ -44,8 +46,8 @@ _ONE_MATTER = Q(event__isnull=False) ^ Q(publication__isnull=False)
 
 
 class MailOut(PressMatter):
-    """A mail to chosen contacts, each in their language. Planned, it is looked at; sent, it leaves by the
-    outbox. `answers_to`: the person to whom answers go."""
+    """Mailing to chosen contacts, each in their language; reviewed while planned, then sent through
+    the outbox. `answers_to`: the recipient of replies."""
 
     state = models.CharField(max_length=10, choices=MailOutState, default=MailOutState.PLANNED)
     answers_to = models.ForeignKey(
@@ -61,9 +63,9 @@ class MailOut(PressMatter):
 
 
 class Letter(models.Model):
-    """One contact of a mail-out. `owner`: the UUID of the organisation that brought the contact; `language`:
-    the one the words are in; `wished`: the contact's. The address is not kept here, only its keyed hash, so
-    that the link that ends further mail works when the contact is gone."""
+    """One contact of a mailing. `owner`: UUID of the organisation that owns the contact;
+    `language`: of the text; `wished`: the contact's preference. Stores the address only as a keyed
+    hash, so that the unsubscribe link works after the contact is deleted."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     mail_out = models.ForeignKey(MailOut, on_delete=models.CASCADE, related_name="letters")
@@ -74,7 +76,7 @@ class Letter(models.Model):
     address_print = models.CharField(max_length=64)
     token_hash = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=10, choices=LetterState, default=LetterState.CHOSEN)
-    error = models.CharField(max_length=40, blank=True)  # the mail server's code, when it refused
+    error = models.CharField(max_length=40, blank=True)  # the mail server's code on rejection
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -87,7 +89,7 @@ class Letter(models.Model):
 
 
 class CallSheet(PressMatter):
-    """Whom to call about an event or a text: the calling organisation's own."""
+    """List of contacts to call about an event or a text, private to the calling organisation."""
 
     class Meta(PressMatter.Meta):
         constraints = [models.CheckConstraint(condition=_ONE_MATTER, name="call_sheet_of_one_matter")]
@@ -97,7 +99,7 @@ class CallSheet(PressMatter):
 
 
 class Call(models.Model):
-    """One contact on a call sheet, and what came of calling. What was said is sealed."""
+    """One contact on a call sheet, and the outcome of the call. Notes are encrypted."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     sheet = models.ForeignKey(CallSheet, on_delete=models.CASCADE, related_name="calls")
@@ -119,8 +121,8 @@ class Call(models.Model):
 
 
 class SheetTaken(models.Model):
-    """A spreadsheet that was read and waits for a choice: its rows are sealed, its owner's alone, and deleted
-    after a day. `about`: what its rows are."""
+    """Uploaded spreadsheet with a pending choice: rows are encrypted, private to its owner, and
+    deleted after a day. `about`: the kind of its rows."""
 
     class About(models.TextChoices):
         CONTACTS = "contacts"

@@ -1,4 +1,5 @@
-"""Spreadsheets that were read and wait for a choice: kept sealed for who brought them, a day at most."""
+"""Uploaded spreadsheets with a pending choice: encrypted, private to the uploader, for a day at
+most."""
 
 import datetime
 import json
@@ -13,13 +14,13 @@ from coalition.workspaces.permissions import Access
 from documents.contacts.actions import one_line
 from documents.drafts.permissions import may_keep_contacts, require_that
 from events.press.models import SheetTaken
-from events.spreadsheets.reader import NOT_TAKEN, NotTaken, Rows, read_apart
+from events.spreadsheets.reader import REJECTION_MESSAGES, Rows, SpreadsheetRejected, read_rows_in_sandbox
 
-KEPT = datetime.timedelta(days=1)
-MOST_WAITING = 5  # spreadsheets of one person
+RETENTION_PERIOD = datetime.timedelta(days=1)
+MOST_WAITING = 5  # spreadsheets per person
 
 
-def keep_sheet(
+def store_sheet(
     *,
     access: Access,
     name: str,
@@ -28,16 +29,17 @@ def keep_sheet(
     check: Callable[[Rows], object],
     **more: str,
 ) -> SheetTaken:
-    """Read a spreadsheet, outside of any transaction, and keep what it says, sealed, until a choice is made
-    or a day is over. `check` raises NotTaken for rows that lack something; `more` is kept beside them.
+    """Read a spreadsheet, outside of any transaction, and store its rows encrypted until a choice
+    is made, for one day at most. `check` raises NotTaken for incomplete rows; `more` is stored with
+    them.
 
-    Raises NotAllowed, and Refused with the reason in words."""
+    Raises NotAllowed, and Refused with the reason."""
     require_that(may_keep_contacts(access))
     try:
-        rows = read_apart(content)
+        rows = read_rows_in_sandbox(content)
         check(rows)
-    except NotTaken as reason:
-        raise Refused(NOT_TAKEN[reason.code]) from reason
+    except SpreadsheetRejected as reason:
+        raise Refused(REJECTION_MESSAGES[reason.code]) from reason
     forget_old_sheets()
     with transaction.atomic():
         own = SheetTaken.objects.filter(read_by=access.user)
@@ -54,11 +56,11 @@ def keep_sheet(
 
 
 def discard_sheet(*, access: Access, sheet: SheetTaken) -> None:
-    """Delete what was read. Raises NotAllowed."""
+    """Delete an uploaded spreadsheet. Raises NotAllowed."""
     require_that(may_keep_contacts(access) and sheet.organisation_id == access.organisation.pk)
     sheet.delete()
 
 
 def forget_old_sheets() -> int:
-    """Delete what waited for more than a day. Returns how many."""
-    return delete_in_batches(SheetTaken.objects.filter(read_at__lt=now() - KEPT))
+    """Delete spreadsheets older than a day. Return their number."""
+    return delete_in_batches(SheetTaken.objects.filter(read_at__lt=now() - RETENTION_PERIOD))

@@ -1,10 +1,9 @@
-"""Who may do what at the press desk. What is refused here is answered with words; who has no seat finds
-nothing.
+"""Permissions of the press desk. A refusal here carries a message; users without a seat get 404.
 
-| | who plans events (editor, coordinator) | press officer with a seat that sees drafts | everyone else |
+| | organisers (editor, coordinator) | press officer with a seat that sees drafts | others |
 |---|---|---|---|
 | keep, import, share contacts; call | yes | yes | no |
-| write to contacts | only who publishes (coordinator) | yes | no |
+| write to contacts | only publishers (coordinator) | yes | no |
 """
 
 from typing import Any
@@ -28,51 +27,54 @@ from events.press.coverage.models import Coverage, CoverageLink
 from events.press.enquiries.models import Enquiry
 from events.press.enquiries.talking_points.models import GuideLine
 from events.press.models import CallSheet, MailOut
-from events.press.presenters import tabs_of
+from events.press.presenters import press_desk_tabs
 from events.press.spokespersons.models import Spokesperson
 
 
-def may_tend_contact(access: Access, contact: Contact) -> bool:
-    """Change, put away, share: people of the organisation that brought the contact."""
+def may_manage_contact(access: Access, contact: Contact) -> bool:
+    """Whether the user may change, remove or share the contact: people of its organisation."""
     return contact.organisation == access.organisation.uuid and may_keep_contacts(access)
 
 
 def may_write_to_press(access: Access) -> bool:
-    """Mail what is public to contacts: who publishes, and press officers. A mail cannot be taken back."""
+    """Whether the user may mail contacts: publishers and press officers. A mail cannot be
+    recalled."""
     return may_serve_press(access)
 
 
-def may_tend_mail_out(access: Access, mail_out: MailOut) -> bool:
-    """Send it, discard it, take back what waits: people of the organisation that sends it."""
+def may_manage_mail_out(access: Access, mail_out: MailOut) -> bool:
+    """Whether the user may send, delete or stop the mailing: people of the sending organisation."""
     return mail_out.organisation_id == access.organisation.pk and may_write_to_press(access)
 
 
 def may_see_letters(access: Access, mail_out: MailOut) -> bool:
-    """Whether the person sees everyone who was written to: people of the organisation that sends. Others see
-    those whom their own organisation brought, and counts."""
+    """Whether the user may see every recipient: people of the sending organisation. Others see
+    contacts of their own organisation, and counts."""
     return mail_out.organisation_id == access.organisation.pk
 
 
 def may_call(access: Access, sheet: CallSheet) -> bool:
-    """See a call sheet and write down what came of a call: people of the organisation whose it is."""
+    """Whether the user may read a call sheet and record outcomes: people of its organisation."""
     return sheet.organisation_id == access.organisation.pk and may_keep_contacts(access)
 
 
-def may_tend_spokesperson(access: Access, spokesperson: Spokesperson) -> bool:
-    """Change, remove, ask for consent: people of the organisation for which they speak."""
+def may_manage_spokesperson(access: Access, spokesperson: Spokesperson) -> bool:
+    """Whether the user may change, remove, or ask for consent: people of the spokesperson's
+    organisation."""
     here = spokesperson.workspace_id == access.workspace.pk
     own = spokesperson.organisation_id == access.organisation.pk
     return here and own and may_keep_contacts(access)
 
 
-def may_tend_enquiry(access: Access, enquiry: Enquiry) -> bool:
-    """Say who may know of it, and what was asked: people of the organisation that took it in."""
+def may_manage_enquiry(access: Access, enquiry: Enquiry) -> bool:
+    """Whether the user may edit or share the enquiry: people of the organisation that recorded
+    it."""
     return _is_of_desk(access, enquiry) and enquiry.organisation_id == access.organisation.pk
 
 
 def may_answer_enquiry(access: Access, enquiry: Enquiry) -> bool:
-    """Take it, choose who speaks, write down what came of it: also people of organisations with which it is
-    shared, until another organisation has taken it."""
+    """Whether the user may take it, set the spokesperson and add notes: also people of
+    organisations with which it is shared, until another organisation has taken it."""
     own = enquiry.organisation_id == access.organisation.pk
     held_by = {None, enquiry.organisation_id, access.organisation.pk}
     return _is_of_desk(access, enquiry) and (own or (enquiry.shared and enquiry.taken_for_id in held_by))
@@ -82,35 +84,36 @@ def _is_of_desk(access: Access, enquiry: Enquiry) -> bool:
     return enquiry.workspace_id == access.workspace.pk and may_keep_contacts(access)
 
 
-def may_tend_line(access: Access, line: GuideLine) -> bool:
-    """Change a line of the message guide, take it out: who works at the press desk, also of another
-    organisation, unless the line is only for people of one."""
+def may_manage_line(access: Access, line: GuideLine) -> bool:
+    """Whether the user may change or archive a line of the message guide: press desk members of any
+    organisation, unless the line is restricted to one."""
     here = line.workspace_id == access.workspace.pk
     own = line.organisation_id == access.organisation.pk
     return here and may_keep_contacts(access) and (own or line.handling == Handling.WORKSPACE)
 
 
-def may_tend_coverage(access: Access, coverage: Coverage) -> bool:
-    """Change coverage, take it in or out: who works at the desk of the organisation that noted it, and who
-    publishes."""
+def may_manage_coverage(access: Access, coverage: Coverage) -> bool:
+    """Whether the user may change, accept or archive coverage: press desk members of the
+    organisation that added it, and publishers."""
     own = coverage.organisation_id == access.organisation.pk
     leads = works_here(access, Right.PUBLISH)
     return coverage.workspace_id == access.workspace.pk and may_keep_contacts(access) and (own or leads)
 
 
-def may_tend_coverage_link(access: Access, link: CoverageLink) -> bool:
-    """See the address of a link for coverage, end it: people of the organisation that made it."""
+def may_manage_coverage_link(access: Access, link: CoverageLink) -> bool:
+    """Whether the user may read the URL of a coverage link and end it: people of its
+    organisation."""
     here = link.workspace_id == access.workspace.pk
     return here and link.organisation_id == access.organisation.pk and may_keep_contacts(access)
 
 
 # --- access ---
-# The door of the press desk.
+# Access check of the press desk.
 
 
-def at_desk(request: HttpRequest, workspace: UUID) -> Access:
-    """Access to a workspace for who works at its press desk. Http404 without a seat, NotAllowed in words for
-    everyone else."""
+def get_press_desk_access(request: HttpRequest, workspace: UUID) -> Access:
+    """Return access to a workspace for press desk members. Raises Http404 without a seat,
+    NotAllowed with a message for everyone else."""
     access = get_access(request, workspace)
     require_that(
         may_keep_contacts(access),
@@ -119,13 +122,13 @@ def at_desk(request: HttpRequest, workspace: UUID) -> Access:
     return access
 
 
-def desk(access: Access, tab: str, **more: object) -> dict[str, Any]:
-    """What every page of the desk needs."""
+def press_desk_context(access: Access, tab: str, **more: object) -> dict[str, Any]:
+    """Return the template context of all press desk pages."""
     return {
         "access": access,
         "workspace": access.workspace,
         "tab": "press",
-        "tabs": tabs_of(access, tab),
+        "tabs": press_desk_tabs(access, tab),
         "may_write": may_write_to_press(access),
         **more,
     }

@@ -1,4 +1,4 @@
-"""What the pages of the press desk show of contacts, mail-outs and calls, in words for one reader."""
+"""Press desk presenters of contacts, mailings and calls for one reader."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,16 +17,16 @@ from documents.contacts.enums import Beat, Channel
 from documents.drafts.permissions import may_keep_contacts
 from documents.models import Contact
 from events.core.models import Event
-from events.press.messages import title_of
+from events.press.messages import matter_title
 from events.press.models import CallSheet, MailOut
-from events.press.queries import shares_of, stopped
+from events.press.queries import shares_of, unsubscribed_addresses
 
-READ_BY_ALL = {"press_guide", "press_coverage"}  # by everyone who sees drafts
+TABS_FOR_READERS = {"press_guide", "press_coverage"}  # readable for everyone who sees drafts
 
 
 @dataclass(frozen=True)
 class ContactRow:
-    """One contact of which everything may be seen. `owner`: whose it is, "" for the reader's own."""
+    """Contact that may be read in full. `owner`: its organisation, "" for the reader's own."""
 
     contact: Contact
     own: bool
@@ -42,8 +42,8 @@ class ContactRow:
 
 
 @dataclass(frozen=True)
-class Tab:
-    """One of the desk's pages."""
+class PressDeskTab:
+    """Page of the press desk."""
 
     label: str
     url: str
@@ -51,8 +51,8 @@ class Tab:
     count: int | None = field(default=None)
 
 
-def tabs_of(access: Access, current: str) -> list[Tab]:
-    """The pages of the press desk; for who does not work there those that they may read."""
+def press_desk_tabs(access: Access, current: str) -> list[PressDeskTab]:
+    """Return the pages of the press desk; for non-members those that they may read."""
     names = {
         "press": _("Media list"),
         "press_enquiries": _("Enquiries"),
@@ -65,16 +65,16 @@ def tabs_of(access: Access, current: str) -> list[Tab]:
     }
     works_there = may_keep_contacts(access)
     return [
-        Tab(label, reverse(f"events:{name}", args=[access.workspace.uuid]), current=name == current)
+        PressDeskTab(label, reverse(f"events:{name}", args=[access.workspace.uuid]), current=name == current)
         for name, label in names.items()
-        if works_there or name in READ_BY_ALL
+        if works_there or name in TABS_FOR_READERS
     ]
 
 
-def rows_of(contacts: list[Contact], access: Access, viewer: Viewer) -> list[ContactRow]:
-    """The rows of a page: three queries, whatever their number."""
+def press_contact_rows(contacts: list[Contact], access: Access, viewer: Viewer) -> list[ContactRow]:
+    """Return the rows of a page: three queries, whatever their number."""
     shared = shares_of(contacts, access)
-    ended = stopped(one.address_print for one in contacts)
+    ended = unsubscribed_addresses(one.address_print for one in contacts)
     own = access.organisation.uuid
     owners = organisations_with({one.organisation for one in contacts} - {own})
     return [
@@ -92,7 +92,7 @@ def rows_of(contacts: list[Contact], access: Access, viewer: Viewer) -> list[Con
 
 
 def sharing_of(contact: Contact, *, here: bool) -> str:
-    """Who else may use it, in words."""
+    """Return a sentence on who else may use the contact."""
     if contact.for_coalition:
         return _("Shared with the coalition")
     return _("Shared with this workspace") if here else ""
@@ -105,9 +105,9 @@ def _about(contact: Contact) -> Iterable[str]:
 
 
 def matter_words(matter: MailOut | CallSheet) -> dict[str, Any]:
-    """What a mail-out or a call sheet is about: its kind, its title, and where it stands."""
+    """Return the subject of a mailing or call sheet: kind, title, URL."""
     about = matter.about
-    title = title_of(about, get_language() or "")
+    title = matter_title(about, get_language() or "")
     if isinstance(about, Event):
         return {"kind": str(about.get_kind_display()), "title": title, "url": about.get_absolute_url()}
     url = reverse("documents:publication", args=[about.uuid])

@@ -10,7 +10,8 @@ DAYS_KEPT = 90  # after the event
 
 
 def forget_calls() -> int:
-    """What was said on the phone, for whom a link was, hashes of who opened a kit. Returns how many rows."""
+    """Erase notes of phone calls, recipients of links, hashes of kit visitors. Return the number of
+    rows."""
     before = anonymise_cutoff()
     opens = ("kit__made_at", "kit__opens_at", "kit__afterwards_at")
     opened = KitOpened.objects.filter(is_over_since(DAYS_KEPT, "kit__event__", *opens))

@@ -1,4 +1,4 @@
-"""The media list: looked through, added to, changed, shared, put out of it with a way back."""
+"""Media list views: search, add, change, share, remove with an undo."""
 
 import re
 from uuid import UUID
@@ -22,25 +22,32 @@ from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
 from documents.contacts.actions import Book, add_contact, change_contact, share
 from documents.models import Contact
-from events.press.actions import Taken, look_at, put_out, read_sheet, take_back_in, take_in
-from events.press.forms import ContactForm, SheetForm, WantedForm
-from events.press.import_rows import Kind
+from events.press.actions import (
+    ContactImportCounts,
+    import_contacts,
+    judge_contact_sheet,
+    mark_contact_removed,
+    read_contact_sheet,
+    undo_contact_removal,
+)
+from events.press.forms import ContactFilterForm, ContactForm, ContactSheetForm
+from events.press.import_rows import ContactVerdictKind
 from events.press.models import SheetTaken
 from events.press.pending_imports import discard_sheet
-from events.press.permissions import at_desk, desk
-from events.press.presenters import rows_of
+from events.press.permissions import get_press_desk_access, press_desk_context
+from events.press.presenters import press_contact_rows
 from events.press.queries import (
     contacts_in,
-    has_stopped,
-    in_order,
-    known_to_others,
+    is_unsubscribed,
     open_contacts,
-    own_and_put_away,
+    outlets_known_to_others,
+    own_and_removed_contacts,
     own_contacts,
     shares_of,
     sheets_waiting,
+    sorted_contact_keys,
 )
-from events.spreadsheets.reader import FAULTS, LARGEST, NOT_TAKEN
+from events.spreadsheets.reader import MAX_FILE_BYTES, REJECTION_MESSAGES, ROW_FAULT_MESSAGES
 
 CONTACTS_ON_A_PAGE = 50
 
@@ -48,23 +55,23 @@ CONTACTS_ON_A_PAGE = 50
 @member_required
 @require_safe
 def media_list(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Contacts of the organisation and those shared with it; of others outlet and language."""
-    access = at_desk(request, workspace)
-    form = WantedForm(request.GET)
+    """List contacts of the organisation and those shared with it; of others outlet and language."""
+    access = get_press_desk_access(request, workspace)
+    form = ContactFilterForm(request.GET)
     wanted = form.wanted()
-    page = Paginator(in_order(open_contacts(access), wanted), CONTACTS_ON_A_PAGE).get_page(
+    page = Paginator(sorted_contact_keys(open_contacts(access), wanted), CONTACTS_ON_A_PAGE).get_page(
         request.GET.get("page")
     )
     query = urlencode({name: value for name, value in form.cleaned_data.items() if value})
-    context = desk(
+    context = press_desk_context(
         access,
         "press",
         form=form,
         wanted=wanted,
-        rows=rows_of(contacts_in(list(page.object_list)), access, get_viewer(request)),
+        rows=press_contact_rows(contacts_in(list(page.object_list)), access, get_viewer(request)),
         known=[
             (one.outlet, ", ".join(str(Language(code).label) for code in one.languages))
-            for one in known_to_others(access, wanted)
+            for one in outlets_known_to_others(access, wanted)
         ],
         page=page,
         query=f"{query}&" if query else "",
@@ -74,9 +81,9 @@ def media_list(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Add somebody."""
-    access = at_desk(request, workspace)
+def add_media_contact(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Add a contact."""
+    access = get_press_desk_access(request, workspace)
     begins = {"language": get_person(request).language}
     form = ContactForm(request.POST if request.method == "POST" else None, initial=begins)
     if request.method == "POST" and form.is_valid():
@@ -87,14 +94,16 @@ def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is in your media list.") % {"name": contact.name})
             return redirect("events:press", access.workspace.uuid)
-    return form_page(request, "events/press_desk/contact.html", desk(access, "press", form=form))
+    return form_page(
+        request, "events/press_desk/contact.html", press_desk_context(access, "press", form=form)
+    )
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse:
-    """One contact of one's own organisation."""
-    access = at_desk(request, workspace)
+def change_media_contact(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse:
+    """Change a contact of one's own organisation."""
+    access = get_press_desk_access(request, workspace)
     found = get_object_or_404(own_contacts(access), uuid=contact)
     form = ContactForm(request.POST if request.method == "POST" else None, initial=ContactForm.told_by(found))
     if request.method == "POST" and form.is_valid():
@@ -105,23 +114,23 @@ def change(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse
         else:
             messages.success(request, _("Saved."))
             return redirect("events:press", access.workspace.uuid)
-    context = desk(
+    context = press_desk_context(
         access,
         "press",
         form=form,
         contact=found,
         shared_here=bool(shares_of([found], access)),
-        ended=has_stopped(found.address),
+        ended=is_unsubscribed(found.address),
     )
     return form_page(request, "events/press_desk/contact.html", context)
 
 
 @member_required
 @require_POST
-def remove(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse:
-    """Take somebody out of the list, with an undo."""
-    access, found = _own(request, workspace, contact)
-    put_out(access=access, contact=found)
+def remove_media_contact(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse:
+    """Remove a contact, with an undo."""
+    access, found = _get_own_contact_or_404(request, workspace, contact)
+    mark_contact_removed(access=access, contact=found)
     back = reverse("events:press_bring_back", args=[access.workspace.uuid, found.uuid])
     undo.offer_undo(
         request, text=_("The contact is removed, and deleted for good within the hour."), url=back
@@ -131,20 +140,20 @@ def remove(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse
 
 @member_required
 @require_POST
-def put_back(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse:
+def restore_media_contact(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse:
     """Undo that."""
-    access = at_desk(request, workspace)
-    found = get_object_or_404(own_and_put_away(access), uuid=contact)
+    access = get_press_desk_access(request, workspace)
+    found = get_object_or_404(own_and_removed_contacts(access), uuid=contact)
     with flash_result(request, _("The contact is there again.")):
-        take_back_in(access=access, contact=found)
+        undo_contact_removal(access=access, contact=found)
     return redirect("events:press", access.workspace.uuid)
 
 
 @member_required
 @require_POST
-def share_it(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse:
-    """Say who else may use a contact: nobody, this workspace, the coalition."""
-    access, found = _own(request, workspace, contact)
+def share_media_contact(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse:
+    """Set who else may use a contact: nobody, this workspace, the coalition."""
+    access, found = _get_own_contact_or_404(request, workspace, contact)
     which = request.POST.get("with", "")
     share(access=access, contact=found, coalition=which == "coalition", workspace=which == "workspace")
     words = {
@@ -155,46 +164,46 @@ def share_it(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpRespon
     return redirect("events:press_contact", access.workspace.uuid, found.uuid)
 
 
-def _own(request: HttpRequest, workspace: UUID, contact: UUID) -> tuple[Access, Contact]:
-    access = at_desk(request, workspace)
+def _get_own_contact_or_404(request: HttpRequest, workspace: UUID, contact: UUID) -> tuple[Access, Contact]:
+    access = get_press_desk_access(request, workspace)
     return access, get_object_or_404(own_contacts(access), uuid=contact)
 
 
 # --- import contacts ---
-# Contacts from a spreadsheet: brought, looked at row by row, taken in.
+# Import of contacts from a spreadsheet: upload, review row by row, import.
 
 
 IMPORT_ROWS_ON_A_PAGE = 200
-KINDS = [kind.value for kind in Kind]
-NUMBER = re.compile("[0-9]{1,5}")  # of a row
+VERDICT_VALUES = [kind.value for kind in ContactVerdictKind]
+ROW_NUMBER = re.compile("[0-9]{1,5}")  # of a row
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def begin(request: HttpRequest, workspace: UUID) -> HttpResponse:
+def begin_contact_import(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Bring a spreadsheet; those that wait for a choice."""
-    access = at_desk(request, workspace)
+    access = get_press_desk_access(request, workspace)
     sent = request.method == "POST"
-    form = SheetForm(
+    form = ContactSheetForm(
         request.POST if sent else None,
         request.FILES if sent else None,
         initial={"language": get_person(request).language},
     )
     if sent and form.is_valid():
-        sheet = _read(access, form)
+        sheet = _read_contact_upload(access, form)
         if sheet is not None:
             return redirect("events:press_sheet", access.workspace.uuid, sheet.uuid)
     waiting = sheets_waiting(access).defer("content")
-    context = desk(access, "press_import", form=form, waiting=waiting)
+    context = press_desk_context(access, "press_import", form=form, waiting=waiting)
     return form_page(request, "events/press_desk/import.html", context)
 
 
-def _read(access: Access, form: SheetForm) -> SheetTaken | None:
+def _read_contact_upload(access: Access, form: ContactSheetForm) -> SheetTaken | None:
     file, language = form.cleaned_data["file"], Language(form.cleaned_data["language"])
     try:
-        if file.size > LARGEST:
-            raise Refused(NOT_TAKEN["too_large"])
-        return read_sheet(access=access, name=file.name, content=file.read(), language=language)
+        if file.size > MAX_FILE_BYTES:
+            raise Refused(REJECTION_MESSAGES["too_large"])
+        return read_contact_sheet(access=access, name=file.name, content=file.read(), language=language)
     except Refused as refusal:
         form.add_error("file", refusal.message)
         return None
@@ -202,27 +211,33 @@ def _read(access: Access, form: SheetForm) -> SheetTaken | None:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def preview(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
+def preview_contact_import(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
     """What each row would become; a POST takes in what is chosen."""
-    access = at_desk(request, workspace)
+    access = get_press_desk_access(request, workspace)
     found = get_object_or_404(sheets_waiting(access), uuid=sheet)
     if request.method == "POST":
-        numbers = {int(one) for one in request.POST.getlist("row") if NUMBER.fullmatch(one)}
+        numbers = {int(one) for one in request.POST.getlist("row") if ROW_NUMBER.fullmatch(one)}
         try:
-            taken = take_in(access=access, sheet=found, numbers=numbers, all_new="all_new" in request.POST)
+            taken = import_contacts(
+                access=access, sheet=found, numbers=numbers, all_new="all_new" in request.POST
+            )
         except Refused as refusal:
             messages.error(request, refusal.message)
         else:
-            messages.success(request, _taken_words(taken))
-        return redirect(f"{request.path}?kind={kind_asked(request)}")
-    rows = look_at(found, Book.of(access.organisation.uuid))
-    kind = kind_asked(request)
+            messages.success(request, _import_message(taken))
+        return redirect(f"{request.path}?kind={requested_verdict(request)}")
+    rows = judge_contact_sheet(found, Book.of(access.organisation.uuid))
+    kind = requested_verdict(request)
     page = Paginator([one for one in rows if one.kind == kind], IMPORT_ROWS_ON_A_PAGE).get_page(
         request.GET.get("page")
     )
-    labels = {Kind.NEW: _("New"), Kind.KNOWN: _("There already"), Kind.FAULTY: _("Faulty")}
-    counts = {kind: sum(one.kind == kind for one in rows) for kind in Kind}
-    context = desk(
+    labels = {
+        ContactVerdictKind.NEW: _("New"),
+        ContactVerdictKind.KNOWN: _("There already"),
+        ContactVerdictKind.FAULTY: _("Faulty"),
+    }
+    counts = {kind: sum(one.kind == kind for one in rows) for kind in ContactVerdictKind}
+    context = press_desk_context(
         access,
         "press_import",
         sheet=found,
@@ -231,21 +246,21 @@ def preview(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
             {"label": label, "url": f"?kind={one}", "count": counts[one], "current": one == kind}
             for one, label in labels.items()
         ],
-        count=counts[Kind.NEW],
-        rows=[(one, str(FAULTS[one.fault]) if one.fault else "") for one in page.object_list],
+        count=counts[ContactVerdictKind.NEW],
+        rows=[(one, str(ROW_FAULT_MESSAGES[one.fault]) if one.fault else "") for one in page.object_list],
         page=page,
         query=f"kind={kind}&",
     )
     return render(request, "events/press_desk/preview.html", context)
 
 
-def kind_asked(request: HttpRequest) -> str:
-    """Which verdicts are looked at."""
+def requested_verdict(request: HttpRequest) -> str:
+    """Return the selected kind of verdict."""
     asked = request.GET.get("kind", "")
-    return asked if asked in KINDS else Kind.NEW.value
+    return asked if asked in VERDICT_VALUES else ContactVerdictKind.NEW.value
 
 
-def _taken_words(taken: Taken) -> str:
+def _import_message(taken: ContactImportCounts) -> str:
     new = ngettext("%(count)s contact is new.", "%(count)s contacts are new.", taken.new)
     known = ngettext(
         "%(count)s contact was brought up to date.",
@@ -258,9 +273,9 @@ def _taken_words(taken: Taken) -> str:
 
 @member_required
 @require_POST
-def discard(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
+def discard_contact_import(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
     """Delete what was read."""
-    access = at_desk(request, workspace)
+    access = get_press_desk_access(request, workspace)
     found = get_object_or_404(sheets_waiting(access), uuid=sheet)
     with flash_result(request, _("What was read of the file is deleted.")):
         discard_sheet(access=access, sheet=found)

@@ -1,4 +1,4 @@
-"""Public events by day: the agenda and the month."""
+"""Presenters of public events by day: agenda and month."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,8 +16,8 @@ from coalition.accounts.regions import REGIONS
 from coalition.jobs.date_formats import day_in_words
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, EventState
-from events.core.facts import Times
-from events.core.facts_builder import address_of, place_in
+from events.core.facts import EventTimes
+from events.core.facts_builder import event_page_path, place_in
 from events.core.formatting import (
     Numeral,
     last_day,
@@ -29,21 +29,27 @@ from events.core.formatting import (
     when_words,
 )
 from events.core.models import Event
-from events.core.month_grid import Entry, Look, Month, Stretch, month_of, span_of
+from events.core.month_grid import EntryLook, GridEntry, GridStretch, MonthGrid, build_month_grid, span_of
 from events.core.naming import organisers_for, withheld_count
 from events.core.occurrences import DAY, Occurrence, occurrences
 from events.core.opening_hours_text import hours_on, range_in_words, week_of
-from events.core.queries import between, public_events, text_in, with_words
-from events.public.queries import Narrowing, narrowed, soonest, upcoming_of_draft, with_times
+from events.core.queries import events_between, prefetch_event_details, public_events, text_in
+from events.public.queries import (
+    EventFilter,
+    filter_public_events,
+    soonest_events,
+    upcoming_of_draft,
+    with_times,
+)
 
-HOME = ZoneInfo("Asia/Almaty")
+SITE_ZONE = ZoneInfo("Asia/Almaty")
 LATEST = datetime.date(2100, 1, 1)
 EARLIEST = datetime.date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
-class Item:
-    """Something on a day in words. `open`: opening hours of what runs, not an event of its own."""
+class PublicAgendaItem:
+    """Formatted item on a day. `open`: opening hours of a run, not an event of its own."""
 
     event: Event
     on: datetime.date
@@ -61,74 +67,80 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Day:
-    """A day of the agenda with what is on it."""
+class PublicAgendaDay:
+    """A day of the agenda with its items."""
 
     numeral: Numeral
     today: bool
-    items: tuple[Item, ...]
+    items: tuple[PublicAgendaItem, ...]
 
     @property
     def words(self) -> str:
-        """The day for those who do not see its figure."""
+        """Return the day as text for screen readers."""
         return day_in_words(self.numeral.date)
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing begins, and something is only open."""
+        """Whether nothing begins, and there are only opening hours."""
         return all(item.is_open for item in self.items)
 
 
 def items_between(
-    first: datetime.date, last: datetime.date, narrowing: Narrowing, language: str
-) -> list[Item]:
-    """What happens in public on days from `first` to `last`, both included, in the order of time.
+    first: datetime.date, last: datetime.date, narrowing: EventFilter, language: str
+) -> list[PublicAgendaItem]:
+    """Return public items on days from `first` to `last`, both included, in order of time.
 
-    A day is that of the event's own clock. In as many queries whatever their number.
+    A day is that of the event's own zone. The number of queries is constant.
     """
-    begins = datetime.datetime.combine(first, datetime.time.min, tzinfo=HOME) - DAY
-    ends = datetime.datetime.combine(last, datetime.time.min, tzinfo=HOME) + 2 * DAY
-    events = with_words(narrowed(between(public_events(), begins, ends), narrowing))
-    found = [item for event in events for item in _items(event, begins, ends, language)]
+    begins = datetime.datetime.combine(first, datetime.time.min, tzinfo=SITE_ZONE) - DAY
+    ends = datetime.datetime.combine(last, datetime.time.min, tzinfo=SITE_ZONE) + 2 * DAY
+    events = prefetch_event_details(
+        filter_public_events(events_between(public_events(), begins, ends), narrowing)
+    )
+    found = [item for event in events for item in _event_items(event, begins, ends, language)]
     inside = [item for item in found if item.on <= last and last_day(item.one) >= first]
     return sorted(inside, key=lambda item: (item.on, item.is_open, item.one.starts_at, item.event.pk))
 
 
-def days_of(items: Iterable[Item], first: datetime.date, today: datetime.date) -> list[Day]:
-    """The items under their days; what began before `first` stands on the first day."""
-    found: dict[datetime.date, list[Item]] = {}
+def group_items_by_day(
+    items: Iterable[PublicAgendaItem], first: datetime.date, today: datetime.date
+) -> list[PublicAgendaDay]:
+    """Group the items by day; those that began before `first` go to the first day."""
+    found: dict[datetime.date, list[PublicAgendaItem]] = {}
     for item in items:
         found.setdefault(max(item.on, first), []).append(item)
-    return [Day(numeral(on), on == today, tuple(found[on])) for on in sorted(found)]
+    return [PublicAgendaDay(numeral(on), on == today, tuple(found[on])) for on in sorted(found)]
 
 
-def month_in_public(on: datetime.date, items: Iterable[Item], today: datetime.date) -> Month:
-    """The grid of the month; `items` are those of `span_of(on)`."""
-    entries: list[Entry] = []
-    stretches: list[Stretch] = []
+def public_month_grid(
+    on: datetime.date, items: Iterable[PublicAgendaItem], today: datetime.date
+) -> MonthGrid:
+    """Return the grid of the month; `items` are those of `span_of(on)`."""
+    entries: list[GridEntry] = []
+    stretches: list[GridStretch] = []
     first, last = span_of(on)
     for item in items:
         if item.is_open:
-            stretches.append(Stretch(item.on, str(item.event.pk), item.title, item.short_hours, item.url))
+            stretches.append(GridStretch(item.on, str(item.event.pk), item.title, item.short_hours, item.url))
             continue
         day = max(item.on, first)
         while day <= min(last_day(item.one), last):
-            entries.append(_entry(item, day))
+            entries.append(_grid_entry(item, day))
             day += DAY
-    return month_of(on, today=today, entries=entries, stretches=stretches)
+    return build_month_grid(on, today=today, entries=entries, stretches=stretches)
 
 
-def month_asked(words: str, today: datetime.date) -> datetime.date:
-    """The first day of the month asked for ("2026-03"); this month for anything else."""
-    return _asked(f"{words}-01", today).replace(day=1)
+def parse_month(words: str, today: datetime.date) -> datetime.date:
+    """Parse the first day of a month ("2026-03"); this month for anything else."""
+    return _parse_day_or_today(f"{words}-01", today).replace(day=1)
 
 
-def day_asked(words: str, today: datetime.date) -> datetime.date:
-    """The day asked for ("2026-03-08"); today for anything else."""
-    return _asked(words, today)
+def parse_day(words: str, today: datetime.date) -> datetime.date:
+    """Parse a day ("2026-03-08"); today for anything else."""
+    return _parse_day_or_today(words, today)
 
 
-def _asked(words: str, today: datetime.date) -> datetime.date:
+def _parse_day_or_today(words: str, today: datetime.date) -> datetime.date:
     try:
         day = datetime.date.fromisoformat(words)
     except ValueError:
@@ -136,7 +148,9 @@ def _asked(words: str, today: datetime.date) -> datetime.date:
     return day if EARLIEST <= day < LATEST else today
 
 
-def _items(event: Event, first: datetime.datetime, last: datetime.datetime, language: str) -> Iterable[Item]:
+def _event_items(
+    event: Event, first: datetime.datetime, last: datetime.datetime, language: str
+) -> Iterable[PublicAgendaItem]:
     times = times_of(event, language)
     run, opened = times.run, set[datetime.date]()
     cancelled = event.state == EventState.CANCELLED
@@ -145,18 +159,20 @@ def _items(event: Event, first: datetime.datetime, last: datetime.datetime, lang
         if one.part == "event":
             several = one.all_day and last_day(one) > on
             when = range_in_words(on, last_day(one)) if several else when_words(event, one)
-            yield _item(event, one, language, when)
+            yield _agenda_item(event, one, language, when)
         elif run is not None and not cancelled and on not in opened:
-            opened.add(on)  # a break at noon makes no second line
+            opened.add(on)  # one line per day, despite a break at noon
             words = _("Open %(hours)s") % {"hours": hours_on(run, on)}
-            yield _item(event, one, language, words, short_hours_on(run, on))
+            yield _agenda_item(event, one, language, words, short_hours_on(run, on))
 
 
-def _item(event: Event, one: Occurrence, language: str, when: str, short_hours: str = "") -> Item:
-    return Item(
+def _agenda_item(
+    event: Event, one: Occurrence, language: str, when: str, short_hours: str = ""
+) -> PublicAgendaItem:
+    return PublicAgendaItem(
         event=event,
         on=one.local_start.date(),
-        url=address_of(event, language),
+        url=event_page_path(event, language),
         title=text_in(event, language).title,
         kind=str(EventKind(event.kind).label),
         when=when,
@@ -170,12 +186,12 @@ def _item(event: Event, one: Occurrence, language: str, when: str, short_hours: 
     )
 
 
-def _entry(item: Item, day: datetime.date) -> Entry:
+def _grid_entry(item: PublicAgendaItem, day: datetime.date) -> GridEntry:
     starts = day == item.on and not item.one.all_day
-    return Entry(
+    return GridEntry(
         on=day,
         title=item.title,
-        look=Look.DEADLINE if item.deadline else Look.PUBLIC,
+        look=EntryLook.DEADLINE if item.deadline else EntryLook.PUBLIC,
         time=f"{item.one.local_start:%H:%M}" if starts else "",
         url=item.url,
         about=_("cancelled") if item.cancelled else item.kind,
@@ -184,13 +200,13 @@ def _entry(item: Item, day: datetime.date) -> Entry:
 
 
 # --- map tiles ---
-# The map: each region of Kazakhstan is a square of the same size, about where it lies.
+# The map: each region of Kazakhstan is a square of the same size, near its real position.
 
 
-SIDE = 100  # of a square, in units of the drawing
+SIDE = 100  # of a square, in drawing units
 GAP = 4
 
-# column, row, and the name short enough for a square
+# column, row, and a name short enough for a square
 PLACES = {
     "KZ-59": (2, 0, pgettext_lazy("region, short", "North")),
     "KZ-27": (0, 1, pgettext_lazy("region, short", "West")),
@@ -216,8 +232,8 @@ PLACES = {
 
 
 @dataclass(frozen=True)
-class Tile:
-    """A square: where it stands, how the region is called, how many events are there."""
+class RegionTile:
+    """A square: position, name of the region, number of events."""
 
     code: str
     x: int
@@ -236,40 +252,40 @@ class Tile:
         return self.y + SIDE - GAP
 
 
-def tiles_of(counts: Mapping[str, int]) -> list[Tile]:
-    """All squares from north to south and west to east."""
+def tiles_of(counts: Mapping[str, int]) -> list[RegionTile]:
+    """Return all squares from north to south and west to east."""
     return [
         _tile(code, column, row, str(short), counts.get(code, 0))
         for code, (column, row, short) in PLACES.items()
     ]
 
 
-def _tile(code: str, column: int, row: int, short: str, count: int) -> Tile:
+def _tile(code: str, column: int, row: int, short: str, count: int) -> RegionTile:
     tiny = short if len(short) <= 4 else f"{short[:3]}."
-    return Tile(code, column * SIDE, row * SIDE, str(REGIONS[code]), short, tiny, count)
+    return RegionTile(code, column * SIDE, row * SIDE, str(REGIONS[code]), short, tiny, count)
 
 
 # --- rows ---
-# Rows of the public lists: which date of an event comes next, and how it is said.
+# Rows of the public lists: the next date of an event, formatted.
 
 
 HORIZON = datetime.timedelta(days=400)
 
 
 @dataclass(frozen=True)
-class Point:
-    """One line of a list: an event at its next time, or the days over which it runs (`one` is None)."""
+class EventPoint:
+    """One line of a list: an event at its next time, or the days of its run (`one` is None)."""
 
     event: Event
-    times: Times
+    times: EventTimes
     one: Occurrence | None
     on: datetime.date
     kind: Literal["event", "run", "open"]
 
 
 @dataclass(frozen=True)
-class Row:
-    """A line in words. `moved` says what changed; `until` is the figure of the last day of what is open."""
+class PublicEventRow:
+    """A formatted line. `moved`: what changed; `until`: the figure of the last day of a run."""
 
     event: Event
     url: str
@@ -288,33 +304,34 @@ class Row:
     iso: str
 
 
-def points_of(events: Iterable[Event], now: datetime.datetime) -> list[Point]:
-    """What comes of the events, in the order of time: what is open now stands first. Asks for times only."""
-    found: list[Point] = []
+def event_points(events: Iterable[Event], now: datetime.datetime) -> list[EventPoint]:
+    """Return the upcoming points of the events, in order of time; open runs first. Queries only
+    times."""
+    found: list[EventPoint] = []
     for event in events:
         times = times_of(event)
         today = now.astimezone(event.zone_info).date()
         one = next_time(event, times, now)
         if one is not None:
-            found.append(Point(event, times, one, one.local_start.date(), "event"))
+            found.append(EventPoint(event, times, one, one.local_start.date(), "event"))
         run = times.run
         if run is not None and run.last >= today and event.state != EventState.CANCELLED:
             begun = run.first <= today
             kind: Literal["open", "run"] = "open" if begun else "run"
-            found.append(Point(event, times, None, today if begun else run.first, kind))
+            found.append(EventPoint(event, times, None, today if begun else run.first, kind))
     return sorted(found, key=_order)
 
 
-def next_time(event: Event, times: Times, now: datetime.datetime) -> Occurrence | None:
-    """The event's own next time, or the one under way; None if there is none (any more)."""
+def next_time(event: Event, times: EventTimes, now: datetime.datetime) -> Occurrence | None:
+    """Return the event's own next or current time; None if there is none (any more)."""
     if not times.has_own_time:
         return None
     last = max(now + HORIZON, event.starts_at + DAY)
     return next(iter(occurrences(replace(times, run=None), now, last, limit=1)), None)
 
 
-def first_time(event: Event, times: Times) -> Occurrence | None:
-    """The event's own time as planned, over or not; None if it only is open over days."""
+def first_time(event: Event, times: EventTimes) -> Occurrence | None:
+    """Return the event's own time as planned, over or not; None if it only has a run."""
     if not times.has_own_time:
         return None
     alone = replace(times, run=None)
@@ -322,11 +339,13 @@ def first_time(event: Event, times: Times) -> Occurrence | None:
     return next(iter(found), None)
 
 
-def rows_of(points: Sequence[Point], language: str, now: datetime.datetime) -> list[Row]:
-    """The lines in words, in as many queries whatever their number."""
-    told = with_all({point.event.pk for point in points})
+def public_event_rows(
+    points: Sequence[EventPoint], language: str, now: datetime.datetime
+) -> list[PublicEventRow]:
+    """Return the formatted lines; the number of queries is constant."""
+    told = load_public_events({point.event.pk for point in points})
     return [
-        row_of(replace(point, event=told[point.event.pk]), language, now)
+        build_public_event_row(replace(point, event=told[point.event.pk]), language, now)
         for point in points
         if point.event.pk in told
     ]
@@ -337,41 +356,43 @@ def next_rows(
     now: datetime.datetime,
     *,
     organisation: Organisation | None = None,
-    narrowing: Narrowing | None = None,
+    narrowing: EventFilter | None = None,
     most: int = 3,
-) -> list[Row]:
-    """The next public events, of everybody, of a listed organisation or as narrowed; what is open now comes
+) -> list[PublicEventRow]:
+    """Return the next public events: all, of a listed organisation or as narrowed; open runs come
     last."""
     if narrowing is None:
-        narrowing = Narrowing(organisation=organisation.slug or "-") if organisation else Narrowing()
-    points = points_of(soonest(narrowing, now, most), now)
+        narrowing = EventFilter(organisation=organisation.slug or "-") if organisation else EventFilter()
+    points = event_points(soonest_events(narrowing, now, most), now)
     coming = [point for point in points if point.kind != "open"]
     running = [point for point in points if point.kind == "open"]
-    return [row_of(point, language, now) for point in [*coming, *running][:most]]
+    return [build_public_event_row(point, language, now) for point in [*coming, *running][:most]]
 
 
-def rows_of_draft(draft: int, language: str, now: datetime.datetime, *, most: int = 3) -> list[Row]:
-    """The next public events that a text is about, by the draft's primary key."""
+def rows_of_draft(
+    draft: int, language: str, now: datetime.datetime, *, most: int = 3
+) -> list[PublicEventRow]:
+    """Return the next public events about a text, by the draft's primary key."""
     found = upcoming_of_draft(draft, now)
     if not found:
         return []
-    points = points_of(with_words(with_times(public_events().filter(pk__in=found))), now)
-    return [row_of(point, language, now) for point in points[:most]]
+    points = event_points(prefetch_event_details(with_times(public_events().filter(pk__in=found))), now)
+    return [build_public_event_row(point, language, now) for point in points[:most]]
 
 
-def with_all(pks: Iterable[int]) -> Mapping[int, Event]:
-    """Public events with all their words, by primary key."""
-    return {event.pk: event for event in with_words(public_events().filter(pk__in=list(pks)))}
+def load_public_events(pks: Iterable[int]) -> Mapping[int, Event]:
+    """Return public events with all their texts, by primary key."""
+    return {event.pk: event for event in prefetch_event_details(public_events().filter(pk__in=list(pks)))}
 
 
-def row_of(point: Point, language: str, now: datetime.datetime) -> Row:
-    """One line; the event has its words (`with_words`)."""
+def build_public_event_row(point: EventPoint, language: str, now: datetime.datetime) -> PublicEventRow:
+    """Return one line; the event has its texts prefetched (`with_words`)."""
     event, one = point.event, point.one
     state = EventState(event.state)
-    when, note = _said(point, language, now)
-    return Row(
+    when, note = _time_words(point, language, now)
+    return PublicEventRow(
         event=event,
-        url=address_of(event, language),
+        url=event_page_path(event, language),
         title=text_in(event, language).title,
         kind=_kind(point),
         numeral=_figure(point),
@@ -388,33 +409,35 @@ def row_of(point: Point, language: str, now: datetime.datetime) -> Row:
     )
 
 
-def past_row(event: Event, language: str, now: datetime.datetime) -> Row:
-    """The line of an event that is over."""
+def past_row(event: Event, language: str, now: datetime.datetime) -> PublicEventRow:
+    """Return the line of an event that is over."""
     times = times_of(event, language)
     one = first_time(event, times)
     if times.run is not None or one is None:
         first = times.run.first if times.run else event.starts_on
-        return row_of(Point(event, times, None, first, "run"), language, now)
-    return row_of(Point(event, times, one, one.local_start.date(), "event"), language, now)
+        return build_public_event_row(EventPoint(event, times, None, first, "run"), language, now)
+    return build_public_event_row(
+        EventPoint(event, times, one, one.local_start.date(), "event"), language, now
+    )
 
 
-def by_month(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
-    """The lines under the names of their months."""
-    found: dict[str, list[Row]] = {}
+def group_rows_by_month(rows: Iterable[PublicEventRow]) -> list[tuple[str, list[PublicEventRow]]]:
+    """Group the lines by month name."""
+    found: dict[str, list[PublicEventRow]] = {}
     for row in rows:
         label = formats.date_format(row.numeral.date, "YEAR_MONTH_FORMAT")
         found.setdefault(label, []).append(row)
     return list(found.items())
 
 
-def _kind(point: Point) -> str:
+def _kind(point: EventPoint) -> str:
     label = str(EventKind(point.event.kind).label)
     if point.one is not None and point.times.run is not None:
         return _("%(kind)s: opening") % {"kind": label}
     return label
 
 
-def _figure(point: Point) -> Numeral:
+def _figure(point: EventPoint) -> Numeral:
     run = point.times.run
     if point.kind == "open" and run is not None:
         return numeral(run.last)
@@ -423,7 +446,7 @@ def _figure(point: Point) -> Numeral:
     return numeral(point.on)
 
 
-def _said(point: Point, language: str, now: datetime.datetime) -> tuple[str, str]:
+def _time_words(point: EventPoint, language: str, now: datetime.datetime) -> tuple[str, str]:
     event, run = point.event, point.times.run
     if point.one is None and run is not None:
         week = "; ".join(f"{line.days} {line.hours}" for line in week_of(run) if not line.closed)
@@ -438,7 +461,7 @@ def _said(point: Point, language: str, now: datetime.datetime) -> tuple[str, str
     return when, rule_words(point.times)
 
 
-def _order(point: Point) -> tuple[datetime.datetime, int]:
+def _order(point: EventPoint) -> tuple[datetime.datetime, int]:
     if point.one is not None:
         return point.one.starts_at, point.event.pk
     return datetime.datetime.combine(point.on, datetime.time.max, tzinfo=datetime.UTC), point.event.pk

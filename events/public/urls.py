@@ -1,4 +1,4 @@
-"""Public events: below `/<language>/events/`. What stands beside `<slug>` is in `announce.RESERVED`."""
+"""Public events: below `/<language>/events/`. Paths beside `<slug>`: `announce.RESERVED`."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -9,5 +9,5 @@ public_event: list[URLPattern | URLResolver] = [
     path("month/", views.month, name="public_events_month"),
     path("agenda/", views.agenda, name="public_events_agenda"),
     path("map/", views.region_map, name="public_events_map"),
-    path("<slug:slug>/", views.event, name="public_event"),
+    path("<slug:slug>/", views.public_event_page, name="public_event"),
 ]

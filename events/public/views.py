@@ -1,4 +1,4 @@
-"""The public page of one event."""
+"""Public page of one event."""
 
 import datetime
 
@@ -18,7 +18,7 @@ from coalition.accounts.regions import REGIONS
 from coalition.core.clock import now
 from coalition.jobs.date_formats import day_in_words
 from events.core.enums import EventKind, EventState, GettingIn
-from events.core.facts import Facts, Run
+from events.core.facts import EventFacts, Run
 from events.core.facts_builder import facts_for
 from events.core.formatting import (
     CITIES,
@@ -38,40 +38,40 @@ from events.core.occurrences import DAY, Occurrence
 from events.core.opening_hours_text import range_in_words, specials_of, week_of
 from events.core.public_actions import public_actions_of, public_parts_of
 from events.core.public_pages import public_page, query_string
-from events.core.queries import public_events, with_words
-from events.core.schema_org import event_data
-from events.feeds.calendar_links import add_links, feed_path, webcal, whole
+from events.core.queries import prefetch_event_details, public_events
+from events.core.schema_org import event_json_ld
+from events.feeds.calendar_links import absolute_feed_url, add_links, feed_path, webcal_url
 from events.public.presenters import (
-    HOME,
-    by_month,
-    day_asked,
-    days_of,
+    SITE_ZONE,
+    event_points,
     first_time,
+    group_items_by_day,
+    group_rows_by_month,
     items_between,
-    month_asked,
-    month_in_public,
+    load_public_events,
     next_time,
+    parse_day,
+    parse_month,
     past_row,
-    points_of,
-    rows_of,
+    public_event_rows,
+    public_month_grid,
     tiles_of,
-    with_all,
 )
 from events.public.queries import (
-    Narrowing,
-    by_region,
+    EventFilter,
+    count_upcoming_by_region,
     kinds_used,
     organisations_used,
-    past,
+    past_events,
     regions_used,
-    upcoming,
+    upcoming_events,
 )
 
 
 @require_safe
-def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """One public event; a cancelled one stays and says so. Everything else does not exist."""
-    found = get_object_or_404(with_words(public_events()), slug=slug)
+def public_event_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Render one public event; a cancelled one stays and says so. 404 for all others."""
+    found = get_object_or_404(prefetch_event_details(public_events()), slug=slug)
     language = get_language() or Language.KK
     facts = facts_for(found, language=language, viewer=PUBLIC)
     one = next_time(found, facts.times, now()) or first_time(found, facts.times)
@@ -97,13 +97,13 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "actions": public_actions_of(found),
         "add": None if is_cancelled else add_links(found, facts, one),
         "picture": _picture(found),
-        "event_data": event_data(found, facts),
+        "event_data": event_json_ld(found, facts),
     }
     return public_page(request, "event", context, name="public_event", slug=slug)
 
 
-def _figures(facts: Facts, one: Occurrence | None) -> list[Numeral]:
-    """The date as figures: one for a day or days of a month, two for what is open over days."""
+def _figures(facts: EventFacts, one: Occurrence | None) -> list[Numeral]:
+    """Return the date as figures: one for a day or days of a month, two for a run."""
     run = facts.times.run
     if one is None and run is not None:
         return [numeral(run.first), numeral(run.last)] if run.last > run.first else [numeral(run.first)]
@@ -117,7 +117,7 @@ def _figures(facts: Facts, one: Occurrence | None) -> list[Numeral]:
     return [numeral(first, last if one.all_day else None)]
 
 
-def _when(event: Event, facts: Facts, one: Occurrence | None) -> dict[str, str]:
+def _when(event: Event, facts: EventFacts, one: Occurrence | None) -> dict[str, str]:
     run = facts.times.run
     if one is None:
         days = range_in_words(run.first, run.last) if run else ""
@@ -147,7 +147,7 @@ def _run(event: Event, run: Run | None, one: Occurrence | None) -> dict[str, obj
     }
 
 
-def _access(event: Event, facts: Facts) -> str:
+def _access(event: Event, facts: EventFacts) -> str:
     words = {
         GettingIn.STEP_FREE: _("You get in without steps."),
         GettingIn.STEPS: _("There are steps on the way in."),
@@ -157,7 +157,7 @@ def _access(event: Event, facts: Facts) -> str:
 
 
 def _picture(event: Event) -> dict[str, object] | None:
-    """The public copy of the picture with its size, so that nothing shifts when it comes."""
+    """Return the public copy of the picture with its size, which avoids layout shift."""
     if not event.public_picture or event.picture is None:
         return None
     try:
@@ -174,8 +174,9 @@ def _picture(event: Event) -> dict[str, object] | None:
     }
 
 
-def _description(event: Event, facts: Facts, one: Occurrence | None) -> str:
-    """For search engines and shared links: when, where, and the beginning of the words."""
+def _description(event: Event, facts: EventFacts, one: Occurrence | None) -> str:
+    """Return a description for search engines and shared links: time, place, beginning of the
+    text."""
     when = _when(event, facts, one)
     parts = [when["day"], when["clock"], facts.place]
     if event.state == EventState.CANCELLED:
@@ -195,43 +196,43 @@ PAGES = ("public_events", "public_events_month", "public_events_agenda", "public
 
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
-    """What comes, the next one first; or what was (`?past=1`)."""
-    narrowing = narrowing_of(request)
+    """List upcoming events, the next one first; or past ones (`?past=1`)."""
+    narrowing = parse_event_filter(request)
     if request.GET.get("past"):
         return _past(request, narrowing)
     language = get_language() or Language.KK
-    points = points_of(upcoming(narrowing, now()), now())
+    points = event_points(upcoming_events(narrowing, now()), now())
     page = Paginator([one for one in points if one.kind != "open"], ON_A_PAGE).get_page(
         request.GET.get("page")
     )
     is_first = page.number == 1
     shown = [one for one in points if one.kind == "open"] if is_first else []
-    rows = rows_of([*shown, *page.object_list], language, now())
+    rows = public_event_rows([*shown, *page.object_list], language, now())
     open_now, coming = rows[: len(shown)], rows[len(shown) :]
     lead = (
         None if narrowing.is_any or not is_first else next((row for row in coming if not row.cancelled), None)
     )
     context = {
-        **_around(request, "public_events", narrowing),
+        **_calendar_context(request, "public_events", narrowing),
         "open_now": open_now,
         "lead": lead,
-        "months": by_month(row for row in coming if row is not lead),
+        "months": group_rows_by_month(row for row in coming if row is not lead),
         "page": page,
         "is_empty": not rows,
     }
     return public_page(request, "list", context, name="public_events")
 
 
-def _past(request: HttpRequest, narrowing: Narrowing) -> HttpResponse:
+def _past(request: HttpRequest, narrowing: EventFilter) -> HttpResponse:
     language = get_language() or Language.KK
-    page = Paginator(past(narrowing, now()).values_list("pk", flat=True), ON_A_PAGE).get_page(
+    page = Paginator(past_events(narrowing, now()).values_list("pk", flat=True), ON_A_PAGE).get_page(
         request.GET.get("page")
     )
-    told = with_all(page.object_list)
+    told = load_public_events(page.object_list)
     rows = [past_row(told[pk], language, now()) for pk in page.object_list if pk in told]
     context = {
-        **_around(request, "public_events", narrowing),
-        "months": by_month(rows),
+        **_calendar_context(request, "public_events", narrowing),
+        "months": group_rows_by_month(rows),
         "page": page,
         "is_past": True,
         "is_empty": not rows,
@@ -241,15 +242,15 @@ def _past(request: HttpRequest, narrowing: Narrowing) -> HttpResponse:
 
 @require_safe
 def month(request: HttpRequest) -> HttpResponse:
-    """A month as a grid with its agenda below, `?on=2026-03`."""
-    today, narrowing = now().astimezone(HOME).date(), narrowing_of(request)
-    on = month_asked(request.GET.get("on", ""), today)
+    """Render a month as a grid with its agenda below, `?on=2026-03`."""
+    today, narrowing = now().astimezone(SITE_ZONE).date(), parse_event_filter(request)
+    on = parse_month(request.GET.get("on", ""), today)
     items = items_between(*span_of(on), narrowing, get_language() or Language.KK)
-    grid = month_in_public(on, items, today)
+    grid = public_month_grid(on, items, today)
     context = {
-        **_around(request, "public_events_month", narrowing),
+        **_calendar_context(request, "public_events_month", narrowing),
         "month": grid,
-        "days": days_of([item for item in items if not item.is_open], span_of(on)[0], today),
+        "days": group_items_by_day([item for item in items if not item.is_open], span_of(on)[0], today),
         "runs": list({item.event.pk: item for item in items if item.is_open}.values()),
         "before": _at(request, grid.before, "F"),
         "after": _at(request, grid.after, "F"),
@@ -260,14 +261,14 @@ def month(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def agenda(request: HttpRequest) -> HttpResponse:
-    """Four weeks day by day, with what is open on each, `?on=2026-03-08`."""
-    today, narrowing = now().astimezone(HOME).date(), narrowing_of(request)
-    first = day_asked(request.GET.get("on", ""), today)
+    """Render four weeks day by day, with opening hours on each, `?on=2026-03-08`."""
+    today, narrowing = now().astimezone(SITE_ZONE).date(), parse_event_filter(request)
+    first = parse_day(request.GET.get("on", ""), today)
     last = first + datetime.timedelta(days=AGENDA_DAYS - 1)
     items = items_between(first, last, narrowing, get_language() or Language.KK)
     context = {
-        **_around(request, "public_events_agenda", narrowing),
-        "days": days_of(items, first, today),
+        **_calendar_context(request, "public_events_agenda", narrowing),
+        "days": group_items_by_day(items, first, today),
         "span": range_in_words(first, last),
         "before": query_string(request, on=(first - datetime.timedelta(days=AGENDA_DAYS)).isoformat()),
         "after": query_string(request, on=(last + DAY).isoformat()),
@@ -278,12 +279,12 @@ def agenda(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def region_map(request: HttpRequest) -> HttpResponse:
-    """How many events are to come in each region, with the same as a table."""
-    narrowing = Narrowing(kind=narrowing_of(request).kind)
-    counts = by_region(narrowing, now())
+    """Render the number of upcoming events in each region, with the same as a table."""
+    narrowing = EventFilter(kind=parse_event_filter(request).kind)
+    counts = count_upcoming_by_region(narrowing, now())
     tiles = tiles_of(counts)
     context = {
-        **_around(request, "public_events_map", narrowing),
+        **_calendar_context(request, "public_events_map", narrowing),
         "tiles": tiles,
         "listed": sorted((tile for tile in tiles if tile.count), key=lambda tile: (-tile.count, tile.name)),
         "elsewhere": counts[""],
@@ -292,19 +293,19 @@ def region_map(request: HttpRequest) -> HttpResponse:
     return public_page(request, "map", context, name="public_events_map")
 
 
-def narrowing_of(request: HttpRequest) -> Narrowing:
-    """What the visitor asked to see only; what is not known is left out."""
+def parse_event_filter(request: HttpRequest) -> EventFilter:
+    """Return the visitor's filter; unknown values are ignored."""
     kind, region = request.GET.get("kind", ""), request.GET.get("region", "")
-    return Narrowing(
+    return EventFilter(
         kind=kind if kind in EventKind.values else "",
         region=region if region in REGIONS else "",
-        # PostgreSQL takes no NUL, and no organisation has one in its name.
+        # PostgreSQL rejects NUL, and no organisation has one in its name.
         organisation=request.GET.get("organisation", "")[:80].replace("\0", "\ufffd"),
     )
 
 
-def _around(request: HttpRequest, current: str, narrowing: Narrowing) -> dict[str, object]:
-    """Tabs, filters and feeds: the same on list, month, agenda and map."""
+def _calendar_context(request: HttpRequest, current: str, narrowing: EventFilter) -> dict[str, object]:
+    """Return tabs, filters and feeds: the same on list, month, agenda and map."""
     language = get_language() or Language.KK
     labels = (_("List"), _("Month"), _("Agenda"), _("Map"))
     asked = query_string(request, on=None, past=None, page=None)
@@ -340,11 +341,12 @@ def _feeds(language: str, kinds: list[EventKind], regions: list[str]) -> dict[st
 
 
 def _feed(label: str, path: str) -> dict[str, str]:
-    return {"label": label, "path": path, "address": whole(path), "webcal": webcal(path)}
+    return {"label": label, "path": path, "address": absolute_feed_url(path), "webcal": webcal_url(path)}
 
 
-def _narrowed_feed(language: str, narrowing: Narrowing, slugs: set[str]) -> dict[str, str] | None:
-    """The feed of what the visitor looks at; none for a kind of one organisation, and for unknown ones."""
+def _narrowed_feed(language: str, narrowing: EventFilter, slugs: set[str]) -> dict[str, str] | None:
+    """Return the feed that matches the filter; None for a kind of one organisation, and for unknown
+    ones."""
     known = not narrowing.organisation or narrowing.organisation in slugs
     if not narrowing.is_any or not known or (narrowing.kind and narrowing.organisation):
         return None

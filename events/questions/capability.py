@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.retention import RetentionRule
 from events.core.capability import EventCapability, LiveTopic
-from events.questions import actions as questions_actions
-from events.questions import topics
+from events.questions import actions, topics
 from events.questions.presenters import questions_action, questions_area, questions_of_journalist
 
 QUESTIONS = EventCapability(
@@ -24,13 +23,13 @@ QUESTIONS = EventCapability(
     retention_rules=(
         RetentionRule(
             "events.forget_questions",
-            forget=questions_actions.forget_questions,
+            forget=actions.forget_questions,
             of="events.Question, Asker: what was asked of an event, under which name",
-            until=f"{questions_actions.DAYS_KEPT} days after the event",
+            until=f"{actions.DAYS_KEPT} days after the event",
         ),
     ),
     areas={40: questions_area},
-    live_topics=(LiveTopic(topics.KIND, topics.may_hear, topics.last_id),),
+    live_topics=(LiveTopic(topics.KIND, topics.may_subscribe_to_questions, topics.last_questions_id),),
     press_page_parts={"questions": questions_of_journalist},
     public_actions={40: questions_action},
 )

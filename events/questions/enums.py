@@ -1,4 +1,4 @@
-"""Whose questions an event takes, and states of a question."""
+"""Who may ask questions at an event, and states of a question."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,14 +6,14 @@ from django.utils.translation import pgettext_lazy
 
 
 class AskedBy(models.TextChoices):
-    """Who may ask."""
+    """People who may ask."""
 
     PRESS = "press", _("Confirmed press only")
     EVERYONE = "everyone", _("Everyone who has the link")
 
 
 class QuestionState(models.TextChoices):
-    """Where a question stands. Before `TAKEN` nobody but who moderates and who asked reads it."""
+    """State of a question. Before `TAKEN` only moderators and the asker can read it."""
 
     WAITING = "waiting", pgettext_lazy("a question", "Waits")
     TAKEN = "taken", pgettext_lazy("a question", "Will be asked")
@@ -34,7 +34,7 @@ class QuestionState(models.TextChoices):
 
     @property
     def can_be_merged(self) -> bool:
-        """Whether another question can stand for it."""
+        """Whether another question can be merged into it."""
         return self in {QuestionState.WAITING, QuestionState.TAKEN}
 
     @property

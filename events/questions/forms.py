@@ -1,4 +1,4 @@
-"""When an event takes questions, what a person asks, and a moderator's summary."""
+"""Question forms: terms of the event, a person's question, a moderator's summary."""
 
 import datetime
 import unicodedata
@@ -16,22 +16,29 @@ from coalition.applicants.validators import validate_single_line, validate_visib
 from coalition.core.typed_field import typed_field
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event, EventSpeaker, PressGuest
-from events.questions.actions import LONGEST_QUESTION, LONGEST_SUMMARY, Asking, Summary, Terms
+from events.questions.actions import (
+    LONGEST_QUESTION,
+    LONGEST_SUMMARY,
+    QuestionInput,
+    QuestionSummaryInput,
+    QuestionTerms,
+)
 from events.questions.enums import AskedBy
 from events.questions.models import Question, QuestionPeriod
 
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # text would run the other way
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they reverse text
 
 
-def plain_words(words: str) -> None:
-    """A validator: letters, signs and ends of lines only. Raises ValidationError."""
+def validate_plain_text(words: str) -> None:
+    """Validate that the text has printable characters and line breaks only. Raises
+    ValidationError."""
     for sign in words:
         if sign in TURNING or (unicodedata.category(sign) in {"Cc", "Cs", "Co"} and sign not in "\r\n\t"):
             raise ValidationError(_("There is a character in it that cannot be shown. Write it anew."))
 
 
 class QuestionTermsForm(forms.Form):
-    """When, and whose questions."""
+    """Opening times, and who may ask."""
 
     asked_by = forms.ChoiceField(
         label=_("Who may ask"),
@@ -55,9 +62,9 @@ class QuestionTermsForm(forms.Form):
                 self.add_error(time, _("Give both the day and the time, or neither."))
         return cleaned
 
-    def terms(self, event: Event) -> Terms:
+    def terms(self, event: Event) -> QuestionTerms:
         sent = self.cleaned_data
-        return Terms(
+        return QuestionTerms(
             AskedBy(sent["asked_by"]),
             _moment(event, sent["opens_on"], sent["opens_at"]),
             _moment(event, sent["closes_on"], sent["closes_at"]),
@@ -68,7 +75,7 @@ def _moment(event: Event, day: datetime.date | None, at: datetime.time | None) -
     return datetime.datetime.combine(day, at, tzinfo=event.zone_info) if day and at else None
 
 
-def initial_terms(event: Event, period: QuestionPeriod | None) -> dict[str, object]:
+def initial_question_terms(event: Event, period: QuestionPeriod | None) -> dict[str, object]:
     """What the form shows first."""
     if period is None:
         return {"asked_by": AskedBy.PRESS}
@@ -85,11 +92,11 @@ def initial_terms(event: Event, period: QuestionPeriod | None) -> dict[str, obje
 
 
 class QuestionForm(forms.Form):
-    """A person asks. Their words are shown as they are, or beside a summary that is marked as one."""
+    """A person's question. It is displayed unchanged, or beside a summary that is marked as one."""
 
     words = forms.CharField(
         label=_("Your question"),
-        validators=[plain_words],
+        validators=[validate_plain_text],
         help_text=_("At most 500 characters. Name no one who has not agreed to it."),
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_QUESTION}),
     )
@@ -133,9 +140,9 @@ class QuestionForm(forms.Form):
         return words
 
     @property
-    def asking(self) -> Asking:
+    def asking(self) -> QuestionInput:
         sent = self.cleaned_data
-        return Asking(
+        return QuestionInput(
             words=sent["words"],
             language=Language(sent["language"]),
             speaker=UUID(sent["speaker"]) if sent.get("speaker") else None,
@@ -146,19 +153,19 @@ class QuestionForm(forms.Form):
 
 
 def initial_question(guest: PressGuest | None) -> dict[str, object]:
-    """What the form shows first: a journalist's name and outlet as they registered."""
+    """Return initial form values: name and outlet from the journalist's registration."""
     first: dict[str, object] = {"language": get_language() or Language.KK}
     return first | {"name": guest.name, "outlet": guest.outlet} if guest is not None else first
 
 
 class SummaryForm(forms.Form):
-    """A moderator's words for a question, and to whom it is."""
+    """A moderator's summary, and the addressed speaker."""
 
     words = forms.CharField(
         label=_("Summary"),
         required=False,
         max_length=LONGEST_SUMMARY,
-        validators=[plain_words],
+        validators=[validate_plain_text],
         help_text=_(
             "Shown on the stage in place of the person’s own words, and marked as a summary by the moderator."
             " Left empty: their own words are shown."
@@ -179,10 +186,10 @@ class SummaryForm(forms.Form):
         typed_field(self.fields, "speaker", forms.ChoiceField).choices = choices
 
     @property
-    def summary(self) -> Summary:
+    def summary(self) -> QuestionSummaryInput:
         sent = self.cleaned_data
         speaker = UUID(sent["speaker"]) if sent["speaker"] else None
-        return Summary(sent["words"], Language(sent["language"]), speaker)
+        return QuestionSummaryInput(sent["words"], Language(sent["language"]), speaker)
 
 
 def initial_summary(question: Question) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Questions to an event, asked online: from when to when, who asked what, what became of it."""
+"""Online questions to an event: period, askers, questions."""
 
 import datetime
 
@@ -15,9 +15,10 @@ BEFORE = datetime.timedelta(hours=1)
 
 
 class QuestionPeriod(models.Model):
-    """When an event takes questions, and whose. Without `opens_at` from an hour before it begins, without
-    `closes_at` to its end, wherever that is moved. `revision` rises with every change; pages that are open
-    hear of it. `stage_key`: what the link to the stage is derived from; None: there is no link."""
+    """Period in which an event accepts questions, and from whom. Defaults move with the event:
+    `opens_at` is an hour before it begins, `closes_at` its end. `revision` increases with every
+    change and is pushed to open pages. `stage_key`: the stage link is derived from it; None: there
+    is no link."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="question_period")
     opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
@@ -34,18 +35,18 @@ class QuestionPeriod(models.Model):
 
     @property
     def opening(self) -> datetime.datetime:
-        """When it opens, as an aware moment."""
+        """Return when it opens, as an aware moment."""
         return self.opens_at or self.event.starts_at - BEFORE
 
     @property
     def closing(self) -> datetime.datetime:
-        """When it closes, as an aware moment."""
+        """Return when it closes, as an aware moment."""
         return self.closes_at or self.event.lasts_until or self.event.ends_at
 
 
 class Asker(models.Model):
-    """Whoever holds one private link: nothing of them is known but what they asked. A journalist is found by
-    a hash that only this site can make of their registration; no row leads from here to there."""
+    """Holder of a private link, known only by their questions. A journalist is identified by a
+    keyed hash of their registration; there is no foreign key to it."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     period = models.ForeignKey(QuestionPeriod, on_delete=models.CASCADE, related_name="askers")
@@ -56,9 +57,10 @@ class Asker(models.Model):
 
 
 class Question(models.Model):
-    """One question. What the person wrote is sealed and never changed; `summary` are a moderator's words,
-    shown as such. `speaker`: to whom. `position` orders those taken. `lead`: another question that stands
-    for it, whose state is its own. `revision` rises with every change of it; `moved_at`: of its state."""
+    """Question. The original text is encrypted and immutable; `summary` is by a moderator and
+    marked as such. `speaker`: addressed speaker. `position` orders accepted questions. `lead`: the
+    question it is merged into, whose state applies. `revision` increases with every change;
+    `moved_at`: the last change of state."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     period = models.ForeignKey(QuestionPeriod, on_delete=models.CASCADE, related_name="questions")

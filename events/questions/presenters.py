@@ -1,4 +1,4 @@
-"""Questions to an event as the desk, the stage and who asked read them."""
+"""Question presenters for moderators, for the stage, and for askers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,25 +16,25 @@ from events.core.formatting import moment_words
 from events.core.models import Event, PressGuest
 from events.core.permissions import may_change
 from events.core.public_actions import PublicAction
-from events.questions.actions import stage_until, why_closed
+from events.questions.actions import questions_closed_reason, stage_until
 from events.questions.enums import AskedBy, QuestionState
 from events.questions.models import Question, QuestionPeriod
 from events.questions.queries import period_of, question_numbers
 
-SHAPES = {  # of components/state.html
+SHAPES = {  # shapes of components/state.html
     QuestionState.WAITING: "unopened",
     QuestionState.TAKEN: "later",
     QuestionState.NOW: "silent",
     QuestionState.ANSWERED: "approved",
     QuestionState.NOT_TAKEN: "abstains",
 }
-SHORT, MIDDLING = 90, 220  # characters that a screen shows large, and less large
+SHORT, MIDDLING = 90, 220  # characters up to which text is displayed large, and medium
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A question as everybody may read it. `is_summary`: these are a moderator's words, not the person's.
-    `to`: a speaker who agreed to be named; `by`: what the person gave, "" without a name."""
+class PublicQuestion:
+    """Question as displayed in public. `is_summary`: the text is a moderator's. `to`: a speaker who
+    consented to be named; `by`: the name given, "" without one."""
 
     question: Question
     words: str
@@ -47,17 +47,17 @@ class Shown:
 
 @dataclass(frozen=True)
 class Stage:
-    """What is asked now and what comes next. `mark` changes with what the stage shows."""
+    """Current question and the next ones. `mark` changes with the content of the stage."""
 
-    now: Shown | None
-    next: Shown | None
+    now: PublicQuestion | None
+    next: PublicQuestion | None
     later: int
     mark: str
 
 
 @dataclass(frozen=True)
-class Act:
-    """What a moderator can do with a question: the state it gets, and the word on the button."""
+class QuestionAction:
+    """Moderator's action: the resulting state, and the button label."""
 
     state: str
     label: str
@@ -66,22 +66,22 @@ class Act:
 
 @dataclass(frozen=True)
 class QuestionRow:
-    """One question at the desk. `speaker`: to whom, `hidden_speaker`: who did not agree to be named outside;
-    `others`: what it stands for."""
+    """Question row for moderators. `speaker`: addressed speaker, `hidden_speaker`: one without
+    consent to be named in public; `others`: questions merged into it."""
 
     question: Question
-    shown: Shown
+    shown: PublicQuestion
     speaker: str
     hidden_speaker: bool
     asked: str
-    acts: list[Act]
-    others: list[Shown]
+    acts: list[QuestionAction]
+    others: list[PublicQuestion]
     can_merge: bool
 
 
 @dataclass(frozen=True)
-class OwnRow:
-    """One's own question. `told`: what becomes of it, as a sentence."""
+class OwnQuestionRow:
+    """Asker's own question. `told`: a sentence on its state."""
 
     question: Question
     state: QuestionState
@@ -92,11 +92,11 @@ class OwnRow:
     can_take_back: bool
 
 
-def shown(question: Question) -> Shown:
+def build_public_question(question: Question) -> PublicQuestion:
     words = question.summary or question.words
     speaker = question.speaker
     size = "l" if len(words) <= SHORT else "m" if len(words) <= MIDDLING else "s"
-    return Shown(
+    return PublicQuestion(
         question=question,
         words=words,
         language=question.summary_language or question.language if question.summary else question.language,
@@ -108,34 +108,35 @@ def shown(question: Question) -> Shown:
 
 
 def stage_of(period: QuestionPeriod, questions: Iterable[Question]) -> Stage:
-    """The stage, from what `on_stage` gives."""
+    """Return the stage, from the result of `on_stage`."""
     rows = list(questions)
     current = rows.pop(0) if rows and rows[0].state == QuestionState.NOW else None
     return Stage(
-        now=shown(current) if current is not None else None,
-        next=shown(rows[0]) if rows else None,
+        now=build_public_question(current) if current is not None else None,
+        next=build_public_question(rows[0]) if rows else None,
         later=max(len(rows) - 1, 0),
-        mark=f"{period.revision}-{period.event.sequence}-{why_closed(period)}",
+        mark=f"{period.revision}-{period.event.sequence}-{questions_closed_reason(period)}",
     )
 
 
 def question_rows(event: Event, questions: Iterable[Question]) -> dict[str, list[QuestionRow]]:
-    """By state: those that wait in the order of asking, those taken in their own, others newest first."""
+    """Return the rows by state: pending ones in the order received, accepted ones in their own
+    order, others newest first."""
     found: dict[str, list[QuestionRow]] = {state.value: [] for state in QuestionState}
     for question in questions:
-        found[question.state].append(_row(event, question))
+        found[question.state].append(_question_row(event, question))
     found[QuestionState.TAKEN].sort(key=lambda row: (row.question.position, row.question.pk))
     for state in (QuestionState.ANSWERED, QuestionState.NOT_TAKEN):
         found[state].sort(key=lambda row: row.question.moved_at, reverse=True)
     return found
 
 
-def own_rows(questions: Iterable[Question]) -> list[OwnRow]:
-    return [_own(one) for one in questions]
+def own_question_rows(questions: Iterable[Question]) -> list[OwnQuestionRow]:
+    return [_own_question_row(one) for one in questions]
 
 
-def closed_words(period: QuestionPeriod, why: str) -> str:
-    """Why nobody can ask, as a sentence; "" while it is open."""
+def questions_closed_message(period: QuestionPeriod, why: str) -> str:
+    """Return a sentence on why questions are closed; "" while they are open."""
     return {
         "": "",
         "cancelled": _("The event is cancelled: no questions are asked."),
@@ -149,7 +150,8 @@ def closed_words(period: QuestionPeriod, why: str) -> str:
 
 
 def questions_area(event: Event, access: Access) -> Area | None:
-    """The line for who may change the event: of a press conference always, of others once they are public."""
+    """Return the questions' line for people who may change the event: for a press conference
+    always, for others once they are public."""
     if not may_change(access, event):
         return None
     period, waiting, taken = question_numbers(event)
@@ -162,40 +164,40 @@ def questions_area(event: Event, access: Access) -> Area | None:
     words %= {"count": taken}
     if waiting:
         words = ngettext("%(count)d question waits", "%(count)d questions wait", waiting) % {"count": waiting}
-    return Area(_("Questions online"), words, address, "talk", warns=bool(waiting) and _still_on(period))
+    return Area(_("Questions online"), words, address, "talk", warns=bool(waiting) and _is_still_open(period))
 
 
 def asked_by_words(period: QuestionPeriod) -> str:
     return str(AskedBy(period.asked_by).label)
 
 
-def _still_on(period: QuestionPeriod) -> bool:
+def _is_still_open(period: QuestionPeriod) -> bool:
     return period.event.cancelled_at is None and now() < stage_until(period)
 
 
-def _row(event: Event, question: Question) -> QuestionRow:
+def _question_row(event: Event, question: Question) -> QuestionRow:
     state, speaker = QuestionState(question.state), question.speaker
     return QuestionRow(
         question=question,
-        shown=shown(question),
+        shown=build_public_question(question),
         speaker=speaker.name if speaker is not None else "",
         hidden_speaker=speaker is not None and not speaker.named,
-        asked=_asked(event, question),
-        acts=_acts(state) if event.cancelled_at is None else [],
-        others=[shown(one) for one in getattr(question, "standing_for", [])],
+        asked=_asked_at_words(event, question),
+        acts=_question_actions(state) if event.cancelled_at is None else [],
+        others=[build_public_question(one) for one in getattr(question, "standing_for", [])],
         can_merge=state.can_be_merged and event.cancelled_at is None,
     )
 
 
-def _asked(event: Event, question: Question) -> str:
-    """When: the time alone if it was today."""
+def _asked_at_words(event: Event, question: Question) -> str:
+    """Return when it was asked; only the time if it was today."""
     at = question.written_at.astimezone(event.zone_info)
     is_today = at.date() == now().astimezone(event.zone_info).date()
     return formats.time_format(at, "H:i") if is_today else moment_words(event, at)
 
 
-def _acts(state: QuestionState) -> list[Act]:
-    """What one press does, the likeliest first."""
+def _question_actions(state: QuestionState) -> list[QuestionAction]:
+    """Return the available actions, most likely first."""
     words = {
         QuestionState.WAITING: [
             (QuestionState.TAKEN, pgettext("a question", "Take")),
@@ -212,10 +214,10 @@ def _acts(state: QuestionState) -> list[Act]:
         QuestionState.ANSWERED: [(QuestionState.TAKEN, pgettext("a question", "Ask again"))],
         QuestionState.NOT_TAKEN: [(QuestionState.WAITING, _("Undo"))],
     }[state]
-    return [Act(to.value, word, place == 0) for place, (to, word) in enumerate(words)]
+    return [QuestionAction(to.value, word, place == 0) for place, (to, word) in enumerate(words)]
 
 
-def _own(question: Question) -> OwnRow:
+def _own_question_row(question: Question) -> OwnQuestionRow:
     lead = question.lead
     state = QuestionState(lead.state if lead is not None else question.state)
     told = {
@@ -226,34 +228,34 @@ def _own(question: Question) -> OwnRow:
         QuestionState.NOT_TAKEN: _("It was not taken. There is not time for every question."),
     }
     before = state not in {QuestionState.NOW, QuestionState.ANSWERED}
-    return OwnRow(
+    return OwnQuestionRow(
         question=question,
         state=state,
         shape=SHAPES[state],
         told=told[state],
-        to=shown(question).to,
+        to=build_public_question(question).to,
         together=lead is not None,
         can_take_back=before or lead is not None,
     )
 
 
 def questions_of_journalist(guest: PressGuest, token: str) -> dict[str, str] | None:
-    """For a confirmed journalist's own page: where they ask, and why not yet or no more; None where nothing
-    is asked online."""
+    """Return the part of a confirmed journalist's own page: where to ask, and why questions are
+    closed; None if the event accepts no questions online."""
     event = guest.registration.event
     period = period_of(event)
     if period is None or guest.state != PressState.CONFIRMED or not event.is_public:
         return None
     return {
         "address": reverse("own_questions", args=[token]),
-        "closed": closed_words(period, why_closed(period)),
+        "closed": questions_closed_message(period, questions_closed_reason(period)),
     }
 
 
 def questions_action(event: Event) -> PublicAction | None:
     """The way to ask, while everyone can; journalists have a link of their own."""
     period = period_of(event)
-    if period is None or period.asked_by != AskedBy.EVERYONE or why_closed(period):
+    if period is None or period.asked_by != AskedBy.EVERYONE or questions_closed_reason(period):
         return None
     label = pgettext("at an event", "Ask a question")
     return PublicAction(label, reverse("event_questions", args=[event.slug]), "talk")

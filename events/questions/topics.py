@@ -1,5 +1,4 @@
-"""The live topic of an event's questions, `questions:<uuid of the event>`: something among them is another
-now."""
+"""Live topic of an event's questions, `questions:<uuid of the event>`: a question changed."""
 
 from uuid import UUID
 
@@ -15,22 +14,22 @@ from events.questions.models import QuestionPeriod
 KIND = "questions"
 
 
-def topic_of(period: QuestionPeriod) -> str:
+def questions_topic(period: QuestionPeriod) -> str:
     return f"{KIND}:{period.event.uuid}"
 
 
-def push(period: QuestionPeriod) -> None:
-    """Tell open pages, after the commit."""
-    live_push.push_topic(topic=topic_of(period), last_id=period.revision)
+def push_questions(period: QuestionPeriod) -> None:
+    """Notify open pages after the commit."""
+    live_push.push_topic(topic=questions_topic(period), last_id=period.revision)
 
 
-def may_hear(user_id: int, identity: str) -> bool:
-    """Whether the person moderates these questions now."""
+def may_subscribe_to_questions(user_id: int, identity: str) -> bool:
+    """Whether the user may subscribe: people who moderate these questions now."""
     return _period(user_id, identity) is not None
 
 
-def last_id(user_id: int, identity: str) -> int:
-    """The revision that the person may know of."""
+def last_questions_id(user_id: int, identity: str) -> int:
+    """Return the latest revision that the user may know of."""
     period = _period(user_id, identity)
     return period.revision if period is not None else 0
 

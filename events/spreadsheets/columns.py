@@ -1,4 +1,5 @@
-"""Which column of a spreadsheet is what, by its head, in three languages; and codes for what people write."""
+"""Recognition of spreadsheet columns by their headers, in three languages, and codes for
+values."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,29 +62,29 @@ _MORE_BEATS: Final[Mapping[str, str]] = {
 _REGION_WORDS = {"область", "облысы", "region", "oblast", "город", "қаласы", "city", "г", "обл", "the"}
 
 
-def plain(words: str) -> str:
-    """Letters and figures of the words, small, single spaces: what heads and values are compared by."""
+def normalise_cell(words: str) -> str:
+    """Return letters and digits in lower case with single spaces, to compare headers and values."""
     folded = unicodedata.normalize("NFKC", words).casefold().replace("ё", "е")
     return " ".join("".join(sign if sign.isalnum() else " " for sign in folded).split())
 
 
-def recognise(heads: Sequence[str], names: Mapping[str, str] = HEADS) -> dict[str, int]:
-    """Which column is what: the first of each. A head in which a known one is the first word counts, too."""
+def recognise_columns(heads: Sequence[str], names: Mapping[str, str] = HEADS) -> dict[str, int]:
+    """Map columns by header: the first of each. A header that begins with a known one counts, too."""
     known = _spelled(names)
     found: dict[str, int] = {}
     for at, head in enumerate(heads):
-        name = known.get(plain(head))
+        name = known.get(normalise_cell(head))
         if name is not None:
             found.setdefault(name, at)
     for at, head in enumerate(heads):
-        name = known.get(plain(head).partition(" ")[0])
+        name = known.get(normalise_cell(head).partition(" ")[0])
         if name is not None and at not in found.values():
             found.setdefault(name, at)
     return found
 
 
 def language_codes(words: str) -> tuple[list[str], list[str]]:
-    """Codes for what is written of languages, and what is not understood."""
+    """Return codes of the languages mentioned, and the parts not understood."""
     return _codes(words, _spelled(_LANGUAGES))
 
 
@@ -100,7 +101,7 @@ def channel_codes(words: str) -> tuple[list[str], list[str]]:
 
 
 def code_of(words: str, enum: type[TextChoices], more: Mapping[str, str]) -> str | None:
-    """The one value of an enum that is meant: by its label in any language, or by what people write."""
+    """Return the enum value meant: by its label in any language, or by common spellings."""
     codes, strange = _codes(words, {**_labels(enum), **_spelled(more)})
     return codes[0] if len(codes) == 1 and not strange else None
 
@@ -109,7 +110,7 @@ def _codes(words: str, known: Mapping[str, str]) -> tuple[list[str], list[str]]:
     codes: dict[str, None] = {}
     strange: list[str] = []
     for part in _parts(words):
-        code = known.get(plain(part)) or known.get(_bare(part))
+        code = known.get(normalise_cell(part)) or known.get(_bare(part))
         if code is None:
             strange.append(part)
         else:
@@ -120,16 +121,16 @@ def _codes(words: str, known: Mapping[str, str]) -> tuple[list[str], list[str]]:
 def _parts(words: str) -> Iterable[str]:
     for sign in ";/|\n+&":
         words = words.replace(sign, ",")
-    return [part.strip() for part in words.split(",") if plain(part)]
+    return [part.strip() for part in words.split(",") if normalise_cell(part)]
 
 
 def _bare(words: str) -> str:
-    """A region without what every region is called: “Abai” for “Abai Region”."""
-    return " ".join(word for word in plain(words).split() if word not in _REGION_WORDS)
+    """Strip the generic part of a region's name: “Abai” for “Abai Region”."""
+    return " ".join(word for word in normalise_cell(words).split() if word not in _REGION_WORDS)
 
 
 def _spelled(table: Mapping[str, str]) -> dict[str, str]:
-    return {plain(one): name for name, spellings in table.items() for one in spellings.split(",")}
+    return {normalise_cell(one): name for name, spellings in table.items() for one in spellings.split(",")}
 
 
 @lru_cache(maxsize=8)
@@ -137,20 +138,20 @@ def _labels(enum: type[TextChoices]) -> dict[str, str]:
     found: dict[str, str] = {one.value: one.value for one in enum}
     for language in Language:
         with override(language.value):
-            found |= {plain(str(one.label)): one.value for one in enum}
+            found |= {normalise_cell(str(one.label)): one.value for one in enum}
     return found
 
 
 @lru_cache(maxsize=1)
 def _regions() -> dict[str, str]:
-    """By ISO code and by name in each language, also bare where that is only one region's: Almaty is the city
-    and Almaty Region has to be called a region."""
-    found = {plain(code): code for code in REGIONS}
+    """Return regions by ISO code and by name in each language, also without the generic part where it
+    is unique: Almaty is the city, so Almaty Region needs its full name."""
+    found = {normalise_cell(code): code for code in REGIONS}
     bare: dict[str, list[str]] = {}
     for language in Language:
         with override(language.value):
             for code, name in REGIONS.items():
-                found[plain(_text(name))] = code
+                found[normalise_cell(_text(name))] = code
                 bare.setdefault(_bare(_text(name)), []).append(code)
     short = {name: codes[0] for name, codes in bare.items() if len(set(codes)) == 1}
     return {**short, **found}

@@ -1,6 +1,6 @@
-"""From the bytes of a spreadsheet to its rows of text. Pure: it knows no database, and evaluates nothing.
+"""Reader of spreadsheets: from bytes to rows of text. Pure: no database, no formula evaluation.
 
-A cell that holds a formula comes out as `FORMULA`, whatever its value was.
+A cell with a formula is returned as `FORMULA`, whatever its value was.
 """
 
 import csv
@@ -17,23 +17,23 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.sandbox.run import SandboxFailed, SandboxStopped, run_sandboxed
 
-LARGEST: Final = 5 * 1024**2  # bytes of a file
+MAX_FILE_BYTES: Final = 5 * 1024**2  # bytes of a file
 LARGEST_UNPACKED: Final = 64 * 1024**2
-MOST_PARTS: Final = 2_000  # of a packed file
-MOST_ROWS: Final = 3_000  # below the heads
+MOST_PARTS: Final = 2_000  # of a zip archive
+MOST_ROWS: Final = 3_000  # below the header
 MOST_COLUMNS: Final = 60
-LONGEST: Final = 500  # signs of a cell
-MOST_EMPTY: Final = 10_000  # rows that hold nothing, one after the other
+MAX_CELL_LENGTH: Final = 500  # characters per cell
+MOST_EMPTY: Final = 10_000  # consecutive empty rows
 FORMULA: Final = "\x00formula"
 _PACKED, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_ENCODINGS = ("utf-8-sig", "kz1048")  # Windows' Cyrillic with the Kazakh letters
+_ENCODINGS = ("utf-8-sig", "kz1048")  # Windows' Cyrillic code page with the Kazakh letters
 _SEPARATORS = ";,\t|"
 
 type Rows = list[list[str]]
 
 
-class NotTaken(Exception):
-    """The file is not read; `code` says why (`words.NOT_TAKEN`)."""
+class SpreadsheetRejected(Exception):
+    """The file is not read; `code` gives the reason (`words.NOT_TAKEN`)."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -41,14 +41,14 @@ class NotTaken(Exception):
 
 
 def read_rows(content: bytes) -> Rows:
-    """All rows that hold something, heads first. Raises NotTaken."""
-    if len(content) > LARGEST:
-        raise NotTaken("too_large")
+    """Return all non-empty rows, header first. Raises NotTaken."""
+    if len(content) > MAX_FILE_BYTES:
+        raise SpreadsheetRejected("too_large")
     if content.startswith(_OLD_EXCEL):
-        raise NotTaken("old_excel")
-    rows = _limited(_of_workbook(content) if content.startswith(_PACKED) else _of_text(content))
+        raise SpreadsheetRejected("old_excel")
+    rows = _limited(_workbook_rows(content) if content.startswith(_PACKED) else _text_rows(content))
     if not rows:
-        raise NotTaken("empty")
+        raise SpreadsheetRejected("empty")
     return rows
 
 
@@ -56,7 +56,7 @@ def _limited(rows: Iterable[Iterable[str]]) -> Rows:
     kept: Rows = []
     empty = 0
     for row in rows:
-        cells = [cell[:LONGEST].strip() for cell, _n in zip(row, range(MOST_COLUMNS), strict=False)]
+        cells = [cell[:MAX_CELL_LENGTH].strip() for cell, _n in zip(row, range(MOST_COLUMNS), strict=False)]
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
@@ -67,39 +67,39 @@ def _limited(rows: Iterable[Iterable[str]]) -> Rows:
         empty = 0
         kept.append(cells)
         if len(kept) > MOST_ROWS + 1:
-            raise NotTaken("too_many_rows")
+            raise SpreadsheetRejected("too_many_rows")
     return kept
 
 
-def _of_workbook(content: bytes) -> Iterator[list[str]]:
-    from openpyxl import load_workbook  # much to load, for the few who bring a workbook
+def _workbook_rows(content: bytes) -> Iterator[list[str]]:
+    from openpyxl import load_workbook  # slow to import, and needed for workbooks only
 
-    _look_into(content)
+    _check_archive(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         for sheet in book.worksheets:
-            sheet.reset_dimensions()  # what a file says of its own size may be anything
+            sheet.reset_dimensions()  # a file's own statement of its size is not reliable
             begun = False
             for row in sheet.iter_rows(max_col=MOST_COLUMNS):
                 begun = begun or any(cell.value is not None for cell in row)
                 yield [_cell(cell) for cell in row]
             if begun:
                 return
-    except NotTaken:
+    except SpreadsheetRejected:
         raise
-    except Exception as error:  # whatever a broken file does to the library is one reason to us
-        raise NotTaken("broken") from error
+    except Exception as error:  # any failure of the library means a broken file
+        raise SpreadsheetRejected("broken") from error
 
 
-def _look_into(content: bytes) -> None:
+def _check_archive(content: bytes) -> None:
     try:
         parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise NotTaken("broken") from error
+        raise SpreadsheetRejected("broken") from error
     if "[Content_Types].xml" not in {part.filename for part in parts}:
-        raise NotTaken("not_a_sheet")
+        raise SpreadsheetRejected("not_a_sheet")
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise NotTaken("too_large")
+        raise SpreadsheetRejected("too_large")
 
 
 def _cell(cell: Any) -> str:
@@ -109,13 +109,13 @@ def _cell(cell: Any) -> str:
     if cell.data_type == "f" or (isinstance(value, str) and value.startswith("=")):
         return FORMULA
     if isinstance(value, float) and value.is_integer():
-        return str(int(value))  # a phone number that the program took for a figure
+        return str(int(value))  # a phone number that the program stored as a number
     if isinstance(value, datetime.datetime | datetime.date):
         return value.isoformat()
     return _plain(str(value))
 
 
-def _of_text(content: bytes) -> Iterator[list[str]]:
+def _text_rows(content: bytes) -> Iterator[list[str]]:
     text = _decoded(content)
     first, _end, rest = text.partition("\n")
     told = first.rstrip("\r")
@@ -127,14 +127,14 @@ def _of_text(content: bytes) -> Iterator[list[str]]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             yield [FORMULA if cell.lstrip().startswith("=") else _plain(cell) for cell in row]
     except csv.Error as error:
-        raise NotTaken("broken") from error
+        raise SpreadsheetRejected("broken") from error
 
 
 def _decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
     elif b"\x00" in content:
-        raise NotTaken("not_a_sheet")
+        raise SpreadsheetRejected("not_a_sheet")
     else:
         encodings = _ENCODINGS
     for encoding in encodings:
@@ -142,50 +142,54 @@ def _decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise NotTaken("not_a_sheet")
+    raise SpreadsheetRejected("not_a_sheet")
 
 
 def _separator(line: str) -> str:
-    """The one that stands most often in the heads, outside of quotation marks."""
+    """Return the most frequent separator in the header, outside of quotation marks."""
     outside = "".join(part for number, part in enumerate(line.split('"')) if number % 2 == 0)
     return max(_SEPARATORS, key=outside.count)
 
 
 def _plain(words: str) -> str:
-    """Without signs that nobody sees or that begin a new line."""
+    """Remove invisible characters and line breaks."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())
 
 
 # --- sandbox ---
-# Reading a spreadsheet in a process of its own, with limits: what it does to the reader, it does there.
+# Reading a spreadsheet in a separate process, with limits, to isolate failures.
 
 
-SECONDS: Final = 15  # of computing; 3,000 rows take one
-MEMORY: Final = 1024**3
+SANDBOX_SECONDS: Final = 15  # CPU time; 3,000 rows take one
+SANDBOX_MEMORY_BYTES: Final = 1024**3
 
 
-def read_apart(content: bytes) -> Rows:
-    """The rows of a spreadsheet, heads first. Raises NotTaken."""
-    if len(content) > LARGEST:
-        raise NotTaken("too_large")
+def read_rows_in_sandbox(content: bytes) -> Rows:
+    """Return the rows of a spreadsheet, header first. Raises NotTaken."""
+    if len(content) > MAX_FILE_BYTES:
+        raise SpreadsheetRejected("too_large")
     command = [sys.executable, "-m", "events.spreadsheets.worker"]
     try:
-        said = json.loads(run_sandboxed(command, content, seconds=SECONDS, memory=MEMORY, most=32 * 1024**2))
+        said = json.loads(
+            run_sandboxed(
+                command, content, seconds=SANDBOX_SECONDS, memory=SANDBOX_MEMORY_BYTES, most=32 * 1024**2
+            )
+        )
     except SandboxStopped as error:
-        raise NotTaken("took_too_long") from error
+        raise SpreadsheetRejected("took_too_long") from error
     except SandboxFailed as error:
-        raise NotTaken("broken") from error
+        raise SpreadsheetRejected("broken") from error
     if "not_taken" in said:
-        raise NotTaken(said["not_taken"])
+        raise SpreadsheetRejected(said["not_taken"])
     rows: Rows = said["rows"]
     return rows
 
 
 # --- messages ---
-# Why a spreadsheet, or one of its rows, is not taken: in words.
+# Messages on spreadsheets and rows that are not imported.
 
 
-NOT_TAKEN: dict[str, Promise] = {
+REJECTION_MESSAGES: dict[str, Promise] = {
     "too_large": _("The file is larger than 5 MB. Divide it into several."),
     "too_many_rows": _("The file has more than 3,000 rows. Divide it into several."),
     "old_excel": _("This is an .xls file of an old Excel. Save it as .xlsx or .csv and bring it again."),
@@ -207,7 +211,7 @@ NOT_TAKEN: dict[str, Promise] = {
     ),
     "only_heads": _("There is nothing below the first row, which names the columns."),
 }
-FAULTS: dict[str, Promise] = {
+ROW_FAULT_MESSAGES: dict[str, Promise] = {
     "formula": _("A cell holds a formula. Formulas are not worked out here: put the value in its place."),
     "no_outlet": _("The outlet is missing."),
     "no_way": _("There is no e-mail, phone number or messenger."),

@@ -1,19 +1,19 @@
-"""The process that reads a spreadsheet: its bytes by standard input, JSON by standard output.
+"""Worker process that reads a spreadsheet: bytes by standard input, JSON by standard output.
 
-Called as `python -m events.spreadsheets.worker`. Knows no database. The answer is `{"rows": [[cell, …], …]}`
-or `{"not_taken": code}`.
+Called as `python -m events.spreadsheets.worker`. No database access. The answer is
+`{"rows": [[cell, …], …]}` or `{"not_taken": code}`.
 """
 
 import json
 import sys
 
-from events.spreadsheets.reader import NotTaken, read_rows
+from events.spreadsheets.reader import SpreadsheetRejected, read_rows
 
 
-def main() -> None:
+def run_spreadsheet_worker() -> None:
     try:
         answer: dict[str, object] = {"rows": read_rows(sys.stdin.buffer.read())}
-    except NotTaken as reason:
+    except SpreadsheetRejected as reason:
         answer = {"not_taken": reason.code}
     except RecursionError:
         answer = {"not_taken": "broken"}
@@ -21,4 +21,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_spreadsheet_worker()

@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.filter
 def works_at_press_desk(access: Access) -> bool:
-    """No query for who plans events; one for everyone else who sees drafts."""
+    """Whether it is. No query for planners; one for everyone else who sees drafts."""
     return may_keep_contacts(access)

@@ -5,9 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.retention import RetentionRule
 from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
-from events.volunteers import notifications as volunteers_notifications
-from events.volunteers import retention as volunteers_retention
-from events.volunteers.listeners import follow_event
+from events.volunteers import notifications, retention
+from events.volunteers.listeners import reschedule_shifts
 from events.volunteers.notifications import volunteers_to_thank
 from events.volunteers.presenters import shifts_area
 
@@ -34,15 +33,15 @@ VOLUNTEERS = EventCapability(
     retention_rules=(
         RetentionRule(
             "events.forget_volunteers",
-            forget=volunteers_retention.forget_volunteers,
+            forget=retention.forget_volunteers,
             of="events.Volunteer, ShiftPlan: who helps, whom they call",
-            until=f"unproved {volunteers_retention.DAYS_UNPROVED} days;"
-            f" {volunteers_retention.DAYS_KEPT} days after event and last shift",
+            until=f"unproved {retention.DAYS_UNPROVED} days;"
+            f" {retention.DAYS_KEPT} days after event and last shift",
         ),
     ),
-    due_work={volunteers_notifications.REMIND: volunteers_notifications.remind},
+    due_work={notifications.REMIND_OF_SHIFT: notifications.remind_of_shift},
     areas={50: shifts_area},
-    on_event_change=(follow_event,),
+    on_event_change=(reschedule_shifts,),
     thanked_groups={
         "volunteers": ThankedGroup(30, _("Volunteers who came"), volunteers_to_thank, over_days=True)
     },

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class TurnState(models.TextChoices):
-    """Where one volunteer's shift stands. `WISHED`: chosen by who has not proved their address."""
+    """State of a volunteer's shift. `WISHED`: chosen with an unverified address."""
 
     WISHED = "wished", pgettext_lazy("a volunteer shift", "Address not confirmed")
     TAKEN = "taken", pgettext_lazy("a volunteer shift", "Taken")
@@ -16,15 +16,15 @@ class TurnState(models.TextChoices):
 
     @property
     def holds(self) -> bool:
-        """Whether the person counts: until somebody takes a shift over, who offered it keeps it."""
+        """Whether the volunteer counts; an offered shift still belongs to them."""
         return self in HOLDING
 
 
 HOLDING = (TurnState.TAKEN, TurnState.OFFERED)
 
 
-class Grown(models.TextChoices):
-    """What a volunteer says of their age, where the organiser wants to know."""
+class AgeStatement(models.TextChoices):
+    """Volunteer's statement of age, if the organiser asks for it."""
 
     UNASKED = "", pgettext_lazy("age of a volunteer", "not asked")
     ADULT = "adult", _("I am 18 or older")

@@ -1,4 +1,4 @@
-"""A shift as volunteers read it: in mails, in their calendar, on their own page."""
+"""Shift as volunteers read it: in mails, in their calendar, on their own page."""
 
 import datetime
 from dataclasses import dataclass, replace
@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 from coalition.accounts.naming import PUBLIC
 from coalition.jobs.date_formats import day_in_words
 from events.core.enums import EventState
-from events.core.facts import Facts, Times
+from events.core.facts import EventFacts, EventTimes
 from events.core.facts_builder import facts_for
 from events.core.models import Event
 from events.core.occurrences import DAY
 from events.core.opening_hours_text import offset_in_words
 from events.volunteers.models import Shift, ShiftTurn
-from events.volunteers.queries import held_by
+from events.volunteers.queries import holder_count
 
 
 @dataclass(frozen=True)
-class ShiftTold:
-    """A shift in one language. Everything is words."""
+class ShiftText:
+    """Shift in one language, formatted."""
 
     title: str
     when: str
@@ -32,10 +32,10 @@ class ShiftTold:
     place: str
 
 
-def shift_told(shift: Shift, event: Event, language: str) -> ShiftTold:
-    """The shift as somebody reads it; where it has no place of its own it is at the event's."""
+def build_shift_text(shift: Shift, event: Event, language: str) -> ShiftText:
+    """Return the formatted shift; without a place of its own it is at the event's."""
     with override(language):
-        return ShiftTold(
+        return ShiftText(
             title=shift.title_in(language),
             when=when_of(shift, event),
             day=day_in_words(shift.on),
@@ -45,12 +45,12 @@ def shift_told(shift: Shift, event: Event, language: str) -> ShiftTold:
 
 
 def hours_of(shift: Shift) -> str:
-    """“11:00–15:00”."""
+    """Return “11:00–15:00”."""
     return f"{formats.time_format(shift.begins, 'H:i')}–{formats.time_format(shift.ends, 'H:i')}"
 
 
 def when_of(shift: Shift, event: Event) -> str:
-    """“Tuesday 10 March 2026, 11:00–15:00 (UTC+5)”."""
+    """Return “Tuesday 10 March 2026, 11:00–15:00 (UTC+5)”."""
     return _("%(date)s, %(time)s (%(offset)s)") % {
         "date": day_in_words(shift.on),
         "time": hours_of(shift),
@@ -58,9 +58,9 @@ def when_of(shift: Shift, event: Event) -> str:
     }
 
 
-def calendar_facts(turn: ShiftTurn, event: Event, language: str) -> Facts:
-    """The shift for the volunteer's calendar. Mail passes through many hands: names are those for everyone,
-    and the person to call is not in it."""
+def calendar_facts(turn: ShiftTurn, event: Event, language: str) -> EventFacts:
+    """Return the shift for the volunteer's calendar. As mail is insecure it contains public names
+    only, without the contact person."""
     shift = turn.shift
     facts = facts_for(event, language=language, viewer=PUBLIC)
     last = shift.on if shift.ends > shift.begins else shift.on + DAY
@@ -71,7 +71,7 @@ def calendar_facts(turn: ShiftTurn, event: Event, language: str) -> Facts:
         uid=f"{turn.uuid}@{urlsplit(settings.SITE_URL).hostname}",
         state=EventState.ANNOUNCED,
         title=title,
-        times=Times(
+        times=EventTimes(
             event.zone,
             datetime.datetime.combine(shift.on, shift.begins),
             datetime.datetime.combine(last, shift.ends),
@@ -85,10 +85,10 @@ def calendar_facts(turn: ShiftTurn, event: Event, language: str) -> Facts:
     )
 
 
-def offered_words(shift: Shift, event: Event) -> str:
-    """A shift as one line of a list to choose from, in the active language."""
+def shift_choice_label(shift: Shift, event: Event) -> str:
+    """Return the label of a shift in a list of choices, in the active language."""
     language = get_language() or ""
-    free = max(0, shift.needed - held_by(shift))
+    free = max(0, shift.needed - holder_count(shift))
     words = {
         "when": when_of(shift, event),
         "task": " · ".join(filter(None, [shift.title_in(language), shift.place_in(language)])),

@@ -1,4 +1,4 @@
-"""What people fill in for shifts: one shift, shifts from opening hours, what holds for all, links."""
+"""Shift forms: one shift, shifts from opening hours, common settings, links."""
 
 import datetime
 from itertools import pairwise
@@ -17,15 +17,15 @@ from events.core.forms.people import phone_field
 from events.core.forms.planning import TitlesForm, initial_titles
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event
-from events.volunteers.actions.shifts import MOST_NEEDED, Around, Pattern, Work
-from events.volunteers.actions.sign_up import SigningUp
-from events.volunteers.enums import Grown
-from events.volunteers.facts import offered_words
+from events.volunteers.actions.shifts import MOST_NEEDED, ShiftInput, ShiftPattern, ShiftPlanInput
+from events.volunteers.actions.sign_up import SignUpInput
+from events.volunteers.enums import AgeStatement
+from events.volunteers.facts import shift_choice_label
 from events.volunteers.models import Shift, ShiftPlan
 
 
-class _TaskForm(TitlesForm):
-    """What is to be done, and where, in three languages."""
+class _ShiftTextForm(TitlesForm):
+    """Task and place in three languages."""
 
     missing = _("Say what is to be done, in at least one language.")
 
@@ -52,7 +52,7 @@ class _TaskForm(TitlesForm):
         return {code.value: self.cleaned_data[f"place_{code}"] for code in Language}
 
 
-class ShiftForm(_TaskForm):
+class ShiftForm(_ShiftTextForm):
     """One shift."""
 
     on = date_field(label=_("Day"))
@@ -69,20 +69,20 @@ class ShiftForm(_TaskForm):
         return cleaned
 
     @property
-    def work(self) -> Work:
+    def work(self) -> ShiftInput:
         sent = self.cleaned_data
-        return Work(self.titles, sent["on"], sent["begins"], sent["ends"], sent["needed"], self.places)
+        return ShiftInput(self.titles, sent["on"], sent["begins"], sent["ends"], sent["needed"], self.places)
 
 
 def initial_shift(shift: Shift) -> dict[str, object]:
-    """What the form shows of a shift."""
+    """Return initial form values for a shift."""
     places = {f"place_{code}": shift.place.get(code, "") for code in Language.values}
     own = {"on": shift.on, "begins": shift.begins, "ends": shift.ends, "needed": shift.needed}
     return {**initial_titles(shift.title), **places, **own}
 
 
-class FromHoursForm(_TaskForm):
-    """How opening hours become shifts."""
+class FromHoursForm(_ShiftTextForm):
+    """Rule for shifts from opening hours."""
 
     needed = forms.IntegerField(
         label=_("People needed in each"), min_value=1, max_value=MOST_NEEDED, initial=2
@@ -115,9 +115,9 @@ class FromHoursForm(_TaskForm):
         return cleaned
 
     @property
-    def pattern(self) -> Pattern:
+    def pattern(self) -> ShiftPattern:
         sent = self.cleaned_data
-        return Pattern(
+        return ShiftPattern(
             title=self.titles,
             needed=sent["needed"],
             first=sent["first"],
@@ -130,8 +130,8 @@ class FromHoursForm(_TaskForm):
         )
 
 
-class AroundForm(forms.Form):
-    """What holds for all shifts."""
+class ShiftPlanForm(forms.Form):
+    """Settings of all shifts."""
 
     caller_name = forms.CharField(
         label=_("A person to call"),
@@ -165,14 +165,14 @@ class AroundForm(forms.Form):
             self.fields[f"brief_{code}"] = field
 
     @property
-    def around(self) -> Around:
+    def around(self) -> ShiftPlanInput:
         sent = self.cleaned_data
         brief = {code.value: sent[f"brief_{code}"] for code in Language}
-        return Around(brief, sent["caller_name"], sent["caller_phone"], sent["asks_age"])
+        return ShiftPlanInput(brief, sent["caller_name"], sent["caller_phone"], sent["asks_age"])
 
 
-def initial_around(plan: ShiftPlan | None) -> dict[str, object]:
-    """What the form shows first."""
+def initial_shift_plan(plan: ShiftPlan | None) -> dict[str, object]:
+    """Return initial form values."""
     if plan is None:
         return {}
     brief = {f"brief_{code}": plan.brief.get(code, "") for code in Language.values}
@@ -180,7 +180,7 @@ def initial_around(plan: ShiftPlan | None) -> dict[str, object]:
     return {**brief, **own}
 
 
-class LinkForm(forms.Form):
+class ShiftLinkForm(forms.Form):
     """A link for people without an account."""
 
     name = forms.CharField(
@@ -192,27 +192,27 @@ class LinkForm(forms.Form):
     until = date_field(label=_("Opens until"), help_text=_("The whole of that day."))
 
     def ends(self, event: Event) -> datetime.datetime:
-        """The end of that day where the event is, as an aware moment."""
+        """Return the end of that day, local to the event, as an aware moment."""
         day = self.cleaned_data["until"]
         return datetime.datetime.combine(day, datetime.time(23, 59), tzinfo=event.zone_info)
 
 
 def initial_pattern(event: Event, first: datetime.date) -> dict[str, object]:
-    """The rest of the run."""
+    """Return initial values: the rest of the run."""
     begins = max(first, event.run_from or event.starts_on)
     return {"first": begins, "last": event.run_until or event.ends_on}
 
 
 # --- sign up ---
-# What a volunteer fills in: which shifts, who they are, that they read the safety brief.
+# Sign-up forms: shifts, personal data, confirmation of the safety brief.
 
 
-class MemberForm(forms.Form):
-    """Somebody with an account: name and address are known."""
+class MemberSignUpForm(forms.Form):
+    """Sign-up with an account: name and address are known."""
 
     shifts = forms.MultipleChoiceField(label=_("Shifts"), widget=forms.CheckboxSelectMultiple)
     phone = phone_field()
-    grown = forms.ChoiceField(label=_("Your age"), widget=forms.RadioSelect, choices=Grown.choices[1:])
+    grown = forms.ChoiceField(label=_("Your age"), widget=forms.RadioSelect, choices=AgeStatement.choices[1:])
     briefed = forms.BooleanField(label=_("I have read the safety brief"))
 
     def __init__(
@@ -221,7 +221,7 @@ class MemberForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._shifts = {str(one.uuid): one for one in shifts}
         field = typed_field(self.fields, "shifts", forms.MultipleChoiceField)
-        field.choices = [(key, offered_words(one, event)) for key, one in self._shifts.items()]
+        field.choices = [(key, shift_choice_label(one, event)) for key, one in self._shifts.items()]
         field.error_messages["invalid_choice"] = _(
             "One of the shifts is not free any more. Look at the list again."
         )
@@ -232,32 +232,32 @@ class MemberForm(forms.Form):
 
     @property
     def has_free(self) -> bool:
-        """Whether there is anything to choose."""
+        """Whether there are shifts to choose."""
         return bool(self._shifts)
 
     def clean_shifts(self) -> list[UUID]:
-        """The chosen ones. One person is at one place: those that overlap are refused."""
+        """Return the chosen shifts; overlapping ones are rejected."""
         chosen = [self._shifts[one] for one in self.cleaned_data["shifts"]]
         chosen.sort(key=lambda one: one.starts_at)
         if any(after.starts_at < before.ends_at for before, after in pairwise(chosen)):
             raise forms.ValidationError(_("Two of these shifts overlap: choose one of them."))
         return [one.uuid for one in chosen]
 
-    def signing_up(self, *, name: str, address: str, language: Language) -> SigningUp:
+    def signing_up(self, *, name: str, address: str, language: Language) -> SignUpInput:
         sent = self.cleaned_data
-        return SigningUp(
+        return SignUpInput(
             name=name,
             address=address,
             phone=sent["phone"],
             language=language,
             shifts=sent["shifts"],
             briefed=sent.get("briefed", False),
-            grown=Grown(sent.get("grown", "")),
+            grown=AgeStatement(sent.get("grown", "")),
         )
 
 
-class SignUpForm(MemberForm):
-    """Somebody without an account."""
+class SignUpForm(MemberSignUpForm):
+    """Sign-up without an account."""
 
     name = forms.CharField(
         label=_("Your name"),
@@ -274,7 +274,7 @@ class SignUpForm(MemberForm):
     field_order = ("shifts", "name", "address", "phone", "language", "grown", "briefed")
 
     @property
-    def asking(self) -> SigningUp:
+    def asking(self) -> SignUpInput:
         sent = self.cleaned_data
         return self.signing_up(
             name=sent["name"], address=sent["address"], language=Language(sent["language"])

@@ -1,4 +1,4 @@
-"""Volunteers of an event: its shifts, the links by which people sign up, and who holds which shift."""
+"""Volunteers of an event: shifts, sign-up links, and assignments."""
 
 from django.conf import settings
 from django.db import models
@@ -9,15 +9,15 @@ from coalition.accounts.enums import Language
 from coalition.core.crypto import SealedTextField
 from coalition.personal_data.fields import OutsidersTextField
 from events.core.models import Event, TitledInLanguages
-from events.volunteers.enums import Grown, TurnState
+from events.volunteers.enums import AgeStatement, TurnState
 
 
 class ShiftPlan(models.Model):
-    """What holds for all shifts of an event. `brief`: the safety brief by language; `caller_*`: whom a
-    volunteer calls on the day, told to those who signed up and those who prepare.
+    """Settings of all shifts of an event. `brief`: the safety brief by language; `caller_*`: the
+    contact on the day, visible to volunteers and to members who prepare the event.
 
-    `anchor_on`: the event's first day (of its run, if it has one) to which the days of the shifts were
-    last put; when it moves they move as far.
+    `anchor_on`: the first day of the event (or of its run) that the shifts' days were last computed
+    from; when it moves they are shifted by the same distance.
     """
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="shift_plan")
@@ -31,17 +31,17 @@ class ShiftPlan(models.Model):
         return f"shift plan of event {self.event_id}"
 
     def brief_in(self, language: str) -> str:
-        """The brief in the language, or in the first that has one; "" if there is none."""
+        """Return the brief in the language, or in the first available; "" if there is none."""
         order = (language, *Language.values)
         return next((self.brief[code] for code in order if self.brief.get(code)), "")
 
 
 class Shift(TitledInLanguages):
-    """Work of some hours on one day. `on`, `begins`, `ends` are on the wall in the event's zone; where it
-    ends before it begins it ends on the next day. `starts_at` and `ends_at` are the same as moments (UTC);
-    `domain.shift_times.settle` derives them and nobody else writes them.
+    """Shift of some hours on one day. `on`, `begins`, `ends` are local to the event's time zone; if
+    `ends` is before `begins` it is on the next day. `starts_at` and `ends_at` are the same in UTC,
+    written only by `domain.shift_times.settle`.
 
-    `sequence` is RFC 5545's: it rises with every change that a volunteer's calendar must take.
+    `sequence` is RFC 5545's: it increases with every change relevant to a volunteer's calendar.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -69,8 +69,8 @@ class Shift(TitledInLanguages):
 
 
 class ShiftLink(models.Model):
-    """Opens the sign-up page of one event for people without an account, until a date. The token is derived
-    (`events.core.tokens`); the database keeps its hash."""
+    """Link to the sign-up page of one event for people without an account, until a date. The token
+    is derived (`events.core.tokens`); the database stores its hash."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="shift_links")
@@ -91,7 +91,7 @@ class ShiftLink(models.Model):
 
 
 class ShiftLinkUse(models.Model):
-    """One use of a link: it was opened, or somebody signed up by it. Nothing of who it was."""
+    """Use of a link: an opening or a sign-up, without personal data."""
 
     link = models.ForeignKey(ShiftLink, on_delete=models.CASCADE, related_name="uses")
     at = models.DateTimeField()
@@ -105,11 +105,11 @@ class ShiftLinkUse(models.Model):
 
 
 class Volunteer(models.Model):
-    """One person who helps at one event: with an account, or by an address that they proved. Who it is, is
-    sealed; the same person is found again, also across events, by a keyed hash of the address.
+    """Volunteer at one event: with an account, or by a verified address. Personal data is
+    encrypted; the same person is found, also across events, by a keyed hash of the address.
 
-    `proved_at`: since when the address is known to be theirs. `told_sequence`: the event's SEQUENCE that
-    they know. `briefed_at`: when they confirmed that they read the safety brief.
+    `proved_at`: when the address was verified. `told_sequence`: the event's SEQUENCE of the last
+    mail. `briefed_at`: when they confirmed having read the safety brief.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -122,13 +122,13 @@ class Volunteer(models.Model):
     phone = OutsidersTextField(_("phone"))
     address_print = models.CharField(max_length=64, db_index=True)
     language = models.CharField(_("language"), max_length=5, choices=Language)
-    grown = models.CharField(max_length=8, choices=Grown, blank=True)
+    grown = models.CharField(max_length=8, choices=AgeStatement, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     written_at = models.DateTimeField()
     proved_at = models.DateTimeField(null=True, blank=True)
     briefed_at = models.DateTimeField(null=True, blank=True)
     told_sequence = models.PositiveIntegerField(default=0)
-    mails = models.PositiveIntegerField(default=0)  # how many were written: keys of mails
+    mails = models.PositiveIntegerField(default=0)  # number of mails sent: part of mail keys
 
     class Meta:
         ordering = ["id"]
@@ -141,8 +141,8 @@ class Volunteer(models.Model):
 
 
 class ShiftTurn(models.Model):
-    """One volunteer's shift. `came`: whether they were there, once somebody said so. `changes`: how often the
-    state changed: part of the SEQUENCE in the person's calendar."""
+    """Assignment of a shift to a volunteer. `came`: recorded attendance. `changes`: number of state
+    changes, part of the SEQUENCE in the person's calendar."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="turns")

@@ -1,4 +1,4 @@
-"""What volunteers are told by mail: the link, what they hold, what changed, and when it comes."""
+"""Mails to volunteers: link, assignments, changes, reminders."""
 
 import datetime
 from collections.abc import Iterator
@@ -16,68 +16,71 @@ from coalition.core.tokens import derive_token
 from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.mail.links import absolute_url
-from events.core.afterwards import Thanked
+from events.core.afterwards import ThanksRecipient
 from events.core.enums import Answer, EventState
 from events.core.models import Event, EventInvitation
-from events.core.summary import invited
-from events.ical.itip import Method, message
+from events.core.summary import build_invitation_summary
+from events.ical.itip import ItipMethod, build_itip_message
 from events.volunteers.enums import HOLDING, TurnState
-from events.volunteers.facts import calendar_facts, shift_told
+from events.volunteers.facts import build_shift_text, calendar_facts
 from events.volunteers.models import Shift, ShiftTurn, Volunteer
-from events.volunteers.queries import holding, shift_plan_of
+from events.volunteers.queries import active_turns, shift_plan_of
 
-OWN = "events.volunteer"  # what tokens of volunteers are derived for
-REMIND = "events.remind_of_shift"
-BEFORE = {"day": datetime.timedelta(days=1), "hours": datetime.timedelta(hours=2)}
+OWN_PAGE_PURPOSE = "events.volunteer"  # purpose in the derivation of volunteers' tokens
+REMIND_OF_SHIFT = "events.remind_of_shift"
+REMINDER_LEADS = {"day": datetime.timedelta(days=1), "hours": datetime.timedelta(hours=2)}
 
 
 def own_page(volunteer: Volunteer) -> str:
-    """The path of the volunteer's own page."""
-    return reverse("own_shifts", args=[derive_token(OWN, volunteer.uuid)])
+    """Return the path of the volunteer's own page."""
+    return reverse("own_shifts", args=[derive_token(OWN_PAGE_PURPOSE, volunteer.uuid)])
 
 
 def send_link(volunteer: Volunteer) -> None:
-    """Mail the link that proves the address, or leads who is known to their page; three a day at most."""
+    """Mail the link that verifies the address, or leads to the page of a verified volunteer; three
+    a day at most."""
     known = volunteer.proved_at is not None
     wished = ShiftTurn.objects.filter(volunteer=volunteer, state=TurnState.WISHED).select_related("shift")
-    shifts = [asdict(shift_told(one.shift, volunteer.event, volunteer.language)) for one in wished]
-    queue_few_a_day(lambda number: _queue(volunteer, "shift_link", number, known=known, shifts=shifts))
+    shifts = [asdict(build_shift_text(one.shift, volunteer.event, volunteer.language)) for one in wished]
+    queue_few_a_day(
+        lambda number: _queue_volunteer_mail(volunteer, "shift_link", number, known=known, shifts=shifts)
+    )
 
 
-def tell_taken(turn: ShiftTurn, *, swapped: bool = False) -> None:
-    """The shift is theirs; it goes into their calendar, and reminders are planned."""
-    _tell(turn, "shift_taken", Method.REQUEST, swapped=swapped)
-    _plan(turn)
+def notify_shift_assigned(turn: ShiftTurn, *, swapped: bool = False) -> None:
+    """Notify the volunteer of an assigned shift with a calendar entry, and schedule reminders."""
+    _queue_shift_mail(turn, "shift_taken", ItipMethod.REQUEST, swapped=swapped)
+    _schedule_turn_reminders(turn)
 
 
-def tell_ended(turn: ShiftTurn, how: str) -> None:
-    """The shift is not theirs any more: it goes out of their calendar. `how`: "withdrawn", "given",
-    "taken_off", "removed", "cancelled"; the mail has a sentence for each."""
-    _tell(turn, "shift_ended", Method.CANCEL, how=how)
-    _forget(turn)
+def notify_shift_ended(turn: ShiftTurn, how: str) -> None:
+    """Notify the volunteer that a shift is no longer theirs, and cancel the calendar entry. `how`:
+    "withdrawn", "given", "taken_off", "removed", "cancelled"; the mail has a sentence for each."""
+    _queue_shift_mail(turn, "shift_ended", ItipMethod.CANCEL, how=how)
+    _cancel_turn_reminders(turn)
 
 
-def tell_changed(shift: Shift) -> None:
-    """Who holds the shift is told of its new time, place or task."""
-    for turn in _held(shift):
-        _tell(turn, "shift_changed", Method.REQUEST, of_event=False)
+def notify_shift_changed(shift: Shift) -> None:
+    """Notify the shift's volunteers of its new time, place or task."""
+    for turn in _current_turns(shift):
+        _queue_shift_mail(turn, "shift_changed", ItipMethod.REQUEST, of_event=False)
 
 
-def tell_removed(shift: Shift) -> None:
-    """Who holds a shift that is taken out of the plan is told."""
-    for turn in _held(shift):
-        tell_ended(turn, "removed")
+def notify_shift_removed(shift: Shift) -> None:
+    """Notify the volunteers of an archived shift."""
+    for turn in _current_turns(shift):
+        notify_shift_ended(turn, "removed")
 
 
 def plan_reminders(shift: Shift) -> None:
-    """After a change of time: reminders of everybody who holds it."""
-    for turn in _held(shift):
-        _plan(turn)
+    """Reschedule the reminders of all its volunteers after a change of time."""
+    for turn in _current_turns(shift):
+        _schedule_turn_reminders(turn)
 
 
-def tell_volunteers(event: Event) -> None:
-    """After the event moved or was cancelled: tell every volunteer with a shift to come, one mail a shift and
-    SEQUENCE. The shifts have been put to their new days before (`shifts_follow`)."""
+def notify_volunteers_of_event(event: Event) -> None:
+    """Notify every volunteer with a future shift that the event moved or was cancelled, one mail
+    per shift and SEQUENCE. The shifts were moved before (`shifts_follow`)."""
     rows = ShiftTurn.objects.filter(
         volunteer__event=event,
         volunteer__told_sequence__lt=event.sequence,
@@ -90,16 +93,17 @@ def tell_volunteers(event: Event) -> None:
     for turn in rows:
         turn.volunteer.event = turn.shift.event = event
         if cancelled:
-            tell_ended(turn, "cancelled")
+            notify_shift_ended(turn, "cancelled")
         else:
-            _tell(turn, "shift_changed", Method.REQUEST, of_event=True)
-            _plan(turn)
+            _queue_shift_mail(turn, "shift_changed", ItipMethod.REQUEST, of_event=True)
+            _schedule_turn_reminders(turn)
         told.add(turn.volunteer_id)
     Volunteer.objects.filter(pk__in=told).update(told_sequence=event.sequence)
 
 
-def remind(key: str, payload: dict[str, Any]) -> None:
-    """A day and two hours before: when, where, whom to call. Nothing of what ended meanwhile."""
+def remind_of_shift(key: str, payload: dict[str, Any]) -> None:
+    """Remind a day and two hours before: time, place, contact. Skips assignments that ended
+    meanwhile."""
     which = payload["which"]
     turn = (
         ShiftTurn.objects.select_related("volunteer", "shift", "shift__event__workspace")
@@ -115,37 +119,45 @@ def remind(key: str, payload: dict[str, Any]) -> None:
     turn.volunteer.event = event
     with transaction.atomic():
         number = f"{which}:{turn.uuid}:{turn.shift.starts_at:%Y%m%d%H%M}"
-        _tell(turn, "shift_reminder", Method.REQUEST, number=number, urgent=True, today=which == "hours")
+        _queue_shift_mail(
+            turn, "shift_reminder", ItipMethod.REQUEST, number=number, urgent=True, today=which == "hours"
+        )
 
 
-def _held(shift: Shift) -> QuerySet[ShiftTurn]:
-    rows = holding(shift).select_related("volunteer")
+def _current_turns(shift: Shift) -> QuerySet[ShiftTurn]:
+    rows = active_turns(shift).select_related("volunteer")
     for turn in rows:
         turn.shift, turn.volunteer.event = shift, shift.event
     return rows
 
 
 def reminder_keys(turn: UUID) -> list[str]:
-    """The keys under which a volunteer is reminded of a shift."""
-    return [f"{turn}:{which}" for which in BEFORE]
+    """Return the keys of the reminders of a volunteer's shift."""
+    return [f"{turn}:{which}" for which in REMINDER_LEADS]
 
 
-def _plan(turn: ShiftTurn) -> None:
-    for (which, before), key in zip(BEFORE.items(), reminder_keys(turn.uuid), strict=True):
+def _schedule_turn_reminders(turn: ShiftTurn) -> None:
+    for (which, before), key in zip(REMINDER_LEADS.items(), reminder_keys(turn.uuid), strict=True):
         at = turn.shift.starts_at - before
         if at > now():
-            scheduler.schedule(kind=REMIND, key=key, due_at=at, payload={"which": which})
+            scheduler.schedule(kind=REMIND_OF_SHIFT, key=key, due_at=at, payload={"which": which})
         else:
-            scheduler.cancel(kind=REMIND, key=key)
+            scheduler.cancel(kind=REMIND_OF_SHIFT, key=key)
 
 
-def _forget(turn: ShiftTurn) -> None:
+def _cancel_turn_reminders(turn: ShiftTurn) -> None:
     for key in reminder_keys(turn.uuid):
-        scheduler.cancel(kind=REMIND, key=key)
+        scheduler.cancel(kind=REMIND_OF_SHIFT, key=key)
 
 
-def _tell(
-    turn: ShiftTurn, template: str, method: Method, *, number: str = "", urgent: bool = False, **more: object
+def _queue_shift_mail(
+    turn: ShiftTurn,
+    template: str,
+    method: ItipMethod,
+    *,
+    number: str = "",
+    urgent: bool = False,
+    **more: object,
 ) -> None:
     volunteer, shift = turn.volunteer, turn.shift
     event = volunteer.event
@@ -153,7 +165,7 @@ def _tell(
         volunteer.mails += 1
         volunteer.save(update_fields=["mails"])
         number = str(volunteer.mails)
-    calendar = message(
+    calendar = build_itip_message(
         calendar_facts(turn, event, volunteer.language),
         method=method,
         name=volunteer.name,
@@ -162,12 +174,12 @@ def _tell(
         sent_at=now(),
     )
     plan = shift_plan_of(event)
-    holds = method == Method.REQUEST and plan is not None
-    _queue(
+    holds = method == ItipMethod.REQUEST and plan is not None
+    _queue_volunteer_mail(
         volunteer,
         template,
         number,
-        shift=asdict(shift_told(shift, event, volunteer.language)),
+        shift=asdict(build_shift_text(shift, event, volunteer.language)),
         caller_name=plan.caller_name if holds and plan else "",
         caller_phone=plan.caller_phone if holds and plan else "",
         calendar=calendar,
@@ -177,7 +189,7 @@ def _tell(
     )
 
 
-def _queue(
+def _queue_volunteer_mail(
     volunteer: Volunteer,
     template: str,
     number: str,
@@ -187,7 +199,7 @@ def _queue(
     urgent: bool = False,
     **context: object,
 ) -> bool:
-    told = invited(EventInvitation(event=volunteer.event, language=volunteer.language))
+    told = build_invitation_summary(EventInvitation(event=volunteer.event, language=volunteer.language))
     return outbox.queue_mail(
         key=f"{template.replace('_', '-')}:{volunteer.uuid}:{number}",
         template=f"events/{template}",
@@ -205,9 +217,9 @@ def _queue(
     )
 
 
-def volunteers_to_thank(event: Event) -> Iterator[Thanked]:
-    """Volunteers whom somebody saw at one of their shifts."""
+def volunteers_to_thank(event: Event) -> Iterator[ThanksRecipient]:
+    """Yield volunteers whose attendance at a shift was confirmed."""
     rows = Volunteer.objects.filter(event=event, turns__came=True).exclude(proved_at=None)
     for one in rows.distinct():
         row = EventInvitation(event=event, language=one.language)
-        yield Thanked(f"volunteer:{one.uuid}", row, one.name, address=one.address)
+        yield ThanksRecipient(f"volunteer:{one.uuid}", row, one.name, address=one.address)

@@ -1,4 +1,4 @@
-"""A volunteer's certificate: the hours that somebody saw them work."""
+"""PDF certificate of a volunteer's hours with confirmed attendance."""
 
 from django.utils.translation import gettext as _
 
@@ -13,12 +13,12 @@ from events.core.pdf.typeset import typeset
 from events.core.queries import text_in
 from events.volunteers.facts import hours_of
 from events.volunteers.models import ShiftTurn, Volunteer
-from events.volunteers.presenters import DayRows, TurnRow, hours_worked, length_in_words
+from events.volunteers.presenters import ShiftDay, TurnRow, hours_worked, length_in_words
 
 
 def certificate_pdf(*, volunteer: Volunteer, turns: list[ShiftTurn]) -> bytes:
-    """One A4 page or more in the active language, which is the volunteer's. Organisations are named as
-    everyone may read them; `turns`: those at which the person came."""
+    """Render A4 pages in the active language, which is the volunteer's. Organisations have their
+    public names; `turns`: those with confirmed attendance."""
     event, language = volunteer.event, volunteer.language
     today = now().astimezone(event.zone_info).date()
     return typeset(
@@ -44,16 +44,17 @@ def certificate_pdf(*, volunteer: Volunteer, turns: list[ShiftTurn]) -> bytes:
             "date": day_in_words(today),
             "foot": _("The hours are those noted by the organisers on the day."),
         },
-        event=None,  # it is about hours that somebody did work, whatever became of the event
+        event=None,  # it covers hours worked, whatever the state of the event
     )
 
 
 # --- plan ---
-# The plan of shifts on paper.
+# PDF of the shift plan.
 
 
-def shift_plan_pdf(*, title: str, event: Event, days: list[DayRows], caller: str, language: str) -> bytes:
-    """A4 pages day by day; the current language is the reader's. Phones stand where the rows have them."""
+def shift_plan_pdf(*, title: str, event: Event, days: list[ShiftDay], caller: str, language: str) -> bytes:
+    """Render A4 pages by day, in the active language. Phone numbers appear if the rows have
+    them."""
     return typeset(
         "shift_plan.typ",
         {

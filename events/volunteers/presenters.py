@@ -1,4 +1,4 @@
-"""The plan of shifts as the desk reads it: a week of days, who has which shift, how many are missing."""
+"""Shift plan presenters for the member area: a week of days, volunteers, missing people."""
 
 import datetime
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ from events.core.models import Event
 from events.core.occurrences import DAY, opening_times
 from events.core.opening_hours_text import hours_in_words, range_in_words
 from events.core.permissions import is_admitted, may_change
-from events.volunteers.actions.shifts import Work
+from events.volunteers.actions.shifts import ShiftInput
 from events.volunteers.enums import TurnState
 from events.volunteers.facts import hours_of, when_of
 from events.volunteers.models import Shift, ShiftTurn, Volunteer
 from events.volunteers.queries import (
     days_of_shifts,
-    numbers_of,
     offered_to,
     open_shifts,
+    shift_numbers,
     shifts_between,
     turns_of,
 )
@@ -38,8 +38,8 @@ SOON = datetime.timedelta(days=7)
 
 @dataclass(frozen=True)
 class TurnRow:
-    """One person of a shift. `phone` and `address` only for who may change the event; `came`: "yes", "no" or
-    nothing."""
+    """Volunteer of a shift. `phone` and `address` only for people who may change the event; `came`:
+    "yes", "no" or ""."""
 
     turn: ShiftTurn
     name: str
@@ -52,7 +52,7 @@ class TurnRow:
 
 @dataclass(frozen=True)
 class ShiftRow:
-    """One shift. `missing`: how many people; `has_begun`: who came can be noted."""
+    """Shift row. `missing`: number of people; `has_begun`: attendance can be recorded."""
 
     shift: Shift
     title: str
@@ -67,8 +67,8 @@ class ShiftRow:
 
 
 @dataclass(frozen=True)
-class DayRows:
-    """The shifts of one day. `closed`: something open over days that is closed on it."""
+class ShiftDay:
+    """Shifts of one day. `closed`: the run is closed on it."""
 
     on: datetime.date
     words: str
@@ -78,18 +78,19 @@ class DayRows:
 
 
 @dataclass(frozen=True)
-class Week:
-    """Seven days from a Monday; `before` and `after`: the nearest weeks that have shifts."""
+class ShiftWeek:
+    """Seven days from a Monday; `before` and `after`: the nearest weeks with shifts."""
 
     first: datetime.date
     words: str
-    days: list[DayRows]
+    days: list[ShiftDay]
     before: datetime.date | None
     after: datetime.date | None
 
 
-def week_of_shifts(event: Event, asked: datetime.date | None, *, with_contacts: bool) -> Week | None:
-    """The week that was asked for, else this one or the next that has shifts; None without any shift."""
+def week_of_shifts(event: Event, asked: datetime.date | None, *, with_contacts: bool) -> ShiftWeek | None:
+    """Return the requested week, otherwise the current or next one with shifts; None without
+    shifts."""
     days = days_of_shifts(event)
     if not days:
         return None
@@ -98,7 +99,7 @@ def week_of_shifts(event: Event, asked: datetime.date | None, *, with_contacts: 
     coming = next((one for one in mondays if one >= monday_of(today)), mondays[-1])
     first = monday_of(asked) if asked is not None else coming
     last = first + 6 * DAY
-    return Week(
+    return ShiftWeek(
         first=first,
         words=range_in_words(first, last),
         days=days_between(event, first, last, with_contacts=with_contacts),
@@ -109,16 +110,16 @@ def week_of_shifts(event: Event, asked: datetime.date | None, *, with_contacts: 
 
 def days_between(
     event: Event, first: datetime.date, last: datetime.date, *, with_contacts: bool
-) -> list[DayRows]:
-    """The days that have shifts, with their people: the same number of queries, however many."""
+) -> list[ShiftDay]:
+    """Return the days with shifts and their volunteers, in a constant number of queries."""
     rows = shifts_between(event, first, last)
     run = times_of(event).run
     found = []
     for on, group in groupby(rows, key=lambda one: one.on):
-        shifts = [_row(one, with_contacts=with_contacts) for one in group]
+        shifts = [_shift_row(one, with_contacts=with_contacts) for one in group]
         closed = run is not None and run.first <= on <= run.last and not opening_times(run, on)
         missing = sum(one.missing for one in shifts if not one.has_begun)
-        found.append(DayRows(on, day_in_words(on), shifts, missing, closed))
+        found.append(ShiftDay(on, day_in_words(on), shifts, missing, closed))
     return found
 
 
@@ -127,10 +128,11 @@ def monday_of(day: datetime.date) -> datetime.date:
 
 
 def shifts_area(event: Event, access: Access) -> Area | None:
-    """The line on the event's page: the plan for who prepares, signing up for others of the workspace."""
+    """Return the line on the event's page: the plan for members who prepare it, sign-up for
+    others."""
     if not is_admitted(access, event):
         return None
-    numbers = numbers_of(event, now() + SOON)
+    numbers = shift_numbers(event, now() + SOON)
     if not access.may(Right.SEE_DRAFTS):
         if not numbers["shifts"] or event.cancelled_at is not None:
             return None
@@ -150,7 +152,7 @@ def shifts_area(event: Event, access: Access) -> Area | None:
     return Area(_("Volunteer shifts"), words, address, "people", warns=bool(numbers["soon"]))
 
 
-def _row(shift: Shift, *, with_contacts: bool) -> ShiftRow:
+def _shift_row(shift: Shift, *, with_contacts: bool) -> ShiftRow:
     language, moment = get_language() or "", now()
     kept: list[ShiftTurn] = getattr(shift, "turns_now", [])
     missing = max(0, shift.needed - len(kept))
@@ -161,7 +163,7 @@ def _row(shift: Shift, *, with_contacts: bool) -> ShiftRow:
         other_language=shown if shown != language else "",
         place=shift.place_in(language),
         hours=hours_of(shift),
-        people=[_person(one, with_contacts=with_contacts) for one in kept],
+        people=[_turn_row(one, with_contacts=with_contacts) for one in kept],
         missing=missing,
         missing_words=ngettext("%(count)d is missing", "%(count)d are missing", missing) % {"count": missing}
         if missing
@@ -171,7 +173,7 @@ def _row(shift: Shift, *, with_contacts: bool) -> ShiftRow:
     )
 
 
-def _person(turn: ShiftTurn, *, with_contacts: bool) -> TurnRow:
+def _turn_row(turn: ShiftTurn, *, with_contacts: bool) -> TurnRow:
     volunteer = turn.volunteer
     offered = turn.state == TurnState.OFFERED
     return TurnRow(
@@ -186,15 +188,15 @@ def _person(turn: ShiftTurn, *, with_contacts: bool) -> TurnRow:
 
 
 # --- own shifts ---
-# A volunteer's own page: what they hold, what is free, what others offer, what they have done.
+# A volunteer's own page: own shifts, free shifts, offers, hours worked.
 
 
-NOTHING = datetime.timedelta()
+NO_TIME = datetime.timedelta()
 
 
 @dataclass(frozen=True)
-class OwnRow:
-    """One shift on the page. `turn`: the person's own or the offered one; None for a free shift."""
+class OwnShiftRow:
+    """Shift on the page. `turn`: the person's own or the offered one; None for a free shift."""
 
     shift: Shift
     turn: ShiftTurn | None
@@ -206,43 +208,44 @@ class OwnRow:
 
 
 @dataclass(frozen=True)
-class OwnPage:
-    """Everything on the page. `worked`: hours in words, "" before any; `forgotten_on`: in words."""
+class OwnShiftsPage:
+    """Content of the page. `worked`: hours, formatted, "" for none; `forgotten_on`: date of
+    deletion, formatted."""
 
-    wished: list[OwnRow]
-    coming: list[OwnRow]
-    done: list[OwnRow]
-    free: list[OwnRow]
-    offered: list[OwnRow]
+    wished: list[OwnShiftRow]
+    coming: list[OwnShiftRow]
+    done: list[OwnShiftRow]
+    free: list[OwnShiftRow]
+    offered: list[OwnShiftRow]
     worked: str
     forgotten_on: str
 
 
-def own_page_of(volunteer: Volunteer) -> OwnPage:
-    """The page in the active language."""
+def build_own_shifts_page(volunteer: Volunteer) -> OwnShiftsPage:
+    """Return the page in the active language."""
     event, moment = volunteer.event, now()
     turns = turns_of(volunteer)
     held = [one for one in turns if TurnState(one.state).holds]
     known = {one.shift_id for one in held}
     free = [one for one in open_shifts(event) if one.pk not in known]
-    return OwnPage(
-        wished=[_own(one, event) for one in turns if one.state == TurnState.WISHED],
-        coming=[_own(one, event) for one in held if one.shift.starts_at > moment],
-        done=[_own(one, event) for one in held if one.shift.starts_at <= moment],
-        free=[_free(one, event) for one in free],
-        offered=[_own(one, event) for one in offered_to(volunteer)],
+    return OwnShiftsPage(
+        wished=[_own_shift_row(one, event) for one in turns if one.state == TurnState.WISHED],
+        coming=[_own_shift_row(one, event) for one in held if one.shift.starts_at > moment],
+        done=[_own_shift_row(one, event) for one in held if one.shift.starts_at <= moment],
+        free=[_free_shift_row(one, event) for one in free],
+        offered=[_own_shift_row(one, event) for one in offered_to(volunteer)],
         worked=length_in_words(hours_worked(turns)),
         forgotten_on=_forgotten_on(event, turns),
     )
 
 
 def hours_worked(turns: list[ShiftTurn]) -> datetime.timedelta:
-    """The time of the shifts at which somebody saw the person."""
-    return sum((one.shift.ends_at - one.shift.starts_at for one in turns if one.came), NOTHING)
+    """Return the total time of shifts with confirmed attendance."""
+    return sum((one.shift.ends_at - one.shift.starts_at for one in turns if one.came), NO_TIME)
 
 
 def length_in_words(length: datetime.timedelta) -> str:
-    """“7 hours 30 minutes”; "" for nothing."""
+    """Return “7 hours 30 minutes”; "" for nothing."""
     hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
     parts = []
     if hours:
@@ -252,19 +255,19 @@ def length_in_words(length: datetime.timedelta) -> str:
     return " ".join(parts)
 
 
-def _own(turn: ShiftTurn, event: Event) -> OwnRow:
-    row = _free(turn.shift, event)
+def _own_shift_row(turn: ShiftTurn, event: Event) -> OwnShiftRow:
+    row = _free_shift_row(turn.shift, event)
     came = {True: _("You were there"), False: _("Noted: not there"), None: ""}[turn.came]
-    return OwnRow(row.shift, turn, row.title, row.when, row.place, turn.state == TurnState.OFFERED, came)
+    return OwnShiftRow(row.shift, turn, row.title, row.when, row.place, turn.state == TurnState.OFFERED, came)
 
 
-def _free(shift: Shift, event: Event) -> OwnRow:
+def _free_shift_row(shift: Shift, event: Event) -> OwnShiftRow:
     language = get_language() or ""
-    return OwnRow(shift, None, shift.title_in(language), when_of(shift, event), shift.place_in(language))
+    return OwnShiftRow(shift, None, shift.title_in(language), when_of(shift, event), shift.place_in(language))
 
 
 def _forgotten_on(event: Event, turns: list[ShiftTurn]) -> str:
-    """The day from which nothing is kept: ninety days after the event and its last shift."""
+    """Return the date of deletion: ninety days after the event and its last shift."""
     ends = [one.shift.ends_at for one in turns]
     if event.lasts_until is not None:
         ends.append(event.lasts_until)
@@ -275,12 +278,12 @@ def _forgotten_on(event: Event, turns: list[ShiftTurn]) -> str:
 
 
 # --- preview ---
-# What shifts would be made, before they are.
+# Preview of generated shifts.
 
 
 @dataclass(frozen=True)
 class PreviewDay:
-    """`open`: the opening hours of the day; `shifts`: the hours of what would be made."""
+    """Day in the preview. `open`: its opening hours; `shifts`: hours of the generated shifts."""
 
     day: str
     open: str
@@ -288,22 +291,22 @@ class PreviewDay:
 
 
 @dataclass(frozen=True)
-class Preview:
-    """`count` shifts, which need `people` places filled."""
+class ShiftPreview:
+    """Preview of `count` shifts, which need `people` assignments."""
 
     days: list[PreviewDay]
     count: int
     people: int
 
 
-def preview_of(event: Event, works: list[Work]) -> Preview:
-    """The days with their shifts in the active language."""
+def build_shift_preview(event: Event, works: list[ShiftInput]) -> ShiftPreview:
+    """Return the days with their generated shifts, in the active language."""
     run, days = times_of(event, get_language() or "").run, []
     for on, group in groupby(works, key=lambda one: one.on):
         hours = [f"{_clock(one.begins)}–{_clock(one.ends)}" for one in group]
         opened = hours_in_words(opening_times(run, on)) if run is not None else ""
         days.append(PreviewDay(day_in_words(on), opened, ", ".join(hours)))
-    return Preview(days, len(works), sum(one.needed for one in works))
+    return ShiftPreview(days, len(works), sum(one.needed for one in works))
 
 
 def _clock(time: datetime.time) -> str:

@@ -34,7 +34,7 @@ from documents.models import (
     OneTimeLink,
     QuotationConsent,
 )
-from events.core.audit import follow
+from events.core.audit import call_change_listeners
 from events.models import (
     Enquiry,
     EventInvitation,
@@ -198,4 +198,4 @@ def forget_rows(kept: AddressRows, rows: list[Any]) -> None:
         if event is not None:
             event.changed_at = now()
             event.save(update_fields=["changed_at"])
-            follow(event)
+            call_change_listeners(event)

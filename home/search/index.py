@@ -16,8 +16,8 @@ from wagtail.models import Page
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC
-from events.core.facts_builder import address_of, facts_for
-from events.core.queries import public_events, with_words
+from events.core.facts_builder import event_page_path, facts_for
+from events.core.queries import prefetch_event_details, public_events
 from events.models import Event
 from home.models import CampaignPage, FoundKind, NewsPage, SearchItem, SearchWord, StandardPage
 from home.search.folding import LONGEST_WORD, WORD, fold, tidy
@@ -63,7 +63,7 @@ def unindex_page(page: Page) -> None:
 
 def index_event(event: Event) -> None:
     """Index a public event in each of its languages; remove it if it is not public."""
-    found = with_words(public_events().filter(pk=event.pk)).first()
+    found = prefetch_event_details(public_events().filter(pk=event.pk)).first()
     _save_items(FoundKind.EVENT, event.pk, _event_texts(found) if found is not None else [])
 
 
@@ -75,7 +75,7 @@ def unindex_event(event: Event) -> None:
 @transaction.atomic
 def index_new(*, pages: Sequence[NewsPage] = (), events: Collection[int] = ()) -> None:
     """Index many new objects in few statements. Pages with their locale, events by primary key."""
-    found = with_words(public_events().filter(pk__in=events))
+    found = prefetch_event_details(public_events().filter(pk__in=events))
     told = [(FoundKind.EVENT, event.pk, one) for event in found for one in _event_texts(event)]
     told += [(FoundKind.NEWS, page.pk, _page_text(page)) for page in pages if page.live]
     rows = [_build_search_item(kind, key, one) for kind, key, one in told]
@@ -135,7 +135,7 @@ def _event_texts(event: Event) -> list[IndexedText]:
             continue
         with override(text.language):
             facts = facts_for(event, language=text.language, viewer=PUBLIC)
-            url = address_of(event, text.language)
+            url = event_page_path(event, text.language)
         words = "\n".join(part for part in (facts.text, facts.place, facts.address) if part)
         found.append(IndexedText(text.language, url, facts.title, words, event.starts_at))
     return found

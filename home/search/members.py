@@ -31,7 +31,7 @@ from coalition.workspaces.queries import active_seats, cache_seats, participatio
 from documents.drafts.queries import drafts_for
 from documents.files.queries import files_for
 from documents.models import DraftText
-from events.core.queries import events_beside_public_for
+from events.core.queries import non_public_events_for
 from events.models import EventText
 from home.search.folding import fold
 from home.search.highlight import MarkedPiece, TermMatcher, extract, mark_text
@@ -229,7 +229,7 @@ def _files(user: User, around: MemberScope) -> Iterator[Candidate]:
 def _event_rows(user: User) -> list[QueryRow]:
     """Return events that are not public; public ones are in the public results. An address for
     confirmed guests only is not searched."""
-    keys = _newest(EventText.objects.all(), "event", events_beside_public_for(user), "starts_at")
+    keys = _newest(EventText.objects.all(), "event", non_public_events_for(user), "starts_at")
     rows = EventText.objects.filter(pk__in=keys).order_by("-event__starts_at", "id")
     words = ("event__organisation", "event__workspace", "language", "title", "text", "place", "address")
     # As text and as a number, to avoid converting hundreds of unused values.

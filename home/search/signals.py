@@ -8,7 +8,7 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
 from coalition.jobs import scheduler
-from events.core import audit
+from events.core import audit as core_audit
 from events.models import Event
 from home.search.index import (
     SEARCHED_PAGES,
@@ -26,7 +26,7 @@ def register_search_signals() -> None:
 
     A nightly job updates the whole index: a release may have changed the rules of words.
     """
-    audit.on_change(index_event)
+    core_audit.on_change(index_event)
     post_delete.connect(_unindex_deleted_event, sender=Event)
     for model in SEARCHED_PAGES:
         page_published.connect(_index_published, sender=model)

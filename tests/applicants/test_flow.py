@@ -22,7 +22,13 @@ from events.core.enums import PressState
 from events.core.journalists import PRESS
 from events.exhibitions.school_groups.notifications import SCHOOL_GROUPS
 from events.models import PressGuest
-from events.press.registration.actions import Asking, Terms, ask_to_come, open_to_press, prove_address
+from events.press.registration.actions import (
+    PressRequest,
+    PressTerms,
+    confirm_press_address,
+    open_to_press,
+    request_press_place,
+)
 from tests.events.planning.builders import announced, stage
 
 BEFORE = "2026-03-01 20:30Z"  # the second of March in Almaty
@@ -38,12 +44,12 @@ def _before():
 def registration(db):
     here = stage()
     event = announced(here.access("coordinator"))
-    return open_to_press(access=here.access(), event=event, terms=Terms(5, 5))
+    return open_to_press(access=here.access(), event=event, terms=PressTerms(5, 5))
 
 
 def asks(registration, name: str, address: str, language: str = "kk") -> PressGuest:
-    said = Asking(name=name, outlet="Dala FM", address=address, language=language)
-    ask_to_come(registration=registration, asking=said)
+    said = PressRequest(name=name, outlet="Dala FM", address=address, language=language)
+    request_press_place(registration=registration, asking=said)
     return PressGuest.objects.latest("pk")
 
 
@@ -127,7 +133,7 @@ def test_another_spelling_of_a_mailbox_is_the_same_person(registration) -> None:
     asks(registration, "Bota", "A.R.U.B+press@googlemail.com")
     row = PressGuest.objects.get()
     assert (row.name, row.address) == ("Bota", "A.R.U.B+press@googlemail.com")
-    prove_address(guest=row)
+    confirm_press_address(guest=row)
     asks(registration, "Mallory", "arub@gmail.com")
     assert PressGuest.objects.get().name == "Bota"
     last = OutboxMail.objects.filter(template=PRESS.mail_template).latest("pk")
@@ -207,7 +213,7 @@ def test_a_row_that_is_gone_is_refused_in_words(registration) -> None:
 
 def test_every_mail_of_a_flow_has_the_same_shape(registration) -> None:
     row = asks(registration, "Aru", "aru@ngo.example", "ru")
-    prove_address(guest=row)
+    confirm_press_address(guest=row)
     mails = OutboxMail.objects.filter(template__startswith="events/press_guest").order_by("pk")
     assert [one.template for one in mails] == ["events/press_guest_link", "events/press_guest_answer"]
     for one in mails:
@@ -226,7 +232,7 @@ def test_who_proves_nothing_is_forgotten_after_seven_whole_days(registration, mo
 
 
 def test_who_proved_is_not_forgotten_with_them(registration) -> None:
-    prove_address(guest=asks(registration, "Aru", "aru@ngo.example"))
+    confirm_press_address(guest=asks(registration, "Aru", "aru@ngo.example"))
     with time_machine.travel("2026-04-01 06:00Z"):
         assert delete_unproved(PressGuest, state=PressState.UNCONFIRMED) == 0
 

@@ -16,7 +16,7 @@ from coalition.mail.models import OutboxMail
 from events.core.enums import PressState
 from events.core.journalists import PRESS
 from events.models import PressGuest
-from events.press.registration.actions import Terms, open_to_press, prove_address
+from events.press.registration.actions import PressTerms, confirm_press_address, open_to_press
 from tests.events.planning.builders import announced, stage
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def _before():
 def guest():
     here = stage()
     event = announced(here.access("coordinator"))
-    registration = open_to_press(access=here.access(), event=event, terms=Terms(5, 5))
+    registration = open_to_press(access=here.access(), event=event, terms=PressTerms(5, 5))
     row = PRESS.new(address="aru@ngo.example", language="kk", registration=registration, name="Aru")
     row.written_at, row.code_hash = row.registration.opened_at, "c" * 64
     row.save()
@@ -64,7 +64,7 @@ class MessageProof:
         applicant = flow.model.objects.get(pk=pk)
         applicant.address, applicant.address_print = "", sender_print("telegram", sender)
         applicant.save()
-        prove_address(guest=applicant)
+        confirm_press_address(guest=applicant)
         return True
 
 

@@ -11,7 +11,7 @@ from coalition.core import throttling
 from events.core.enums import PressState
 from events.core.journalists import PRESS
 from events.models import PressGuest
-from events.press.registration.actions import Terms, open_to_press, stop
+from events.press.registration.actions import PressTerms, close_press_registration, open_to_press
 from tests.events.planning.builders import announced, stage
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def here():
 @pytest.fixture
 def event(here):
     event = announced(here.access("coordinator"))
-    open_to_press(access=here.access(), event=event, terms=Terms(5, 5))
+    open_to_press(access=here.access(), event=event, terms=PressTerms(5, 5))
     return event
 
 
@@ -95,7 +95,7 @@ def test_the_hour_of_the_whole_event_is_told_and_nothing_is_lost(client, form_ur
 
 def test_what_closes_meanwhile_is_told_and_nothing_is_lost(client, here, event, form_url) -> None:
     client.get(form_url)
-    stop(access=here.access(), event=event)
+    close_press_registration(access=here.access(), event=event)
     answer = client.post(form_url, SENT)
     assert answer.status_code == 409
     assert 'value="Дала FM"' in answer.content.decode()
@@ -138,7 +138,7 @@ def test_the_own_page_needs_no_cookie_and_takes_no_press_of_another_site(own) ->
 
 
 def test_a_refusal_is_shown_on_the_page(client, here, event, own) -> None:
-    stop(access=here.access(), event=event)
+    close_press_registration(access=here.access(), event=event)
     answer = client.post(own, {"act": "confirm"})
     assert answer.status_code == 409
     assert PressGuest.objects.get().state == PressState.UNCONFIRMED

@@ -17,7 +17,7 @@ from coalition.roles import SeatRole
 from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile
 from documents.publication.actions.publish import publish
-from events.core.actions.plan import change_event, place_of
+from events.core.actions.plan import change_event, place_input_for
 from events.core.enums import EventKind
 from events.models import Event
 from home.models import NewsPage
@@ -97,7 +97,7 @@ def take_picture_back() -> None:
         event=event,
         kind=EventKind(event.kind),
         texts={},
-        place=place_of(event),
+        place=place_input_for(event),
         handling=Handling(event.handling),
         draft=event.draft,
         picture=None,

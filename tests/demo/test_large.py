@@ -19,9 +19,9 @@ from documents.canonical.serialise import canonical_bytes, canonical_hash
 from documents.drafts.actions.texts import hash_of, words_of
 from documents.drafts.enums import RoundState
 from documents.models import ApprovalRound, DraftText, Version
-from events.core.actions.times import settle
+from events.core.actions.times import derive_event_moments
 from events.core.queries import public_events
-from events.feeds.cache import keep_components
+from events.feeds.cache import refresh_components
 from events.models import Event, FeedVersion
 from home.models import NewsPage, SearchItem, SearchWord
 from home.search import index
@@ -94,11 +94,11 @@ def _events_stand() -> None:
     """Moments follow from what people mean, and the night's work finds nothing to write."""
     for event in Event.objects.all():
         before = (event.starts_at, event.ends_at, event.lasts_until)
-        settle(event)
+        derive_event_moments(event)
         assert (event.starts_at, event.ends_at, event.lasts_until) == before
     number = FeedVersion.objects.get().number
     for event in public_events():
-        keep_components(event)
+        refresh_components(event)
     assert FeedVersion.objects.get().number == number
     assert {event.frequency for event in Event.objects.all()} >= {"", "WEEKLY"}
 

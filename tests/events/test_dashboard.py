@@ -7,7 +7,7 @@ from django.utils.translation import override
 from coalition.accounts.naming import PUBLIC
 from events.calendar.presenters import events_coming
 from events.core.enums import Frequency
-from events.core.facts import Rule
+from events.core.facts import RecurrenceRule
 from events.exhibitions.guest_book.presenters import guests_waiting
 from tests.desk import on_desk
 from tests.events.exhibitions.guest_book.builders import opened, written
@@ -31,7 +31,7 @@ def test_what_comes_is_told_in_ones_language_and_hours_are_read_only_of_what_has
 ):
     here = stage()
     user = here.user()
-    planned(here.access(), title="Call", rule=Rule(Frequency.WEEKLY))
+    planned(here.access(), title="Call", rule=RecurrenceRule(Frequency.WEEKLY))
     told = coming(user)  # what guardian keeps of each kind of row is read
     with django_assert_num_queries(2):
         assert coming(user) == told

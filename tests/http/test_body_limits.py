@@ -15,8 +15,8 @@ from coalition.accounts.models import User
 from coalition.asgi_handler import ThreadedHandler
 from coalition.http.body_limits import LimitedBody, body_limit
 from documents.interchange.reader.unpack import MOST_BYTES
-from events.partner_calendars.reader.parser import LARGEST as LARGEST_CALENDAR
-from events.spreadsheets.reader import LARGEST as LARGEST_SHEET
+from events.partner_calendars.reader.parser import MAX_CALENDAR_BYTES as LARGEST_CALENDAR
+from events.spreadsheets.reader import MAX_FILE_BYTES as LARGEST_SHEET
 from home.video_files import MAX_VIDEO_BYTES as LARGEST_VIDEO
 from home.video_files import MAX_VIDEO_REQUEST_BYTES
 from tests.asked_in_parts import Talk

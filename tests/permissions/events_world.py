@@ -14,16 +14,22 @@ from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.conflicts.sittings import enter_sitting
 from events.core.actions.announce import announce_event, cancel_event
 from events.core.actions.plan import plan_event
-from events.core.actions.proposal import Place, Planned, Words
+from events.core.actions.proposal import EventPlaceInput, EventTextInput, EventTimesInput
 from events.core.enums import EventKind, IntakeState, Visibility
-from events.invitations.actions import Guest, invite_people
+from events.invitations.actions import GuestInput, invite_people
 from events.models import Event, PartnerCalendar, PressGuest
-from events.partner_calendars.actions import bring_in_file, read_calendar, show_events
-from events.press.registration.actions import Asking, Terms, ask_to_come, open_to_press, prove_address
-from events.production.checklist.actions import Task, add_task
-from events.production.debrief.actions import Learned, write_learned
-from events.production.fallback_venue.actions import Second, set_second_place
-from events.production.running_order.actions import Item, add_item
+from events.partner_calendars.actions import add_calendar_from_file, read_calendar, show_events
+from events.press.registration.actions import (
+    PressRequest,
+    PressTerms,
+    confirm_press_address,
+    open_to_press,
+    request_press_place,
+)
+from events.production.checklist.actions import TaskInput, add_task
+from events.production.debrief.actions import DebriefInput, save_debrief
+from events.production.fallback_venue.actions import FallbackVenueInput, set_fallback_venue
+from events.production.running_order.actions import RunningItemInput, add_running_item
 from tests.events.partner_calendars.calendars import calendar, vevent
 from tests.permissions.world import DECIDERS, EVERYONE, READERS, SEATED, World
 
@@ -74,14 +80,14 @@ def _event(made: World, state: str) -> None:
         for what in ("title", "text", "place", "address", "access_notes")
     }
     online = "https://t.kz/" + made.canary(about, "o", TOLD_TO[state])
-    words = Words(**said)
+    words = EventTextInput(**said)
     tomorrow = (now() + datetime.timedelta(days=1)).astimezone(ZoneInfo("Asia/Almaty"))
     event = plan_event(
         access=access,
         kind=EventKind.MEETING,
         texts=dict.fromkeys(("kk", "ru", "en"), words),
-        times=Planned(tomorrow.date(), datetime.time(11), ends_at_time=datetime.time(12)),
-        place=Place(region="KZ-75", online_link=online),
+        times=EventTimesInput(tomorrow.date(), datetime.time(11), ends_at_time=datetime.time(12)),
+        place=EventPlaceInput(region="KZ-75", online_link=online),
         handling=Handling.PUBLIC,
         restricted_to=[access.organisation] if state == "kept" else [],
     )
@@ -112,28 +118,30 @@ def _running(made: World, state: str, access: Access, event: Event) -> dict[str,
     """A minute plan and a checklist, for those who prepare the event, however wide it is told."""
     preparing = {"beyond": frozenset({"neighbour"}), "kept": frozenset({"admitted"})}.get(state, READERS)
     said = {what: made.canary(f"event{state}", what, preparing) for what in PREPARED}
-    item = Item(title={"kk": said["item"]}, minutes=5, who=said["who"], note=said["note"])
-    task = Task(title={"kk": said["task"]}, days=1, organisation=access.organisation, note=said["task_note"])
-    row = add_item(access=access, event=event, item=item)
+    item = RunningItemInput(title={"kk": said["item"]}, minutes=5, who=said["who"], note=said["note"])
+    task = TaskInput(
+        title={"kk": said["task"]}, days=1, organisation=access.organisation, note=said["task_note"]
+    )
+    row = add_running_item(access=access, event=event, item=item)
     elsewhere = {"place": said["second"], "address": said["second_address"], "access_notes": ""}
-    plan_b = Second(words={"kk": elsewhere}, place=Place(), note=said["second_note"])
-    set_second_place(access=access, event=event, second=plan_b)
-    learned = Learned(said["well"], said["badly"], said["next"])
-    write_learned(access=access, event=event, learned=learned, seen=0)
+    plan_b = FallbackVenueInput(words={"kk": elsewhere}, place=EventPlaceInput(), note=said["second_note"])
+    set_fallback_venue(access=access, event=event, second=plan_b)
+    learned = DebriefInput(said["well"], said["badly"], said["next"])
+    save_debrief(access=access, event=event, learned=learned, seen=0)
     return {"item": row.uuid, "task": add_task(access=access, event=event, task=task).uuid}
 
 
 def _press(made: World, access: Access, event: Event) -> UUID:
     """A journalist who comes, for those who plan it, and one who never opened the link, for nobody."""
-    registration = open_to_press(access=access, event=event, terms=Terms(9, 9))
+    registration = open_to_press(access=access, event=event, terms=PressTerms(9, 9))
     fields = ("name", "outlet", "phone", "interview")
     said = {what: made.canary("eventpublic", f"press{what}", PLANNERS) for what in fields}
     silent = {what: made.canary("eventpublic", f"unproved{what}", ()) for what in fields}
     for words, mail in ((silent, "canaryeventpublicunprovedguest"), (said, "canaryeventpublicpressguest")):
-        asking = Asking(**words, address=f"{mail}@tests.example", language=Language.EN)
-        ask_to_come(registration=registration, asking=asking)
+        asking = PressRequest(**words, address=f"{mail}@tests.example", language=Language.EN)
+        request_press_place(registration=registration, asking=asking)
     guest = PressGuest.objects.latest("pk")
-    prove_address(guest=guest)
+    confirm_press_address(guest=guest)
     return guest.uuid
 
 
@@ -142,7 +150,7 @@ def _people(made: World, state: str, access: Access, event: Event) -> None:
     if state != "kept":  # what is restricted takes no guests
         plans = {"neighbour"} if state == "beyond" else PLANNERS
         guest = made.canary(f"event{state}", "guest", plans)
-        invited = Guest(f"{guest.lower()}@tests.example", guest, "en")
+        invited = GuestInput(f"{guest.lower()}@tests.example", guest, "en")
         invite_people(access=access, event=event, guests=[invited])
     if state == "planned":
         _ask(access, event, made.people["representative"].memberships.get().organisation)
@@ -181,7 +189,7 @@ def _read(access: Access, name: str, title: str, *, busy_only: bool) -> PartnerC
         f"DTEND:{day:%Y%m%dT060000Z}",
         f"SUMMARY:{title}",
     )
-    brought = bring_in_file(
+    brought = add_calendar_from_file(
         access=access,
         organisation=access.organisation,
         name=name,

@@ -8,19 +8,25 @@ from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.enums import Handling
 from events.core.actions.announce import announce_event
 from events.core.actions.plan import plan_event
-from events.core.actions.proposal import Hours, Place, Planned, Words
+from events.core.actions.proposal import EventPlaceInput, EventTextInput, EventTimesInput, OpeningHoursInput
 from events.core.actions.times import set_hours
 from events.core.enums import EventKind, Visibility
 from events.exhibitions.school_groups.actions import (
-    GroupAsking,
-    Visits,
-    ask_with_group,
+    GroupRequest,
+    GroupVisitTerms,
+    confirm_group_address,
     open_to_groups,
-    prove_group,
+    request_group_visit,
 )
 from events.models import Event, SchoolGroup, Volunteer
-from events.volunteers.actions.shifts import Around, Work, add_shift, set_around
-from events.volunteers.actions.sign_up import SigningUp, ask_to_help, make_link, prove_address, token_of
+from events.volunteers.actions.shifts import ShiftInput, ShiftPlanInput, add_shift, set_shift_plan
+from events.volunteers.actions.sign_up import (
+    SignUpInput,
+    confirm_volunteer_address,
+    make_shift_link,
+    request_sign_up,
+    shift_link_token,
+)
 from tests.permissions.events_world import PLANNERS
 from tests.permissions.world import EVERYONE, READERS, World
 
@@ -42,16 +48,16 @@ def add_people(made: World) -> None:
 def _volunteers(made: World, access: Access, event: Event) -> None:
     brief = made.canary("shift", "brief", EVERYONE)  # whoever holds the link reads it
     caller = {what: made.canary("shift", f"caller{what}", PLANNERS) for what in ("name", "phone")}
-    around = Around({"kk": brief}, caller["name"], caller["phone"])
-    set_around(access=access, event=event, around=around)
+    around = ShiftPlanInput({"kk": brief}, caller["name"], caller["phone"])
+    set_shift_plan(access=access, event=event, around=around)
     title = made.canary("shift", "title", EVERYONE)
-    work = Work({"kk": title}, event.starts_on, datetime.time(20), datetime.time(21), 3)
+    work = ShiftInput({"kk": title}, event.starts_on, datetime.time(20), datetime.time(21), 3)
     shift = add_shift(access=access, event=event, work=work)
     name = made.canary("shift", "linkname", PLANNERS)
     until = now() + datetime.timedelta(days=1)
-    link = make_link(access=access, event=event, until=until, name=name)
+    link = make_shift_link(access=access, event=event, until=until, name=name)
     for who, address, roles in (("silent", "canaryshiftsilentguest", ()), ("", "canaryshiftguest", None)):
-        asking = SigningUp(
+        asking = SignUpInput(
             name=made.canary("shift", f"{who}name", READERS if roles is None else roles),
             address=f"{address}@tests.example",
             phone=made.canary("shift", f"{who}phone", PLANNERS if roles is None else roles),
@@ -59,15 +65,15 @@ def _volunteers(made: World, access: Access, event: Event) -> None:
             shifts=[shift.uuid],
             briefed=True,
         )
-        ask_to_help(link=link, asking=asking)
+        request_sign_up(link=link, asking=asking)
     volunteer = Volunteer.objects.latest("pk")
-    prove_address(volunteer=volunteer)
+    confirm_volunteer_address(volunteer=volunteer)
     made.things["event_public"] |= {
         "shift": shift.uuid,
         "turn": volunteer.turns.get().uuid,
         "link": link.uuid,
     }
-    made.things["shift_link"] = {"token": token_of(link)}
+    made.things["shift_link"] = {"token": shift_link_token(link)}
 
 
 def _groups(made: World, access: Access) -> None:
@@ -77,25 +83,25 @@ def _groups(made: World, access: Access) -> None:
     event = plan_event(
         access=access,
         kind=EventKind.EXHIBITION,
-        texts=dict.fromkeys(("kk", "ru", "en"), Words(title=title, place="P", address="A")),
-        times=Planned(day, run_from=day, run_until=day),
-        place=Place(region="KZ-75"),
+        texts=dict.fromkeys(("kk", "ru", "en"), EventTextInput(title=title, place="P", address="A")),
+        times=EventTimesInput(day, run_from=day, run_until=day),
+        place=EventPlaceInput(region="KZ-75"),
         handling=Handling.PUBLIC,
     )
-    week = [Hours(weekday, datetime.time(10), datetime.time(18)) for weekday in range(7)]
+    week = [OpeningHoursInput(weekday, datetime.time(10), datetime.time(18)) for weekday in range(7)]
     set_hours(access=access, event=event, hours=week)
     event = announce_event(access=access, event=event, visibility=Visibility.PUBLIC)
-    visits = open_to_groups(access=access, event=event, visits=Visits(60, 2, 30))
+    visits = open_to_groups(access=access, event=event, visits=GroupVisitTerms(60, 2, 30))
     for who, roles in (("silent", ()), ("", PLANNERS)):
         names = ("school", "contact", "phone", "needs", "grade")
         said = {what: made.canary("group", f"{who}{what}", roles) for what in names}
         address = f"canarygroup{who}guest@tests.example"
-        asking = GroupAsking(
+        asking = GroupRequest(
             **said, address=address, pupils=9, language=Language.EN, on=day, begins=datetime.time(11)
         )
-        ask_with_group(visits=visits, asking=asking)
+        request_group_visit(visits=visits, asking=asking)
     group = SchoolGroup.objects.latest("pk")
-    prove_group(group=group)
+    confirm_group_address(group=group)
     made.things["event_groups"] = {
         "event": event.uuid,
         "group": group.uuid,

@@ -6,10 +6,10 @@ from coalition.workspaces.permissions import Access, access_to
 from documents.contacts.actions import Person, add_contact, share
 from documents.models import Contact
 from events.models import Call, Event
-from events.press.actions import put_out, read_sheet
-from events.press.call_sheets.actions import make_call_sheet, note_call
+from events.press.actions import mark_contact_removed, read_contact_sheet
+from events.press.call_sheets.actions import make_call_sheet, record_press_call
 from events.press.enums import CallOutcome
-from events.press.mailings.actions import prepare, send, write_due
+from events.press.mailings.actions import prepare_mail_out, queue_waiting_letters, send_mail_out
 from tests.permissions.world import World
 
 LEAD = frozenset({"editor", "coordinator"})  # who works at the desk for the lead organisation
@@ -29,19 +29,19 @@ def add_press(made: World) -> None:
     wide = _contact(made, lead, "wide", who=WIDER, outlet=WIDER)
     share(access=lead, contact=wide, coalition=True, workspace=False)
     theirs = _contact(made, other, "theirs", who={"admitted"}, outlet=DESK)
-    put_out(access=lead, contact=_contact(made, lead, "removed", who=(), outlet=()))
+    mark_contact_removed(access=lead, contact=_contact(made, lead, "removed", who=(), outlet=()))
     event = Event.objects.get(uuid=made.things["event_public"]["event"])
     contacts = [own.uuid, here.uuid]
-    mail_out = prepare(access=lead, event=event, contacts=contacts)
-    send(access=lead, mail_out=mail_out)
-    write_due(str(mail_out.uuid), {})
+    mail_out = prepare_mail_out(access=lead, event=event, contacts=contacts)
+    send_mail_out(access=lead, mail_out=mail_out)
+    queue_waiting_letters(str(mail_out.uuid), {})
     calls = make_call_sheet(access=lead, event=event, contacts=contacts)
     call: Call = calls.calls.first()
     note = made.canary("press", "note", LEAD)
-    note_call(access=lead, call=call, outcome=CallOutcome.REACHED, note=note, again_at=None)
+    record_press_call(access=lead, call=call, outcome=CallOutcome.REACHED, note=note, again_at=None)
     row = made.canary("press", "sheet", {"coordinator"})
     content = f"outlet;name;email\n{row};{row};{row}@tests.example"
-    sheet = read_sheet(access=lead, name=f"{row}.csv", content=content.encode(), language=Language.KK)
+    sheet = read_contact_sheet(access=lead, name=f"{row}.csv", content=content.encode(), language=Language.KK)
     made.things["press"] = {
         "workspace": made.workspace.uuid,
         "contact": own.uuid,

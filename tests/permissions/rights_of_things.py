@@ -24,7 +24,7 @@ from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
 from events.core.actions.announce import announce_event
 from events.core.actions.plan import move_event, plan_event
-from events.core.actions.proposal import Place, Planned, Words
+from events.core.actions.proposal import EventPlaceInput, EventTextInput, EventTimesInput
 from events.core.enums import EventKind, Visibility
 from events.feeds.actions import create_feed, revoke_feed
 from events.models import Event
@@ -149,15 +149,15 @@ class Things(Acts):
     @rule(by=ACTORS, workspace=WORKSPACES, kept_to=LIST)
     def plan_an_event(self, by, workspace, kept_to):
         it = Thing("event", workspace, BELONGS[by], kept_to)
-        words = Words(title=self.word(it, "title"), text=self.word(it, "body"), place="Hall")
+        words = EventTextInput(title=self.word(it, "title"), text=self.word(it, "body"), place="Hall")
         day = (now() + datetime.timedelta(days=3)).date()
         if len(self.has("event")) < MOST["event"] and self.tried(
             lambda: plan_event(
                 access=self.access(by, workspace),
                 kind=EventKind.MEETING,
                 texts=dict.fromkeys(("kk", "ru", "en"), words),
-                times=Planned(day, datetime.time(11)),
-                place=Place(online_link="https://t.kz/a"),
+                times=EventTimesInput(day, datetime.time(11)),
+                place=EventPlaceInput(online_link="https://t.kz/a"),
                 handling=Handling.PUBLIC,
                 restricted_to=self.listed(kept_to),
             ),
@@ -231,7 +231,7 @@ class Things(Acts):
     def move(self, by, which, days):
         """To another day: who may see it is the same."""
         it = self.one("event", which)
-        times = Planned((now() + datetime.timedelta(days=days)).date(), datetime.time(12))
+        times = EventTimesInput((now() + datetime.timedelta(days=days)).date(), datetime.time(12))
         self.tried(
             lambda: move_event(access=self.access(by, it.workspace), event=self.row(it), times=times),
             allowed=self.may(by, it.workspace, EDIT) and self._in_the_room(by, it),

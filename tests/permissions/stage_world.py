@@ -10,14 +10,14 @@ from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.enums import Handling
 from events.core.actions.announce import announce_event
 from events.core.actions.plan import plan_event
-from events.core.actions.proposal import Place, Planned, Words
+from events.core.actions.proposal import EventPlaceInput, EventTextInput, EventTimesInput
 from events.core.enums import EventKind, Visibility
 from events.models import Event
-from events.press.kit.actions import Content, KitTerms, add_item, link_token, set_kit
+from events.press.kit.actions import KitItemInput, KitTerms, add_kit_item, kit_link_token, set_kit
 from events.press.kit.enums import KitKind, KitPhase, KitWay
-from events.production.safety.actions import Answering, Safety, write_safety_plan
+from events.production.safety.actions import SafetyPersonInput, SafetyPlanInput, write_safety_plan
 from events.production.safety.enums import PhotoRule, SafetyRole
-from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
+from events.production.speakers.actions import SpeakerConsent, SpeakerInput, add_speaker, answer_as_speaker
 from tests.permissions.events_world import PLANNERS
 from tests.permissions.world import EVERYONE, READERS, SEATED, World
 
@@ -28,13 +28,13 @@ def add_stage(made: World) -> None:
     event = Event.objects.get(uuid=made.things["event_public"]["event"])
     said = {what: made.canary("safety", what, READERS) for what in ("name", "phone", "where", "plannote")}
     told = made.canary("safety", "photowords", EVERYONE)
-    safety = Safety(
+    safety = SafetyPlanInput(
         photo_rule=PhotoRule.WITH_CONSENT,
         photo_words={"kk": told},
         no_photo_seats=3,
         no_photo_where=said["where"],
         note=said["plannote"],
-        people=[Answering(SafetyRole.STREAM, said["name"], said["phone"])],
+        people=[SafetyPersonInput(SafetyRole.STREAM, said["name"], said["phone"])],
     )
     write_safety_plan(access=access, event=event, safety=safety)
     made.things["event_held"] = _held(made)
@@ -49,12 +49,12 @@ def _speakers(made: World, access: Access, event: Event) -> UUID:
     silent = add_speaker(
         access=access,
         event=event,
-        speaking=Speaking(address=f"{mail}@tests.example", writes_in=Language.EN, **inside),
+        speaking=SpeakerInput(address=f"{mail}@tests.example", writes_in=Language.EN, **inside),
     )
     name, role = (made.canary("namedspeaker", what, EVERYONE) for what in ("name", "role"))
-    told = Speaking(name=name, role=role, address="named@tests.example", writes_in=Language.EN)
+    told = SpeakerInput(name=name, role=role, address="named@tests.example", writes_in=Language.EN)
     named = add_speaker(access=access, event=event, speaking=told)
-    agreed = Agreed(named=True, pictured=False, recorded=False, name=name, role=role)
+    agreed = SpeakerConsent(named=True, pictured=False, recorded=False, name=name, role=role)
     answer_as_speaker(speaker=named, agreed=agreed)
     return silent.uuid
 
@@ -65,17 +65,17 @@ def _kit(made: World, access: Access, event: Event) -> dict[str, object]:
     terms = KitTerms(KitWay.MOMENT, opens_at=now() + datetime.timedelta(days=1), on_page=True)
     kit = set_kit(access=access, event=event, terms=terms)
     said = {what: made.canary("kit", what, READERS) for what in ("title", "link")}
-    item = add_item(
+    item = add_kit_item(
         access=access,
         event=event,
-        content=Content(
+        content=KitItemInput(
             kind=KitKind.LINK,
             phase=KitPhase.AT_EVENT,
             title={"kk": said["title"]},
             link=f"https://kit.example/{said['link']}",
         ),
     )
-    return {"event": event.uuid, "slug": event.slug, "item": item.uuid, "token": link_token(kit)}
+    return {"event": event.uuid, "slug": event.slug, "item": item.uuid, "token": kit_link_token(kit)}
 
 
 def _held(made: World) -> dict[str, object]:
@@ -88,11 +88,11 @@ def _held(made: World) -> dict[str, object]:
     event = plan_event(
         access=access,
         kind=EventKind.PRESS_CONFERENCE,
-        texts=dict.fromkeys(("kk", "ru", "en"), Words(title=title, **said)),
-        times=Planned(day, datetime.time(11), ends_at_time=datetime.time(12)),
-        place=Place(region="KZ-75", map_link=map_link),
+        texts=dict.fromkeys(("kk", "ru", "en"), EventTextInput(title=title, **said)),
+        times=EventTimesInput(day, datetime.time(11), ends_at_time=datetime.time(12)),
+        place=EventPlaceInput(region="KZ-75", map_link=map_link),
         handling=Handling.PUBLIC,
     )
-    write_safety_plan(access=access, event=event, safety=Safety(address_for_confirmed=True))
+    write_safety_plan(access=access, event=event, safety=SafetyPlanInput(address_for_confirmed=True))
     event = announce_event(access=access, event=event, visibility=Visibility.PUBLIC)
     return {"event": event.uuid, "workspace": made.workspace.uuid, "slug": event.slug}

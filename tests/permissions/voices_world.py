@@ -7,13 +7,19 @@ from coalition.core.clock import now
 from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.enums import Handling
 from events.models import Enquiry, GuideLine, Spokesperson
-from events.press.coverage.actions import Seen, make_coverage_link, note_coverage, send_coverage
+from events.press.coverage.actions import CoverageInput, add_coverage, make_coverage_link, submit_coverage
 from events.press.coverage.enums import CoverageKind
 from events.press.coverage.spreadsheet_import import read_coverage_sheet
-from events.press.enquiries.actions import Asked, close_enquiry, share_enquiry, take_in_enquiry, write_note
-from events.press.enquiries.talking_points.actions import Line, write_briefing, write_line
+from events.press.enquiries.actions import (
+    EnquiryInput,
+    add_enquiry,
+    add_enquiry_note,
+    close_enquiry,
+    share_enquiry,
+)
+from events.press.enquiries.talking_points.actions import GuideLineInput, save_guide_line, write_briefing
 from events.press.enquiries.talking_points.enums import LineKind
-from events.press.spokespersons.actions import Speaking, add_spokesperson, agree_to_be_named
+from events.press.spokespersons.actions import SpokespersonInput, add_spokesperson, agree_to_be_named
 from tests.permissions.press_world import DESK, LEAD
 from tests.permissions.world import READERS, World
 
@@ -46,7 +52,7 @@ def add_voices(made: World) -> None:
 
 def _speaker(made: World, access: Access, kind: str, who: object, *, phone: object = None) -> Spokesperson:
     name = made.canary(f"speaker{kind}", "name", who)
-    said = Speaking(
+    said = SpokespersonInput(
         languages=["kk"],
         name=name,
         address=f"canaryspeaker{kind}guest@tests.example",
@@ -61,9 +67,9 @@ def _enquiry(made: World, access: Access, kind: str, who: object) -> Enquiry:
     words = {what: made.canary(f"enquiry{kind}", what, who) for what in ("name", "reached_at", "question")}
     outlet = made.canary(f"enquiry{kind}", "outlet", DESK)
     soon = now() + datetime.timedelta(hours=6)
-    asked = Asked(outlet=outlet, language=Language.KK, deadline=soon, topic="law", **words)
-    row = take_in_enquiry(access=access, asked=asked)
-    write_note(access=access, enquiry=row, words=made.canary(f"enquiry{kind}", "note", who))
+    asked = EnquiryInput(outlet=outlet, language=Language.KK, deadline=soon, topic="law", **words)
+    row = add_enquiry(access=access, asked=asked)
+    add_enquiry_note(access=access, enquiry=row, words=made.canary(f"enquiry{kind}", "note", who))
     if kind == "shared":
         close_enquiry(access=access, enquiry=row, reason=made.canary(f"enquiry{kind}", "reason", who))
     return row
@@ -85,8 +91,8 @@ def _guide(made: World, lead: Access, other: Access, enquiry: Enquiry) -> dict[s
 
 def _line(made: World, access: Access, kind: str, who: object, mark: Handling) -> GuideLine:
     head, text = (made.canary(f"line{kind}", what, who) for what in ("head", "text"))
-    line = Line(kind=LineKind.QUESTION, head={"kk": head}, text={"kk": text}, handling=mark)
-    return write_line(access=access, line=line)
+    line = GuideLineInput(kind=LineKind.QUESTION, head={"kk": head}, text={"kk": text}, handling=mark)
+    return save_guide_line(access=access, line=line)
 
 
 def _coverage(made: World, access: Access) -> dict[str, object]:
@@ -96,9 +102,9 @@ def _coverage(made: World, access: Access) -> dict[str, object]:
     )
     day = datetime.date(2026, 1, 1)
     outlet = made.canary("coverage", "outlet", READERS)
-    row = note_coverage(access=access, seen=Seen(outlet, CoverageKind.ONLINE, day, title="One"))
+    row = add_coverage(access=access, seen=CoverageInput(outlet, CoverageKind.ONLINE, day, title="One"))
     waiting = made.canary("coveragewaiting", "outlet", DESK)
-    send_coverage(link=made_link, seen=Seen(waiting, CoverageKind.ONLINE, day, title="Two"))
+    submit_coverage(link=made_link, seen=CoverageInput(waiting, CoverageKind.ONLINE, day, title="Two"))
     cell = made.canary("coverage", "sheet", {"coordinator"})
     content = f"outlet,date,link\n{cell},2026-01-01,https://a.example/{cell}\n".encode()
     sheet = read_coverage_sheet(access=access, name="a.csv", content=content)

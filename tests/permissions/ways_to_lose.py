@@ -25,10 +25,9 @@ from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling
 from documents.models import ApprovalRound, Draft, DraftText
 from events.models import Event
-from events.press.registration.actions import Terms, open_to_press
-from events.production.running_order.actions import Item, add_item
-from events.questions.actions import Terms as QuestionTerms
-from events.questions.actions import open_to_questions
+from events.press.registration.actions import PressTerms, open_to_press
+from events.production.running_order.actions import RunningItemInput, add_running_item
+from events.questions.actions import QuestionTerms, open_to_questions
 from events.questions.enums import AskedBy
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage
@@ -74,8 +73,8 @@ def opened() -> Open:
     save_text(access=access, text=text, title=CANARY, lead="", body=body("Words."))
     text.refresh_from_db()
     event = planned(access)
-    add_item(access=access, event=event, item=Item(title={"kk": "Begin"}, minutes=5))
-    open_to_press(access=access, event=event, terms=Terms(5, 5))
+    add_running_item(access=access, event=event, item=RunningItemInput(title={"kk": "Begin"}, minutes=5))
+    open_to_press(access=access, event=event, terms=PressTerms(5, 5))
     open_to_questions(access=access, event=event, terms=QuestionTerms(AskedBy.EVERYONE))
     made = Open(held, by, draft, event, _round(access, draft, text), sign_in(Client(), held.person))
     names = {"workspace": by.workspace.uuid, "here": by.workspace.uuid, "comments": text.uuid}

@@ -14,13 +14,19 @@ from documents.files.actions import upload
 from documents.models import StoredFile
 from events.core.actions.announce import announce_event
 from events.core.actions.plan import plan_event
-from events.core.actions.proposal import Hours, Planned, Words
+from events.core.actions.proposal import EventTextInput, EventTimesInput, OpeningHoursInput
 from events.core.actions.times import set_hours
 from events.core.enums import EventKind, Visibility, Weekday
-from events.exhibitions.works.actions import AboutWork, Around, add_work, open_catalogue, set_around
+from events.exhibitions.works.actions import (
+    QuietCornerInput,
+    WorkInput,
+    add_work,
+    open_catalogue,
+    set_quiet_corner,
+)
 from events.exhibitions.works.enums import ConditionMoment, MakerNaming, Reproduction
-from events.exhibitions.works.loans.actions import AboutLoan, Seen, report_condition, set_loan
-from events.exhibitions.works.screenings.actions import Film, set_film
+from events.exhibitions.works.loans.actions import ConditionInput, LoanInput, report_condition, set_loan
+from events.exhibitions.works.screenings.actions import FilmInput, set_film
 from events.models import Event, PrintedCode, Work
 from tests.events.exhibitions.works.builders import photo, png
 from tests.permissions.events_world import PLANNERS
@@ -49,9 +55,9 @@ def _exhibition(made: World, place: str, planners: frozenset[str]) -> None:
     everyone = EVERYONE if place == "public" else planners
     work = _work(made, access, event, about, planners, everyone)
     hidden = made.canary(about, "hiddenwork", planners)
-    add_work(access=access, event=event, about=AboutWork(title={"kk": hidden}, maker=hidden))
+    add_work(access=access, event=event, about=WorkInput(title={"kk": hidden}, maker=hidden))
     around = {word: {"kk": made.canary(about, word, everyone)} for word in ("quiet", "help")}
-    set_around(access=access, event=event, around=Around(around["quiet"], around["help"]))
+    set_quiet_corner(access=access, event=event, around=QuietCornerInput(around["quiet"], around["help"]))
     if place == "public":
         announce_event(access=access, event=event, visibility=Visibility.PUBLIC)
     open_catalogue(access=access, event=event)
@@ -83,7 +89,7 @@ def _work(
     work = add_work(
         access=access,
         event=event,
-        about=AboutWork(
+        about=WorkInput(
             **{what: {"kk": told[word]} for what, word in _WORDS.items()},
             maker=secret["maker"],
             pseudonym=told["pseudonym"],
@@ -95,7 +101,7 @@ def _work(
             picture=_picture(access),
         ),
     )
-    loan = AboutLoan(
+    loan = LoanInput(
         lender=secret["lender"],
         address=secret["lenderaddress"],
         phone=secret["lenderphone"],
@@ -104,7 +110,7 @@ def _work(
         value=123_456_789_00,
     )
     set_loan(access=access, event=event, work=work.uuid, about=loan)
-    seen = Seen(
+    seen = ConditionInput(
         ConditionMoment.ARRIVAL,
         now(),
         secret["words"],
@@ -130,7 +136,7 @@ def _screening(made: World) -> None:
     event = _event(access, EventKind.SCREENING, restricted=False, title="Shown film")
     told = {what: made.canary("film", what, EVERYONE) for what in ("title", "note", "director")}
     kept = {what: made.canary("film", what, PLANNERS) for what in ("holder", "support", "phone", "guide")}
-    film = Film(
+    film = FilmInput(
         title={"kk": told["title"]},
         content_note={"kk": told["note"]},
         guide={"kk": kept["guide"]},
@@ -151,8 +157,8 @@ def _event(access: Access, kind: EventKind, *, restricted: bool, title: str) -> 
     event = plan_event(
         access=access,
         kind=kind,
-        texts=dict.fromkeys(("kk", "ru", "en"), Words(title=title, place="Hall")),
-        times=Planned(
+        texts=dict.fromkeys(("kk", "ru", "en"), EventTextInput(title=title, place="Hall")),
+        times=EventTimesInput(
             day,
             datetime.time(11),
             ends_at_time=datetime.time(12),
@@ -167,7 +173,7 @@ def _event(access: Access, kind: EventKind, *, restricted: bool, title: str) -> 
         set_hours(
             access=access,
             event=event,
-            hours=[Hours(day, opens, closes) for day in Weekday.values],
+            hours=[OpeningHoursInput(day, opens, closes) for day in Weekday.values],
             special_days=[],
         )
     return event

@@ -23,7 +23,7 @@ from coalition.core.localized_forms import LocalizedTextarea, LocalizedTextFormF
 from coalition.core.localized_text import content_languages
 from coalition.core.typed_field import typed_field
 from events.core.enums import Weekday
-from events.core.forms.times import PARTS, DateInput, WeekForm, date_field, time_field
+from events.core.forms.times import DAY_PARTS, DateInput, WeekForm, date_field, time_field
 
 MOST_CHANNELS: Final = 12
 MOST_DAYS: Final = 40
@@ -205,7 +205,7 @@ class HelplineWeekForm(WeekForm):
     def _is_over_midnight(self, second: str) -> bool:
         """Whether the first opening of the day of this second one ends after midnight."""
         day = second.rsplit("_", 1)[1]
-        opens, closes = (self.cleaned_data.get(f"{PARTS[0]}_{end}_{day}") for end in ("opens", "closes"))
+        opens, closes = (self.cleaned_data.get(f"{DAY_PARTS[0]}_{end}_{day}") for end in ("opens", "closes"))
         return bool(opens and closes and closes <= opens)
 
     @property
@@ -378,7 +378,7 @@ def _initial_week(entry: HelplineEntry) -> dict[str, str]:
     initial: dict[str, str] = {}
     for day in Weekday:
         rows = sorted((row for row in entry.hours if row["weekday"] == day), key=lambda row: row["opens"])
-        for part, row in zip(PARTS, rows, strict=False):
+        for part, row in zip(DAY_PARTS, rows, strict=False):
             initial[f"{part}_opens_{day}"], initial[f"{part}_closes_{day}"] = row["opens"], row["closes"]
     return initial
 

@@ -12,7 +12,7 @@ from coalition.campaigns.helplines.enums import Availability
 from coalition.campaigns.helplines.health import operator_state
 from coalition.campaigns.helplines.models.entry import Helpline, HelplineEntry
 from coalition.jobs.date_formats import day_in_words
-from events.core.facts import Opening, Run
+from events.core.facts import Run, WeeklyHours
 from events.core.holidays import holiday_on
 from events.core.opening_hours_text import hours_in_words, week_of
 
@@ -173,7 +173,7 @@ def hours_lines(entry: HelplineEntry, today: datetime.date) -> list[tuple[str, s
     if entry.is_round_the_clock:
         lines = [(_("Every day"), _("day and night"))]
     else:
-        openings = tuple(Opening((row["weekday"],), *_times(row)) for row in entry.hours)
+        openings = tuple(WeeklyHours((row["weekday"],), *_times(row)) for row in entry.hours)
         week = week_of(Run(today, today, openings))
         lines = [(line.days, line.hours) for line in week]
         if len(lines) == 1:

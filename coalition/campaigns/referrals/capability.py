@@ -11,7 +11,7 @@ from events.core import printed_codes
 
 
 def _connect() -> None:
-    printed_codes.register_kind(CODE_KIND, code_leads_to, opened=count_opening)
+    printed_codes.register_code_kind(CODE_KIND, code_leads_to, opened=count_opening)
     register_section(
         "referrals",
         title=_("Referral codes"),

@@ -7,26 +7,26 @@ from django.db.models import F
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
 from coalition.campaigns.referrals.targets import action_of
-from events.core.printed_codes import Leads
+from events.core.printed_codes import CodeDestination
 
 CODE_KIND = "referral"
 
 
-def code_leads_to(target: UUID, language: str) -> Leads:
+def code_leads_to(target: UUID, language: str) -> CodeDestination:
     """Where the paper or the link leads now: to the action; when that is over, to a page near it.
 
     A code that has ended leads on as before and credits nobody.
     """
     code = ReferralCode.objects.filter(uuid=target).first()
     if code is None:
-        return Leads()
+        return CodeDestination()
     try:
         kind = action_of(code.action)
     except LookupError:
-        return Leads()
+        return CodeDestination()
     credited = code.code if code.ended_at is None else ""
     address = kind.address(code.target, language, credited) or kind.after(code.target, language)
-    return Leads(address=address)
+    return CodeDestination(address=address)
 
 
 def count_opening(target: UUID) -> None:

@@ -1,4 +1,4 @@
-"""Telling those for whom an event is: the workspace, the coalition, everyone."""
+"""Announcing events to the workspace, the coalition or everyone."""
 
 from anyascii import anyascii
 from django.db import transaction
@@ -17,9 +17,9 @@ from documents.models import Publication
 from documents.publication.actions.publish import NotReady
 from events.core import audit, notifications
 from events.core.actions import times
-from events.core.actions.proposal import copy_for_everyone, discard
+from events.core.actions.proposal import copy_picture_for_public, delete_public_picture
 from events.core.enums import Consent, EventKind, EventState, Visibility
-from events.core.locking import hold
+from events.core.locking import lock_event
 from events.core.models import Event
 from events.core.permissions import may_announce, may_cancel
 
@@ -28,60 +28,64 @@ MARKS_ALLOWED: dict[Visibility, set[Handling]] = {
     Visibility.COALITION: {Handling.COALITION, Handling.PUBLIC},
     Visibility.PUBLIC: {Handling.PUBLIC},
 }
-_PICTURES_KEPT = {Handling.NAMED_PEOPLE, Handling.ORGANISATION}
+_PRIVATE_PICTURE_MARKS = {Handling.NAMED_PEOPLE, Handling.ORGANISATION}
 SLUG_LENGTH = 70
 _ONLY_COORDINATORS = _lazy("Coordinators tell everyone of an event; ask one of them.")
-RESERVED = frozenset({"month", "agenda", "map"})  # addresses beside those of events: public_urls
+RESERVED_SLUGS = frozenset({"month", "agenda", "map"})  # paths beside those of events: public_urls
 
 
 def announce_event(*, access: Access, event: Event, visibility: Visibility) -> Event:
-    """Announce a planned event, or tell an announced one to more people than before.
+    """Announce a planned event, or announce it more widely than before.
 
-    Raises NotAllowed without the right, NotReady with everything that is missing in words. In public it
-    gets its address, and its picture a public copy.
+    Raises NotAllowed without the right, NotReady with a text on everything missing. A public
+    announcement gives it a public address, and its picture a public copy.
     """
     planned = Event.objects.get(pk=event.pk)
     require_that(may_announce(access, planned, visibility), _ONLY_COORDINATORS)
     viewer = viewer_for(access.user)
-    _check(planned, visibility, viewer)
+    _check_announcement(planned, visibility, viewer)
     is_public = visibility == Visibility.PUBLIC
-    copy = copy_for_everyone(planned.picture) if is_public and planned.picture else ""
-    with undo_on_failure(lambda: discard(copy)), transaction.atomic():
+    copy = copy_picture_for_public(planned.picture) if is_public and planned.picture else ""
+    with undo_on_failure(lambda: delete_public_picture(copy)), transaction.atomic():
         return _announce_locked(access, planned, visibility, viewer, copy)
 
 
-def obstacles(event: Event, visibility: Visibility, viewer: Viewer) -> list[str]:
-    """Why the event cannot be announced so widely now, in whole sentences; empty if it can."""
+def announcement_obstacles(event: Event, visibility: Visibility, viewer: Viewer) -> list[str]:
+    """Return why the event cannot be announced so widely now, in whole sentences; empty if it can."""
     state = EventState(event.state)
     if state == EventState.CANCELLED:
         return [_("The event is cancelled.")]
-    if state.is_told and not _wider(event, visibility):
+    if state.is_told and not _is_wider(event, visibility):
         return [_("The event is announced already. It can be told to more people, not to fewer: cancel it.")]
-    return [*_missing_words(event, visibility), *too_closed(event, visibility), *_unanswered(event, viewer)]
+    return [
+        *_missing_words(event, visibility),
+        *visibility_restrictions(event, visibility),
+        *_unanswered_co_hosts(event, viewer),
+    ]
 
 
-def _check(event: Event, visibility: Visibility, viewer: Viewer) -> None:
-    if reasons := obstacles(event, visibility, viewer):
+def _check_announcement(event: Event, visibility: Visibility, viewer: Viewer) -> None:
+    if reasons := announcement_obstacles(event, visibility, viewer):
         raise NotReady(reasons)
 
 
 def _announce_locked(
     access: Access, planned: Event, visibility: Visibility, viewer: Viewer, copy: str
 ) -> Event:
-    event = hold(planned)
+    event = lock_event(planned)
     require_that(may_announce(access, event, visibility), _ONLY_COORDINATORS)
     if event.picture_id != planned.picture_id:
         raise NotReady([_("The picture was changed a moment ago. Look at the event again.")])
-    _check(event, visibility, viewer)
-    first, known = event.state == EventState.PLANNED, audit.is_known(event)
+    _check_announcement(event, visibility, viewer)
+    first, known = event.state == EventState.PLANNED, audit.may_be_in_calendars(event)
     event.visibility = visibility
     event.public_picture = copy or event.public_picture
     if first:
         event.state, event.announced_at = EventState.ANNOUNCED, now()
     if visibility == Visibility.PUBLIC and event.slug is None:
         event.slug = _slug_for(event)
-    times.settle(event)
-    audit.changed(
+    times.derive_event_moments(event)
+    audit.save_event_change(
         event,
         access,
         "event.announced",
@@ -89,11 +93,11 @@ def _announce_locked(
         shifts=known,
         visibility=visibility,
     )
-    notifications.changed(event, by=access)  # those who consented are named from now on
+    notifications.notify_hosts_of_change(event, by=access)  # co-hosts that consented are named from now on
     return event
 
 
-def _wider(event: Event, visibility: Visibility) -> bool:
+def _is_wider(event: Event, visibility: Visibility) -> bool:
     order = list(Visibility)
     return order.index(visibility) > order.index(Visibility(event.visibility))
 
@@ -115,8 +119,8 @@ def _missing_words(event: Event, visibility: Visibility) -> list[str]:
     return found
 
 
-def too_closed(event: Event, visibility: Visibility) -> list[str]:
-    """What about its marks, readers and picture does not allow to tell it so widely, in sentences."""
+def visibility_restrictions(event: Event, visibility: Visibility) -> list[str]:
+    """Return why its handling marks, readers and picture forbid this visibility, in sentences."""
     found = []
     if Handling(event.handling) not in MARKS_ALLOWED[visibility]:
         needed = Handling.PUBLIC if visibility == Visibility.PUBLIC else Handling.COALITION
@@ -128,14 +132,14 @@ def too_closed(event: Event, visibility: Visibility) -> list[str]:
         found.append(_("The event is only for some organisations: open it to the workspace first."))
     picture = event.picture
     if picture is not None and visibility == Visibility.PUBLIC:
-        if picture.restricted or picture.handling in _PICTURES_KEPT or picture.deleted_at:
+        if picture.restricted or picture.handling in _PRIVATE_PICTURE_MARKS or picture.deleted_at:
             found.append(_("Its picture is not for everyone: choose another one."))
         elif not picture.alt:
             found.append(_("Describe its picture for those who cannot see it."))
     return found
 
 
-def _unanswered(event: Event, viewer: Viewer) -> list[str]:
+def _unanswered_co_hosts(event: Event, viewer: Viewer) -> list[str]:
     asked = event.co_hosts.filter(state=Consent.ASKED).select_related("organisation")
     return [
         _("%(organisation)s has not answered yet whether it hosts too: wait, or take the request back.")
@@ -145,11 +149,11 @@ def _unanswered(event: Event, viewer: Viewer) -> list[str]:
 
 
 def _slug_for(event: Event) -> str:
-    """From the English title, else the Kazakh one; it stays when words change, so that links stay."""
+    """Return a slug from the English title, else the Kazakh one; it stays when the title changes."""
     titles = {text.language: text.title for text in event.texts.all()}
     title = titles.get(Language.EN) or titles.get(Language.KK) or titles.get(Language.RU) or ""
     base = slugify(anyascii(title))[:SLUG_LENGTH].strip("-") or str(event.kind)
-    taken = RESERVED | set(Event.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = RESERVED_SLUGS | set(Event.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
     return next(one for one in candidates if one not in taken)
 
@@ -159,39 +163,39 @@ def _slug_for(event: Event) -> str:
 
 
 def cancel_event(*, access: Access, event: Event) -> Event:
-    """Cancel an event, for good. Its page stays and says so; calendars are told for 60 days.
+    """Cancel an event permanently. Its page stays and says so; feeds keep it for 60 days.
 
-    One that was only planned is cancelled for the workspace, and nobody else hears of it. Cancelling twice
-    is one. Raises NotAllowed without the right.
+    An event that was only planned is cancelled for the workspace, without further notifications.
+    Idempotent. Raises NotAllowed without the right.
     """
     with transaction.atomic():
-        locked = hold(event)
+        locked = lock_event(event)
         require_that(may_cancel(access, locked))
         if locked.state == EventState.CANCELLED:
             return locked
         locked.state, locked.cancelled_at = EventState.CANCELLED, now()
-        audit.changed(locked, access, "event.cancelled", kind="event_cancelled", shifts=True)
-        notifications.changed(locked, by=access)
+        audit.save_event_change(locked, access, "event.cancelled", kind="event_cancelled", shifts=True)
+        notifications.notify_hosts_of_change(locked, by=access)
     return locked
 
 
 # --- follow publication ---
-# When a draft becomes public or no longer is, the events that tell its words tell others.
+# Publication handlers: update the events that display a draft's text.
 
 
-def published(publication: Publication, _prepared: object) -> None:
-    """A presenter's `present`: inside the publishing transaction."""
-    _follow(publication)
+def on_text_published(publication: Publication, _prepared: object) -> None:
+    """Handle `present` inside the publishing transaction."""
+    _touch_events_of_draft(publication)
 
 
-def withdrawn(publication: Publication) -> None:
-    """A presenter's `withdraw`: inside the withdrawing transaction."""
-    _follow(publication)
+def on_text_withdrawn(publication: Publication) -> None:
+    """Handle `withdraw` inside the withdrawing transaction."""
+    _touch_events_of_draft(publication)
 
 
-def _follow(publication: Publication) -> None:
+def _touch_events_of_draft(publication: Publication) -> None:
     events = Event.objects.select_for_update(of=("self",)).filter(draft=publication.draft_id)
     for event in events.select_related("workspace", "organisation").order_by("pk"):
         event.changed_at = now()
         event.save(update_fields=["changed_at"])
-        audit.follow(event)
+        audit.call_change_listeners(event)

@@ -1,4 +1,4 @@
-"""Opening an event to some of the workspace's organisations only."""
+"""Restricting an event to some of the workspace's organisations."""
 
 import datetime
 from collections.abc import Collection, Mapping
@@ -22,11 +22,18 @@ from documents.files.queries import files_for
 from documents.models import Draft, StoredFile
 from events.core import audit, notifications
 from events.core.actions import times as actions_times
-from events.core.actions.announce import MARKS_ALLOWED, too_closed
-from events.core.actions.proposal import Place, Planned, Words, copy_for_everyone, discard, write_words
-from events.core.actions.times import put_other
+from events.core.actions.announce import MARKS_ALLOWED, visibility_restrictions
+from events.core.actions.proposal import (
+    EventPlaceInput,
+    EventTextInput,
+    EventTimesInput,
+    copy_picture_for_public,
+    delete_public_picture,
+    write_event_texts,
+)
+from events.core.actions.times import set_times_if_changed
 from events.core.enums import Audience, Consent, EventKind, EventState, Visibility
-from events.core.locking import hold, refuse_cancelled
+from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import AudienceTime, Event
 from events.core.permissions import may_cancel, may_change, may_plan, may_restrict
 
@@ -34,10 +41,11 @@ PERMISSION = "read_restricted_event"
 
 
 def restrict_to(*, event: Event, access: Access, organisations: Collection[Organisation]) -> bool:
-    """The change alone, in the caller's transaction, with the event's row locked; saved by the caller.
+    """Apply the restriction in the caller's transaction, with the event's row locked; the caller
+    saves.
 
-    What was told of the event before is restricted with it, and open sockets look at their rights again: at
-    its running order, door and questions. Returns whether anything changed.
+    Earlier activity about the event is restricted too. Open sockets re-check their rights to its
+    running order, check-in and questions. Return whether anything changed.
     """
     check_list(access=access, organisations=organisations)
     wanted = {organisation.pk for organisation in organisations}
@@ -45,7 +53,7 @@ def restrict_to(*, event: Event, access: Access, organisations: Collection[Organ
     if before == wanted and event.restricted == bool(wanted):
         return False
     if wanted:
-        _check_reach(event, wanted)
+        _check_restriction(event, wanted)
     event.restricted = bool(wanted)
     event.restricted_to.set(organisations)
     grants.restrict_to_organisations(
@@ -56,7 +64,7 @@ def restrict_to(*, event: Event, access: Access, organisations: Collection[Organ
     return True
 
 
-def _check_reach(event: Event, wanted: set[int]) -> None:
+def _check_restriction(event: Event, wanted: set[int]) -> None:
     if event.is_told and event.visibility != Visibility.WORKSPACE:
         raise Refused(
             _("The event is told beyond this workspace already: it cannot be kept to some organisations.")
@@ -74,22 +82,24 @@ def plan_event(
     *,
     access: Access,
     kind: EventKind,
-    texts: Mapping[str, Words],
-    times: Planned,
-    place: Place | None = None,
+    texts: Mapping[str, EventTextInput],
+    times: EventTimesInput,
+    place: EventPlaceInput | None = None,
     handling: Handling = Handling.WORKSPACE,
     restricted_to: Collection[Organisation] = (),
     draft: Draft | None = None,
     picture: StoredFile | None = None,
 ) -> Event:
-    """Plan an event in the access's workspace, in the name of its organisation. Nobody is told yet.
+    """Plan an event in the access's workspace, on behalf of its organisation. Nobody is notified
+    yet.
 
-    `texts` by language; one title is enough. Raises NotAllowed without the right to plan, Refused in words
-    if there is no title, the times contradict each other, or the restriction shuts the planner out.
+    `texts` by language; one title is enough. Raises NotAllowed without the right to plan, Refused
+    with a reason if there is no title, the times contradict each other, or the restriction excludes
+    the planner.
     """
     require_that(may_plan(access))
     check_title(texts)
-    check_things(access, draft, picture)
+    check_attachments(access, draft, picture)
     event = Event(
         workspace=access.workspace,
         organisation=access.organisation,
@@ -98,21 +108,21 @@ def plan_event(
         created_by=access.user,
         changed_at=now(),
     )
-    put_place(event, place or Place())
+    set_place(event, place or EventPlaceInput())
     event.draft, event.picture = draft, picture
-    actions_times.put(event, times)
+    actions_times.set_event_times(event, times)
     with transaction.atomic():
         event.save()
-        write_words(event, texts)
+        write_event_texts(event, texts)
         restrict_to(event=event, access=access, organisations=restricted_to)
-        audit.changed(event, access, "event.planned", kind="event_planned")
+        audit.save_event_change(event, access, "event.planned", kind="event_planned")
     return event
 
 
-def put_place(event: Event, place: Place) -> bool:
-    """Write the place into the event; returns whether it is another one. Saved by the caller.
+def set_place(event: Event, place: EventPlaceInput) -> bool:
+    """Set the event's place; return whether it changed. The caller saves.
 
-    Raises Refused if a link is not one that a browser opens, or the region is unknown.
+    Raises Refused if a browser cannot open a link, or the region is unknown.
     """
     for link in (place.map_link, place.online_link):
         if link.strip() and not link.strip().lower().startswith(("https://", "http://")):
@@ -125,19 +135,19 @@ def put_place(event: Event, place: Place) -> bool:
     return before != (event.region, event.map_link, event.step_free, event.online_link)
 
 
-def place_of(event: Event) -> Place:
-    """The event's place as a proposal."""
-    return Place(event.region, event.map_link, event.step_free, event.online_link)  # type: ignore[arg-type]  # choices
+def place_input_for(event: Event) -> EventPlaceInput:
+    """Return the event's place as a proposal."""
+    return EventPlaceInput(event.region, event.map_link, event.step_free, event.online_link)  # type: ignore[arg-type]  # choices
 
 
-def check_title(texts: Mapping[str, Words]) -> None:
+def check_title(texts: Mapping[str, EventTextInput]) -> None:
     """Raise Refused unless one of the languages has a title."""
     if not any(words.title.strip() for words in texts.values()):
         raise Refused(_("Give the event a title in at least one language."))
 
 
-def check_things(access: Access, draft: Draft | None, picture: StoredFile | None) -> None:
-    """Raise Refused unless draft and picture are ones that the person may read in this workspace."""
+def check_attachments(access: Access, draft: Draft | None, picture: StoredFile | None) -> None:
+    """Raise Refused unless the person may read draft and picture in this workspace."""
     if draft is not None and not drafts_for(access.user, access.workspace).filter(pk=draft.pk).exists():
         raise Refused(_("This draft cannot be used here. Choose another one."))
     if picture is None:
@@ -148,20 +158,21 @@ def check_things(access: Access, draft: Draft | None, picture: StoredFile | None
 
 
 # --- audiences ---
-# When those come who come earlier than the public.
+# Earlier arrival times of some audiences.
 
 
 def set_audience_times(*, access: Access, event: Event, times: Mapping[Audience, datetime.time]) -> Event:
-    """Set when the event begins for each audience, on the day of the event. Those not given come with all.
+    """Set when the event begins for each audience, on the day of the event. Audiences not given
+    come when the public does.
 
-    Raises NotAllowed without the right, Refused in words if the event is cancelled or lasts whole days, or
-    if an audience would come only after its end.
+    Raises NotAllowed without the right, Refused with a reason if the event is cancelled or lasts
+    whole days, or if an audience would come only after its end.
     """
     with transaction.atomic():
-        locked = hold(event)
+        locked = lock_event(event)
         require_that(may_change(access, locked))
         refuse_cancelled(locked)
-        _check(locked, times)
+        _check_audience_times(locked, times)
         kept = {Audience(one.audience): one.begins for one in locked.audience_times.all()}
         if kept == dict(times):
             return locked
@@ -169,12 +180,14 @@ def set_audience_times(*, access: Access, event: Event, times: Mapping[Audience,
         AudienceTime.objects.bulk_create(
             AudienceTime(event=locked, audience=audience, begins=begins) for audience, begins in times.items()
         )
-        actions_times.settle(locked)
-        audit.changed(locked, access, "event.audiences_set", kind="event_audiences_set", shifts=True)
+        actions_times.derive_event_moments(locked)
+        audit.save_event_change(
+            locked, access, "event.audiences_set", kind="event_audiences_set", shifts=True
+        )
     return locked
 
 
-def _check(event: Event, times: Mapping[Audience, datetime.time]) -> None:
+def _check_audience_times(event: Event, times: Mapping[Audience, datetime.time]) -> None:
     if times and event.starts_at_time is None:
         raise Refused(_("An event without a time of day begins for everyone alike."))
     if event.ends_on == event.starts_on and event.ends_at_time:
@@ -184,10 +197,10 @@ def _check(event: Event, times: Mapping[Audience, datetime.time]) -> None:
 
 
 # --- change ---
-# Changing what is told of an event.
+# Changing the details of an event.
 
 
-_WHERE = {"place", "address"}
+_PLACE_TEXT_FIELDS = {"place", "address"}
 
 
 def change_event(
@@ -195,80 +208,88 @@ def change_event(
     access: Access,
     event: Event,
     kind: EventKind,
-    texts: Mapping[str, Words],
-    place: Place,
+    texts: Mapping[str, EventTextInput],
+    place: EventPlaceInput,
     handling: Handling,
     draft: Draft | None = None,
     picture: StoredFile | None = None,
-    times: Planned | None = None,
+    times: EventTimesInput | None = None,
     restricted_to: Collection[Organisation] | None = None,
 ) -> Event:
-    """Change an event; languages that are not given stay as they are, and so do times and readers.
+    """Change an event; languages, times and readers that are not given stay as they are.
 
-    Raises NotAllowed without the right, Refused in words if the event is cancelled, if people were told of
-    another time (`move_event` tells them), or if what everyone may see would lack a title or its mark.
+    Raises NotAllowed without the right, Refused with a reason if the event is cancelled, if another
+    time was announced (use `move_event`, which notifies), or if a public event would lack a title or
+    its mark.
     """
     seen = Event.objects.get(pk=event.pk)
     require_that(may_change(access, seen))
-    _check_things(access, seen, draft, picture)
-    copy = copy_for_everyone(picture) if picture and seen.is_public and picture.pk != seen.picture_id else ""
-    with undo_on_failure(lambda: discard(copy)), transaction.atomic():
-        locked = hold(event)
+    _check_new_attachments(access, seen, draft, picture)
+    copy = (
+        copy_picture_for_public(picture)
+        if picture and seen.is_public and picture.pk != seen.picture_id
+        else ""
+    )
+    with undo_on_failure(lambda: delete_public_picture(copy)), transaction.atomic():
+        locked = lock_event(event)
         require_that(may_change(access, locked))
         refuse_cancelled(locked)
-        other_times = _put_times(locked, times)
+        other_times = _set_times(locked, times)
         locked.kind, locked.handling, locked.draft = kind, handling, draft
-        _put_picture(locked, picture, copy)
-        if restricted_to is not None and _differs(locked, restricted_to):
+        _set_picture(locked, picture, copy)
+        if restricted_to is not None and _has_other_organisations(locked, restricted_to):
             require_that(may_restrict(access, locked))
             restrict_to(event=locked, access=access, organisations=restricted_to)
-        elsewhere = put_place(locked, place)
-        fields = write_words(locked, texts)
-        _check_told(locked)
-        audit.changed(
+        elsewhere = set_place(locked, place)
+        fields = write_event_texts(locked, texts)
+        _check_announced(locked)
+        audit.save_event_change(
             locked,
             access,
             "event.changed",
             kind="event_changed",
-            shifts=other_times or elsewhere or bool(_WHERE & set(fields)),
+            shifts=other_times or elsewhere or bool(_PLACE_TEXT_FIELDS & set(fields)),
             fields=fields,
         )
-        notifications.changed(locked, by=access)
+        notifications.notify_hosts_of_change(locked, by=access)
     return locked
 
 
-def _check_things(access: Access, seen: Event, draft: Draft | None, picture: StoredFile | None) -> None:
-    """Only what is new must be readable to the person: others may have chosen what is there."""
+def _check_new_attachments(
+    access: Access, seen: Event, draft: Draft | None, picture: StoredFile | None
+) -> None:
+    """Check that the person may read a new draft or picture; current ones may be others' choice."""
     new_draft = draft if draft is not None and draft.pk != seen.draft_id else None
-    check_things(access, new_draft, picture if picture and picture.pk != seen.picture_id else None)
+    check_attachments(access, new_draft, picture if picture and picture.pk != seen.picture_id else None)
 
 
-def _put_times(event: Event, times: Planned | None) -> bool:
-    """Put other times into a planned event; one that was told is moved instead, so that people hear.
+def _set_times(event: Event, times: EventTimesInput | None) -> bool:
+    """Set the times of a planned event. An announced one has to be moved instead, so that people
+    are notified.
 
-    Returns whether they differ: people may be invited to it although it is not told.
+    Return whether they differ: people may be invited to an event that is not announced.
     """
-    differ = put_other(event, times)
+    differ = set_times_if_changed(event, times)
     if differ and event.is_told:
         raise Refused(_("People were told of this time: move the event, so that they hear of the new one."))
     return differ
 
 
-def _put_picture(event: Event, picture: StoredFile | None, copy: str) -> None:
+def _set_picture(event: Event, picture: StoredFile | None, copy: str) -> None:
     old = str(event.public_picture)
     if picture is not None and picture.pk == event.picture_id:
         return
     event.picture, event.public_picture = picture, copy
-    transaction.on_commit(lambda: discard(old))
+    transaction.on_commit(lambda: delete_public_picture(old))
 
 
-def _differs(event: Event, organisations: Collection[Organisation]) -> bool:
+def _has_other_organisations(event: Event, organisations: Collection[Organisation]) -> bool:
     return {one.pk for one in organisations} != set(event.restricted_to.values_list("pk", flat=True))
 
 
-def _check_told(event: Event) -> None:
-    """What people were told of keeps what announcing asked for."""
-    texts = {text.language: Words(title=text.title) for text in event.texts.all()}
+def _check_announced(event: Event) -> None:
+    """Check that an announced event still meets its requirements."""
+    texts = {text.language: EventTextInput(title=text.title) for text in event.texts.all()}
     check_title(texts)
     if not event.is_told:
         return
@@ -277,7 +298,7 @@ def _check_told(event: Event) -> None:
         raise Refused(_("The event is told more widely than this handling mark allows. Cancel it instead."))
     if visibility == Visibility.PUBLIC and not all(texts[code].title for code in Language.values):
         raise Refused(_("The event is public: it needs a title in each language."))
-    if reasons := too_closed(event, visibility):
+    if reasons := visibility_restrictions(event, visibility):
         raise Refused("%(reasons)s", reasons=" ".join(reasons))
 
 
@@ -289,42 +310,44 @@ def move_event(
     *,
     access: Access,
     event: Event,
-    times: Planned | None = None,
-    place: Place | None = None,
-    texts: Mapping[str, Words] | None = None,
+    times: EventTimesInput | None = None,
+    place: EventPlaceInput | None = None,
+    texts: Mapping[str, EventTextInput] | None = None,
 ) -> Event:
     """Move an announced event to other times, another place, or both; what is not given stays.
 
-    `texts` has the words of the new place, by language. The event keeps in `moved_from` when it was first
-    told to begin; who comes earlier comes as long before as they did; SEQUENCE rises. Raises NotAllowed
-    without the right, Refused in words if nobody was told yet, the event is cancelled, nothing would be
-    different, or the times contradict each other.
+    `texts` has the words of the new place, by language. `moved_from` stores the start first
+    announced; audiences who come earlier keep their interval; SEQUENCE rises. Raises NotAllowed
+    without the right, Refused with a reason if the event is not announced or is cancelled, nothing
+    would change, or the times contradict each other.
     """
     with transaction.atomic():
-        locked = hold(event)
+        locked = lock_event(event)
         require_that(may_cancel(access, locked))
         refuse_cancelled(locked)
         if not locked.is_told:
             raise Refused(_("Nobody was told of the event yet: change its time or place instead."))
         before = locked.starts_at
         told = {"starts_on": str(locked.starts_on), "starts_at_time": _clock(locked)}
-        elsewhere = _put_elsewhere(locked, place, texts)
-        other_times = put_other(locked, times)
+        elsewhere = _set_new_place(locked, place, texts)
+        other_times = set_times_if_changed(locked, times)
         if not (elsewhere or other_times):
             raise Refused(_("This is the time and place that the event has already."))
         if locked.starts_at != before and locked.moved_from is None:
             locked.moved_from = told
         locked.state = EventState.MOVED
-        audit.changed(
+        audit.save_event_change(
             locked, access, "event.moved", kind="event_moved", shifts=True, time=other_times, place=elsewhere
         )
-        notifications.changed(locked, by=access)
+        notifications.notify_hosts_of_change(locked, by=access)
     return locked
 
 
-def _put_elsewhere(event: Event, place: Place | None, texts: Mapping[str, Words] | None) -> bool:
-    elsewhere = put_place(event, place) if place is not None else False
-    fields = write_words(event, texts) if texts is not None else []
+def _set_new_place(
+    event: Event, place: EventPlaceInput | None, texts: Mapping[str, EventTextInput] | None
+) -> bool:
+    elsewhere = set_place(event, place) if place is not None else False
+    fields = write_event_texts(event, texts) if texts is not None else []
     placed = event.online_link or any(text.place or text.address for text in event.texts.all())
     if not placed and event.kind != EventKind.DEADLINE:
         raise Refused(_("Say where it is, or give a link for those who join online."))

@@ -1,4 +1,4 @@
-"""What people propose when they plan or change an event: plain values, before anything is checked."""
+"""Proposals for planning or changing an event: plain values, not yet validated."""
 
 import datetime
 from collections.abc import Mapping
@@ -16,15 +16,15 @@ from coalition.core.errors import Refused
 from documents.files.images import clean_picture
 from documents.models import StoredFile
 from events.core.enums import GettingIn
-from events.core.facts import Rule
+from events.core.facts import RecurrenceRule
 from events.core.models import Event, EventText, public_storage
 
 ALMATY = "Asia/Almaty"
 
 
 @dataclass(frozen=True)
-class Words:
-    """The words of an event in one language."""
+class EventTextInput:
+    """The texts of an event in one language."""
 
     title: str = ""
     text: str = ""
@@ -34,11 +34,12 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Planned:
-    """When: local times in `zone`. Without `starts_at_time` whole days, `ends_on` the last of them.
+class EventTimesInput:
+    """Times: local, in `zone`. Without `starts_at_time` whole days, `ends_on` the last of them.
 
-    Without `ends_on` it ends on the day on which it begins, without `ends_at_time` when it begins. With
-    `run_from` and `run_until` something is open over days; then whole days have no time of their own.
+    Without `ends_on` it ends on the day it begins, without `ends_at_time` when it begins.
+    `run_from` and `run_until` are a run with opening hours; then whole days have no time of their
+    own.
     """
 
     starts_on: datetime.date
@@ -48,12 +49,12 @@ class Planned:
     zone: str = ALMATY
     run_from: datetime.date | None = None
     run_until: datetime.date | None = None
-    rule: Rule | None = None
+    rule: RecurrenceRule | None = None
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where, beside the words: what is the same in every language."""
+class EventPlaceInput:
+    """Language-independent parts of a place."""
 
     region: str = ""
     map_link: str = ""
@@ -62,7 +63,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Hours:
+class OpeningHoursInput:
     """Open on a weekday from `opens` to `closes`; two on one day are a break at noon."""
 
     weekday: int
@@ -71,27 +72,27 @@ class Hours:
 
 
 @dataclass(frozen=True)
-class SpecialDays:
-    """Days that differ, both ends included; closed without times. `why` in words per language."""
+class SpecialDaysInput:
+    """Days that differ, both ends included; closed without times. `why`: reasons per language."""
 
     first: datetime.date
     last: datetime.date
     opens: datetime.time | None = None
     closes: datetime.time | None = None
-    why: tuple[tuple[str, str], ...] = ()  # (language, words)
+    why: tuple[tuple[str, str], ...] = ()  # (language, text)
 
 
 # --- texts ---
-# Writing the words of an event in each language.
+# Writing the texts of an event in each language.
 
 
-FIELDS = ("title", "text", "place", "address", "access_notes")
+EVENT_TEXT_FIELDS = ("title", "text", "place", "address", "access_notes")
 
 
-def write_words(event: Event, texts: Mapping[str, Words]) -> list[str]:
+def write_event_texts(event: Event, texts: Mapping[str, EventTextInput]) -> list[str]:
     """Write the given languages, and an empty text for each that has none yet. Others stay.
 
-    Returns the fields that changed. Belongs into the caller's transaction, with the event's row locked.
+    Return the fields that changed. Call in a transaction, with the event's row locked.
     """
     kept = {text.language: text for text in EventText.objects.filter(event=event)}
     changed: set[str] = set()
@@ -99,15 +100,15 @@ def write_words(event: Event, texts: Mapping[str, Words]) -> list[str]:
         row = kept[language] if language in kept else EventText(event=event, language=language)
         words = texts.get(language)
         if words is not None:
-            changed |= _take(row, words)
+            changed |= _update_text(row, words)
         if row._state.adding or words is not None:
             row.save()
     return sorted(changed)
 
 
-def _take(row: EventText, words: Words) -> set[str]:
+def _update_text(row: EventText, words: EventTextInput) -> set[str]:
     changed = set()
-    for name in FIELDS:
+    for name in EVENT_TEXT_FIELDS:
         said = getattr(words, name).strip()
         if name != "text":
             said = " ".join(said.split())  # one line
@@ -118,31 +119,34 @@ def _take(row: EventText, words: Words) -> set[str]:
 
 
 # --- picture ---
-# The public copy of an event's picture: its pixels only, not larger than a page needs.
+# The public copy of an event's picture: pixels without metadata, scaled down for a page.
 
 
-WIDEST = 1600  # pixels of the longer side
+MAX_PICTURE_WIDTH = 1600  # longer side, in pixels
 
 
-def copy_for_everyone(file: StoredFile) -> str:
+def copy_picture_for_public(file: StoredFile) -> str:
     """Make the public copy and return its name in the public storage. Call before the transaction.
 
-    Whoever calls deletes it with `discard` if the transaction fails. Raises Refused if the picture is gone.
+    The caller deletes it with `discard` if the transaction fails. Raises Refused if the picture is
+    gone.
     """
-    return public_storage().save(f"events/{uuid4().hex}.jpg", ContentFile(small_jpeg(file)))
+    return public_storage().save(f"events/{uuid4().hex}.jpg", ContentFile(render_small_jpeg(file)))
 
 
-def small_jpeg(file: StoredFile, widest: int = WIDEST) -> bytes:
-    """The picture's pixels alone, its longer side at most `widest`. Raises Refused if it is gone."""
+def render_small_jpeg(file: StoredFile, widest: int = MAX_PICTURE_WIDTH) -> bytes:
+    """Return the picture as JPEG without metadata, its longer side at most `widest`. Raises Refused
+    if it is gone."""
     try:
         with file.file.storage.open(str(file.file.name)) as kept:
-            return jpeg_of(kept, file.content_type, widest)
+            return render_jpeg(kept, file.content_type, widest)
     except OSError as error:
         raise Refused(_("The picture cannot be read any more. Choose another one.")) from error
 
 
-def jpeg_of(content: IO[bytes], media_type: str, widest: int = WIDEST) -> bytes:
-    """A picture drawn anew, on white, at most so large. Raises Refused if it is broken or too large."""
+def render_jpeg(content: IO[bytes], media_type: str, widest: int = MAX_PICTURE_WIDTH) -> bytes:
+    """Re-encode a picture on white, its longer side at most `widest`. Raises Refused if it is broken
+    or too large."""
     clean = clean_picture(content, media_type)
     with Image.open(BytesIO(clean.content)) as picture:
         profile = picture.info.get("icc_profile")
@@ -153,8 +157,8 @@ def jpeg_of(content: IO[bytes], media_type: str, widest: int = WIDEST) -> bytes:
     return out.getvalue()
 
 
-def discard(name: str) -> None:
-    """Delete a public copy; none for ""."""
+def delete_public_picture(name: str) -> None:
+    """Delete a public copy; do nothing for ""."""
     if name:
         public_storage().delete(name)
 

@@ -1,4 +1,4 @@
-"""From local times to moments: what an event derives from what people mean, and its facts."""
+"""Conversion of local times to moments, and the times of an event as facts."""
 
 import datetime
 from collections.abc import Iterable
@@ -16,20 +16,28 @@ from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit, notifications
-from events.core.actions.proposal import Hours, Planned, SpecialDays
+from events.core.actions.proposal import EventTimesInput, OpeningHoursInput, SpecialDaysInput
 from events.core.enums import EventKind, Frequency
-from events.core.facts import Local, Moved, Opening, Rule, Run, Special, Times
-from events.core.locking import hold, refuse_cancelled
+from events.core.facts import (
+    EventTimes,
+    LocalTime,
+    MovedOccurrence,
+    RecurrenceRule,
+    Run,
+    SpecialHours,
+    WeeklyHours,
+)
+from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event, Occurrence, OpeningHours, SpecialDay
-from events.core.occurrences import DAY, at, dates_by_rule, moment, occurrences
+from events.core.occurrences import DAY, dates_by_rule, occurrences, to_naive_datetime, to_utc
 from events.core.permissions import may_cancel, may_change
 
 EARLIEST, LATEST = datetime.date(1991, 1, 1), datetime.date(2100, 1, 1)
-LONGEST = datetime.timedelta(days=3660)  # of a rule with an end, and of a run
+MAX_EVENT_LENGTH = datetime.timedelta(days=3660)  # of a rule with an end, and of a run
 
 
-def put(event: Event, times: Planned) -> None:
-    """Write the proposed times into the event and settle them. Raises Refused as `settle` does."""
+def set_event_times(event: Event, times: EventTimesInput) -> None:
+    """Set the event's times as proposed and settle them. Raises Refused as `settle` does."""
     event.zone = times.zone
     event.starts_on, event.starts_at_time = times.starts_on, times.starts_at_time
     event.ends_on, event.ends_at_time = times.ends_on or times.starts_on, times.ends_at_time
@@ -39,12 +47,12 @@ def put(event: Event, times: Planned) -> None:
     event.interval = rule.interval if rule else 1
     event.weekdays = sorted(set(rule.weekdays)) if rule else []
     event.repeat_until = rule.until if rule else None
-    settle(event)
+    derive_event_moments(event)
 
 
-def proposal_of(event: Event) -> Planned:
-    """The event's times as a proposal: what `put` would write again."""
-    return Planned(
+def times_input_for(event: Event) -> EventTimesInput:
+    """Return the event's times as a proposal that `put` would write again."""
+    return EventTimesInput(
         starts_on=event.starts_on,
         starts_at_time=event.starts_at_time,
         ends_on=event.ends_on,
@@ -56,11 +64,11 @@ def proposal_of(event: Event) -> Planned:
     )
 
 
-def settle(event: Event) -> None:
-    """Derive `starts_at`, `ends_at` and `lasts_until` from the local times. Saves nothing.
+def derive_event_moments(event: Event) -> None:
+    """Derive `starts_at`, `ends_at` and `lasts_until` from the local times. Does not save.
 
-    Raises Refused in words if the times contradict each other. A local time that the clock skips or
-    shows twice is read with the offset before the change.
+    Raises Refused with a reason if the times contradict each other. A local time that a clock change
+    skips or repeats is read with the offset before the change.
     """
     check_zone(event.zone)
     if event.run_from and event.starts_at_time is None:
@@ -70,14 +78,17 @@ def settle(event: Event) -> None:
     _check_run(event)
     _check_rule(event)
     start, end = _local(event)
-    event.starts_at, event.ends_at = moment(at(start), event.zone), moment(at(end), event.zone)
+    event.starts_at, event.ends_at = (
+        to_utc(to_naive_datetime(start), event.zone),
+        to_utc(to_naive_datetime(end), event.zone),
+    )
     event.lasts_until = _lasts_until(event)
 
 
-def drop_outdated(event: Event) -> None:
-    """After other times were put: take away the dates and days that differed from what is no longer so.
+def delete_outdated_exceptions(event: Event) -> None:
+    """Remove special days and exceptions that no longer apply after the times changed.
 
-    Special days are cut to the run, exceptions to the dates of the rule. In the caller's transaction.
+    Special days are cut to the run, exceptions to the dates of the rule. Call in a transaction.
     """
     if event.run_from is None or event.run_until is None:
         event.hours.all().delete()
@@ -92,28 +103,28 @@ def drop_outdated(event: Event) -> None:
 
 
 def has_date(event: Event, on: datetime.date) -> bool:
-    """Whether the rule, without exceptions, gives this date."""
+    """Whether the rule, without exceptions, includes this date."""
     rule = _rule(event)
     if rule is None:
         return on == event.starts_on
-    start = at(_local(event)[0])
+    start = to_naive_datetime(_local(event)[0])
     first = datetime.datetime.combine(on, datetime.time.min)
     return any(dates_by_rule(start, rule, first, first + DAY - datetime.timedelta.resolution))
 
 
-def times_of(event: Event, language: str = "") -> Times:
-    """The event's times as facts; `language` is that of the reasons for special days.
+def times_of(event: Event, language: str = "") -> EventTimes:
+    """Return the event's times as facts; `language`: for the reasons of special days.
 
-    Asks for hours, special days and exceptions, which `with_words` fetches for many events at once.
+    Reads hours, special days and exceptions, which `with_words` prefetches for many events.
     """
     start, end = _local(event)
     exceptions = list(event.exceptions.all()) if event.pk else []
     moved = tuple(
-        Moved(one.on, _begins(one.to_date, one.to_time or event.starts_at_time))
+        MovedOccurrence(one.on, _local_start(one.to_date, one.to_time or event.starts_at_time))
         for one in exceptions
         if one.left_out and one.to_date
     )
-    return Times(
+    return EventTimes(
         zone=event.zone,
         start=start,
         end=end,
@@ -125,7 +136,7 @@ def times_of(event: Event, language: str = "") -> Times:
     )
 
 
-def _local(event: Event) -> tuple[Local, Local]:
+def _local(event: Event) -> tuple[LocalTime, LocalTime]:
     if event.starts_at_time is None:
         return event.starts_on, event.ends_on + DAY
     start = datetime.datetime.combine(event.starts_on, event.starts_at_time)
@@ -133,15 +144,15 @@ def _local(event: Event) -> tuple[Local, Local]:
     return start, datetime.datetime.combine(event.ends_on, ends_at)
 
 
-def _begins(date: datetime.date, time: datetime.time | None) -> Local:
+def _local_start(date: datetime.date, time: datetime.time | None) -> LocalTime:
     return datetime.datetime.combine(date, time) if time is not None else date
 
 
-def _rule(event: Event) -> Rule | None:
+def _rule(event: Event) -> RecurrenceRule | None:
     if not event.frequency:
         return None
     weekdays = tuple(int(day) for day in event.weekdays) if event.frequency == Frequency.WEEKLY else ()
-    return Rule(Frequency(event.frequency), event.interval, weekdays, event.repeat_until)
+    return RecurrenceRule(Frequency(event.frequency), event.interval, weekdays, event.repeat_until)
 
 
 def _run(event: Event, language: str) -> Run | None:
@@ -151,18 +162,19 @@ def _run(event: Event, language: str) -> Run | None:
     for one in event.hours.all() if event.pk else []:
         by_times.setdefault((one.opens, one.closes), []).append(one.weekday)
     openings = tuple(
-        Opening(tuple(sorted(days)), opens, closes)
+        WeeklyHours(tuple(sorted(days)), opens, closes)
         for (opens, closes), days in sorted(by_times.items(), key=lambda pair: (min(pair[1]), pair[0]))
     )
     special = event.special_days.all() if event.pk else []
     specials = tuple(
-        Special(one.first, one.last, one.opens, one.closes, why_of(one, language)) for one in special
+        SpecialHours(one.first, one.last, one.opens, one.closes, special_day_reason(one, language))
+        for one in special
     )
     return Run(event.run_from, event.run_until, openings, specials)
 
 
-def why_of(day: SpecialDay, language: str) -> str:
-    """The reason in the language, or in the next best that has one."""
+def special_day_reason(day: SpecialDay, language: str) -> str:
+    """Return the reason in the language, or in the next best that has one."""
     order = [language, "kk", "ru", "en"]
     return next((str(day.why[code]) for code in order if day.why.get(code)), "")
 
@@ -198,7 +210,7 @@ def _check_run(event: Event) -> None:
         raise Refused(_("Give both the first and the last day on which it is open."))
     if event.run_until < event.run_from:
         raise Refused(_("The last day on which it is open lies before the first: check the dates."))
-    if event.run_until - event.run_from > LONGEST or not EARLIEST <= event.run_from <= LATEST:
+    if event.run_until - event.run_from > MAX_EVENT_LENGTH or not EARLIEST <= event.run_from <= LATEST:
         raise Refused(_("It would be open for more than ten years: check the dates."))
     if event.frequency:
         raise Refused(_("What is open over days cannot come again by a rule: give it opening hours instead."))
@@ -219,51 +231,54 @@ def _check_rule(event: Event) -> None:
     if event.repeat_until is not None:
         if event.repeat_until < event.starts_on:
             raise Refused(_("The event would stop coming again before it begins: check the dates."))
-        if event.repeat_until - event.starts_on > LONGEST:
+        if event.repeat_until - event.starts_on > MAX_EVENT_LENGTH:
             raise Refused(_("The event would come again for more than ten years: leave the end open."))
 
 
 def _lasts_until(event: Event) -> datetime.datetime | None:
-    """The end of the last occurrence, with everything that differs from the rule; None: without end."""
+    """Return the end of the last occurrence, exceptions included; None: without end."""
     times = times_of(event)
     if times.rule is not None and times.rule.until is None:
         return None
-    start, length = at(times.start), at(times.end) - at(times.start)
+    start, length = (
+        to_naive_datetime(times.start),
+        to_naive_datetime(times.end) - to_naive_datetime(times.start),
+    )
     begins = [start, *(datetime.datetime.combine(one, start.time()) for one in times.also)]
-    begins += [at(one.to) for one in times.moved]
+    begins += [to_naive_datetime(one.to) for one in times.moved]
     if times.rule is not None and times.rule.until is not None:
         end = datetime.datetime.combine(times.rule.until, datetime.time.max)
         begins += list(dates_by_rule(start, times.rule, start, end))[-1:]
-    ends = [moment(max(begins) + length, times.zone)]
+    ends = [to_utc(max(begins) + length, times.zone)]
     if times.run is not None:
-        ends.append(moment(at(times.run.last + DAY), times.zone))
+        ends.append(to_utc(to_naive_datetime(times.run.last + DAY), times.zone))
     return max(ends)
 
 
 # --- replace times ---
-# Putting other times into an event: what hung on the old ones goes along with it, or goes away.
+# Changing an event's times: update or remove what depends on the old ones.
 
 
-def put_other(event: Event, times: Planned | None) -> bool:
-    """Put these times into the event, and return whether they differ from those it had. None: they stay.
+def set_times_if_changed(event: Event, times: EventTimesInput | None) -> bool:
+    """Set these times, and return whether they differ from the previous ones. None: keep them.
 
-    In the caller's transaction, which saves the event. Special days and dates that are no longer so are
-    taken away; who comes earlier comes as long before everyone as they did. Raises Refused as `settle` does.
+    Call in a transaction; the caller saves the event. Special days and dates that no longer apply
+    are removed; audiences who come earlier keep their interval. Raises Refused as `settle` does.
     """
     if times is None:
         return False
-    before, began = proposal_of(event), event.starts_at_time
-    put(event, times)
-    if proposal_of(event) == before:
+    before, began = times_input_for(event), event.starts_at_time
+    set_event_times(event, times)
+    if times_input_for(event) == before:
         return False
-    drop_outdated(event)
-    _take_audiences_along(event, began)
-    settle(event)
+    delete_outdated_exceptions(event)
+    _shift_audience_times(event, began)
+    derive_event_moments(event)
     return True
 
 
-def _take_audiences_along(event: Event, began: datetime.time | None) -> None:
-    """Audiences keep their distance to the beginning, within its day; whole days begin for all alike."""
+def _shift_audience_times(event: Event, began: datetime.time | None) -> None:
+    """Keep each audience's interval to the start, within its day; whole days begin for all alike."""
     if event.starts_at_time is None or began is None:
         event.audience_times.all().delete()
         return
@@ -282,34 +297,38 @@ def _on(event: Event, time: datetime.time) -> datetime.datetime:
 
 
 # --- opening hours ---
-# When something that runs over days is open.
+# Opening hours of a run.
 
 
 def set_hours(
-    *, access: Access, event: Event, hours: Iterable[Hours], special_days: Iterable[SpecialDays] = ()
+    *,
+    access: Access,
+    event: Event,
+    hours: Iterable[OpeningHoursInput],
+    special_days: Iterable[SpecialDaysInput] = (),
 ) -> Event:
-    """Set the whole week and all days that differ. Rows replace those before.
+    """Set the whole week and all special days, replacing the previous rows.
 
-    Raises NotAllowed without the right, Refused in words if the event does not run over days or is
+    Raises NotAllowed without the right, Refused with a reason if the event has no run or is
     cancelled, if hours overlap or end before they begin, or if a special day lies outside the run.
     """
     week, special = list(hours), list(special_days)
     with transaction.atomic():
-        locked = hold(event)
+        locked = lock_event(event)
         require_that(may_change(access, locked))
         refuse_cancelled(locked)
         _check_week(week)
         _check_special(locked, special)
-        if not _write(locked, week, special):
+        if not _replace_hours(locked, week, special):
             return locked
-        settle(locked)
-        audit.changed(locked, access, "event.hours_set", kind="event_hours_set", shifts=True)
-        notifications.changed(locked, by=access)
+        derive_event_moments(locked)
+        audit.save_event_change(locked, access, "event.hours_set", kind="event_hours_set", shifts=True)
+        notifications.notify_hosts_of_change(locked, by=access)
     return locked
 
 
-def _check_week(week: list[Hours]) -> None:
-    by_day: dict[int, list[Hours]] = {}
+def _check_week(week: list[OpeningHoursInput]) -> None:
+    by_day: dict[int, list[OpeningHoursInput]] = {}
     for one in week:
         if one.weekday not in range(7):
             raise Refused(_("There are seven days in a week: choose among them."))
@@ -322,7 +341,7 @@ def _check_week(week: list[Hours]) -> None:
             raise Refused(_("Two openings on the same day overlap: check the hours."))
 
 
-def _check_special(event: Event, special: list[SpecialDays]) -> None:
+def _check_special(event: Event, special: list[SpecialDaysInput]) -> None:
     if event.run_from is None or event.run_until is None:
         raise Refused(_("Say first from which day to which it is open."))
     ordered = sorted(special, key=lambda one: (one.first, one.last))
@@ -336,11 +355,12 @@ def _check_special(event: Event, special: list[SpecialDays]) -> None:
         if one.opens and one.closes and one.closes <= one.opens:
             raise Refused(_("It would close before it opens: check the hours."))
     for earlier, later in pairwise(ordered):
-        _check_beside(earlier, later)
+        _check_overlap(earlier, later)
 
 
-def _check_beside(earlier: SpecialDays, later: SpecialDays) -> None:
-    """The same days twice are a break at noon; other overlaps would leave open which of them counts."""
+def _check_overlap(earlier: SpecialDaysInput, later: SpecialDaysInput) -> None:
+    """Refuse overlapping special days, as it would be unclear which counts. The same days twice are
+    a break at noon."""
     if later.first > earlier.last:
         return
     same = (earlier.first, earlier.last) == (later.first, later.last)
@@ -350,8 +370,8 @@ def _check_beside(earlier: SpecialDays, later: SpecialDays) -> None:
         raise Refused(_("Two openings on the same day overlap: check the hours."))
 
 
-def _write(event: Event, week: list[Hours], special: list[SpecialDays]) -> bool:
-    """Replace the rows; returns whether anything is different now."""
+def _replace_hours(event: Event, week: list[OpeningHoursInput], special: list[SpecialDaysInput]) -> bool:
+    """Replace the rows; return whether anything changed."""
     before = _hours_rows(event)
     event.hours.all().delete()
     event.special_days.all().delete()
@@ -379,20 +399,20 @@ def _hours_rows(event: Event) -> list[tuple[object, ...]]:
 
 
 # --- dates ---
-# The dates of an event that comes again: leaving one out, moving one, taking one besides.
+# The dates of a recurring event: leave one out, move one, add one.
 
 
-MOST = 500  # exceptions of one event
+MAX_EXCEPTIONS = 500  # exceptions of one event
 
 
-def leave_out(*, access: Access, event: Event, on: datetime.date) -> Event:
-    """Leave one date out (EXDATE). `take_back` undoes it. Leaving it out twice is one.
+def exclude_date(*, access: Access, event: Event, on: datetime.date) -> Event:
+    """Leave one date out (EXDATE). `take_back` undoes it. Idempotent.
 
-    Each function here raises NotAllowed without the right, and Refused in words if the event is cancelled
-    or does not come again, or if the date is not one of its dates.
+    Each function here raises NotAllowed without the right, and Refused with a reason if the event is
+    cancelled or does not recur, or if the date is not one of its dates.
     """
     with transaction.atomic():
-        locked = _hold(access, event)
+        locked = _lock_recurring_event(access, event)
         _require_date(locked, on)
         before = _exception_rows(locked)
         added = locked.exceptions.filter(on=on, left_out=False)
@@ -401,7 +421,7 @@ def leave_out(*, access: Access, event: Event, on: datetime.date) -> Event:
         else:
             wanted = {"left_out": True, "to_date": None, "to_time": None}
             Occurrence.objects.update_or_create(event=locked, on=on, defaults=wanted)
-        return _settled(locked, access, before, "date_left_out", on)
+        return _save_exception_change(locked, access, before, "date_left_out", on)
 
 
 def move_occurrence(
@@ -412,12 +432,12 @@ def move_occurrence(
     to_date: datetime.date,
     to_time: datetime.time | None = None,
 ) -> Event:
-    """Move one date elsewhere (RECURRENCE-ID): `on` is the date by the rule, also if it was moved before.
+    """Move one date (RECURRENCE-ID): `on` is the date by the rule, also if it was moved before.
 
-    Without `to_time` it begins at the same time. It lasts as long as the others.
+    Without `to_time` it begins at the same time. Its duration stays.
     """
     with transaction.atomic():
-        locked = _hold(access, event)
+        locked = _lock_recurring_event(access, event)
         _require_date(locked, on)
         if not EARLIEST <= to_date <= LATEST:
             raise Refused(_("The date lies too far away: check the year."))
@@ -431,33 +451,33 @@ def move_occurrence(
         else:
             wanted = {"left_out": True, "to_date": to_date, "to_time": to_time}
             Occurrence.objects.update_or_create(event=locked, on=on, defaults=wanted)
-        return _settled(locked, access, before, "date_moved", on)
+        return _save_exception_change(locked, access, before, "date_moved", on)
 
 
-def take_back(*, access: Access, event: Event, on: datetime.date) -> Event:
-    """Let a date that was left out or moved be as the rule says again."""
+def restore_date(*, access: Access, event: Event, on: datetime.date) -> Event:
+    """Restore a date that was left out or moved to what the rule gives."""
     with transaction.atomic():
-        locked = _hold(access, event)
+        locked = _lock_recurring_event(access, event)
         before = _exception_rows(locked)
         locked.exceptions.filter(on=on, left_out=True).delete()
-        return _settled(locked, access, before, "date_taken_back", on)
+        return _save_exception_change(locked, access, before, "date_taken_back", on)
 
 
 def add_date(*, access: Access, event: Event, on: datetime.date) -> Event:
-    """Take a date besides those of the rule (RDATE), at the same time of day."""
+    """Add a date beside those of the rule (RDATE), at the same time of day."""
     with transaction.atomic():
-        locked = _hold(access, event)
+        locked = _lock_recurring_event(access, event)
         if has_date(locked, on):
             raise Refused(_("The event takes place on this date already, by its rule."))
         if not EARLIEST <= on <= LATEST:
             raise Refused(_("The date lies too far away: check the year."))
         before = _exception_rows(locked)
         Occurrence.objects.get_or_create(event=locked, on=on, defaults={"left_out": False})
-        return _settled(locked, access, before, "date_added", on)
+        return _save_exception_change(locked, access, before, "date_added", on)
 
 
-def _hold(access: Access, event: Event) -> Event:
-    locked = hold(event)
+def _lock_recurring_event(access: Access, event: Event) -> Event:
+    locked = lock_event(event)
     require_that(may_cancel(access, locked))
     refuse_cancelled(locked)
     if not locked.frequency:
@@ -473,20 +493,24 @@ def _require_date(event: Event, on: datetime.date) -> None:
         )
 
 
-def _settled(event: Event, access: Access, before: list[Any], word: str, on: datetime.date) -> Event:
+def _save_exception_change(
+    event: Event, access: Access, before: list[Any], word: str, on: datetime.date
+) -> Event:
     if _exception_rows(event) == before:
         return event
-    if len(_exception_rows(event)) > MOST:
+    if len(_exception_rows(event)) > MAX_EXCEPTIONS:
         raise Refused(_("So many dates differ that a rule says little: plan several events instead."))
-    settle(event)
-    _require_some(event)
-    audit.changed(event, access, f"event.{word}", kind=f"event_{word}", shifts=True, on=on.isoformat())
-    notifications.changed(event, by=access)
+    derive_event_moments(event)
+    _require_remaining_date(event)
+    audit.save_event_change(
+        event, access, f"event.{word}", kind=f"event_{word}", shifts=True, on=on.isoformat()
+    )
+    notifications.notify_hosts_of_change(event, by=access)
     return event
 
 
-def _require_some(event: Event) -> None:
-    """Something must be left of an event that ends some day: else it would stand nowhere."""
+def _require_remaining_date(event: Event) -> None:
+    """Refuse to leave out the last date of an event with an end: it would be listed nowhere."""
     if event.lasts_until is None or event.kind == EventKind.DEADLINE:
         return
     first = min([event.starts_at, *(_midnight(event, one) for one in _first_days(event))])
@@ -507,7 +531,7 @@ def _exception_rows(event: Event) -> list[tuple[Any, ...]]:
 
 
 def take_over_hours(access: Access, source: Event, made: Event) -> None:
-    """Opening hours of the week; days that differed were of that year."""
-    week = [Hours(row.weekday, row.opens, row.closes) for row in source.hours.all()]
+    """Copy the weekly opening hours, without dated exceptions."""
+    week = [OpeningHoursInput(row.weekday, row.opens, row.closes) for row in source.hours.all()]
     if week and made.run_from is not None:
         set_hours(access=access, event=made, hours=week)

@@ -1,4 +1,4 @@
-"""What people fill in about where an event is."""
+"""Form of an event's place."""
 
 import datetime
 from collections.abc import Iterator, Mapping
@@ -21,17 +21,17 @@ from documents.drafts.forms import OrganisationsField
 from documents.drafts.queries import drafts_for
 from documents.files.queries import files_for
 from documents.models import Draft, StoredFile
-from events.core.actions.proposal import Place, Words
+from events.core.actions.proposal import EventPlaceInput, EventTextInput
 from events.core.enums import Audience, Consent, EventKind, GettingIn, Visibility
 from events.core.forms.times import TimesForm, date_field, initial_times, time_field
 from events.core.models import Event
 from events.core.queries import text_of
 
-PLACE_WORDS = ("place", "address", "access_notes")
+PLACE_TEXT_FIELDS = ("place", "address", "access_notes")
 
 
 def place_field(word: str) -> forms.CharField:
-    """The field of one of the place's words; the same in each language."""
+    """Return the field of one of the place's texts; the same in each language."""
     if word == "place":
         return forms.CharField(
             label=_("Place"), required=False, max_length=160, help_text=_("The name of the house or hall.")
@@ -47,7 +47,7 @@ def place_field(word: str) -> forms.CharField:
 
 
 class PlaceForm(forms.Form):
-    """Region, map, way in, online: what is the same in every language."""
+    """Region, map, step-free access, online link: the language-independent fields."""
 
     region = forms.ChoiceField(
         label=_("Region"), required=False, choices=[("", _("Not in Kazakhstan, or online")), *REGIONS.items()]
@@ -63,10 +63,10 @@ class PlaceForm(forms.Form):
     )
 
     @property
-    def place(self) -> Place:
-        """The place as a proposal. Only of a valid form."""
+    def place(self) -> EventPlaceInput:
+        """Return the place as a proposal. Only of a valid form."""
         cleaned = self.cleaned_data
-        return Place(
+        return EventPlaceInput(
             region=cleaned["region"],
             map_link=cleaned["map_link"],
             step_free=GettingIn(cleaned["step_free"]),
@@ -75,12 +75,12 @@ class PlaceForm(forms.Form):
 
 
 def initial_place(event: Event) -> dict[str, Any]:
-    """What the form shows of an event's place before anybody types."""
+    """Return the form's initial values for an event's place."""
     return {name: getattr(event, name) for name in PlaceForm.base_fields}
 
 
-def words_of_languages(event: Event, words: tuple[str, ...]) -> dict[str, Any]:
-    """These words of an event in each language, as fields are named: `<word>_<language>`."""
+def initial_texts(event: Event, words: tuple[str, ...]) -> dict[str, Any]:
+    """Return these texts of an event in each language, keyed by field name: `<word>_<language>`."""
     texts = {text.language: text for text in event.texts.all()}
     return {
         f"{word}_{language}": getattr(texts[language], word)
@@ -91,14 +91,14 @@ def words_of_languages(event: Event, words: tuple[str, ...]) -> dict[str, Any]:
 
 
 # --- planning ---
-# What people fill in to plan an event, to change one, and to move one.
+# Forms to plan, change and move an event.
 
 
-WORDS = ("title", "text", *PLACE_WORDS)
+EVENT_TEXT_FIELDS = ("title", "text", *PLACE_TEXT_FIELDS)
 
 
 def _word_field(word: str) -> forms.CharField:
-    """The field of one of an event's words; the same in each language."""
+    """Return the field of one of an event's texts; the same in each language."""
     if word == "title":
         return forms.CharField(label=_("Title"), required=False, max_length=160)
     if word == "text":
@@ -108,10 +108,10 @@ def _word_field(word: str) -> forms.CharField:
     return place_field(word)
 
 
-class InLanguages(forms.Form):
-    """A form with words in three languages: fields named `<word>_<language>`."""
+class MultilingualForm(forms.Form):
+    """A form with texts in three languages: fields named `<word>_<language>`."""
 
-    words_asked: tuple[str, ...] = WORDS
+    words_asked: tuple[str, ...] = EVENT_TEXT_FIELDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,46 +121,46 @@ class InLanguages(forms.Form):
                 self.fields[f"{word}_{language}"].widget.attrs["lang"] = language.value
 
     def word_field(self, word: str) -> forms.CharField:
-        """The field of one of the words asked; the same in each language."""
+        """Return the field of one of the texts; the same in each language."""
         return _word_field(word)
 
     @property
     def in_languages(self) -> Iterator[tuple[Language, list[BoundField], bool]]:
-        """Each language with its fields and whether something in it is to be put right; Kazakh first."""
+        """Yield each language with its fields and whether it has errors; Kazakh first."""
         for language in Language:
             fields = [self[f"{word}_{language}"] for word in self.words_asked]
             yield language, fields, any(field.errors for field in fields)
 
     @property
     def open_language(self) -> Language:
-        """The language that the page shows first: one with a mistake, else one that has words."""
+        """Return the language to open first: one with errors, else one that has a text."""
         wrong = [language for language, _fields, bad in self.in_languages if bad]
         written = [language for language in Language if self[f"{self.words_asked[0]}_{language}"].value()]
         return (wrong or written or [Language.KK])[0]
 
     def said(self, language: Language) -> dict[str, str]:
-        """The words of one language. Only of a valid form."""
+        """Return the texts of one language. Only of a valid form."""
         return {word: self.cleaned_data[f"{word}_{language}"] for word in self.words_asked}
 
 
 class PictureField(forms.ModelChoiceField):
-    """A picture of the workspace, by what it shows."""
+    """A picture of the workspace, labelled by its description."""
 
     def label_from_instance(self, file: StoredFile) -> str:
         return file.alt
 
 
 class DraftField(forms.ModelChoiceField):
-    """A draft of the workspace, by its working title."""
+    """A draft of the workspace, labelled by its working title."""
 
     def label_from_instance(self, draft: Draft) -> str:
         return draft.title
 
 
-class EventForm(InLanguages, TimesForm, PlaceForm):
-    """An event: its words in three languages, when, where, how far it may travel.
+class EventForm(MultilingualForm, TimesForm, PlaceForm):
+    """An event: its texts in three languages, times, place, handling mark.
 
-    Of one that was told the times are not asked: it is moved, so that people hear of it.
+    For an announced event it has no time fields: use a move, which notifies people.
     """
 
     kind = forms.ChoiceField(label=_("Kind"), choices=EventKind.choices)
@@ -209,7 +209,7 @@ class EventForm(InLanguages, TimesForm, PlaceForm):
             self.without_times()
 
     def _offer(self, access: Access, event: Event | None) -> None:
-        """Drafts and pictures that the person may read; what the event has already stays."""
+        """Offer drafts and pictures that the person may read; keep the event's current ones."""
         drafts = typed_field(self.fields, "draft", DraftField)
         pictures = typed_field(self.fields, "picture", PictureField)
         drafts.queryset = drafts_for(access.user, access.workspace).filter(archived_at=None)
@@ -218,7 +218,7 @@ class EventForm(InLanguages, TimesForm, PlaceForm):
         for name, field in (("draft", drafts), ("picture", pictures)):
             kept = getattr(event, name, None)
             if kept is not None and kept not in (field.queryset or ()):
-                del self.fields[name]  # chosen by somebody who may see it: it stays
+                del self.fields[name]  # chosen by somebody who may see it: keep it
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -231,15 +231,15 @@ class EventForm(InLanguages, TimesForm, PlaceForm):
         return cleaned
 
     @property
-    def words(self) -> dict[str, Words]:
-        """The words by language. Only of a valid form."""
-        return {language.value: Words(**self.said(language)) for language in Language}
+    def words(self) -> dict[str, EventTextInput]:
+        """Return the texts by language. Only of a valid form."""
+        return {language.value: EventTextInput(**self.said(language)) for language in Language}
 
 
-class MoveForm(InLanguages, TimesForm, PlaceForm):
-    """Another time or another place of an event that was told."""
+class MoveForm(MultilingualForm, TimesForm, PlaceForm):
+    """Another time or place for an announced event."""
 
-    words_asked = PLACE_WORDS
+    words_asked = PLACE_TEXT_FIELDS
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -249,37 +249,37 @@ class MoveForm(InLanguages, TimesForm, PlaceForm):
         return self.event.kind
 
     @property
-    def words(self) -> dict[str, Words]:
-        """The words by language: the place as it was typed, the rest as it is. Only of a valid form."""
+    def words(self) -> dict[str, EventTextInput]:
+        """Return the texts by language: the place as typed, the rest unchanged. Only of a valid form."""
         return {
-            language.value: replace(words_of(self.event, language), **self.said(language))
+            language.value: replace(event_text_input_for(self.event, language), **self.said(language))
             for language in Language
         }
 
 
-def words_of(event: Event, language: str) -> Words:
-    """The event's words in a language, as a proposal."""
+def event_text_input_for(event: Event, language: str) -> EventTextInput:
+    """Return the event's texts in a language, as a proposal."""
     text = text_of(event, language)
-    return Words(**{word: getattr(text, word) for word in WORDS})
+    return EventTextInput(**{word: getattr(text, word) for word in EVENT_TEXT_FIELDS})
 
 
-def initial_of(event: Event, at: str = "") -> dict[str, Any]:
-    """What the form shows of an event before anybody types."""
+def initial_event(event: Event, at: str = "") -> dict[str, Any]:
+    """Return the form's initial values for an event."""
     return {
         **initial_times(event, at),
         **initial_place(event),
-        **words_of_languages(event, WORDS),
+        **initial_texts(event, EVENT_TEXT_FIELDS),
         **{name: getattr(event, name) for name in ("kind", "handling", "picture", "draft")},
         "restricted_to": event.restricted_to.all(),
     }
 
 
-def initial_of_move(event: Event, at: str = "") -> dict[str, Any]:
-    """What the form of a move shows before anybody types: the time and place that people know."""
+def initial_move(event: Event, at: str = "") -> dict[str, Any]:
+    """Return the initial values of the move form: the announced time and place."""
     return {
         **initial_times(event, at),
         **initial_place(event),
-        **words_of_languages(event, PLACE_WORDS),
+        **initial_texts(event, PLACE_TEXT_FIELDS),
     }
 
 
@@ -288,7 +288,7 @@ def initial_of_move(event: Event, at: str = "") -> dict[str, Any]:
 
 
 class TitlesForm(forms.Form):
-    """A form that begins with a title in each language; at least one is to be written."""
+    """A form that begins with a title in each language; at least one is required."""
 
     missing = _("Give it a title in at least one language.")
 
@@ -314,7 +314,7 @@ class TitlesForm(forms.Form):
 
     @property
     def titles(self) -> dict[str, str]:
-        """What was written, by language."""
+        """Return the titles entered, by language."""
         return {code.value: self.cleaned_data[f"title_{code}"] for code in Language}
 
 
@@ -329,11 +329,11 @@ def _title(code: Language) -> forms.CharField:
 
 
 # --- reasons ---
-# What people fill in to announce an event, to ask others to host it, and for one of its dates.
+# Forms to announce an event, to ask co-hosts, and for single dates of a recurring event.
 
 
 class AnnounceForm(forms.Form):
-    """To whom an event is told."""
+    """Visibility of the announcement."""
 
     visibility = forms.ChoiceField(
         label=_("Who is told"), choices=Visibility.choices, widget=forms.RadioSelect
@@ -341,7 +341,7 @@ class AnnounceForm(forms.Form):
 
 
 class CoHostsForm(forms.Form):
-    """Organisations of the workspace that are asked to host together."""
+    """Organisations of the workspace to ask as co-hosts."""
 
     organisations = OrganisationsField(
         queryset=Organisation.objects.none(),
@@ -362,13 +362,13 @@ class CoHostsForm(forms.Form):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody is left who could be asked."""
+        """Whether no organisation remains to ask."""
         field = typed_field(self.fields, "organisations", OrganisationsField)
         return field.queryset is None or not field.queryset.exists()
 
 
 class AudienceForm(forms.Form):
-    """When those come who come before the public."""
+    """Arrival times of audiences who come before the public."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -382,13 +382,13 @@ class AudienceForm(forms.Form):
 
 
 class AddDateForm(forms.Form):
-    """A date on which an event takes place besides those of its rule."""
+    """A date to add to those of the rule."""
 
     on = date_field(label=_("Another date"))
 
 
 class OccurrenceForm(forms.Form):
-    """Where one date of an event that comes again goes."""
+    """New date and time of one occurrence of a recurring event."""
 
     to_date = date_field(label=_("New date"))
     to_time = time_field(label=_("Begins at"), required=False)

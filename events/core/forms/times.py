@@ -1,4 +1,4 @@
-"""What people fill in about when an event is: once, on several days, again and again."""
+"""Forms of an event's times: once, on several days, recurring."""
 
 import datetime
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from coalition.accounts.enums import Language
 from coalition.core.typed_field import typed_field
-from events.core.actions.proposal import Planned
+from events.core.actions.proposal import EventTimesInput
 from events.core.enums import EventKind, Frequency, Weekday
-from events.core.facts import Rule
+from events.core.facts import RecurrenceRule
 from events.core.models import Event
 
 ZONES = (
@@ -33,7 +33,7 @@ ZONES = (
 
 
 class DateInput(forms.DateInput):
-    """The browser's own control for a day."""
+    """The browser's own date control."""
 
     input_type = "date"
 
@@ -42,7 +42,7 @@ class DateInput(forms.DateInput):
 
 
 class TimeInput(forms.TimeInput):
-    """The browser's own control for a time of day."""
+    """The browser's own time control."""
 
     input_type = "time"
 
@@ -59,7 +59,7 @@ def time_field(**given: Any) -> forms.TimeField:
 
 
 def zone_choices(kept: str = "") -> list[tuple[str, Any]]:
-    """The zones offered; one that the event has already is among them, whatever it is."""
+    """Return the zones offered, always including the event's current one."""
     known: list[tuple[str, Any]] = list(ZONES)
     if kept and kept not in dict(ZONES):
         known.append((kept, kept.replace("_", " ")))
@@ -67,7 +67,7 @@ def zone_choices(kept: str = "") -> list[tuple[str, Any]]:
 
 
 class WhenForm(forms.Form):
-    """Day and time on the wall of the place. Without a time it is a whole day.
+    """Day and local time at the place. Without a time it is a whole day.
 
     After cleaning, `ends_on` is always a day, and the times are None for a whole day.
     """
@@ -81,7 +81,7 @@ class WhenForm(forms.Form):
     )
     zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES, initial="Asia/Almaty")
 
-    length = datetime.timedelta(hours=1)  # where nobody says when it ends
+    length = datetime.timedelta(hours=1)  # default duration
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,7 +91,7 @@ class WhenForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if "starts_on" not in self.fields:
-            return cleaned  # the times of an event that was told are not changed but moved
+            return cleaned  # the times of an announced event are not changed but moved
         if cleaned.get("whole_day"):
             cleaned["starts_at_time"] = cleaned["ends_at_time"] = None
         elif not cleaned.get("starts_at_time") and "starts_at_time" not in self.errors:
@@ -119,17 +119,17 @@ class WhenForm(forms.Form):
             )
 
     def length_for(self, cleaned: dict[str, Any]) -> datetime.timedelta:
-        """How long it lasts where nobody says it: a deadline is a moment."""
+        """Return the default duration: a deadline is a moment."""
         return datetime.timedelta() if self.kind_in(cleaned) == EventKind.DEADLINE else self.length
 
     def kind_in(self, cleaned: dict[str, Any]) -> str:
-        """The kind of event whose times these are."""
+        """Return the kind of the event whose times these are."""
         kind: str = cleaned.get("kind", "")
         return kind
 
 
 class RepeatForm(WhenForm):
-    """How an event comes again, and the days on which something is open."""
+    """Recurrence, and days of a run."""
 
     frequency = forms.ChoiceField(
         label=_("Comes again"), required=False, choices=[("", _("Not again")), *Frequency.choices]
@@ -170,7 +170,8 @@ class RepeatForm(WhenForm):
         return cleaned
 
     def _begin_on_one_of_them(self, cleaned: dict[str, Any]) -> None:
-        """The first date is the first of the weekdays ticked: calendars leave a rule's start nowhere else."""
+        """Move the first date to the first of the weekdays ticked: calendars always include a rule's
+        start."""
         day, weekdays = cleaned.get("starts_on"), cleaned.get("weekdays")
         if not day or not weekdays:
             return
@@ -180,12 +181,12 @@ class RepeatForm(WhenForm):
                 cleaned[name] += datetime.timedelta(days=days)
 
     @property
-    def rule(self) -> Rule | None:
-        """How it comes again. Only of a valid form."""
+    def rule(self) -> RecurrenceRule | None:
+        """Return the recurrence rule. Only of a valid form."""
         cleaned = self.cleaned_data
         if not cleaned.get("frequency"):
             return None
-        return Rule(
+        return RecurrenceRule(
             frequency=Frequency(cleaned["frequency"]),
             interval=cleaned["interval"],
             weekdays=tuple(sorted(cleaned["weekdays"])),
@@ -194,7 +195,7 @@ class RepeatForm(WhenForm):
 
 
 class RunForm(WhenForm):
-    """From which day to which something is open."""
+    """First and last day of a run."""
 
     run_from = date_field(
         label=_("Open from"),
@@ -218,7 +219,7 @@ class RunForm(WhenForm):
         return cleaned
 
     def _begin_with_the_run(self) -> None:
-        """What is open over days without an opening night begins on its first day."""
+        """Start a run without an opening night on its first day."""
         cleaned = self.cleaned_data
         runs = self.kind_in(cleaned) == EventKind.EXHIBITION and cleaned.get("run_from")
         if runs and not cleaned.get("starts_on") and not cleaned.get("starts_at_time"):
@@ -226,21 +227,21 @@ class RunForm(WhenForm):
 
 
 class TimesForm(RunForm, RepeatForm):
-    """Everything about when."""
+    """All time fields."""
 
     def without_times(self) -> None:
-        """Take the times out of the form."""
+        """Remove the time fields from the form."""
         for name in list(self.fields):
             if name in TimesForm.base_fields:
                 del self.fields[name]
 
     @property
-    def times(self) -> Planned | None:
-        """The times as a proposal; None if the form does not ask for them. Only of a valid form."""
+    def times(self) -> EventTimesInput | None:
+        """Return the times as a proposal; None if the form has no time fields. Only of a valid form."""
         cleaned = self.cleaned_data
         if "starts_on" not in self.fields:
             return None
-        return Planned(
+        return EventTimesInput(
             starts_on=cleaned["starts_on"],
             starts_at_time=cleaned["starts_at_time"],
             ends_on=cleaned["ends_on"],
@@ -253,9 +254,9 @@ class TimesForm(RunForm, RepeatForm):
 
 
 def initial_times(event: Event, at: str = "") -> dict[str, Any]:
-    """What the form shows of an event's times before anybody types.
+    """Return the form's initial values for an event's times.
 
-    `at`: a local start that somebody chose instead ("2026-03-03T11:00"); it lasts as long then.
+    `at`: another local start that was chosen ("2026-03-03T11:00"); the duration stays.
     """
     names = ("starts_on", "starts_at_time", "ends_on", "ends_at_time", "zone", "run_from", "run_until")
     rule = ("frequency", "interval", "weekdays", "repeat_until")
@@ -275,21 +276,21 @@ def initial_times(event: Event, at: str = "") -> dict[str, Any]:
 
 
 # --- opening hours ---
-# Opening hours as people fill them in: a row a weekday with a break at noon if there is one, and days
-# that differ. Rows are added by a button of the form, so that no script is needed.
+# Forms of opening hours: one row per weekday, with an optional break at noon, and special days.
+# A button of the form adds rows, so no script is needed.
 
 
 MOST_SPECIAL = 60
-PARTS = ("morning", "evening")  # before and after the break; without one only the first is filled in
+DAY_PARTS = ("morning", "evening")  # before and after the break; without one only the first is filled in
 
 
 class WeekForm(forms.Form):
-    """From when to when it is open on each weekday. `hours` gives (weekday, opens, closes)."""
+    """Opening hours of each weekday. `hours` gives (weekday, opens, closes)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for day in Weekday:
-            for part in PARTS:
+            for part in DAY_PARTS:
                 for end, label in (("opens", _("Opens")), ("closes", _("Closes"))):
                     field = time_field(label=label, required=False)
                     field.widget.attrs["aria-label"] = _label(day, part, end)
@@ -297,9 +298,9 @@ class WeekForm(forms.Form):
 
     @property
     def rows(self) -> Iterator[tuple[Weekday, list[forms.BoundField], list[str]]]:
-        """Each weekday with its four fields and what is to be put right in them."""
+        """Yield each weekday with its four fields and their errors."""
         for day in Weekday:
-            fields = [self[f"{part}_{end}_{day}"] for part in PARTS for end in ("opens", "closes")]
+            fields = [self[f"{part}_{end}_{day}"] for part in DAY_PARTS for end in ("opens", "closes")]
             yield day, fields, [str(error) for field in fields for error in field.errors]
 
     @property
@@ -307,7 +308,7 @@ class WeekForm(forms.Form):
         return [
             (int(day), opens, closes)
             for day in Weekday
-            for part in PARTS
+            for part in DAY_PARTS
             if (opens := self.cleaned_data.get(f"{part}_opens_{day}"))
             and (closes := self.cleaned_data.get(f"{part}_closes_{day}"))
         ]
@@ -316,7 +317,7 @@ class WeekForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         for day in Weekday:
             before: datetime.time | None = None
-            for part in PARTS:
+            for part in DAY_PARTS:
                 opens, closes = cleaned.get(f"{part}_opens_{day}"), cleaned.get(f"{part}_closes_{day}")
                 self._check(f"{part}_opens_{day}", f"{part}_closes_{day}", opens, closes, before)
                 before = closes or before
@@ -350,8 +351,8 @@ def _label(day: Weekday, part: str, end: str) -> Any:
     return words[part, end] % {"day": day.label}
 
 
-class SpecialForm(forms.Form):
-    """Days that differ: closed where no times are given. An empty row counts for nothing."""
+class SpecialDaysForm(forms.Form):
+    """Special days: closed where no times are given. An empty row is ignored."""
 
     first = date_field(label=pgettext_lazy("a first day", "From"), required=False)
     last = date_field(label=pgettext_lazy("a last day", "To"), required=False)
@@ -388,24 +389,26 @@ class SpecialForm(forms.Form):
         return cleaned
 
 
-Specials = formset_factory(SpecialForm, extra=1, max_num=MOST_SPECIAL, absolute_max=MOST_SPECIAL)
+SpecialDaysFormSet = formset_factory(
+    SpecialDaysForm, extra=1, max_num=MOST_SPECIAL, absolute_max=MOST_SPECIAL
+)
 
 
 def initial_week(event: Event) -> dict[str, datetime.time]:
-    """The hours of an event as the week shows them."""
+    """Return the weekly hours as initial values of the form."""
     initial: dict[str, datetime.time] = {}
     seen: dict[int, int] = {}
     for row in event.hours.all():
         number = seen.get(row.weekday, 0)
         seen[row.weekday] = number + 1
-        if number < len(PARTS):
-            initial[f"{PARTS[number]}_opens_{row.weekday}"] = row.opens
-            initial[f"{PARTS[number]}_closes_{row.weekday}"] = row.closes
+        if number < len(DAY_PARTS):
+            initial[f"{DAY_PARTS[number]}_opens_{row.weekday}"] = row.opens
+            initial[f"{DAY_PARTS[number]}_closes_{row.weekday}"] = row.closes
     return initial
 
 
-def initial_specials(event: Event) -> list[dict[str, Any]]:
-    """The days of an event that differ, a row each."""
+def initial_special_days(event: Event) -> list[dict[str, Any]]:
+    """Return the special days as initial values, one row each."""
     return [
         {
             "first": row.first,

@@ -1,4 +1,4 @@
-"""What paper says at its head of an event that was cancelled or moved."""
+"""Notice at the head of a PDF that the event was cancelled or moved."""
 
 import datetime
 
@@ -10,9 +10,9 @@ from events.core.models import Event
 
 
 def change_notice(event: Event) -> str:
-    """“Cancelled”, or when the event was and when it is now, in the active language; empty if it is as told.
+    """Return “Cancelled”, or the old and the new time, in the active language; empty if unchanged.
 
-    An event that was moved more than once is compared with what was told at first, as on its page.
+    An event moved more than once is compared with the first announcement, as on its page.
     """
     if event.state == EventState.CANCELLED:
         return _("Cancelled")

@@ -1,4 +1,4 @@
-"""Setting a document of this folder: words are data, never markup, and nothing but the folder is read."""
+"""Typesetting of PDFs: texts are data, never markup, and Typst reads only the template folder."""
 
 import datetime
 import json
@@ -15,7 +15,7 @@ from events.core.models import Event
 from events.core.pdf.notices import change_notice
 
 HERE: Final = Path(__file__).parent
-# Around each template, so that none of them can leave the notice out.
+# Wraps each template, so that none can omit the notice.
 _WITH_NOTICE: Final = """
 #import "page.typ": running-notice
 #set page(foreground: running-notice(json("data.json").notice))
@@ -32,14 +32,15 @@ def typeset(
     event: Event | None,
     folder_of_template: Path = HERE,
 ) -> bytes:
-    """The PDF of a `.typ` file of this folder with `data`. All in Onest, whatever the machine has.
+    """Return the PDF of a `.typ` file of this folder with `data`. Always in Onest, independent of the
+    machine's fonts.
 
-    `pictures` by file name, for `image(name)`; names are the caller's own, never a person's. `event`: the one
-    that the paper is about; if it was cancelled or moved, every page says so, in the language of the paper
-    (`data["language"]`) or, where it has none, in all. None for paper that is about no event.
-    `folder_of_template`: where the template lies if not here; it may import what lies here.
+    `pictures` by file name, for `image(name)`; names are the caller's own, never a person's. `event`:
+    the subject of the PDF; if it was cancelled or moved, every page says so, in the language of the
+    PDF (`data["language"]`) or, without one, in all. None for a PDF without an event.
+    `folder_of_template`: the template's folder if not this one; it may import from here.
     """
-    import typst  # the typesetter is large, and few ask for what it draws
+    import typst  # typst is large, and rarely needed
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

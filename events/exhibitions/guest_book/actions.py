@@ -1,4 +1,4 @@
-"""Opening the guest book of an exhibition, closing it, and forgetting who wrote."""
+"""Open, close and configure an exhibition's guest book; delete personal data of its authors."""
 
 import datetime
 import re
@@ -20,10 +20,10 @@ from coalition.core.throttling import refuse_flood
 from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
-from events.core import audit
+from events.core import audit as core_audit
 from events.core.enums import EventKind
-from events.core.excerpts import is_cut_of
-from events.core.locking import hold, refuse_cancelled
+from events.core.excerpts import is_excerpt_of
+from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event
 from events.core.permissions import may_change
 from events.core.printed_codes import code_for
@@ -36,17 +36,18 @@ from events.exhibitions.works.models import Exhibition
 ONLY_PLANNERS = _("Editors and coordinators keep the guest book.")
 CODE_KIND = "guest_book"
 DAYS_KEPT = 90  # after the event
-DAYS_AFTER = 14  # how long after the last day visitors still write, at home
+DAYS_OPEN_AFTER_EVENT = 14  # visitors may still write from home this long after the last day
 
 
 def set_guest_book(*, access: Access, event: Event, mode: BookMode, person: User) -> GuestBook:
-    """Open the book, close it, or turn it off. `person`: who looks after visitors that may need help.
+    """Set the guest book's mode. `person`: looks after visitors who may need help.
 
-    Raises NotAllowed; Refused for what is no exhibition, for a cancelled one (it can still be turned off),
-    before anybody said how visitors get help, and for a person who may not change the event.
+    Raises NotAllowed; Refused if the event is not an exhibition, if it is cancelled (turning the
+    book off stays possible), if the way to get help has not been described, or if `person` may not
+    change the event.
     """
     with transaction.atomic():
-        locked = hold(event)
+        locked = lock_event(event)
         require_that(may_change(access, locked), ONLY_PLANNERS)
         if locked.kind != EventKind.EXHIBITION:
             raise Refused(_("Exhibitions have a guest book."))
@@ -63,7 +64,7 @@ def set_guest_book(*, access: Access, event: Event, mode: BookMode, person: User
         )
         row.event = locked
         code_for(CODE_KIND, locked.uuid)
-        audit.record(locked, access, "event.guest_book_set", mode=mode.value, fresh=fresh)
+        core_audit.record_event_action(locked, access, "event.guest_book_set", mode=mode.value, fresh=fresh)
     return row
 
 
@@ -73,39 +74,39 @@ def has_way_to_help(event: Event) -> bool:
 
 
 def may_look_after(person: User | None, event: Event) -> bool:
-    """Whether the person plans the event now."""
+    """Whether the person is an organiser of the event now."""
     seats = planners_of(event).filter(person=person)
     if event.restricted:
         seats = seats.filter(organisation__in=event.restricted_to.all())
     return person is not None and seats.exists()
 
 
-def why_closed(book: GuestBook) -> str:
-    """Why nobody can write now: "cancelled", "over", "closed"; "" while it is open."""
+def guest_book_closed_reason(book: GuestBook) -> str:
+    """Return why the book is closed: "cancelled", "over" or "closed"; "" while it is open."""
     event = book.event
     if event.cancelled_at is not None:
         return "cancelled"
     if book.mode != BookMode.OPEN or not event.is_public:
         return "closed"
-    late = now() - datetime.timedelta(days=DAYS_AFTER)
+    late = now() - datetime.timedelta(days=DAYS_OPEN_AFTER_EVENT)
     return "over" if event.lasts_until is not None and event.lasts_until < late else ""
 
 
 def forget_guests() -> int:
-    """A while after the event: delete what was not taken in, and names that are not for the public. Returns
-    how many rows."""
+    """Delete entries that were not accepted, and names without consent to publication, a set time
+    after the event. Return the number of rows."""
     rows = GuestEntry.objects.filter(is_over_since(DAYS_KEPT, "book__event__", "written_at"))
     named = rows.filter(~Q(name="", town="") & ~Q(may_show=True, may_name=True))
     return delete_in_batches(rows.exclude(state=EntryState.TAKEN)) + empty_in_batches(named, name="", town="")
 
 
 # --- entries ---
-# What visitors write into a guest book, take back again, and what moderators say of it.
+# Guest book entries: writing and withdrawal by visitors, decisions of moderators.
 
 
-OWN = "events.guest_entry"
-LONGEST = 600
-# Control characters but the line break, and invisible ones that turn the direction of writing.
+OWN_ENTRY_PURPOSE = "events.guest_entry"
+MAX_ENTRY_LENGTH = 600
+# Control characters other than line breaks, and invisible bidirectional-text controls.
 _UNREADABLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
 )
@@ -113,8 +114,8 @@ _GAPS = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True)
-class Writing:
-    """What a visitor sends. `mark`: the id that the form gave it."""
+class GuestEntryInput:
+    """A visitor's submission. `mark`: the idempotency key issued with the form."""
 
     mark: UUID
     text: str
@@ -125,30 +126,30 @@ class Writing:
     may_name: bool = False
 
 
-def token_of(entry: GuestEntry) -> str:
-    """The token of the visitor's own link; the database has its hash only."""
-    return derive_token(OWN, entry.uuid)
+def guest_entry_token(entry: GuestEntry) -> str:
+    """Return the token of the visitor's own link; the database stores only its hash."""
+    return derive_token(OWN_ENTRY_PURPOSE, entry.uuid)
 
 
-def clean(typed: str) -> str:
-    """Line breaks of one kind, nothing invisible, at most one empty line at a time."""
+def clean_entry_text(typed: str) -> str:
+    """Normalise line breaks, drop invisible characters, allow at most one empty line in a row."""
     lines = typed.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return _GAPS.sub("\n\n", _UNREADABLE.sub("", lines)).strip()
 
 
-def write_entry(*, book: GuestBook, writing: Writing) -> GuestEntry:
-    """Keep what a visitor wrote; it waits for a moderator. The same form sent twice is one entry.
+def write_entry(*, book: GuestBook, writing: GuestEntryInput) -> GuestEntry:
+    """Store a visitor's entry for moderation. The same form sent twice yields one entry.
 
-    Raises Refused if the book is closed, for no words or too many; TooMany.
+    Raises Refused if the book is closed or the text is empty or too long; TooMany.
     """
-    text = clean(writing.text)
+    text = clean_entry_text(writing.text)
     if not text:
         raise Refused(_("Write something first."))
-    if len(text) > LONGEST:
+    if len(text) > MAX_ENTRY_LENGTH:
         raise Refused(_("An entry has at most 600 characters."))
     with transaction.atomic():
-        held = _held(book)
-        if why_closed(held):
+        held = _lock_guest_book(book)
+        if guest_book_closed_reason(held):
             raise Refused(_("Nobody can write into this guest book now."))
         rows = GuestEntry.objects.filter(book=held)
         before = rows.filter(mark=writing.mark).first()
@@ -166,15 +167,15 @@ def write_entry(*, book: GuestBook, writing: Writing) -> GuestEntry:
             town=writing.town.strip(),
             may_show=writing.may_show,
             may_name=writing.may_show and writing.may_name,
-            token_hash=hash_token(derive_token(OWN, uuid)),
+            token_hash=hash_token(derive_token(OWN_ENTRY_PURPOSE, uuid)),
             written_at=now(),
         )
 
 
 def withdraw_entry(*, entry: GuestEntry) -> None:
-    """The visitor takes it back: it is deleted at once, wherever it stood."""
+    """Withdraw the visitor's entry: delete it at once, whatever its state."""
     with transaction.atomic():
-        event = hold(entry.book.event)
+        event = lock_event(entry.book.event)
         if GuestEntry.objects.filter(pk=entry.pk).delete()[0]:
             log.record_audit(
                 "event.guest_entry_withdrawn",
@@ -186,17 +187,17 @@ def withdraw_entry(*, entry: GuestEntry) -> None:
             )
 
 
-def decide(
+def decide_guest_entry(
     *, access: Access, entry: GuestEntry, state: EntryState, seen: EntryState, shown: str = ""
 ) -> GuestEntry:
-    """Take an entry in, do not, put it back to those that wait, or mark that its writer may need help.
-    `seen`: the state that the moderator had before them; `shown`: the words with passages cut out.
+    """Accept or reject an entry, return it to the queue, or flag that its author may need help.
+    `seen`: the state displayed to the moderator; `shown`: the text with passages cut out.
 
-    Raises NotAllowed; Refused if somebody else decided meanwhile, for what it cannot become, and if anything
-    but cuts was changed in the words.
+    Raises NotAllowed; Refused if another moderator decided meanwhile, if the transition is not
+    allowed, and if the text was changed by anything other than cuts.
     """
     with transaction.atomic():
-        event = hold(entry.book.event)
+        event = lock_event(entry.book.event)
         require_that(may_change(access, event), ONLY_PLANNERS)
         locked = GuestEntry.objects.filter(pk=entry.pk).first()
         if locked is None:
@@ -206,34 +207,36 @@ def decide(
         if locked.state != seen or state not in seen.next_states:
             raise Refused(_("Somebody else decided meanwhile. Look at it as it is now."))
         if state == EntryState.TAKEN:
-            locked.shown = _cut(locked, shown)
+            locked.shown = _check_excerpt(locked, shown)
         locked.state, locked.decided_at, locked.cared_at = state, now(), None
         locked.save(update_fields=["state", "shown", "decided_at", "cared_at"])
-        audit.record(event, access, "event.guest_entry_decided", entry=str(locked.uuid), state=state.value)
+        core_audit.record_event_action(
+            event, access, "event.guest_entry_decided", entry=str(locked.uuid), state=state.value
+        )
     return locked
 
 
 def look_after(*, access: Access, entry: GuestEntry) -> None:
-    """Say that one looks after the writer: it waits for nobody any more. Raises NotAllowed."""
+    """Mark the author as looked after, so the entry is no longer pending. Raises NotAllowed."""
     with transaction.atomic():
-        event = hold(entry.book.event)
+        event = lock_event(entry.book.event)
         require_that(may_change(access, event), ONLY_PLANNERS)
         rows = GuestEntry.objects.filter(pk=entry.pk, state=EntryState.HELP, cared_at=None)
         if rows.update(cared_at=now()):
-            audit.record(event, access, "event.guest_entry_cared", entry=str(entry.uuid))
+            core_audit.record_event_action(event, access, "event.guest_entry_cared", entry=str(entry.uuid))
 
 
-def _cut(entry: GuestEntry, shown: str) -> str:
-    words = clean(shown)
+def _check_excerpt(entry: GuestEntry, shown: str) -> str:
+    words = clean_entry_text(shown)
     if not words or words == entry.text:
         return ""
-    if not is_cut_of(words, entry.text):
+    if not is_excerpt_of(words, entry.text):
         raise Refused(_("Only whole passages can be cut out, each marked […]. No other word may change."))
     return words
 
 
-def _held(book: GuestBook) -> GuestBook:
-    event = hold(book.event)
+def _lock_guest_book(book: GuestBook) -> GuestBook:
+    event = lock_event(book.event)
     held = GuestBook.objects.get(pk=book.pk)
     held.event = event
     return held

@@ -4,12 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.retention import RetentionRule
 from events.core.capability import EventCapability
-from events.exhibitions.guest_book import actions as guest_book_actions
+from events.exhibitions.guest_book import actions
 from events.exhibitions.guest_book.presenters import (
     guest_book_action,
     guest_book_area,
+    guest_book_destination,
     guests_waiting,
-    leads_to,
 )
 
 GUEST_BOOK = EventCapability(
@@ -24,14 +24,14 @@ GUEST_BOOK = EventCapability(
     retention_rules=(
         RetentionRule(
             "events.forget_guests",
-            forget=guest_book_actions.forget_guests,
+            forget=actions.forget_guests,
             of="events.GuestEntry: what visitors wrote into a guest book",
-            until=f"{guest_book_actions.DAYS_KEPT} days after the event, but what was taken in; of that the"
+            until=f"{actions.DAYS_KEPT} days after the event, but what was taken in; of that the"
             " name, if everyone may read it",
         ),
     ),
     seated=(guests_waiting,),
     areas={110: guest_book_area},
-    printed_codes={guest_book_actions.CODE_KIND: leads_to},
+    printed_codes={actions.CODE_KIND: guest_book_destination},
     public_actions={20: guest_book_action},
 )

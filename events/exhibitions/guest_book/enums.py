@@ -1,4 +1,4 @@
-"""States of a guest book and of what visitors write into it."""
+"""States of a guest book and of its entries."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class BookMode(models.TextChoices):
-    """How far a guest book is open."""
+    """Whether a guest book accepts entries and is public."""
 
     OPEN = "open", _("Visitors write, and everyone reads what was taken in")
     READ = "read", _("Nobody writes any more, everyone reads what was taken in")
@@ -14,7 +14,7 @@ class BookMode(models.TextChoices):
 
 
 class EntryState(models.TextChoices):
-    """What moderators said of an entry. Nothing but `TAKEN` can ever be public."""
+    """Moderation state of an entry. Only `TAKEN` can ever be public."""
 
     WAITING = "waiting", pgettext_lazy("a guest book entry", "Waits")
     TAKEN = "taken", pgettext_lazy("a guest book entry", "Taken in")
@@ -23,11 +23,12 @@ class EntryState(models.TextChoices):
 
     @property
     def next_states(self) -> "frozenset[EntryState]":
-        """What an entry may become. Who may need help is never taken in by one slip: the mark goes first."""
-        return _NEXT[self]
+        """Return the allowed next states. From `HELP` only `WAITING`, so that one slip cannot
+        publish the entry."""
+        return _TRANSITIONS[self]
 
 
-_NEXT = {
+_TRANSITIONS = {
     EntryState.WAITING: frozenset({EntryState.TAKEN, EntryState.NOT_TAKEN, EntryState.HELP}),
     EntryState.TAKEN: frozenset({EntryState.WAITING, EntryState.NOT_TAKEN, EntryState.HELP}),
     EntryState.NOT_TAKEN: frozenset({EntryState.WAITING, EntryState.TAKEN, EntryState.HELP}),

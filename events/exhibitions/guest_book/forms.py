@@ -1,4 +1,4 @@
-"""What a visitor writes into a guest book, and what moderators fill in."""
+"""Guest book forms for visitors and moderators."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,14 +13,14 @@ from coalition.applicants.validators import validate_single_line, validate_visib
 from coalition.core.typed_field import typed_field
 from coalition.workspaces.naming import person_name
 from events.core.models import Event
-from events.exhibitions.guest_book.actions import LONGEST, Writing, clean
+from events.exhibitions.guest_book.actions import MAX_ENTRY_LENGTH, GuestEntryInput, clean_entry_text
 from events.exhibitions.guest_book.enums import BookMode
 from events.exhibitions.guest_book.models import GuestBook
 from events.exhibitions.guest_book.queries import planners_of
 
 
 class BookForm(forms.Form):
-    """How far the book is open, and who looks after visitors."""
+    """The book's mode, and the person who looks after visitors."""
 
     mode = forms.ChoiceField(label=_("The guest book"), choices=BookMode, widget=forms.RadioSelect)
     person = forms.ChoiceField(
@@ -49,22 +49,22 @@ class BookForm(forms.Form):
 
 
 def initial_book(book: GuestBook | None) -> dict[str, object]:
-    """What the form shows first."""
+    """Return initial form values."""
     if book is None:
         return {"mode": BookMode.OPEN}
     return {"mode": book.mode, "person": str(book.person.uuid) if book.person else ""}
 
 
 class EntryForm(forms.Form):
-    """A visitor writes."""
+    """A visitor's entry."""
 
     mark = forms.UUIDField(widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("Your words"),
-        max_length=LONGEST * 2,  # line breaks come as two characters: what is kept is measured below
+        max_length=MAX_ENTRY_LENGTH * 2,  # line breaks count twice when sent; measured below
         strip=False,
         help_text=_("At most 600 characters. Please name nobody else: we cut such passages out."),
-        widget=forms.Textarea(attrs={"rows": 6, "maxlength": LONGEST}),
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": MAX_ENTRY_LENGTH}),
     )
     language = forms.ChoiceField(label=_("Language of your words"), choices=Language)
     name = forms.CharField(
@@ -91,19 +91,19 @@ class EntryForm(forms.Form):
     )
 
     def clean_text(self) -> str:
-        text = clean(self.cleaned_data["text"])
+        text = clean_entry_text(self.cleaned_data["text"])
         if not text:
             raise forms.ValidationError(_("Write something first."))
-        if len(text) > LONGEST:
+        if len(text) > MAX_ENTRY_LENGTH:
             raise forms.ValidationError(_("An entry has at most 600 characters."))
         return text
 
     @property
-    def writing(self) -> Writing:
+    def writing(self) -> GuestEntryInput:
         sent = self.cleaned_data
-        return Writing(**{**sent, "language": Language(sent["language"])})
+        return GuestEntryInput(**{**sent, "language": Language(sent["language"])})
 
 
 def fresh_mark() -> UUID:
-    """An id for the next entry of a form."""
+    """Return a new idempotency key for the entry form."""
     return uuid4()

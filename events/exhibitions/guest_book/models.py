@@ -1,4 +1,4 @@
-"""The guest book of an exhibition: how far it is open, and what visitors wrote."""
+"""The guest book of an exhibition: its mode, and visitors' entries."""
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,8 @@ from events.exhibitions.guest_book.enums import BookMode, EntryState
 
 
 class GuestBook(models.Model):
-    """One a event. `person`: who looks after visitors that may need help, and reads of them first."""
+    """Guest book, one per event. `person`: looks after visitors who may need help, and is the first
+    to read their entries."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="guest_book")
     mode = models.CharField(max_length=5, choices=BookMode, default=BookMode.OFF)
@@ -26,12 +27,12 @@ class GuestBook(models.Model):
 
 
 class GuestEntry(models.Model):
-    """What one visitor wrote. Words, name and town are sealed.
+    """A visitor's entry. Text, name and town are encrypted.
 
-    `mark`: the random id that the form gave it, by which what is sent twice is one. `shown`: the words with
-    passages cut out (`events.core.excerpts`), "" as long as nothing is. `may_show`: the visitor agreed that
-    everyone reads it; `may_name`: also name and town. `cared_at`: since when somebody looks after who may
-    need help.
+    `mark`: the form's random idempotency key. `shown`: the text with passages cut out
+    (`events.core.excerpts`), "" without cuts. `may_show`: the visitor agreed to publication of the
+    text; `may_name`: also of name and town. `cared_at`: since when somebody looks after an author
+    who may need help.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -60,10 +61,10 @@ class GuestEntry(models.Model):
 
     @property
     def public_words(self) -> str:
-        """The words as they may be read by others."""
+        """Return the text as others may read it."""
         return self.shown or self.text
 
     @property
     def public_name(self) -> str:
-        """“Aru, Almaty”, as far as the visitor agreed; "" otherwise."""
+        """Return “Aru, Almaty”, as far as the visitor agreed; "" otherwise."""
         return ", ".join(filter(None, [self.name, self.town])) if self.may_show and self.may_name else ""

@@ -1,4 +1,4 @@
-"""The guest book on paper: what was taken in, for the archive; and the sheet for the wall."""
+"""PDFs of the guest book: accepted entries for the archive, and the poster with the code."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -13,7 +13,7 @@ from events.exhibitions.guest_book.models import GuestEntry
 
 
 def guest_book_pdf(*, event: Event, entries: list[GuestEntry], language: str) -> bytes:
-    """A4 pages, each entry in its own language; names only of who wanted theirs to be shown."""
+    """Render A4 pages, each entry in its own language; names only with the author's consent."""
     return typeset(
         "guest_book.typ",
         {
@@ -38,7 +38,7 @@ def guest_book_pdf(*, event: Event, entries: list[GuestEntry], language: str) ->
 
 
 def guest_code_pdf(*, event: Event, code: str) -> bytes:
-    """One A4 sheet in three languages with the code that leads to the form."""
+    """Render one A4 sheet in three languages with the code that leads to the form."""
     said = []
     for one in Language.values:
         with override(one):

@@ -1,4 +1,4 @@
-"""Guest books: at the desk, in public, behind a printed code."""
+"""Guest book presenters: for moderators, for the public page, for printed codes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from coalition.workspaces.dashboard_prefilter import only_if
 from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.enums import EventKind
-from events.core.excerpts import CUT
+from events.core.excerpts import OMISSION_MARK
 from events.core.models import Event
 from events.core.permissions import may_change
-from events.core.printed_codes import Leads
+from events.core.printed_codes import CodeDestination
 from events.core.public_actions import PublicAction
 from events.core.queries import public_events
-from events.exhibitions.guest_book.actions import may_look_after, why_closed
+from events.exhibitions.guest_book.actions import guest_book_closed_reason, may_look_after
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
 from events.exhibitions.guest_book.queries import (
@@ -31,9 +31,9 @@ from events.exhibitions.guest_book.queries import (
     entries_waiting_where,
     public_guest_book,
 )
-from events.exhibitions.works.presenters import beside
+from events.exhibitions.works.presenters import exhibition_support
 
-SHAPES = {  # of components/state.html
+SHAPES = {  # shapes of components/state.html
     EntryState.WAITING: "unopened",
     EntryState.TAKEN: "approved",
     EntryState.NOT_TAKEN: "abstains",
@@ -43,7 +43,8 @@ SHAPES = {  # of components/state.html
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One entry for a moderator. `words`: "" where only who looks after its writer reads it."""
+    """Entry for a moderator. `words`: "" if only the person who looks after its author may read
+    it."""
 
     entry: GuestEntry
     words: str
@@ -57,7 +58,7 @@ class EntryRow:
 
 @dataclass(frozen=True)
 class PublicEntry:
-    """One entry for everyone. `name`: "" unless the writer wanted it."""
+    """Entry on the public page. `name`: "" unless the author agreed to be named."""
 
     words: str
     language: str
@@ -65,13 +66,13 @@ class PublicEntry:
 
 
 def entry_rows(book: GuestBook, entries: Page[GuestEntry], reader: object) -> list[EntryRow]:
-    """The rows for this reader. Who may need help is read by the person of the book alone, as long as there
-    is one that plans there."""
+    """Return the rows for this reader. Entries of authors who may need help are readable only for
+    the book's `person`, as long as that person is an organiser there."""
     reads_all = book.person == reader or not may_look_after(book.person, book.event)
-    return [_row(one, reads=reads_all or one.state != EntryState.HELP) for one in entries]
+    return [_entry_row(one, reads=reads_all or one.state != EntryState.HELP) for one in entries]
 
 
-def _row(entry: GuestEntry, *, reads: bool) -> EntryRow:
+def _entry_row(entry: GuestEntry, *, reads: bool) -> EntryRow:
     state = EntryState(entry.state)
     return EntryRow(
         entry=entry,
@@ -103,18 +104,18 @@ def state_tabs(address: str, numbers: dict[str, int], current: EntryState) -> li
     ]
 
 
-def public_rows(entries: Page[GuestEntry]) -> list[PublicEntry]:
+def public_entry_rows(entries: Page[GuestEntry]) -> list[PublicEntry]:
     return [PublicEntry(one.public_words, one.language, one.public_name) for one in entries]
 
 
-def beside_book(event: Event, language: str) -> dict[str, object]:
-    """The quiet corner and the way to help, beside the form."""
+def guest_book_support(event: Event, language: str) -> dict[str, object]:
+    """Return the quiet corner and the way to get help, displayed beside the form."""
     exhibition = getattr(event, "exhibition", None)
-    return beside(exhibition, language) if exhibition is not None else {}
+    return exhibition_support(exhibition, language) if exhibition is not None else {}
 
 
-def closed_words(why: str) -> str:
-    """Why nobody can write now, as a sentence; "" while one can."""
+def guest_book_closed_message(why: str) -> str:
+    """Return a sentence on why the book is closed; "" while it is open."""
     return {
         "": "",
         "cancelled": _("The event is cancelled."),
@@ -123,23 +124,26 @@ def closed_words(why: str) -> str:
     }[why]
 
 
-def leads_to(target: UUID, language: str) -> Leads:
-    """Where the printed code leads: to the form while one can write, then to what was taken in."""
+def guest_book_destination(target: UUID, language: str) -> CodeDestination:
+    """Return the target of the printed code: the form while the book is open, then the accepted
+    entries."""
     event = public_events().filter(uuid=target).select_related("guest_book").first()
     if event is None:
-        return Leads()
+        return CodeDestination()
     with override(language):
         book = getattr(event, "guest_book", None)
         if book is None or book.mode == BookMode.OFF:
-            return Leads(way_on=reverse("public_event", args=[event.slug]))
+            return CodeDestination(way_on=reverse("public_event", args=[event.slug]))
         book.event = event
-        return Leads(
-            address=reverse("guest_book" if why_closed(book) else "guest_book_write", args=[event.slug])
+        return CodeDestination(
+            address=reverse(
+                "guest_book" if guest_book_closed_reason(book) else "guest_book_write", args=[event.slug]
+            )
         )
 
 
 def guest_book_area(event: Event, access: Access) -> Area | None:
-    """The line of an exhibition for who may change it."""
+    """Return the line on an exhibition's page, for people who may change it."""
     if event.kind != EventKind.EXHIBITION or not may_change(access, event):
         return None
     book, waits, needs_help, taken = book_numbers(event)
@@ -156,7 +160,7 @@ def guest_book_area(event: Event, access: Access) -> Area | None:
 
 def cut_hint() -> str:
     words = _("Where another person is named, put %(cut)s in the place of the passage. Change no other word.")
-    return words % {"cut": CUT}
+    return words % {"cut": OMISSION_MARK}
 
 
 @only_if(entries_waiting_where)

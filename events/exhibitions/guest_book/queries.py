@@ -1,4 +1,4 @@
-"""Guest books and what visitors wrote: the only place where they come from."""
+"""Querysets of guest books and their entries."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, TypedDict
@@ -12,19 +12,20 @@ from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats, seats_in
 from events.core.models import Event
 from events.core.permissions import PLANNING_ROLES
-from events.core.queries import public_events, seated_events_for, told_in
+from events.core.queries import public_events, seated_events_for, translated_text_expression
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
+
 NEEDS_HELP = Q(entries__state=EntryState.HELP, entries__cared_at=None)
 WAITS = Q(entries__state=EntryState.WAITING)
 
 
 def guest_book_of(event: Event) -> GuestBook | None:
-    """The event's; the event stands in it as it was given."""
+    """Return the event's guest book, with `event` set to the instance passed in."""
     found = GuestBook.objects.filter(event=event).select_related("person").first()
     if found is not None:
         found.event = event
@@ -32,19 +33,20 @@ def guest_book_of(event: Event) -> GuestBook | None:
 
 
 def public_guest_book(slug: str) -> GuestBook | None:
-    """That of a public event, unless it is off; None if there is none."""
+    """Return the guest book of a public event; None if there is none or it is off."""
     rows = GuestBook.objects.filter(event__in=public_events().order_by().values("pk"), event__slug=slug)
     rows = rows.exclude(mode=BookMode.OFF)
     return rows.select_related("event__organisation", "event__workspace", "event__exhibition").first()
 
 
 def public_entries(book: GuestBook) -> QuerySet[GuestEntry]:
-    """What everyone reads: taken in, and with the visitor's consent. Newest first."""
+    """Return the public entries: accepted and with the visitor's consent, newest first."""
     return GuestEntry.objects.filter(book=book, state=EntryState.TAKEN, may_show=True)
 
 
 def entries_of(book: GuestBook, state: EntryState) -> QuerySet[GuestEntry]:
-    """What stands there: the oldest first where somebody waits, else the newest."""
+    """Return the entries in this state: oldest first if they are pending, otherwise newest
+    first."""
     rows = GuestEntry.objects.filter(book=book, state=state)
     return rows.order_by("written_at", "id") if state == EntryState.WAITING else rows
 
@@ -57,19 +59,20 @@ def entry_of(book: GuestBook, uuid: UUID) -> GuestEntry | None:
 
 
 def entry_of_token(token: str) -> GuestEntry | None:
-    """Whose link it is; None if nobody's."""
+    """Return the entry of this token, or None."""
     rows = GuestEntry.objects.filter(token_hash=hash_token(token))
     return rows.select_related("book__event__exhibition", "book__event__workspace").first()
 
 
 def entry_numbers(book: GuestBook) -> Counter[str]:
-    """How many entries stand in which state. One query."""
+    """Count entries by state in one query."""
     rows = GuestEntry.objects.filter(book=book).order_by().values_list("state")
     return Counter(dict(rows.annotate(number=Count("pk"))))
 
 
 def book_numbers(event: Event) -> tuple[GuestBook | None, int, int, int]:
-    """The book; how many wait, may need help and nobody looks after them yet, are taken in. One query."""
+    """Return the book and counts of entries: pending, flagged for help and not looked after yet,
+    accepted. One query."""
     found = GuestBook.objects.filter(event=event).annotate(
         waits=Count("entries", filter=WAITS),
         help=Count("entries", filter=NEEDS_HELP),
@@ -83,26 +86,27 @@ def book_numbers(event: Event) -> tuple[GuestBook | None, int, int, int]:
 
 
 def entries_waiting_where(user: User) -> QuerySet[GuestEntry]:
-    """What waits in books where the person plans, whoever looks after them."""
+    """Return the pending entries in workspaces where the user is an organiser."""
     planned = active_seats(user).filter(role__in=PLANNING_ROLES).values("workspace")
     waits = Q(state=EntryState.WAITING) | Q(state=EntryState.HELP, cared_at=None)
     return GuestEntry.objects.filter(waits, book__event__workspace__in=planned)
 
 
-class Waits(TypedDict):
-    """Of a book: how many entries wait, how many of visitors who may need help; the title of its event."""
+class WaitingCounts(TypedDict):
+    """Annotations of a book: counts of entries pending and flagged for help; the title of its
+    event."""
 
     waits: int
     help: int
     title: str
 
 
-type WaitingBook = WithAnnotations[GuestBook, Waits]
+type WaitingBook = WithAnnotations[GuestBook, WaitingCounts]
 
 
 def books_waiting_for(user: User, language: str) -> QuerySet[WaitingBook]:
-    """Books that the person looks after and in which something waits: those that name the person, and those
-    whose person is none or plans there no more. One query."""
+    """Return books with pending entries that the user looks after: those that name the user, and
+    those whose `person` is empty or no longer an organiser there. One query."""
     planning = active_seats().filter(role__in=PLANNING_ROLES, workspace=OuterRef("event__workspace"))
     own = Exists(active_seats(user).filter(role__in=PLANNING_ROLES, workspace=OuterRef("event__workspace")))
     named = Exists(planning.filter(person=OuterRef("person")))
@@ -111,11 +115,11 @@ def books_waiting_for(user: User, language: str) -> QuerySet[WaitingBook]:
     told = rows.annotate(
         waits=Count("entries", filter=WAITS),
         help=Count("entries", filter=NEEDS_HELP),
-        title=told_in(language),
+        title=translated_text_expression(language),
     )
     return told.filter(Q(waits__gt=0) | Q(help__gt=0)).select_related("event")
 
 
 def planners_of(event: Event) -> QuerySet[Seat]:
-    """Seats of who may look after visitors: people who plan in the workspace."""
+    """Return the seats of people who may look after visitors: the workspace's organisers."""
     return seats_in(event.workspace).filter(role__in=PLANNING_ROLES).order_by("person__name", "id")

@@ -1,4 +1,4 @@
-"""The guest book at the desk: how far it is open, what visitors wrote, what becomes of it, paper."""
+"""Guest book views in the member area: mode, entries, moderation, PDFs."""
 
 from uuid import UUID
 
@@ -27,19 +27,19 @@ from documents.publication import hooks
 from events.core.enums import EventKind
 from events.core.models import Event
 from events.core.pages import planning_context
-from events.core.permissions import may_change, to_own_event
+from events.core.permissions import get_own_event_or_404, may_change
 from events.core.printed_codes import code_for
 from events.core.public_pages import language_switch, public_page
 from events.core.queries import text_in
 from events.exhibitions.guest_book.actions import (
     CODE_KIND,
     ONLY_PLANNERS,
-    decide,
+    decide_guest_entry,
+    guest_book_closed_reason,
+    guest_entry_token,
     has_way_to_help,
     look_after,
     set_guest_book,
-    token_of,
-    why_closed,
     withdraw_entry,
     write_entry,
 )
@@ -48,11 +48,11 @@ from events.exhibitions.guest_book.forms import BookForm, EntryForm, fresh_mark,
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
 from events.exhibitions.guest_book.pdf import guest_book_pdf, guest_code_pdf
 from events.exhibitions.guest_book.presenters import (
-    beside_book,
-    closed_words,
     cut_hint,
     entry_rows,
-    public_rows,
+    guest_book_closed_message,
+    guest_book_support,
+    public_entry_rows,
     state_tabs,
 )
 from events.exhibitions.guest_book.queries import (
@@ -74,9 +74,9 @@ DONE = {
 }
 
 
-def to_book(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, GuestBook | None]:
-    """An exhibition and its guest book, for who may change it."""
-    access, event = to_own_event(request, uuid)
+def get_guest_book_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, GuestBook | None]:
+    """Return an exhibition and its guest book, for people who may change the event."""
+    access, event = get_own_event_or_404(request, uuid)
     require_that(may_change(access, event), ONLY_PLANNERS)
     if event.kind != EventKind.EXHIBITION:
         raise Http404
@@ -87,17 +87,17 @@ def to_book(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, GuestBook 
 @never_cache
 @require_safe
 def book(request: HttpRequest, event: UUID) -> HttpResponse:
-    """What visitors wrote, by state; before it is opened, how to open it."""
-    access, found, kept = to_book(request, event)
+    """List the entries by state; before the book is opened, offer to open it."""
+    access, found, kept = get_guest_book_or_404(request, event)
     if kept is None:
         return redirect("events:guest_book_terms", found.uuid)
-    state = _state(request.GET.get("state", ""))
+    state = _parse_state(request.GET.get("state", ""))
     page = Paginator(entries_of(kept, state), ON_A_PAGE).get_page(request.GET.get("page"))
     address = reverse("events:guest_book", args=[event])
     context = planning_context(access, found) | {
         "book": kept,
         "is_off": kept.mode == BookMode.OFF,
-        "closed": closed_words(why_closed(kept)),
+        "closed": guest_book_closed_message(guest_book_closed_reason(kept)),
         "tabs": state_tabs(address, entry_numbers(kept), state),
         "state": state,
         "rows": entry_rows(kept, page, access.user),
@@ -111,9 +111,9 @@ def book(request: HttpRequest, event: UUID) -> HttpResponse:
 @member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def terms(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Open the book, close it, turn it off, name who looks after visitors."""
-    access, found, kept = to_book(request, event)
+def guest_book_terms(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Set the book's mode and the person who looks after visitors."""
+    access, found, kept = get_guest_book_or_404(request, event)
     bound = request.POST if request.method == "POST" else None
     form = BookForm(bound, event=found, viewer=get_viewer(request), initial=initial_book(kept))
     if form.is_bound and form.is_valid():
@@ -134,13 +134,15 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def entry(request: HttpRequest, event: UUID, entry: UUID) -> HttpResponse:
-    """Say what becomes of an entry; the next page offers the way back."""
-    access, _found, row = _to_entry(request, event, entry)
-    seen, state = _state(request.POST.get("seen", "")), _state(request.POST.get("state", ""))
+def update_guest_entry(request: HttpRequest, event: UUID, entry: UUID) -> HttpResponse:
+    """Decide on an entry; the next page offers an undo."""
+    access, _found, row = _get_entry_or_404(request, event, entry)
+    seen, state = _parse_state(request.POST.get("seen", "")), _parse_state(request.POST.get("state", ""))
     back = f"{reverse('events:guest_book', args=[event])}?state={seen.value}"
     try:
-        decide(access=access, entry=row, state=state, seen=seen, shown=request.POST.get("shown", ""))
+        decide_guest_entry(
+            access=access, entry=row, state=state, seen=seen, shown=request.POST.get("shown", "")
+        )
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(f"{back}#entry-{entry}")
@@ -152,19 +154,19 @@ def entry(request: HttpRequest, event: UUID, entry: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def again(request: HttpRequest, event: UUID, entry: UUID, state: str) -> HttpResponse:
-    """Undo: it waits again."""
-    access, _found, row = _to_entry(request, event, entry)
+def undo_entry_decision(request: HttpRequest, event: UUID, entry: UUID, state: str) -> HttpResponse:
+    """Undo a decision: the entry is pending again."""
+    access, _found, row = _get_entry_or_404(request, event, entry)
     with flash_result(request, str(DONE[EntryState.WAITING])):
-        decide(access=access, entry=row, state=EntryState.WAITING, seen=_state(state))
+        decide_guest_entry(access=access, entry=row, state=EntryState.WAITING, seen=_parse_state(state))
     return redirect("events:guest_book", event)
 
 
 @member_required
 @require_POST
-def cared(request: HttpRequest, event: UUID, entry: UUID) -> HttpResponse:
-    """Somebody looks after the writer."""
-    access, _found, row = _to_entry(request, event, entry)
+def mark_entry_cared_for(request: HttpRequest, event: UUID, entry: UUID) -> HttpResponse:
+    """Record that somebody looks after the author."""
+    access, _found, row = _get_entry_or_404(request, event, entry)
     with flash_result(request, _("Noted: you look after it.")):
         look_after(access=access, entry=row)
     return redirect(f"{reverse('events:guest_book', args=[event])}?state={EntryState.HELP.value}")
@@ -173,9 +175,9 @@ def cared(request: HttpRequest, event: UUID, entry: UUID) -> HttpResponse:
 @member_required
 @never_cache
 @require_safe
-def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
-    """What was taken in, for the archive."""
-    _access, found, kept = to_book(request, event)
+def download_guest_book(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Return the PDF of accepted entries, for the archive."""
+    _access, found, kept = get_guest_book_or_404(request, event)
     if kept is None:
         return redirect("events:guest_book_terms", found.uuid)
     rows = list(entries_of(kept, EntryState.TAKEN).order_by("written_at", "id"))
@@ -187,9 +189,9 @@ def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
 @member_required
 @never_cache
 @require_safe
-def code_pdf(request: HttpRequest, event: UUID) -> HttpResponse:
-    """A sheet for the wall, with the code that leads to the form."""
-    _access, found, kept = to_book(request, event)
+def download_code_sheet(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Return the poster with the code that leads to the form."""
+    _access, found, kept = get_guest_book_or_404(request, event)
     if kept is None:
         return redirect("events:guest_book_terms", found.uuid)
     return pdf_response(
@@ -197,78 +199,79 @@ def code_pdf(request: HttpRequest, event: UUID) -> HttpResponse:
     )
 
 
-def _to_entry(request: HttpRequest, event: UUID, entry: UUID) -> tuple[Access, Event, GuestEntry]:
-    access, found, kept = to_book(request, event)
+def _get_entry_or_404(request: HttpRequest, event: UUID, entry: UUID) -> tuple[Access, Event, GuestEntry]:
+    access, found, kept = get_guest_book_or_404(request, event)
     row = entry_of(kept, entry) if kept is not None else None
     if row is None:
         raise Http404
     return access, found, row
 
 
-def _state(words: str) -> EntryState:
+def _parse_state(words: str) -> EntryState:
     return EntryState(words) if words in EntryState.values else EntryState.WAITING
 
 
 # --- public ---
-# The guest book in public: what was taken in, the form, and a visitor's own page.
+# Public guest book views: accepted entries, the form, and a visitor's own page.
 
 
-MOST_FROM_ONE_PLACE = 40  # an hour: a class of pupils shares the network of the hall
+MOST_FROM_ONE_PLACE = 40  # per hour: a school class shares the network address of the hall
 
 
 @require_safe
 def entries(request: HttpRequest, slug: str) -> HttpResponse:
-    """What was taken in and may be shown, the newest first."""
-    book, language = _book(slug), get_language() or Language.KK
+    """List the accepted entries with consent to publication, newest first."""
+    book, language = _get_public_book_or_404(slug), get_language() or Language.KK
     page = Paginator(public_entries(book), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "event": book.event,
         "title": text_in(book.event, language).title,
-        "rows": public_rows(page),
+        "rows": public_entry_rows(page),
         "page": page,
         "query": "",
-        "closed": closed_words(why_closed(book)),
-        "beside": beside_book(book.event, language),
+        "closed": guest_book_closed_message(guest_book_closed_reason(book)),
+        "beside": guest_book_support(book.event, language),
     }
     return public_page(request, "guest_book", context, name="guest_book", slug=slug)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def write(request: HttpRequest, slug: str) -> HttpResponse:
-    """The form. What was typed stays, whatever is in the way."""
-    book = _book(slug)
-    why = why_closed(book)
+def write_guest_entry(request: HttpRequest, slug: str) -> HttpResponse:
+    """Render the form; keep the input whatever the error."""
+    book = _get_public_book_or_404(slug)
+    why = guest_book_closed_reason(book)
     language = get_language() or Language.KK
     if request.method != "POST":
         form = EntryForm(initial={"language": language, "mark": fresh_mark()})
-        return _page(request, book, form, why=why)
+        return _write_form_response(request, book, form, why=why)
     form = EntryForm(request.POST)
     if is_rate_limited(request, "guest-book", MOST_FROM_ONE_PLACE):
-        return _page(request, book, form, why="too_often", status=429)
+        return _write_form_response(request, book, form, why="too_often", status=429)
     if form.is_valid() and not why:
         try:
             entry = write_entry(book=book, writing=form.writing)
         except TooManyRequests:
-            return _page(request, book, form, why="too_often", status=429)
+            return _write_form_response(request, book, form, why="too_often", status=429)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            return redirect(f"{reverse('own_guest_entry', args=[token_of(entry)])}?sent=1")
-    return _page(request, book, form, why=why, status=409 if why else 422)
+            return redirect(f"{reverse('own_guest_entry', args=[guest_entry_token(entry)])}?sent=1")
+    return _write_form_response(request, book, form, why=why, status=409 if why else 422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def own(request: HttpRequest, token: str) -> HttpResponse:
-    """One visitor's page: where their words stand, and the press that deletes them. Raises Http404."""
+def own_guest_entry(request: HttpRequest, token: str) -> HttpResponse:
+    """Render the visitor's own page: state of the entry, and the button that deletes it. Raises
+    Http404."""
     found = entry_of_token(token)
     if found is None:
         raise Http404
     with override(found.language):
-        return private_response(_own(request, found, token), language=found.language)
+        return private_response(_own_entry_response(request, found, token), language=found.language)
 
 
-def _own(request: HttpRequest, entry: GuestEntry, token: str) -> HttpResponse:
+def _own_entry_response(request: HttpRequest, entry: GuestEntry, token: str) -> HttpResponse:
     if request.method == "POST":
         withdraw_entry(entry=entry)
         return render(request, "events/guest_book/own.html", {"deleted": True})
@@ -281,19 +284,19 @@ def _own(request: HttpRequest, entry: GuestEntry, token: str) -> HttpResponse:
         "public_url": reverse("guest_book", args=[event.slug]) if is_shown else "",
         "waits": entry.state == EntryState.WAITING,
         "address": absolute_url(reverse("own_guest_entry", args=[token])) if request.GET.get("sent") else "",
-        "beside": beside_book(event, entry.language),
+        "beside": guest_book_support(event, entry.language),
     }
     return render(request, "events/guest_book/own.html", context)
 
 
-def _book(slug: str) -> GuestBook:
+def _get_public_book_or_404(slug: str) -> GuestBook:
     found = public_guest_book(slug)
     if found is None:
         raise Http404
     return found
 
 
-def _page(
+def _write_form_response(
     request: HttpRequest, book: GuestBook, form: EntryForm, *, why: str, status: int = 200
 ) -> HttpResponse:
     event, language = book.event, get_language() or Language.KK
@@ -303,8 +306,8 @@ def _page(
         "event": event,
         "title": text_in(event, language).title,
         "form": form,
-        "closed": closed_words(why) if why != "too_often" else "",
+        "closed": guest_book_closed_message(why) if why != "too_often" else "",
         "too_often": why == "too_often",
-        "beside": beside_book(event, language),
+        "beside": guest_book_support(event, language),
     }
     return render(request, "events/guest_book/write.html", context, status=status)

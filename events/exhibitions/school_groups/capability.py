@@ -6,8 +6,8 @@ from coalition.applicants.retention import DAYS_UNPROVED
 from coalition.core.retention import RetentionRule
 from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
-from events.exhibitions.school_groups import actions as school_groups_actions
-from events.exhibitions.school_groups.notifications import groups_to_thank, tell_groups
+from events.exhibitions.school_groups import actions
+from events.exhibitions.school_groups.notifications import groups_to_thank, notify_groups_of_change
 from events.exhibitions.school_groups.presenters import groups_action, groups_area
 
 SCHOOL_GROUPS = EventCapability(
@@ -24,14 +24,13 @@ SCHOOL_GROUPS = EventCapability(
     retention_rules=(
         RetentionRule(
             "events.forget_groups",
-            forget=school_groups_actions.forget_groups,
+            forget=actions.forget_groups,
             of="events.SchoolGroup: schools, who comes with them, what the group needs",
-            until=f"unproved {DAYS_UNPROVED} days;"
-            f" {school_groups_actions.DAYS_KEPT} days after event and visit",
+            until=f"unproved {DAYS_UNPROVED} days; {actions.DAYS_KEPT} days after event and visit",
         ),
     ),
     areas={80: groups_area},
-    on_event_change=(tell_groups,),
+    on_event_change=(notify_groups_of_change,),
     public_actions={30: groups_action},
     thanked_groups={
         "groups": ThankedGroup(40, _("School groups that had a place"), groups_to_thank, over_days=True)

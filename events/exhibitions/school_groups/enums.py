@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class GroupState(models.TextChoices):
-    """Where a group's wish to come stands. Before `ASKED` nobody proved the address."""
+    """State of a group's request. Before `ASKED` the address is unverified."""
 
     UNPROVED = "unproved", _("Address not confirmed")
     ASKED = "asked", pgettext_lazy("a school group", "Waits for an answer")
@@ -16,7 +16,7 @@ class GroupState(models.TextChoices):
 
     @property
     def holds(self) -> bool:
-        """Whether the group stands in its slot."""
+        """Whether the group occupies its slot."""
         return self in HOLDING
 
 

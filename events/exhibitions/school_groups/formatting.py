@@ -1,4 +1,4 @@
-"""A group's visit in words."""
+"""Formatting of a group's visit."""
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from events.exhibitions.school_groups.models import SchoolGroup
 
 
 def visit_words(group: SchoolGroup, event: Event, language: str) -> str:
-    """“Thursday 12 March 2026, 11:00–11:45 (UTC+5)”."""
+    """Return “Thursday 12 March 2026, 11:00–11:45 (UTC+5)”."""
     zone = event.zone_info
     with override(language):
         ends = formats.time_format(group.ends_at.astimezone(zone), "H:i")

@@ -1,4 +1,4 @@
-"""How an organiser takes school groups, and what a school writes."""
+"""School group forms: terms for organisers, the request of a school."""
 
 import datetime
 from typing import Any
@@ -12,12 +12,18 @@ from coalition.applicants.validators import validate_single_line, validate_visib
 from coalition.core.localized_text import content_languages
 from coalition.core.typed_field import typed_field
 from events.core.forms.people import phone_field
-from events.exhibitions.school_groups.actions import LENGTHS, MOST_PER_SLOT, MOST_PUPILS, GroupAsking, Visits
+from events.exhibitions.school_groups.actions import (
+    LENGTHS,
+    MOST_PER_SLOT,
+    MOST_PUPILS,
+    GroupRequest,
+    GroupVisitTerms,
+)
 from events.exhibitions.school_groups.models import GroupVisits
 
 
 class VisitsForm(forms.Form):
-    """How groups are taken."""
+    """Terms on which groups are accepted."""
 
     slot_minutes = forms.IntegerField(
         label=_("Minutes of a visit"), min_value=LENGTHS.start, max_value=LENGTHS.stop - 1, initial=45
@@ -35,12 +41,12 @@ class VisitsForm(forms.Form):
     )
 
     @property
-    def visits(self) -> Visits:
-        return Visits(**self.cleaned_data)
+    def visits(self) -> GroupVisitTerms:
+        return GroupVisitTerms(**self.cleaned_data)
 
 
 def initial_visits(visits: GroupVisits | None) -> dict[str, object]:
-    """What the form shows first."""
+    """Return initial form values."""
     if visits is None:
         return {}
     names = ("slot_minutes", "per_slot", "most_pupils", "by_hand")
@@ -48,7 +54,7 @@ def initial_visits(visits: GroupVisits | None) -> dict[str, object]:
 
 
 class GroupForm(forms.Form):
-    """A school asks for a time on one day."""
+    """A school's request for a slot on one day."""
 
     begins = forms.ChoiceField(label=_("Time"), widget=forms.RadioSelect)
     school = forms.CharField(
@@ -97,6 +103,6 @@ class GroupForm(forms.Form):
         return number
 
     @property
-    def asking(self) -> GroupAsking:
+    def asking(self) -> GroupRequest:
         begins = datetime.time.fromisoformat(self.cleaned_data["begins"])
-        return GroupAsking(**self.cleaned_data | {"on": self._on, "begins": begins})
+        return GroupRequest(**self.cleaned_data | {"on": self._on, "begins": begins})

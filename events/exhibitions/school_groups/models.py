@@ -1,4 +1,4 @@
-"""School groups at an exhibition: how it takes them, and who asked to come."""
+"""School groups at an exhibition: terms and requests."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +10,8 @@ from events.exhibitions.school_groups.enums import GroupState
 
 
 class GroupVisits(models.Model):
-    """How something open over days takes groups: its opening hours cut into slots of `slot_minutes`, in each
-    `per_slot` groups. `by_hand`: nobody is confirmed before an organiser says so."""
+    """Terms for groups at an event that runs over days: opening hours are divided into slots of
+    `slot_minutes`, each for `per_slot` groups. `by_hand`: an organiser confirms every group."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="group_visits")
     slot_minutes = models.PositiveSmallIntegerField(_("minutes of a visit"))
@@ -26,11 +26,11 @@ class GroupVisits(models.Model):
 
 
 class SchoolGroup(Applicant):
-    """One group. Who asks, and what they need, is sealed. `on` and `begins` are on the wall in the event's
-    zone, `starts_at` and `ends_at` the same as moments (UTC), which `settle` derives.
+    """School group. Contact and needs are encrypted. `on` and `begins` are local to the event's
+    time zone; `starts_at` and `ends_at` are the same in UTC, computed by `settle`.
 
-    `proved_at`: since when the address is known to be theirs; before it nobody reads of them.
-    `written_at`: for the limits of an hour and a day.
+    `proved_at`: when the address was verified; before that nobody can read the group. `written_at`:
+    for the hourly and daily limits.
     """
 
     visits = models.ForeignKey(GroupVisits, on_delete=models.CASCADE, related_name="groups")
@@ -48,7 +48,7 @@ class SchoolGroup(Applicant):
     written_at = models.DateTimeField()
     proved_at = models.DateTimeField(null=True, blank=True)
     told_sequence = models.PositiveIntegerField(default=0)
-    mails = models.PositiveIntegerField(default=0)  # how many were written: keys of mails, part of SEQUENCE
+    mails = models.PositiveIntegerField(default=0)  # number of mails: part of mail keys and of SEQUENCE
 
     class Meta:
         ordering = ["starts_at", "id"]

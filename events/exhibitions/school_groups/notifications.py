@@ -1,4 +1,4 @@
-"""What school groups are told by mail."""
+"""Mails to school groups."""
 
 import datetime
 from collections.abc import Iterator
@@ -12,17 +12,17 @@ from coalition.accounts.naming import PUBLIC
 from coalition.applicants.flow import Flow
 from coalition.applicants.mails import queue_applicant_mail
 from coalition.core.clock import now
-from events.core.afterwards import Thanked
+from events.core.afterwards import ThanksRecipient
 from events.core.enums import Answer, EventState
-from events.core.facts import Times
+from events.core.facts import EventTimes
 from events.core.facts_builder import facts_for
 from events.core.models import Event, EventInvitation
-from events.core.summary import invited
+from events.core.summary import build_invitation_summary
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
 from events.exhibitions.school_groups.formatting import visit_words
 from events.exhibitions.school_groups.models import SchoolGroup
-from events.exhibitions.school_groups.queries import is_open_then
-from events.ical.itip import Method, message
+from events.exhibitions.school_groups.queries import is_open_during_visit
+from events.ical.itip import ItipMethod, build_itip_message
 
 
 def _mail_context(group: SchoolGroup) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def _mail_context(group: SchoolGroup) -> dict[str, Any]:
     return {
         "name": group.contact,
         "school": group.school,
-        "event": asdict(invited(EventInvitation(event=event, language=group.language))),
+        "event": asdict(build_invitation_summary(EventInvitation(event=event, language=group.language))),
         "visit": visit_words(group, event, group.language),
     }
 
@@ -45,13 +45,13 @@ SCHOOL_GROUPS = Flow(
 )
 
 
-def tell_answer(group: SchoolGroup) -> None:
-    """Where the group stands; who is confirmed gets the visit into the calendar."""
+def notify_group_of_answer(group: SchoolGroup) -> None:
+    """Mail the group its state; a confirmed group also gets the calendar entry."""
     confirmed = group.state == GroupState.CONFIRMED
-    _queue(group, "group_answer", Method.REQUEST if confirmed else None, state=group.state)
+    _queue_group_mail(group, "group_answer", ItipMethod.REQUEST if confirmed else None, state=group.state)
 
 
-def tell_groups(event: Event) -> None:
+def notify_groups_of_change(event: Event) -> None:
     """The event moved, its hours changed, or it is cancelled: groups to come are told, one mail a SEQUENCE.
 
     Listens by `on_event_change`. Only of what is public."""
@@ -65,15 +65,17 @@ def tell_groups(event: Event) -> None:
         group.told_sequence = event.sequence
         group.save(update_fields=["told_sequence"])
         cancelled = event.state == EventState.CANCELLED
-        method = Method.CANCEL if cancelled else None
+        method = ItipMethod.CANCEL if cancelled else None
         confirmed = group.state == GroupState.CONFIRMED
-        open_then = is_open_then(group.visits, group)
-        _queue(
+        open_then = is_open_during_visit(group.visits, group)
+        _queue_group_mail(
             group, "group_changed", method if confirmed else None, cancelled=cancelled, open_then=open_then
         )
 
 
-def _queue(group: SchoolGroup, template: str, method: Method | None = None, **more: object) -> None:
+def _queue_group_mail(
+    group: SchoolGroup, template: str, method: ItipMethod | None = None, **more: object
+) -> None:
     group.mails += 1
     group.save(update_fields=["mails"])
     queue_applicant_mail(
@@ -82,12 +84,12 @@ def _queue(group: SchoolGroup, template: str, method: Method | None = None, **mo
         template=f"events/{template}",
         number=group.mails,
         context=more,
-        calendar=_calendar(group, method) if method is not None else "",
+        calendar=_visit_calendar(group, method) if method is not None else "",
         method=method.value if method is not None else "",
     )
 
 
-def _calendar(group: SchoolGroup, method: Method) -> str:
+def _visit_calendar(group: SchoolGroup, method: ItipMethod) -> str:
     event = group.visits.event
     facts = facts_for(event, language=group.language, viewer=PUBLIC)
     begins = datetime.datetime.combine(group.on, group.begins)
@@ -95,11 +97,11 @@ def _calendar(group: SchoolGroup, method: Method) -> str:
         facts,
         uid=f"{group.uuid}@{urlsplit(settings.SITE_URL).hostname}",
         state=EventState.ANNOUNCED,
-        times=Times(event.zone, begins, begins + (group.ends_at - group.starts_at)),
+        times=EventTimes(event.zone, begins, begins + (group.ends_at - group.starts_at)),
         sequence=event.sequence + group.mails,
         private=True,
     )
-    return message(
+    return build_itip_message(
         facts,
         method=method,
         name=group.contact,
@@ -109,9 +111,9 @@ def _calendar(group: SchoolGroup, method: Method) -> str:
     )
 
 
-def groups_to_thank(event: Event) -> Iterator[Thanked]:
-    """Who came with a school group: those who had a place."""
+def groups_to_thank(event: Event) -> Iterator[ThanksRecipient]:
+    """Yield the contacts of confirmed school groups."""
     rows = SchoolGroup.objects.filter(visits__event=event, state=GroupState.CONFIRMED)
     for one in rows:
         row = EventInvitation(event=event, language=one.language)
-        yield Thanked(f"school-group:{one.uuid}", row, one.contact, address=one.address)
+        yield ThanksRecipient(f"school-group:{one.uuid}", row, one.contact, address=one.address)

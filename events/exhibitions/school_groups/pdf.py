@@ -1,4 +1,4 @@
-"""The confirmed school groups on paper."""
+"""PDF list of the confirmed school groups."""
 
 from django.utils.translation import gettext as _
 
@@ -8,7 +8,7 @@ from events.exhibitions.school_groups.presenters import GroupRow
 
 
 def group_list_pdf(*, title: str, event: Event, rows: list[GroupRow], language: str) -> bytes:
-    """A4 pages with a line a group; the current language is the reader's."""
+    """Render A4 pages with one line per group, in the active language."""
     return typeset(
         "group_list.typ",
         {

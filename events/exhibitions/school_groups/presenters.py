@@ -1,4 +1,4 @@
-"""School groups as the desk reads them."""
+"""School group presenters for the member area."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ from events.core.enums import EventKind
 from events.core.models import Event
 from events.core.permissions import may_change
 from events.core.public_actions import PublicAction
-from events.exhibitions.school_groups.actions import why_closed
+from events.exhibitions.school_groups.actions import groups_closed_reason
 from events.exhibitions.school_groups.enums import GroupState
 from events.exhibitions.school_groups.formatting import visit_words
 from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
-from events.exhibitions.school_groups.queries import group_numbers, group_visits_of, is_open_then
+from events.exhibitions.school_groups.queries import group_numbers, group_visits_of, is_open_during_visit
 
-SHAPES = {  # of components/state.html
+SHAPES = {  # shapes of components/state.html
     GroupState.UNPROVED: "unopened",
     GroupState.ASKED: "unopened",
     GroupState.CONFIRMED: "approved",
@@ -29,7 +29,7 @@ SHAPES = {  # of components/state.html
 
 @dataclass(frozen=True)
 class GroupRow:
-    """One group. `closed_then`: the hours changed, and it is not open during the visit any more."""
+    """Group row. `closed_then`: the hours changed and the exhibition is now closed at that time."""
 
     group: SchoolGroup
     when: str
@@ -42,11 +42,11 @@ class GroupRow:
 
 
 def group_rows(visits: GroupVisits, groups: list[SchoolGroup]) -> list[GroupRow]:
-    return [_row(visits, one) for one in groups]
+    return [_group_row(visits, one) for one in groups]
 
 
-def closed_words(why: str) -> str:
-    """Why no group can register now, as a sentence; "" while it is open."""
+def groups_closed_message(why: str) -> str:
+    """Return a sentence on why registration is closed; "" while it is open."""
     return {
         "": "",
         "cancelled": _("The event is cancelled: no groups come."),
@@ -56,7 +56,7 @@ def closed_words(why: str) -> str:
 
 
 def groups_area(event: Event, access: Access) -> Area | None:
-    """The line of an exhibition for who may change it."""
+    """Return the line on an exhibition's page, for people who may change it."""
     if event.kind != EventKind.EXHIBITION or event.run_from is None or not may_change(access, event):
         return None
     visits, asked, coming = group_numbers(event)
@@ -67,10 +67,12 @@ def groups_area(event: Event, access: Access) -> Area | None:
     if asked:
         words = ngettext("%(count)d waits for an answer", "%(count)d wait for an answer", asked)
         words %= {"count": asked}
-    return Area(_("School groups"), words, address, "book", warns=bool(asked) and not why_closed(visits))
+    return Area(
+        _("School groups"), words, address, "book", warns=bool(asked) and not groups_closed_reason(visits)
+    )
 
 
-def _row(visits: GroupVisits, group: SchoolGroup) -> GroupRow:
+def _group_row(visits: GroupVisits, group: SchoolGroup) -> GroupRow:
     state = GroupState(group.state)
     can = visits.event.cancelled_at is None and state != GroupState.WITHDRAWN
     return GroupRow(
@@ -79,7 +81,7 @@ def _row(visits: GroupVisits, group: SchoolGroup) -> GroupRow:
         shape=SHAPES[state],
         word=str(state.label),
         language=str(group.get_language_display()),
-        closed_then=state.holds and not is_open_then(visits, group),
+        closed_then=state.holds and not is_open_during_visit(visits, group),
         can_confirm=can and state != GroupState.CONFIRMED,
         can_decline=can and state != GroupState.DECLINED,
     )
@@ -88,6 +90,6 @@ def _row(visits: GroupVisits, group: SchoolGroup) -> GroupRow:
 def groups_action(event: Event) -> PublicAction | None:
     """The way to come with a school group, while one can."""
     visits = group_visits_of(event) if event.run_from is not None else None
-    if visits is None or why_closed(visits):
+    if visits is None or groups_closed_reason(visits):
         return None
     return PublicAction(_("Come with a school group"), reverse("school_groups", args=[event.slug]), "book")

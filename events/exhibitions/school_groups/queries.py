@@ -1,4 +1,4 @@
-"""School groups of an event: the only place where they come from."""
+"""Querysets of an event's school groups."""
 
 import datetime
 from collections import Counter
@@ -15,7 +15,7 @@ from events.exhibitions.school_groups.slots import slots_of
 
 
 def group_visits_of(event: Event) -> GroupVisits | None:
-    """How the event takes groups; the event stands in it as it was given."""
+    """Return the event's terms for groups, with `event` set to the instance passed in."""
     found = GroupVisits.objects.filter(event=event).first()
     if found is not None:
         found.event = event
@@ -23,24 +23,24 @@ def group_visits_of(event: Event) -> GroupVisits | None:
 
 
 def public_group_visits(slug: str) -> GroupVisits | None:
-    """That of a public event, open or not; None if there is none."""
+    """Return the terms of a public event, open or closed; None if there are none."""
     rows = GroupVisits.objects.filter(event__in=public_events().order_by().values("pk"), event__slug=slug)
     return rows.select_related("event__organisation", "event__workspace").first()
 
 
 def groups_of(visits: GroupVisits) -> QuerySet[SchoolGroup]:
-    """Those whose address is proved, in the order of their visits."""
+    """Return the groups with a verified address, in the order of their visits."""
     return SchoolGroup.objects.filter(visits=visits).exclude(state=GroupState.UNPROVED)
 
 
-def holding(visits: GroupVisits) -> Counter[tuple[datetime.date, datetime.time]]:
-    """How many groups stand in which slot, by day and beginning. One query."""
+def groups_per_slot(visits: GroupVisits) -> Counter[tuple[datetime.date, datetime.time]]:
+    """Count the groups in each slot, by day and start time. One query."""
     rows = SchoolGroup.objects.filter(visits=visits, state__in=HOLDING, ends_at__gt=now())
     return Counter(rows.order_by().values_list("on", "begins"))
 
 
 def group_numbers(event: Event) -> tuple[GroupVisits | None, int, int]:
-    """How the event takes groups, how many wait for an answer, how many are confirmed and to come."""
+    """Return the event's terms, the number of unanswered groups, and of confirmed future groups."""
     asked = Count("groups", filter=Q(groups__state=GroupState.ASKED))
     coming = Count("groups", filter=Q(groups__state=GroupState.CONFIRMED, groups__ends_at__gt=now()))
     found = GroupVisits.objects.filter(event=event).annotate(asked=asked, coming=coming).first()
@@ -51,11 +51,11 @@ def group_numbers(event: Event) -> tuple[GroupVisits | None, int, int]:
 
 
 # --- settings ---
-# Opening an exhibition to school groups, and the slots that are free.
+# Slots and opening hours.
 
 
-def is_open_then(visits: GroupVisits, group: SchoolGroup) -> bool:
-    """Whether it is open during the visit, as the hours are now."""
+def is_open_during_visit(visits: GroupVisits, group: SchoolGroup) -> bool:
+    """Whether the exhibition is open during the visit, by its current hours."""
     run = times_of(visits.event).run
     return run is not None and any(
         group.begins == one for one in slots_of(run, group.on, visits.slot_minutes)

@@ -1,4 +1,4 @@
-"""The slots of a day in which groups can come: opening hours cut into visits. No database."""
+"""Slots of a day: opening hours divided into visits. No database access."""
 
 import datetime
 
@@ -7,7 +7,8 @@ from events.core.occurrences import opening_times
 
 
 def slots_of(run: Run, day: datetime.date, minutes: int) -> list[datetime.time]:
-    """When visits of so many minutes begin on a day; none if it is closed. Each ends before it closes."""
+    """Return the start times of visits of `minutes` on a day; empty if closed. Each visit ends
+    before closing time."""
     found, length = [], datetime.timedelta(minutes=minutes)
     for opens, closes in opening_times(run, day):
         begins, end = (datetime.datetime.combine(day, one) for one in (opens, closes))

@@ -1,4 +1,4 @@
-"""School groups at the desk: how they are taken, who comes, answers by hand, the list on paper."""
+"""School group views in the member area: terms, list, answers, PDF."""
 
 import datetime
 from typing import Any
@@ -24,18 +24,18 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.models import Event, EventInvitation
 from events.core.pages import planning_context
-from events.core.permissions import may_change, title_of, to_own_event
-from events.core.public_pages import AboutEvent
-from events.core.summary import invited
+from events.core.permissions import event_title, get_own_event_or_404, may_change
+from events.core.public_pages import EventSubjectMixin
+from events.core.summary import build_invitation_summary
 from events.exhibitions.school_groups.actions import (
     ONLY_PLANNERS,
     answer_group,
-    ask_with_group,
+    confirm_group_address,
     free_slots,
+    groups_closed_reason,
     open_to_groups,
-    prove_group,
+    request_group_visit,
     stop_groups,
-    why_closed,
     withdraw_group,
 )
 from events.exhibitions.school_groups.enums import GroupState
@@ -44,13 +44,13 @@ from events.exhibitions.school_groups.forms import GroupForm, VisitsForm, initia
 from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
 from events.exhibitions.school_groups.notifications import SCHOOL_GROUPS
 from events.exhibitions.school_groups.pdf import group_list_pdf
-from events.exhibitions.school_groups.presenters import SHAPES, closed_words, group_rows
+from events.exhibitions.school_groups.presenters import SHAPES, group_rows, groups_closed_message
 from events.exhibitions.school_groups.queries import group_visits_of, groups_of, public_group_visits
 
 
-def to_groups(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, GroupVisits | None]:
-    """The event and how it takes groups, for who may change the event."""
-    access, event = to_own_event(request, uuid)
+def get_group_visits_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, GroupVisits | None]:
+    """Return the event and its terms for groups, for people who may change the event."""
+    access, event = get_own_event_or_404(request, uuid)
     require_that(may_change(access, event), ONLY_PLANNERS)
     return access, event, group_visits_of(event)
 
@@ -59,14 +59,14 @@ def to_groups(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, GroupVis
 @never_cache
 @require_safe
 def groups(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Who comes, those to come first; before it is opened, how to open it."""
-    access, found, visits = to_groups(request, event)
+    """List the groups, future visits first; before registration is opened, offer to open it."""
+    access, found, visits = get_group_visits_or_404(request, event)
     if visits is None:
         return redirect("events:groups_terms", found.uuid)
     rows = list(groups_of(visits))
     context = planning_context(access, found) | {
         "visits": visits,
-        "closed": closed_words(why_closed(visits)),
+        "closed": groups_closed_message(groups_closed_reason(visits)),
         "coming": group_rows(visits, [one for one in rows if one.ends_at > now()]),
         "past": group_rows(visits, [one for one in rows if one.ends_at <= now()]),
     }
@@ -75,9 +75,9 @@ def groups(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def terms(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Open it to groups, open it again, change the numbers."""
-    access, found, visits = to_groups(request, event)
+def group_visit_terms(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Open or reopen registration of groups, or change the terms."""
+    access, found, visits = get_group_visits_or_404(request, event)
     form = VisitsForm(request.POST if request.method == "POST" else None, initial=initial_visits(visits))
     if form.is_bound and form.is_valid():
         try:
@@ -93,9 +93,9 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def close(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Take no more."""
-    access, found, _visits = to_groups(request, event)
+def close_group_visits(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Close registration of groups."""
+    access, found, _visits = get_group_visits_or_404(request, event)
     with flash_result(request, _("School groups cannot register any more. Who is registered stays.")):
         stop_groups(access=access, event=found)
     return redirect("events:groups", found.uuid)
@@ -103,9 +103,9 @@ def close(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def answer(request: HttpRequest, event: UUID, group: UUID) -> HttpResponse:
-    """Confirmed, or no place."""
-    access, found, visits = to_groups(request, event)
+def answer_group_request(request: HttpRequest, event: UUID, group: UUID) -> HttpResponse:
+    """Confirm or decline a group."""
+    access, found, visits = get_group_visits_or_404(request, event)
     if visits is None:
         raise Http404
     row = get_object_or_404(groups_of(visits), uuid=group)
@@ -118,14 +118,14 @@ def answer(request: HttpRequest, event: UUID, group: UUID) -> HttpResponse:
 @member_required
 @never_cache
 @require_safe
-def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
-    """The confirmed groups to come, on paper in the reader's language."""
-    _access, found, visits = to_groups(request, event)
+def download_group_list(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Return the PDF of confirmed future groups, in the reader's language."""
+    _access, found, visits = get_group_visits_or_404(request, event)
     if visits is None:
         return redirect("events:groups_terms", found.uuid)
     confirmed = groups_of(visits).filter(state=GroupState.CONFIRMED, ends_at__gt=now())
     content = group_list_pdf(
-        title=title_of(found),
+        title=event_title(found),
         event=found,
         rows=group_rows(visits, list(confirmed)),
         language=get_language() or "",
@@ -134,10 +134,10 @@ def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
 
 
 # --- public ---
-# School groups in public: first a day, then a time and who comes; and the page behind the link.
+# Public school group views: choice of a day, then of a slot with the form; the page by link.
 
 
-class AboutGroups(AboutEvent):
+class GroupVisitsMixin(EventSubjectMixin):
     subject: GroupVisits
 
     def get_subject(self) -> GroupVisits:
@@ -147,8 +147,8 @@ class AboutGroups(AboutEvent):
         return found
 
 
-class AskWithGroup(AboutGroups, ApplyView):
-    """The days that have free times; with `?on=2026-03-12` the times and the form."""
+class GroupRequestView(GroupVisitsMixin, ApplyView):
+    """Days with free slots; with `?on=2026-03-12` the slots and the form."""
 
     template_name = "events/groups/ask.html"
     form_class = GroupForm
@@ -156,10 +156,10 @@ class AskWithGroup(AboutGroups, ApplyView):
 
     def setup(self, *args: Any, **kwargs: Any) -> None:
         super().setup(*args, **kwargs)
-        self.free, self.on = free_slots(self.subject), _day(self.request.GET.get("on", ""))
+        self.free, self.on = free_slots(self.subject), _parse_day(self.request.GET.get("on", ""))
 
     def closed_reason(self) -> str:
-        return why_closed(self.subject)
+        return groups_closed_reason(self.subject)
 
     def get_form(self, data: QueryDict | None = None) -> forms.Form | None:
         is_free = self.on in self.free and not self.closed_reason()
@@ -174,7 +174,7 @@ class AskWithGroup(AboutGroups, ApplyView):
         )
 
     def apply(self, form: GroupForm) -> None:
-        ask_with_group(visits=self.subject, asking=form.asking)
+        request_group_visit(visits=self.subject, asking=form.asking)
 
     def success_url(self) -> str:
         return reverse("school_groups_sent", args=[self.subject.event.slug])
@@ -187,16 +187,16 @@ class AskWithGroup(AboutGroups, ApplyView):
             "on": self.on,
             "on_words": day_in_words(self.on) if self.on is not None else "",
             "days": [] if closed else days,
-            "closed": closed_words(closed),
+            "closed": groups_closed_message(closed),
         }
 
 
-class GroupSent(AboutGroups, SentView):
+class GroupRequestSentView(GroupVisitsMixin, SentView):
     template_name = "events/groups/sent.html"
 
 
-class OwnGroup(OwnPageView):
-    """One group's page: the school asks, reads where it stands, withdraws."""
+class OwnGroupView(OwnPageView):
+    """A group's own page: submit the request, read its state, withdraw."""
 
     flow = SCHOOL_GROUPS
     template_name = "events/groups/own.html"
@@ -204,29 +204,29 @@ class OwnGroup(OwnPageView):
     applicant: SchoolGroup
 
     def confirm(self) -> None:
-        prove_group(group=self.applicant)
+        confirm_group_address(group=self.applicant)
 
     def withdraw(self) -> HttpResponse | None:
         return None if withdraw_group(group=self.applicant) else self.deleted_page()
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         group, event = self.applicant, self.applicant.visits.event
-        state, why = GroupState(group.state), why_closed(group.visits)
+        state, why = GroupState(group.state), groups_closed_reason(group.visits)
         about = EventInvitation(event=event, language=group.language)
         return super().get_context_data(**context) | {
             "group": group,
-            "event": invited(about) if event.is_public else None,
+            "event": build_invitation_summary(about) if event.is_public else None,
             "when": visit_words(group, event, group.language),
             "state": state,
             "shape": SHAPES[state],
             "proved": group.proved_at is not None,
             "asks": state in {GroupState.UNPROVED, GroupState.WITHDRAWN},
-            "closed": closed_words(why),
+            "closed": groups_closed_message(why),
             "cancelled": why == "cancelled",
         }
 
 
-def _day(words: str) -> datetime.date | None:
+def _parse_day(words: str) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(words)
     except ValueError:

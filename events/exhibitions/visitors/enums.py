@@ -1,4 +1,4 @@
-"""Who is counted at an exhibition, and what becomes of a tap."""
+"""Visitor groups, and the results of a tap."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +11,12 @@ class VisitorGroup(models.TextChoices):
     PRESS = "press", pgettext_lazy("visitors", "Press")
 
 
-class Counted(models.TextChoices):
-    """What the server says of a tap."""
+class TapResult(models.TextChoices):
+    """Result of a tap on the server."""
 
     YES = "yes", _("Counted.")
     NOTHING = "nothing", _("There is nothing to take back: nobody of this group was counted today.")
     NOT_THEN = "not_then", _("Not counted: the event does not take place on that day.")
 
 
-TAPS = (1, 5, -1)  # what the buttons of a phone add
+TAPS = (1, 5, -1)  # numbers that the buttons of a phone add

@@ -1,4 +1,4 @@
-"""What is pressed while counting, and what is filled in at the desk."""
+"""Forms for counting visitors and for corrections."""
 
 import datetime
 import json
@@ -16,7 +16,7 @@ from events.exhibitions.visitors.enums import VisitorGroup
 
 
 class CountLinkForm(forms.Form):
-    """A link and for whom it is."""
+    """A counting link and the name of its recipient."""
 
     name = forms.CharField(
         label=_("For whom"),
@@ -28,7 +28,7 @@ class CountLinkForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    """How many really came in one hour."""
+    """Correction of the number in one hour."""
 
     on = date_field(label=_("Day"))
     hour = forms.TypedChoiceField(
@@ -47,37 +47,37 @@ class CorrectionForm(forms.Form):
         return Correction(sent["on"], sent["hour"], group, sent["people"], sent["why"])
 
 
-def tap_of_form(sent: Any, moment: datetime.datetime) -> Tap:
-    """The button of the page without script: "adults:5", with the id that the page gave this press. Raises
-    Refused for what is none."""
+def parse_form_tap(sent: Any, moment: datetime.datetime) -> Tap:
+    """Parse a button of the page without JavaScript: "adults:5", with the idempotency key that the
+    page issued. Raises Refused if it is malformed."""
     group, _colon, number = str(sent.get("tap", "")).partition(":")
     try:
         mark = UUID(str(sent.get("mark", "")))
         return Tap(mark, VisitorGroup(group), int(number), moment)
     except ValueError as error:
-        raise _unreadable() from error
+        raise _unreadable_error() from error
 
 
-def taps_of(body: bytes, moment: datetime.datetime) -> list[Tap]:
-    """What a phone kept and sends, in a request that arrived at `moment`. Raises Refused for what cannot be
-    read. How long ago something was pressed is what the phone's clock tells best: it may stand wrong."""
+def parse_taps(body: bytes, moment: datetime.datetime) -> list[Tap]:
+    """Parse the taps that a phone stored and sent in a request received at `moment`. Raises Refused
+    if malformed. Uses the elapsed time since each tap, because the phone's clock may be wrong."""
     try:
         sent: dict[str, Any] = json.loads(body)
         clock = float(sent["clock"])
-        return [_tap(one, clock, moment) for one in sent["taps"]]
+        return [_parse_tap(one, clock, moment) for one in sent["taps"]]
     except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
-        raise _unreadable() from error
+        raise _unreadable_error() from error
 
 
-def _tap(one: dict[str, Any], clock: float, moment: datetime.datetime) -> Tap:
+def _parse_tap(one: dict[str, Any], clock: float, moment: datetime.datetime) -> Tap:
     age = datetime.timedelta(milliseconds=clock - float(one["at"]))
     return Tap(UUID(one["mark"]), VisitorGroup(one["group"]), int(one["number"]), moment - age)
 
 
 def fresh_mark() -> str:
-    """An id for the next press of a page without script."""
+    """Return a new idempotency key for the page without JavaScript."""
     return str(uuid4())
 
 
-def _unreadable() -> Refused:
+def _unreadable_error() -> Refused:
     return Refused(_("This page sent something that cannot be read. Load it anew."))

@@ -1,4 +1,4 @@
-"""How many people came: links by which they are counted, and what was counted."""
+"""Visitor counts: counting links, and the counts."""
 
 from django.conf import settings
 from django.db import models
@@ -10,8 +10,8 @@ from events.exhibitions.visitors.enums import VisitorGroup
 
 
 class CountLink(models.Model):
-    """Opens the counter of one event for people without an account, on the event's days. The token is derived
-    (`events.core.tokens`); the database keeps its hash."""
+    """Link to the counter of one event for people without an account, on the event's days. The
+    token is derived (`events.core.tokens`); the database stores its hash."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="count_links")
@@ -31,11 +31,11 @@ class CountLink(models.Model):
 
 
 class VisitorTick(models.Model):
-    """Somebody counted people, or put a number right. Rows are only added: how many came is their sum.
+    """A count or a correction. Append-only: the number of visitors is the sum of the rows.
 
-    `mark`: the random id that the phone gave the tap, by which what is sent twice counts once; `number`: how
-    many more, or fewer; `on` and `hour` (0 to 23) are on the wall in the event's zone. A correction has
-    `why` and `by`; of who tapped nothing is kept.
+    `mark`: the phone's random idempotency key; `number`: added, or subtracted if negative; `on` and
+    `hour` (0 to 23) are local to the event's time zone. A correction has `why` and `by`; nothing is
+    stored about the person who tapped.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="visitor_ticks")

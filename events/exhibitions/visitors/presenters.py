@@ -1,4 +1,4 @@
-"""Visitors as the desk reads them: days, hours, the line of the event; and what a counting phone shows."""
+"""Visitor presenters: days, hours, the event's line, and the numbers on a counting phone."""
 
 import datetime
 from collections import Counter, defaultdict
@@ -16,50 +16,50 @@ from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.models import Event
-from events.core.presenters import Bar, bars_of
+from events.core.presenters import ChartBar, bars_of
 from events.exhibitions.visitors.actions import may_count, takes_place_on
 from events.exhibitions.visitors.enums import VisitorGroup
 from events.exhibitions.visitors.models import VisitorTick
-from events.exhibitions.visitors.queries import Counts, visitors_of
+from events.exhibitions.visitors.queries import VisitorCounts, visitors_of
 
 
 @dataclass(frozen=True)
 class DayBar:
-    """One day of the table: `current`: whether it is the one shown beside."""
+    """Day in the table. `current`: whether it is the selected one."""
 
     on: datetime.date
-    bar: Bar
+    bar: ChartBar
     current: bool
 
 
 @dataclass(frozen=True)
-class Day:
-    """One day: people by group (label, number), by hour."""
+class VisitorDay:
+    """Counts of one day: people by group (label, number) and by hour."""
 
     on: datetime.date
     words: str
     people: int
     groups: list[tuple[str, int]]
-    hours: list[Bar]
+    hours: list[ChartBar]
 
 
-def day_bars(counts: Counts, chosen: datetime.date) -> list[DayBar]:
-    """The days on which somebody was counted, the newest first."""
+def day_bars(counts: VisitorCounts, chosen: datetime.date) -> list[DayBar]:
+    """Return the days with counts, newest first."""
     people = by_day(counts)
     days = sorted((day for day in people if people[day]), reverse=True)
     bars = bars_of([(day_in_words(day, with_year=False), people[day]) for day in days])
     return [DayBar(day, bar, day == chosen) for day, bar in zip(days, bars, strict=True)]
 
 
-def by_day(counts: Counts) -> Counter[datetime.date]:
+def by_day(counts: VisitorCounts) -> Counter[datetime.date]:
     found: Counter[datetime.date] = Counter()
     for (on, _hour, _group), people in counts.items():
         found[on] += people
     return found
 
 
-def day_of(counts: Counts, on: datetime.date) -> Day:
-    """One day in numbers; hours from the first to the last in which somebody came."""
+def day_of(counts: VisitorCounts, on: datetime.date) -> VisitorDay:
+    """Return the counts of one day, from the first to the last hour with visitors."""
     hours, groups = Counter[int](), Counter[str]()
     for (day, hour, group), people in counts.items():
         if day == on:
@@ -67,7 +67,7 @@ def day_of(counts: Counts, on: datetime.date) -> Day:
             groups[group] += people
     came = [hour for hour, people in hours.items() if people]
     span = range(min(came), max(came) + 1) if came else range(0)
-    return Day(
+    return VisitorDay(
         on=on,
         words=day_in_words(on),
         people=groups.total(),
@@ -80,8 +80,8 @@ def hour_words(hour: int) -> str:
     return f"{hour:02}:00–{(hour + 1) % 24:02}:00"
 
 
-def busiest(counts: Counts) -> str:
-    """“Saturday 14 March, 15:00–16:00: 48 people”; "" before anybody came."""
+def busiest_hour_words(counts: VisitorCounts) -> str:
+    """Return “Saturday 14 March, 15:00–16:00: 48 people”; "" without visitors."""
     hours: Counter[tuple[datetime.date, int]] = Counter()
     for (on, hour, _group), people in counts.items():
         hours[on, hour] += people
@@ -101,8 +101,8 @@ def people_words(number: int) -> str:
     return ngettext("%(number)s person", "%(number)s people", number) % {"number": shown}
 
 
-def today_numbers(counts: Counts) -> dict[str, int]:
-    """People by group, for a phone: of the counts of one day."""
+def today_numbers(counts: VisitorCounts) -> dict[str, int]:
+    """Return people by group, for a phone; `counts` cover one day."""
     found = dict.fromkeys(VisitorGroup.values, 0)
     for (_on, _hour, group), people in counts.items():
         found[group] += people
@@ -114,8 +114,8 @@ def table_heads() -> list[str]:
     return [*words, *(str(one.label) for one in VisitorGroup), _("Together"), _("Put right, because")]
 
 
-def table_cells(counts: Counts, corrections: list[VisitorTick]) -> Iterator[list[str]]:
-    """A row for each hour in which somebody came, in the order of time."""
+def table_cells(counts: VisitorCounts, corrections: list[VisitorTick]) -> Iterator[list[str]]:
+    """Yield one row for each hour with visitors, in chronological order."""
     whys: dict[tuple[datetime.date, int], list[str]] = defaultdict(list)
     for one in corrections:
         whys[one.on, one.hour].append(one.why)
@@ -126,8 +126,8 @@ def table_cells(counts: Counts, corrections: list[VisitorTick]) -> Iterator[list
         yield [*span, *numbers, "; ".join(whys[on, hour])]
 
 
-def day_to_show(event: Event, counts: Counts, asked: str) -> datetime.date:
-    """The day that was asked for, today if it is one of the event's, or the last one that has numbers."""
+def day_to_show(event: Event, counts: VisitorCounts, asked: str) -> datetime.date:
+    """Return the requested day, today if it is one of the event's, or the last day with counts."""
     today = now().astimezone(event.zone_info).date()
     try:
         return datetime.date.fromisoformat(asked)
@@ -137,7 +137,7 @@ def day_to_show(event: Event, counts: Counts, asked: str) -> datetime.date:
 
 
 def visitors_area(event: Event, access: Access) -> Area | None:
-    """The line of an exhibition for those who prepare it."""
+    """Return the line on an exhibition's page, for members who prepare it."""
     if event.kind != EventKind.EXHIBITION or not may_count(access, event):
         return None
     people = visitors_of(event)

@@ -1,4 +1,4 @@
-"""Visitors of an exhibition at the desk: numbers by day and hour, corrections, links, the table."""
+"""Visitor views in the member area: counts by day and hour, corrections, links, the table."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,24 +29,30 @@ from documents.drafts.permissions import require_that
 from events.core.enums import EventKind
 from events.core.models import Event
 from events.core.pages import planning_context
-from events.core.permissions import may_change, open_to_guests, title_of, to_own_event
+from events.core.permissions import event_title, get_own_event_or_404, is_open_to_guests, may_change
 from events.exhibitions.school_groups.formatting import visit_words
 from events.exhibitions.visitors import presenters
 from events.exhibitions.visitors.actions import (
     ONLY_PLANNERS,
     ONLY_PREPARING,
     Tap,
-    correct,
+    correct_count,
     count_as_member,
     count_by_link,
+    count_link_token,
     make_count_link,
     may_count,
-    take_back_count_link,
+    revoke_count_link,
     takes_place_on,
-    token_of,
 )
-from events.exhibitions.visitors.enums import TAPS, Counted, VisitorGroup
-from events.exhibitions.visitors.forms import CorrectionForm, CountLinkForm, fresh_mark, tap_of_form, taps_of
+from events.exhibitions.visitors.enums import TAPS, TapResult, VisitorGroup
+from events.exhibitions.visitors.forms import (
+    CorrectionForm,
+    CountLinkForm,
+    fresh_mark,
+    parse_form_tap,
+    parse_taps,
+)
 from events.exhibitions.visitors.models import CountLink
 from events.exhibitions.visitors.presenters import today_numbers
 from events.exhibitions.visitors.queries import (
@@ -56,21 +62,21 @@ from events.exhibitions.visitors.queries import (
     counts_of,
     groups_that_came,
 )
-from events.spreadsheets.writer import as_csv
+from events.spreadsheets.writer import csv_response
 from events.volunteers.queries import shifts_between
 
 
 @dataclass(frozen=True)
-class LinkRow:
-    """One link. `address`: the whole one, to be passed on; "" once it does not open any more."""
+class CountLinkRow:
+    """Link row. `address`: the full URL, to share; "" if it does not open any more."""
 
     link: CountLink
     address: str
 
 
-def to_visitors(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
-    """An exhibition, for those who prepare it."""
-    access, event = to_own_event(request, uuid)
+def get_counted_event_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    """Return an exhibition, for members who prepare it."""
+    access, event = get_own_event_or_404(request, uuid)
     require_that(may_count(access, event), ONLY_PREPARING)
     if event.kind != EventKind.EXHIBITION:
         raise Http404
@@ -81,14 +87,15 @@ def to_visitors(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
 @never_cache
 @require_safe
 def counts(request: HttpRequest, event: UUID) -> HttpResponse:
-    """All days, and one of them by the hour (`?on=2026-03-12`) with who else came and helped that day."""
-    access, found = to_visitors(request, event)
+    """Display all days, and one by the hour (`?on=2026-03-12`) with that day's groups and
+    volunteers."""
+    access, found = get_counted_event_or_404(request, event)
     counted, changes = counts_of(found), may_change(access, found)
     on = presenters.day_to_show(found, counted, request.GET.get("on", ""))
     language = get_language() or ""
     context = planning_context(access, found) | {
         "people": sum(counted.values()),
-        "busiest": presenters.busiest(counted),
+        "busiest": presenters.busiest_hour_words(counted),
         "days": presenters.day_bars(counted, on),
         "day": presenters.day_of(counted, on),
         "groups": [(visit_words(one, found, language), one) for one in groups_that_came(found, on)]
@@ -105,25 +112,25 @@ def counts(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_safe
-def table(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Every hour as a table for a spreadsheet program."""
-    _access, found = to_visitors(request, event)
+def download_visitor_table(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Export the counts by hour as a spreadsheet table."""
+    _access, found = get_counted_event_or_404(request, event)
     cells = presenters.table_cells(counts_of(found), list(corrections_of(found)))
-    return as_csv(presenters.table_heads(), cells, "visitors.csv")
+    return csv_response(presenters.table_heads(), cells, "visitors.csv")
 
 
 @member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def put_right(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Put the number of one hour right, with the reason."""
-    access, found = to_visitors(request, event)
+def correct_visitor_count(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Correct the count of one hour, with a reason."""
+    access, found = get_counted_event_or_404(request, event)
     require_that(may_change(access, found), _("Editors and coordinators put numbers right."))
     initial = {"on": request.GET.get("on", ""), "hour": 12}
     form = CorrectionForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         try:
-            correct(access=access, event=found, correction=form.correction)
+            correct_count(access=access, event=found, correction=form.correction)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -137,9 +144,9 @@ def put_right(request: HttpRequest, event: UUID) -> HttpResponse:
 @member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def links(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Every link with how many were counted by it, and a form for another one."""
-    access, found = to_visitors(request, event)
+def count_links(request: HttpRequest, event: UUID) -> HttpResponse:
+    """List all links with their counts, and a form for another one."""
+    access, found = get_counted_event_or_404(request, event)
     require_that(may_change(access, found), ONLY_PLANNERS)
     form = CountLinkForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -150,10 +157,10 @@ def links(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The link is made. Copy it and pass it on."))
             return redirect("events:visitors_links", found.uuid)
-    for_guests = open_to_guests(found)
+    for_guests = is_open_to_guests(found)
     context = planning_context(access, found) | {
         "form": form,
-        "rows": [_row(link, opens=for_guests) for link in count_links_of(found)],
+        "rows": [_count_link_row(link, opens=for_guests) for link in count_links_of(found)],
         "for_guests": for_guests,
     }
     return form_page(request, "events/visitors/links.html", context)
@@ -161,12 +168,12 @@ def links(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def end_link(request: HttpRequest, event: UUID, link: UUID) -> HttpResponse:
-    """Take a link back."""
-    access, found = to_visitors(request, event)
+def end_count_link(request: HttpRequest, event: UUID, link: UUID) -> HttpResponse:
+    """Revoke a link."""
+    access, found = get_counted_event_or_404(request, event)
     row = get_object_or_404(CountLink.objects.select_related("event"), event=found, uuid=link)
     with flash_result(request, _("The link opens no more. What was counted by it stays.")):
-        take_back_count_link(access=access, link=row)
+        revoke_count_link(access=access, link=row)
     return redirect("events:visitors_links", found.uuid)
 
 
@@ -174,113 +181,116 @@ def _name(request: HttpRequest, event: Event, person: User | None) -> str:
     return person_name(get_viewer(request), person, event.organisation) if person is not None else ""
 
 
-def _row(link: CountLink, *, opens: bool) -> LinkRow:
+def _count_link_row(link: CountLink, *, opens: bool) -> CountLinkRow:
     opens = opens and link.taken_back_at is None
-    return LinkRow(link, absolute_url(reverse("counting", args=[token_of(link)])) if opens else "")
+    return CountLinkRow(
+        link, absolute_url(reverse("counting", args=[count_link_token(link)])) if opens else ""
+    )
 
 
 # --- counting ---
-# Counting visitors on a phone: by a link without an account, or as a member. The page works without script;
-# with it the phone keeps taps while it has no connection, and sends them later.
+# Counting visitors on a phone: by a link without an account, or as a member. The page works without
+# JavaScript; with it the phone stores taps while offline and sends them later.
 
 
-type Count = Callable[[Sequence[Tap]], list[Counted]]
+type TapCounter = Callable[[Sequence[Tap]], list[TapResult]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The counter by a link. Raises Http404 for one that is none, or opens no more."""
-    link = _link(token)
-    count = partial(_by_link, link)
+def counter_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Render the counter by a link. Raises Http404 for an unknown or closed link."""
+    link = _get_count_link_or_404(token)
+    count = partial(_record_link_taps, link)
     addresses = (reverse("counting", args=[token]), reverse("counting_taps", args=[token]))
-    return private_response(_page(request, link.event, count, *addresses))
+    return private_response(_counter_response(request, link.event, count, *addresses))
 
 
 @require_POST
-def taps_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """What a phone kept. Django answers 404 at an address without a language with a redirect: 410."""
+def submit_taps_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept the taps that a phone stored. A closed link returns 410, because Django redirects a
+    404 at a URL without a language prefix."""
     try:
-        link = _link(token)
+        link = _get_count_link_or_404(token)
     except Http404:
         return private_response(JsonResponse({"why": _("This link opens no more.")}, status=410))
-    return private_response(_taps(request, link.event, partial(_by_link, link)))
+    return private_response(_taps_response(request, link.event, partial(_record_link_taps, link)))
 
 
 @member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def as_member(request: HttpRequest, event: UUID) -> HttpResponse:
-    """The counter for who prepares the event."""
-    access, found = to_visitors(request, event)
+def counter_as_member(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Render the counter for members who prepare the event."""
+    access, found = get_counted_event_or_404(request, event)
     addresses = [reverse(f"events:{name}", args=[event]) for name in ("visitors_count", "visitors_taps")]
     back = reverse("events:visitors", args=[event])
-    return _page(request, found, _as_member(access, found), *addresses, back=back)
+    return _counter_response(request, found, _member_tap_counter(access, found), *addresses, back=back)
 
 
 @member_required
 @require_POST
-def taps_as_member(request: HttpRequest, event: UUID) -> HttpResponse:
-    access, found = to_visitors(request, event)
-    return _taps(request, found, _as_member(access, found))
+def submit_taps_as_member(request: HttpRequest, event: UUID) -> HttpResponse:
+    access, found = get_counted_event_or_404(request, event)
+    return _taps_response(request, found, _member_tap_counter(access, found))
 
 
-def _link(token: str) -> CountLink:
+def _get_count_link_or_404(token: str) -> CountLink:
     link = count_link_of_token(token)
-    if link is None or not open_to_guests(link.event):
+    if link is None or not is_open_to_guests(link.event):
         raise Http404
     return link
 
 
-def _by_link(link: CountLink, taps: Sequence[Tap]) -> list[Counted]:
+def _record_link_taps(link: CountLink, taps: Sequence[Tap]) -> list[TapResult]:
     return count_by_link(link=link, taps=taps)
 
 
-def _as_member(access: Access, event: Event) -> Count:
+def _member_tap_counter(access: Access, event: Event) -> TapCounter:
     return lambda taps: count_as_member(access=access, event=event, taps=taps)
 
 
-def _page(
-    request: HttpRequest, event: Event, count: Count, page: str, taps: str, *, back: str = ""
+def _counter_response(
+    request: HttpRequest, event: Event, count: TapCounter, page: str, taps: str, *, back: str = ""
 ) -> HttpResponse:
-    """The buttons, and how many were counted today. A press leads back here, so that loading the page anew
-    sends nothing again; one that is refused is answered in words."""
+    """Render the buttons and today's counts. A POST redirects here, so that a reload sends nothing
+    again; a refused one returns the error message."""
     refusal, status = "", 200
     if request.method == "POST":
         try:
-            (answer,) = count([tap_of_form(request.POST, now())])
+            (answer,) = count([parse_form_tap(request.POST, now())])
         except Refused as refused:
             refusal, status = refused.message, 429 if isinstance(refused, TooManyRequests) else 422
         else:
-            if answer == Counted.YES:
+            if answer == TapResult.YES:
                 return redirect(page)
             refusal, status = str(answer.label), 409
     numbers = _today(event)
     context = {
         "event": event,
-        "title": title_of(event),
+        "title": event_title(event),
         "groups": [(one.value, str(one.label), numbers[one.value]) for one in VisitorGroup],
         "taps": TAPS,
         "mark": fresh_mark(),
-        "closed": _why_closed(event),
+        "closed": _closed_message(event),
         "refusal": refusal,
         "page": page,
         "send_to": taps,
         "back": back,
-        "words": _words(),
+        "words": _script_messages(),
     }
     return render(request, "events/visitors/count.html", context, status=status)
 
 
-def _taps(request: HttpRequest, event: Event, count: Count) -> HttpResponse:
-    """Many taps at once, answered one by one, with the numbers of today."""
+def _taps_response(request: HttpRequest, event: Event, count: TapCounter) -> HttpResponse:
+    """Accept many taps at once; return one result per tap, and today's counts."""
     try:
-        taps = taps_of(request.body, now())
+        taps = parse_taps(request.body, now())
         answers = count(taps)
     except Refused as refusal:
         status = 429 if isinstance(refusal, TooManyRequests) else 422
         return JsonResponse({"why": refusal.message}, status=status)
     said = [
-        {"mark": str(tap.mark), "said": one.value, "words": "" if one == Counted.YES else str(one.label)}
+        {"mark": str(tap.mark), "said": one.value, "words": "" if one == TapResult.YES else str(one.label)}
         for tap, one in zip(taps, answers, strict=True)
     ]
     return JsonResponse({"answers": said, "numbers": _today(event)})
@@ -290,16 +300,16 @@ def _today(event: Event) -> dict[str, int]:
     return today_numbers(counts_of(event, now().astimezone(event.zone_info).date()))
 
 
-def _why_closed(event: Event) -> str:
-    """Why nothing can be counted now, as a sentence; "" on the event's days."""
+def _closed_message(event: Event) -> str:
+    """Return a sentence on why counting is closed; "" on the event's days."""
     if event.cancelled_at is not None:
         return _("The event is cancelled.")
     today = now().astimezone(event.zone_info).date()
     return "" if takes_place_on(event, today) else _("Visitors are counted on the days of the event.")
 
 
-def _words() -> dict[str, str]:
-    """What the script says."""
+def _script_messages() -> dict[str, str]:
+    """Return the messages of the script."""
     return {
         "online": _("Online"),
         "offline": _("Offline: what you press is kept and sent later."),

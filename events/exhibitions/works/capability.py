@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.core.capability import EventCapability
 from events.exhibitions.works.actions import CODE_KIND
-from events.exhibitions.works.presenters import catalogue_action, leads_to, works_area
+from events.exhibitions.works.presenters import catalogue_action, work_destination, works_area
 
 WORKS = EventCapability(
     name="works",
@@ -19,6 +19,6 @@ WORKS = EventCapability(
         "event.catalogue_closed": _("Works of an exhibition taken off the site"),
     },
     areas={60: works_area},
-    printed_codes={CODE_KIND: leads_to},
+    printed_codes={CODE_KIND: work_destination},
     public_actions={10: catalogue_action},
 )

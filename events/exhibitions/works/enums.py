@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class MakerNaming(models.TextChoices):
-    """How a maker wants to be told of in public."""
+    """How a maker is named in public."""
 
     NAME = "name", _("By their name")
     PSEUDONYM = "pseudonym", _("By their pseudonym")
@@ -14,7 +14,7 @@ class MakerNaming(models.TextChoices):
 
 
 class Reproduction(models.TextChoices):
-    """Where a picture of a work may stand. Order: from narrow to wide."""
+    """Where a picture of a work may be reproduced. Order: from narrow to wide."""
 
     NONE = "none", _("Nowhere")
     CATALOGUE = "catalogue", _("In the catalogue, on paper and on the site")
@@ -22,7 +22,7 @@ class Reproduction(models.TextChoices):
 
 
 class AgreementState(models.TextChoices):
-    """Where a loan agreement stands on paper."""
+    """State of a loan agreement on paper."""
 
     NONE = "none", _("Not written yet")
     SENT = "sent", _("Sent to the lender")
@@ -30,14 +30,14 @@ class AgreementState(models.TextChoices):
 
 
 class ConditionMoment(models.TextChoices):
-    """When the condition of a work is looked at."""
+    """Occasion of a condition check."""
 
     ARRIVAL = "arrival", _("At arrival")
     RETURN = "return", _("At return")
 
 
 class Currency(models.TextChoices):
-    """ISO 4217. Each has a hundred minor units."""
+    """ISO 4217 currency. Each has a hundred minor units."""
 
     KZT = "KZT", _("tenge")
     USD = "USD", _("US dollars")
@@ -45,8 +45,8 @@ class Currency(models.TextChoices):
     RUB = "RUB", _("Russian roubles")
 
 
-class AgeMark(models.TextChoices):
-    """From which age a film may be seen."""
+class AgeRating(models.TextChoices):
+    """Minimum age for a film."""
 
     AGE_0 = "0+", "0+"
     AGE_6 = "6+", "6+"

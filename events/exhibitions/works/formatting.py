@@ -1,4 +1,4 @@
-"""Works in words: sizes and sums in the reader's format, languages of a film, where things stand."""
+"""Formatting of works: sizes and sums in the reader's format, film languages, states."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -14,7 +14,7 @@ MINOR_UNITS = 100
 
 
 def size_words(work: Work) -> str:
-    """Height × width × depth: “50 × 70,5 cm”; "" if nobody measured."""
+    """Return height × width × depth: “50 × 70,5 cm”; "" without measurements."""
     sizes = [one for one in (work.height, work.width, work.depth) if one is not None]
     if not sizes:
         return ""
@@ -22,7 +22,7 @@ def size_words(work: Work) -> str:
 
 
 def sum_words(value: int | None, currency: str) -> str:
-    """A sum of minor units: “1 500 000 tenge”; "" for none."""
+    """Format a sum of minor units: “1 500 000 tenge”; "" for none."""
     if value is None:
         return ""
     whole, rest = divmod(value, MINOR_UNITS)
@@ -33,14 +33,14 @@ def sum_words(value: int | None, currency: str) -> str:
 
 
 def maker_words(work: Work) -> str:
-    """Who made it, as everyone may read it; "" where nobody noted it."""
+    """Return the maker as named in public; "" if not recorded."""
     if work.maker_in_public:
         return work.maker_in_public
     return _("The maker does not want to be named") if work.naming == "unnamed" else ""
 
 
 def languages_words(codes: Iterable[str]) -> str:
-    """Languages of sound or subtitles in a row."""
+    """Join the names of sound or subtitle languages."""
     return ", ".join(str(SpokenLanguage(code).label) for code in codes if code in SpokenLanguage.values)
 
 

@@ -1,4 +1,4 @@
-"""What people fill in about works, about what is beside them, and about the film of a screening."""
+"""Forms for works, for the information beside them, and for the film of a screening."""
 
 from typing import Any
 
@@ -12,17 +12,17 @@ from coalition.workspaces.permissions import Access
 from documents.files.queries import files_for
 from documents.models import StoredFile
 from events.core.enums import SpokenLanguage
-from events.core.forms.planning import InLanguages, PictureField
+from events.core.forms.planning import MultilingualForm, PictureField
 from events.core.forms.times import date_field
-from events.exhibitions.works.actions import LARGEST, AboutWork, Around
-from events.exhibitions.works.enums import AgeMark, MakerNaming, Reproduction
+from events.exhibitions.works.actions import MAX_WORK_SIZE, QuietCornerInput, WorkInput
+from events.exhibitions.works.enums import AgeRating, MakerNaming, Reproduction
 from events.exhibitions.works.models import Exhibition, Work
-from events.exhibitions.works.screenings.actions import Film
+from events.exhibitions.works.screenings.actions import FilmInput
 from events.exhibitions.works.screenings.models import Screening
 
-WORK_WORDS = ("title", "technique", "label", "content_note", "alt")
-AROUND_WORDS = ("quiet_corner", "help_words")
-FILM_WORDS = ("title", "content_note", "guide")
+WORK_TEXT_FIELDS = ("title", "technique", "label", "content_note", "alt")
+QUIET_CORNER_FIELDS = ("quiet_corner", "help_words")
+FILM_TEXT_FIELDS = ("title", "content_note", "guide")
 
 
 def _line(label: Any, most: int = 200, hint: Any = "") -> forms.CharField:
@@ -39,14 +39,14 @@ def _centimetres(label: Any) -> forms.DecimalField:
         label=label,
         required=False,
         min_value=0,
-        max_value=LARGEST,
+        max_value=MAX_WORK_SIZE,
         decimal_places=1,
         widget=forms.NumberInput(attrs={"step": "0.1", "inputmode": "decimal"}),
     )
 
 
-class WordsForm(InLanguages):
-    """Words in three languages, of which one title is enough."""
+class TitledMultilingualForm(MultilingualForm):
+    """Texts in three languages; one title is enough."""
 
     missing = _("Give it a title in at least one language.")
 
@@ -59,14 +59,14 @@ class WordsForm(InLanguages):
         return cleaned
 
     def by_language(self, word: str) -> dict[str, str]:
-        """What was written of one word. Only of a valid form."""
+        """Return one text by language. Only for a valid form."""
         return {language.value: self.cleaned_data[f"{word}_{language}"] for language in Language}
 
 
-class WorkForm(WordsForm):
-    """One work: its words, who made it, its size, its picture, and what it may be used for."""
+class WorkForm(TitledMultilingualForm):
+    """One work: texts, maker, size, picture, and permitted use."""
 
-    words_asked = WORK_WORDS
+    words_asked = WORK_TEXT_FIELDS
 
     maker = _line(_("Who made it"), hint=_("Kept sealed. The next answer says what the public reads."))
     naming = forms.ChoiceField(label=_("The maker wants to be named"), choices=MakerNaming)
@@ -109,7 +109,7 @@ class WorkForm(WordsForm):
         pictures.queryset = known.exclude(alt="")
         kept = work.picture if work is not None else None
         if kept is not None and kept not in pictures.queryset:
-            pictures.queryset = StoredFile.objects.filter(pk=kept.pk)  # chosen by who may see it: it stays
+            pictures.queryset = StoredFile.objects.filter(pk=kept.pk)  # chosen with access to it: it stays
 
     def word_field(self, word: str) -> forms.CharField:
         return {
@@ -121,19 +121,19 @@ class WorkForm(WordsForm):
         }[word]
 
     @property
-    def about(self) -> AboutWork:
-        """The work as it is said. Only of a valid form."""
-        words: dict[str, Any] = {word: self.by_language(word) for word in WORK_WORDS}
+    def about(self) -> WorkInput:
+        """Return the work's data. Only for a valid form."""
+        words: dict[str, Any] = {word: self.by_language(word) for word in WORK_TEXT_FIELDS}
         same = {name: self.cleaned_data[name] for name in WorkForm.base_fields}
         same["naming"] = MakerNaming(same["naming"])
         same["reproduction"] = Reproduction(same["reproduction"])
-        return AboutWork(**words, **same)
+        return WorkInput(**words, **same)
 
 
-class AroundForm(WordsForm):
-    """The quiet corner and the way to help."""
+class QuietCornerForm(TitledMultilingualForm):
+    """The quiet corner and the way to get help."""
 
-    words_asked = AROUND_WORDS
+    words_asked = QUIET_CORNER_FIELDS
 
     help_phone = forms.CharField(
         label=_("Phone of the way to help"),
@@ -150,15 +150,15 @@ class AroundForm(WordsForm):
         }[word]
 
     @property
-    def around(self) -> Around:
-        words: dict[str, Any] = {word: self.by_language(word) for word in AROUND_WORDS}
-        return Around(**words, help_phone=self.cleaned_data["help_phone"])
+    def around(self) -> QuietCornerInput:
+        words: dict[str, Any] = {word: self.by_language(word) for word in QUIET_CORNER_FIELDS}
+        return QuietCornerInput(**words, help_phone=self.cleaned_data["help_phone"])
 
 
-class FilmForm(WordsForm):
+class FilmForm(TitledMultilingualForm):
     """The film of a screening and the rights to it."""
 
-    words_asked = FILM_WORDS
+    words_asked = FILM_TEXT_FIELDS
 
     maker = _line(_("Director"), 160)
     year = forms.IntegerField(label=_("Year"), required=False, min_value=1888, max_value=2100)
@@ -176,7 +176,7 @@ class FilmForm(WordsForm):
         widget=forms.CheckboxSelectMultiple,
     )
     age = forms.ChoiceField(
-        label=_("Age mark"), required=False, choices=[("", _("Not known yet")), *AgeMark.choices]
+        label=_("Age mark"), required=False, choices=[("", _("Not known yet")), *AgeRating.choices]
     )
     certificate = _line(
         _("Certificate number"), 60, _("Of the state's certificate that allows to show the film.")
@@ -200,13 +200,15 @@ class FilmForm(WordsForm):
         }[word]
 
     @property
-    def film(self) -> Film:
-        words: dict[str, Any] = {word: self.by_language(word) for word in FILM_WORDS}
-        return Film(**words, **{name: self.cleaned_data[name] for name in FilmForm.base_fields})
+    def film(self) -> FilmInput:
+        words: dict[str, Any] = {word: self.by_language(word) for word in FILM_TEXT_FIELDS}
+        return FilmInput(**words, **{name: self.cleaned_data[name] for name in FilmForm.base_fields})
 
 
-def initial_words(row: Work | Exhibition | Screening | None, words: tuple[str, ...]) -> dict[str, Any]:
-    """Words of a row in each language, as fields are named."""
+def initial_multilingual_fields(
+    row: Work | Exhibition | Screening | None, words: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return a row's texts in each language, keyed by form field."""
     return {
         f"{word}_{code}": getattr(row, word).get(code, "")
         for word in words
@@ -216,20 +218,24 @@ def initial_words(row: Work | Exhibition | Screening | None, words: tuple[str, .
 
 
 def initial_work(work: Work | None) -> dict[str, Any]:
-    """What the form shows of a work before anybody types."""
+    """Return initial form values for a work."""
     if work is None:
         return {"naming": MakerNaming.NAME, "reproduction": Reproduction.NONE}
-    return initial_words(work, WORK_WORDS) | {name: getattr(work, name) for name in WorkForm.base_fields}
+    return initial_multilingual_fields(work, WORK_TEXT_FIELDS) | {
+        name: getattr(work, name) for name in WorkForm.base_fields
+    }
 
 
-def initial_around(exhibition: Exhibition | None) -> dict[str, Any]:
-    """What the form shows of the quiet corner and the way to help."""
+def initial_quiet_corner(exhibition: Exhibition | None) -> dict[str, Any]:
+    """Return initial form values for the quiet corner and the way to get help."""
     phone = exhibition.help_phone if exhibition is not None else ""
-    return initial_words(exhibition, AROUND_WORDS) | {"help_phone": phone}
+    return initial_multilingual_fields(exhibition, QUIET_CORNER_FIELDS) | {"help_phone": phone}
 
 
 def initial_film(film: Screening | None) -> dict[str, Any]:
-    """What the form shows of a film."""
+    """Return initial form values for a film."""
     if film is None:
         return {}
-    return initial_words(film, FILM_WORDS) | {name: getattr(film, name) for name in FilmForm.base_fields}
+    return initial_multilingual_fields(film, FILM_TEXT_FIELDS) | {
+        name: getattr(film, name) for name in FilmForm.base_fields
+    }

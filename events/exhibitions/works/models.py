@@ -1,4 +1,4 @@
-"""Works of an exhibition: what hangs on the wall, in which order, what is told of it and may be shown."""
+"""Works of an exhibition: order, texts, and permitted use."""
 
 import datetime
 
@@ -12,9 +12,9 @@ from events.exhibitions.works.enums import MakerNaming, Reproduction
 
 
 class Exhibition(models.Model):
-    """What is true of all works of an event. `quiet_corner` and `help_words`: words by language, beside
-    difficult works and on the exhibition's pages. `opened_at`: since when everyone reads its catalogue on the
-    site, as long as the event is public. `last_number`: the highest number that a work ever had.
+    """Settings of all works of an event. `quiet_corner` and `help_words`: texts by language, shown
+    beside difficult works and on the exhibition's pages. `opened_at`: since when the catalogue is
+    public, as long as the event is. `last_number`: the highest number assigned so far.
     """
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="exhibition")
@@ -29,13 +29,14 @@ class Exhibition(models.Model):
 
 
 class Work(TitledInLanguages, Placed):
-    """One work. `number` is given once and stands in addresses; `position` is the order of hanging.
+    """Work. `number` is assigned once and used in URLs; `position` is the hanging order.
 
-    `technique`, `label` and `content_note` hold words by language. Sizes are centimetres. Who made it is
-    sealed, and told in public only as `naming` says. `show_agreed`: whoever holds the rights agreed that it
-    is shown, until `show_until` (None: without an end). `drawn`: its picture, small and without anything
-    hidden, in private storage; it leaves only while `reproduction` allows. `revision` rises when anything but
-    the place changes. What is taken out keeps its row, so that it can come back.
+    `technique`, `label` and `content_note` are texts by language. Sizes are centimetres. The maker
+    is encrypted, and named in public only as `naming` permits. `show_agreed`: the rights holder
+    agreed to showing it until `show_until` (None: no end). `drawn`: its picture, a small copy
+    without metadata in private storage, served only while `reproduction` permits. `revision`
+    increases with every change except of the position. An archived work keeps its row and can be
+    restored.
     """
 
     exhibition = models.ForeignKey(Exhibition, on_delete=models.CASCADE, related_name="works")
@@ -60,7 +61,7 @@ class Work(TitledInLanguages, Placed):
     picture = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    alt = models.JSONField(default=dict)  # by language: for those who cannot see the picture
+    alt = models.JSONField(default=dict)  # by language: alternative text of the picture
     drawn = models.FileField(storage=private_storage, blank=True, editable=False)
     drawn_width = models.PositiveIntegerField(default=0)  # pixels
     drawn_height = models.PositiveIntegerField(default=0)
@@ -78,13 +79,14 @@ class Work(TitledInLanguages, Placed):
 
     @property
     def maker_in_public(self) -> str:
-        """Who made it, as everyone may read it; "" if the maker does not want to be named."""
+        """Return the maker as named in public; "" if the maker does not want to be named."""
         if self.naming == MakerNaming.NAME:
             return self.maker
         return self.pseudonym if self.naming == MakerNaming.PSEUDONYM else ""
 
     def may_be_reproduced(self, today: datetime.date, *, everywhere: bool = False) -> bool:
-        """Whether its picture may stand in the catalogue today, or everywhere."""
+        """Whether the picture may be reproduced today in the catalogue or, with `everywhere`,
+        anywhere."""
         if self.reproduction_until is not None and self.reproduction_until < today:
             return False
         if everywhere:

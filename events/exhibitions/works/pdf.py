@@ -1,4 +1,4 @@
-"""Labels and the catalogue of an exhibition on paper."""
+"""PDFs of labels and of the catalogue of an exhibition."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from coalition.accounts.enums import Language
 from documents.files.models import private_storage
-from events.core.models import Event, said_in
+from events.core.models import Event, text_for_language
 from events.core.pdf.printed_codes import code_svg
 from events.core.pdf.typeset import typeset
 from events.core.presenters import when_of
@@ -21,7 +21,7 @@ LABEL_SIZES = ("small", "large")
 
 
 def labels_pdf(*, event: Event, works: list[Work], size: str) -> bytes:
-    """Labels of `LABEL_SIZES` in three languages; what is not written in one is left out there."""
+    """Render labels of `LABEL_SIZES` in three languages; missing translations are skipped."""
     codes = codes_for(CODE_KIND, [one.uuid for one in works])
     labels = [
         {
@@ -29,7 +29,7 @@ def labels_pdf(*, event: Event, works: list[Work], size: str) -> bytes:
             "code": codes[work.uuid],
             "languages": [_label(work, language) for language in Language if work.title.get(language.value)]
             or [_label(work, Language.KK)],
-            "beside": _beside_on_label(work),
+            "beside": _support_on_label(work),
         }
         for work in works
     ]
@@ -39,8 +39,8 @@ def labels_pdf(*, event: Event, works: list[Work], size: str) -> bytes:
 
 
 def catalogue_pdf(*, event: Event, exhibition: Exhibition, works: list[Work], language: str) -> bytes:
-    """The catalogue in one language. Pictures only where the right to reproduce holds today, and not of
-    difficult works: paper cannot keep a picture behind its note."""
+    """Render the catalogue in one language. Pictures only with a valid reproduction right today,
+    and never of difficult works, because paper cannot hide a picture behind its content note."""
     codes = codes_for(CODE_KIND, [one.uuid for one in works])
     pictures = {f"{code}.svg": code_svg(code) for code in codes.values()}
     today = timezone.localdate(timezone=event.zone_info)
@@ -63,22 +63,27 @@ def catalogue_pdf(*, event: Event, exhibition: Exhibition, works: list[Work], la
             if event.address_for_confirmed
             else ", ".join(filter(None, [text.place, text.address])),
             "text": text.text,
-            "beside": beside_words(exhibition, language),
+            "beside": support_texts(exhibition, language),
             "works": rows,
         }
         return typeset("catalogue.typ", data, pictures, event=event)
 
 
-def beside_words(exhibition: Exhibition, language: str) -> list[tuple[str, str]]:
-    """The quiet corner and the way to help, in the language or the next best: (what, words)."""
-    help_words = ", ".join(filter(None, [said_in(exhibition.help_words, language), exhibition.help_phone]))
-    rows = [(_("Quiet corner"), said_in(exhibition.quiet_corner, language)), (_("Way to help"), help_words)]
+def support_texts(exhibition: Exhibition, language: str) -> list[tuple[str, str]]:
+    """Return quiet corner and way to get help as (label, text), in the language or a fallback."""
+    help_words = ", ".join(
+        filter(None, [text_for_language(exhibition.help_words, language), exhibition.help_phone])
+    )
+    rows = [
+        (_("Quiet corner"), text_for_language(exhibition.quiet_corner, language)),
+        (_("Way to help"), help_words),
+    ]
     return [row for row in rows if row[1]]
 
 
 def facts_line(work: Work, language: str) -> str:
-    """Technique, year and size in a row."""
-    return ", ".join(filter(None, [said_in(work.technique, language), work.year, size_words(work)]))
+    """Join technique, year and size."""
+    return ", ".join(filter(None, [text_for_language(work.technique, language), work.year, size_words(work)]))
 
 
 def _entry(work: Work, language: str) -> dict[str, str]:
@@ -86,10 +91,10 @@ def _entry(work: Work, language: str) -> dict[str, str]:
         "title": work.title_in(language),
         "maker": maker_words(work),
         "facts": facts_line(work, language),
-        "label": said_in(work.label, language),
-        "note": said_in(work.content_note, language),
+        "label": text_for_language(work.label, language),
+        "note": text_for_language(work.content_note, language),
         "picture": "",
-        "alt": said_in(work.alt, language) or (work.picture.alt if work.picture else ""),
+        "alt": text_for_language(work.alt, language) or (work.picture.alt if work.picture else ""),
         "credit": work.picture.credit if work.picture else "",
     }
 
@@ -107,13 +112,13 @@ def _label(work: Work, language: Language) -> dict[str, str]:
         }
 
 
-def _beside_on_label(work: Work) -> str:
-    """For a difficult work: where to rest and who helps, in each language."""
+def _support_on_label(work: Work) -> str:
+    """Return the quiet corner and the way to get help in each language, for a difficult work."""
     if not work.difficult:
         return ""
     lines = []
     for language in Language.values:
         with override(language):
-            said = [words for _what, words in beside_words(work.exhibition, language)]
+            said = [words for _what, words in support_texts(work.exhibition, language)]
         lines.extend(said)
     return " · ".join(dict.fromkeys(lines))

@@ -1,4 +1,4 @@
-"""Works of an exhibition for those who prepare it: rows, what is missing, the line on the event's page."""
+"""Presenters of works for members who prepare the exhibition: rows, gaps, the event's line."""
 
 import datetime
 import sys
@@ -19,13 +19,13 @@ from coalition.workspaces.permissions import Access
 from events.core.actions.times import times_of
 from events.core.area import Area
 from events.core.enums import EventKind
-from events.core.models import Event, language_of, said_in
+from events.core.models import Event, best_language, text_for_language
 from events.core.occurrences import DAY, occurrences
 from events.core.permissions import may_change
-from events.core.printed_codes import Leads
+from events.core.printed_codes import CodeDestination
 from events.core.public_actions import PublicAction
 from events.core.queries import public_events
-from events.core.schema_org import script_of
+from events.core.schema_org import json_ld_script
 from events.exhibitions.works.enums import ConditionMoment
 from events.exhibitions.works.formatting import languages_words, maker_words, size_words
 from events.exhibitions.works.loans.models import Loan
@@ -43,8 +43,8 @@ from events.exhibitions.works.queries import (
 
 @dataclass(frozen=True)
 class WorkRow:
-    """One work. `other_language`: the title is in this language, the reader's is missing; `lacks`: what is
-    missing, in half sentences; `back`: when it goes back, `late` if it should have."""
+    """Work row. `other_language`: language of the title if the reader's is missing; `lacks`:
+    missing items as phrases; `back`: the return date; `late`: whether the return is overdue."""
 
     work: Work
     title: str
@@ -56,23 +56,23 @@ class WorkRow:
 
 
 def work_rows(event: Event, works: list[Work]) -> list[WorkRow]:
-    """The rows of the list, in the order of hanging."""
+    """Return the rows of the list, in hanging order."""
     today = timezone.localdate(timezone=event.zone_info)
-    return [_row(event, one, today) for one in works]
+    return [_work_row(event, one, today) for one in works]
 
 
 def last_day_of(event: Event) -> datetime.date:
-    """The last day on which the works hang."""
+    """Return the last day on which the works are on display."""
     return event.run_until or event.ends_on
 
 
 def loan_of(work: Work) -> Loan | None:
-    """The work's loan, if it is lent."""
+    """Return the work's loan, or None."""
     return getattr(work, "loan", None)
 
 
 def show_ends_early(work: Work, event: Event) -> bool:
-    """Whether nobody agreed that it is shown, or only for a part of the days."""
+    """Whether the right to show the work is missing or ends before the exhibition."""
     return not work.show_agreed or (work.show_until is not None and work.show_until < last_day_of(event))
 
 
@@ -81,7 +81,7 @@ def has_report(work: Work, moment: ConditionMoment) -> bool:
 
 
 def unlabelled_in(work: Work) -> list[Language]:
-    """The languages in which its title or, if it has a text on the wall at all, that text is missing."""
+    """Return the languages without a title or, if the work has a label at all, without a label."""
     return [
         one
         for one in Language
@@ -90,7 +90,7 @@ def unlabelled_in(work: Work) -> list[Language]:
 
 
 def exhibition_facts(event: Event) -> dict[str, Any]:
-    """What the table of readiness asks of an exhibition, as arguments of `Prepared`: two queries."""
+    """Return an exhibition's arguments of `Prepared` for the readiness check: two queries."""
     if event.kind != EventKind.EXHIBITION:
         return {}
     works = works_of(event)
@@ -102,12 +102,12 @@ def exhibition_facts(event: Event) -> dict[str, Any]:
         "works_without_return": sum(loan.return_on is None for _work, loan in loans),
         "works_unseen": sum(not has_report(one, ConditionMoment.ARRIVAL) for one, _loan in loans),
         "unlabelled": tuple(f"{label} ({count})" for label, count in lacking.items()),
-        "careless": _is_careless(works),
+        "careless": _lacks_support_info(works),
     }
 
 
 def film_facts(event: Event) -> dict[str, Any]:
-    """What the table of readiness asks of a screening, as arguments of `Prepared`: one query."""
+    """Return a screening's arguments of `Prepared` for the readiness check: one query."""
     if event.kind != EventKind.SCREENING:
         return {}
     film = screening_of(event)
@@ -126,8 +126,8 @@ def film_facts(event: Event) -> dict[str, Any]:
 
 
 def showings_of(event: Event) -> int:
-    """How often a screening shows its film, on all its dates; of one without an end, more than any right
-    names."""
+    """Return the number of showings over all dates; for a series without an end a number above any
+    right."""
     if event.lasts_until is None:
         return sys.maxsize
     ends = event.lasts_until + DAY
@@ -135,7 +135,7 @@ def showings_of(event: Event) -> int:
 
 
 def works_area(event: Event, access: Access) -> Area | None:
-    """The line of an exhibition: how many works, and whether one should have gone back."""
+    """Return an exhibition's line: number of works, and whether a return is overdue."""
     if event.kind != EventKind.EXHIBITION or not may_change(access, event):
         return None
     address = reverse("events:works", args=[event.uuid])
@@ -150,7 +150,7 @@ def works_area(event: Event, access: Access) -> Area | None:
 
 
 def film_area(event: Event, access: Access) -> Area | None:
-    """The line of a screening: which film."""
+    """Return a screening's line: the film."""
     if event.kind != EventKind.SCREENING or not may_change(access, event):
         return None
     film = screening_of(event)
@@ -158,15 +158,15 @@ def film_area(event: Event, access: Access) -> Area | None:
     return Area(_("Film"), words, reverse("events:film", args=[event.uuid]), "eye", warns=film is None)
 
 
-def _is_careless(works: list[Work]) -> bool:
-    """Whether there are difficult works and no word on where to rest or who helps."""
+def _lacks_support_info(works: list[Work]) -> bool:
+    """Whether there are difficult works without a quiet corner or a way to get help."""
     if not any(one.difficult for one in works):
         return False
     around = works[0].exhibition
     return not around.quiet_corner or not (around.help_words or around.help_phone)
 
 
-def _row(event: Event, work: Work, today: datetime.date) -> WorkRow:
+def _work_row(event: Event, work: Work, today: datetime.date) -> WorkRow:
     language = get_language() or Language.EN
     shown, loan = work.language_for(language), loan_of(work)
     back = loan.return_on if loan is not None and loan.returned_on is None else None
@@ -176,13 +176,13 @@ def _row(event: Event, work: Work, today: datetime.date) -> WorkRow:
         title=work.title_in(language),
         other_language=shown if shown != language else "",
         about=" · ".join(filter(None, [maker_words(work), work.year, size_words(work)])),
-        lacks=_lacks(event, work),
+        lacks=_missing_parts(event, work),
         back=_("goes back on %(day)s") % {"day": formats.date_format(back, "j E")} if back else "",
         late=late,
     )
 
 
-def _lacks(event: Event, work: Work) -> list[str]:
+def _missing_parts(event: Event, work: Work) -> list[str]:
     found, loan = [], loan_of(work)
     if not work.show_agreed:
         found.append(_("nobody noted that it may be shown"))
@@ -199,19 +199,19 @@ def _lacks(event: Event, work: Work) -> list[str]:
 
 
 # --- public ---
-# Works of an exhibition as everyone reads them, and where their printed codes lead.
+# Presenters of the public catalogue, and targets of printed codes.
 
 
 @dataclass(frozen=True)
-class Told:
-    """Words and the language that they are in, "" where that is the reader's."""
+class TextWithLanguage:
+    """Text with its language code, "" if that is the reader's."""
 
     words: str
     language: str = ""
 
 
 @dataclass(frozen=True)
-class Picture:
+class WorkPicture:
     url: str
     width: int
     height: int
@@ -220,67 +220,67 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class ShownWork:
-    """One work for one reader. `shared`: its picture may also stand where the page is shared."""
+class PublicWork:
+    """Work for one reader. `shared`: its picture may also be used in link previews."""
 
     number: int
     url: str
-    title: Told
+    title: TextWithLanguage
     maker: str
-    technique: Told
+    technique: TextWithLanguage
     year: str
     size: str
-    label: Told
-    note: Told
+    label: TextWithLanguage
+    note: TextWithLanguage
     difficult: bool
-    picture: Picture | None
+    picture: WorkPicture | None
     shared: bool
 
 
-def shown_works(exhibition: Exhibition, language: str) -> list[ShownWork]:
-    """The works that everyone may see, in the order of hanging."""
-    return [shown(one, language) for one in public_works(exhibition)]
+def build_public_works(exhibition: Exhibition, language: str) -> list[PublicWork]:
+    """Return the public works in hanging order."""
+    return [build_public_work(one, language) for one in public_works(exhibition)]
 
 
-def shown(work: Work, language: str) -> ShownWork:
-    """A work of a public exhibition as a reader of this language is told of it."""
+def build_public_work(work: Work, language: str) -> PublicWork:
+    """Return a public work for a reader of this language."""
     event = work.exhibition.event
     today = timezone.localdate(timezone=event.zone_info)
-    return ShownWork(
+    return PublicWork(
         number=work.number,
         url=reverse("public_work", args=[event.slug, work.number]),
-        title=told(work.title, language),
+        title=localize_text(work.title, language),
         maker=maker_words(work),
-        technique=told(work.technique, language),
+        technique=localize_text(work.technique, language),
         year=work.year,
         size=size_words(work),
-        label=told(work.label, language),
-        note=told(work.content_note, language),
+        label=localize_text(work.label, language),
+        note=localize_text(work.content_note, language),
         difficult=work.difficult,
         picture=_picture(work, event, language) if picture_is_public(work, today) else None,
         shared=picture_is_public(work, today, everywhere=True) and not work.difficult,
     )
 
 
-def told(words: dict[str, str], language: str) -> Told:
-    """Words in the reader's language or the next best."""
-    found = language_of(words, language)
-    return Told(said_in(words, language), found if found != language else "")
+def localize_text(words: dict[str, str], language: str) -> TextWithLanguage:
+    """Return the text in the reader's language or a fallback."""
+    found = best_language(words, language)
+    return TextWithLanguage(text_for_language(words, language), found if found != language else "")
 
 
-def beside(exhibition: Exhibition, language: str) -> dict[str, object]:
-    """The quiet corner and the way to help."""
+def exhibition_support(exhibition: Exhibition, language: str) -> dict[str, object]:
+    """Return the quiet corner and the way to get help."""
     phone = exhibition.help_phone
     return {
-        "quiet_corner": told(exhibition.quiet_corner, language),
-        "help": told(exhibition.help_words, language),
+        "quiet_corner": localize_text(exhibition.quiet_corner, language),
+        "help": localize_text(exhibition.help_words, language),
         "phone": phone,
         "dial": "".join(sign for sign in phone if sign.isdigit() or sign == "+"),
     }
 
 
-def work_data(work: Work, one: ShownWork) -> SafeString:
-    """What search engines read of a work, as schema.org's VisualArtwork."""
+def work_data(work: Work, one: PublicWork) -> SafeString:
+    """Return structured data of a work: schema.org's VisualArtwork."""
     root = settings.SITE_URL.rstrip("/")
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -295,49 +295,50 @@ def work_data(work: Work, one: ShownWork) -> SafeString:
         data["creator"] = {"@type": "Person", "name": work.maker_in_public}
     if one.shared and one.picture is not None:
         data["image"] = f"{root}{one.picture.url}"
-    return script_of(data)
+    return json_ld_script(data)
 
 
-def leads_to(target: UUID, language: str) -> Leads:
-    """Where the printed code of a work leads: its page; else, if everyone knows of the event, that one's."""
+def work_destination(target: UUID, language: str) -> CodeDestination:
+    """Return the target of a work's printed code: its page; otherwise the page of the event if that
+    is public."""
     work = Work.objects.filter(uuid=target).select_related("exhibition").first()
     if work is None:
-        return Leads()
+        return CodeDestination()
     with override(language):
         is_open = public_exhibitions().filter(pk=work.exhibition_id).first()
         if is_open is not None:
             slug = is_open.event.slug
             if work.removed_at is None and work.show_agreed:
-                return Leads(address=reverse("public_work", args=[slug, work.number]))
-            return Leads(way_on=reverse("public_works", args=[slug]))
+                return CodeDestination(address=reverse("public_work", args=[slug, work.number]))
+            return CodeDestination(way_on=reverse("public_works", args=[slug]))
         slug = public_events().filter(pk=work.exhibition.event_id).values_list("slug", flat=True).first()
-        return Leads(way_on=reverse("public_event", args=[slug])) if slug else Leads()
+        return CodeDestination(way_on=reverse("public_event", args=[slug])) if slug else CodeDestination()
 
 
-def film_of(event: Event, language: str) -> dict[str, object] | None:
-    """The film of a screening as everyone reads of it; None before anybody said which."""
+def public_film_context(event: Event, language: str) -> dict[str, object] | None:
+    """Return a screening's film for the public page; None if it is not set."""
     film = getattr(event, "screening", None)
     if film is None:
         return None
     return {
-        "title": told(film.title, language),
+        "title": localize_text(film.title, language),
         "made": ", ".join(filter(None, [film.maker, str(film.year or "")])),
         "minutes": film.minutes,
         "sound": languages_words(film.sound),
         "subtitles": languages_words(film.subtitles),
         "age": film.age,
         "certificate": film.certificate,
-        "note": told(film.content_note, language),
+        "note": localize_text(film.content_note, language),
     }
 
 
-def _picture(work: Work, event: Event, language: str) -> Picture:
+def _picture(work: Work, event: Event, language: str) -> WorkPicture:
     file = work.picture
-    alt = said_in(work.alt, language) or (file.alt if file is not None else "")
-    with override(Language.KK):  # one address in every language: kept once
+    alt = text_for_language(work.alt, language) or (file.alt if file is not None else "")
+    with override(Language.KK):  # one URL for every language: cached once
         url = reverse("public_work_picture", args=[event.slug, work.number])
     credit = file.credit if file is not None else ""
-    return Picture(url, work.drawn_width, work.drawn_height, alt, credit)
+    return WorkPicture(url, work.drawn_width, work.drawn_height, alt, credit)
 
 
 def catalogue_action(event: Event) -> PublicAction | None:
@@ -349,4 +350,4 @@ def catalogue_action(event: Event) -> PublicAction | None:
 
 def film_in_public(event: Event, language: str) -> dict[str, object] | None:
     """The film on the public page of a screening."""
-    return film_of(event, language) if event.kind == EventKind.SCREENING else None
+    return public_film_context(event, language) if event.kind == EventKind.SCREENING else None

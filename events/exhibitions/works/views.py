@@ -1,4 +1,4 @@
-"""The works of an exhibition at the desk: the list, one work, what is beside them, what is on the site."""
+"""Views of works in the member area: list, one work, information beside them, publication."""
 
 import datetime
 from uuid import UUID
@@ -24,19 +24,25 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from documents.publication import hooks
 from events.core.enums import EventKind
-from events.core.link_previews import is_opened_by_a_person
+from events.core.link_previews import is_human_visit
 from events.core.models import Event
 from events.core.pages import event_context, jpeg_response
-from events.core.permissions import may_change, to_own_event
-from events.core.printed_codes import destination_of, find_code, note_opening
+from events.core.permissions import get_own_event_or_404, may_change
+from events.core.printed_codes import find_code, record_code_opening, resolve_printed_code
 from events.core.public_pages import public_page
 from events.core.queries import text_in
 from events.exhibitions.works import actions
-from events.exhibitions.works.actions import close_catalogue, open_catalogue, set_around
-from events.exhibitions.works.forms import AroundForm, WorkForm, initial_around, initial_work
+from events.exhibitions.works.actions import close_catalogue, open_catalogue, set_quiet_corner
+from events.exhibitions.works.forms import QuietCornerForm, WorkForm, initial_quiet_corner, initial_work
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.pdf import LABEL_SIZES, catalogue_pdf, labels_pdf
-from events.exhibitions.works.presenters import beside, shown, shown_works, work_data, work_rows
+from events.exhibitions.works.presenters import (
+    build_public_work,
+    build_public_works,
+    exhibition_support,
+    work_data,
+    work_rows,
+)
 from events.exhibitions.works.queries import (
     exhibition_of,
     picture_is_public,
@@ -47,18 +53,19 @@ from events.exhibitions.works.queries import (
 )
 
 
-def to_exhibition(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
-    """An exhibition, for who may change it: lenders, values and makers who are not named are theirs."""
-    access, event = to_own_event(request, uuid)
+def get_exhibition_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    """Return an exhibition, for people who may change it: only they may read lenders, values and
+    unnamed makers."""
+    access, event = get_own_event_or_404(request, uuid)
     require_that(may_change(access, event), _("Editors and coordinators keep the works of an exhibition."))
     if event.kind != EventKind.EXHIBITION:
         raise Http404
     return access, event
 
 
-def to_work(request: HttpRequest, event: UUID, work: UUID) -> tuple[Access, Event, Work]:
-    """A work that hangs there."""
-    access, found = to_exhibition(request, event)
+def get_work_or_404(request: HttpRequest, event: UUID, work: UUID) -> tuple[Access, Event, Work]:
+    """Return an active work, with access and event."""
+    access, found = get_exhibition_or_404(request, event)
     row = work_of(found, work)
     if row is None:
         raise Http404
@@ -69,12 +76,12 @@ def to_work(request: HttpRequest, event: UUID, work: UUID) -> tuple[Access, Even
 @never_cache
 @require_safe
 def edit_works(request: HttpRequest, event: UUID) -> HttpResponse:
-    """The works in the order of hanging, with what each one lacks."""
-    access, found = to_exhibition(request, event)
-    return _draw(request, access, found)
+    """List the works in hanging order, each with its gaps."""
+    access, found = get_exhibition_or_404(request, event)
+    return _works_response(request, access, found)
 
 
-def _draw(request: HttpRequest, access: Access, event: Event) -> HttpResponse:
+def _works_response(request: HttpRequest, access: Access, event: Event) -> HttpResponse:
     exhibition = exhibition_of(event)
     is_open = exhibition is not None and exhibition.opened_at is not None
     context = event_context(access, event) | {
@@ -89,30 +96,30 @@ def _draw(request: HttpRequest, access: Access, event: Event) -> HttpResponse:
 
 @member_required
 @require_POST
-def move(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Move one work: `up` or `down` by one place (a button), or `item` before `before` (dragged)."""
-    access, found = to_exhibition(request, event)
+def move_work(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Move one work: `up` or `down` by one place (button), or `item` before `before` (dragged)."""
+    access, found = get_exhibition_or_404(request, event)
     moved = ""
     with flash_result(request):
         for name in ("up", "down"):
             if name in request.POST:
                 moved = request.POST[name]
-                actions.step_work(access=access, event=found, uuid=_uuid(moved), down=name == "down")
+                actions.step_work(access=access, event=found, uuid=_parse_uuid(moved), down=name == "down")
         if "item" in request.POST:
             moved, before = request.POST["item"], request.POST.get("before", "")
-            target = _uuid(before) if before else None
-            actions.move_work(access=access, event=found, uuid=_uuid(moved), before=target)
+            target = _parse_uuid(before) if before else None
+            actions.move_work(access=access, event=found, uuid=_parse_uuid(moved), before=target)
     if request.headers.get("HX-Request"):
-        return _draw(request, access, found)
+        return _works_response(request, access, found)
     return redirect(f"{reverse('events:works', args=[found.uuid])}#item-{moved}")
 
 
 @member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, event: UUID) -> HttpResponse:
+def add_work(request: HttpRequest, event: UUID) -> HttpResponse:
     """Add a work at the end."""
-    access, found = to_exhibition(request, event)
+    access, found = get_exhibition_or_404(request, event)
     sent = request.POST if request.method == "POST" else None
     form = WorkForm(sent, access=access, initial=initial_work(None))
     if form.is_bound and form.is_valid():
@@ -131,15 +138,17 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
 @member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
-    """Change a work. What somebody else wrote meanwhile is shown beside what was typed."""
-    access, found, row = to_work(request, event, work)
+def change_work(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
+    """Change a work. A concurrent change is displayed beside the input."""
+    access, found, row = get_work_or_404(request, event, work)
     sent = request.POST if request.method == "POST" else None
     form = WorkForm(sent, access=access, work=row, initial=initial_work(row))
     theirs: Work | None = None
     if form.is_bound and form.is_valid():
         try:
-            actions.change_work(access=access, event=found, uuid=work, about=form.about, seen=_seen(request))
+            actions.change_work(
+                access=access, event=found, uuid=work, about=form.about, seen=_submitted_revision(request)
+            )
         except actions.StaleWork as stale:
             form.add_error(None, stale.message)
             theirs = row = stale.work
@@ -154,11 +163,11 @@ def change(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def remove(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
-    """Take a work out, with an undo."""
-    access, found = to_exhibition(request, event)
+def remove_work(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
+    """Archive a work, with an undo."""
+    access, found = get_exhibition_or_404(request, event)
     with flash_result(request):
-        actions.take_out(access=access, event=found, uuid=work)
+        actions.remove_work(access=access, event=found, uuid=work)
         back = reverse("events:work_back", args=[found.uuid, work])
         undo.offer_undo(request, text=_("The work is taken out."), url=back)
     return redirect("events:works", found.uuid)
@@ -166,25 +175,25 @@ def remove(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def restore(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
-    """Bring a work back to its place."""
-    access, found = to_exhibition(request, event)
+def restore_work(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
+    """Restore a work to its place."""
+    access, found = get_exhibition_or_404(request, event)
     with flash_result(request, _("The work is back in its place.")):
-        actions.bring_back(access=access, event=found, uuid=work)
+        actions.restore_work(access=access, event=found, uuid=work)
     return redirect(f"{reverse('events:works', args=[found.uuid])}#item-{work}")
 
 
 @member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def around(request: HttpRequest, event: UUID) -> HttpResponse:
-    """The quiet corner and the way to help."""
-    access, found = to_exhibition(request, event)
+def edit_quiet_corner(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Set the quiet corner and the way to get help."""
+    access, found = get_exhibition_or_404(request, event)
     sent = request.POST if request.method == "POST" else None
-    form = AroundForm(sent, initial=initial_around(exhibition_of(found)))
+    form = QuietCornerForm(sent, initial=initial_quiet_corner(exhibition_of(found)))
     if form.is_bound and form.is_valid():
         try:
-            set_around(access=access, event=found, around=form.around)
+            set_quiet_corner(access=access, event=found, around=form.around)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -196,8 +205,8 @@ def around(request: HttpRequest, event: UUID) -> HttpResponse:
 @member_required
 @require_POST
 def choose_catalogue(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Open the catalogue on the site (`open` is "1"), or close it."""
-    access, found = to_exhibition(request, event)
+    """Publish the catalogue (`open` is "1") or unpublish it."""
+    access, found = get_exhibition_or_404(request, event)
     if request.POST.get("open") == "1":
         with flash_result(request, _("The works are on the site as soon as the exhibition is public.")):
             open_catalogue(access=access, event=found)
@@ -211,33 +220,34 @@ def choose_catalogue(request: HttpRequest, event: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def member_picture(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
-    """The picture of a work, whatever may be done with it, for who prepares the exhibition."""
-    _access, _found, row = to_work(request, event, work)
+    """Return the picture of a work, whatever its permitted use, for members who prepare the
+    exhibition."""
+    _access, _found, row = get_work_or_404(request, event, work)
     return jpeg_response(str(row.drawn.name) if row.drawn else "")
 
 
-def _uuid(words: str) -> UUID:
+def _parse_uuid(words: str) -> UUID:
     try:
         return UUID(words)
     except ValueError as error:
         raise Http404 from error
 
 
-def _seen(request: HttpRequest) -> int:
+def _submitted_revision(request: HttpRequest) -> int:
     sent = request.POST.get("revision", "")
     return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
 
 
 # --- pdf ---
-# Labels and the catalogue of an exhibition on paper, and where their printed codes lead.
+# Views for paper: labels, catalogue, and redirects of printed codes.
 
 
 @member_required
 @never_cache
 @require_safe
 def labels(request: HttpRequest, event: UUID, size: str) -> HttpResponse:
-    """Labels for the wall, small or in large print, in three languages each."""
-    _access, found = to_exhibition(request, event)
+    """Return the labels, small or in large print, in three languages each."""
+    _access, found = get_exhibition_or_404(request, event)
     rows = works_of(found)
     if size not in LABEL_SIZES or not rows:
         raise Http404
@@ -248,8 +258,9 @@ def labels(request: HttpRequest, event: UUID, size: str) -> HttpResponse:
 @never_cache
 @require_safe
 def print_catalogue(request: HttpRequest, event: UUID, language: str) -> HttpResponse:
-    """The catalogue in one language: works that may be shown, pictures that may be reproduced."""
-    _access, found = to_exhibition(request, event)
+    """Return the catalogue in one language: works that may be shown, pictures that may be
+    reproduced."""
+    _access, found = get_exhibition_or_404(request, event)
     exhibition = exhibition_of(found)
     rows = [one for one in works_of(found) if one.show_agreed]
     if language not in Language.values or exhibition is None or not rows:
@@ -261,22 +272,22 @@ def print_catalogue(request: HttpRequest, event: UUID, language: str) -> HttpRes
 @never_cache
 @require_safe
 def printed_code(request: HttpRequest, code: str) -> HttpResponse:
-    """From a code on paper to its page, in the reader's language.
+    """Redirect a printed code to its page, in the reader's language.
 
-    Without a page it says so, with 410, whether a thing is gone, not public or the code was never printed:
-    the three are not told apart. (404 would not reach the reader: Django answers it at an address without a
-    language with a redirect to one.) Nothing here is kept by browsers: what is gone can come back, and the
-    redirect is not for good, since the address behind paper may change.
+    Return 410 with a message if there is no page; removed, non-public and unknown codes get the
+    same response. (Django would turn a 404 at a URL without a language prefix into a redirect.)
+    Responses are not cached by browsers and the redirect is temporary, because a removed page can
+    be restored and the target of a code may change.
 
-    Capital letters in the path lead here too (`/Q/…`): QR codes of capitals are smaller.
+    Upper-case paths (`/Q/…`) lead here too: QR codes of capitals are smaller.
     """
     language = reading_language(request)
     found = find_code(code[:40])
-    leads = destination_of(found, language)
+    leads = resolve_printed_code(found, language)
     answer: HttpResponse
     if leads.address:
-        if found is not None and is_opened_by_a_person(request):
-            note_opening(found)
+        if found is not None and is_human_visit(request):
+            record_code_opening(found)
         answer = HttpResponseRedirect(leads.address)
     else:
         with override(language):
@@ -290,39 +301,39 @@ def printed_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 # --- public ---
-# The works of a public exhibition: the catalogue, one work, its picture.
+# Views of a public exhibition: catalogue, one work, its picture.
 
 
 @require_safe
 def works_in_public(request: HttpRequest, slug: str) -> HttpResponse:
-    """All works that may be shown, in the order of hanging."""
-    exhibition, language = _exhibition(slug), get_language() or Language.KK
-    rows = shown_works(exhibition, language)
+    """List all works that may be shown, in hanging order."""
+    exhibition, language = _get_public_exhibition_or_404(slug), get_language() or Language.KK
+    rows = build_public_works(exhibition, language)
     context = {
         "event": exhibition.event,
         "title": text_in(exhibition.event, language).title,
         "works": rows,
-        "beside": beside(exhibition, language),
+        "beside": exhibition_support(exhibition, language),
     }
     return public_page(request, "works", context, name="public_works", slug=slug)
 
 
 @require_safe
-def work(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """One work, with the ones before and after it."""
-    exhibition, language = _exhibition(slug), get_language() or Language.KK
+def public_work_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Display one work, with links to the previous and next one."""
+    exhibition, language = _get_public_exhibition_or_404(slug), get_language() or Language.KK
     rows = public_works(exhibition)
     place = next((place for place, one in enumerate(rows) if one.number == number), None)
     if place is None:
         raise Http404
-    one = shown(rows[place], language)
+    one = build_public_work(rows[place], language)
     context = {
         "event": exhibition.event,
         "title": text_in(exhibition.event, language).title,
         "work": one,
-        "before": shown(rows[place - 1], language) if place else None,
-        "after": shown(rows[place + 1], language) if place + 1 < len(rows) else None,
-        "beside": beside(exhibition, language),
+        "before": build_public_work(rows[place - 1], language) if place else None,
+        "after": build_public_work(rows[place + 1], language) if place + 1 < len(rows) else None,
+        "beside": exhibition_support(exhibition, language),
         "work_data": work_data(rows[place], one),
     }
     return public_page(request, "work", context, name="public_work", slug=slug, number=number)
@@ -330,23 +341,24 @@ def work(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_safe
 def public_picture(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The picture of a work, asked for its right at every access; kept by nobody beyond its last day."""
-    exhibition = _exhibition(slug)
+    """Return the picture of a work; check the right at each request, limit caching to its last
+    day."""
+    exhibition = _get_public_exhibition_or_404(slug)
     found = next((one for one in public_works(exhibition) if one.number == number), None)
     today = timezone.localdate(timezone=exhibition.event.zone_info)
     if found is None or not picture_is_public(found, today):
         raise Http404
     answer = jpeg_response(str(found.drawn.name))
-    patch_cache_control(answer, public=True, max_age=_seconds_kept(found, today))
+    patch_cache_control(answer, public=True, max_age=_cache_seconds(found, today))
     return answer
 
 
-def _seconds_kept(work: Work, today: datetime.date) -> int:
-    """An hour, and not at all on the last day of the right."""
+def _cache_seconds(work: Work, today: datetime.date) -> int:
+    """Return the cache lifetime: an hour, and 0 on the last day of the right."""
     return 0 if work.reproduction_until == today else 3600
 
 
-def _exhibition(slug: str) -> Exhibition:
+def _get_public_exhibition_or_404(slug: str) -> Exhibition:
     found = public_exhibition(slug)
     if found is None:
         raise Http404

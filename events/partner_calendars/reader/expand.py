@@ -1,4 +1,4 @@
-"""When an event of a partner takes place within the horizon: one time, or the times of its recurrence."""
+"""Expansion of a partner's event within the horizon: one time, or those of its recurrence."""
 
 import datetime
 import re
@@ -10,34 +10,34 @@ import recurring_ical_events
 from icalendar.prop import vDuration
 from recurring_ical_events import ComponentsWithName, Occurrence
 
-from events.partner_calendars.reader.limits import MOST_DATES, MOST_RULES, bounded
+from events.partner_calendars.reader.limits import MOST_DATES, MOST_RULES, bound_rule
 from events.partner_calendars.reader.local_times import FindZone, Wall
-from events.partner_calendars.reader.parser import Block, Line
+from events.partner_calendars.reader.parser import EventBlock, PropertyLine
 from events.partner_calendars.reader.rejected import SetAside
 
 MOST_TIMES = 1_000
-LONGEST = datetime.timedelta(days=731)
+MAX_OCCURRENCE_LENGTH = datetime.timedelta(days=731)
 _DAY = datetime.timedelta(days=1)
 
 
-class _Bare(Occurrence):
-    """An occurrence as it is found: copying its component would take most of the time."""
+class _BareOccurrence(Occurrence):
+    """An occurrence without a copied component, as copying takes most of the time."""
 
-    def as_component(self, keep_recurrence_attributes: bool) -> "_Bare":
+    def as_component(self, keep_recurrence_attributes: bool) -> "_BareOccurrence":
         return self
 
     @property
     def number(self) -> int:
-        """Of the part that it belongs to."""
+        """Return the number of the part that it belongs to."""
         return int(self._adapter._component["SUMMARY"])  # noqa: SLF001  it has no other name
 
 
-_BARE: Final = (ComponentsWithName("VEVENT", occurrence=_Bare),)
+_BARE: Final = (ComponentsWithName("VEVENT", occurrence=_BareOccurrence),)
 
 
 @dataclass(frozen=True)
-class Time:
-    """Aware UTC."""
+class OccurrenceTime:
+    """A time range, aware UTC."""
 
     starts_at: datetime.datetime
     ends_at: datetime.datetime
@@ -46,52 +46,52 @@ class Time:
 
 @dataclass(frozen=True)
 class Horizon:
-    """What is expanded: aware UTC. What ended before `first` and begins after `last` is not kept."""
+    """Range of expansion, aware UTC. What ends before `first` or begins after `last` is dropped."""
 
     first: datetime.datetime
     last: datetime.datetime
 
-    def holds(self, time: Time) -> bool:
+    def holds(self, time: OccurrenceTime) -> bool:
         return time.starts_at < self.last and time.ends_at >= self.first
 
 
 @dataclass
-class Part:
-    """An event, or one changed occurrence of it: its block and its own time on its own wall."""
+class EventPart:
+    """An event, or one changed occurrence of it: its block, and its own time in its own zone."""
 
-    block: Block
+    block: EventBlock
     wall: Wall
     start: datetime.datetime
     end: datetime.datetime
-    times: list[Time] = field(default_factory=list)
+    times: list[OccurrenceTime] = field(default_factory=list)
 
     @property
     def cancelled(self) -> bool:
         return self.block.cancelled or self.block.value("STATUS").upper() == "CANCELLED"
 
-    def time(self, start: datetime.datetime, end: datetime.datetime) -> Time:
-        return Time(self.wall.utc(start), self.wall.utc(end), self.wall.all_day)
+    def time(self, start: datetime.datetime, end: datetime.datetime) -> OccurrenceTime:
+        return OccurrenceTime(self.wall.utc(start), self.wall.utc(end), self.wall.all_day)
 
 
-def part_of(block: Block, *, find: FindZone, floating: datetime.tzinfo) -> Part:
-    """An event's own start and end. Raises SetAside."""
+def read_event_part(block: EventBlock, *, find: FindZone, floating: datetime.tzinfo) -> EventPart:
+    """Return an event's own start and end. Raises SetAside."""
     start_line = block.first("DTSTART")
     if start_line is None:
         raise SetAside("no_start")
     wall = Wall(start_line, find=find, floating=floating)
     end = _end(block, wall)
     _check_length(wall.start, end)
-    return Part(block, wall, wall.start, end)
+    return EventPart(block, wall, wall.start, end)
 
 
 def _check_length(start: datetime.datetime, end: datetime.datetime) -> None:
     if end < start:
         raise SetAside("ends_before_start")
-    if end - start > LONGEST:
+    if end - start > MAX_OCCURRENCE_LENGTH:
         raise SetAside("lasts_too_long")
 
 
-def _end(block: Block, wall: Wall) -> datetime.datetime:
+def _end(block: EventBlock, wall: Wall) -> datetime.datetime:
     usual = wall.start + _DAY if wall.all_day else wall.start
     if (line := block.first("DTEND")) is not None:
         end = wall.at(line)
@@ -108,26 +108,26 @@ def _after(start: datetime.datetime, duration: str) -> datetime.datetime:
         raise SetAside("bad_date", value=duration[:40]) from error
 
 
-def recurs(block: Block) -> bool:
+def recurs(block: EventBlock) -> bool:
     return any(block.first(name) for name in ("RRULE", "RDATE", "EXRULE"))
 
 
-def expand(master: Part, changed: list[Part], horizon: Horizon) -> None:
+def expand(master: EventPart, changed: list[EventPart], horizon: Horizon) -> None:
     """Fill `times` of the event and of its changed occurrences, within the horizon. Raises SetAside."""
     if not recurs(master.block) and not changed:
         time = master.time(master.start, master.end)
         master.times = [time] if horizon.holds(time) else []
         return
     wall = master.wall
-    component = icalendar.Calendar.from_ical(_calendar(master, changed, horizon))
+    component = icalendar.Calendar.from_ical(_recurrence_calendar(master, changed, horizon))
     first, last = (_local(wall, moment) for moment in (horizon.first - _DAY, horizon.last + _DAY))
     parts = [master, *changed]
     found = 0
     for occurrence in cast(
-        "list[_Bare]", recurring_ical_events.of(component, components=_BARE).between(first, last)
+        "list[_BareOccurrence]", recurring_ical_events.of(component, components=_BARE).between(first, last)
     ):
         part = parts[occurrence.number]
-        time = Time(wall.utc(occurrence.start), wall.utc(occurrence.end), part.wall.all_day)
+        time = OccurrenceTime(wall.utc(occurrence.start), wall.utc(occurrence.end), part.wall.all_day)
         if part.cancelled or not horizon.holds(time):
             continue
         found += 1
@@ -137,43 +137,51 @@ def expand(master: Part, changed: list[Part], horizon: Horizon) -> None:
 
 
 def _local(wall: Wall, moment: datetime.datetime) -> datetime.datetime:
-    return wall.at(Line("DTSTART", "", f"{moment.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}"))
+    return wall.at(PropertyLine("DTSTART", "", f"{moment.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}"))
 
 
-def _calendar(master: Part, changed: list[Part], horizon: Horizon) -> str:
-    """The recurrence alone, everything by the wall of the event: no zones, no words but numbers."""
+def _recurrence_calendar(master: EventPart, changed: list[EventPart], horizon: Horizon) -> str:
+    """Return only the recurrence, in the event's local time: without zones or texts except
+    numbers."""
     block, wall = master.block, master.wall
     lines = ["BEGIN:VCALENDAR", *_event(0, master.start, master.end)]
     lines += [f"RRULE:{rule}" for rule in _rules(master, horizon)]
     for name in ("RDATE", "EXDATE"):
         dates = _dates(block, wall, name, master.start)
         if dates:
-            lines.append(f"{name}:" + ",".join(sorted(_written(date) for date in dates)))
-    lines += [f"RDATE;VALUE=PERIOD:{_written(start)}/{_written(end)}" for start, end in _periods(master)]
+            lines.append(f"{name}:" + ",".join(sorted(_format_moment(date) for date in dates)))
+    lines += [
+        f"RDATE;VALUE=PERIOD:{_format_moment(start)}/{_format_moment(end)}" for start, end in _periods(master)
+    ]
     lines.append("END:VEVENT")
     for number, part in enumerate(changed, start=1):
         which = part.block.first("RECURRENCE-ID")
         assert which is not None  # noqa: S101  only such blocks are called changed
-        start, end = (_moved(part, moment, wall) for moment in (part.start, part.end))
+        start, end = (_to_event_wall(part, moment, wall) for moment in (part.start, part.end))
         later = ";RANGE=THISANDFUTURE" if which.param("RANGE").upper() == "THISANDFUTURE" else ""
         original = _original(wall, which, master.start)
-        lines += [*_event(number, start, end), f"RECURRENCE-ID{later}:{_written(original)}", "END:VEVENT"]
+        lines += [
+            *_event(number, start, end),
+            f"RECURRENCE-ID{later}:{_format_moment(original)}",
+            "END:VEVENT",
+        ]
     return "\r\n".join([*lines, "END:VCALENDAR", ""])
 
 
-def _written(moment: datetime.datetime) -> str:
+def _format_moment(moment: datetime.datetime) -> str:
     return f"{moment:%Y%m%dT%H%M%S}"
 
 
 def _event(number: int, start: datetime.datetime, end: datetime.datetime) -> list[str]:
-    moments = [f"DTSTART:{_written(start)}", f"DTEND:{_written(end)}"]
+    moments = [f"DTSTART:{_format_moment(start)}", f"DTEND:{_format_moment(end)}"]
     return ["BEGIN:VEVENT", "UID:1", f"SEQUENCE:{min(number, 1)}", *moments, f"SUMMARY:{number}"]
 
 
 def _original(
-    wall: Wall, line: Line, start: datetime.datetime, value: str | None = None
+    wall: Wall, line: PropertyLine, start: datetime.datetime, value: str | None = None
 ) -> datetime.datetime:
-    """An occurrence named by its date alone is the one of that day, at the event's own hour."""
+    """Return the original time; an occurrence named only by date is that day's, at the event's
+    hour."""
     moment = wall.at(line, value)
     named = line.value if value is None else value
     if not wall.all_day and "T" not in named.upper():
@@ -183,15 +191,15 @@ def _original(
     return moment
 
 
-def _moved(part: Part, moment: datetime.datetime, wall: Wall) -> datetime.datetime:
-    """A time of a changed occurrence, by the wall of the event."""
+def _to_event_wall(part: EventPart, moment: datetime.datetime, wall: Wall) -> datetime.datetime:
+    """Return a time of a changed occurrence, in the event's local time."""
     if part.wall.zone == wall.zone:
         return moment
     return _local(wall, part.wall.utc(moment))
 
 
-def _rules(master: Part, horizon: Horizon) -> list[str]:
-    """Each rule, bounded; several add to each other (RFC 2445). EXRULE is not read."""
+def _rules(master: EventPart, horizon: Horizon) -> list[str]:
+    """Return each rule, bounded; several are combined (RFC 2445). EXRULE is not read."""
     rules = master.block.all("RRULE")
     if (without := master.block.first("EXRULE")) is not None:
         raise SetAside("rule_unreadable", rule=f"EXRULE:{without.value[:80]}")
@@ -200,18 +208,18 @@ def _rules(master: Part, horizon: Horizon) -> list[str]:
     return [_bounded(line, master, horizon) for line in rules]
 
 
-def _bounded(line: Line, master: Part, horizon: Horizon) -> str:
+def _bounded(line: PropertyLine, master: EventPart, horizon: Horizon) -> str:
     until = None
     if (written := re.search(r"UNTIL=([^;]*)", line.value, re.IGNORECASE)) is not None:
         until = master.wall.at(line, written.group(1))
-        if "T" not in written.group(1).upper():  # the whole of that day
+        if "T" not in written.group(1).upper():  # that whole day
             until += _DAY - datetime.timedelta(seconds=1)
     last = _local(master.wall, horizon.last + _DAY)
-    return bounded(line.value, start=master.start, until=until, last=last)
+    return bound_rule(line.value, start=master.start, until=until, last=last)
 
 
-def _dates(block: Block, wall: Wall, name: str, start: datetime.datetime) -> set[datetime.datetime]:
-    """The single dates of a property; periods are read by `_periods`."""
+def _dates(block: EventBlock, wall: Wall, name: str, start: datetime.datetime) -> set[datetime.datetime]:
+    """Return the single dates of a property; `_periods` reads periods."""
     dates: set[datetime.datetime] = set()
     for line in block.all(name):
         values = line.value.split(",")
@@ -223,8 +231,8 @@ def _dates(block: Block, wall: Wall, name: str, start: datetime.datetime) -> set
     return dates
 
 
-def _periods(master: Part) -> list[tuple[datetime.datetime, datetime.datetime]]:
-    """Start and end of each additional time with a length of its own (RDATE;VALUE=PERIOD)."""
+def _periods(master: EventPart) -> list[tuple[datetime.datetime, datetime.datetime]]:
+    """Return start and end of each added time with its own length (RDATE;VALUE=PERIOD)."""
     periods = []
     for line in master.block.all("RDATE"):
         for value in line.value.split(","):

@@ -1,7 +1,7 @@
-"""Before a rule is expanded: what would never end, or take very long, is stopped here.
+"""Limits on recurrence rules before expansion: reject rules that never end or take very long.
 
-Expanding steps from the start of an event, so the guard counts the steps that a rule can take until the
-horizon and lets no rule pass that takes too many, or that has no end of its own within it.
+Expansion steps from the start of an event. The guard counts the steps that a rule can take until
+the horizon, and rejects rules that take too many or have no end of their own within it.
 """
 
 import datetime
@@ -17,7 +17,7 @@ MOST_TIMES_A_DAY: Final = 24
 MOST_HOURS: Final = 2_000  # steps of an hourly rule
 MOST_DATES: Final = 4_000  # RDATE and EXDATE
 MOST_RULES: Final = 10  # of one event
-# Naive, since they are compared with times on the wall of any place. Apple writes 1604 for an unknown year.
+# Naive, since they are compared with local times. Apple writes 1604 for an unknown year.
 EARLIEST, LATEST = (datetime.datetime.fromisoformat(f"{year}-01-01") for year in (1600, 2200))
 
 _DAYS: Final = {"HOURLY": 1 / 24, "DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
@@ -34,13 +34,14 @@ _RANGES: Final = {
 }
 _DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _PARTS: Final = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *_RANGES})
-_SAYS_NOTHING: Final = frozenset({("RSCALE", "GREGORIAN"), ("SKIP", "OMIT")})  # RFC 7529: as without it
+_SAYS_NOTHING: Final = frozenset({("RSCALE", "GREGORIAN"), ("SKIP", "OMIT")})  # RFC 7529: the defaults
 
 
-def bounded(
+def bound_rule(
     text: str, *, start: datetime.datetime, until: datetime.datetime | None, last: datetime.datetime
 ) -> str:
-    """The rule, with an end not after `last`; raises SetAside in a code if it must not be expanded.
+    """Return the rule, with an end not after `last`. Raises SetAside with a code if it must not be
+    expanded.
 
     All moments are naive and local to the event; `until` is the rule's own UNTIL, already so.
     """
@@ -50,10 +51,10 @@ def bounded(
         raise SetAside("too_fast", rule=_short(text))
     if frequency not in _DAYS:
         raise SetAside("rule_unreadable", rule=_short(text))
-    interval = _whole(parts, "INTERVAL", 1)
+    interval = _parse_integer(parts, "INTERVAL", 1)
     if interval == 0:
         raise SetAside("interval_zero", rule=_short(text))
-    count = _whole(parts, "COUNT", 0)
+    count = _parse_integer(parts, "COUNT", 0)
     if count > MOST_COUNT:
         raise SetAside("count_huge", count=count, limit=MOST_COUNT)
     if until is not None and until < start:
@@ -83,7 +84,7 @@ def _parts(text: str) -> dict[str, str]:
     return parts
 
 
-def _whole(parts: dict[str, str], name: str, default: int) -> int:
+def _parse_integer(parts: dict[str, str], name: str, default: int) -> int:
     value = parts.get(name)
     if value is None:
         return default
@@ -95,7 +96,7 @@ def _whole(parts: dict[str, str], name: str, default: int) -> int:
 
 
 def _check_lists(parts: dict[str, str], text: str) -> None:
-    """No list of absurd length or with values that no calendar has."""
+    """Reject lists of absurd length or with impossible values."""
     for name, (least, most) in _RANGES.items():
         values = parts[name].split(",") if name in parts else []
         if len(values) > MOST_VALUES:
@@ -118,7 +119,7 @@ def _check_lists(parts: dict[str, str], text: str) -> None:
 def _with_end(
     parts: dict[str, str], *, count: int, until: datetime.datetime | None, end: datetime.datetime
 ) -> str:
-    """A rule that finds nothing would look for it until the year 9999; with an end it stops there."""
+    """Add an end to the rule. A rule without matches would be searched until the year 9999."""
     kept = {name: value for name, value in parts.items() if name != "UNTIL"}
     if not count:
         kept["UNTIL"] = f"{end:%Y%m%dT%H%M%S}"
@@ -126,5 +127,5 @@ def _with_end(
 
 
 def _short(text: str) -> str:
-    """The rule as it may be shown: a hostile one is long."""
+    """Return the rule shortened for display: a hostile one is long."""
     return text[:80]

@@ -1,4 +1,4 @@
-"""Times as calendars write them, converted to the local time of one zone."""
+"""Parser of iCalendar times, converted to the local time of one zone."""
 
 import datetime
 import re
@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from events.partner_calendars.reader.limits import EARLIEST, LATEST
-from events.partner_calendars.reader.parser import Line
+from events.partner_calendars.reader.parser import PropertyLine
 from events.partner_calendars.reader.rejected import SetAside
 
 _DATE = re.compile(r"(\d{4})(\d\d)(\d\d)Z?")  # "20131210Z": Google's birthdays
@@ -18,12 +18,12 @@ type FindZone = Callable[[str], datetime.tzinfo]
 
 
 class Wall:
-    """The clock on the wall where an event is: every other time of the event is told by it.
+    """Local clock of an event, in which all its other times are expressed.
 
-    `find` turns a TZID into a zone or raises SetAside; `floating` is the zone of times that name none.
+    `find` turns a TZID into a zone or raises SetAside; `floating` is the zone of times without one.
     """
 
-    def __init__(self, start: Line, *, find: FindZone, floating: datetime.tzinfo) -> None:
+    def __init__(self, start: PropertyLine, *, find: FindZone, floating: datetime.tzinfo) -> None:
         self._find, self._floating = find, floating
         self.all_day = _is_date(start)
         if self.all_day:
@@ -34,8 +34,8 @@ class Wall:
             self.zone = find(start.param("TZID")) if start.param("TZID") else floating
         self.start = self.at(start)
 
-    def at(self, line: Line, value: str | None = None) -> datetime.datetime:
-        """A moment, naive, by this wall; a date is its midnight. Raises SetAside for what is no time."""
+    def at(self, line: PropertyLine, value: str | None = None) -> datetime.datetime:
+        """Return a naive local moment; a date is its midnight. Raises SetAside for invalid values."""
         value = (line.value if value is None else value).strip().upper()
         if (day := _DATE.fullmatch(value)) is not None:
             return _made(*(int(part) for part in day.groups()))
@@ -48,7 +48,7 @@ class Wall:
         return self._from(moment, self._find(line.param("TZID")) if line.param("TZID") else self._own())
 
     def _own(self) -> datetime.tzinfo:
-        """Times without a zone are by this wall, except beside UTC: those float."""
+        """Return the zone of times without one: this one, except if it is UTC: those float."""
         return self.zone if self.zone is not _UTC else self._floating
 
     def _from(self, moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
@@ -57,12 +57,12 @@ class Wall:
         return moment.replace(tzinfo=zone).astimezone(self.zone).replace(tzinfo=None)
 
     def utc(self, moment: datetime.datetime) -> datetime.datetime:
-        """The aware moment at which this wall shows the time."""
+        """Convert a local time of this zone to an aware moment."""
         return moment.replace(tzinfo=self.zone).astimezone(datetime.UTC)
 
 
-def _is_date(line: Line) -> bool:
-    """By the value alone: some programs write VALUE=DATE before a date with a time."""
+def _is_date(line: PropertyLine) -> bool:
+    """Whether it is a date, by the value alone: some programs write VALUE=DATE before a date-time."""
     return _DATE.fullmatch(line.value.strip().upper()) is not None
 
 

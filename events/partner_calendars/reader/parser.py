@@ -1,7 +1,7 @@
-"""From bytes to the lines of events: folded lines, the encoding, and where each event begins and ends.
+"""Tokeniser of iCalendar bytes: encoding, folded lines, and where each event begins and ends.
 
-Nothing is interpreted here, and every step takes a time in proportion to the size: a calendar is cut into
-its events first, so that a broken one cannot take others with it.
+Nothing is interpreted here, and every step takes time proportional to the size. A calendar is
+split into its events first, so that a broken one does not affect others.
 """
 
 import binascii
@@ -12,7 +12,7 @@ from typing import Final
 
 from events.partner_calendars.reader.rejected import NotRead
 
-LARGEST: Final = 10 * 1024 * 1024  # bytes
+MAX_CALENDAR_BYTES: Final = 10 * 1024 * 1024  # bytes
 MOST_LINES: Final = 1_000_000
 MOST_EVENTS: Final = 10_000
 MOST_ZONES: Final = 100
@@ -20,8 +20,8 @@ LONGEST_LINE: Final = 64 * 1024  # characters, unfolded
 MOST_LINES_OF_EVENT: Final = 8_000
 DEEPEST: Final = 6
 
-# What is looked at of an event. All else (who is invited, alarms, attached files) is never kept.
-WANTED: Final = frozenset(
+# Properties read from an event. All others (attendees, alarms, attachments) are never stored.
+WANTED_PROPERTIES: Final = frozenset(
     [
         "UID",
         "DTSTART",
@@ -48,35 +48,35 @@ _QUOTED_PRINTABLE = re.compile(r"[^:]*\bQUOTED-PRINTABLE\b", re.IGNORECASE)
 
 
 @dataclass
-class Line:
-    """A property: its name, its parameters as written, its value as written."""
+class PropertyLine:
+    """A property: name, parameters and value as written."""
 
     name: str
     params: str
     value: str
 
     def param(self, name: str) -> str:
-        """A parameter's value without quotes; empty if it is not there."""
+        """Return a parameter's value without quotes; empty if absent."""
         found = re.search(rf';{name}=("[^"]*"|[^;]*)', self.params, re.IGNORECASE)
         return found.group(1).strip('"') if found else ""
 
 
 @dataclass
-class Block:
-    """The wanted lines of one event, and why it cannot be taken, if that is clear already.
+class EventBlock:
+    """The wanted lines of one event, and the reason for rejecting it, if already known.
 
-    `cancelled`: the calendar around it says so of all its events (METHOD:CANCEL, RFC 5546).
+    `cancelled`: the enclosing calendar cancels all its events (METHOD:CANCEL, RFC 5546).
     """
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PropertyLine] = field(default_factory=list)
     broken: str = ""
     cancelled: bool = False
     length: int = 0
 
-    def first(self, name: str) -> Line | None:
+    def first(self, name: str) -> PropertyLine | None:
         return next((line for line in self.lines if line.name == name), None)
 
-    def all(self, name: str) -> list[Line]:
+    def all(self, name: str) -> list[PropertyLine]:
         return [line for line in self.lines if line.name == name]
 
     def value(self, name: str) -> str:
@@ -85,27 +85,29 @@ class Block:
 
 
 @dataclass
-class Parts:
-    """A calendar, cut. `zones`: the lines of its VTIMEZONEs by their TZID. `more`: events left out.
+class CalendarParts:
+    """A split calendar. `zones`: the lines of its VTIMEZONEs by TZID. `more`: number of events left
+    out.
 
-    `ended`: END:VCALENDAR was there, so that nothing was lost on the way.
+    `ended`: END:VCALENDAR was found, so nothing was lost in transfer.
     """
 
-    events: list[Block] = field(default_factory=list)
-    zones: dict[str, list[Line]] = field(default_factory=dict)
+    events: list[EventBlock] = field(default_factory=list)
+    zones: dict[str, list[PropertyLine]] = field(default_factory=dict)
     zone: str = ""  # X-WR-TIMEZONE
     more: int = 0
     ended: bool = False
 
 
-def decode(content: bytes, charset: str = "") -> str:
-    """The text, its lines unfolded. UTF-8, UTF-16 and Kazakhstan's code page are recognised by content.
+def decode_calendar(content: bytes, charset: str = "") -> str:
+    """Decode the text and unfold its lines. UTF-8, UTF-16 and Kazakhstan's code page are recognised
+    by content.
 
-    Octets are unfolded before they are decoded: a line may be folded inside a character (RFC 5545, 3.1).
-    `charset`: what the server says, used if the text is not UTF-8. Raises NotRead.
+    Octets are unfolded before decoding: a line may be folded inside a character (RFC 5545, 3.1).
+    `charset`: the server's, used if the text is not UTF-8. Raises NotRead.
     """
-    if len(content) > LARGEST:
-        raise NotRead("too_large", limit=LARGEST // 1024**2)
+    if len(content) > MAX_CALENDAR_BYTES:
+        raise NotRead("too_large", limit=MAX_CALENDAR_BYTES // 1024**2)
     if wide := _utf16(content):
         content = content.decode(wide, errors="replace").encode(errors="replace")
     content = content.removeprefix(b"\xef\xbb\xbf")
@@ -118,7 +120,7 @@ def decode(content: bytes, charset: str = "") -> str:
 
 
 def _utf16(content: bytes) -> str:
-    """The name of the UTF-16 encoding; empty if it is none."""
+    """Return the name of the UTF-16 encoding; empty if it is not UTF-16."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     head = content[:400]
@@ -128,7 +130,7 @@ def _utf16(content: bytes) -> str:
 
 
 def _not_utf8(content: bytes, charset: str) -> str:
-    """Mostly UTF-8 with a few broken bytes stays UTF-8; else it is a code page."""
+    """Decode. Mostly UTF-8 with a few broken bytes stays UTF-8; anything else is a code page."""
     as_utf8 = content.decode("utf-8", errors="replace")
     good = sum(1 for sign in as_utf8 if sign > "\x7f" and sign != "\ufffd")
     if good >= as_utf8.count("\ufffd"):
@@ -141,13 +143,13 @@ def _not_utf8(content: bytes, charset: str) -> str:
     return content.decode("cp1251", errors="replace")
 
 
-def cut(text: str) -> Parts:
-    """Cut a calendar into its events and zones. Raises NotRead if it is none."""
+def split_calendar(text: str) -> CalendarParts:
+    """Split a calendar into its events and zones. Raises NotRead if it is no calendar."""
     if text.count("\n") + text.count("\r") > 2 * MOST_LINES:
         raise NotRead("too_many_lines", limit=MOST_LINES)
     if "BEGIN:VCALENDAR" not in text[:4096].upper() and "BEGIN:VCALENDAR" not in text.upper():
         raise NotRead("not_a_calendar")
-    cutter = _Cutter()
+    cutter = _CalendarSplitter()
     for line in _logical_lines(text):
         cutter.take(line)
     cutter.finish()
@@ -155,7 +157,8 @@ def cut(text: str) -> Parts:
 
 
 def _logical_lines(text: str) -> Iterator[str]:
-    """Lines that are not empty; quoted-printable (vCalendar 1.0) goes on after a line that ends in `=`."""
+    """Yield non-empty lines; quoted-printable (vCalendar 1.0) continues after a line ending in
+    `=`."""
     lines = iter(_END_OF_LINE.split(text))
     for line in lines:
         if line.endswith("=") and _QUOTED_PRINTABLE.match(line[:200]):
@@ -169,8 +172,9 @@ def _logical_lines(text: str) -> Iterator[str]:
             yield line
 
 
-def line_of(text: str) -> Line | None:
-    """The parts of a logical line; None if it is no property. Quoted parameters may hold `:` and `;`."""
+def parse_property_line(text: str) -> PropertyLine | None:
+    """Parse a logical line; return None if it is no property. Quoted parameters may contain `:` and
+    `;`."""
     found = _NAME.match(text)
     if found is None:
         return None
@@ -181,18 +185,18 @@ def line_of(text: str) -> Line | None:
     while colon < len(text) and (quoted or text[colon] != ":"):
         quoted ^= text[colon] == '"'
         colon += 1
-    if colon == len(text):  # a quote that never ends
+    if colon == len(text):  # unterminated quote
         colon = text.find(":", at)
         if colon < 0:
             return None
-    line = Line(found.group().upper(), text[at:colon], text[colon + 1 :])
+    line = PropertyLine(found.group().upper(), text[at:colon], text[colon + 1 :])
     if _QUOTED_PRINTABLE.match(line.params):
         line.value = _from_quoted_printable(line.value, line.param("CHARSET") or "utf-8")
     return line
 
 
 def _from_quoted_printable(value: str, charset: str) -> str:
-    """The words; `=` before another is the end of a folded line. What cannot be decoded becomes U+FFFD."""
+    """Decode the text; `=` before another is a soft line break. Undecodable bytes become U+FFFD."""
     octets = binascii.a2b_qp(re.sub("=(?==)", "", value).encode(errors="replace"))
     try:
         return octets.decode(charset, errors="replace")
@@ -200,15 +204,15 @@ def _from_quoted_printable(value: str, charset: str) -> str:
         return octets.decode(errors="replace")
 
 
-class _Cutter:
-    """Takes line by line and remembers in which components it is."""
+class _CalendarSplitter:
+    """Line-by-line parser with a stack of open components."""
 
     def __init__(self) -> None:
-        self.parts = Parts()
+        self.parts = CalendarParts()
         self._stack: list[str] = []
         self._deeper = 0  # levels below DEEPEST are only counted
-        self._event: Block | None = None
-        self._zone: list[Line] | None = None
+        self._event: EventBlock | None = None
+        self._zone: list[PropertyLine] | None = None
         self._cancelled = False
 
     def take(self, text: str) -> None:
@@ -220,9 +224,9 @@ class _Cutter:
         elif self._event is not None:
             self._in_event(self._event, text)
         elif self._zone is not None and len(self._zone) < 400:
-            if (line := line_of(text[:LONGEST_LINE])) is not None:
+            if (line := parse_property_line(text[:LONGEST_LINE])) is not None:
                 self._zone.append(line)
-        elif head in {"X-WR-T", "METHOD"} and (line := line_of(text[:200])) is not None:
+        elif head in {"X-WR-T", "METHOD"} and (line := parse_property_line(text[:200])) is not None:
             if line.name == "METHOD":
                 self._cancelled = line.value.strip().upper() == "CANCEL"
             elif line.name == "X-WR-TIMEZONE":
@@ -230,11 +234,11 @@ class _Cutter:
 
     def _begin(self, name: str) -> None:
         if name == "VEVENT":
-            if self._event is not None:  # the one before never ended
+            if self._event is not None:  # the previous one was not closed
                 self._event.broken = self._event.broken or "not_closed"
                 self._close_event()
             self._zone, self._stack, self._deeper = None, [], 0
-            self._event = Block(cancelled=self._cancelled)
+            self._event = EventBlock(cancelled=self._cancelled)
             return
         if name == "VCALENDAR":
             self._cancelled = False
@@ -242,7 +246,7 @@ class _Cutter:
             self._zone, self._stack = [], []
             return
         if self._zone is not None and not self._stack:
-            self._zone.append(Line("BEGIN", "", name))
+            self._zone.append(PropertyLine("BEGIN", "", name))
         if len(self._stack) < DEEPEST:
             self._stack.append(name)
         else:
@@ -262,7 +266,7 @@ class _Cutter:
         elif self._stack and self._stack[-1] == name:
             self._stack.pop()
 
-    def _in_event(self, event: Block, text: str) -> None:
+    def _in_event(self, event: EventBlock, text: str) -> None:
         event.length += 1
         if self._stack or event.broken:  # an alarm's lines are its own
             return
@@ -270,13 +274,13 @@ class _Cutter:
             event.broken = "too_long"
             return
         found = _NAME.match(text)
-        if found is None or found.group().upper() not in WANTED:
+        if found is None or found.group().upper() not in WANTED_PROPERTIES:
             return
         if len(text) > LONGEST_LINE:
             event.broken = "too_long"
-        elif (line := line_of(text)) is None:
+        elif (line := parse_property_line(text)) is None:
             event.broken = "broken"
-        elif line.value.strip():  # an empty property ("RRULE:") says nothing
+        elif line.value.strip():  # ignore an empty property ("RRULE:")
             event.lines.append(line)
 
     def _close_event(self) -> None:

@@ -1,4 +1,4 @@
-"""Reading a calendar in a process of its own: it may be stopped, and takes no time from those who look."""
+"""Reading of a calendar in a separate, killable process that does not slow down requests."""
 
 import contextlib
 import dataclasses
@@ -12,19 +12,19 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from events.partner_calendars.reader.read import Options
+from events.partner_calendars.reader.read import ReadOptions
 
-# By the wall. The process ends itself after some seconds of computing; a busy machine takes longer for them.
+# Wall-clock limit. The process has its own CPU limit of some seconds; a busy machine needs longer.
 LONGEST: Final = 40.0
 
-type Said = dict[str, Any]
+type ReaderMessage = dict[str, Any]
 
 
-def read_apart(content: bytes, options: Options) -> Iterator[Said]:
-    """What the reading says, line by line: `total`, then a `group` each, then the `problem`.
+def read_calendar_in_process(content: bytes, options: ReadOptions) -> Iterator[ReaderMessage]:
+    """Yield the output of the reading line by line: `total`, then each `group`, then the `problem`.
 
-    Always ends with a `problem`, which is empty if all is well. `cut`: it was stopped before the end,
-    so what it did not name may still be in the calendar.
+    Always ends with a `problem`, which is empty on success. `cut`: it was stopped before the end, so
+    events it did not name may still be in the calendar.
     """
     child = subprocess.Popen(
         [sys.executable, "-m", "events.partner_calendars.reader.worker"],
@@ -39,10 +39,10 @@ def read_apart(content: bytes, options: Options) -> Iterator[Said]:
     ended = False
     with child:  # closes its pipes
         try:
-            _give(child, content, options)
+            _write_input(child, content, options)
             assert child.stdout is not None  # noqa: S101  a pipe was asked for
             for line in child.stdout:
-                said: Said = json.loads(line)
+                said: ReaderMessage = json.loads(line)
                 ended = "problem" in said
                 yield said
         finally:
@@ -52,10 +52,10 @@ def read_apart(content: bytes, options: Options) -> Iterator[Said]:
         yield {"problem": {"code": "took_too_long"}, "cut": True}
 
 
-def _give(child: subprocess.Popen[bytes], content: bytes, options: Options) -> None:
+def _write_input(child: subprocess.Popen[bytes], content: bytes, options: ReadOptions) -> None:
     head = dataclasses.asdict(options)
     head["first"], head["last"] = options.first.isoformat(), options.last.isoformat()
     assert child.stdin is not None  # noqa: S101  a pipe was asked for
-    with contextlib.suppress(BrokenPipeError):  # it ended already: its output says why, or its silence
+    with contextlib.suppress(BrokenPipeError):  # it ended already: its output gives the reason, if any
         child.stdin.write(json.dumps(head).encode() + b"\n" + content)
         child.stdin.close()

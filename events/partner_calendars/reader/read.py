@@ -1,6 +1,7 @@
-"""Reading a partner's calendar: from bytes to events, the good ones and those set aside with the reason.
+"""Reader of a partner's calendar: from bytes to events, valid ones and rejected ones with a
+reason.
 
-Runs in a process of its own (`child`), which may be stopped at any moment.
+Runs in a separate process (`child`), which may be stopped at any moment.
 """
 
 import contextlib
@@ -13,23 +14,24 @@ from dataclasses import dataclass, field
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from events.partner_calendars.reader.expand import Horizon, Part, Time, expand, part_of
-from events.partner_calendars.reader.parser import MOST_EVENTS, Block, cut, decode
-from events.partner_calendars.reader.rejected import NotRead, SetAside, Values
-from events.partner_calendars.reader.text import Words, check_signs, words_of
+from events.partner_calendars.reader.expand import EventPart, Horizon, OccurrenceTime, expand, read_event_part
+from events.partner_calendars.reader.parser import MOST_EVENTS, EventBlock, decode_calendar, split_calendar
+from events.partner_calendars.reader.rejected import NotRead, ReasonValues, SetAside
+from events.partner_calendars.reader.text import PartnerEventTexts, check_text_characters, read_event_texts
 from events.partner_calendars.reader.timezones import Zones
 
 MOST_TIMES_IN_ALL: Final = 60_000
 LONGEST_UID: Final = 255
 
-EDITION: Final = 2  # of what is read of an event: a higher number replaces what was kept before
+EDITION: Final = 2  # of the stored form of an event: a higher number replaces earlier ones
 
-type Facts = dict[str, str | int | bool]
+type ReadFacts = dict[str, str | int | bool]
 
 
 @dataclass(frozen=True)
-class Options:
-    """`zone`: of times that name none, unless the calendar says. `words`: false keeps when, not what."""
+class ReadOptions:
+    """`zone`: of times without one, unless the calendar sets it. `words`: false reads when, not
+    what."""
 
     zone: str
     first: datetime.datetime
@@ -40,34 +42,34 @@ class Options:
 
 @dataclass
 class ReadEvent:
-    """An event, or those of its occurrences that have words of their own; `reason` if it is set aside."""
+    """An event, or those of its occurrences with texts of their own; `reason` if it is set aside."""
 
     uid: str
     recurrence_id: str = ""
-    words: Words = field(default_factory=Words)
-    facts: Facts = field(default_factory=dict)
-    times: list[Time] = field(default_factory=list)
-    reason: Values = field(default_factory=dict)
+    words: PartnerEventTexts = field(default_factory=PartnerEventTexts)
+    facts: ReadFacts = field(default_factory=dict)
+    times: list[OccurrenceTime] = field(default_factory=list)
+    reason: ReasonValues = field(default_factory=dict)
     digest: str = ""
 
 
-class Reading:
-    """One reading. `total` groups of events will come; after them, `problem` says what was left out.
+class CalendarReading:
+    """One reading. Yields `total` groups of events; afterwards, `problem` tells what was left out.
 
-    `each`: a limit around what one event may take. `is_over`: whether the time of all is used up.
-    Raises NotRead if the calendar as a whole cannot be read.
+    `each`: a limit on the time for one event. `is_over`: whether the total time is used up. Raises
+    NotRead if the calendar as a whole cannot be read.
     """
 
     def __init__(
         self,
         content: bytes,
-        options: Options,
+        options: ReadOptions,
         *,
         each: Callable[[], AbstractContextManager[object]] = contextlib.nullcontext,
         is_over: Callable[[], bool] = lambda: False,
     ) -> None:
         self._options, self._each, self._is_over = options, each, is_over
-        self._parts = cut(decode(content, options.charset))
+        self._parts = split_calendar(decode_calendar(content, options.charset))
         if not self._parts.events and not self._parts.ended:
             raise NotRead("cut_short")
         self._zones = Zones(self._parts.zones, preferred=options.zone, first=options.first, last=options.last)
@@ -76,29 +78,29 @@ class Reading:
         self._horizon = Horizon(options.first, options.last)
         self._used: dict[tuple[str, str], int] = {}
         self._times = self._outside = 0
-        self._groups: dict[str, list[Block]] = {}
+        self._groups: dict[str, list[EventBlock]] = {}
         for block in self._parts.events:
             self._groups.setdefault(_uid(block), []).append(block)
         self.total = len(self._groups)
 
     def groups(self) -> Iterator[list[ReadEvent]]:
-        """Group by group, what each UID holds; empty if nothing of it is within the horizon."""
+        """Yield the events of each UID as a group; empty if none is within the horizon."""
         for uid, blocks in self._groups.items():
             yield [self._once(event) for event in self._group(uid, blocks)]
 
     @property
-    def problem(self) -> Values:
-        """What the reader of the calendar's page should know of the whole; empty if nothing."""
+    def problem(self) -> ReasonValues:
+        """Return the message on the whole calendar for its page; empty if there is none."""
         if self._parts.more:
             return {"code": "too_many_events", "limit": MOST_EVENTS, "more": self._parts.more}
         if not self._parts.events:
             return {"code": "no_events"}
         return {"code": "outside", "count": self._outside} if self._outside else {}
 
-    def _group(self, uid: str, blocks: list[Block]) -> Iterator[ReadEvent]:
-        """The good ones first: they keep their UID as it is."""
+    def _group(self, uid: str, blocks: list[EventBlock]) -> Iterator[ReadEvent]:
+        """Yield the events of one UID; valid ones first, so they keep their UID."""
         master, changed, aside = None, [], []
-        for block in sorted(blocks, key=_newest_first):
+        for block in sorted(blocks, key=_newest_first_key):
             try:
                 if self._is_over():
                     raise SetAside("took_too_long")
@@ -115,14 +117,14 @@ class Reading:
         yield from self._of_parts(uid, master, changed)
         yield from aside
 
-    def _of_parts(self, uid: str, master: Part | None, changed: list[Part]) -> Iterator[ReadEvent]:
-        if master is None:  # invited to some occurrences only
+    def _of_parts(self, uid: str, master: EventPart | None, changed: list[EventPart]) -> Iterator[ReadEvent]:
+        if master is None:  # the calendar has only some occurrences
             for part in changed:
                 yield from self._whole(uid, part, [])
         else:
-            yield from self._whole(uid, master, _once_each(changed))
+            yield from self._whole(uid, master, _drop_older_changes(changed))
 
-    def _whole(self, uid: str, master: Part, changed: list[Part]) -> Iterator[ReadEvent]:
+    def _whole(self, uid: str, master: EventPart, changed: list[EventPart]) -> Iterator[ReadEvent]:
         try:
             self._check(master)
             with self._each():
@@ -139,24 +141,24 @@ class Reading:
             self._outside += not read
             yield from read
 
-    def _check(self, part: Part) -> None:
+    def _check(self, part: EventPart) -> None:
         if part.cancelled:
             raise SetAside("cancelled")
         if not self._options.words and part.block.value("TRANSP").upper() == "TRANSPARENT":
             raise SetAside("takes_no_time")
 
-    def _part(self, block: Block) -> Part:
+    def _part(self, block: EventBlock) -> EventPart:
         if block.broken:
             raise SetAside(block.broken)
-        check_signs(block)
+        check_text_characters(block)
         try:
             with self._each():
-                return part_of(block, find=self._zone, floating=self._floating)
+                return read_event_part(block, find=self._zone, floating=self._floating)
         except (ValueError, OverflowError) as error:
             raise SetAside("broken") from error
 
-    def _by_words(self, uid: str, master: Part, changed: list[Part]) -> list[ReadEvent]:
-        """One for the event; occurrences that others know by other words stand by themselves."""
+    def _by_words(self, uid: str, master: EventPart, changed: list[EventPart]) -> list[ReadEvent]:
+        """Return one for the event, and one for each occurrence with a different title or place."""
         digest = _digest([master, *changed], self._options)
         own = self._event(uid, master, digest)
         read = [own]
@@ -170,9 +172,9 @@ class Reading:
         own.times.sort(key=lambda time: time.starts_at)
         return [event for event in read if event.times]
 
-    def _event(self, uid: str, part: Part, digest: str, recurrence_id: str = "") -> ReadEvent:
+    def _event(self, uid: str, part: EventPart, digest: str, recurrence_id: str = "") -> ReadEvent:
         words = self._words(part.block)
-        facts: Facts = {
+        facts: ReadFacts = {
             "start": part.start.isoformat(),
             "end": part.end.isoformat(),
             "zone": _zone_name(part.wall.zone),
@@ -183,23 +185,27 @@ class Reading:
         recurrence_id = recurrence_id or part.block.value("RECURRENCE-ID")[:40]
         return ReadEvent(uid, recurrence_id, words, facts, list(part.times), digest=digest)
 
-    def _aside(self, uid: str, block: Block, reason: SetAside) -> ReadEvent:
+    def _aside(self, uid: str, block: EventBlock, reason: SetAside) -> ReadEvent:
         try:
-            words = self._words(block) if reason.code not in {"control_characters", "too_long"} else Words()
+            words = (
+                self._words(block)
+                if reason.code not in {"control_characters", "too_long"}
+                else PartnerEventTexts()
+            )
         except Exception:  # noqa: BLE001  its words may be what is broken
-            words = Words()
+            words = PartnerEventTexts()
         title = words.title.replace("\0", "").replace("\ufffd", "?")
         digest = hashlib.sha256(repr((uid, reason.as_json())).encode(errors="replace")).hexdigest()
         which = block.value("RECURRENCE-ID").replace("\0", "")[:40]
-        aside = ReadEvent(uid, which, Words(title=title), reason=reason.as_json(), digest=digest)
-        aside.reason = {name: _told(value) for name, value in aside.reason.items()}
+        aside = ReadEvent(uid, which, PartnerEventTexts(title=title), reason=reason.as_json(), digest=digest)
+        aside.reason = {name: _strip_unreadable(value) for name, value in aside.reason.items()}
         return aside
 
-    def _words(self, block: Block) -> Words:
-        return words_of(block) if self._options.words else Words()
+    def _words(self, block: EventBlock) -> PartnerEventTexts:
+        return read_event_texts(block) if self._options.words else PartnerEventTexts()
 
     def _once(self, event: ReadEvent) -> ReadEvent:
-        """One row a UID and occurrence: what comes after under the same gets a number."""
+        """Make UID and occurrence unique: append a number to duplicates."""
         key = (event.uid, event.recurrence_id)
         self._used[key] = number = self._used.get(key, 0) + 1
         if number > 1:
@@ -218,12 +224,12 @@ class Reading:
 
 
 def _zone_name(zone: datetime.tzinfo) -> str:
-    """Return the IANA name of a zone; "" of one that is known by its definition or offset alone."""
+    """Return the IANA name of a zone; "" if it is known only by its definition or offset."""
     return zone.key if isinstance(zone, ZoneInfo) else ""
 
 
-def _uid(block: Block) -> str:
-    """The UID as it is kept; one is made of the event where it has none, or too long a one."""
+def _uid(block: EventBlock) -> str:
+    """Return the stored UID; derive one from the event if it has none, or one that is too long."""
     uid = re.sub(r"[\0-\x1f\ufffd]", "", block.value("UID"))
     if uid and len(uid) <= LONGEST_UID:
         return uid
@@ -231,22 +237,22 @@ def _uid(block: Block) -> str:
     return "made-" + hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
-def _newest_first(block: Block) -> int:
-    """Of several under one UID the highest SEQUENCE counts; among equals the first."""
+def _newest_first_key(block: EventBlock) -> int:
+    """Sort key for events of one UID: the highest SEQUENCE first; among equals file order."""
     sequence = block.value("SEQUENCE")
     return -int(sequence) if re.fullmatch(r"\d{1,9}", sequence) else 0
 
 
-def _once_each(changed: list[Part]) -> list[Part]:
-    """One change of an occurrence: the newest, which comes first."""
-    kept: dict[str, Part] = {}
+def _drop_older_changes(changed: list[EventPart]) -> list[EventPart]:
+    """Return one change per occurrence: the newest, which comes first."""
+    kept: dict[str, EventPart] = {}
     for part in changed:
         kept.setdefault(part.block.value("RECURRENCE-ID"), part)
     return list(kept.values())
 
 
-def _digest(parts: list[Part], options: Options) -> str:
-    """Changes with everything that is kept of an event."""
+def _digest(parts: list[EventPart], options: ReadOptions) -> str:
+    """Hash everything that is stored of an event."""
     names = () if options.words else ("SUMMARY", "LOCATION", "DESCRIPTION")
     lines = [
         (line.name, line.params, line.value)
@@ -258,5 +264,5 @@ def _digest(parts: list[Part], options: Options) -> str:
     return hashlib.sha256(repr((EDITION, lines, told)).encode(errors="replace")).hexdigest()
 
 
-def _told(value: str | int) -> str | int:
+def _strip_unreadable(value: str | int) -> str | int:
     return value.replace("\0", "").replace("\ufffd", "?") if isinstance(value, str) else value

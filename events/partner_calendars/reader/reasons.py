@@ -1,4 +1,5 @@
-"""Why an event or a calendar was not taken, in the reader's words: codes of the reading, and of fetching."""
+"""Messages on events and calendars that were not imported: codes of the reader and of
+fetching."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.safe_fetch import FETCH_ERROR_MESSAGES as FETCHING
 
-FETCH: Final = "fetch_"  # before the code of a FetchError
+FETCH: Final = "fetch_"  # prefix of the code of a FetchError
 
-_WORDS: Final[dict[str, Promise]] = {
+_REASON_MESSAGES: Final[dict[str, Promise]] = {
     # the calendar as a whole
     "too_large": _("The file is larger than %(limit)s MB. Ask for a smaller part of the calendar."),
     "too_many_lines": _("The file has more than %(limit)s lines. That is no calendar of a partner."),
@@ -52,20 +53,20 @@ _WORDS: Final[dict[str, Promise]] = {
 }
 
 
-def words_of(reason: Mapping[str, str | int]) -> str:
-    """The reason in the active language; empty if there is none."""
+def reason_message(reason: Mapping[str, str | int]) -> str:
+    """Return the reason in the active language; empty if there is none."""
     if not reason:
         return ""
     code = str(reason.get("code", ""))
-    words = FETCHING.get(code.removeprefix(FETCH)) if code.startswith(FETCH) else _WORDS.get(code)
+    words = FETCHING.get(code.removeprefix(FETCH)) if code.startswith(FETCH) else _REASON_MESSAGES.get(code)
     if words is None:
         return _now("The event is broken and cannot be read.")
     try:
         return str(words) % reason
-    except KeyError:  # kept by an older version, which knew fewer values
+    except KeyError:  # stored by an older version, with fewer values
         return str(words).split("%(")[0]
 
 
 def is_problem(reason: Mapping[str, str | int]) -> bool:
-    """Whether something failed; else it is only good to know."""
+    """Whether something failed; otherwise it is only information."""
     return bool(reason) and reason.get("code") not in {"outside", "no_events"}

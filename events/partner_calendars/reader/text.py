@@ -1,43 +1,43 @@
-"""The words of a partner's event, as they may be shown: plain, short, without signs that deceive."""
+"""Texts of a partner's event, safe for display: plain, short, without deceptive characters."""
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
-from events.partner_calendars.reader.parser import Block
+from events.partner_calendars.reader.parser import EventBlock
 from events.partner_calendars.reader.rejected import SetAside
 
 LONGEST_TITLE: Final = 300
-LONGEST_PLACE: Final = 420  # the longest place of ours with its address
+LONGEST_PLACE: Final = 420  # the longest place of our own events, with its address
 LONGEST_TEXT: Final = 2000
 _TURNS_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\([\\;,nN])")
-_NOT_TOLD: Final = frozenset({"PRIVATE", "CONFIDENTIAL"})
+_PRIVATE_CLASSES: Final = frozenset({"PRIVATE", "CONFIDENTIAL"})
 
 
 @dataclass(frozen=True)
-class Words:
-    """Empty where the partner keeps them."""
+class PartnerEventTexts:
+    """Texts of an event; empty where the partner withholds them."""
 
     title: str = ""
     place: str = ""
     text: str = ""
 
 
-def words_of(block: Block) -> Words:
-    """Title, place and text of an event. Raises SetAside for signs that no text has."""
-    if block.value("CLASS").upper() in _NOT_TOLD:
-        return Words()
-    return Words(
+def read_event_texts(block: EventBlock) -> PartnerEventTexts:
+    """Return title, place and text of an event. Raises SetAside for invalid characters."""
+    if block.value("CLASS").upper() in _PRIVATE_CLASSES:
+        return PartnerEventTexts()
+    return PartnerEventTexts(
         title=_one_line(block, "SUMMARY")[:LONGEST_TITLE],
         place=_one_line(block, "LOCATION")[:LONGEST_PLACE],
         text=_plain(block, "DESCRIPTION"),
     )
 
 
-def check_signs(block: Block) -> None:
-    """Raise SetAside for NUL and for what could not be decoded: the source is broken here."""
+def check_text_characters(block: EventBlock) -> None:
+    """Raise SetAside for NUL and for undecodable characters: the source is broken here."""
     for line in block.lines:
         if "\0" in line.value or "\0" in line.params:
             raise SetAside("control_characters")
@@ -45,7 +45,7 @@ def check_signs(block: Block) -> None:
             raise SetAside("encoding")
 
 
-def _plain(block: Block, name: str) -> str:
+def _plain(block: EventBlock, name: str) -> str:
     text = _ESCAPED.sub(_unescaped, block.value(name)[: 4 * LONGEST_TEXT])
     text = _TURNS_DIRECTION.sub("", text.replace("\r\n", "\n").replace("\t", " "))
     return _CONTROL.sub("", text)[:LONGEST_TEXT].strip()
@@ -55,5 +55,5 @@ def _unescaped(found: re.Match[str]) -> str:
     return "\n" if found.group(1) in "nN" else found.group(1)
 
 
-def _one_line(block: Block, name: str) -> str:
+def _one_line(block: EventBlock, name: str) -> str:
     return " ".join(_plain(block, name).split())

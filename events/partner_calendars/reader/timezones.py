@@ -1,4 +1,4 @@
-"""Time zones by the names that calendars give them, and by the definitions that they contain."""
+"""Resolution of TZIDs to time zones, by name or by the calendar's definitions."""
 
 import datetime
 import re
@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo, available_timezones
 import icalendar
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from events.partner_calendars.reader.parser import Line
+from events.partner_calendars.reader.parser import PropertyLine
 
-# Windows names that mean another place here than the common table says. Since 1 March 2024 all of
-# Kazakhstan is at UTC+5; "Central Asia Standard Time" is what its computers have been set to for decades,
-# and what Bishkek's (UTC+6) are set to. A definition in the calendar decides before this table.
+# Windows names that mean another place here than in the common table. Since 1 March 2024 all of
+# Kazakhstan is at UTC+5; its computers have been set to "Central Asia Standard Time" for decades,
+# and so are Bishkek's (UTC+6). A definition in the calendar takes precedence over this table.
 HERE: Final = {
     "Central Asia Standard Time": "Asia/Almaty",
     "Qyzylorda Standard Time": "Asia/Qyzylorda",
@@ -31,13 +31,13 @@ _WEEK = datetime.timedelta(days=7)
 class Zones:
     """The time zones of one calendar.
 
-    `defined`: the lines of its VTIMEZONEs by TZID. `preferred`: the IANA zone to choose among several with
-    the same times. Offsets are compared between `first` and `last` (aware): what is read lies there.
+    `defined`: the lines of its VTIMEZONEs by TZID. `preferred`: the IANA zone to choose among several
+    with the same times. Offsets are compared between `first` and `last` (aware), the range read.
     """
 
     def __init__(
         self,
-        defined: dict[str, list[Line]],
+        defined: dict[str, list[PropertyLine]],
         *,
         preferred: str,
         first: datetime.datetime,
@@ -50,10 +50,10 @@ class Zones:
         self._found: dict[str, datetime.tzinfo | None] = {}
 
     def find(self, name: str) -> datetime.tzinfo | None:
-        """The zone that a TZID means; None if nobody can know.
+        """Return the zone of a TZID; None if it cannot be determined.
 
-        By a name that means one place; else by the calendar's own VTIMEZONE; last by the offset in the
-        name ("(UTC+01:00) Berlin"), which does not say when clocks change.
+        By a name of one place; else by the calendar's own VTIMEZONE; last by the offset in the name
+        ("(UTC+01:00) Berlin"), which does not define when clocks change.
         """
         name = _clean(name)
         if name not in self._found:
@@ -73,8 +73,8 @@ class Zones:
             return self._fixed(f"{sign}{hours.zfill(2)}{minutes or '00'}")
         return None
 
-    def _by_definition(self, lines: list[Line]) -> datetime.tzinfo | None:
-        """By a VTIMEZONE: the place that it names, else the offsets that it gives."""
+    def _by_definition(self, lines: list[PropertyLine]) -> datetime.tzinfo | None:
+        """Resolve by a VTIMEZONE: the place that it names, else the offsets that it defines."""
         for line in lines:
             if line.name in {"X-LIC-LOCATION", "X-MICROSOFT-CDO-TZID"} and (
                 found := _by_name(line.value.strip())
@@ -91,10 +91,10 @@ class Zones:
             definition = cast("icalendar.Timezone", icalendar.Timezone.from_ical(_vtimezone(lines)))
             return self._named(definition.to_tz(lookup_tzid=False))
         except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
-            return None  # whatever is missing or wrong in the definition
+            return None  # anything missing or wrong in the definition
 
     def _fixed(self, offset: str) -> datetime.tzinfo | None:
-        """The zone of `+0500`."""
+        """Return the zone of `+0500`."""
         found = _OFFSET.fullmatch(offset)
         if found is None:
             return None
@@ -102,7 +102,8 @@ class Zones:
         return self._named(datetime.timezone(-length if found[1] == "-" else length))
 
     def _named(self, zone: datetime.tzinfo) -> datetime.tzinfo:
-        """An IANA zone with the same times, which is quicker than the definition; else the zone itself."""
+        """Return an IANA zone with the same times, which is faster than the definition; else the zone
+        itself."""
         offsets = [sample.replace(tzinfo=zone).utcoffset() for sample in self._samples]
         for name in dict.fromkeys([self._preferred, *_LIKELY, *sorted(_all().values(), key=_fixed_first)]):
             info = ZoneInfo(name)
@@ -115,13 +116,13 @@ class Zones:
 
 
 def _clean(name: str) -> str:
-    """A TZID as it is compared: without quotes, blanks at its ends and escapes of TEXT."""
+    """Normalise a TZID for comparison: strip quotes, surrounding blanks and TEXT escapes."""
     return re.sub(r"\\([,;\\])", r"\1", name.strip().strip('"'))
 
 
 @lru_cache(maxsize=1000)
 def _by_name(name: str) -> str | None:
-    """The IANA name of a name that says more than an offset."""
+    """Return the IANA name of a TZID that contains more than an offset."""
     if name.lower() in _UTC:
         return "UTC"
     if found := HERE.get(name) or WINDOWS_TO_OLSON.get(name) or _known(name):
@@ -143,12 +144,12 @@ def _known(name: str) -> str | None:
 
 
 def _fixed_first(name: str) -> tuple[bool, str]:
-    """A sort key: zones that are named by their offset before places that share it."""
+    """Sort key: zones named by their offset before places that share it."""
     return not name.startswith("Etc/GMT"), name
 
 
-def _vtimezone(lines: list[Line]) -> str:
-    """The definition again, reduced to what decides about offsets."""
+def _vtimezone(lines: list[PropertyLine]) -> str:
+    """Return the definition reduced to the lines that determine offsets."""
     text = ["BEGIN:VTIMEZONE", "TZID:defined"]
     observance = ""
     for line in lines:

@@ -1,4 +1,4 @@
-"""The desk's page of one event, and its file for a calendar."""
+"""An event's page in the member area, and its calendar file."""
 
 from uuid import UUID
 
@@ -24,52 +24,59 @@ from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
 from documents.publication.actions.publish import NotReady
 from events.conflicts import views as conflicts_views
-from events.conflicts.search import conflicts, proposal_for
+from events.conflicts.search import find_conflicts, proposal_for
 from events.core import presenters as core_presenters
-from events.core.actions.announce import announce_event, cancel_event, obstacles
+from events.core.actions.announce import announce_event, announcement_obstacles, cancel_event
 from events.core.actions.plan import move_event
 from events.core.area import areas_of
 from events.core.enums import Answer, EventState, Visibility
-from events.core.facts_builder import address_of, approved_text, facts_for
+from events.core.facts_builder import approved_event_text, event_page_path, facts_for
 from events.core.forms.planning import (
     AddDateForm,
     AnnounceForm,
     AudienceForm,
     MoveForm,
     OccurrenceForm,
-    initial_of_move,
+    initial_move,
 )
 from events.core.journalists import why_registration_closed
 from events.core.models import Event
 from events.core.pages import event_context
-from events.core.permissions import may_announce, may_cancel, may_change, title_of, to_event, to_own_event
+from events.core.permissions import (
+    event_title,
+    get_event_or_404,
+    get_own_event_or_404,
+    may_announce,
+    may_cancel,
+    may_change,
+)
 from events.core.queries import invitation_of, registration_of
-from events.ical.calendar import Heading, calendar
+from events.ical.calendar import CalendarHeading, build_calendar
 from events.planning import presenters
-from events.press.registration.presenters import closed_words, count_words
+from events.press.registration.presenters import count_words, press_closed_message
 from events.press.registration.queries import state_counts
-from events.production.checklist.queries import counted
+from events.production.checklist.queries import checklist_counts
 from events.production.fallback_venue import presenters as fallback_venue_presenters
 from events.production.readiness.presenters import findings_of
 from events.production.running_order.models import RunningOrder
-from events.production.running_order.presenters import Table, table_of
-from events.production.running_order.queries import items_of
+from events.production.running_order.presenters import RunningOrderTable, build_running_order_table
+from events.production.running_order.queries import running_items_of
 
 MOST_NEWS = 8
 
 
 @member_required
 @require_safe
-def event(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Everything about an event: what is told, to whom, what is missing, who comes."""
-    access, found = to_event(request, event)
-    return draw(request, access, found)
+def event_page(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Render everything about an event: details, audience, what is missing, who comes."""
+    access, found = get_event_or_404(request, event)
+    return event_page_response(request, access, found)
 
 
-def draw(
+def event_page_response(
     request: HttpRequest, access: Access | None, event: Event, *, status: int = 200, **more: object
 ) -> HttpResponse:
-    """The page; `more` holds a form that was filled in wrongly, with what was typed."""
+    """Render the page; `more` may contain an invalid form with its input."""
     viewer = get_viewer(request)
     language = get_language() or ""
     changes = access is not None and may_change(access, event) and event.state != EventState.CANCELLED
@@ -79,23 +86,23 @@ def draw(
         "when": core_presenters.when_of(event),
         **_where(event, knows_address=access is not None),
         "languages": presenters.languages_of(event),
-        "approved": approved_text(event, language),
+        "approved": approved_event_text(event, language),
         "reach": presenters.reach_of(event),
         "handling": Handling(event.handling),
         "prepares": prepares,
-        **(_prepared(event) if prepares else {}),
-        "press": _press(event) if access is not None and may_change(access, event) else None,
+        **(_preparation_context(event) if prepares else {}),
+        "press": _press_context(event) if access is not None and may_change(access, event) else None,
         "areas": areas_of(event, access) if access is not None else [],
         "hosts": core_presenters.host_rows(event, viewer, asked=access.may(Right.SEE_DRAFTS))
         if access
         else [],
-        "missing": presenters.missing_of(event, viewer) if changes else [],
+        "missing": presenters.missing_for_announcement(event, viewer) if changes else [],
         "invitation": invitation_of(request.user, event),
         "answers": presenters.answers_of(event) if access else [],
         "dates": presenters.dates_of(event) if access else [],
-        "news": _news(request, event),
+        "news": _recent_activities(request, event),
         "may_change": changes,
-        "found": conflicts(user=get_person(request), viewer=viewer, proposal=proposal_for(event))
+        "found": find_conflicts(user=get_person(request), viewer=viewer, proposal=proposal_for(event))
         if changes and not core_presenters.is_over(event)
         else None,
         "is_over": core_presenters.is_over(event),
@@ -110,38 +117,39 @@ def draw(
 
 
 def _where(event: Event, *, knows_address: bool) -> dict[str, object]:
-    """Kind, place and way in; an address for the confirmed only to who has a seat where it is planned."""
+    """Return kind, place and step-free access; an address for confirmed people only to those with
+    seats."""
     return {
         "facts": core_presenters.place_facts(event, knows_address=knows_address),
         "tells_address": knows_address or not event.address_for_confirmed,
     }
 
 
-def _prepared(event: Event) -> dict[str, object]:
-    """What those who prepare the event see of it: minute plan, checklist, plan B, and what is missing."""
+def _preparation_context(event: Event) -> dict[str, object]:
+    """Return what organisers see: running order, checklist, fallback venue, and what is missing."""
     running, tasks, second = (
-        _running(event),
-        counted(event),
+        _running_order_table(event),
+        checklist_counts(event),
         fallback_venue_presenters.fallback_venue_of(event),
     )
     found = findings_of(event, running=running, second=second, overdue=tasks["late"])
     return {"running": running, "tasks": tasks, "second": second, "readiness": found}
 
 
-def _running(event: Event) -> Table | None:
+def _running_order_table(event: Event) -> RunningOrderTable | None:
     order = RunningOrder.objects.filter(event=event).first()
     if order is None:
         return None
     order.event = event
-    return table_of(order, items_of(order))
+    return build_running_order_table(order, running_items_of(order))
 
 
-def _press(event: Event) -> dict[str, object]:
-    """How the event takes the press, for who may change it."""
+def _press_context(event: Event) -> dict[str, object]:
+    """Return the event's press settings, for people who may change it."""
     registration = registration_of(event)
     if registration is None:
         return {}
-    closed = closed_words(registration, why_registration_closed(registration))
+    closed = press_closed_message(registration, why_registration_closed(registration))
     return {
         "counts": count_words(state_counts(registration)),
         "closed": closed,
@@ -149,26 +157,26 @@ def _press(event: Event) -> dict[str, object]:
     }
 
 
-def _news(request: HttpRequest, event: Event) -> list[ActivitySentence]:
+def _recent_activities(request: HttpRequest, event: Event) -> list[ActivitySentence]:
     rows = activity_for(request.user, event.workspace).filter(subject=event.uuid)
     return describe_activities(get_viewer(request), rows[:MOST_NEWS])
 
 
 def _public_url(event: Event, language: str) -> str:
-    """The whole address of the public page, to be passed on; "" before it is public."""
+    """Return the full URL of the public page, for sharing; "" before it is public."""
     if not event.is_public or not event.slug:
         return ""
     try:
-        return settings.SITE_URL + address_of(event, language)
+        return settings.SITE_URL + event_page_path(event, language)
     except NoReverseMatch:
         return ""
 
 
 @member_required
 @require_safe
-def file(request: HttpRequest, event: UUID) -> HttpResponse:
-    """The event as a file for the person's own calendar: it begins when it begins for them."""
-    access, found = to_event(request, event)
+def download_event_file(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Return the event as a file for the person's own calendar, with the start for their audience."""
+    access, found = get_event_or_404(request, event)
     language = get_language() or ""
     invitation = found.invitations.filter(person=get_person(request), withdrawn_at=None).first()
     facts = facts_for(
@@ -179,7 +187,7 @@ def file(request: HttpRequest, event: UUID) -> HttpResponse:
         knows_address=access is not None or (invitation is not None and invitation.answer == Answer.ACCEPTED),
     )
     answer = HttpResponse(
-        calendar([facts], Heading(name=facts.title, language=language)),
+        build_calendar([facts], CalendarHeading(name=facts.title, language=language)),
         content_type="text/calendar; charset=utf-8",
     )
     answer["Content-Disposition"] = 'attachment; filename="event.ics"'
@@ -187,22 +195,22 @@ def file(request: HttpRequest, event: UUID) -> HttpResponse:
 
 
 # --- announce ---
-# What changes what people are told: announcing an event, moving it, cancelling it.
+# Changes that notify people: announce, move or cancel an event.
 
 
-def _tells_everyone(request: HttpRequest) -> bool:
+def _announces_publicly(request: HttpRequest) -> bool:
     return request.POST.get("visibility") == Visibility.PUBLIC
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(enabled=_tells_everyone)
+@reauthentication_required(enabled=_announces_publicly)
 def announce(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Who is to be told, and what is missing for each; or, on POST, telling them.
+    """Show the audiences and what is missing for each; on POST, announce.
 
-    Telling everyone is publishing: it asks again who one is.
+    Announcing to everyone is publishing: it requires re-authentication.
     """
-    access, found = to_own_event(request, event)
+    access, found = get_own_event_or_404(request, event)
     require_that(
         may_announce(access, found, Visibility.WORKSPACE), _("Editors and coordinators announce this event.")
     )
@@ -221,13 +229,13 @@ def announce(request: HttpRequest, event: UUID) -> HttpResponse:
         except Refused as refusal:
             reasons = [refusal.message]
         else:
-            messages.success(request, _told_words(told))
+            messages.success(request, _announced_message(told))
             return redirect(found)
     context = {
         "access": access,
         "workspace": access.workspace,
         "event": found,
-        "title": title_of(found),
+        "title": event_title(found),
         "form": form,
         "reasons": reasons,
         "steps": _steps(request, access, found),
@@ -237,26 +245,29 @@ def announce(request: HttpRequest, event: UUID) -> HttpResponse:
 
 
 def _steps(request: HttpRequest, access: Access, event: Event) -> list[dict[str, object]]:
-    """Each width with what stands in its way."""
+    """Return each visibility with what prevents it."""
     viewer = get_viewer(request)
     return [
         {
             "value": visibility.value,
             "label": visibility.label,
-            "about": _about(visibility),
-            "missing": [*_not_theirs(access, event, visibility), *obstacles(event, visibility, viewer)],
+            "about": _visibility_explanation(visibility),
+            "missing": [
+                *_permission_obstacles(access, event, visibility),
+                *announcement_obstacles(event, visibility, viewer),
+            ],
         }
         for visibility in Visibility
     ]
 
 
-def _not_theirs(access: Access, event: Event, visibility: Visibility) -> list[str]:
+def _permission_obstacles(access: Access, event: Event, visibility: Visibility) -> list[str]:
     if may_announce(access, event, visibility):
         return []
     return [_("Coordinators tell everyone of an event; ask one of them.")]
 
 
-def _about(visibility: Visibility) -> str:
+def _visibility_explanation(visibility: Visibility) -> str:
     return {
         Visibility.WORKSPACE: _("Everyone with a seat in this workspace, observers too."),
         Visibility.COALITION: _("Every member of the coalition, in their calendar. Not the media partners."),
@@ -266,11 +277,11 @@ def _about(visibility: Visibility) -> str:
 
 def _first_ready(request: HttpRequest, event: Event) -> str:
     viewer = get_viewer(request)
-    ready = [one for one in Visibility if not obstacles(event, one, viewer)]
+    ready = [one for one in Visibility if not announcement_obstacles(event, one, viewer)]
     return (ready or [Visibility.WORKSPACE])[0]
 
 
-def _told_words(event: Event) -> str:
+def _announced_message(event: Event) -> str:
     if event.visibility == Visibility.PUBLIC:
         return _("It is public now, in every language, and in the calendars.")
     return _("It is announced.")
@@ -278,18 +289,20 @@ def _told_words(event: Event) -> str:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def move(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Another time or place. Those who were told of the old one are told of the new one."""
-    access, found = to_own_event(request, event)
+def reschedule_event(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Change time or place. People who knew the old one are notified."""
+    access, found = get_own_event_or_404(request, event)
     require_that(may_cancel(access, found), _("Editors and coordinators move this event."))
     if not found.is_told:
         return redirect("events:change", found.uuid)
     form = MoveForm(
-        conflicts_views.sent(request), event=found, initial=initial_of_move(found, request.GET.get("at", ""))
+        conflicts_views.submitted_times(request),
+        event=found,
+        initial=initial_move(found, request.GET.get("at", "")),
     )
     in_the_way = None
     if request.method == "POST" and form.is_valid():
-        in_the_way = conflicts_views.to_show(request, access, form.times, form.cleaned_data, found)
+        in_the_way = conflicts_views.conflicts_to_show(request, access, form.times, form.cleaned_data, found)
     if in_the_way is None and request.method == "POST" and form.is_valid():
         try:
             move_event(access=access, event=found, times=form.times, place=form.place, texts=form.words)
@@ -302,7 +315,7 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
         "access": access,
         "workspace": access.workspace,
         "event": found,
-        "title": title_of(found),
+        "title": event_title(found),
         "form": form,
         "found": in_the_way,
     }
@@ -314,8 +327,8 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Cancel for good: asked once more, since it cannot be taken back."""
-    access, found = to_own_event(request, event)
+    """Cancel permanently, after confirmation, since it cannot be undone."""
+    access, found = get_own_event_or_404(request, event)
     require_that(may_cancel(access, found), _("Editors and coordinators cancel this event."))
     if request.method == "POST":
         cancel_event(access=access, event=found)
@@ -325,7 +338,7 @@ def cancel(request: HttpRequest, event: UUID) -> HttpResponse:
         "access": access,
         "workspace": access.workspace,
         "event": found,
-        "title": title_of(found),
+        "title": event_title(found),
         "invited": found.invitations.filter(withdrawn_at=None).count(),
     }
     return render(request, "events/desk/cancel.html", context)

@@ -21,53 +21,59 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
 from events.conflicts import views as conflicts_views
-from events.conflicts.search import Found
+from events.conflicts.search import ConflictReport
 from events.core.actions import times as actions_times
 from events.core.actions.plan import change_event, plan_event, set_audience_times
-from events.core.actions.proposal import Hours, Planned, SpecialDays
+from events.core.actions.proposal import EventTimesInput, OpeningHoursInput, SpecialDaysInput
 from events.core.actions.times import set_hours
 from events.core.enums import EventKind, GettingIn
-from events.core.forms.planning import AddDateForm, AudienceForm, EventForm, OccurrenceForm, initial_of
-from events.core.forms.times import SpecialForm, Specials, WeekForm, initial_specials, initial_week
+from events.core.forms.planning import AddDateForm, AudienceForm, EventForm, OccurrenceForm, initial_event
+from events.core.forms.times import (
+    SpecialDaysForm,
+    SpecialDaysFormSet,
+    WeekForm,
+    initial_special_days,
+    initial_week,
+)
 from events.core.models import Event
-from events.core.permissions import may_change, may_plan, may_restrict, title_of, to_own_event
-from events.core.queries import reusable
-from events.planning.views.event import draw
+from events.core.permissions import event_title, get_own_event_or_404, may_change, may_plan, may_restrict
+from events.core.queries import reusable_events
+from events.planning.views.event import event_page_response
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Plan an event. What collides with it is shown once before it is saved."""
+def plan_event_page(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Plan an event. Conflicts are displayed once before it is saved."""
     access = get_access(request, workspace)
     require_that(may_plan(access), _("Editors and coordinators plan events here."))
     form = EventForm(
-        conflicts_views.sent(request),
+        conflicts_views.submitted_times(request),
         access=access,
         viewer=get_viewer(request),
         may_restrict=True,
-        initial=_beginning(request),
+        initial=_initial_times(request),
     )
-    found = _in_the_way(request, access, form, None)
+    found = _unseen_conflicts(request, access, form, None)
     if found is None and request.method == "POST" and form.is_valid():
         try:
-            event = _plan(access, form)
+            event = _plan_from_form(access, form)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Planned. Nobody outside this workspace is told of it yet."))
             return redirect("events:hours" if event.run_from else "events:event", event.uuid)
-    earlier = [(title_of(one), one) for one in reusable(access.user, access.workspace)]
-    return _form_page(request, access, form, "events/desk/plan.html", found=found, earlier=earlier)
+    earlier = [(event_title(one), one) for one in reusable_events(access.user, access.workspace)]
+    return _event_form_response(request, access, form, "events/desk/plan.html", found=found, earlier=earlier)
 
 
-def _plan(access: Access, form: EventForm) -> Event:
+def _plan_from_form(access: Access, form: EventForm) -> Event:
     cleaned = form.cleaned_data
     return plan_event(
         access=access,
         kind=EventKind(cleaned["kind"]),
         texts=form.words,
-        times=_asked(form.times),
+        times=_require_times(form.times),
         place=form.place,
         handling=Handling(cleaned["handling"]),
         restricted_to=cleaned["restricted_to"],
@@ -76,13 +82,13 @@ def _plan(access: Access, form: EventForm) -> Event:
     )
 
 
-def _asked(times: Planned | None) -> Planned:
+def _require_times(times: EventTimesInput | None) -> EventTimesInput:
     assert times is not None  # noqa: S101  the form of a new event asks for its times
     return times
 
 
-def _beginning(request: HttpRequest) -> dict[str, object]:
-    """What the empty form proposes; `?on=` is the day from which the calendar was left."""
+def _initial_times(request: HttpRequest) -> dict[str, object]:
+    """Return the initial values of an empty form; `?on=` is the day selected in the calendar."""
     return {
         "kind": EventKind.PRESS_CONFERENCE,
         "handling": Handling.WORKSPACE,
@@ -96,39 +102,41 @@ def _beginning(request: HttpRequest) -> dict[str, object]:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Change an event. The times of one that was told are not among it: it is moved."""
-    access, found = to_own_event(request, event)
+def edit_event(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Change an event. The times of an announced one are excluded: it is moved."""
+    access, found = get_own_event_or_404(request, event)
     require_that(may_change(access, found), _("Editors and coordinators change this event."))
     form = EventForm(
-        conflicts_views.sent(request),
+        conflicts_views.submitted_times(request),
         access=access,
         viewer=get_viewer(request),
         may_restrict=may_restrict(access, found),
         event=found,
-        initial=initial_of(found, request.GET.get("at", "")),
+        initial=initial_event(found, request.GET.get("at", "")),
     )
-    in_the_way = _in_the_way(request, access, form, found)
+    in_the_way = _unseen_conflicts(request, access, form, found)
     if in_the_way is None and request.method == "POST" and form.is_valid():
         try:
-            _change(access, found, form)
+            _change_from_form(access, found, form)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Saved."))
             return redirect(found)
-    more = {"event": found, "title": title_of(found), "found": in_the_way}
-    return _form_page(request, access, form, "events/desk/change.html", **more)
+    more = {"event": found, "title": event_title(found), "found": in_the_way}
+    return _event_form_response(request, access, form, "events/desk/change.html", **more)
 
 
-def _in_the_way(request: HttpRequest, access: Access, form: EventForm, event: Event | None) -> Found | None:
-    """What collides with the times sent and has to be shown before they are saved."""
+def _unseen_conflicts(
+    request: HttpRequest, access: Access, form: EventForm, event: Event | None
+) -> ConflictReport | None:
+    """Return conflicts with the times sent that have to be displayed before saving."""
     if request.method != "POST" or not form.is_valid():
         return None
-    return conflicts_views.to_show(request, access, form.times, form.cleaned_data, event)
+    return conflicts_views.conflicts_to_show(request, access, form.times, form.cleaned_data, event)
 
 
-def _change(access: Access, event: Event, form: EventForm) -> None:
+def _change_from_form(access: Access, event: Event, form: EventForm) -> None:
     cleaned = form.cleaned_data
     change_event(
         access=access,
@@ -144,10 +152,10 @@ def _change(access: Access, event: Event, form: EventForm) -> None:
     )
 
 
-def _form_page(
+def _event_form_response(
     request: HttpRequest, access: Access, form: EventForm, template: str, **more: object
 ) -> HttpResponse:
-    """The page with the form; 409 if it only waits for the word that conflicts are known."""
+    """Render the form; 409 if only the confirmation of conflicts is missing."""
     context = {"access": access, "workspace": access.workspace, "form": form, **more}
     if more.get("found") and not form.errors:
         return render(request, template, context, status=409)
@@ -155,23 +163,23 @@ def _form_page(
 
 
 # --- dates ---
-# The dates of an event that comes again, one by one; and when those come who come earlier.
+# Single dates of a recurring event, and start times of audiences who come earlier.
 
 
 @member_required
 @require_POST
-def leave_out(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
+def exclude_event_date(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
     """Leave one date out, with an undo."""
-    access, found = to_own_event(request, event)
-    day = _day(on)
+    access, found = get_own_event_or_404(request, event)
+    day = _parse_day(on)
     added = any(one.on == day and not one.left_out for one in found.exceptions.all())
     try:
-        actions_times.leave_out(access=access, event=found, on=day)
+        actions_times.exclude_date(access=access, event=found, on=day)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
         back = reverse("events:date_back", args=[found.uuid, day.isoformat()])
-        if added:  # no rule would bring it back
+        if added:  # no rule would restore it
             back = f"{reverse('events:date_add', args=[found.uuid])}?on={day.isoformat()}"
         undo.offer_undo(request, text=_("This date is left out."), url=back)
     return redirect(found)
@@ -179,9 +187,9 @@ def leave_out(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
 
 @member_required
 @require_POST
-def add(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Take a date besides those of the rule; leaving it out takes it away again."""
-    access, found = to_own_event(request, event)
+def add_event_date(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Add a date to those of the rule; leaving it out removes it again."""
+    access, found = get_own_event_or_404(request, event)
     form = AddDateForm(request.POST if "on" in request.POST else request.GET)
     if form.is_valid():
         try:
@@ -191,25 +199,25 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("This date is added."))
             return redirect(found)
-    return draw(request, access, found, status=422, add_date_form=form)
+    return event_page_response(request, access, found, status=422, add_date_form=form)
 
 
 @member_required
 @require_POST
-def take_back(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
-    """Let a date that was left out or moved be as the rule says again."""
-    access, found = to_own_event(request, event)
+def restore_event_date(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
+    """Restore a date that was left out or moved to what the rule gives."""
+    access, found = get_own_event_or_404(request, event)
     with flash_result(request, _("The date is as it was.")):
-        actions_times.take_back(access=access, event=found, on=_day(on))
+        actions_times.restore_date(access=access, event=found, on=_parse_day(on))
     return redirect(found)
 
 
 @member_required
 @require_POST
-def move(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
+def move_event_date(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
     """Move one date."""
-    access, found = to_own_event(request, event)
-    day = _day(on)
+    access, found = get_own_event_or_404(request, event)
+    day = _parse_day(on)
     form = OccurrenceForm(request.POST)
     if form.is_valid():
         cleaned = form.cleaned_data
@@ -222,14 +230,14 @@ def move(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
         else:
             messages.success(request, _("This date is moved."))
             return redirect(found)
-    return draw(request, access, found, status=422, occurrence_form=form, moving=day)
+    return event_page_response(request, access, found, status=422, occurrence_form=form, moving=day)
 
 
 @member_required
 @require_POST
 def audiences(request: HttpRequest, event: UUID) -> HttpResponse:
-    """When speakers, volunteers and camera crews come."""
-    access, found = to_own_event(request, event)
+    """Set when speakers, volunteers and camera crews come."""
+    access, found = get_own_event_or_404(request, event)
     form = AudienceForm(request.POST)
     if form.is_valid():
         try:
@@ -239,10 +247,10 @@ def audiences(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(found)
-    return draw(request, access, found, status=422, audience_form=form)
+    return event_page_response(request, access, found, status=422, audience_form=form)
 
 
-def _day(words: str) -> datetime.date:
+def _parse_day(words: str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(words)
     except ValueError as error:
@@ -250,22 +258,24 @@ def _day(words: str) -> datetime.date:
 
 
 # --- opening hours ---
-# When an exhibition is open: the hours of the week, and the days that differ.
+# Opening hours of an exhibition: weekly hours, and special days.
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def hours(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Set the hours. The button “Another row” adds one and keeps what was typed."""
-    access, found = to_own_event(request, event)
+    """Set the hours. The button “Another row” adds one and keeps the input."""
+    access, found = get_own_event_or_404(request, event)
     require_that(may_change(access, found), _("Editors and coordinators set the hours."))
     posted = request.method == "POST"
     week = WeekForm(request.POST if posted else None, initial=initial_week(found))
-    specials = Specials(_rows(request) if posted else None, prefix="special", initial=initial_specials(found))
+    specials = SpecialDaysFormSet(
+        _with_added_row(request) if posted else None, prefix="special", initial=initial_special_days(found)
+    )
     refused, saved = "", False
     if posted and "add" not in request.POST and week.is_valid() and specials.is_valid():
         try:
-            _set(access, found, week, specials)
+            _save_hours(access, found, week, specials)
             saved = True
         except Refused as refusal:
             refused = refusal.message
@@ -277,7 +287,7 @@ def hours(request: HttpRequest, event: UUID) -> HttpResponse:
         "access": access,
         "workspace": access.workspace,
         "event": found,
-        "title": title_of(found),
+        "title": event_title(found),
         "week": week,
         "specials": specials,
         "refused": refused,
@@ -286,8 +296,8 @@ def hours(request: HttpRequest, event: UUID) -> HttpResponse:
     return render(request, "events/desk/hours.html", context, status=422 if wrong else 200)
 
 
-def _rows(request: HttpRequest) -> QueryDict:
-    """What was sent, with one more row if somebody asked for it."""
+def _with_added_row(request: HttpRequest) -> QueryDict:
+    """Return the submitted data, with one more row if requested."""
     data = request.POST.copy()
     if "add" in data:
         count = data.get("special-TOTAL_FORMS", "")
@@ -295,9 +305,9 @@ def _rows(request: HttpRequest) -> QueryDict:
     return data
 
 
-def _set(access: Access, event: Event, week: WeekForm, specials: BaseFormSet[SpecialForm]) -> None:
+def _save_hours(access: Access, event: Event, week: WeekForm, specials: BaseFormSet[SpecialDaysForm]) -> None:
     days = [
-        SpecialDays(
+        SpecialDaysInput(
             first=form.cleaned_data["first"],
             last=form.cleaned_data["last"],
             opens=form.cleaned_data["opens"],
@@ -307,4 +317,6 @@ def _set(access: Access, event: Event, week: WeekForm, specials: BaseFormSet[Spe
         for form in specials
         if form.counts
     ]
-    set_hours(access=access, event=event, hours=[Hours(*row) for row in week.hours], special_days=days)
+    set_hours(
+        access=access, event=event, hours=[OpeningHoursInput(*row) for row in week.hours], special_days=days
+    )

@@ -1,4 +1,4 @@
-"""The media advisory of an event: a draft in three languages, made of what everyone may know of it."""
+"""Media advisory of an event: a trilingual draft generated from its public facts."""
 
 from typing import Any
 
@@ -20,31 +20,32 @@ from documents.drafts.enums import TextKind
 from documents.drafts.permissions import require_that
 from documents.editor.live.server_edits import edit_text, with_words
 from documents.models import Draft, DraftText
-from events.core import audit
-from events.core.facts_builder import speakers_told
-from events.core.locking import hold, refuse_cancelled
+from events.core import audit as core_audit
+from events.core.facts_builder import public_speakers_of
+from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event
 from events.core.permissions import may_change
 from events.core.queries import registration_of
-from events.press.messages import told
+from events.press.messages import build_press_message
 
 
 def make_advisory(*, access: Access, event: Event) -> Draft:
-    """Write the advisory as a draft, and make it the event's text. It says what everyone may know: no address
-    that is for the confirmed, no speaker who has not agreed. A restricted event gives a restricted draft.
+    """Create the advisory as a draft and link it as the event's text. It contains public facts
+    only: no address reserved for confirmed guests, no speaker without consent. A restricted event
+    gives a restricted draft.
 
-    Raises NotAllowed without the right to change the event or to start drafts; Refused if it is cancelled or
-    over, or if a text belongs to it already.
+    Raises NotAllowed without the right to change the event or to start drafts; Refused if it is
+    cancelled or over, or if it already has a text.
     """
     with transaction.atomic():
-        locked = hold(event)
+        locked = lock_event(event)
         require_that(may_change(access, locked), _lazy("Editors and coordinators make the advisory."))
         refuse_cancelled(locked)
         if locked.lasts_until is not None and locked.lasts_until < now():
             raise Refused(_lazy("The event is over."))
         if locked.draft_id is not None:
             raise Refused(_lazy("A text belongs to the event already: change that one."))
-        words = {code: words_of(locked, code) for code in Language.values}
+        words = {code: build_advisory_texts(locked, code) for code in Language.values}
         draft = create_draft(
             access=access,
             title=words[Language.KK]["title"],
@@ -52,36 +53,36 @@ def make_advisory(*, access: Access, event: Event) -> Draft:
             restricted_to=list(locked.restricted_to.all()) if locked.restricted else (),
         )
         for text in draft.texts.all():
-            _write(text, words[text.language], access)
+            _save_advisory_text(text, words[text.language], access)
         locked.draft = draft
-        audit.changed(locked, access, "event.advisory_made", draft=str(draft.uuid))
+        core_audit.save_event_change(locked, access, "event.advisory_made", draft=str(draft.uuid))
     return draft
 
 
-def words_of(event: Event, language: str) -> Words:
-    """Title, lead and body in one language."""
+def build_advisory_texts(event: Event, language: str) -> Words:
+    """Return title, lead and body in one language."""
     with override(language):
-        said = told(event, language)
+        said = build_press_message(event, language)
         lead = ". ".join(part for part in (said.when, said.where) if part)
         lines = [
             said.text,
             _("When: %(when)s") % {"when": said.when},
             _("Where: %(where)s") % {"where": said.where} if said.where else "",
             _("The address is told to those who are confirmed.") if event.address_for_confirmed else "",
-            *_who(event),
-            *_press(event),
+            *_speaker_lines(event),
+            *_press_lines(event),
         ]
         title = _("Invitation to the press: %(title)s") % {"title": said.title}
     return {"title": title, "lead": f"{lead}.", "body": _body([one for one in lines if one])}
 
 
-def _who(event: Event) -> list[str]:
-    lines = [f"{one.name}, {one.role}" if one.role else one.name for one in speakers_told(event)]
+def _speaker_lines(event: Event) -> list[str]:
+    lines = [f"{one.name}, {one.role}" if one.role else one.name for one in public_speakers_of(event)]
     return [_("Who speaks: %(names)s") % {"names": "; ".join(lines)}] if lines else []
 
 
-def _press(event: Event) -> list[str]:
-    """How to register, and whom to ask."""
+def _press_lines(event: Event) -> list[str]:
+    """Return how to register, and the press contact."""
     lines = []
     takes = registration_of(event)
     if takes is not None and takes.stopped_at is None and event.is_public and event.slug:
@@ -100,7 +101,7 @@ def _body(paragraphs: list[str]) -> dict[str, Any]:
     return {"type": "doc", "content": nodes}
 
 
-def _write(text: DraftText, words: Words, access: Access) -> None:
+def _save_advisory_text(text: DraftText, words: Words, access: Access) -> None:
     edit_text(
         text=text,
         author=access.user,

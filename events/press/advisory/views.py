@@ -1,4 +1,4 @@
-"""One press makes the media advisory of an event as a draft."""
+"""View that creates an event's media advisory as a draft."""
 
 from uuid import UUID
 
@@ -10,15 +10,15 @@ from django.views.decorators.http import require_POST
 
 from coalition.core.errors import Refused
 from coalition.workspaces.access import member_required
-from events.core.permissions import to_own_event
+from events.core.permissions import get_own_event_or_404
 from events.press.advisory.actions import make_advisory
 
 
 @member_required
 @require_POST
 def advisory(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Make it and open it."""
-    access, found = to_own_event(request, event)
+    """Create the advisory and redirect to it."""
+    access, found = get_own_event_or_404(request, event)
     try:
         draft = make_advisory(access=access, event=found)
     except Refused as refusal:

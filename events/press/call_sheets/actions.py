@@ -1,4 +1,4 @@
-"""Whom to call about an event or a text, and what came of it."""
+"""Call sheets: contacts to call about an event or a text, and the outcomes."""
 
 import datetime
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from events.press.models import Call, CallSheet
 from events.press.permissions import may_call
 from events.press.queries import is_tellable, open_contacts
 
-MOST = 500  # on one sheet
+MAX_CALLS = 500  # on one sheet
 
 
 def make_call_sheet(
@@ -29,8 +29,8 @@ def make_call_sheet(
     event: Event | None = None,
     publication: Publication | None = None,
 ) -> CallSheet:
-    """Put contacts that the person may use on a sheet. Raises NotAllowed, and Refused if nobody is left or it
-    may not be told to the press."""
+    """Create a call sheet of contacts that the person may use. Raises NotAllowed, and Refused if no
+    contact remains or the press may not be informed of it."""
     require_that(may_keep_contacts(access))
     pk = event.pk if event is not None else None
     if not is_tellable(pk, publication.pk if publication is not None else None):
@@ -39,8 +39,8 @@ def make_call_sheet(
     chosen = list(rows.values_list("uuid", flat=True))
     if not chosen:
         raise Refused(_("Choose at least one contact."))
-    if len(chosen) > MOST:
-        raise Refused(_("Choose at most %(most)s contacts."), most=MOST)
+    if len(chosen) > MAX_CALLS:
+        raise Refused(_("Choose at most %(most)s contacts."), most=MAX_CALLS)
     with transaction.atomic():
         sheet = CallSheet.objects.create(
             workspace=access.workspace,
@@ -54,11 +54,11 @@ def make_call_sheet(
     return sheet
 
 
-def note_call(
+def record_press_call(
     *, access: Access, call: Call, outcome: CallOutcome, note: str, again_at: datetime.datetime | None
 ) -> Call:
-    """Write down what came of a call. Raises NotAllowed, and Refused for a moment to call again that is not
-    told."""
+    """Record the outcome of a call. Raises NotAllowed, and Refused if the time of the next call is
+    missing."""
     if outcome == CallOutcome.AGAIN and again_at is None:
         raise Refused(_("Say when to call again."))
     with transaction.atomic():
@@ -73,6 +73,6 @@ def note_call(
 
 
 def discard_call_sheet(*, access: Access, sheet: CallSheet) -> None:
-    """Delete a sheet with its notes. Raises NotAllowed."""
+    """Delete a call sheet with its notes. Raises NotAllowed."""
     require_that(may_call(access, sheet))
     sheet.delete()

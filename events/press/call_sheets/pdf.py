@@ -1,4 +1,4 @@
-"""A call sheet on paper: who, the number in large figures, boxes to tick, what is said."""
+"""PDF of a call sheet: contacts, phone numbers in large print, check boxes, talking points."""
 
 from django.utils.translation import gettext as _
 
@@ -11,9 +11,9 @@ from events.press.enums import CallOutcome
 def call_sheet_pdf(
     *, title: str, below: str, rows: list[CallRow], words: str, language: str, event: Event | None
 ) -> bytes:
-    """A4 pages with a line a call; the current language is the reader's. `words`: what may be told.
+    """Render A4 pages with one line per call, in the active language. `words`: what may be said.
 
-    `event`: the one that the calls are about; None if they are about a publication.
+    `event`: the subject of the calls; None if it is a publication.
     """
     return typeset(
         "call_sheet.typ",

@@ -1,4 +1,4 @@
-"""The rows of a call sheet: who, where to call, what came of it."""
+"""Rows of a call sheet: contact, phone number, outcome."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class CallRow:
-    """One call. Of a contact that was removed, or is not shared any more, nothing is told."""
+    """Call row. Empty for a contact that was removed or is no longer shared."""
 
     call: Call
     name: str
@@ -38,7 +38,7 @@ class CallRow:
 
 
 def call_rows(access: Access, calls: list[Call]) -> list[CallRow]:
-    """The rows, in the sheet's order: a few queries, whatever their number."""
+    """Return the rows in the sheet's order, with a constant number of queries."""
     rows = open_contacts(access).filter(uuid__in=[one.contact for one in calls])
     contacts = {one.uuid: one for one in rows}
     found = []
@@ -65,7 +65,7 @@ def call_rows(access: Access, calls: list[Call]) -> list[CallRow]:
 
 
 def heads() -> list[str]:
-    """The heads of the table."""
+    """Return the column headings of the table."""
     return [
         _("Name"),
         _("Outlet"),
@@ -79,6 +79,6 @@ def heads() -> list[str]:
 
 
 def cells_of(row: CallRow) -> list[str]:
-    """The cells of a row."""
+    """Return the cells of a row."""
     cells = [row.name, row.outlet, row.phone, row.messenger, row.language, row.outcome, row.again]
     return [*cells, row.call.note]

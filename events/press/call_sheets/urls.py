@@ -10,8 +10,8 @@ _CALLS = f"{_DESK}calls/<uuid:calls>/"
 desk: list[URLPattern | URLResolver] = [
     path(f"{_DESK}calls/", views.call_sheets, name="press_call_sheets"),
     path(_CALLS, views.call_sheet, name="press_calls"),
-    path(f"{_CALLS}sheet.csv", views.table, name="press_calls_table"),
-    path(f"{_CALLS}sheet.pdf", views.paper, name="press_calls_paper"),
-    path(f"{_CALLS}discard/", views.discard, name="press_calls_discard"),
-    path(f"{_CALLS}<uuid:call>/", views.note, name="press_call"),
+    path(f"{_CALLS}sheet.csv", views.download_call_table, name="press_calls_table"),
+    path(f"{_CALLS}sheet.pdf", views.print_call_sheet, name="press_calls_paper"),
+    path(f"{_CALLS}discard/", views.delete_call_sheet, name="press_calls_discard"),
+    path(f"{_CALLS}<uuid:call>/", views.record_call_outcome, name="press_call"),
 ]

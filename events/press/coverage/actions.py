@@ -1,4 +1,4 @@
-"""Coverage: noted, changed, taken out; by people of the desk, by a link, or from a spreadsheet."""
+"""Coverage: added, changed, archived; by the press desk, by a link, or from a spreadsheet."""
 
 import datetime
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ from events.core.models import Event
 from events.core.url_matching import is_web, key_of_airing, key_of_link
 from events.press.coverage.enums import CoverageKind, CoverageState, Proof, Tone
 from events.press.coverage.models import Coverage, CoverageLink
-from events.press.permissions import may_tend_coverage, may_tend_coverage_link
+from events.press.permissions import may_manage_coverage, may_manage_coverage_link
 
 EARLIEST = datetime.date(2000, 1, 1)
 MOST_REACHED = 1_000_000_000
-MOST = 20_000  # entries of a workspace
+MAX_COVERAGE = 20_000  # entries per workspace
 
 
-class Known(Refused):
-    """It is noted already: `row`."""
+class DuplicateCoverage(Refused):
+    """The coverage exists already. `row`: the existing entry."""
 
     def __init__(self, row: Coverage) -> None:
         super().__init__(_("This is noted already, on %(day)s."), day=row.on.isoformat())
@@ -39,8 +39,8 @@ class Known(Refused):
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What an outlet published or aired."""
+class CoverageInput:
+    """A publication or airing by an outlet."""
 
     outlet: str
     kind: CoverageKind
@@ -59,80 +59,81 @@ class Seen:
 
     @property
     def key(self) -> str:
-        """By which the same is found again."""
+        """Return the key that identifies duplicates."""
         if self.link:
             return key_of_link(self.link)
         time = f"{self.aired_at:%H:%M}" if self.aired_at else ""
         return key_of_airing(self.outlet, self.on.isoformat(), time, self.programme)
 
 
-def note_coverage(*, access: Access, seen: Seen) -> Coverage:
-    """Note it for the organisation in whose name `access` acts. Raises NotAllowed; Known for what is noted
-    already; Refused for what `check_seen` finds."""
+def add_coverage(*, access: Access, seen: CoverageInput) -> Coverage:
+    """Add coverage for the organisation of `access`. Raises NotAllowed; Known for a duplicate;
+    Refused for what `check_seen` finds."""
     require_that(may_keep_contacts(access))
-    check_seen(seen)
+    check_coverage(seen)
     with transaction.atomic():
-        refuse_known(access.workspace, seen)
+        refuse_duplicate(access.workspace, seen)
         row = Coverage(
             workspace=access.workspace,
             organisation=access.organisation,
             noted_by=access.user,
             noted_at=now(),
         )
-        fill(row, seen)
+        fill_coverage(row, seen)
         row.save()
-        _record_entry(access, row, "coverage.added")
+        _audit_coverage(access, row, "coverage.added")
     return row
 
 
-def change_coverage(*, access: Access, coverage: Coverage, seen: Seen) -> Coverage:
-    """Note it anew; what waited for a look is counted now. Raises NotAllowed, Known and Refused."""
-    check_seen(seen)
+def change_coverage(*, access: Access, coverage: Coverage, seen: CoverageInput) -> Coverage:
+    """Change coverage; a pending entry is counted from now on. Raises NotAllowed, Known and
+    Refused."""
+    check_coverage(seen)
     with transaction.atomic():
-        row = _held(access, coverage)
-        refuse_known(access.workspace, seen, but=row)
+        row = _lock_coverage(access, coverage)
+        refuse_duplicate(access.workspace, seen, but=row)
         waited = row.state == CoverageState.WAITING
-        fill(row, seen)
+        fill_coverage(row, seen)
         row.state = CoverageState.COUNTED
         row.noted_by = row.noted_by or access.user
         row.save()
-        _record_entry(access, row, "coverage.taken" if waited else "coverage.changed")
+        _audit_coverage(access, row, "coverage.taken" if waited else "coverage.changed")
     return row
 
 
-def count_coverage(*, access: Access, coverage: Coverage) -> Coverage:
-    """Take in what came by a link, as it is. Raises NotAllowed."""
+def accept_coverage(*, access: Access, coverage: Coverage) -> Coverage:
+    """Accept coverage that was sent by a link, unchanged. Raises NotAllowed."""
     with transaction.atomic():
-        row = _held(access, coverage)
+        row = _lock_coverage(access, coverage)
         row.state, row.noted_by = CoverageState.COUNTED, row.noted_by or access.user
         row.save(update_fields=["state", "noted_by"])
-        _record_entry(access, row, "coverage.taken")
+        _audit_coverage(access, row, "coverage.taken")
     return row
 
 
-def take_coverage_out(*, access: Access, coverage: Coverage) -> None:
-    """Take it out; it can come back. Raises NotAllowed."""
+def remove_coverage(*, access: Access, coverage: Coverage) -> None:
+    """Archive coverage; it can be restored. Raises NotAllowed."""
     with transaction.atomic():
-        row = _held(access, coverage)
+        row = _lock_coverage(access, coverage)
         row.removed_at = now()
         row.save(update_fields=["removed_at"])
-        _record_entry(access, row, "coverage.removed")
+        _audit_coverage(access, row, "coverage.removed")
 
 
-def bring_coverage_back(*, access: Access, coverage: Coverage) -> None:
-    """Put it back. Raises NotAllowed; Known if it was noted anew meanwhile."""
+def restore_coverage(*, access: Access, coverage: Coverage) -> None:
+    """Restore coverage. Raises NotAllowed; Known if it was added again meanwhile."""
     with transaction.atomic():
-        row = _held(access, coverage)
+        row = _lock_coverage(access, coverage)
         again = Coverage.objects.filter(workspace=row.workspace, key=row.key, removed_at=None)
         if (there := again.exclude(pk=row.pk).first()) is not None:
-            raise Known(there)
+            raise DuplicateCoverage(there)
         row.removed_at = None
         row.save(update_fields=["removed_at"])
-        _record_entry(access, row, "coverage.added")
+        _audit_coverage(access, row, "coverage.added")
 
 
-def check_seen(seen: Seen) -> None:
-    """Raise Refused for what makes no sense: nothing to find it by, a day to come, a link that is none."""
+def check_coverage(seen: CoverageInput) -> None:
+    """Raise Refused for invalid data: nothing to identify it by, a future date, a malformed URL."""
     if not one_line(seen.outlet):
         raise Refused(_("Say which outlet it was."))
     if seen.link and not is_web(seen.link):
@@ -151,21 +152,21 @@ def check_seen(seen: Seen) -> None:
         raise Refused(_("Say how the number is known; an estimate is an estimate."))
 
 
-def refuse_known(workspace: Workspace, seen: Seen, *, but: Coverage | None = None) -> None:
-    """Raise Known for what is noted already, Refused if there is too much. The workspace's row is held, so
-    that two at once note it once."""
+def refuse_duplicate(workspace: Workspace, seen: CoverageInput, *, but: Coverage | None = None) -> None:
+    """Raise Known for a duplicate, Refused above the limit. Locks the workspace's row, so that
+    concurrent requests add the same coverage once."""
     Workspace.objects.select_for_update().get(pk=workspace.pk)
     rows = Coverage.objects.filter(workspace=workspace, removed_at=None)
     if but is not None:
         rows = rows.exclude(pk=but.pk)
-    elif rows.count() >= MOST:
+    elif rows.count() >= MAX_COVERAGE:
         raise Refused(_("There are more entries than a workspace takes."))
     if (there := rows.filter(key=seen.key).first()) is not None:
-        raise Known(there)
+        raise DuplicateCoverage(there)
 
 
-def fill(row: Coverage, seen: Seen) -> None:
-    """Write what was seen into the row. Saves nothing."""
+def fill_coverage(row: Coverage, seen: CoverageInput) -> None:
+    """Copy the data into the row. Does not save."""
     row.outlet, row.title = one_line(seen.outlet)[:120], one_line(seen.title)[:200]
     row.kind, row.on, row.aired_at = seen.kind, seen.on, seen.aired_at
     row.programme, row.link, row.key = one_line(seen.programme)[:120], seen.link, seen.key
@@ -174,16 +175,16 @@ def fill(row: Coverage, seen: Seen) -> None:
     row.event, row.publication = seen.event, seen.publication
 
 
-def _held(access: Access, coverage: Coverage) -> Coverage:
+def _lock_coverage(access: Access, coverage: Coverage) -> Coverage:
     rows = Coverage.objects.select_for_update(of=("self",)).select_related("organisation", "workspace")
     row = rows.filter(pk=coverage.pk).first()
     if row is None:
         raise Refused(_("This entry is not there any more."))
-    require_that(may_tend_coverage(access, row))
+    require_that(may_manage_coverage(access, row))
     return row
 
 
-def _record_entry(access: Access, row: Coverage, action: str) -> None:
+def _audit_coverage(access: Access, row: Coverage, action: str) -> None:
     log.record_audit(
         action,
         actor=access.user,
@@ -196,25 +197,25 @@ def _record_entry(access: Access, row: Coverage, action: str) -> None:
 
 
 # --- links ---
-# Links by which outlets and partners note coverage without an account: made, used within limits, ended.
+# Links by which outlets and partners add coverage without an account: created, rate-limited, ended.
 
 
-LASTS = datetime.timedelta(days=90)
+LINK_LIFETIME = datetime.timedelta(days=90)
 DAY = datetime.timedelta(days=1)
-MOST_A_DAY = 40  # entries by one link
-MOST_WAITING = 200  # of one link, not looked at yet
-MOST_OPEN = 50  # links of one organisation in a workspace
+MOST_A_DAY = 40  # entries per link
+MOST_WAITING = 200  # unreviewed entries per link
+MOST_OPEN = 50  # open links of one organisation in a workspace
 
 
-class TooMany(Refused):
-    """So many came by this link that somebody has to look at them first."""
+class TooManyWaiting(Refused):
+    """The link's limit is reached until somebody reviews its entries."""
 
     def __init__(self) -> None:
         super().__init__(_("So much came by this link that we have to look at it first. Try again tomorrow."))
 
 
-class Ended(Refused):
-    """The link opens nothing any more."""
+class CoverageLinkEnded(Refused):
+    """The link does not open any more."""
 
     def __init__(self) -> None:
         super().__init__(_("This link has ended. Ask who gave it to you for another one."))
@@ -223,8 +224,8 @@ class Ended(Refused):
 def make_coverage_link(
     *, access: Access, label: str, language: Language, event: Event | None = None
 ) -> CoverageLink:
-    """Make a link for an outlet or a partner; it ends after ninety days. Raises NotAllowed, and Refused
-    without a name for it, or if there are too many."""
+    """Create a link for an outlet or a partner; it ends after ninety days. Raises NotAllowed, and
+    Refused without a label, or if there are too many."""
     require_that(may_keep_contacts(access))
     if not one_line(label):
         raise Refused(_("Say to whom you give the link."))
@@ -243,45 +244,45 @@ def make_coverage_link(
             token_hash=hash_token(derive_token("events.coverage", str(uuid))),
             made_by=access.user,
             made_at=now(),
-            ends_at=now() + LASTS,
+            ends_at=now() + LINK_LIFETIME,
         )
-        _record_link(access, link, "coverage.link_made")
+        _audit_coverage_link(access, link, "coverage.link_made")
     return link
 
 
-def token_of(link: CoverageLink) -> str:
+def coverage_link_token(link: CoverageLink) -> str:
     return derive_token("events.coverage", str(link.uuid))
 
 
 def end_coverage_link(*, access: Access, link: CoverageLink) -> None:
-    """Nothing more comes by it; what came stays. Raises NotAllowed."""
+    """End a link; its entries stay. Raises NotAllowed."""
     with transaction.atomic():
-        require_that(may_tend_coverage_link(access, link))
+        require_that(may_manage_coverage_link(access, link))
         CoverageLink.objects.filter(pk=link.pk, ended_at=None).update(ended_at=now())
-        _record_link(access, link, "coverage.link_ended")
+        _audit_coverage_link(access, link, "coverage.link_ended")
 
 
-def is_open(link: CoverageLink) -> bool:
+def is_coverage_link_open(link: CoverageLink) -> bool:
     return link.ended_at is None and now() < link.ends_at and link.workspace.archived_at is None
 
 
-def send_coverage(*, link: CoverageLink, seen: Seen) -> Coverage | None:
-    """Keep what was sent by the link until somebody at the desk has looked; None for what is noted already:
-    whoever sends is told the same. Raises Ended, TooMany, and Refused for what makes no sense."""
-    check_seen(seen)
+def submit_coverage(*, link: CoverageLink, seen: CoverageInput) -> Coverage | None:
+    """Store an entry sent by the link for review at the press desk; None for a duplicate, with the
+    same response to the sender. Raises Ended, TooMany, and Refused for invalid data."""
+    check_coverage(seen)
     with transaction.atomic():
         held = (
             CoverageLink.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=link.pk)
         )
-        if not is_open(held):
-            raise Ended
+        if not is_coverage_link_open(held):
+            raise CoverageLinkEnded
         rows = Coverage.objects.filter(came_by=held)
         recent, waiting = rows.filter(noted_at__gt=now() - DAY), rows.filter(state=CoverageState.WAITING)
         if recent.count() >= MOST_A_DAY or waiting.count() >= MOST_WAITING:
-            raise TooMany
+            raise TooManyWaiting
         try:
-            refuse_known(held.workspace, seen)
-        except Known:
+            refuse_duplicate(held.workspace, seen)
+        except DuplicateCoverage:
             return None
         row = Coverage(
             workspace=held.workspace,
@@ -290,13 +291,13 @@ def send_coverage(*, link: CoverageLink, seen: Seen) -> Coverage | None:
             state=CoverageState.WAITING,
             noted_at=now(),
         )
-        fill(row, seen)
+        fill_coverage(row, seen)
         row.event = link.event
         row.save()
     return row
 
 
-def _record_link(access: Access, link: CoverageLink, action: str) -> None:
+def _audit_coverage_link(access: Access, link: CoverageLink, action: str) -> None:
     log.record_audit(
         action,
         actor=access.user,

@@ -1,4 +1,4 @@
-"""What kind of coverage there was, how sure its reach is, and where it stands."""
+"""Kind of coverage, reliability of its reach, and its state."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,8 @@ class CoverageKind(models.TextChoices):
 
 
 class Proof(models.TextChoices):
-    """How sure it is how many were reached, the surest first. Numbers of two of them are never added up."""
+    """Reliability of the reach, highest first. Numbers of different reliability are never added
+    up."""
 
     MEASURED = "measured", _("Measured by the outlet")
     COUNTER = "counter", _("Shown by a public counter")
@@ -30,7 +31,7 @@ class Tone(models.TextChoices):
 
 
 class CoverageState(models.TextChoices):
-    """waiting → counted, once somebody at the desk looked at it."""
+    """waiting → counted, after review at the press desk."""
 
     WAITING = "waiting", pgettext_lazy("coverage", "Waits for a look")
     COUNTED = "counted", pgettext_lazy("coverage", "Counted")

@@ -1,4 +1,4 @@
-"""What people fill in of coverage: at the desk, by a link, from a spreadsheet."""
+"""Coverage forms: for the press desk, for a link, for a spreadsheet."""
 
 from typing import Any
 
@@ -16,24 +16,24 @@ from documents.models import Publication
 from documents.publication.queries import publications_for
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event
-from events.core.queries import seated_events_for, text_in, with_words
+from events.core.queries import prefetch_event_details, seated_events_for, text_in
 from events.core.url_matching import is_web
-from events.press.coverage.actions import MOST_REACHED, Seen
+from events.press.coverage.actions import MOST_REACHED, CoverageInput
 from events.press.coverage.enums import CoverageKind, Proof, Tone
 from events.press.coverage.models import Coverage
-from events.press.coverage.queries import Wanted
+from events.press.coverage.queries import CoverageFilter
 
-MOST_TEXTS = 50  # the newest, to choose from
+MOST_TEXTS = 50  # choices: the newest
 
 
-def web_link(words: str) -> None:
-    """A field's validator. Raises ValidationError for what is no address of a page."""
+def validate_web_link(words: str) -> None:
+    """Validate a field. Raises ValidationError if the value is not the URL of a page."""
     if not is_web(words):
         raise ValidationError(_("Give the whole address, beginning with https://"))
 
 
-class WantedForm(forms.Form):
-    """Narrows the list; what is not understood narrows nothing."""
+class CoverageFilterForm(forms.Form):
+    """Filters of the list; unrecognised values are ignored."""
 
     q = forms.CharField(label=_("Outlet or words"), required=False, max_length=80)
     kind = forms.ChoiceField(
@@ -49,10 +49,10 @@ class WantedForm(forms.Form):
     last = date_field(label=_("To day"), required=False)
     event = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> CoverageFilter:
         self.is_valid()
         given = self.cleaned_data
-        return Wanted(
+        return CoverageFilter(
             words=given.get("q", "").strip(),
             kind=given.get("kind", ""),
             region=given.get("region", ""),
@@ -63,8 +63,8 @@ class WantedForm(forms.Form):
         )
 
 
-class SeenForm(forms.Form):
-    """What an outlet published or aired, as anybody may tell it."""
+class CoverageEntryForm(forms.Form):
+    """A publication or airing by an outlet, as entered by anybody."""
 
     outlet = forms.CharField(label=_("Outlet"), max_length=120, validators=[validate_visible_characters])
     kind = forms.ChoiceField(label=_("Kind"), choices=CoverageKind.choices)
@@ -84,7 +84,7 @@ class SeenForm(forms.Form):
         label=_("Link"),
         required=False,
         max_length=500,
-        validators=[web_link],
+        validators=[validate_web_link],
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", "—"), *Language.choices])
@@ -95,14 +95,14 @@ class SeenForm(forms.Form):
     )
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> CoverageInput:
         given = {**self.cleaned_data}
         kind, proof = CoverageKind(given.pop("kind")), Proof(given.pop("proof") or Proof.NOT_KNOWN)
-        return Seen(**given, kind=kind, proof=proof)
+        return CoverageInput(**given, kind=kind, proof=proof)
 
 
-class CoverageForm(SeenForm):
-    """The same at the desk: also what it is about, and its tone."""
+class CoverageForm(CoverageEntryForm):
+    """The same for the press desk: also the subject, and the tone."""
 
     tone = forms.ChoiceField(label=_("Tone"), required=False, choices=[("", "—"), *Tone.choices])
     about = forms.ChoiceField(label=_("About"), required=False)
@@ -118,11 +118,11 @@ class CoverageForm(SeenForm):
         ]
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> CoverageInput:
         given = {**self.cleaned_data}
         about = given.pop("about")
         kind, proof = CoverageKind(given.pop("kind")), Proof(given.pop("proof") or Proof.NOT_KNOWN)
-        return Seen(
+        return CoverageInput(
             **given,
             kind=kind,
             proof=proof,
@@ -131,8 +131,8 @@ class CoverageForm(SeenForm):
         )
 
 
-class LinkForm(forms.Form):
-    """To whom a link is given by which they note coverage themselves."""
+class CoverageLinkForm(forms.Form):
+    """Recipient of a link for adding coverage."""
 
     label = forms.CharField(
         label=_("For whom"),
@@ -154,13 +154,13 @@ class CoverageSheetForm(forms.Form):
 
 
 def events_to_choose(access: Access) -> dict[str, Event]:
-    """Events of the workspace that are told, the newest first, by the value of the form."""
-    rows = with_words(seated_events_for(access.user, access.workspace)).order_by("-starts_at")
+    """Return the workspace's announced events, newest first, by form value."""
+    rows = prefetch_event_details(seated_events_for(access.user, access.workspace)).order_by("-starts_at")
     return {f"e:{one.uuid}": one for one in rows if one.is_told}
 
 
 def initial_coverage(row: Coverage) -> dict[str, Any]:
-    """What the form shows of an entry."""
+    """Return initial form values for an entry."""
     about = ""
     if row.event is not None:
         about = f"e:{row.event.uuid}"

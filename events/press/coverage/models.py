@@ -1,4 +1,4 @@
-"""What outlets published or aired, and links by which they say so themselves."""
+"""Coverage by outlets, and the links by which outlets report it themselves."""
 
 from django.conf import settings
 from django.db import models
@@ -16,8 +16,9 @@ from events.press.coverage.enums import CoverageKind, CoverageState, Proof, Tone
 
 
 class CoverageLink(models.Model):
-    """By it an outlet or a partner notes coverage without an account. `label`: to whom it was given, sealed;
-    the database keeps the hash of its token. What comes by it waits for a look."""
+    """Link by which an outlet or a partner adds coverage without an account. `label`: its
+    recipient, encrypted; the database stores the hash of its token. Entries from it await
+    review."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -41,10 +42,11 @@ class CoverageLink(models.Model):
 
 
 class Coverage(models.Model):
-    """One publication or airing of an outlet, which is public: nothing of it is sealed.
+    """One publication or airing of an outlet; public, so nothing is encrypted.
 
-    `key` finds the same again: a hash of the link without what does not matter, or without a link of outlet,
-    day, time and programme. `reach` people, as far as `proof` says; `aired_at` on the clock of Almaty."""
+    `key` identifies duplicates: a hash of the normalised link, or without a link of outlet, day,
+    time and programme. `reach` is a number of people, as reliable as `proof` says; `aired_at` is
+    Almaty time."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")

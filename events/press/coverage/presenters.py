@@ -1,4 +1,4 @@
-"""What is shown of coverage: rows, bars by week and by region, totals that keep proofs apart."""
+"""Coverage presenters: rows, bars by week and region, totals by reliability of the reach."""
 
 import datetime
 from collections import Counter
@@ -18,20 +18,20 @@ from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.models import Event
-from events.core.presenters import Bar, bars_of
+from events.core.presenters import ChartBar, bars_of
 from events.core.queries import text_in
 from events.press.coverage.enums import CoverageKind, Proof
 from events.press.coverage.models import Coverage
 from events.press.coverage.queries import coverage_count
-from events.press.permissions import may_tend_coverage
+from events.press.permissions import may_manage_coverage
 
-WEEKS = 26  # shown at most, the newest
+WEEKS = 26  # maximum, the newest
 WEEK = datetime.timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class CoverageRow:
-    """One entry for one reader."""
+    """Coverage row for one reader."""
 
     row: Coverage
     mark: OrganisationMark
@@ -46,7 +46,7 @@ class CoverageRow:
 
 @dataclass(frozen=True)
 class Total:
-    """How much there is under one proof: `people` is "" where no number is known."""
+    """Total of one reliability: `people` is "" if no number is known."""
 
     proof: str
     count: int
@@ -56,11 +56,11 @@ class Total:
 def coverage_rows(
     rows: Iterable[Coverage], access: Access, viewer: Viewer, seen_events: set[int]
 ) -> list[CoverageRow]:
-    """Rows for the page, without a question to the database."""
-    return [_row(one, access, viewer, seen_events) for one in rows]
+    """Return the rows of the page, without database queries."""
+    return [_coverage_row(one, access, viewer, seen_events) for one in rows]
 
 
-def _row(one: Coverage, access: Access, viewer: Viewer, seen_events: set[int]) -> CoverageRow:
+def _coverage_row(one: Coverage, access: Access, viewer: Viewer, seen_events: set[int]) -> CoverageRow:
     time = formats.time_format(one.aired_at, "H:i") if one.aired_at else ""
     parts = [
         str(CoverageKind(one.kind).label),
@@ -81,12 +81,12 @@ def _row(one: Coverage, access: Access, viewer: Viewer, seen_events: set[int]) -
         publication_url=reverse("documents:publication", args=[one.publication.uuid])
         if one.publication is not None
         else "",
-        may_change=may_tend_coverage(access, one),
+        may_change=may_manage_coverage(access, one),
     )
 
 
 def reach_in_words(one: Coverage) -> str:
-    """“12 000, measured by the outlet”; "" if it is not known."""
+    """Return “12 000, measured by the outlet”; "" if unknown."""
     if one.reach is None:
         return ""
     proof = str(Proof(one.proof).label)
@@ -95,7 +95,7 @@ def reach_in_words(one: Coverage) -> str:
 
 
 def totals(rows: Sequence[Coverage]) -> list[Total]:
-    """For each proof that there is how many entries and people. They are never added up to one number."""
+    """Return entries and people for each reliability present. They are never added up."""
     found = []
     for proof in Proof:
         own = [one for one in rows if one.proof == proof]
@@ -106,8 +106,8 @@ def totals(rows: Sequence[Coverage]) -> list[Total]:
     return found
 
 
-def by_week(rows: Sequence[Coverage]) -> list[Bar]:
-    """A bar a week, also for weeks without anything between the first and the last; the newest 26."""
+def by_week(rows: Sequence[Coverage]) -> list[ChartBar]:
+    """Return one bar per week, including empty weeks between first and last; the newest 26."""
     if not rows:
         return []
     counts = Counter(one.on - datetime.timedelta(days=one.on.weekday()) for one in rows)
@@ -117,8 +117,8 @@ def by_week(rows: Sequence[Coverage]) -> list[Bar]:
     return bars_of([(formats.date_format(week, "j E"), counts[week]) for week in weeks])
 
 
-def by_region(rows: Sequence[Coverage]) -> list[Bar]:
-    """A bar a region, the most first; what has no region last."""
+def by_region(rows: Sequence[Coverage]) -> list[ChartBar]:
+    """Return one bar per region, largest first, entries without a region last."""
     counts = Counter(one.region for one in rows)
     known = [(str(REGIONS[code]), count) for code, count in counts.most_common() if code in REGIONS]
     rest = sum(count for code, count in counts.items() if code not in REGIONS)
@@ -126,7 +126,7 @@ def by_region(rows: Sequence[Coverage]) -> list[Bar]:
 
 
 def coverage_area(event: Event, access: Access) -> Area | None:
-    """The event's line: how often outlets told of it."""
+    """Return the event's line: number of coverage entries."""
     if not event.is_told or not access.may(Right.SEE_DRAFTS):
         return None
     count = coverage_count(event)
@@ -141,7 +141,7 @@ def coverage_area(event: Event, access: Access) -> Area | None:
 
 
 def table_heads() -> list[str]:
-    """The heads of the table, as the import reads them too."""
+    """Return the column headings of the table, which the import also accepts."""
     return [
         _("Date"),
         _("Time"),

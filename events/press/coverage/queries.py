@@ -1,4 +1,4 @@
-"""Coverage and the links by which it comes: the only place where they come from."""
+"""Querysets of coverage and its links."""
 
 import datetime
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from events.press.coverage.models import Coverage, CoverageLink
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What somebody looks for; empty: everything that is counted. `event`: its UUID."""
+class CoverageFilter:
+    """Search filters; empty ones match all counted coverage. `event`: its UUID."""
 
     words: str = ""
     kind: str = ""
@@ -32,7 +32,7 @@ class Wanted:
 
 
 def coverage_for(access: Access) -> QuerySet[Coverage]:
-    """Coverage of the workspace, for seats that see drafts: what is counted, and what waits for a look."""
+    """Return the workspace's coverage, counted and pending, for seats that see drafts."""
     if not access.may(Right.SEE_DRAFTS):
         return Coverage.objects.none()
     rows = Coverage.objects.filter(workspace=access.workspace, removed_at=None)
@@ -42,20 +42,20 @@ def coverage_for(access: Access) -> QuerySet[Coverage]:
 
 
 def removed_coverage(access: Access) -> QuerySet[Coverage]:
-    """What was taken out and can come back."""
+    """Return archived coverage that can be restored."""
     rows = Coverage.objects.filter(workspace=access.workspace)
     return rows.exclude(removed_at=None)
 
 
-def seen_events(access: Access) -> set[int]:
-    """Keys of events of this workspace of which the person may be told that coverage is about them."""
+def linkable_event_keys(access: Access) -> set[int]:
+    """Return keys of this workspace's events that the user may see named as subjects."""
     rows = seated_events_for(access.user, access.workspace)
     return set(rows.order_by().values_list("pk", flat=True))
 
 
-def counted_coverage(access: Access, wanted: Wanted) -> list[Coverage]:
-    """What is counted and looked for, newest first: a few queries. Words are looked for whatever their case,
-    which not every database knows of our letters."""
+def accepted_coverage(access: Access, wanted: CoverageFilter) -> list[Coverage]:
+    """Return counted coverage that matches, newest first, in a few queries. Words are matched
+    case-insensitively in Python, because not every database folds Kazakh and Russian letters."""
     rows = coverage_for(access).filter(state=CoverageState.COUNTED)
     for name in ("kind", "region", "language"):
         if value := getattr(wanted, name):
@@ -72,23 +72,23 @@ def counted_coverage(access: Access, wanted: Wanted) -> list[Coverage]:
 
 
 def waiting_coverage(access: Access) -> list[Coverage]:
-    """What came by links and nobody has looked at yet."""
+    """Return coverage sent by links that awaits review."""
     return list(coverage_for(access).filter(state=CoverageState.WAITING).order_by("id"))
 
 
 def coverage_count(event: Event) -> int:
-    """How often outlets told of an event: one query."""
+    """Count the coverage of an event: one query."""
     return Coverage.objects.filter(event=event, state=CoverageState.COUNTED, removed_at=None).count()
 
 
 def coverage_links(access: Access) -> QuerySet[CoverageLink]:
-    """Links that the organisation made here, with how much came by each."""
+    """Return the organisation's links in this workspace, with the number of entries by each."""
     rows = CoverageLink.objects.filter(workspace=access.workspace, organisation=access.organisation)
     came = Count("entries", filter=Q(entries__removed_at=None))
     return rows.select_related("workspace", "event").annotate(came=came).order_by("-id")
 
 
-def link_of_token(token: str) -> CoverageLink | None:
-    """The link that this token belongs to, ended or not; None for every other one."""
+def coverage_link_of_token(token: str) -> CoverageLink | None:
+    """Return the link of this token, ended or not; None if there is none."""
     rows = CoverageLink.objects.filter(token_hash=hash_token(token))
     return rows.select_related("workspace", "organisation", "event").first()

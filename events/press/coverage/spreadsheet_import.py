@@ -1,5 +1,4 @@
-"""What every row of a spreadsheet would become as coverage: something new, something that is noted already,
-or nothing, with the reason."""
+"""Verdict on every row of a spreadsheet of coverage: new, known, or rejected with a reason."""
 
 import datetime
 import json
@@ -14,25 +13,25 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import may_keep_contacts, require_that
-from events.press.coverage.actions import Known, Seen, check_seen, note_coverage
+from events.press.coverage.actions import CoverageInput, DuplicateCoverage, add_coverage, check_coverage
 from events.press.coverage.enums import CoverageKind, Proof
 from events.press.coverage.models import Coverage
-from events.press.import_rows import Kind
+from events.press.import_rows import ContactVerdictKind
 from events.press.models import SheetTaken
-from events.press.pending_imports import keep_sheet
-from events.spreadsheets import columns as spreadsheets_columns
-from events.spreadsheets.reader import FORMULA, NotTaken, Rows
+from events.press.pending_imports import store_sheet
+from events.spreadsheets import columns
+from events.spreadsheets.reader import FORMULA, Rows, SpreadsheetRejected
 
 HEADS: Final[Mapping[str, str]] = {
-    "outlet": spreadsheets_columns.HEADS["outlet"],
+    "outlet": columns.HEADS["outlet"],
     "on": "date, day, published, aired, дата, день, дата выхода, күні, күн, шыққан күні",
     "aired_at": "time, время, время выхода, уақыты, уақыт, сағаты",
     "title": "title, headline, заголовок, тақырыбы, тақырып, материал",
     "kind": "kind, type, channel, media type, тип, вид, канал, тип сми, түрі, бақ түрі, арна",
     "programme": "programme, program, show, передача, программа, эфир, бағдарлама, бағдарламасы, хабар",
     "link": "link, url, address, web address, ссылка, адрес, сілтеме, сілтемесі, мекенжайы",
-    "language": spreadsheets_columns.HEADS["language"],
-    "region": spreadsheets_columns.HEADS["regions"],
+    "language": columns.HEADS["language"],
+    "region": columns.HEADS["regions"],
     "reach": "reach, audience, views, охват, просмотры, аудитория, қамту, қаралым, аудиториясы",
     "proof": "proof, source of reach, how known, подтверждение, источник охвата, дәлелі, дәлел, дереккөзі",
 }
@@ -50,66 +49,67 @@ _LONGEST = {"outlet": 120, "title": 200, "programme": 120, "link": 500}
 
 @dataclass(frozen=True)
 class CoverageVerdict:
-    """One row. `number`: as the spreadsheet counts rows that hold something, heads being 1; `fault`: a
-    sentence; `left_out`: what is not understood of language and region."""
+    """Verdict on a row. `number`: counts non-empty rows of the spreadsheet, the heading being 1;
+    `fault`: a sentence; `left_out`: unrecognised language and region."""
 
     number: int
-    kind: Kind
+    kind: ContactVerdictKind
     cells: tuple[str, ...]
-    seen: Seen | None = None
+    seen: CoverageInput | None = None
     fault: str = ""
     left_out: tuple[str, ...] = ()
 
 
-class _Fault(Exception):
-    """What keeps a row out: a key of `words.FAULTS`, or a sentence."""
+class _RowFault(Exception):
+    """Reason for rejecting a row: a key of `words.FAULTS`, or a sentence."""
 
 
-def heads_of(rows: Rows) -> dict[str, int]:
-    """Which column is what. Raises NotTaken with what is missing."""
-    found = spreadsheets_columns.recognise(rows[0], HEADS)
+def coverage_columns(rows: Rows) -> dict[str, int]:
+    """Return the column index of each field. Raises NotTaken with the missing columns."""
+    found = columns.recognise_columns(rows[0], HEADS)
     if "outlet" not in found:
-        raise NotTaken("no_outlet" if found else "no_coverage_columns")
+        raise SpreadsheetRejected("no_outlet" if found else "no_coverage_columns")
     if "on" not in found:
-        raise NotTaken("no_day")
+        raise SpreadsheetRejected("no_day")
     if len(rows) < 2:
-        raise NotTaken("only_heads")
+        raise SpreadsheetRejected("only_heads")
     return found
 
 
-def verdicts(rows: Rows, known: Collection[str]) -> list[CoverageVerdict]:
-    """The verdict on each row below the heads; `known`: keys of what is noted. Raises NotTaken."""
-    heads = heads_of(rows)
+def judge_coverage_rows(rows: Rows, known: Collection[str]) -> list[CoverageVerdict]:
+    """Return the verdict on each row below the heading; `known`: keys of existing entries. Raises
+    NotTaken."""
+    heads = coverage_columns(rows)
     taken: set[str] = set()
-    return [_verdict(number, row, heads, known, taken) for number, row in enumerate(rows[1:], 2)]
+    return [_judge_coverage_row(number, row, heads, known, taken) for number, row in enumerate(rows[1:], 2)]
 
 
-def _verdict(
+def _judge_coverage_row(
     number: int, row: Sequence[str], heads: Mapping[str, int], known: Collection[str], taken: set[str]
 ) -> CoverageVerdict:
     cells = tuple("=…" if cell == FORMULA else cell for cell in row)
     said = {name: row[at] if at < len(row) else "" for name, at in heads.items()}
     try:
-        seen, left_out = _seen(said)
-        check_seen(seen)
-    except (_Fault, Refused) as fault:
-        return CoverageVerdict(number, Kind.FAULTY, cells, fault=str(fault))
+        seen, left_out = _read_coverage(said)
+        check_coverage(seen)
+    except (_RowFault, Refused) as fault:
+        return CoverageVerdict(number, ContactVerdictKind.FAULTY, cells, fault=str(fault))
     if seen.key in taken:
-        return CoverageVerdict(number, Kind.FAULTY, cells, fault="coverage_twice")
+        return CoverageVerdict(number, ContactVerdictKind.FAULTY, cells, fault="coverage_twice")
     taken.add(seen.key)
-    kind = Kind.KNOWN if seen.key in known else Kind.NEW
+    kind = ContactVerdictKind.KNOWN if seen.key in known else ContactVerdictKind.NEW
     return CoverageVerdict(number, kind, cells, seen=seen, left_out=tuple(left_out))
 
 
-def _seen(said: Mapping[str, str]) -> tuple[Seen, list[str]]:
+def _read_coverage(said: Mapping[str, str]) -> tuple[CoverageInput, list[str]]:
     if FORMULA in said.values():
-        raise _Fault("formula")
+        raise _RowFault("formula")
     if any(len(said.get(name, "")) > most for name, most in _LONGEST.items()):
-        raise _Fault("too_long")
-    languages, no_language = spreadsheets_columns.language_codes(said.get("language", ""))
-    regions, no_region = spreadsheets_columns.region_codes(said.get("region", ""))
+        raise _RowFault("too_long")
+    languages, no_language = columns.language_codes(said.get("language", ""))
+    regions, no_region = columns.region_codes(said.get("region", ""))
     reach = _reach(said.get("reach", ""))
-    seen = Seen(
+    seen = CoverageInput(
         outlet=said["outlet"],
         kind=_kind(said),
         on=_day(said["on"]),
@@ -129,9 +129,9 @@ def _kind(said: Mapping[str, str]) -> CoverageKind:
     words = said.get("kind", "")
     if not words:
         return CoverageKind.ONLINE if said.get("link") else CoverageKind.TELEVISION
-    code = spreadsheets_columns.code_of(words, CoverageKind, _KINDS)
+    code = columns.code_of(words, CoverageKind, _KINDS)
     if code is None:
-        raise _Fault("kind")
+        raise _RowFault("kind")
     return CoverageKind(code)
 
 
@@ -142,7 +142,7 @@ def _day(words: str) -> datetime.date:
             return datetime.datetime.strptime(begins, form).replace(tzinfo=datetime.UTC).date()
         except ValueError:
             continue
-    raise _Fault("day")
+    raise _RowFault("day")
 
 
 def _time(words: str) -> datetime.time | None:
@@ -150,7 +150,7 @@ def _time(words: str) -> datetime.time | None:
         return None
     found = re.fullmatch(r"(?:.*[T ])?([0-2]?\d):([0-5]\d)(?::\d\d)?", words)
     if found is None or int(found[1]) > 23:
-        raise _Fault("time")
+        raise _RowFault("time")
     return datetime.time(int(found[1]), int(found[2]))
 
 
@@ -159,55 +159,59 @@ def _reach(words: str) -> int | None:
     if not figures:
         return None
     if not re.fullmatch(r"[0-9]{1,10}", figures):
-        raise _Fault("reach")
+        raise _RowFault("reach")
     return int(figures)
 
 
 def _proof(words: str, reach: int | None) -> Proof:
-    """An unknown proof of a number is an estimate; without a number there is none."""
+    """Return the reliability: by default an estimate, or not known without a number."""
     if reach is None:
         return Proof.NOT_KNOWN
-    code = spreadsheets_columns.code_of(words, Proof, {}) if words else None
+    code = columns.code_of(words, Proof, {}) if words else None
     return Proof(code) if code not in {None, Proof.NOT_KNOWN.value} else Proof.ESTIMATE
 
 
 # --- import coverage ---
-# Coverage from a spreadsheet: read, looked at row by row, taken in by choice.
+# Import of coverage from a spreadsheet: read, reviewed row by row, imported by choice.
 
 
-AT_ONCE = 200  # rows taken in within one transaction
+IMPORT_BATCH_SIZE = 200  # rows imported in one transaction
 
 
 def read_coverage_sheet(*, access: Access, name: str, content: bytes) -> SheetTaken:
-    """Read and keep it. Raises NotAllowed, and Refused with the reason in words."""
+    """Read and store a spreadsheet. Raises NotAllowed, and Refused with the reason."""
     about = SheetTaken.About.COVERAGE
-    return keep_sheet(access=access, name=name, content=content, about=about, check=heads_of)
+    return store_sheet(access=access, name=name, content=content, about=about, check=coverage_columns)
 
 
-def look_at_coverage(sheet: SheetTaken) -> list[CoverageVerdict]:
-    """What every row would become now."""
+def judge_coverage_sheet(sheet: SheetTaken) -> list[CoverageVerdict]:
+    """Return the current verdict on every row."""
     known = Coverage.objects.filter(workspace=sheet.workspace_id, removed_at=None)
-    return verdicts(json.loads(sheet.content)["rows"], set(known.values_list("key", flat=True)))
+    return judge_coverage_rows(json.loads(sheet.content)["rows"], set(known.values_list("key", flat=True)))
 
 
-def take_in_coverage(
+def import_coverage(
     *, access: Access, sheet: SheetTaken, numbers: Collection[int] = (), all_new: bool = False
 ) -> int:
-    """Take in the chosen rows that are new, or all of them; returns how many. The spreadsheet stays. Raises
-    NotAllowed, and Refused if none is chosen, or there is no room for them."""
+    """Import the chosen new rows, or all of them; return their number. The spreadsheet stays.
+    Raises NotAllowed, and Refused if no row is chosen, or the limit is exceeded."""
     require_that(may_keep_contacts(access) and sheet.organisation_id == access.organisation.pk)
-    rows = [one for one in look_at_coverage(sheet) if one.kind == Kind.NEW and one.seen is not None]
+    rows = [
+        one
+        for one in judge_coverage_sheet(sheet)
+        if one.kind == ContactVerdictKind.NEW and one.seen is not None
+    ]
     wanted = [one.seen for one in rows if all_new or one.number in numbers]
     if not wanted:
         raise Refused(_("Choose at least one row."))
     count = 0
-    for begin in range(0, len(wanted), AT_ONCE):
+    for begin in range(0, len(wanted), IMPORT_BATCH_SIZE):
         with transaction.atomic():
-            for seen in wanted[begin : begin + AT_ONCE]:
+            for seen in wanted[begin : begin + IMPORT_BATCH_SIZE]:
                 try:
                     if seen is not None:
-                        note_coverage(access=access, seen=seen)
+                        add_coverage(access=access, seen=seen)
                         count += 1
-                except Known:
-                    continue  # somebody noted it while this page was open
+                except DuplicateCoverage:
+                    continue  # added by somebody else while this page was open
     return count

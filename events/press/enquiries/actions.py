@@ -1,4 +1,4 @@
-"""Enquiries of the press: taken in, told to others or not, and forgotten a year after they are over."""
+"""Press enquiries: recorded, shared or not, and erased a year after they are closed."""
 
 import datetime
 from dataclasses import dataclass
@@ -26,20 +26,23 @@ from events.core.actions.times import check_zone
 from events.press.enquiries.enums import AnswerWay, EnquiryState
 from events.press.enquiries.models import Enquiry, EnquiryNote
 from events.press.enquiries.talking_points.models import Briefing
-from events.press.permissions import may_answer_enquiry, may_tend_enquiry
+from events.press.permissions import may_answer_enquiry, may_manage_enquiry
 from events.press.queries import open_contacts
 from events.press.spokespersons.models import Spokesperson
-from events.press.spokespersons.queries import knows_who, spokespersons_in
+from events.press.spokespersons.queries import may_see_identity, spokespersons_in
 
-REMIND = "events.remind_of_enquiry"
-BEFORE = datetime.timedelta(hours=2)  # the deadline; of a shorter time the half
-KEPT = datetime.timedelta(days=365)  # after it is over, or after the deadline of what nobody answered
+REMIND_OF_ENQUIRY = "events.remind_of_enquiry"
+REMINDER_LEAD = datetime.timedelta(hours=2)  # before the deadline; half of the time if it is shorter
+RETENTION_PERIOD = datetime.timedelta(
+    days=365
+)  # after closing, or after the deadline if it was never answered
 FARTHEST = datetime.timedelta(days=366)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a journalist asks. `deadline` and `interview_at` are aware; `contact`: of the media list."""
+class EnquiryInput:
+    """A journalist's enquiry. `deadline` and `interview_at` are aware; `contact`: in the media
+    list."""
 
     outlet: str
     language: Language
@@ -55,12 +58,12 @@ class Asked:
     contact: UUID | None = None
 
 
-def take_in_enquiry(*, access: Access, asked: Asked, mine: bool = False) -> Enquiry:
-    """Write down that a journalist asked; `mine`: the person answers it themselves. It belongs to the
-    organisation in whose name `access` acts. Raises NotAllowed, and Refused for what `_check` finds."""
+def add_enquiry(*, access: Access, asked: EnquiryInput, mine: bool = False) -> Enquiry:
+    """Record an enquiry for the organisation of `access`; `mine`: assign it to the current user.
+    Raises NotAllowed, and Refused for what `_check` finds."""
     require_that(may_keep_contacts(access))
     with transaction.atomic():
-        _check(access, asked)
+        _check_enquiry(access, asked)
         if asked.deadline <= now():
             raise Refused(_("The deadline has passed already."))
         row = Enquiry(
@@ -69,49 +72,51 @@ def take_in_enquiry(*, access: Access, asked: Asked, mine: bool = False) -> Enqu
             came_at=now(),
             came_to=access.user,
         )
-        _fill(row, asked)
+        _fill_enquiry(row, asked)
         if mine:
             row.state, row.taken_by, row.taken_for = EnquiryState.TAKEN, access.user, access.organisation
         row.save()
-        keep_track(access, row, "enquiry.came")
+        audit_enquiry(access, row, "enquiry.came")
         plan_reminder(row)
     return row
 
 
-def change_enquiry(*, access: Access, enquiry: Enquiry, asked: Asked) -> Enquiry:
-    """Write anew what was asked. Raises NotAllowed for who does not own it; Refused once it is over."""
+def change_enquiry(*, access: Access, enquiry: Enquiry, asked: EnquiryInput) -> Enquiry:
+    """Change an enquiry. Raises NotAllowed for anyone but its owner; Refused once it is closed."""
     with transaction.atomic():
-        row = hold_enquiry(enquiry)
-        require_that(may_tend_enquiry(access, row))
-        refuse_over(row)
-        _check(access, asked)
-        _fill(row, asked)
+        row = lock_enquiry(enquiry)
+        require_that(may_manage_enquiry(access, row))
+        refuse_closed_enquiry(row)
+        _check_enquiry(access, asked)
+        _fill_enquiry(row, asked)
         row.save()
-        keep_track(access, row, "enquiry.changed")
+        audit_enquiry(access, row, "enquiry.changed")
         plan_reminder(row)
     return row
 
 
 def share_enquiry(*, access: Access, enquiry: Enquiry, shared: bool) -> Enquiry:
-    """Say whether press desks of the other organisations of the workspace know everything of it. Raises
-    NotAllowed for who does not own it; Refused while another organisation answers it."""
+    """Share all of an enquiry with press desks of the workspace's other organisations, or stop
+    sharing. Raises NotAllowed for anyone but its owner; Refused while another organisation answers
+    it."""
     with transaction.atomic():
-        row = hold_enquiry(enquiry)
-        require_that(may_tend_enquiry(access, row))
+        row = lock_enquiry(enquiry)
+        require_that(may_manage_enquiry(access, row))
         if not shared and row.taken_for_id not in {None, row.organisation_id}:
             raise Refused(_("Another organisation answers it. Ask them to give it back first."))
         row.shared = shared
         row.save(update_fields=["shared"])
-        keep_track(access, row, "enquiry.shared" if shared else "enquiry.unshared")
+        audit_enquiry(access, row, "enquiry.shared" if shared else "enquiry.unshared")
     return row
 
 
-def write_note(*, access: Access, enquiry: Enquiry, words: str) -> EnquiryNote:
-    """Write something down of it. Raises NotAllowed, and Refused for no words, or once it is forgotten."""
+def add_enquiry_note(*, access: Access, enquiry: Enquiry, words: str) -> EnquiryNote:
+    """Add a note. Raises NotAllowed, and Refused for an empty text, or once the enquiry is
+    erased."""
     if not words.strip():
         raise Refused(_("Write a few words."))
     with transaction.atomic():
-        row = hold_enquiry(enquiry)
+        row = lock_enquiry(enquiry)
         require_that(may_answer_enquiry(access, row))
         if row.forgotten_at is not None:
             raise Refused(_("Who asked is forgotten. Nothing more is written of it."))
@@ -121,9 +126,9 @@ def write_note(*, access: Access, enquiry: Enquiry, words: str) -> EnquiryNote:
 
 
 def forget_enquiries() -> int:
-    """Delete who asked, what, and every note of what is over for a year; outlet and answer stay. Returns how
-    many enquiries."""
-    old = now() - KEPT
+    """Erase journalist, question and notes of enquiries closed for a year; outlet and answer stay.
+    Return the number of enquiries."""
+    old = now() - RETENTION_PERIOD
     over = Q(ended_at__lt=old) | Q(ended_at=None, deadline__lt=old)
     rows = Enquiry.objects.filter(over, forgotten_at=None)
     keys = list(rows.values_list("pk", flat=True))
@@ -133,8 +138,8 @@ def forget_enquiries() -> int:
     return empty_in_batches(Enquiry.objects.filter(pk__in=keys), forgotten_at=now(), **gone)
 
 
-def hold_enquiry(enquiry: Enquiry) -> Enquiry:
-    """The row, locked in the caller's transaction. Raises Refused if it is gone."""
+def lock_enquiry(enquiry: Enquiry) -> Enquiry:
+    """Lock the row in the caller's transaction. Raises Refused if it was deleted."""
     rows = Enquiry.objects.select_for_update(of=("self",))
     row = rows.select_related("workspace", "organisation").filter(pk=enquiry.pk).first()
     if row is None:
@@ -142,14 +147,14 @@ def hold_enquiry(enquiry: Enquiry) -> Enquiry:
     return row
 
 
-def refuse_over(row: Enquiry) -> None:
-    """Raise Refused if it was answered or refused."""
+def refuse_closed_enquiry(row: Enquiry) -> None:
+    """Raise Refused if the enquiry was answered or declined."""
     if EnquiryState(row.state).is_over:
         raise Refused(_("This enquiry is over. Open it again first."))
 
 
-def keep_track(access: Access, row: Enquiry, action: str) -> None:
-    """Write the audit entry: no name, no outlet."""
+def audit_enquiry(access: Access, row: Enquiry, action: str) -> None:
+    """Write the audit entry, without name or outlet."""
     log.record_audit(
         action,
         actor=access.user,
@@ -162,15 +167,18 @@ def keep_track(access: Access, row: Enquiry, action: str) -> None:
 
 
 def plan_reminder(row: Enquiry) -> None:
-    """Two hours before the deadline; of less than four hours the half. What is over is not reminded of."""
+    """Schedule the reminder two hours before the deadline, at half of the time if less than four
+    hours are left; none for closed enquiries."""
     left = row.deadline - now()
     if EnquiryState(row.state).is_over or left <= datetime.timedelta():
-        scheduler.cancel(kind=REMIND, key=str(row.uuid))
+        scheduler.cancel(kind=REMIND_OF_ENQUIRY, key=str(row.uuid))
     else:
-        scheduler.schedule(kind=REMIND, key=str(row.uuid), due_at=row.deadline - min(BEFORE, left / 2))
+        scheduler.schedule(
+            kind=REMIND_OF_ENQUIRY, key=str(row.uuid), due_at=row.deadline - min(REMINDER_LEAD, left / 2)
+        )
 
 
-def _check(access: Access, asked: Asked) -> None:
+def _check_enquiry(access: Access, asked: EnquiryInput) -> None:
     if not one_line(asked.outlet):
         raise Refused(_("Say which outlet asks."))
     check_zone(asked.zone)
@@ -182,7 +190,7 @@ def _check(access: Access, asked: Asked) -> None:
         raise Refused(_("This contact is not in your media list any more."))
 
 
-def _fill(row: Enquiry, asked: Asked) -> None:
+def _fill_enquiry(row: Enquiry, asked: EnquiryInput) -> None:
     row.outlet, row.name = one_line(asked.outlet), one_line(asked.name)
     row.reached_at, row.question = one_line(asked.reached_at), asked.question.strip()
     row.language, row.topic, row.region = asked.language, asked.topic, asked.region
@@ -191,76 +199,78 @@ def _fill(row: Enquiry, asked: Asked) -> None:
 
 
 # --- answer ---
-# Who answers an enquiry, who speaks, and what came of it.
+# Assignment of an enquiry, its spokesperson, and its outcome.
 
 
-def take_enquiry(*, access: Access, enquiry: Enquiry) -> Enquiry:
-    """The person answers it, for the organisation in whose name they act. Raises NotAllowed, also where
-    another organisation was quicker; Refused once it is over."""
+def claim_enquiry(*, access: Access, enquiry: Enquiry) -> Enquiry:
+    """Assign the enquiry to the current user for the acting organisation. Raises NotAllowed, also
+    if another organisation was quicker; Refused once it is closed."""
     with transaction.atomic():
-        row = _held(access, enquiry)
-        refuse_over(row)
+        row = _lock_answerable_enquiry(access, enquiry)
+        refuse_closed_enquiry(row)
         row.state, row.taken_by, row.taken_for = EnquiryState.TAKEN, access.user, access.organisation
-        _save(access, row, "enquiry.taken")
+        _save_and_audit(access, row, "enquiry.taken")
     return row
 
 
-def give_back_enquiry(*, access: Access, enquiry: Enquiry) -> Enquiry:
-    """Nobody answers it any more, so that others can. Raises NotAllowed; Refused once it is over."""
+def release_enquiry(*, access: Access, enquiry: Enquiry) -> Enquiry:
+    """Unassign the enquiry, so that others can answer. Raises NotAllowed; Refused once it is
+    closed."""
     with transaction.atomic():
-        row = _held(access, enquiry)
-        refuse_over(row)
+        row = _lock_answerable_enquiry(access, enquiry)
+        refuse_closed_enquiry(row)
         row.state, row.taken_by, row.taken_for = EnquiryState.OPEN, None, None
-        _save(access, row, "enquiry.given_back")
+        _save_and_audit(access, row, "enquiry.given_back")
     return row
 
 
 def choose_speaker(
     *, access: Access, viewer: Viewer, enquiry: Enquiry, spokesperson: Spokesperson | None
 ) -> Enquiry:
-    """Say who speaks; None: nobody yet. Raises NotAllowed; Refused for somebody whom the person may not know,
-    and once it is over."""
+    """Set the spokesperson; None: undecided. Raises NotAllowed; Refused for a spokesperson whose
+    identity the person may not know, and once the enquiry is closed."""
     with transaction.atomic():
-        row = _held(access, enquiry)
-        refuse_over(row)
+        row = _lock_answerable_enquiry(access, enquiry)
+        refuse_closed_enquiry(row)
         if spokesperson is not None:
             found = spokespersons_in(access).filter(pk=spokesperson.pk).first()
-            if found is None or not knows_who(access, viewer, found):
+            if found is None or not may_see_identity(access, viewer, found):
                 raise Refused(_("Ask their organisation: this person has not agreed to be named."))
         row.spokesperson = spokesperson
         row.save(update_fields=["spokesperson"])
-        keep_track(access, row, "enquiry.speaker")
+        audit_enquiry(access, row, "enquiry.speaker")
     return row
 
 
 def close_enquiry(*, access: Access, enquiry: Enquiry, reason: str = "") -> Enquiry:
-    """It is answered, or with a `reason` refused. Raises NotAllowed; Refused if it is over already."""
+    """Close the enquiry as answered, or with a `reason` as declined. Raises NotAllowed; Refused if
+    it is closed already."""
     with transaction.atomic():
-        row = _held(access, enquiry)
-        refuse_over(row)
+        row = _lock_answerable_enquiry(access, enquiry)
+        refuse_closed_enquiry(row)
         row.state = EnquiryState.REFUSED if reason.strip() else EnquiryState.ANSWERED
         row.reason = reason.strip()
         row.ended_at, row.ended_by = now(), access.user
         if row.taken_for_id is None:
             row.taken_by, row.taken_for = access.user, access.organisation
-        _save(access, row, "enquiry.refused" if row.reason else "enquiry.answered")
+        _save_and_audit(access, row, "enquiry.refused" if row.reason else "enquiry.answered")
     return row
 
 
-def open_again(*, access: Access, enquiry: Enquiry) -> Enquiry:
-    """It is not over after all. Raises NotAllowed; Refused if who asked is forgotten."""
+def reopen_enquiry(*, access: Access, enquiry: Enquiry) -> Enquiry:
+    """Reopen an enquiry. Raises NotAllowed; Refused if the journalist's data is erased."""
     with transaction.atomic():
-        row = _held(access, enquiry)
+        row = _lock_answerable_enquiry(access, enquiry)
         if row.forgotten_at is not None:
             raise Refused(_("Who asked is forgotten. Nothing more is written of it."))
         if EnquiryState(row.state).is_over:
             row.state, row.reason, row.ended_at, row.ended_by = EnquiryState.TAKEN, "", None, None
-            _save(access, row, "enquiry.opened_again")
+            _save_and_audit(access, row, "enquiry.opened_again")
     return row
 
 
-def remind(key: str, _payload: dict[str, Any]) -> None:
-    """Due work: tell who took it, or took it in, that its deadline is near."""
+def remind_of_enquiry(key: str, _payload: dict[str, Any]) -> None:
+    """Job: notify the assignee, or whoever recorded the enquiry, that its deadline is near."""
     rows = Enquiry.objects.select_related("workspace", "organisation", "taken_for", "taken_by", "came_to")
     row = rows.filter(uuid=key).first()
     if row is None or EnquiryState(row.state).is_over:
@@ -279,15 +289,15 @@ def remind(key: str, _payload: dict[str, Any]) -> None:
         )
 
 
-def _held(access: Access, enquiry: Enquiry) -> Enquiry:
-    row = hold_enquiry(enquiry)
+def _lock_answerable_enquiry(access: Access, enquiry: Enquiry) -> Enquiry:
+    row = lock_enquiry(enquiry)
     require_that(
         may_answer_enquiry(access, row), _("Another organisation answers it, or it is not shared with yours.")
     )
     return row
 
 
-def _save(access: Access, row: Enquiry, action: str) -> None:
+def _save_and_audit(access: Access, row: Enquiry, action: str) -> None:
     row.save()
-    keep_track(access, row, action)
+    audit_enquiry(access, row, action)
     plan_reminder(row)

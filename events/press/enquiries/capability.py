@@ -6,7 +6,7 @@ from coalition.core.retention import RetentionRule
 from coalition.workspaces.notifications.kinds import NotificationKind
 from coalition.workspaces.notifications.subjects import NotificationSubject
 from events.core.capability import EventCapability
-from events.press.enquiries import actions as enquiries_actions
+from events.press.enquiries import actions
 from events.press.enquiries.presenters import describe_enquiries, enquiries_due
 from events.press.enquiries.queries import interviews_between, visible_enquiries
 from events.press.spokespersons.availability import register_interviews
@@ -43,12 +43,12 @@ ENQUIRIES = EventCapability(
     retention_rules=(
         RetentionRule(
             "events.forget_enquiries",
-            forget=enquiries_actions.forget_enquiries,
+            forget=actions.forget_enquiries,
             of="events.Enquiry, EnquiryNote, Briefing: what journalists asked, and notes for interviews",
-            until=f"{enquiries_actions.KEPT.days} days after it is over; outlet and answer stay",
+            until=f"{actions.RETENTION_PERIOD.days} days after it is over; outlet and answer stay",
         ),
     ),
-    due_work={enquiries_actions.REMIND: enquiries_actions.remind},
+    due_work={actions.REMIND_OF_ENQUIRY: actions.remind_of_enquiry},
     seated=(enquiries_due,),
     subjects={"enquiry": NotificationSubject(visible=visible_enquiries, describe=describe_enquiries)},
     connect=_connect,

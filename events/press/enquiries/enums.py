@@ -1,11 +1,11 @@
-"""States of an enquiry of the press, and how it wants to be answered."""
+"""States of a press enquiry, and forms of the answer."""
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
 
 class EnquiryState(models.TextChoices):
-    """open → taken → answered or refused; taken → open, when it is given back."""
+    """open → taken → answered or refused; taken → open, when it is unassigned."""
 
     OPEN = "open", pgettext_lazy("enquiry", "Nobody has taken it")
     TAKEN = "taken", pgettext_lazy("enquiry", "Being answered")
@@ -18,7 +18,7 @@ class EnquiryState(models.TextChoices):
 
 
 class AnswerWay(models.TextChoices):
-    """How the outlet wants the answer."""
+    """Form in which the outlet wants the answer."""
 
     CALL = "call", pgettext_lazy("how to answer", "Call back")
     MAIL = "mail", pgettext_lazy("how to answer", "In writing, by mail")

@@ -1,4 +1,4 @@
-"""What is written down of an enquiry."""
+"""Forms for press enquiries."""
 
 import datetime
 from typing import Any
@@ -15,14 +15,14 @@ from coalition.core.typed_field import typed_field
 from documents.contacts.enums import Beat
 from documents.models import Contact
 from events.core.forms.times import ZONES, date_field, time_field, zone_choices
-from events.press.enquiries.actions import Asked
+from events.press.enquiries.actions import EnquiryInput
 from events.press.enquiries.enums import AnswerWay, EnquiryState
 from events.press.enquiries.models import Enquiry
-from events.press.enquiries.queries import Wanted
+from events.press.enquiries.queries import EnquiryFilter
 
 
-class WantedForm(forms.Form):
-    """Narrows the list."""
+class EnquiryFilterForm(forms.Form):
+    """Filters of the list."""
 
     q = forms.CharField(label=_("Outlet, name or words"), required=False, max_length=80)
     state = forms.ChoiceField(
@@ -36,13 +36,15 @@ class WantedForm(forms.Form):
         ],
     )
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> EnquiryFilter:
         self.is_valid()
-        return Wanted(words=self.cleaned_data.get("q", "").strip(), state=self.cleaned_data.get("state", ""))
+        return EnquiryFilter(
+            words=self.cleaned_data.get("q", "").strip(), state=self.cleaned_data.get("state", "")
+        )
 
 
 class EnquiryForm(forms.Form):
-    """Who asks what, until when."""
+    """Journalist, question and deadline."""
 
     outlet = forms.CharField(label=_("Outlet"), max_length=120, validators=[validate_visible_characters])
     name = forms.CharField(
@@ -80,10 +82,10 @@ class EnquiryForm(forms.Form):
         return cleaned
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> EnquiryInput:
         given = self.cleaned_data
         plain = ("outlet", "name", "reached_at", "question", "topic", "region", "zone")
-        return Asked(
+        return EnquiryInput(
             **{name: given[name] for name in plain},
             language=Language(given["language"]),
             way=AnswerWay(given["way"]),
@@ -98,13 +100,13 @@ class EnquiryForm(forms.Form):
 
 
 class RefusalForm(forms.Form):
-    """Why an enquiry is not answered."""
+    """Reason for declining an enquiry."""
 
     reason = forms.CharField(label=_("Why it is refused"), max_length=600)
 
 
-def initial_asked(row: Enquiry) -> dict[str, Any]:
-    """What the form shows of an enquiry."""
+def initial_enquiry(row: Enquiry) -> dict[str, Any]:
+    """Return initial form values for an enquiry."""
     names = ("outlet", "name", "reached_at", "question", "language", "topic", "region", "way", "zone")
     zone = ZoneInfo(row.zone)
     ends = row.deadline.astimezone(zone)
@@ -119,7 +121,7 @@ def initial_asked(row: Enquiry) -> dict[str, Any]:
 
 
 def initial_of_contact(contact: Contact) -> dict[str, Any]:
-    """What the form begins with when somebody of the media list asks."""
+    """Return initial form values for an enquiry by a contact of the media list."""
     return {
         "outlet": contact.outlet.name,
         "name": contact.name,

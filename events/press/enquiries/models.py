@@ -1,4 +1,4 @@
-"""What journalists ask, until when, who answers, and what came of it."""
+"""Press enquiries: question, deadline, assignee and outcome."""
 
 from django.conf import settings
 from django.db import models
@@ -16,11 +16,12 @@ from events.press.spokespersons.models import Spokesperson
 
 
 class Enquiry(models.Model):
-    """One enquiry, of the organisation that took it in. Others of the workspace know outlet, language and
-    topic, unless it is `shared` with them. What was asked, by whom, and how they are reached is sealed.
+    """Press enquiry, owned by the organisation that recorded it. Other organisations of the
+    workspace see outlet, language and topic, unless it is `shared` with them. Question, journalist
+    and their contact data are encrypted.
 
-    `contact`: the UUID of somebody of the media list. `deadline` and `interview_at` are moments, told on the
-    clock of `zone`. `forgotten_at`: since when nothing tells who asked.
+    `contact`: UUID of a contact of the media list. `deadline` and `interview_at` are moments,
+    displayed in the time zone `zone`. `forgotten_at`: when the journalist's data was erased.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -74,7 +75,7 @@ class Enquiry(models.Model):
 
 
 class EnquiryNote(models.Model):
-    """Something that was written down of an enquiry, sealed."""
+    """Note on an enquiry, encrypted."""
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="notes")
     words = OutsidersTextField()

@@ -1,4 +1,4 @@
-"""What the press desk shows of enquiries, in words for one reader."""
+"""Enquiry presenters of the press desk for one reader."""
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
@@ -23,10 +23,10 @@ from documents.contacts.enums import Beat
 from events.core.forms.times import ZONES
 from events.press.enquiries.enums import EnquiryState
 from events.press.enquiries.models import Enquiry
-from events.press.enquiries.queries import may_wait_for, waiting_enquiries
-from events.press.spokespersons.availability import times_taken
-from events.press.spokespersons.presenters import SpeakerRow, speaker_rows
-from events.press.spokespersons.queries import knows_who, spokespersons_in
+from events.press.enquiries.queries import unanswered_enquiries_for, waiting_enquiries
+from events.press.spokespersons.availability import busy_times_by_spokesperson
+from events.press.spokespersons.presenters import SpokespersonRow, spokesperson_rows
+from events.press.spokespersons.queries import may_see_identity, spokespersons_in
 
 SOON = datetime.timedelta(hours=4)  # before the deadline
 MOST_ON_DASHBOARD = 20
@@ -40,7 +40,7 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class EnquiryRow:
-    """One enquiry for one reader who may know everything of it."""
+    """Enquiry row for a reader with access to all of it."""
 
     row: Enquiry
     mark: OrganisationMark
@@ -58,10 +58,10 @@ class EnquiryRow:
 
 
 @dataclass(frozen=True)
-class Fitting:
-    """A spokesperson beside an enquiry: what speaks for them."""
+class SpeakerMatch:
+    """Spokesperson suggested for an enquiry, with the reasons."""
 
-    speaker: SpeakerRow
+    speaker: SpokespersonRow
     speaks: bool
     knows: bool
     near: bool
@@ -74,7 +74,7 @@ class Fitting:
 
 
 def moment_in(zone: str, moment: datetime.datetime) -> str:
-    """“Tuesday 3 March 2026, 11:00, Kazakhstan (Almaty, Astana, UTC+5)”."""
+    """Return “Tuesday 3 March 2026, 11:00, Kazakhstan (Almaty, Astana, UTC+5)”."""
     local = moment.astimezone(ZoneInfo(zone))
     told = {
         "day": day_in_words(local.date()),
@@ -85,7 +85,7 @@ def moment_in(zone: str, moment: datetime.datetime) -> str:
 
 
 def enquiry_row(one: Enquiry, access: Access, viewer: Viewer) -> EnquiryRow:
-    """A row, without a question to the database: everything related is read."""
+    """Return a row without database queries: related rows must be loaded."""
     state, moment = EnquiryState(one.state), now()
     by = ""
     if one.taken_for is not None:
@@ -94,7 +94,7 @@ def enquiry_row(one: Enquiry, access: Access, viewer: Viewer) -> EnquiryRow:
             by = f"{person_name(viewer, one.taken_by, one.taken_for)}, {by}"
     speaker = ""
     chosen = one.spokesperson
-    if chosen is not None and chosen.removed_at is None and knows_who(access, viewer, chosen):
+    if chosen is not None and chosen.removed_at is None and may_see_identity(access, viewer, chosen):
         speaker = chosen.name
     open_still = not state.is_over
     return EnquiryRow(
@@ -116,17 +116,18 @@ def enquiry_row(one: Enquiry, access: Access, viewer: Viewer) -> EnquiryRow:
     )
 
 
-def fitting_speakers(
+def matching_speakers(
     enquiry: Enquiry, access: Access, viewer: Viewer
-) -> tuple[list[Fitting], list[SpeakerRow]]:
-    """Who could answer, who fits best first; and those of whom one asks their organisation, as far as they
-    speak the language. What is in their way at the interview, or at the deadline, is told with each."""
+) -> tuple[list[SpeakerMatch], list[SpokespersonRow]]:
+    """Return spokespersons who could answer, best match first; and those known only through their
+    organisation, if they speak the language. Each has its conflicts at the time of the interview,
+    or of the deadline."""
     at = enquiry.interview_at or enquiry.deadline
     rows = list(spokespersons_in(access))
-    known = [row for row in rows if knows_who(access, viewer, row)]
-    taken = times_taken(access.user, known, at, at, but_for=enquiry.uuid)
+    known = [row for row in rows if may_see_identity(access, viewer, row)]
+    taken = busy_times_by_spokesperson(access.user, known, at, at, but_for=enquiry.uuid)
     found = [
-        Fitting(
+        SpeakerMatch(
             speaker=speaker,
             speaks=enquiry.language in speaker.row.languages,
             knows=bool(enquiry.topic) and enquiry.topic in speaker.row.topics,
@@ -134,14 +135,14 @@ def fitting_speakers(
             within_hours=speaker.row.speaks_at(at),
             chosen=speaker.row.pk == enquiry.spokesperson_id,
         )
-        for speaker in speaker_rows(known, access, viewer, taken)
+        for speaker in spokesperson_rows(known, access, viewer, taken)
     ]
     hidden = [row for row in rows if row not in known and enquiry.language in row.languages]
     order = sorted(found, key=lambda one: (not one.chosen, -one.points, one.speaker.name.casefold()))
-    return order, speaker_rows(hidden, access, viewer)
+    return order, spokesperson_rows(hidden, access, viewer)
 
 
-@only_if(may_wait_for)
+@only_if(unanswered_enquiries_for)
 def enquiries_due(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """What journalists wait for: what the person took, and what nobody of their organisation has taken. One
     query."""

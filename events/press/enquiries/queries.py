@@ -1,4 +1,4 @@
-"""Enquiries of the press: the only place where they come from."""
+"""Querysets of press enquiries."""
 
 import datetime
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ from events.core.permissions import PLANNING_ROLES
 from events.press.enquiries.enums import EnquiryState
 from events.press.enquiries.models import Enquiry, EnquiryNote
 
-OVER = [one for one in EnquiryState if one.is_over]
-MOST_OVER = 100  # of those that are over, the newest
+CLOSED_STATES = [one for one in EnquiryState if one.is_over]
+MOST_OVER = 100  # closed ones, the newest
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What somebody looks for: `state` of EnquiryState or "over"; `words` of outlet, name or question."""
+class EnquiryFilter:
+    """Search filters: `state` of EnquiryState or "over"; `words` in outlet, name or question."""
 
     words: str = ""
     state: str = ""
@@ -35,7 +35,8 @@ class Wanted:
 
 
 def enquiries_for(access: Access) -> QuerySet[Enquiry]:
-    """Those of which the person may know everything: their organisation's own, and what others share here."""
+    """Return the enquiries that the person may read in full: those of their organisation, and those
+    shared in this workspace."""
     shared = Q(shared=True, organisation__in=participants(access.workspace))
     rows = Enquiry.objects.filter(Q(organisation=access.organisation) | shared, workspace=access.workspace)
     return rows.select_related(
@@ -44,29 +45,29 @@ def enquiries_for(access: Access) -> QuerySet[Enquiry]:
     )  # fmt: skip
 
 
-def narrowed(access: Access, wanted: Wanted) -> list[Enquiry]:
-    """Those that are looked for, what is nearest due first, what is overdue before it; what is over comes
-    newest first, and only where it is asked for. Words are sealed: they are looked for after unsealing."""
+def filter_enquiries(access: Access, wanted: EnquiryFilter) -> list[Enquiry]:
+    """Return the enquiries that match: overdue first, then by deadline; closed ones only on
+    request, newest first. Words are matched after decryption."""
     rows = enquiries_for(access)
     if wanted.state == "over":
-        found = list(rows.filter(state__in=OVER).order_by("-ended_at", "-id")[:MOST_OVER])
+        found = list(rows.filter(state__in=CLOSED_STATES).order_by("-ended_at", "-id")[:MOST_OVER])
     elif wanted.state in EnquiryState.values:
         found = list(rows.filter(state=wanted.state))
     else:
-        found = list(rows.exclude(state__in=OVER))
+        found = list(rows.exclude(state__in=CLOSED_STATES))
     words = wanted.words.casefold()
     if not words:
         return found
     return [one for one in found if words in f"{one.outlet}\n{one.name}\n{one.question}".casefold()]
 
 
-def known_to_others(access: Access) -> list[Enquiry]:
-    """Open ones that other organisations keep to themselves: outlet, language and topic are all that is read
-    of them."""
+def enquiries_known_to_others(access: Access) -> list[Enquiry]:
+    """Return open enquiries that other organisations do not share; only outlet, language and topic
+    are read."""
     rows = Enquiry.objects.filter(
         workspace=access.workspace, shared=False, organisation__in=participants(access.workspace)
     )
-    rows = rows.exclude(organisation=access.organisation).exclude(state__in=OVER)
+    rows = rows.exclude(organisation=access.organisation).exclude(state__in=CLOSED_STATES)
     return list(rows.only("pk", "outlet", "language", "topic"))
 
 
@@ -75,27 +76,27 @@ def notes_of(enquiry: Enquiry) -> QuerySet[EnquiryNote]:
 
 
 def press_seats(user: User) -> QuerySet[Seat]:
-    """Seats by which the person works at a press desk."""
+    """Return the seats by which the person works at a press desk."""
     office = active_offices(user).filter(kind=OfficeKind.PRESS_OFFICER, organisation=OuterRef("organisation"))
     serves = Q(Exists(office), role__in=READING_ROLES)
     return active_seats(user).filter(Q(role__in=PLANNING_ROLES) | serves, workspace__archived_at=None)
 
 
 def visible_enquiries(user: User) -> QuerySet[Enquiry]:
-    """What the person may open anywhere, in the name of whichever organisation."""
+    """Return the enquiries that the person may open anywhere, for any of their organisations."""
     seats = press_seats(user).filter(workspace=OuterRef("workspace"))
     own = Exists(seats.filter(organisation=OuterRef("organisation")))
     return Enquiry.objects.filter(own | (Q(shared=True) & Exists(seats)))
 
 
-def may_wait_for(user: User) -> QuerySet[Enquiry]:
-    """What is not answered where the person has a seat, whether they work at the press desk there or not."""
+def unanswered_enquiries_for(user: User) -> QuerySet[Enquiry]:
+    """Return open enquiries in workspaces where the user has a seat, at the press desk or not."""
     seated = active_seats(user).values("workspace")
-    return Enquiry.objects.filter(workspace__in=seated).exclude(state__in=OVER)
+    return Enquiry.objects.filter(workspace__in=seated).exclude(state__in=CLOSED_STATES)
 
 
 def waiting_enquiries(user: User) -> QuerySet[Enquiry]:
-    """What the person took and did not answer, and what their organisation took in and nobody has taken."""
+    """Return enquiries assigned to the user, and unassigned ones of their organisation."""
     seats = press_seats(user).filter(workspace=OuterRef("workspace"), organisation=OuterRef("organisation"))
     mine = Q(taken_by=user, state=EnquiryState.TAKEN)
     nobodys = Q(Exists(seats), state=EnquiryState.OPEN)

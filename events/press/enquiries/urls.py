@@ -1,4 +1,4 @@
-"""Enquiries of the press, below `/workspaces/`."""
+"""URLs of press enquiries, below `/workspaces/`."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -9,11 +9,11 @@ _ONE = f"{_DESK}<uuid:enquiry>/"
 
 desk: list[URLPattern | URLResolver] = [
     path(_DESK, views.enquiries, name="press_enquiries"),
-    path(f"{_DESK}new/", views.add, name="press_enquiry_add"),
+    path(f"{_DESK}new/", views.add_enquiry, name="press_enquiry_add"),
     path(_ONE, views.enquiry, name="press_enquiry"),
-    path(f"{_ONE}change/", views.change, name="press_enquiry_change"),
-    path(f"{_ONE}act/", views.act, name="press_enquiry_act"),
-    path(f"{_ONE}refuse/", views.refuse, name="press_enquiry_refuse"),
-    path(f"{_ONE}speaker/", views.speaker, name="press_enquiry_speaker"),
-    path(f"{_ONE}note/", views.note, name="press_enquiry_note"),
+    path(f"{_ONE}change/", views.change_enquiry, name="press_enquiry_change"),
+    path(f"{_ONE}act/", views.act_on_enquiry, name="press_enquiry_act"),
+    path(f"{_ONE}refuse/", views.refuse_enquiry, name="press_enquiry_refuse"),
+    path(f"{_ONE}speaker/", views.choose_enquiry_speaker, name="press_enquiry_speaker"),
+    path(f"{_ONE}note/", views.add_enquiry_note, name="press_enquiry_note"),
 ]

@@ -1,4 +1,4 @@
-"""Enquiries at the press desk: looked through, written down, taken, answered."""
+"""Enquiry views of the press desk: list, record, assign, answer."""
 
 from typing import Any
 from uuid import UUID
@@ -21,18 +21,28 @@ from documents.contacts.enums import Beat
 from documents.models import Contact
 from events.press.enquiries import actions
 from events.press.enquiries.forms import (
+    EnquiryFilterForm,
     EnquiryForm,
     RefusalForm,
-    WantedForm,
-    initial_asked,
+    initial_enquiry,
     initial_of_contact,
 )
 from events.press.enquiries.models import Enquiry
-from events.press.enquiries.presenters import enquiry_row, fitting_speakers, moment_in
-from events.press.enquiries.queries import enquiries_for, known_to_others, narrowed, notes_of
-from events.press.enquiries.talking_points.presenters import parts_of
-from events.press.enquiries.talking_points.queries import briefing_of, lines_beside
-from events.press.permissions import at_desk, desk, may_answer_enquiry, may_tend_enquiry
+from events.press.enquiries.presenters import enquiry_row, matching_speakers, moment_in
+from events.press.enquiries.queries import (
+    enquiries_for,
+    enquiries_known_to_others,
+    filter_enquiries,
+    notes_of,
+)
+from events.press.enquiries.talking_points.presenters import build_guide_parts
+from events.press.enquiries.talking_points.queries import briefing_of, suggested_lines
+from events.press.permissions import (
+    get_press_desk_access,
+    may_answer_enquiry,
+    may_manage_enquiry,
+    press_desk_context,
+)
 from events.press.queries import open_contacts
 from events.press.spokespersons.queries import spokespersons_in
 
@@ -42,31 +52,31 @@ TAB = "press_enquiries"
 @member_required
 @require_safe
 def enquiries(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """What is to be answered, overdue first."""
-    access, viewer = at_desk(request, workspace), get_viewer(request)
-    form = WantedForm(request.GET)
+    """List the enquiries to answer, overdue first."""
+    access, viewer = get_press_desk_access(request, workspace), get_viewer(request)
+    form = EnquiryFilterForm(request.GET)
     wanted = form.wanted()
-    context = desk(
+    context = press_desk_context(
         access,
         TAB,
         form=form,
         wanted=wanted,
-        rows=[enquiry_row(one, access, viewer) for one in narrowed(access, wanted)],
-        known=[] if wanted.is_narrow else [_outline(one) for one in known_to_others(access)],
+        rows=[enquiry_row(one, access, viewer) for one in filter_enquiries(access, wanted)],
+        known=[] if wanted.is_narrow else [_state_outline(one) for one in enquiries_known_to_others(access)],
     )
     return render(request, "events/enquiries/list.html", context)
 
 
-def _outline(one: Enquiry) -> tuple[str, str]:
+def _state_outline(one: Enquiry) -> tuple[str, str]:
     parts = [str(Language(one.language).label), str(Beat(one.topic).label) if one.topic else ""]
     return one.outlet, " · ".join(part for part in parts if part)
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Write down that somebody asks; `contact`: somebody of the media list."""
-    access = at_desk(request, workspace)
+def add_enquiry(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Record an enquiry; `contact`: a contact of the media list."""
+    access = get_press_desk_access(request, workspace)
     contact = _contact(request, access)
     begins: dict[str, Any] = {"zone": "Asia/Almaty", "language": Language.KK}
     if contact is not None:
@@ -74,21 +84,21 @@ def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
     form = EnquiryForm(request.POST or None, initial=begins, contact=contact.uuid if contact else None)
     if form.is_bound and form.is_valid():
         try:
-            row = actions.take_in_enquiry(access=access, asked=form.asked, mine=form.cleaned_data["mine"])
+            row = actions.add_enquiry(access=access, asked=form.asked, mine=form.cleaned_data["mine"])
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Written down."))
             return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
-    return form_page(request, "events/enquiries/edit.html", desk(access, TAB, form=form))
+    return form_page(request, "events/enquiries/edit.html", press_desk_context(access, TAB, form=form))
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
-    """Write anew what was asked."""
-    access, row = _to(request, workspace, enquiry)
-    form = EnquiryForm(request.POST or None, initial=initial_asked(row), contact=row.contact, changes=True)
+def change_enquiry(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Change an enquiry."""
+    access, row = _get_enquiry_or_404(request, workspace, enquiry)
+    form = EnquiryForm(request.POST or None, initial=initial_enquiry(row), contact=row.contact, changes=True)
     if form.is_bound and form.is_valid():
         try:
             actions.change_enquiry(access=access, enquiry=row, asked=form.asked)
@@ -96,22 +106,24 @@ def change(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse
             form.add_error(None, refusal.message)
         else:
             return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
-    return form_page(request, "events/enquiries/edit.html", desk(access, TAB, form=form, row=row))
+    return form_page(
+        request, "events/enquiries/edit.html", press_desk_context(access, TAB, form=form, row=row)
+    )
 
 
 @member_required
 @require_safe
 def enquiry(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
-    """One enquiry, who could answer it, and what was written down."""
-    access, row = _to(request, workspace, enquiry)
-    return _page(request, access, row, RefusalForm())
+    """Display an enquiry, suggested spokespersons, and notes."""
+    access, row = _get_enquiry_or_404(request, workspace, enquiry)
+    return _enquiry_response(request, access, row, RefusalForm())
 
 
 @member_required
 @require_POST
-def act(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
-    """Take it, give it back, answer it, open it again, share it or not."""
-    access, row = _to(request, workspace, enquiry)
+def act_on_enquiry(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Assign, unassign, answer, reopen, share or unshare an enquiry."""
+    access, row = _get_enquiry_or_404(request, workspace, enquiry)
     what = request.POST.get("act", "")
     done = {
         "take": _("You answer it."),
@@ -123,28 +135,28 @@ def act(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     }
     if what in done:
         with flash_result(request, done[what]):
-            _do(what, access, row)
+            _apply_enquiry_action(what, access, row)
     return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
 
 
-def _do(what: str, access: Access, row: Enquiry) -> None:
+def _apply_enquiry_action(what: str, access: Access, row: Enquiry) -> None:
     if what in {"share", "unshare"}:
         actions.share_enquiry(access=access, enquiry=row, shared=what == "share")
         return
     acting = {
-        "take": actions.take_enquiry,
-        "give_back": actions.give_back_enquiry,
+        "take": actions.claim_enquiry,
+        "give_back": actions.release_enquiry,
         "answered": actions.close_enquiry,
-        "open": actions.open_again,
+        "open": actions.reopen_enquiry,
     }
     acting[what](access=access, enquiry=row)
 
 
 @member_required
 @require_POST
-def refuse(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
-    """Refuse it, with the reason; what was typed comes back if it does not do."""
-    access, row = _to(request, workspace, enquiry)
+def refuse_enquiry(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Decline an enquiry with a reason; keep the input if it is invalid."""
+    access, row = _get_enquiry_or_404(request, workspace, enquiry)
     form = RefusalForm(request.POST)
     if form.is_valid():
         try:
@@ -153,14 +165,14 @@ def refuse(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse
             form.add_error(None, refusal.message)
         else:
             return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
-    return _page(request, access, row, form, status=422)
+    return _enquiry_response(request, access, row, form, status=422)
 
 
 @member_required
 @require_POST
-def speaker(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
-    """Say who speaks; what is in their way was told beside the button, and is told once more."""
-    access, row = _to(request, workspace, enquiry)
+def choose_enquiry_speaker(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Set the spokesperson; conflicts, displayed beside the button, are repeated in the message."""
+    access, row = _get_enquiry_or_404(request, workspace, enquiry)
     chosen = None
     if asked := request.POST.get("spokesperson", ""):
         try:
@@ -178,22 +190,22 @@ def speaker(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpRespons
 
 @member_required
 @require_POST
-def note(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
-    """Write something down."""
-    access, row = _to(request, workspace, enquiry)
+def add_enquiry_note(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Add a note."""
+    access, row = _get_enquiry_or_404(request, workspace, enquiry)
     with flash_result(request):
-        actions.write_note(access=access, enquiry=row, words=request.POST.get("words", "")[:2000])
+        actions.add_enquiry_note(access=access, enquiry=row, words=request.POST.get("words", "")[:2000])
     page = redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
     page["Location"] += "#notes"
     return page
 
 
-def _page(
+def _enquiry_response(
     request: HttpRequest, access: Access, row: Enquiry, form: RefusalForm, status: int = 200
 ) -> HttpResponse:
     viewer = get_viewer(request)
-    fitting, hidden = fitting_speakers(row, access, viewer)
-    context = desk(
+    fitting, hidden = matching_speakers(row, access, viewer)
+    context = press_desk_context(
         access,
         TAB,
         one=enquiry_row(row, access, viewer),
@@ -211,16 +223,16 @@ def _page(
             )
             for one in notes_of(row)
         ],
-        guide=parts_of(lines_beside(access, row), row.language, viewer, access),
+        guide=build_guide_parts(suggested_lines(access, row), row.language, viewer, access),
         briefing=briefing_of(row),
         may_answer=may_answer_enquiry(access, row),
-        may_tend=may_tend_enquiry(access, row),
+        may_tend=may_manage_enquiry(access, row),
     )
     return render(request, "events/enquiries/enquiry.html", context, status=status)
 
 
-def _to(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, Enquiry]:
-    access = at_desk(request, workspace)
+def _get_enquiry_or_404(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, Enquiry]:
+    access = get_press_desk_access(request, workspace)
     return access, get_object_or_404(enquiries_for(access), uuid=uuid)
 
 

@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.workspaces.capability import RecurringWork
 from events.core.capability import EventCapability
-from events.press.kit import actions as kit_actions
-from events.press.kit import notifications as kit_notifications
+from events.press.kit import actions, notifications
 from events.press.kit.presenters import kit_action, kit_area, kit_url_of_journalist
 
 KIT = EventCapability(
@@ -20,13 +19,18 @@ KIT = EventCapability(
         "event.kit_afterwards": _("The part of a kit for afterwards opened"),
         "event.kit_link": _("Link to the kit of an event made anew"),
     },
-    due_work={kit_notifications.TELL: kit_notifications.tell_opened, kit_actions.CLEAN: kit_actions.make_due},
+    due_work={
+        notifications.NOTIFY_OF_KIT: notifications.notify_kit_opened,
+        actions.CLEAN_KIT_FILE: actions.make_file_copy,
+    },
     recurring=(
-        RecurringWork("events.plan_kit_copies", kit_actions.plan_missing_copies, every=kit_actions.LOOK),
+        RecurringWork(
+            "events.plan_kit_copies", actions.plan_missing_copies, every=actions.COPY_CHECK_INTERVAL
+        ),
     ),
     areas={100: kit_area},
-    on_event_change=(kit_notifications.follow_event,),
+    on_event_change=(notifications.reschedule_kit,),
     public_actions={50: kit_action},
     press_page_parts={"kit_url": kit_url_of_journalist},
-    on_press_came=(kit_notifications.tell_who_came,),
+    on_press_came=(notifications.notify_after_check_in,),
 )

@@ -1,4 +1,4 @@
-"""Kinds, phases and ways of the kit of an event."""
+"""Kinds of items, phases and opening modes of an event's kit."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,21 +6,21 @@ from django.utils.translation import pgettext_lazy
 
 
 class KitPhase(models.TextChoices):
-    """When a thing of the kit is given out."""
+    """Phase in which an item is available."""
 
     AT_EVENT = "at_event", pgettext_lazy("kit", "At the event")
     AFTERWARDS = "afterwards", pgettext_lazy("kit", "Afterwards")
 
 
 class KitWay(models.TextChoices):
-    """How what is for the event itself opens."""
+    """Opening mode of the part for the event itself."""
 
     CHECK_IN = "check_in", _("For each journalist when they are ticked off at the door")
     MOMENT = "moment", _("At a moment, for whoever has the link")
 
 
 class KitKind(models.TextChoices):
-    """What a thing of the kit is."""
+    """Kind of an item."""
 
     TEXT = "text", pgettext_lazy("kit", "Published text")
     FILE = "file", pgettext_lazy("kit", "File")
@@ -32,20 +32,22 @@ class KitKind(models.TextChoices):
 
     @property
     def phases(self) -> tuple[KitPhase, ...]:
-        """When it can be given out: what comes of an event is there afterwards only."""
+        """Return the phases in which this kind is possible; recordings of an event only
+        afterwards."""
         both = self in {KitKind.TEXT, KitKind.FILE, KitKind.LINK}
         return (KitPhase.AT_EVENT, KitPhase.AFTERWARDS) if both else (KitPhase.AFTERWARDS,)
 
     @property
     def consent(self) -> str:
-        """To what of `EventSpeaker` its people must have agreed: the field's name; "" if it shows nobody."""
+        """Return the field of `EventSpeaker` with the consent that its people must have given; ""
+        if it shows nobody."""
         if self in {KitKind.FILE, KitKind.PHOTOGRAPH}:
             return "pictured"
         return "recorded" if self in {KitKind.RECORDING, KitKind.TRANSCRIPT} else ""
 
 
-class Standing(models.TextChoices):
-    """Whether a thing may be given out now."""
+class ReleaseStatus(models.TextChoices):
+    """Whether an item may be handed out now."""
 
     GIVEN = "given", pgettext_lazy("kit", "Can be given out")
     NOT_PUBLIC = "not_public", pgettext_lazy("kit", "Not public yet")

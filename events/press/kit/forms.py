@@ -1,4 +1,4 @@
-"""How a kit opens, and what is put into it: a form for each kind of thing."""
+"""Kit forms: opening times, and one form per kind of item."""
 
 import datetime
 from collections.abc import Iterable
@@ -16,14 +16,14 @@ from events.core.enums import SpokenLanguage
 from events.core.forms.planning import TitlesForm
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event, EventSpeaker
-from events.press.kit.actions import MOST_MINUTES, Content, KitTerms
+from events.press.kit.actions import MOST_MINUTES, KitItemInput, KitTerms
 from events.press.kit.enums import KitKind, KitPhase, KitWay
 from events.press.kit.models import EventKit
-from events.press.kit.queries import drafts_to_give, files_to_give, quotations_to_give, speakers_to_ask
+from events.press.kit.queries import files_for_kit, quotations_for_kit, speakers_to_ask, texts_for_kit
 
 
 class KitTermsForm(forms.Form):
-    """How the kit opens."""
+    """Opening times of the kit."""
 
     way = forms.ChoiceField(
         label=_("What is for the event itself opens"), choices=KitWay, widget=forms.RadioSelect
@@ -54,7 +54,7 @@ class KitTermsForm(forms.Form):
         return cleaned
 
     def terms(self, event: Event) -> KitTerms:
-        """The moments are on the wall where the event is. Only of a valid form."""
+        """Return the opening times; input is local to the event. Only for a valid form."""
         sent = self.cleaned_data
         opens, afterwards = (
             datetime.datetime.combine(sent[f"{name}_on"], sent[f"{name}_at"], tzinfo=event.zone_info)
@@ -65,8 +65,8 @@ class KitTermsForm(forms.Form):
         return KitTerms(KitWay(sent["way"]), opens, sent["on_page"], afterwards)
 
 
-def initial_terms(event: Event, kit: EventKit | None) -> dict[str, object]:
-    """What the form shows first: the moment of the event's beginning where nothing was said."""
+def initial_kit_terms(event: Event, kit: EventKit | None) -> dict[str, object]:
+    """Return initial form values; missing moments default to the event's beginning."""
     if kit is None:
         local = event.local_start
         clock = event.starts_at_time
@@ -79,8 +79,8 @@ def initial_terms(event: Event, kit: EventKit | None) -> dict[str, object]:
     return found
 
 
-class FileField(forms.ModelChoiceField):
-    """A file of the workspace, by what it shows or by its name: only people of the workspace see the list."""
+class KitFileField(forms.ModelChoiceField):
+    """A file of the workspace, labelled by its description or name: only members see the list."""
 
     def label_from_instance(self, file: StoredFile) -> str:
         return f"{file.name}: {file.alt or file.caption}" if file.alt or file.caption else file.name
@@ -93,8 +93,8 @@ class SpeakersField(forms.ModelMultipleChoiceField):
         return speaker.public_name or speaker.name
 
 
-class ItemForm(TitlesForm):
-    """One thing of the kit. The fields are those that its kind has."""
+class KitItemForm(TitlesForm):
+    """One item of the kit, with the fields of its kind."""
 
     draft = forms.ChoiceField(label=_("Text"), help_text=_("What is public, or becomes public in time."))
     digest = forms.ChoiceField(
@@ -102,7 +102,7 @@ class ItemForm(TitlesForm):
         help_text=_("Public words whose speaker approved them."),
         widget=forms.RadioSelect,
     )
-    file = FileField(
+    file = KitFileField(
         queryset=StoredFile.objects.none(),
         label=_("File"),
         empty_label=_("No file"),
@@ -144,7 +144,7 @@ class ItemForm(TitlesForm):
     def _offer(self, asked: Iterable[str]) -> None:
         optional = self._kind == KitKind.TRANSCRIPT
         if "draft" in asked:
-            found = drafts_to_give(self._access, self._kit, self._phase)
+            found = texts_for_kit(self._access, self._kit, self._phase)
             self._drafts = {str(one.draft.uuid): one.draft for one in found}
             field = typed_field(self.fields, "draft", forms.ChoiceField)
             none = [("", _("No text"))] if optional else []
@@ -152,8 +152,8 @@ class ItemForm(TitlesForm):
             field.required = not optional
         if "file" in asked:
             pictures = True if self._kind == KitKind.PHOTOGRAPH else None
-            files = typed_field(self.fields, "file", FileField)
-            files.queryset = files_to_give(self._access, pictures=pictures)
+            files = typed_field(self.fields, "file", KitFileField)
+            files.queryset = files_for_kit(self._access, pictures=pictures)
             files.required = not optional
         if "people" in asked:
             typed_field(self.fields, "people", SpeakersField).queryset = speakers_to_ask(self._kit)
@@ -161,7 +161,7 @@ class ItemForm(TitlesForm):
             self._offer_quotations()
 
     def _offer_quotations(self) -> None:
-        found = quotations_to_give(self._access)
+        found = quotations_for_kit(self._access)
         drafts = Draft.objects.in_bulk({draft for draft, _said in found.values()})
         self._quoted = {digest: drafts[draft] for digest, (draft, _said) in found.items()}
         typed_field(self.fields, "digest", forms.ChoiceField).choices = [
@@ -175,7 +175,7 @@ class ItemForm(TitlesForm):
         return dict(forms.Form.clean(self) or {})
 
     def _needs_title(self) -> bool:
-        """A text is called as it is; a picture may be called by its caption."""
+        """Whether a title is required: a text has its own, a picture may use its caption."""
         file = self.cleaned_data.get("file")
         if self._kind == KitKind.TRANSCRIPT and file is None:
             return False
@@ -187,23 +187,23 @@ class ItemForm(TitlesForm):
 
     @property
     def has_choices(self) -> bool:
-        """Whether there is anything to choose from, where something is to be chosen."""
+        """Whether required choices are available."""
         asked = _FIELDS[self._kind]
         if self._kind == KitKind.QUOTATION:
             return bool(self._quoted)
         if self._kind == KitKind.TEXT:
             return bool(self._drafts)
         if "file" in asked and self._kind != KitKind.TRANSCRIPT:
-            files = typed_field(self.fields, "file", FileField).queryset
+            files = typed_field(self.fields, "file", KitFileField).queryset
             return files is not None and files.exists()
         return True
 
     @property
-    def content(self) -> Content:
-        """What is put into the kit. Only of a valid form."""
+    def content(self) -> KitItemInput:
+        """Return the item's data. Only for a valid form."""
         sent = self.cleaned_data
         digest = sent.get("digest", "")
-        return Content(
+        return KitItemInput(
             kind=self._kind,
             phase=self._phase,
             title={code: sent[f"title_{code}"] for code in Language.values if f"title_{code}" in sent},

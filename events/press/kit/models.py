@@ -1,4 +1,4 @@
-"""The kit of an event: what journalists are given at it and afterwards."""
+"""The kit of an event: material for journalists at the event and afterwards."""
 
 import datetime
 
@@ -12,11 +12,12 @@ from events.press.kit.enums import KitKind, KitPhase, KitWay
 
 
 class EventKit(models.Model):
-    """How the kit opens. `opens_at`: the moment of what is for the event itself, if the way is a moment;
-    `afterwards_at`: since when everybody confirmed reads what is for afterwards. Both are aware, and follow
-    the event when it is moved: `starts_at` is the event's beginning that they were last reckoned with.
+    """Kit and its opening times. `opens_at`: when the part for the event itself opens, if it opens
+    at a moment; `afterwards_at`: when the part for afterwards opens to everyone confirmed. Both are
+    aware and move with the event: `starts_at` is the beginning of the event at their last
+    computation.
 
-    `link_number` rises when the link is made anew; of its token the database keeps a hash.
+    `link_number` increases with every new link; the database stores a hash of the token.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -34,19 +35,20 @@ class EventKit(models.Model):
         return f"kit of event {self.event_id}"
 
     def moment_of(self, phase: KitPhase) -> datetime.datetime | None:
-        """When the phase opens for all who may have it; None if no moment opens it."""
+        """Return when the phase opens for everyone entitled; None if it does not open at a
+        moment."""
         if phase == KitPhase.AFTERWARDS:
             return self.afterwards_at
         return self.opens_at if self.way == KitWay.MOMENT else None
 
 
 class KitItem(TitledInLanguages, Placed):
-    """One thing of a kit. Whether it may be given out is judged at every access (`queries.kit`).
+    """Item of a kit. Whether it may be published is evaluated at every request (`queries.kit`).
 
-    A text, or a transcript, is what is public of `draft` now; a file goes out under its title, never under
-    its own name. `digest` finds the quotation in the public words of `draft`. `language` and `minutes` are of
-    a recording. `people`: speakers of the event who are seen or heard in it, `people_count` as many as were
-    named: of somebody who is deleted no consent is left.
+    A text or transcript is the current publication of `draft`; a file is served under its title,
+    never under its own name. `digest` identifies the quotation in the published text of `draft`.
+    `language` and `minutes` describe a recording. `people`: the event's speakers seen or heard in
+    it; `people_count`: their original number, because the consent of a deleted speaker is gone.
     """
 
     kit = models.ForeignKey(EventKit, on_delete=models.CASCADE, related_name="items")
@@ -70,8 +72,8 @@ class KitItem(TitledInLanguages, Placed):
 
 
 class KitOpened(models.Model):
-    """Somebody who is confirmed opened the kit: to count them, and for nothing else. `print`: a keyed hash of
-    the journalist for this kit; no moment is kept."""
+    """A confirmed journalist opened the kit; only for counting. `print`: a keyed hash of the
+    journalist for this kit; no timestamp is stored."""
 
     kit = models.ForeignKey(EventKit, on_delete=models.CASCADE, related_name="opened")
     print = models.CharField(max_length=64)

@@ -1,6 +1,6 @@
-"""What journalists are told when a kit opens, each once; and moments that follow the event.
+"""Mails to journalists when a kit opens, one each; kit times that follow the event.
 
-The mail tells that something is open, and where; what is in it stands behind the person's own link only.
+The mail contains the fact and a link; the material is only behind the person's own link.
 """
 
 from typing import Any
@@ -14,67 +14,67 @@ from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from events.core.enums import EventState, PressState
-from events.core.journalists import PRESS, told_of
+from events.core.journalists import PRESS, summary_for_guest
 from events.core.models import Event, PressGuest
-from events.core.summary import Invited
+from events.core.summary import InvitationSummary
 from events.press.kit.enums import KitPhase, KitWay
 from events.press.kit.models import EventKit, KitItem
 
-TELL = "events.tell_of_kit"
-AT_ONCE = 200  # mails written in one transaction
+NOTIFY_OF_KIT = "events.tell_of_kit"
+MAIL_BATCH_SIZE = 200  # mails queued in one transaction
 
 
 def kit_page(guest: PressGuest) -> str:
-    """A journalist's own page of the kit."""
+    """Return the path of a journalist's own page of the kit."""
     return absolute_url(reverse("press_kit", args=[PRESS.token(guest)]))
 
 
-def wish_mail(*, guest: PressGuest, wishes: bool) -> None:
-    """A journalist wants a mail when the kit opens, or does not any more."""
+def set_kit_mail_wish(*, guest: PressGuest, wishes: bool) -> None:
+    """Turn the journalist's mail about the opening of the kit on or off."""
     PressGuest.objects.filter(pk=guest.pk).update(kit_mail=wishes)
 
 
-def plan_mails(kit: EventKit) -> None:
-    """Plan the mails of each phase at its moment, or now where it has passed. In the caller's transaction."""
+def schedule_kit_mails(kit: EventKit) -> None:
+    """Schedule the mails of each phase at its moment, or now if it has passed. In the caller's
+    transaction."""
     for phase in KitPhase:
         key, opens = _key(kit.event, phase), kit.moment_of(phase)
         if opens is not None:
-            scheduler.schedule(kind=TELL, key=key, due_at=max(opens, now()))
+            scheduler.schedule(kind=NOTIFY_OF_KIT, key=key, due_at=max(opens, now()))
         elif phase == KitPhase.AT_EVENT and kit.way == KitWay.CHECK_IN:
-            scheduler.schedule(kind=TELL, key=key, due_at=now())
+            scheduler.schedule(kind=NOTIFY_OF_KIT, key=key, due_at=now())
         else:
-            scheduler.cancel(kind=TELL, key=key)
+            scheduler.cancel(kind=NOTIFY_OF_KIT, key=key)
 
 
-def tell_who_came(event: Event) -> None:
-    """Somebody was ticked off: if the kit opens by that, they are told soon, if they wish. In the caller's
-    transaction; whoever is ticked off by mistake and taken back before a worker looks is not told."""
+def notify_after_check_in(event: Event) -> None:
+    """Schedule mails after a check-in if the kit opens by it, for journalists who want one. In the
+    caller's transaction; a check-in undone before the job runs sends nothing."""
     if EventKit.objects.filter(event=event, way=KitWay.CHECK_IN).exists():
-        scheduler.schedule(kind=TELL, key=_key(event, KitPhase.AT_EVENT), due_at=now())
+        scheduler.schedule(kind=NOTIFY_OF_KIT, key=_key(event, KitPhase.AT_EVENT), due_at=now())
 
 
-def tell_opened(key: str, _payload: dict[str, Any]) -> None:
-    """Due work: tell everyone for whom the phase is open and who was not told. Run again, it tells nobody
-    twice."""
+def notify_kit_opened(key: str, _payload: dict[str, Any]) -> None:
+    """Job: mail everyone for whom the phase is open and who has not been notified. Idempotent."""
     uuid, _colon, name = key.partition(":")
     phase, last = KitPhase(name), 0
-    words: dict[str, Invited] = {}
+    words: dict[str, InvitationSummary] = {}
     while True:
         with transaction.atomic():
             kit = EventKit.objects.select_related("event").filter(event__uuid=uuid).first()
-            if kit is None or not _may_tell(kit, phase):
+            if kit is None or not _may_notify(kit, phase):
                 return
-            some = list(_who(kit, phase).filter(pk__gt=last).order_by("pk")[:AT_ONCE])
+            some = list(_mail_recipients(kit, phase).filter(pk__gt=last).order_by("pk")[:MAIL_BATCH_SIZE])
             for guest in some:
                 if guest.language not in words:
-                    words[guest.language] = told_of(guest)
-                _tell(guest, phase, words[guest.language])
-        if len(some) < AT_ONCE:
+                    words[guest.language] = summary_for_guest(guest)
+                _queue_kit_mail(guest, phase, words[guest.language])
+        if len(some) < MAIL_BATCH_SIZE:
             return
         last = some[-1].pk
 
 
-def follow_event(event: Event) -> None:
+def reschedule_kit(event: Event) -> None:
     """When an event is moved, moments of its kit that are still to come move as far. Registered with
     `on_event_change`."""
     kit = EventKit.objects.filter(event=event).first()
@@ -88,15 +88,15 @@ def follow_event(event: Event) -> None:
         kit.afterwards_at += by
     kit.starts_at = event.starts_at
     kit.save(update_fields=["opens_at", "afterwards_at", "starts_at"])
-    plan_mails(kit)
+    schedule_kit_mails(kit)
 
 
 def _key(event: Event, phase: KitPhase) -> str:
     return f"{event.uuid}:{phase.value}"
 
 
-def _may_tell(kit: EventKit, phase: KitPhase) -> bool:
-    """Whether the phase is open for somebody and holds something."""
+def _may_notify(kit: EventKit, phase: KitPhase) -> bool:
+    """Whether the phase is open to somebody and has items."""
     if kit.event.state == EventState.CANCELLED or not kit.event.is_public:
         return False
     opens = kit.moment_of(phase)
@@ -106,7 +106,7 @@ def _may_tell(kit: EventKit, phase: KitPhase) -> bool:
     return KitItem.objects.filter(kit=kit, phase=phase, removed_at=None).exists()
 
 
-def _who(kit: EventKit, phase: KitPhase) -> QuerySet[PressGuest]:
+def _mail_recipients(kit: EventKit, phase: KitPhase) -> QuerySet[PressGuest]:
     rows = PressGuest.objects.filter(registration__event=kit.event, state=PressState.CONFIRMED)
     if phase == KitPhase.AT_EVENT:
         rows = rows.filter(kit_mail=True)
@@ -115,7 +115,7 @@ def _who(kit: EventKit, phase: KitPhase) -> QuerySet[PressGuest]:
     return rows.select_related("registration__event")
 
 
-def _tell(guest: PressGuest, phase: KitPhase, told: Invited) -> None:
+def _queue_kit_mail(guest: PressGuest, phase: KitPhase, told: InvitationSummary) -> None:
     outbox.queue_mail(
         key=f"press-kit:{guest.uuid}:{phase.value}",
         template="events/press_kit",

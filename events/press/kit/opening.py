@@ -1,12 +1,12 @@
-"""When a kit is open, and for whom. Pure: the one place that decides it.
+"""When a kit is open, and for whom. No I/O.
 
-| | who has the link, or the public page | who is confirmed | who came |
+| | by the link or the public page | confirmed journalists | those who came |
 |---|---|---|---|
 | at the event, by a moment | from the moment | from the moment | from the moment |
-| at the event, on check-in | never | no | yes, unless it is taken back |
-| afterwards | from its moment, if the event's part goes by a moment | from its moment | from its moment |
+| at the event, on check-in | never | no | yes, unless it is undone |
+| afterwards | from its moment, if the event's part has one | from its moment | from its moment |
 
-Of an event that is cancelled, or is not public any more, nothing is open for anybody.
+Nothing is open if the event is cancelled or not public.
 """
 
 import datetime
@@ -18,7 +18,8 @@ from events.press.kit.models import EventKit
 
 
 def open_phases(kit: EventKit, *, guest: PressGuest | None, moment: datetime.datetime) -> frozenset[KitPhase]:
-    """What is open at `moment` (aware) for a journalist of this event, or (None) for who has the link."""
+    """Return the phases open at `moment` (aware) to a journalist of this event, or (None) by the
+    link."""
     if kit.event.state == EventState.CANCELLED or not kit.event.is_public:
         return frozenset()
     if guest is not None and guest.state != PressState.CONFIRMED:
@@ -35,6 +36,6 @@ def _is_open(kit: EventKit, phase: KitPhase, guest: PressGuest | None, moment: d
     return opens is not None and opens <= moment
 
 
-def stands_on_page(kit: EventKit) -> bool:
-    """Whether the public page of the event leads to the kit."""
+def is_on_public_page(kit: EventKit) -> bool:
+    """Whether the event's public page links to the kit."""
     return kit.on_page and kit.way == KitWay.MOMENT and kit.event.is_public

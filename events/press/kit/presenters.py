@@ -1,4 +1,4 @@
-"""The kit as journalists read it: what is open, file names that tell nothing of ours, when the rest opens."""
+"""Kit presenters for journalists: open items, neutral file names, opening times of the rest."""
 
 import datetime
 from collections.abc import Callable, Collection, Sequence
@@ -32,21 +32,21 @@ from events.core.models import Event, PressGuest
 from events.core.opening_hours_text import moment_in_words
 from events.core.public_actions import PublicAction
 from events.core.queries import registration_of
-from events.press.kit.actions import link_token
-from events.press.kit.enums import KitKind, KitPhase, KitWay, Standing
+from events.press.kit.actions import kit_link_token
+from events.press.kit.enums import KitKind, KitPhase, KitWay, ReleaseStatus
 from events.press.kit.models import EventKit, KitItem
-from events.press.kit.opening import stands_on_page
+from events.press.kit.opening import is_on_public_page
 from events.press.kit.queries import (
-    Judged,
-    ahead_of,
-    items_of,
-    judged_items,
+    JudgedItem,
+    judge_kit_items,
+    kit_items_of,
     kit_of,
-    may_go_out,
+    may_release_file,
     may_show_people,
+    upcoming_publications,
 )
 
-LONGEST = 60  # letters of a file's name
+MAX_FILE_NAME_LENGTH = 60  # characters of a file name
 ICONS = {
     KitKind.TEXT: "book",
     KitKind.FILE: "file",
@@ -61,8 +61,8 @@ type AddressOf = Callable[[UUID], str]
 
 
 @dataclass(frozen=True)
-class Taken:
-    """One file that can be taken: where, in which language (its name; "" if it has none), how large."""
+class KitDownload:
+    """Downloadable file: URL, language name ("" without one), size."""
 
     address: str
     language: str
@@ -71,10 +71,10 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One thing as it is read. `gone`: why there is nothing to read, in a sentence; then all else is empty,
-    but the title of a file that is being prepared.
-    `lang`: the language of the title; `about`: language and length of a recording, in words."""
+class PublicKitItem:
+    """Item as displayed. `gone`: a sentence on why it is unavailable; then all other fields are
+    empty, except the title of a file that is being prepared. `lang`: the language of the title;
+    `about`: language and length of a recording."""
 
     uuid: UUID
     kind: str
@@ -83,7 +83,7 @@ class Shown:
     title: str = ""
     lang: str = ""
     notes: tuple[dict[str, str], ...] = ()
-    takes: tuple[Taken, ...] = ()
+    takes: tuple[KitDownload, ...] = ()
     read: str = ""
     link: str = ""
     about: str = ""
@@ -94,47 +94,50 @@ class Shown:
     speaker: str = ""
 
 
-def shown(judged: Judged, address_of: AddressOf) -> Shown:
-    """A thing in the active language."""
+def build_public_kit_item(judged: JudgedItem, address_of: AddressOf) -> PublicKitItem:
+    """Return an item in the active language."""
     item, publication = judged.item, judged.publication
     kind = KitKind(item.kind)
-    bare = Shown(item.uuid, str(kind.label), ICONS[kind])
+    bare = PublicKitItem(item.uuid, str(kind.label), ICONS[kind])
     if not judged.is_given:
-        return _gone(bare, judged)
-    told = replace(bare, title=title_of_item(judged), lang=_lang(judged, get_language() or Language.KK))
+        return _unavailable_item(bare, judged)
+    told = replace(bare, title=kit_item_title(judged), lang=_lang(judged, get_language() or Language.KK))
     if publication is not None:
-        return _of_text(replace(told, read=sheet_address(publication)), judged, publication, address_of)
+        return _text_item(replace(told, read=sheet_address(publication)), judged, publication, address_of)
     if item.file is not None:
-        return _of_file(told, item.file, address_of(item.uuid))
+        return _file_item(told, item.file, address_of(item.uuid))
     return replace(told, link=item.link, about=_about_recording(item))
 
 
-def _of_text(told: Shown, judged: Judged, publication: Publication, address_of: AddressOf) -> Shown:
-    """The words of a quotation, or the files of a text with what the public reads above it."""
+def _text_item(
+    told: PublicKitItem, judged: JudgedItem, publication: Publication, address_of: AddressOf
+) -> PublicKitItem:
+    """Return the words of a quotation, or the files of a text with its public notices."""
     said = judged.said
     if said is not None:
         who = ", ".join(part for part in (said.speaker, said.role) if part)
         return replace(told, words=said.words, speaker=who, lang=said.language)
     notes = tuple(one for one in (correction_words(publication), awaiting_words(publication)) if one)
-    takes = tuple(_text_taken(judged, text, address_of) for text in _own_first(publication))
+    takes = tuple(_text_download(judged, text, address_of) for text in _sort_texts_by_language(publication))
     return replace(told, notes=notes, takes=takes)
 
 
-def _own_first(publication: Publication) -> list[PublicationText]:
-    """The reader's language, then Kazakh, Russian, English."""
+def _sort_texts_by_language(publication: Publication) -> list[PublicationText]:
+    """Return the reader's language, then Kazakh, Russian, English."""
     order = [get_language(), *Language.values]
     return sorted(publication.texts.all(), key=lambda text: order.index(text.language))
 
 
-def _of_file(told: Shown, file: StoredFile, address: str) -> Shown:
-    told = replace(told, takes=(Taken(address, "", "", filesizeformat(public_size(file))),))
+def _file_item(told: PublicKitItem, file: StoredFile, address: str) -> PublicKitItem:
+    told = replace(told, takes=(KitDownload(address, "", "", filesizeformat(public_size(file))),))
     if not file.is_picture:
         return told
     return replace(told, caption=file.caption, credit=file.credit, alt=file.alt)
 
 
-def title_of_item(judged: Judged) -> str:
-    """What a thing is called in the active language: never by a working title or an own file name."""
+def kit_item_title(judged: JudgedItem) -> str:
+    """Return an item's title in the active language, never a working title or an original file
+    name."""
     item = judged.item
     if judged.publication is not None:
         return judged.publication.title
@@ -142,9 +145,9 @@ def title_of_item(judged: Judged) -> str:
     return said or (item.file.caption if item.file is not None else "")
 
 
-def file_name(judged: Judged, number: int = 0, language: str = "") -> str:
-    """A name that any phone can write. `number`: its place in the whole kit; 0: it goes alone."""
-    stem = slugify(anyascii(title_of_item(judged)))[:LONGEST].strip("-") or judged.item.kind
+def file_name(judged: JudgedItem, number: int = 0, language: str = "") -> str:
+    """Return an ASCII file name. `number`: its place in the whole kit; 0: downloaded alone."""
+    stem = slugify(anyascii(kit_item_title(judged)))[:MAX_FILE_NAME_LENGTH].strip("-") or judged.item.kind
     front = f"{number:02d}-" if number else ""
     if judged.publication is not None:
         return f"{front}{stem}-{language}.txt"
@@ -153,8 +156,9 @@ def file_name(judged: Judged, number: int = 0, language: str = "") -> str:
     return f"{front}{stem}.{ending}"
 
 
-def text_bytes(text: PublicationText, judged: Judged) -> bytes:
-    """The words of one language as they are public now, with what was corrected, and where they stand."""
+def text_bytes(text: PublicationText, judged: JudgedItem) -> bytes:
+    """Return the current public text in one language, with corrections and the URL of its approval
+    sheet."""
     parts = [render_text(text.document, width=None)]
     if judged.publication is not None:
         corrected = correction_words(judged.publication)
@@ -165,7 +169,7 @@ def text_bytes(text: PublicationText, judged: Judged) -> bytes:
 
 
 def opening_words(kit: EventKit, guest: PressGuest | None, phases: Collection[KitPhase]) -> list[str]:
-    """When what is not open opens, in sentences that tell nothing of what is in it."""
+    """Return sentences on when the closed parts open, without revealing their items."""
     event = kit.event
     if event.state == EventState.CANCELLED:
         return [_("This event is cancelled: nothing of its kit is given out.")]
@@ -203,15 +207,15 @@ def _moment(kit: EventKit, moment: datetime.datetime) -> str:
     return moment_in_words(moment.astimezone(kit.event.zone_info))
 
 
-def _gone(bare: Shown, judged: Judged) -> Shown:
+def _unavailable_item(bare: PublicKitItem, judged: JudgedItem) -> PublicKitItem:
     publication = judged.publication
-    if judged.standing == Standing.NOT_PUBLIC:
+    if judged.standing == ReleaseStatus.NOT_PUBLIC:
         return replace(bare, gone=_("It is not public yet."))
-    if judged.standing == Standing.PREPARED:
-        title = title_of_item(judged)
+    if judged.standing == ReleaseStatus.PREPARED:
+        title = kit_item_title(judged)
         lang = _lang(judged, get_language() or Language.KK)
         return replace(bare, title=title, lang=lang, gone=CopyMissing().message)
-    if judged.standing == Standing.WITHDRAWN and publication is not None and publication.withdrawn_at:
+    if judged.standing == ReleaseStatus.WITHDRAWN and publication is not None and publication.withdrawn_at:
         told = {
             "moment": moment_with_time_zone(publication.withdrawn_at),
             "note": publication.withdrawal_note,
@@ -221,17 +225,17 @@ def _gone(bare: Shown, judged: Judged) -> Shown:
     return replace(bare, gone=_("What was here is not given out any more."))
 
 
-def _lang(judged: Judged, language: str) -> str:
+def _lang(judged: JudgedItem, language: str) -> str:
     if judged.publication is not None:
         codes = [text.language for text in judged.publication.texts.all()]
         return language if language in codes else next(iter(codes), "")
     return judged.item.language_for(language)
 
 
-def _text_taken(judged: Judged, text: PublicationText, address_of: AddressOf) -> Taken:
+def _text_download(judged: JudgedItem, text: PublicationText, address_of: AddressOf) -> KitDownload:
     size = filesizeformat(len(text_bytes(text, judged)))
     label = str(Language(text.language).label)
-    return Taken(f"{address_of(judged.item.uuid)}?in={text.language}", label, text.language, size)
+    return KitDownload(f"{address_of(judged.item.uuid)}?in={text.language}", label, text.language, size)
 
 
 def _about_recording(item: KitItem) -> str:
@@ -241,24 +245,24 @@ def _about_recording(item: KitItem) -> str:
 
 
 # --- desk ---
-# The kit as the desk reads it: what stands in it, what of it is held back and why, and its readiness.
+# Kit presenters for the member area: items, reasons for withholding, readiness.
 
 
 SHAPES = {
-    Standing.GIVEN: ("yes", "check"),
-    Standing.NOT_PUBLIC: ("wait", "clock"),
-    Standing.PREPARED: ("wait", "clock"),
-    Standing.WITHDRAWN: ("no", "x"),
-    Standing.REMOVED: ("no", "x"),
+    ReleaseStatus.GIVEN: ("yes", "check"),
+    ReleaseStatus.NOT_PUBLIC: ("wait", "clock"),
+    ReleaseStatus.PREPARED: ("wait", "clock"),
+    ReleaseStatus.WITHDRAWN: ("no", "x"),
+    ReleaseStatus.REMOVED: ("no", "x"),
 }
 
 
 @dataclass(frozen=True)
 class KitRow:
-    """One thing. `held`: why it is not given out, in a sentence; `kind` and `icon` of the badge say the same
-    without reading."""
+    """Item row. `held`: a sentence on why it is withheld; `kind` and `icon` of the badge repeat it
+    visually."""
 
-    judged: Judged
+    judged: JudgedItem
     title: str
     about: str
     icon: str
@@ -269,7 +273,7 @@ class KitRow:
 
 @dataclass(frozen=True)
 class KitPart:
-    """What is given out at one time; `adds`: kinds that can be put into it."""
+    """Phase of the kit; `adds`: kinds that can be added to it."""
 
     phase: KitPhase
     label: str
@@ -278,12 +282,12 @@ class KitPart:
     adds: list[tuple[str, str, str]]
 
 
-def parts_of(access: Access, kit: EventKit) -> list[KitPart]:
-    """Both parts with their things, whatever their number in the same number of queries."""
-    things = judged_items(kit)
-    waiting = [one.item.draft_id for one in things if one.standing == Standing.NOT_PUBLIC]
-    ahead = ahead_of(access, [draft for draft in waiting if draft is not None])
-    rows = [_row(kit, one, ahead) for one in things]
+def build_kit_parts(access: Access, kit: EventKit) -> list[KitPart]:
+    """Return both phases with their items, in a constant number of queries."""
+    things = judge_kit_items(kit)
+    waiting = [one.item.draft_id for one in things if one.standing == ReleaseStatus.NOT_PUBLIC]
+    ahead = upcoming_publications(access, [draft for draft in waiting if draft is not None])
+    rows = [_kit_row(kit, one, ahead) for one in things]
     return [
         KitPart(
             phase,
@@ -297,7 +301,7 @@ def parts_of(access: Access, kit: EventKit) -> list[KitPart]:
 
 
 def opens_words(kit: EventKit, phase: KitPhase) -> str:
-    """When a part opens, or since when it is open."""
+    """Return a sentence on when a phase opens, or since when it is open."""
     moment = kit.moment_of(phase)
     if moment is not None:
         words = {"moment": moment_words(kit.event, moment)}
@@ -307,25 +311,25 @@ def opens_words(kit: EventKit, phase: KitPhase) -> str:
     return _("Opens when you press the button")
 
 
-def link_of(kit: EventKit) -> str:
-    """The address for whoever is to have it; "" where only journalists' own links open."""
-    return absolute_url(reverse("event_kit", args=[link_token(kit)])) if kit.way == KitWay.MOMENT else ""
+def kit_link_url(kit: EventKit) -> str:
+    """Return the kit's URL for sharing; "" if it opens only by journalists' own links."""
+    return absolute_url(reverse("event_kit", args=[kit_link_token(kit)])) if kit.way == KitWay.MOMENT else ""
 
 
 def kit_is_ready(event: Event) -> bool:
-    """Whether something is in it that can be given out at the event, once journalists can register."""
+    """Whether the kit has an item for the event, once press registration is open."""
     registration = registration_of(event)
     if registration is None or why_registration_closed(registration):
         return True
     kit = kit_of(event)
     if kit is None:
         return False
-    lost = {Standing.REMOVED, Standing.WITHDRAWN}
-    return any(one.standing not in lost for one in judged_items(kit, [KitPhase.AT_EVENT]))
+    lost = {ReleaseStatus.REMOVED, ReleaseStatus.WITHDRAWN}
+    return any(one.standing not in lost for one in judge_kit_items(kit, [KitPhase.AT_EVENT]))
 
 
 def kit_area(event: Event, access: Access) -> Area | None:
-    """The line on the event's page, for those who prepare it."""
+    """Return the kit's line on the event's page, for members who prepare it."""
     if event.kind == EventKind.DEADLINE or not access.may(Right.SEE_DRAFTS):
         return None
     address = reverse("events:kit", args=[event.uuid])
@@ -334,27 +338,27 @@ def kit_area(event: Event, access: Access) -> Area | None:
         if event.state == EventState.CANCELLED:
             return None
         return Area(_("Kit"), _("not begun yet"), address, "download")
-    count = items_of(kit).count()
+    count = kit_items_of(kit).count()
     words = ngettext("%(count)d thing", "%(count)d things", count) % {"count": count}
     return Area(_("Kit"), words if count else _("nothing in it yet"), address, "download")
 
 
-def _row(kit: EventKit, one: Judged, ahead: dict[int, tuple[str, datetime.datetime]]) -> KitRow:
-    kind, standing = KitKind(one.item.kind), Standing(one.standing)
-    title, held = _title(one), _held(one)
-    if standing == Standing.NOT_PUBLIC and one.item.draft_id in ahead:
+def _kit_row(kit: EventKit, one: JudgedItem, ahead: dict[int, tuple[str, datetime.datetime]]) -> KitRow:
+    kind, standing = KitKind(one.item.kind), ReleaseStatus(one.standing)
+    title, held = _title(one), _withheld_reason(one)
+    if standing == ReleaseStatus.NOT_PUBLIC and one.item.draft_id in ahead:
         title, moment = ahead[one.item.draft_id]
         held = _("Becomes public on %(moment)s.") % {"moment": moment_words(kit.event, moment)}
     return KitRow(one, title, _about(one), ICONS[kind], SHAPES[standing], str(standing.label), held)
 
 
-def _title(one: Judged) -> str:
+def _title(one: JudgedItem) -> str:
     if one.said is not None:
         return one.said.words
-    return title_of_item(one) or _("A text that is not public yet")
+    return kit_item_title(one) or _("A text that is not public yet")
 
 
-def _about(one: Judged) -> str:
+def _about(one: JudgedItem) -> str:
     item, parts = one.item, [str(KitKind(one.item.kind).label)]
     if one.said is not None:
         parts.append(one.said.speaker)
@@ -364,40 +368,40 @@ def _about(one: Judged) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _held(one: Judged) -> str:
-    """Why a thing is held back; "" if it is not."""
+def _withheld_reason(one: JudgedItem) -> str:
+    """Return why an item is withheld; "" if it is not."""
     if one.is_given:
         return ""
     if not may_show_people(one.item):
         return _("Somebody who is seen or heard in it does not agree to that any more.")
     if one.item.file is not None and one.item.file.not_cleaned:
         return str(reason(one.item.file.not_cleaned))
-    if one.item.file is not None and not may_go_out(one.item.file):
+    if one.item.file is not None and not may_release_file(one.item.file):
         return _("The file was deleted, or its mark is not Public any more.")
     return {
-        Standing.NOT_PUBLIC: _("The text is not public and no moment is set."),
-        Standing.PREPARED: _("The metadata of the file is being removed. It is given out after that."),
-        Standing.WITHDRAWN: _("The text was withdrawn: the kit says so, and why."),
-        Standing.REMOVED: _("Its speaker took the approval back, or the text was corrected."),
-        Standing.GIVEN: "",
-    }[Standing(one.standing)]
+        ReleaseStatus.NOT_PUBLIC: _("The text is not public and no moment is set."),
+        ReleaseStatus.PREPARED: _("The metadata of the file is being removed. It is given out after that."),
+        ReleaseStatus.WITHDRAWN: _("The text was withdrawn: the kit says so, and why."),
+        ReleaseStatus.REMOVED: _("Its speaker took the approval back, or the text was corrected."),
+        ReleaseStatus.GIVEN: "",
+    }[ReleaseStatus(one.standing)]
 
 
-def held_count(parts: Sequence[KitPart]) -> int:
-    """How many things are held back."""
+def withheld_item_count(parts: Sequence[KitPart]) -> int:
+    """Count the withheld items."""
     return sum(not row.judged.is_given for part in parts for row in part.rows)
 
 
 def kit_action(event: Event) -> PublicAction | None:
     """The way to the kit, if everyone finds it there, open or still to open."""
     kit = kit_of(event)
-    if kit is None or not stands_on_page(kit) or event.cancelled_at is not None:
+    if kit is None or not is_on_public_page(kit) or event.cancelled_at is not None:
         return None
     return PublicAction(_("Kit for the press"), reverse("public_kit", args=[event.slug]), "download")
 
 
 def kit_url_of_journalist(guest: PressGuest, token: str) -> str:
-    """Their page of the kit, if there is one for them."""
+    """Return the URL of their page of the kit; "" if there is none."""
     event = guest.registration.event
     if guest.state != PressState.CONFIRMED or not event.is_public or kit_of(event) is None:
         return ""

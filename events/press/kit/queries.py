@@ -1,4 +1,4 @@
-"""The kit of an event, and what of it may be given out now: the only place where both come from."""
+"""Querysets of kits, and the evaluation of which items may be handed out now."""
 
 import datetime
 from collections.abc import Iterable
@@ -20,23 +20,23 @@ from documents.quotations.queries import approved_quotations
 from events.core.enums import PressState
 from events.core.models import Event, EventSpeaker, PressGuest
 from events.core.queries import public_events
-from events.press.kit.enums import KitKind, KitPhase, KitWay, Standing
+from events.press.kit.enums import KitKind, KitPhase, KitWay, ReleaseStatus
 from events.press.kit.models import EventKit, KitItem, KitOpened
 
 
 @dataclass(frozen=True)
-class Judged:
-    """One thing of a kit and whether it may be given out. `publication`: what is or was public of its text;
-    `said`: the words of its quotation."""
+class JudgedItem:
+    """Item and whether it may be handed out. `publication`: the present or past publication of its
+    text; `said`: the words of its quotation."""
 
     item: KitItem
-    standing: Standing
+    standing: ReleaseStatus
     publication: Publication | None = None
     said: Said | None = None
 
     @property
     def is_given(self) -> bool:
-        return self.standing == Standing.GIVEN
+        return self.standing == ReleaseStatus.GIVEN
 
     @property
     def given_file(self) -> StoredFile | None:
@@ -44,7 +44,7 @@ class Judged:
 
 
 def kit_of(event: Event) -> EventKit | None:
-    """The event's kit; the event stands in it as it was given."""
+    """Return the event's kit, with `event` set to the instance passed in."""
     found = EventKit.objects.filter(event=event).first()
     if found is not None:
         found.event = event
@@ -52,7 +52,7 @@ def kit_of(event: Event) -> EventKit | None:
 
 
 def kit_of_token(token: str) -> EventKit | None:
-    """The kit whose link it is; None if nobody's, or if the event is not public."""
+    """Return the kit of this token; None if there is none, or if the event is not public."""
     rows = EventKit.objects.filter(
         token_hash=hash_token(token), event__in=public_events().order_by().values("pk")
     )
@@ -60,28 +60,29 @@ def kit_of_token(token: str) -> EventKit | None:
 
 
 def kit_on_page(slug: str) -> EventKit | None:
-    """The kit to which the public page of this event leads; None if there is none."""
+    """Return the kit linked from this event's public page, or None."""
     rows = EventKit.objects.filter(event__slug=slug, event__in=public_events().order_by().values("pk"))
     return rows.select_related("event", "event__organisation", "event__workspace").first()
 
 
-def items_of(kit: EventKit) -> QuerySet[KitItem]:
-    """What stands in the kit, in its order."""
+def kit_items_of(kit: EventKit) -> QuerySet[KitItem]:
+    """Return the active items of the kit in order."""
     return KitItem.objects.filter(kit=kit, removed_at=None)
 
 
 def files_without_copy(kit: EventKit | None = None) -> QuerySet[StoredFile]:
-    """Files of kits, or of this one, of which no copy for the public is made; pictures and texts, which need
-    none, are among them. What may not go out is not."""
+    """Return files of kits, or of this one, without a public copy. Includes pictures and texts,
+    which need none; excludes files that may not be published."""
     items = KitItem.objects.filter(removed_at=None)
     items = items.filter(kit=kit) if kit is not None else items
     rows = StoredFile.objects.filter(pk__in=items.exclude(file=None).values("file"))
     return rows.filter(clean_sha256="", not_cleaned="", deleted_at=None, handling=Handling.PUBLIC)
 
 
-def judged_items(kit: EventKit, phases: Iterable[KitPhase] = tuple(KitPhase)) -> list[Judged]:
-    """The things of these phases, each judged now: at most six queries, whatever their number."""
-    rows = items_of(kit).filter(phase__in=list(phases)).select_related("file").prefetch_related("people")
+def judge_kit_items(kit: EventKit, phases: Iterable[KitPhase] = tuple(KitPhase)) -> list[JudgedItem]:
+    """Return the items of these phases, evaluated now: at most six queries, whatever their
+    number."""
+    rows = kit_items_of(kit).filter(phase__in=list(phases)).select_related("file").prefetch_related("people")
     items = list(rows)
     drafts = {item.draft_id for item in items if item.draft_id is not None}
     public = newest_shown(drafts) if drafts else {}
@@ -92,62 +93,63 @@ def judged_items(kit: EventKit, phases: Iterable[KitPhase] = tuple(KitPhase)) ->
         if draft in quoted and found.state == PublicationState.PUBLIC
     }
     approved = approved_quotations(documents) if documents else {}
-    return [_judged(item, public, documents, approved) for item in items]
+    return [_judge_item(item, public, documents, approved) for item in items]
 
 
-def _judged(
+def _judge_item(
     item: KitItem,
     public: dict[int, Publication],
     documents: dict[int, list[Document]],
     approved: dict[int, frozenset[str]],
-) -> Judged:
+) -> JudgedItem:
     if not may_show_people(item):
-        return Judged(item, Standing.REMOVED)
+        return JudgedItem(item, ReleaseStatus.REMOVED)
     if item.file is not None:
-        return Judged(item, _standing_of(item.file))
+        return JudgedItem(item, _file_release_status(item.file))
     if item.draft_id is None:
-        return Judged(item, Standing.GIVEN)
+        return JudgedItem(item, ReleaseStatus.GIVEN)
     found = public.get(item.draft_id)
     if found is None:
-        return Judged(item, Standing.NOT_PUBLIC)
+        return JudgedItem(item, ReleaseStatus.NOT_PUBLIC)
     if found.state != PublicationState.PUBLIC:
-        return Judged(item, Standing.WITHDRAWN, found)
+        return JudgedItem(item, ReleaseStatus.WITHDRAWN, found)
     if item.kind != KitKind.QUOTATION:
-        return Judged(item, Standing.GIVEN, found)
-    said = _said_in(documents.get(item.draft_id, []), item.digest)
+        return JudgedItem(item, ReleaseStatus.GIVEN, found)
+    said = _find_quotation(documents.get(item.draft_id, []), item.digest)
     if said is None or item.digest not in approved.get(item.draft_id, frozenset()):
-        return Judged(item, Standing.REMOVED, found)
-    return Judged(item, Standing.GIVEN, found, said)
+        return JudgedItem(item, ReleaseStatus.REMOVED, found)
+    return JudgedItem(item, ReleaseStatus.GIVEN, found, said)
 
 
-def _standing_of(file: StoredFile) -> Standing:
-    if not may_go_out(file):
-        return Standing.REMOVED
-    return Standing.GIVEN if has_public_bytes(file) else Standing.PREPARED
+def _file_release_status(file: StoredFile) -> ReleaseStatus:
+    if not may_release_file(file):
+        return ReleaseStatus.REMOVED
+    return ReleaseStatus.GIVEN if has_public_bytes(file) else ReleaseStatus.PREPARED
 
 
-def may_go_out(file: StoredFile) -> bool:
-    """Whether a file may go to people outside: its mark says public, it is for nobody in particular, it is
-    still there, and its metadata can be removed."""
+def may_release_file(file: StoredFile) -> bool:
+    """Whether a file may be published: its handling mark is public, it has no reader list, it is
+    not deleted, and its metadata can be removed."""
     is_open = file.handling == Handling.PUBLIC and not file.restricted and file.deleted_at is None
     return is_open and not file.not_cleaned
 
 
 def may_show_people(item: KitItem) -> bool:
-    """Whether everyone of the speakers who is seen or heard in it agrees to that now. Needs `people`."""
+    """Whether all speakers seen or heard in it consent now. Needs `people` loaded."""
     consent = KitKind(item.kind).consent
     people = list(item.people.all())
     agree = all(getattr(one, consent) for one in people) if consent else True
     return agree and len(people) == item.people_count
 
 
-def _said_in(documents: Iterable[Document], digest: str) -> Said | None:
+def _find_quotation(documents: Iterable[Document], digest: str) -> Said | None:
     found = (said for document in documents for said in quotations_of(document))
     return next((said for said in found if said.digest == digest), None)
 
 
-def approved_sayings(drafts: Iterable[int]) -> dict[str, tuple[int, Said]]:
-    """Digest → draft and words of every quotation, public in these drafts, that its speaker approved."""
+def approved_quotations_by_digest(drafts: Iterable[int]) -> dict[str, tuple[int, Said]]:
+    """Return digest → draft and words of every speaker-approved quotation that is public in these
+    drafts."""
     public = newest_shown(drafts)
     documents = {
         draft: [text.document for text in found.texts.all()]
@@ -165,35 +167,35 @@ def approved_sayings(drafts: Iterable[int]) -> dict[str, tuple[int, Said]]:
 
 
 def opened_count(kit: EventKit) -> tuple[int, int]:
-    """How many opened it, and how many are confirmed."""
+    """Return the numbers of journalists who opened the kit and of confirmed ones."""
     confirmed = PressGuest.objects.filter(registration__event=kit.event, state=PressState.CONFIRMED).count()
     return min(KitOpened.objects.filter(kit=kit).count(), confirmed), confirmed
 
 
 # --- choices ---
-# From what the kit of an event can be put together, for who makes it.
+# Choices for adding items to a kit.
 
 
-MOST_TEXTS = 60  # the newest, to choose from
+MOST_TEXTS = 60  # choices: the newest
 
 
 @dataclass(frozen=True)
-class TextToGive:
-    """A text that is public, or becomes public in time. `title`: the one that everyone approved."""
+class OfferedText:
+    """A text that is public, or will be in time. `title`: the approved one."""
 
     draft: Draft
     title: str
     publication: Publication
 
 
-def drafts_to_give(access: Access, kit: EventKit, phase: KitPhase) -> list[TextToGive]:
-    """What is public of this workspace and stands, newest first, and what the person may read and is to
-    become public before the phase opens. Four queries."""
+def texts_for_kit(access: Access, kit: EventKit, phase: KitPhase) -> list[OfferedText]:
+    """Return this workspace's valid publications, newest first, and texts that the person may read
+    and that become public before the phase opens. Four queries."""
     public = publications_for(access.user, access.workspace).filter(
         state=PublicationState.PUBLIC, replaced_by=None
     )
     rows = [*_scheduled(access, kit, phase), *public.order_by("-number")[:MOST_TEXTS]]
-    found = {row.draft_id: TextToGive(row.draft, row.title, row) for row in reversed(rows)}
+    found = {row.draft_id: OfferedText(row.draft, row.title, row) for row in reversed(rows)}
     return list(reversed(found.values()))
 
 
@@ -215,8 +217,9 @@ def _planned(access: Access) -> QuerySet[Publication]:
     return rows.select_related("draft__workspace").prefetch_related(Prefetch("texts", queryset=texts))
 
 
-def ahead_of(access: Access, drafts: Iterable[int]) -> dict[int, tuple[str, datetime.datetime]]:
-    """Draft → title and moment of what is to become public, of drafts that the person may read."""
+def upcoming_publications(access: Access, drafts: Iterable[int]) -> dict[int, tuple[str, datetime.datetime]]:
+    """Return draft → title and publication time of scheduled texts, of drafts that the person may
+    read."""
     wanted = list(drafts)
     if not wanted:
         return {}
@@ -224,9 +227,9 @@ def ahead_of(access: Access, drafts: Iterable[int]) -> dict[int, tuple[str, date
     return {row.draft_id: (row.title, row.scheduled_at) for row in rows if row.scheduled_at is not None}
 
 
-def files_to_give(access: Access, *, pictures: bool | None = None) -> QuerySet[StoredFile]:
-    """Files that the person may read and that are marked for everyone, newest first; without those whose
-    metadata cannot be removed."""
+def files_for_kit(access: Access, *, pictures: bool | None = None) -> QuerySet[StoredFile]:
+    """Return files that the person may read and that are marked public, newest first; without those
+    whose metadata cannot be removed."""
     rows = files_for(access.user, access.workspace).filter(handling=Handling.PUBLIC, restricted=False)
     rows = rows.filter(not_cleaned="")
     if pictures is None:
@@ -235,15 +238,15 @@ def files_to_give(access: Access, *, pictures: bool | None = None) -> QuerySet[S
     return rows.filter(**kind) if pictures else rows.exclude(**kind)
 
 
-def quotations_to_give(access: Access) -> dict[str, tuple[int, Said]]:
-    """Digest → draft and words of public quotations of this workspace that their speakers approved."""
+def quotations_for_kit(access: Access) -> dict[str, tuple[int, Said]]:
+    """Return digest → draft and words of this workspace's public, speaker-approved quotations."""
     rows = publications_for(access.user, access.workspace).filter(
         state=PublicationState.PUBLIC, replaced_by=None
     )
     newest = rows.order_by("-number").values_list("draft", flat=True)[:MOST_TEXTS]
-    return approved_sayings(set(newest))
+    return approved_quotations_by_digest(set(newest))
 
 
 def speakers_to_ask(kit: EventKit) -> QuerySet[EventSpeaker]:
-    """Speakers of the event, who may be seen or heard in something."""
+    """Return the event's speakers, who may be seen or heard in an item."""
     return EventSpeaker.objects.filter(event=kit.event)

@@ -11,7 +11,7 @@ _LINK = "event-kit/<str:token>/"
 _PAGE = "<slug:slug>/kit/"
 
 root: list[URLPattern | URLResolver] = [
-    path(_OWN, views.own, name="press_kit"),
+    path(_OWN, views.own_kit, name="press_kit"),
     path(f"{_OWN}all.zip", views.own_zip, name="press_kit_zip"),
     path(f"{_OWN}<uuid:item>/", views.own_item, name="press_kit_item"),
     path(_LINK, views.linked, name="event_kit"),
@@ -19,17 +19,17 @@ root: list[URLPattern | URLResolver] = [
     path(f"{_LINK}<uuid:item>/", views.linked_item, name="event_kit_item"),
 ]
 public_event: list[URLPattern | URLResolver] = [
-    path(_PAGE, views.public, name="public_kit"),
+    path(_PAGE, views.public_kit_page, name="public_kit"),
     path(f"{_PAGE}all.zip", views.public_zip, name="public_kit_zip"),
     path(f"{_PAGE}<uuid:item>/", views.public_item, name="public_kit_item"),
 ]
 desk: list[URLPattern | URLResolver] = [
     path(_KIT, views.kit, name="kit"),
-    path(f"{_KIT}terms/", views.terms, name="kit_terms"),
-    path(f"{_KIT}add/<slug:phase>/<slug:kind>/", views.add, name="kit_add"),
-    path(f"{_KIT}order/", views.move, name="kit_order"),
-    path(f"{_KIT}afterwards/", views.afterwards, name="kit_afterwards"),
-    path(f"{_KIT}link/", views.new_link, name="kit_link"),
-    path(f"{_KIT}<uuid:item>/remove/", views.remove, name="kit_item_remove"),
-    path(f"{_KIT}<uuid:item>/back/", views.restore, name="kit_item_back"),
+    path(f"{_KIT}terms/", views.kit_terms, name="kit_terms"),
+    path(f"{_KIT}add/<slug:phase>/<slug:kind>/", views.add_kit_item, name="kit_add"),
+    path(f"{_KIT}order/", views.move_kit_item, name="kit_order"),
+    path(f"{_KIT}afterwards/", views.open_kit_afterwards, name="kit_afterwards"),
+    path(f"{_KIT}link/", views.renew_kit_link, name="kit_link"),
+    path(f"{_KIT}<uuid:item>/remove/", views.remove_kit_item, name="kit_item_remove"),
+    path(f"{_KIT}<uuid:item>/back/", views.restore_kit_item, name="kit_item_back"),
 ]

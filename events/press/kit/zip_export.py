@@ -1,4 +1,4 @@
-"""The whole kit as one ZIP, written while it is sent: however large it is, only a piece lies in memory."""
+"""Streaming ZIP of the whole kit: memory use does not grow with its size."""
 
 import zipfile
 from collections.abc import AsyncIterator, Sequence
@@ -10,18 +10,18 @@ from django.utils.translation import gettext as _
 from coalition.mail.links import absolute_url
 from documents.files.public_copy import public_bytes, public_size
 from documents.models import StoredFile
-from events.press.kit.enums import Standing
-from events.press.kit.presenters import file_name, shown, text_bytes
-from events.press.kit.queries import Judged
+from events.press.kit.enums import ReleaseStatus
+from events.press.kit.presenters import build_public_kit_item, file_name, text_bytes
+from events.press.kit.queries import JudgedItem
 
 _CHUNK = 256 * 1024
-_MOMENT = (2020, 1, 1, 0, 0, 0)  # when our files were written is nobody's business
+_MOMENT = (2020, 1, 1, 0, 0, 0)  # hides when our files were written
 LIST_NAME = "00-kit.txt"
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One member of the archive: its bytes, or the file that holds them."""
+class ZipEntry:
+    """Member of the archive: its bytes, or the file that contains them."""
 
     name: str
     content: bytes = b""
@@ -33,7 +33,7 @@ class Entry:
 
 
 class _Sink:
-    """Where the archive writes to: what was written is taken from it piece by piece."""
+    """Write-only buffer that is drained piece by piece."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -43,10 +43,10 @@ class _Sink:
         return len(content)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: there is no buffering."""
 
     def close(self) -> None:
-        """What was written stays until it is taken."""
+        """Do nothing: the content stays until it is drained."""
 
     def taken(self) -> bytes:
         content = b"".join(self._parts)
@@ -54,27 +54,27 @@ class _Sink:
         return content
 
 
-def entries_of(things: Sequence[Judged], title: str) -> list[Entry]:
-    """What the archive holds, in the active language: first a list with captions, credits, links and
-    quotations, then texts in all their languages and files. Only what may be given out; of a file that is
-    being prepared the list says so."""
-    listed = [one for one in things if one.is_given or one.standing == Standing.PREPARED]
+def build_zip_entries(things: Sequence[JudgedItem], title: str) -> list[ZipEntry]:
+    """Return the archive's members, in the active language: a list with captions, credits, links
+    and quotations, then texts in all their languages and files. Only items that may be handed out;
+    the list names files that are being prepared."""
+    listed = [one for one in things if one.is_given or one.standing == ReleaseStatus.PREPARED]
     lines, found = [title, ""], []
     for number, one in enumerate(listed, 1):
         names = []
         if one.publication is not None and one.said is None:
             for text in one.publication.texts.all():
                 names.append(file_name(one, number, text.language))
-                found.append(Entry(names[-1], text_bytes(text, one)))
+                found.append(ZipEntry(names[-1], text_bytes(text, one)))
         elif one.given_file is not None:
             names.append(file_name(one, number))
-            found.append(Entry(names[-1], file=one.given_file))
-        lines += [*_lines(one, number, names), ""]
-    return [Entry(LIST_NAME, "\r\n".join(lines).encode("utf-8-sig")), *found]
+            found.append(ZipEntry(names[-1], file=one.given_file))
+        lines += [*_list_lines(one, number, names), ""]
+    return [ZipEntry(LIST_NAME, "\r\n".join(lines).encode("utf-8-sig")), *found]
 
 
-def _lines(one: Judged, number: int, names: list[str]) -> list[str]:
-    told = shown(one, lambda _uuid: "")
+def _list_lines(one: JudgedItem, number: int, names: list[str]) -> list[str]:
+    told = build_public_kit_item(one, lambda _uuid: "")
     words = [f"{number}. {told.kind}: {told.title}", *names]
     if told.gone:
         return [*words, told.gone]
@@ -87,15 +87,16 @@ def _lines(one: Judged, number: int, names: list[str]) -> list[str]:
     return [*words, *[line for line in more if line]]
 
 
-async def zip_pieces(entries: Sequence[Entry]) -> AsyncIterator[bytes]:
-    """The archive in pieces; files are read in a thread, so that no other request waits for the disk."""
+async def stream_zip(entries: Sequence[ZipEntry]) -> AsyncIterator[bytes]:
+    """Yield the archive in pieces; files are read in a thread, so as not to block other
+    requests."""
     sink = _Sink()
     archive = zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED)
     for entry in entries:
         info = zipfile.ZipInfo(entry.name, _MOMENT)
         info.file_size = entry.size
         with archive.open(info, "w") as member:
-            async for piece in _content(entry):
+            async for piece in _stream_content(entry):
                 member.write(piece)
                 if ready := sink.taken():
                     yield ready
@@ -103,11 +104,11 @@ async def zip_pieces(entries: Sequence[Entry]) -> AsyncIterator[bytes]:
     yield sink.taken()
 
 
-async def _content(entry: Entry) -> AsyncIterator[bytes]:
+async def _stream_content(entry: ZipEntry) -> AsyncIterator[bytes]:
     if entry.file is None:
         yield entry.content
         return
-    stored = public_bytes(entry.file)  # the copy is there: it was judged so
+    stored = public_bytes(entry.file)  # the copy exists: checked by the evaluation
     content = await sync_to_async(stored.file.open, thread_sensitive=False)("rb")
     try:
         while piece := await sync_to_async(content.read, thread_sensitive=False)(_CHUNK):

@@ -1,7 +1,8 @@
-"""Mail to the press: prepared, looked at, sent in batches through the outbox, stopped, ended by its readers.
+"""Mailings to the press: prepared, reviewed, sent in batches through the outbox, stopped,
+unsubscribed from.
 
-Only what is public leaves: that is asked when it is prepared, when it is sent, and of every single mail when
-it goes. None is lost or written twice: a letter has one key in the outbox.
+Only public content is sent: this is checked at preparation, at sending, and for each mail just
+before it is sent. Each letter has one key in the outbox, so that none is lost or sent twice.
 """
 
 import base64
@@ -33,36 +34,43 @@ from documents.models import Contact, PressStop, Publication
 from documents.publication.embargo.queries import contacts_with
 from events.core.models import Event
 from events.press.enums import LetterState, MailOutState
-from events.press.messages import Told, fallback_words, language_for, languages_of, told
+from events.press.messages import (
+    PressMessage,
+    build_press_message,
+    fallback_words,
+    language_for,
+    languages_of,
+)
 from events.press.models import Letter, MailOut
-from events.press.permissions import may_tend_mail_out, may_write_to_press
-from events.press.queries import is_tellable, letters_with, open_contacts, stopped
+from events.press.permissions import may_manage_mail_out, may_write_to_press
+from events.press.queries import is_tellable, letters_with, open_contacts, unsubscribed_addresses
 
-SEND = "events.mail_out"
-KEY = "press"  # keys in the outbox: press:<mail-out>:<letter>
-AT_ONCE = 200  # mails written in one transaction
-MOST = 3_000  # contacts of one mail-out
+SEND_MAIL_OUT = "events.mail_out"
+OUTBOX_SORT_KEY = "press"  # keys in the outbox: press:<mail-out>:<letter>
+MAIL_BATCH_SIZE = 200  # mails queued in one transaction
+MAX_RECIPIENTS = 3_000  # contacts per mailing
 
 
-def prepare(
+def prepare_mail_out(
     *,
     access: Access,
     contacts: Iterable[UUID],
     event: Event | None = None,
     publication: Publication | None = None,
 ) -> MailOut:
-    """Choose who is told of an event or a text; nothing leaves yet. Of the contacts those count that the
-    person may use, that have an address and that did not end our mails; each address once.
+    """Create a mailing about an event or a text without sending it. Recipients are contacts that
+    the person may use, with an address and not unsubscribed; each address once.
 
-    Raises NotAllowed, and Refused if nobody is left, or if it may not be told.
+    Raises NotAllowed, and Refused if no recipient remains, or if the press may not be informed of
+    it.
     """
     require_that(may_write_to_press(access))
-    _check(access, event, publication)
+    _check_mail_out(access, event, publication)
     chosen = _recipients(access, contacts)
     if not chosen:
         raise Refused(_("Choose at least one contact that has an e-mail address and takes mail from us."))
-    if len(chosen) > MOST:
-        raise Refused(_("Choose at most %(most)s contacts."), most=MOST)
+    if len(chosen) > MAX_RECIPIENTS:
+        raise Refused(_("Choose at most %(most)s contacts."), most=MAX_RECIPIENTS)
     with transaction.atomic():
         mail_out = MailOut.objects.create(
             workspace=access.workspace,
@@ -71,61 +79,64 @@ def prepare(
             publication=publication,
             made_by=access.user,
             made_at=now(),
-            answers_to=_who_answers(access),
+            answers_to=_press_officer(access),
         )
         there = languages_of(mail_out.about)
-        Letter.objects.bulk_create([_letter(mail_out, contact, there) for contact in chosen], batch_size=500)
-        _record_mailing(access, mail_out, "press.prepared", letters=len(chosen))
+        Letter.objects.bulk_create(
+            [_new_letter(mail_out, contact, there) for contact in chosen], batch_size=500
+        )
+        _audit_mail_out(access, mail_out, "press.prepared", letters=len(chosen))
     return mail_out
 
 
-def send(*, access: Access, mail_out: MailOut) -> MailOut:
-    """Let it leave, as soon as a worker is free. Twice is once. Raises NotAllowed, and Refused if it may not
-    be told any more."""
+def send_mail_out(*, access: Access, mail_out: MailOut) -> MailOut:
+    """Queue the mailing for sending. Idempotent. Raises NotAllowed, and Refused if the press may
+    not be informed of it any more."""
     with transaction.atomic():
-        locked = _locked(access, mail_out)
+        locked = _lock_mail_out(access, mail_out)
         if locked.state != MailOutState.PLANNED:
             return locked
-        _check(access, locked.event, locked.publication)
+        _check_mail_out(access, locked.event, locked.publication)
         locked.state, locked.sent_at = MailOutState.SENDING, now()
         locked.save(update_fields=["state", "sent_at"])
         count = locked.letters.filter(state=LetterState.CHOSEN).update(state=LetterState.WAITING)
-        scheduler.schedule(kind=SEND, key=str(locked.uuid), due_at=now())
-        _record_mailing(access, locked, "press.sent", letters=count)
+        scheduler.schedule(kind=SEND_MAIL_OUT, key=str(locked.uuid), due_at=now())
+        _audit_mail_out(access, locked, "press.sent", letters=count)
     return locked
 
 
-def discard(*, access: Access, mail_out: MailOut) -> None:
-    """Delete one that was not sent. Raises NotAllowed, and Refused for one that was."""
+def discard_mail_out(*, access: Access, mail_out: MailOut) -> None:
+    """Delete an unsent mailing. Raises NotAllowed, and Refused if it was sent."""
     with transaction.atomic():
-        locked = _locked(access, mail_out)
+        locked = _lock_mail_out(access, mail_out)
         if locked.state != MailOutState.PLANNED:
             raise Refused(_("It is sent already, and stays in the list."))
         locked.delete()
 
 
-def stop(*, access: Access, mail_out: MailOut) -> MailOut:
-    """Keep back what has not left yet; what left cannot be taken back. Raises NotAllowed."""
+def stop_mail_out(*, access: Access, mail_out: MailOut) -> MailOut:
+    """Withdraw the unsent mails; sent ones cannot be recalled. Raises NotAllowed."""
     with transaction.atomic():
-        locked = _locked(access, mail_out)
+        locked = _lock_mail_out(access, mail_out)
         if locked.state == MailOutState.SENDING:
             locked.state = MailOutState.STOPPED
             locked.save(update_fields=["state"])
-            _record_mailing(access, locked, "press.stopped")
+            _audit_mail_out(access, locked, "press.stopped")
     return locked
 
 
-def token_of(letter: Letter) -> str:
-    """The secret of the link that ends further mail, derived with the site's key: only its hash is kept."""
+def unsubscribe_token(letter: Letter) -> str:
+    """Return the token of the unsubscribe link, derived with the site's key; only its hash is
+    stored."""
     digest = salted_hmac("events.press", str(letter.uuid), algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def key_of(letter: Letter) -> str:
-    return f"{KEY}:{letter.mail_out.uuid}:{letter.uuid}"
+def letter_mail_key(letter: Letter) -> str:
+    return f"{OUTBOX_SORT_KEY}:{letter.mail_out.uuid}:{letter.uuid}"
 
 
-def _check(access: Access, event: Event | None, publication: Publication | None) -> None:
+def _check_mail_out(access: Access, event: Event | None, publication: Publication | None) -> None:
     pk = event.pk if event is not None else None
     public = is_tellable(pk, publication.pk if publication is not None else None)
     place = event.workspace_id if event else publication.draft.workspace_id if publication else None
@@ -149,12 +160,12 @@ def _recipients(access: Access, contacts: Iterable[UUID]) -> list[Contact]:
     rows = open_contacts(access).filter(uuid__in=list(contacts)).exclude(address_print="").order_by("pk")
     own = access.organisation.uuid
     found = sorted(rows, key=lambda one: (one.organisation != own, one.pk))
-    ended = stopped(one.address_print for one in found)
+    ended = unsubscribed_addresses(one.address_print for one in found)
     once = {one.address_print: one for one in reversed(found) if one.address_print not in ended}
     return sorted(once.values(), key=lambda one: one.pk)
 
 
-def _letter(mail_out: MailOut, contact: Contact, there: list[str]) -> Letter:
+def _new_letter(mail_out: MailOut, contact: Contact, there: list[str]) -> Letter:
     letter = Letter(
         mail_out=mail_out,
         contact=contact.uuid,
@@ -163,28 +174,29 @@ def _letter(mail_out: MailOut, contact: Contact, there: list[str]) -> Letter:
         wished=contact.language,
         address_print=contact.address_print,
     )
-    letter.token_hash = hash_token(token_of(letter))
+    letter.token_hash = hash_token(unsubscribe_token(letter))
     return letter
 
 
-def _who_answers(access: Access) -> User:
-    """The press officer: whoever sends, if it is they, else another one of the organisation."""
+def _press_officer(access: Access) -> User:
+    """Return the press officer: the sender if they are one, otherwise another one of the
+    organisation."""
     if is_press_officer(access):
         return access.user
     office = press_officers_of(access.organisation).select_related("person").order_by("pk").first()
     return office.person if office is not None else access.user
 
 
-def _locked(access: Access, mail_out: MailOut) -> MailOut:
+def _lock_mail_out(access: Access, mail_out: MailOut) -> MailOut:
     rows = MailOut.objects.select_for_update(of=("self",))
     locked = rows.select_related("event", "publication__draft", "workspace", "organisation").get(
         pk=mail_out.pk
     )
-    require_that(may_tend_mail_out(access, locked))
+    require_that(may_manage_mail_out(access, locked))
     return locked
 
 
-def _record_mailing(access: Access, mail_out: MailOut, action: str, **detail: Any) -> None:
+def _audit_mail_out(access: Access, mail_out: MailOut, action: str, **detail: Any) -> None:
     log.record_audit(
         action,
         actor=access.user,
@@ -198,21 +210,21 @@ def _record_mailing(access: Access, mail_out: MailOut, action: str, **detail: An
 
 
 # --- send ---
-# The letters of a mail-out: written to the outbox in batches, asked once more when they leave, and what
-# became of each.
+# The letters of a mailing: queued in the outbox in batches, checked again before sending, and their
+# final states.
 
 
 TEMPLATES = {True: "events/press_event", False: "events/press_text"}
-_ENDS = {
+_FINAL_STATES = {
     OutboxMail.State.SENT: LetterState.SENT,
     OutboxMail.State.FAILED: LetterState.REFUSED,
     OutboxMail.State.DROPPED: LetterState.KEPT_BACK,
 }
 
 
-def write_due(key: str, _payload: dict[str, Any]) -> None:
-    """Due work: write the letters that wait to the outbox, some hundred in a transaction. Run again after a
-    worker died, it writes none twice."""
+def queue_waiting_letters(key: str, _payload: dict[str, Any]) -> None:
+    """Job: queue pending letters in the outbox, some hundred per transaction. Idempotent after a
+    worker's crash."""
     last = 0
     while True:
         with transaction.atomic():
@@ -223,43 +235,43 @@ def write_due(key: str, _payload: dict[str, Any]) -> None:
             if mail_out is None:
                 return
             waiting = mail_out.letters.filter(state=LetterState.WAITING, pk__gt=last).order_by("pk")
-            some = list(waiting[:AT_ONCE])
-            _write(mail_out, some)
-            if len(some) < AT_ONCE:
-                _perhaps_done(mail_out)
+            some = list(waiting[:MAIL_BATCH_SIZE])
+            _queue_letters(mail_out, some)
+            if len(some) < MAIL_BATCH_SIZE:
+                _finish_if_done(mail_out)
                 return
         last = some[-1].pk
 
 
-def _write(mail_out: MailOut, letters: list[Letter]) -> None:
-    words = all_told(mail_out) if letters else {}
+def _queue_letters(mail_out: MailOut, letters: list[Letter]) -> None:
+    words = press_messages_by_language(mail_out) if letters else {}
     contacts = contacts_with(one.contact for one in letters)
     for letter in letters:
         letter.mail_out = mail_out
         contact = contacts.get(letter.contact)
-        if contact is None or not takes(contact, letter) or letter.language not in words:
+        if contact is None or not accepts_letter(contact, letter) or letter.language not in words:
             letter.state = LetterState.KEPT_BACK
             letter.save(update_fields=["state"])
             continue
         outbox.queue_mail(
-            key=key_of(letter),
+            key=letter_mail_key(letter),
             template=TEMPLATES[mail_out.event_id is not None],
             language=letter.language,
             address=contact.address,
-            context=context_of(mail_out, words[letter.language], letter),
-            ends_at=end_link(letter),
+            context=letter_context(mail_out, words[letter.language], letter),
+            ends_at=unsubscribe_url(letter),
             sender=sender_of(mail_out, letter.language),
             reply_to=mail_out.answers_to.email if mail_out.answers_to else "",
         )
 
 
-def all_told(mail_out: MailOut) -> dict[str, Told]:
-    """What is said, by language."""
-    return {code: told(mail_out.about, code) for code in languages_of(mail_out.about)}
+def press_messages_by_language(mail_out: MailOut) -> dict[str, PressMessage]:
+    """Return the message by language."""
+    return {code: build_press_message(mail_out.about, code) for code in languages_of(mail_out.about)}
 
 
-def context_of(mail_out: MailOut, words: Told, letter: Letter | None = None) -> dict[str, Any]:
-    """What the mail holds; without a letter as it is shown before it is sent."""
+def letter_context(mail_out: MailOut, words: PressMessage, letter: Letter | None = None) -> dict[str, Any]:
+    """Return the mail's template context; without a letter for the preview."""
     answers = mail_out.answers_to
     return {
         **words.as_context(),
@@ -267,28 +279,28 @@ def context_of(mail_out: MailOut, words: Told, letter: Letter | None = None) -> 
         "organisation": mail_out.organisation.name_in(words.language),
         "answers_to": one_line(answers.name) if answers else "",
         "fallback": fallback_words(letter.wished, letter.language) if letter is not None else "",
-        "end_url": end_link(letter) if letter is not None else "…",
+        "end_url": unsubscribe_url(letter) if letter is not None else "…",
     }
 
 
 def sender_of(mail_out: MailOut, language: str) -> str:
-    """Who sends, as the mailbox shows it: the organisation and the coalition."""
+    """Return the sender's display name: the organisation and the coalition."""
     return one_line(f"{mail_out.organisation.name_in(language)}, {settings.SITE_NAME}")
 
 
-def end_link(letter: Letter) -> str:
-    """The address that ends further mail with one POST (RFC 8058), and shows a button to who opens it."""
-    return absolute_url(reverse("press_mail_end", args=[token_of(letter)]))
+def unsubscribe_url(letter: Letter) -> str:
+    """Return the unsubscribe URL: one-click by POST (RFC 8058), a page with a button by GET."""
+    return absolute_url(reverse("press_mail_end", args=[unsubscribe_token(letter)]))
 
 
-def takes(contact: Contact, letter: Letter) -> bool:
-    """Whether the contact is there, has the address that was chosen and did not end our mails."""
+def accepts_letter(contact: Contact, letter: Letter) -> bool:
+    """Whether the contact exists, still has the chosen address and has not unsubscribed."""
     same = contact.removed_at is None and contact.address_print == letter.address_print
-    return same and not stopped([letter.address_print])
+    return same and not unsubscribed_addresses([letter.address_print])
 
 
-def may_go(key: str) -> bool:
-    """Whether a letter may still leave: asked at the last moment."""
+def may_send_letter(key: str) -> bool:
+    """Whether a letter may still be sent: checked just before sending."""
     letter = letters_with([key.rpartition(":")[2]]).first()
     if letter is None or letter.state != LetterState.WAITING:
         return False
@@ -297,55 +309,55 @@ def may_go(key: str) -> bool:
         return False
     contact = contacts_with([letter.contact]).get(letter.contact)
     public = is_tellable(mail_out.event_id, mail_out.publication_id)
-    return public and contact is not None and takes(contact, letter)
+    return public and contact is not None and accepts_letter(contact, letter)
 
 
-def ended(key: str, state: OutboxMail.State, error: str) -> None:
-    """Keep what became of a letter, in the transaction that finishes its mail."""
+def record_letter_result(key: str, state: OutboxMail.State, error: str) -> None:
+    """Store the final state of a letter, in the transaction that finishes its mail."""
     letter = letters_with([key.rpartition(":")[2]]).first()
     if letter is None:
         return
-    letter.state = _ENDS[state]
-    if letter.state == LetterState.KEPT_BACK and stopped([letter.address_print]):
+    letter.state = _FINAL_STATES[state]
+    if letter.state == LetterState.KEPT_BACK and unsubscribed_addresses([letter.address_print]):
         letter.state = LetterState.ENDED
     letter.error = error[:40] if letter.state == LetterState.REFUSED else ""
     letter.save(update_fields=["state", "error"])
-    _perhaps_done(letter.mail_out)
+    _finish_if_done(letter.mail_out)
 
 
-def _perhaps_done(mail_out: MailOut) -> None:
+def _finish_if_done(mail_out: MailOut) -> None:
     if not mail_out.letters.filter(state=LetterState.WAITING).exists():
         MailOut.objects.filter(pk=mail_out.pk, state=MailOutState.SENDING).update(state=MailOutState.DONE)
 
 
-SORT = outbox.MailCategory(may_go=may_go, ended=ended)
+SORT = outbox.MailCategory(may_go=may_send_letter, ended=record_letter_result)
 
 
 # --- unsubscribe ---
-# The reader of a mail to the press ends further ones with one press, or takes that back.
+# Unsubscribing from mail to the press with one click, and subscribing again.
 
 
-def end_mails(letter: Letter) -> None:
-    """No more mail of this sort goes to the address, whoever of the coalition knows it. Twice is once."""
+def unsubscribe_address(letter: Letter) -> None:
+    """Unsubscribe the address from mailings to the press by every organisation. Idempotent."""
     with transaction.atomic():
         PressStop.objects.get_or_create(address_print=letter.address_print, defaults={"at": now()})
         if letter.ended_at is None:
             letter.ended_at = now()
             letter.save(update_fields=["ended_at"])
-            _record_unsubscribe(letter, "press.ended")
+            _audit_unsubscribe(letter, "press.ended")
 
 
-def begin_again(letter: Letter) -> None:
-    """The address takes mail again."""
+def resubscribe_address(letter: Letter) -> None:
+    """Subscribe the address again."""
     with transaction.atomic():
         PressStop.objects.filter(address_print=letter.address_print).delete()
         if letter.ended_at is not None:
             letter.ended_at = None
             letter.save(update_fields=["ended_at"])
-            _record_unsubscribe(letter, "press.begun_again")
+            _audit_unsubscribe(letter, "press.begun_again")
 
 
-def _record_unsubscribe(letter: Letter, action: str) -> None:
+def _audit_unsubscribe(letter: Letter, action: str) -> None:
     log.record_audit(
         action, actor=None, organisation=letter.owner, target_kind="contact", target=letter.contact
     )

@@ -4,11 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.mail import outbox
 from events.core.capability import EventCapability
-from events.press.mailings import actions as mailings_actions
+from events.press.mailings import actions
 
 
 def _connect() -> None:
-    outbox.register_mail_category(mailings_actions.KEY, mailings_actions.SORT)
+    outbox.register_mail_category(actions.OUTBOX_SORT_KEY, actions.SORT)
 
 
 MAILINGS = EventCapability(
@@ -21,6 +21,6 @@ MAILINGS = EventCapability(
         "press.ended": _("Somebody of an outlet ended mails to the press"),
         "press.begun_again": _("Somebody of an outlet takes mails to the press again"),
     },
-    due_work={mailings_actions.SEND: mailings_actions.write_due},
+    due_work={actions.SEND_MAIL_OUT: actions.queue_waiting_letters},
     connect=_connect,
 )

@@ -1,4 +1,4 @@
-"""A mail-out before it is sent, as it will be read; and after, what became of each letter."""
+"""Mailing presenters: the preview, and the state of each letter after sending."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from coalition.accounts.enums import Language
 from coalition.workspaces.permissions import Access
 from documents.publication.embargo.queries import contacts_with
 from events.press.enums import LetterState
-from events.press.mailings.actions import TEMPLATES, all_told, context_of, sender_of
+from events.press.mailings.actions import TEMPLATES, letter_context, press_messages_by_language, sender_of
 from events.press.models import MailOut
 from events.press.queries import letters_for
 
-MOST_ROWS = 500  # letters that a page names; the rest are counted
+MOST_ROWS = 500  # letters listed on a page; the rest are counted
 _KINDS = {
     LetterState.SENT: ("yes", "check"),
     LetterState.REFUSED: ("no", "warn"),
@@ -28,8 +28,8 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
-class Preview:
-    """The mail in one language: who gets it, and how many of them would have liked another one."""
+class MailPreview:
+    """Preview in one language: recipients, and how many of them prefer another language."""
 
     code: str
     name: str
@@ -42,7 +42,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class LetterRow:
-    """One letter, as far as the person may know of it."""
+    """Letter row, limited to what the person may see."""
 
     name: str
     outlet: str
@@ -54,17 +54,17 @@ class LetterRow:
     why: str
 
 
-def previews(mail_out: MailOut) -> list[Preview]:
-    """The mail in every language in which somebody gets it."""
+def mail_previews(mail_out: MailOut) -> list[MailPreview]:
+    """Return the mail in every language that a recipient gets."""
     rows = list(mail_out.letters.values_list("language", "wished"))
     readers = Counter(language for language, _wished in rows)
     otherwise = Counter(language for language, wished in rows if language != wished)
     found = []
-    for code, words in all_told(mail_out).items():
+    for code, words in press_messages_by_language(mail_out).items():
         if not readers[code]:
             continue
         context = {
-            **context_of(mail_out, words),
+            **letter_context(mail_out, words),
             "site_name": settings.SITE_NAME,
             "site_url": settings.SITE_URL,
         }
@@ -72,7 +72,7 @@ def previews(mail_out: MailOut) -> list[Preview]:
             mail = render_to_string(f"mail/{TEMPLATES[mail_out.event_id is not None]}.txt", context)
         subject, _line, body = mail.strip().partition("\n")
         found.append(
-            Preview(
+            MailPreview(
                 code=code,
                 name=str(Language(code).label),
                 sender=sender_of(mail_out, code),
@@ -86,7 +86,7 @@ def previews(mail_out: MailOut) -> list[Preview]:
 
 
 def letter_rows(access: Access, mail_out: MailOut) -> list[LetterRow]:
-    """The letters that the person may see one by one: two queries."""
+    """Return the letters that the person may see individually: two queries."""
     letters = list(letters_for(access, mail_out)[:MOST_ROWS])
     contacts = contacts_with(one.contact for one in letters)
     rows = []
@@ -104,13 +104,13 @@ def letter_rows(access: Access, mail_out: MailOut) -> list[LetterRow]:
                 state=str(state.label),
                 kind=kind,
                 icon=icon,
-                why=_why(one.error),
+                why=_failure_reason(one.error),
             )
         )
     return rows
 
 
-def _why(error: str) -> str:
+def _failure_reason(error: str) -> str:
     if error.startswith("refused "):
         code = error.removeprefix("refused ")
         return _("The mail server does not take mail for this address (code %(code)s).") % {"code": code}

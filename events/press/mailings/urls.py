@@ -8,13 +8,13 @@ _DESK = "<uuid:workspace>/press/"
 _MAIL = f"{_DESK}mail-outs/<uuid:mail_out>/"
 
 root: list[URLPattern | URLResolver] = [
-    path("press-mail/<str:token>/", views.end, name="press_mail_end"),
+    path("press-mail/<str:token>/", views.unsubscribe_page, name="press_mail_end"),
 ]
 desk: list[URLPattern | URLResolver] = [
     path(f"{_DESK}tell/", views.choose, name="press_tell"),
     path(f"{_DESK}mail-outs/", views.mail_outs, name="press_mail_outs"),
     path(_MAIL, views.mail_out, name="press_mail_out"),
-    path(f"{_MAIL}send/", views.send_it, name="press_send"),
-    path(f"{_MAIL}stop/", views.stop_it, name="press_stop"),
-    path(f"{_MAIL}discard/", views.discard_it, name="press_discard"),
+    path(f"{_MAIL}send/", views.mail_out_send, name="press_send"),
+    path(f"{_MAIL}stop/", views.mail_out_stop, name="press_stop"),
+    path(f"{_MAIL}discard/", views.mail_out_discard, name="press_discard"),
 ]

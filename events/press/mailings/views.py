@@ -1,4 +1,4 @@
-"""Telling the press: what, whom; the mail as it will be read; what became of each."""
+"""Mailing views: choice of subject and contacts, preview, states of letters."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,31 +23,43 @@ from documents.models import Publication
 from events.core.models import Event
 from events.press.call_sheets.actions import make_call_sheet
 from events.press.enums import MailOutState
-from events.press.forms import WantedForm
-from events.press.mailings.actions import begin_again, discard, end_mails, prepare, send, stop
-from events.press.mailings.presenters import letter_rows, previews
-from events.press.messages import Matter, for_messenger, title_of
-from events.press.permissions import at_desk, desk, may_see_letters, may_tend_mail_out
-from events.press.presenters import matter_words, rows_of
+from events.press.forms import ContactFilterForm
+from events.press.mailings.actions import (
+    discard_mail_out,
+    prepare_mail_out,
+    resubscribe_address,
+    send_mail_out,
+    stop_mail_out,
+    unsubscribe_address,
+)
+from events.press.mailings.presenters import letter_rows, mail_previews
+from events.press.messages import Matter, matter_title, messenger_messages
+from events.press.permissions import (
+    get_press_desk_access,
+    may_manage_mail_out,
+    may_see_letters,
+    press_desk_context,
+)
+from events.press.presenters import matter_words, press_contact_rows
 from events.press.queries import (
     CountedMailOut,
     contacts_in,
     events_to_tell,
-    in_order,
     letter_of_token,
     letters_for,
     mail_outs_for,
     open_contacts,
-    stopped,
+    sorted_contact_keys,
     texts_to_tell,
+    unsubscribed_addresses,
 )
 
-MOST_SHOWN = 500  # contacts to tick on one page; a form has no more than 1,000 fields
+MOST_SHOWN = 500  # contacts with a check box on one page; a form is limited to 1,000 fields
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """What the press is told of; `name` and `uuid` as a form sends them."""
+class ChosenMatter:
+    """Subject of the mailing; `name` and `uuid` as form values."""
 
     matter: Matter
 
@@ -63,66 +75,74 @@ class Chosen:
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Choose of what, then whom; a POST prepares a mail-out or a call sheet of them."""
-    access = at_desk(request, workspace)
-    matter = _matter(access, request.POST if request.method == "POST" else request.GET)
+    """Choose the subject, then the contacts; a POST creates a mailing or a call sheet."""
+    access = get_press_desk_access(request, workspace)
+    matter = _parse_matter(access, request.POST if request.method == "POST" else request.GET)
     if matter is None:
         return _choose_matter(request, access)
     chosen = request.POST.getlist("contact")
     if request.method == "POST":
         everybody = "everybody" in request.POST
-        uuids = _all_wanted(access, WantedForm(request.POST)) if everybody else _uuids(chosen)
+        uuids = (
+            _all_filtered_contacts(access, ContactFilterForm(request.POST))
+            if everybody
+            else _parse_uuids(chosen)
+        )
         try:
-            return _begin(request, access, matter, uuids)
+            return _prepare_for_recipients(request, access, matter, uuids)
         except Refused as refusal:
             messages.error(request, refusal.message)
     return _choose_contacts(request, access, matter, set(chosen))
 
 
-def _begin(request: HttpRequest, access: Access, told: Chosen, chosen: list[UUID]) -> HttpResponse:
+def _prepare_for_recipients(
+    request: HttpRequest, access: Access, told: ChosenMatter, chosen: list[UUID]
+) -> HttpResponse:
     event = told.matter if isinstance(told.matter, Event) else None
     text = told.matter if isinstance(told.matter, Publication) else None
     if request.POST.get("what") == "calls":
         sheet = make_call_sheet(access=access, contacts=chosen, event=event, publication=text)
         return redirect("events:press_calls", access.workspace.uuid, sheet.uuid)
-    made = prepare(access=access, contacts=chosen, event=event, publication=text)
+    made = prepare_mail_out(access=access, contacts=chosen, event=event, publication=text)
     return redirect("events:press_mail_out", access.workspace.uuid, made.uuid)
 
 
-def _all_wanted(access: Access, form: WantedForm) -> list[UUID]:
-    """Everybody whom the filters leave, also those whom the page does not show."""
+def _all_filtered_contacts(access: Access, form: ContactFilterForm) -> list[UUID]:
+    """Return all contacts that match the filters, also those beyond the displayed page."""
     rows = open_contacts(access)
-    return list(rows.filter(pk__in=in_order(rows, form.wanted())).values_list("uuid", flat=True))
+    return list(rows.filter(pk__in=sorted_contact_keys(rows, form.wanted())).values_list("uuid", flat=True))
 
 
 def _choose_matter(request: HttpRequest, access: Access) -> HttpResponse:
     language = get_language() or ""
-    context = desk(
+    context = press_desk_context(
         access,
         "press",
-        events=[(one, title_of(one, language)) for one in events_to_tell(access)],
-        texts=[(one, title_of(one, language)) for one in texts_to_tell(access)[:30]],
+        events=[(one, matter_title(one, language)) for one in events_to_tell(access)],
+        texts=[(one, matter_title(one, language)) for one in texts_to_tell(access)[:30]],
     )
     return render(request, "events/press_desk/matters.html", context)
 
 
-def _choose_contacts(request: HttpRequest, access: Access, told: Chosen, chosen: set[str]) -> HttpResponse:
-    form = WantedForm(request.POST if request.method == "POST" else request.GET)
-    keys = in_order(open_contacts(access), form.wanted())
+def _choose_contacts(
+    request: HttpRequest, access: Access, told: ChosenMatter, chosen: set[str]
+) -> HttpResponse:
+    form = ContactFilterForm(request.POST if request.method == "POST" else request.GET)
+    keys = sorted_contact_keys(open_contacts(access), form.wanted())
     contacts = contacts_in(keys[:MOST_SHOWN])
     language = get_language() or ""
-    context = desk(
+    context = press_desk_context(
         access,
         "press",
         form=form,
         matter=told,
-        title=title_of(told.matter, language),
-        rows=rows_of(contacts, access, get_viewer(request)),
+        title=matter_title(told.matter, language),
+        rows=press_contact_rows(contacts, access, get_viewer(request)),
         found=len(keys),
         is_cut=len(keys) > MOST_SHOWN,
         chosen=chosen,
         begun=request.method == "POST",
-        messages_ready=for_messenger(told.matter, language),
+        messages_ready=messenger_messages(told.matter, language),
     )
     status = 422 if request.method == "POST" else 200
     return render(request, "events/press_desk/choose.html", context, status=status)
@@ -131,8 +151,8 @@ def _choose_contacts(request: HttpRequest, access: Access, told: Chosen, chosen:
 @member_required
 @require_safe
 def mail_outs(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """What was mailed to the press from this workspace."""
-    access = at_desk(request, workspace)
+    """List the workspace's mailings to the press."""
+    access = get_press_desk_access(request, workspace)
     viewer = get_viewer(request)
     rows = [
         {
@@ -142,17 +162,20 @@ def mail_outs(request: HttpRequest, workspace: UUID) -> HttpResponse:
         }
         for one in mail_outs_for(access)
     ]
-    return render(request, "events/press_desk/mail_outs.html", desk(access, "press_mail_outs", rows=rows))
+    return render(
+        request, "events/press_desk/mail_outs.html", press_desk_context(access, "press_mail_outs", rows=rows)
+    )
 
 
 @member_required
 @require_safe
 def mail_out(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
-    """One of them: before it is sent in every language, after it what became of each letter."""
-    access, found = _to_mail_out(request, workspace, mail_out)
+    """Display one mailing: before sending the preview in every language, afterwards each letter's
+    state."""
+    access, found = _get_mail_out_or_404(request, workspace, mail_out)
     planned = found.state == MailOutState.PLANNED
     letters = letter_rows(access, found)
-    context = desk(
+    context = press_desk_context(
         access,
         "press_mail_outs",
         mail_out=found,
@@ -160,9 +183,9 @@ def mail_out(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpRespo
         organisation=display_name_for(get_viewer(request), found.organisation),
         planned=planned,
         moving=found.state in {MailOutState.SENDING, MailOutState.STOPPED} and bool(found.waiting),
-        may_tend=may_tend_mail_out(access, found),
+        may_tend=may_manage_mail_out(access, found),
         sees_all=may_see_letters(access, found),
-        previews=previews(found) if planned else [],
+        previews=mail_previews(found) if planned else [],
         letters=letters,
         more=letters_for(access, found).count() - len(letters),
     )
@@ -171,53 +194,53 @@ def mail_out(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpRespo
 
 @member_required
 @require_POST
-def send_it(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
-    """Let it leave."""
-    access, found = _to_mail_out(request, workspace, mail_out)
+def mail_out_send(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
+    """Send the mailing."""
+    access, found = _get_mail_out_or_404(request, workspace, mail_out)
     with flash_result(request, _("The mails are on their way. You can leave this page.")):
-        send(access=access, mail_out=found)
+        send_mail_out(access=access, mail_out=found)
     return redirect("events:press_mail_out", access.workspace.uuid, found.uuid)
 
 
 @member_required
 @require_POST
-def stop_it(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
-    """Keep back what has not left."""
-    access, found = _to_mail_out(request, workspace, mail_out)
+def mail_out_stop(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
+    """Withdraw the unsent mails."""
+    access, found = _get_mail_out_or_404(request, workspace, mail_out)
     with flash_result(request, _("Stopped. What has not left yet is kept back.")):
-        stop(access=access, mail_out=found)
+        stop_mail_out(access=access, mail_out=found)
     return redirect("events:press_mail_out", access.workspace.uuid, found.uuid)
 
 
 @member_required
 @require_POST
-def discard_it(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
-    """Delete one that was not sent."""
-    access, found = _to_mail_out(request, workspace, mail_out)
+def mail_out_discard(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
+    """Delete an unsent mailing."""
+    access, found = _get_mail_out_or_404(request, workspace, mail_out)
     with flash_result(request, _("Discarded. Nobody was written to.")):
-        discard(access=access, mail_out=found)
+        discard_mail_out(access=access, mail_out=found)
     return redirect("events:press_mail_outs", access.workspace.uuid)
 
 
-def _to_mail_out(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, CountedMailOut]:
-    access = at_desk(request, workspace)
+def _get_mail_out_or_404(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, CountedMailOut]:
+    access = get_press_desk_access(request, workspace)
     return access, get_object_or_404(mail_outs_for(access), uuid=uuid)
 
 
-def _matter(access: Access, given: Any) -> Chosen | None:
-    """What is asked for, if the press may be told of it now; Http404 for everything else."""
+def _parse_matter(access: Access, given: Any) -> ChosenMatter | None:
+    """Return the requested subject if the press may be informed of it now; raise Http404 if not."""
     rows: dict[str, Any] = {"event": events_to_tell, "publication": texts_to_tell}
     for name, of in rows.items():
         if given.get(name):
-            wanted = _uuids([given[name]])
+            wanted = _parse_uuids([given[name]])
             found = of(access).filter(uuid__in=wanted).first()
             if found is None:
                 raise Http404
-            return Chosen(found)
+            return ChosenMatter(found)
     return None
 
 
-def _uuids(words: list[str]) -> list[UUID]:
+def _parse_uuids(words: list[str]) -> list[UUID]:
     found = []
     for one in words:
         try:
@@ -228,30 +251,31 @@ def _uuids(words: list[str]) -> list[UUID]:
 
 
 # --- unsubscribe ---
-# The page of a reader of mail to the press: no more of it, with one press. No account, nothing watched.
+# Unsubscribe page of mailings to the press: one click, no account, no tracking.
 
 
-@csrf_exempt  # mail programs send it without a page of ours before (RFC 8058); the address is the key
+@csrf_exempt  # mail clients POST without loading a page first (RFC 8058); the URL is the secret
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def end(request: HttpRequest, token: str) -> HttpResponse:
-    """The GET shows a button, since mail scanners open links; one POST ends it, another begins it again."""
+def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
+    """GET displays a button, because mail scanners open links; a POST unsubscribes, or subscribes
+    again."""
     letter = letter_of_token(token)
     if letter is None:
-        return _kept_secret(render(request, "events/press_desk/nothing.html", status=404))
+        return _hide_secret_address(render(request, "events/press_desk/nothing.html", status=404))
     if request.method == "POST":
-        begin_again(letter) if request.POST.get("what") == "again" else end_mails(letter)
+        resubscribe_address(letter) if request.POST.get("what") == "again" else unsubscribe_address(letter)
     with override(letter.language):
         context = {
             "organisation": letter.mail_out.organisation.name_in(letter.language),
-            "ended": bool(stopped([letter.address_print])),
+            "ended": bool(unsubscribed_addresses([letter.address_print])),
             "language": letter.language,
         }
-        return _kept_secret(render(request, "events/press_desk/end.html", context))
+        return _hide_secret_address(render(request, "events/press_desk/end.html", context))
 
 
-def _kept_secret(answer: HttpResponse) -> HttpResponse:
-    """Nobody is told of an address that is a key, and no search engine keeps it."""
+def _hide_secret_address(answer: HttpResponse) -> HttpResponse:
+    """Set headers against referrers and search engines, because the URL is a secret."""
     answer["Referrer-Policy"] = "strict-origin"
     answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return answer

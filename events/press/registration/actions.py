@@ -1,4 +1,4 @@
-"""Opening an event to the press, closing it, and counting places."""
+"""Open and close press registration of an event; assign places."""
 
 import datetime
 from collections.abc import Sequence
@@ -19,26 +19,26 @@ from coalition.core.throttling import LINKS_A_DAY, fingerprint, refuse_flood
 from coalition.core.tokens import hash_token
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
-from events.core import audit
+from events.core import audit as core_audit
 from events.core.enums import PressState
 from events.core.journalists import PRESS, press_came, why_registration_closed
-from events.core.locking import hold, refuse_cancelled
+from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event, PressGuest, PressRegistration
 from events.core.permissions import may_change
 from events.core.printed_codes import code_of
 from events.core.queries import is_over_since
 from events.press.registration.check_in.models import PressTick
-from events.press.registration.check_in.sequence import moved
+from events.press.registration.check_in.sequence import mark_guests_changed
 from events.press.registration.enums import ANSWERS, UNPROVED
-from events.press.registration.notifications import answer_guest
+from events.press.registration.notifications import set_guest_state_and_notify
 
 MOST_PLACES = 2000
 DAYS_KEPT = 90  # after the event
 
 
 @dataclass(frozen=True)
-class Terms:
-    """How an event takes the press. `closes_at` is aware; None: an hour before it begins."""
+class PressTerms:
+    """Terms of press registration. `closes_at` is aware; None: an hour before the event begins."""
 
     places: int
     per_outlet: int
@@ -46,17 +46,17 @@ class Terms:
     by_hand: bool = False
 
 
-def open_to_press(*, access: Access, event: Event, terms: Terms) -> PressRegistration:
-    """Open press registration, open it again, or change its terms. More places move the waiting list up,
-    unless each one is answered by hand.
+def open_to_press(*, access: Access, event: Event, terms: PressTerms) -> PressRegistration:
+    """Open press registration, reopen it, or change its terms. More places move the waiting list
+    up, unless an organiser answers each request.
 
-    Raises NotAllowed without the right to change the event; Refused if it is cancelled, or if the numbers
-    make no sense.
+    Raises NotAllowed without the right to change the event; Refused if it is cancelled, or if the
+    numbers make no sense.
     """
     if not 1 <= terms.places <= MOST_PLACES or not 1 <= terms.per_outlet <= terms.places:
         raise Refused(_("There is at least one place, and no outlet has more than all places."))
     with transaction.atomic():
-        locked = hold(event)
+        locked = lock_event(event)
         require_that(may_change(access, locked))
         refuse_cancelled(locked)
         registration, fresh = PressRegistration.objects.select_for_update().update_or_create(
@@ -77,25 +77,25 @@ def open_to_press(*, access: Access, event: Event, terms: Terms) -> PressRegistr
             },
         )
         registration.event = locked
-        audit.record(locked, access, "event.press_opened" if fresh else "event.press_terms")
+        core_audit.record_event_action(locked, access, "event.press_opened" if fresh else "event.press_terms")
         if not registration.by_hand:
-            move_up(registration, registration.places)
+            promote_waiting_list(registration, registration.places)
     return registration
 
 
-def stop(*, access: Access, event: Event) -> None:
-    """Take no more journalists; who is there stays. Raises NotAllowed."""
+def close_press_registration(*, access: Access, event: Event) -> None:
+    """Close registration; registered journalists stay. Raises NotAllowed."""
     with transaction.atomic():
-        locked = hold(event)
+        locked = lock_event(event)
         require_that(may_change(access, locked))
         PressRegistration.objects.filter(event=locked, stopped_at=None).update(stopped_at=now())
-        audit.record(locked, access, "event.press_stopped")
+        core_audit.record_event_action(locked, access, "event.press_stopped")
 
 
-def place_for(registration: PressRegistration, guest: PressGuest) -> PressState:
-    """What the numbers say of somebody who asks: a place, the waiting list, or none.
+def state_for_request(registration: PressRegistration, guest: PressGuest) -> PressState:
+    """Return the state for a new request: a place, the waiting list, or none.
 
-    The waiting list is as long as there are places: to stand further back gives a hope that is none.
+    The waiting list is limited to the number of places: further back there is no real chance.
     """
     others = PressGuest.objects.filter(registration=registration).exclude(pk=guest.pk)
     confirmed = others.filter(state=PressState.CONFIRMED)
@@ -107,41 +107,45 @@ def place_for(registration: PressRegistration, guest: PressGuest) -> PressState:
     return PressState.FULL
 
 
-def move_up(registration: PressRegistration, most: int = 1) -> None:
-    """Give at most so many free places to the first of the waiting list whose outlet has room, and tell them.
+def promote_waiting_list(registration: PressRegistration, most: int = 1) -> None:
+    """Give up to `most` free places to the first on the waiting list whose outlet has room, and
+    notify them.
 
-    In the caller's transaction, with the event's row held. When the event is over, cancelled or not public
-    nobody moves."""
+    In the caller's transaction, with the event's row locked. Nobody moves up if the event is over,
+    cancelled or not public."""
     if why_registration_closed(registration) in {"cancelled", "over"} or not registration.event.is_public:
         return
     for guest in PressGuest.objects.filter(registration=registration, state=PressState.WAITING):
-        if most and place_for(registration, guest) == PressState.CONFIRMED:
+        if most and state_for_request(registration, guest) == PressState.CONFIRMED:
             guest.registration = registration
-            answer_guest(guest, PressState.CONFIRMED, moved_up=True)
+            set_guest_state_and_notify(guest, PressState.CONFIRMED, moved_up=True)
             most -= 1
 
 
 def forget_press_guests() -> int:
-    """Delete who never proved an address, and everybody a while after the event. Returns how many."""
+    """Delete guests with an unverified address, and all guests a set time after the event. Return
+    the number of rows."""
     own = ("registration__closes_at", "written_at", "answered_at", "came_at")
     over = PressGuest.objects.filter(is_over_since(DAYS_KEPT, "registration__event__", *own))
     return delete_unproved(PressGuest, state=PressState.UNCONFIRMED) + delete_in_batches(over)
 
 
 # --- answer ---
-# Answering journalists by hand, and noting who came.
+# Manual answers to journalists, and check-in.
 
 
-def answer_by_hand(*, access: Access, guest: PressGuest, answer: PressState) -> PressGuest:
-    """Say confirmed, waiting list or no place; they are told. The same answer again tells nothing.
+def answer_press_guest(*, access: Access, guest: PressGuest, answer: PressState) -> PressGuest:
+    """Set confirmed, waiting list or no place, and notify the guest. The same answer again sends
+    nothing.
 
-    An organiser may give an outlet more than its number, never more places than there are. A place that gets
-    free goes to the waiting list. Raises NotAllowed; Refused for who withdrew, who came, or without a place.
+    An organiser may exceed an outlet's limit, never the number of places. A freed place goes to the
+    waiting list. Raises NotAllowed; Refused for guests who withdrew or came, or without a free
+    place.
     """
     with transaction.atomic():
         event, locked = _lock_for_organiser(access, guest)
         refuse_cancelled(event)
-        _refuse_silence(event)
+        _refuse_unreachable_event(event)
         before = PressState(locked.state)
         if answer not in ANSWERS or not before.can_be_answered:
             raise Refused(_("This person did not ask, or has withdrawn."))
@@ -152,17 +156,20 @@ def answer_by_hand(*, access: Access, guest: PressGuest, answer: PressState) -> 
         taken = PressGuest.objects.filter(registration=locked.registration, state=PressState.CONFIRMED)
         if answer == PressState.CONFIRMED and taken.count() >= locked.registration.places:
             raise Refused(_("All places are taken. Raise their number first."))
-        answer_guest(locked, answer)
-        audit.record(event, access, "event.press_answered", guest=str(locked.uuid), answer=answer.value)
+        set_guest_state_and_notify(locked, answer)
+        core_audit.record_event_action(
+            event, access, "event.press_answered", guest=str(locked.uuid), answer=answer.value
+        )
         if before == PressState.CONFIRMED and answer == PressState.FULL:
-            move_up(locked.registration)
+            promote_waiting_list(locked.registration)
     return locked
 
 
 def check_in(*, access: Access, guest: PressGuest) -> tuple[PressGuest, bool]:
-    """Note that somebody is here; and whether it was not noted before. Two phones at once note it once.
+    """Check a guest in. Return the guest, and whether this is the first check-in; concurrent calls
+    record one.
 
-    Raises NotAllowed; Refused for who has no place, and if the event is cancelled.
+    Raises NotAllowed; Refused for a guest without a place, and if the event is cancelled.
     """
     with transaction.atomic():
         event, locked = _lock_for_organiser(access, guest)
@@ -181,14 +188,14 @@ def check_in(*, access: Access, guest: PressGuest) -> tuple[PressGuest, bool]:
             sent_at=locked.came_at,
             by=access.user,
         )
-        moved(locked.registration, [locked])
+        mark_guests_changed(locked.registration, [locked])
         press_came(event)
-        audit.record(event, access, "event.press_came", guest=str(locked.uuid))
+        core_audit.record_event_action(event, access, "event.press_came", guest=str(locked.uuid))
     return locked, True
 
 
 def undo_check_in(*, access: Access, guest: PressGuest) -> None:
-    """It was somebody else, whoever ticked them off and on however many phones. Raises NotAllowed."""
+    """Undo a mistaken check-in, including those from other phones. Raises NotAllowed."""
     with transaction.atomic():
         event, locked = _lock_for_organiser(access, guest)
         if locked.came_at is None:
@@ -196,13 +203,13 @@ def undo_check_in(*, access: Access, guest: PressGuest) -> None:
         locked.came_at = locked.came_by = None
         locked.save(update_fields=["came_at", "came_by"])
         PressTick.objects.filter(guest=locked, taken_back_at=None).update(taken_back_at=now())
-        moved(locked.registration, [locked])
-        audit.record(event, access, "event.press_came_undone", guest=str(locked.uuid))
+        mark_guests_changed(locked.registration, [locked])
+        core_audit.record_event_action(event, access, "event.press_came_undone", guest=str(locked.uuid))
 
 
 def _lock_for_organiser(access: Access, guest: PressGuest) -> tuple[Event, PressGuest]:
-    """The event's row is held for every change: people, places and the waiting list are one thing."""
-    event = hold(guest.registration.event)
+    """Lock the event's row and the guest: guests, places and waiting list change together."""
+    event = lock_event(guest.registration.event)
     require_that(may_change(access, event))
     locked = PressGuest.objects.select_related("registration").filter(pk=guest.pk).first()
     if locked is None:
@@ -211,8 +218,8 @@ def _lock_for_organiser(access: Access, guest: PressGuest) -> tuple[Event, Press
     return event, locked
 
 
-def _refuse_silence(event: Event) -> None:
-    """Nobody is answered of whom nobody could be told."""
+def _refuse_unreachable_event(event: Event) -> None:
+    """Raise Refused if the guest could not be notified."""
     if not event.is_public:
         raise Refused(_("The event is not public: nobody is told of it."))
     if event.lasts_until is not None and event.lasts_until < now():
@@ -220,19 +227,19 @@ def _refuse_silence(event: Event) -> None:
 
 
 # --- apply ---
-# A journalist asks to come, proves the address, and withdraws: all without an account.
+# A journalist registers, verifies the address, and withdraws: all without an account.
 
 
-class Closed(Refused):
-    """Nobody can register now."""
+class PressRegistrationClosed(Refused):
+    """Registration is closed."""
 
     def __init__(self) -> None:
         super().__init__(_("Press registration is closed."))
 
 
 @dataclass(frozen=True)
-class Asking:
-    """What a journalist writes: fields of PressGuest. `equipment`: values of Equipment."""
+class PressRequest:
+    """A journalist's request: fields of PressGuest. `equipment`: values of Equipment."""
 
     name: str
     outlet: str
@@ -243,17 +250,18 @@ class Asking:
     interview: str = ""
 
 
-def ask_to_come(*, registration: PressRegistration, asking: Asking) -> None:
-    """Keep what was written and mail the link. Whoever asks is told the same, known or not.
+def request_press_place(*, registration: PressRegistration, asking: PressRequest) -> None:
+    """Store the request and mail the link. The response is the same for known and unknown
+    addresses.
 
-    Somebody who was answered already gets the link to their page and nothing is changed: anybody can type
-    an address. For anybody else nothing is written and nothing is mailed once the mailbox got LINKS_A_DAY
-    links today, under whatever addresses. Raises Closed, and TooMany.
+    A guest who was answered already gets the link to their page and nothing is changed, because
+    anybody can type an address. Otherwise nothing is stored or mailed once the mailbox got
+    LINKS_A_DAY links today, under any spelling of its address. Raises Closed, and TooMany.
     """
     with transaction.atomic():
         held = _lock_registration(registration)
         if why_registration_closed(held):
-            raise Closed
+            raise PressRegistrationClosed
         rows, said = PressGuest.objects.filter(registration=held), asdict(asking)
         guest = PRESS.find_by_address(asking.address, rows)
         is_known = guest is not None and guest.state not in UNPROVED
@@ -273,29 +281,28 @@ def ask_to_come(*, registration: PressRegistration, asking: Asking) -> None:
         request_proof(PRESS, guest, context={"known": is_known})
 
 
-def prove_address(*, guest: PressGuest) -> PressGuest:
-    """Whoever opened the link asks to come: answered at once, or by an organiser. A second press changes
-    nothing. Raises Closed."""
+def confirm_press_address(*, guest: PressGuest) -> PressGuest:
+    """Verify the address by its link and submit the request: it is answered at once, or by an
+    organiser. A second POST changes nothing. Raises Closed."""
     with transaction.atomic():
         held, locked = _lock_guest(guest)
         if locked.state not in UNPROVED:
             return locked
         if why_registration_closed(held):
-            raise Closed
+            raise PressRegistrationClosed
         locked.state, locked.asked_at, locked.came_at = PressState.ASKED, now(), None
         locked.told_sequence = held.event.sequence
         locked.save(update_fields=["state", "asked_at", "came_at", "told_sequence"])
         if not held.by_hand:
-            answer_guest(locked, place_for(held, locked))
-        _keep(held, locked, "event.press_asked")
+            set_guest_state_and_notify(locked, state_for_request(held, locked))
+        _audit_press_guest(held, locked, "event.press_asked")
     return locked
 
 
-def withdraw_press(*, guest: PressGuest) -> PressGuest | None:
-    """One press: they do not come; if they had a place, the first of the waiting list moves up.
+def withdraw_press_guest(*, guest: PressGuest) -> PressGuest | None:
+    """Withdraw the guest; a freed place goes to the first on the waiting list.
 
-    Whoever never proved the address is deleted: None. Raises Refused once they are there: somebody saw them
-    come."""
+    A guest with an unverified address is deleted: None. Raises Refused once they are checked in."""
     with transaction.atomic():
         held, locked = _lock_guest(guest)
         if locked.state == PressState.UNCONFIRMED:
@@ -307,15 +314,15 @@ def withdraw_press(*, guest: PressGuest) -> PressGuest | None:
         if before != PressState.WITHDRAWN:
             locked.state = PressState.WITHDRAWN
             locked.save(update_fields=["state"])
-            moved(held, [locked])
-            _keep(held, locked, "event.press_withdrawn")
+            mark_guests_changed(held, [locked])
+            _audit_press_guest(held, locked, "event.press_withdrawn")
             if before == PressState.CONFIRMED:
-                move_up(held)
+                promote_waiting_list(held)
     return locked
 
 
 def _lock_registration(registration: PressRegistration) -> PressRegistration:
-    event = hold(registration.event)
+    event = lock_event(registration.event)
     held = PressRegistration.objects.get(pk=registration.pk)
     held.event = event
     return held
@@ -328,7 +335,7 @@ def _lock_guest(guest: PressGuest) -> tuple[PressRegistration, PressGuest]:
     return held, locked
 
 
-def _keep(registration: PressRegistration, guest: PressGuest, action: str) -> None:
+def _audit_press_guest(registration: PressRegistration, guest: PressGuest, action: str) -> None:
     log.record_audit(
         action,
         actor=None,

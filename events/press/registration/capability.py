@@ -6,8 +6,8 @@ from coalition.applicants.retention import DAYS_UNPROVED
 from coalition.core.retention import RetentionRule
 from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
-from events.press.registration import actions as registration_actions
-from events.press.registration.notifications import journalists_to_thank, tell_press
+from events.press.registration import actions
+from events.press.registration.notifications import journalists_to_thank, notify_press_of_change
 from events.press.registration.presenters import registration_action
 
 PRESS_REGISTRATION = EventCapability(
@@ -27,13 +27,13 @@ PRESS_REGISTRATION = EventCapability(
     retention_rules=(
         RetentionRule(
             "events.forget_press_guests",
-            forget=registration_actions.forget_press_guests,
+            forget=actions.forget_press_guests,
             of="events.PressGuest, PressTick: journalists who register, their code for the door,"
             " when they came",
-            until=f"unproved {DAYS_UNPROVED} days; {registration_actions.DAYS_KEPT} days after the event",
+            until=f"unproved {DAYS_UNPROVED} days; {actions.DAYS_KEPT} days after the event",
         ),
     ),
-    on_event_change=(tell_press,),
+    on_event_change=(notify_press_of_change,),
     public_actions={60: registration_action},
     thanked_groups={"press": ThankedGroup(10, _("Journalists who came"), journalists_to_thank)},
 )

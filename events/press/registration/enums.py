@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from events.core.enums import PressState
 
-UNPROVED = (PressState.UNCONFIRMED, PressState.WITHDRAWN)  # the button in the mail is to be pressed
+UNPROVED = (PressState.UNCONFIRMED, PressState.WITHDRAWN)  # must press the button in the mail
 ANSWERS = (PressState.CONFIRMED, PressState.WAITING, PressState.FULL)
 
 
-class Seen(models.TextChoices):
-    """What the server says of one tick of a phone at the door."""
+class CheckInResult(models.TextChoices):
+    """Result of a check-in tick of a phone."""
 
-    HERE = "here"  # noted, and no other phone was earlier
+    HERE = "here"  # recorded, and no other phone was earlier
     BEFORE = "before"  # another phone was earlier
     WITHDRAWN = "withdrawn"
     NO_PLACE = "no_place"  # the place was given to somebody else

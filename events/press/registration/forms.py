@@ -1,4 +1,4 @@
-"""What an organiser says of press registration, and what a journalist writes."""
+"""Press registration forms for organisers and journalists."""
 
 import datetime
 from typing import Any
@@ -13,13 +13,13 @@ from coalition.core.localized_text import content_languages
 from events.core.enums import PressState
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event, PressRegistration
-from events.press.registration.actions import MOST_PLACES, Asking, Terms
+from events.press.registration.actions import MOST_PLACES, PressRequest, PressTerms
 from events.press.registration.enums import Equipment
-from events.press.registration.queries import Wanted
+from events.press.registration.queries import PressGuestFilter
 
 
-class TermsForm(forms.Form):
-    """How an event takes the press."""
+class PressTermsForm(forms.Form):
+    """Terms of press registration."""
 
     places = forms.IntegerField(label=_("Places for the press"), min_value=1, max_value=MOST_PLACES)
     per_outlet = forms.IntegerField(
@@ -47,16 +47,16 @@ class TermsForm(forms.Form):
             self.add_error("closes_at", _("Give both the day and the time, or neither."))
         return cleaned
 
-    def terms(self, event: Event) -> Terms:
+    def terms(self, event: Event) -> PressTerms:
         sent = self.cleaned_data
         closes = None
         if sent["closes_on"]:
             closes = datetime.datetime.combine(sent["closes_on"], sent["closes_at"], tzinfo=event.zone_info)
-        return Terms(sent["places"], sent["per_outlet"], closes, sent["by_hand"])
+        return PressTerms(sent["places"], sent["per_outlet"], closes, sent["by_hand"])
 
 
-def initial_terms(event: Event, registration: PressRegistration | None) -> dict[str, object]:
-    """What the form shows first."""
+def initial_press_terms(event: Event, registration: PressRegistration | None) -> dict[str, object]:
+    """Return initial form values."""
     if registration is None:
         return {"places": 40, "per_outlet": 3, "by_hand": False}
     closes = registration.closes_at.astimezone(event.zone_info) if registration.closes_at else None
@@ -69,8 +69,9 @@ def initial_terms(event: Event, registration: PressRegistration | None) -> dict[
     }
 
 
-class AskForm(forms.Form):
-    """A journalist asks to come. No documents: who comes is looked up by name or code at the door."""
+class PressRequestForm(forms.Form):
+    """A journalist's request. No identity documents: guests are found by name or code at
+    check-in."""
 
     name = PersonNameField(label=_("Your name"))
     outlet = forms.CharField(
@@ -111,12 +112,14 @@ class AskForm(forms.Form):
     )
 
     @property
-    def asking(self) -> Asking:
-        return Asking(**{name: value for name, value in self.cleaned_data.items() if name != "photo_rule"})
+    def asking(self) -> PressRequest:
+        return PressRequest(
+            **{name: value for name, value in self.cleaned_data.items() if name != "photo_rule"}
+        )
 
 
-class WantedForm(forms.Form):
-    """What narrows the list."""
+class PressGuestFilterForm(forms.Form):
+    """Filters of the list."""
 
     words = forms.CharField(
         label=_("Name, outlet or code"),
@@ -139,7 +142,7 @@ class WantedForm(forms.Form):
     )
 
     @property
-    def wanted(self) -> Wanted:
-        """What was asked for; a filter that is none narrows nothing."""
+    def wanted(self) -> PressGuestFilter:
+        """Return the filters; invalid ones are ignored."""
         given = getattr(self, "cleaned_data", {})
-        return Wanted(**{name: given.get(name, "") for name in self.fields})
+        return PressGuestFilter(**{name: given.get(name, "") for name in self.fields})

@@ -1,39 +1,40 @@
-"""What journalists who registered are told by mail."""
+"""Mails to registered journalists."""
 
 from collections.abc import Iterator
 
 from coalition.applicants.mails import queue_applicant_mail
 from coalition.core.clock import now
-from events.core.afterwards import Thanked
+from events.core.afterwards import ThanksRecipient
 from events.core.enums import Answer, EventState, PressState
-from events.core.journalists import PRESS, as_invited
+from events.core.journalists import PRESS, invitation_for_guest
 from events.core.models import Event, PressGuest
-from events.core.printed_codes import code_of, shown
-from events.core.summary import facts_of
-from events.ical.itip import Method, message
-from events.press.registration.check_in.sequence import moved
+from events.core.printed_codes import code_of, format_code
+from events.core.summary import facts_for_invitation
+from events.ical.itip import ItipMethod, build_itip_message
+from events.press.registration.check_in.sequence import mark_guests_changed
 
 
-def answer_guest(guest: PressGuest, state: PressState, *, moved_up: bool = False) -> None:
-    """Say where somebody stands now and tell them. In the caller's transaction, with the event's row held."""
+def set_guest_state_and_notify(guest: PressGuest, state: PressState, *, moved_up: bool = False) -> None:
+    """Set a guest's state and notify them. In the caller's transaction, with the event's row
+    locked."""
     guest.state, guest.answered_at = state, now()
     guest.answers += 1
     guest.told_sequence = guest.registration.event.sequence
     guest.save(update_fields=["state", "answered_at", "answers", "told_sequence"])
-    moved(guest.registration, [guest])
+    mark_guests_changed(guest.registration, [guest])
     confirmed = state == PressState.CONFIRMED
-    _queue(
+    _queue_press_mail(
         guest,
         "press_guest_answer",
         guest.answers,
-        Method.REQUEST if confirmed else None,
+        ItipMethod.REQUEST if confirmed else None,
         state=state.value,
         moved_up=moved_up,
         code=code_of(guest.uuid) if confirmed else "",
     )
 
 
-def tell_press(event: Event) -> None:
+def notify_press_of_change(event: Event) -> None:
     """Tell everybody registered of a new time, place or state: one mail a person and SEQUENCE.
 
     Listens by `on_event_change`. Only of what is public: who registered reads no more than everyone.
@@ -47,25 +48,25 @@ def tell_press(event: Event) -> None:
         guest.told_sequence = event.sequence
         guest.save(update_fields=["told_sequence"])
         cancelled = event.state == EventState.CANCELLED
-        method = Method.CANCEL if cancelled else Method.REQUEST
+        method = ItipMethod.CANCEL if cancelled else ItipMethod.REQUEST
         confirmed = guest.state == PressState.CONFIRMED
         template = "press_guest_cancelled" if cancelled else "press_guest_changed"
-        _queue(guest, template, event.sequence, method if confirmed else None)
+        _queue_press_mail(guest, template, event.sequence, method if confirmed else None)
 
 
-def _queue(
+def _queue_press_mail(
     guest: PressGuest,
     template: str,
     number: int,
-    method: Method | None = None,
+    method: ItipMethod | None = None,
     *,
     code: str = "",
     **more: object,
 ) -> None:
     calendar = ""
     if method is not None:
-        calendar = message(
-            facts_of(as_invited(guest)),
+        calendar = build_itip_message(
+            facts_for_invitation(invitation_for_guest(guest)),
             method=method,
             name=guest.name,
             address=guest.address,
@@ -77,16 +78,18 @@ def _queue(
         guest,
         template=f"events/{template}",
         number=number,
-        context={"shown_code": shown(code), **more},
+        context={"shown_code": format_code(code), **more},
         calendar=calendar,
         method=method.value if method is not None else "",
         code=code,
     )
 
 
-def journalists_to_thank(event: Event) -> Iterator[Thanked]:
-    """Journalists who were there."""
+def journalists_to_thank(event: Event) -> Iterator[ThanksRecipient]:
+    """Yield journalists who came."""
     guests = PressGuest.objects.filter(registration__event=event, state=PressState.CONFIRMED)
     for guest in guests.exclude(came_at=None).select_related("registration__event"):
         guest.registration.event = event
-        yield Thanked(f"press:{guest.uuid}", as_invited(guest), guest.name, address=guest.address)
+        yield ThanksRecipient(
+            f"press:{guest.uuid}", invitation_for_guest(guest), guest.name, address=guest.address
+        )

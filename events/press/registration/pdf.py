@@ -1,4 +1,4 @@
-"""Journalists on paper: the list for the door, and badges."""
+"""PDFs for check-in: guest list and badges."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,7 +16,7 @@ CAMERAS = (Equipment.VIDEO, Equipment.PHOTO)
 
 
 def guest_list_pdf(*, title: str, event: Event, rows: Sequence[GuestRow], language: str) -> bytes:
-    """A4 pages with a line a journalist and a box to tick; the current language is the reader's."""
+    """Render A4 pages with one line and check box per journalist, in the active language."""
     return typeset(
         "press_list.typ",
         {
@@ -38,7 +38,7 @@ def guest_list_pdf(*, title: str, event: Event, rows: Sequence[GuestRow], langua
 
 
 def badges_pdf(*, title: str, event: Event, guests: Iterable[PressGuest], language: str) -> bytes:
-    """Eight badges on an A4 page; the current language is the reader's."""
+    """Render eight badges per A4 page, in the active language."""
     return typeset(
         "press_badges.typ",
         {
@@ -55,6 +55,7 @@ def badges_pdf(*, title: str, event: Event, guests: Iterable[PressGuest], langua
 
 
 def _role(guest: PressGuest) -> str:
-    """“Press”, and what they carry where people are pictured, so that everybody there knows it."""
+    """Return “Press” with camera equipment, so that everybody there recognises who takes
+    pictures."""
     brings = [str(one.label) for one in CAMERAS if one.value in guest.equipment]
     return " · ".join([pgettext("on a badge", "Press"), *brings])

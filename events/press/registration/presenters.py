@@ -1,4 +1,4 @@
-"""Journalists as the desk reads them: words, shapes and what can be done."""
+"""Press registration presenters for the member area."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from events.core.public_actions import PublicAction
 from events.core.queries import registration_of
 from events.press.registration.enums import Equipment
 
-SHAPES = {  # of components/state.html: told by icon and word, not by colour alone
+SHAPES = {  # shapes of components/state.html: icon and word, not colour alone
     PressState.UNCONFIRMED: "unopened",
     PressState.ASKED: "unopened",
     PressState.CONFIRMED: "approved",
@@ -30,7 +30,8 @@ SHAPES = {  # of components/state.html: told by icon and word, not by colour alo
 
 @dataclass(frozen=True)
 class GuestRow:
-    """One journalist. `came`: when, in words; `answers`: what an organiser can still say."""
+    """Journalist row. `came`: time of arrival; `answers`: the answers an organiser can still
+    give."""
 
     guest: PressGuest
     about: str
@@ -42,10 +43,10 @@ class GuestRow:
 
 
 def guest_rows(event: Event, guests: Iterable[PressGuest]) -> list[GuestRow]:
-    return [_row(event, guest) for guest in guests]
+    return [_guest_row(event, guest) for guest in guests]
 
 
-def _row(event: Event, guest: PressGuest) -> GuestRow:
+def _guest_row(event: Event, guest: PressGuest) -> GuestRow:
     state = PressState(guest.state)
     brings = [str(Equipment(one).label) for one in guest.equipment if one in Equipment.values]
     can = state.can_be_answered and guest.came_at is None and event.cancelled_at is None
@@ -56,12 +57,12 @@ def _row(event: Event, guest: PressGuest) -> GuestRow:
         shape=SHAPES[state],
         word=str(state.label),
         came=came_words(event, guest),
-        answers=[(one.value, word) for one, word in _acts() if one != state] if can else [],
+        answers=[(one.value, word) for one, word in _answer_choices() if one != state] if can else [],
     )
 
 
-def _acts() -> list[tuple[PressState, str]]:
-    """What an organiser says with one press."""
+def _answer_choices() -> list[tuple[PressState, str]]:
+    """Return an organiser's answers with their button labels."""
     return [
         (PressState.CONFIRMED, pgettext("press registration", "Confirm")),
         (PressState.WAITING, pgettext("press registration", "Put on the waiting list")),
@@ -70,7 +71,7 @@ def _acts() -> list[tuple[PressState, str]]:
 
 
 def came_words(event: Event, guest: PressGuest) -> str:
-    """“Here since 10:42” on the day of the event, with the date on another."""
+    """Return “Here since 10:42” on the day of the event, with the date on another."""
     if guest.came_at is None:
         return ""
     local = guest.came_at.astimezone(event.zone_info)
@@ -81,13 +82,13 @@ def came_words(event: Event, guest: PressGuest) -> str:
 
 
 def count_words(counts: Counter[str]) -> list[tuple[str, str, int]]:
-    """How many stand where: shape, word, number; where nobody stands is left out."""
+    """Return shape, label and number of each state that has guests."""
     every = [(SHAPES[one], str(one.label), counts[one.value]) for one in PressState]
     return [one for one in every if one[2]]
 
 
-def closed_words(registration: PressRegistration, why: str) -> str:
-    """Why nobody can register now, as a sentence; "" while it is open."""
+def press_closed_message(registration: PressRegistration, why: str) -> str:
+    """Return a sentence on why registration is closed; "" while it is open."""
     return {
         "": "",
         "cancelled": _("The event is cancelled: press registration is closed."),

@@ -1,4 +1,4 @@
-"""Who registered for an event as press: the only place where they come from."""
+"""Querysets of press registrations and guests."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from django.db.models import QuerySet
 from coalition.core.tokens import hash_token
 from events.core.enums import PressState
 from events.core.models import PressGuest, PressRegistration
-from events.core.printed_codes import tidy
+from events.core.printed_codes import normalise_code
 from events.core.queries import public_events
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What the list is narrowed to. `words`: of a name, an outlet or a whole code; `here`: "yes" or "no"."""
+class PressGuestFilter:
+    """Search filters. `words`: in a name, an outlet or a whole code; `here`: "yes" or "no"."""
 
     words: str = ""
     state: str = ""
@@ -26,7 +26,7 @@ class Wanted:
 
 
 def public_registration(slug: str) -> PressRegistration | None:
-    """That of a public event, closed or not; None if there is none."""
+    """Return the press registration of a public event, open or closed; None if there is none."""
     rows = PressRegistration.objects.filter(event__in=public_events().order_by().values("pk"))
     return (
         rows.select_related("event", "event__organisation", "event__workspace")
@@ -35,21 +35,22 @@ def public_registration(slug: str) -> PressRegistration | None:
     )
 
 
-def counted(registration: PressRegistration) -> QuerySet[PressGuest]:
-    """Those whose address is proved, in the order in which they asked."""
+def proved_guests(registration: PressRegistration) -> QuerySet[PressGuest]:
+    """Return guests with a verified address, in the order of their requests."""
     rows = PressGuest.objects.filter(registration=registration)
     return rows.exclude(state=PressState.UNCONFIRMED).select_related("came_by")
 
 
 def confirmed_guests(registration: PressRegistration) -> list[PressGuest]:
-    """Those who have a place, by outlet and name, as on paper."""
-    rows = counted(registration).filter(state=PressState.CONFIRMED)
+    """Return the confirmed guests by outlet and name, as in the PDF list."""
+    rows = proved_guests(registration).filter(state=PressState.CONFIRMED)
     return sorted(rows, key=lambda one: (one.outlet.casefold(), one.name.casefold()))
 
 
-def press_guests(registration: PressRegistration, wanted: Wanted) -> list[PressGuest]:
-    """Those whom somebody looks for. Names are sealed, so words are looked for after unsealing: one query."""
-    rows = counted(registration)
+def press_guests(registration: PressRegistration, wanted: PressGuestFilter) -> list[PressGuest]:
+    """Return the guests that match. Names are encrypted, so words are matched after decryption: one
+    query."""
+    rows = proved_guests(registration)
     if wanted.state:
         rows = rows.filter(state=wanted.state)
     if wanted.here:
@@ -57,7 +58,7 @@ def press_guests(registration: PressRegistration, wanted: Wanted) -> list[PressG
     words = wanted.words.strip().casefold()
     if not words:
         return list(rows)
-    code = hash_token(tidy(wanted.words))
+    code = hash_token(normalise_code(wanted.words))
     return [
         row
         for row in rows
@@ -66,8 +67,8 @@ def press_guests(registration: PressRegistration, wanted: Wanted) -> list[PressG
 
 
 def state_counts(registration: PressRegistration) -> Counter[str]:
-    """How many stand in which state, and under "here" how many came. One query."""
-    rows = counted(registration).order_by().values_list("state", "came_at")
+    """Count the guests by state, and those checked in under "here". One query."""
+    rows = proved_guests(registration).order_by().values_list("state", "came_at")
     found = Counter(state for state, _came in rows)
     found["here"] = sum(came is not None for _state, came in rows)
     return found

@@ -1,4 +1,4 @@
-"""Press registration at the desk: its terms, who asked, answers by hand, the door, the list on paper."""
+"""Press registration views in the member area: terms, list, answers, check-in, printable list."""
 
 import base64
 from typing import Any
@@ -23,30 +23,35 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.enums import EventState, PressState
 from events.core.formatting import moment_words
-from events.core.journalists import PRESS, press_page_parts_of, told_of, why_registration_closed
+from events.core.journalists import PRESS, press_page_parts_of, summary_for_guest, why_registration_closed
 from events.core.models import Event, PressGuest, PressRegistration
 from events.core.pages import event_context
-from events.core.permissions import may_change, title_of, to_own_event
-from events.core.printed_codes import code_of, shown
-from events.core.public_pages import AboutEvent
+from events.core.permissions import event_title, get_own_event_or_404, may_change
+from events.core.printed_codes import code_of, format_code
+from events.core.public_pages import EventSubjectMixin
 from events.core.queries import registration_of
 from events.press.registration import actions as registration_actions
 from events.press.registration.actions import (
-    ask_to_come,
+    close_press_registration,
+    confirm_press_address,
     open_to_press,
-    prove_address,
-    stop,
-    withdraw_press,
+    request_press_place,
+    withdraw_press_guest,
 )
 from events.press.registration.enums import UNPROVED
-from events.press.registration.forms import AskForm, TermsForm, WantedForm, initial_terms
+from events.press.registration.forms import (
+    PressGuestFilterForm,
+    PressRequestForm,
+    PressTermsForm,
+    initial_press_terms,
+)
 from events.press.registration.pdf import badges_pdf, guest_list_pdf
 from events.press.registration.presenters import (
     SHAPES,
     came_words,
-    closed_words,
     count_words,
     guest_rows,
+    press_closed_message,
 )
 from events.press.registration.queries import (
     confirmed_guests,
@@ -56,9 +61,12 @@ from events.press.registration.queries import (
 )
 
 
-def to_press(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, PressRegistration | None]:
-    """The event and how it takes the press, for who may change the event: names of journalists are theirs."""
-    access, event = to_own_event(request, uuid)
+def get_press_registration_or_404(
+    request: HttpRequest, uuid: UUID
+) -> tuple[Access, Event, PressRegistration | None]:
+    """Return the event and its press registration, for people who may change the event: only they
+    may read journalists' names."""
+    access, event = get_own_event_or_404(request, uuid)
     words = _("Editors and coordinators see which journalists come.")
     require_that(may_change(access, event), words)
     return access, event, registration_of(event)
@@ -68,40 +76,40 @@ def to_press(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, PressRegi
 @never_cache
 @require_safe
 def guests(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Who asked, with filters and counts; before it is opened, how to open it."""
-    access, found, registration = to_press(request, event)
+    """List the guests with filters and counts; before registration is opened, offer to open it."""
+    access, found, registration = get_press_registration_or_404(request, event)
     if registration is None:
         return redirect("events:press_terms", found.uuid)
-    return _list(request, access, found, registration, "events/press_guests/list.html")
+    return _guest_list_response(request, access, found, registration, "events/press_guests/list.html")
 
 
 @member_required
 @never_cache
 @require_safe
-def at_the_door(request: HttpRequest, event: UUID) -> HttpResponse:
-    """For a phone: find by name, outlet or code; one press says who is here."""
-    access, found, registration = to_press(request, event)
+def check_in_page(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Render check-in on a phone: search by name, outlet or code, check in with one button."""
+    access, found, registration = get_press_registration_or_404(request, event)
     if registration is None:
         return redirect("events:press_terms", found.uuid)
-    return _list(request, access, found, registration, "events/press_guests/door.html")
+    return _guest_list_response(request, access, found, registration, "events/press_guests/door.html")
 
 
 @member_required
 @never_cache
 @require_safe
-def paper(request: HttpRequest, event: UUID) -> HttpResponse:
-    """The confirmed, by outlet and name, to print and tick off."""
-    access, found, registration = to_press(request, event)
+def print_check_in_list(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Render the printable list of confirmed guests, by outlet and name, with check boxes."""
+    access, found, registration = get_press_registration_or_404(request, event)
     if registration is None:
         return redirect("events:press_terms", found.uuid)
     more = {"rows": guest_rows(found, confirmed_guests(registration))}
     return render(request, "events/press_guests/paper.html", _context(access, found, registration) | more)
 
 
-def _list(
+def _guest_list_response(
     request: HttpRequest, access: Access, event: Event, registration: PressRegistration, template: str
 ) -> HttpResponse:
-    form = WantedForm(request.GET)
+    form = PressGuestFilterForm(request.GET)
     form.is_valid()
     counts = state_counts(registration)
     context = _context(access, event, registration) | {
@@ -118,11 +126,11 @@ def _list(
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def terms(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Open it, open it again, change its numbers."""
-    access, found, registration = to_press(request, event)
-    initial = initial_terms(found, registration)
-    form = TermsForm(request.POST if request.method == "POST" else None, initial=initial)
+def press_terms(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Open or reopen registration, or change its terms."""
+    access, found, registration = get_press_registration_or_404(request, event)
+    initial = initial_press_terms(found, registration)
+    form = PressTermsForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         try:
             open_to_press(access=access, event=found, terms=form.terms(found))
@@ -137,31 +145,31 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def close(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Take no more."""
-    access, found, _registration = to_press(request, event)
+def close_registration(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Close registration."""
+    access, found, _registration = get_press_registration_or_404(request, event)
     with flash_result(request, _("Press registration is closed. Who is registered stays.")):
-        stop(access=access, event=found)
+        close_press_registration(access=access, event=found)
     return redirect("events:press_guests", found.uuid)
 
 
 @member_required
 @require_POST
-def answer(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
-    """Confirmed, waiting list or no place, by hand."""
-    access, found, row = _to_guest(request, event, guest)
+def answer_press_request(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
+    """Set confirmed, waiting list or no place."""
+    access, found, row = _get_guest_or_404(request, event, guest)
     given = request.POST.get("answer", "")
     if given in PressState.values:
         with flash_result(request, _("Answered. A mail says so.")):
-            registration_actions.answer_by_hand(access=access, guest=row, answer=PressState(given))
-    return redirect(_back(request, found))
+            registration_actions.answer_press_guest(access=access, guest=row, answer=PressState(given))
+    return redirect(_return_url(request, found))
 
 
 @member_required
 @require_POST
-def here(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
-    """Somebody is here. Pressed again, it says since when."""
-    access, found, row = _to_guest(request, event, guest)
+def mark_guest_here(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
+    """Check a guest in; pressed again, display the time of arrival."""
+    access, found, row = _get_guest_or_404(request, event, guest)
     with flash_result(request):
         noted, fresh = registration_actions.check_in(access=access, guest=row)
         told = {"name": noted.name, "outlet": noted.outlet, "when": came_words(found, noted)}
@@ -169,21 +177,21 @@ def here(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
             messages.success(request, _("%(name)s (%(outlet)s) is here.") % told)
         else:
             messages.warning(request, _("%(name)s (%(outlet)s) was noted before. %(when)s.") % told)
-    return redirect(_back(request, found))
+    return redirect(_return_url(request, found))
 
 
 @member_required
 @require_POST
-def not_here(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
-    """It was somebody else."""
-    access, found, row = _to_guest(request, event, guest)
+def undo_guest_here(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
+    """Undo a mistaken check-in."""
+    access, found, row = _get_guest_or_404(request, event, guest)
     with flash_result(request, _("Taken back.")):
         registration_actions.undo_check_in(access=access, guest=row)
-    return redirect(_back(request, found))
+    return redirect(_return_url(request, found))
 
 
-def _to_guest(request: HttpRequest, event: UUID, guest: UUID) -> tuple[Access, Event, PressGuest]:
-    access, found, registration = to_press(request, event)
+def _get_guest_or_404(request: HttpRequest, event: UUID, guest: UUID) -> tuple[Access, Event, PressGuest]:
+    access, found, registration = get_press_registration_or_404(request, event)
     rows = PressGuest.objects.exclude(state=PressState.UNCONFIRMED).filter(registration=registration)
     row = get_object_or_404(rows, uuid=guest)
     if registration is not None:
@@ -191,8 +199,8 @@ def _to_guest(request: HttpRequest, event: UUID, guest: UUID) -> tuple[Access, E
     return access, found, row
 
 
-def _back(request: HttpRequest, event: Event) -> str:
-    """Where the button stood, with its filters."""
+def _return_url(request: HttpRequest, event: Event) -> str:
+    """Return the URL of the page with the button, with its filters."""
     back = request.POST.get("back", "")
     if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         return back
@@ -204,24 +212,25 @@ def _context(access: Access, event: Event, registration: PressRegistration | Non
     return {
         **event_context(access, event),
         "registration": registration,
-        "closed": closed_words(registration, why) if registration is not None else "",
+        "closed": press_closed_message(registration, why) if registration is not None else "",
         "closes": moment_words(event, registration.closing) if registration is not None else "",
         "may_change": event.state != EventState.CANCELLED,
     }
 
 
 # --- pdf ---
-# Journalists on paper as PDF: the list to tick off, and badges.
+# PDF views: guest list and badges.
 
 
 @member_required
 @never_cache
 @require_safe
 def guest_list(request: HttpRequest, event: UUID) -> HttpResponse:
-    """The confirmed by outlet and name, with boxes, in the reader's language."""
+    """Return the list of confirmed guests by outlet and name, with check boxes, in the reader's
+    language."""
     found, guests = _confirmed(request, event)
     rows = guest_rows(found, guests)
-    content = guest_list_pdf(title=title_of(found), event=found, rows=rows, language=get_language() or "")
+    content = guest_list_pdf(title=event_title(found), event=found, rows=rows, language=get_language() or "")
     return pdf_response(content, "press-list.pdf")
 
 
@@ -229,24 +238,24 @@ def guest_list(request: HttpRequest, event: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def badges(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Eight on a sheet, in the reader's language."""
+    """Return the badges, eight per sheet, in the reader's language."""
     found, guests = _confirmed(request, event)
-    content = badges_pdf(title=title_of(found), event=found, guests=guests, language=get_language() or "")
+    content = badges_pdf(title=event_title(found), event=found, guests=guests, language=get_language() or "")
     return pdf_response(content, "press-badges.pdf")
 
 
 def _confirmed(request: HttpRequest, event: UUID) -> tuple[Event, list[PressGuest]]:
-    _access, found, registration = to_press(request, event)
+    _access, found, registration = get_press_registration_or_404(request, event)
     if registration is None:
         raise Http404
     return found, confirmed_guests(registration)
 
 
 # --- public ---
-# Press registration in public: the form, and the page behind the link in the mail.
+# Public press registration: the form, and the page by the link in the mail.
 
 
-class AboutRegistration(AboutEvent):
+class PressRegistrationMixin(EventSubjectMixin):
     subject: PressRegistration
 
     def get_subject(self) -> PressRegistration:
@@ -256,11 +265,11 @@ class AboutRegistration(AboutEvent):
         return found
 
 
-class AskToCome(AboutRegistration, ApplyView):
-    """The form."""
+class PressRequestView(PressRegistrationMixin, ApplyView):
+    """Registration form."""
 
     template_name = "events/press_guests/ask.html"
-    form_class = AskForm
+    form_class = PressRequestForm
     throttle = "press-registration"
 
     def closed_reason(self) -> str:
@@ -269,25 +278,25 @@ class AskToCome(AboutRegistration, ApplyView):
     def form_kwargs(self) -> dict[str, Any]:
         return {"initial": {"language": get_language()}}
 
-    def apply(self, form: AskForm) -> None:
-        ask_to_come(registration=self.subject, asking=form.asking)
+    def apply(self, form: PressRequestForm) -> None:
+        request_press_place(registration=self.subject, asking=form.asking)
 
     def success_url(self) -> str:
         return reverse("press_registration_sent", args=[self.subject.event.slug])
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(**context) | {
-            "closed": closed_words(self.subject, context["closed"]),
+            "closed": press_closed_message(self.subject, context["closed"]),
             "closes": moment_words(self.subject.event, self.subject.closing),
         }
 
 
-class RegistrationSent(AboutRegistration, SentView):
+class PressRequestSentView(PressRegistrationMixin, SentView):
     template_name = "events/press_guests/sent.html"
 
 
-class OwnRegistration(OwnPageView):
-    """One journalist's page: they ask, read where they stand, show their code, withdraw."""
+class OwnPressRegistrationView(OwnPageView):
+    """A journalist's own page: submit the request, read its state, display the code, withdraw."""
 
     flow = PRESS
     template_name = "events/press_guests/link.html"
@@ -295,10 +304,10 @@ class OwnRegistration(OwnPageView):
     applicant: PressGuest
 
     def confirm(self) -> None:
-        prove_address(guest=self.applicant)
+        confirm_press_address(guest=self.applicant)
 
     def withdraw(self) -> HttpResponse | None:
-        return None if withdraw_press(guest=self.applicant) else self.deleted_page()
+        return None if withdraw_press_guest(guest=self.applicant) else self.deleted_page()
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         guest, registration = self.applicant, self.applicant.registration
@@ -308,16 +317,16 @@ class OwnRegistration(OwnPageView):
         code = code_of(guest.uuid)
         return super().get_context_data(**context) | {
             "guest": guest,
-            "event": told_of(guest) if is_public else None,
+            "event": summary_for_guest(guest) if is_public else None,
             "cancelled": why == "cancelled",
             "over": why == "over",
-            "closed": closed_words(registration, why),
+            "closed": press_closed_message(registration, why),
             **press_page_parts_of(guest, token),
             "asks": state in UNPROVED,
             "proves": state == PressState.UNCONFIRMED,
             "state": state,
             "shape": SHAPES[state],
-            "code": shown(code) if has_code else "",
+            "code": format_code(code) if has_code else "",
             "picture": f"data:image/png;base64,{base64.b64encode(draw_qr_code(code)).decode()}"
             if has_code
             else "",

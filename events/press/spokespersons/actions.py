@@ -1,4 +1,4 @@
-"""Whether a spokesperson may be named: asked by mail, given and taken back by the person alone."""
+"""Consent of spokespersons to be named: requested by mail, given and withdrawn by the person."""
 
 import datetime
 from collections.abc import Iterable
@@ -25,32 +25,34 @@ from coalition.workspaces.permissions import Access
 from documents.contacts.actions import one_line
 from documents.drafts.permissions import may_keep_contacts, require_that
 from events.core.actions.times import check_zone
-from events.press.actions import UNDO
-from events.press.permissions import may_tend_spokesperson
+from events.press.actions import UNDO_PERIOD
+from events.press.permissions import may_manage_spokesperson
 from events.press.spokespersons.models import Spokesperson
 
-ASKED_A_DAY = 3
+MAX_MAILS_PER_DAY = 3
 
 
-def token_of(row: Spokesperson) -> str:
-    """The token of the link that stands now."""
+def spokesperson_token(row: Spokesperson) -> str:
+    """Return the token of the current link."""
     return derive_token("events.speaking", f"{row.uuid}:{row.link_number}")
 
 
-def new_link(row: Spokesperson) -> None:
-    """Give somebody without an account a link; the one before opens nothing. Saves nothing."""
+def renew_spokesperson_link(row: Spokesperson) -> None:
+    """Give a person without an account a new link; the previous one stops working. Does not
+    save."""
     row.link_number += 1
-    row.token_hash = hash_token(token_of(row)) if row.person is None else None
+    row.token_hash = hash_token(spokesperson_token(row)) if row.person is None else None
 
 
 def ask_for_consent(row: Spokesperson) -> bool:
-    """Write the mail that asks, in the caller's transaction; three a day at most. Returns whether it was."""
+    """Queue the mail that asks for consent, in the caller's transaction; three a day at most.
+    Return whether it was queued."""
     day = now().date().isoformat()
     if row.person is not None:
         address, path = "", reverse("events:speaking")
         language, person = row.person.language, row.person.uuid
     else:
-        address, path = row.address, reverse("speaking_link", args=[token_of(row)])
+        address, path = row.address, reverse("speaking_link", args=[spokesperson_token(row)])
         language, person = row.writes_in, None
     return any(
         outbox.queue_mail(
@@ -61,36 +63,37 @@ def ask_for_consent(row: Spokesperson) -> bool:
             address=address,
             context={"name": row.name, "has_account": person is not None, "button_url": absolute_url(path)},
         )
-        for number in range(ASKED_A_DAY)
+        for number in range(MAX_MAILS_PER_DAY)
     )
 
 
 def agree_to_be_named(*, spokesperson: Spokesperson, with_phone: bool) -> Spokesperson:
-    """The person says that press desks of the workspace may know who they are, `with_phone` also the number.
-    Again, it only changes the latter. Raises Refused if they are not there any more."""
+    """Record consent to naming the person to press desks of the workspace, `with_phone` also to
+    giving the number. A second call only updates the latter. Raises Refused if they were
+    removed."""
     with transaction.atomic():
         row = _lock_own_profile(spokesperson)
         row.consented_at, row.gives_phone = row.consented_at or now(), with_phone
         row.save(update_fields=["consented_at", "gives_phone"])
-        _keep(row, "spokesperson.agreed")
+        _audit_own_change(row, "spokesperson.agreed")
     return row
 
 
-def take_name_back(*, spokesperson: Spokesperson) -> Spokesperson:
-    """The person says that nobody but their organisation may know who they are. It holds at once."""
+def withdraw_naming_consent(*, spokesperson: Spokesperson) -> Spokesperson:
+    """Withdraw the consent: from now on only the person's organisation may know who they are."""
     with transaction.atomic():
         row = _lock_own_profile(spokesperson)
         row.consented_at, row.gives_phone, row.asked_at = None, False, now()
         row.save(update_fields=["consented_at", "gives_phone", "asked_at"])
-        _keep(row, "spokesperson.took_back")
+        _audit_own_change(row, "spokesperson.took_back")
     return row
 
 
-def erase_speaker(*, spokesperson: Spokesperson) -> None:
-    """The person wants nothing of them kept: the row goes, also from what they were chosen for."""
+def erase_spokesperson(*, spokesperson: Spokesperson) -> None:
+    """Delete all data of the person, including assignments to enquiries, at their request."""
     with transaction.atomic():
         row = _lock_own_profile(spokesperson)
-        _keep(row, "spokesperson.erased")
+        _audit_own_change(row, "spokesperson.erased")
         row.delete()
 
 
@@ -104,7 +107,7 @@ def _lock_own_profile(spokesperson: Spokesperson) -> Spokesperson:
     return row
 
 
-def _keep(row: Spokesperson, action: str) -> None:
+def _audit_own_change(row: Spokesperson, action: str) -> None:
     log.record_audit(
         action,
         actor=row.person,
@@ -116,18 +119,19 @@ def _keep(row: Spokesperson, action: str) -> None:
 
 
 # --- profiles ---
-# Spokespersons of an organisation: added, changed, removed with a way back, and forgotten.
+# Spokespersons of an organisation: added, changed, removed with an undo, and deleted.
 
 
-FORGET = "events.forget_spokesperson"
-MOST = 200  # of one organisation in one workspace
-DAYS_WITHOUT_CONSENT = 30  # then somebody without an account is deleted
+FORGET_SPOKESPERSON = "events.forget_spokesperson"
+MAX_SPOKESPERSONS = 200  # per organisation and workspace
+DAYS_WITHOUT_CONSENT = 30  # after that a person without an account is deleted
 
 
 @dataclass(frozen=True)
-class Speaking:
-    """What is said of a spokesperson. `person`: a member with an account; without one name and address are
-    needed. `weekdays` as `datetime.date.weekday` counts; `begins` to `ends` on the clock of `zone`."""
+class SpokespersonInput:
+    """Data of a spokesperson. `person`: a member with an account; otherwise name and address are
+    required. `weekdays` as in `datetime.date.weekday`; `begins` and `ends` in the time zone
+    `zone`."""
 
     languages: Iterable[str]
     person: User | None = None
@@ -144,15 +148,18 @@ class Speaking:
     hours_note: str = ""
 
 
-def add_spokesperson(*, access: Access, said: Speaking) -> Spokesperson:
-    """Add somebody who speaks for the organisation in whose name `access` acts, and ask them by mail whether
-    they may be named. Raises NotAllowed, and Refused for what `_check` finds."""
+def add_spokesperson(*, access: Access, said: SpokespersonInput) -> Spokesperson:
+    """Add a spokesperson of the organisation of `access`, and mail them a request for consent.
+    Raises NotAllowed, and Refused for what `_check` finds."""
     require_that(may_keep_contacts(access))
     with transaction.atomic():
-        _check(access, said)
-        others = _own(access)
-        if others.count() >= MOST:
-            raise Refused(_("An organisation has at most %(most)s spokespersons in a workspace."), most=MOST)
+        _check_spokesperson(access, said)
+        others = _own_spokespersons(access)
+        if others.count() >= MAX_SPOKESPERSONS:
+            raise Refused(
+                _("An organisation has at most %(most)s spokespersons in a workspace."),
+                most=MAX_SPOKESPERSONS,
+            )
         if said.person is not None and others.filter(person=said.person).exists():
             raise Refused(_("This member is among your spokespersons already."))
         row = Spokesperson(
@@ -162,34 +169,37 @@ def add_spokesperson(*, access: Access, said: Speaking) -> Spokesperson:
             added_by=access.user,
             asked_at=now(),
         )
-        _fill(row, said)
-        new_link(row)
+        _fill_spokesperson(row, said)
+        renew_spokesperson_link(row)
         row.save()
-        keep_track(access, row, "spokesperson.added")
+        audit_spokesperson(access, row, "spokesperson.added")
         ask_for_consent(row)
     return row
 
 
-def change_spokesperson(*, access: Access, spokesperson: Spokesperson, said: Speaking) -> Spokesperson:
-    """Say anew what holds of somebody. Whoever has another address now is asked anew, and not named until
-    they agree. Who it is does not change. Raises NotAllowed, and Refused."""
+def change_spokesperson(
+    *, access: Access, spokesperson: Spokesperson, said: SpokespersonInput
+) -> Spokesperson:
+    """Change a spokesperson. A new address requires new consent, and the person is not named until
+    then. The person cannot be replaced by another. Raises NotAllowed, and Refused."""
     with transaction.atomic():
         row = _lock_profile(access, spokesperson)
         said = said if row.person is None else _same_member(said, row.person)
-        _check(access, said)
+        _check_spokesperson(access, said)
         before = (row.own_name, row.address)
-        _fill(row, said)
+        _fill_spokesperson(row, said)
         if before != (row.own_name, row.address):
             row.consented_at, row.gives_phone, row.asked_at = None, False, now()
-            new_link(row)
+            renew_spokesperson_link(row)
             ask_for_consent(row)
         row.save()
-        keep_track(access, row, "spokesperson.changed")
+        audit_spokesperson(access, row, "spokesperson.changed")
     return row
 
 
-def ask_again(*, access: Access, spokesperson: Spokesperson) -> None:
-    """Mail the question once more. Raises NotAllowed; Refused if they agreed, or were asked often today."""
+def ask_spokesperson_again(*, access: Access, spokesperson: Spokesperson) -> None:
+    """Mail the request for consent again. Raises NotAllowed; Refused if they agreed already, or
+    above the daily limit."""
     with transaction.atomic():
         row = _lock_profile(access, spokesperson)
         if row.is_named:
@@ -199,43 +209,47 @@ def ask_again(*, access: Access, spokesperson: Spokesperson) -> None:
 
 
 def remove_spokesperson(*, access: Access, spokesperson: Spokesperson) -> Spokesperson:
-    """Take somebody out; within an hour it can be undone, then everything about them is deleted."""
+    """Remove a spokesperson; it can be undone within an hour, then all their data is deleted."""
     with transaction.atomic():
         row = _lock_profile(access, spokesperson)
         row.removed_at = now()
         row.save(update_fields=["removed_at"])
-        scheduler.schedule(kind=FORGET, key=str(row.uuid), due_at=now() + UNDO)
-        keep_track(access, row, "spokesperson.removed")
+        scheduler.schedule(kind=FORGET_SPOKESPERSON, key=str(row.uuid), due_at=now() + UNDO_PERIOD)
+        audit_spokesperson(access, row, "spokesperson.removed")
     return row
 
 
-def bring_back_spokesperson(*, access: Access, spokesperson: Spokesperson) -> Spokesperson:
-    """Undo it. Raises NotAllowed, and Refused if the member was added anew meanwhile."""
+def restore_spokesperson(*, access: Access, spokesperson: Spokesperson) -> Spokesperson:
+    """Restore a spokesperson. Raises NotAllowed, and Refused if the member was added again
+    meanwhile."""
     with transaction.atomic():
         row = _lock_profile(access, spokesperson)
-        if row.person is not None and _own(access).filter(person=row.person).exclude(pk=row.pk).exists():
+        if (
+            row.person is not None
+            and _own_spokespersons(access).filter(person=row.person).exclude(pk=row.pk).exists()
+        ):
             raise Refused(_("This member is among your spokespersons already."))
         row.removed_at = None
         row.save(update_fields=["removed_at"])
-        scheduler.cancel(kind=FORGET, key=str(row.uuid))
-        keep_track(access, row, "spokesperson.brought_back")
+        scheduler.cancel(kind=FORGET_SPOKESPERSON, key=str(row.uuid))
+        audit_spokesperson(access, row, "spokesperson.brought_back")
     return row
 
 
-def forget_due(key: str, _payload: dict[str, Any]) -> None:
-    """Due work: delete who was removed, unless they are there again."""
+def forget_removed_spokesperson(key: str, _payload: dict[str, Any]) -> None:
+    """Job: delete a removed spokesperson, unless they were restored."""
     Spokesperson.objects.filter(uuid=key, removed_at__isnull=False).delete()
 
 
-def forget_who_did_not_agree() -> int:
-    """Delete who has no account and has not agreed to be named for a while: they never asked to be here.
-    Returns how many."""
+def forget_unconfirmed_spokespersons() -> int:
+    """Delete people without an account who gave no consent for a set time, because they never asked
+    to be listed. Return their number."""
     rows = Spokesperson.objects.filter(person=None, consented_at=None)
     return delete_in_batches(rows.filter(asked_at__lt=days_ago(DAYS_WITHOUT_CONSENT)))
 
 
-def keep_track(access: Access, row: Spokesperson, action: str) -> None:
-    """Write the audit entry: no name."""
+def audit_spokesperson(access: Access, row: Spokesperson, action: str) -> None:
+    """Write the audit entry, without the name."""
     log.record_audit(
         action,
         actor=access.user,
@@ -247,7 +261,7 @@ def keep_track(access: Access, row: Spokesperson, action: str) -> None:
     )
 
 
-def _own(access: Access) -> Any:
+def _own_spokespersons(access: Access) -> Any:
     return Spokesperson.objects.filter(
         workspace=access.workspace, organisation=access.organisation, removed_at=None
     )
@@ -260,15 +274,15 @@ def _lock_profile(access: Access, spokesperson: Spokesperson) -> Spokesperson:
     row = rows.filter(pk=spokesperson.pk).first()
     if row is None:
         raise Refused(_("This spokesperson is not there any more."))
-    require_that(may_tend_spokesperson(access, row))
+    require_that(may_manage_spokesperson(access, row))
     return row
 
 
-def _same_member(said: Speaking, person: User) -> Speaking:
-    return Speaking(**{**vars(said), "person": person, "name": "", "address": ""})
+def _same_member(said: SpokespersonInput, person: User) -> SpokespersonInput:
+    return SpokespersonInput(**{**vars(said), "person": person, "name": "", "address": ""})
 
 
-def _check(access: Access, said: Speaking) -> None:
+def _check_spokesperson(access: Access, said: SpokespersonInput) -> None:
     if said.person is not None:
         if not active_memberships(said.person).filter(organisation=access.organisation).exists():
             raise Refused(_("Only members of your organisation can be chosen."))
@@ -284,7 +298,7 @@ def _check(access: Access, said: Speaking) -> None:
     check_zone(said.zone)
 
 
-def _fill(row: Spokesperson, said: Speaking) -> None:
+def _fill_spokesperson(row: Spokesperson, said: SpokespersonInput) -> None:
     row.person = said.person
     row.own_name = "" if said.person else one_line(said.name)
     row.address = "" if said.person else said.address.strip()

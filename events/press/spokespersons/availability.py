@@ -1,6 +1,6 @@
-"""What is in the way of a spokesperson at a moment: events that they are invited to, and other interviews.
+"""Conflicts of a spokesperson: events they are invited to, and other interviews.
 
-Told as the person who asks may see it: an event that is hidden from them is no conflict.
+Limited to what the current user may see: a hidden event is no conflict.
 """
 
 import datetime
@@ -19,10 +19,10 @@ from events.core.actions.times import times_of
 from events.core.enums import Answer, EventState
 from events.core.models import EventInvitation, EventText
 from events.core.occurrences import occurrences
-from events.core.queries import between, seated_events_for, text_in
+from events.core.queries import events_between, seated_events_for, text_in
 from events.press.spokespersons.models import Spokesperson
 
-INTERVIEW = datetime.timedelta(minutes=30)  # what an interview takes, with the way to it
+INTERVIEW_LENGTH = datetime.timedelta(minutes=30)  # duration of an interview including the way to it
 
 
 # Of spokespersons by their keys, between two moments, but for the enquiry of this UUID: who, and when.
@@ -38,44 +38,44 @@ def register_interviews(interviews_of: InterviewsOf) -> None:
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A time at which somebody cannot speak, in words for who asks."""
+class BusyTime:
+    """Conflict of a spokesperson, as a sentence for the current user."""
 
     starts_at: datetime.datetime
     words: str
 
 
-def times_taken(
+def busy_times_by_spokesperson(
     user: User,
     spokespersons: Iterable[Spokesperson],
     first: datetime.datetime,
     last: datetime.datetime,
     *,
     but_for: UUID | None = None,
-) -> dict[int, list[Taken]]:
-    """By the spokesperson's key, what lies between two aware moments, `last` included; `but_for`: the enquiry
-    they are looked at for. The same number of queries for any number."""
+) -> dict[int, list[BusyTime]]:
+    """Return conflicts by the spokesperson's key between two aware moments, `last` included;
+    `but_for`: the enquiry to ignore. A constant number of queries."""
     rows = list(spokespersons)
     if not rows:
         return {}
     last = max(last, first + datetime.timedelta(seconds=1))
-    found: dict[int, list[Taken]] = defaultdict(list)
+    found: dict[int, list[BusyTime]] = defaultdict(list)
     by_person = defaultdict(list)
     for row in rows:
         if row.person_id is not None:
             by_person[row.person_id].append(row.pk)
-    for person, taken in _events(user, list(by_person), first, last):
+    for person, taken in _busy_with_events(user, list(by_person), first, last):
         for key in by_person[person]:
             found[key].append(taken)
-    for key, taken in _interviews([row.pk for row in rows], first, last, but_for):
+    for key, taken in _busy_with_interviews([row.pk for row in rows], first, last, but_for):
         found[key].append(taken)
     return {key: sorted(taken, key=lambda one: one.starts_at) for key, taken in found.items()}
 
 
-def _events(
+def _busy_with_events(
     user: User, people: list[int], first: datetime.datetime, last: datetime.datetime
-) -> Iterable[tuple[int, Taken]]:
-    seen = between(seated_events_for(user), first, last).exclude(state=EventState.CANCELLED)
+) -> Iterable[tuple[int, BusyTime]]:
+    seen = events_between(seated_events_for(user), first, last).exclude(state=EventState.CANCELLED)
     rows = EventInvitation.objects.filter(person__in=people, withdrawn_at=None, event__in=seen.order_by())
     words = EventText.objects.defer("text", "component")
     rows = rows.exclude(answer=Answer.DECLINED).select_related("event")
@@ -88,15 +88,17 @@ def _events(
             if one.part == "event" and invitation.person_id is not None:
                 told = {"title": text_in(event, language).title, "when": moment_with_time_zone(one.starts_at)}
                 sentence = _("Invited to “%(title)s”, %(when)s") % told
-                yield invitation.person_id, Taken(one.starts_at, sentence)
+                yield invitation.person_id, BusyTime(one.starts_at, sentence)
 
 
-def _interviews(
+def _busy_with_interviews(
     keys: list[int], first: datetime.datetime, last: datetime.datetime, but_for: UUID | None
-) -> Iterable[tuple[int, Taken]]:
+) -> Iterable[tuple[int, BusyTime]]:
     for interviews_of in _interview_sources:
-        for spokesperson, moment in interviews_of(keys, first - INTERVIEW, last + INTERVIEW, but_for):
+        for spokesperson, moment in interviews_of(
+            keys, first - INTERVIEW_LENGTH, last + INTERVIEW_LENGTH, but_for
+        ):
             yield (
                 spokesperson,
-                Taken(moment, _("Another interview, %(when)s") % {"when": moment_with_time_zone(moment)}),
+                BusyTime(moment, _("Another interview, %(when)s") % {"when": moment_with_time_zone(moment)}),
             )

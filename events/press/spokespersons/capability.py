@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.retention import RetentionRule
 from events.core.capability import EventCapability
-from events.press.spokespersons import actions as spokespersons_actions
+from events.press.spokespersons import actions
 
 SPOKESPERSONS = EventCapability(
     name="spokespersons",
@@ -21,11 +21,10 @@ SPOKESPERSONS = EventCapability(
     retention_rules=(
         RetentionRule(
             "events.forget_speakers",
-            forget=spokespersons_actions.forget_who_did_not_agree,
+            forget=actions.forget_unconfirmed_spokespersons,
             of="events.Spokesperson: who without an account was asked to speak for an organisation",
-            until=f"{spokespersons_actions.DAYS_WITHOUT_CONSENT} days without an answer; else until they are"
-            " taken out",
+            until=f"{actions.DAYS_WITHOUT_CONSENT} days without an answer; else until they are taken out",
         ),
     ),
-    due_work={spokespersons_actions.FORGET: spokespersons_actions.forget_due},
+    due_work={actions.FORGET_SPOKESPERSON: actions.forget_removed_spokesperson},
 )

@@ -1,4 +1,4 @@
-"""What people fill in of a spokesperson."""
+"""Spokesperson forms."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ from coalition.core.typed_field import typed_field
 from documents.contacts.enums import Beat
 from events.core.enums import Weekday
 from events.core.forms.times import ZONES, time_field, zone_choices
-from events.press.forms import PHONE
-from events.press.spokespersons.actions import Speaking
+from events.press.forms import PHONE_PATTERN
+from events.press.spokespersons.actions import SpokespersonInput
 from events.press.spokespersons.models import Spokesperson
-from events.press.spokespersons.queries import Wanted
+from events.press.spokespersons.queries import SpokespersonFilter
 
 
 def _several(label: Any, choices: Any, **given: Any) -> forms.MultipleChoiceField:
@@ -26,8 +26,8 @@ def _several(label: Any, choices: Any, **given: Any) -> forms.MultipleChoiceFiel
     )
 
 
-class WantedForm(forms.Form):
-    """Narrows the list; what is not understood narrows nothing."""
+class SpokespersonFilterForm(forms.Form):
+    """Filters of the list; unrecognised values are ignored."""
 
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("All languages")), *Language.choices]
@@ -40,15 +40,15 @@ class WantedForm(forms.Form):
     )
     can_now = forms.BooleanField(label=_("Can speak now"), required=False)
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> SpokespersonFilter:
         self.is_valid()
         given = self.cleaned_data
         texts = {name: given.get(name, "") for name in ("language", "topic", "region")}
-        return Wanted(**texts, can_now=bool(given.get("can_now")))
+        return SpokespersonFilter(**texts, can_now=bool(given.get("can_now")))
 
 
 class SpokespersonForm(forms.Form):
-    """Who speaks, on what, when. Of somebody who is there already it does not ask which member it is."""
+    """Spokesperson: topics and hours; the choice of the member only for a new one."""
 
     member = forms.ChoiceField(
         label=_("Member with an account"),
@@ -68,7 +68,7 @@ class SpokespersonForm(forms.Form):
     )
     writes_in = forms.ChoiceField(label=_("We write to them in"), required=False, choices=Language.choices)
     phone = forms.RegexField(
-        PHONE,
+        PHONE_PATTERN,
         label=_("Phone"),
         max_length=40,
         required=False,
@@ -130,14 +130,14 @@ class SpokespersonForm(forms.Form):
         return cleaned
 
     @property
-    def said(self) -> Speaking:
+    def said(self) -> SpokespersonInput:
         given = {**self.cleaned_data}
         person = self._members.get(given.pop("member", ""))
         language = given.pop("writes_in", "") or Language.KK
-        return Speaking(**given, person=person, writes_in=Language(language))
+        return SpokespersonInput(**given, person=person, writes_in=Language(language))
 
 
-def initial_speaking(row: Spokesperson) -> dict[str, Any]:
-    """What the form begins with, of somebody who is there."""
+def initial_spokesperson(row: Spokesperson) -> dict[str, Any]:
+    """Return initial form values for an existing spokesperson."""
     names = ("address", "writes_in", "phone", "languages", "topics", "regions", "weekdays", "begins", "ends")
     return {**{name: getattr(row, name) for name in (*names, "zone", "hours_note")}, "name": row.own_name}

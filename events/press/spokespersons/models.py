@@ -1,4 +1,4 @@
-"""Who may speak for an organisation: on what, in which languages, where and when; who agreed to be named."""
+"""Spokespersons of organisations: topics, languages, regions, hours, and consent to be named."""
 
 import datetime
 from zoneinfo import ZoneInfo
@@ -17,14 +17,14 @@ from documents.drafts.models import CodesField
 
 
 class Spokesperson(models.Model):
-    """Somebody who speaks for an organisation in a workspace: a member with an account (`person`), or
-    somebody without one, whose name and address are kept here, sealed.
+    """Spokesperson of an organisation in a workspace: a member with an account (`person`), or
+    somebody without one, whose name and address are stored here, encrypted.
 
-    `consented_at`: when they themselves agreed to be named to the press desks of the workspace; None before
-    that and after they took it back. `gives_phone`: they agreed that these see the phone number too.
-    `asked_at`: since when an answer is awaited, which is also since when they are not named. `weekdays`: as
-    `datetime.date.weekday` counts; on these they speak from `begins` to `ends`, on the clock of `zone`.
-    The link holds a token, of which the database keeps the hash; `link_number` makes earlier ones void.
+    `consented_at`: when they agreed to be named to the press desks of the workspace; None before
+    and after withdrawal. `gives_phone`: they agreed to share the phone number too. `asked_at`:
+    since when an answer is pending, during which they are not named. `weekdays`: as in
+    `datetime.date.weekday`; on these they are available from `begins` to `ends`, in the time zone
+    `zone`. The link contains a token, stored as a hash; `link_number` invalidates earlier ones.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -67,20 +67,20 @@ class Spokesperson(models.Model):
         indexes = [models.Index(fields=["workspace", "removed_at"], name="spokespersons_here")]
 
     def __str__(self) -> str:
-        return f"spokesperson {self.uuid}"  # ends up in logs: never the name
+        return f"spokesperson {self.uuid}"  # appears in logs: never the name
 
     @property
     def name(self) -> str:
-        """Their name. Only for who may be told it: `pages.spokespersons` decides."""
+        """Return the name. Only for readers permitted by `pages.spokespersons`."""
         return self.person.name if self.person is not None else self.own_name
 
     @property
     def is_named(self) -> bool:
-        """Whether they agreed to be named."""
+        """Whether they consented to be named."""
         return self.consented_at is not None
 
     def speaks_at(self, moment: datetime.datetime) -> bool:
-        """Whether the hours that they gave hold at an aware moment; without hours nobody knows: False."""
+        """Whether an aware moment is within their hours; False if no hours are set."""
         local = moment.astimezone(ZoneInfo(self.zone))
         if self.begins is None or self.ends is None or str(local.weekday()) not in self.weekdays:
             return False

@@ -1,4 +1,4 @@
-"""What the press desk shows of spokespersons, in words for one reader."""
+"""Spokesperson presenters of the press desk for one reader."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -15,15 +15,15 @@ from coalition.workspaces.permissions import Access
 from documents.contacts.enums import Beat
 from events.core.enums import Weekday
 from events.core.forms.times import ZONES
-from events.press.spokespersons.availability import Taken
+from events.press.spokespersons.availability import BusyTime
 from events.press.spokespersons.models import Spokesperson
-from events.press.spokespersons.queries import knows_phone, knows_who
+from events.press.spokespersons.queries import may_see_identity, may_see_phone
 
 
 @dataclass(frozen=True)
-class SpeakerRow:
-    """One spokesperson for one reader. `name` is "" where they may not know who it is: then nothing is told
-    but organisation, languages and topics. `taken`: what is in the way at the moment asked for."""
+class SpokespersonRow:
+    """Spokesperson row for one reader. `name` is "" if they may not know the person; then only
+    organisation, languages and topics are filled. `taken`: conflicts at the requested moment."""
 
     row: Spokesperson
     name: str
@@ -43,27 +43,27 @@ class SpeakerRow:
         return bool(self.name)
 
 
-def speaker_rows(
+def spokesperson_rows(
     rows: Sequence[Spokesperson],
     access: Access,
     viewer: Viewer,
-    taken: Mapping[int, Sequence[Taken]] | None = None,
-) -> list[SpeakerRow]:
-    """Rows for the page, without a question to the database."""
+    taken: Mapping[int, Sequence[BusyTime]] | None = None,
+) -> list[SpokespersonRow]:
+    """Return the rows of the page, without database queries."""
     moment, taken = now(), taken or {}
-    return [_row(one, access, viewer, moment, taken.get(one.pk, ())) for one in rows]
+    return [_spokesperson_row(one, access, viewer, moment, taken.get(one.pk, ())) for one in rows]
 
 
-def _row(
-    one: Spokesperson, access: Access, viewer: Viewer, moment: datetime.datetime, taken: Sequence[Taken]
-) -> SpeakerRow:
+def _spokesperson_row(
+    one: Spokesperson, access: Access, viewer: Viewer, moment: datetime.datetime, taken: Sequence[BusyTime]
+) -> SpokespersonRow:
     own = one.organisation_id == access.organisation.pk
     mark = display_mark_for(viewer, one.organisation)
     languages = ", ".join(str(Language(code).label) for code in one.languages if code in Language)
     topics = ", ".join(str(Beat(code).label) for code in one.topics if code in Beat)
-    if not knows_who(access, viewer, one):
-        return SpeakerRow(one, "", mark, own=False, languages=languages, topics=topics)
-    return SpeakerRow(
+    if not may_see_identity(access, viewer, one):
+        return SpokespersonRow(one, "", mark, own=False, languages=languages, topics=topics)
+    return SpokespersonRow(
         row=one,
         name=one.name,
         mark=mark,
@@ -72,7 +72,7 @@ def _row(
         topics=topics,
         regions=", ".join(region_names(one.regions)),
         hours=hours_in_words(one),
-        phone=one.phone if knows_phone(access, viewer, one) else "",
+        phone=one.phone if may_see_phone(access, viewer, one) else "",
         address=one.address if own else "",
         can_now=one.speaks_at(moment) and not taken,
         taken=tuple(each.words for each in taken),
@@ -80,7 +80,7 @@ def _row(
 
 
 def hours_in_words(one: Spokesperson) -> str:
-    """“Monday, Friday, 10:00–18:00 (Almaty …); not during lessons”; "" if nothing is known."""
+    """Return “Monday, Friday, 10:00–18:00 (Almaty …); not during lessons”; "" if unknown."""
     parts = []
     if one.begins is not None and one.ends is not None:
         days = ", ".join(str(Weekday(int(day)).label) for day in one.weekdays)

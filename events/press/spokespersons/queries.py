@@ -1,4 +1,4 @@
-"""Spokespersons: whom a press desk may see, and how much. The only place where they come from."""
+"""Querysets of spokespersons, by what a press desk may see of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,14 @@ from coalition.core.clock import now
 from coalition.core.tokens import hash_token
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from events.press.spokespersons.availability import times_taken
+from events.press.spokespersons.availability import busy_times_by_spokesperson
 from events.press.spokespersons.models import Spokesperson
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Whom somebody looks for; `can_now`: within their hours and not at an event, at this moment."""
+class SpokespersonFilter:
+    """Search filters; `can_now`: within their hours and without a conflicting event at this
+    moment."""
 
     topic: str = ""
     language: str = ""
@@ -31,7 +32,8 @@ class Wanted:
 
 
 def spokespersons_in(access: Access) -> QuerySet[Spokesperson]:
-    """Those of organisations that take part in the workspace; members as long as they are members there."""
+    """Return spokespersons of the workspace's participating organisations; members only while their
+    membership lasts."""
     member = active_memberships().filter(person=OuterRef("person"), organisation=OuterRef("organisation"))
     rows = Spokesperson.objects.filter(workspace=access.workspace, removed_at=None)
     rows = rows.filter(Q(person=None) | Exists(member), organisation__in=participants(access.workspace))
@@ -39,28 +41,28 @@ def spokespersons_in(access: Access) -> QuerySet[Spokesperson]:
 
 
 def own_spokespersons(access: Access) -> QuerySet[Spokesperson]:
-    """Those of the organisation in whose name the person acts, the removed ones too while they can come
-    back."""
+    """Return spokespersons of the acting organisation, including removed ones that can be
+    restored."""
     rows = Spokesperson.objects.filter(workspace=access.workspace, organisation=access.organisation)
     return rows.select_related("person", "organisation", "workspace")
 
 
-def knows_who(access: Access, viewer: Viewer, row: Spokesperson) -> bool:
-    """Whether the person may know who it is: of their own organisation, or who agreed to be named, as far as
-    the name of the organisation may be told."""
+def may_see_identity(access: Access, viewer: Viewer, row: Spokesperson) -> bool:
+    """Whether the user may know who it is: of their own organisation, or with consent, as far as
+    the organisation's name may be disclosed."""
     if row.organisation_id == access.organisation.pk:
         return True
     return row.is_named and may_see_name(viewer, row.organisation)
 
 
-def knows_phone(access: Access, viewer: Viewer, row: Spokesperson) -> bool:
+def may_see_phone(access: Access, viewer: Viewer, row: Spokesperson) -> bool:
     own = row.organisation_id == access.organisation.pk
-    return own or (row.gives_phone and knows_who(access, viewer, row))
+    return own or (row.gives_phone and may_see_identity(access, viewer, row))
 
 
-def spokespersons_for(access: Access, viewer: Viewer, wanted: Wanted) -> list[Spokesperson]:
-    """Who is like that, those whom the person may know first. Of others region and hours tell nothing: they
-    are left out where these are asked for. The same number of queries for any number."""
+def spokespersons_for(access: Access, viewer: Viewer, wanted: SpokespersonFilter) -> list[Spokesperson]:
+    """Return the spokespersons that match, identifiable ones first. Region and hours of the others
+    are not disclosed, so filters on them exclude these. A constant number of queries."""
     rows = spokespersons_in(access)
     for name, code in (("topics", wanted.topic), ("languages", wanted.language)):
         if code:
@@ -68,7 +70,7 @@ def spokespersons_for(access: Access, viewer: Viewer, wanted: Wanted) -> list[Sp
     known: list[Spokesperson] = []
     others: list[Spokesperson] = []
     for row in rows:
-        (known if knows_who(access, viewer, row) else others).append(row)
+        (known if may_see_identity(access, viewer, row) else others).append(row)
     if wanted.region:
         known = [row for row in known if wanted.region in row.regions]
     if wanted.can_now:
@@ -79,12 +81,12 @@ def spokespersons_for(access: Access, viewer: Viewer, wanted: Wanted) -> list[Sp
 def _free_now(user: User, rows: Sequence[Spokesperson]) -> list[Spokesperson]:
     moment = now()
     within = [row for row in rows if row.speaks_at(moment)]
-    taken = times_taken(user, within, moment, moment)
+    taken = busy_times_by_spokesperson(user, within, moment, moment)
     return [row for row in within if not taken.get(row.pk)]
 
 
-def speaking_of(user: object) -> QuerySet[Spokesperson]:
-    """For whom, and where, the person is named as spokesperson: whatever seats they hold."""
+def own_speaking_profiles(user: object) -> QuerySet[Spokesperson]:
+    """Return the rows in which the user is a spokesperson, whatever seats they have."""
     if not isinstance(user, User) or not user.is_active:
         return Spokesperson.objects.none()
     member = active_memberships(user).filter(organisation=OuterRef("organisation"))
@@ -92,7 +94,7 @@ def speaking_of(user: object) -> QuerySet[Spokesperson]:
     return rows.select_related("organisation", "workspace", "person")
 
 
-def speaker_of_token(token: str) -> Spokesperson | None:
-    """Whose link it is; None if nobody's."""
+def spokesperson_of_token(token: str) -> Spokesperson | None:
+    """Return the spokesperson of this token, or None."""
     rows = Spokesperson.objects.filter(token_hash=hash_token(token), removed_at=None)
     return rows.select_related("organisation", "workspace", "person").first()

@@ -8,15 +8,15 @@ _DESK = "<uuid:workspace>/press/speakers/"
 _ONE = f"{_DESK}<uuid:spokesperson>/"
 
 root: list[URLPattern | URLResolver] = [
-    path("speaking/<str:token>/", views.link, name="speaking_link"),
+    path("speaking/<str:token>/", views.spokesperson_link_page, name="speaking_link"),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path("speaking/", views.mine, name="speaking"),
-    path("speaking/<uuid:spokesperson>/", views.answer, name="speaking_answer"),
+    path("speaking/", views.own_speaking_page, name="speaking"),
+    path("speaking/<uuid:spokesperson>/", views.answer_naming_request, name="speaking_answer"),
     path(_DESK, views.speakers, name="press_speakers"),
-    path(f"{_DESK}new/", views.add, name="press_speaker_add"),
-    path(_ONE, views.change, name="press_speaker"),
-    path(f"{_ONE}ask/", views.ask_again, name="press_speaker_ask"),
-    path(f"{_ONE}remove/", views.remove, name="press_speaker_remove"),
-    path(f"{_ONE}bring-back/", views.put_back, name="press_speaker_back"),
+    path(f"{_DESK}new/", views.add_spokesperson, name="press_speaker_add"),
+    path(_ONE, views.change_spokesperson, name="press_speaker"),
+    path(f"{_ONE}ask/", views.ask_spokesperson_again, name="press_speaker_ask"),
+    path(f"{_ONE}remove/", views.remove_spokesperson, name="press_speaker_remove"),
+    path(f"{_ONE}bring-back/", views.restore_spokesperson, name="press_speaker_back"),
 ]

@@ -1,4 +1,4 @@
-"""The checklist of an event: what is to be done, by whom, until when; it moves with the event."""
+"""Checklist of an event: tasks with an owner and a due date that moves with the event."""
 
 import datetime
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from coalition.workspaces.queries import participants, seats_in
 from documents.drafts.permissions import require_that
 from documents.drafts.queries import READING_ROLES
 from events.core.enums import EventState
-from events.core.locking import hold, refuse_cancelled
+from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event
 from events.core.permissions import may_change
 from events.production.checklist.models import EventTask
@@ -29,15 +29,15 @@ from events.production.checklist.permissions import may_tick
 from events.production.checklist.queries import tasks_of
 from events.production.checklist.templates import template_for
 
-REMIND = "events.remind_of_task"
+REMIND_OF_TASK = "events.remind_of_task"
 REMIND_AT = datetime.time(9)
 MOST_TASKS = 200
 EARLIEST, LATEST = 365, -365  # days before the event
 
 
 @dataclass(frozen=True)
-class Task:
-    """What is said of a task. `days` before the event's first day; a person stands for their organisation."""
+class TaskInput:
+    """Data of a task. `days` before the event's first day; a person acts for their organisation."""
 
     title: Mapping[str, str]
     days: int
@@ -47,37 +47,37 @@ class Task:
 
 
 def begin_checklist(*, access: Access, event: Event) -> list[EventTask]:
-    """Take over the lines of the template for this kind of event that are not there yet, in each language.
+    """Add the missing lines of the template for this kind of event, in each language.
 
     Raises NotAllowed without the right to change the event; Refused if it is cancelled.
     """
     with transaction.atomic():
-        locked = _held(access, event)
+        locked = _lock_event_for_checklist(access, event)
         there = set(locked.tasks.exclude(key="").values_list("key", flat=True))
         made = []
         for line in template_for(locked.kind):
             if line.key not in there:
-                task = Task(title=_in_each_language(line.title), days=line.days)
-                made.append(_add(locked, task, key=line.key))
+                task = TaskInput(title=_translate_to_all(line.title), days=line.days)
+                made.append(_create_task(locked, task, key=line.key))
     return made
 
 
-def add_task(*, access: Access, event: Event, task: Task) -> EventTask:
-    """Add a line. Raises NotAllowed; Refused for what `_check` finds, or if there are too many."""
+def add_task(*, access: Access, event: Event, task: TaskInput) -> EventTask:
+    """Add a task. Raises NotAllowed; Refused for what `_check` finds, or if there are too many."""
     with transaction.atomic():
-        locked = _held(access, event)
-        _check(locked, task)
+        locked = _lock_event_for_checklist(access, event)
+        _check_task(locked, task)
         if locked.tasks.filter(removed_at=None).count() >= MOST_TASKS:
             raise Refused(_("A checklist has at most 200 lines."))
-        return _add(locked, task)
+        return _create_task(locked, task)
 
 
-def change_task(*, access: Access, event: Event, uuid: UUID, task: Task) -> EventTask:
-    """Change what is said of a line; a new date is reminded of anew."""
+def change_task(*, access: Access, event: Event, uuid: UUID, task: TaskInput) -> EventTask:
+    """Change a task; a new date reschedules the reminder."""
     with transaction.atomic():
-        locked = _held(access, event)
-        _check(locked, task)
-        row = _row(locked, uuid)
+        locked = _lock_event_for_checklist(access, event)
+        _check_task(locked, task)
+        row = _get_task(locked, uuid)
         for name, value in _fields(locked, task).items():
             setattr(row, name, value)
         row.save()
@@ -85,14 +85,14 @@ def change_task(*, access: Access, event: Event, uuid: UUID, task: Task) -> Even
     return row
 
 
-def tick(*, access: Access, event: Event, uuid: UUID, done: bool) -> EventTask:
-    """Say that something is done, or that it is not. Who plans may, and whom it was given to.
+def set_task_done(*, access: Access, event: Event, uuid: UUID, done: bool) -> EventTask:
+    """Mark a task as done or not done: organisers and its owner may.
 
-    Raises NotAllowed; Refused if the line is gone.
+    Raises NotAllowed; Refused if the task was archived.
     """
     with transaction.atomic():
-        locked = hold(event)
-        row = _row(locked, uuid)
+        locked = lock_event(event)
+        row = _get_task(locked, uuid)
         require_that(
             may_tick(access, locked, row), _("Who plans the event, or whom it was given to, ticks it.")
         )
@@ -101,19 +101,19 @@ def tick(*, access: Access, event: Event, uuid: UUID, done: bool) -> EventTask:
     return row
 
 
-def take_out(*, access: Access, event: Event, uuid: UUID) -> None:
-    """Take a line out; it can come back."""
+def remove_task(*, access: Access, event: Event, uuid: UUID) -> None:
+    """Archive a task; it can be restored."""
     with transaction.atomic():
-        _remove(_held(access, event), uuid, at=now())
+        _set_task_removed(_lock_event_for_checklist(access, event), uuid, at=now())
 
 
-def bring_back(*, access: Access, event: Event, uuid: UUID) -> None:
-    """Put back a line that was taken out."""
+def restore_task(*, access: Access, event: Event, uuid: UUID) -> None:
+    """Restore an archived task."""
     with transaction.atomic():
-        _remove(_held(access, event), uuid, at=None)
+        _set_task_removed(_lock_event_for_checklist(access, event), uuid, at=None)
 
 
-def follow_event(event: Event) -> None:
+def reschedule_checklist(event: Event) -> None:
     """The days of the checklist move with the event. Listens by `on_event_change`."""
     for row in event.tasks.filter(removed_at=None):
         day = _day(event, row.days_before)
@@ -123,14 +123,14 @@ def follow_event(event: Event) -> None:
             _plan_reminder(event, row)
 
 
-def remind(key: str, _payload: dict[str, Any]) -> None:
-    """Tell whom a task was given to that it is due tomorrow; with nobody named, who plans the event."""
+def remind_of_task(key: str, _payload: dict[str, Any]) -> None:
+    """Remind the owner that a task is due tomorrow; without an owner, the event's organisers."""
     row = EventTask.objects.select_related("event__workspace", "event__organisation", "person").get(uuid=key)
     if row.done_at or row.removed_at or row.event.state == EventState.CANCELLED:
         return
     with transaction.atomic():
         notify(
-            people=_concerned(row),
+            people=_reminder_recipients(row),
             kind="task_due",
             workspace=row.event.workspace,
             actor=None,
@@ -141,7 +141,7 @@ def remind(key: str, _payload: dict[str, Any]) -> None:
         )
 
 
-def _concerned(row: EventTask) -> list[User]:
+def _reminder_recipients(row: EventTask) -> list[User]:
     if row.person is not None:
         return [row.person]
     host = row.organisation or row.event.organisation
@@ -149,14 +149,14 @@ def _concerned(row: EventTask) -> list[User]:
     return [seat.person for seat in seats]
 
 
-def _held(access: Access, event: Event) -> Event:
-    locked = hold(event)
+def _lock_event_for_checklist(access: Access, event: Event) -> Event:
+    locked = lock_event(event)
     require_that(may_change(access, locked), _("Editors and coordinators write the checklist."))
     refuse_cancelled(locked)
     return locked
 
 
-def _row(event: Event, uuid: UUID) -> EventTask:
+def _get_task(event: Event, uuid: UUID) -> EventTask:
     row = EventTask.objects.filter(event=event, uuid=uuid, removed_at=None).first()
     if row is None:
         raise Refused(_("This line is not in the checklist any more."))
@@ -164,19 +164,19 @@ def _row(event: Event, uuid: UUID) -> EventTask:
     return row
 
 
-def _add(event: Event, task: Task, key: str = "") -> EventTask:
+def _create_task(event: Event, task: TaskInput, key: str = "") -> EventTask:
     row = EventTask.objects.create(event=event, key=key, **_fields(event, task))
     _plan_reminder(event, row)
     return row
 
 
-def _remove(event: Event, uuid: UUID, *, at: datetime.datetime | None) -> None:
+def _set_task_removed(event: Event, uuid: UUID, *, at: datetime.datetime | None) -> None:
     for row in EventTask.objects.filter(event=event, uuid=uuid):
         row.removed_at = at
         row.save(update_fields=["removed_at", "changed_at"])
 
 
-def _fields(event: Event, task: Task) -> dict[str, object]:
+def _fields(event: Event, task: TaskInput) -> dict[str, object]:
     return {
         "title": {
             code: task.title[code].strip() for code in Language.values if task.title.get(code, "").strip()
@@ -193,7 +193,7 @@ def _day(event: Event, days: int) -> datetime.date:
     return event.starts_on - datetime.timedelta(days=days)
 
 
-def _check(event: Event, task: Task) -> None:
+def _check_task(event: Event, task: TaskInput) -> None:
     if not any(words.strip() for words in task.title.values()):
         raise Refused(_("Give the line a title in at least one language."))
     if not LATEST <= task.days <= EARLIEST:
@@ -209,7 +209,7 @@ def _check(event: Event, task: Task) -> None:
             raise Refused(_("Only people with a seat here can answer for it."))
 
 
-def _in_each_language(words: object) -> dict[str, str]:
+def _translate_to_all(words: object) -> dict[str, str]:
     found = {}
     for code in Language.values:
         with override(code):
@@ -218,20 +218,21 @@ def _in_each_language(words: object) -> dict[str, str]:
 
 
 def _plan_reminder(event: Event, row: EventTask) -> None:
-    """At nine in the morning of the day before, where the event is; what lies behind is not reminded of."""
+    """Schedule the reminder at nine in the morning of the day before, local to the event; none if
+    that has passed."""
     day = row.due_on - datetime.timedelta(days=1)
     at = datetime.datetime.combine(day, REMIND_AT, tzinfo=event.zone_info)
     if at > now():
-        scheduler.schedule(kind=REMIND, key=str(row.uuid), due_at=at)
+        scheduler.schedule(kind=REMIND_OF_TASK, key=str(row.uuid), due_at=at)
     else:
-        scheduler.cancel(kind=REMIND, key=str(row.uuid))
+        scheduler.cancel(kind=REMIND_OF_TASK, key=str(row.uuid))
 
 
 def take_over_checklist(access: Access, source: Event, made: Event) -> None:
-    """The lines with their days; with the organisation that answers, without the person."""
+    """Copy the tasks with their days and responsible organisations, without the assigned person."""
     for row in tasks_of(source)[:MOST_TASKS]:
-        task = Task(title=row.title, days=row.days_before, organisation=row.organisation, note=row.note)
+        task = TaskInput(title=row.title, days=row.days_before, organisation=row.organisation, note=row.note)
         try:
             add_task(access=access, event=made, task=task)
-        except Refused:  # that organisation does not take part any more: the line stays, open to all
-            add_task(access=access, event=made, task=Task(row.title, row.days_before, note=row.note))
+        except Refused:  # the organisation no longer participates: the task is copied without an owner
+            add_task(access=access, event=made, task=TaskInput(row.title, row.days_before, note=row.note))

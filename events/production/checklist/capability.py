@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from coalition.workspaces.notifications.kinds import NotificationKind
 from events.core.afterwards import ReusedPart
 from events.core.capability import EventCapability
-from events.production.checklist import actions as checklist_actions
+from events.production.checklist import actions
 from events.production.checklist.presenters import task_entries, tasks_due
 
 CHECKLIST = EventCapability(
@@ -21,13 +21,11 @@ CHECKLIST = EventCapability(
             link="events:checklist",
         ),
     },
-    due_work={checklist_actions.REMIND: checklist_actions.remind},
+    due_work={actions.REMIND_OF_TASK: actions.remind_of_task},
     seated=(tasks_due,),
-    on_event_change=(checklist_actions.follow_event,),
+    on_event_change=(actions.reschedule_checklist,),
     feed_entries=(task_entries,),
     reused_parts={
-        "checklist": ReusedPart(
-            10, pgettext_lazy("of an event", "Checklist"), checklist_actions.take_over_checklist
-        )
+        "checklist": ReusedPart(10, pgettext_lazy("of an event", "Checklist"), actions.take_over_checklist)
     },
 )

@@ -1,4 +1,4 @@
-"""What people fill in for a line of a checklist."""
+"""Form for a task of a checklist."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ from coalition.workspaces.naming import person_name
 from coalition.workspaces.queries import participants, seats_in
 from documents.drafts.queries import READING_ROLES
 from events.core.forms.planning import TitlesForm, initial_titles
-from events.production.checklist.actions import EARLIEST, LATEST, Task
+from events.production.checklist.actions import EARLIEST, LATEST, TaskInput
 from events.production.checklist.models import EventTask
 
 BEFORE, AFTER = "before", "after"
 
 
 class TaskForm(TitlesForm):
-    """One line: what, when, who."""
+    """One task: title, date, owner."""
 
     missing = _("Give the line a title in at least one language.")
 
@@ -51,11 +51,11 @@ class TaskForm(TitlesForm):
         owner.choices = [("", _("Nobody yet")), (_("Organisations"), hosts), (_("People"), people)]
 
     @property
-    def task(self) -> Task:
+    def task(self) -> TaskInput:
         sent = self.cleaned_data
         organisation, person = self._owners.get(sent["owner"], (None, None))
         days = sent["days"] if sent["side"] == BEFORE else -sent["days"]
-        return Task(
+        return TaskInput(
             title=self.titles,
             days=max(LATEST, days),
             organisation=organisation,
@@ -65,14 +65,15 @@ class TaskForm(TitlesForm):
 
 
 def owner_value(organisation: Organisation | None, person: User | None) -> str:
-    """How the form names who answers: an organisation, or a person on its behalf; "" for nobody."""
+    """Return the form value of the owner: an organisation, or a person on its behalf; "" for
+    none."""
     if organisation is None:
         return ""
     return f"p:{person.uuid}:{organisation.uuid}" if person is not None else f"o:{organisation.uuid}"
 
 
 def initial_task(task: EventTask) -> dict[str, object]:
-    """What the form shows of a line."""
+    """Return initial form values for a task."""
     return {
         **initial_titles(task.title),
         "days": abs(task.days_before),

@@ -1,4 +1,4 @@
-"""What is to be done for an event."""
+"""Tasks of an event."""
 
 from django.conf import settings
 from django.db import models
@@ -10,11 +10,11 @@ from events.core.models import Event, TitledInLanguages
 
 
 class EventTask(TitledInLanguages):
-    """One line of an event's checklist. `days_before` the event's first day it is due (0: on the day,
-    negative: after it); `due_on` follows from that and is written with every move of the event.
+    """Task in an event's checklist. It is due `days_before` the event's first day (0: on the day,
+    negative: after it); `due_on` is computed from that whenever the event moves.
 
-    An organisation answers for it, or a person on its behalf, or nobody yet. `key`: the line of the template
-    it came from. What is taken out keeps its row, so that it can come back.
+    The owner is an organisation, a person on its behalf, or not set. `key`: the template line it
+    was created from. An archived task keeps its row and can be restored.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

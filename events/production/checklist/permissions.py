@@ -1,4 +1,4 @@
-"""Who may tick a task of the checklist."""
+"""Permission to mark a task as done."""
 
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
@@ -9,8 +9,8 @@ from events.production.checklist.models import EventTask
 
 
 def may_tick(access: Access, event: Event, task: EventTask) -> bool:
-    """Say that a task is done: who plans, the person it was given to, or anyone of the organisation that
-    answers for it where no person does."""
+    """Whether the user may mark a task as done: organisers, the person it is assigned to, or
+    without one anyone of the responsible organisation."""
     if may_change(access, event):
         return True
     if not is_admitted(access, event) or not works_here(access, Right.SEE_DRAFTS):

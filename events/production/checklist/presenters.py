@@ -16,7 +16,7 @@ from coalition.core.clock import now
 from coalition.workspaces.dashboard import WaitingItem
 from coalition.workspaces.dashboard_prefilter import only_if
 from events.core.enums import EventKind, EventState
-from events.core.facts import Facts, Times
+from events.core.facts import EventFacts, EventTimes
 from events.core.models import PrivateFeed
 from events.core.queries import text_in
 from events.production.checklist.models import EventTask
@@ -49,24 +49,24 @@ def tasks_due(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
 A_DAY = datetime.timedelta(days=1)
 
 
-def task_entries(feed: PrivateFeed) -> list[Facts]:
+def task_entries(feed: PrivateFeed) -> list[EventFacts]:
     """The person's tasks as entries of their feed."""
     return [_entry_of(task, feed.language) for task in tasks_of_feed(feed)]
 
 
-def _entry_of(task: EventTask, language: str) -> Facts:
-    """One entry in the language, or the next one in which the task is written."""
+def _entry_of(task: EventTask, language: str) -> EventFacts:
+    """Return one entry in the language, or the next one in which the task has a text."""
     with override(language):
         title = _("To do: %(task)s") % {"task": task.title_in(language)}
         event = _("For: %(event)s") % {"event": text_in(task.event, language).title}
-    return Facts(
+    return EventFacts(
         uid=f"task-{task.uuid}@{urlsplit(settings.SITE_URL).hostname}",
         kind=EventKind.DEADLINE,
         state=EventState.ANNOUNCED,
         language=language,
         title=title,
         text="\n\n".join(filter(None, [event, task.note])),
-        times=Times(task.event.zone, task.due_on, task.due_on + A_DAY),
+        times=EventTimes(task.event.zone, task.due_on, task.due_on + A_DAY),
         changed_at=task.changed_at,
         created_at=task.changed_at,
         url=urljoin(settings.SITE_URL, reverse("events:checklist", args=[task.event.uuid])),

@@ -1,4 +1,4 @@
-"""Tasks of events: the only place where lists of them come from."""
+"""Querysets of event tasks."""
 
 import datetime
 
@@ -16,13 +16,13 @@ TASKS_AHEAD, TASKS_BEHIND = datetime.timedelta(days=366), datetime.timedelta(day
 
 
 def tasks_of(event: Event) -> list[EventTask]:
-    """The lines of an event's checklist by their days: one query."""
+    """Return the tasks of an event's checklist by date: one query."""
     rows = EventTask.objects.filter(event=event, removed_at=None)
     return list(rows.select_related("organisation", "person"))
 
 
-def counted(event: Event) -> dict[str, int]:
-    """How many lines there are, how many are done, and how many are overdue: one query."""
+def checklist_counts(event: Event) -> dict[str, int]:
+    """Count all tasks, done ones and overdue ones: one query."""
     late = Q(done_at=None, due_on__lt=timezone.localdate(timezone=event.zone_info))
     return EventTask.objects.filter(event=event, removed_at=None).aggregate(
         all=Count("pk"), done=Count("done_at"), late=Count("pk", filter=late)
@@ -30,14 +30,16 @@ def counted(event: Event) -> dict[str, int]:
 
 
 def open_tasks_where(user: User, *, until: datetime.date) -> QuerySet[EventTask]:
-    """What is to be done until a day where the person reads drafts, and is not somebody else's."""
+    """Return open tasks due by a day in workspaces where the user reads drafts, except those of
+    other people."""
     seated = reading_seats(user).values("workspace")
     rows = EventTask.objects.filter(event__workspace__in=seated, done_at=None, removed_at=None)
     return rows.filter(Q(person=user) | Q(person=None), due_on__lte=until)
 
 
 def open_tasks_of(user: User, *, until: datetime.date) -> QuerySet[EventTask]:
-    """What the person, or an organisation on whose behalf they sit there, still has to do until a day."""
+    """Return open tasks due by a day of the user, or of an organisation for which they have a
+    seat."""
     seats = reading_seats(user).filter(workspace=OuterRef("event__workspace"))
     own = Exists(seats.filter(organisation=OuterRef("organisation")))
     words = EventText.objects.defer("text", "component")
@@ -51,7 +53,8 @@ def open_tasks_of(user: User, *, until: datetime.date) -> QuerySet[EventTask]:
 
 
 def tasks_of_feed(feed: PrivateFeed) -> list[EventTask]:
-    """What the person has still to do for events of the feed's workspaces, if they wanted it there."""
+    """Return the person's open tasks for events of the feed's workspaces, if they chose to include
+    tasks."""
     if not feed.with_tasks:
         return []
     rows = open_tasks_of(feed.person, until=timezone.localdate() + TASKS_AHEAD)

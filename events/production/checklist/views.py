@@ -1,4 +1,4 @@
-"""The checklist of an event: its lines by their days, ticked, written, taken out."""
+"""Checklist views: list by date, mark as done, edit, archive."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -24,18 +24,18 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.models import Event
 from events.core.pages import event_context
-from events.core.permissions import may_change, title_of, to_own_event
+from events.core.permissions import event_title, get_own_event_or_404, may_change
 from events.production.checklist import actions
 from events.production.checklist.forms import TaskForm, initial_task
 from events.production.checklist.models import EventTask
 from events.production.checklist.permissions import may_tick
 from events.production.checklist.queries import tasks_of
-from events.production.debrief.queries import learned_before
+from events.production.debrief.queries import earlier_debriefs
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line for one reader. `when` tells how far from the event, `late` that its day has passed."""
+class TaskRow:
+    """Task row for one reader. `when`: distance from the event; `late`: whether it is overdue."""
 
     task: EventTask
     title: str
@@ -49,24 +49,24 @@ class Row:
 @member_required
 @require_safe
 def checklist(request: HttpRequest, event: UUID) -> HttpResponse:
-    """All lines, those that are open first as their days come."""
-    access, found = _to_preparing(request, event)
+    """List all tasks, open ones first by date."""
+    access, found = _get_checklist_event_or_404(request, event)
     viewer = get_viewer(request)
-    rows = [_row(viewer, access, found, task) for task in tasks_of(found)]
+    rows = [_task_row(viewer, access, found, task) for task in tasks_of(found)]
     context = _context(access, found) | {
         "left": [row for row in rows if not row.task.done_at],
         "done": [row for row in rows if row.task.done_at],
         "may_change": may_change(access, found) and not found.cancelled_at,
-        "learned": [(title_of(row.event), row) for row in learned_before(access.user, found)],
+        "learned": [(event_title(row.event), row) for row in earlier_debriefs(access.user, found)],
     }
     return render(request, "events/checklist/list.html", context)
 
 
 @member_required
 @require_POST
-def begin(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Take over the template for this kind of event."""
-    access, found = _to_preparing(request, event)
+def begin_event_checklist(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Add the lines of the template for this kind of event."""
+    access, found = _get_checklist_event_or_404(request, event)
     with flash_result(request):
         count = len(actions.begin_checklist(access=access, event=found))
         words = ngettext("%(count)d line is added.", "%(count)d lines are added.", count) % {"count": count}
@@ -76,40 +76,40 @@ def begin(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Add a line of one's own."""
-    access, found = _to_preparing(request, event)
-    return _form(request, access, found, None)
+def add_task(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Add a task."""
+    access, found = _get_checklist_event_or_404(request, event)
+    return _task_form_response(request, access, found, None)
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
-    """Change a line."""
-    access, found = _to_preparing(request, event)
+def change_task(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
+    """Change a task."""
+    access, found = _get_checklist_event_or_404(request, event)
     row = next((one for one in tasks_of(found) if one.uuid == task), None)
     if row is None:
         raise Http404
-    return _form(request, access, found, row)
+    return _task_form_response(request, access, found, row)
 
 
 @member_required
 @require_POST
-def tick(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
-    """Done, or not after all."""
-    access, found = _to_preparing(request, event)
+def tick_task(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
+    """Mark a task as done or not done."""
+    access, found = _get_checklist_event_or_404(request, event)
     with flash_result(request):
-        actions.tick(access=access, event=found, uuid=task, done=request.POST.get("done") == "1")
+        actions.set_task_done(access=access, event=found, uuid=task, done=request.POST.get("done") == "1")
     return redirect(f"{reverse('events:checklist', args=[found.uuid])}#task-{task}")
 
 
 @member_required
 @require_POST
-def remove(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
-    """Take a line out, with an undo."""
-    access, found = _to_preparing(request, event)
+def remove_task(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
+    """Archive a task, with an undo."""
+    access, found = _get_checklist_event_or_404(request, event)
     with flash_result(request):
-        actions.take_out(access=access, event=found, uuid=task)
+        actions.remove_task(access=access, event=found, uuid=task)
         back = reverse("events:task_back", args=[found.uuid, task])
         undo.offer_undo(request, text=_("The line is taken out."), url=back)
     return redirect("events:checklist", found.uuid)
@@ -117,15 +117,17 @@ def remove(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def restore(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
-    """Bring a line back."""
-    access, found = _to_preparing(request, event)
+def restore_task(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
+    """Restore a task."""
+    access, found = _get_checklist_event_or_404(request, event)
     with flash_result(request, _("The line is back.")):
-        actions.bring_back(access=access, event=found, uuid=task)
+        actions.restore_task(access=access, event=found, uuid=task)
     return redirect("events:checklist", found.uuid)
 
 
-def _form(request: HttpRequest, access: Access, event: Event, row: EventTask | None) -> HttpResponse:
+def _task_form_response(
+    request: HttpRequest, access: Access, event: Event, row: EventTask | None
+) -> HttpResponse:
     require_that(may_change(access, event), _("Editors and coordinators write the checklist."))
     form = TaskForm(
         request.POST if request.method == "POST" else None,
@@ -155,13 +157,13 @@ def _context(
     }
 
 
-def _to_preparing(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
-    access, event = to_own_event(request, uuid)
+def _get_checklist_event_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    access, event = get_own_event_or_404(request, uuid)
     require_that(access.may(Right.SEE_DRAFTS), _("People who prepare the event read its checklist."))
     return access, event
 
 
-def _row(viewer: Viewer, access: Access, event: Event, task: EventTask) -> Row:
+def _task_row(viewer: Viewer, access: Access, event: Event, task: EventTask) -> TaskRow:
     language = get_language() or ""
     read_in = task.language_for(language)
     owner = ""
@@ -169,7 +171,7 @@ def _row(viewer: Viewer, access: Access, event: Event, task: EventTask) -> Row:
         owner = person_name(viewer, task.person, task.organisation)
     elif task.organisation is not None:
         owner = display_name_for(viewer, task.organisation)
-    return Row(
+    return TaskRow(
         task=task,
         title=task.title_in(language),
         other_language=read_in if read_in != language else "",

@@ -1,4 +1,4 @@
-"""Writing down what was learned from an event, for the next one."""
+"""Debrief: lessons learned from an event, for the next one."""
 
 import datetime
 from collections.abc import Collection
@@ -15,22 +15,22 @@ from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that, works_here
-from events.core import audit
-from events.core.actions.plan import place_of, plan_event
-from events.core.actions.proposal import Planned, Words
-from events.core.afterwards import Thanked, reused_parts, thanked_groups
+from events.core import audit as core_audit
+from events.core.actions.plan import place_input_for, plan_event
+from events.core.actions.proposal import EventTextInput, EventTimesInput
+from events.core.afterwards import ThanksRecipient, reused_parts, thanked_groups
 from events.core.enums import EventKind
-from events.core.locking import hold, refuse_cancelled
+from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event
 from events.core.permissions import is_admitted, may_change, may_plan
 from events.core.queries import text_of
-from events.core.summary import invited
+from events.core.summary import build_invitation_summary
 from events.production.debrief.models import Afterwards
 
 
 @dataclass(frozen=True)
-class Learned:
-    """What is said. Numbers are people counted; None where nobody counted."""
+class DebriefInput:
+    """Data of a debrief. Numbers are people counted; None without a count."""
 
     went_well: str = ""
     went_badly: str = ""
@@ -39,8 +39,8 @@ class Learned:
     press_came: int | None = None
 
 
-class Stale(Refused):
-    """Somebody else wrote since the page was opened; `row` is what stands there now."""
+class StaleDebrief(Refused):
+    """The debrief was changed since the page was opened. `row`: the current version."""
 
     def __init__(self, row: Afterwards) -> None:
         super().__init__(
@@ -49,29 +49,29 @@ class Stale(Refused):
         self.row = row
 
 
-def write_learned(*, access: Access, event: Event, learned: Learned, seen: int) -> Afterwards:
-    """Write down what was learned; everyone who prepares events here may. `seen`: the revision that the
-    person had before them.
+def save_debrief(*, access: Access, event: Event, learned: DebriefInput, seen: int) -> Afterwards:
+    """Save the debrief; all members who prepare events here may. `seen`: the revision that the form
+    was loaded with.
 
-    Raises NotAllowed; Stale if somebody else wrote since.
+    Raises NotAllowed; Stale if it was changed since.
     """
     with transaction.atomic():
-        locked = hold(event)
+        locked = lock_event(event)
         require_that(is_admitted(access, locked) and works_here(access, Right.SEE_DRAFTS))
-        row = afterwards_of(locked)
+        row = get_or_create_afterwards(locked)
         if row.revision != seen:
-            raise Stale(row)
+            raise StaleDebrief(row)
         for name, value in asdict(learned).items():
             setattr(row, name, value.strip() if isinstance(value, str) else value)
         row.revision += 1
         row.changed_at, row.changed_by = now(), access.user
         row.save()
-        audit.record(locked, access, "event.learned")
+        core_audit.record_event_action(locked, access, "event.learned")
     return row
 
 
-def afterwards_of(event: Event) -> Afterwards:
-    """The event's row, made on first use; the caller holds the event."""
+def get_or_create_afterwards(event: Event) -> Afterwards:
+    """Return the event's debrief, created on first use; the caller has locked the event."""
     row, _made = Afterwards.objects.get_or_create(event=event, defaults={"changed_at": now()})
     return row
 
@@ -83,14 +83,15 @@ def afterwards_of(event: Event) -> Afterwards:
 # who was thanked. Capabilities bring the parts that can be taken over (`ReusedPart`).
 
 
-WORDS = ("title", "text", "place", "address", "access_notes")
+COPIED_TEXT_FIELDS = ("title", "text", "place", "address", "access_notes")
 
 
 def plan_again(*, access: Access, event: Event, on: datetime.date, parts: Collection[str]) -> Event:
-    """Plan an event with the words, kind, place, length and hours of another one, on another day.
+    """Create an event on another day with the texts, kind, place, duration and hours of an earlier
+    one.
 
-    `access` is to the workspace of both. Raises NotAllowed without the right to plan there or to see what was
-    prepared; Refused in words if its times cannot be on that day.
+    `access` is to the workspace of both. Raises NotAllowed without the right to plan there or to
+    see the preparation; Refused with a reason if its times are impossible on that day.
     """
     require_that(may_plan(access) and is_admitted(access, event))
     with transaction.atomic():
@@ -99,7 +100,7 @@ def plan_again(*, access: Access, event: Event, on: datetime.date, parts: Collec
             kind=EventKind(event.kind),
             texts=_texts(event),
             times=_times(event, on),
-            place=place_of(event),
+            place=place_input_for(event),
             handling=Handling(event.handling),
             restricted_to=list(event.restricted_to.all()) if event.restricted else (),
         )
@@ -109,18 +110,18 @@ def plan_again(*, access: Access, event: Event, on: datetime.date, parts: Collec
     return made
 
 
-def _texts(event: Event) -> dict[str, Words]:
+def _texts(event: Event) -> dict[str, EventTextInput]:
     return {
-        code: Words(**{word: getattr(text_of(event, code), word) for word in WORDS})
+        code: EventTextInput(**{word: getattr(text_of(event, code), word) for word in COPIED_TEXT_FIELDS})
         for code in Language.values
     }
 
 
-def _times(event: Event, on: datetime.date) -> Planned:
-    """The same hours on the other day; what runs over days runs as long, as far from it as before."""
+def _times(event: Event, on: datetime.date) -> EventTimesInput:
+    """Shift the times to the other day; a run keeps its length and its distance to the event."""
     shift = on - event.starts_on
     run_from, run_until = event.run_from, event.run_until
-    return Planned(
+    return EventTimesInput(
         starts_on=on,
         starts_at_time=event.starts_at_time,
         ends_on=event.ends_on + shift,
@@ -137,38 +138,39 @@ def _times(event: Event, on: datetime.date) -> Planned:
 # Capabilities bring the groups (`ThankedGroup`).
 
 
-def thank(*, access: Access, event: Event, group: str) -> int:
-    """Thank a group; returns how many mails were written. Each group is thanked once.
+def thank_group(*, access: Access, event: Event, group: str) -> int:
+    """Thank a group, once; return the number of mails queued.
 
-    Raises NotAllowed without the right to change the event; Refused before the event is over, for one that is
-    cancelled, for a group that was thanked, and if nobody is in it.
+    Raises NotAllowed without the right to change the event; Refused before the event is over, for a
+    cancelled one, for a group that was thanked already, and for an empty group.
     """
     with transaction.atomic():
-        locked = hold(event)
+        locked = lock_event(event)
         require_that(may_change(access, locked), _("Editors and coordinators thank people."))
         refuse_cancelled(locked)
         thanked = thanked_groups()[group]
         if not thanked.may_be_thanked(locked):
             raise Refused(_("It is not over yet: thank people afterwards."))
-        row = afterwards_of(locked)
+        row = get_or_create_afterwards(locked)
         if group in row.thanked:
             raise Refused(_("They were thanked already."))
-        count = sum(_write(locked, one) for one in thanked.people(locked))
+        count = sum(_queue_thanks(locked, one) for one in thanked.people(locked))
         if not count:
             raise Refused(_("Nobody is noted who could be thanked."))
-        _note(row, group, count)
-        audit.record(locked, access, "event.thanked", group=group, count=count)
+        _record_thanks(row, group, count)
+        core_audit.record_event_action(locked, access, "event.thanked", group=group, count=count)
     return count
 
 
-def _note(row: Afterwards, group: str, count: int) -> None:
+def _record_thanks(row: Afterwards, group: str, count: int) -> None:
     row.thanked = row.thanked | {group: {"at": now().isoformat(), "count": count}}
     row.save(update_fields=["thanked"])
 
 
-def _write(event: Event, thanked: Thanked) -> bool:
-    """Mail passes through many hands: of an event that is not public it tells no title and no page."""
-    told = asdict(invited(thanked.row)) if event.is_public else {}
+def _queue_thanks(event: Event, thanked: ThanksRecipient) -> bool:
+    """Queue one mail; for an event that is not public without title and link, as mail is
+    insecure."""
+    told = asdict(build_invitation_summary(thanked.row)) if event.is_public else {}
     return outbox.queue_mail(
         key=f"event-thanks:{thanked.key}",
         template="events/thanks",

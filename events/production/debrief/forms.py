@@ -1,4 +1,4 @@
-"""What people write down after an event, and what they take over for the next one."""
+"""Forms for the debrief and for planning an event again."""
 
 import datetime
 from typing import Any
@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from events.core.afterwards import reused_parts
 from events.core.models import Event
-from events.production.debrief.actions import Learned
+from events.production.debrief.actions import DebriefInput
 from events.production.debrief.models import Afterwards
 
 AHEAD = datetime.timedelta(days=365 * 3)
 
 
-class _Words(forms.CharField):
-    """A few lines; they may stay empty."""
+class _NotesField(forms.CharField):
+    """Optional text of a few lines."""
 
     widget = forms.Textarea(attrs={"rows": 4})
 
@@ -24,12 +24,12 @@ class _Words(forms.CharField):
         super().__init__(required=False, max_length=8_000, **kwargs)
 
 
-class LearnedForm(forms.Form):
-    """Three questions and two numbers; all of it may stay empty."""
+class DebriefForm(forms.Form):
+    """Three questions and two numbers, all optional."""
 
-    went_well = _Words(label=_("What went well"))
-    went_badly = _Words(label=_("What did not"))
-    next_time = _Words(
+    went_well = _NotesField(label=_("What went well"))
+    went_badly = _NotesField(label=_("What did not"))
+    next_time = _NotesField(
         label=_("What we do differently next time"),
         help_text=_("Stands beside the checklist of the next event of this kind."),
     )
@@ -39,20 +39,20 @@ class LearnedForm(forms.Form):
     )
 
     @property
-    def learned(self) -> Learned:
-        """What was said. Only of a valid form."""
-        return Learned(**self.cleaned_data)
+    def learned(self) -> DebriefInput:
+        """Return the debrief's data. Only for a valid form."""
+        return DebriefInput(**self.cleaned_data)
 
 
-def initial_learned(row: Afterwards | None, *, press_came: int, came: int = 0) -> dict[str, Any]:
-    """What the form shows before anybody types: journalists and visitors as the doors counted them."""
+def initial_debrief(row: Afterwards | None, *, press_came: int, came: int = 0) -> dict[str, Any]:
+    """Return initial form values; journalists and visitors default to the counts at the event."""
     if row is None or not row.revision:
         return {"press_came": press_came or None, "came": came or None}
-    return {name: getattr(row, name) for name in LearnedForm.base_fields}
+    return {name: getattr(row, name) for name in DebriefForm.base_fields}
 
 
-class AgainForm(forms.Form):
-    """The new day, and what is taken over."""
+class PlanAgainForm(forms.Form):
+    """The new day, and the parts to copy."""
 
     on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     parts = forms.MultipleChoiceField(

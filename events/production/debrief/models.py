@@ -1,4 +1,4 @@
-"""What remains of an event for those who prepare the next one."""
+"""Debrief of an event."""
 
 from django.conf import settings
 from django.db import models
@@ -7,11 +7,11 @@ from events.core.models import Event
 
 
 class Afterwards(models.Model):
-    """What was learned, in the words of whoever wrote it down, and who was thanked.
+    """Lessons learned from an event, and the groups that were thanked.
 
-    `came`, `press_came`: people counted, None if nobody counted. `thanked`: by group (`domain.thanks`), when
-    (ISO 8601, UTC) and how many: {"press": {"at": …, "count": 12}}. `revision` rises with every change of
-    what was learned.
+    `came`, `press_came`: people counted, None without a count. `thanked`: by group
+    (`domain.thanks`), when (ISO 8601, UTC) and how many: {"press": {"at": …, "count": 12}}.
+    `revision` increases with every change of the lessons.
     """
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="afterwards")

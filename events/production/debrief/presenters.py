@@ -1,4 +1,4 @@
-"""What the page after an event shows, and the event's line to it."""
+"""Debrief presenters: the page, and the event's line."""
 
 import datetime
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from events.production.debrief.models import Afterwards
 
 @dataclass(frozen=True)
 class ThanksRow:
-    """One group: how many of it came, and, if it was thanked, when and how many mails that were. `can`:
+    """Group row: how many came, and, if it was thanked, when and with how many mails. `can`:
     whether it can be thanked now."""
 
     name: str
@@ -29,13 +29,13 @@ class ThanksRow:
     can: bool
 
 
-def is_over(event: Event) -> bool:
-    """Whether the event itself has ended; a run may go on."""
+def has_event_ended(event: Event) -> bool:
+    """Whether the event itself has ended; its run may continue."""
     return event.ends_at <= now()
 
 
 def thanks_rows(event: Event, row: Afterwards | None) -> list[ThanksRow]:
-    """The groups with who came: as many queries as groups."""
+    """Return the groups with the number who came: one query per group."""
     done = row.thanked if row is not None else {}
     found = []
     for name, group in thanked_groups().items():
@@ -47,9 +47,9 @@ def thanks_rows(event: Event, row: Afterwards | None) -> list[ThanksRow]:
     return found
 
 
-def afterwards_area(event: Event, access: Access) -> Area | None:
-    """For those who prepare the event, once it is over and took place."""
-    if event.state == EventState.CANCELLED or not is_over(event) or not access.may(Right.SEE_DRAFTS):
+def debrief_area(event: Event, access: Access) -> Area | None:
+    """Return the debrief's line for members who prepare the event, once it took place."""
+    if event.state == EventState.CANCELLED or not has_event_ended(event) or not access.may(Right.SEE_DRAFTS):
         return None
     written = Afterwards.objects.filter(event=event, revision__gt=0).exists()
     return Area(

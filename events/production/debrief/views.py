@@ -1,4 +1,4 @@
-"""After an event: what was learned, who is thanked."""
+"""Debrief views: lessons learned, thanks."""
 
 from uuid import UUID
 
@@ -21,29 +21,28 @@ from events.core.afterwards import thanked_groups
 from events.core.journalists import count_of_journalists
 from events.core.models import Event
 from events.core.pages import event_context
-from events.core.permissions import is_admitted, may_change, may_plan, to_own_event
+from events.core.permissions import get_own_event_or_404, is_admitted, may_change, may_plan
 from events.exhibitions.visitors.queries import visitors_of
-from events.production.debrief.actions import Stale, plan_again, write_learned
-from events.production.debrief.actions import thank as thank_group
-from events.production.debrief.forms import AgainForm, LearnedForm, initial_learned
+from events.production.debrief.actions import StaleDebrief, plan_again, save_debrief, thank_group
+from events.production.debrief.forms import DebriefForm, PlanAgainForm, initial_debrief
 from events.production.debrief.models import Afterwards
-from events.production.debrief.presenters import is_over, thanks_rows
+from events.production.debrief.presenters import has_event_ended, thanks_rows
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def afterwards(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Write down what was learned. Of two who write at once, the second is shown what the first wrote."""
-    access, found = _to_preparing(request, event)
+def debrief_page(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Save the debrief. A concurrent change is displayed beside the input."""
+    access, found = _get_debrief_event_or_404(request, event)
     row = Afterwards.objects.filter(event=found).select_related("changed_by").first()
     counted = visitors_of(found)
-    initial = initial_learned(row, press_came=count_of_journalists(found), came=counted)
-    form = LearnedForm(request.POST if request.method == "POST" else None, initial=initial)
+    initial = initial_debrief(row, press_came=count_of_journalists(found), came=counted)
+    form = DebriefForm(request.POST if request.method == "POST" else None, initial=initial)
     theirs = None
     if form.is_bound and form.is_valid():
         try:
-            write_learned(access=access, event=found, learned=form.learned, seen=_seen(request))
-        except Stale as stale:
+            save_debrief(access=access, event=found, learned=form.learned, seen=_submitted_revision(request))
+        except StaleDebrief as stale:
             form.add_error(None, stale.message)
             theirs = row = stale.row
         except Refused as refusal:
@@ -57,9 +56,9 @@ def afterwards(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def thank(request: HttpRequest, event: UUID, group: str) -> HttpResponse:
-    """Thank those of a group who came."""
-    access, found = _to_preparing(request, event)
+def thank_event_group(request: HttpRequest, event: UUID, group: str) -> HttpResponse:
+    """Thank the attendees of a group."""
+    access, found = _get_debrief_event_or_404(request, event)
     if group not in thanked_groups():
         raise Http404
     with flash_result(request):
@@ -73,7 +72,7 @@ def _context(
     request: HttpRequest,
     access: Access,
     event: Event,
-    form: LearnedForm,
+    form: DebriefForm,
     row: Afterwards | None,
 ) -> dict[str, object]:
     changes = may_change(access, event)
@@ -83,36 +82,37 @@ def _context(
         "form": form,
         "row": row,
         "by": person_name(get_viewer(request), by, event.organisation) if by is not None else "",
-        "is_over": is_over(event),
+        "is_over": has_event_ended(event),
         "thanks": thanks_rows(event, row) if changes else [],
         "may_plan": may_plan(access),
     }
 
 
-def _seen(request: HttpRequest) -> int:
+def _submitted_revision(request: HttpRequest) -> int:
     sent = request.POST.get("revision", "")
     return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
 
 
-def _to_preparing(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
-    access, event = to_own_event(request, uuid)
+def _get_debrief_event_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    access, event = get_own_event_or_404(request, uuid)
     require_that(access.may(Right.SEE_DRAFTS), _("People who prepare the event read this."))
     return access, event
 
 
 # --- reuse ---
-# Planning an event again from one that was.
+# Planning an event again from an earlier one.
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def again(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Ask for the new day and what is taken over; the new event is planned, nobody is told."""
-    access, found = to_own_event(request, event)
+def plan_event_again(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Ask for the new day and the parts to copy; the new event is planned, without
+    notifications."""
+    access, found = get_own_event_or_404(request, event)
     require_that(
         may_plan(access) and is_admitted(access, found), _("Editors and coordinators plan events here.")
     )
-    form = AgainForm(request.POST if request.method == "POST" else None, event=found)
+    form = PlanAgainForm(request.POST if request.method == "POST" else None, event=found)
     if form.is_bound and form.is_valid():
         sent = form.cleaned_data
         try:

@@ -1,4 +1,4 @@
-"""What people fill in about the place that an event goes to if its own falls through."""
+"""Form for an event's fallback venue."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from events.core.forms.planning import PLACE_WORDS, InLanguages, PlaceForm
-from events.production.fallback_venue.actions import Second
+from events.core.forms.planning import PLACE_TEXT_FIELDS, MultilingualForm, PlaceForm
+from events.production.fallback_venue.actions import FallbackVenueInput
 from events.production.fallback_venue.models import SecondPlace
 
 
-class SecondPlaceForm(InLanguages, PlaceForm):
-    """Where, in each language; what is the same in all; whether its hosts agreed."""
+class FallbackVenueForm(MultilingualForm, PlaceForm):
+    """Place in each language; language-independent data; whether its hosts agreed."""
 
-    words_asked = PLACE_WORDS
+    words_asked = PLACE_TEXT_FIELDS
 
     agreed = forms.BooleanField(label=_("The hosts of this place have agreed"), required=False)
     note = forms.CharField(
@@ -25,21 +25,21 @@ class SecondPlaceForm(InLanguages, PlaceForm):
     )
 
     @property
-    def second(self) -> Second:
-        """The place as a proposal. Only of a valid form."""
+    def second(self) -> FallbackVenueInput:
+        """Return the venue's data. Only for a valid form."""
         words = {code.value: self.said(code) for code in Language}
         sent = self.cleaned_data
-        return Second(words=words, place=self.place, agreed=sent["agreed"], note=sent["note"])
+        return FallbackVenueInput(words=words, place=self.place, agreed=sent["agreed"], note=sent["note"])
 
 
-def initial_second(row: SecondPlace | None) -> dict[str, Any]:
-    """What the form shows of it before anybody types."""
+def initial_fallback_venue(row: SecondPlace | None) -> dict[str, Any]:
+    """Return initial form values for the venue."""
     if row is None:
         return {}
     words = {
         f"{word}_{code}": row.words.get(code, {}).get(word, "")
         for code in Language.values
-        for word in PLACE_WORDS
+        for word in PLACE_TEXT_FIELDS
     }
     same = {name: getattr(row, name) for name in (*PlaceForm.base_fields, "agreed", "note")}
     return {**words, **same}

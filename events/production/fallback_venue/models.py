@@ -1,4 +1,4 @@
-"""Plan B: the place to which an event goes if its own falls through."""
+"""Fallback venue of an event."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +9,10 @@ from events.core.models import Event
 
 
 class SecondPlace(models.Model):
-    """Where an event goes with one press. `words`: place, address and notes on access by language.
-    `agreed`: the hosts of that place have said yes. Known to those who prepare the event alone.
+    """Fallback venue of an event. `words`: place, address and notes on access by language.
+    `agreed`: its hosts have agreed. Visible only to members who prepare the event.
 
-    When it is used, the place that fell through stands here, so that the way back is as short.
+    After the move the previous venue is stored here, so that the move can be reversed.
     """
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="second_place")

@@ -1,4 +1,4 @@
-"""The fallback venue in words."""
+"""Fallback venue presenter."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from events.production.fallback_venue.queries import second_place_of
 
 @dataclass(frozen=True)
 class FallbackVenue:
-    """Where the event goes if its place falls through; `used`: this is the place that it left."""
+    """Fallback venue; `used`: the event has moved, this is its previous venue."""
 
     where: str
     agreed: bool
@@ -21,7 +21,8 @@ class FallbackVenue:
 
 
 def fallback_venue_of(event: Event) -> FallbackVenue | None:
-    """Plan B for those who prepare the event: where, in the reader's language or the next best."""
+    """Return the fallback venue for members who prepare the event, in the reader's language or a
+    fallback."""
     row = second_place_of(event)
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""Plan B of an event: said before, used with one press."""
+"""Fallback venue views."""
 
 from uuid import UUID
 
@@ -13,23 +13,25 @@ from coalition.http.responses import flash_result, form_page
 from coalition.workspaces.access import member_required
 from documents.drafts.permissions import require_that
 from events.core.pages import event_context
-from events.core.permissions import may_change, to_own_event
-from events.production.fallback_venue.actions import set_second_place, use_second_place
-from events.production.fallback_venue.forms import SecondPlaceForm, initial_second
+from events.core.permissions import get_own_event_or_404, may_change
+from events.production.fallback_venue.actions import move_to_fallback_venue, set_fallback_venue
+from events.production.fallback_venue.forms import FallbackVenueForm, initial_fallback_venue
 from events.production.fallback_venue.queries import second_place_of
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def second_place(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Say where the event goes if its place falls through."""
-    access, found = to_own_event(request, event)
+def edit_fallback_venue(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Set the fallback venue."""
+    access, found = get_own_event_or_404(request, event)
     require_that(may_change(access, found), _("Editors and coordinators prepare plan B."))
     row = second_place_of(found)
-    form = SecondPlaceForm(request.POST if request.method == "POST" else None, initial=initial_second(row))
+    form = FallbackVenueForm(
+        request.POST if request.method == "POST" else None, initial=initial_fallback_venue(row)
+    )
     if form.is_bound and form.is_valid():
         try:
-            set_second_place(access=access, event=found, second=form.second)
+            set_fallback_venue(access=access, event=found, second=form.second)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -44,11 +46,11 @@ def second_place(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def use(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Plan B: the event moves there now, and everyone who knows of it is told."""
-    access, found = to_own_event(request, event)
+def use_fallback_venue(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Move the event to its fallback venue now, and notify everyone informed of it."""
+    access, found = get_own_event_or_404(request, event)
     with flash_result(
         request, _("The event has moved to its second place. Everyone who knows of it is told.")
     ):
-        use_second_place(access=access, event=found)
+        move_to_fallback_venue(access=access, event=found)
     return redirect(found)

@@ -1,4 +1,4 @@
-"""How ready an event is, for those who prepare it."""
+"""Readiness of an event, for members who prepare it."""
 
 from collections.abc import Collection
 
@@ -14,20 +14,21 @@ from events.exhibitions.works.presenters import exhibition_facts, film_facts
 from events.press.kit.presenters import kit_is_ready
 from events.production.checklist.models import EventTask
 from events.production.fallback_venue.presenters import FallbackVenue
-from events.production.readiness.rules import Level, Prepared, readiness
-from events.production.running_order.presenters import Table
-from events.production.safety.presenters import missing_of
+from events.production.readiness.rules import EventPreparation, Level, readiness
+from events.production.running_order.presenters import RunningOrderTable
+from events.production.safety.presenters import missing_in_safety_plan
 
-SHORTEST = 4  # letters of a place that is looked for in the words
+SHORTEST = 4  # minimum letters of a place name to search for in texts
 
 
 def findings_of(
-    event: Event, *, running: Table | None, second: FallbackVenue | None, overdue: int
+    event: Event, *, running: RunningOrderTable | None, second: FallbackVenue | None, overdue: int
 ) -> list[tuple[bool, str, str]]:
-    """(is a must, sentence, address where it is put right); nothing of what is over or cancelled."""
+    """Return tuples (is a must, sentence, URL to fix it); none if the event is over or
+    cancelled."""
     if event.state == EventState.CANCELLED or is_over(event):
         return []
-    found = readiness(_prepared(event, running, second, overdue))
+    found = readiness(_preparation_of(event, running, second, overdue))
     return [
         (
             one.level == Level.MUST,
@@ -38,12 +39,14 @@ def findings_of(
     ]
 
 
-def _prepared(event: Event, running: Table | None, second: FallbackVenue | None, overdue: int) -> Prepared:
+def _preparation_of(
+    event: Event, running: RunningOrderTable | None, second: FallbackVenue | None, overdue: int
+) -> EventPreparation:
     texts = {text.language: text for text in event.texts.all()}
     written = {code for code, text in texts.items() if text.title}
     open_lines = _open_lines(event)
-    nobody_for, no_rule, no_seats = missing_of(event, open_lines=open_lines)
-    return Prepared(
+    nobody_for, no_rule, no_seats = missing_in_safety_plan(event, open_lines=open_lines)
+    return EventPreparation(
         kind=event.kind,
         days=(event.starts_on - timezone.localdate(timezone=event.zone_info)).days,
         has_place=any(text.place or text.address for text in texts.values()),
@@ -64,14 +67,14 @@ def _prepared(event: Event, running: Table | None, second: FallbackVenue | None,
         has_no_photo_seats=not no_seats,
         unnamed_speakers=unnamed_count(event),
         kit_ready=kit_is_ready(event),
-        words_tell_address=event.address_for_confirmed and _tell_address(texts.values()),
+        words_tell_address=event.address_for_confirmed and _mention_address(texts.values()),
         **exhibition_facts(event),
         **film_facts(event),
     )
 
 
-def _tell_address(texts: Collection[EventText]) -> bool:
-    """Whether what it is about, or a title, holds a place or an address of any language."""
+def _mention_address(texts: Collection[EventText]) -> bool:
+    """Whether the description or a title contains a place or an address in any language."""
     told = "\n".join(f"{text.title}\n{text.text}" for text in texts).casefold()
     secrets = {word.strip().casefold() for text in texts for word in (text.place, text.address)}
     return any(secret in told for secret in secrets if len(secret) >= SHORTEST)

@@ -1,7 +1,7 @@
-"""How ready an event is: a table of rules, each with its level and its words. No database.
+"""Readiness rules of an event, each with a level and a message. No database access.
 
-A rule looks at what is prepared and says its sentence, or nothing. What must be done stands before what
-should be; rules that only matter close to the day know how close it is.
+A rule evaluates the preparation and returns its message, or nothing. MUST findings come before
+SHOULD ones; time-dependent rules know the days until the event.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,18 +16,18 @@ from events.core.enums import EventKind, GettingIn
 
 
 class Level(StrEnum):
-    """How much a sentence matters. Without what a MUST asks the event should not take place as it is."""
+    """Severity of a finding. With an open MUST the event should not take place as it is."""
 
     MUST = "must"
     SHOULD = "should"
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """What is prepared for an event. `days`: whole days until it begins; `open_lines`: the keys of the
-    checklist's template that are neither done nor taken out; `missing_languages`, `unlabelled`: by their own
-    names; `nobody_for`: what nobody of the safety plan answers for, in words. `works_…` count works;
-    `careless`: difficult works without a word on where to rest or who helps."""
+class EventPreparation:
+    """State of preparation. `days`: whole days until the event begins; `open_lines`: the keys of
+    the checklist's template that are neither done nor archived; `missing_languages`, `unlabelled`:
+    by their own names; `nobody_for`: labels of safety roles without a person. `works_…` count
+    works; `careless`: difficult works without a quiet corner or a way to get help."""
 
     kind: str
     days: int
@@ -66,7 +66,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence of the table; `link`: the name of the event's page on which it is put right."""
+    """Message of a rule; `link`: the URL name of the event's page to fix it."""
 
     code: str
     level: Level
@@ -75,38 +75,38 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`applies` says whether the sentence holds. `level` close to the day may be stricter: from `must_from`
-    days before on it is a MUST."""
+class ReadinessRule:
+    """Readiness rule. `applies`: whether the message is due. `level`: becomes MUST from `must_from`
+    days before the event."""
 
     code: str
-    applies: Callable[[Prepared], bool]
-    words: Callable[[Prepared], str | Promise]
+    applies: Callable[[EventPreparation], bool]
+    words: Callable[[EventPreparation], str | Promise]
     link: str = ""
     must_from: int = -1
     within: int = 400
 
-    def look(self, event: Prepared) -> Finding | None:
+    def look(self, event: EventPreparation) -> Finding | None:
         if event.days > self.within or not self.applies(event):
             return None
         level = Level.MUST if event.days <= self.must_from else Level.SHOULD
         return Finding(self.code, level, self.words(event), self.link)
 
 
-def _is_press(event: Prepared) -> bool:
+def _is_press(event: EventPreparation) -> bool:
     return event.kind == EventKind.PRESS_CONFERENCE
 
 
-def _gathers(event: Prepared) -> bool:
+def _takes_place(event: EventPreparation) -> bool:
     return event.kind != EventKind.DEADLINE
 
 
-def _shows_film(event: Prepared) -> bool:
+def _shows_film(event: EventPreparation) -> bool:
     return event.kind == EventKind.SCREENING and event.film
 
 
 RULES = (
-    Rule(
+    ReadinessRule(
         "overdue",
         lambda one: one.overdue > 0,
         lambda one: (
@@ -120,40 +120,40 @@ RULES = (
         link="checklist",
         must_from=7,
     ),
-    Rule(
+    ReadinessRule(
         "languages",
         lambda one: bool(one.missing_languages),
         lambda one: _("Not written yet in: %(languages)s.") % {"languages": ", ".join(one.missing_languages)},
         link="change",
     ),
-    Rule(
+    ReadinessRule(
         "step-free",
-        lambda one: _gathers(one) and one.has_place and one.step_free == GettingIn.UNKNOWN,
+        lambda one: _takes_place(one) and one.has_place and one.step_free == GettingIn.UNKNOWN,
         lambda _one: _("It is not noted whether one gets in without steps."),
         link="change",
         must_from=7,
     ),
-    Rule(
+    ReadinessRule(
         "access-notes",
-        lambda one: _gathers(one) and one.has_place and not one.access_notes,
+        lambda one: _takes_place(one) and one.has_place and not one.access_notes,
         lambda _one: _("No notes on access: a lift, a ramp, sign language, a quiet room."),
         link="change",
     ),
-    Rule(
+    ReadinessRule(
         "no-text",
         lambda one: _is_press(one) and not one.has_text,
         lambda _one: _("No text belongs to it: an advisory, or what is said there."),
         link="change",
         within=14,
     ),
-    Rule(
+    ReadinessRule(
         "text-not-public",
         lambda one: one.has_text and not one.text_is_public,
         lambda _one: _("Its text is not approved and public yet."),
         must_from=3,
         within=14,
     ),
-    Rule(
+    ReadinessRule(
         "interpreters",
         lambda one: "interpreters" in one.open_lines,
         lambda _one: _("No interpreter is confirmed, of sign language neither."),
@@ -161,7 +161,7 @@ RULES = (
         must_from=3,
         within=14,
     ),
-    Rule(
+    ReadinessRule(
         "safety",
         lambda one: bool(one.nobody_for),
         lambda one: _("Nobody is named yet as: %(roles)s.") % {"roles": ", ".join(one.nobody_for)},
@@ -169,7 +169,7 @@ RULES = (
         must_from=5,
         within=21,
     ),
-    Rule(
+    ReadinessRule(
         "photo-rule",
         lambda one: not one.has_photo_rule,
         lambda _one: _("There is no rule yet for photographs and filming."),
@@ -177,7 +177,7 @@ RULES = (
         must_from=1,
         within=14,
     ),
-    Rule(
+    ReadinessRule(
         "no-photo-seats",
         lambda one: not one.has_no_photo_seats,
         lambda _one: _("There are no seats yet where nobody is photographed."),
@@ -185,14 +185,14 @@ RULES = (
         must_from=1,
         within=7,
     ),
-    Rule(
+    ReadinessRule(
         "address-in-words",
         lambda one: one.words_tell_address,
         lambda _one: _("The address is only for the confirmed, and what it is about tells it to everyone."),
         link="change",
         must_from=399,
     ),
-    Rule(
+    ReadinessRule(
         "speakers",
         lambda one: one.unnamed_speakers > 0,
         lambda one: (
@@ -207,7 +207,7 @@ RULES = (
         must_from=1,
         within=21,
     ),
-    Rule(
+    ReadinessRule(
         "kit",
         lambda one: not one.kit_ready,
         lambda _one: _("Journalists can register, and the kit has nothing yet that can be given out."),
@@ -215,7 +215,7 @@ RULES = (
         must_from=1,
         within=5,
     ),
-    Rule(
+    ReadinessRule(
         "second-place",
         lambda one: _is_press(one) and not one.second_place,
         lambda _one: _("There is no second place in case this one falls through."),
@@ -223,7 +223,7 @@ RULES = (
         must_from=3,
         within=21,
     ),
-    Rule(
+    ReadinessRule(
         "second-place-agreed",
         lambda one: one.second_place and not one.second_agreed,
         lambda _one: _("The hosts of the second place have not agreed yet."),
@@ -231,7 +231,7 @@ RULES = (
         must_from=3,
         within=21,
     ),
-    Rule(
+    ReadinessRule(
         "running-order",
         lambda one: _is_press(one) and not one.has_running_order,
         lambda _one: _("There is no running order yet."),
@@ -239,10 +239,10 @@ RULES = (
         must_from=2,
         within=14,
     ),
-    Rule(
+    ReadinessRule(
         "overrun", lambda one: bool(one.overrun), lambda one: one.overrun, link="running_order", must_from=1
     ),
-    Rule(
+    ReadinessRule(
         "late-items",
         lambda one: one.late_items > 0,
         lambda one: (
@@ -256,14 +256,14 @@ RULES = (
         link="running_order",
         must_from=1,
     ),
-    Rule(
+    ReadinessRule(
         "no-works",
         lambda one: one.kind == EventKind.EXHIBITION and not one.works,
         lambda _one: _("No work is entered yet."),
         link="works",
         within=60,
     ),
-    Rule(
+    ReadinessRule(
         "works-unallowed",
         lambda one: one.works_unallowed > 0,
         lambda one: (
@@ -277,7 +277,7 @@ RULES = (
         link="works",
         must_from=14,
     ),
-    Rule(
+    ReadinessRule(
         "works-return",
         lambda one: one.works_without_return > 0,
         lambda one: (
@@ -289,7 +289,7 @@ RULES = (
         link="works",
         must_from=7,
     ),
-    Rule(
+    ReadinessRule(
         "works-unseen",
         lambda one: one.works_unseen > 0,
         lambda one: (
@@ -304,56 +304,56 @@ RULES = (
         must_from=1,
         within=7,
     ),
-    Rule(
+    ReadinessRule(
         "labels",
         lambda one: bool(one.unlabelled),
         lambda one: _("Labels are missing in: %(languages)s.") % {"languages": ", ".join(one.unlabelled)},
         link="works",
         must_from=3,
     ),
-    Rule(
+    ReadinessRule(
         "careless",
         lambda one: one.careless,
         lambda _one: _("There are difficult works, and nobody said where to rest and how to get help."),
         link="works_around",
         must_from=14,
     ),
-    Rule(
+    ReadinessRule(
         "film",
         lambda one: one.kind == EventKind.SCREENING and not one.film,
         lambda _one: _("It is not noted which film is shown."),
         link="film",
         must_from=14,
     ),
-    Rule(
+    ReadinessRule(
         "film-rights",
         lambda one: _shows_film(one) and not one.film_rights,
         lambda _one: _("The rights to show the film do not cover its date."),
         link="film",
         must_from=21,
     ),
-    Rule(
+    ReadinessRule(
         "film-too-often",
         lambda one: _shows_film(one) and one.film_too_often,
         lambda _one: _("The film is shown more often than its rights allow."),
         link="film",
         must_from=21,
     ),
-    Rule(
+    ReadinessRule(
         "film-certificate",
         lambda one: _shows_film(one) and not one.film_certificate,
         lambda _one: _("The film has no certificate number."),
         link="film",
         must_from=14,
     ),
-    Rule(
+    ReadinessRule(
         "film-age",
         lambda one: _shows_film(one) and not one.film_age,
         lambda _one: _("The film has no age mark."),
         link="film",
         must_from=14,
     ),
-    Rule(
+    ReadinessRule(
         "film-support",
         lambda one: _shows_film(one) and not one.film_support,
         lambda _one: _("Nobody is named who supports people during the film."),
@@ -363,7 +363,7 @@ RULES = (
 )
 
 
-def readiness(event: Prepared, rules: Iterable[Rule] = RULES) -> list[Finding]:
-    """Everything that is missing, what must be done first; each rule says at most one sentence."""
+def readiness(event: EventPreparation, rules: Iterable[ReadinessRule] = RULES) -> list[Finding]:
+    """Return all findings, MUST first; at most one per rule."""
     found = [finding for rule in rules if (finding := rule.look(event)) is not None]
     return sorted(found, key=lambda one: one.level != Level.MUST)

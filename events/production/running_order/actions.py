@@ -1,7 +1,7 @@
-"""Writing the running order of an event, and saying on the day what begins.
+"""Edit the running order of an event, and record actual start times on the day.
 
-Changes go item by item with the order's row held, so that two people at once change two items; of one item,
-the second is told what the first wrote.
+Each change locks the order's row, so that concurrent changes to different items both succeed; for
+the same item the second person gets the first one's version.
 """
 
 import datetime
@@ -18,22 +18,22 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
-from events.core import audit
-from events.core.locking import hold, refuse_cancelled
+from events.core import audit as core_audit
+from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event
-from events.core.ordering import last_place, put_before, step
+from events.core.ordering import move_before, next_position, swap_with_neighbour
 from events.core.permissions import may_change
 from events.production.running_order import topics
 from events.production.running_order.models import RunningItem, RunningOrder, on_wall
-from events.production.running_order.timetable import is_the_day
+from events.production.running_order.timetable import is_running_day
 
 MOST_ITEMS = 300
 MOST_MINUTES = 600
 
 
 @dataclass(frozen=True)
-class Item:
-    """What is said of an item. `title` by language; `pinned` is on the wall, in the event's zone."""
+class RunningItemInput:
+    """Data of an item. `title` by language; `pinned` is local to the event's time zone."""
 
     title: Mapping[str, str]
     minutes: int
@@ -42,8 +42,9 @@ class Item:
     note: str = ""
 
 
-class Stale(Refused):
-    """Somebody else changed the item since the page was opened; `item` is what stands there now."""
+class StaleRunningItem(Refused):
+    """The item was changed by somebody else since the page was opened. `item`: the current
+    version."""
 
     def __init__(self, item: RunningItem) -> None:
         super().__init__(
@@ -53,139 +54,144 @@ class Stale(Refused):
 
 
 def set_beginning(*, access: Access, event: Event, begins: datetime.time) -> RunningOrder:
-    """Say when the first item begins; the running order is made on first use.
+    """Set the start of the first item; the running order is created on first use.
 
     Raises NotAllowed without the right to change the event; Refused if it is cancelled.
     """
     with transaction.atomic():
-        locked = hold(event)
+        locked = lock_event(event)
         require_that(may_change(access, locked))
         refuse_cancelled(locked)
         order, made = RunningOrder.objects.select_for_update().get_or_create(
             event=locked, defaults={"begins": begins, "changed_at": now()}
         )
         if made:
-            audit.record(locked, access, "event.running_order_made")
+            core_audit.record_event_action(locked, access, "event.running_order_made")
         order.event, order.begins, order.made_for = locked, begins, locked.starts_at_time
-        return _changed(order)
+        return _save_revision(order)
 
 
-def add_item(*, access: Access, event: Event, item: Item, after: UUID | None = None) -> RunningItem:
-    """Put an item after another one, or at the end.
+def add_running_item(
+    *, access: Access, event: Event, item: RunningItemInput, after: UUID | None = None
+) -> RunningItem:
+    """Insert an item after another one, or at the end.
 
-    Raises NotAllowed; Refused if a title, or minutes that fit, are missing, or if there are too many.
+    Raises NotAllowed; Refused without a title or valid minutes, or if there are too many items.
     """
-    _check(item)
+    _check_item(item)
     with transaction.atomic():
-        order = _held(access, event)
+        order = _lock_running_order(access, event)
         rows = RunningItem.objects.filter(order=order)
         if rows.filter(removed_at=None).count() >= MOST_ITEMS:
             raise Refused(_("A running order has at most 300 items."))
         before = rows.filter(uuid=after).first() if after else None
-        place = before.position + 1 if before else last_place(rows)
+        place = before.position + 1 if before else next_position(rows)
         rows.filter(position__gte=place).update(position=F("position") + 1)
         made = RunningItem.objects.create(order=order, position=place, **_fields(item))
-        _changed(order)
+        _save_revision(order)
     return made
 
 
-def change_item(*, access: Access, event: Event, uuid: UUID, item: Item, seen: int) -> RunningItem:
-    """Change what is said of an item. `seen`: the revision that the person had before them.
+def change_running_item(
+    *, access: Access, event: Event, uuid: UUID, item: RunningItemInput, seen: int
+) -> RunningItem:
+    """Change an item. `seen`: the revision that the form was loaded with.
 
-    Raises Stale if it is another one now, beside what `add_item` raises.
+    Raises Stale if the current revision differs, and as `add_item`.
     """
-    _check(item)
+    _check_item(item)
     with transaction.atomic():
-        order = _held(access, event)
+        order = _lock_running_order(access, event)
         row = _item(order, uuid)
         if row.revision != seen:
-            raise Stale(row)
+            raise StaleRunningItem(row)
         for name, value in _fields(item).items():
             setattr(row, name, value)
         row.revision += 1
         row.save()
-        _changed(order)
+        _save_revision(order)
     return row
 
 
-def move_item(*, access: Access, event: Event, uuid: UUID, before: UUID | None) -> None:
-    """Put an item before another one; None: to the end. Raises NotAllowed; Refused if it is gone."""
+def move_running_item(*, access: Access, event: Event, uuid: UUID, before: UUID | None) -> None:
+    """Move an item before another one; None: to the end. Raises NotAllowed; Refused if it is
+    gone."""
     with transaction.atomic():
-        order = _held(access, event)
+        order = _lock_running_order(access, event)
         row = _item(order, uuid)
         rows = RunningItem.objects.filter(order=order)
-        put_before(rows, row, last_place(rows) if before is None else _item(order, before).position)
-        _changed(order)
+        move_before(rows, row, next_position(rows) if before is None else _item(order, before).position)
+        _save_revision(order)
 
 
-def step_item(*, access: Access, event: Event, uuid: UUID, down: bool) -> None:
-    """Change places with the neighbour above or below; at the edge nothing happens."""
+def step_running_item(*, access: Access, event: Event, uuid: UUID, down: bool) -> None:
+    """Swap an item with the neighbour above or below; at either end nothing happens."""
     with transaction.atomic():
-        order = _held(access, event)
-        if not step(RunningItem.objects.filter(order=order), uuid, down=down):
+        order = _lock_running_order(access, event)
+        if not swap_with_neighbour(RunningItem.objects.filter(order=order), uuid, down=down):
             raise Refused(_("This item is not in the running order any more."))
-        _changed(order)
+        _save_revision(order)
 
 
-def take_out(*, access: Access, event: Event, uuid: UUID) -> None:
-    """Take an item out; it can come back to its place."""
+def remove_running_item(*, access: Access, event: Event, uuid: UUID) -> None:
+    """Archive an item; it can be restored to its place."""
     with transaction.atomic():
-        order = _held(access, event)
+        order = _lock_running_order(access, event)
         row = _item(order, uuid)
         row.removed_at = now()
         row.save(update_fields=["removed_at"])
-        _changed(order)
+        _save_revision(order)
 
 
-def bring_back(*, access: Access, event: Event, uuid: UUID) -> None:
-    """Put an item that was taken out back where it was."""
+def restore_running_item(*, access: Access, event: Event, uuid: UUID) -> None:
+    """Restore an archived item to its place."""
     with transaction.atomic():
-        order = _held(access, event)
+        order = _lock_running_order(access, event)
         if RunningItem.objects.filter(order=order, removed_at=None).count() >= MOST_ITEMS:
             raise Refused(_("A running order has at most 300 items."))
         RunningItem.objects.filter(order=order, uuid=uuid).update(removed_at=None)
-        _changed(order)
+        _save_revision(order)
 
 
 def begin_item(*, access: Access, event: Event, uuid: UUID) -> None:
-    """Say that an item begins now. What stands below has not begun then, whatever was said before.
+    """Record that an item begins now, and reset the start of all items below it.
 
-    Raises Refused on any other day than the event's.
+    Raises Refused on any day other than the event's.
     """
     with transaction.atomic():
-        order = _held(access, event)
-        if not is_the_day(order.first_moment, now()):
+        order = _lock_running_order(access, event)
+        if not is_running_day(order.first_moment, now()):
             raise Refused(_("What begins is said on the day of the event."))
         row = _item(order, uuid)
         order.items.filter(position__gt=row.position).update(began_at=None)
         row.began_at = now()
         row.save(update_fields=["began_at"])
         order.ended_at = None
-        _changed(order)
+        _save_revision(order)
 
 
 def end_order(*, access: Access, event: Event) -> None:
-    """Say that the last item is over."""
+    """Record that the last item is over."""
     with transaction.atomic():
-        order = _held(access, event)
+        order = _lock_running_order(access, event)
         order.ended_at = now()
-        _changed(order)
+        _save_revision(order)
 
 
-def start_over(*, access: Access, event: Event) -> None:
-    """Forget what was said to begin: after a rehearsal, the plan stands again."""
+def reset_progress(*, access: Access, event: Event) -> None:
+    """Delete all recorded starts, for example after a rehearsal."""
     with transaction.atomic():
-        order = _held(access, event)
+        order = _lock_running_order(access, event)
         order.items.update(began_at=None)
         order.ended_at = None
-        _changed(order)
+        _save_revision(order)
 
 
-def follow_event(event: Event) -> None:
-    """Begin as much later or earlier as the event does now, fixed times too. Registered with `on_change`.
+def reschedule_running_order(event: Event) -> None:
+    """Shift the start and fixed times by as much as the event moved. Registered with `on_change`.
 
-    Nothing moves once an item has begun, or if a time would leave the day: then the page and the paper say
-    for which beginning the plan was made.
+    Nothing is shifted once an item has begun, or if a time would leave the day: then page and PDF
+    display the start for which the plan was made.
     """
     if event.starts_at_time is None:
         return
@@ -208,12 +214,13 @@ def follow_event(event: Event) -> None:
     for row, moment in zip(fixed, moved[1:], strict=True):
         row.pinned, row.revision = moment.time(), row.revision + 1
         row.save(update_fields=["pinned", "revision"])
-    _changed(order)
+    _save_revision(order)
 
 
-def _held(access: Access, event: Event) -> RunningOrder:
-    """The order, locked after the rights were looked at; made with the event's own time on first use."""
-    locked = hold(event)
+def _lock_running_order(access: Access, event: Event) -> RunningOrder:
+    """Return the order, locked after the access check; created with the event's start on first
+    use."""
+    locked = lock_event(event)
     require_that(may_change(access, locked))
     refuse_cancelled(locked)
     order = RunningOrder.objects.select_for_update(of=("self",)).filter(event=locked).first()
@@ -231,22 +238,22 @@ def _item(order: RunningOrder, uuid: UUID) -> RunningItem:
     return row
 
 
-def _changed(order: RunningOrder) -> RunningOrder:
+def _save_revision(order: RunningOrder) -> RunningOrder:
     order.revision += 1
     order.changed_at = now()
     order.save()
-    topics.push(order)
+    topics.push_running_order(order)
     return order
 
 
-def _check(item: Item) -> None:
+def _check_item(item: RunningItemInput) -> None:
     if not any(words.strip() for words in item.title.values()):
         raise Refused(_("Give the item a title in at least one language."))
     if not 0 <= item.minutes <= MOST_MINUTES:
         raise Refused(_("An item lasts from 0 to 600 minutes."))
 
 
-def _fields(item: Item) -> dict[str, object]:
+def _fields(item: RunningItemInput) -> dict[str, object]:
     titles = {code: item.title.get(code, "").strip() for code in Language.values}
     return {
         "title": {code: words for code, words in titles.items() if words},
@@ -258,7 +265,7 @@ def _fields(item: Item) -> dict[str, object]:
 
 
 def take_over_running_order(access: Access, source: Event, made: Event) -> None:
-    """Minutes and titles; who speaks is asked anew."""
+    """Copy minutes and titles; speakers are asked again."""
     order = RunningOrder.objects.filter(event=source).first()
     if order is None:
         return

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from events.core.afterwards import ReusedPart
 from events.core.capability import EventCapability, LiveTopic
 from events.production.running_order import topics
-from events.production.running_order.actions import follow_event, take_over_running_order
+from events.production.running_order.actions import reschedule_running_order, take_over_running_order
 
 RUNNING_ORDER = EventCapability(
     name="running_order",
@@ -13,7 +13,9 @@ RUNNING_ORDER = EventCapability(
     audit_actions={
         "event.running_order_made": _("Running order begun"),
     },
-    on_event_change=(follow_event,),
-    live_topics=(LiveTopic(topics.KIND, topics.may_hear, topics.last_id),),
+    on_event_change=(reschedule_running_order,),
+    live_topics=(
+        LiveTopic(topics.KIND, topics.may_subscribe_to_running_order, topics.last_running_order_id),
+    ),
     reused_parts={"running": ReusedPart(20, _("Running order, without the names"), take_over_running_order)},
 )

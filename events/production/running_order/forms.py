@@ -1,4 +1,4 @@
-"""What people fill in for a running order."""
+"""Running order forms."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -6,18 +6,18 @@ from django.utils.translation import pgettext_lazy
 
 from events.core.forms.planning import TitlesForm, initial_titles
 from events.core.forms.times import time_field
-from events.production.running_order.actions import MOST_MINUTES, Item
+from events.production.running_order.actions import MOST_MINUTES, RunningItemInput
 from events.production.running_order.models import RunningItem
 
 
 class BeginningForm(forms.Form):
-    """When the first item begins."""
+    """Start of the first item."""
 
     begins = time_field(label=_("The first item begins at"))
 
 
-class ItemForm(TitlesForm):
-    """One item: what, in each language; how long; who; what is needed."""
+class RunningItemForm(TitlesForm):
+    """One item: title in each language, duration, person, equipment."""
 
     missing = _("Give the item a title in at least one language.")
 
@@ -45,9 +45,9 @@ class ItemForm(TitlesForm):
     )
 
     @property
-    def item(self) -> Item:
+    def item(self) -> RunningItemInput:
         sent = self.cleaned_data
-        return Item(
+        return RunningItemInput(
             title=self.titles,
             minutes=sent["minutes"],
             pinned=sent["pinned"],
@@ -56,8 +56,8 @@ class ItemForm(TitlesForm):
         )
 
 
-def initial_item(item: RunningItem) -> dict[str, object]:
-    """What the form shows of an item."""
+def initial_running_item(item: RunningItem) -> dict[str, object]:
+    """Return initial form values for an item."""
     return {
         **initial_titles(item.title),
         "minutes": item.minutes,

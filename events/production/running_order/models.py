@@ -1,4 +1,4 @@
-"""The running order of an event: its minute plan."""
+"""Running order of an event: its minute plan."""
 
 import datetime
 
@@ -9,14 +9,14 @@ from events.core.models import Event, Placed, TitledInLanguages
 
 
 def on_wall(event: Event, time: datetime.time) -> datetime.datetime:
-    """A time of the event's first day as an aware moment."""
+    """Return a local time on the event's first day as an aware moment."""
     return datetime.datetime.combine(event.starts_on, time, tzinfo=event.zone_info)
 
 
 class RunningOrder(models.Model):
-    """When the first item begins (`begins`: on the wall, in the event's zone and on its date), and how the
-    day goes. `made_for` is the beginning of the event for which the times were chosen; None if nobody knows.
-    `revision` rises with every change; pages that are open hear of it."""
+    """Running order and its progress on the day. `begins`: start of the first item, local to the
+    event's time zone and on its date. `made_for`: the start of the event for which the times were
+    planned; None if unknown. `revision` increases with every change and is pushed to open pages."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="running_order")
     begins = models.TimeField(_("the first item begins at"))
@@ -30,14 +30,14 @@ class RunningOrder(models.Model):
 
     @property
     def first_moment(self) -> datetime.datetime:
-        """When the first item begins, as an aware moment."""
+        """Return the start of the first item, as an aware moment."""
         return on_wall(self.event, self.begins)
 
 
 class RunningItem(TitledInLanguages, Placed):
-    """One item. `pinned`: it does not begin before this time (on the wall, in the
-    event's zone); `began_at`: when it really began, on the day. `revision` rises when its words or minutes
-    change. What is taken out keeps its place, so that it can come back."""
+    """Item of a running order. `pinned`: earliest start, local to the event's time zone;
+    `began_at`: actual start on the day. `revision` increases when texts or minutes change. An
+    archived item keeps its place and can be restored."""
 
     order = models.ForeignKey(RunningOrder, on_delete=models.CASCADE, related_name="items")
     minutes = models.PositiveSmallIntegerField(_("minutes"))

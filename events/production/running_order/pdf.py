@@ -1,4 +1,4 @@
-"""The running order on paper."""
+"""PDF of the running order."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -7,11 +7,11 @@ from coalition.jobs.date_formats import day_in_words
 from events.core.models import Event
 from events.core.pdf.heading import when_and_where
 from events.core.pdf.typeset import typeset
-from events.production.running_order.presenters import Table
+from events.production.running_order.presenters import RunningOrderTable
 
 
-def running_order_pdf(*, title: str, event: Event, table: Table, language: str) -> bytes:
-    """A4 pages with a line an item; the current language is the reader's."""
+def running_order_pdf(*, title: str, event: Event, table: RunningOrderTable, language: str) -> bytes:
+    """Render A4 pages with one line per item, in the active language."""
     day = day_in_words(event.starts_on)
     return typeset(
         "running_order.typ",

@@ -1,4 +1,4 @@
-"""A running order for one reader: rows with times on the wall, where the day stands, what is wrong."""
+"""Running order presenters for one reader: rows with local times, progress, warnings."""
 
 import datetime
 from dataclasses import dataclass
@@ -10,15 +10,21 @@ from django.utils.translation import gettext as _
 from coalition.accounts.enums import Language
 from events.core.models import Event
 from events.production.running_order.models import RunningItem, RunningOrder, on_wall
-from events.production.running_order.timetable import Planned, Slot, Standing, standing, timetable
+from events.production.running_order.timetable import (
+    DayProgress,
+    ItemSlot,
+    PlannedItem,
+    day_progress,
+    timetable,
+)
 
 MINUTE = datetime.timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Row:
-    """One item. `other_language`: the title is in this language, the reader's is missing; `state` is "over",
-    "now", "next" or ""."""
+class RunningItemRow:
+    """Item row. `other_language`: language of the title if the reader's is missing; `state` is
+    "over", "now", "next" or ""."""
 
     item: RunningItem
     title: str
@@ -32,49 +38,52 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Day:
-    """Where the day stands. `until`: when what runs should be over; `behind` in words, "" if in time."""
+class RunningDay:
+    """Progress on the day. `until`: planned end of the current item; `behind`: the delay, "" if
+    none."""
 
-    now: Row | None
-    next: Row | None
+    now: RunningItemRow | None
+    next: RunningItemRow | None
     behind: str
     done: int
     count: int
 
 
 @dataclass(frozen=True)
-class Table:
-    """The whole running order."""
+class RunningOrderTable:
+    """Whole running order."""
 
-    rows: list[Row]
+    rows: list[RunningItemRow]
     begins: str
     ends: str
     overrun: str
     outdated: str
-    day: Day
+    day: RunningDay
 
 
-def table_of(order: RunningOrder, items: list[RunningItem], at: datetime.datetime | None = None) -> Table:
-    """The table as planned; with `at`, as the day goes."""
+def build_running_order_table(
+    order: RunningOrder, items: list[RunningItem], at: datetime.datetime | None = None
+) -> RunningOrderTable:
+    """Return the planned table; with `at`, including progress at that moment."""
     event = order.event
     begins = order.first_moment
-    planned = [_planned(event, item, as_it_goes=at is not None) for item in items]
+    planned = [_planned_item(event, item, as_it_goes=at is not None) for item in items]
     slots = timetable(begins, planned, at)
-    where = standing(begins, planned, at) if at is not None else Standing(None, None)
+    where = day_progress(begins, planned, at) if at is not None else DayProgress(None, None)
     if order.ended_at is not None:
-        where = Standing(None, None)
+        where = DayProgress(None, None)
     rows = [
-        _row(event, item, slot, _state(place, where, planned, over=order.ended_at is not None))
+        _item_row(event, item, slot, _state(place, where, planned, over=order.ended_at is not None))
         for place, (item, slot) in enumerate(zip(items, slots, strict=True))
     ]
     ends = slots[-1].ends if slots else begins
-    return Table(
+    return RunningOrderTable(
         rows=rows,
         begins=_clock(event, begins),
         ends=_clock(event, ends),
         overrun=_overrun(event, ends) if slots else "",
         outdated=_outdated(order),
-        day=Day(
+        day=RunningDay(
             now=rows[where.now] if where.now is not None else None,
             next=rows[where.next] if where.next is not None else None,
             behind=_behind(where.behind),
@@ -88,15 +97,15 @@ def minutes_in_words(count: int) -> str:
     return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
 
 
-def _planned(event: Event, item: RunningItem, *, as_it_goes: bool) -> Planned:
+def _planned_item(event: Event, item: RunningItem, *, as_it_goes: bool) -> PlannedItem:
     pinned = on_wall(event, item.pinned) if item.pinned else None
-    return Planned(minutes=item.minutes, pinned=pinned, began=item.began_at if as_it_goes else None)
+    return PlannedItem(minutes=item.minutes, pinned=pinned, began=item.began_at if as_it_goes else None)
 
 
-def _row(event: Event, item: RunningItem, slot: Slot, state: str) -> Row:
+def _item_row(event: Event, item: RunningItem, slot: ItemSlot, state: str) -> RunningItemRow:
     language = get_language() or Language.EN
     shown = item.language_for(language)
-    return Row(
+    return RunningItemRow(
         item=item,
         title=item.title_in(language),
         other_language=shown if shown != language else "",
@@ -109,7 +118,7 @@ def _row(event: Event, item: RunningItem, slot: Slot, state: str) -> Row:
     )
 
 
-def _state(place: int, where: Standing, items: list[Planned], *, over: bool) -> str:
+def _state(place: int, where: DayProgress, items: list[PlannedItem], *, over: bool) -> str:
     if over:
         return "over"
     if place == where.now:
@@ -120,13 +129,13 @@ def _state(place: int, where: Standing, items: list[Planned], *, over: bool) -> 
     return "over" if edge is not None and place < edge else ""
 
 
-def _free(slot: Slot) -> str:
+def _free(slot: ItemSlot) -> str:
     if slot.free < MINUTE:
         return ""
     return _("%(minutes)s free before it") % {"minutes": minutes_in_words(_minutes(slot.free))}
 
 
-def _late(slot: Slot) -> str:
+def _late(slot: ItemSlot) -> str:
     if slot.late < MINUTE:
         return ""
     return _("%(minutes)s later than its fixed time") % {"minutes": minutes_in_words(_minutes(slot.late))}
@@ -139,7 +148,7 @@ def _behind(behind: datetime.timedelta) -> str:
 
 
 def _overrun(event: Event, ends: datetime.datetime) -> str:
-    """By how much the plan is longer than the event that people were told of."""
+    """Return a warning on how far the plan exceeds the announced duration of the event."""
     if event.all_day or ends - event.ends_at < MINUTE:
         return ""
     told = {"minutes": minutes_in_words(_minutes(ends - event.ends_at)), "end": _clock(event, event.ends_at)}
@@ -147,7 +156,7 @@ def _overrun(event: Event, ends: datetime.datetime) -> str:
 
 
 def _outdated(order: RunningOrder) -> str:
-    """That the event begins at another time than when the plan was made."""
+    """Return a warning if the event's start differs from the one the plan was made for."""
     event = order.event
     if order.made_for is None or event.starts_at_time is None or order.made_for == event.starts_at_time:
         return ""

@@ -1,4 +1,4 @@
-"""Running orders a person may read: the only place where they come from."""
+"""Querysets of running orders that a person may read."""
 
 from uuid import UUID
 
@@ -9,8 +9,8 @@ from events.production.running_order.models import RunningItem, RunningOrder
 
 
 def running_order_for(user: object, event: UUID) -> RunningOrder | None:
-    """The running order of an event in a workspace where the person may see drafts: notes and names of who
-    comes are for those who prepare it, also when the event itself is told to everyone."""
+    """Return an event's running order if the user may see drafts in its workspace. Notes and names
+    are for members who prepare the event, even if the event itself is public."""
     if not isinstance(user, User):
         return None
     rows = seated_events_for(user).filter(uuid=event, workspace__in=reading_seats(user).values("workspace"))
@@ -18,6 +18,6 @@ def running_order_for(user: object, event: UUID) -> RunningOrder | None:
     return found.select_related("event", "event__workspace", "event__organisation").first()
 
 
-def items_of(order: RunningOrder) -> list[RunningItem]:
-    """The items that stand, in their order: one query."""
+def running_items_of(order: RunningOrder) -> list[RunningItem]:
+    """Return the active items in order: one query."""
     return list(RunningItem.objects.filter(order=order, removed_at=None))

@@ -1,4 +1,4 @@
-"""When each item of a running order begins and ends, and where the day stands. No database."""
+"""Start and end of each running order item, and progress on the day. No database access."""
 
 import datetime
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ HALF_A_DAY = datetime.timedelta(hours=12)
 
 
 @dataclass(frozen=True)
-class Planned:
-    """What the plan says of one item. `pinned`: it does not begin before; `began`: when it really began."""
+class PlannedItem:
+    """Planned item. `pinned`: earliest start; `began`: actual start."""
 
     minutes: int
     pinned: datetime.datetime | None = None
@@ -22,9 +22,9 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Slot:
-    """When an item begins and ends. `free`: how long it is waited for its fixed time; `late`: how much
-    later than its fixed time it begins."""
+class ItemSlot:
+    """Start and end of an item. `free`: waiting time until its fixed time; `late`: delay after its
+    fixed time."""
 
     starts: datetime.datetime
     ends: datetime.datetime
@@ -33,9 +33,9 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where the day stands: the places of what runs and of what comes next, and how far the next (or the
-    end, if nothing comes) is behind the plan."""
+class DayProgress:
+    """Progress on the day: positions of the current and the next item, and the delay of the next
+    (or of the end, if there is none)."""
 
     now: int | None
     next: int | None
@@ -43,15 +43,15 @@ class Standing:
 
 
 def timetable(
-    begins: datetime.datetime, items: Sequence[Planned], at: datetime.datetime | None = None
-) -> list[Slot]:
-    """The slots of the items in their order. Each begins when the one before ends, but not before its fixed
-    time; a change of one pushes what follows.
+    begins: datetime.datetime, items: Sequence[PlannedItem], at: datetime.datetime | None = None
+) -> list[ItemSlot]:
+    """Return the slots of the items in order. Each begins when the previous one ends, but not
+    before its fixed time; a change shifts all later slots.
 
-    `at`: the moment on the day. What really began says when; the item that began last lasts at least until
-    now, and everything after it is pushed. Moments are aware.
+    `at`: the current moment. Actual starts override planned ones; the last item begun lasts at
+    least until `at`, and shifts all later ones. Moments are aware.
     """
-    slots: list[Slot] = []
+    slots: list[ItemSlot] = []
     ready = begins
     last = last_begun(items)
     for place, item in enumerate(items):
@@ -65,37 +65,39 @@ def timetable(
         if following is not None and following.began is not None:
             ends = max(starts, following.began)
         late = max(NOTHING, starts - item.pinned) if item.pinned else NOTHING
-        slots.append(Slot(starts, ends, free=max(NOTHING, starts - ready), late=late))
+        slots.append(ItemSlot(starts, ends, free=max(NOTHING, starts - ready), late=late))
         ready = ends
     return slots
 
 
-def standing(begins: datetime.datetime, items: Sequence[Planned], at: datetime.datetime) -> Standing:
-    """Where the day stands at a moment. While nothing was said to begin, the clock and the plan say it."""
+def day_progress(
+    begins: datetime.datetime, items: Sequence[PlannedItem], at: datetime.datetime
+) -> DayProgress:
+    """Return the progress at a moment. Before any recorded start it follows from clock and plan."""
     slots = timetable(begins, items, at)
     last = last_begun(items)
     if last is not None:
         following = last + 1 if last + 1 < len(items) else None
-        return Standing(last, following, _behind(begins, items, slots, following))
+        return DayProgress(last, following, _behind(begins, items, slots, following))
     running = next((place for place, slot in enumerate(slots) if slot.starts <= at < slot.ends), None)
     following = next((place for place, slot in enumerate(slots) if slot.starts > at), None)
-    return Standing(running, following)
+    return DayProgress(running, following)
 
 
-def is_the_day(begins: datetime.datetime, at: datetime.datetime) -> bool:
-    """Whether items can be said to begin: from half a day before the first until a day after."""
+def is_running_day(begins: datetime.datetime, at: datetime.datetime) -> bool:
+    """Whether starts can be recorded: from half a day before the first item until a day after."""
     return begins - HALF_A_DAY <= at <= begins + 2 * HALF_A_DAY
 
 
-def last_begun(items: Sequence[Planned]) -> int | None:
-    """The place of the item furthest down that was said to begin."""
+def last_begun(items: Sequence[PlannedItem]) -> int | None:
+    """Return the position of the last item with a recorded start."""
     return max((place for place, item in enumerate(items) if item.began is not None), default=None)
 
 
 def _behind(
-    begins: datetime.datetime, items: Sequence[Planned], slots: Sequence[Slot], following: int | None
+    begins: datetime.datetime, items: Sequence[PlannedItem], slots: Sequence[ItemSlot], following: int | None
 ) -> datetime.timedelta:
-    plan = timetable(begins, [Planned(item.minutes, item.pinned) for item in items])
+    plan = timetable(begins, [PlannedItem(item.minutes, item.pinned) for item in items])
     if following is None:
         return max(NOTHING, slots[-1].ends - plan[-1].ends)
     return max(NOTHING, slots[following].starts - plan[following].starts)

@@ -1,4 +1,4 @@
-"""The live topic of a running order, `running:<uuid of the event>`: something in it is another now."""
+"""Live topic of a running order, `running:<uuid of the event>`: its content changed."""
 
 from uuid import UUID
 
@@ -10,22 +10,22 @@ from events.production.running_order.queries import running_order_for
 KIND = "running"
 
 
-def topic_of(order: RunningOrder) -> str:
+def running_order_topic(order: RunningOrder) -> str:
     return f"{KIND}:{order.event.uuid}"
 
 
-def push(order: RunningOrder) -> None:
-    """Tell open pages, after the commit."""
-    live_push.push_topic(topic=topic_of(order), last_id=order.revision)
+def push_running_order(order: RunningOrder) -> None:
+    """Notify open pages after the commit."""
+    live_push.push_topic(topic=running_order_topic(order), last_id=order.revision)
 
 
-def may_hear(user_id: int, identity: str) -> bool:
-    """Whether the person reads the running order now."""
+def may_subscribe_to_running_order(user_id: int, identity: str) -> bool:
+    """Whether the user may subscribe: people who may read the running order now."""
     return _order(user_id, identity) is not None
 
 
-def last_id(user_id: int, identity: str) -> int:
-    """The revision that the person may know of."""
+def last_running_order_id(user_id: int, identity: str) -> int:
+    """Return the latest revision that the user may know of."""
     order = _order(user_id, identity)
     return order.revision if order is not None else 0
 

@@ -1,4 +1,4 @@
-"""The running order: the plan as a list that is moved about, and as pages to carry."""
+"""Running order views: sortable list, and PDF."""
 
 import datetime
 from uuid import UUID
@@ -21,21 +21,21 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.models import Event
 from events.core.pages import event_context
-from events.core.permissions import may_change, title_of, to_own_event
+from events.core.permissions import event_title, get_own_event_or_404, may_change
 from events.production.running_order import actions
-from events.production.running_order.forms import BeginningForm, ItemForm, initial_item
+from events.production.running_order.forms import BeginningForm, RunningItemForm, initial_running_item
 from events.production.running_order.models import RunningItem, RunningOrder
 from events.production.running_order.pdf import running_order_pdf
-from events.production.running_order.presenters import table_of
-from events.production.running_order.queries import items_of, running_order_for
-from events.production.running_order.timetable import is_the_day
-from events.production.running_order.topics import topic_of
+from events.production.running_order.presenters import build_running_order_table
+from events.production.running_order.queries import running_items_of, running_order_for
+from events.production.running_order.timetable import is_running_day
+from events.production.running_order.topics import running_order_topic
 from events.questions.presenters import questions_area
 
 
-def to_preparing(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, RunningOrder | None]:
-    """The event and its running order, for people who prepare it."""
-    access, event = to_own_event(request, uuid)
+def get_running_order_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, RunningOrder | None]:
+    """Return the event and its running order, for members who prepare it."""
+    access, event = get_own_event_or_404(request, uuid)
     require_that(access.may(Right.SEE_DRAFTS), _("People who prepare the event read its running order."))
     return access, event, running_order_for(request.user, event.uuid)
 
@@ -43,45 +43,49 @@ def to_preparing(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, Runni
 @member_required
 @require_safe
 def running_order(request: HttpRequest, event: UUID) -> HttpResponse:
-    """The plan."""
-    access, found, order = to_preparing(request, event)
-    return draw(request, access, found, order)
+    """Display the plan."""
+    access, found, order = get_running_order_or_404(request, event)
+    return running_order_response(request, access, found, order)
 
 
-def draw(
+def running_order_response(
     request: HttpRequest,
     access: Access,
     event: Event,
     order: RunningOrder | None,
     form: BeginningForm | None = None,
 ) -> HttpResponse:
-    """The page; `form`: the beginning, if it was filled in wrongly."""
+    """Render the page; `form`: the invalid form for the start."""
     begins = order.begins if order is not None else event.starts_at_time
-    table = table_of(order, items_of(order), _day_of(order)) if order is not None else None
+    table = (
+        build_running_order_table(order, running_items_of(order), _day_moment(order))
+        if order is not None
+        else None
+    )
     context = {
         **event_context(access, event),
         "table": table,
-        "topic": topic_of(order) if order is not None else "",
+        "topic": running_order_topic(order) if order is not None else "",
         "may_change": may_change(access, event) and not event.cancelled_at,
         "beginning": form or BeginningForm(initial={"begins": begins}),
     }
     return render(request, "events/running/order.html", context, status=422 if form is not None else 200)
 
 
-def _day_of(order: RunningOrder) -> datetime.datetime | None:
-    """The moment, once the day has begun; before it the plan is shown as a plan."""
+def _day_moment(order: RunningOrder) -> datetime.datetime | None:
+    """Return the current moment once the day has begun; None before, to display the plan only."""
     begun = order.ended_at is not None or order.items.filter(began_at__isnull=False).exists()
     return now() if begun else None
 
 
 @member_required
 @require_POST
-def beginning(request: HttpRequest, event: UUID) -> HttpResponse:
-    """When the first item begins."""
-    access, found, order = to_preparing(request, event)
+def change_order_beginning(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Set the start of the first item."""
+    access, found, order = get_running_order_or_404(request, event)
     form = BeginningForm(request.POST)
     if not form.is_valid():
-        return draw(request, access, found, order, form)
+        return running_order_response(request, access, found, order, form)
     with flash_result(request, _("Saved.")):
         actions.set_beginning(access=access, event=found, begins=form.cleaned_data["begins"])
     return redirect("events:running_order", found.uuid)
@@ -89,53 +93,53 @@ def beginning(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def move(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Move one item: `up` or `down` by one place (a button), or `item` before `before` (dragged)."""
-    access, found, _order = to_preparing(request, event)
+def move_running_item(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Move one item: `up` or `down` by one place (button), or `item` before `before` (dragged)."""
+    access, found, _order = get_running_order_or_404(request, event)
     moved = ""
     with flash_result(request):
         for name in ("up", "down"):
             if name in request.POST:
                 moved = request.POST[name]
-                actions.step_item(access=access, event=found, uuid=_uuid(moved), down=name == "down")
+                actions.step_running_item(access=access, event=found, uuid=_uuid(moved), down=name == "down")
         if "item" in request.POST:
             moved, before = request.POST["item"], request.POST.get("before", "")
             target = _uuid(before) if before else None
-            actions.move_item(access=access, event=found, uuid=_uuid(moved), before=target)
+            actions.move_running_item(access=access, event=found, uuid=_uuid(moved), before=target)
     if request.headers.get("HX-Request"):
-        return draw(request, access, found, running_order_for(request.user, found.uuid))
+        return running_order_response(request, access, found, running_order_for(request.user, found.uuid))
     return redirect(f"{reverse('events:running_order', args=[found.uuid])}#item-{moved}")
 
 
 @member_required
 @require_safe
-def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
-    """The plan on paper, in the reader's language."""
-    _access, found, order = to_preparing(request, event)
+def download_running_order(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Return the plan as PDF, in the reader's language."""
+    _access, found, order = get_running_order_or_404(request, event)
     if order is None:
         raise Http404
-    table = table_of(order, items_of(order))
+    table = build_running_order_table(order, running_items_of(order))
     language = get_language() or ""
-    content = running_order_pdf(title=title_of(found), event=found, table=table, language=language)
+    content = running_order_pdf(title=event_title(found), event=found, table=table, language=language)
     return pdf_response(content, "running-order.pdf")
 
 
 # --- day ---
-# The running order on the day, on a phone: what is now, what is next, one press when the next begins.
+# The running order on the day, on a phone: current item, next item, one button to start it.
 
 
 @member_required
 @require_safe
-def today(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Now and next."""
-    access, found, order = to_preparing(request, event)
-    table = table_of(order, items_of(order), now()) if order is not None else None
+def running_order_today(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Display current and next item."""
+    access, found, order = get_running_order_or_404(request, event)
+    table = build_running_order_table(order, running_items_of(order), now()) if order is not None else None
     context = {
         **event_context(access, found),
         "table": table,
-        "topic": topic_of(order) if order is not None else "",
+        "topic": running_order_topic(order) if order is not None else "",
         "is_over": order is not None and order.ended_at is not None,
-        "is_the_day": order is not None and is_the_day(order.first_moment, now()),
+        "is_the_day": order is not None and is_running_day(order.first_moment, now()),
         "questions": questions_area(found, access),
         "may_change": may_change(access, found) and not found.cancelled_at,
     }
@@ -144,15 +148,15 @@ def today(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def say(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Say that an item begins now (`begin`), that the last is over (`end`), or take all of it back."""
-    access, found, _order = to_preparing(request, event)
+def record_running_progress(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Record that an item begins now (`begin`) or that the last is over (`end`), or reset all."""
+    access, found, _order = get_running_order_or_404(request, event)
     if "end" in request.POST:
         with flash_result(request, _("It is over. Thank you.")):
             actions.end_order(access=access, event=found)
     elif "start_over" in request.POST:
         with flash_result(request, _("The plan stands again as if nothing had begun.")):
-            actions.start_over(access=access, event=found)
+            actions.reset_progress(access=access, event=found)
     else:
         with flash_result(request):
             actions.begin_item(access=access, event=found, uuid=_uuid(request.POST.get("begin", "")))
@@ -167,7 +171,7 @@ def _uuid(words: str) -> UUID:
 
 
 # --- items ---
-# One item of a running order: added, changed, taken out, brought back.
+# One item of a running order: add, change, archive, restore.
 
 
 PAGE = "events/running/item.html"
@@ -175,14 +179,14 @@ PAGE = "events/running/item.html"
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Add an item, at the end or after the one named by `after`."""
-    access, found, _order = to_preparing(request, event)
+def add_running_item(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Add an item, at the end or after the one given in `after`."""
+    access, found, _order = get_running_order_or_404(request, event)
     require_that(may_change(access, found), _("Editors and coordinators write the running order."))
-    form = ItemForm(request.POST if request.method == "POST" else None)
+    form = RunningItemForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            made = actions.add_item(access=access, event=found, item=form.item, after=_after(request))
+            made = actions.add_running_item(access=access, event=found, item=form.item, after=_after(request))
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -195,22 +199,26 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
-    """Change an item. What somebody else wrote meanwhile is shown beside what was typed."""
-    access, found, order = to_preparing(request, event)
+def change_running_item(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
+    """Change an item. A concurrent change is displayed beside the input."""
+    access, found, order = get_running_order_or_404(request, event)
     require_that(may_change(access, found), _("Editors and coordinators write the running order."))
     row = order.items.filter(uuid=item, removed_at=None).first() if order is not None else None
     if row is None:
         raise Http404
     if request.method != "POST":
-        return form_page(request, PAGE, _context(access, found, ItemForm(initial=initial_item(row)), row))
-    form = ItemForm(request.POST)
+        return form_page(
+            request, PAGE, _context(access, found, RunningItemForm(initial=initial_running_item(row)), row)
+        )
+    form = RunningItemForm(request.POST)
     theirs: RunningItem | None = None
     if form.is_valid():
         try:
-            actions.change_item(access=access, event=found, uuid=item, item=form.item, seen=_seen(request))
+            actions.change_running_item(
+                access=access, event=found, uuid=item, item=form.item, seen=_submitted_revision(request)
+            )
             return redirect(_place_of(found, item))
-        except actions.Stale as stale:
+        except actions.StaleRunningItem as stale:
             form.add_error(None, stale.message)
             theirs = row = stale.item
         except Refused as refusal:
@@ -220,11 +228,11 @@ def change(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def remove(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
-    """Take an item out, with an undo."""
-    access, found, _order = to_preparing(request, event)
+def remove_running_item(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
+    """Archive an item, with an undo."""
+    access, found, _order = get_running_order_or_404(request, event)
     with flash_result(request):
-        actions.take_out(access=access, event=found, uuid=item)
+        actions.remove_running_item(access=access, event=found, uuid=item)
         back = reverse("events:running_back", args=[found.uuid, item])
         undo.offer_undo(request, text=_("The item is taken out."), url=back)
     return redirect("events:running_order", found.uuid)
@@ -232,15 +240,17 @@ def remove(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def restore(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
-    """Bring an item back to its place."""
-    access, found, _order = to_preparing(request, event)
+def restore_running_item(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
+    """Restore an item to its place."""
+    access, found, _order = get_running_order_or_404(request, event)
     with flash_result(request, _("The item is back in its place.")):
-        actions.bring_back(access=access, event=found, uuid=item)
+        actions.restore_running_item(access=access, event=found, uuid=item)
     return redirect(_place_of(found, item))
 
 
-def _context(access: Access, event: Event, form: ItemForm, row: RunningItem | None) -> dict[str, object]:
+def _context(
+    access: Access, event: Event, form: RunningItemForm, row: RunningItem | None
+) -> dict[str, object]:
     return {
         **event_context(access, event),
         "form": form,
@@ -259,6 +269,6 @@ def _after(request: HttpRequest) -> UUID | None:
         return None
 
 
-def _seen(request: HttpRequest) -> int:
+def _submitted_revision(request: HttpRequest) -> int:
     sent = request.POST.get("revision", "")
     return int(sent) if sent.isdecimal() and len(sent) < 10 else -1

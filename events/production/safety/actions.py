@@ -1,4 +1,4 @@
-"""Writing the safety plan of an event, and keeping its address for those who are confirmed."""
+"""Write an event's safety plan, and restrict its address to confirmed guests."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,8 +14,8 @@ from coalition.core.retention import delete_in_batches, empty_in_batches
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
 from documents.drafts.permissions import require_that
-from events.core import audit
-from events.core.locking import hold, refuse_cancelled
+from events.core import audit as core_audit
+from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event
 from events.core.permissions import may_change
 from events.core.queries import is_over_since
@@ -27,8 +27,8 @@ MOST_SEATS = 2000
 
 
 @dataclass(frozen=True)
-class Answering:
-    """Who answers for one thing on the day."""
+class SafetyPersonInput:
+    """Person responsible for one role on the day."""
 
     role: SafetyRole
     name: str
@@ -37,30 +37,31 @@ class Answering:
 
 
 @dataclass(frozen=True)
-class Safety:
-    """What a plan says. `photo_words` by language; `no_photo_seats` None: not decided yet. A role that is
-    not among the people has nobody."""
+class SafetyPlanInput:
+    """Data of a safety plan. `photo_words` by language; `no_photo_seats` None: undecided. A role
+    without an entry has no person."""
 
     photo_rule: PhotoRule | None = None
     photo_words: Mapping[str, str] = field(default_factory=dict)
     no_photo_seats: int | None = None
     no_photo_where: str = ""
     note: str = ""
-    people: Iterable[Answering] = ()
+    people: Iterable[SafetyPersonInput] = ()
     address_for_confirmed: bool = False
 
 
-def write_safety_plan(*, access: Access, event: Event, safety: Safety) -> SafetyPlan:
-    """Write the whole plan. When the address becomes one for the confirmed, or for all again, every public
-    page and calendar follows in this transaction; what was told before cannot be called back.
+def write_safety_plan(*, access: Access, event: Event, safety: SafetyPlanInput) -> SafetyPlan:
+    """Save the whole plan. If the address becomes restricted to confirmed guests, or public again,
+    all public pages and calendars are updated in this transaction; what was sent before cannot be
+    recalled.
 
-    Raises NotAllowed without the right to change the event; Refused if it is cancelled, if a role is named
-    twice, or for an organisation that does not take part.
+    Raises NotAllowed without the right to change the event; Refused if it is cancelled, if a role
+    occurs twice, or for an organisation that does not take part.
     """
     people = [one for one in safety.people if one.name.strip()]
-    _check(safety, people)
+    _check_plan(safety, people)
     with transaction.atomic():
-        locked = hold(event)
+        locked = lock_event(event)
         require_that(may_change(access, locked), _("Editors and coordinators write the safety plan."))
         refuse_cancelled(locked)
         _check_organisations(locked, people)
@@ -68,21 +69,23 @@ def write_safety_plan(*, access: Access, event: Event, safety: Safety) -> Safety
             event=locked,
             defaults={
                 "photo_rule": safety.photo_rule or "",
-                "photo_words": _said(safety.photo_words),
+                "photo_words": _strip_texts(safety.photo_words),
                 "no_photo_seats": safety.no_photo_seats,
                 "no_photo_where": safety.no_photo_where.strip(),
                 "note": safety.note.strip(),
                 "changed_at": now(),
             },
         )
-        _put_people(plan, people)
-        audit.record(locked, access, "event.safety_written", roles=sorted(one.role.value for one in people))
-        _hold_address(locked, access, held=safety.address_for_confirmed)
+        _replace_people(plan, people)
+        core_audit.record_event_action(
+            locked, access, "event.safety_written", roles=sorted(one.role.value for one in people)
+        )
+        _set_address_for_confirmed(locked, access, held=safety.address_for_confirmed)
     return plan
 
 
 def forget_safety_people() -> int:
-    """Delete who answered for what, and what was noted, a while after the event. Returns how many rows."""
+    """Delete responsible people and notes a set time after the event. Return the number of rows."""
     people = is_over_since(DAYS_KEPT, "plan__event__", "plan__changed_at", standing=True)
     plans = is_over_since(DAYS_KEPT, "event__", "changed_at", standing=True)
     return delete_in_batches(SafetyPerson.objects.filter(people)) + empty_in_batches(
@@ -90,14 +93,14 @@ def forget_safety_people() -> int:
     )
 
 
-def _hold_address(event: Event, access: Access, *, held: bool) -> None:
+def _set_address_for_confirmed(event: Event, access: Access, *, held: bool) -> None:
     if event.address_for_confirmed == held:
         return
     event.address_for_confirmed = held
-    audit.changed(event, access, "event.address_held" if held else "event.address_told")
+    core_audit.save_event_change(event, access, "event.address_held" if held else "event.address_told")
 
 
-def _put_people(plan: SafetyPlan, people: Iterable[Answering]) -> None:
+def _replace_people(plan: SafetyPlan, people: Iterable[SafetyPersonInput]) -> None:
     named = {one.role: one for one in people}
     plan.people.exclude(role__in=named).delete()
     for role, one in named.items():
@@ -112,18 +115,18 @@ def _put_people(plan: SafetyPlan, people: Iterable[Answering]) -> None:
         )
 
 
-def _check(safety: Safety, people: list[Answering]) -> None:
+def _check_plan(safety: SafetyPlanInput, people: list[SafetyPersonInput]) -> None:
     if len({one.role for one in people}) < len(people):
         raise Refused(_("Name one person for each thing."))
     if safety.no_photo_seats is not None and not 0 <= safety.no_photo_seats <= MOST_SEATS:
         raise Refused(_("That many seats do not fit."))
 
 
-def _check_organisations(event: Event, people: Iterable[Answering]) -> None:
+def _check_organisations(event: Event, people: Iterable[SafetyPersonInput]) -> None:
     named = {one.organisation.pk for one in people if one.organisation is not None}
     if named - set(participants(event.workspace).filter(pk__in=named).values_list("pk", flat=True)):
         raise Refused(_("Only organisations that take part here can answer for it."))
 
 
-def _said(words: Mapping[str, str]) -> dict[str, str]:
+def _strip_texts(words: Mapping[str, str]) -> dict[str, str]:
     return {code: said for code in Language.values if (said := words.get(code, "").strip())}

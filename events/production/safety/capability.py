@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.retention import RetentionRule
 from events.core.capability import EventCapability
-from events.production.safety import actions as safety_actions
+from events.production.safety import actions
 from events.production.safety.presenters import photographs_in_public, safety_area
 
 SAFETY = EventCapability(
@@ -18,9 +18,9 @@ SAFETY = EventCapability(
     retention_rules=(
         RetentionRule(
             "events.forget_safety_people",
-            forget=safety_actions.forget_safety_people,
+            forget=actions.forget_safety_people,
             of="events.SafetyPerson, SafetyPlan: who answers for what, and notes",
-            until=f"{safety_actions.DAYS_KEPT} days after the event",
+            until=f"{actions.DAYS_KEPT} days after the event",
         ),
     ),
     areas={20: safety_area},

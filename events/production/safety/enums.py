@@ -1,11 +1,11 @@
-"""What a safety plan says: who answers for what, and how people are photographed."""
+"""Roles and photography rules of a safety plan."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class SafetyRole(models.TextChoices):
-    """What somebody answers for on the day."""
+    """Responsibility of a person on the day."""
 
     STEWARD = "steward", _("Steward")
     LAWYER = "lawyer", _("Lawyer on call")
@@ -15,7 +15,7 @@ class SafetyRole(models.TextChoices):
 
 
 class PhotoRule(models.TextChoices):
-    """How people who come are photographed and filmed. Everyone who comes reads it."""
+    """Photography and filming rule, displayed to everyone who comes."""
 
     WITH_CONSENT = "consent", _("People are photographed only with their consent")
     STAGE_ONLY = "stage", _("Only the stage is photographed, never the room")

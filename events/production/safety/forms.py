@@ -1,4 +1,4 @@
-"""What people write into a safety plan."""
+"""Safety plan form."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ from coalition.accounts.naming import Viewer, display_name_for
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import participants
 from events.core.models import Event
-from events.production.safety.actions import MOST_SEATS, Answering, Safety
+from events.production.safety.actions import MOST_SEATS, SafetyPersonInput, SafetyPlanInput
 from events.production.safety.enums import PhotoRule, SafetyRole
 from events.production.safety.models import SafetyPerson, SafetyPlan
 
 
 @dataclass(frozen=True)
-class Part:
-    """The fields of one thing that somebody answers for."""
+class SafetyRoleFields:
+    """Form fields of one role."""
 
     label: str
     fields: list[BoundField]
 
 
 class SafetyForm(forms.Form):
-    """Who answers for what; photographs; whether the address is for the confirmed alone."""
+    """Responsible people; photography; whether the address is restricted to confirmed guests."""
 
     address_for_confirmed = forms.BooleanField(
         label=_("The address is only for those who are confirmed"),
@@ -87,10 +87,10 @@ class SafetyForm(forms.Form):
             self.fields[f"photo_words_{code}"] = field
 
     @property
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[SafetyRoleFields]:
         for role in SafetyRole:
             names = (f"{role.value}_{what}" for what in ("name", "phone", "organisation"))
-            yield Part(str(role.label), [self[name] for name in names])
+            yield SafetyRoleFields(str(role.label), [self[name] for name in names])
 
     @property
     def words_fields(self) -> list[BoundField]:
@@ -104,10 +104,10 @@ class SafetyForm(forms.Form):
         return cleaned
 
     @property
-    def safety(self) -> Safety:
-        """The plan. Only of a valid form."""
+    def safety(self) -> SafetyPlanInput:
+        """Return the plan's data. Only for a valid form."""
         sent = self.cleaned_data
-        return Safety(
+        return SafetyPlanInput(
             photo_rule=PhotoRule(sent["photo_rule"]) if sent["photo_rule"] else None,
             photo_words={code.value: sent[f"photo_words_{code}"] for code in Language},
             no_photo_seats=sent["no_photo_seats"],
@@ -117,16 +117,16 @@ class SafetyForm(forms.Form):
             address_for_confirmed=sent["address_for_confirmed"],
         )
 
-    def _answering(self, role: SafetyRole) -> Answering:
+    def _answering(self, role: SafetyRole) -> SafetyPersonInput:
         sent = self.cleaned_data
         host: Organisation | None = self._hosts.get(sent[f"{role.value}_organisation"])
-        return Answering(role, sent[f"{role.value}_name"], sent[f"{role.value}_phone"], host)
+        return SafetyPersonInput(role, sent[f"{role.value}_name"], sent[f"{role.value}_phone"], host)
 
 
 def initial_safety(
     event: Event, plan: SafetyPlan | None, people: dict[str, SafetyPerson]
 ) -> dict[str, object]:
-    """What the form shows first."""
+    """Return initial form values."""
     shown: dict[str, object] = {"address_for_confirmed": event.address_for_confirmed}
     if plan is None:
         return shown

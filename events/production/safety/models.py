@@ -1,4 +1,4 @@
-"""The safety plan of an event: who answers for what, where nobody is photographed."""
+"""Safety plan of an event: responsible people, photography rules."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +10,9 @@ from events.production.safety.enums import PhotoRule, SafetyRole
 
 
 class SafetyPlan(models.Model):
-    """One plan an event, for those who prepare it; `photo_rule` and `photo_words` (by language) are told to
-    everyone who comes. Without `no_photo_seats` nothing is decided yet; 0 says that none are needed."""
+    """Safety plan, one per event, for members who prepare it; `photo_rule` and `photo_words` (by
+    language) are displayed to everyone who comes. `no_photo_seats`: None is undecided, 0 means that
+    none are needed."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="safety_plan")
     photo_rule = models.CharField(_("rule for photographs"), max_length=8, choices=PhotoRule, blank=True)
@@ -26,7 +27,8 @@ class SafetyPlan(models.Model):
 
 
 class SafetyPerson(models.Model):
-    """Who answers for one thing. Name and phone are sealed, and forgotten a month after the event."""
+    """Person responsible for one role. Name and phone are encrypted, and erased a month after the
+    event."""
 
     plan = models.ForeignKey(SafetyPlan, on_delete=models.CASCADE, related_name="people")
     role = models.CharField(max_length=12, choices=SafetyRole)

@@ -1,4 +1,4 @@
-"""The safety plan in words: who answers for what, what is told of photographs."""
+"""Safety plan presenters: responsible people, photography rule."""
 
 from dataclasses import dataclass
 
@@ -19,8 +19,8 @@ from events.production.safety.queries import roles_named, safety_plan_of
 
 
 @dataclass(frozen=True)
-class Line:
-    """One thing and who answers for it; without a name nobody does."""
+class SafetyLine:
+    """Role and its person; `name` is "" without one."""
 
     label: str
     name: str = ""
@@ -29,37 +29,37 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Photographs:
-    """What everyone who comes is told: the rule, and more words in `language`."""
+class PhotoNotice:
+    """Photography rule for everyone who comes, and an additional text in `language`."""
 
     rule: str
     words: str
     language: str
 
 
-def lines_of(people: dict[str, SafetyPerson], viewer: Viewer) -> list[Line]:
-    """One line for each thing, those without anybody too."""
-    return [_line(role, people.get(role.value), viewer) for role in SafetyRole]
+def safety_lines(people: dict[str, SafetyPerson], viewer: Viewer) -> list[SafetyLine]:
+    """Return one line per role, including those without a person."""
+    return [_safety_line(role, people.get(role.value), viewer) for role in SafetyRole]
 
 
-def _line(role: SafetyRole, person: SafetyPerson | None, viewer: Viewer) -> Line:
+def _safety_line(role: SafetyRole, person: SafetyPerson | None, viewer: Viewer) -> SafetyLine:
     if person is None:
-        return Line(str(role.label))
+        return SafetyLine(str(role.label))
     host = display_name_for(viewer, person.organisation) if person.organisation is not None else ""
-    return Line(str(role.label), person.name, person.phone, host)
+    return SafetyLine(str(role.label), person.name, person.phone, host)
 
 
-def photographs_of(plan: SafetyPlan | None) -> Photographs | None:
-    """The rule in the reader's language; None while there is none."""
+def photo_notice_for(plan: SafetyPlan | None) -> PhotoNotice | None:
+    """Return the rule in the reader's language; None if not set."""
     if plan is None or not plan.photo_rule:
         return None
     language = get_language() or ""
     shown = next((code for code in (language, *Language.values) if plan.photo_words.get(code)), "")
-    return Photographs(str(PhotoRule(plan.photo_rule).label), plan.photo_words.get(shown, ""), shown)
+    return PhotoNotice(str(PhotoRule(plan.photo_rule).label), plan.photo_words.get(shown, ""), shown)
 
 
 def seats_in_words(plan: SafetyPlan) -> str:
-    """How many seats are without photographs, and where; "" while nothing is decided."""
+    """Return number and location of seats without photography; "" if undecided."""
     if plan.no_photo_seats is None:
         return ""
     if plan.no_photo_seats == 0:
@@ -70,7 +70,7 @@ def seats_in_words(plan: SafetyPlan) -> str:
 
 
 def safety_area(event: Event, access: Access) -> Area | None:
-    """The line on the event's page, for those who prepare it."""
+    """Return the line on the event's page, for members who prepare it."""
     if not access.may(Right.SEE_DRAFTS) or event.kind == EventKind.DEADLINE:
         return None
     named = len(roles_named(event))
@@ -78,9 +78,10 @@ def safety_area(event: Event, access: Access) -> Area | None:
     return Area(_("Safety plan"), words, reverse("events:safety", args=[event.uuid]), "people")
 
 
-def missing_of(event: Event, *, open_lines: frozenset[str]) -> tuple[tuple[str, ...], bool, bool]:
-    """What the plan lacks: things without a person by their labels, the rule for photographs, a word on
-    seats. A press conference needs a plan, another event if somebody began one or its checklist says so."""
+def missing_in_safety_plan(event: Event, *, open_lines: frozenset[str]) -> tuple[tuple[str, ...], bool, bool]:
+    """Return the plan's gaps: labels of roles without a person, missing photography rule, undecided
+    seats. Required for a press conference; for other events if a plan or checklist task for it
+    exists."""
     plan = safety_plan_of(event)
     needed = event.kind == EventKind.PRESS_CONFERENCE or plan is not None
     if not needed and not {"safety", "photo-rule"} & open_lines:
@@ -91,6 +92,6 @@ def missing_of(event: Event, *, open_lines: frozenset[str]) -> tuple[tuple[str, 
     return nobody, no_rule, plan is None or plan.no_photo_seats is None
 
 
-def photographs_in_public(event: Event, _language: str) -> Photographs | None:
+def photographs_in_public(event: Event, _language: str) -> PhotoNotice | None:
     """The rule on the event's public page."""
-    return photographs_of(safety_plan_of(event))
+    return photo_notice_for(safety_plan_of(event))

@@ -6,5 +6,5 @@ from events.production.safety import views
 
 desk: list[URLPattern | URLResolver] = [
     path("events/<uuid:event>/safety/", views.safety, name="safety"),
-    path("events/<uuid:event>/safety/change/", views.change, name="safety_change"),
+    path("events/<uuid:event>/safety/change/", views.change_safety_plan, name="safety_change"),
 ]

@@ -1,4 +1,4 @@
-"""The safety plan of an event: read on the day, written before."""
+"""Safety plan views."""
 
 from uuid import UUID
 
@@ -18,16 +18,16 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.models import Event
 from events.core.pages import event_context
-from events.core.permissions import may_change, to_own_event
+from events.core.permissions import get_own_event_or_404, may_change
 from events.production.safety.actions import DAYS_KEPT, write_safety_plan
 from events.production.safety.forms import SafetyForm, initial_safety
-from events.production.safety.presenters import lines_of, photographs_of, seats_in_words
+from events.production.safety.presenters import photo_notice_for, safety_lines, seats_in_words
 from events.production.safety.queries import people_of, safety_plan_of
 
 
-def to_safety(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
-    """The event, for people who prepare it."""
-    access, event = to_own_event(request, uuid)
+def get_safety_event_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    """Return the event, for members who prepare it."""
+    access, event = get_own_event_or_404(request, uuid)
     require_that(access.may(Right.SEE_DRAFTS), _("People who prepare the event read its safety plan."))
     return access, event
 
@@ -36,13 +36,13 @@ def to_safety(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
 @never_cache
 @require_safe
 def safety(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Who answers for what, with phones to press; made for a phone."""
-    access, found = to_safety(request, event)
+    """Display responsible people with phone links, laid out for a phone."""
+    access, found = get_safety_event_or_404(request, event)
     plan = safety_plan_of(found)
     context = _context(access, found) | {
         "plan": plan,
-        "lines": lines_of(people_of(plan) if plan is not None else {}, get_viewer(request)),
-        "photographs": photographs_of(plan),
+        "lines": safety_lines(people_of(plan) if plan is not None else {}, get_viewer(request)),
+        "photographs": photo_notice_for(plan),
         "seats": seats_in_words(plan) if plan is not None else "",
         "days_kept": DAYS_KEPT,
         "may_change": may_change(access, found) and not found.cancelled_at,
@@ -53,9 +53,9 @@ def safety(request: HttpRequest, event: UUID) -> HttpResponse:
 @member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Write the plan."""
-    access, found = to_safety(request, event)
+def change_safety_plan(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Change the plan."""
+    access, found = get_safety_event_or_404(request, event)
     require_that(may_change(access, found), _("Editors and coordinators write the safety plan."))
     plan = safety_plan_of(found)
     form = SafetyForm(

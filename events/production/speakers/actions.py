@@ -1,4 +1,4 @@
-"""Who speaks at an event: noted by those who prepare it, agreed to by the person alone."""
+"""Speakers of an event: entered by members who prepare it; only the person gives consent."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,21 +18,21 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
-from events.core import audit
-from events.core.locking import hold, refuse_cancelled
+from events.core import audit as core_audit
+from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event, EventInvitation, EventSpeaker
 from events.core.permissions import may_change
 from events.core.queries import is_over_since
-from events.core.summary import invited
+from events.core.summary import build_invitation_summary
 
-MOST = 60
-ASKED_A_DAY = 3
+MAX_SPEAKERS = 60
+MAX_MAILS_PER_DAY = 3
 DAYS_KEPT = 90  # after the event
 
 
 @dataclass(frozen=True)
-class Speaking:
-    """What those who prepare the event write of somebody. `languages`: values of Language."""
+class SpeakerInput:
+    """Data of a speaker, entered by the event's members. `languages`: values of Language."""
 
     name: str
     address: str
@@ -43,8 +43,8 @@ class Speaking:
 
 
 @dataclass(frozen=True)
-class Agreed:
-    """What a speaker agrees to, each apart, and how they want to be written."""
+class SpeakerConsent:
+    """A speaker's consents, each separate, and the preferred spelling of their name."""
 
     named: bool
     pictured: bool
@@ -53,20 +53,20 @@ class Agreed:
     role: str = ""
 
 
-def token_of(speaker: EventSpeaker) -> str:
-    """The token of their link, the same in every mail."""
+def event_speaker_token(speaker: EventSpeaker) -> str:
+    """Return the token of their link, the same in every mail."""
     return derive_token("events.speaker", str(speaker.uuid))
 
 
-def add_speaker(*, access: Access, event: Event, speaking: Speaking) -> EventSpeaker:
-    """Note a speaker, and ask them by mail what they agree to.
+def add_speaker(*, access: Access, event: Event, speaking: SpeakerInput) -> EventSpeaker:
+    """Add a speaker, and mail them a request for consent.
 
-    Raises NotAllowed without the right to change the event; Refused if it is cancelled or over, or with more
-    than sixty.
+    Raises NotAllowed without the right to change the event; Refused if it is cancelled or over, or
+    above sixty speakers.
     """
     with transaction.atomic():
-        locked = _held(access, event)
-        if locked.speakers.count() >= MOST:
+        locked = _lock_event_for_speakers(access, event)
+        if locked.speakers.count() >= MAX_SPEAKERS:
             raise Refused(_("An event has at most 60 speakers."))
         row = EventSpeaker(
             uuid=uuid7(),
@@ -79,46 +79,46 @@ def add_speaker(*, access: Access, event: Event, speaking: Speaking) -> EventSpe
             writes_in=speaking.writes_in,
             asked_at=now(),
         )
-        row.token_hash = hash_token(token_of(row))
+        row.token_hash = hash_token(event_speaker_token(row))
         row.save()
-        _ask(row)
-        audit.record(locked, access, "event.speaker_added", speaker=str(row.uuid))
+        _send_consent_mail(row)
+        core_audit.record_event_action(locked, access, "event.speaker_added", speaker=str(row.uuid))
     return row
 
 
-def ask_again(*, access: Access, speaker: EventSpeaker) -> bool:
-    """Send the link once more, three mails a day at most. Returns whether one was written."""
+def ask_speaker_again(*, access: Access, speaker: EventSpeaker) -> bool:
+    """Mail the link again, three mails a day at most. Return whether one was queued."""
     with transaction.atomic():
-        locked = _held(access, speaker.event)
-        row = _row(speaker, locked)
-        return _ask(row)
+        locked = _lock_event_for_speakers(access, speaker.event)
+        row = _get_speaker(speaker, locked)
+        return _send_consent_mail(row)
 
 
 def remove_speaker(*, access: Access, speaker: EventSpeaker) -> None:
-    """They do not speak: what was kept of them is deleted, and their name leaves every page. Raises
+    """Remove a speaker: delete their data and remove their name from every page. Raises
     NotAllowed."""
     with transaction.atomic():
-        locked = hold(speaker.event)
+        locked = lock_event(speaker.event)
         require_that(may_change(access, locked))
-        row = _row(speaker, locked)
+        row = _get_speaker(speaker, locked)
         was_named = row.named
-        audit.record(locked, access, "event.speaker_removed", speaker=str(row.uuid))
+        core_audit.record_event_action(locked, access, "event.speaker_removed", speaker=str(row.uuid))
         row.delete()
         if was_named:
-            _follow(locked)
+            _refresh_public_pages(locked)
 
 
-def answer_as_speaker(*, speaker: EventSpeaker, agreed: Agreed) -> EventSpeaker:
-    """The speaker says what they agree to; again, it takes the place of what they said before. A name that is
-    taken back leaves page, calendars and data in this transaction.
+def answer_as_speaker(*, speaker: EventSpeaker, agreed: SpeakerConsent) -> EventSpeaker:
+    """Save the speaker's consents, replacing earlier ones. A withdrawn name is removed from page,
+    calendars and data in this transaction.
 
-    Raises Refused if they are to be named without a name, or do not speak any more.
+    Raises Refused if consent to naming has no name, or if they were removed.
     """
     if agreed.named and not agreed.name.strip():
         raise Refused(_("Write your name as it is to be read."))
     with transaction.atomic():
-        locked = hold(speaker.event)
-        row = _row(speaker, locked)
+        locked = lock_event(speaker.event)
+        row = _get_speaker(speaker, locked)
         before = (row.named, row.public_name, row.public_role)
         row.named, row.pictured, row.recorded = agreed.named, agreed.pictured, agreed.recorded
         row.public_name = agreed.name.strip() if agreed.named else ""
@@ -137,13 +137,14 @@ def answer_as_speaker(*, speaker: EventSpeaker, agreed: Agreed) -> EventSpeaker:
             recorded=agreed.recorded,
         )
         if before != (row.named, row.public_name, row.public_role):
-            _follow(locked)
+            _refresh_public_pages(locked)
     return row
 
 
 def forget_speakers() -> int:
-    """A while after the event delete who is not named; of the others all but what they agreed to be read.
-    Their link stays, so that they can take it back. Returns how many rows."""
+    """After a set time delete speakers without consent to be named; of the others all data except
+    what they agreed to publish. Their link stays valid for withdrawal. Return the number of
+    rows."""
     over = is_over_since(DAYS_KEPT, "event__", "asked_at", "answered_at", standing=True)
     old = EventSpeaker.objects.filter(over)
     return delete_in_batches(old.filter(named=False)) + empty_in_batches(
@@ -151,8 +152,8 @@ def forget_speakers() -> int:
     )
 
 
-def _held(access: Access, event: Event) -> Event:
-    locked = hold(event)
+def _lock_event_for_speakers(access: Access, event: Event) -> Event:
+    locked = lock_event(event)
     require_that(may_change(access, locked), _("Editors and coordinators ask speakers."))
     refuse_cancelled(locked)
     if locked.lasts_until is not None and locked.lasts_until < now():
@@ -160,7 +161,7 @@ def _held(access: Access, event: Event) -> Event:
     return locked
 
 
-def _row(speaker: EventSpeaker, event: Event) -> EventSpeaker:
+def _get_speaker(speaker: EventSpeaker, event: Event) -> EventSpeaker:
     row = EventSpeaker.objects.select_for_update().filter(pk=speaker.pk).first()
     if row is None:
         raise Refused(_("This person is not among the speakers any more."))
@@ -168,10 +169,10 @@ def _row(speaker: EventSpeaker, event: Event) -> EventSpeaker:
     return row
 
 
-def _ask(row: EventSpeaker) -> bool:
-    """Mail the link. Of an event that is not public it tells what any guest who is invited reads."""
+def _send_consent_mail(row: EventSpeaker) -> bool:
+    """Mail the link. For a non-public event the mail contains only what any invited guest reads."""
     day = now().date().isoformat()
-    told = invited(EventInvitation(event=row.event, language=row.writes_in))
+    told = build_invitation_summary(EventInvitation(event=row.event, language=row.writes_in))
     return any(
         outbox.queue_mail(
             key=f"event-speaker:{row.uuid}:{day}:{number}",
@@ -182,15 +183,15 @@ def _ask(row: EventSpeaker) -> bool:
                 "name": row.name,
                 "title": told.title,
                 "when": told.when,
-                "button_url": absolute_url(reverse("event_speaker", args=[token_of(row)])),
+                "button_url": absolute_url(reverse("event_speaker", args=[event_speaker_token(row)])),
             },
         )
-        for number in range(ASKED_A_DAY)
+        for number in range(MAX_MAILS_PER_DAY)
     )
 
 
-def _follow(event: Event) -> None:
-    """Public pages, calendars and the search are written anew."""
+def _refresh_public_pages(event: Event) -> None:
+    """Update public pages, calendars and the search index."""
     event.changed_at = now()
     event.save(update_fields=["changed_at"])
-    audit.follow(event)
+    core_audit.call_change_listeners(event)

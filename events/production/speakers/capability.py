@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.retention import RetentionRule
 from events.core.capability import EventCapability
-from events.production.speakers import actions as speakers_actions
+from events.production.speakers import actions
 from events.production.speakers.presenters import speakers_area
 
 SPEAKERS = EventCapability(
@@ -18,9 +18,9 @@ SPEAKERS = EventCapability(
     retention_rules=(
         RetentionRule(
             "events.forget_event_speakers",
-            forget=speakers_actions.forget_speakers,
+            forget=actions.forget_speakers,
             of="events.EventSpeaker: who was asked to speak",
-            until=f"{speakers_actions.DAYS_KEPT} days after the event, but what they agreed to be read",
+            until=f"{actions.DAYS_KEPT} days after the event, but what they agreed to be read",
         ),
     ),
     areas={30: speakers_area},

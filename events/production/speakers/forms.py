@@ -1,4 +1,4 @@
-"""What is written of a speaker, and what a speaker agrees to."""
+"""Speaker forms: for the event's members, and for the speaker's consents."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Language
 from coalition.applicants.validators import validate_single_line, validate_visible_characters
 from events.core.models import EventSpeaker
-from events.production.speakers.actions import Agreed, Speaking
+from events.production.speakers.actions import SpeakerConsent, SpeakerInput
 
 
 class SpeakerForm(forms.Form):
-    """Somebody who is to speak."""
+    """Data of a speaker."""
 
     name = forms.CharField(
         label=_("Name"), max_length=120, validators=[validate_single_line, validate_visible_characters]
@@ -34,13 +34,13 @@ class SpeakerForm(forms.Form):
     writes_in = forms.ChoiceField(label=_("We write to them in"), choices=Language)
 
     @property
-    def speaking(self) -> Speaking:
+    def speaking(self) -> SpeakerInput:
         sent = self.cleaned_data
-        return Speaking(**sent | {"writes_in": Language(sent["writes_in"])})
+        return SpeakerInput(**sent | {"writes_in": Language(sent["writes_in"])})
 
 
-class AgreedForm(forms.Form):
-    """What the speaker agrees to, each apart."""
+class SpeakerConsentForm(forms.Form):
+    """The speaker's consents, each separate."""
 
     named = forms.BooleanField(
         label=_("My name may be told to everyone"),
@@ -69,12 +69,12 @@ class AgreedForm(forms.Form):
         return cleaned
 
     @property
-    def agreed(self) -> Agreed:
-        return Agreed(**self.cleaned_data)
+    def agreed(self) -> SpeakerConsent:
+        return SpeakerConsent(**self.cleaned_data)
 
 
-def initial_agreed(speaker: EventSpeaker) -> dict[str, object]:
-    """What the form shows first: what was agreed to, else the words of those who ask, with no tick."""
+def initial_speaker_consent(speaker: EventSpeaker) -> dict[str, object]:
+    """Return initial form values: existing consents, otherwise the entered data, unticked."""
     return {
         "named": speaker.named,
         "pictured": speaker.pictured,

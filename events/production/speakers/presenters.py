@@ -1,4 +1,4 @@
-"""Speakers as those read them who prepare the event."""
+"""Speaker presenters for members who prepare the event."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from events.core.queries import speakers_of
 
 
 @dataclass(frozen=True)
-class SpeakerRow:
-    """One speaker. `agreed`: each thing in words, and whether they agreed to it; empty before
-    they answered."""
+class EventSpeakerRow:
+    """Speaker row. `agreed`: label of each consent, and whether it was given; empty before an
+    answer."""
 
     speaker: EventSpeaker
     languages: str
@@ -28,17 +28,17 @@ class SpeakerRow:
     when: str
 
 
-def rows_of(event: Event, speakers: Iterable[EventSpeaker]) -> list[SpeakerRow]:
-    return [_row(event, speaker) for speaker in speakers]
+def event_speaker_rows(event: Event, speakers: Iterable[EventSpeaker]) -> list[EventSpeakerRow]:
+    return [_event_speaker_row(event, speaker) for speaker in speakers]
 
 
-def _row(event: Event, one: EventSpeaker) -> SpeakerRow:
+def _event_speaker_row(event: Event, one: EventSpeaker) -> EventSpeakerRow:
     told = [
         (_("Named") if one.named else _("Not named"), one.named),
         (_("Photographed") if one.pictured else _("Not photographed"), one.pictured),
         (_("Recorded, streamed") if one.recorded else _("Not recorded, not streamed"), one.recorded),
     ]
-    return SpeakerRow(
+    return EventSpeakerRow(
         speaker=one,
         languages=", ".join(str(Language(code).label) for code in one.languages if code in Language.values),
         agreed=told if one.answered_at else [],
@@ -47,7 +47,7 @@ def _row(event: Event, one: EventSpeaker) -> SpeakerRow:
 
 
 def speakers_area(event: Event, access: Access) -> Area | None:
-    """The line on the event's page, for those who prepare it."""
+    """Return the line on the event's page, for members who prepare it."""
     if not access.may(Right.SEE_DRAFTS) or event.kind == EventKind.DEADLINE:
         return None
     rows = speakers_of(event)

@@ -6,9 +6,11 @@ from events.production.speakers import views
 
 _SPEAKERS = "events/<uuid:event>/speakers/"
 
-root: list[URLPattern | URLResolver] = [path("speaker/<str:token>/", views.link, name="event_speaker")]
+root: list[URLPattern | URLResolver] = [
+    path("speaker/<str:token>/", views.speaker_link_page, name="event_speaker")
+]
 desk: list[URLPattern | URLResolver] = [
     path(_SPEAKERS, views.speakers, name="speakers"),
-    path(f"{_SPEAKERS}<uuid:speaker>/again/", views.again, name="speaker_again"),
-    path(f"{_SPEAKERS}<uuid:speaker>/remove/", views.remove, name="speaker_remove"),
+    path(f"{_SPEAKERS}<uuid:speaker>/again/", views.ask_speaker_again, name="speaker_again"),
+    path(f"{_SPEAKERS}<uuid:speaker>/remove/", views.remove_speaker, name="speaker_remove"),
 ]

@@ -1,4 +1,4 @@
-"""Speakers at an event: at the desk, and the page behind the link in their mail."""
+"""Speaker views: in the member area, and the page by the link in the mail."""
 
 from uuid import UUID
 
@@ -19,17 +19,17 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.models import Event, EventInvitation, EventSpeaker
 from events.core.pages import event_context
-from events.core.permissions import may_change, to_own_event
-from events.core.queries import speaker_of_token, speakers_of
-from events.core.summary import invited
+from events.core.permissions import get_own_event_or_404, may_change
+from events.core.queries import event_speaker_of_token, speakers_of
+from events.core.summary import build_invitation_summary
 from events.production.speakers import actions
-from events.production.speakers.forms import AgreedForm, SpeakerForm, initial_agreed
-from events.production.speakers.presenters import rows_of
+from events.production.speakers.forms import SpeakerConsentForm, SpeakerForm, initial_speaker_consent
+from events.production.speakers.presenters import event_speaker_rows
 
 
-def to_speakers(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
-    """The event, for people who prepare it: who speaks is not told to others before they agree."""
-    access, event = to_own_event(request, uuid)
+def get_speakers_event_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    """Return the event, for members who prepare it: speakers are confidential before consent."""
+    access, event = get_own_event_or_404(request, uuid)
     require_that(access.may(Right.SEE_DRAFTS), _("People who prepare the event see who is to speak."))
     return access, event
 
@@ -38,8 +38,8 @@ def to_speakers(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def speakers(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Who is to speak and what each agreed to; a form to ask somebody."""
-    access, found = to_speakers(request, event)
+    """List the speakers with their consents; a form to add one."""
+    access, found = get_speakers_event_or_404(request, event)
     changes = may_change(access, found) and not found.cancelled_at
     form = SpeakerForm(request.POST if request.method == "POST" else None, initial={"writes_in": "kk"})
     if form.is_bound:
@@ -54,7 +54,7 @@ def speakers(request: HttpRequest, event: UUID) -> HttpResponse:
                 return redirect("events:speakers", found.uuid)
     context = {
         **event_context(access, found),
-        "rows": rows_of(found, speakers_of(found)),
+        "rows": event_speaker_rows(found, speakers_of(found)),
         "may_change": changes,
         "form": form,
     }
@@ -63,11 +63,11 @@ def speakers(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def again(request: HttpRequest, event: UUID, speaker: UUID) -> HttpResponse:
-    """Send the link once more."""
-    access, found = to_speakers(request, event)
+def ask_speaker_again(request: HttpRequest, event: UUID, speaker: UUID) -> HttpResponse:
+    """Mail the link again."""
+    access, found = get_speakers_event_or_404(request, event)
     with flash_result(request):
-        if actions.ask_again(access=access, speaker=_row(found, speaker)):
+        if actions.ask_speaker_again(access=access, speaker=_get_speaker_or_404(found, speaker)):
             messages.success(request, _("The link is on its way again."))
         else:
             messages.warning(request, _("Three mails went today: try again tomorrow."))
@@ -76,26 +76,29 @@ def again(request: HttpRequest, event: UUID, speaker: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def remove(request: HttpRequest, event: UUID, speaker: UUID) -> HttpResponse:
-    """They do not speak: what was kept of them is deleted."""
-    access, found = to_speakers(request, event)
+def remove_speaker(request: HttpRequest, event: UUID, speaker: UUID) -> HttpResponse:
+    """Remove a speaker and delete their data."""
+    access, found = get_speakers_event_or_404(request, event)
     with flash_result(request, _("Removed. What was kept of them is deleted.")):
-        actions.remove_speaker(access=access, speaker=_row(found, speaker))
+        actions.remove_speaker(access=access, speaker=_get_speaker_or_404(found, speaker))
     return redirect("events:speakers", found.uuid)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def link(request: HttpRequest, token: str) -> HttpResponse:
-    """What the speaker agrees to. The GET shows, the POST acts. Raises Http404 for nobody's link."""
-    row = speaker_of_token(token)
+def speaker_link_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Render the speaker's consents. GET displays, POST acts. Raises Http404 for an unknown
+    link."""
+    row = event_speaker_of_token(token)
     if row is None:
         raise Http404
-    with override(row.writes_in):  # of the mail that brought here
-        return private_response(_link(request, row, token), language=row.writes_in)
+    with override(row.writes_in):  # language of the mail with the link
+        return private_response(_speaker_link_response(request, row, token), language=row.writes_in)
 
 
-def _link(request: HttpRequest, row: EventSpeaker, token: str) -> HttpResponse:
-    form = AgreedForm(request.POST if request.method == "POST" else None, initial=initial_agreed(row))
+def _speaker_link_response(request: HttpRequest, row: EventSpeaker, token: str) -> HttpResponse:
+    form = SpeakerConsentForm(
+        request.POST if request.method == "POST" else None, initial=initial_speaker_consent(row)
+    )
     if form.is_bound and form.is_valid():
         try:
             actions.answer_as_speaker(speaker=row, agreed=form.agreed)
@@ -103,12 +106,12 @@ def _link(request: HttpRequest, row: EventSpeaker, token: str) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             return redirect("event_speaker", token)
-    event = invited(EventInvitation(event=row.event, language=row.writes_in))
+    event = build_invitation_summary(EventInvitation(event=row.event, language=row.writes_in))
     context = {"row": row, "event": event, "form": form}
     return form_page(request, "events/speakers/link.html", context)
 
 
-def _row(event: Event, speaker: UUID) -> EventSpeaker:
+def _get_speaker_or_404(event: Event, speaker: UUID) -> EventSpeaker:
     row = get_object_or_404(EventSpeaker, event=event, uuid=speaker)
     row.event = event
     return row

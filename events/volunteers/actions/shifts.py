@@ -1,4 +1,4 @@
-"""From the hours of a shift on the wall to moments."""
+"""Conversion of a shift's local hours to moments."""
 
 import datetime
 from collections.abc import Mapping
@@ -14,47 +14,48 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
-from events.core import audit
+from events.core import audit as core_audit
 from events.core.actions.times import times_of
-from events.core.locking import hold, refuse_cancelled
+from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event
-from events.core.occurrences import DAY, moment, opening_times
+from events.core.occurrences import DAY, opening_times, to_utc
 from events.core.permissions import may_change
 from events.volunteers.models import Shift, ShiftPlan
-from events.volunteers.notifications import plan_reminders, tell_changed, tell_removed
-from events.volunteers.queries import holding
+from events.volunteers.notifications import notify_shift_changed, notify_shift_removed, plan_reminders
+from events.volunteers.queries import active_turns
 
 
-def settle(shift: Shift, event: Event) -> None:
-    """Derive `starts_at` and `ends_at` from day and hours in the event's zone. Saves nothing.
+def derive_shift_moments(shift: Shift, event: Event) -> None:
+    """Compute `starts_at` and `ends_at` from day and hours in the event's time zone. Does not save.
 
-    What ends before it begins ends on the next day. Raises Refused where the clock skips the shift.
+    A shift that ends before it begins ends on the next day. Raises Refused if a clock change skips
+    it.
     """
     last = shift.on if shift.ends > shift.begins else shift.on + DAY
-    shift.starts_at = moment(datetime.datetime.combine(shift.on, shift.begins), event.zone)
-    shift.ends_at = moment(datetime.datetime.combine(last, shift.ends), event.zone)
+    shift.starts_at = to_utc(datetime.datetime.combine(shift.on, shift.begins), event.zone)
+    shift.ends_at = to_utc(datetime.datetime.combine(last, shift.ends), event.zone)
     if shift.ends_at <= shift.starts_at:
         raise Refused(_("On this day the clock skips these hours: choose others."))
 
 
 def anchor_of(event: Event) -> datetime.date:
-    """The day to which shifts hold: the first of the run, or the event's own."""
+    """Return the anchor day of the shifts: first day of the run, or the event's own."""
     return event.run_from or event.starts_on
 
 
 # --- shifts ---
-# The shifts of an event: what volunteers do, when, how many are needed, and what holds for all of them.
+# The shifts of an event: task, time, number of people, and settings common to all of them.
 
 
 MOST_SHIFTS = 1000
 MOST_NEEDED = 200
-FURTHEST = datetime.timedelta(days=400)  # from the event's days: further away is a slip of the pen
+MAX_DAYS_AWAY = datetime.timedelta(days=400)  # from the event's days: further away is a typing error
 ONLY_PLANNERS = _("Editors and coordinators plan the shifts.")
 
 
 @dataclass(frozen=True)
-class Work:
-    """What is said of one shift. Day and hours are on the wall of the event's place."""
+class ShiftInput:
+    """Data of a shift. Day and hours are local to the event's place."""
 
     title: Mapping[str, str]
     on: datetime.date
@@ -65,8 +66,8 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Around:
-    """What holds for all shifts: the safety brief by language, whom to call, whether age is asked."""
+class ShiftPlanInput:
+    """Settings of all shifts: the safety brief by language, the contact, whether age is asked."""
 
     brief: Mapping[str, str]
     caller_name: str = ""
@@ -74,91 +75,93 @@ class Around:
     asks_age: bool = False
 
 
-def held_for_planning(access: Access, event: Event) -> Event:
-    """The event's row, locked. Raises NotAllowed without the right to change it; Refused if cancelled."""
-    locked = hold(event)
+def lock_event_for_planning(access: Access, event: Event) -> Event:
+    """Lock the event's row. Raises NotAllowed without the right to change it; Refused if
+    cancelled."""
+    locked = lock_event(event)
     require_that(may_change(access, locked), ONLY_PLANNERS)
     refuse_cancelled(locked)
     return locked
 
 
-def plan_for(event: Event) -> ShiftPlan:
-    """What holds for all shifts of the event, begun if there was nothing. With the event's row held."""
+def get_or_create_shift_plan(event: Event) -> ShiftPlan:
+    """Return the settings of the event's shifts, created on first use. With the event's row
+    locked."""
     plan, _made = ShiftPlan.objects.get_or_create(event=event, defaults={"anchor_on": anchor_of(event)})
     plan.event = event
     return plan
 
 
-def set_around(*, access: Access, event: Event, around: Around) -> ShiftPlan:
-    """Write the brief, the person to call, and whether age is asked. Raises NotAllowed, Refused."""
+def set_shift_plan(*, access: Access, event: Event, around: ShiftPlanInput) -> ShiftPlan:
+    """Save the safety brief, the contact, and whether age is asked. Raises NotAllowed, Refused."""
     with transaction.atomic():
-        locked = held_for_planning(access, event)
-        plan = plan_for(locked)
-        plan.brief = written(around.brief)
+        locked = lock_event_for_planning(access, event)
+        plan = get_or_create_shift_plan(locked)
+        plan.brief = written_translations(around.brief)
         plan.caller_name, plan.caller_phone = around.caller_name.strip(), around.caller_phone.strip()
         plan.asks_age = around.asks_age
         plan.save()
-        audit.record(locked, access, "event.shifts_around_set")
+        core_audit.record_event_action(locked, access, "event.shifts_around_set")
     return plan
 
 
-def add_shift(*, access: Access, event: Event, work: Work) -> Shift:
-    """Add one shift. Raises NotAllowed; Refused for what makes no sense, or if there are too many."""
+def add_shift(*, access: Access, event: Event, work: ShiftInput) -> Shift:
+    """Add a shift. Raises NotAllowed; Refused for invalid data, or if there are too many."""
     return add_shifts(access=access, event=event, works=[work])[0]
 
 
-def add_shifts(*, access: Access, event: Event, works: list[Work]) -> list[Shift]:
-    """Add several shifts in one transaction: all of them or none."""
+def add_shifts(*, access: Access, event: Event, works: list[ShiftInput]) -> list[Shift]:
+    """Add several shifts in one transaction: all or none."""
     with transaction.atomic():
-        locked = held_for_planning(access, event)
-        plan_for(locked)
+        locked = lock_event_for_planning(access, event)
+        get_or_create_shift_plan(locked)
         there = Shift.objects.filter(event=locked, removed_at=None).count()
         if there + len(works) > MOST_SHIFTS:
             raise Refused(_("An event has at most %(most)s shifts."), most=MOST_SHIFTS)
-        made = [_put(Shift(event=locked), locked, work) for work in works]
+        made = [_fill_shift(Shift(event=locked), locked, work) for work in works]
         Shift.objects.bulk_create(made)
-        audit.record(locked, access, "event.shifts_added", count=len(made))
+        core_audit.record_event_action(locked, access, "event.shifts_added", count=len(made))
     return made
 
 
-def change_shift(*, access: Access, event: Event, uuid: UUID, work: Work) -> Shift:
-    """Change a shift; who holds it is told of another time or place.
+def change_shift(*, access: Access, event: Event, uuid: UUID, work: ShiftInput) -> Shift:
+    """Change a shift; notify its volunteers of another time or place.
 
-    Raises NotAllowed; Refused if fewer would be needed than hold it already, or if it is gone.
+    Raises NotAllowed; Refused if fewer people would be needed than have it, or if it was archived.
     """
     with transaction.atomic():
-        locked = held_for_planning(access, event)
-        shift = row_of(locked, uuid)
+        locked = lock_event_for_planning(access, event)
+        shift = get_shift(locked, uuid)
         before = (shift.starts_at, shift.ends_at, shift.place, shift.title)
-        _put(shift, locked, work)
-        if holding(shift).count() > shift.needed:
+        _fill_shift(shift, locked, work)
+        if active_turns(shift).count() > shift.needed:
             raise Refused(_("More people than that have this shift already: take somebody out first."))
         other = before != (shift.starts_at, shift.ends_at, shift.place, shift.title)
         shift.sequence += int(other)
         shift.save()
         if other:
             plan_reminders(shift)
-            tell_changed(shift)
-        audit.record(locked, access, "event.shift_changed", shift=str(shift.uuid))
+            notify_shift_changed(shift)
+        core_audit.record_event_action(locked, access, "event.shift_changed", shift=str(shift.uuid))
     return shift
 
 
-def take_out(*, access: Access, event: Event, uuid: UUID) -> None:
-    """Take a shift out; who holds it is told. It can come back, with those who held it."""
+def remove_shift(*, access: Access, event: Event, uuid: UUID) -> None:
+    """Archive a shift and notify its volunteers. It can be restored together with them."""
     with transaction.atomic():
-        locked = held_for_planning(access, event)
-        shift = row_of(locked, uuid)
+        locked = lock_event_for_planning(access, event)
+        shift = get_shift(locked, uuid)
         shift.removed_at = now()
         shift.sequence += 1
         shift.save(update_fields=["removed_at", "sequence"])
-        tell_removed(shift)
-        audit.record(locked, access, "event.shift_taken_out", shift=str(shift.uuid))
+        notify_shift_removed(shift)
+        core_audit.record_event_action(locked, access, "event.shift_taken_out", shift=str(shift.uuid))
 
 
-def bring_back(*, access: Access, event: Event, uuid: UUID) -> None:
-    """Put back a shift that was taken out; who held it is told again."""
+def restore_shift(*, access: Access, event: Event, uuid: UUID) -> None:
+    """Restore an archived shift and notify its volunteers again."""
     with transaction.atomic():
-        locked = held_for_planning(access, event)
+        locked = lock_event_for_planning(access, event)
         shift = Shift.objects.filter(event=locked, uuid=uuid).exclude(removed_at=None).first()
         if shift is None:
             return
@@ -166,12 +169,12 @@ def bring_back(*, access: Access, event: Event, uuid: UUID) -> None:
         shift.sequence += 1
         shift.save(update_fields=["removed_at", "sequence"])
         plan_reminders(shift)
-        tell_changed(shift)
-        audit.record(locked, access, "event.shift_brought_back", shift=str(shift.uuid))
+        notify_shift_changed(shift)
+        core_audit.record_event_action(locked, access, "event.shift_brought_back", shift=str(shift.uuid))
 
 
-def row_of(event: Event, uuid: UUID) -> Shift:
-    """A shift of this event. Raises Refused if it is not there any more."""
+def get_shift(event: Event, uuid: UUID) -> Shift:
+    """Return an active shift of this event. Raises Refused if there is none."""
     shift = Shift.objects.filter(event=event, uuid=uuid, removed_at=None).first()
     if shift is None:
         raise Refused(_("This shift is not in the plan any more."))
@@ -179,13 +182,13 @@ def row_of(event: Event, uuid: UUID) -> Shift:
     return shift
 
 
-def written(words: Mapping[str, str]) -> dict[str, str]:
-    """The languages in which there are words."""
+def written_translations(words: Mapping[str, str]) -> dict[str, str]:
+    """Return the non-empty texts by language."""
     return {code: words[code].strip() for code in Language.values if words.get(code, "").strip()}
 
 
-def _put(shift: Shift, event: Event, work: Work) -> Shift:
-    title = written(work.title)
+def _fill_shift(shift: Shift, event: Event, work: ShiftInput) -> Shift:
+    title = written_translations(work.title)
     if not title:
         raise Refused(_("Say what is to be done, in at least one language."))
     if not 1 <= work.needed <= MOST_NEEDED:
@@ -193,25 +196,26 @@ def _put(shift: Shift, event: Event, work: Work) -> Shift:
     first, last = anchor_of(event), event.run_until or event.ends_on
     if event.lasts_until is not None:
         last = max(last, event.lasts_until.astimezone(event.zone_info).date())
-        if not first - FURTHEST <= work.on <= last + FURTHEST:
+        if not first - MAX_DAYS_AWAY <= work.on <= last + MAX_DAYS_AWAY:
             raise Refused(_("The day lies too far from the event: check the date."))
-    shift.title, shift.place = title, written(work.place)
+    shift.title, shift.place = title, written_translations(work.place)
     shift.on, shift.begins, shift.ends, shift.needed = work.on, work.begins, work.ends, work.needed
-    settle(shift, event)
+    derive_shift_moments(shift, event)
     return shift
 
 
 # --- from opening hours ---
-# Shifts made from the opening hours of a run: the days on which it is open, closed days left out.
+# Shifts generated from the opening hours of a run, on open days only.
 
 
 MOST_AT_ONCE = 400
 
 
 @dataclass(frozen=True)
-class Pattern:
-    """How opening hours become shifts: each opening in `parts` of the same length, which begins `early` and
-    ends `late` minutes beside it; only on these weekdays (of Weekday), from one day to another."""
+class ShiftPattern:
+    """Rule for shifts from opening hours: each opening is divided into `parts` of equal length,
+    starting `early` and ending `late` minutes outside it; only on these weekdays (of Weekday),
+    between two days."""
 
     title: Mapping[str, str]
     needed: int
@@ -224,45 +228,46 @@ class Pattern:
     place: Mapping[str, str] = field(default_factory=dict)
 
 
-def works_from_hours(event: Event, pattern: Pattern) -> list[Work]:
-    """The shifts that the pattern gives, in order; those that are in the plan already, or have begun, are
-    left out. Changes nothing. Raises Refused if the event is not open over days, or if it gives too many."""
+def shifts_from_hours(event: Event, pattern: ShiftPattern) -> list[ShiftInput]:
+    """Return the shifts generated by the pattern, in order, without those that exist already or
+    have begun. Changes nothing. Raises Refused if the event does not run over days, or for too many
+    shifts."""
     run = times_of(event).run
     if run is None or (not run.openings and not run.specials):
         raise Refused(_("Set the opening hours first: shifts are made from them."))
     rows = Shift.objects.filter(event=event, removed_at=None).values_list("on", "begins", "ends", "title")
-    there = {(on, begins, ends, _mark(title)) for on, begins, ends, title in rows}
+    there = {(on, begins, ends, _title_key(title)) for on, begins, ends, title in rows}
     local = now().astimezone(event.zone_info).replace(tzinfo=None)
     found, day = [], max(run.first, pattern.first)
     while day <= min(run.last, pattern.last):
         if day.weekday() in pattern.weekdays:
             for begins, ends in _parts(day, opening_times(run, day), pattern):
-                is_new = (day, begins, ends, _mark(pattern.title)) not in there
+                is_new = (day, begins, ends, _title_key(pattern.title)) not in there
                 if is_new and datetime.datetime.combine(day, begins) > local:
-                    found.append(Work(pattern.title, day, begins, ends, pattern.needed, pattern.place))
+                    found.append(ShiftInput(pattern.title, day, begins, ends, pattern.needed, pattern.place))
         day += DAY
     if len(found) > MOST_AT_ONCE:
         raise Refused(_("That would be more than %(most)s shifts at once."), most=MOST_AT_ONCE)
     return found
 
 
-def make_from_hours(*, access: Access, event: Event, pattern: Pattern) -> list[Shift]:
-    """Add what the pattern gives; pressed twice it adds nothing the second time.
+def create_shifts_from_hours(*, access: Access, event: Event, pattern: ShiftPattern) -> list[Shift]:
+    """Add the shifts generated by the pattern. A second call adds nothing.
 
     Raises NotAllowed; Refused as `works_from_hours`, and if nothing would be added.
     """
     with transaction.atomic():
-        locked = held_for_planning(access, event)
-        works = works_from_hours(locked, pattern)
+        locked = lock_event_for_planning(access, event)
+        works = shifts_from_hours(locked, pattern)
         if not works:
             raise Refused(_("There is no day on which this would make a shift that is not in the plan yet."))
         return add_shifts(access=access, event=locked, works=works)
 
 
 def _parts(
-    day: datetime.date, hours: list[tuple[datetime.time, datetime.time]], pattern: Pattern
+    day: datetime.date, hours: list[tuple[datetime.time, datetime.time]], pattern: ShiftPattern
 ) -> list[tuple[datetime.time, datetime.time]]:
-    """The hours of the shifts of one day; what would begin before midnight begins at midnight."""
+    """Return the hours of one day's shifts; a start before midnight is set to midnight."""
     found = []
     midnight = datetime.datetime.combine(day, datetime.time.min)
     end_of_day = midnight + DAY - datetime.timedelta(minutes=1)
@@ -280,5 +285,5 @@ def _parts(
     return found
 
 
-def _mark(title: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _title_key(title: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((code, words.strip()) for code, words in title.items() if words.strip()))

@@ -1,4 +1,4 @@
-"""The plan of shifts at the desk: a week of days, one shift, shifts from opening hours, the plan on paper."""
+"""Shift plan views in the member area: week, one shift, shifts from opening hours, PDF."""
 
 import datetime
 from dataclasses import dataclass
@@ -25,36 +25,42 @@ from documents.drafts.permissions import require_that
 from events.core.formatting import moment_words
 from events.core.models import Event
 from events.core.pages import planning_context
-from events.core.permissions import is_admitted, may_change, open_to_guests, title_of, to_own_event
+from events.core.permissions import (
+    event_title,
+    get_own_event_or_404,
+    is_admitted,
+    is_open_to_guests,
+    may_change,
+)
 from events.volunteers.actions import shifts, sign_up
-from events.volunteers.actions.shifts import make_from_hours, works_from_hours
-from events.volunteers.actions.sign_up import make_link, take_back, token_of
+from events.volunteers.actions.shifts import create_shifts_from_hours, shifts_from_hours
+from events.volunteers.actions.sign_up import end_shift_link, make_shift_link, shift_link_token
 from events.volunteers.forms import (
-    AroundForm,
     FromHoursForm,
-    LinkForm,
     ShiftForm,
-    initial_around,
+    ShiftLinkForm,
+    ShiftPlanForm,
     initial_pattern,
     initial_shift,
+    initial_shift_plan,
 )
 from events.volunteers.models import Shift, ShiftLink, ShiftTurn
 from events.volunteers.pdf import shift_plan_pdf
-from events.volunteers.presenters import days_between, preview_of, week_of_shifts
-from events.volunteers.queries import days_of_shifts, links_of, numbers_of, shift_plan_of
+from events.volunteers.presenters import build_shift_preview, days_between, week_of_shifts
+from events.volunteers.queries import days_of_shifts, shift_links, shift_numbers, shift_plan_of
 
 
-def to_shifts(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
-    """The event, for people who prepare it: they read who has which shift."""
-    access, event = to_own_event(request, uuid)
+def get_shifts_event_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    """Return the event, for members who prepare it: they may read the assignments."""
+    access, event = get_own_event_or_404(request, uuid)
     words = _("People who prepare the event read who has which shift.")
     require_that(access.may(Right.SEE_DRAFTS) and is_admitted(access, event), words)
     return access, event
 
 
-def to_planning(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
-    """The event, for who may change it."""
-    access, event = to_own_event(request, uuid)
+def get_shift_planning_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    """Return the event, for people who may change it."""
+    access, event = get_own_event_or_404(request, uuid)
     require_that(may_change(access, event), shifts.ONLY_PLANNERS)
     return access, event
 
@@ -62,13 +68,13 @@ def to_planning(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
 @member_required
 @never_cache
 @require_safe
-def plan(request: HttpRequest, event: UUID) -> HttpResponse:
-    """A week of the plan, `?on=2026-03-09`."""
-    access, found = to_shifts(request, event)
+def shift_plan_page(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Display a week of the plan, `?on=2026-03-09`."""
+    access, found = get_shifts_event_or_404(request, event)
     changes = may_change(access, found)
     context = planning_context(access, found) | {
-        "week": week_of_shifts(found, _day(request.GET.get("on", "")), with_contacts=changes),
-        "numbers": numbers_of(found, now() + datetime.timedelta(days=7)),
+        "week": week_of_shifts(found, _parse_day(request.GET.get("on", "")), with_contacts=changes),
+        "numbers": shift_numbers(found, now() + datetime.timedelta(days=7)),
         "around": shift_plan_of(found),
         "has_run": found.run_from is not None,
         "here_url": request.get_full_path(),
@@ -79,10 +85,10 @@ def plan(request: HttpRequest, event: UUID) -> HttpResponse:
 @member_required
 @never_cache
 @require_safe
-def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
-    """The plan on paper in the reader's language, from today on; of what is over, all of it. Phones only for
-    who may change the event."""
-    access, found = to_shifts(request, event)
+def download_shift_plan(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Return the plan as PDF in the reader's language, from today on; for a past event all of it.
+    Phone numbers only for people who may change the event."""
+    access, found = get_shifts_event_or_404(request, event)
     every = days_of_shifts(found)
     if not every:
         raise Http404
@@ -91,7 +97,7 @@ def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
     changes = may_change(access, found)
     around = shift_plan_of(found) if changes else None
     content = shift_plan_pdf(
-        title=title_of(found),
+        title=event_title(found),
         event=found,
         days=days_between(found, coming[0], coming[-1], with_contacts=changes),
         caller=" ".join(filter(None, [around.caller_name, around.caller_phone])) if around else "",
@@ -102,9 +108,9 @@ def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Add one shift."""
-    access, found = to_planning(request, event)
+def add_shift(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Add a shift."""
+    access, found = get_shift_planning_or_404(request, event)
     initial = {"on": found.run_from or found.starts_on}
     form = ShiftForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
@@ -114,16 +120,16 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("The shift is in the plan."))
-            return redirect(_place_of(found, made))
+            return redirect(_shift_anchor(found, made))
     context = planning_context(access, found) | {"form": form, "shift": None}
     return form_page(request, "events/shifts/shift.html", context)
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
-    """Change one shift: who holds it is told of another time, place or task."""
-    access, found = to_planning(request, event)
+def change_shift(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
+    """Change a shift; its volunteers are notified of another time, place or task."""
+    access, found = get_shift_planning_or_404(request, event)
     row = get_object_or_404(Shift, event=found, uuid=shift, removed_at=None)
     form = ShiftForm(request.POST if request.method == "POST" else None, initial=initial_shift(row))
     if form.is_bound and form.is_valid():
@@ -133,19 +139,19 @@ def change(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Saved."))
-            return redirect(_place_of(found, row))
+            return redirect(_shift_anchor(found, row))
     context = planning_context(access, found) | {"form": form, "shift": row}
     return form_page(request, "events/shifts/shift.html", context)
 
 
 @member_required
 @require_POST
-def remove(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
-    """Take a shift out, with an undo."""
-    access, found = to_planning(request, event)
+def remove_shift(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
+    """Archive a shift, with an undo."""
+    access, found = get_shift_planning_or_404(request, event)
     row = get_object_or_404(Shift, event=found, uuid=shift)
     with flash_result(request):
-        shifts.take_out(access=access, event=found, uuid=shift)
+        shifts.remove_shift(access=access, event=found, uuid=shift)
         back = reverse("events:shift_back", args=[found.uuid, shift])
         undo.offer_undo(request, text=_("The shift is taken out; who had it is told."), url=back)
     return redirect(f"{reverse('events:shifts', args=[found.uuid])}?on={row.on}")
@@ -153,20 +159,20 @@ def remove(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def restore(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
-    """Bring a shift back."""
-    access, found = to_planning(request, event)
+def restore_shift(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
+    """Restore a shift."""
+    access, found = get_shift_planning_or_404(request, event)
     row = get_object_or_404(Shift, event=found, uuid=shift)
     with flash_result(request, _("The shift is back.")):
-        shifts.bring_back(access=access, event=found, uuid=shift)
-    return redirect(_place_of(found, row))
+        shifts.restore_shift(access=access, event=found, uuid=shift)
+    return redirect(_shift_anchor(found, row))
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def from_hours(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Shifts from the opening hours: first looked at, then made in one press."""
-    access, found = to_planning(request, event)
+    """Generate shifts from the opening hours: first a preview, then creation."""
+    access, found = get_shift_planning_or_404(request, event)
     today = now().astimezone(found.zone_info).date()
     form = FromHoursForm(
         request.POST if request.method == "POST" else None, initial=initial_pattern(found, today)
@@ -174,12 +180,12 @@ def from_hours(request: HttpRequest, event: UUID) -> HttpResponse:
     preview = None
     if form.is_bound and form.is_valid():
         try:
-            preview = preview_of(found, works_from_hours(found, form.pattern))
+            preview = build_shift_preview(found, shifts_from_hours(found, form.pattern))
             if "make" in request.POST:
-                made = make_from_hours(access=access, event=found, pattern=form.pattern)
+                made = create_shifts_from_hours(access=access, event=found, pattern=form.pattern)
                 words = ngettext("%(count)d shift is made.", "%(count)d shifts are made.", len(made))
                 messages.success(request, words % {"count": len(made)})
-                return redirect(_place_of(found, made[0]))
+                return redirect(_shift_anchor(found, made[0]))
         except Refused as refusal:
             form.add_error(None, refusal.message)
     context = planning_context(access, found) | {"form": form, "preview": preview}
@@ -188,14 +194,14 @@ def from_hours(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def around(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Safety brief, person to call, age."""
-    access, found = to_planning(request, event)
+def edit_shift_plan(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Set safety brief, contact, and whether age is asked."""
+    access, found = get_shift_planning_or_404(request, event)
     kept = shift_plan_of(found)
-    form = AroundForm(request.POST if request.method == "POST" else None, initial=initial_around(kept))
+    form = ShiftPlanForm(request.POST if request.method == "POST" else None, initial=initial_shift_plan(kept))
     if form.is_bound and form.is_valid():
         try:
-            shifts.set_around(access=access, event=found, around=form.around)
+            shifts.set_shift_plan(access=access, event=found, around=form.around)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -206,38 +212,38 @@ def around(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def came(request: HttpRequest, event: UUID, turn: UUID) -> HttpResponse:
-    """Came, did not come, or not known after all."""
-    access, found, row = _to_turn(request, event, turn)
+def mark_attendance(request: HttpRequest, event: UUID, turn: UUID) -> HttpResponse:
+    """Record attendance, absence, or unknown."""
+    access, found, row = _get_turn_or_404(request, event, turn)
     given = {"yes": True, "no": False}.get(request.POST.get("came", ""))
     with flash_result(request):
-        sign_up.note_came(access=access, turn=row, came=given)
-    return redirect(_place_of(found, row.shift))
+        sign_up.set_attendance(access=access, turn=row, came=given)
+    return redirect(_shift_anchor(found, row.shift))
 
 
 @member_required
 @require_POST
-def take_off(request: HttpRequest, event: UUID, turn: UUID) -> HttpResponse:
-    """Take somebody off a shift."""
-    access, found, row = _to_turn(request, event, turn)
+def remove_from_shift(request: HttpRequest, event: UUID, turn: UUID) -> HttpResponse:
+    """Remove a volunteer from a shift."""
+    access, found, row = _get_turn_or_404(request, event, turn)
     with flash_result(request, _("Taken off the shift. A mail says so.")):
-        sign_up.take_off(access=access, turn=row)
-    return redirect(_place_of(found, row.shift))
+        sign_up.remove_from_shift(access=access, turn=row)
+    return redirect(_shift_anchor(found, row.shift))
 
 
-def _to_turn(request: HttpRequest, event: UUID, turn: UUID) -> tuple[Access, Event, ShiftTurn]:
-    access, found = to_planning(request, event)
+def _get_turn_or_404(request: HttpRequest, event: UUID, turn: UUID) -> tuple[Access, Event, ShiftTurn]:
+    access, found = get_shift_planning_or_404(request, event)
     rows = ShiftTurn.objects.select_related("shift", "volunteer__event")
     row = get_object_or_404(rows, uuid=turn, shift__event=found, volunteer__proved_at__isnull=False)
     return access, found, row
 
 
-def _place_of(event: Event, shift: Shift) -> str:
-    """Where the shift stands in the plan."""
+def _shift_anchor(event: Event, shift: Shift) -> str:
+    """Return the URL of the shift in the plan."""
     return f"{reverse('events:shifts', args=[event.uuid])}?on={shift.on}#shift-{shift.uuid}"
 
 
-def _day(words: str) -> datetime.date | None:
+def _parse_day(words: str) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(words)
     except ValueError:
@@ -245,12 +251,12 @@ def _day(words: str) -> datetime.date | None:
 
 
 # --- links ---
-# Links by which people without an account sign up: made, seen with their uses, taken back.
+# Sign-up links for people without an account: created, listed with their uses, revoked.
 
 
 @dataclass(frozen=True)
-class LinkRow:
-    """One link. `address`: the whole one, to be passed on; "" once it does not open any more."""
+class ShiftLinkRow:
+    """Link row. `address`: the full URL, to share; "" if it is not valid any more."""
 
     link: ShiftLink
     address: str
@@ -262,14 +268,14 @@ class LinkRow:
 @member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def links(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Every link with its uses, and a form for another one."""
-    access, found = to_planning(request, event)
-    form = LinkForm(request.POST if request.method == "POST" else None, initial={"until": _until(found)})
+def shift_links_page(request: HttpRequest, event: UUID) -> HttpResponse:
+    """List all links with their uses, and a form for another one."""
+    access, found = get_shift_planning_or_404(request, event)
+    form = ShiftLinkForm(request.POST if request.method == "POST" else None, initial={"until": _until(found)})
     if form.is_bound and form.is_valid():
         try:
             name = form.cleaned_data["name"]
-            make_link(access=access, event=found, until=form.ends(found), name=name)
+            make_shift_link(access=access, event=found, until=form.ends(found), name=name)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -277,8 +283,8 @@ def links(request: HttpRequest, event: UUID) -> HttpResponse:
             return redirect("events:shift_links", found.uuid)
     context = planning_context(access, found) | {
         "form": form,
-        "rows": [_row(found, link) for link in links_of(found)],
-        "for_guests": open_to_guests(found),
+        "rows": [_shift_link_row(found, link) for link in shift_links(found)],
+        "for_guests": is_open_to_guests(found),
         "around": shift_plan_of(found),
     }
     return form_page(request, "events/shifts/links.html", context)
@@ -286,20 +292,20 @@ def links(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def end(request: HttpRequest, event: UUID, link: UUID) -> HttpResponse:
-    """Take a link back."""
-    access, found = to_planning(request, event)
+def end_sign_up_link(request: HttpRequest, event: UUID, link: UUID) -> HttpResponse:
+    """Revoke a link."""
+    access, found = get_shift_planning_or_404(request, event)
     row = get_object_or_404(ShiftLink, event=found, uuid=link)
     with flash_result(request, _("The link opens no more. Who signed up by it stays.")):
-        take_back(access=access, link=row)
+        end_shift_link(access=access, link=row)
     return redirect("events:shift_links", found.uuid)
 
 
-def _row(event: Event, link: ShiftLink) -> LinkRow:
+def _shift_link_row(event: Event, link: ShiftLink) -> ShiftLinkRow:
     ended = link.taken_back_at is not None or link.until <= now()
-    path = reverse("shift_sign_up", args=[token_of(link)])
+    path = reverse("shift_sign_up", args=[shift_link_token(link)])
     last: datetime.datetime | None = getattr(link, "last_use", None)
-    return LinkRow(
+    return ShiftLinkRow(
         link=link,
         address="" if ended else absolute_url(path),
         until=moment_words(event, link.until),
@@ -309,7 +315,7 @@ def _row(event: Event, link: ShiftLink) -> LinkRow:
 
 
 def _until(event: Event) -> datetime.date:
-    """The event's last day, or a month from now for what has no end."""
+    """Return the event's last day, or a month from now for an event without an end."""
     today = now().astimezone(event.zone_info).date()
     last = event.lasts_until
     ends = last.astimezone(event.zone_info).date() if last else today + datetime.timedelta(days=30)

@@ -1,4 +1,4 @@
-"""Signing up for shifts: by the event's link without an account, at the desk with one."""
+"""Sign-up views: by the event's link without an account, in the member area with one."""
 
 from uuid import UUID
 
@@ -20,41 +20,49 @@ from documents.drafts.permissions import require_that
 from documents.publication import hooks
 from events.core.models import Event, EventInvitation
 from events.core.pages import event_context
-from events.core.permissions import is_admitted, to_own_event
+from events.core.permissions import get_own_event_or_404, is_admitted
 from events.core.public_pages import language_switch
-from events.core.summary import invited
+from events.core.summary import build_invitation_summary
 from events.volunteers.actions import sign_up as actions_sign_up
-from events.volunteers.actions.sign_up import ask_to_help, join, not_me, note_use, prove_address, why_closed
-from events.volunteers.forms import MemberForm, SignUpForm
+from events.volunteers.actions.sign_up import (
+    confirm_volunteer_address,
+    delete_unproved_volunteer,
+    record_link_use,
+    request_sign_up,
+    shifts_closed_reason,
+    sign_up_member,
+)
+from events.volunteers.forms import MemberSignUpForm, SignUpForm
 from events.volunteers.models import ShiftLink, Volunteer
 from events.volunteers.notifications import own_page
 from events.volunteers.pdf import certificate_pdf
-from events.volunteers.presenters import own_page_of
+from events.volunteers.presenters import build_own_shifts_page
 from events.volunteers.queries import (
     known_shifts,
-    link_of_token,
     offered_to,
     open_shifts,
+    shift_link_of_token,
     shift_plan_of,
     volunteer_of_token,
     volunteer_of_user,
-    worked,
+    worked_turns,
 )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest, token: str) -> HttpResponse:
-    """The event, its free shifts, and the form. What comes back is the same whether the address is known or
-    not; what was typed stays. Raises Http404 for no link, and for a shift of another event."""
-    link = _link(token)
+    """Render the event, its free shifts, and the form. The response is the same for known and
+    unknown addresses; the input is kept on errors. Raises Http404 for an unknown link, and for a
+    shift of another event."""
+    link = _get_shift_link_or_404(token)
     if request.method == "GET":
-        note_use(link)
+        record_link_use(link)
     return private_response(_sign_up(request, link, token))
 
 
 def _sign_up(request: HttpRequest, link: ShiftLink, token: str) -> HttpResponse:
     event = link.event
-    refuse_foreign(request, event)
+    refuse_unknown_shifts(request, event)
     language = get_language() or Language.KK
     form = SignUpForm(
         request.POST if request.method == "POST" else None,
@@ -63,49 +71,49 @@ def _sign_up(request: HttpRequest, link: ShiftLink, token: str) -> HttpResponse:
         plan=shift_plan_of(event),
         initial={"language": language},
     )
-    why = why_closed(event)
+    why = shifts_closed_reason(event)
     if request.method != "POST":
-        return _page(request, link, token, form, why=why)
+        return _sign_up_form_response(request, link, token, form, why=why)
     if is_rate_limited(request, "shifts"):
-        return _page(request, link, token, form, why="too_often", status=429)
+        return _sign_up_form_response(request, link, token, form, why="too_often", status=429)
     if form.is_valid() and not why:
         try:
-            ask_to_help(link=link, asking=form.asking)
+            request_sign_up(link=link, asking=form.asking)
         except TooManyRequests:
-            return _page(request, link, token, form, why="too_often", status=429)
+            return _sign_up_form_response(request, link, token, form, why="too_often", status=429)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
             return redirect("shift_sign_up_sent", token)
-    return _page(request, link, token, form, why=why, status=409 if why else 422)
+    return _sign_up_form_response(request, link, token, form, why=why, status=409 if why else 422)
 
 
 @require_safe
-def sent(request: HttpRequest, token: str) -> HttpResponse:
-    """A mail is on its way."""
-    link = _link(token)
+def sign_up_sent(request: HttpRequest, token: str) -> HttpResponse:
+    """Display that a mail was sent."""
+    link = _get_shift_link_or_404(token)
     context = _frame(request, link, token, "shift_sign_up_sent")
     return private_response(render(request, "events/shifts/sent.html", context))
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def joining(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Somebody with an account signs up; who has done so is led to their own page."""
-    access, found = to_own_event(request, event)
+def sign_up_as_member(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Sign up with an account; redirect to the own page if that was done before."""
+    access, found = get_own_event_or_404(request, event)
     require_that(is_admitted(access, found))
     person = get_person(request)
     known = volunteer_of_user(found, person)
     if known is not None and known.proved_at is not None and request.method != "POST":
         return redirect(own_page(known))
-    refuse_foreign(request, found)
+    refuse_unknown_shifts(request, found)
     around = shift_plan_of(found)
     bound = request.POST if request.method == "POST" else None
-    form = MemberForm(bound, event=found, shifts=open_shifts(found), plan=around)
+    form = MemberSignUpForm(bound, event=found, shifts=open_shifts(found), plan=around)
     if form.is_bound and form.is_valid():
         said = form.signing_up(name=person.name, address=person.email, language=Language(person.language))
         try:
-            return redirect(own_page(join(access=access, event=found, asking=said)))
+            return redirect(own_page(sign_up_member(access=access, event=found, asking=said)))
         except Refused as refusal:
             form.add_error(None, refusal.message)
     context = {
@@ -117,8 +125,8 @@ def joining(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/shifts/join.html", context)
 
 
-def refuse_foreign(request: HttpRequest, event: Event) -> None:
-    """Raise Http404 for a shift that is none of this event's, as for one that never was."""
+def refuse_unknown_shifts(request: HttpRequest, event: Event) -> None:
+    """Raise Http404 for a shift of another event, as for an unknown one."""
     chosen = set()
     for words in request.POST.getlist("shifts"):
         try:
@@ -129,14 +137,14 @@ def refuse_foreign(request: HttpRequest, event: Event) -> None:
         raise Http404
 
 
-def _link(token: str) -> ShiftLink:
-    found = link_of_token(token)
-    if found is None or why_closed(found.event) == "marks":
+def _get_shift_link_or_404(token: str) -> ShiftLink:
+    found = shift_link_of_token(token)
+    if found is None or shifts_closed_reason(found.event) == "marks":
         raise Http404
     return found
 
 
-def _page(
+def _sign_up_form_response(
     request: HttpRequest, link: ShiftLink, token: str, form: SignUpForm, *, why: str, status: int = 200
 ) -> HttpResponse:
     plan = shift_plan_of(link.event)
@@ -158,30 +166,31 @@ def _frame(request: HttpRequest, link: ShiftLink, token: str, name: str) -> dict
     return {
         **hooks.frame_of(request),
         "languages": language_switch(request, name, token),
-        "event": invited(EventInvitation(event=link.event, language=language)),
+        "event": build_invitation_summary(EventInvitation(event=link.event, language=language)),
         "token": token,
         "robots": "noindex",
     }
 
 
 # --- own shifts ---
-# A volunteer's own page, behind the link in their mail. The GET shows, the POST acts: mail scanners open
-# links. Whoever holds the link acts; one that does not count is like one that never was.
+# A volunteer's own page, by the link in the mail. GET displays and POST acts, because mail scanners
+# open links. The link is the only authorisation; invalid and unknown links get the same response.
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_shifts(request: HttpRequest, token: str) -> HttpResponse:
-    """What they hold, what is free, what others offer; or the question whether it was them."""
-    found = _volunteer(token)
-    with override(found.language):  # of the mail that brought here
-        return private_response(_own(request, found, token), language=found.language)
+    """Display own shifts, free shifts and offers; before verification the request to confirm the
+    address."""
+    found = _get_volunteer_or_404(token)
+    with override(found.language):  # language of the mail with the link
+        return private_response(_own_shifts_response(request, found, token), language=found.language)
 
 
 @require_safe
 def certificate(request: HttpRequest, token: str) -> HttpResponse:
-    """The certificate, once somebody saw them work. Raises Http404 before."""
-    found = _volunteer(token)
-    turns = worked(found)
+    """Return the certificate. Raises Http404 before any attendance is confirmed."""
+    found = _get_volunteer_or_404(token)
+    turns = worked_turns(found)
     if not turns:
         raise Http404
     with override(found.language):
@@ -189,31 +198,31 @@ def certificate(request: HttpRequest, token: str) -> HttpResponse:
     return private_response(pdf_response(content, "certificate.pdf"), language=found.language)
 
 
-def _volunteer(token: str) -> Volunteer:
+def _get_volunteer_or_404(token: str) -> Volunteer:
     found = volunteer_of_token(token)
     if found is None:
         raise Http404
     return found
 
 
-def _own(request: HttpRequest, found: Volunteer, token: str) -> HttpResponse:
+def _own_shifts_response(request: HttpRequest, found: Volunteer, token: str) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
             if request.POST.get("act") == "delete":
-                not_me(volunteer=found)
+                delete_unproved_volunteer(volunteer=found)
                 return render(request, "events/shifts/own.html", {"deleted": True})
-            _act(request, found)
+            _apply_own_action(request, found)
             return redirect("own_shifts", token)
         except Refused as refused:
             refusal = refused.message
     plan = shift_plan_of(found.event)
-    closed = why_closed(found.event)
+    closed = shifts_closed_reason(found.event)
     context = {
         "volunteer": found,
-        "event": invited(EventInvitation(event=found.event, language=found.language)),
+        "event": build_invitation_summary(EventInvitation(event=found.event, language=found.language)),
         "proved": found.proved_at is not None,
-        "page": own_page_of(found),
+        "page": build_own_shifts_page(found),
         "cancelled": closed == "cancelled",
         "brief": plan.brief_in(found.language) if plan is not None else "",
         "caller_name": plan.caller_name if plan is not None and found.proved_at else "",
@@ -224,34 +233,35 @@ def _own(request: HttpRequest, found: Volunteer, token: str) -> HttpResponse:
     return render(request, "events/shifts/own.html", context, status=409 if refusal else 200)
 
 
-def _act(request: HttpRequest, found: Volunteer) -> None:
-    """What was pressed. Raises Http404 for a shift of another event, Refused for what cannot be done."""
+def _apply_own_action(request: HttpRequest, found: Volunteer) -> None:
+    """Perform the submitted action. Raises Http404 for a shift of another event, Refused if it is
+    not possible."""
     act = request.POST.get("act", "")
     if act == "confirm":
-        for words in prove_address(volunteer=found):
+        for words in confirm_volunteer_address(volunteer=found):
             messages.warning(request, words)
         return
     if found.proved_at is None:
         raise Http404
-    target = _uuid(request.POST.get("shift", ""))
+    target = _parse_uuid(request.POST.get("shift", ""))
     if act == "take_over":
         if target not in {one.uuid for one in offered_to(found)}:
             raise Refused(_("This shift is not offered any more."))
-        actions_sign_up.take_over(volunteer=found, turn=target)
+        actions_sign_up.take_over_shift(volunteer=found, turn=target)
         return
     if target not in known_shifts(found.event, [target]):
         raise Http404
     if act == "take":
         actions_sign_up.take_shift(volunteer=found, shift=target)
     elif act == "withdraw":
-        actions_sign_up.withdraw(volunteer=found, shift=target)
+        actions_sign_up.withdraw_from_shift(volunteer=found, shift=target)
     elif act in {"offer", "keep"}:
-        actions_sign_up.offer(volunteer=found, shift=target, offered=act == "offer")
+        actions_sign_up.offer_shift(volunteer=found, shift=target, offered=act == "offer")
     else:
         raise Http404
 
 
-def _uuid(words: str) -> UUID:
+def _parse_uuid(words: str) -> UUID:
     try:
         return UUID(words)
     except ValueError as error:

@@ -123,7 +123,7 @@ def test_a_database_that_cannot_write_keeps_nobody_from_the_page(code, client, m
         raise DatabaseError("read only")
 
     kind = printed_codes._kinds["referral"]
-    monkeypatch.setitem(printed_codes._kinds, "referral", printed_codes._Kind(kind.leads_to, fail))
+    monkeypatch.setitem(printed_codes._kinds, "referral", printed_codes._CodeKind(kind.leads_to, fail))
     assert client.get(f"/q/{code.code}").status_code == 302
     assert "not counted" in caplog.text
 

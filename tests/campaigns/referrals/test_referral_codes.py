@@ -26,7 +26,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.models import Participation
 from coalition.workspaces.permissions import NotAllowed
 from events.core.models import PrintedCode
-from events.core.printed_codes import destination_of, find_code
+from events.core.printed_codes import find_code, resolve_printed_code
 from tests.campaigns.referrals.actions_to_lead_to import APPEAL, OTHER
 from tests.events.planning.builders import stage
 from tests.factories import FreezeFactory, ParticipationFactory
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 
 def address_of(code: str, language: str) -> str:
-    return destination_of(find_code(code), language).address
+    return resolve_printed_code(find_code(code), language).address
 
 
 def make(access, **given):

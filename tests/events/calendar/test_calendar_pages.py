@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from events.core.actions.plan import set_audience_times
 from events.core.enums import Audience, EventKind, Frequency, Visibility
-from events.core.facts import Rule
+from events.core.facts import RecurrenceRule
 from tests.events.planning.builders import announced, exhibition, planned, press_conference, stage
 from tests.markup import squeezed
 
@@ -78,7 +78,7 @@ def test_an_exhibition_is_its_opening_and_a_line_never_a_block(client_of):
 
 def test_a_rule_is_shown_on_each_of_its_days(client_of):
     here = stage()
-    planned(here.access(), title="Call", starts="2026-03-03 10:00", rule=Rule(Frequency.WEEKLY))
+    planned(here.access(), title="Call", starts="2026-03-03 10:00", rule=RecurrenceRule(Frequency.WEEKLY))
     page = _page(client_of(here.user()), here, **MARCH)
     assert squeezed(page).count('<span class="ev__title">Call en</span>') == 5
 
@@ -113,7 +113,7 @@ def test_what_collides_is_marked_and_told_once(client_of):
 
 def test_only_the_date_that_collides_is_marked(client_of):
     here = stage()
-    planned(here.access(), title="Call", rule=Rule(Frequency.WEEKLY))
+    planned(here.access(), title="Call", rule=RecurrenceRule(Frequency.WEEKLY))
     planned(here.access("coordinator"), title="Second", starts="2026-03-10 11:30")
     page = _page(client_of(here.user("editor")), here, **MARCH)
     assert page.count('class="ev ev--conflict"') == 2
@@ -177,7 +177,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_events(client_of, v
     for more in (1, 2):
         for number in range(more):
             exhibition(here.access(), title=f"Shown {number}")
-            planned(here.access(), rule=Rule(Frequency.WEEKLY, until=datetime.date(2026, 4, 1)))
+            planned(here.access(), rule=RecurrenceRule(Frequency.WEEKLY, until=datetime.date(2026, 4, 1)))
         with CaptureQueriesContext(connection) as queries:
             _page(client, here, view=view, on="2026-03-02")
         counted.append(len(queries))

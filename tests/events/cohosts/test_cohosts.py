@@ -10,11 +10,11 @@ from coalition.core.errors import Refused
 from coalition.workspaces.activity_sentences import describe_activities
 from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed
-from events.cohosts.actions import answer_co_host, ask_co_hosts, leave_hosting, take_back
+from events.cohosts.actions import answer_co_host, ask_co_hosts, leave_hosting, remove_co_host
 from events.core.actions.announce import cancel_event
 from events.core.enums import Consent
 from events.core.naming import names_for
-from events.core.queries import asked_of, hosted_by
+from events.core.queries import hosting_requests_of, hostings_of
 from events.models import CoHost, Event
 from tests.events.planning.builders import Stage, planned, representative_of, stage
 from tests.factories import FreezeFactory, MembershipFactory, OrganisationFactory, ParticipationFactory
@@ -47,12 +47,12 @@ def ask(here: Stage, event: Event, organisation: Organisation, by: str = "editor
 def test_nobody_is_named_before_it_consented(here, event, partner) -> None:
     row = ask(here, event, partner)
     person = representative_of(partner)
-    assert list(asked_of(person)) == [row]
+    assert list(hosting_requests_of(person)) == [row]
     assert "Open Hands" not in names_for(PUBLIC, event, language="en")
     answer_co_host(user=person, co_host=row, consents=True)
     assert names_for(PUBLIC, event, language="en")[1:] == ("Open Hands",)
-    assert list(hosted_by(person)) == [row]
-    assert not asked_of(person)
+    assert list(hostings_of(person)) == [row]
+    assert not hosting_requests_of(person)
     event.refresh_from_db()
     assert event.sequence == 0
     sentences = [
@@ -86,7 +86,7 @@ def test_only_representatives_of_the_organisation_answer(here, event, partner) -
         MembershipFactory(role=MembershipRole.REPRESENTATIVE).person,
     ]
     for person in strangers:
-        assert not asked_of(person)
+        assert not hosting_requests_of(person)
         with pytest.raises(NotAllowed):
             answer_co_host(user=person, co_host=row, consents=True)
 
@@ -95,7 +95,7 @@ def test_a_frozen_organisation_does_not_answer(here, event, partner) -> None:
     row = ask(here, event, partner)
     person = representative_of(partner)
     FreezeFactory(organisation=partner, frozen_at=now())
-    assert not asked_of(person)
+    assert not hosting_requests_of(person)
     with pytest.raises(NotAllowed):
         answer_co_host(user=person, co_host=row, consents=True)
 
@@ -110,7 +110,7 @@ def test_consent_can_be_taken_back_from_both_sides(here, event, partner) -> None
     assert (left.state, left.decided_by) == (Consent.WITHDRAWN, person)
     row = ask(here, event, partner)
     for _twice in range(2):
-        taken = take_back(access=here.access("coordinator"), co_host=row)
+        taken = remove_co_host(access=here.access("coordinator"), co_host=row)
     assert taken.state == Consent.WITHDRAWN
     assert Activity.objects.filter(kind="co_host_taken_back").count() == 1
     with pytest.raises(Refused, match="not asked any more"):
@@ -123,7 +123,7 @@ def test_of_a_cancelled_event_nobody_is_asked_but_anyone_may_leave(here, event, 
     row, open_one = ask(here, event, partner), ask(here, event, waiting)
     answer_co_host(user=representative_of(partner), co_host=row, consents=True)
     cancel_event(access=here.access(), event=event)
-    assert not asked_of(representative_of(waiting))
+    assert not hosting_requests_of(representative_of(waiting))
     with pytest.raises(Refused, match="cancelled"):
         answer_co_host(user=representative_of(waiting), co_host=open_one, consents=True)
     with pytest.raises(Refused, match="cancelled"):

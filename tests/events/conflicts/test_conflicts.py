@@ -16,13 +16,13 @@ from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.drafts.enums import Handling
 from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.conflicts.rules import Reason
-from events.conflicts.search import Proposal, conflicts, conflicts_among, proposal_for
-from events.conflicts.sittings import bring_back_sitting, enter_sitting, remove_sitting, sittings_for
+from events.conflicts.search import DateProposal, conflicts_among, find_conflicts, proposal_for
+from events.conflicts.sittings import enter_sitting, remove_sitting, restore_sitting, sittings_for
 from events.core.actions.announce import cancel_event
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, Frequency, IntakeState, Source, Visibility
-from events.core.facts import Rule
-from events.core.queries import events_for, with_words
+from events.core.facts import RecurrenceRule
+from events.core.queries import events_for, prefetch_event_details
 from events.models import PartnerCalendar, PartnerEvent, PartnerTime
 from tests.events.planning.builders import (
     announced,
@@ -47,7 +47,7 @@ def _before_march():
 
 def found(user, event=None, proposal=None):
     proposal = proposal or proposal_for(event)
-    return conflicts(user=user, viewer=viewer_for(user), proposal=proposal)
+    return find_conflicts(user=user, viewer=viewer_for(user), proposal=proposal)
 
 
 def reasons(user, event):
@@ -84,7 +84,7 @@ def test_a_co_host_counts_once_it_consented():
     guest = here.organisation("contributor")
     other = planned(here.access("coordinator"), region="KZ-71")
     (asked,) = ask_co_hosts(access=here.access("coordinator"), event=other, organisations=[guest])
-    mine = Proposal(times=times_of(other), region="KZ-75", hosts=(guest,))
+    mine = DateProposal(times=times_of(other), region="KZ-75", hosts=(guest,))
     assert found(here.user(), proposal=mine).conflicts == ()
     answer_co_host(user=representative_of(guest), co_host=asked, consents=True)
     assert [one.reason for one in found(here.user(), proposal=mine).conflicts] == [Reason.ORGANISATION]
@@ -135,7 +135,7 @@ def test_an_organisation_that_may_not_be_named_links_no_events():
     announced(access, visibility=Visibility.COALITION, region="KZ-71", handling=Handling.PUBLIC)
     here.take("contributor", name="hidden", organisation=hidden)
     mine = planned(here.access(), region="KZ-75")
-    proposal = Proposal(times=times_of(mine), region="KZ-75", hosts=(hidden,), event=mine.pk)
+    proposal = DateProposal(times=times_of(mine), region="KZ-75", hosts=(hidden,), event=mine.pk)
     assert found(here.user(), proposal=proposal).conflicts == ()
 
 
@@ -192,7 +192,7 @@ def test_public_holidays_are_told_also_of_deadlines():
 def test_an_event_that_comes_again_is_looked_at_on_each_of_its_dates():
     here = stage()
     planned(here.access("coordinator"), starts="2026-03-17 11:30")
-    weekly = planned(here.access(), rule=Rule(Frequency.WEEKLY))
+    weekly = planned(here.access(), rule=RecurrenceRule(Frequency.WEEKLY))
     told = found(here.user(), weekly)
     assert told.conflicts[0].when == "Tuesday 17 March 2026, 11:30–12:30"
     assert {one.date() for one in told.free} == {datetime.date(2026, 3, 3)}
@@ -217,7 +217,7 @@ def test_a_sitting_is_told_until_it_is_removed_and_after_it_is_brought_back():
     assert conflict.words == "Kurultai sits then."
     remove_sitting(access=here.access(), sitting=entered)
     assert reasons(here.user(), mine) == []
-    bring_back_sitting(access=here.access(), sitting=entered)
+    restore_sitting(access=here.access(), sitting=entered)
     assert reasons(here.user(), mine) == [Reason.SITTING]
 
 
@@ -243,7 +243,7 @@ def test_the_month_is_told_of_both_events():
         "first": datetime.datetime(2026, 3, 1, tzinfo=UTC),
         "last": datetime.datetime(2026, 4, 1, tzinfo=UTC),
     }
-    rows = list(with_words(events_for(here.user())))
+    rows = list(prefetch_event_details(events_for(here.user())))
     told = conflicts_among(viewer=viewer_for(here.user()), events=rows, busy=[], **span)
     assert set(told) == {(one.pk, one.starts_at), (other.pk, other.starts_at)}
     assert apart.pk not in {event for event, _starts in told}
@@ -254,7 +254,7 @@ def _queries(here, mine, count) -> int:
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        told = conflicts(user=user, viewer=viewer, proposal=proposal)
+        told = find_conflicts(user=user, viewer=viewer, proposal=proposal)
     assert len(told.conflicts) == count
     return len(asked)
 

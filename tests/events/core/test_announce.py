@@ -15,10 +15,10 @@ from documents.drafts.enums import Handling
 from documents.files.actions import upload
 from documents.models import StoredFile
 from documents.publication.actions.publish import NotReady
-from events.cohosts.actions import answer_co_host, ask_co_hosts, take_back
+from events.cohosts.actions import answer_co_host, ask_co_hosts, remove_co_host
 from events.core.actions import announce, proposal
-from events.core.actions.announce import announce_event, cancel_event, obstacles
-from events.core.actions.proposal import Words
+from events.core.actions.announce import announce_event, announcement_obstacles, cancel_event
+from events.core.actions.proposal import EventTextInput
 from events.core.enums import EventKind, EventState, Visibility
 from events.core.models import public_storage
 from events.models import Event
@@ -45,7 +45,7 @@ def here() -> Stage:
 
 
 def reasons(here: Stage, event: Event, visibility: Visibility = P) -> list[str]:
-    return obstacles(event, visibility, viewer_for(here.user()))
+    return announcement_obstacles(event, visibility, viewer_for(here.user()))
 
 
 def picture_of(here: Stage, **given: object) -> StoredFile:
@@ -84,7 +84,7 @@ def test_others_may_not(here, role) -> None:
 
 
 def test_a_title_in_one_language_is_enough_for_members_and_in_three_for_everyone(here) -> None:
-    event = planned(here.access(), texts={"ru": Words(title="Встреча", place="Клуб")})
+    event = planned(here.access(), texts={"ru": EventTextInput(title="Встреча", place="Клуб")})
     assert reasons(here, event, C) == []
     assert reasons(here, event) == ["A title is missing in: Қазақша, English."]
 
@@ -135,7 +135,7 @@ def test_a_co_host_that_was_asked_is_waited_for_by_name_and_one_that_answered_is
     answer_co_host(user=representative_of(asked), co_host=co_host, consents=False)
     assert reasons(here, event) == []
     [co_host] = ask_co_hosts(access=here.access(), event=event, organisations=[asked])
-    take_back(access=here.access(), co_host=co_host)
+    remove_co_host(access=here.access(), co_host=co_host)
     assert reasons(here, event) == []
 
 
@@ -149,7 +149,7 @@ def test_a_confidential_co_host_is_waited_for_without_its_name(here) -> None:
 
 
 def test_everything_that_is_missing_is_said_at_once(here) -> None:
-    event = planned(here.access(), texts={"kk": Words(title="Кездесу")}, handling=Handling.WORKSPACE)
+    event = planned(here.access(), texts={"kk": EventTextInput(title="Кездесу")}, handling=Handling.WORKSPACE)
     with pytest.raises(NotReady) as refused:
         announce_event(access=here.access("coordinator"), event=event, visibility=P)
     assert len(refused.value.reasons) == 3
@@ -170,16 +170,19 @@ def test_a_cancelled_event_is_not_announced(here) -> None:
 
 def test_no_event_takes_the_address_of_a_list() -> None:
     beside = {str(one.pattern).rstrip("/") for one in public_urls.public_event}
-    assert {path for path in beside if path and "<" not in path} == announce.RESERVED
+    assert {path for path in beside if path and "<" not in path} == announce.RESERVED_SLUGS
 
 
 def test_addresses_are_of_the_english_title_and_differ(here) -> None:
     first, second = (announced(here.access(), title="Жиын: our voice") for _number in range(2))
     assert first.slug == "zhiyn-our-voice-en"
     assert second.slug == "zhiyn-our-voice-en-2"
-    assert announced(here.access(), texts={**texts_of(), "en": Words("Map", "", "Hall")}).slug == "map-2"
+    assert (
+        announced(here.access(), texts={**texts_of(), "en": EventTextInput("Map", "", "Hall")}).slug
+        == "map-2"
+    )
     nothing = texts_of()
-    nothing["en"] = Words(title="!?", place="Hall")
+    nothing["en"] = EventTextInput(title="!?", place="Hall")
     assert announced(here.access(), texts=nothing).slug == "meeting"
 
 
@@ -214,7 +217,7 @@ def test_a_picture_without_a_description_does_not_become_public(here) -> None:
 def test_the_copy_of_an_announcement_that_fails_is_deleted(here, monkeypatch) -> None:
     event = planned(here.access(), picture=picture_of(here))
     made: list[str] = []
-    monkeypatch.setattr(announce, "copy_for_everyone", lambda file: made.append(copy(file)) or made[-1])
+    monkeypatch.setattr(announce, "copy_picture_for_public", lambda file: made.append(copy(file)) or made[-1])
     monkeypatch.setattr(announce, "_slug_for", lambda _event: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         announce_event(access=here.access("coordinator"), event=event, visibility=P)
@@ -224,4 +227,4 @@ def test_the_copy_of_an_announcement_that_fails_is_deleted(here, monkeypatch) ->
     assert event.state == EventState.PLANNED
 
 
-copy = proposal.copy_for_everyone
+copy = proposal.copy_picture_for_public

@@ -11,8 +11,8 @@ from documents.drafts.enums import Handling
 from documents.files.actions import upload
 from documents.models import StoredFile
 from events.core.actions.announce import cancel_event
-from events.core.actions.plan import change_event, place_of
-from events.core.actions.proposal import Place, Planned, Words
+from events.core.actions.plan import change_event, place_input_for
+from events.core.actions.proposal import EventPlaceInput, EventTextInput, EventTimesInput
 from events.core.enums import EventKind, Visibility
 from events.core.models import public_storage
 from events.models import Event
@@ -31,7 +31,7 @@ def change(here: Stage, event: Event, by: str = "editor", **given: object) -> Ev
     same = {
         "kind": EventKind(event.kind),
         "texts": {},
-        "place": place_of(event),
+        "place": place_input_for(event),
         "handling": Handling(event.handling),
         "draft": event.draft,
         "picture": event.picture,
@@ -57,7 +57,9 @@ def test_others_may_not(here, role) -> None:
 def test_a_planned_event_takes_other_words_and_times(here) -> None:
     event = planned(here.access())
     times = times_from("2026-04-01 09:00", "2026-04-01 10:00", zone="Asia/Aqtau")
-    changed = change(here, event, times=times, kind=EventKind.TRAINING, texts={"ru": Words(title="Учёба")})
+    changed = change(
+        here, event, times=times, kind=EventKind.TRAINING, texts={"ru": EventTextInput(title="Учёба")}
+    )
     changed.refresh_from_db()
     assert (changed.kind, changed.zone, changed.starts_at.hour, changed.sequence) == (
         "training",
@@ -73,9 +75,9 @@ def test_a_planned_event_takes_other_words_and_times(here) -> None:
 
 
 def test_the_last_title_cannot_be_taken_away(here) -> None:
-    event = planned(here.access(), texts={"kk": Words(title="Кездесу")})
+    event = planned(here.access(), texts={"kk": EventTextInput(title="Кездесу")})
     with pytest.raises(Refused, match="title"):
-        change(here, event, texts={"kk": Words()})
+        change(here, event, texts={"kk": EventTextInput()})
     assert event.texts.get(language="kk").title == "Кездесу"
 
 
@@ -83,9 +85,9 @@ def test_other_words_of_a_told_event_do_not_raise_its_sequence_and_another_place
     event = announced(here.access())
     spelt = change(here, event, texts={"en": texts_of("Better spelt")["en"]})
     assert (spelt.sequence, spelt.changed_at > event.changed_at) == (0, True)
-    elsewhere = change(here, event, texts={"en": Words(title="Event en", place="Another hall")})
+    elsewhere = change(here, event, texts={"en": EventTextInput(title="Event en", place="Another hall")})
     assert elsewhere.sequence == 1
-    online = change(here, elsewhere, place=Place("KZ-71", online_link="https://meet.example/1"))
+    online = change(here, elsewhere, place=EventPlaceInput("KZ-71", online_link="https://meet.example/1"))
     assert (online.sequence, online.region) == (2, "KZ-71")
 
 
@@ -93,7 +95,7 @@ def test_a_told_event_is_moved_not_changed_to_another_time(here) -> None:
     event = announced(here.access())
     with pytest.raises(Refused, match="move the event"):
         change(here, event, times=times_from("2026-03-03 11:30", "2026-03-03 12:00"))
-    same: Planned = times_from("2026-03-03 11:00", "2026-03-03 12:00")
+    same: EventTimesInput = times_from("2026-03-03 11:00", "2026-03-03 12:00")
     assert change(here, event, times=same).sequence == 0
 
 
@@ -106,7 +108,7 @@ def test_a_told_event_keeps_the_mark_that_its_reach_needs(here) -> None:
 
 def test_a_public_event_keeps_a_title_in_each_language(here) -> None:
     with pytest.raises(Refused, match="each language"):
-        change(here, announced(here.access()), texts={"ru": Words(place="Клуб")})
+        change(here, announced(here.access()), texts={"ru": EventTextInput(place="Клуб")})
 
 
 def test_a_cancelled_event_stays_as_it_was(here) -> None:

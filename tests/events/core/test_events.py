@@ -15,18 +15,18 @@ from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.core.actions.times import move_occurrence
 from events.core.enums import Frequency, Visibility
-from events.core.facts import Rule
+from events.core.facts import RecurrenceRule
 from events.core.facts_builder import facts_for
 from events.core.queries import (
-    asked_of,
-    between,
-    events_beside_public_for,
+    events_between,
     events_for,
+    hosting_requests_of,
+    non_public_events_for,
+    prefetch_event_details,
     public_events,
     seated_events_for,
     text_in,
-    told_in,
-    with_words,
+    translated_text_expression,
 )
 from events.models import Event
 from tests.events.planning.builders import (
@@ -139,7 +139,7 @@ def test_beside_what_everyone_sees_stands_all_else_that_one_sees(visibility, han
     public = set(public_events().values_list("pk", flat=True))
     for name, user in everyone(here).items():
         seen = set(events_for(user).values_list("pk", flat=True))
-        assert set(events_beside_public_for(user).values_list("pk", flat=True)) == seen - public, name
+        assert set(non_public_events_for(user).values_list("pk", flat=True)) == seen - public, name
 
 
 def test_lists_are_narrowed_to_a_workspace() -> None:
@@ -158,9 +158,9 @@ def test_what_a_representative_is_asked_is_no_right_to_see_the_event_elsewhere()
     partner = here.organisation("observer")
     ask_co_hosts(access=here.access(), event=event, organisations=[partner])
     person = representative_of(partner)
-    assert asked_of(person).get().event == event
+    assert hosting_requests_of(person).get().event == event
     assert event not in events_for(person)
-    assert not asked_of(AnonymousUser())
+    assert not hosting_requests_of(AnonymousUser())
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_what_a_representative_is_asked_is_no_right_to_see_the_event_elsewhere()
 )
 def test_between_finds_what_happens_then(first, last, there) -> None:
     here = stage()
-    weekly = announced(here.access(), rule=Rule(Frequency.WEEKLY), title="weekly")
+    weekly = announced(here.access(), rule=RecurrenceRule(Frequency.WEEKLY), title="weekly")
     move_occurrence(
         access=here.access(),
         event=weekly,
@@ -191,7 +191,7 @@ def test_between_finds_what_happens_then(first, last, there) -> None:
     }
     from_, to = (datetime.datetime.fromisoformat(f"{one}T00:00+05:00") for one in (first, last))
     names = {event.pk: name for name, event in found.items()}
-    listed = {names[event.pk] for event in between(events_for(here.user()), from_, to)}
+    listed = {names[event.pk] for event in events_between(events_for(here.user()), from_, to)}
     assert listed == there
 
 
@@ -212,7 +212,8 @@ def test_lists_tell_the_words_that_the_event_itself_tells(untitled, language) ->
     event = planned(texts=texts_of("Meeting"))
     event.texts.filter(language__in=untitled).update(title="")
     rows = Event.objects.annotate(
-        told=told_in(language, event="pk"), place=told_in(language, "place", event="pk")
+        told=translated_text_expression(language, event="pk"),
+        place=translated_text_expression(language, "place", event="pk"),
     )
     text = text_in(event, language)
     assert rows.values_list("told", "place").get() == (text.title, text.place)
@@ -228,7 +229,7 @@ def test_telling_three_events_costs_as_many_queries_as_telling_one(django_assert
             [row] = ask_co_hosts(access=here.access(), event=event, organisations=[partner])
             answer_co_host(user=representative_of(partner), co_host=row, consents=True)
         with django_assert_max_num_queries(12) as capture:
-            for event in with_words(events_for(here.user())):
+            for event in prefetch_event_details(events_for(here.user())):
                 assert facts_for(event, language="en", viewer=PUBLIC).organisers
         costs.append(len(capture))
     assert costs[0] == costs[1]

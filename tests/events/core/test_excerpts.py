@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.core.excerpts import CUT, is_cut_of
+from events.core.excerpts import OMISSION_MARK, is_excerpt_of
 
 WORDS = "My boss Ivan did it in 2024, and Ivan laughed."
 
@@ -22,7 +22,7 @@ WORDS = "My boss Ivan did it in 2024, and Ivan laughed."
     ],
 )
 def test_whole_passages_can_go(shown: str) -> None:
-    assert is_cut_of(shown, WORDS)
+    assert is_excerpt_of(shown, WORDS)
 
 
 @pytest.mark.parametrize(
@@ -39,15 +39,15 @@ def test_whole_passages_can_go(shown: str) -> None:
     ],
 )
 def test_nothing_else_can(shown: str) -> None:
-    assert not is_cut_of(shown, WORDS)
+    assert not is_excerpt_of(shown, WORDS)
 
 
 def test_words_that_hold_the_mark_themselves_stay_whole() -> None:
-    assert is_cut_of("He said […] to me", "He said […] to me")
-    assert is_cut_of("He […] to me", "He said […] to me")
-    assert not is_cut_of("He said to me", "He said […] to me")
+    assert is_excerpt_of("He said […] to me", "He said […] to me")
+    assert is_excerpt_of("He […] to me", "He said […] to me")
+    assert not is_excerpt_of("He said to me", "He said […] to me")
 
 
 @given(words=st.text(max_size=80), first=st.integers(0, 80), length=st.integers(0, 40))
 def test_any_passage_of_any_words_can_be_cut(words: str, first: int, length: int) -> None:
-    assert is_cut_of(words[:first] + CUT + words[first + length :], words)
+    assert is_excerpt_of(words[:first] + OMISSION_MARK + words[first + length :], words)

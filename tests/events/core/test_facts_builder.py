@@ -12,15 +12,15 @@ from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, viewer_for
 from documents.files.actions import upload
 from documents.publication.actions.withdraw import withdraw
-from events.core import audit
+from events.core import audit as core_audit
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import set_audience_times
-from events.core.actions.proposal import Words
+from events.core.actions.proposal import EventTextInput
 from events.core.actions.times import move_occurrence
 from events.core.enums import Audience, EventState, Frequency, Visibility
-from events.core.facts import Rule
+from events.core.facts import RecurrenceRule
 from events.core.facts_builder import facts_for
-from events.core.queries import public_events, with_words
+from events.core.queries import prefetch_event_details, public_events
 from events.ical.builder import vevents
 from tests.documents.approval import builders
 from tests.events.planning.builders import announced, exhibition, planned, press_conference, stage, texts_of
@@ -47,7 +47,7 @@ def test_a_public_event_in_one_language() -> None:
 
 
 def test_words_that_a_language_lacks_come_from_the_next_best() -> None:
-    texts = texts_of("Meeting") | {"en": Words(title="Meeting")}
+    texts = texts_of("Meeting") | {"en": EventTextInput(title="Meeting")}
     facts = facts_for(announced(texts=texts), language="en", viewer=PUBLIC)
     assert (facts.title, facts.place) == ("Meeting", "Press club kk")
 
@@ -84,7 +84,7 @@ def test_an_audience_begins_at_its_own_time(audience, begins) -> None:
 
 def test_an_audience_comes_as_long_before_a_date_that_is_moved() -> None:
     here = stage()
-    event = planned(here.access(), rule=Rule(Frequency.WEEKLY))
+    event = planned(here.access(), rule=RecurrenceRule(Frequency.WEEKLY))
     set_audience_times(access=here.access(), event=event, times={Audience.SPEAKERS: datetime.time(10, 15)})
     on, to = datetime.date(2026, 3, 10), datetime.date(2026, 3, 11)
     move_occurrence(access=here.access(), event=event, on=on, to_date=to, to_time=datetime.time(14))
@@ -119,16 +119,18 @@ def test_the_approved_words_of_a_draft_are_told_once_they_are_public_and_while_t
 ) -> None:
     heard: list[str] = []
     monkeypatch.setattr(
-        audit, "_listeners", [lambda one: heard.append(facts_for(one, language="kk", viewer=PUBLIC).text)]
+        core_audit,
+        "_listeners",
+        [lambda one: heard.append(facts_for(one, language="kk", viewer=PUBLIC).text)],
     )
     room = builders.stage()
     event = announced(room.access, draft=room.draft)
     own = "What it is about, kk"
     assert facts_for(event, language="kk", viewer=PUBLIC).text == own
     publication = room.publish("kk")
-    for told in (event, with_words(public_events()).get()):
+    for told in (event, prefetch_event_details(public_events()).get()):
         assert facts_for(told, language="kk", viewer=PUBLIC).text.endswith("We ask for a law, in kk.")
         assert facts_for(told, language="ru", viewer=PUBLIC).text == "What it is about, ru"
     withdraw(access=room.access, publication=publication, note="A mistake")
-    assert facts_for(with_words(public_events()).get(), language="kk", viewer=PUBLIC).text == own
+    assert facts_for(prefetch_event_details(public_events()).get(), language="kk", viewer=PUBLIC).text == own
     assert [text.endswith("in kk.") for text in heard] == [False, False, True, False]  # planned, announced

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from events.core.enums import Frequency
-from events.core.facts import Moved, Opening, Rule, Run, Special, Times
+from events.core.facts import EventTimes, MovedOccurrence, RecurrenceRule, Run, SpecialHours, WeeklyHours
 from events.core.occurrences import dates_by_rule, occurrences
 
 ALMATY, NEW_YORK = ZoneInfo("Asia/Almaty"), ZoneInfo("America/New_York")
@@ -24,11 +24,11 @@ def day(words: str) -> datetime.date:
     return datetime.date.fromisoformat(words)
 
 
-def times(start: str = "2026-03-03 11:00", end: str = "2026-03-03 12:30", **given: object) -> Times:
-    return Times(**{"zone": "Asia/Almaty", "start": clock(start), "end": clock(end), **given})
+def times(start: str = "2026-03-03 11:00", end: str = "2026-03-03 12:30", **given: object) -> EventTimes:
+    return EventTimes(**{"zone": "Asia/Almaty", "start": clock(start), "end": clock(end), **given})
 
 
-def starts(of: Times, first: str, last: str) -> list[str]:
+def starts(of: EventTimes, first: str, last: str) -> list[str]:
     zone = ZoneInfo(of.zone)
     found = occurrences(of, clock(first).replace(tzinfo=zone), clock(last).replace(tzinfo=zone))
     return [f"{one.local_start:%m-%d %H:%M}" for one in found]
@@ -62,7 +62,7 @@ def test_a_moment_without_length_counts_where_it_stands() -> None:
 
 def test_almaty_was_an_hour_further_east_before_march_2024() -> None:
     weekly = times(
-        "2024-02-22 11:00", "2024-02-22 12:00", rule=Rule(Frequency.WEEKLY, until=day("2024-03-07"))
+        "2024-02-22 11:00", "2024-02-22 12:00", rule=RecurrenceRule(Frequency.WEEKLY, until=day("2024-03-07"))
     )
     found = occurrences(
         weekly, datetime.datetime(2024, 1, 1, tzinfo=UTC), datetime.datetime(2025, 1, 1, tzinfo=UTC)
@@ -74,7 +74,7 @@ def test_almaty_was_an_hour_further_east_before_march_2024() -> None:
 def test_a_time_that_the_clock_skips_or_shows_twice_is_read_with_the_offset_before() -> None:
     daily = times(
         "2026-03-07 02:30", "2026-03-07 03:30", zone="America/New_York",
-        rule=Rule(Frequency.DAILY, until=day("2026-03-09")),
+        rule=RecurrenceRule(Frequency.DAILY, until=day("2026-03-09")),
     )  # fmt: skip
     found = occurrences(
         daily, datetime.datetime(2026, 3, 1, tzinfo=UTC), datetime.datetime(2026, 4, 1, tzinfo=UTC)
@@ -88,26 +88,26 @@ def test_a_time_that_the_clock_skips_or_shows_twice_is_read_with_the_offset_befo
 
 
 def test_monthly_on_the_31st_leaves_short_months_out() -> None:
-    monthly = times("2026-01-31 10:00", "2026-01-31 11:00", rule=Rule(Frequency.MONTHLY))
+    monthly = times("2026-01-31 10:00", "2026-01-31 11:00", rule=RecurrenceRule(Frequency.MONTHLY))
     assert starts(monthly, "2026-01-01", "2026-08-01") == [
         "01-31 10:00", "03-31 10:00", "05-31 10:00", "07-31 10:00",
     ]  # fmt: skip
 
 
 def test_yearly_on_29_february() -> None:
-    yearly = times("2024-02-29 10:00", "2024-02-29 11:00", rule=Rule(Frequency.YEARLY))
+    yearly = times("2024-02-29 10:00", "2024-02-29 11:00", rule=RecurrenceRule(Frequency.YEARLY))
     assert starts(yearly, "2024-01-01", "2029-01-01") == ["02-29 10:00", "02-29 10:00"]
 
 
 def test_every_second_week_on_two_days() -> None:
-    rule = Rule(Frequency.WEEKLY, interval=2, weekdays=(1, 4), until=day("2026-03-31"))
+    rule = RecurrenceRule(Frequency.WEEKLY, interval=2, weekdays=(1, 4), until=day("2026-03-31"))
     assert starts(times(rule=rule), "2026-01-01", "2027-01-01") == [
         "03-03 11:00", "03-06 11:00", "03-17 11:00", "03-20 11:00", "03-31 11:00",
     ]  # fmt: skip
 
 
 def test_a_rule_without_end_is_cut_by_the_range_and_by_the_limit() -> None:
-    daily = times("2001-03-03 11:00", "2001-03-03 12:00", rule=Rule(Frequency.DAILY))
+    daily = times("2001-03-03 11:00", "2001-03-03 12:00", rule=RecurrenceRule(Frequency.DAILY))
     assert starts(daily, "2026-03-01", "2026-03-03") == ["03-01 11:00", "03-02 11:00"]
     first = datetime.datetime(2001, 1, 1, tzinfo=UTC)
     assert len(occurrences(daily, first, datetime.datetime(2100, 1, 1, tzinfo=UTC), limit=50)) == 50
@@ -115,10 +115,10 @@ def test_a_rule_without_end_is_cut_by_the_range_and_by_the_limit() -> None:
 
 def test_dates_left_out_added_and_moved() -> None:
     weekly = times(
-        rule=Rule(Frequency.WEEKLY, until=day("2026-03-31")),
+        rule=RecurrenceRule(Frequency.WEEKLY, until=day("2026-03-31")),
         left_out=(day("2026-03-10"),),
         also=(day("2026-03-12"), day("2026-03-17")),  # the second is one by the rule: once
-        moved=(Moved(day("2026-03-24"), clock("2026-03-25 15:00")),),
+        moved=(MovedOccurrence(day("2026-03-24"), clock("2026-03-25 15:00")),),
     )
     found = occurrences(weekly, clock("2026-03-01T00:00+05:00"), clock("2026-05-01T00:00+05:00"))
     assert [(f"{one.local_start:%m-%d %H:%M}", str(one.original)) for one in found] == [
@@ -132,12 +132,15 @@ def test_dates_left_out_added_and_moved() -> None:
 
 
 def test_a_date_moved_into_the_range_from_far_away_is_found() -> None:
-    weekly = times(rule=Rule(Frequency.WEEKLY), moved=(Moved(day("2026-03-10"), clock("2026-06-01 09:00")),))
+    weekly = times(
+        rule=RecurrenceRule(Frequency.WEEKLY),
+        moved=(MovedOccurrence(day("2026-03-10"), clock("2026-06-01 09:00")),),
+    )
     assert starts(weekly, "2026-06-01", "2026-06-02") == ["06-01 09:00"]
 
 
 def test_whole_days_run_from_midnight_to_midnight_of_the_place() -> None:
-    days = Times(zone="Asia/Almaty", start=day("2026-03-03"), end=day("2026-03-05"))
+    days = EventTimes(zone="Asia/Almaty", start=day("2026-03-03"), end=day("2026-03-05"))
     [one] = occurrences(days, clock("2026-03-04T12:00+05:00"), clock("2026-03-04T13:00+05:00"))
     assert one.all_day
     assert (one.starts_at, one.ends_at) == (
@@ -147,12 +150,12 @@ def test_whole_days_run_from_midnight_to_midnight_of_the_place() -> None:
 
 
 def run(**given: object) -> Run:
-    week = Opening((1, 2, 3, 4, 5, 6), datetime.time(11), datetime.time(19))
+    week = WeeklyHours((1, 2, 3, 4, 5, 6), datetime.time(11), datetime.time(19))
     return Run(**{"first": day("2026-03-08"), "last": day("2026-04-30"), "openings": (week,), **given})
 
 
 def test_an_exhibition_is_its_opening_and_its_hours_never_a_block() -> None:
-    closed = Special(day("2026-03-21"), day("2026-03-23"))
+    closed = SpecialHours(day("2026-03-21"), day("2026-03-23"))
     shown = times("2026-03-07 18:00", "2026-03-07 20:00", run=run(specials=(closed,)))
     found = occurrences(shown, clock("2026-03-01T00:00+05:00"), clock("2026-06-01T00:00+05:00"))
     hours = [one for one in found if one.part == "hours"]
@@ -166,9 +169,9 @@ def test_an_exhibition_is_its_opening_and_its_hours_never_a_block() -> None:
 
 def test_special_hours_stand_instead_of_the_usual_ones_also_on_a_closed_weekday() -> None:
     special = (
-        Special(day("2026-03-09"), day("2026-03-09"), datetime.time(14), datetime.time(16)),
-        Special(day("2026-03-09"), day("2026-03-09"), datetime.time(10), datetime.time(12)),
-        Special(day("2026-03-10"), day("2026-03-10"), datetime.time(12), datetime.time(13)),
+        SpecialHours(day("2026-03-09"), day("2026-03-09"), datetime.time(14), datetime.time(16)),
+        SpecialHours(day("2026-03-09"), day("2026-03-09"), datetime.time(10), datetime.time(12)),
+        SpecialHours(day("2026-03-10"), day("2026-03-10"), datetime.time(12), datetime.time(13)),
     )
     shown = times("2026-03-07 18:00", "2026-03-07 20:00", run=run(specials=special))
     assert starts(shown, "2026-03-09", "2026-03-12") == [
@@ -177,7 +180,7 @@ def test_special_hours_stand_instead_of_the_usual_ones_also_on_a_closed_weekday(
 
 
 def test_a_run_without_an_opening_is_its_hours_only() -> None:
-    shown = Times("Asia/Almaty", day("2026-03-08"), day("2026-03-09"), run=run())
+    shown = EventTimes("Asia/Almaty", day("2026-03-08"), day("2026-03-09"), run=run())
     assert starts(shown, "2026-03-01", "2026-03-11") == ["03-08 11:00", "03-10 11:00"]
 
 
@@ -197,7 +200,7 @@ def test_beginning_near_the_range_finds_the_same_as_counting_from_the_start(
     days = tuple(sorted(weekdays | {start.weekday()})) if weekly else ()
     first = start + datetime.timedelta(days=after)
     last = first + datetime.timedelta(days=length)
-    rule = Rule(Frequency.WEEKLY if weekly else Frequency.DAILY, interval, days)
+    rule = RecurrenceRule(Frequency.WEEKLY if weekly else Frequency.DAILY, interval, days)
     whole = rrule(
         WEEKLY if weekly else DAILY, dtstart=start, interval=interval, until=last, byweekday=days or None
     )

@@ -8,7 +8,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import set_audience_times
-from events.core.actions.proposal import Hours, SpecialDays
+from events.core.actions.proposal import OpeningHoursInput, SpecialDaysInput
 from events.core.actions.times import set_hours
 from events.core.enums import Audience
 from events.models import Event
@@ -36,8 +36,12 @@ def march(day: int) -> datetime.date:
 
 
 def test_a_week_with_a_break_at_noon_and_days_that_differ(here, event) -> None:
-    hours = [Hours(1, at(14), at(19)), Hours(1, at(10), at(13)), Hours(2, at(10), at(13))]
-    special = [SpecialDays(march(10), march(11), at(12), at(13), (("en", " Short day "), ("kk", "")))]
+    hours = [
+        OpeningHoursInput(1, at(14), at(19)),
+        OpeningHoursInput(1, at(10), at(13)),
+        OpeningHoursInput(2, at(10), at(13)),
+    ]
+    special = [SpecialDaysInput(march(10), march(11), at(12), at(13), (("en", " Short day "), ("kk", "")))]
     set_hours(access=here.access(), event=event, hours=hours, special_days=special)
     assert [str(one) for one in event.hours.all()] == ["1 10:00-13:00", "1 14:00-19:00", "2 10:00-13:00"]
     assert event.special_days.get().why == {"en": "Short day"}
@@ -45,9 +49,9 @@ def test_a_week_with_a_break_at_noon_and_days_that_differ(here, event) -> None:
 
 def test_setting_them_again_replaces_them_and_the_same_ones_change_nothing(here) -> None:
     event = exhibition(here.access())
-    week = [Hours(one.weekday, one.opens, one.closes) for one in event.hours.all()]
+    week = [OpeningHoursInput(one.weekday, one.opens, one.closes) for one in event.hours.all()]
     days = [
-        SpecialDays(one.first, one.last, one.opens, one.closes, tuple(one.why.items()))
+        SpecialDaysInput(one.first, one.last, one.opens, one.closes, tuple(one.why.items()))
         for one in event.special_days.all()
     ]
     same = set_hours(access=here.access(), event=event, hours=week, special_days=days)
@@ -59,25 +63,29 @@ def test_setting_them_again_replaces_them_and_the_same_ones_change_nothing(here)
 @pytest.mark.parametrize(
     "hours, special, words",
     [
-        ([Hours(7, at(10), at(12))], [], "seven days"),
-        ([Hours(1, at(12), at(12))], [], "before it opens"),
-        ([Hours(1, at(10), at(13)), Hours(1, at(12), at(15))], [], "overlap"),
-        ([], [SpecialDays(march(11), march(10))], "lies before the first"),
-        ([], [SpecialDays(march(7), march(8))], "outside"),
-        ([], [SpecialDays(march(20), march(21))], "outside"),
-        ([], [SpecialDays(march(10), march(10), at(10))], "both hours"),
-        ([], [SpecialDays(march(10), march(10), at(12), at(10))], "before it opens"),
-        ([], [SpecialDays(march(10), march(12)), SpecialDays(march(12), march(13))], "over each other"),
+        ([OpeningHoursInput(7, at(10), at(12))], [], "seven days"),
+        ([OpeningHoursInput(1, at(12), at(12))], [], "before it opens"),
+        ([OpeningHoursInput(1, at(10), at(13)), OpeningHoursInput(1, at(12), at(15))], [], "overlap"),
+        ([], [SpecialDaysInput(march(11), march(10))], "lies before the first"),
+        ([], [SpecialDaysInput(march(7), march(8))], "outside"),
+        ([], [SpecialDaysInput(march(20), march(21))], "outside"),
+        ([], [SpecialDaysInput(march(10), march(10), at(10))], "both hours"),
+        ([], [SpecialDaysInput(march(10), march(10), at(12), at(10))], "before it opens"),
         (
             [],
-            [SpecialDays(march(10), march(10)), SpecialDays(march(10), march(10), at(10), at(12))],
+            [SpecialDaysInput(march(10), march(12)), SpecialDaysInput(march(12), march(13))],
+            "over each other",
+        ),
+        (
+            [],
+            [SpecialDaysInput(march(10), march(10)), SpecialDaysInput(march(10), march(10), at(10), at(12))],
             "over each",
         ),
         (
             [],
             [
-                SpecialDays(march(10), march(10), at(10), at(12)),
-                SpecialDays(march(10), march(10), at(11), at(13)),
+                SpecialDaysInput(march(10), march(10), at(10), at(12)),
+                SpecialDaysInput(march(10), march(10), at(11), at(13)),
             ],
             "overlap",
         ),
@@ -94,7 +102,7 @@ def test_what_does_not_run_over_days_and_what_is_cancelled_has_no_hours(here, ev
         set_hours(access=here.access(), event=planned(here.access()), hours=[])
     cancel_event(access=here.access(), event=event)
     with pytest.raises(Refused, match="cancelled"):
-        set_hours(access=here.access(), event=event, hours=[Hours(1, at(10), at(12))])
+        set_hours(access=here.access(), event=event, hours=[OpeningHoursInput(1, at(10), at(12))])
 
 
 @pytest.mark.parametrize("role", ["observer", "reviewer", "contributor"])

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils.translation import override
 
-from events.core.facts import Opening, Run, Special
+from events.core.facts import Run, SpecialHours, WeeklyHours
 from events.core.opening_hours_text import (
     hours_on,
     moment_in_words,
@@ -25,12 +25,12 @@ def day(words: str) -> datetime.date:
     return datetime.date.fromisoformat(words)
 
 
-def run(*openings: Opening, specials: tuple[Special, ...] = ()) -> Run:
+def run(*openings: WeeklyHours, specials: tuple[SpecialHours, ...] = ()) -> Run:
     return Run(day("2026-03-08"), day("2026-04-30"), openings, specials)
 
 
 def test_neighbouring_days_with_the_same_hours_are_one_line() -> None:
-    week = week_of(run(Opening((1, 2, 3, 4, 5, 6), at(11), at(19))))
+    week = week_of(run(WeeklyHours((1, 2, 3, 4, 5, 6), at(11), at(19))))
     assert [tuple(line) for line in week] == [("Monday", "closed"), ("Tuesday–Sunday", "11:00–19:00")]
     assert [line.closed for line in week] == [True, False]
 
@@ -38,9 +38,9 @@ def test_neighbouring_days_with_the_same_hours_are_one_line() -> None:
 def test_breaks_pairs_and_days_that_are_no_neighbours() -> None:
     week = week_of(
         run(
-            Opening((0, 1, 4), at(14), at(19)),
-            Opening((0, 1, 4), at(10), at(13)),
-            Opening((2,), at(10), at(13, 30)),
+            WeeklyHours((0, 1, 4), at(14), at(19)),
+            WeeklyHours((0, 1, 4), at(10), at(13)),
+            WeeklyHours((2,), at(10), at(13, 30)),
         )
     )
     assert [tuple(line) for line in week] == [
@@ -55,7 +55,7 @@ def test_breaks_pairs_and_days_that_are_no_neighbours() -> None:
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_only_the_first_word_of_a_line_is_capital_where_days_are_no_names(language) -> None:
     with override(language):
-        days = week_of(run(Opening((1, 2, 3), at(11), at(19))))[1].days
+        days = week_of(run(WeeklyHours((1, 2, 3), at(11), at(19))))[1].days
     first, second = days.split("–")
     assert first[0].isupper()
     assert second == second.lower()
@@ -63,9 +63,9 @@ def test_only_the_first_word_of_a_line_is_capital_where_days_are_no_names(langua
 
 def test_days_that_differ_with_their_reason() -> None:
     specials = (
-        Special(day("2026-03-28"), day("2026-03-28"), at(14), at(16)),
-        Special(day("2026-03-28"), day("2026-03-28"), at(10), at(12)),
-        Special(day("2026-03-21"), day("2026-03-23"), why="Nauryz"),
+        SpecialHours(day("2026-03-28"), day("2026-03-28"), at(14), at(16)),
+        SpecialHours(day("2026-03-28"), day("2026-03-28"), at(10), at(12)),
+        SpecialHours(day("2026-03-21"), day("2026-03-23"), why="Nauryz"),
     )
     assert [tuple(line) for line in specials_of(run(specials=specials))] == [
         ("21–23 March 2026", "closed: Nauryz"),
@@ -76,8 +76,8 @@ def test_days_that_differ_with_their_reason() -> None:
 def test_the_hours_of_one_day() -> None:
     ten = day("2026-03-10")
     shown = run(
-        Opening((1,), at(11), at(19)),
-        specials=(Special(ten, ten, at(12), at(13)),),
+        WeeklyHours((1,), at(11), at(19)),
+        specials=(SpecialHours(ten, ten, at(12), at(13)),),
     )
     assert hours_on(shown, day("2026-03-10")) == "12:00–13:00"
     assert hours_on(shown, day("2026-03-17")) == "11:00–19:00"

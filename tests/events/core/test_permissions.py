@@ -11,7 +11,7 @@ from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access, NotAllowed, access_to
 from events.cohosts.actions import ask_co_hosts
 from events.core.actions.announce import announce_event, cancel_event
-from events.core.actions.plan import change_event, move_event, place_of, set_audience_times
+from events.core.actions.plan import change_event, move_event, place_input_for, set_audience_times
 from events.core.actions.times import set_hours
 from events.core.enums import EventKind, EventState, Visibility
 from events.core.permissions import may_announce, may_cancel, may_change, may_plan, may_restrict
@@ -43,7 +43,7 @@ ACTS: dict[str, Callable[[Access, Event], object]] = {
         event=event,
         kind=EventKind.TRAINING,
         texts={},
-        place=place_of(event),
+        place=place_input_for(event),
         handling=event.handling,
     ),
     "move": lambda access, event: move_event(

@@ -10,9 +10,9 @@ from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import activity_for
 from documents.drafts.actions.manage import create_draft
 from documents.models import StoredFile
-from events.core import audit
+from events.core import audit as core_audit
 from events.core.actions.plan import plan_event
-from events.core.actions.proposal import Place, Words
+from events.core.actions.proposal import EventPlaceInput, EventTextInput
 from events.core.enums import EventKind, EventState, GettingIn, Visibility
 from events.models import Event
 from tests.events.planning.builders import planned, stage, texts_of, times_from
@@ -25,9 +25,9 @@ def test_a_planned_event_is_in_the_name_of_the_planners_organisation_and_nobody_
     event = plan_event(
         access=here.access(),
         kind=EventKind.SCREENING,
-        texts={"ru": Words(title=" Показ ", place="Кинотеатр")},
+        texts={"ru": EventTextInput(title=" Показ ", place="Кинотеатр")},
         times=times_from("2026-03-03 19:00", "2026-03-03 21:00"),
-        place=Place("KZ-79", "https://maps.example/1", GettingIn.STEPS, "https://meet.example/1"),
+        place=EventPlaceInput("KZ-79", "https://maps.example/1", GettingIn.STEPS, "https://meet.example/1"),
     )
     event.refresh_from_db()
     assert (event.state, event.visibility) == (EventState.PLANNED, Visibility.WORKSPACE)
@@ -54,7 +54,9 @@ def test_only_editors_and_coordinators_plan(role) -> None:
     assert not Event.objects.exists()
 
 
-@pytest.mark.parametrize("texts", [{}, {"kk": Words(text="No title")}, {"kk": Words(title="  ")}])
+@pytest.mark.parametrize(
+    "texts", [{}, {"kk": EventTextInput(text="No title")}, {"kk": EventTextInput(title="  ")}]
+)
 def test_without_a_title_it_is_refused(texts) -> None:
     with pytest.raises(Refused, match="title"):
         planned(texts=texts)
@@ -98,7 +100,7 @@ def test_whoever_registered_is_told_of_every_change_in_the_same_transaction(monk
         seen.append((event.pk, Event.objects.filter(pk=event.pk).exists()))
         raise Refused("stop")
 
-    monkeypatch.setattr(audit, "_listeners", [listener])
+    monkeypatch.setattr(core_audit, "_listeners", [listener])
     with pytest.raises(Refused, match="stop"):
         planned()
     assert [there for _pk, there in seen] == [True]
@@ -106,14 +108,14 @@ def test_whoever_registered_is_told_of_every_change_in_the_same_transaction(monk
 
 
 def test_a_listener_is_registered_once(monkeypatch) -> None:
-    monkeypatch.setattr(audit, "_listeners", [])
+    monkeypatch.setattr(core_audit, "_listeners", [])
 
     def listener(event: Event) -> None:
         """Nothing follows."""
 
-    audit.on_change(listener)
-    audit.on_change(listener)
-    assert audit._listeners == [listener]
+    core_audit.on_change(listener)
+    core_audit.on_change(listener)
+    assert core_audit._listeners == [listener]
 
 
 def test_texts_of_three_languages_are_kept() -> None:
@@ -124,9 +126,9 @@ def test_texts_of_three_languages_are_kept() -> None:
 @pytest.mark.parametrize(
     "place, words",
     [
-        (Place(map_link="javascript:alert(1)"), "https"),
-        (Place(online_link="ftp://files.example"), "https"),
-        (Place(region="KZ-99"), "regions"),
+        (EventPlaceInput(map_link="javascript:alert(1)"), "https"),
+        (EventPlaceInput(online_link="ftp://files.example"), "https"),
+        (EventPlaceInput(region="KZ-99"), "regions"),
     ],
 )
 def test_links_that_no_browser_should_open_and_unknown_regions_are_refused(place, words) -> None:
@@ -141,6 +143,6 @@ def test_links_that_no_browser_should_open_and_unknown_regions_are_refused(place
 
 
 def test_titles_and_places_are_one_line_and_texts_are_not() -> None:
-    event = planned(texts={"en": Words(title="One\r\nline ", text="Two\nlines", place=" The\thall")})
+    event = planned(texts={"en": EventTextInput(title="One\r\nline ", text="Two\nlines", place=" The\thall")})
     text = event.texts.get(language="en")
     assert (text.title, text.text, text.place) == ("One line", "Two\nlines", "The hall")

@@ -3,7 +3,7 @@
 import pytest
 
 from events.core.enums import EventState
-from events.core.queries import public_events, with_words
+from events.core.queries import prefetch_event_details, public_events
 from tests.events.planning.builders import exhibition, planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db
@@ -13,5 +13,5 @@ def test_press_conference_and_exhibition_are_public_and_a_planned_one_is_not() -
     here = stage()
     shown = {press_conference(here.access()).pk, exhibition(here.access()).pk}
     hidden = planned(here.access())
-    assert {event.pk for event in with_words(public_events())} == shown
+    assert {event.pk for event in prefetch_event_details(public_events())} == shown
     assert hidden.state == EventState.PLANNED

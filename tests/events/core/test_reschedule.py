@@ -7,11 +7,11 @@ import pytest
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
-from events.core.actions.plan import change_event, move_event, place_of, set_audience_times
-from events.core.actions.proposal import Place, Words
-from events.core.actions.times import add_date, leave_out, move_occurrence, take_back, times_of
+from events.core.actions.plan import change_event, move_event, place_input_for, set_audience_times
+from events.core.actions.proposal import EventPlaceInput, EventTextInput
+from events.core.actions.times import add_date, exclude_date, move_occurrence, restore_date, times_of
 from events.core.enums import Audience, EventState, Frequency
-from events.core.facts import Rule
+from events.core.facts import RecurrenceRule
 from events.core.occurrences import occurrences
 from events.models import Event
 from tests.events.planning.builders import Stage, announced, planned, stage, times_from
@@ -64,7 +64,7 @@ def test_so_they_do_when_a_plan_changes(here) -> None:
         event=event,
         kind=event.kind,
         texts={},
-        place=place_of(event),
+        place=place_input_for(event),
         handling=event.handling,
         times=LATER,
     )
@@ -73,16 +73,16 @@ def test_so_they_do_when_a_plan_changes(here) -> None:
 
 def test_it_moves_to_another_place_alone(here) -> None:
     event = announced(here.access())
-    texts = {text.language: Words(title=text.title, place="New hall") for text in event.texts.all()}
-    moved = move_event(access=here.access(), event=event, place=Place("KZ-71"), texts=texts)
+    texts = {text.language: EventTextInput(title=text.title, place="New hall") for text in event.texts.all()}
+    moved = move_event(access=here.access(), event=event, place=EventPlaceInput("KZ-71"), texts=texts)
     assert (moved.state, moved.sequence, moved.moved_from, moved.region) == ("moved", 1, None, "KZ-71")
 
 
 def test_it_does_not_move_to_nowhere(here) -> None:
     event = announced(here.access())
-    texts = {text.language: Words(title=text.title) for text in event.texts.all()}
+    texts = {text.language: EventTextInput(title=text.title) for text in event.texts.all()}
     with pytest.raises(Refused, match="Say where"):
-        move_event(access=here.access(), event=event, place=Place(), texts=texts)
+        move_event(access=here.access(), event=event, place=EventPlaceInput(), texts=texts)
 
 
 @pytest.mark.parametrize("role", ["observer", "reviewer", "contributor"])
@@ -104,7 +104,7 @@ def test_one_that_nobody_heard_of_a_cancelled_one_and_the_same_time_are_refused(
             access=access,
             event=event,
             times=times_from("2026-03-03 11:00", "2026-03-03 12:00"),
-            place=place_of(event),
+            place=place_input_for(event),
         )
     event.refresh_from_db()
     assert event.state == EventState.ANNOUNCED
@@ -113,7 +113,7 @@ def test_one_that_nobody_heard_of_a_cancelled_one_and_the_same_time_are_refused(
 # One date of several
 
 
-WEEKLY = Rule(Frequency.WEEKLY, until=datetime.date(2026, 3, 31))
+WEEKLY = RecurrenceRule(Frequency.WEEKLY, until=datetime.date(2026, 3, 31))
 
 
 def dates(event: Event) -> list[str]:
@@ -125,10 +125,10 @@ def dates(event: Event) -> list[str]:
 def test_a_date_is_left_out_and_taken_back(here) -> None:
     event = announced(here.access(), rule=WEEKLY)
     for _twice in range(2):
-        leave_out(access=here.access(), event=event, on=day("2026-03-10"))
+        exclude_date(access=here.access(), event=event, on=day("2026-03-10"))
     assert dates(event) == ["03-03 11", "03-17 11", "03-24 11", "03-31 11"]
     assert (event.sequence, event.state) == (1, EventState.ANNOUNCED)
-    take_back(access=here.access(), event=event, on=day("2026-03-10"))
+    restore_date(access=here.access(), event=event, on=day("2026-03-10"))
     assert len(dates(event)) == 5
     assert event.sequence == 2
 
@@ -152,7 +152,7 @@ def test_a_date_is_added_and_left_out_again(here) -> None:
     event = announced(here.access(), rule=WEEKLY)
     add_date(access=here.access(), event=event, on=day("2026-04-02"))
     assert dates(event)[-1] == "04-02 11"
-    leave_out(access=here.access(), event=event, on=day("2026-04-02"))
+    exclude_date(access=here.access(), event=event, on=day("2026-04-02"))
     assert dates(event)[-1] == "03-31 11"
     with pytest.raises(Refused, match="already"):
         add_date(access=here.access(), event=event, on=day("2026-03-24"))
@@ -161,16 +161,16 @@ def test_a_date_is_added_and_left_out_again(here) -> None:
 def test_a_day_that_is_no_date_and_an_event_that_is_once_are_refused(here) -> None:
     event = announced(here.access(), rule=WEEKLY)
     with pytest.raises(Refused, match="4 March 2026 is none"):
-        leave_out(access=here.access(), event=event, on=day("2026-03-04"))
+        exclude_date(access=here.access(), event=event, on=day("2026-03-04"))
     with pytest.raises(Refused, match="does not come again"):
-        leave_out(access=here.access(), event=announced(here.access()), on=day("2026-03-03"))
+        exclude_date(access=here.access(), event=announced(here.access()), on=day("2026-03-03"))
 
 
 def test_the_last_date_cannot_be_left_out(here) -> None:
-    event = announced(here.access(), rule=Rule(Frequency.WEEKLY, until=day("2026-03-10")))
-    leave_out(access=here.access(), event=event, on=day("2026-03-03"))
+    event = announced(here.access(), rule=RecurrenceRule(Frequency.WEEKLY, until=day("2026-03-10")))
+    exclude_date(access=here.access(), event=event, on=day("2026-03-03"))
     with pytest.raises(Refused, match="cancel the event"):
-        leave_out(access=here.access(), event=event, on=day("2026-03-10"))
+        exclude_date(access=here.access(), event=event, on=day("2026-03-10"))
     assert dates(event) == ["03-10 11"]
 
 
@@ -178,14 +178,14 @@ def test_the_last_date_cannot_be_left_out(here) -> None:
 def test_others_may_not_touch_a_date(here, role) -> None:
     event = announced(here.access(), rule=WEEKLY)
     with pytest.raises(NotAllowed):
-        leave_out(access=here.access(role), event=event, on=day("2026-03-10"))
+        exclude_date(access=here.access(role), event=event, on=day("2026-03-10"))
 
 
 def test_dates_that_another_rule_does_not_give_no_longer_differ(here) -> None:
     event = announced(here.access(), rule=WEEKLY)
-    leave_out(access=here.access(), event=event, on=day("2026-03-10"))
-    leave_out(access=here.access(), event=event, on=day("2026-03-17"))
-    fortnightly = Rule(Frequency.WEEKLY, 2, until=day("2026-03-31"))
+    exclude_date(access=here.access(), event=event, on=day("2026-03-10"))
+    exclude_date(access=here.access(), event=event, on=day("2026-03-17"))
+    fortnightly = RecurrenceRule(Frequency.WEEKLY, 2, until=day("2026-03-31"))
     times = times_from("2026-03-03 11:00", "2026-03-03 12:00", rule=fortnightly)
     move_event(access=here.access(), event=event, times=times)
     assert dates(event) == ["03-03 11", "03-31 11"]

@@ -5,10 +5,10 @@ import datetime
 import pytest
 
 from coalition.core.errors import Refused
-from events.core.actions.proposal import Planned
-from events.core.actions.times import proposal_of, put, times_of
+from events.core.actions.proposal import EventTimesInput
+from events.core.actions.times import set_event_times, times_input_for, times_of
 from events.core.enums import Frequency
-from events.core.facts import Rule
+from events.core.facts import RecurrenceRule
 from events.models import Event
 from tests.events.planning.builders import exhibition, planned, times_from
 
@@ -17,7 +17,7 @@ UTC = datetime.UTC
 
 def settled(starts: str, ends: str = "", **given: object) -> Event:
     event = Event()
-    put(event, times_from(starts, ends, **given))
+    set_event_times(event, times_from(starts, ends, **given))
     return event
 
 
@@ -59,9 +59,9 @@ def test_over_midnight() -> None:
 @pytest.mark.parametrize(
     "rule, until",
     [
-        (Rule(Frequency.WEEKLY, until=datetime.date(2026, 3, 20)), "2026-03-17T07:00"),
-        (Rule(Frequency.DAILY, 2, until=datetime.date(2026, 3, 6)), "2026-03-05T07:00"),
-        (Rule(Frequency.MONTHLY), None),
+        (RecurrenceRule(Frequency.WEEKLY, until=datetime.date(2026, 3, 20)), "2026-03-17T07:00"),
+        (RecurrenceRule(Frequency.DAILY, 2, until=datetime.date(2026, 3, 6)), "2026-03-05T07:00"),
+        (RecurrenceRule(Frequency.MONTHLY), None),
     ],
 )
 def test_how_long_one_lasts_that_comes_again(rule, until) -> None:
@@ -79,32 +79,35 @@ def test_how_long_one_lasts_that_comes_again(rule, until) -> None:
         (times_from("2026-03-03 11:00", zone="../etc/passwd"), "no time zone"),
         (times_from("0026-03-03 11:00"), "too far away"),
         (
-            Planned(datetime.date(2026, 3, 3), datetime.time(11), ends_on=datetime.date(2026, 3, 4)),
+            EventTimesInput(datetime.date(2026, 3, 3), datetime.time(11), ends_on=datetime.date(2026, 3, 4)),
             "at what time the event ends",
         ),
         (times_from("2026-03-03 11:00", run=("2026-03-09", "2026-03-08")), "lies before the first"),
-        (Planned(datetime.date(2026, 3, 3), run_from=datetime.date(2026, 3, 3)), "both the first and"),
+        (
+            EventTimesInput(datetime.date(2026, 3, 3), run_from=datetime.date(2026, 3, 3)),
+            "both the first and",
+        ),
         (times_from("2026-03-03", run=("2026-03-09", "2046-03-08")), "more than ten years"),
         (
-            times_from("2026-03-03", run=("2026-03-04", "2026-03-08"), rule=Rule(Frequency.DAILY)),
+            times_from("2026-03-03", run=("2026-03-04", "2026-03-08"), rule=RecurrenceRule(Frequency.DAILY)),
             "opening hours instead",
         ),
-        (times_from("2026-03-03", rule=Rule(Frequency.DAILY, 0)), "1 to 99"),
-        (times_from("2026-03-03", rule=Rule(Frequency.WEEKLY, 1, (7,))), "seven days"),
-        (times_from("2026-03-03", rule=Rule(Frequency.WEEKLY, 1, (0,))), "not one of the days"),
+        (times_from("2026-03-03", rule=RecurrenceRule(Frequency.DAILY, 0)), "1 to 99"),
+        (times_from("2026-03-03", rule=RecurrenceRule(Frequency.WEEKLY, 1, (7,))), "seven days"),
+        (times_from("2026-03-03", rule=RecurrenceRule(Frequency.WEEKLY, 1, (0,))), "not one of the days"),
         (
-            times_from("2026-03-03", rule=Rule(Frequency.DAILY, until=datetime.date(2026, 3, 2))),
+            times_from("2026-03-03", rule=RecurrenceRule(Frequency.DAILY, until=datetime.date(2026, 3, 2))),
             "stop coming again",
         ),
         (
-            times_from("2026-03-03", rule=Rule(Frequency.DAILY, until=datetime.date(2046, 3, 2))),
+            times_from("2026-03-03", rule=RecurrenceRule(Frequency.DAILY, until=datetime.date(2046, 3, 2))),
             "more than ten years",
         ),
     ],
 )  # fmt: skip
 def test_times_that_contradict_each_other_are_refused_in_words(times, words) -> None:
     with pytest.raises(Refused) as refused:
-        put(Event(), times)
+        set_event_times(Event(), times)
     assert words in refused.value.message
 
 
@@ -132,8 +135,8 @@ def test_a_proposal_comes_back_as_it_was() -> None:
         "2026-03-03 11:00",
         "2026-03-03 12:00",
         zone="Asia/Aqtau",
-        rule=Rule(Frequency.WEEKLY, 2, (1, 3), datetime.date(2026, 5, 1)),
+        rule=RecurrenceRule(Frequency.WEEKLY, 2, (1, 3), datetime.date(2026, 5, 1)),
     )
     event = Event()
-    put(event, times)
-    assert proposal_of(event) == times
+    set_event_times(event, times)
+    assert times_input_for(event) == times

@@ -16,7 +16,7 @@ from coalition.accounts.models import Organisation
 from documents.drafts.enums import Handling
 from events.core.actions.announce import cancel_event
 from events.core.enums import EventKind, Visibility
-from events.feeds.cache import keep_all
+from events.feeds.cache import refresh_all_components
 from events.models import EventText, FeedVersion
 from tests.events.planning.builders import (
     announced,
@@ -124,7 +124,7 @@ def test_a_cancelled_event_stays_sixty_days_and_says_so() -> None:
     with time_machine.travel("2026-05-01T06:00:00Z", tick=False):
         version = FeedVersion.objects.get().number
         assert titles() == []
-        keep_all()
+        refresh_all_components()
         assert FeedVersion.objects.get().number == version + 1  # who asks by date only hears of it too
 
 

@@ -6,8 +6,17 @@ from hypothesis import strategies as some
 
 from coalition.accounts.enums import Language
 from events.core.enums import EventKind, EventState, Frequency
-from events.core.facts import Facts, Local, Moved, Opening, Rule, Run, Special, Times
-from events.core.occurrences import DAY, at, dates_by_rule
+from events.core.facts import (
+    EventFacts,
+    EventTimes,
+    LocalTime,
+    MovedOccurrence,
+    RecurrenceRule,
+    Run,
+    SpecialHours,
+    WeeklyHours,
+)
+from events.core.occurrences import DAY, dates_by_rule, to_naive_datetime
 from tests.events.ical.facts import facts
 
 ZONES = some.sampled_from(["Asia/Almaty", "Asia/Aqtau", "UTC", "America/New_York"])
@@ -19,7 +28,7 @@ hours = some.sampled_from([(9, 13), (14, 18), (11, 19), (12, 15)]).map(
 )
 openings = some.lists(
     some.tuples(some.sets(some.integers(0, 6), min_size=1), hours), max_size=3, unique_by=lambda one: one[1]
-).map(lambda found: tuple(Opening(tuple(sorted(days)), *times) for days, times in found))
+).map(lambda found: tuple(WeeklyHours(tuple(sorted(days)), *times) for days, times in found))
 
 # What breaks careless writers and readers: separators, escapes, line ends, long words of several bytes.
 _AWKWARD = [
@@ -71,22 +80,22 @@ def runs(draw: some.DrawFn) -> Run:
     ):
         day = first + start * DAY
         opens, closes = times or (None, None)
-        specials.append(Special(day, day + length * DAY, opens, closes))
+        specials.append(SpecialHours(day, day + length * DAY, opens, closes))
     return Run(first, last, draw(openings), tuple(specials))
 
 
 @some.composite
-def times(draw: some.DrawFn) -> Times:
+def times(draw: some.DrawFn) -> EventTimes:
     """Once, by a rule with exceptions, or with a run: as a whole day or at any half hour."""
     start, end = draw(_own_times())
     zone, form = draw(ZONES), draw(some.sampled_from(["once", "rule", "rule", "run"]))
     if form == "run":
-        return Times(zone, start, end, run=draw(runs()))
-    return draw(_recurring(zone, start, end)) if form == "rule" else Times(zone, start, end)
+        return EventTimes(zone, start, end, run=draw(runs()))
+    return draw(_recurring(zone, start, end)) if form == "rule" else EventTimes(zone, start, end)
 
 
 @some.composite
-def events(draw: some.DrawFn) -> Facts:
+def events(draw: some.DrawFn) -> EventFacts:
     """An event with words in one of the languages, in any state but cancelled."""
     states = [one for one in EventState if one != EventState.CANCELLED]
     language = draw(some.sampled_from(Language.values))
@@ -109,7 +118,7 @@ def events(draw: some.DrawFn) -> Facts:
 
 
 @some.composite
-def _own_times(draw: some.DrawFn) -> tuple[Local, Local]:
+def _own_times(draw: some.DrawFn) -> tuple[LocalTime, LocalTime]:
     date = datetime.date(2023, 11, 1) + draw(some.integers(0, 330)) * DAY
     if draw(some.integers(0, 3)) == 0:
         return date, date + draw(some.integers(1, 9)) * DAY
@@ -120,12 +129,12 @@ def _own_times(draw: some.DrawFn) -> tuple[Local, Local]:
 
 
 @some.composite
-def _recurring(draw: some.DrawFn, zone: str, start: Local, end: Local) -> Times:
+def _recurring(draw: some.DrawFn, zone: str, start: LocalTime, end: LocalTime) -> EventTimes:
     """By a rule, with dates left out, moved and added: as `domain/dates.py` lets people do."""
-    begins = at(start)
+    begins = to_naive_datetime(start)
     weekdays = draw(some.sets(some.integers(0, 6), max_size=4))
     frequency = draw(some.sampled_from([*Frequency, Frequency.WEEKLY]))
-    rule = Rule(
+    rule = RecurrenceRule(
         frequency,
         draw(some.integers(1, 4)),
         tuple(sorted({*weekdays, begins.weekday()})) if weekdays and frequency == Frequency.WEEKLY else (),
@@ -135,19 +144,19 @@ def _recurring(draw: some.DrawFn, zone: str, start: Local, end: Local) -> Times:
     differing = draw(some.lists(some.sampled_from(dates), max_size=5, unique=True))
     left = draw(some.integers(0, len(differing)))
     others = some.integers(-20, 250).map(lambda days: begins.date() + days * DAY)
-    return Times(
+    return EventTimes(
         zone,
         start,
         end,
         rule,
         left_out=tuple(differing[:left]),
         also=tuple(draw(some.lists(others.filter(lambda one: one not in dates), max_size=2, unique=True))),
-        moved=tuple(Moved(one, draw(_elsewhere(one, start))) for one in differing[left:]),
+        moved=tuple(MovedOccurrence(one, draw(_elsewhere(one, start))) for one in differing[left:]),
     )
 
 
 @some.composite
-def _elsewhere(draw: some.DrawFn, original: datetime.date, start: Local) -> Local:
+def _elsewhere(draw: some.DrawFn, original: datetime.date, start: LocalTime) -> LocalTime:
     date = original + draw(some.integers(-9, 9)) * DAY
     if not isinstance(start, datetime.datetime):
         return date

@@ -3,7 +3,15 @@
 import datetime
 
 from events.core.enums import EventKind, EventState, Frequency
-from events.core.facts import Facts, Moved, Opening, Rule, Run, Special, Times
+from events.core.facts import (
+    EventFacts,
+    EventTimes,
+    MovedOccurrence,
+    RecurrenceRule,
+    Run,
+    SpecialHours,
+    WeeklyHours,
+)
 
 UTC = datetime.UTC
 
@@ -16,8 +24,8 @@ def day(words: str) -> datetime.date:
     return datetime.date.fromisoformat(words)
 
 
-def facts(times: Times, *, uid: str = "one@tests.example", **given: object) -> Facts:
-    return Facts(
+def facts(times: EventTimes, *, uid: str = "one@tests.example", **given: object) -> EventFacts:
+    return EventFacts(
         **{
             "uid": uid,
             "kind": EventKind.MEETING,
@@ -36,69 +44,71 @@ def facts(times: Times, *, uid: str = "one@tests.example", **given: object) -> F
     )
 
 
-def single(start: str = "2026-03-03 11:00", end: str = "2026-03-03 12:30", **given: object) -> Times:
-    return Times(**{"zone": "Asia/Almaty", "start": clock(start), "end": clock(end), **given})
+def single(start: str = "2026-03-03 11:00", end: str = "2026-03-03 12:30", **given: object) -> EventTimes:
+    return EventTimes(**{"zone": "Asia/Almaty", "start": clock(start), "end": clock(end), **given})
 
 
-def exhibition(zone: str = "Asia/Almaty") -> Times:
+def exhibition(zone: str = "Asia/Almaty") -> EventTimes:
     """Opening on 7 March at 18:00; 8 March to 30 April, Tuesday to Sunday 11 to 19, closed over Nauryz,
     on 13 April (a Monday) open from 12 to 15."""
     run = Run(
         day("2026-03-08"),
         day("2026-04-30"),
-        (Opening((1, 2, 3, 4, 5, 6), datetime.time(11), datetime.time(19)),),
+        (WeeklyHours((1, 2, 3, 4, 5, 6), datetime.time(11), datetime.time(19)),),
         (
-            Special(day("2026-03-21"), day("2026-03-23")),
-            Special(day("2026-04-13"), day("2026-04-13"), datetime.time(12), datetime.time(15)),
+            SpecialHours(day("2026-03-21"), day("2026-03-23")),
+            SpecialHours(day("2026-04-13"), day("2026-04-13"), datetime.time(12), datetime.time(15)),
         ),
     )
-    return Times(zone, clock("2026-03-07 18:00"), clock("2026-03-07 20:00"), run=run)
+    return EventTimes(zone, clock("2026-03-07 18:00"), clock("2026-03-07 20:00"), run=run)
 
 
-def call() -> Times:
+def call() -> EventTimes:
     """Every second Tuesday and Thursday, one date left out, one besides, one moved."""
     return single(
         "2026-03-03 11:00",
         "2026-03-03 12:00",
-        rule=Rule(Frequency.WEEKLY, 2, (1, 3), day("2026-06-30")),
+        rule=RecurrenceRule(Frequency.WEEKLY, 2, (1, 3), day("2026-06-30")),
         left_out=(day("2026-03-17"),),
         also=(day("2026-03-25"),),
-        moved=(Moved(day("2026-03-19"), clock("2026-03-20 15:00")),),
+        moved=(MovedOccurrence(day("2026-03-19"), clock("2026-03-20 15:00")),),
     )
 
 
-CASES: dict[str, Times] = {
+CASES: dict[str, EventTimes] = {
     "one time": single(),
     "over midnight": single("2026-03-03 22:00", "2026-03-04 01:00"),
     "before the change in Almaty": single("2024-02-28 11:00", "2024-02-28 12:00"),
     "after the change in Almaty": single("2024-03-02 11:00", "2024-03-02 12:00"),
     "weekly over the change": single(
-        "2024-02-20 11:00", "2024-02-20 12:00", rule=Rule(Frequency.WEEKLY, until=day("2024-03-20"))
+        "2024-02-20 11:00", "2024-02-20 12:00", rule=RecurrenceRule(Frequency.WEEKLY, until=day("2024-03-20"))
     ),
     "a moment": single("2026-03-03 18:00", "2026-03-03 18:00"),
-    "whole day": Times("Asia/Almaty", day("2026-03-21"), day("2026-03-22")),
-    "whole days": Times("Asia/Almaty", day("2026-03-21"), day("2026-03-24")),
-    "whole day every week": Times(
+    "whole day": EventTimes("Asia/Almaty", day("2026-03-21"), day("2026-03-22")),
+    "whole days": EventTimes("Asia/Almaty", day("2026-03-21"), day("2026-03-24")),
+    "whole day every week": EventTimes(
         "Asia/Almaty",
         day("2026-03-03"),
         day("2026-03-04"),
-        rule=Rule(Frequency.WEEKLY, until=day("2026-04-01")),
+        rule=RecurrenceRule(Frequency.WEEKLY, until=day("2026-04-01")),
     ),
     "every second Tuesday and Thursday": call(),
     "monthly on the 31st": single(
-        "2026-01-31 11:00", "2026-01-31 12:00", rule=Rule(Frequency.MONTHLY, until=day("2026-12-31"))
+        "2026-01-31 11:00",
+        "2026-01-31 12:00",
+        rule=RecurrenceRule(Frequency.MONTHLY, until=day("2026-12-31")),
     ),
     "yearly": single(
-        "2024-02-29 11:00", "2024-02-29 12:00", rule=Rule(Frequency.YEARLY, until=day("2032-12-31"))
+        "2024-02-29 11:00", "2024-02-29 12:00", rule=RecurrenceRule(Frequency.YEARLY, until=day("2032-12-31"))
     ),
-    "daily without end": single(rule=Rule(Frequency.DAILY, 3)),
+    "daily without end": single(rule=RecurrenceRule(Frequency.DAILY, 3)),
     "exhibition": exhibition(),
     "exhibition in Aqtau": exhibition("Asia/Aqtau"),
     "in New York over both changes": single(
         "2026-02-20 11:00",
         "2026-02-20 12:00",
         zone="America/New_York",
-        rule=Rule(Frequency.WEEKLY, until=day("2026-11-30")),
+        rule=RecurrenceRule(Frequency.WEEKLY, until=day("2026-11-30")),
     ),
-    "in UTC": single(zone="UTC", rule=Rule(Frequency.WEEKLY, until=day("2026-03-30"))),
+    "in UTC": single(zone="UTC", rule=RecurrenceRule(Frequency.WEEKLY, until=day("2026-03-30"))),
 }

@@ -4,9 +4,9 @@ import datetime
 
 from hypothesis import HealthCheck, given, settings
 
-from events.core.facts import Run, Times
+from events.core.facts import EventTimes, Run
 from events.core.occurrences import occurrences
-from events.ical.calendar import Heading, calendar
+from events.ical.calendar import CalendarHeading, build_calendar
 from tests.events.ical import readers
 from tests.events.ical.any_facts import ZONES, runs
 from tests.events.ical.facts import UTC, clock, facts
@@ -15,12 +15,12 @@ FIRST, LAST = datetime.datetime(2024, 1, 1, tzinfo=UTC), datetime.datetime(2025,
 
 
 def body_and_meant(run: Run, zone: str) -> tuple[bytes, readers.Found]:
-    times = Times(zone, clock("2024-01-20 18:00"), clock("2024-01-20 20:00"), run=run)
+    times = EventTimes(zone, clock("2024-01-20 18:00"), clock("2024-01-20 20:00"), run=run)
     meant = sorted(
         ((one.starts_at, one.ends_at) for one in occurrences(times, FIRST, LAST)),
         key=str,
     )
-    return calendar([facts(times)], Heading(name="Көрме", language="kk")), meant
+    return build_calendar([facts(times)], CalendarHeading(name="Көрме", language="kk")), meant
 
 
 @given(run=runs(), zone=ZONES)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.ical.builder import component
+from events.ical.builder import event_component
 from tests.events.ical.facts import facts, single
 
 ENDS = ["\r\n", "\r", "\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
@@ -11,7 +11,7 @@ ENDS = ["\r\n", "\r", "\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2
 @pytest.mark.parametrize("end", ENDS, ids=repr)
 def test_no_word_begins_a_line(end) -> None:
     words = f"Words{end}ATTENDEE:mailto:x@tests.example{end}END:VEVENT"
-    made = component(facts(single(), title=words, text=words, place=words, access_notes=words))
+    made = event_component(facts(single(), title=words, text=words, place=words, access_notes=words))
     lines = made.splitlines()  # as careless readers do
     assert not [line for line in lines if line.startswith("ATTENDEE")]
     assert lines.count("END:VEVENT") == made.count("\r\nEND:VEVENT\r\n") == 1

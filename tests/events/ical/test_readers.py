@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from events.core.facts import Times
+from events.core.facts import EventTimes
 from events.core.occurrences import occurrences
-from events.ical.calendar import Heading, calendar
+from events.ical.calendar import CalendarHeading, build_calendar
 from tests.events.ical import readers
 from tests.events.ical.facts import CASES, UTC, facts
 
@@ -17,11 +17,11 @@ ZONES = ["Asia/Almaty", "Asia/Aqtau", "UTC", "America/New_York"]
 FIRST, LAST = (datetime.datetime(year, 1, 1, tzinfo=UTC) for year in (2024, 2027))
 
 
-def body_of(times: Times) -> bytes:
-    return calendar([facts(times)], Heading(name="Күнтізбе", language="kk"))
+def body_of(times: EventTimes) -> bytes:
+    return build_calendar([facts(times)], CalendarHeading(name="Күнтізбе", language="kk"))
 
 
-def meant(times: Times) -> readers.Found:
+def meant(times: EventTimes) -> readers.Found:
     found = occurrences(times, FIRST, LAST)
     return sorted(
         (
@@ -53,7 +53,7 @@ def test_ical_js_finds_what_we_mean(case) -> None:
 
 def everything() -> bytes:
     listed = [facts(times, uid=f"{number}@tests.example") for number, times in enumerate(CASES.values())]
-    return calendar(listed, Heading(name="Күнтізбе", language="kk"))
+    return build_calendar(listed, CalendarHeading(name="Күнтізбе", language="kk"))
 
 
 def all_meant() -> readers.Found:

@@ -19,15 +19,15 @@ from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import Handling
 from events.core.actions.announce import announce_event, cancel_event
-from events.core.actions.plan import change_event, move_event, place_of, set_audience_times
+from events.core.actions.plan import change_event, move_event, place_input_for, set_audience_times
 from events.core.enums import Answer, Audience, EventKind, Frequency, Visibility
-from events.core.facts import Rule
-from events.invitations.actions import Guest, invite_people, token_of, withdraw
+from events.core.facts import RecurrenceRule
+from events.invitations.actions import GuestInput, invitation_token, invite_people, withdraw_invitation
 from events.models import Event, EventInvitation
 from tests.events.planning.builders import exhibition, planned, press_conference, stage, texts_of, times_from
 
 pytestmark = pytest.mark.django_db
-GUEST = Guest("guest@tests.example", "Guest Gostova", "en")
+GUEST = GuestInput("guest@tests.example", "Guest Gostova", "en")
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +87,7 @@ def reword(room, event: Event, **given: object) -> Event:
         event=event,
         kind=EventKind(event.kind),
         texts={code: replace(words, title="Other words") for code, words in texts_of().items()},
-        place=place_of(event),
+        place=place_input_for(event),
         handling=Handling(event.handling),
         **given,
     )
@@ -117,7 +117,7 @@ def test_the_organiser_of_the_calendar_sends_the_mail(room, conference) -> None:
 
 
 def test_nobody_learns_who_else_is_invited(room, conference) -> None:
-    other = Guest("other@tests.example", "Other Drugova", "en")
+    other = GuestInput("other@tests.example", "Other Drugova", "en")
     invite_people(access=room.access(), event=conference, guests=[GUEST, other])
     sent()
     for message in mail.outbox:
@@ -129,7 +129,9 @@ def test_nobody_learns_who_else_is_invited(room, conference) -> None:
 
 
 def test_the_mail_is_in_the_language_of_the_invited(room, conference) -> None:
-    invite_people(access=room.access(), event=conference, guests=[Guest("a@tests.example", language="ru")])
+    invite_people(
+        access=room.access(), event=conference, guests=[GuestInput("a@tests.example", language="ru")]
+    )
     ((_to, calendar),) = sent()
     assert the_event(calendar)["SUMMARY"].endswith("ru")
     assert "Press conference on Article 123 ru" in mail.outbox[0].body
@@ -138,7 +140,7 @@ def test_the_mail_is_in_the_language_of_the_invited(room, conference) -> None:
 def test_the_link_is_in_the_mail_and_only_its_hash_in_the_database(room, conference) -> None:
     (invitation,) = invite_people(access=room.access(), event=conference, guests=[GUEST])
     assert len(sent()) == 1
-    token = token_of(invitation)
+    token = invitation_token(invitation)
     assert f"/calendar/answers/{token}/" in mail.outbox[0].body
     kept = EventInvitation.objects.filter(pk=invitation.pk).values()[0]
     assert token not in str(kept)
@@ -148,7 +150,7 @@ def test_the_link_is_in_the_mail_and_only_its_hash_in_the_database(room, confere
 def test_the_calendar_holds_no_link_to_answer(room, conference) -> None:
     (invitation,) = invite_people(access=room.access(), event=conference, guests=[GUEST])
     ((_to, calendar),) = sent()
-    assert token_of(invitation).encode() not in calendar.to_ical().replace(b"\r\n ", b"")
+    assert invitation_token(invitation).encode() not in calendar.to_ical().replace(b"\r\n ", b"")
 
 
 def test_an_update_replaces_the_invitation(room, conference) -> None:
@@ -200,12 +202,12 @@ def test_a_cancelled_event_leaves_the_calendar(room, conference) -> None:
 
 def test_a_withdrawn_invitation_leaves_the_calendar_of_that_person_alone(room, conference) -> None:
     invitations = invite_people(
-        access=room.access(), event=conference, guests=[GUEST, Guest("other@tests.example", "O", "en")]
+        access=room.access(), event=conference, guests=[GUEST, GuestInput("other@tests.example", "O", "en")]
     )
     sent()
     with later(minutes=5):
-        withdraw(access=room.access(), invitation=invitations[0])
-        withdraw(access=room.access(), invitation=invitations[0])
+        withdraw_invitation(access=room.access(), invitation=invitations[0])
+        withdraw_invitation(access=room.access(), invitation=invitations[0])
         ((to, calendar),) = sent()
     event = the_event(calendar)
     assert (to, calendar["METHOD"], event["STATUS"]) == (GUEST.address, "CANCEL", "CANCELLED")
@@ -218,12 +220,12 @@ def test_a_withdrawn_invitation_leaves_the_calendar_of_that_person_alone(room, c
 
 def test_whoever_was_withdrawn_can_be_invited_again(room, conference) -> None:
     (first,) = invite_people(access=room.access(), event=conference, guests=[GUEST])
-    withdraw(access=room.access(), invitation=first)
+    withdraw_invitation(access=room.access(), invitation=first)
     ((_to, request), (_, cancel)) = sent()
     with later(minutes=5):
         (second,) = invite_people(access=room.access(), event=conference, guests=[GUEST])
         ((_to, again),) = sent()
-    assert token_of(first) != token_of(second)
+    assert invitation_token(first) != invitation_token(second)
     assert the_event(cancel)["SEQUENCE"] > the_event(request)["SEQUENCE"]
     # A calendar takes it in again: not older than the cancellation.
     assert the_event(again)["SEQUENCE"] >= the_event(cancel)["SEQUENCE"]
@@ -237,7 +239,7 @@ def test_inviting_twice_is_once(room, conference) -> None:
         access=room.access(),
         event=conference,
         people=[person, person],
-        guests=[Guest("GUEST@tests.example")],
+        guests=[GuestInput("GUEST@tests.example")],
     )
     assert again == []
     assert len(sent()) == 2
@@ -266,7 +268,7 @@ def test_an_exhibition_is_an_invitation_to_its_opening(room) -> None:
 
 
 def test_what_comes_again_is_one_invitation(room) -> None:
-    event = planned(room.access(), rule=Rule(Frequency.WEEKLY))
+    event = planned(room.access(), rule=RecurrenceRule(Frequency.WEEKLY))
     invite_people(access=room.access(), event=event, guests=[GUEST])
     ((_to, calendar),) = sent()
     assert the_event(calendar)["RRULE"]["FREQ"] == ["WEEKLY"]
@@ -344,7 +346,7 @@ def test_who_may_not_change_the_event_invites_nobody(room, conference) -> None:
             invite_people(access=room.access(role), event=conference, guests=[GUEST])
     (invitation,) = invite_people(access=room.access(), event=conference, guests=[GUEST])
     with pytest.raises(NotAllowed):
-        withdraw(access=room.access("contributor"), invitation=invitation)
+        withdraw_invitation(access=room.access("contributor"), invitation=invitation)
 
 
 def test_marks_keep_an_event_from_guests(room) -> None:

@@ -16,13 +16,13 @@ from documents.drafts.enums import Handling
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.core.enums import Answer, Visibility
-from events.invitations.actions import Guest, invite_people, token_of, withdraw
+from events.invitations.actions import GuestInput, invitation_token, invite_people, withdraw_invitation
 from events.models import Event, EventInvitation
 from tests.events.planning.builders import planned, press_conference, stage, times_from
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
-GUEST = Guest("guest@tests.example", "Guest Gostova", "ru")
+GUEST = GuestInput("guest@tests.example", "Guest Gostova", "ru")
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def invitation(room, conference) -> EventInvitation:
 
 
 def link(invitation: EventInvitation) -> str:
-    return reverse("calendar_answer", args=[token_of(invitation)])
+    return reverse("calendar_answer", args=[invitation_token(invitation)])
 
 
 def people_page(event: Event) -> str:
@@ -103,7 +103,7 @@ def test_the_address_reaches_no_cache_search_or_other_site(client, invitation) -
 
 def test_a_link_that_does_not_count_is_like_one_that_never_was(client, room, invitation) -> None:
     never = client.get(reverse("calendar_answer", args=["x" * 43]))
-    withdraw(access=room.access(), invitation=invitation)
+    withdraw_invitation(access=room.access(), invitation=invitation)
     ended = client.get(link(invitation))
     assert (never.status_code, ended.status_code) == (404, 404)
     assert client.post(link(invitation), {"answer": "ACCEPTED"}).status_code == 404
@@ -145,7 +145,7 @@ def test_a_members_link_ends_with_their_membership(client, room) -> None:
 
 
 def test_the_page_names_nobody_else_who_is_invited(client, room, conference, invitation) -> None:
-    other = Guest("other@tests.example", "Other Drugova", "en")
+    other = GuestInput("other@tests.example", "Other Drugova", "en")
     invite_people(access=room.access(), event=conference, guests=[other], people=[room.user("reviewer")])
     page = client.get(link(invitation)).content.decode()
     assert GUEST.name in page

@@ -2,7 +2,7 @@
 
 import datetime
 
-from events.partner_calendars.reader.read import Options, ReadEvent, Reading
+from events.partner_calendars.reader.read import CalendarReading, ReadEvent, ReadOptions
 
 FIRST = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 LAST = datetime.datetime(2027, 7, 1, tzinfo=datetime.UTC)
@@ -28,13 +28,13 @@ def good(uid: str = "good@partner.example", title: str = "A good event", day: st
     )
 
 
-def options(**given) -> Options:
-    return Options(**{"zone": "Asia/Almaty", "first": FIRST, "last": LAST, **given})
+def options(**given) -> ReadOptions:
+    return ReadOptions(**{"zone": "Asia/Almaty", "first": FIRST, "last": LAST, **given})
 
 
 def read(content: bytes, **given) -> list[ReadEvent]:
     """Every event of the calendar, read here and not in a process of its own."""
-    return [event for group in Reading(content, options(**given)).groups() for event in group]
+    return [event for group in CalendarReading(content, options(**given)).groups() for event in group]
 
 
 def starts(event: ReadEvent) -> list[str]:

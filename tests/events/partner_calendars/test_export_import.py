@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, example, given, settings
 
 from coalition.core.clock import freeze_clock_at
 from events.core.enums import EventState, Frequency, IntakeState
-from events.core.facts import Facts, Moved, Rule, Times
+from events.core.facts import EventFacts, EventTimes, MovedOccurrence, RecurrenceRule
 from events.core.occurrences import Occurrence, occurrences
 from events.ical.builder import location, summary
-from events.ical.calendar import Heading, calendar
-from events.partner_calendars.actions import bring_in_file, read_calendar, show_events
+from events.ical.calendar import CalendarHeading, build_calendar
+from events.partner_calendars.actions import add_calendar_from_file, read_calendar, show_events
 from events.partner_calendars.queries import events_of, partner_times_for
-from events.partner_calendars.reader.read import Options, ReadEvent, Reading
+from events.partner_calendars.reader.read import CalendarReading, ReadEvent, ReadOptions
 from tests.events.ical.any_facts import events
 from tests.events.ical.facts import CASES, UTC, clock, day, facts, single
 from tests.events.planning.builders import Stage, exhibition, stage
@@ -25,21 +25,21 @@ from tests.events.planning.builders import Stage, exhibition, stage
 FIRST = datetime.datetime(2024, 1, 1, 0, 7, tzinfo=UTC)  # when nothing ends
 LAST = datetime.datetime(2025, 1, 1, 0, 7, tzinfo=UTC)
 ANOTHER = facts(CASES["after the change in Almaty"], uid="another@coalition.example")
-IN_THE_HOUR_SKIPPED = Times(
+IN_THE_HOUR_SKIPPED = EventTimes(
     "America/New_York",
     clock("2024-03-09 02:30"),
     clock("2024-03-09 03:15"),
-    rule=Rule(Frequency.DAILY, until=day("2024-03-10")),
-    moved=(Moved(day("2024-03-09"), clock("2024-03-10 02:45")),),
+    rule=RecurrenceRule(Frequency.DAILY, until=day("2024-03-10")),
+    moved=(MovedOccurrence(day("2024-03-09"), clock("2024-03-10 02:45")),),
 )
 
 type Found = list[tuple[datetime.datetime, datetime.datetime, bool]]
 
 
-def brought_in(event: Facts) -> list[ReadEvent]:
+def brought_in(event: EventFacts) -> list[ReadEvent]:
     """Our calendar of the event and another one, read as a partner's in the same zone."""
-    body = calendar([event, ANOTHER], Heading(name="Күнтізбе", language=event.language))
-    reading = Reading(body, Options(zone=event.times.zone, first=FIRST, last=LAST))
+    body = build_calendar([event, ANOTHER], CalendarHeading(name="Күнтізбе", language=event.language))
+    reading = CalendarReading(body, ReadOptions(zone=event.times.zone, first=FIRST, last=LAST))
     return [one for group in reading.groups() for one in group if one.uid != ANOTHER.uid]
 
 
@@ -59,7 +59,7 @@ def one_line(words: str) -> str:
 @example(event=facts(IN_THE_HOUR_SKIPPED))
 @example(event=facts(ANOTHER.times, title=r"D:\News", text=r"\N", place=r"\N\n"))
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_any_event_is_the_same_after_export_and_import(event: Facts) -> None:
+def test_any_event_is_the_same_after_export_and_import(event: EventFacts) -> None:
     read, meant = brought_in(event), occurrences(event.times, FIRST, LAST)
     assert [one.reason for one in read if one.reason] == []
     own = [one for one in read if one.uid == event.uid]
@@ -74,7 +74,7 @@ def test_any_event_is_the_same_after_export_and_import(event: Facts) -> None:
 
 @given(event=events())
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_a_cancelled_event_takes_no_time_there(event: Facts) -> None:
+def test_a_cancelled_event_takes_no_time_there(event: EventFacts) -> None:
     read = brought_in(dataclasses.replace(event, state=EventState.CANCELLED))
     assert {one.reason.get("code") for one in read} <= {"cancelled"}
     assert times_in(read) == []
@@ -104,7 +104,7 @@ def test_an_exhibition_of_another_coalition_comes_in_as_its_opening_and_its_hour
     scene = stage()
     access, march = scene.access("editor"), datetime.datetime(2026, 3, 1, tzinfo=UTC)
     with freeze_clock_at(march):
-        partner = bring_in_file(
+        partner = add_calendar_from_file(
             access=access,
             organisation=scene.organisation("editor"),
             name="Another coalition",

@@ -14,25 +14,25 @@ from coalition.workspaces.permissions import NotAllowed
 from events.core.enums import IntakeState
 from events.models import PartnerCalendar, PartnerEvent, PartnerTime
 from events.partner_calendars.actions import (
-    bring_back_calendar,
-    bring_in_address,
-    bring_in_file,
-    file_of,
-    give_words,
-    keep_only_times,
-    keep_read,
-    leave_out_events,
-    read_again,
+    add_calendar_by_address,
+    add_calendar_from_file,
+    calendar_file_name,
+    dismiss_events,
+    hide_event_texts,
     read_calendar,
-    refresh_due,
     remove_calendar,
+    request_refresh,
+    restore_calendar,
+    schedule_due_refreshes,
+    share_event_texts,
     show_events,
-    take_decision_back,
+    store_read_events,
+    undo_decision,
 )
 from events.partner_calendars.queries import calendars_for, partner_times_for
-from events.partner_calendars.reader.process import read_apart
-from events.partner_calendars.reader.read import Options
-from events.partner_calendars.reader.reasons import is_problem, words_of
+from events.partner_calendars.reader.process import read_calendar_in_process
+from events.partner_calendars.reader.read import ReadOptions
+from events.partner_calendars.reader.reasons import is_problem, reason_message
 from tests.events.partner_calendars.calendars import calendar, vevent
 from tests.events.partner_calendars.server import partner_server
 from tests.events.planning.builders import stage
@@ -80,14 +80,14 @@ def given(scene, **more) -> dict:
 
 
 def by_file(scene, content: bytes, **more) -> PartnerCalendar:
-    made = bring_in_file(**given(scene, content=io.BytesIO(content), **more))
+    made = add_calendar_from_file(**given(scene, content=io.BytesIO(content), **more))
     assert run_due(worker="test") >= 1
     made.refresh_from_db()
     return made
 
 
 def by_address(scene, partner, **more) -> PartnerCalendar:
-    made = bring_in_address(**given(scene, address=more.pop("address", partner.address()), **more))
+    made = add_calendar_by_address(**given(scene, address=more.pop("address", partner.address()), **more))
     run_due(worker="test")
     made.refresh_from_db()
     return made
@@ -112,12 +112,12 @@ def test_by_file_nothing_shows_before_review(scene):
     made = by_file(scene, calendar(good(), good("b", "Another", 11), vevent("UID:x", "SUMMARY:Broken")))
     assert states(made) == {"A good event": "waiting", "Another": "waiting", "Broken": "set_aside"}
     assert titles(scene) == []
-    assert not storages["default"].exists(file_of(made))
+    assert not storages["default"].exists(calendar_file_name(made))
     first = made.events.get(title="A good event")
     assert show_events(access=scene.access(), calendar=made, events=[first.uuid]) == 1
     assert titles(scene) == ["A good event"]
-    assert leave_out_events(access=scene.access(), calendar=made, events=[first.uuid]) == 0  # it is decided
-    assert take_decision_back(access=scene.access(), calendar=made) == 1
+    assert dismiss_events(access=scene.access(), calendar=made, events=[first.uuid]) == 0  # it is decided
+    assert undo_decision(access=scene.access(), calendar=made) == 1
     assert titles(scene) == []
     assert show_events(access=scene.access(), calendar=made) == 2
     assert titles(scene) == ["A good event", "Another"]
@@ -128,15 +128,15 @@ def test_by_file_nothing_shows_before_review(scene):
 def test_who_may(scene):
     for role in ("reviewer", "contributor", "observer"):
         with pytest.raises(NotAllowed):
-            bring_in_file(**given(scene, access=scene.access(role), content=io.BytesIO(b"x")))
+            add_calendar_from_file(**given(scene, access=scene.access(role), content=io.BytesIO(b"x")))
     made = by_file(scene, calendar(good()))
-    for act in (show_events, leave_out_events, take_decision_back, keep_only_times, remove_calendar):
+    for act in (show_events, dismiss_events, undo_decision, hide_event_texts, remove_calendar):
         with pytest.raises(NotAllowed):
             act(access=scene.access("contributor"), calendar=made)
     with pytest.raises(Refused):
-        bring_in_file(**given(scene, organisation=stage().organisation(), content=io.BytesIO(b"x")))
+        add_calendar_from_file(**given(scene, organisation=stage().organisation(), content=io.BytesIO(b"x")))
     with pytest.raises(Refused):
-        bring_in_address(**given(scene, address="http://partner.example/x.ics"))
+        add_calendar_by_address(**given(scene, address="http://partner.example/x.ics"))
 
 
 def test_by_address_with_etag(scene, partner):
@@ -190,22 +190,24 @@ def test_busy_only_keeps_no_words(scene, partner):
     made = by_address(scene, partner, organisation=scene.organisation("reviewer"))
     show_events(access=scene.access(), calendar=made)
     assert titles(scene) == ["Secret meeting"]
-    keep_only_times(access=scene.access(), calendar=made)
+    hide_event_texts(access=scene.access(), calendar=made)
     made = again(made)
     assert "Secret" not in repr(list(PartnerEvent.objects.values()))
     assert titles(scene) == [None]
     with pytest.raises(NotAllowed):  # only the partner gives its words
-        give_words(access=scene.access(), calendar=made)
+        share_event_texts(access=scene.access(), calendar=made)
 
 
 def test_words_kept_back_while_the_calendar_is_being_read_are_not_kept(scene):
     made = by_file(scene, calendar(good(title="Known")), organisation=scene.organisation("reviewer"))
     show_events(access=scene.access(), calendar=made)
     now = timezone.now()
-    options = Options(zone=made.zone, first=now, last=now + 60 * DAY)
-    said = list(read_apart(calendar(good(title="Secret meeting"), good("b", "Secret too", 11)), options))
-    keep_only_times(access=scene.access(), calendar=made)
-    keep_read(made, iter(said))
+    options = ReadOptions(zone=made.zone, first=now, last=now + 60 * DAY)
+    said = list(
+        read_calendar_in_process(calendar(good(title="Secret meeting"), good("b", "Secret too", 11)), options)
+    )
+    hide_event_texts(access=scene.access(), calendar=made)
+    store_read_events(made, iter(said))
     assert "Secret" not in repr(list(PartnerEvent.objects.values()))
     assert titles(scene) == [None]
 
@@ -215,7 +217,7 @@ def test_the_partner_gives_its_words_and_they_wait(scene, partner):
     made = by_address(scene, partner, busy_only=True)
     show_events(access=scene.access(), calendar=made)
     assert titles(scene) == [None]
-    give_words(access=scene.access(), calendar=made)
+    share_event_texts(access=scene.access(), calendar=made)
     again(made)
     assert (states(made), titles(scene)) == ({"Secret meeting": "waiting"}, [])
 
@@ -225,11 +227,11 @@ def test_a_representative_without_the_right_to_plan_keeps_their_words_back(scene
     made = by_file(scene, calendar(good()), organisation=seat.organisation)
     access = scene.access("reviewer")
     with pytest.raises(NotAllowed):
-        keep_only_times(access=access, calendar=made)
+        hide_event_texts(access=access, calendar=made)
     person = seat.person.memberships.get(organisation=seat.organisation)
     person.role = "representative"
     person.save()
-    assert keep_only_times(access=access, calendar=made).busy_only
+    assert hide_event_texts(access=access, calendar=made).busy_only
 
 
 def test_the_same_event_in_two_calendars_and_our_own_that_come_back(scene, settings):
@@ -250,7 +252,7 @@ def test_removal_and_its_undo(scene, partner):
     remove_calendar(access=scene.access(), calendar=made)
     assert titles(scene) == []
     assert read_calendar(made.uuid) is None
-    bring_back_calendar(access=scene.access(), calendar=made)
+    restore_calendar(access=scene.access(), calendar=made)
     assert titles(scene) == ["A good event"]
 
 
@@ -281,7 +283,7 @@ def test_addresses_that_lead_nowhere_good(scene, partner, answer, code):
         partner.put(answer["body"])
     made = by_address(scene, partner)
     assert made.problem["code"] == code
-    assert words_of(made.problem)
+    assert reason_message(made.problem)
     assert made.reading_since is None
     assert made.events.count() == 0
 
@@ -330,7 +332,7 @@ def test_what_failed_waits_longer_every_time_and_shown_events_stay(scene, partne
     for hours, count in ((3, 0), (5, 1)):  # after two failures: 4 hours
         PartnerCalendar.objects.update(refreshed_at=timezone.now() - datetime.timedelta(hours=hours))
         asked = len(partner.asked)
-        refresh_due()
+        schedule_due_refreshes()
         run_due(worker="test")
         assert len(partner.asked) - asked == count
 
@@ -339,11 +341,11 @@ def test_it_is_read_again_every_hour_or_when_asked(scene, partner):
     partner.put(calendar(good()))
     made = by_address(scene, partner)
     with pytest.raises(Refused):
-        read_again(access=scene.access(), calendar=made)
+        request_refresh(access=scene.access(), calendar=made)
     PartnerCalendar.objects.update(refreshed_at=timezone.now() - datetime.timedelta(minutes=59))
-    refresh_due()
+    schedule_due_refreshes()
     assert (run_due(worker="test"), len(partner.asked)) == (0, 1)
-    read_again(access=scene.access(), calendar=made)
+    request_refresh(access=scene.access(), calendar=made)
     assert (run_due(worker="test"), len(partner.asked)) == (1, 2)
 
 
@@ -352,7 +354,7 @@ def test_the_address_is_sealed_and_in_no_audit_entry(scene):
 
     from coalition.audit.models import AuditEntry
 
-    bring_in_address(**given(scene, address="https://partner.example/secret-token.ics"))
+    add_calendar_by_address(**given(scene, address="https://partner.example/secret-token.ics"))
     with connection.cursor() as cursor:
         cursor.execute("SELECT address FROM events_partnercalendar")
         assert "secret-token" not in cursor.fetchone()[0]

@@ -17,11 +17,11 @@ from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile
 from events.core.actions.announce import announce_event
-from events.core.actions.plan import change_event, place_of, plan_event
-from events.core.actions.proposal import Hours, Place, Planned, Words
+from events.core.actions.plan import change_event, place_input_for, plan_event
+from events.core.actions.proposal import EventPlaceInput, EventTextInput, EventTimesInput, OpeningHoursInput
 from events.core.actions.times import set_hours
 from events.core.enums import EventKind, GettingIn, Visibility, Weekday
-from events.core.facts import Rule, Special
+from events.core.facts import RecurrenceRule, SpecialHours
 from events.models import Event
 from tests.factories import MembershipFactory, OrganisationFactory, WorkspaceFactory, seat
 from tests.recording import recorded
@@ -84,10 +84,10 @@ def representative_of(organisation: Organisation) -> User:
     )
 
 
-def texts_of(title: str = "", **words: str) -> dict[str, Words]:
+def texts_of(title: str = "", **words: str) -> dict[str, EventTextInput]:
     """Words in three languages; the title of each ends with its language."""
     return {
-        code: Words(
+        code: EventTextInput(
             title=f"{title or 'Event'} {code}",
             text=words.get("text", f"What it is about, {code}"),
             place=words.get("place", f"Press club {code}"),
@@ -104,14 +104,14 @@ def times_from(
     *,
     zone: str = ALMATY,
     run: tuple[str, str] | None = None,
-    rule: Rule | None = None,
-) -> Planned:
+    rule: RecurrenceRule | None = None,
+) -> EventTimesInput:
     """Times from ISO words: "2026-03-03 11:00", or "2026-03-03" for a whole day (`ends` is the last)."""
     begins = datetime.datetime.fromisoformat(starts)
     finish = datetime.datetime.fromisoformat(ends) if ends else None
     timed = len(starts) > len("2026-03-03")
     first, last = (datetime.date.fromisoformat(one) for one in run) if run else (None, None)
-    return Planned(
+    return EventTimesInput(
         starts_on=begins.date(),
         starts_at_time=begins.time() if timed else None,
         ends_on=finish.date() if finish else None,
@@ -130,12 +130,12 @@ def planned(
     workspace: Workspace | None = None,
     kind: EventKind = EventKind.MEETING,
     title: str = "Event",
-    texts: Mapping[str, Words] | None = None,
+    texts: Mapping[str, EventTextInput] | None = None,
     starts: str = "2026-03-03 11:00",
     ends: str = "2026-03-03 12:00",
     zone: str = ALMATY,
     run: tuple[str, str] | None = None,
-    rule: Rule | None = None,
+    rule: RecurrenceRule | None = None,
     region: str = "KZ-75",
     online: str = "",
     handling: Handling = Handling.PUBLIC,
@@ -158,7 +158,7 @@ def planned(
         kind=kind,
         texts=texts if texts is not None else texts_of(title),
         times=times_from(starts, ends, zone=zone, run=run, rule=rule),
-        place=Place(region=region, step_free=GettingIn.STEP_FREE, online_link=online),
+        place=EventPlaceInput(region=region, step_free=GettingIn.STEP_FREE, online_link=online),
         handling=handling,
         restricted_to=restricted_to,
         draft=draft,
@@ -224,9 +224,9 @@ def exhibition(
     event = set_hours(
         access=access,
         event=event,
-        hours=[Hours(day, eleven, seven) for day in Weekday.values if day != Weekday.MONDAY],
+        hours=[OpeningHoursInput(day, eleven, seven) for day in Weekday.values if day != Weekday.MONDAY],
         special_days=[
-            Special(
+            SpecialHours(
                 datetime.date(2026, 3, 21),
                 datetime.date(2026, 3, 23),
                 why=(("kk", "Наурыз"), ("ru", "Наурыз"), ("en", "Nauryz")),
@@ -245,7 +245,7 @@ def restrict(access: Access, event: Event, organisations: Collection[Organisatio
         event=event,
         kind=EventKind(event.kind),
         texts={},
-        place=place_of(event),
+        place=place_input_for(event),
         handling=Handling(event.handling),
         draft=event.draft,
         picture=event.picture,

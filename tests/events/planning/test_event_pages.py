@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.core.enums import Consent, Frequency, Visibility
-from events.core.facts import Rule
+from events.core.facts import RecurrenceRule
 from events.models import CoHost
 from tests.events.planning.builders import (
     announced,
@@ -171,7 +171,7 @@ def test_nobody_answers_for_an_organisation_of_others(client_of):
 
 def test_one_date_is_left_out_taken_back_and_moved(client_of):
     here = stage()
-    event = planned(here.access(), title="Call", rule=Rule(Frequency.WEEKLY))
+    event = planned(here.access(), title="Call", rule=RecurrenceRule(Frequency.WEEKLY))
     client = client_of(here.user())
 
     def post(name, **sent):
@@ -190,7 +190,7 @@ def test_one_date_is_left_out_taken_back_and_moved(client_of):
 
 def test_another_date_is_added_left_out_and_brought_back(client_of):
     here = stage()
-    event = planned(here.access(), title="Call", rule=Rule(Frequency.WEEKLY))
+    event = planned(here.access(), title="Call", rule=RecurrenceRule(Frequency.WEEKLY))
     client = client_of(here.user())
     address = reverse("events:date_add", args=[event.uuid])
     assert client.post(address, {"on": "2026-03-12"}).status_code == 302
@@ -212,7 +212,7 @@ def test_another_date_is_added_left_out_and_brought_back(client_of):
 
 def test_a_date_without_a_day_is_said_and_the_time_stays(client_of):
     here = stage()
-    event = planned(here.access(), rule=Rule(Frequency.WEEKLY))
+    event = planned(here.access(), rule=RecurrenceRule(Frequency.WEEKLY))
     address = reverse("events:date_move", args=[event.uuid, "2026-03-10"])
     answer = client_of(here.user()).post(address, {"to_date": "", "to_time": "14:45"})
     assert answer.status_code == 422

@@ -10,7 +10,7 @@ from documents.contacts.actions import Person, add_contact
 from documents.models import Contact
 from events.core.enums import EventKind
 from events.models import Event, MailOut
-from events.press.mailings.actions import prepare, send, write_due
+from events.press.mailings.actions import prepare_mail_out, queue_waiting_letters, send_mail_out
 from tests.events.planning.builders import Stage, announced, stage
 from tests.recording import recorded
 
@@ -58,7 +58,7 @@ def public_event(access: Access, **given: object) -> Event:
 @recorded
 def sent(access: Access, event: Event, contacts: list[Contact]) -> MailOut:
     """A mail-out whose letters are in the outbox."""
-    made = prepare(access=access, event=event, contacts=[one.uuid for one in contacts])
-    send(access=access, mail_out=made)
-    write_due(str(made.uuid), {})
+    made = prepare_mail_out(access=access, event=event, contacts=[one.uuid for one in contacts])
+    send_mail_out(access=access, mail_out=made)
+    queue_waiting_letters(str(made.uuid), {})
     return made

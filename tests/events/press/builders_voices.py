@@ -7,12 +7,12 @@ from coalition.accounts.models import User
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
 from events.models import Coverage, Enquiry, GuideLine, Spokesperson
-from events.press.coverage.actions import Seen, note_coverage
+from events.press.coverage.actions import CoverageInput, add_coverage
 from events.press.coverage.enums import CoverageKind
-from events.press.enquiries.actions import Asked, take_in_enquiry
-from events.press.enquiries.talking_points.actions import Line, write_line
+from events.press.enquiries.actions import EnquiryInput, add_enquiry
+from events.press.enquiries.talking_points.actions import GuideLineInput, save_guide_line
 from events.press.enquiries.talking_points.enums import LineKind
-from events.press.spokespersons.actions import Speaking, add_spokesperson, agree_to_be_named
+from events.press.spokespersons.actions import SpokespersonInput, add_spokesperson, agree_to_be_named
 from tests.recording import recorded
 
 
@@ -24,7 +24,7 @@ def speaker(
     said: dict[str, object] = {"languages": ["kk"], "person": person, **given}
     if person is None:
         said = {"name": name, "address": f"{name.lower()}@speaks.example", **said}
-    row = add_spokesperson(access=access, said=Speaking(**said))
+    row = add_spokesperson(access=access, said=SpokespersonInput(**said))
     return agree_to_be_named(spokesperson=row, with_phone=False) if agreed else row
 
 
@@ -42,7 +42,7 @@ def enquiry(
         "question": "Who pays you?",
         **given,
     }
-    return take_in_enquiry(access=access, asked=Asked(**said), mine=mine)
+    return add_enquiry(access=access, asked=EnquiryInput(**said), mine=mine)
 
 
 @recorded
@@ -51,10 +51,10 @@ def line(
 ) -> GuideLine:
     """A key message of the workspace, in English."""
     said: dict[str, object] = {"kind": LineKind.MESSAGE, "head": {"en": head}, "text": {"en": text}, **given}
-    return write_line(access=access, line=Line(**said))
+    return save_guide_line(access=access, line=GuideLineInput(**said))
 
 
-def aired(outlet: str = "Dala TV", **given: object) -> Seen:
+def aired(outlet: str = "Dala TV", **given: object) -> CoverageInput:
     """What an outlet published on 2 March 2026."""
     said: dict[str, object] = {
         "outlet": outlet,
@@ -64,9 +64,9 @@ def aired(outlet: str = "Dala TV", **given: object) -> Seen:
         "link": f"https://{outlet.split(maxsplit=1)[0].lower()}.example/{len(outlet)}",
         **given,
     }
-    return Seen(**said)
+    return CoverageInput(**said)
 
 
 @recorded
 def covered(access: Access, outlet: str = "Dala TV", **given: object) -> Coverage:
-    return note_coverage(access=access, seen=aired(outlet, **given))
+    return add_coverage(access=access, seen=aired(outlet, **given))

@@ -13,8 +13,8 @@ from coalition.workspaces.permissions import NotAllowed
 from documents.contacts.actions import Book
 from documents.models import Contact
 from events.models import SheetTaken
-from events.press.actions import look_at, read_sheet, take_in
-from events.press.import_rows import Kind
+from events.press.actions import import_contacts, judge_contact_sheet, read_contact_sheet
+from events.press.import_rows import ContactVerdictKind
 from events.press.pending_imports import discard_sheet, forget_old_sheets
 from tests.events.press.builders import desk, known
 
@@ -28,22 +28,27 @@ Ne;Faulty;nothing;en
 
 
 def read(access, content: bytes = CONTENT) -> SheetTaken:
-    return read_sheet(access=access, name="list.csv", content=content, language=Language.KK)
+    return read_contact_sheet(access=access, name="list.csv", content=content, language=Language.KK)
 
 
 def test_rows_are_judged_and_taken_in_by_choice() -> None:
     access = desk().access("editor")
     known(access)
     sheet = read(access)
-    rows = look_at(sheet, Book.of(access.organisation.uuid))
-    assert [row.kind for row in rows] == [Kind.KNOWN, Kind.NEW, Kind.NEW, Kind.FAULTY]
-    taken = take_in(access=access, sheet=sheet, numbers=[2, 3, 5, 99])
+    rows = judge_contact_sheet(sheet, Book.of(access.organisation.uuid))
+    assert [row.kind for row in rows] == [
+        ContactVerdictKind.KNOWN,
+        ContactVerdictKind.NEW,
+        ContactVerdictKind.NEW,
+        ContactVerdictKind.FAULTY,
+    ]
+    taken = import_contacts(access=access, sheet=sheet, numbers=[2, 3, 5, 99])
     assert (taken.new, taken.known) == (1, 1)
     assert sorted(one.name for one in Contact.objects.all()) == ["Aigerim 0", "New One"]
     assert Contact.objects.get(outlet__name__isnull=False, language="kk").name == "Aigerim 0"
-    assert take_in(access=access, sheet=sheet, all_new=True).new == 1
+    assert import_contacts(access=access, sheet=sheet, all_new=True).new == 1
     with pytest.raises(Refused):
-        take_in(access=access, sheet=sheet, all_new=True)
+        import_contacts(access=access, sheet=sheet, all_new=True)
 
 
 def test_what_was_read_is_sealed_and_of_one_person_and_goes_after_a_day() -> None:
@@ -53,7 +58,7 @@ def test_what_was_read_is_sealed_and_of_one_person_and_goes_after_a_day() -> Non
         cursor.execute("SELECT name, content FROM events_sheettaken")
         assert "New One" not in str(cursor.fetchall())
     with pytest.raises(NotAllowed):
-        take_in(access=made.access("coordinator"), sheet=sheet, all_new=True)
+        import_contacts(access=made.access("coordinator"), sheet=sheet, all_new=True)
     with pytest.raises(NotAllowed):
         discard_sheet(access=made.access("coordinator"), sheet=sheet)
     with time_machine.travel(now() + datetime.timedelta(hours=25)):

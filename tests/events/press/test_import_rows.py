@@ -6,15 +6,21 @@ import pytest
 
 from coalition.accounts.enums import Language
 from documents.contacts.actions import Book
-from events.press.import_rows import Kind, verdicts
-from events.spreadsheets.columns import beat_codes, channel_codes, language_codes, recognise, region_codes
-from events.spreadsheets.reader import FAULTS, FORMULA, NOT_TAKEN, NotTaken
+from events.press.import_rows import ContactVerdictKind, judge_contact_rows
+from events.spreadsheets.columns import (
+    beat_codes,
+    channel_codes,
+    language_codes,
+    recognise_columns,
+    region_codes,
+)
+from events.spreadsheets.reader import FORMULA, REJECTION_MESSAGES, ROW_FAULT_MESSAGES, SpreadsheetRejected
 
 HEADS = ["Outlet", "Name", "E-mail", "Phone", "Language"]
 
 
 def judged(*rows: list[str]):
-    return verdicts([HEADS, *rows], Book(uuid4()), Language.RU)
+    return judge_contact_rows([HEADS, *rows], Book(uuid4()), Language.RU)
 
 
 @pytest.mark.parametrize(
@@ -27,11 +33,11 @@ def judged(*rows: list[str]):
 )
 def test_columns_are_recognised_in_three_languages(heads) -> None:
     names = ["outlet", "name", "address", "phone", "language", "beats", "regions", "channels"]
-    assert recognise(heads) == {name: at for at, name in enumerate(names)}
+    assert recognise_columns(heads) == {name: at for at, name in enumerate(names)}
 
 
 def test_order_and_other_columns_do_not_matter() -> None:
-    assert recognise(["№", "Телефон (рабочий)", "Заметки", "СМИ"]) == {"phone": 1, "outlet": 3}
+    assert recognise_columns(["№", "Телефон (рабочий)", "Заметки", "СМИ"]) == {"phone": 1, "outlet": 3}
 
 
 @pytest.mark.parametrize(
@@ -44,10 +50,10 @@ def test_order_and_other_columns_do_not_matter() -> None:
     ],
 )
 def test_wrong_columns_get_clear_words(rows, code) -> None:
-    with pytest.raises(NotTaken) as refusal:
-        verdicts(rows, Book(uuid4()), Language.RU)
+    with pytest.raises(SpreadsheetRejected) as refusal:
+        judge_contact_rows(rows, Book(uuid4()), Language.RU)
     assert refusal.value.code == code
-    assert str(NOT_TAKEN[code])
+    assert str(REJECTION_MESSAGES[code])
 
 
 def test_codes_are_found_for_words_of_three_languages() -> None:
@@ -72,15 +78,15 @@ FAULTY = {
 @pytest.mark.parametrize("fault", FAULTY)
 def test_a_faulty_row_has_its_reason(fault) -> None:
     [row] = judged(FAULTY[fault])
-    assert (row.kind, row.fault, row.person) == (Kind.FAULTY, fault, None)
-    assert str(FAULTS[fault])
+    assert (row.kind, row.fault, row.person) == (ContactVerdictKind.FAULTY, fault, None)
+    assert str(ROW_FAULT_MESSAGES[fault])
 
 
 def test_a_good_row_is_somebody() -> None:
     first, again = judged(
         ["Qala", "Aigerim", "a@x.example", "+7 (701) 1", "kk, ru"], ["Qala", "A", "A@X.example"]
     )
-    assert first.kind == Kind.NEW
+    assert first.kind == ContactVerdictKind.NEW
     assert first.person is not None
     assert (first.person.language, first.person.also_reads) == ("kk", ["ru"])
     assert (again.number, again.fault) == (3, "twice")

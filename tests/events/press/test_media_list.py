@@ -15,9 +15,15 @@ from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.contacts.actions import Book, change_contact, share
 from documents.drafts.permissions import may_keep_contacts
 from documents.models import Contact, ContactShare
-from events.press.actions import put_out, take_back_in
+from events.press.actions import mark_contact_removed, undo_contact_removal
 from events.press.permissions import may_write_to_press
-from events.press.queries import Wanted, closed_contacts, in_order, known_to_others, open_contacts
+from events.press.queries import (
+    ContactFilter,
+    open_contacts,
+    outlets_known_to_others,
+    restricted_contacts,
+    sorted_contact_keys,
+)
 from tests.events.planning.builders import stage
 from tests.events.press.builders import desk, known, make_officer, person
 from tests.factories import FreezeFactory, MembershipFactory, OrganisationFactory, WorkspaceFactory, seat
@@ -121,13 +127,13 @@ def test_others_see_outlet_and_language_until_it_is_shared() -> None:
     editor, coordinator = made.access("editor"), made.access("coordinator")
     contact = known(editor, name="Saule")
     assert names(coordinator) == []
-    assert [(one.outlet, one.languages) for one in known_to_others(coordinator, Wanted())] == [
+    assert [(one.outlet, one.languages) for one in outlets_known_to_others(coordinator, ContactFilter())] == [
         ("Qala TV 0", ("en",))
     ]
-    assert {"name", "address", "phone"} <= closed_contacts(coordinator).get().get_deferred_fields()
+    assert {"name", "address", "phone"} <= restricted_contacts(coordinator).get().get_deferred_fields()
     share(access=editor, contact=contact, coalition=False, workspace=True)
     assert names(coordinator) == ["Saule"]
-    assert known_to_others(coordinator, Wanted()) == []
+    assert outlets_known_to_others(coordinator, ContactFilter()) == []
     share(access=editor, contact=contact, coalition=False, workspace=False)
     assert names(coordinator) == []
 
@@ -136,9 +142,9 @@ def test_what_is_not_shared_is_not_found_by_what_is_not_told() -> None:
     made = desk()
     known(made.access("editor"), name="Saule", regions=["KZ-75"], beats=["law"])
     coordinator = made.access("coordinator")
-    for wanted in (Wanted(region="KZ-75"), Wanted(beat="law"), Wanted(words="saule")):
-        assert known_to_others(coordinator, wanted) == []
-    assert len(known_to_others(coordinator, Wanted(words="QALA"))) == 1
+    for wanted in (ContactFilter(region="KZ-75"), ContactFilter(beat="law"), ContactFilter(words="saule")):
+        assert outlets_known_to_others(coordinator, wanted) == []
+    assert len(outlets_known_to_others(coordinator, ContactFilter(words="QALA"))) == 1
 
 
 def test_sharing_with_one_workspace_does_not_reach_another_and_ends_with_taking_part() -> None:
@@ -168,7 +174,7 @@ def test_only_the_owner_changes_shares_and_removes() -> None:
     for act in (
         lambda: change_contact(access=stranger, contact=contact, person=person()),
         lambda: share(access=stranger, contact=contact, coalition=False, workspace=False),
-        lambda: put_out(access=stranger, contact=contact),
+        lambda: mark_contact_removed(access=stranger, contact=contact),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -178,11 +184,11 @@ def test_removing_can_be_undone_for_an_hour_and_forgets_then() -> None:
     access = desk().access("editor")
     contact = known(access, messenger="@a", beats=["law"])
     share(access=access, contact=contact, coalition=False, workspace=True)
-    put_out(access=access, contact=contact)
+    mark_contact_removed(access=access, contact=contact)
     assert names(access) == []
-    take_back_in(access=access, contact=contact)
+    undo_contact_removal(access=access, contact=contact)
     assert names(access) == ["Aigerim 0"]
-    put_out(access=access, contact=contact)
+    mark_contact_removed(access=access, contact=contact)
     with time_machine.travel(now() + datetime.timedelta(minutes=61)):
         run_due(worker="w")
     contact.refresh_from_db()
@@ -191,7 +197,7 @@ def test_removing_can_be_undone_for_an_hour_and_forgets_then() -> None:
     assert contact.beats == []
     assert not ContactShare.objects.exists()
     with pytest.raises(Refused):
-        take_back_in(access=access, contact=contact)
+        undo_contact_removal(access=access, contact=contact)
 
 
 def test_it_is_found_by_outlet_name_language_region_and_topic() -> None:
@@ -199,15 +205,15 @@ def test_it_is_found_by_outlet_name_language_region_and_topic() -> None:
     first = known(access, outlet="Zhetisu", name="Saule", also_reads=["kk"], regions=["KZ-33"])
     second = known(access, 1, outlet="Aqtau", beats=["law"], channels=["tv"])
     for wanted, found in (
-        (Wanted(), [second.pk, first.pk]),
-        (Wanted(words="zhet"), [first.pk]),
-        (Wanted(words="SAULE"), [first.pk]),
-        (Wanted(language="kk"), [first.pk]),
-        (Wanted(region="KZ-33"), [first.pk]),
-        (Wanted(beat="law", channel="tv"), [second.pk]),
-        (Wanted(beat="law", language="kk"), []),
+        (ContactFilter(), [second.pk, first.pk]),
+        (ContactFilter(words="zhet"), [first.pk]),
+        (ContactFilter(words="SAULE"), [first.pk]),
+        (ContactFilter(language="kk"), [first.pk]),
+        (ContactFilter(region="KZ-33"), [first.pk]),
+        (ContactFilter(beat="law", channel="tv"), [second.pk]),
+        (ContactFilter(beat="law", language="kk"), []),
     ):
-        assert in_order(open_contacts(access), wanted) == found, wanted
+        assert sorted_contact_keys(open_contacts(access), wanted) == found, wanted
 
 
 def test_a_book_of_another_organisation_holds_nobody_of_ours() -> None:

@@ -14,7 +14,7 @@ from events.models import Call, CallSheet, MailOut, SheetTaken
 from events.press.call_sheets.actions import make_call_sheet
 from events.press.enums import CallOutcome, LetterState
 from events.press.mailings import views as mailings_views
-from events.press.mailings.actions import prepare, write_due
+from events.press.mailings.actions import prepare_mail_out, queue_waiting_letters
 from tests.events.press.builders import desk, known, public_event, sent
 from tests.factories import FreezeFactory, seat
 from tests.poppler import pdf_fonts, pdf_text, reads_pdf
@@ -131,7 +131,7 @@ def test_from_the_choice_to_the_state_of_a_mail_out(made, client_of) -> None:
     assert "What it is about, ru" in page
     assert made.user("officer").email in page
     browser.post(url(made, "press_send", mail_out.uuid))
-    write_due(str(mail_out.uuid), {})
+    queue_waiting_letters(str(mail_out.uuid), {})
     deliver_due()
     assert mail_out.letters.get().state == LetterState.SENT
     assert "Saule Press" in browser.get(answer["Location"]).content.decode()
@@ -169,7 +169,7 @@ def test_pages_of_mail_and_calls_cost_the_same_for_one_and_for_three(made, clien
     for many in (1, 3):
         contacts = [known(access, 10 * many + number) for number in range(many)]
         uuids = [one.uuid for one in contacts]
-        planned = prepare(access=access, event=event, contacts=uuids)
+        planned = prepare_mail_out(access=access, event=event, contacts=uuids)
         done = sent(access, event, contacts)
         sheet = make_call_sheet(access=access, event=event, contacts=uuids)
         addresses = [

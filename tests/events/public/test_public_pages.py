@@ -18,9 +18,9 @@ from coalition.accounts.enums import Listing
 from documents.files.actions import upload
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
-from events.core.actions.proposal import Words
+from events.core.actions.proposal import EventTextInput
 from events.core.enums import Consent, EventKind, Frequency
-from events.core.facts import Rule
+from events.core.facts import RecurrenceRule
 from events.models import CoHost, Event
 from tests.events.planning.builders import (
     announced,
@@ -99,7 +99,7 @@ def test_an_exhibition_is_listed_with_its_opening_and_then_as_open(client: Clien
 
 
 def test_what_comes_again_is_listed_at_its_next_date(client: Client) -> None:
-    announced(title="Call", starts="2026-01-06 11:00", rule=Rule(Frequency.WEEKLY))
+    announced(title="Call", starts="2026-01-06 11:00", rule=RecurrenceRule(Frequency.WEEKLY))
     text = page(client)
     assert 'datetime="2026-03-03T11:00:00+05:00"' in text
     assert "Every week: Tuesday" in text
@@ -182,7 +182,9 @@ def test_lists_cost_the_same_whatever_their_length(client: Client, path: str) ->
         for event in (
             exhibition(title=f"Shown {number}"),
             announced(title=f"Past {number}", starts="2026-02-03 11:00"),
-            announced(title=f"Again {number}", starts="2026-03-04 11:00", rule=Rule(Frequency.WEEKLY)),
+            announced(
+                title=f"Again {number}", starts="2026-03-04 11:00", rule=RecurrenceRule(Frequency.WEEKLY)
+            ),
         ):
             co_host(event)
 
@@ -252,7 +254,7 @@ def test_a_moved_event_says_from_when_to_when(client: Client) -> None:
 
 def test_an_event_that_moves_to_another_place_keeps_its_schedule(client: Client) -> None:
     event = press_conference()
-    texts = {text.language: Words(title=text.title, place="New hall") for text in event.texts.all()}
+    texts = {text.language: EventTextInput(title=text.title, place="New hall") for text in event.texts.all()}
     move_event(access=planner_of(event), event=event, texts=texts)
     text = page(client, f"{event.slug}/")
     assert "Moved to another place" in text
@@ -333,7 +335,7 @@ def test_forms_of_other_calendars_are_filled_in_only_where_they_can_say_it_all(c
     text = page(client, f"{days.slug}/")
     assert "dates=20260316%2F20260319" in text
     assert "startdt=2026-03-16&amp;enddt=2026-03-19&amp;allday=true" in text
-    again = announced(title="Again", starts="2026-03-03 11:00", rule=Rule(Frequency.WEEKLY))
+    again = announced(title="Again", starts="2026-03-03 11:00", rule=RecurrenceRule(Frequency.WEEKLY))
     text = page(client, f"{again.slug}/")
     assert "calendar.google.com" not in text
     assert "outlook" not in text

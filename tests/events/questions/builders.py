@@ -4,11 +4,21 @@ from coalition.accounts.enums import Language
 from coalition.workspaces.permissions import Access
 from events.core.journalists import PRESS
 from events.models import Event, PressGuest, Question, QuestionPeriod
-from events.press.registration.actions import Asking as PressAsking
-from events.press.registration.actions import Terms as PressTerms
-from events.press.registration.actions import ask_to_come, open_to_press, prove_address
-from events.production.speakers.actions import Agreed
-from events.questions.actions import Asking, Terms, ask_question, decide, open_to_questions
+from events.press.registration.actions import PressRequest as PressAsking
+from events.press.registration.actions import (
+    PressTerms,
+    confirm_press_address,
+    open_to_press,
+    request_press_place,
+)
+from events.production.speakers.actions import SpeakerConsent
+from events.questions.actions import (
+    QuestionInput,
+    QuestionTerms,
+    ask_question,
+    decide_question,
+    open_to_questions,
+)
 from events.questions.enums import AskedBy, QuestionState
 from tests.recording import recorded
 
@@ -17,17 +27,17 @@ BEFORE, DURING, AFTER = "2026-03-03 04:00Z", "2026-03-03 06:30Z", "2026-03-03 07
 
 @recorded
 def takes_questions(access: Access, event: Event, asked_by: AskedBy = AskedBy.EVERYONE) -> QuestionPeriod:
-    return open_to_questions(access=access, event=event, terms=Terms(asked_by))
+    return open_to_questions(access=access, event=event, terms=QuestionTerms(asked_by))
 
 
-AGREES = Agreed(named=True, pictured=False, recorded=False, name="Saule in words")
+AGREES = SpeakerConsent(named=True, pictured=False, recorded=False, name="Saule in words")
 
 
 @recorded
 def asked(period: QuestionPeriod, words: str = "What will change?", **given: object) -> Question:
     door = {name: given.pop(name) for name in ("asker", "guest") if name in given}
     said = {"words": words, "language": Language.EN, **given}
-    return ask_question(period=period, asking=Asking(**said), **door)
+    return ask_question(period=period, asking=QuestionInput(**said), **door)
 
 
 @recorded
@@ -35,7 +45,9 @@ def put(access: Access, question: Question, *states: QuestionState, **given: obj
     """One press after the other, each by somebody who sees how it stands."""
     for state in states:
         event, seen = question.period.event, question.revision
-        question = decide(access=access, event=event, uuid=question.uuid, state=state, seen=seen, **given)
+        question = decide_question(
+            access=access, event=event, uuid=question.uuid, state=state, seen=seen, **given
+        )
     return question
 
 
@@ -48,6 +60,6 @@ def journalist(
     asking = PressAsking(
         name=name, outlet=f"{name} TV", address=f"{name.lower()}@tv.example", language=Language.EN
     )
-    ask_to_come(registration=registration, asking=asking)
+    request_press_place(registration=registration, asking=asking)
     guest = PressGuest.objects.latest("pk")
-    return prove_address(guest=guest), PRESS.token(guest)
+    return confirm_press_address(guest=guest), PRESS.token(guest)

@@ -10,28 +10,28 @@ from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.models import Asker, Question
-from events.press.registration.actions import withdraw_press
-from events.production.speakers.actions import Speaking, add_speaker, answer_as_speaker
+from events.press.registration.actions import withdraw_press_guest
+from events.production.speakers.actions import SpeakerInput, add_speaker, answer_as_speaker
 from events.questions import actions as questions_actions
 from events.questions.actions import (
-    Closed,
-    Decided,
-    Summary,
-    Terms,
-    decide,
+    QuestionsClosed,
+    QuestionSummaryInput,
+    QuestionTerms,
+    StaleQuestion,
+    ask_next_question,
+    decide_question,
     forget_questions,
-    merge,
-    next_one,
+    merge_question,
     open_to_questions,
-    part,
+    questions_closed_reason,
     step_question,
     stop_questions,
     summarise,
-    take_own_back,
-    why_closed,
+    unmerge_question,
+    withdraw_own_question,
 )
 from events.questions.enums import AskedBy, QuestionState
-from events.questions.topics import last_id, may_hear
+from events.questions.topics import last_questions_id, may_subscribe_to_questions
 from tests.events.planning.builders import press_conference, stage
 from tests.events.questions.builders import (
     AFTER,
@@ -82,9 +82,9 @@ def taken(period) -> list[str]:
 @pytest.mark.parametrize(("moment", "why"), [(BEFORE, "early"), (DURING, ""), (AFTER, "over")])
 def test_without_other_words_it_opens_an_hour_before_and_closes_with_the_end(period, moment, why) -> None:
     with time_machine.travel(moment):
-        assert why_closed(period) == why
+        assert questions_closed_reason(period) == why
         if why:
-            with pytest.raises(Closed) as refusal:
+            with pytest.raises(QuestionsClosed) as refusal:
                 asked(period)
             assert refusal.value.why == why
             assert not Question.objects.exists()
@@ -92,12 +92,12 @@ def test_without_other_words_it_opens_an_hour_before_and_closes_with_the_end(per
 
 def test_it_stays_closed_where_it_is_stopped_or_cancelled_and_opens_again(here, event, period) -> None:
     stop_questions(access=here.access(), event=event)
-    with pytest.raises(Closed):
+    with pytest.raises(QuestionsClosed):
         asked(period)
     takes_questions(here.access(), event)
     assert asked(period).state == WAITING
     cancel_event(access=here.access(), event=event)
-    with pytest.raises(Closed) as refusal:
+    with pytest.raises(QuestionsClosed) as refusal:
         asked(period)
     assert refusal.value.why == "cancelled"
     with pytest.raises(Refused):
@@ -107,7 +107,7 @@ def test_it_stays_closed_where_it_is_stopped_or_cancelled_and_opens_again(here, 
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(here, event) -> None:
-    terms = Terms(AskedBy.PRESS, opens_at=event.ends_at, closes_at=event.starts_at)
+    terms = QuestionTerms(AskedBy.PRESS, opens_at=event.ends_at, closes_at=event.starts_at)
     with pytest.raises(Refused):
         open_to_questions(access=here.access(), event=event, terms=terms)
     assert not hasattr(event, "question_period")
@@ -120,13 +120,13 @@ def test_press_only_means_who_has_a_place_at_this_event(here, event) -> None:
         stranger, _token = journalist(here.access(), other, "Stranger")
     period = takes_questions(here.access(), event, AskedBy.PRESS)
     for door in ({}, {"guest": stranger}):
-        with pytest.raises(Closed) as refusal:
+        with pytest.raises(QuestionsClosed) as refusal:
             asked(period, **door)
         assert refusal.value.why == "press"
     first, second = asked(period, guest=guest), asked(period, guest=guest)
     assert first.asker_id == second.asker_id
-    withdraw_press(guest=guest)
-    with pytest.raises(Closed):
+    withdraw_press_guest(guest=guest)
+    with pytest.raises(QuestionsClosed):
         asked(period, guest=guest)
 
 
@@ -174,7 +174,9 @@ def test_everything_of_a_person_is_sealed_and_a_journalist_is_not_found_from_the
 def test_only_who_agreed_to_be_named_can_be_asked_for(here, event, period) -> None:
     silent, named = (
         add_speaker(
-            access=here.access(), event=event, speaking=Speaking(name=name, address="", writes_in=Language.EN)
+            access=here.access(),
+            event=event,
+            speaking=SpeakerInput(name=name, address="", writes_in=Language.EN),
         )
         for name in ("Silent", "Named")
     )
@@ -188,7 +190,7 @@ def test_the_way_of_a_question_and_undo(here, period) -> None:
     for to in (TAKEN, NOW, ANSWERED, TAKEN, NOT_TAKEN, WAITING, NOT_TAKEN, WAITING):
         question = put(here.access(), question, to)
         assert state(question) == to
-    with pytest.raises(Decided):
+    with pytest.raises(StaleQuestion):
         put(here.access(), question, NOW)  # nobody took it
 
 
@@ -207,7 +209,7 @@ def test_the_order_is_by_hand(here, event, period) -> None:
 def test_one_is_asked_at_a_time_and_the_next_follows(here, event, period) -> None:
     one, two, three = (put(here.access(), asked(period, words), TAKEN) for words in ("1", "2", "3"))
     one = put(here.access(), one, NOW)
-    next_one(access=here.access(), event=event, uuid=one.uuid, seen=one.revision)
+    ask_next_question(access=here.access(), event=event, uuid=one.uuid, seen=one.revision)
     assert [state(row) for row in (one, two, three)] == [ANSWERED, NOW, TAKEN]
     put(here.access(), three, NOW, on_stage=two.uuid)
     assert [state(row) for row in (two, three)] == [TAKEN, NOW]
@@ -219,7 +221,7 @@ def test_two_moderators_do_not_overwrite_each_other(here, event, period) -> None
     coordinator, editor = here.access("coordinator"), here.access()
     question = asked(period)
     put(coordinator, question, NOT_TAKEN)
-    with pytest.raises(Decided, match="Not taken"):
+    with pytest.raises(StaleQuestion, match="Not taken"):
         put(editor, question, TAKEN)  # as they saw it before
     put(editor, question, NOT_TAKEN)  # the same wish is no quarrel
     assert state(question) == NOT_TAKEN
@@ -230,56 +232,56 @@ def test_two_moderators_do_not_overwrite_each_other(here, event, period) -> None
         put(editor, two, NOW)
     assert [state(row) for row in (one, two)] == [NOW, TAKEN]
     for access in (coordinator, editor):  # both press "answered, the next one" at the same time
-        next_one(access=access, event=event, uuid=one.uuid, seen=one.revision + 1)
+        ask_next_question(access=access, event=event, uuid=one.uuid, seen=one.revision + 1)
     assert [state(row) for row in (one, two)] == [ANSWERED, NOW]
 
     seen = Question.objects.get(pk=two.pk).revision
     said = {"event": event, "uuid": two.uuid, "seen": seen}
-    summarise(access=coordinator, summary=Summary("Theirs", Language.EN), **said)
-    with pytest.raises(Decided):
-        summarise(access=editor, summary=Summary("Mine", Language.EN), **said)
+    summarise(access=coordinator, summary=QuestionSummaryInput("Theirs", Language.EN), **said)
+    with pytest.raises(StaleQuestion):
+        summarise(access=editor, summary=QuestionSummaryInput("Mine", Language.EN), **said)
     assert Question.objects.get(pk=two.pk).summary == "Theirs"
 
 
 def test_a_summary_stands_beside_the_own_words(here, event, period) -> None:
     question = asked(period, "Their own words")
     said = {"access": here.access(), "event": event, "uuid": question.uuid}
-    row = summarise(summary=Summary(" In  short ", Language.RU), seen=0, **said)
+    row = summarise(summary=QuestionSummaryInput(" In  short ", Language.RU), seen=0, **said)
     assert (row.words, row.summary, row.summary_language) == ("Their own words", "In short", "ru")
-    row = summarise(summary=Summary("", Language.RU), seen=1, **said)
+    row = summarise(summary=QuestionSummaryInput("", Language.RU), seen=1, **said)
     assert (row.summary, row.summary_language) == ("", "")
     with pytest.raises(Refused):
-        summarise(summary=Summary("x" * 301, Language.RU), seen=2, **said)
+        summarise(summary=QuestionSummaryInput("x" * 301, Language.RU), seen=2, **said)
 
 
 def test_one_question_stands_for_others_until_they_are_parted(here, event, period) -> None:
     first, second, third = (asked(period, words) for words in ("1", "2", "3"))
     said = {"access": here.access(), "event": event}
-    merge(uuid=first.uuid, lead=second.uuid, seen=0, **said)
-    merge(uuid=second.uuid, lead=third.uuid, seen=0, **said)
+    merge_question(uuid=first.uuid, lead=second.uuid, seen=0, **said)
+    merge_question(uuid=second.uuid, lead=third.uuid, seen=0, **said)
     third.refresh_from_db()
     assert set(third.others.all()) == {first, second}
     with pytest.raises(Refused):
-        merge(uuid=third.uuid, lead=third.uuid, seen=third.revision, **said)
+        merge_question(uuid=third.uuid, lead=third.uuid, seen=third.revision, **said)
     with pytest.raises(Refused):
         put(here.access(), first, TAKEN)
-    part(uuid=first.uuid, **said)
+    unmerge_question(uuid=first.uuid, **said)
     assert set(third.others.all()) == {second}
-    take_own_back(asker=third.asker, uuid=third.uuid)
+    withdraw_own_question(asker=third.asker, uuid=third.uuid)
     assert {one.words for one in Question.objects.filter(lead=None)} == {"1", "2"}
     answered = put(here.access(), Question.objects.get(pk=first.pk), TAKEN, NOW, ANSWERED)
     with pytest.raises(Refused):
-        merge(uuid=second.uuid, lead=answered.uuid, seen=1, **said)
+        merge_question(uuid=second.uuid, lead=answered.uuid, seen=1, **said)
 
 
 def test_ones_own_question_goes_before_it_is_asked(here, period) -> None:
     question, other = asked(period), asked(period)
-    take_own_back(asker=other.asker, uuid=question.uuid)  # not theirs
+    withdraw_own_question(asker=other.asker, uuid=question.uuid)  # not theirs
     assert Question.objects.count() == 2
     put(here.access(), question, TAKEN, NOW)
     with pytest.raises(Refused):
-        take_own_back(asker=question.asker, uuid=question.uuid)
-    take_own_back(asker=other.asker, uuid=other.uuid)
+        withdraw_own_question(asker=question.asker, uuid=question.uuid)
+    withdraw_own_question(asker=other.asker, uuid=other.uuid)
     assert Question.objects.count() == 1
 
 
@@ -291,28 +293,28 @@ def test_nobody_else_moderates(here, event, period, who) -> None:
         lambda: takes_questions(access, event),
         lambda: stop_questions(**said),
         lambda: questions_actions.make_stage_link(**said),
-        lambda: questions_actions.take_stage_link_back(**said),
-        lambda: decide(uuid=question.uuid, state=TAKEN, seen=0, **said),
-        lambda: next_one(uuid=question.uuid, seen=0, **said),
+        lambda: questions_actions.revoke_stage_link(**said),
+        lambda: decide_question(uuid=question.uuid, state=TAKEN, seen=0, **said),
+        lambda: ask_next_question(uuid=question.uuid, seen=0, **said),
         lambda: step_question(uuid=question.uuid, down=True, **said),
-        lambda: merge(uuid=question.uuid, lead=question.uuid, seen=0, **said),
-        lambda: part(uuid=question.uuid, **said),
-        lambda: summarise(uuid=question.uuid, summary=Summary("x", Language.EN), seen=0, **said),
+        lambda: merge_question(uuid=question.uuid, lead=question.uuid, seen=0, **said),
+        lambda: unmerge_question(uuid=question.uuid, **said),
+        lambda: summarise(uuid=question.uuid, summary=QuestionSummaryInput("x", Language.EN), seen=0, **said),
     ]
     for attempt in tries:
         with pytest.raises(NotAllowed):
             attempt()
     assert state(question) == WAITING
-    assert not may_hear(here.user(who).pk, str(event.uuid))
+    assert not may_subscribe_to_questions(here.user(who).pk, str(event.uuid))
 
 
 def test_who_moderates_hears_of_what_is_new(here, event, period) -> None:
     person, topic = here.user().pk, str(event.uuid)
-    assert may_hear(person, topic)
-    before = last_id(person, topic)
+    assert may_subscribe_to_questions(person, topic)
+    before = last_questions_id(person, topic)
     asked(period)
-    assert last_id(person, topic) == before + 1
-    assert not may_hear(person, "nothing")
+    assert last_questions_id(person, topic) == before + 1
+    assert not may_subscribe_to_questions(person, "nothing")
 
 
 def test_questions_are_forgotten_ninety_days_after_the_event(here, event, period) -> None:

@@ -10,16 +10,16 @@ from coalition.accounts.enums import Language
 from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from events.models import Event, Question
-from events.production.speakers.actions import Speaking, add_speaker, answer_as_speaker
+from events.production.speakers.actions import SpeakerInput, add_speaker, answer_as_speaker
 from events.questions import views as questions_views
 from events.questions.actions import (
-    Summary,
+    QuestionSummaryInput,
+    asker_token,
     make_stage_link,
-    merge,
+    merge_question,
+    revoke_stage_link,
     stop_questions,
     summarise,
-    take_stage_link_back,
-    token_of,
 )
 from events.questions.enums import AskedBy, QuestionState
 from tests.events.questions.builders import (
@@ -75,9 +75,9 @@ def test_somebody_asks_and_reads_by_their_link_what_becomes_of_it(client, here, 
 
 def test_who_was_merged_reads_what_becomes_of_the_other(client, here, event, period) -> None:
     question, lead = asked(period), asked(period)
-    merge(access=here.access(), event=event, uuid=question.uuid, lead=lead.uuid, seen=0)
+    merge_question(access=here.access(), event=event, uuid=question.uuid, lead=lead.uuid, seen=0)
     put(here.access(), lead, TAKEN, NOW, ANSWERED)
-    page = words_of(client.get(own_of(token_of(question.asker))))
+    page = words_of(client.get(own_of(asker_token(question.asker))))
     assert "was answered" in page
     assert "together with others" in page
 
@@ -117,7 +117,7 @@ def test_a_journalist_asks_by_the_link_of_the_registration(client, here, event) 
 def test_bad_input_is_said_at_its_field_and_nothing_is_lost(
     client, here, event, period, field, value
 ) -> None:
-    speaker = add_speaker(access=here.access(), event=event, speaking=Speaking("Saule", "", Language.EN))
+    speaker = add_speaker(access=here.access(), event=event, speaking=SpeakerInput("Saule", "", Language.EN))
     answer_as_speaker(speaker=speaker, agreed=AGREES)
     answer = client.post(form_of(event), SENT | {field: value})
     assert answer.status_code == 422
@@ -128,7 +128,7 @@ def test_bad_input_is_said_at_its_field_and_nothing_is_lost(
 
 
 def test_one_hall_may_ask_often_and_a_flood_is_told(client, event, period, monkeypatch) -> None:
-    monkeypatch.setattr(questions_views, "FROM_ONE_HALL", 2)
+    monkeypatch.setattr(questions_views, "MAX_FROM_ONE_ADDRESS", 2)
     for _twice in range(2):
         assert client.post(form_of(event), SENT).status_code == 302
     answer = client.post(form_of(event), SENT)
@@ -189,7 +189,7 @@ def test_a_summary_that_somebody_else_wrote_meanwhile_is_shown_beside_mine(
         access=here.access("coordinator"),
         event=event,
         uuid=question.uuid,
-        summary=Summary("Theirs", Language.EN),
+        summary=QuestionSummaryInput("Theirs", Language.EN),
         seen=0,
     )
     sent = {"words": "Mine", "language": "en", "speaker": "", "revision": "0"}
@@ -234,7 +234,9 @@ def test_terms_are_said_on_a_page_and_it_closes(client_of, here, event) -> None:
 
 def test_the_stage_is_read_by_a_link_until_it_is_taken_back(client, here, event, period) -> None:
     address = stage_of(here, period)
-    speaker = add_speaker(access=here.access(), event=event, speaking=Speaking("Secretname", "", Language.EN))
+    speaker = add_speaker(
+        access=here.access(), event=event, speaking=SpeakerInput("Secretname", "", Language.EN)
+    )
     answer_as_speaker(speaker=speaker, agreed=AGREES)
     put(here.access(), asked(period, "First?", name="Aru", speaker=speaker.uuid), TAKEN, NOW)
     put(here.access(), asked(period, "Second?"), TAKEN)
@@ -257,13 +259,13 @@ def test_the_stage_is_read_by_a_link_until_it_is_taken_back(client, here, event,
     assert client.get(address).status_code == 404  # another one is made
     address = stage_of(here, period)
     assert client.get(address).status_code == 200
-    take_stage_link_back(access=here.access(), event=event)
+    revoke_stage_link(access=here.access(), event=event)
     assert client.get(address).status_code == 404
 
 
 def test_what_is_not_public_any_more_is_closed_on_every_way(client, here, event, period) -> None:
     question = asked(period)
-    ways = [form_of(event), own_of(token_of(question.asker)), stage_of(here, period)]
+    ways = [form_of(event), own_of(asker_token(question.asker)), stage_of(here, period)]
     assert [client.get(way).status_code for way in ways] == [200, 200, 200]
     Event.objects.filter(pk=event.pk).update(visibility=Visibility.COALITION)
     assert [client.get(way).status_code for way in ways] == [404, 404, 404]
@@ -281,7 +283,7 @@ def test_a_cancelled_event_says_so_on_the_stage(client, here, event, period) -> 
 def test_pages_cost_the_same_for_one_as_for_three(client, client_of, here, event, period) -> None:
     desk, address, counts = client_of(here.user()), stage_of(here, period), []
     first = asked(period, "0")
-    own = own_of(token_of(first.asker))
+    own = own_of(asker_token(first.asker))
     put(here.access(), first, TAKEN)
     pages = [
         (desk, at("questions", event)),

@@ -7,8 +7,8 @@ from django.utils.translation import override
 
 from coalition.accounts.enums import Language
 from events.models import Question
-from events.production.speakers.actions import Speaking, add_speaker
-from events.questions.actions import Summary, merge, summarise, token_of
+from events.production.speakers.actions import SpeakerInput, add_speaker
+from events.questions.actions import QuestionSummaryInput, asker_token, merge_question, summarise
 from events.questions.enums import QuestionState
 from tests.events.planning.builders import press_conference
 from tests.events.questions.builders import asked, journalist, put, takes_questions
@@ -28,17 +28,17 @@ LEAKS = ("Canarywait", "Canarynot", "Canaryname", "Canaryoutlet", "Canarysilent"
 def leaky(here, event, period) -> str:
     """Questions in every state with words that nobody outside may read; the address of the stage."""
     speaker = add_speaker(
-        access=here.access(), event=event, speaking=Speaking("Canarysilent", "", Language.EN)
+        access=here.access(), event=event, speaking=SpeakerInput("Canarysilent", "", Language.EN)
     )
     asked(period, "Canarywait", name="Canaryname", outlet="Canaryoutlet")
     put(here.access(), asked(period, "Canarynot", name="Canaryname"), NOT_TAKEN)
     for state in ((TAKEN, NOW), (TAKEN,)):
         question = asked(period, "Canaryown", name="Canaryname", outlet="Canaryoutlet", without_name=True)
         said = {"access": here.access(), "event": event, "uuid": question.uuid, "seen": 0}
-        question = summarise(summary=Summary("In short", Language.EN, speaker.uuid), **said)
+        question = summarise(summary=QuestionSummaryInput("In short", Language.EN, speaker.uuid), **said)
         put(here.access(), question, *state)
     merged = asked(period, "Canarywait", name="Canaryname")
-    merge(access=here.access(), event=event, uuid=merged.uuid, lead=question.uuid, seen=0)
+    merge_question(access=here.access(), event=event, uuid=merged.uuid, lead=question.uuid, seen=0)
     return stage_of(here, period)
 
 
@@ -50,7 +50,7 @@ def test_what_is_not_taken_and_a_withheld_name_stand_on_no_public_page_and_on_no
     with time_machine.travel("2026-03-01 06:00Z"):
         _guest, token = journalist(here.access(), event)
     public = [form_of(event), reverse("public_event", args=[event.slug]), address]
-    public += [own_of(token_of(stranger.asker)), own_of(token)]
+    public += [own_of(asker_token(stranger.asker)), own_of(token)]
     for page in public:
         words = words_of(client.get(page))
         assert not [canary for canary in LEAKS if canary in words], page

@@ -6,7 +6,14 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from events.spreadsheets.reader import FORMULA, LARGEST, MOST_ROWS, NotTaken, read_apart, read_rows
+from events.spreadsheets.reader import (
+    FORMULA,
+    MAX_FILE_BYTES,
+    MOST_ROWS,
+    SpreadsheetRejected,
+    read_rows,
+    read_rows_in_sandbox,
+)
 
 LINES = ["Редакция;Имя;Почта", "Қала ТВ;Әсел Өмірова;a@x.example"]
 ROWS = [["Редакция", "Имя", "Почта"], ["Қала ТВ", "Әсел Өмірова", "a@x.example"]]
@@ -75,7 +82,7 @@ def _entities() -> bytes:
 
 
 HOSTILE = {
-    "too large": (b"a" * (LARGEST + 1), "too_large"),
+    "too large": (b"a" * (MAX_FILE_BYTES + 1), "too_large"),
     "bomb": (_bomb(), "too_large"),
     "entities": (_entities(), "broken"),
     "old": (b"\xd0\xcf\x11\xe0" + b"x" * 99, "old_excel"),
@@ -89,13 +96,13 @@ HOSTILE = {
 
 @pytest.mark.parametrize("content, code", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_files_are_refused_with_a_reason(content, code) -> None:
-    with pytest.raises(NotTaken) as refusal:
+    with pytest.raises(SpreadsheetRejected) as refusal:
         read_rows(content)
     assert refusal.value.code == code
 
 
 def test_it_is_read_in_a_process_of_its_own() -> None:
-    assert read_apart("\n".join(LINES).encode()) == ROWS
-    with pytest.raises(NotTaken) as refusal:
-        read_apart(_entities())
+    assert read_rows_in_sandbox("\n".join(LINES).encode()) == ROWS
+    with pytest.raises(SpreadsheetRejected) as refusal:
+        read_rows_in_sandbox(_entities())
     assert refusal.value.code == "broken"

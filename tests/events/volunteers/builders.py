@@ -6,14 +6,19 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
 from events.models import Event, Shift, ShiftLink, Volunteer
-from events.volunteers.actions.shifts import Work, add_shift
-from events.volunteers.actions.sign_up import SigningUp, ask_to_help, make_link, prove_address
+from events.volunteers.actions.shifts import ShiftInput, add_shift
+from events.volunteers.actions.sign_up import (
+    SignUpInput,
+    confirm_volunteer_address,
+    make_shift_link,
+    request_sign_up,
+)
 from tests.recording import recorded
 
 
 def work(
     on: str = "2026-03-10", begins: str = "11:00", ends: str = "15:00", needed: int = 2, **more: object
-) -> Work:
+) -> ShiftInput:
     said = {
         "title": {"kk": "Залда тұру", "en": "Stand in the hall"},
         "on": datetime.date.fromisoformat(on),
@@ -21,7 +26,7 @@ def work(
         "ends": datetime.time.fromisoformat(ends),
         "needed": needed,
     }
-    return Work(**{**said, **more})
+    return ShiftInput(**{**said, **more})
 
 
 @recorded
@@ -31,10 +36,12 @@ def shift(access: Access, event: Event, *given: object, **more: object) -> Shift
 
 @recorded
 def linked(access: Access, event: Event, days: int = 30) -> ShiftLink:
-    return make_link(access=access, event=event, until=now() + datetime.timedelta(days=days), name="Chat")
+    return make_shift_link(
+        access=access, event=event, until=now() + datetime.timedelta(days=days), name="Chat"
+    )
 
 
-def signing_up(name: str, *shifts: Shift, **more: object) -> SigningUp:
+def signing_up(name: str, *shifts: Shift, **more: object) -> SignUpInput:
     said = {
         "name": name,
         "address": f"{name.lower()}@help.example",
@@ -43,13 +50,13 @@ def signing_up(name: str, *shifts: Shift, **more: object) -> SigningUp:
         "shifts": [one.uuid for one in shifts],
         "briefed": True,
     }
-    return SigningUp(**{**said, **more})
+    return SignUpInput(**{**said, **more})
 
 
 @recorded
 def asks(link: ShiftLink, name: str, *shifts: Shift, **more: object) -> Volunteer:
     """Somebody chose shifts and has not opened the mail yet."""
-    ask_to_help(link=link, asking=signing_up(name, *shifts, **more))
+    request_sign_up(link=link, asking=signing_up(name, *shifts, **more))
     return Volunteer.objects.latest("pk")
 
 
@@ -57,6 +64,6 @@ def asks(link: ShiftLink, name: str, *shifts: Shift, **more: object) -> Voluntee
 def helps(link: ShiftLink, name: str, *shifts: Shift, **more: object) -> Volunteer:
     """Somebody chose shifts and pressed the button of the mail."""
     made = asks(link, name, *shifts, **more)
-    prove_address(volunteer=made)
+    confirm_volunteer_address(volunteer=made)
     made.refresh_from_db()
     return made

@@ -13,11 +13,11 @@ from coalition.mail.outbox import deliver_due
 from documents.drafts.enums import Handling
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import change_event, move_event
-from events.core.actions.proposal import Place
+from events.core.actions.proposal import EventPlaceInput
 from events.models import ShiftTurn
 from events.volunteers.actions import shifts
-from events.volunteers.actions.shifts import Around, set_around
-from events.volunteers.actions.sign_up import take_shift, withdraw
+from events.volunteers.actions.shifts import ShiftPlanInput, set_shift_plan
+from events.volunteers.actions.sign_up import take_shift, withdraw_from_shift
 from events.volunteers.enums import TurnState
 from events.volunteers.queries import open_shifts
 from tests.events.planning.builders import announced, exhibition, planned, stage, times_from
@@ -66,18 +66,18 @@ def letters(template: str = "") -> list[tuple[str, str]]:
 def test_withdrawing_frees_the_place_and_ends_reminders(here, event, link) -> None:
     one = shift(here.access(), event, needed=1)
     who = helps(link, "Anna", one)
-    withdraw(volunteer=who, shift=one.uuid)
+    withdraw_from_shift(volunteer=who, shift=one.uuid)
     assert state_of(one, who) == WITHDRAWN
     assert one in open_shifts(event)
     with time_machine.travel("2026-03-10 05:00Z"):
         run_due(worker="test")
     assert letters("reminder") == []
     with pytest.raises(Refused, match="do not have"):
-        withdraw(volunteer=who, shift=one.uuid)
+        withdraw_from_shift(volunteer=who, shift=one.uuid)
 
 
 def test_reminders_come_a_day_and_two_hours_before_with_the_person_to_call(here, event, link) -> None:
-    set_around(access=here.access(), event=event, around=Around({}, "Aru", "+7 777 123"))
+    set_shift_plan(access=here.access(), event=event, around=ShiftPlanInput({}, "Aru", "+7 777 123"))
     one = shift(here.access(), event)
     helps(link, "Anna", one)
     with time_machine.travel("2026-03-09 05:59Z"):
@@ -117,8 +117,8 @@ def test_another_time_is_told_and_reminded_of_anew(here, event, link) -> None:
 def test_a_shift_taken_out_is_told_and_comes_back_with_its_people(here, event, link) -> None:
     one = shift(here.access(), event)
     helps(link, "Anna", one)
-    shifts.take_out(access=here.access(), event=event, uuid=one.uuid)
-    shifts.bring_back(access=here.access(), event=event, uuid=one.uuid)
+    shifts.remove_shift(access=here.access(), event=event, uuid=one.uuid)
+    shifts.restore_shift(access=here.access(), event=event, uuid=one.uuid)
     assert [name for name, _to in letters()] == ["link", "taken", "ended", "changed"]
     sequences = [
         line
@@ -145,7 +145,7 @@ def test_shifts_move_with_the_event_and_volunteers_hear(here, told) -> None:
     if told:
         move_event(access=here.access(), event=event, times=later)
     else:
-        same = {"kind": event.kind, "texts": {}, "place": Place(), "handling": Handling.PUBLIC}
+        same = {"kind": event.kind, "texts": {}, "place": EventPlaceInput(), "handling": Handling.PUBLIC}
         change_event(access=here.access(), event=event, times=later, **same)
     one.refresh_from_db()
     assert (str(one.on), f"{one.starts_at:%d %H:%M}") == ("2026-03-12", "12 06:00")

@@ -8,8 +8,8 @@ from django.utils.translation import override
 
 from coalition.accounts.enums import Listing
 from events.models import Shift
-from events.volunteers.actions.shifts import Around, set_around
-from events.volunteers.actions.sign_up import note_came, token_of
+from events.volunteers.actions.shifts import ShiftPlanInput, set_shift_plan
+from events.volunteers.actions.sign_up import set_attendance, shift_link_token
 from events.volunteers.notifications import own_page
 from tests.events.planning.builders import exhibition, stage
 from tests.events.volunteers.builders import helps, linked, shift
@@ -48,7 +48,7 @@ def link(here, event):
 
 def page_of(link, language: str = "en", name: str = "shift_sign_up") -> str:
     with override(language):
-        return reverse(name, args=[token_of(link)])
+        return reverse(name, args=[shift_link_token(link)])
 
 
 def at(name: str, event, *more: object) -> str:
@@ -78,7 +78,7 @@ def test_the_certificate_counts_the_hours_that_somebody_saw(client, here, event,
     path = reverse("shift_certificate", args=[own_page(who).split("/")[2]])
     assert client.get(path).status_code == 404
     with time_machine.travel("2026-03-10 07:00Z", tick=False):
-        note_came(access=here.access(), turn=who.turns.get(), came=True)
+        set_attendance(access=here.access(), turn=who.turns.get(), came=True)
     answer = client.get(path)
     assert answer["Cache-Control"] == "no-store, private"
     words = words_of(answer.content, tmp_path / "certificate.pdf")
@@ -97,7 +97,7 @@ def test_an_organisation_that_is_not_named_is_not_on_the_certificate(
     organisation.save()
     who = helps(link, "Anna", one)
     with time_machine.travel("2026-03-10 07:00Z", tick=False):
-        note_came(access=here.access(), turn=who.turns.get(), came=True)
+        set_attendance(access=here.access(), turn=who.turns.get(), came=True)
     answer = client.get(reverse("shift_certificate", args=[own_page(who).split("/")[2]]))
     words = words_of(answer.content, tmp_path / "certificate.pdf")
     assert organisation.name_en not in words
@@ -109,7 +109,7 @@ def test_an_organisation_that_is_not_named_is_not_on_the_certificate(
 def test_the_plan_on_paper_has_phones_for_who_prepares_alone(
     client_of, here, event, one, link, tmp_path, language
 ) -> None:
-    set_around(access=here.access(), event=event, around=Around({}, "Aru", "+7 777 123"))
+    set_shift_plan(access=here.access(), event=event, around=ShiftPlanInput({}, "Aru", "+7 777 123"))
     helps(link, LETTERS, one, address="a@help.example", phone="+7 701 555")
     for who, told in (("editor", True), ("reviewer", False)):
         user = here.user(who)

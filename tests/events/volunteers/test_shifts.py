@@ -13,24 +13,30 @@ from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.models import Shift, ShiftLinkUse, ShiftPlan, ShiftTurn, Volunteer
 from events.volunteers.actions import shifts
-from events.volunteers.actions.shifts import Around, Pattern, make_from_hours, set_around, works_from_hours
-from events.volunteers.actions.sign_up import (
-    ask_to_help,
-    join,
-    not_me,
-    note_came,
-    note_use,
-    offer,
-    prove_address,
-    take_back,
-    take_off,
-    take_over,
-    take_shift,
-    token_of,
-    withdraw,
+from events.volunteers.actions.shifts import (
+    ShiftPattern,
+    ShiftPlanInput,
+    create_shifts_from_hours,
+    set_shift_plan,
+    shifts_from_hours,
 )
-from events.volunteers.enums import Grown, TurnState
-from events.volunteers.queries import link_of_token, numbers_of, open_shifts
+from events.volunteers.actions.sign_up import (
+    confirm_volunteer_address,
+    delete_unproved_volunteer,
+    end_shift_link,
+    offer_shift,
+    record_link_use,
+    remove_from_shift,
+    request_sign_up,
+    set_attendance,
+    shift_link_token,
+    sign_up_member,
+    take_over_shift,
+    take_shift,
+    withdraw_from_shift,
+)
+from events.volunteers.enums import AgeStatement, TurnState
+from events.volunteers.queries import open_shifts, shift_link_of_token, shift_numbers
 from events.volunteers.retention import forget_volunteers
 from tests.events.planning.builders import announced, exhibition, planned, stage
 from tests.events.volunteers.builders import asks, helps, linked, shift, signing_up, work
@@ -104,7 +110,7 @@ def test_a_shift_that_makes_no_sense_is_refused(here, event, wrong) -> None:
     assert not Shift.objects.exists()
 
 
-def pattern(**more: object) -> Pattern:
+def pattern(**more: object) -> ShiftPattern:
     said = {
         "title": {"en": "Hall"},
         "needed": 2,
@@ -115,44 +121,44 @@ def pattern(**more: object) -> Pattern:
         "early": 15,
         "late": 0,
     }
-    return Pattern(**{**said, **more})
+    return ShiftPattern(**{**said, **more})
 
 
 def test_opening_hours_become_shifts_and_closed_days_do_not(here, event) -> None:
-    works = works_from_hours(event, pattern())
+    works = shifts_from_hours(event, pattern())
     days = sorted({one.on.day for one in works})
     assert days == [8, 14, 15, 28, 29]  # 21 and 22 March are Nauryz: closed
     first = [(f"{one.begins:%H:%M}", f"{one.ends:%H:%M}") for one in works[:2]]
     assert first == [("10:45", "14:55"), ("14:55", "19:00")]
     assert not Shift.objects.exists()
-    made = make_from_hours(access=here.access(), event=event, pattern=pattern())
+    made = create_shifts_from_hours(access=here.access(), event=event, pattern=pattern())
     assert len(made) == len(works) == 10
     with pytest.raises(Refused, match="no day"):
-        make_from_hours(access=here.access(), event=event, pattern=pattern())
+        create_shifts_from_hours(access=here.access(), event=event, pattern=pattern())
 
 
 def test_what_is_not_open_over_days_has_no_hours_to_make_shifts_of(here) -> None:
     with pytest.raises(Refused, match="opening hours"):
-        works_from_hours(planned(here.access()), pattern())
+        shifts_from_hours(planned(here.access()), pattern())
 
 
 def test_nobody_has_a_shift_before_the_address_is_proved(here, event, link) -> None:
     one = shift(here.access(), event)
     who = asks(link, "Anna", one)
     assert state_of(one, who) == TurnState.WISHED
-    assert numbers_of(event, who.written_at)["held"] == 0
-    assert prove_address(volunteer=who) == []
+    assert shift_numbers(event, who.written_at)["held"] == 0
+    assert confirm_volunteer_address(volunteer=who) == []
     assert state_of(one, who) == TAKEN
     assert letters() == [("link", "anna@help.example"), ("taken", "anna@help.example")]
-    assert prove_address(volunteer=who) == []
+    assert confirm_volunteer_address(volunteer=who) == []
     assert len(letters()) == 2
 
 
 def test_who_did_not_sign_up_deletes_what_was_written_and_nothing_else(here, event, link) -> None:
     one = shift(here.access(), event)
-    not_me(volunteer=asks(link, "Anna", one))
+    delete_unproved_volunteer(volunteer=asks(link, "Anna", one))
     assert not Volunteer.objects.exists()
-    not_me(volunteer=helps(link, "Bota", one))
+    delete_unproved_volunteer(volunteer=helps(link, "Bota", one))
     assert Volunteer.objects.count() == 1
 
 
@@ -160,7 +166,7 @@ def test_the_last_place_goes_to_one_of_two(here, event, link) -> None:
     one, other = shift(here.access(), event, needed=1), shift(here.access(), event, "2026-03-11")
     late = asks(link, "Late", one, other)
     helps(link, "Early", one)
-    [words] = prove_address(volunteer=late)
+    [words] = confirm_volunteer_address(volunteer=late)
     assert "Enough people" in words
     assert state_of(other, late) == TAKEN
     with pytest.raises(Refused, match="Enough"):
@@ -170,7 +176,7 @@ def test_the_last_place_goes_to_one_of_two(here, event, link) -> None:
 def test_a_shift_that_has_begun_or_is_gone_is_refused(here, event, link) -> None:
     one, gone = shift(here.access(), event), shift(here.access(), event, "2026-03-11")
     who = helps(link, "Anna", shift(here.access(), event, "2026-03-12"))
-    shifts.take_out(access=here.access(), event=event, uuid=gone.uuid)
+    shifts.remove_shift(access=here.access(), event=event, uuid=gone.uuid)
     with pytest.raises(Refused, match="not in the plan"):
         take_shift(volunteer=who, shift=gone.uuid)
     with time_machine.travel("2026-03-10 06:00Z"), pytest.raises(Refused, match="begun"):
@@ -187,9 +193,9 @@ def test_overlap_is_refused_with_words_also_across_events(here, event, link) -> 
     other = announced(elsewhere.access("coordinator"))
     there = shift(elsewhere.access(), other, begins="10:00", ends="12:00")
     same = asks(linked(elsewhere.access(), other), "Anna", there, address=" ANNA@help.example")
-    [words] = prove_address(volunteer=same)
+    [words] = confirm_volunteer_address(volunteer=same)
     assert "another shift" in words
-    withdraw(volunteer=who, shift=one.uuid)
+    withdraw_from_shift(volunteer=who, shift=one.uuid)
     take_shift(volunteer=same, shift=there.uuid)
 
 
@@ -205,11 +211,11 @@ def test_somebody_with_an_account_is_the_same_person_by_either(here, event, link
     one, same_time = shift(here.access(), event), shift(here.access(), event, begins="12:00")
     user = here.user("observer")
     said = signing_up("Obs", one, address=user.email)
-    row = join(access=here.access("observer"), event=event, asking=said)
+    row = sign_up_member(access=here.access("observer"), event=event, asking=said)
     assert state_of(one, row) == TAKEN
     assert letters() == [("taken", user.email)]
     with pytest.raises(Refused, match="another shift"):
-        join(
+        sign_up_member(
             access=here.access("observer"),
             event=event,
             asking=signing_up("Obs", same_time, address=user.email),
@@ -221,14 +227,19 @@ def test_somebody_with_an_account_is_the_same_person_by_either(here, event, link
 
 def test_brief_and_age_are_asked_if_the_organiser_wants(here, event, link) -> None:
     one = shift(here.access(), event)
-    set_around(
-        access=here.access(), event=event, around=Around({"kk": "Шығу есігі"}, "Aru", "+7 777", asks_age=True)
+    set_shift_plan(
+        access=here.access(),
+        event=event,
+        around=ShiftPlanInput({"kk": "Шығу есігі"}, "Aru", "+7 777", asks_age=True),
     )
-    for missing in ({"briefed": False, "grown": Grown.ADULT}, {"briefed": True, "grown": Grown.UNASKED}):
+    for missing in (
+        {"briefed": False, "grown": AgeStatement.ADULT},
+        {"briefed": True, "grown": AgeStatement.UNASKED},
+    ):
         with pytest.raises(Refused):
-            ask_to_help(link=link, asking=signing_up("Anna", one, **missing))
-    who = helps(link, "Anna", one, grown=Grown.CONSENT)
-    assert (who.grown, who.briefed_at is not None) == (Grown.CONSENT, True)
+            request_sign_up(link=link, asking=signing_up("Anna", one, **missing))
+    who = helps(link, "Anna", one, grown=AgeStatement.CONSENT)
+    assert (who.grown, who.briefed_at is not None) == (AgeStatement.CONSENT, True)
 
 
 def test_a_swap_leaves_the_first_until_somebody_takes_it(here, event, link) -> None:
@@ -237,27 +248,29 @@ def test_a_swap_leaves_the_first_until_somebody_takes_it(here, event, link) -> N
         helps(link, "First", one),
         helps(link, "Second", shift(here.access(), event, "2026-03-11")),
     )
-    turn = offer(volunteer=first, shift=one.uuid)
+    turn = offer_shift(volunteer=first, shift=one.uuid)
     assert state_of(one, first) == OFFERED
     assert open_shifts(event) == [] or one not in open_shifts(event)
     with pytest.raises(Refused, match="not offered"):
-        take_over(volunteer=first, turn=turn.uuid)
+        take_over_shift(volunteer=first, turn=turn.uuid)
     OutboxMail.objects.all().delete()
-    take_over(volunteer=second, turn=turn.uuid)
+    take_over_shift(volunteer=second, turn=turn.uuid)
     assert (state_of(one, first), state_of(one, second)) == (GIVEN, TAKEN)
     assert sorted(letters()) == [("ended", "first@help.example"), ("taken", "second@help.example")]
     with pytest.raises(Refused, match="not offered"):
-        take_over(volunteer=helps(link, "Third", shift(here.access(), event, "2026-03-12")), turn=turn.uuid)
+        take_over_shift(
+            volunteer=helps(link, "Third", shift(here.access(), event, "2026-03-12")), turn=turn.uuid
+        )
 
 
 def test_a_swap_does_not_bring_anybody_to_two_places(here, event, link) -> None:
     one, other = shift(here.access(), event), shift(here.access(), event, begins="14:00", ends="18:00")
     first, second = helps(link, "First", one), helps(link, "Second", other)
-    turn = offer(volunteer=first, shift=one.uuid)
+    turn = offer_shift(volunteer=first, shift=one.uuid)
     with pytest.raises(Refused, match="another shift"):
-        take_over(volunteer=second, turn=turn.uuid)
+        take_over_shift(volunteer=second, turn=turn.uuid)
     assert (state_of(one, first), ShiftTurn.objects.filter(volunteer=second).count()) == (OFFERED, 1)
-    offer(volunteer=first, shift=one.uuid, offered=False)
+    offer_shift(volunteer=first, shift=one.uuid, offered=False)
     assert state_of(one, first) == TAKEN
 
 
@@ -270,22 +283,22 @@ def test_fewer_than_have_it_cannot_be_needed(here, event, link) -> None:
 
 
 def test_a_link_ends_by_its_date_by_hand_and_for_restricted_events(here, event, link) -> None:
-    assert link_of_token(token_of(link)) == link
-    take_back(access=here.access(), link=link)
-    assert link_of_token(token_of(link)) is None
+    assert shift_link_of_token(shift_link_token(link)) == link
+    end_shift_link(access=here.access(), link=link)
+    assert shift_link_of_token(shift_link_token(link)) is None
     other = linked(here.access(), event, days=2)
     with time_machine.travel("2026-03-03 07:00Z"):
-        assert link_of_token(token_of(other)) is None
+        assert shift_link_of_token(shift_link_token(other)) is None
         with pytest.raises(Refused, match="any more"):
             asks(other, "Anna", shift(here.access(), event))
     closed = planned(here.access(), restricted_to=(here.organisation(),))
     with pytest.raises(Refused, match="marks"):
         linked(here.access(), closed)
-    assert token_of(link) not in str(link.__dict__)
+    assert shift_link_token(link) not in str(link.__dict__)
 
 
 def test_uses_of_a_link_are_written_down(here, event, link) -> None:
-    note_use(link)
+    record_link_use(link)
     asks(link, "Anna", shift(here.access(), event))
     assert list(ShiftLinkUse.objects.order_by("pk").values_list("signed_up", flat=True)) == [False, True]
 
@@ -302,18 +315,18 @@ def test_who_came_is_noted_from_the_beginning(here, event, link) -> None:
     one = shift(here.access(), event)
     turn = helps(link, "Anna", one).turns.get()
     with pytest.raises(Refused, match="not begun"):
-        note_came(access=here.access(), turn=turn, came=True)
+        set_attendance(access=here.access(), turn=turn, came=True)
     with time_machine.travel("2026-03-10 06:30Z"):
-        assert note_came(access=here.access(), turn=turn, came=True).came is True
-        assert note_came(access=here.access(), turn=turn, came=None).came_by is None
+        assert set_attendance(access=here.access(), turn=turn, came=True).came is True
+        assert set_attendance(access=here.access(), turn=turn, came=None).came_by is None
         with pytest.raises(Refused, match="begun"):
-            take_off(access=here.access(), turn=turn)
+            remove_from_shift(access=here.access(), turn=turn)
 
 
 def test_who_is_taken_off_is_told(here, event, link) -> None:
     one = shift(here.access(), event)
     who = helps(link, "Anna", one)
-    take_off(access=here.access(), turn=who.turns.get())
+    remove_from_shift(access=here.access(), turn=who.turns.get())
     assert (state_of(one, who), letters()[-1][0]) == (WITHDRAWN, "ended")
 
 
@@ -325,21 +338,21 @@ def test_others_plan_nothing(here, event, link, who) -> None:
     for act in (
         lambda: shifts.add_shift(access=access, event=event, work=work()),
         lambda: shifts.change_shift(access=access, event=event, uuid=one.uuid, work=work()),
-        lambda: shifts.take_out(access=access, event=event, uuid=one.uuid),
-        lambda: shifts.bring_back(access=access, event=event, uuid=one.uuid),
-        lambda: set_around(access=access, event=event, around=Around({})),
-        lambda: make_from_hours(access=access, event=event, pattern=pattern()),
+        lambda: shifts.remove_shift(access=access, event=event, uuid=one.uuid),
+        lambda: shifts.restore_shift(access=access, event=event, uuid=one.uuid),
+        lambda: set_shift_plan(access=access, event=event, around=ShiftPlanInput({})),
+        lambda: create_shifts_from_hours(access=access, event=event, pattern=pattern()),
         lambda: linked(access, event),
-        lambda: take_back(access=access, link=link),
-        lambda: note_came(access=access, turn=turn, came=True),
-        lambda: take_off(access=access, turn=turn),
+        lambda: end_shift_link(access=access, link=link),
+        lambda: set_attendance(access=access, turn=turn, came=True),
+        lambda: remove_from_shift(access=access, turn=turn),
     ):
         with pytest.raises(NotAllowed):
             act()
 
 
 def test_who_they_are_is_sealed_and_forgotten(here, event, link) -> None:
-    set_around(access=here.access(), event=event, around=Around({}, "Secretname", "+7 777 000"))
+    set_shift_plan(access=here.access(), event=event, around=ShiftPlanInput({}, "Secretname", "+7 777 000"))
     helps(link, "Sealedname", shift(here.access(), event))
     asks(link, "Unproved", shift(here.access(), event))
     with connection.cursor() as cursor:

@@ -11,8 +11,8 @@ from django.utils.translation import override
 from coalition.mail.models import OutboxMail
 from events.core.actions.announce import cancel_event
 from events.models import Shift, ShiftLink, ShiftLinkUse, ShiftTurn, Volunteer
-from events.volunteers.actions.shifts import Around, set_around
-from events.volunteers.actions.sign_up import offer, take_back, token_of
+from events.volunteers.actions.shifts import ShiftPlanInput, set_shift_plan
+from events.volunteers.actions.sign_up import end_shift_link, offer_shift, shift_link_token
 from events.volunteers.enums import TurnState
 from events.volunteers.notifications import own_page
 from tests.events.planning.builders import announced, exhibition, stage
@@ -52,7 +52,7 @@ def link(here, event):
 
 def page_of(link, language: str = "en", name: str = "shift_sign_up") -> str:
     with override(language):
-        return reverse(name, args=[token_of(link)])
+        return reverse(name, args=[shift_link_token(link)])
 
 
 def at(name: str, event, *more: object) -> str:
@@ -148,8 +148,8 @@ def test_a_shift_of_another_event_does_not_exist(client, client_of, here, event,
 def test_bad_input_is_said_at_the_field_and_the_rest_stays(
     client, here, event, one, link, field, value
 ) -> None:
-    around = Around({"en": "Where the exits are"}, asks_age=True)
-    set_around(access=here.access(), event=event, around=around)
+    around = ShiftPlanInput({"en": "Where the exits are"}, asks_age=True)
+    set_shift_plan(access=here.access(), event=event, around=around)
     good = sent(one, briefed="on", grown="adult")
     assert "Where the exits are" in client.get(page_of(link)).content.decode()
     answer = client.post(page_of(link), good | {field: value})
@@ -191,7 +191,7 @@ def test_too_many_from_one_place_are_told_and_lose_nothing(client, here, event, 
 def test_a_link_that_ended_or_never_was_opens_nothing(client, here, event, one, link) -> None:
     for path in (page_of(link), page_of(link, name="shift_sign_up_sent")):
         assert client.get(path).status_code == 200
-    take_back(access=here.access(), link=link)
+    end_shift_link(access=here.access(), link=link)
     for path in (page_of(link), page_of(link, name="shift_sign_up_sent")):
         assert client.get(path).status_code == 404
     assert client.post(page_of(link), sent(one)).status_code == 404
@@ -293,7 +293,7 @@ def test_the_pages_of_volunteers_cost_the_same_for_one_as_for_three(client, here
         for day in days:
             given = shift(here.access(), event, f"2026-03-{day}", needed=1)
             shift(here.access(), event, f"2026-03-{day}")
-            offer(volunteer=helps(link, f"Other{day}", given), shift=given.uuid)
+            offer_shift(volunteer=helps(link, f"Other{day}", given), shift=given.uuid)
         for path in (own_page(who), page_of(link)):
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(path).status_code == 200
@@ -311,7 +311,9 @@ TURN = ("shift_came", "shift_take_off")
 def test_nobody_else_plans_and_contacts_stay_with_who_prepares(
     client, client_of, here, event, one, link, who
 ) -> None:
-    set_around(access=here.access(), event=event, around=Around({}, "Canarycaller", "+7 Canarycaller"))
+    set_shift_plan(
+        access=here.access(), event=event, around=ShiftPlanInput({}, "Canarycaller", "+7 Canarycaller")
+    )
     turn = helps(link, "Canaryname", one, phone="Canaryphone", address="canarymail@x.example").turns.get()
     asks(link, "Canarysilent", one)
     if who == "outsider":

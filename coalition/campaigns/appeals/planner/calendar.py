@@ -9,8 +9,8 @@ from coalition.campaigns.appeals.models import PetitionPlan, PetitionStep
 from coalition.campaigns.appeals.planner.schedule import DatedStep, dated_steps
 from coalition.workspaces.permissions import Access
 from events.core.actions.announce import cancel_event
-from events.core.actions.plan import change_event, move_event, place_of, plan_event
-from events.core.actions.proposal import Planned, Words
+from events.core.actions.plan import change_event, move_event, place_input_for, plan_event
+from events.core.actions.proposal import EventTextInput, EventTimesInput
 from events.core.enums import EventKind, EventState
 from events.core.models import Event
 
@@ -44,8 +44,8 @@ def _make(access: Access, one: DatedStep) -> Event:
     return plan_event(
         access=access,
         kind=EventKind.DEADLINE,
-        texts={_language(): Words(title=one.step.name)},
-        times=Planned(starts_on=one.day),
+        texts={_language(): EventTextInput(title=one.step.name)},
+        times=EventTimesInput(starts_on=one.day),
     )
 
 
@@ -55,13 +55,13 @@ def _follow(access: Access, event: Event, one: DatedStep) -> None:
     language = _language() if _language() in texts else next(iter(texts), _language())
     text = texts.get(language)
     if event.starts_on != one.day:
-        times = Planned(starts_on=one.day, zone=event.zone)
+        times = EventTimesInput(starts_on=one.day, zone=event.zone)
         if event.is_told:
             event = move_event(access=access, event=event, times=times)
         else:
             event = _change(access, event, {}, times)
     if text is None or text.title != one.step.name:
-        words = Words(
+        words = EventTextInput(
             title=one.step.name,
             text=text.text if text else "",
             place=text.place if text else "",
@@ -71,13 +71,15 @@ def _follow(access: Access, event: Event, one: DatedStep) -> None:
         _change(access, event, {language: words}, None)
 
 
-def _change(access: Access, event: Event, texts: dict[str, Words], times: Planned | None) -> Event:
+def _change(
+    access: Access, event: Event, texts: dict[str, EventTextInput], times: EventTimesInput | None
+) -> Event:
     return change_event(
         access=access,
         event=event,
         kind=EventKind(event.kind),
         texts=texts,
-        place=place_of(event),
+        place=place_input_for(event),
         handling=event.handling,  # type: ignore[arg-type]  # one of the choices
         draft=event.draft,
         picture=event.picture,

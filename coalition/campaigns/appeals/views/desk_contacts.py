@@ -21,7 +21,7 @@ from coalition.campaigns.appeals.permissions import may_export_contacts, may_off
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
 from coalition.http.responses import flash_result
 from coalition.workspaces.access import member_required
-from events.spreadsheets.writer import as_csv
+from events.spreadsheets.writer import csv_response
 
 
 @member_required
@@ -72,7 +72,7 @@ def addresses(request: HttpRequest, appeal: UUID) -> HttpResponse:
         with flash_result(request):
             rows = export_contacts(access=access, appeal=found)
             cells = [[one.address, one.language] for one in rows]
-            answer = as_csv([_("E-mail"), _("Language")], cells, f"contacts-{found.slug}.csv")
+            answer = csv_response([_("E-mail"), _("Language")], cells, f"contacts-{found.slug}.csv")
             answer["Cache-Control"] = "no-store, private"
             return answer
     return redirect("campaigns:appeal_contacts", found.uuid)

@@ -1,4 +1,4 @@
-"""Condition reports: how a work looked when it came and when it went."""
+"""Condition reports: the state of a work on arrival and on return."""
 
 import datetime
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from events.core import audit
+from events.core import audit as core_audit
 from events.core.models import Event
-from events.exhibitions.works.actions import Drawn, draw_photo, drop, held_work
+from events.exhibitions.works.actions import StoredCopy, delete_copy, lock_work, make_photo_copy
 from events.exhibitions.works.enums import AgreementState, ConditionMoment, Currency
 from events.exhibitions.works.loans.models import ConditionPhoto, ConditionReport, Loan
 from events.exhibitions.works.loans.reminders import plan_reminders
@@ -26,8 +26,8 @@ MOST_PHOTOS = 12
 
 
 @dataclass(frozen=True)
-class Seen:
-    """How a work looked. `seen_at` is aware; the names are people as they would stand on paper."""
+class ConditionInput:
+    """Condition of a work. `seen_at` is aware; names are of people, as written on paper."""
 
     moment: ConditionMoment
     seen_at: datetime.datetime
@@ -38,27 +38,32 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Photo:
-    """A photograph as it was sent."""
+class ConditionPhotoInput:
+    """Uploaded photograph."""
 
     content: IO[bytes]
     name: str
 
 
 def report_condition(
-    *, access: Access, event: Event, work: UUID, seen: Seen, photos: Sequence[Photo] = ()
+    *,
+    access: Access,
+    event: Event,
+    work: UUID,
+    seen: ConditionInput,
+    photos: Sequence[ConditionPhotoInput] = (),
 ) -> ConditionReport:
-    """Keep how a work looked, with photographs, from which the place and the camera are taken.
+    """Store a condition report with photographs, stripped of location and camera metadata.
 
-    Raises NotAllowed without the right to change the event; Refused without words or a name, for a moment in
-    the future, for what is no picture, or too many of them.
+    Raises NotAllowed without the right to change the event; Refused without text or a name, for a
+    time in the future, for a file that is no picture, or for too many photographs.
     """
     _check_condition(seen, photos)
-    drawn: list[Drawn] = []
-    with undo_on_failure(lambda: _drop(drawn)):
-        drawn.extend(draw_photo(one.content, one.name) for one in photos)
+    drawn: list[StoredCopy] = []
+    with undo_on_failure(lambda: _delete_copies(drawn)):
+        drawn.extend(make_photo_copy(one.content, one.name) for one in photos)
         with transaction.atomic():
-            held = held_work(access, event, work)
+            held = lock_work(access, event, work)
             report = ConditionReport.objects.create(
                 work=held,
                 moment=seen.moment,
@@ -73,18 +78,18 @@ def report_condition(
                 ConditionPhoto(report=report, file=one.name, width=one.width, height=one.height)
                 for one in drawn
             )
-            audit.record(
+            core_audit.record_event_action(
                 held.exhibition.event, access, "event.condition_kept", work=str(work), moment=seen.moment
             )
     return report
 
 
-def _drop(drawn: Sequence[Drawn]) -> None:
+def _delete_copies(drawn: Sequence[StoredCopy]) -> None:
     for one in drawn:
-        drop(one.name)
+        delete_copy(one.name)
 
 
-def _check_condition(seen: Seen, photos: Sequence[Photo]) -> None:
+def _check_condition(seen: ConditionInput, photos: Sequence[ConditionPhotoInput]) -> None:
     if not seen.words.strip() or not seen.seen_by.strip():
         raise Refused(_("Write how the work looks and who looked at it."))
     if seen.seen_at > now() + datetime.timedelta(hours=1):
@@ -94,16 +99,16 @@ def _check_condition(seen: Seen, photos: Sequence[Photo]) -> None:
 
 
 # --- loans ---
-# Loans: from whom a work is lent, and when it goes back.
+# Loans: lender and return date.
 
 
-MOST = 10**13  # minor units
+MAX_INSURED_VALUE = 10**13  # minor units
 
 
 @dataclass(frozen=True)
-class AboutLoan:
-    """Who lends a work and until when. `value`: minor units of `currency`. `organisation`: one that takes
-    part in the workspace; else `lender` says who it is."""
+class LoanInput:
+    """Lender and return date. `value`: minor units of `currency`. `organisation`: a participant of
+    the workspace; otherwise `lender` is the name."""
 
     organisation: Organisation | None = None
     lender: str = ""
@@ -118,15 +123,15 @@ class AboutLoan:
     note: str = ""
 
 
-def set_loan(*, access: Access, event: Event, work: UUID, about: AboutLoan) -> Loan:
-    """Say who lends a work, until when, and whether it went back; reminders follow the day.
+def set_loan(*, access: Access, event: Event, work: UUID, about: LoanInput) -> Loan:
+    """Set the lender, the return date and whether the work was returned; reschedule reminders.
 
-    Raises NotAllowed without the right to change the event; Refused if nobody lends it, if the days are the
-    wrong way round, or if the event is cancelled.
+    Raises NotAllowed without the right to change the event; Refused without a lender, if the dates
+    are reversed, or if the event is cancelled.
     """
     _check_terms(about)
     with transaction.atomic():
-        held = held_work(access, event, work)
+        held = lock_work(access, event, work)
         if about.organisation is not None:
             taking_part = participants(held.exhibition.event.workspace)
             if not taking_part.filter(pk=about.organisation.pk).exists():
@@ -138,27 +143,27 @@ def set_loan(*, access: Access, event: Event, work: UUID, about: AboutLoan) -> L
         loan.save()
         loan.work = held
         plan_reminders(loan)
-        audit.record(held.exhibition.event, access, "event.loan_set", work=str(work))
+        core_audit.record_event_action(held.exhibition.event, access, "event.loan_set", work=str(work))
     return loan
 
 
 def end_loan(*, access: Access, event: Event, work: UUID) -> None:
-    """Say that a work is not lent after all. Raises NotAllowed."""
+    """Delete the loan of a work that is not lent after all. Raises NotAllowed."""
     with transaction.atomic():
-        held = held_work(access, event, work)
+        held = lock_work(access, event, work)
         for loan in Loan.objects.filter(work=held):
             loan.work = held
             loan.return_on = None
             plan_reminders(loan)
             loan.delete()
-            audit.record(held.exhibition.event, access, "event.loan_ended", work=str(work))
+            core_audit.record_event_action(held.exhibition.event, access, "event.loan_ended", work=str(work))
 
 
-def _check_terms(about: AboutLoan) -> None:
+def _check_terms(about: LoanInput) -> None:
     if about.organisation is None and not about.lender.strip():
         raise Refused(_("Say who lends the work."))
     begins, back, gone = about.from_on, about.return_on, about.returned_on
     if begins and ((back and back < begins) or (gone and gone < begins)):
         raise Refused(_("The work goes back before it comes."))
-    if about.value is not None and not 0 <= about.value <= MOST:
+    if about.value is not None and not 0 <= about.value <= MAX_INSURED_VALUE:
         raise Refused(_("The value is not a sum that a work is insured for."))

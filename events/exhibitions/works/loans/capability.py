@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.retention import RetentionRule
 from coalition.workspaces.notifications.kinds import NotificationKind
 from events.core.capability import EventCapability
-from events.exhibitions.works.loans import reminders as works_reminders
+from events.exhibitions.works.loans import reminders
 from events.exhibitions.works.loans.presenters import returns_due
 
 LOANS = EventCapability(
@@ -34,12 +34,12 @@ LOANS = EventCapability(
     retention_rules=(
         RetentionRule(
             "events.forget_lenders",
-            forget=works_reminders.forget_lenders,
+            forget=reminders.forget_lenders,
             of="events.Loan, ConditionReport, Work, Screening: lenders, who looked at a work, makers who are"
             " not named, who gave rights",
-            until=f"{works_reminders.DAYS_KEPT} days after the work went back or the event",
+            until=f"{reminders.DAYS_KEPT} days after the work went back or the event",
         ),
     ),
-    due_work={works_reminders.REMIND: works_reminders.remind},
+    due_work={reminders.REMIND_OF_RETURN: reminders.remind_of_return},
     seated=(returns_due,),
 )

@@ -1,4 +1,4 @@
-"""What people fill in about a loan and about how a work looks."""
+"""Forms for loans and condition reports."""
 
 import datetime
 from decimal import Decimal
@@ -19,12 +19,12 @@ from events.core.forms.times import date_field, time_field
 from events.core.models import Event
 from events.exhibitions.works.enums import AgreementState, ConditionMoment, Currency
 from events.exhibitions.works.formatting import MINOR_UNITS
-from events.exhibitions.works.loans.actions import AboutLoan, Photo, Seen
+from events.exhibitions.works.loans.actions import ConditionInput, ConditionPhotoInput, LoanInput
 from events.exhibitions.works.loans.models import Loan
 
 
 class LoanForm(forms.Form):
-    """Who lends a work, until when, for how much it is insured."""
+    """Lender, return date and insured value of a work."""
 
     organisation = OrganisationField(
         queryset=Organisation.objects.none(),
@@ -67,11 +67,11 @@ class LoanForm(forms.Form):
         lenders.viewer, lenders.queryset = viewer, participants(access.workspace)
 
     @property
-    def about(self) -> AboutLoan:
-        """The loan as it is said. Only of a valid form."""
+    def about(self) -> LoanInput:
+        """Return the loan's data. Only for a valid form."""
         sent = dict(self.cleaned_data)
         value: Decimal | None = sent.pop("value")
-        return AboutLoan(
+        return LoanInput(
             **sent
             | {
                 "value": int(value * MINOR_UNITS) if value is not None else None,
@@ -82,7 +82,7 @@ class LoanForm(forms.Form):
 
 
 def initial_loan(loan: Loan | None) -> dict[str, Any]:
-    """What the form shows of a loan before anybody types."""
+    """Return initial form values for a loan."""
     if loan is None:
         return {"currency": Currency.KZT, "agreement": AgreementState.NONE}
     value = Decimal(loan.value) / MINOR_UNITS if loan.value is not None else None
@@ -90,7 +90,7 @@ def initial_loan(loan: Loan | None) -> dict[str, Any]:
 
 
 class PicturesInput(forms.ClearableFileInput):
-    """The browser's own control for several files; a phone offers its camera."""
+    """Native file input for several files; phones offer the camera."""
 
     allow_multiple_selected = True
 
@@ -106,7 +106,7 @@ class PhotosField(forms.FileField):
 
 
 class ConditionForm(forms.Form):
-    """How a work looks when it comes or goes."""
+    """Condition of a work on arrival or on return."""
 
     moment = forms.ChoiceField(label=_("When"), choices=ConditionMoment)
     seen_on = date_field(label=_("Date"))
@@ -127,11 +127,11 @@ class ConditionForm(forms.Form):
         help_text=_("Up to 12. Where and with what they were taken is removed from them."),
     )
 
-    def seen(self, event: Event) -> Seen:
-        """The report. Only of a valid form."""
+    def seen(self, event: Event) -> ConditionInput:
+        """Return the report's data. Only for a valid form."""
         sent = self.cleaned_data
         at = datetime.datetime.combine(sent["seen_on"], sent["seen_at"], tzinfo=event.zone_info)
-        return Seen(
+        return ConditionInput(
             moment=ConditionMoment(sent["moment"]),
             seen_at=at,
             words=sent["words"],
@@ -141,11 +141,11 @@ class ConditionForm(forms.Form):
         )
 
     @property
-    def sent_photos(self) -> list[Photo]:
-        return [Photo(one, one.name or "") for one in self.cleaned_data["photos"]]
+    def sent_photos(self) -> list[ConditionPhotoInput]:
+        return [ConditionPhotoInput(one, one.name or "") for one in self.cleaned_data["photos"]]
 
 
 def initial_condition(event: Event, moment: str) -> dict[str, Any]:
-    """What the form shows first: now, on the wall where the event is."""
+    """Return initial form values: the current time local to the event."""
     local = now().astimezone(event.zone_info)
     return {"moment": moment, "seen_on": local.date(), "seen_at": local.time().replace(second=0)}

@@ -1,4 +1,4 @@
-"""Loans of works: from whom, until when, and in which condition they came and went."""
+"""Loans of works and condition reports on arrival and return."""
 
 from django.conf import settings
 from django.db import models
@@ -12,10 +12,10 @@ from events.exhibitions.works.models import Work
 
 
 class Loan(models.Model):
-    """Who lends a work, for how long, and for how much it is insured (`value`: minor units of `currency`).
+    """Loan of a work: lender, dates, insured `value` in minor units of `currency`.
 
-    The lender is an organisation of the coalition, or somebody else whose name, address and phone are sealed
-    and forgotten a year after the work went back. Dates are days where the event is.
+    The lender is an organisation of the coalition, or somebody else whose name, address and phone
+    are encrypted and erased a year after the return. Dates are local to the event.
     """
 
     work = models.OneToOneField(Work, on_delete=models.CASCADE, related_name="loan")
@@ -38,8 +38,8 @@ class Loan(models.Model):
 
 
 class ConditionReport(models.Model):
-    """How a work looked at one moment. `seen_by`, `handed_by` and `taken_by` are people, by names as they
-    would stand on paper: sealed. A report does not change; who finds more writes another one."""
+    """Condition of a work at one moment. `seen_by`, `handed_by` and `taken_by` are names of people
+    as written on paper, encrypted. Immutable: later findings need another report."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="conditions")
@@ -61,7 +61,7 @@ class ConditionReport(models.Model):
 
 
 class ConditionPhoto(models.Model):
-    """A photograph of a report, drawn anew, in private storage. `width` and `height` are pixels."""
+    """Photograph of a report, re-encoded, in private storage. `width` and `height` are pixels."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     report = models.ForeignKey(ConditionReport, on_delete=models.CASCADE, related_name="photos")

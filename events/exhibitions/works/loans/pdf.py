@@ -1,4 +1,4 @@
-"""A loan agreement and a condition report on paper."""
+"""PDFs of loan agreements and condition reports."""
 
 import datetime
 
@@ -17,11 +17,11 @@ from events.exhibitions.works.loans.models import ConditionReport, Loan
 from events.exhibitions.works.models import Work
 from events.exhibitions.works.pdf import facts_line
 
-type Row = tuple[str, str]
+type LabelledRow = tuple[str, str]
 
 
 def loan_agreement_pdf(*, event: Event, work: Work, loan: Loan, viewer: Viewer, language: str) -> bytes:
-    """The agreement in the reader's language; the current language is theirs."""
+    """Render the agreement in the reader's language, which is the active one."""
     text = text_in(event, language)
     borrower = display_name_for(viewer, event.organisation)
     lender = lender_name(loan, viewer)
@@ -32,10 +32,10 @@ def loan_agreement_pdf(*, event: Event, work: Work, loan: Loan, viewer: Viewer, 
             "heading": _("Loan agreement"),
             "exhibition": text.title,
             "parts": [
-                {"heading": _("Who lends"), "rows": _filled(_lender(loan, lender))},
-                {"heading": _("Who borrows"), "rows": _filled([(_("Organisation"), borrower)])},
-                {"heading": _("The work"), "rows": _filled(_about(work, language))},
-                {"heading": _("The loan"), "rows": _filled(_terms_of(loan, work))},
+                {"heading": _("Who lends"), "rows": _non_empty_rows(_lender_rows(loan, lender))},
+                {"heading": _("Who borrows"), "rows": _non_empty_rows([(_("Organisation"), borrower)])},
+                {"heading": _("The work"), "rows": _non_empty_rows(_work_rows(work, language))},
+                {"heading": _("The loan"), "rows": _non_empty_rows(_loan_rows(loan, work))},
             ],
             "terms": [
                 _("The work is shown at this exhibition only, in the place that is named for it."),
@@ -55,7 +55,7 @@ def loan_agreement_pdf(*, event: Event, work: Work, loan: Loan, viewer: Viewer, 
 
 
 def condition_pdf(*, event: Event, work: Work, report: ConditionReport, language: str) -> bytes:
-    """The report with its photographs, in the reader's language."""
+    """Render the report with its photographs, in the reader's language."""
     pictures = {}
     for photo in report.photos.all():
         with private_storage().open(str(photo.file.name)) as file:
@@ -66,10 +66,10 @@ def condition_pdf(*, event: Event, work: Work, report: ConditionReport, language
             "language": language,
             "heading": _("Condition report"),
             "exhibition": text_in(event, language).title,
-            "rows": _filled(
+            "rows": _non_empty_rows(
                 [
-                    *_about(work, language),
-                    (_("When"), f"{report.get_moment_display()}, {moment_words(event, report)}"),
+                    *_work_rows(work, language),
+                    (_("When"), f"{report.get_moment_display()}, {condition_moment_words(event, report)}"),
                     (_("Looked at by"), report.seen_by),
                 ]
             ),
@@ -85,20 +85,20 @@ def condition_pdf(*, event: Event, work: Work, report: ConditionReport, language
 
 
 def lender_name(loan: Loan, viewer: Viewer) -> str:
-    """Who lends the work, as this person may read it."""
+    """Return the lender's name as this person may read it."""
     return display_name_for(viewer, loan.organisation) if loan.organisation is not None else loan.lender
 
 
-def moment_words(event: Event, report: ConditionReport) -> str:
-    """When a work was looked at, on the wall where the event is."""
+def condition_moment_words(event: Event, report: ConditionReport) -> str:
+    """Return the time of the condition check, local to the event."""
     return formats.date_format(report.seen_at.astimezone(event.zone_info), "j E Y, H:i")
 
 
-def _lender(loan: Loan, name: str) -> list[Row]:
+def _lender_rows(loan: Loan, name: str) -> list[LabelledRow]:
     return [(_("Name"), name), (_("Address"), loan.address), (_("Phone"), loan.phone)]
 
 
-def _about(work: Work, language: str) -> list[Row]:
+def _work_rows(work: Work, language: str) -> list[LabelledRow]:
     rows = [
         (_("Title"), work.title_in(language)),
         (_("Who made it"), maker_words(work)),
@@ -107,7 +107,7 @@ def _about(work: Work, language: str) -> list[Row]:
     return rows if work.technique or work.year else [*rows[:2], (_("Size"), size_words(work))]
 
 
-def _terms_of(loan: Loan, work: Work) -> list[Row]:
+def _loan_rows(loan: Loan, work: Work) -> list[LabelledRow]:
     return [
         (_("Lent from"), _day(loan.from_on)),
         (_("Goes back on"), _day(loan.return_on)),
@@ -120,5 +120,5 @@ def _day(day: datetime.date | None) -> str:
     return formats.date_format(day, "j E Y") if day else ""
 
 
-def _filled(rows: list[Row]) -> list[Row]:
+def _non_empty_rows(rows: list[LabelledRow]) -> list[LabelledRow]:
     return [row for row in rows if row[1]]

@@ -1,4 +1,4 @@
-"""Reminding of works that go back, and forgetting who lent them."""
+"""Reminders of loan returns, and retention of personal data of lenders."""
 
 import datetime
 from typing import Any
@@ -21,33 +21,36 @@ from events.exhibitions.works.loans.models import ConditionReport, Loan
 from events.exhibitions.works.models import Work
 from events.exhibitions.works.screenings.models import Screening
 
-REMIND = "events.remind_of_return"
+REMIND_OF_RETURN = "events.remind_of_return"
 REMIND_AT = datetime.time(9)
-STAGES = (14, 3, 0, -1)  # days before a work goes back; the last: it is overdue
+REMINDER_STAGES_DAYS = (14, 3, 0, -1)  # days before the return; the last one: overdue
 DAYS_KEPT = 365
 DAY = datetime.timedelta(days=1)
 
 
 def reminder_keys(work: UUID) -> list[str]:
-    """The keys under which the return of a work is reminded of, one a stage."""
-    return [f"{work}:{stage}" for stage in STAGES]
+    """Return the keys of the return reminders, one per stage."""
+    return [f"{work}:{stage}" for stage in REMINDER_STAGES_DAYS]
 
 
 def plan_reminders(loan: Loan) -> None:
-    """At nine in the morning where the event is; what lies behind, and what went back, is not reminded of."""
+    """Schedule reminders at nine in the morning, local to the event; skip past stages and returned
+    works."""
     event = loan.work.exhibition.event
-    for stage, key in zip(STAGES, reminder_keys(loan.work.uuid), strict=True):
+    for stage, key in zip(REMINDER_STAGES_DAYS, reminder_keys(loan.work.uuid), strict=True):
         back = loan.return_on
         if back is not None and loan.returned_on is None:
             at = datetime.datetime.combine(back - stage * DAY, REMIND_AT, tzinfo=event.zone_info)
             if at > now():
-                scheduler.schedule(kind=REMIND, key=key, due_at=at, payload={"on": back.isoformat()})
+                scheduler.schedule(
+                    kind=REMIND_OF_RETURN, key=key, due_at=at, payload={"on": back.isoformat()}
+                )
                 continue
-        scheduler.cancel(kind=REMIND, key=key)
+        scheduler.cancel(kind=REMIND_OF_RETURN, key=key)
 
 
-def remind(key: str, payload: dict[str, Any]) -> None:
-    """Tell who plans the event that a work goes back soon, or should have."""
+def remind_of_return(key: str, payload: dict[str, Any]) -> None:
+    """Notify the event's organisers that a return is due soon or overdue."""
     uuid, _colon, stage = key.partition(":")
     loans = Loan.objects.select_related("work__exhibition__event__workspace")
     loan = loans.filter(work__uuid=uuid, work__removed_at=None, returned_on=None).first()
@@ -69,11 +72,11 @@ def remind(key: str, payload: dict[str, Any]) -> None:
 
 
 def forget_lenders() -> int:
-    """Forget people of outside a year after the work went back or, without a day, after the event: lenders,
-    who looked at a work, makers who are not named, who gave rights, who supports at a screening. Returns how
-    many rows."""
+    """Erase outsiders a year after the return or, without a return date, after the event: lenders,
+    signatories of condition reports, unnamed makers, rights holders, support people at a screening.
+    Return the number of rows."""
     back = Q(returned_on__lt=now().date() - DAYS_KEPT * DAY)
-    # Where an event has no end its works may still hang, and whoever gives them back needs the address.
+    # Works of an event without an end may still be on display, and returning them needs the address.
     hung = Q(work__exhibition__event__lasts_until__lt=days_ago(DAYS_KEPT))
     hung |= is_cancelled_since(DAYS_KEPT, "work__exhibition__event__")
     loans = Loan.objects.filter(back | (Q(return_on=None) & hung))
@@ -82,20 +85,20 @@ def forget_lenders() -> int:
     unnamed = works.exclude(naming=MakerNaming.NAME)
     films = Screening.objects.filter(_is_over("event__"))
     return (
-        _emptied(reports, "seen_by", "handed_by", "taken_by")
-        + _emptied(loans, "lender", "address", "phone", "note")
-        + _emptied(works, "show_from", "rights_note")
-        + _emptied(unnamed, "maker")
-        + _emptied(films, "support", "support_phone", "rights_holder")
+        _clear_fields(reports, "seen_by", "handed_by", "taken_by")
+        + _clear_fields(loans, "lender", "address", "phone", "note")
+        + _clear_fields(works, "show_from", "rights_note")
+        + _clear_fields(unnamed, "maker")
+        + _clear_fields(films, "support", "support_phone", "rights_holder")
     )
 
 
 def _is_over(event: str) -> Q:
-    """Works have no moment of their own: without end, as long as somebody changes the event."""
+    """Return the condition that the event is over; without an end, its last change counts."""
     return is_over_since(DAYS_KEPT, event, f"{event}changed_at")
 
 
-def _emptied(rows: "QuerySet[Any]", *names: str) -> int:
+def _clear_fields(rows: "QuerySet[Any]", *names: str) -> int:
     nothing = dict.fromkeys(names, "")
     return empty_in_batches(rows.exclude(**nothing), **nothing)
 

@@ -1,4 +1,4 @@
-"""The loan of a work, and how it looked when it came and went."""
+"""Views of a work's loan and condition reports."""
 
 from uuid import UUID
 
@@ -22,18 +22,23 @@ from events.exhibitions.works.formatting import sum_words
 from events.exhibitions.works.loans.actions import end_loan, report_condition, set_loan
 from events.exhibitions.works.loans.forms import ConditionForm, LoanForm, initial_condition, initial_loan
 from events.exhibitions.works.loans.models import ConditionReport
-from events.exhibitions.works.loans.pdf import condition_pdf, lender_name, loan_agreement_pdf, moment_words
+from events.exhibitions.works.loans.pdf import (
+    condition_moment_words,
+    condition_pdf,
+    lender_name,
+    loan_agreement_pdf,
+)
 from events.exhibitions.works.models import Work
 from events.exhibitions.works.presenters import loan_of
-from events.exhibitions.works.views import to_work
+from events.exhibitions.works.views import get_work_or_404
 
 
 @member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def loan(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
-    """Who lends the work; beside it, how it looked."""
-    access, found, row = to_work(request, event, work)
+    """Display and change the loan; list the condition reports."""
+    access, found, row = get_work_or_404(request, event, work)
     viewer, kept = get_viewer(request), loan_of(row)
     sent = request.POST if request.method == "POST" else None
     form = LoanForm(sent, access=access, viewer=viewer, initial=initial_loan(kept))
@@ -52,16 +57,16 @@ def loan(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
         "loan": kept,
         "lender": lender_name(kept, viewer) if kept is not None else "",
         "value": sum_words(kept.value, kept.currency) if kept is not None else "",
-        "reports": [(one, moment_words(found, one)) for one in row.conditions.all()],
+        "reports": [(one, condition_moment_words(found, one)) for one in row.conditions.all()],
     }
     return form_page(request, "events/works/loan.html", context)
 
 
 @member_required
 @require_POST
-def end(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
-    """The work is not lent after all."""
-    access, found, _row = to_work(request, event, work)
+def end_work_loan(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
+    """Delete the loan."""
+    access, found, _row = get_work_or_404(request, event, work)
     with flash_result(request, _("The work is not noted as lent any more.")):
         end_loan(access=access, event=found, work=work)
     return redirect("events:work_loan", found.uuid, work)
@@ -71,8 +76,8 @@ def end(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def condition(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
-    """Write how the work looks, with photographs."""
-    access, found, row = to_work(request, event, work)
+    """Add a condition report, with photographs."""
+    access, found, row = get_work_or_404(request, event, work)
     posted = request.method == "POST"
     moment = ConditionMoment.RETURN if row.conditions.all() else ConditionMoment.ARRIVAL
     form = ConditionForm(
@@ -103,8 +108,8 @@ def condition(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def photo(request: HttpRequest, event: UUID, work: UUID, photo: UUID) -> HttpResponse:
-    """A photograph of a report."""
-    _access, _found, row = to_work(request, event, work)
+    """Return a photograph of a report."""
+    _access, _found, row = get_work_or_404(request, event, work)
     shown = [one for report in row.conditions.all() for one in report.photos.all() if one.uuid == photo]
     if not shown:
         raise Http404
@@ -115,8 +120,8 @@ def photo(request: HttpRequest, event: UUID, work: UUID, photo: UUID) -> HttpRes
 @never_cache
 @require_safe
 def agreement_pdf(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
-    """The loan agreement on paper, in the reader's language."""
-    _access, found, row = to_work(request, event, work)
+    """Return the loan agreement as PDF, in the reader's language."""
+    _access, found, row = get_work_or_404(request, event, work)
     kept = loan_of(row)
     if kept is None:
         raise Http404
@@ -131,15 +136,15 @@ def agreement_pdf(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse
 @never_cache
 @require_safe
 def report_pdf(request: HttpRequest, event: UUID, work: UUID, report: UUID) -> HttpResponse:
-    """A condition report on paper, in the reader's language."""
-    _access, found, row = to_work(request, event, work)
+    """Return a condition report as PDF, in the reader's language."""
+    _access, found, row = get_work_or_404(request, event, work)
     content = condition_pdf(
-        event=found, work=row, report=_report(found, row, report), language=get_language() or ""
+        event=found, work=row, report=_get_report_or_404(found, row, report), language=get_language() or ""
     )
     return pdf_response(content, "condition-report.pdf")
 
 
-def _report(event: Event, work: Work, uuid: UUID) -> ConditionReport:
+def _get_report_or_404(event: Event, work: Work, uuid: UUID) -> ConditionReport:
     found = next((one for one in work.conditions.all() if one.uuid == uuid), None)
     if found is None:
         raise Http404

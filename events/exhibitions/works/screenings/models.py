@@ -1,16 +1,17 @@
-"""The film of a screening: what it is, and what allows to show it."""
+"""The film of a screening and the rights to it."""
 
 from django.db import models
 
 from coalition.core.crypto import SealedTextField
 from events.core.models import Event, TitledInLanguages
-from events.exhibitions.works.enums import AgeMark
+from events.exhibitions.works.enums import AgeRating
 
 
 class Screening(TitledInLanguages):
-    """`sound` and `subtitles` are lists of `works_enums.Spoken`; `content_note` and `guide` (for the talk
-    after the film) are words by language. The rights hold from `rights_from` to `rights_until`, for so many
-    `showings` (None: without a number). Who holds the rights and who is there to support are sealed."""
+    """Film of a screening. `sound` and `subtitles` are lists of `works_enums.Spoken`;
+    `content_note` and `guide` (for the discussion afterwards) are texts by language. The rights are
+    valid from `rights_from` to `rights_until`, for `showings` showings (None: unlimited). Rights
+    holder and support person are encrypted."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="screening")
     maker = models.CharField(max_length=160, blank=True)
@@ -18,7 +19,7 @@ class Screening(TitledInLanguages):
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     sound = models.JSONField(default=list, blank=True)
     subtitles = models.JSONField(default=list, blank=True)
-    age = models.CharField(max_length=4, choices=AgeMark, blank=True)
+    age = models.CharField(max_length=4, choices=AgeRating, blank=True)
     certificate = models.CharField(max_length=60, blank=True)
     content_note = models.JSONField(default=dict)
     guide = models.JSONField(default=dict)

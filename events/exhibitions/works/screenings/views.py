@@ -1,4 +1,4 @@
-"""The film of a screening."""
+"""View of a screening's film."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from coalition.workspaces.access import member_required
 from documents.drafts.permissions import require_that
 from events.core.enums import EventKind
 from events.core.pages import event_context
-from events.core.permissions import may_change, to_own_event
+from events.core.permissions import get_own_event_or_404, may_change
 from events.exhibitions.works.forms import FilmForm, initial_film
 from events.exhibitions.works.queries import screening_of
 from events.exhibitions.works.screenings.actions import set_film
@@ -25,8 +25,8 @@ from events.exhibitions.works.screenings.actions import set_film
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def film(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Which film is shown and by what right."""
-    access, found = to_own_event(request, event)
+    """Set the film and the rights to show it."""
+    access, found = get_own_event_or_404(request, event)
     require_that(may_change(access, found), _("Editors and coordinators prepare the screening."))
     if found.kind != EventKind.SCREENING:
         raise Http404

@@ -1,4 +1,5 @@
-"""A briefing note for one interview: written, sent by a link to who speaks, opened until a day after it."""
+"""Briefing note for one interview: written, mailed as a link to the spokesperson, readable until a
+day afterwards."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -22,20 +23,20 @@ from documents.drafts.permissions import may_keep_contacts, require_that
 from documents.facts.queries import facts_for
 from events.core.models import Event
 from events.core.queries import seated_events_for
-from events.press.enquiries.actions import hold_enquiry, keep_track
+from events.press.enquiries.actions import audit_enquiry, lock_enquiry
 from events.press.enquiries.models import Enquiry
 from events.press.enquiries.talking_points.enums import LineKind
 from events.press.enquiries.talking_points.models import MARKS, Briefing, GuideLine
 from events.press.enquiries.talking_points.queries import guide_lines
-from events.press.permissions import may_answer_enquiry, may_tend_line
+from events.press.permissions import may_answer_enquiry, may_manage_line
 from events.press.spokespersons.queries import spokespersons_in
 
 LONGEST_NOTE = 4000
 
 
 def write_briefing(*, access: Access, enquiry: Enquiry, note: str, lines: Collection[UUID | str]) -> Briefing:
-    """Write the note for who speaks, with lines of the message guide that the person may read. Raises
-    NotAllowed, and Refused for what is too long, or once who asked is forgotten."""
+    """Write the note for the spokesperson, with lines of the message guide that the user may read.
+    Raises NotAllowed, and Refused if it is too long, or once the journalist's data is erased."""
     if len(note) > LONGEST_NOTE:
         raise Refused(_("The text is too long."))
     with transaction.atomic():
@@ -48,13 +49,13 @@ def write_briefing(*, access: Access, enquiry: Enquiry, note: str, lines: Collec
             enquiry=row, defaults={"note": note.strip(), "changed_at": now()}
         )
         briefing.lines.set(chosen)
-        keep_track(access, row, "enquiry.briefed")
+        audit_enquiry(access, row, "enquiry.briefed")
     return briefing
 
 
 def send_briefing(*, access: Access, enquiry: Enquiry) -> Briefing:
-    """Mail who speaks the link to it; the link before opens nothing any more. Raises NotAllowed; Refused
-    without a briefing or without somebody who speaks, and once the interview is over."""
+    """Mail the spokesperson a link to the note; the previous link stops working. Raises NotAllowed;
+    Refused without a briefing or a spokesperson, and once the interview is over."""
     with transaction.atomic():
         row = _lock_enquiry(access, enquiry)
         briefing = Briefing.objects.select_for_update().filter(enquiry=row).first()
@@ -67,7 +68,7 @@ def send_briefing(*, access: Access, enquiry: Enquiry) -> Briefing:
         if briefing.open_until <= now():
             raise Refused(_("The interview is over."))
         briefing.link_number += 1
-        briefing.token_hash = hash_token(token_of(briefing))
+        briefing.token_hash = hash_token(briefing_token(briefing))
         briefing.sent_at, briefing.sent_to, briefing.opened_at = now(), speaks.uuid, None
         briefing.save()
         member = speaks.person
@@ -79,26 +80,26 @@ def send_briefing(*, access: Access, enquiry: Enquiry) -> Briefing:
             address="" if member else speaks.address,
             context={
                 "name": speaks.name,
-                "button_url": absolute_url(reverse("briefing_link", args=[token_of(briefing)])),
+                "button_url": absolute_url(reverse("briefing_link", args=[briefing_token(briefing)])),
             },
             urgent=True,
         )
-        keep_track(access, row, "enquiry.briefing_sent")
+        audit_enquiry(access, row, "enquiry.briefing_sent")
     return briefing
 
 
-def token_of(briefing: Briefing) -> str:
-    """The token of the link that stands now. Needs `enquiry`."""
+def briefing_token(briefing: Briefing) -> str:
+    """Return the token of the current link. Needs `enquiry`."""
     return derive_token("events.briefing", f"{briefing.enquiry.uuid}:{briefing.link_number}")
 
 
-def note_opened(briefing: Briefing) -> None:
-    """Somebody pressed the button behind the link."""
+def record_briefing_opened(briefing: Briefing) -> None:
+    """Record that the briefing was opened by its link."""
     Briefing.objects.filter(pk=briefing.pk, opened_at=None).update(opened_at=now())
 
 
 def _lock_enquiry(access: Access, enquiry: Enquiry) -> Enquiry:
-    row = hold_enquiry(enquiry)
+    row = lock_enquiry(enquiry)
     require_that(
         may_answer_enquiry(access, row), _("Another organisation answers it, or it is not shared with yours.")
     )
@@ -108,16 +109,16 @@ def _lock_enquiry(access: Access, enquiry: Enquiry) -> Enquiry:
 
 
 # --- lines ---
-# The message guide: lines written, changed, taken out with a way back.
+# Message guide: lines added, changed, archived with an undo.
 
 
-MOST = 300  # lines of a workspace
+MAX_LINES = 300  # lines per workspace
 LONGEST_HEAD, LONGEST_TEXT = 300, 3000
 
 
 @dataclass(frozen=True)
-class Line:
-    """What is written. `head` and `text` by language code; `facts`: UUIDs of the register."""
+class GuideLineInput:
+    """Data of a line. `head` and `text` by language code; `facts`: UUIDs in the register."""
 
     kind: LineKind
     head: Mapping[str, str]
@@ -128,43 +129,43 @@ class Line:
     facts: Collection[UUID | str] = ()
 
 
-def write_line(*, access: Access, line: Line, row: GuideLine | None = None) -> GuideLine:
-    """Write a line, or write `row` anew. Raises NotAllowed; Refused without a word in any language, for a
-    mark that a line cannot have, and if there are too many."""
+def save_guide_line(*, access: Access, line: GuideLineInput, row: GuideLine | None = None) -> GuideLine:
+    """Create a line, or update `row`. Raises NotAllowed; Refused without text in any language, for
+    a handling mark that a line cannot have, and if there are too many."""
     with transaction.atomic():
         if row is None:
             require_that(may_keep_contacts(access))
-            if GuideLine.objects.filter(workspace=access.workspace, removed_at=None).count() >= MOST:
-                raise Refused(_("A message guide has at most %(most)s lines."), most=MOST)
+            if GuideLine.objects.filter(workspace=access.workspace, removed_at=None).count() >= MAX_LINES:
+                raise Refused(_("A message guide has at most %(most)s lines."), most=MAX_LINES)
             row = GuideLine(workspace=access.workspace, organisation=access.organisation)
         else:
             row = _lock_line(access, row)
-        _check(access, line)
+        _check_line(access, line)
         row.kind, row.topic, row.handling, row.event = line.kind, line.topic, line.handling, line.event
-        row.head, row.text = _tidy(line.head), _tidy(line.text)
+        row.head, row.text = _strip_line_texts(line.head), _strip_line_texts(line.text)
         row.written_by, row.changed_at = access.user, now()
         row.save()
         row.facts.set(facts_for(access.user).filter(uuid__in=list(line.facts)))
-        _keep(access, row, "guide.written")
+        _audit_line(access, row, "guide.written")
     return row
 
 
-def take_line_out(*, access: Access, row: GuideLine) -> GuideLine:
-    """Take a line out; it can come back. Raises NotAllowed."""
-    return _set_removed(access, row, out=True)
+def remove_guide_line(*, access: Access, row: GuideLine) -> GuideLine:
+    """Archive a line; it can be restored. Raises NotAllowed."""
+    return _set_line_removed(access, row, out=True)
 
 
-def bring_line_back(*, access: Access, row: GuideLine) -> GuideLine:
-    """Put it back. Raises NotAllowed."""
-    return _set_removed(access, row, out=False)
+def restore_guide_line(*, access: Access, row: GuideLine) -> GuideLine:
+    """Restore a line. Raises NotAllowed."""
+    return _set_line_removed(access, row, out=False)
 
 
-def _set_removed(access: Access, row: GuideLine, *, out: bool) -> GuideLine:
+def _set_line_removed(access: Access, row: GuideLine, *, out: bool) -> GuideLine:
     with transaction.atomic():
         held = _lock_line(access, row)
         held.removed_at = now() if out else None
         held.save(update_fields=["removed_at"])
-        _keep(access, held, "guide.taken_out" if out else "guide.brought_back")
+        _audit_line(access, held, "guide.taken_out" if out else "guide.brought_back")
     return held
 
 
@@ -173,12 +174,12 @@ def _lock_line(access: Access, row: GuideLine) -> GuideLine:
     held = rows.filter(pk=row.pk).first()
     if held is None:
         raise Refused(_("This line is not in the message guide any more."))
-    require_that(may_tend_line(access, held))
+    require_that(may_manage_line(access, held))
     return held
 
 
-def _check(access: Access, line: Line) -> None:
-    if not _tidy(line.head):
+def _check_line(access: Access, line: GuideLineInput) -> None:
+    if not _strip_line_texts(line.head):
         raise Refused(_("Write it in at least one language."))
     if any(len(words) > LONGEST_HEAD for words in line.head.values()):
         raise Refused(_("The first line is too long."))
@@ -192,11 +193,11 @@ def _check(access: Access, line: Line) -> None:
             raise Refused(_("This event is not one of this workspace."))
 
 
-def _tidy(words: Mapping[str, str]) -> dict[str, str]:
+def _strip_line_texts(words: Mapping[str, str]) -> dict[str, str]:
     return {code: words[code].strip() for code in Language.values if words.get(code, "").strip()}
 
 
-def _keep(access: Access, row: GuideLine, action: str) -> None:
+def _audit_line(access: Access, row: GuideLine, action: str) -> None:
     log.record_audit(
         action,
         actor=access.user,

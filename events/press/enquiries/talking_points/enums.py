@@ -1,4 +1,4 @@
-"""What a line of the message guide is."""
+"""Kinds of lines in the message guide."""
 
 from django.db import models
 from django.utils.functional import Promise
@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class LineKind(models.TextChoices):
-    """In the order in which they stand."""
+    """Kind of a line, in display order."""
 
     MESSAGE = "message", _("Key message")
     QUESTION = "question", _("Hard question")
@@ -16,7 +16,7 @@ class LineKind(models.TextChoices):
 
     @property
     def several(self) -> Promise:
-        """The heading above lines of this kind."""
+        """Return the heading of lines of this kind."""
         return {
             LineKind.MESSAGE: _("Key messages"),
             LineKind.QUESTION: _("Hard questions"),

@@ -1,4 +1,4 @@
-"""What people write of a line of the message guide, and of a briefing."""
+"""Forms for lines of the message guide, and for a briefing."""
 
 from typing import Any
 
@@ -13,18 +13,23 @@ from documents.contacts.enums import Beat
 from documents.drafts.enums import Handling
 from documents.facts.content import title_of
 from documents.facts.queries import facts_for, filtered, with_words
+from events.core.queries import prefetch_event_details as with_event_words
 from events.core.queries import seated_events_for, text_in
-from events.core.queries import with_words as with_event_words
-from events.press.enquiries.talking_points.actions import LONGEST_HEAD, LONGEST_NOTE, LONGEST_TEXT, Line
+from events.press.enquiries.talking_points.actions import (
+    LONGEST_HEAD,
+    LONGEST_NOTE,
+    LONGEST_TEXT,
+    GuideLineInput,
+)
 from events.press.enquiries.talking_points.enums import LineKind
 from events.press.enquiries.talking_points.models import MARKS, GuideLine
-from events.press.enquiries.talking_points.queries import Wanted
+from events.press.enquiries.talking_points.queries import GuideFilter
 
-MOST_FACTS = 100  # offered, the newest
+MOST_FACTS = 100  # choices: the newest
 
 
-class WantedForm(forms.Form):
-    """Narrows the guide; `language`: in which it is read, for a call in another one."""
+class GuideFilterForm(forms.Form):
+    """Filters of the guide; `language`: to read it in, for a call in another language."""
 
     q = forms.CharField(
         label=_("Words"),
@@ -37,17 +42,19 @@ class WantedForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language"), required=False, choices=Language.choices)
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> GuideFilter:
         self.is_valid()
-        return Wanted(words=self.cleaned_data.get("q", "").strip(), topic=self.cleaned_data.get("topic", ""))
+        return GuideFilter(
+            words=self.cleaned_data.get("q", "").strip(), topic=self.cleaned_data.get("topic", "")
+        )
 
     @property
     def read_in(self) -> str:
-        """Only after `wanted`."""
+        """Return the language of reading. Call after `wanted`."""
         return self.cleaned_data.get("language") or get_language() or ""
 
 
-class LineForm(forms.Form):
+class GuideLineForm(forms.Form):
     """One line, in up to three languages."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=LineKind.choices)
@@ -91,7 +98,7 @@ class LineForm(forms.Form):
 
     @property
     def languages(self) -> list[tuple[str, Any, Any]]:
-        """For the template: name of the language, and its two fields."""
+        """Return name of the language and its two bound fields, for the template."""
         return [(str(code.label), self[f"head_{code}"], self[f"text_{code}"]) for code in Language]
 
     @property
@@ -105,9 +112,9 @@ class LineForm(forms.Form):
         return cleaned
 
     @property
-    def line(self) -> Line:
+    def line(self) -> GuideLineInput:
         given = self.cleaned_data
-        return Line(
+        return GuideLineInput(
             kind=LineKind(given["kind"]),
             head={code.value: given[f"head_{code}"] for code in Language},
             text={code.value: given[f"text_{code}"] for code in Language},
@@ -130,7 +137,7 @@ def initial_line(row: GuideLine) -> dict[str, Any]:
 
 
 class BriefingForm(forms.Form):
-    """What is said to who speaks beside the lines."""
+    """The note for the spokesperson, in addition to the lines."""
 
     note = forms.CharField(
         label=_("What they should know"),

@@ -1,4 +1,5 @@
-"""What is said to the press: key messages, hard questions with answers, what one says and does not say."""
+"""Message guide for the press: key messages, hard questions with answers, wording to use and to
+avoid."""
 
 import datetime
 
@@ -18,14 +19,15 @@ from events.core.models import Event
 from events.press.enquiries.models import Enquiry
 from events.press.enquiries.talking_points.enums import LineKind
 
-MARKS = (Handling.ORGANISATION, Handling.WORKSPACE)  # how far a line may travel
-AFTER = datetime.timedelta(days=1)  # the interview, or the deadline, in which a briefing's link still opens
+MARKS = (Handling.ORGANISATION, Handling.WORKSPACE)  # allowed handling marks of a line
+AFTER = datetime.timedelta(days=1)  # validity of a briefing's link after interview or deadline
 
 
 class GuideLine(models.Model):
-    """One line of a workspace's message guide, in up to three languages: `head` is the message, the question
-    or the words, `text` what more is said, or the answer, both by language code. With `event` it is for that
-    event alone. Under the mark *my organisation* only seats of `organisation` read it."""
+    """Line of a workspace's message guide, in up to three languages: `head` is the message, the
+    question or the wording, `text` the explanation or the answer, both by language code. With
+    `event` it applies to that event only. With the mark *my organisation* only seats of
+    `organisation` may read it."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -51,14 +53,14 @@ class GuideLine(models.Model):
         return f"line {self.uuid} of a message guide"
 
     def language_for(self, language: str) -> str:
-        """In which language a reader of this one reads it; "" if it says nothing."""
+        """Return the language in which a reader of `language` gets it; "" if the line is empty."""
         return next((one for one in (language, *Language.values) if self.head.get(one)), "")
 
 
 class Briefing(models.Model):
-    """A note for who speaks in one interview: chosen lines, and words of its own, sealed. A spokesperson
-    opens it by a link until a day after the interview; the database keeps the hash of its token, and
-    `link_number` makes earlier links void."""
+    """Note for the spokesperson in one interview: chosen lines, and a text, encrypted. It is
+    readable by a link until a day after the interview; the database stores the hash of its token,
+    and `link_number` invalidates earlier links."""
 
     enquiry = models.OneToOneField(Enquiry, on_delete=models.CASCADE, related_name="briefing")
     note = SealedTextField(blank=True)
@@ -67,12 +69,12 @@ class Briefing(models.Model):
     token_hash = models.CharField(max_length=64, null=True, unique=True)
     link_number = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
-    sent_to = models.UUIDField(null=True, blank=True)  # the spokesperson whose link it is
+    sent_to = models.UUIDField(null=True, blank=True)  # the spokesperson who got the link
     opened_at = models.DateTimeField(null=True, blank=True)
 
     @property
     def open_until(self) -> datetime.datetime:
-        """Until when its link opens it, as an aware moment."""
+        """Return when its link expires, as an aware moment."""
         enquiry = self.enquiry
         return max(enquiry.deadline, enquiry.interview_at or enquiry.deadline) + AFTER
 

@@ -1,4 +1,4 @@
-"""What is said to the press, on paper: the message guide, or the briefing note for one interview."""
+"""PDFs of the message guide and of a briefing note."""
 
 from collections.abc import Sequence
 
@@ -6,20 +6,21 @@ from django.utils.translation import gettext as _
 
 from documents.drafts.enums import Handling
 from events.core.pdf.typeset import typeset
-from events.press.enquiries.talking_points.presenters import LineRow, Part
+from events.press.enquiries.talking_points.presenters import GuideLineRow, GuidePart
 
 
-def to_say_pdf(
+def talking_points_pdf(
     *,
     heading: str,
     title: str,
     details: Sequence[tuple[str, str]],
     note: str,
-    parts: Sequence[Part],
+    parts: Sequence[GuidePart],
     mark: Handling,
     language: str,
 ) -> bytes:
-    """A4 pages; `details` are pairs of a label and words, `mark` stands at the foot of every page."""
+    """Render A4 pages; `details` are pairs of label and value, `mark` is in the footer of every
+    page."""
     return typeset(
         "to_say.typ",
         {
@@ -38,11 +39,11 @@ def to_say_pdf(
             ],
             "foot": f"{mark.label} · {mark.tlp}. {_('Do not leave it lying about.')}",
         },
-        event=None,  # the guide is of a workspace, the note of an interview
+        event=None,  # the guide belongs to a workspace, the note to an interview
     )
 
 
-def _line(one: LineRow) -> dict[str, object]:
+def _line(one: GuideLineRow) -> dict[str, object]:
     return {
         "head": one.head,
         "text": one.text,

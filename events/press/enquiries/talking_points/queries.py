@@ -1,4 +1,4 @@
-"""Lines of message guides, and briefings: the only place where they come from."""
+"""Querysets of message guide lines and briefings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from events.press.enquiries.models import Enquiry
 from events.press.enquiries.talking_points.enums import LineKind
 from events.press.enquiries.talking_points.models import Briefing, GuideLine
 
-BESIDE = 8  # lines shown beside an enquiry
+MAX_SUGGESTED_LINES = 8  # lines displayed beside an enquiry
 ORDER = list(LineKind)
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What is looked for: words, a topic, an event (its UUID)."""
+class GuideFilter:
+    """Search filters: words, a topic, an event (its UUID)."""
 
     words: str = ""
     topic: str = ""
@@ -36,8 +36,8 @@ class Wanted:
 
 
 def guide_lines(access: Access) -> QuerySet[GuideLine]:
-    """Lines that the person may read: with a seat that sees drafts, of their organisation's own mark only
-    theirs, of an event only where they may see it."""
+    """Return the lines that the user may read: with a seat that sees drafts; lines marked for an
+    organisation only as its member; lines of an event only if it is visible to them."""
     if not access.may(Right.SEE_DRAFTS):
         return GuideLine.objects.none()
     rows = GuideLine.objects.filter(readable_for(access.organisation), workspace=access.workspace)
@@ -47,13 +47,13 @@ def guide_lines(access: Access) -> QuerySet[GuideLine]:
 
 
 def removed_lines(access: Access) -> QuerySet[GuideLine]:
-    """Those that were taken out and can come back."""
+    """Return archived lines that can be restored."""
     rows = GuideLine.objects.filter(readable_for(access.organisation), workspace=access.workspace)
     return rows.exclude(removed_at=None)
 
 
 def readable_for(organisation: Organisation) -> Q:
-    """Lines whose mark lets people of this organisation read them."""
+    """Return the condition that a line's handling mark permits reading by this organisation."""
     return Q(handling=Handling.WORKSPACE) | Q(handling=Handling.ORGANISATION, organisation=organisation)
 
 
@@ -63,8 +63,9 @@ def _with_facts(rows: QuerySet[GuideLine]) -> QuerySet[GuideLine]:
     return rows.prefetch_related(Prefetch("facts", queryset=facts), "event__texts")
 
 
-def found_lines(access: Access, wanted: Wanted) -> list[GuideLine]:
-    """Those that are looked for, messages first: words in any language and case. A few queries."""
+def filter_guide_lines(access: Access, wanted: GuideFilter) -> list[GuideLine]:
+    """Return the lines that match, messages first; words in any language, case-insensitive. A few
+    queries."""
     rows = guide_lines(access)
     if wanted.topic:
         rows = rows.filter(topic__in=["", wanted.topic])
@@ -72,17 +73,19 @@ def found_lines(access: Access, wanted: Wanted) -> list[GuideLine]:
         rows = rows.filter(Q(event=None) | Q(event__uuid=wanted.event))
     found = sorted(rows, key=lambda one: (ORDER.index(LineKind(one.kind)), one.pk))
     sought = wanted.words.casefold().split()
-    return [one for one in found if all(word in _said(one) for word in sought)]
+    return [one for one in found if all(word in _searchable_text(one) for word in sought)]
 
 
-def _said(one: GuideLine) -> str:
+def _searchable_text(one: GuideLine) -> str:
     return "\n".join([*one.head.values(), *one.text.values()]).casefold()
 
 
-def lines_beside(access: Access, enquiry: Enquiry) -> list[GuideLine]:
-    """What stands beside an enquiry: lines on its topic first, then those on none."""
-    rows = [one for one in found_lines(access, Wanted(topic=enquiry.topic)) if one.event_id is None]
-    return sorted(rows, key=lambda one: not one.topic)[:BESIDE]
+def suggested_lines(access: Access, enquiry: Enquiry) -> list[GuideLine]:
+    """Return the lines to display beside an enquiry: those on its topic, then those on none."""
+    rows = [
+        one for one in filter_guide_lines(access, GuideFilter(topic=enquiry.topic)) if one.event_id is None
+    ]
+    return sorted(rows, key=lambda one: not one.topic)[:MAX_SUGGESTED_LINES]
 
 
 def briefing_of(enquiry: Enquiry) -> Briefing | None:
@@ -90,20 +93,20 @@ def briefing_of(enquiry: Enquiry) -> Briefing | None:
 
 
 def lines_of(briefing: Briefing, organisation: Organisation) -> Sequence[GuideLine]:
-    """Chosen lines as far as people of this organisation may read them now."""
+    """Return the chosen lines that people of this organisation may read now."""
     rows = briefing.lines.filter(readable_for(organisation), removed_at=None)
     found = _with_facts(rows.select_related("organisation", "event"))
     return sorted(found, key=lambda one: (ORDER.index(LineKind(one.kind)), one.pk))
 
 
 def briefing_of_token(token: str) -> Briefing | None:
-    """The briefing that this link opens now: as long as it is for who speaks, and its day has not passed."""
+    """Return the briefing of this token if its link is valid now, otherwise None."""
     rows = Briefing.objects.filter(token_hash=hash_token(token))
     row = rows.select_related(
         "enquiry__workspace", "enquiry__organisation", "enquiry__spokesperson__organisation",
         "enquiry__spokesperson__person",
     ).first()  # fmt: skip
-    if row is None or not is_open(row):
+    if row is None or not is_briefing_open(row):
         return None
     speaks = row.enquiry.spokesperson
     if speaks is None or speaks.organisation_id in frozen_in(row.enquiry.workspace):
@@ -111,8 +114,9 @@ def briefing_of_token(token: str) -> Briefing | None:
     return row if participants(row.enquiry.workspace).filter(pk=speaks.organisation_id).exists() else None
 
 
-def is_open(briefing: Briefing) -> bool:
-    """Whether its link opens it: sent to who speaks now, not removed, until a day after the interview."""
+def is_briefing_open(briefing: Briefing) -> bool:
+    """Whether its link is valid: sent to the current spokesperson, who is not removed, until a day
+    after the interview."""
     enquiry = briefing.enquiry
     speaks = enquiry.spokesperson
     if speaks is None or speaks.removed_at is not None or briefing.sent_to != speaks.uuid:

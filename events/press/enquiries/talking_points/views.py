@@ -1,4 +1,4 @@
-"""The briefing note for one interview: written at the desk, sent, opened by its link."""
+"""Views of the briefing note for one interview: write, send, open by link."""
 
 from typing import Any
 from uuid import UUID
@@ -27,29 +27,39 @@ from events.press.enquiries.models import Enquiry
 from events.press.enquiries.presenters import moment_in
 from events.press.enquiries.queries import enquiries_for
 from events.press.enquiries.talking_points import actions
-from events.press.enquiries.talking_points.forms import BriefingForm, LineForm, WantedForm, initial_line
+from events.press.enquiries.talking_points.forms import (
+    BriefingForm,
+    GuideFilterForm,
+    GuideLineForm,
+    initial_line,
+)
 from events.press.enquiries.talking_points.models import Briefing, GuideLine
-from events.press.enquiries.talking_points.pdf import to_say_pdf
-from events.press.enquiries.talking_points.presenters import Part, parts_of, strictest
+from events.press.enquiries.talking_points.pdf import talking_points_pdf
+from events.press.enquiries.talking_points.presenters import GuidePart, build_guide_parts, strictest
 from events.press.enquiries.talking_points.queries import (
-    Wanted,
+    GuideFilter,
     briefing_of,
     briefing_of_token,
-    found_lines,
+    filter_guide_lines,
     guide_lines,
     lines_of,
     removed_lines,
 )
-from events.press.permissions import at_desk, desk, may_answer_enquiry, may_tend_line
+from events.press.permissions import (
+    get_press_desk_access,
+    may_answer_enquiry,
+    may_manage_line,
+    press_desk_context,
+)
 
 ENQUIRIES_TAB = "press_enquiries"
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def write(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
-    """Choose lines and write what else they should know. Lines on the topic are ticked at first."""
-    access, row = _to(request, workspace, enquiry)
+def write_briefing(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Choose lines and write the note. Lines on the topic are initially selected."""
+    access, row = _get_enquiry_or_404(request, workspace, enquiry)
     there = briefing_of(row)
     form = BriefingForm(request.POST or None, initial={"note": there.note if there else ""})
     if form.is_bound and form.is_valid():
@@ -64,31 +74,31 @@ def write(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             return redirect("events:press_briefing", access.workspace.uuid, row.uuid)
-    offered = found_lines(access, Wanted())
+    offered = filter_guide_lines(access, GuideFilter())
     if form.is_bound:
         ticked = set(request.POST.getlist("line"))
     elif there is not None:
         ticked = {str(uuid) for uuid in there.lines.values_list("uuid", flat=True)}
     else:
         ticked = {str(one.uuid) for one in offered if one.topic and one.topic == row.topic}
-    parts = parts_of(offered, row.language, get_viewer(request))
-    context = desk(access, ENQUIRIES_TAB, row=row, form=form, parts=parts, ticked=ticked)
+    parts = build_guide_parts(offered, row.language, get_viewer(request))
+    context = press_desk_context(access, ENQUIRIES_TAB, row=row, form=form, parts=parts, ticked=ticked)
     return form_page(request, "events/message_guide/briefing_form.html", context)
 
 
 @member_required
 @require_safe
 def briefing(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
-    """The note as who speaks reads it, and its link."""
-    access, row, found = _to_briefing(request, workspace, enquiry)
+    """Display the note as the spokesperson reads it, and its link."""
+    access, row, found = _get_briefing_or_404(request, workspace, enquiry)
     lines = lines_of(found, access.organisation)
-    context = desk(
+    context = press_desk_context(
         access,
         ENQUIRIES_TAB,
         row=row,
         briefing=found,
         details=_details(row),
-        parts=parts_of(lines, get_language() or "", get_viewer(request)),
+        parts=build_guide_parts(lines, get_language() or "", get_viewer(request)),
         mark=strictest(lines),
         until=moment_in(row.zone, found.open_until),
         sent=moment_in(row.zone, found.sent_at) if found.sent_at else "",
@@ -100,19 +110,19 @@ def briefing(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpRespon
 
 @member_required
 @require_safe
-def briefing_pdf(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
-    """The same on paper, in the language of the answer."""
-    access, row, found = _to_briefing(request, workspace, enquiry)
+def download_briefing(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Return the note as PDF, in the language of the answer."""
+    access, row, found = _get_briefing_or_404(request, workspace, enquiry)
     with override(row.language):
         lines = lines_of(found, access.organisation)
-        return _pdf(found, parts_of(lines, row.language, get_viewer(request)), strictest(lines))
+        return _pdf(found, build_guide_parts(lines, row.language, get_viewer(request)), strictest(lines))
 
 
 @member_required
 @require_POST
-def send(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
-    """Mail its link to who speaks."""
-    access, row, _found = _to_briefing(request, workspace, enquiry)
+def send_briefing(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Mail the link to the spokesperson."""
+    access, row, _found = _get_briefing_or_404(request, workspace, enquiry)
     with flash_result(request, _("The link is on its way to who speaks.")):
         actions.send_briefing(access=access, enquiry=row)
     return redirect("events:press_briefing", access.workspace.uuid, row.uuid)
@@ -120,27 +130,27 @@ def send(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def link(request: HttpRequest, token: str) -> HttpResponse:
-    """The GET shows a button and nothing of the note, the POST opens it. Raises Http404 for a link that
-    opens nothing (any more)."""
+def briefing_link_page(request: HttpRequest, token: str) -> HttpResponse:
+    """GET displays a button without the note, POST opens it. Raises Http404 for an unknown or
+    expired link."""
     found = briefing_of_token(token)
     if found is None or found.enquiry.spokesperson is None:
         raise Http404
     speaks = found.enquiry.spokesperson
     language = speaks.person.language if speaks.person is not None else speaks.writes_in
     with override(language):
-        response = _behind_link(request, found, language)
+        response = _opened_briefing_response(request, found, language)
     return private_response(response, language=language)
 
 
-def _behind_link(request: HttpRequest, found: Briefing, language: str) -> HttpResponse:
+def _opened_briefing_response(request: HttpRequest, found: Briefing, language: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "events/message_guide/briefing_link.html", {})
-    actions.note_opened(found)
+    actions.record_briefing_opened(found)
     enquiry = found.enquiry
     speaks = enquiry.spokesperson
     lines = lines_of(found, speaks.organisation) if speaks is not None else []
-    parts = parts_of(lines, language, PUBLIC)
+    parts = build_guide_parts(lines, language, PUBLIC)
     if request.POST.get("act") == "pdf":
         return _pdf(found, parts, strictest(lines))
     context: dict[str, Any] = {
@@ -155,7 +165,8 @@ def _behind_link(request: HttpRequest, found: Briefing, language: str) -> HttpRe
 
 
 def _details(row: Enquiry) -> list[tuple[str, str]]:
-    """What an interview is: by whom, when, how, about what."""
+    """Return the interview as (label, value): outlet, journalist, time, deadline, form,
+    question."""
     return [
         (_("Outlet"), row.outlet),
         (_("Who asks"), row.name),
@@ -166,8 +177,8 @@ def _details(row: Enquiry) -> list[tuple[str, str]]:
     ]
 
 
-def _pdf(found: Briefing, parts: list[Part], mark: Handling) -> HttpResponse:
-    content = to_say_pdf(
+def _pdf(found: Briefing, parts: list[GuidePart], mark: Handling) -> HttpResponse:
+    content = talking_points_pdf(
         heading=_("Briefing note"),
         title=found.enquiry.outlet,
         details=_details(found.enquiry)[1:],
@@ -179,13 +190,15 @@ def _pdf(found: Briefing, parts: list[Part], mark: Handling) -> HttpResponse:
     return pdf_response(content, "briefing.pdf")
 
 
-def _to(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, Enquiry]:
-    access = at_desk(request, workspace)
+def _get_enquiry_or_404(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, Enquiry]:
+    access = get_press_desk_access(request, workspace)
     return access, get_object_or_404(enquiries_for(access), uuid=uuid)
 
 
-def _to_briefing(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, Enquiry, Briefing]:
-    access, row = _to(request, workspace, uuid)
+def _get_briefing_or_404(
+    request: HttpRequest, workspace: UUID, uuid: UUID
+) -> tuple[Access, Enquiry, Briefing]:
+    access, row = _get_enquiry_or_404(request, workspace, uuid)
     found = briefing_of(row)
     if found is None:
         raise Http404
@@ -194,7 +207,7 @@ def _to_briefing(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Acc
 
 
 # --- lines ---
-# The message guide: searched, read on a phone during a call, printed, written.
+# Message guide views: search, reading on a phone during a call, PDF, editing.
 
 
 TALKING_POINTS_TAB = "press_guide"
@@ -203,18 +216,18 @@ TALKING_POINTS_TAB = "press_guide"
 @member_required
 @require_safe
 def guide(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """All that the reader may read, by kind."""
-    access = _enter(request, workspace)
-    form = WantedForm(request.GET)
+    """List the lines that the reader may read, by kind."""
+    access = _get_guide_access(request, workspace)
+    form = GuideFilterForm(request.GET)
     wanted = form.wanted()
-    rows = found_lines(access, wanted)
-    context = desk(
+    rows = filter_guide_lines(access, wanted)
+    context = press_desk_context(
         access,
         TALKING_POINTS_TAB,
         form=form,
         wanted=wanted,
         read_in=form.read_in,
-        parts=parts_of(rows, form.read_in, get_viewer(request), access),
+        parts=build_guide_parts(rows, form.read_in, get_viewer(request), access),
         count=len(rows),
         query=request.GET.urlencode(),
         may_write=may_keep_contacts(access),
@@ -224,19 +237,19 @@ def guide(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 @member_required
 @require_safe
-def talking_points_pdf(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """The same on paper, with its filters, in the language it is read in."""
-    access = _enter(request, workspace)
-    form = WantedForm(request.GET)
-    rows = found_lines(access, form.wanted())
+def download_talking_points(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Return the list as PDF, with its filters, in the language it is read in."""
+    access = _get_guide_access(request, workspace)
+    form = GuideFilterForm(request.GET)
+    rows = filter_guide_lines(access, form.wanted())
     language = form.read_in
     with override(language):
-        content = to_say_pdf(
+        content = talking_points_pdf(
             heading=_("Message guide"),
             title=access.workspace.title,
             details=(),
             note="",
-            parts=parts_of(rows, language, get_viewer(request)),
+            parts=build_guide_parts(rows, language, get_viewer(request)),
             mark=strictest(rows),
             language=language,
         )
@@ -245,33 +258,33 @@ def talking_points_pdf(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Write a line."""
-    access = at_desk(request, workspace)
+def add_guide_line(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Add a line."""
+    access = get_press_desk_access(request, workspace)
     begins = {"kind": request.GET.get("kind", ""), "handling": "amber", "topic": request.GET.get("topic", "")}
-    form = LineForm(request.POST or None, initial=begins, access=access)
-    return _form(request, access, form, None)
+    form = GuideLineForm(request.POST or None, initial=begins, access=access)
+    return _line_form_response(request, access, form, None)
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
-    """Write a line anew."""
-    access = at_desk(request, workspace)
+def change_guide_line(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
+    """Change a line."""
+    access = get_press_desk_access(request, workspace)
     row = get_object_or_404(guide_lines(access), uuid=line)
-    require_that(may_tend_line(access, row))
-    form = LineForm(request.POST or None, initial=initial_line(row), access=access, row=row)
-    return _form(request, access, form, row)
+    require_that(may_manage_line(access, row))
+    form = GuideLineForm(request.POST or None, initial=initial_line(row), access=access, row=row)
+    return _line_form_response(request, access, form, row)
 
 
 @member_required
 @require_POST
-def remove(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
+def remove_guide_line(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
     """Take a line out, with an undo."""
-    access = at_desk(request, workspace)
+    access = get_press_desk_access(request, workspace)
     row = get_object_or_404(guide_lines(access), uuid=line)
     with flash_result(request):
-        actions.take_line_out(access=access, row=row)
+        actions.remove_guide_line(access=access, row=row)
         back = reverse("events:press_line_back", args=[access.workspace.uuid, row.uuid])
         undo.offer_undo(request, text=_("The line is taken out."), url=back)
     return redirect("events:press_guide", access.workspace.uuid)
@@ -279,30 +292,34 @@ def remove(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def put_back(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
+def restore_guide_line(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
     """Undo that."""
-    access = at_desk(request, workspace)
+    access = get_press_desk_access(request, workspace)
     row = get_object_or_404(removed_lines(access), uuid=line)
     with flash_result(request, _("The line is back.")):
-        actions.bring_line_back(access=access, row=row)
+        actions.restore_guide_line(access=access, row=row)
     return redirect("events:press_guide", access.workspace.uuid)
 
 
-def _form(request: HttpRequest, access: Access, form: LineForm, row: GuideLine | None) -> HttpResponse:
+def _line_form_response(
+    request: HttpRequest, access: Access, form: GuideLineForm, row: GuideLine | None
+) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
-            actions.write_line(access=access, line=form.line, row=row)
+            actions.save_guide_line(access=access, line=form.line, row=row)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Saved."))
             return redirect("events:press_guide", access.workspace.uuid)
     return form_page(
-        request, "events/message_guide/line.html", desk(access, TALKING_POINTS_TAB, form=form, row=row)
+        request,
+        "events/message_guide/line.html",
+        press_desk_context(access, TALKING_POINTS_TAB, form=form, row=row),
     )
 
 
-def _enter(request: HttpRequest, workspace: UUID) -> Access:
+def _get_guide_access(request: HttpRequest, workspace: UUID) -> Access:
     access = get_access(request, workspace)
     require_that(access.may(Right.SEE_DRAFTS), _("The message guide is for people who see drafts here."))
     return access

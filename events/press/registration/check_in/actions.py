@@ -1,7 +1,7 @@
-"""Taking over what phones at the door noted, also while they had no connection.
+"""Merge check-ins that phones recorded, also while offline.
 
-Each tick is judged again here. The earliest that stands is when somebody came; who ticked, on which phone and
-in which order the phones came back, changes nothing of it.
+Each tick is validated on the server. The earliest valid one is the time of arrival, whoever
+recorded it, on whichever phone, and in whatever order the phones sent.
 """
 
 import datetime
@@ -17,24 +17,25 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
-from events.core import audit
+from events.core import audit as core_audit
 from events.core.enums import PressState
 from events.core.journalists import press_came
-from events.core.locking import hold, refuse_cancelled
+from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event, PressGuest, PressRegistration
 from events.core.permissions import may_change
-from events.press.registration.check_in.hashes import known_as, print_of, salt_of
+from events.press.registration.check_in.hashes import guest_id_for_phone, phone_print, salt_of
 from events.press.registration.check_in.models import PressTick
-from events.press.registration.check_in.sequence import moved
-from events.press.registration.enums import Seen
+from events.press.registration.check_in.sequence import mark_guests_changed
+from events.press.registration.enums import CheckInResult
 
-MOST = 1000  # at once
+MAX_TICKS = 1000  # at once
 
 
 @dataclass(frozen=True)
 class Tick:
-    """What a phone says: `guest` is the id by which it knows somebody; `takes_back`: the mark of its own tick
-    that was somebody else. `at`: aware, by our clock as far as the phone could tell; it is bounded here."""
+    """Tick sent by a phone. `guest` is the phone's id of the guest; `takes_back`: the mark of its
+    own tick to undo. `at`: aware, corrected to server time as far as the phone could tell; bounded
+    on the server."""
 
     mark: UUID
     guest: str
@@ -43,18 +44,19 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """`since`: when they came, by the earliest tick; `other`: when another phone ticked them off too."""
+class TickVerdict:
+    """Result of a tick. `since`: arrival by the earliest tick; `other`: when another phone recorded
+    it too."""
 
     mark: UUID
-    seen: Seen
+    seen: CheckInResult
     since: datetime.datetime | None = None
     other: datetime.datetime | None = None
 
 
 @dataclass
-class _Door:
-    """One batch. `ours`: the print of the phone; `rows`: ticks by mark, those before and the new ones."""
+class _TickBatch:
+    """One batch. `ours`: the hash of the phone; `rows`: ticks by mark, stored and new."""
 
     ours: str
     moment: datetime.datetime
@@ -62,48 +64,48 @@ class _Door:
     rows: dict[UUID, PressTick]
     fresh: list[PressTick] = field(default_factory=list)
     back: list[PressTick] = field(default_factory=list)
-    refused: dict[UUID, Seen] = field(default_factory=dict)
+    refused: dict[UUID, CheckInResult] = field(default_factory=dict)
     standing: dict[int, list[PressTick]] = field(default_factory=lambda: defaultdict(list))
 
 
-def take_ticks(*, access: Access, event: Event, phone: UUID, ticks: Sequence[Tick]) -> list[Verdict]:
-    """Note who is here, in one transaction and with a constant number of queries. What was sent before is
-    answered again and counts once.
+def record_ticks(*, access: Access, event: Event, phone: UUID, ticks: Sequence[Tick]) -> list[TickVerdict]:
+    """Record check-ins in one transaction with a constant number of queries. A tick sent twice
+    counts once and gets the same result.
 
-    Raises NotAllowed without the right to change the event; Refused if it is cancelled, without press
-    registration, and for more than 1,000 at once.
+    Raises NotAllowed without the right to change the event; Refused if it is cancelled, has no
+    press registration, and for more than 1,000 at once.
     """
-    if len(ticks) > MOST:
+    if len(ticks) > MAX_TICKS:
         raise Refused(_("That is more than 1,000 at once."))
     with transaction.atomic():
-        held = hold(event)
+        held = lock_event(event)
         require_that(may_change(access, held))
         refuse_cancelled(held)
         registration = PressRegistration.objects.filter(event=held).first()
         if registration is None:
             raise Refused(_("This event does not take the press."))
         registration.event = held
-        door = _door(registration, phone, ticks)
+        door = _load_tick_batch(registration, phone, ticks)
         for tick in ticks:
-            _take(door, registration, access, tick)
-        _write(door, registration, access)
-        return [_verdict(door, tick) for tick in ticks]
+            _apply_tick(door, registration, access, tick)
+        _save_tick_batch(door, registration, access)
+        return [_tick_verdict(door, tick) for tick in ticks]
 
 
-def _door(registration: PressRegistration, phone: UUID, ticks: Sequence[Tick]) -> _Door:
+def _load_tick_batch(registration: PressRegistration, phone: UUID, ticks: Sequence[Tick]) -> _TickBatch:
     salt = salt_of(registration.event.uuid, phone)
     everyone = PressGuest.objects.filter(registration=registration).exclude(state=PressState.UNCONFIRMED)
     marks = [tick.mark for tick in ticks] + [tick.takes_back for tick in ticks if tick.takes_back]
     rows = PressTick.objects.filter(registration=registration, mark__in=marks)
-    return _Door(
-        ours=print_of(salt),
+    return _TickBatch(
+        ours=phone_print(salt),
         moment=now(),
-        guests={known_as(one.uuid, salt): one for one in everyone.only("uuid", "state", "came_at")},
+        guests={guest_id_for_phone(one.uuid, salt): one for one in everyone.only("uuid", "state", "came_at")},
         rows={row.mark: row for row in rows},
     )
 
 
-def _take(door: _Door, registration: PressRegistration, access: Access, tick: Tick) -> None:
+def _apply_tick(door: _TickBatch, registration: PressRegistration, access: Access, tick: Tick) -> None:
     if tick.takes_back is not None:
         row = door.rows.get(tick.takes_back)
         if row is not None and row.taken_back_at is None:
@@ -114,17 +116,17 @@ def _take(door: _Door, registration: PressRegistration, access: Access, tick: Ti
     if tick.mark in door.rows:
         return
     if guest is None:
-        door.refused[tick.mark] = Seen.UNKNOWN
+        door.refused[tick.mark] = CheckInResult.UNKNOWN
     elif guest.state != PressState.CONFIRMED:
         withdrawn = guest.state == PressState.WITHDRAWN
-        door.refused[tick.mark] = Seen.WITHDRAWN if withdrawn else Seen.NO_PLACE
+        door.refused[tick.mark] = CheckInResult.WITHDRAWN if withdrawn else CheckInResult.NO_PLACE
     else:
         row = PressTick(
             registration=registration,
             guest=guest,
             mark=tick.mark,
             phone=door.ours,
-            at=_bounded(registration.event, tick.at, door.moment),
+            at=_clamp_moment(registration.event, tick.at, door.moment),
             sent_at=door.moment,
             by=access.user,
         )
@@ -132,13 +134,13 @@ def _take(door: _Door, registration: PressRegistration, access: Access, tick: Ti
         door.fresh.append(row)
 
 
-def _bounded(event: Event, at: datetime.datetime, moment: datetime.datetime) -> datetime.datetime:
-    """Not before the event's day, wherever the phone's clock stands, and not after now."""
+def _clamp_moment(event: Event, at: datetime.datetime, moment: datetime.datetime) -> datetime.datetime:
+    """Clamp a time between the event's day and now, against wrong phone clocks."""
     day = datetime.datetime.combine(event.starts_on, datetime.time(), tzinfo=event.zone_info)
     return max(min(at, moment), min(day, moment))
 
 
-def _write(door: _Door, registration: PressRegistration, access: Access) -> None:
+def _save_tick_batch(door: _TickBatch, registration: PressRegistration, access: Access) -> None:
     PressTick.objects.bulk_create(door.fresh)
     back = [row.mark for row in door.back]
     PressTick.objects.filter(registration=registration, mark__in=back).update(taken_back_at=door.moment)
@@ -154,21 +156,23 @@ def _write(door: _Door, registration: PressRegistration, access: Access) -> None
             changed.append(guest)
     PressGuest.objects.bulk_update(changed, ["came_at", "came_by"])
     if changed:
-        moved(registration, changed)
+        mark_guests_changed(registration, changed)
         press_came(registration.event)
     if door.fresh or door.back:
         names = {guest.pk: str(guest.uuid) for guest in door.guests.values()}
         came, undone = ([names[row.guest_id] for row in rows] for rows in (door.fresh, door.back))
-        audit.record(registration.event, access, "event.press_ticked", guests=came, taken_back=undone)
+        core_audit.record_event_action(
+            registration.event, access, "event.press_ticked", guests=came, taken_back=undone
+        )
 
 
-def _verdict(door: _Door, tick: Tick) -> Verdict:
+def _tick_verdict(door: _TickBatch, tick: Tick) -> TickVerdict:
     row = door.rows.get(tick.mark)
     if tick.takes_back is not None or (row is not None and row.taken_back_at is not None):
-        return Verdict(tick.mark, Seen.TAKEN_BACK)
+        return TickVerdict(tick.mark, CheckInResult.TAKEN_BACK)
     if row is None:
-        return Verdict(tick.mark, door.refused[tick.mark])
+        return TickVerdict(tick.mark, door.refused[tick.mark])
     standing = door.standing[row.guest_id]
-    seen = Seen.HERE if standing[0].phone == door.ours else Seen.BEFORE
+    seen = CheckInResult.HERE if standing[0].phone == door.ours else CheckInResult.BEFORE
     other = next((one.at for one in standing if one.phone != door.ours), None)
-    return Verdict(tick.mark, seen, standing[0].at, other)
+    return TickVerdict(tick.mark, seen, standing[0].at, other)

@@ -2,10 +2,10 @@
 
 from events.core.capability import EventCapability, LiveTopic
 from events.press.registration.check_in import topics
-from events.press.registration.check_in.presenters import door_area
+from events.press.registration.check_in.presenters import check_in_area
 
 CHECK_IN = EventCapability(
     name="check_in",
-    areas={10: door_area},
-    live_topics=(LiveTopic(topics.KIND, topics.may_hear, topics.last_id),),
+    areas={10: check_in_area},
+    live_topics=(LiveTopic(topics.KIND, topics.may_subscribe_to_check_in, topics.last_check_in_id),),
 )

@@ -1,4 +1,4 @@
-"""What a phone at the door sends, read strictly."""
+"""Strict parsing of requests from check-in phones."""
 
 import datetime
 import json
@@ -11,34 +11,34 @@ from coalition.core.errors import Refused
 from events.press.registration.check_in.actions import Tick
 
 
-def phone_of(words: str) -> UUID:
-    """The random number by which a phone is known to us. Raises Refused."""
+def parse_phone(words: str) -> UUID:
+    """Parse the phone's random UUID. Raises Refused."""
     try:
         return UUID(words)
     except ValueError as error:
-        raise _unreadable() from error
+        raise _unreadable_error() from error
 
 
-def since_of(words: str) -> int:
-    """The number up to which the phone knows everything; 0: it knows nothing."""
+def parse_since(words: str) -> int:
+    """Parse the sequence number up to which the phone is current; 0: it has nothing."""
     return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else 0
 
 
-def ticks_of(body: bytes, moment: datetime.datetime) -> list[Tick]:
-    """The ticks of a request that arrived at `moment`. Raises Refused for what cannot be read.
+def parse_ticks(body: bytes, moment: datetime.datetime) -> list[Tick]:
+    """Parse the ticks of a request received at `moment`. Raises Refused if malformed.
 
-    How long ago something was pressed is what the phone's clock tells best: it may stand wrong, and what it
-    shows when it sends is subtracted.
+    Uses the elapsed time since each tick, by subtracting the phone's time of sending, because the
+    phone's clock may be wrong.
     """
     try:
         sent: dict[str, Any] = json.loads(body)
         clock = float(sent["clock"])
-        return [_tick(one, clock, moment) for one in sent["ticks"]]
+        return [_parse_tick(one, clock, moment) for one in sent["ticks"]]
     except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
-        raise _unreadable() from error
+        raise _unreadable_error() from error
 
 
-def _tick(one: dict[str, Any], clock: float, moment: datetime.datetime) -> Tick:
+def _parse_tick(one: dict[str, Any], clock: float, moment: datetime.datetime) -> Tick:
     age = datetime.timedelta(milliseconds=clock - float(one["at"]))
     back = one.get("takes_back")
     return Tick(
@@ -49,5 +49,5 @@ def _tick(one: dict[str, Any], clock: float, moment: datetime.datetime) -> Tick:
     )
 
 
-def _unreadable() -> Refused:
+def _unreadable_error() -> Refused:
     return Refused(_("This page sent something that cannot be read. Load it anew."))

@@ -1,27 +1,26 @@
-"""Sentences that the door's page says by itself, also without a connection; what stands in braces is put in
-there."""
+"""Messages of the check-in page, also available offline; placeholders are in braces."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-_TIME = {"time": "{time}"}
-_BOTH = {"time": "{time}", "other": "{other}"}
+_TIME_PLACEHOLDER = {"time": "{time}"}
+_TIME_AND_OTHER_PLACEHOLDERS = {"time": "{time}", "other": "{other}"}
 
 
-def phone_words() -> dict[str, str]:
-    """All of them, by the names that the script knows."""
-    return _of_a_code() | _told_afterwards() | _of_the_phone()
+def phone_messages() -> dict[str, str]:
+    """Return all messages by the script's keys."""
+    return _code_messages() | _sync_messages() | _device_messages()
 
 
-def _of_a_code() -> dict[str, str]:
+def _code_messages() -> dict[str, str]:
     return {
         "here": pgettext("at the door", "Is here now"),
-        "before": _("Was here since %(time)s") % _TIME,
+        "before": _("Was here since %(time)s") % _TIME_PLACEHOLDER,
         "unknown": pgettext("at the door", "Not known"),
         "unknown_offline": _(
             "This phone’s list is from %(time)s. Ask for the name, or try again with a connection."
         )
-        % _TIME,
+        % _TIME_PLACEHOLDER,
         "unknown_why": _("Nobody of this event has this code. Look whether it was typed as it stands there."),
         "withdrawn": pgettext("at the door", "Was withdrawn"),
         "withdrawn_why": _("They said that they do not come."),
@@ -30,28 +29,32 @@ def _of_a_code() -> dict[str, str]:
         "taken_back": pgettext("at the door", "Taken back"),
         "kept": _("Kept on this phone until there is a connection."),
         "sent": _("The server knows of it."),
-        "other_phone": _("Another phone ticked them off at %(other)s.") % _BOTH,
+        "other_phone": _("Another phone ticked them off at %(other)s.") % _TIME_AND_OTHER_PLACEHOLDERS,
     }
 
 
-def _told_afterwards() -> dict[str, str]:
+def _sync_messages() -> dict[str, str]:
     return {
-        "told_before": _("Ticked here at %(time)s: another phone was first, at %(other)s.") % _BOTH,
-        "told_also": _("Ticked here at %(time)s: another phone did it too, at %(other)s.") % _BOTH,
-        "told_withdrawn": _("Ticked here at %(time)s: they had withdrawn. They are not on the list.") % _TIME,
+        "told_before": _("Ticked here at %(time)s: another phone was first, at %(other)s.")
+        % _TIME_AND_OTHER_PLACEHOLDERS,
+        "told_also": _("Ticked here at %(time)s: another phone did it too, at %(other)s.")
+        % _TIME_AND_OTHER_PLACEHOLDERS,
+        "told_withdrawn": _("Ticked here at %(time)s: they had withdrawn. They are not on the list.")
+        % _TIME_PLACEHOLDER,
         "told_no_place": _("Ticked here at %(time)s: they had lost their place. They are not on the list.")
-        % _TIME,
-        "told_unknown": _("Ticked here at %(time)s: the server does not know them any more.") % _TIME,
+        % _TIME_PLACEHOLDER,
+        "told_unknown": _("Ticked here at %(time)s: the server does not know them any more.")
+        % _TIME_PLACEHOLDER,
     }
 
 
-def _of_the_phone() -> dict[str, str]:
+def _device_messages() -> dict[str, str]:
     return {
         "online": pgettext("connection", "Online"),
         "offline": pgettext("connection", "Offline"),
         "waiting": _("Not sent yet: %(number)s") % {"number": "{number}"},
         "all_sent": _("Everything is sent"),
-        "last": _("Last sent at %(time)s") % _TIME,
+        "last": _("Last sent at %(time)s") % _TIME_PLACEHOLDER,
         "count": _("%(here)s of %(confirmed)s are here") % {"here": "{here}", "confirmed": "{confirmed}"},
         "signed_out": _(
             "You are signed out. What you ticked is kept here until you sign in again; the list is not."

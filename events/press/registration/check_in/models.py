@@ -1,4 +1,4 @@
-"""Ticking journalists off at the door: one row each time that somebody pressed or scanned."""
+"""Check-in of journalists: one row per tick or scan."""
 
 from django.db import models
 
@@ -7,11 +7,11 @@ from events.core.models import PressGuest, PressRegistration
 
 
 class PressTick(models.Model):
-    """Somebody at the door said that a journalist is here. A guest came at the earliest of those that stand.
+    """Check-in tick of a journalist. The earliest valid tick is the time of arrival.
 
-    `mark`: the random id that the phone gave it, by which what is sent twice counts once; `phone`: a keyed
-    hash of the phone, "" for a button of the desk's pages; `at`: when it was pressed, corrected by the
-    server; `sent_at`: when the server heard of it.
+    `mark`: the phone's random idempotency key; `phone`: a keyed hash of the phone, "" for a button
+    in the member area; `at`: when it was pressed, corrected by the server; `sent_at`: when the
+    server received it.
     """
 
     registration = models.ForeignKey(PressRegistration, on_delete=models.CASCADE, related_name="ticks")

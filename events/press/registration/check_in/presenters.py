@@ -1,4 +1,4 @@
-"""The door as a phone shows it: what it is given, and the words that it says without asking us."""
+"""Check-in presenters: data and messages that a phone stores."""
 
 import datetime
 from collections.abc import Iterable
@@ -14,24 +14,24 @@ from events.core.enums import PressState
 from events.core.models import Event, PressGuest, PressRegistration
 from events.core.permissions import may_change
 from events.core.printed_codes import code_of
-from events.press.registration.check_in.actions import Verdict
-from events.press.registration.check_in.hashes import ROUNDS, hidden, known_as, salt_of
-from events.press.registration.check_in.queries import at_the_door, door_counts
+from events.press.registration.check_in.actions import TickVerdict
+from events.press.registration.check_in.hashes import ROUNDS, guest_id_for_phone, hash_guest_code, salt_of
+from events.press.registration.check_in.queries import check_in_counts, guests_for_check_in
 
-AFTER = datetime.timedelta(hours=2)  # events run late
+KEPT_ON_PHONES_AFTER = datetime.timedelta(hours=2)  # events run late
 DAY = datetime.timedelta(days=1)
 
 
 def forgotten_at(event: Event) -> datetime.datetime:
-    """When phones forget the list of an event."""
-    return (event.lasts_until or event.starts_at + DAY) + AFTER
+    """Return when phones delete the list of an event."""
+    return (event.lasts_until or event.starts_at + DAY) + KEPT_ON_PHONES_AFTER
 
 
-def door_area(event: Event, access: Access) -> Area | None:
-    """The line on the event's page, for who stands at the door."""
+def check_in_area(event: Event, access: Access) -> Area | None:
+    """Return the check-in line on the event's page, for people who do the check-in."""
     if event.cancelled_at is not None or forgotten_at(event) < now() or not may_change(access, event):
         return None
-    counts = door_counts(event)
+    counts = check_in_counts(event)
     if counts is None:
         return None
     words = _("%(here)s of %(confirmed)s are here") % {"here": counts[0], "confirmed": counts[1]}
@@ -39,16 +39,16 @@ def door_area(event: Event, access: Access) -> Area | None:
 
 
 def phone_list(registration: PressRegistration, phone: UUID, since: int) -> dict[str, object]:
-    """What the phone lacks. Nothing here tells who anybody is: see `press_phones`."""
+    """Return the phone's missing data. It contains no identities: see `press_phones`."""
     whole = not 0 < since <= registration.door_number
     salt = salt_of(registration.event.uuid, phone)
-    here, every = door_counts(registration.event) or (0, 0)
+    here, every = check_in_counts(registration.event) or (0, 0)
     return {
         "salt": salt.hex(),
         "rounds": ROUNDS,
         "number": registration.door_number,
         "whole": whole,
-        "guests": _guests(at_the_door(registration, 0 if whole else since), salt, whole=whole),
+        "guests": _guests(guests_for_check_in(registration, 0 if whole else since), salt, whole=whole),
         "here": here,
         "confirmed": every,
         "clock": _milliseconds(now()),
@@ -57,12 +57,12 @@ def phone_list(registration: PressRegistration, phone: UUID, since: int) -> dict
 
 
 def _guests(guests: Iterable[PressGuest], salt: bytes, *, whole: bool) -> list[list[object]]:
-    """Hash, id, state, since. The hashes are slow, so a phone that has them gets none: where it lacks one
-    of them, it asks for the whole list."""
+    """Return rows of hash, id, state, since. Hashes are slow, so only a whole list has them; a
+    phone that lacks one requests the whole list."""
     return [
         [
-            hidden(code_of(guest.uuid), salt) if whole else "",
-            known_as(guest.uuid, salt),
+            hash_guest_code(code_of(guest.uuid), salt) if whole else "",
+            guest_id_for_phone(guest.uuid, salt),
             guest.state if guest.state in {PressState.CONFIRMED, PressState.WITHDRAWN} else "no_place",
             _milliseconds(guest.came_at),
         ]
@@ -70,7 +70,7 @@ def _guests(guests: Iterable[PressGuest], salt: bytes, *, whole: bool) -> list[l
     ]
 
 
-def verdicts(found: Iterable[Verdict]) -> list[dict[str, object]]:
+def verdict_data(found: Iterable[TickVerdict]) -> list[dict[str, object]]:
     return [
         {
             "mark": str(one.mark),
@@ -83,5 +83,5 @@ def verdicts(found: Iterable[Verdict]) -> list[dict[str, object]]:
 
 
 def _milliseconds(moment: datetime.datetime | None) -> int:
-    """Since 1970, as scripts count; 0 for never."""
+    """Return milliseconds since 1970, as in JavaScript; 0 for None."""
     return int(moment.timestamp() * 1000) if moment is not None else 0

@@ -1,4 +1,4 @@
-"""Whom a phone at the door must know: the only place where they come from."""
+"""Querysets of guests for check-in phones."""
 
 from django.db.models import Count, Q
 
@@ -6,9 +6,9 @@ from events.core.enums import PressState
 from events.core.models import Event, PressGuest, PressRegistration
 
 
-def at_the_door(registration: PressRegistration, since: int = 0) -> list[PressGuest]:
-    """Everybody who may hold a code, in no order that tells anything; `since`: those alone of whom the door
-    had to hear after that number. Nothing sealed is read."""
+def guests_for_check_in(registration: PressRegistration, since: int = 0) -> list[PressGuest]:
+    """Return guests who may have a code, in an order without meaning; `since`: only those changed
+    after that sequence number. No encrypted field is read."""
     rows = PressGuest.objects.filter(registration=registration)
     holds = Q(state=PressState.CONFIRMED) | Q(
         answers__gt=0, state__in=(PressState.WITHDRAWN, PressState.WAITING, PressState.FULL)
@@ -17,9 +17,9 @@ def at_the_door(registration: PressRegistration, since: int = 0) -> list[PressGu
     return list(rows.only("uuid", "state", "came_at").order_by("code_hash"))
 
 
-def door_counts(event: Event) -> tuple[int, int] | None:
-    """How many are here, of how many who have a place; None if the event does not take the press.
-    One query."""
+def check_in_counts(event: Event) -> tuple[int, int] | None:
+    """Return the numbers of checked-in and confirmed guests; None without press registration. One
+    query."""
     confirmed = Q(guests__state=PressState.CONFIRMED)
     rows = (
         PressRegistration.objects.filter(event=event)

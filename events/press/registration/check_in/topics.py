@@ -1,4 +1,4 @@
-"""The live topic of the door, `door:<uuid of the event>`: somebody came, or the door knows somebody anew."""
+"""Live topic of the check-in, `door:<uuid of the event>`: a guest arrived or changed."""
 
 from uuid import UUID
 
@@ -14,21 +14,21 @@ from events.core.queries import seated_events_for
 KIND = "door"
 
 
-def topic_of(event: UUID) -> str:
+def check_in_topic(event: UUID) -> str:
     return f"{KIND}:{event}"
 
 
-def push(event: UUID, number: int) -> None:
-    """Tell open pages, after the commit."""
-    live_push.push_topic(topic=topic_of(event), last_id=number)
+def push_check_in(event: UUID, number: int) -> None:
+    """Notify open pages after the commit."""
+    live_push.push_topic(topic=check_in_topic(event), last_id=number)
 
 
-def may_hear(user_id: int, identity: str) -> bool:
-    """Whether the person stands at the door: who may change the event."""
+def may_subscribe_to_check_in(user_id: int, identity: str) -> bool:
+    """Whether the user may subscribe: people who may change the event."""
     return _registration(user_id, identity) is not None
 
 
-def last_id(user_id: int, identity: str) -> int:
+def last_check_in_id(user_id: int, identity: str) -> int:
     found = _registration(user_id, identity)
     return found.door_number if found is not None else 0
 
@@ -41,10 +41,10 @@ def _registration(user_id: int, identity: str) -> PressRegistration | None:
         return None
     rows = PressRegistration.objects.select_related("event__workspace")
     found = rows.filter(event__in=events.order_by().values("pk")).first()
-    return found if found is not None and _may(user, found) else None
+    return found if found is not None and _may_check_in(user, found) else None
 
 
-def _may(user: User | None, registration: PressRegistration) -> bool:
+def _may_check_in(user: User | None, registration: PressRegistration) -> bool:
     try:
         access = access_to(user, registration.event.workspace.uuid)
     except Http404:

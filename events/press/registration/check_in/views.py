@@ -1,4 +1,4 @@
-"""The door of a press conference on a phone that may lose its connection: the page, and what it asks for."""
+"""Offline-capable check-in page of a press conference, and its endpoints."""
 
 from uuid import UUID
 
@@ -13,30 +13,31 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.access import member_required
 from events.core.models import PressRegistration
-from events.core.permissions import title_of
+from events.core.permissions import event_title
 from events.core.queries import registration_of
-from events.press.registration.check_in.actions import take_ticks
-from events.press.registration.check_in.forms import phone_of, since_of, ticks_of
-from events.press.registration.check_in.messages import phone_words
-from events.press.registration.check_in.presenters import forgotten_at, phone_list, verdicts
-from events.press.registration.check_in.topics import topic_of
-from events.press.registration.views import to_press
+from events.press.registration.check_in.actions import record_ticks
+from events.press.registration.check_in.forms import parse_phone, parse_since, parse_ticks
+from events.press.registration.check_in.messages import phone_messages
+from events.press.registration.check_in.presenters import forgotten_at, phone_list, verdict_data
+from events.press.registration.check_in.topics import check_in_topic
+from events.press.registration.views import get_press_registration_or_404
 
-PHONE = "X-Door-Phone"
+PHONE_HEADER = "X-Door-Phone"
 
 
 @member_required
 @require_safe
-def page(request: HttpRequest, event: UUID) -> HttpResponse:
-    """The page that the phone keeps. It is the same for everybody at this door and tells of nobody."""
-    _access, found, registration = to_press(request, event)
+def check_in_phone_page(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Render the page that the phone caches. It is the same for all users of this check-in and
+    contains no guest."""
+    _access, found, registration = get_press_registration_or_404(request, event)
     if registration is None:
         return redirect("events:press_terms", found.uuid)
     context = {
         "event": found,
-        "title": title_of(found) if found.is_public else "",
-        "topic": topic_of(found.uuid),
-        "words": phone_words(),
+        "title": event_title(found) if found.is_public else "",
+        "topic": check_in_topic(found.uuid),
+        "words": phone_messages(),
     }
     answer = render(request, "events/press_guests/phone.html", context)
     answer["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
@@ -44,9 +45,9 @@ def page(request: HttpRequest, event: UUID) -> HttpResponse:
 
 
 @require_safe
-def worker(request: HttpRequest, event: UUID) -> HttpResponse:
-    """The script that opens the page without a connection. It knows nobody and asks for no session: a
-    browser looks for a newer one whenever it likes."""
+def check_in_service_worker(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Return the service worker script that opens the page offline. It contains no guest and needs
+    no session, because browsers check for updates at any time."""
     return render(
         request, "events/press_guests/phone_worker.js", {"uuid": event}, content_type="text/javascript"
     )
@@ -55,45 +56,46 @@ def worker(request: HttpRequest, event: UUID) -> HttpResponse:
 @member_required
 @never_cache
 @require_safe
-def changes(request: HttpRequest, event: UUID) -> HttpResponse:
-    """What the phone lacks, and a token by which it may send: its page may be older than its session."""
-    _access, _found, registration = to_press(request, event)
+def check_in_changes(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Return the phone's missing data and a CSRF token, because the page may be older than the
+    session."""
+    _access, _found, registration = get_press_registration_or_404(request, event)
     try:
-        phone = phone_of(request.headers.get(PHONE, ""))
+        phone = parse_phone(request.headers.get(PHONE_HEADER, ""))
     except Refused as refusal:
-        return _refused(refusal)
+        return _refusal_response(refusal)
     if registration is None:
         return JsonResponse({"why": _("This event does not take the press.")}, status=410)
-    if why := _why_over(registration):
+    if why := _closed_message(registration):
         return JsonResponse({"why": why, "token": get_token(request)}, status=410)
-    since = since_of(request.GET.get("since", ""))
+    since = parse_since(request.GET.get("since", ""))
     return JsonResponse(phone_list(registration, phone, since) | {"token": get_token(request)})
 
 
 @member_required
 @require_POST
-def send(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Many ticks at once; answered one by one, with what the phone lacks."""
-    access, found, registration = to_press(request, event)
+def submit_ticks(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Accept many ticks at once; return one result per tick, and the phone's missing data."""
+    access, found, registration = get_press_registration_or_404(request, event)
     try:
-        phone = phone_of(request.headers.get(PHONE, ""))
-        ticks = ticks_of(request.body, now())
-        told = take_ticks(access=access, event=found, phone=phone, ticks=ticks)
+        phone = parse_phone(request.headers.get(PHONE_HEADER, ""))
+        ticks = parse_ticks(request.body, now())
+        told = record_ticks(access=access, event=found, phone=phone, ticks=ticks)
     except Refused as refusal:
-        return _refused(refusal)
-    answers = {"answers": verdicts(told)}
+        return _refusal_response(refusal)
+    answers = {"answers": verdict_data(told)}
     registration = registration_of(found)
-    if registration is None or _why_over(registration):
+    if registration is None or _closed_message(registration):
         return JsonResponse(answers)
-    since = since_of(request.GET.get("since", ""))
+    since = parse_since(request.GET.get("since", ""))
     return JsonResponse(answers | phone_list(registration, phone, since))
 
 
-def _why_over(registration: PressRegistration) -> str:
+def _closed_message(registration: PressRegistration) -> str:
     if registration.event.cancelled_at is not None:
         return _("The event is cancelled.")
     return _("The event is over.") if forgotten_at(registration.event) < now() else ""
 
 
-def _refused(refusal: Refused) -> JsonResponse:
+def _refusal_response(refusal: Refused) -> JsonResponse:
     return JsonResponse({"why": str(refusal.message)}, status=422)

@@ -5,7 +5,7 @@ from django.utils.translation import override
 
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
-from events.core.actions.proposal import Words
+from events.core.actions.proposal import EventTextInput
 from events.core.pdf.notices import change_notice
 from events.core.pdf.printed_codes import code_svg
 from events.core.pdf.typeset import HERE, typeset
@@ -47,7 +47,7 @@ def test_an_event_that_was_moved_back_has_no_notice(event):
 
 
 def test_an_event_at_another_place_says_so(event):
-    elsewhere = {"en": Words(title="Press conference", place="Hall 2", address="Dostyq 5")}
+    elsewhere = {"en": EventTextInput(title="Press conference", place="Hall 2", address="Dostyq 5")}
     moved = move_event(access=planner_of(event), event=event, texts=elsewhere)
     assert change_notice(moved) == "Moved to another place"
 

@@ -3,7 +3,12 @@
 from uuid import uuid4
 
 from coalition.accounts.enums import Language
-from events.exhibitions.guest_book.actions import Writing, decide, set_guest_book, write_entry
+from events.exhibitions.guest_book.actions import (
+    GuestEntryInput,
+    decide_guest_entry,
+    set_guest_book,
+    write_entry,
+)
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.models import Event, GuestBook, GuestEntry
 from tests.events.exhibitions.works.builders import with_help
@@ -23,7 +28,7 @@ def opened(here: Stage, event: Event, person: str = "editor") -> GuestBook:
 def written(book: GuestBook, text: str = "We were here", **more: object) -> GuestEntry:
     """An entry that waits; it may be shown with its name."""
     said = {"language": Language.EN, "name": "Aru", "town": "Almaty", "may_show": True, "may_name": True}
-    return write_entry(book=book, writing=Writing(**{"mark": uuid4(), "text": text, **said, **more}))
+    return write_entry(book=book, writing=GuestEntryInput(**{"mark": uuid4(), "text": text, **said, **more}))
 
 
 @recorded
@@ -34,4 +39,6 @@ def taken(here: Stage, entry: GuestEntry, shown: str = "") -> GuestEntry:
 @recorded
 def decided(here: Stage, entry: GuestEntry, state: EntryState, *, shown: str = "") -> GuestEntry:
     seen = EntryState(GuestEntry.objects.get(pk=entry.pk).state)
-    return decide(access=here.access("coordinator"), entry=entry, state=state, seen=seen, shown=shown)
+    return decide_guest_entry(
+        access=here.access("coordinator"), entry=entry, state=state, seen=seen, shown=shown
+    )

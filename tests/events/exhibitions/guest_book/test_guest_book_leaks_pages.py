@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from coalition.accounts.enums import Language
 from coalition.workspaces.permissions import NotAllowed
-from events.exhibitions.guest_book.actions import decide, look_after, set_guest_book
+from events.exhibitions.guest_book.actions import decide_guest_entry, look_after, set_guest_book
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.models import GuestEntry
 from tests.events.exhibitions.guest_book.builders import decided, opened, taken, written
@@ -97,7 +97,7 @@ def test_what_is_not_for_them_reaches_nobody(client, client_of, here, event, boo
     if who in {"observer", "reviewer", "contributor"}:
         access = here.access(who)
         with pytest.raises(NotAllowed):
-            decide(access=access, entry=entry, state=TAKEN, seen=WAITING)
+            decide_guest_entry(access=access, entry=entry, state=TAKEN, seen=WAITING)
         with pytest.raises(NotAllowed):
             look_after(access=access, entry=entries["Canaryhelp"])
         with pytest.raises(NotAllowed):

@@ -18,10 +18,16 @@ from documents.drafts.enums import Handling
 from events.core.actions.announce import cancel_event
 from events.core.printed_codes import code_for
 from events.exhibitions.guest_book import views as guest_book_views
-from events.exhibitions.guest_book.actions import CODE_KIND, decide, forget_guests, set_guest_book, token_of
+from events.exhibitions.guest_book.actions import (
+    CODE_KIND,
+    decide_guest_entry,
+    forget_guests,
+    guest_entry_token,
+    set_guest_book,
+)
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.guest_book.presenters import guests_waiting
-from events.exhibitions.works.actions import Around, set_around
+from events.exhibitions.works.actions import QuietCornerInput, set_quiet_corner
 from events.models import GuestEntry
 from tests.desk import on_desk
 from tests.events.exhibitions.guest_book.builders import decided, opened, taken, written
@@ -82,7 +88,7 @@ def sent(**more: object) -> dict[str, object]:
 
 
 def own(entry: GuestEntry) -> str:
-    return reverse("own_guest_entry", args=[token_of(entry)])
+    return reverse("own_guest_entry", args=[guest_entry_token(entry)])
 
 
 def test_a_visitor_writes_a_moderator_takes_it_in_everyone_reads_it(
@@ -124,7 +130,7 @@ def test_a_visitor_takes_the_words_back_wherever_they_stand(client, here, event,
     assert not GuestEntry.objects.exists()
     assert client.get(own(entry), follow=True).status_code == 404
     with pytest.raises(Refused, match="not there any more"):
-        decide(access=here.access(), entry=entry, state=NOT_TAKEN, seen=TAKEN)
+        decide_guest_entry(access=here.access(), entry=entry, state=NOT_TAKEN, seen=TAKEN)
 
 
 @pytest.mark.parametrize(
@@ -232,9 +238,9 @@ def test_who_may_need_help_is_for_the_person_named_and_never_public(
     theirs = client_of(here.user("coordinator")).get(path).content.decode()
     assert "canary" not in theirs.lower()
     with pytest.raises(Refused, match="decided meanwhile"):
-        decide(access=here.access(), entry=entry, state=TAKEN, seen=HELP)
+        decide_guest_entry(access=here.access(), entry=entry, state=TAKEN, seen=HELP)
     with pytest.raises(Refused, match="decided meanwhile"):  # a page that was open before the mark
-        decide(access=here.access(), entry=entry, state=TAKEN, seen=WAITING)
+        decide_guest_entry(access=here.access(), entry=entry, state=TAKEN, seen=WAITING)
     assert "Canaryhelp" not in client.get(public(event)).content.decode()
     client_of(here.user()).post(at("guest_entry_cared", event, entry.uuid))
     assert on_desk(guests_waiting, here.user()) == []
@@ -258,8 +264,8 @@ def test_a_book_needs_a_way_to_help_and_a_person_who_plans(client_of, here, even
     answer = client.post(at("guest_book_terms", event), said)
     assert answer.status_code == 422
     assert "how visitors get help" in answer.content.decode()
-    around = Around({}, {"kk": "Психолог"}, "")
-    set_around(access=here.access(), event=event, around=around)
+    around = QuietCornerInput({}, {"kk": "Психолог"}, "")
+    set_quiet_corner(access=here.access(), event=event, around=around)
     observer = str(here.user("observer").uuid)
     assert client.post(at("guest_book_terms", event), said | {"person": observer}).status_code == 422
     with pytest.raises(Refused, match="another one"):

@@ -15,17 +15,17 @@ from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
-from events.core.actions.proposal import Hours
+from events.core.actions.proposal import OpeningHoursInput
 from events.core.actions.times import set_hours
 from events.exhibitions.school_groups.actions import (
-    GroupAsking,
-    Visits,
+    GroupRequest,
+    GroupVisitTerms,
     answer_group,
-    ask_with_group,
+    confirm_group_address,
     forget_groups,
     free_slots,
     open_to_groups,
-    prove_group,
+    request_group_visit,
     stop_groups,
     withdraw_group,
 )
@@ -70,7 +70,7 @@ def event(here):
 
 @pytest.fixture
 def visits(here, event):
-    return open_to_groups(access=here.access(), event=event, visits=Visits(45, 1, 25))
+    return open_to_groups(access=here.access(), event=event, visits=GroupVisitTerms(45, 1, 25))
 
 
 def at(name: str, event, *more: object) -> str:
@@ -94,12 +94,12 @@ def asks(visits, name: str = "Aru", begins: str = "11:45", **more: object) -> Sc
         "on": datetime.date(2026, 3, 12),
         "begins": datetime.time.fromisoformat(begins),
     }
-    ask_with_group(visits=visits, asking=GroupAsking(**{**said, **more}))
+    request_group_visit(visits=visits, asking=GroupRequest(**{**said, **more}))
     return SchoolGroup.objects.latest("pk")
 
 
 def comes(visits, *given: str, **more: object) -> SchoolGroup:
-    return prove_group(group=asks(visits, *given, **more))
+    return confirm_group_address(group=asks(visits, *given, **more))
 
 
 def letters() -> list[str]:
@@ -120,13 +120,13 @@ def test_times_are_cut_from_the_opening_hours_and_closed_days_are_not_offered(vi
 
 def test_a_time_takes_its_groups_and_no_more(here, event, visits) -> None:
     first, late = asks(visits, "First"), asks(visits, "Late")
-    assert prove_group(group=first).state == GroupState.CONFIRMED
+    assert confirm_group_address(group=first).state == GroupState.CONFIRMED
     with pytest.raises(Refused, match="not free"):
-        prove_group(group=late)
+        confirm_group_address(group=late)
     with pytest.raises(Refused, match="not free"):
         asks(visits, "Later")
     withdraw_group(group=first)
-    assert prove_group(group=late).state == GroupState.CONFIRMED
+    assert confirm_group_address(group=late).state == GroupState.CONFIRMED
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_by_hand_an_organiser_answers_and_a_mail_says_so(client_of, here, event)
 
 def test_groups_hear_when_it_is_not_open_any_more(client_of, here, event, visits) -> None:
     comes(visits)
-    hours = [Hours(day, datetime.time(14), datetime.time(18)) for day in range(7)]
+    hours = [OpeningHoursInput(day, datetime.time(14), datetime.time(18)) for day in range(7)]
     set_hours(access=here.access(), event=event, hours=hours)
     assert letters() == ["link", "answer", "changed"]
     assert OutboxMail.objects.latest("pk").context["open_then"] is False
@@ -301,7 +301,7 @@ def test_nobody_else_reads_of_them(client, client_of, here, event, visits, who) 
     assert SchoolGroup.objects.get().state == GroupState.CONFIRMED
     if who in {"observer", "reviewer", "contributor"}:
         with pytest.raises(NotAllowed):
-            open_to_groups(access=here.access(who), event=event, visits=Visits(45, 1, 25))
+            open_to_groups(access=here.access(who), event=event, visits=GroupVisitTerms(45, 1, 25))
         with pytest.raises(NotAllowed):
             answer_group(access=here.access(who), group=group, confirmed=False)
 
@@ -312,6 +312,6 @@ def test_a_group_of_another_event_is_not_there(client_of, here, event, visits) -
     group = comes(visits)
     assert client.post(at("group_answer", other, group.uuid), {"answer": "declined"}).status_code == 404
     with pytest.raises(Refused, match="opening hours"):
-        open_to_groups(access=here.access(), event=other, visits=Visits(45, 1, 25))
+        open_to_groups(access=here.access(), event=other, visits=GroupVisitTerms(45, 1, 25))
     assert client.get(form_of(other)).status_code == 404
     assert client.get(reverse("own_group", args=["x" * 43]), follow=True).status_code == 404

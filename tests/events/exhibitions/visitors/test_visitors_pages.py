@@ -19,24 +19,24 @@ from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import Handling
 from events.core.actions.announce import cancel_event
 from events.exhibitions.school_groups.actions import (
-    GroupAsking,
-    Visits,
-    ask_with_group,
+    GroupRequest,
+    GroupVisitTerms,
+    confirm_group_address,
     open_to_groups,
-    prove_group,
+    request_group_visit,
 )
 from events.exhibitions.visitors import actions as visitors_actions
 from events.exhibitions.visitors.actions import (
     Correction,
     Tap,
-    correct,
+    correct_count,
     count_as_member,
     count_by_link,
+    count_link_token,
     make_count_link,
-    take_back_count_link,
-    token_of,
+    revoke_count_link,
 )
-from events.exhibitions.visitors.enums import Counted, VisitorGroup
+from events.exhibitions.visitors.enums import TapResult, VisitorGroup
 from events.exhibitions.visitors.queries import visitors_of
 from events.models import CountLink, SchoolGroup, VisitorTick
 from tests.events.planning.builders import announced, exhibition, stage
@@ -82,7 +82,7 @@ def at(name: str, event, *more: object) -> str:
 
 
 def page_of(link, name: str = "counting") -> str:
-    return reverse(name, args=[token_of(link)])
+    return reverse(name, args=[count_link_token(link)])
 
 
 def tap(number: int = 1, group: VisitorGroup = ADULTS, **more: object) -> Tap:
@@ -126,11 +126,11 @@ def test_without_script_each_press_counts_once(client, event, link) -> None:
 
 def test_a_slip_is_taken_back_from_the_last_hour_and_nobody_falls_below_nobody(here, event) -> None:
     access = here.access()
-    assert count_as_member(access=access, event=event, taps=[tap(-1)]) == [Counted.NOTHING]
+    assert count_as_member(access=access, event=event, taps=[tap(-1)]) == [TapResult.NOTHING]
     count_as_member(access=access, event=event, taps=[tap()])
     with time_machine.travel("2026-03-12 11:05Z"):  # the next hour
         said = count_as_member(access=access, event=event, taps=[tap(-1), tap(-1)])
-    assert said == [Counted.YES, Counted.NOTHING]
+    assert said == [TapResult.YES, TapResult.NOTHING]
     assert set(VisitorTick.objects.values_list("hour", "number")) == {(15, 1), (15, -1)}
 
 
@@ -255,15 +255,15 @@ def test_a_number_is_put_right_with_the_reason_and_who(client_of, here, event) -
 
 def test_the_desk_shows_who_else_came_and_helped_that_day(client_of, here, event) -> None:
     with time_machine.travel("2026-03-01 06:00Z", tick=False):
-        visits = open_to_groups(access=here.access(), event=event, visits=Visits(45, 1, 25))
+        visits = open_to_groups(access=here.access(), event=event, visits=GroupVisitTerms(45, 1, 25))
         given = {"phone": "+7 701", "grade": "9 Б", "language": "kk", "begins": datetime.time(11)}
-        ask_with_group(
+        request_group_visit(
             visits=visits,
-            asking=GroupAsking(
+            asking=GroupRequest(
                 "№ 7 мектеп", "Aru", "a@school.example", pupils=20, on=datetime.date(2026, 3, 12), **given
             ),
         )
-        prove_group(group=SchoolGroup.objects.get())
+        confirm_group_address(group=SchoolGroup.objects.get())
         shift(here.access(), event, on="2026-03-12")
     page = client_of(here.user()).get(at("visitors", event)).content.decode()
     assert "№ 7 мектеп" in page
@@ -286,7 +286,7 @@ def test_pages_and_taps_cost_the_same_for_one_as_for_three(client_of, here, even
         with CaptureQueriesContext(connection) as counting:
             count_by_link(link=link, taps=taps)
         cost = len(counting)
-        correct(
+        correct_count(
             access=here.access(),
             event=event,
             correction=Correction(now().date(), len(counts), ADULTS, 2, f"Because {len(counts)}"),
@@ -303,7 +303,9 @@ def test_pages_and_taps_cost_the_same_for_one_as_for_three(client_of, here, even
 def test_who_does_not_prepare_the_event_neither_counts_nor_reads(
     client, client_of, here, event, link, who
 ) -> None:
-    correct(access=here.access(), event=event, correction=Correction(now().date(), 9, ADULTS, 4, "Canarywhy"))
+    correct_count(
+        access=here.access(), event=event, correction=Correction(now().date(), 9, ADULTS, 4, "Canarywhy")
+    )
     if who == "outsider":
         client = client_of(MembershipFactory().person)
     elif who == "observer":
@@ -324,7 +326,7 @@ def test_who_does_not_prepare_the_event_neither_counts_nor_reads(
             told = answer.content.decode(errors="replace")
             assert answer.status_code in {302, 403, 404, 405}
             assert "Canarywhy" not in told
-            assert token_of(link) not in told
+            assert count_link_token(link) not in told
     assert "Canarywhy" not in client.get(page_of(link)).content.decode()
     assert visitors_of(event) == 4
     if who == "observer":
@@ -339,8 +341,8 @@ def test_who_only_counts_corrects_nothing_and_passes_no_link_on(client_of, here,
     assert client.get(at("visitors_links", event)).status_code == 403
     assert client.get(at("visitors_correct", event)).status_code == 403
     with pytest.raises(NotAllowed):
-        correct(access=access, event=event, correction=Correction(now().date(), 9, ADULTS, 4, "Why"))
+        correct_count(access=access, event=event, correction=Correction(now().date(), 9, ADULTS, 4, "Why"))
     with pytest.raises(NotAllowed):
         make_count_link(access=access, event=event)
     with pytest.raises(NotAllowed):
-        take_back_count_link(access=access, link=link)
+        revoke_count_link(access=access, link=link)

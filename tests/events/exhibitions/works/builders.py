@@ -10,9 +10,15 @@ from coalition.workspaces.permissions import Access
 from documents.files.actions import upload
 from documents.models import StoredFile
 from events.core.enums import EventKind, Visibility
-from events.exhibitions.works.actions import AboutWork, Around, add_work, open_catalogue, set_around
+from events.exhibitions.works.actions import (
+    QuietCornerInput,
+    WorkInput,
+    add_work,
+    open_catalogue,
+    set_quiet_corner,
+)
 from events.exhibitions.works.enums import Reproduction
-from events.exhibitions.works.loans.actions import Photo
+from events.exhibitions.works.loans.actions import ConditionPhotoInput
 from events.models import Event, Work
 from tests.events.planning.builders import Stage, announced, planned, stage
 from tests.recording import recorded
@@ -25,7 +31,7 @@ def in_three(words: str) -> dict[str, str]:
     return {code: f"{words} {code}" for code in Language.values}
 
 
-def about(title: str = "Table", **given: object) -> AboutWork:
+def about(title: str = "Table", **given: object) -> WorkInput:
     """A work that may be shown; its picture, if it has one, may stand in the catalogue."""
     said: dict[str, object] = {
         "title": in_three(title),
@@ -36,7 +42,7 @@ def about(title: str = "Table", **given: object) -> AboutWork:
         "reproduction": Reproduction.CATALOGUE,
         **given,
     }
-    return AboutWork(**said)
+    return WorkInput(**said)
 
 
 @recorded
@@ -51,13 +57,13 @@ def png(colour: str = "red", **info: object) -> bytes:
     return out.getvalue()
 
 
-def photo(colour: str = "blue") -> Photo:
+def photo(colour: str = "blue") -> ConditionPhotoInput:
     """A photograph with a place hidden in it."""
     out, hidden = io.BytesIO(), Image.Exif()
     hidden[0x010F] = "Canarycamera"
     Image.new("RGB", (80, 60), colour).save(out, "JPEG", exif=hidden)
     out.seek(0)
-    return Photo(out, "photo.jpg")
+    return ConditionPhotoInput(out, "photo.jpg")
 
 
 @recorded
@@ -76,8 +82,10 @@ def show(
 
 @recorded
 def with_help(here: Stage, event: Event) -> None:
-    around = Around(in_three("Sofa in room 3"), in_three("A psychologist is here"), "+7 727 000 00 00")
-    set_around(access=here.access(), event=event, around=around)
+    around = QuietCornerInput(
+        in_three("Sofa in room 3"), in_three("A psychologist is here"), "+7 727 000 00 00"
+    )
+    set_quiet_corner(access=here.access(), event=event, around=around)
 
 
 @recorded

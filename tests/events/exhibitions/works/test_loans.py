@@ -15,15 +15,15 @@ from coalition.workspaces.permissions import NotAllowed
 from documents.files.models import private_storage
 from events.exhibitions.works.enums import ConditionMoment
 from events.exhibitions.works.loans.actions import (
-    AboutLoan,
-    Photo,
-    Seen,
+    ConditionInput,
+    ConditionPhotoInput,
+    LoanInput,
     end_loan,
     report_condition,
     set_loan,
 )
 from events.exhibitions.works.loans.presenters import returns_due
-from events.exhibitions.works.loans.reminders import REMIND, forget_lenders
+from events.exhibitions.works.loans.reminders import REMIND_OF_RETURN, forget_lenders
 from events.models import ConditionPhoto, ConditionReport, Loan
 from tests.desk import on_desk
 from tests.events.exhibitions.works.builders import hung, photo, show
@@ -48,12 +48,12 @@ def there():
 def lend(there, **given: object) -> Loan:
     here, event, work = there
     said = {"lender": "Canary Lender", "from_on": datetime.date(2026, 3, 1), "return_on": BACK, **given}
-    return set_loan(access=here.access(), event=event, work=work.uuid, about=AboutLoan(**said))
+    return set_loan(access=here.access(), event=event, work=work.uuid, about=LoanInput(**said))
 
 
-def seen(**given: object) -> Seen:
+def seen(**given: object) -> ConditionInput:
     said = {"moment": ConditionMoment.ARRIVAL, "seen_at": now(), "words": "Whole", "seen_by": "B. Reader"}
-    return Seen(**{**said, **given})
+    return ConditionInput(**{**said, **given})
 
 
 def run_on(moment: str) -> list[str]:
@@ -93,11 +93,11 @@ def test_what_went_back_or_goes_back_another_day_is_not_reminded_of(there) -> No
     lend(there, return_on=BACK + datetime.timedelta(days=30))
     assert run_on("2026-05-06 04:00Z") == []
     lend(there, return_on=BACK + datetime.timedelta(days=30), returned_on=BACK)
-    assert not DueWork.objects.filter(kind=REMIND, done_at=None).exists()
+    assert not DueWork.objects.filter(kind=REMIND_OF_RETURN, done_at=None).exists()
     here, event, work = there
     lend(there)
     end_loan(access=here.access(), event=event, work=work.uuid)
-    assert not DueWork.objects.filter(kind=REMIND, done_at=None).exists()
+    assert not DueWork.objects.filter(kind=REMIND_OF_RETURN, done_at=None).exists()
     assert not Loan.objects.exists()
 
 
@@ -126,7 +126,7 @@ def test_an_organisation_from_elsewhere_lends_nothing_here(there) -> None:
 def test_whoever_may_not_plan_writes_nothing(there, role) -> None:
     here, event, work = there
     with pytest.raises(NotAllowed):
-        set_loan(access=here.access(role), event=event, work=work.uuid, about=AboutLoan(lender="x"))
+        set_loan(access=here.access(role), event=event, work=work.uuid, about=LoanInput(lender="x"))
     with pytest.raises(NotAllowed):
         report_condition(access=here.access(role), event=event, work=work.uuid, seen=seen(), photos=[photo()])
     assert not ConditionPhoto.objects.exists()
@@ -155,7 +155,7 @@ def test_what_is_no_photograph_leaves_nothing_behind(there) -> None:
             event=event,
             work=work.uuid,
             seen=seen(),
-            photos=[photo(), Photo(photo().content, "words.txt")],
+            photos=[photo(), ConditionPhotoInput(photo().content, "words.txt")],
         )
     assert _files() == folder_before
     assert not ConditionReport.objects.exists()

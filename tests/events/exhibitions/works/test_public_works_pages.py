@@ -13,10 +13,10 @@ from documents.drafts.enums import Handling
 from documents.models import StoredFile
 from events.core.enums import EventKind, Visibility
 from events.core.pdf.printed_codes import address_of_code, code_svg
-from events.exhibitions.works.actions import close_catalogue, take_out
+from events.exhibitions.works.actions import close_catalogue, remove_work
 from events.exhibitions.works.enums import MakerNaming, Reproduction
-from events.exhibitions.works.loans.actions import AboutLoan, set_loan
-from events.exhibitions.works.screenings.actions import Film, set_film
+from events.exhibitions.works.loans.actions import LoanInput, set_loan
+from events.exhibitions.works.screenings.actions import FilmInput, set_film
 from events.models import Event, PrintedCode, Work
 from tests.events.exhibitions.works.builders import hung, in_three, on_the_site, picture_of, show
 from tests.events.planning.builders import announced, stage
@@ -74,8 +74,8 @@ def test_secrets_stay_secret(there, client) -> None:
     masked = hung(here, event, "Masked", maker="Canary", pseudonym="Mask", naming=MakerNaming.PSEUDONYM)
     kept = hung(here, event, "Canary", show_agreed=False)
     gone = hung(here, event, "Canary")
-    take_out(access=here.access(), event=event, uuid=gone.uuid)
-    about = AboutLoan(lender="Canary", address="Canary", phone="Canary", note="Canary", value=98765432100)
+    remove_work(access=here.access(), event=event, uuid=gone.uuid)
+    about = LoanInput(lender="Canary", address="Canary", phone="Canary", note="Canary", value=98765432100)
     set_loan(access=here.access(), event=event, work=shy.uuid, about=about)
     on_the_site(here, event)
     text = everything(client, event, shy, masked, kept, gone)
@@ -198,7 +198,7 @@ def test_a_printed_code_leads_on_in_the_readers_language(there, client) -> None:
         assert "no-store" in answer["Cache-Control"]
     typed = code_of(work).replace("/q/", "").lower()
     assert client.get(f"/q/{typed[:4]}-{typed[4:]}").status_code == 302
-    take_out(access=here.access(), event=event, uuid=work.uuid)
+    remove_work(access=here.access(), event=event, uuid=work.uuid)
     gone = client.get(code_of(work), headers={"accept-language": "en"})
     assert gone.status_code == 410
     assert "Nothing stands behind this code now" in gone.content.decode()
@@ -219,7 +219,7 @@ def test_the_qr_picture_holds_the_address_of_the_code(there, settings) -> None:
 def test_a_film_is_told_without_who_holds_rights_or_supports(client) -> None:
     here = stage()
     event = announced(here.access("coordinator"), kind=EventKind.SCREENING)
-    film = Film(
+    film = FilmInput(
         title=in_three("The Shift"),
         maker="Director",
         minutes=74,

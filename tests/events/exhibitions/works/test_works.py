@@ -10,9 +10,15 @@ from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
 from documents.files.models import private_storage
 from events.core.actions.announce import cancel_event
-from events.core.printed_codes import destination_of, find_code
+from events.core.printed_codes import find_code, resolve_printed_code
 from events.exhibitions.works import actions as works_actions
-from events.exhibitions.works.actions import AboutWork, Around, StaleWork, open_catalogue, set_around
+from events.exhibitions.works.actions import (
+    QuietCornerInput,
+    StaleWork,
+    WorkInput,
+    open_catalogue,
+    set_quiet_corner,
+)
 from events.exhibitions.works.enums import MakerNaming, Reproduction
 from events.exhibitions.works.loans.reminders import forget_lenders
 from events.models import Exhibition, PrintedCode, Work
@@ -44,7 +50,7 @@ def there():
 def test_a_work_gets_a_number_and_a_code_that_stay(there) -> None:
     here, event = there
     first, second = hung(here, event, "First"), hung(here, event, "Second")
-    works_actions.take_out(access=here.access(), event=event, uuid=second.uuid)
+    works_actions.remove_work(access=here.access(), event=event, uuid=second.uuid)
     third = hung(here, event, "Third")
     assert [first.number, second.number, third.number] == [1, 2, 3]
     works_actions.move_work(access=here.access(), event=event, uuid=third.uuid, before=first.uuid)
@@ -62,9 +68,9 @@ def test_the_order_of_hanging_is_changed_and_what_was_out_comes_back_to_its_plac
     works_actions.step_work(access=here.access(), event=event, uuid=three.uuid, down=True)
     works_actions.step_work(access=here.access(), event=event, uuid=one.uuid, down=False)  # at the edge
     assert order_of(event) == [one.uuid, three.uuid, two.uuid]
-    works_actions.take_out(access=here.access(), event=event, uuid=three.uuid)
+    works_actions.remove_work(access=here.access(), event=event, uuid=three.uuid)
     works_actions.move_work(access=here.access(), event=event, uuid=one.uuid, before=None)
-    works_actions.bring_back(access=here.access(), event=event, uuid=three.uuid)
+    works_actions.restore_work(access=here.access(), event=event, uuid=three.uuid)
     assert order_of(event) == [three.uuid, two.uuid, one.uuid]
     with pytest.raises(Refused):
         works_actions.step_work(access=here.access(), event=event, uuid=event.uuid, down=True)
@@ -89,7 +95,7 @@ def test_whoever_may_not_plan_changes_nothing(there, role) -> None:
     with pytest.raises(NotAllowed):
         works_actions.add_work(access=here.access(role), event=event, about=about())
     with pytest.raises(NotAllowed):
-        set_around(access=here.access(role), event=event, around=Around({}, {}))
+        set_quiet_corner(access=here.access(role), event=event, around=QuietCornerInput({}, {}))
     assert not Work.objects.exists()
 
 
@@ -112,7 +118,7 @@ def test_what_makes_no_sense_is_refused(there, wrong) -> None:
 def test_a_work_has_a_title(there) -> None:
     here, event = there
     with pytest.raises(Refused):
-        works_actions.add_work(access=here.access(), event=event, about=AboutWork(title={"kk": " "}))
+        works_actions.add_work(access=here.access(), event=event, about=WorkInput(title={"kk": " "}))
 
 
 def test_only_an_exhibition_that_takes_place_has_works(there) -> None:
@@ -209,10 +215,10 @@ def test_makers_who_are_not_named_are_forgotten_a_year_after(there) -> None:
 def test_an_unknown_code_leads_nowhere(there) -> None:
     here, event = there
     hung(here, event, label=in_three("x"))
-    assert destination_of(find_code("ABCDEFGH"), "kk").address == ""
+    assert resolve_printed_code(find_code("ABCDEFGH"), "kk").address == ""
     code = PrintedCode.objects.get().code
     assert len(code) == 8
     assert not set(code) & set("01ILO")
-    assert destination_of(find_code(code), "kk") == destination_of(
+    assert resolve_printed_code(find_code(code), "kk") == resolve_printed_code(
         None, "kk"
     )  # only planned: nobody knows of it

@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from events.core.actions.announce import cancel_event
 from events.core.enums import EventKind, Frequency
-from events.core.facts import Rule
+from events.core.facts import RecurrenceRule
 from events.exhibitions.works.enums import MakerNaming, Reproduction
-from events.exhibitions.works.loans.actions import AboutLoan, report_condition, set_loan
+from events.exhibitions.works.loans.actions import LoanInput, report_condition, set_loan
 from events.models import ConditionPhoto, Event, Exhibition, Loan, Screening, Work
 from tests.events.exhibitions.works.builders import (
     LETTERS,
@@ -114,7 +114,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(there, client_of) -> None:
 def test_only_who_plans_it_reads_it(there, client_of) -> None:
     here, event = there
     work = hung(here, event, "Canary", picture=picture_of(here.access()))
-    set_loan(access=here.access(), event=event, work=work.uuid, about=AboutLoan(lender="Canary"))
+    set_loan(access=here.access(), event=event, work=work.uuid, about=LoanInput(lender="Canary"))
     addresses = [at(name, event) for name in PAGES] + [at(name, event, work.uuid) for name in OF_WORK]
     addresses += [at("works_labels", event, "small"), at("works_catalogue_pdf", event, "kk")]
     for role in ("observer", "reviewer", "contributor"):
@@ -143,7 +143,7 @@ def test_the_event_leads_to_its_works_and_says_what_is_missing(there, client_of)
     assert at("works", event) in client.get(event.get_absolute_url()).content.decode()
     hung(here, event, "First", show_until=datetime.date(2026, 4, 1))
     work = hung(here, event, "Second", label={"ru": "x"}, difficult=True)
-    set_loan(access=here.access(), event=event, work=work.uuid, about=AboutLoan(lender="L"))
+    set_loan(access=here.access(), event=event, work=work.uuid, about=LoanInput(lender="L"))
     page = client.get(event.get_absolute_url()).content.decode()
     assert "1 work may not be shown until the exhibition ends." in page
     assert "1 loan has no return date." in page
@@ -160,7 +160,7 @@ def test_it_takes_the_same_queries_for_one_and_for_three(there, client_of) -> No
 
     def lent(title: str) -> None:
         work = hung(here, event, title, picture=picture_of(here.access()))
-        about = AboutLoan(organisation=here.organisation(), return_on=datetime.date(2026, 5, 1))
+        about = LoanInput(organisation=here.organisation(), return_on=datetime.date(2026, 5, 1))
         set_loan(access=here.access(), event=event, work=work.uuid, about=about)
 
     lent("One")
@@ -324,7 +324,7 @@ def test_a_cancelled_exhibition_is_read_and_not_changed(there, client_of) -> Non
 def test_the_desk_says_what_goes_back(there, client_of) -> None:
     here, event = there
     work = hung(here, event, "Tapestry")
-    about = AboutLoan(lender="Canary", return_on=datetime.date(2026, 3, 5))
+    about = LoanInput(lender="Canary", return_on=datetime.date(2026, 3, 5))
     set_loan(access=here.access(), event=event, work=work.uuid, about=about)
     page = client_of(here.user()).get("/workspaces/").content.decode()
     assert "Goes back: Tapestry en" in page
@@ -356,7 +356,7 @@ def test_a_film_is_noted_and_what_is_missing_is_said(client_of) -> None:
 
 def test_a_film_that_is_shown_more_often_than_its_rights_allow_is_said(client_of) -> None:
     here = stage()
-    weekly = Rule(Frequency.WEEKLY, until=datetime.date(2026, 3, 17))  # three times
+    weekly = RecurrenceRule(Frequency.WEEKLY, until=datetime.date(2026, 3, 17))  # three times
     event = planned(here.access(), kind=EventKind.SCREENING, rule=weekly)
     client = client_of(here.user())
     sent = {"title_kk": "Ауысым", "rights_until": "2026-12-31"}

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from events.partner_calendars.reader.process import read_apart
+from events.partner_calendars.reader.process import read_calendar_in_process
 from tests.events.partner_calendars.calendars import calendar, good, options, vevent
 
 pytestmark = pytest.mark.slow
@@ -17,7 +17,7 @@ MEGABYTE = 1024 * 1024
 def told(content: bytes) -> tuple[list[dict], dict]:
     """Every event and the problem of a reading, which must end soon."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    said = list(read_apart(content, options()))
+    said = list(read_calendar_in_process(content, options()))
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 9  # a busy machine is no excuse
     return [event for line in said for event in line.get("group", [])], said[-1]
 
@@ -68,7 +68,7 @@ def test_what_is_dear_to_expand_is_cut_and_the_good_event_kept():
 def test_others_are_answered_meanwhile():
     """A thread that needs the interpreter now and then gets it: the work is done elsewhere."""
     content = calendar(good(), *[hostile(number) for number in range(150)])
-    reading = threading.Thread(target=lambda: list(read_apart(content, options())))
+    reading = threading.Thread(target=lambda: list(read_calendar_in_process(content, options())))
     reading.start()
     longest = 0.0
     while reading.is_alive():
@@ -81,7 +81,7 @@ def test_others_are_answered_meanwhile():
 
 def test_a_process_that_is_killed_says_so(monkeypatch):
     monkeypatch.setattr("events.partner_calendars.reader.process.LONGEST", 0.05)
-    said = list(read_apart(calendar(*[hostile(number) for number in range(1_000)]), options()))
+    said = list(read_calendar_in_process(calendar(*[hostile(number) for number in range(1_000)]), options()))
     assert said[-1] == {"problem": {"code": "took_too_long"}, "cut": True}
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from events.partner_calendars.reader.read import Reading
-from events.partner_calendars.reader.reasons import words_of
+from events.partner_calendars.reader.read import CalendarReading
+from events.partner_calendars.reader.reasons import reason_message
 from events.partner_calendars.reader.rejected import NotRead
 from tests.events.partner_calendars.calendars import calendar, good, options, read, starts, vevent
 
@@ -22,7 +22,7 @@ def reason_of(*lines: str) -> str:
     assert not found["good@partner.example"].reason
     assert starts(found["good@partner.example"]) == ["2026-03-03 06:00"]
     assert not found["hostile"].times
-    assert words_of(found["hostile"].reason) not in {"", "The event is broken and cannot be read."}
+    assert reason_message(found["hostile"].reason) not in {"", "The event is broken and cannot be read."}
     return str(found["hostile"].reason["code"])
 
 
@@ -154,7 +154,7 @@ def test_a_rule_without_end_ends_at_the_horizon():
 def test_a_long_run_is_one_time_and_what_is_over_is_not_kept():
     found = one("DTSTART;VALUE=DATE:20260308", "DTEND;VALUE=DATE:20260501")
     assert (found.times[0].ends_at - found.times[0].starts_at).days == 54
-    reading = Reading(calendar(vevent("UID:old", "DTSTART:20200101T000000Z"), good()), options())
+    reading = CalendarReading(calendar(vevent("UID:old", "DTSTART:20200101T000000Z"), good()), options())
     assert [len(group) for group in reading.groups()] == [0, 1]
     assert reading.problem == {"code": "outside", "count": 1}
 
@@ -274,6 +274,6 @@ def test_private_events_and_busy_calendars_give_no_words():
 )
 def test_what_is_no_calendar_is_refused(content, code):
     with pytest.raises(NotRead) as refusal:
-        Reading(content, options())
+        CalendarReading(content, options())
     assert refusal.value.code == code
-    assert words_of(refusal.value.as_json())
+    assert reason_message(refusal.value.as_json())

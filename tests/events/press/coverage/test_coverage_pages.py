@@ -67,7 +67,7 @@ def given_link(here, name: str = "coordinator"):
     link = coverage_actions.make_coverage_link(
         access=here.access(name), label="Dala desk", language=Language.EN
     )
-    return link, reverse("coverage_link", args=[coverage_actions.token_of(link)])
+    return link, reverse("coverage_link", args=[coverage_actions.coverage_link_token(link)])
 
 
 def test_it_is_noted_shown_changed_taken_out_and_brought_back(here, client_of) -> None:
@@ -107,7 +107,7 @@ def test_another_organisation_changes_nothing_but_who_publishes_does(here, clien
     row = covered(here.access("coordinator"))
     assert client_of(here.user("editor")).post(at("press_coverage_remove", here, row.uuid)).status_code == 403
     theirs = covered(here.access("editor"), "Other FM")
-    coverage_actions.take_coverage_out(access=here.access("coordinator"), coverage=theirs)
+    coverage_actions.remove_coverage(access=here.access("coordinator"), coverage=theirs)
     assert Coverage.objects.exclude(removed_at=None).count() == 1
 
 
@@ -278,7 +278,7 @@ def test_ten_thousand_entries_do_not_come_by_one_link(here, client, monkeypatch)
     monkeypatch.setattr("coalition.core.throttling.is_rate_limited", lambda *_: False)
     link, address = given_link(here)
     for number in range(coverage_actions.MOST_A_DAY):
-        coverage_actions.send_coverage(link=link, seen=aired(link=f"https://dala.example/{number}"))
+        coverage_actions.submit_coverage(link=link, seen=aired(link=f"https://dala.example/{number}"))
     for number in range(3):
         answer = client.post(address, SENT | {"link": f"https://dala.example/more/{number}"})
         assert answer.status_code == 429
@@ -360,7 +360,7 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     event = announced(access, title="Conference")
     link, _address = given_link(here)
     covered(access, event=event)
-    coverage_actions.send_coverage(link=link, seen=aired(link="https://w.example/0"))
+    coverage_actions.submit_coverage(link=link, seen=aired(link="https://w.example/0"))
     pages = [at("press_coverage", here), at("press_coverage_links", here), event.get_absolute_url()]
 
     def asked() -> list[int]:
@@ -375,6 +375,6 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     one = asked()
     for number in range(2):
         covered(here.access("editor"), f"Outlet {number}", event=event, link=f"https://x.example/{number}")
-        coverage_actions.send_coverage(link=link, seen=aired(link=f"https://w.example/{number + 1}"))
+        coverage_actions.submit_coverage(link=link, seen=aired(link=f"https://w.example/{number + 1}"))
         given_link(here)
     assert asked() == one

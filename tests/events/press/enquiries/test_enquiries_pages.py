@@ -90,7 +90,7 @@ def test_it_is_the_organisations_until_it_is_shared(here, client_of) -> None:
     enquiries_actions.share_enquiry(access=here.access("coordinator"), enquiry=row, shared=False)
     assert client.get(at("press_enquiry", here, row.uuid)).status_code == 404
     with pytest.raises(NotAllowed):
-        enquiries_actions.take_enquiry(access=here.access("editor"), enquiry=row)
+        enquiries_actions.claim_enquiry(access=here.access("editor"), enquiry=row)
 
 
 def test_it_is_not_there_in_another_workspace(here, client_of) -> None:
@@ -189,7 +189,7 @@ def test_a_refusal_has_a_reason(here, client_of) -> None:
 
 def test_who_asked_is_forgotten_a_year_after_the_answer(here) -> None:
     row = enquiry(here.access("officer"))
-    enquiries_actions.write_note(access=here.access("officer"), enquiry=row, words="Note")
+    enquiries_actions.add_enquiry_note(access=here.access("officer"), enquiry=row, words="Note")
     enquiries_actions.close_enquiry(access=here.access("officer"), enquiry=row, reason="Why")
     enquiries_actions.forget_enquiries()
     row.refresh_from_db()
@@ -200,7 +200,7 @@ def test_who_asked_is_forgotten_a_year_after_the_answer(here) -> None:
     assert (row.name, row.reached_at, row.question, row.reason, row.outlet) == ("", "", "", "", "Dala TV")
     assert not EnquiryNote.objects.exists()
     with pytest.raises(Refused):
-        enquiries_actions.write_note(access=here.access("officer"), enquiry=row, words="Note")
+        enquiries_actions.add_enquiry_note(access=here.access("officer"), enquiry=row, words="Note")
 
 
 def test_somebody_of_the_media_list_asks(here, client_of) -> None:
@@ -252,7 +252,7 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     access = here.access("editor")
     first = enquiry(access, mine=True)
     speaker(access, person=here.user("editor"), agreed=True)
-    enquiries_actions.write_note(access=access, enquiry=first, words="One")
+    enquiries_actions.add_enquiry_note(access=access, enquiry=first, words="One")
     pages = [at("press_enquiries", here), at("press_enquiry", here, first.uuid), "/workspaces/"]
 
     def asked() -> list[int]:
@@ -268,5 +268,5 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     for number in range(2):
         enquiry(access, f"Outlet {number}", mine=True)
         speaker(here.access("coordinator"), f"Ainur{number}", agreed=True)
-        enquiries_actions.write_note(access=access, enquiry=first, words="More")
+        enquiries_actions.add_enquiry_note(access=access, enquiry=first, words="More")
     assert asked() == one

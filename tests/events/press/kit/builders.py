@@ -11,10 +11,16 @@ from documents.files.actions import upload
 from documents.models import StoredFile
 from events.core.journalists import PRESS
 from events.models import Event, EventKit, EventSpeaker, KitItem, PressGuest
-from events.press.kit.actions import Content, KitTerms, add_item, set_kit
+from events.press.kit.actions import KitItemInput, KitTerms, add_kit_item, set_kit
 from events.press.kit.enums import KitKind, KitPhase, KitWay
-from events.press.registration.actions import Asking, Terms, ask_to_come, open_to_press, prove_address
-from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
+from events.press.registration.actions import (
+    PressRequest,
+    PressTerms,
+    confirm_press_address,
+    open_to_press,
+    request_press_place,
+)
+from events.production.speakers.actions import SpeakerConsent, SpeakerInput, add_speaker, answer_as_speaker
 from tests.events.exhibitions.works.builders import in_three, png
 from tests.recording import recorded
 
@@ -30,10 +36,10 @@ def kit(access: Access, event: Event, **given: object) -> EventKit:
 @recorded
 def journalist(access: Access, event: Event, name: str = "Aru", language: str = "en") -> PressGuest:
     """Somebody confirmed."""
-    registration = open_to_press(access=access, event=event, terms=Terms(20, 20))
-    said = Asking(name, f"{name} News", f"{name.lower()}@media.example", Language(language))
-    ask_to_come(registration=registration, asking=said)
-    return prove_address(guest=PressGuest.objects.latest("pk"))
+    registration = open_to_press(access=access, event=event, terms=PressTerms(20, 20))
+    said = PressRequest(name, f"{name} News", f"{name.lower()}@media.example", Language(language))
+    request_press_place(registration=registration, asking=said)
+    return confirm_press_address(guest=PressGuest.objects.latest("pk"))
 
 
 @recorded
@@ -72,7 +78,7 @@ def put(access: Access, event: Event, kind: KitKind = KitKind.FILE, **given: obj
     needs_title = kind in {KitKind.FILE, KitKind.LINK, KitKind.RECORDING, KitKind.PHOTOGRAPH}
     if needs_title and "title" not in given:
         said["title"] = in_three(str(kind.value).title())
-    return add_item(access=access, event=event, content=Content(**said))
+    return add_kit_item(access=access, event=event, content=KitItemInput(**said))
 
 
 @recorded
@@ -87,9 +93,11 @@ def speaker(
     row = add_speaker(
         access=access,
         event=event,
-        speaking=Speaking(name, f"{name.lower()}@speaks.example", Language.EN),
+        speaking=SpeakerInput(name, f"{name.lower()}@speaks.example", Language.EN),
     )
-    return answer_as_speaker(speaker=row, agreed=Agreed(named=False, pictured=pictured, recorded=recorded))
+    return answer_as_speaker(
+        speaker=row, agreed=SpeakerConsent(named=False, pictured=pictured, recorded=recorded)
+    )
 
 
 def page_of(guest: PressGuest) -> str:

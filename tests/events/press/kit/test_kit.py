@@ -16,14 +16,14 @@ from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.models import EventKit, PressGuest
 from events.press.kit import actions as kit_actions
-from events.press.kit.enums import KitKind, KitPhase, KitWay, Standing
-from events.press.kit.notifications import wish_mail
+from events.press.kit.enums import KitKind, KitPhase, KitWay, ReleaseStatus
+from events.press.kit.notifications import set_kit_mail_wish
 from events.press.kit.opening import open_phases
-from events.press.kit.queries import judged_items, kit_of
+from events.press.kit.queries import judge_kit_items, kit_of
 from events.press.registration.actions import check_in, undo_check_in
-from events.press.registration.check_in.actions import Tick, take_ticks
-from events.press.registration.check_in.hashes import known_as, salt_of
-from events.production.speakers.actions import Agreed, answer_as_speaker, remove_speaker
+from events.press.registration.check_in.actions import Tick, record_ticks
+from events.press.registration.check_in.hashes import guest_id_for_phone, salt_of
+from events.production.speakers.actions import SpeakerConsent, answer_as_speaker, remove_speaker
 from tests.documents.approval.builders import stage as approving
 from tests.events.planning.builders import announced, press_conference, stage, times_from
 from tests.events.press.kit.builders import (
@@ -66,10 +66,10 @@ def opens(event, guest: PressGuest | None = None) -> set[KitPhase]:
     return set(open_phases(found, guest=guest, moment=now()))
 
 
-def standings(event) -> list[Standing]:
+def standings(event) -> list[ReleaseStatus]:
     found = kit_of(event)
     assert found is not None
-    return [one.standing for one in judged_items(found)]
+    return [one.standing for one in judge_kit_items(found)]
 
 
 def test_on_check_in_it_opens_for_who_came_and_closes_when_that_is_taken_back(here, event) -> None:
@@ -138,10 +138,10 @@ def test_who_may_not_change_the_event_makes_no_kit(here, event, role) -> None:
     refused = here.access(role)
     for act in (
         lambda: put(refused, event, KitKind.LINK, link="https://a.example/"),
-        lambda: kit_actions.take_out(access=refused, event=event, uuid=item.uuid),
-        lambda: kit_actions.step_item(access=refused, event=event, uuid=item.uuid, down=True),
+        lambda: kit_actions.remove_kit_item(access=refused, event=event, uuid=item.uuid),
+        lambda: kit_actions.step_kit_item(access=refused, event=event, uuid=item.uuid, down=True),
         lambda: kit_actions.open_afterwards(access=refused, event=event),
-        lambda: kit_actions.new_link(access=refused, event=event),
+        lambda: kit_actions.renew_kit_link(access=refused, event=event),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -167,10 +167,10 @@ def test_a_mark_made_narrower_or_a_deletion_takes_it_back(here, event) -> None:
     marked, deleted = file_of(access), file_of(access)
     put(access, event, file=marked)
     put(access, event, file=deleted)
-    assert standings(event) == [Standing.GIVEN] * 2
+    assert standings(event) == [ReleaseStatus.GIVEN] * 2
     type(marked).objects.filter(pk=marked.pk).update(handling=Handling.WORKSPACE)
     delete_file(access=access, file=deleted)
-    assert standings(event) == [Standing.REMOVED] * 2
+    assert standings(event) == [ReleaseStatus.REMOVED] * 2
 
 
 def test_a_picture_needs_description_credit_and_everybodys_consent(here, event) -> None:
@@ -184,12 +184,12 @@ def test_a_picture_needs_description_credit_and_everybodys_consent(here, event) 
     with pytest.raises(Refused, match="has not agreed"):
         afterwards(access, event, KitKind.PHOTOGRAPH, file=picture_of(access), people=[yes, no])
     afterwards(access, event, KitKind.PHOTOGRAPH, file=picture_of(access), people=[yes])
-    assert standings(event) == [Standing.GIVEN]
-    answer_as_speaker(speaker=yes, agreed=Agreed(named=False, pictured=False, recorded=True))
-    assert standings(event) == [Standing.REMOVED]
-    answer_as_speaker(speaker=yes, agreed=Agreed(named=False, pictured=True, recorded=True))
+    assert standings(event) == [ReleaseStatus.GIVEN]
+    answer_as_speaker(speaker=yes, agreed=SpeakerConsent(named=False, pictured=False, recorded=True))
+    assert standings(event) == [ReleaseStatus.REMOVED]
+    answer_as_speaker(speaker=yes, agreed=SpeakerConsent(named=False, pictured=True, recorded=True))
     remove_speaker(access=access, speaker=yes)
-    assert standings(event) == [Standing.REMOVED], "of who is deleted no consent is left"
+    assert standings(event) == [ReleaseStatus.REMOVED], "of who is deleted no consent is left"
 
 
 def test_only_what_is_public_or_will_be_in_time_can_be_put_in(monkeypatch) -> None:
@@ -201,7 +201,7 @@ def test_only_what_is_public_or_will_be_in_time_can_be_put_in(monkeypatch) -> No
         put(made.access, own, KitKind.TEXT, draft=made.draft)
     made.publish("kk", "en")
     put(made.access, own, KitKind.TEXT, draft=made.draft)
-    assert standings(own) == [Standing.GIVEN]
+    assert standings(own) == [ReleaseStatus.GIVEN]
     foreign = approving()
     foreign.publish("kk")
     with pytest.raises(Refused, match="Only what is public"):
@@ -225,13 +225,13 @@ def test_things_change_places_go_and_come_back(here, event) -> None:
     kit(access, event)
     one, two = (put(access, event, KitKind.LINK, link=f"https://{name}.example/") for name in "ab")
     then = afterwards(access, event, KitKind.LINK, link="https://c.example/")
-    kit_actions.step_item(access=access, event=event, uuid=two.uuid, down=False)
+    kit_actions.step_kit_item(access=access, event=event, uuid=two.uuid, down=False)
     found = kit_of(event)
-    assert [one.item.pk for one in judged_items(found, [AT])] == [two.pk, one.pk]
-    kit_actions.take_out(access=access, event=event, uuid=two.uuid)
-    assert [one.item.pk for one in judged_items(found)] == [one.pk, then.pk]
-    kit_actions.bring_back(access=access, event=event, uuid=two.uuid)
-    assert [one.item.pk for one in judged_items(found, [AT])] == [two.pk, one.pk]
+    assert [one.item.pk for one in judge_kit_items(found, [AT])] == [two.pk, one.pk]
+    kit_actions.remove_kit_item(access=access, event=event, uuid=two.uuid)
+    assert [one.item.pk for one in judge_kit_items(found)] == [one.pk, then.pk]
+    kit_actions.restore_kit_item(access=access, event=event, uuid=two.uuid)
+    assert [one.item.pk for one in judge_kit_items(found, [AT])] == [two.pk, one.pk]
 
 
 def told() -> list[str]:
@@ -244,7 +244,7 @@ def test_who_came_and_wished_is_told_once(here, event) -> None:
     put(access, event, KitKind.LINK, link="https://a.example/")
     wished, silent, absent = (journalist(access, event, name) for name in ("Wished", "Silent", "Absent"))
     for guest in (wished, absent):
-        wish_mail(guest=guest, wishes=True)
+        set_kit_mail_wish(guest=guest, wishes=True)
     for guest in (wished, silent):
         check_in(access=access, guest=guest)
     run_due(worker="one")
@@ -259,10 +259,10 @@ def test_a_phone_at_the_door_opens_it_too(here, event) -> None:
     kit(access, event)
     put(access, event, KitKind.LINK, link="https://a.example/")
     guest = journalist(access, event)
-    wish_mail(guest=guest, wishes=True)
+    set_kit_mail_wish(guest=guest, wishes=True)
     phone, mark = guest.registration.event.uuid, event.uuid
-    tick = Tick(mark, known_as(guest.uuid, salt_of(event.uuid, phone)), now())
-    take_ticks(access=access, event=event, phone=phone, ticks=[tick])
+    tick = Tick(mark, guest_id_for_phone(guest.uuid, salt_of(event.uuid, phone)), now())
+    record_ticks(access=access, event=event, phone=phone, ticks=[tick])
     assert opens(event, guest) == {AT}
     run_due(worker="one")
     assert told() == ["aru@media.example at_event"]
@@ -274,7 +274,7 @@ def test_at_its_moment_it_is_told_to_who_asked_and_afterwards_to_all_confirmed(h
     put(access, event, KitKind.LINK, link="https://a.example/")
     wished = journalist(access, event, "Wished")
     journalist(access, event, "Silent", "kk")
-    wish_mail(guest=wished, wishes=True)
+    set_kit_mail_wish(guest=wished, wishes=True)
     run_due(worker="one")
     assert told() == []
     with time_machine.travel(now() + HOUR, tick=False):
@@ -303,7 +303,7 @@ def test_of_a_cancelled_event_nobody_is_told(here, event) -> None:
     access = here.access("coordinator")
     kit(access, event, way=KitWay.MOMENT, opens_at=now() + HOUR)
     put(access, event, KitKind.LINK, link="https://a.example/")
-    wish_mail(guest=journalist(access, event), wishes=True)
+    set_kit_mail_wish(guest=journalist(access, event), wishes=True)
     cancel_event(access=access, event=event)
     with time_machine.travel(now() + HOUR, tick=False):
         run_due(worker="one")

@@ -18,9 +18,9 @@ from documents.files import public_copy
 from documents.files.public_copy import clean_apart, public_bytes
 from documents.models import StoredFile
 from events.models import EventKit, KitItem
-from events.press.kit.actions import APART, CLEAN, link_token, plan_missing_copies
+from events.press.kit.actions import CLEAN_KIT_FILE, CLEANING_INTERVAL, kit_link_token, plan_missing_copies
 from events.press.kit.enums import KitWay
-from events.press.kit.queries import files_to_give
+from events.press.kit.queries import files_for_kit
 from tests.conftest import sign_in
 from tests.documents.files.metadata import document_samples, media_samples
 from tests.documents.files.metadata.media_samples import CANARY, box
@@ -59,7 +59,7 @@ def film(here) -> StoredFile:
 
 def addresses(here, event) -> list[str]:
     """The page of the kit behind each of its doors."""
-    linked = f"/event-kit/{link_token(EventKit.objects.get())}/"
+    linked = f"/event-kit/{kit_link_token(EventKit.objects.get())}/"
     return [f"/en/events/{event.slug}/kit/", linked, page_of(journalist(here.access(), event))]
 
 
@@ -98,7 +98,7 @@ def test_a_file_that_cannot_be_cleaned_is_refused_with_the_reason(client, here, 
     with pytest.raises(Refused, match="broken or incomplete"):
         put(access, event, file=broken)
     assert not KitItem.objects.exists()
-    assert not files_to_give(access).exists()
+    assert not files_for_kit(access).exists()
     page = sign_in(client, here.user()).get(broken.get_absolute_url()).content.decode()
     assert "This file cannot go out in public, since its metadata cannot be removed." in page
 
@@ -156,7 +156,7 @@ def test_a_file_of_an_older_kit_is_cleaned_by_a_worker(client, here, event, film
         plan_missing_copies()
     else:
         kit(here.access(), event, way=KitWay.MOMENT, opens_at=now(), on_page=True)
-    assert DueWork.objects.filter(kind=CLEAN, key=str(film.uuid)).count() == 1
+    assert DueWork.objects.filter(kind=CLEAN_KIT_FILE, key=str(film.uuid)).count() == 1
     run_due(worker="a")
     sent = read(client.get(f"/en/events/{event.slug}/kit/{item.uuid}/"))
     assert CANARY not in sent
@@ -168,15 +168,17 @@ def test_copies_are_planned_one_after_another_and_only_where_they_are_missing(he
     for one in (film, *others):
         put(here.access(), event, file=one)
     plan_missing_copies()
-    assert not DueWork.objects.filter(kind=CLEAN).exists()
+    assert not DueWork.objects.filter(kind=CLEAN_KIT_FILE).exists()
     for one in (film, others[0]):
         older(one)
     plan_missing_copies()
-    due = list(DueWork.objects.filter(kind=CLEAN).order_by("due_at").values_list("due_at", flat=True))
-    assert due == [now(), now() + APART]
-    DueWork.objects.filter(kind=CLEAN).update(attempts=3)
+    due = list(
+        DueWork.objects.filter(kind=CLEAN_KIT_FILE).order_by("due_at").values_list("due_at", flat=True)
+    )
+    assert due == [now(), now() + CLEANING_INTERVAL]
+    DueWork.objects.filter(kind=CLEAN_KIT_FILE).update(attempts=3)
     plan_missing_copies()
-    assert set(DueWork.objects.filter(kind=CLEAN).values_list("attempts", flat=True)) == {3}
+    assert set(DueWork.objects.filter(kind=CLEAN_KIT_FILE).values_list("attempts", flat=True)) == {3}
 
 
 @pytest.mark.parametrize("failure", [SandboxStopped("killed"), SandboxFailed("no memory for a fork")])
@@ -208,7 +210,7 @@ def test_a_worker_tries_a_cleaning_again_that_failed(here, event, film, monkeypa
     monkeypatch.setattr(public_copy, "run_sandboxed", fail)
     plan_missing_copies()
     run_due(worker="a")
-    work = DueWork.objects.get(kind=CLEAN)
+    work = DueWork.objects.get(kind=CLEAN_KIT_FILE)
     assert (work.attempts, work.done_at) == (1, None)
 
 

@@ -25,10 +25,10 @@ from documents.quotations.actions import record_consent
 from documents.quotations.queries import quotations_in
 from events.core.journalists import PRESS
 from events.models import EventKit, KitItem, KitOpened, PressGuest
-from events.press.kit.actions import link_token, new_link, take_out
+from events.press.kit.actions import kit_link_token, remove_kit_item, renew_kit_link
 from events.press.kit.enums import KitKind, KitWay
 from events.press.registration.actions import check_in, undo_check_in
-from events.production.speakers.actions import Agreed, answer_as_speaker
+from events.production.speakers.actions import SpeakerConsent, answer_as_speaker
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage as approving
 from tests.events.planning.builders import announced, press_conference, stage
@@ -103,7 +103,7 @@ def test_before_it_opens_the_page_says_when_and_no_title(client, here, event) ->
     for address in (f"{page_of(guest)}{item.uuid}/", f"{page_of(guest)}all.zip"):
         assert client.get(address).status_code == 404
     kit(access, event, way=KitWay.MOMENT, opens_at=event.starts_at, on_page=True)
-    token = link_token(EventKit.objects.get())
+    token = kit_link_token(EventKit.objects.get())
     for address in (f"/event-kit/{token}/", f"/en/events/{event.slug}/kit/", page_of(guest)):
         words = client.get(address, headers={"accept-language": "en"}).content.decode()
         assert "3 March 2026, 11:00 (UTC+5)" in words, address
@@ -147,7 +147,7 @@ def test_the_link_and_the_public_page_open_only_what_goes_by_a_moment(client, he
     kit(access, event)
     put(access, event, KitKind.LINK, link="https://canary.example/")
     row = EventKit.objects.get()
-    token = link_token(row)
+    token = kit_link_token(row)
     public = f"/en/events/{event.slug}/kit/"
     assert client.get(f"/event-kit/{token}/").status_code == 404
     assert client.get(public).status_code == 404
@@ -158,7 +158,7 @@ def test_the_link_and_the_public_page_open_only_what_goes_by_a_moment(client, he
     kit(access, event, way=KitWay.MOMENT, opens_at=now(), on_page=True)
     assert b"canary.example" in client.get(public).content
     assert public.encode() in client.get(f"/en/events/{event.slug}/").content
-    new_link(access=access, event=event)
+    renew_kit_link(access=access, event=event)
     assert client.get(f"/event-kit/{token}/").status_code == 404
 
 
@@ -170,7 +170,7 @@ def test_what_was_taken_back_says_so(client, here, event) -> None:
     out = put(access, event, file=file_of(access), title={"en": "Canaryout"})
     guest = came(here, event)
     delete_file(access=access, file=file)
-    take_out(access=access, event=event, uuid=out.uuid)
+    remove_kit_item(access=access, event=event, uuid=out.uuid)
     page = client.get(page_of(guest)).content.decode()
     assert "What was here is not given out any more." in page
     assert "Canary" not in page
@@ -187,7 +187,7 @@ def text_in_kit(languages=("kk", "en")):
     kit(made.access, own, way=KitWay.MOMENT, opens_at=now())
     publication = made.publish(*languages)
     item = put(made.access, own, KitKind.TEXT, draft=made.draft)
-    return made, own, publication, item, f"/event-kit/{link_token(EventKit.objects.get())}/"
+    return made, own, publication, item, f"/event-kit/{kit_link_token(EventKit.objects.get())}/"
 
 
 def test_a_text_goes_out_in_its_public_words_and_ends_with_its_withdrawal(client) -> None:
@@ -230,7 +230,7 @@ def test_a_text_under_embargo_is_not_told_before_it_is_public(client) -> None:
     made.approve_all(round_)
     schedule(access=made.access, round_=round_, at=own.starts_at)
     item = put(made.access, own, KitKind.TEXT, draft=made.draft)
-    address = f"/event-kit/{link_token(EventKit.objects.get())}/"
+    address = f"/event-kit/{kit_link_token(EventKit.objects.get())}/"
     with time_machine.travel(own.starts_at, tick=False):
         page = client.get(address, headers={"accept-language": "en"}).content.decode()
         assert "It is not public yet." in page
@@ -260,7 +260,7 @@ def test_a_quotation_goes_out_only_while_its_speaker_approves(client) -> None:
     digest = quoted(made)
     kit(made.access, own, way=KitWay.MOMENT, opens_at=own.starts_at, afterwards_at=own.ends_at)
     afterwards(made.access, own, KitKind.QUOTATION, draft=made.draft, digest=digest)
-    address = f"/event-kit/{link_token(EventKit.objects.get())}/"
+    address = f"/event-kit/{kit_link_token(EventKit.objects.get())}/"
     with time_machine.travel(own.ends_at, tick=False):
         assert b"We are not alone." in client.get(address).content
         listed = unpacked(client.get(f"{address}all.zip"))["00-kit.txt"].decode("utf-8-sig")
@@ -308,9 +308,9 @@ def test_nothing_that_may_not_leaves_by_any_door(client, here, event) -> None:
     afterwards(access, event, KitKind.RECORDING, **said)
     put(access, event, KitKind.LINK, link="https://shown.example/")
     type(narrow).objects.filter(pk=narrow.pk).update(handling=Handling.WORKSPACE)
-    answer_as_speaker(speaker=who, agreed=Agreed(named=False, pictured=False, recorded=False))
+    answer_as_speaker(speaker=who, agreed=SpeakerConsent(named=False, pictured=False, recorded=False))
     guest = came(here, event)
-    token = link_token(EventKit.objects.get())
+    token = kit_link_token(EventKit.objects.get())
     addresses = [f"/event-kit/{token}/", f"/en/events/{event.slug}/kit/", page_of(guest)]
     with time_machine.travel(event.ends_at, tick=False):
         for address in addresses:
@@ -356,7 +356,7 @@ def test_texts_and_quotations_ask_no_more_queries(client) -> None:
     own = announced(made.access, title="Own", starts="2026-03-03 11:00")
     digest = quoted(made)
     kit(made.access, own, way=KitWay.MOMENT, opens_at=now(), afterwards_at=own.starts_at)
-    address = f"/event-kit/{link_token(EventKit.objects.get())}/"
+    address = f"/event-kit/{kit_link_token(EventKit.objects.get())}/"
 
     def counted(times: int) -> int:
         for _time in range(times):

@@ -22,9 +22,16 @@ from documents.publication.actions.withdraw import withdraw
 from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from events.models import MailOut
-from events.press.actions import put_out
+from events.press.actions import mark_contact_removed
 from events.press.enums import LetterState, MailOutState
-from events.press.mailings.actions import discard, prepare, send, stop, token_of, write_due
+from events.press.mailings.actions import (
+    discard_mail_out,
+    prepare_mail_out,
+    queue_waiting_letters,
+    send_mail_out,
+    stop_mail_out,
+    unsubscribe_token,
+)
 from events.press.queries import letters_for, mail_outs_for
 from tests.documents.approval.builders import stage as text_stage
 from tests.documents.publication.embargo.builders import approved, scheduled
@@ -78,9 +85,9 @@ def test_a_language_that_does_not_exist_is_fallen_back_on_openly() -> None:
     publication = published(made, "ru")
     who = made.access
     contacts = [known(who, 0, language="kk", also_reads=["ru"]), known(who, 1, language="ru")]
-    mail_out = prepare(access=who, publication=publication, contacts=[one.uuid for one in contacts])
-    send(access=who, mail_out=mail_out)
-    write_due(str(mail_out.uuid), {})
+    mail_out = prepare_mail_out(access=who, publication=publication, contacts=[one.uuid for one in contacts])
+    send_mail_out(access=who, mail_out=mail_out)
+    queue_waiting_letters(str(mail_out.uuid), {})
     deliver_due()
     first, second = mail.outbox[-2:]
     assert "орыс тілінде" in first.body or "Russian" in first.body
@@ -96,7 +103,7 @@ def test_what_is_under_embargo_planned_or_not_for_everyone_cannot_be_told() -> N
     made = text_stage()
     who = known(made.access)
     with pytest.raises(Refused):
-        prepare(access=made.access, publication=scheduled(made, "kk"), contacts=[who.uuid])
+        prepare_mail_out(access=made.access, publication=scheduled(made, "kk"), contacts=[who.uuid])
     here = desk()
     access = here.access("coordinator")
     contact = known(access)
@@ -106,7 +113,7 @@ def test_what_is_under_embargo_planned_or_not_for_everyone_cannot_be_told() -> N
         cancel_event(access=access, event=public_event(access)),
     ):
         with pytest.raises(Refused):
-            prepare(access=access, event=event, contacts=[contact.uuid])
+            prepare_mail_out(access=access, event=event, contacts=[contact.uuid])
     assert not MailOut.objects.exists()
 
 
@@ -130,9 +137,9 @@ def test_what_is_not_public_any_more_does_not_leave() -> None:
 
 
 def sent_text(made, publication, who) -> MailOut:
-    mail_out = prepare(access=made.access, publication=publication, contacts=[who.uuid])
-    send(access=made.access, mail_out=mail_out)
-    write_due(str(mail_out.uuid), {})
+    mail_out = prepare_mail_out(access=made.access, publication=publication, contacts=[who.uuid])
+    send_mail_out(access=made.access, mail_out=mail_out)
+    queue_waiting_letters(str(mail_out.uuid), {})
     return mail_out
 
 
@@ -144,20 +151,20 @@ def test_one_press_ends_it_for_the_address_whoever_knows_it() -> None:
     first = sent(access, event, [contact])
     deliver_due()
     letter = first.letters.get()
-    page = f"/press-mail/{token_of(letter)}/"
+    page = f"/press-mail/{unsubscribe_token(letter)}/"
     browser = Client(enforce_csrf_checks=True)
     assert browser.get(page).status_code == 200
     assert not PressStop.objects.exists(), "mail scanners open links"
     assert browser.post(page, {"List-Unsubscribe": "One-Click"}).status_code == 200
-    put_out(access=access, contact=contact)
+    mark_contact_removed(access=access, contact=contact)
     again = known(access)
     with pytest.raises(Refused):
-        prepare(access=access, event=event, contacts=[again.uuid])
+        prepare_mail_out(access=access, event=event, contacts=[again.uuid])
     other = known(made.access("coordinator"), name="The same")
     with pytest.raises(Refused):
-        prepare(access=made.access("coordinator"), event=event, contacts=[other.uuid])
+        prepare_mail_out(access=made.access("coordinator"), event=event, contacts=[other.uuid])
     assert browser.post(page, {"what": "again"}).status_code == 200
-    assert prepare(access=access, event=event, contacts=[again.uuid]).letters.count() == 1
+    assert prepare_mail_out(access=access, event=event, contacts=[again.uuid]).letters.count() == 1
     assert browser.get("/press-mail/unknown/").status_code == 404
 
 
@@ -171,16 +178,16 @@ def test_what_ends_meanwhile_keeps_back_what_waits(how) -> None:
         share(access=owner, contact=contact, coalition=True, workspace=False)
     mail_out = sent(access, public_event(made.access("coordinator")), [contact])
     if how == "ended":
-        Client().post(f"/press-mail/{token_of(mail_out.letters.get())}/")
+        Client().post(f"/press-mail/{unsubscribe_token(mail_out.letters.get())}/")
     elif how == "removed":
-        put_out(access=access, contact=contact)
+        mark_contact_removed(access=access, contact=contact)
     elif how == "unshared":
         share(access=owner, contact=contact, coalition=False, workspace=False)
-        put_out(access=owner, contact=contact)
+        mark_contact_removed(access=owner, contact=contact)
     elif how == "frozen":
         FreezeFactory(organisation=access.organisation, frozen_at=mail_out.made_at)
     else:
-        stop(access=access, mail_out=mail_out)
+        stop_mail_out(access=access, mail_out=mail_out)
     mail.outbox.clear()
     deliver_due()
     assert [one for one in mail.outbox if one.to == [contact.address]] == []
@@ -222,7 +229,7 @@ def test_an_address_gets_it_once_and_others_words_stay_out() -> None:
     own = known(access, name="Own")
     event = public_event(made.access("coordinator"))
     uuids = [theirs.uuid, own.uuid, closed.uuid]
-    mail_out = prepare(access=access, event=event, contacts=uuids)
+    mail_out = prepare_mail_out(access=access, event=event, contacts=uuids)
     assert [one.contact for one in mail_out.letters.all()] == [own.uuid]
 
 
@@ -233,17 +240,17 @@ def test_who_may_send_and_who_sees_who_was_written_to() -> None:
     shared, own = known(editor), known(officer, 1)
     share(access=editor, contact=shared, coalition=True, workspace=False)
     with pytest.raises(NotAllowed):
-        prepare(access=editor, event=event, contacts=[shared.uuid])
-    mail_out = prepare(access=officer, event=event, contacts=[shared.uuid, own.uuid])
+        prepare_mail_out(access=editor, event=event, contacts=[shared.uuid])
+    mail_out = prepare_mail_out(access=officer, event=event, contacts=[shared.uuid, own.uuid])
     assert not mail_outs_for(editor).exists(), "what is only planned is its organisation's"
     with pytest.raises(NotAllowed):
-        send(access=editor, mail_out=mail_out)
-    send(access=officer, mail_out=mail_out)
+        send_mail_out(access=editor, mail_out=mail_out)
+    send_mail_out(access=officer, mail_out=mail_out)
     assert {one.contact for one in letters_for(officer, mail_out)} == {shared.uuid, own.uuid}
     assert [one.contact for one in letters_for(editor, mail_out)] == [shared.uuid]
     assert mail_outs_for(editor).get().letters_all == 2
     with pytest.raises(Refused):
-        discard(access=officer, mail_out=mail_out)
+        discard_mail_out(access=officer, mail_out=mail_out)
 
 
 def test_an_organisation_whose_name_is_withheld_sends_no_mail() -> None:
@@ -252,17 +259,17 @@ def test_an_organisation_whose_name_is_withheld_sends_no_mail() -> None:
     contact, event = known(access), public_event(access)
     access.organisation.listing = Listing.WITHHELD
     with pytest.raises(Refused):
-        prepare(access=access, event=event, contacts=[contact.uuid])
+        prepare_mail_out(access=access, event=event, contacts=[contact.uuid])
 
 
 def test_sending_twice_and_writing_again_doubles_nothing() -> None:
     made = desk()
     access = made.access("officer")
     mail_out = sent(access, public_event(made.access("coordinator")), [known(access, n) for n in range(3)])
-    send(access=access, mail_out=mail_out)
-    write_due(str(mail_out.uuid), {})
+    send_mail_out(access=access, mail_out=mail_out)
+    queue_waiting_letters(str(mail_out.uuid), {})
     deliver_due()
-    write_due(str(mail_out.uuid), {})
+    queue_waiting_letters(str(mail_out.uuid), {})
     deliver_due()
     assert sorted(one.to[0] for one in mail.outbox if "outlet.example" in one.to[0]) == [
         f"press{number}@outlet.example" for number in range(3)
@@ -286,6 +293,6 @@ def test_preparing_costs_the_same_for_one_and_for_three() -> None:
     for number in (1, 3):
         contacts = [known(access, 10 * number + one) for one in range(number)]
         with CaptureQueriesContext(connection) as asked:
-            prepare(access=access, event=event, contacts=[one.uuid for one in contacts])
+            prepare_mail_out(access=access, event=event, contacts=[one.uuid for one in contacts])
         counts.append(len(asked))
     assert counts[0] == counts[1]

@@ -18,7 +18,7 @@ from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
 from events.models import Letter
 from events.press.enums import LetterState
-from events.press.mailings.actions import prepare, send
+from events.press.mailings.actions import prepare_mail_out, send_mail_out
 from tests.events.press.builders import desk, known, public_event
 
 pytestmark = pytest.mark.slow
@@ -113,7 +113,7 @@ def test_a_worker_killed_three_times_loses_and_doubles_nothing() -> None:
     event = public_event(made.access("coordinator"))
     OutboxMail.objects.all().delete()
     contacts = [known(access, number).uuid for number in range(LETTERS)]
-    send(access=access, mail_out=prepare(access=access, event=event, contacts=contacts))
+    send_mail_out(access=access, mail_out=prepare_mail_out(access=access, event=event, contacts=contacts))
     with Mailbox() as box:
         threading.Thread(target=box.serve_forever, daemon=True).start()
         for count in KILLED_AFTER:

@@ -12,20 +12,20 @@ from django.urls import reverse
 from coalition.mail.outbox import deliver_due
 from events.core.enums import Answer, PressState
 from events.core.journalists import PRESS
-from events.core.queries import public_events, with_words
+from events.core.queries import prefetch_event_details, public_events
 from events.feeds.actions import create_feed
-from events.invitations.actions import Guest, answer_invitation, invite_people, token_of
+from events.invitations.actions import GuestInput, answer_invitation, invitation_token, invite_people
 from events.models import Event, EventInvitation, PressGuest
-from events.press.messages import for_messenger, told
+from events.press.messages import build_press_message, messenger_messages
 from events.press.registration.actions import (
-    Asking,
-    Terms,
-    answer_by_hand,
-    ask_to_come,
+    PressRequest,
+    PressTerms,
+    answer_press_guest,
+    confirm_press_address,
     open_to_press,
-    prove_address,
+    request_press_place,
 )
-from events.production.safety.actions import Safety, write_safety_plan
+from events.production.safety.actions import SafetyPlanInput, write_safety_plan
 from home.models import SearchItem
 from tests.conftest import sign_in
 from tests.events.planning.builders import press_conference, stage, texts_of
@@ -60,7 +60,7 @@ def event(here) -> Event:
 
 def hold_address(here, event, *, held: bool = True) -> None:
     write_safety_plan(
-        access=here.access("coordinator"), event=event, safety=Safety(address_for_confirmed=held)
+        access=here.access("coordinator"), event=event, safety=SafetyPlanInput(address_for_confirmed=held)
     )
     event.refresh_from_db()
 
@@ -97,7 +97,7 @@ def found_by(client: Client, event, word: str) -> bool:
 
 
 def test_no_public_way_tells_it_and_all_follow_when_that_changes(client, here, event, site) -> None:
-    open_to_press(access=here.access("coordinator"), event=event, terms=Terms(9, 9))
+    open_to_press(access=here.access("coordinator"), event=event, terms=PressTerms(9, 9))
     told_before = telling(client, event)
     assert {f"/kk/events/{event.slug}/", "/calendar.ics?language=ru", "/en/events/"} <= told_before
     assert found_by(client, event, "Canaryaddress")
@@ -122,22 +122,22 @@ def test_no_public_way_tells_it_and_all_follow_when_that_changes(client, here, e
 def test_the_press_is_told_the_region_until_a_place_is_confirmed(here, event) -> None:
     hold_address(here, event)
     access = here.access("coordinator")
-    registration = open_to_press(access=access, event=event, terms=Terms(9, 9, by_hand=True))
-    asking = Asking(name="A", outlet="A TV", address="a@tv.example", language="en")
-    ask_to_come(registration=registration, asking=asking)
+    registration = open_to_press(access=access, event=event, terms=PressTerms(9, 9, by_hand=True))
+    asking = PressRequest(name="A", outlet="A TV", address="a@tv.example", language="en")
+    request_press_place(registration=registration, asking=asking)
     guest = PressGuest.objects.get()
     link = reverse("press_registration_link", args=[PRESS.token(guest)])
-    prove_address(guest=guest)
+    confirm_press_address(guest=guest)
     deliver_due()
     assert sent_mail.outbox
     assert not any(secret in _all_of(sent_mail.outbox) for secret in SECRETS)
     assert not any(secret in Client().get(link).content.decode() for secret in SECRETS)
     sent_mail.outbox.clear()
-    answer_by_hand(access=access, guest=guest, answer=PressState.CONFIRMED)
+    answer_press_guest(access=access, guest=guest, answer=PressState.CONFIRMED)
     deliver_due()
     assert all(secret in _all_of(sent_mail.outbox) for secret in SECRETS)
     assert "Canaryaddress" in Client().get(link).content.decode()
-    answer_by_hand(access=access, guest=guest, answer=PressState.FULL)
+    answer_press_guest(access=access, guest=guest, answer=PressState.FULL)
     assert not any(secret in Client().get(link).content.decode() for secret in SECRETS)
 
 
@@ -148,9 +148,9 @@ def test_mail_to_the_press_and_messages_tell_the_region(here, event) -> None:
     deliver_due()
     assert sent_mail.outbox
     words = _all_of(sent_mail.outbox)
-    shown = with_words(public_events()).get()
-    words += "".join(told(shown, code).where for code in LANGUAGES)
-    words += "".join(one.text for one in for_messenger(shown, "en"))
+    shown = prefetch_event_details(public_events()).get()
+    words += "".join(build_press_message(shown, code).where for code in LANGUAGES)
+    words += "".join(one.text for one in messenger_messages(shown, "en"))
     assert not any(secret in words for secret in SECRETS)
     assert "Almaty" in words
 
@@ -158,9 +158,11 @@ def test_mail_to_the_press_and_messages_tell_the_region(here, event) -> None:
 def test_who_is_invited_is_told_once_they_say_that_they_come(client, here, event) -> None:
     hold_address(here, event)
     access = here.access("coordinator")
-    [invitation] = invite_people(access=access, event=event, guests=[Guest("g@guest.example", "G", "en")])
+    [invitation] = invite_people(
+        access=access, event=event, guests=[GuestInput("g@guest.example", "G", "en")]
+    )
     deliver_due()
-    link = reverse("calendar_answer", args=[token_of(invitation)])
+    link = reverse("calendar_answer", args=[invitation_token(invitation)])
     assert not any(secret in _all_of(sent_mail.outbox) for secret in SECRETS)
     assert not any(secret in client.get(link).content.decode() for secret in SECRETS)
     sent_mail.outbox.clear()
@@ -181,7 +183,9 @@ def test_who_is_invited_is_told_once_they_say_that_they_come(client, here, event
 
 def test_no_mail_tells_an_address_that_is_for_all(here, event) -> None:
     access = here.access("coordinator")
-    [invitation] = invite_people(access=access, event=event, guests=[Guest("g@guest.example", "G", "en")])
+    [invitation] = invite_people(
+        access=access, event=event, guests=[GuestInput("g@guest.example", "G", "en")]
+    )
     deliver_due()
     sent_mail.outbox.clear()
     answer_invitation(invitation=invitation, answer=Answer.ACCEPTED)

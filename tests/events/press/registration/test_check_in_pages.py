@@ -21,14 +21,14 @@ from events.core.enums import PressState
 from events.core.printed_codes import code_of
 from events.models import PressTick
 from events.press.registration.actions import (
-    Terms,
-    answer_by_hand,
+    PressTerms,
+    answer_press_guest,
     check_in,
     open_to_press,
     undo_check_in,
-    withdraw_press,
+    withdraw_press_guest,
 )
-from events.press.registration.check_in.topics import topic_of
+from events.press.registration.check_in.topics import check_in_topic
 from tests.conftest import sign_in
 from tests.events.planning.builders import announced, stage
 from tests.events.press.registration.check_in.builders import Phone, comes, many
@@ -59,7 +59,7 @@ def event(here):
 
 @pytest.fixture
 def registration(here, event):
-    terms = Terms(600, 600, closes_at=TEN + 30 * MINUTE)
+    terms = PressTerms(600, 600, closes_at=TEN + 30 * MINUTE)
     return open_to_press(access=here.access(), event=event, terms=terms)
 
 
@@ -164,8 +164,8 @@ def test_who_withdrew_lost_the_place_or_is_of_another_event_is_told_as_such(
     one.tick(gone)
     one.tick(moved)
     one.queue.append({"mark": str(uuid4()), "guest": "0" * 32, "at": now().timestamp() * 1000})
-    withdraw_press(guest=gone)
-    answer_by_hand(access=here.access(), guest=moved, answer=PressState.FULL)
+    withdraw_press_guest(guest=gone)
+    answer_press_guest(access=here.access(), guest=moved, answer=PressState.FULL)
     assert one.says() == ["withdrawn", "no_place", "unknown"]
     assert not PressTick.objects.exists()
     assert one.holds(gone)[2] == "withdrawn"
@@ -314,7 +314,7 @@ def test_nobody_else_stands_at_the_door(here, event, registration, phone, who) -
     if who != "anonymous":
         door.client = sign_in(Client(), people.get(who, lambda: here.user(who))())
         assert not live_push.may_subscribe(
-            user_id=int(door.client.session["_auth_user_id"]), topic=topic_of(event.uuid)
+            user_id=int(door.client.session["_auth_user_id"]), topic=check_in_topic(event.uuid)
         )
     else:
         door.client = Client()
@@ -332,7 +332,7 @@ def test_another_event_and_a_restricted_one_have_doors_of_their_own(here, regist
     guest, one = comes(registration, "anna"), phone("editor")
     one.fetch()
     other = announced(here.access("coordinator"), title="Other", starts=f"{TEN.date()} 11:00")
-    open_to_press(access=here.access(), event=other, terms=Terms(9, 9, closes_at=TEN + MINUTE))
+    open_to_press(access=here.access(), event=other, terms=PressTerms(9, 9, closes_at=TEN + MINUTE))
     one.tick(guest)
     one.event = other
     assert one.says() == ["unknown"]
@@ -343,7 +343,7 @@ def test_another_event_and_a_restricted_one_have_doors_of_their_own(here, regist
     one.event = registration.event
     assert one.fetch().status_code in {403, 404}
     assert not live_push.may_subscribe(
-        user_id=here.user("editor").pk, topic=topic_of(registration.event.uuid)
+        user_id=here.user("editor").pk, topic=check_in_topic(registration.event.uuid)
     )
 
 
@@ -351,7 +351,7 @@ def test_who_loses_the_seat_is_at_the_door_no_longer(here, registration, phone) 
     guest, one = comes(registration, "anna"), phone("editor")
     one.fetch()
     one.tick(guest)
-    topic = topic_of(registration.event.uuid)
+    topic = check_in_topic(registration.event.uuid)
     assert live_push.may_subscribe(user_id=here.user("editor").pk, topic=topic)
     end_seat(access=here.access("coordinator"), seat=here.seats["editor"])
     assert one.fetch().status_code == 403  # the event itself is public

@@ -18,23 +18,23 @@ from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.core.enums import PressState
 from events.core.journalists import why_registration_closed
-from events.core.printed_codes import code_of, shown, tidy
+from events.core.printed_codes import code_of, format_code, normalise_code
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions import (
-    Asking,
-    Closed,
-    Terms,
-    answer_by_hand,
-    ask_to_come,
+    PressRegistrationClosed,
+    PressRequest,
+    PressTerms,
+    answer_press_guest,
     check_in,
+    close_press_registration,
+    confirm_press_address,
     forget_press_guests,
     open_to_press,
-    prove_address,
-    stop,
+    request_press_place,
     undo_check_in,
-    withdraw_press,
+    withdraw_press_guest,
 )
-from events.press.registration.queries import Wanted, press_guests, state_counts
+from events.press.registration.queries import PressGuestFilter, press_guests, state_counts
 from tests.events.planning.builders import announced, stage, times_from
 
 pytestmark = pytest.mark.django_db
@@ -60,19 +60,21 @@ def event(here):
 
 def opened(here, event, places: int = 2, per_outlet: int = 2, **more: object) -> PressRegistration:
     return open_to_press(
-        access=here.access(), event=event, terms=Terms(places, min(places, per_outlet), **more)
+        access=here.access(), event=event, terms=PressTerms(places, min(places, per_outlet), **more)
     )
 
 
 def asks(registration, name: str, outlet: str = "", **more: object) -> PressGuest:
     address = more.pop("address", f"{name.lower()}@media.example")
-    said = Asking(name=name, outlet=outlet or f"{name} News", address=address, language=Language.KK, **more)
-    ask_to_come(registration=registration, asking=said)
+    said = PressRequest(
+        name=name, outlet=outlet or f"{name} News", address=address, language=Language.KK, **more
+    )
+    request_press_place(registration=registration, asking=said)
     return PressGuest.objects.order_by("-written_at", "-pk").first()
 
 
 def comes(registration, name: str, outlet: str = "") -> PressGuest:
-    return prove_address(guest=asks(registration, name, outlet))
+    return confirm_press_address(guest=asks(registration, name, outlet))
 
 
 def states(registration) -> dict[str, str]:
@@ -97,8 +99,8 @@ def test_who_withdraws_makes_room_for_the_first_whose_outlet_has_room(here, even
     first = comes(registration, "A", "One")
     for name, outlet in (("B", "Two"), ("C", "Two"), ("D", "Three")):
         comes(registration, name, outlet)
-    withdraw_press(guest=first)
-    withdraw_press(guest=first)  # twice is once
+    withdraw_press_guest(guest=first)
+    withdraw_press_guest(guest=first)  # twice is once
     assert states(registration) == {"A": PressState.WITHDRAWN, "B": C, "C": W, "D": C}
     moved = PressGuest.objects.get(state=C, answers=2)
     told = OutboxMail.objects.get(key=f"press-guest-answer:{moved.uuid}:2")
@@ -118,10 +120,10 @@ def test_nobody_counts_before_the_address_is_proved(here, event) -> None:
     registration = opened(here, event, places=1)
     guest = asks(registration, "A")
     assert guest.state == PressState.UNCONFIRMED
-    assert press_guests(registration, Wanted()) == []
+    assert press_guests(registration, PressGuestFilter()) == []
     assert comes(registration, "B").state == C
-    assert prove_address(guest=guest).state == W
-    assert prove_address(guest=guest).answers == 1
+    assert confirm_press_address(guest=guest).state == W
+    assert confirm_press_address(guest=guest).answers == 1
 
 
 def test_known_addresses_get_the_link_again_and_change_nothing(here, event) -> None:
@@ -172,7 +174,7 @@ def test_links_of_unproved_rows_are_few_on_every_day_however_many_rows_there_are
 
 def test_nobody_else_uses_up_the_links_of_who_was_answered(here, event) -> None:
     registration = opened(here, event)
-    guest = prove_address(guest=asks(registration, "Aru", address="aru@corp.example"))
+    guest = confirm_press_address(guest=asks(registration, "Aru", address="aru@corp.example"))
     for number in range(4):
         asks(registration, f"A{number}", address=f"aru+{number}@corp.example")
     assert len(link_mails()) == 3
@@ -200,7 +202,7 @@ def test_it_closes_an_hour_before_wherever_the_event_moves(here, event) -> None:
     with time_machine.travel("2026-03-03 05:00Z"):
         guest = PressGuest.objects.first()
         assert why_registration_closed(registration) == "closed"
-        with pytest.raises(Closed):
+        with pytest.raises(PressRegistrationClosed):
             asks(registration, "Late")
         assert guest is None
         moved = move_event(
@@ -215,19 +217,19 @@ def test_it_closes_an_hour_before_wherever_the_event_moves(here, event) -> None:
 def test_a_link_pressed_after_the_end_is_told_so_and_nothing_is_lost(here, event) -> None:
     registration = opened(here, event)
     guest = asks(registration, "A")
-    stop(access=here.access(), event=event)
-    with pytest.raises(Closed):
-        prove_address(guest=guest)
+    close_press_registration(access=here.access(), event=event)
+    with pytest.raises(PressRegistrationClosed):
+        confirm_press_address(guest=guest)
     assert states(registration) == {"A": PressState.UNCONFIRMED}
     opened(here, event)
-    assert prove_address(guest=guest).state == C
+    assert confirm_press_address(guest=guest).state == C
 
 
 def test_those_who_come_hear_when_it_moves_or_is_cancelled_once(here, event) -> None:
     registration = opened(here, event, places=1, per_outlet=1)
     comes(registration, "A")
     comes(registration, "B")
-    withdraw_press(guest=comes(registration, "Gone"))
+    withdraw_press_guest(guest=comes(registration, "Gone"))
     asks(registration, "Silent")
     times = times_from("2026-03-04 11:00", "2026-03-04 12:00")
     moved = move_event(access=here.access(), event=event, times=times)
@@ -242,7 +244,7 @@ def test_those_who_come_hear_when_it_moves_or_is_cancelled_once(here, event) -> 
     registration.event = cancelled
     assert why_registration_closed(registration) == "cancelled"
     with pytest.raises(Refused):
-        open_to_press(access=here.access(), event=cancelled, terms=Terms(2, 2))
+        open_to_press(access=here.access(), event=cancelled, terms=PressTerms(2, 2))
 
 
 def test_a_confirmed_mail_carries_code_picture_and_calendar(here, event) -> None:
@@ -252,34 +254,34 @@ def test_a_confirmed_mail_carries_code_picture_and_calendar(here, event) -> None
     text = message.message().as_string()
     assert "Content-ID: <code>" in text
     assert 'method="REQUEST"' in text
-    assert shown(code_of(guest.uuid)) in message.body
+    assert format_code(code_of(guest.uuid)) in message.body
     assert message.subject.startswith(("Confirmed", "Расталды"))
-    assert tidy(shown(code_of(guest.uuid)).lower()) == code_of(guest.uuid)
+    assert normalise_code(format_code(code_of(guest.uuid)).lower()) == code_of(guest.uuid)
 
 
 def test_by_hand_each_waits_for_an_answer_and_places_are_never_too_many(here, event) -> None:
     registration = opened(here, event, places=1, per_outlet=1, by_hand=True)
     first, second = comes(registration, "A"), comes(registration, "B")
     assert {first.state, second.state} == {PressState.ASKED}
-    answer_by_hand(access=here.access(), guest=first, answer=C)
-    assert answer_by_hand(access=here.access(), guest=first, answer=C).answers == 1
+    answer_press_guest(access=here.access(), guest=first, answer=C)
+    assert answer_press_guest(access=here.access(), guest=first, answer=C).answers == 1
     with pytest.raises(Refused, match="taken"):
-        answer_by_hand(access=here.access(), guest=second, answer=C)
-    answer_by_hand(access=here.access(), guest=second, answer=W)
-    answer_by_hand(access=here.access(), guest=first, answer=F)
+        answer_press_guest(access=here.access(), guest=second, answer=C)
+    answer_press_guest(access=here.access(), guest=second, answer=W)
+    answer_press_guest(access=here.access(), guest=first, answer=F)
     assert states(registration) == {"A": F, "B": C}
     with pytest.raises(Refused):
-        answer_by_hand(access=here.access(), guest=second, answer=PressState.UNCONFIRMED)
+        answer_press_guest(access=here.access(), guest=second, answer=PressState.UNCONFIRMED)
 
 
 def test_who_withdrew_is_not_confirmed_by_hand_but_can_ask_anew(here, event) -> None:
     registration = opened(here, event)
     guest = comes(registration, "A")
-    withdraw_press(guest=guest)
+    withdraw_press_guest(guest=guest)
     with pytest.raises(Refused):
-        answer_by_hand(access=here.access(), guest=guest, answer=C)
+        answer_press_guest(access=here.access(), guest=guest, answer=C)
     again = asks(registration, "Anna", address="a@media.example")
-    assert (again.pk, prove_address(guest=again).state) == (guest.pk, C)
+    assert (again.pk, confirm_press_address(guest=again).state) == (guest.pk, C)
 
 
 def test_at_the_door_a_second_press_says_since_when_and_undo_takes_it_back(here, event) -> None:
@@ -293,7 +295,7 @@ def test_at_the_door_a_second_press_says_since_when_and_undo_takes_it_back(here,
         row, fresh = check_in(access=here.access("coordinator"), guest=guest)
     assert (row.came_at, row.came_by, fresh) == (at, here.user(), False)
     with pytest.raises(Refused):
-        withdraw_press(guest=guest)
+        withdraw_press_guest(guest=guest)
     with pytest.raises(Refused):
         check_in(access=here.access(), guest=waits)
     assert state_counts(registration)["here"] == 1
@@ -306,11 +308,11 @@ def test_they_are_found_by_letters_of_name_and_outlet_and_by_the_whole_code(here
     registration = opened(here, event)
     guest = comes(registration, "Әсел", "Дала радиосы")
     comes(registration, "Bob")
-    for words in ("әсе", "РАДИО", shown(code_of(guest.uuid)).lower(), code_of(guest.uuid)):
-        assert [one.pk for one in press_guests(registration, Wanted(words=words))] == [guest.pk]
-    assert press_guests(registration, Wanted(words=code_of(guest.uuid)[:8])) == []
-    assert press_guests(registration, Wanted(here="yes")) == []
-    assert len(press_guests(registration, Wanted(state=C.value, here="no"))) == 2
+    for words in ("әсе", "РАДИО", format_code(code_of(guest.uuid)).lower(), code_of(guest.uuid)):
+        assert [one.pk for one in press_guests(registration, PressGuestFilter(words=words))] == [guest.pk]
+    assert press_guests(registration, PressGuestFilter(words=code_of(guest.uuid)[:8])) == []
+    assert press_guests(registration, PressGuestFilter(here="yes")) == []
+    assert len(press_guests(registration, PressGuestFilter(state=C.value, here="no"))) == 2
 
 
 @pytest.mark.parametrize(
@@ -327,11 +329,11 @@ def test_who_may_change_the_event_opens_answers_and_checks_in(here, event, name,
     guest = comes(opened(here, event, by_hand=True), "A")
     access = here.access(name)
     acts = [
-        lambda: open_to_press(access=access, event=event, terms=Terms(3, 1)),
-        lambda: answer_by_hand(access=access, guest=guest, answer=C),
+        lambda: open_to_press(access=access, event=event, terms=PressTerms(3, 1)),
+        lambda: answer_press_guest(access=access, guest=guest, answer=C),
         lambda: check_in(access=access, guest=guest),
         lambda: undo_check_in(access=access, guest=guest),
-        lambda: stop(access=access, event=event),
+        lambda: close_press_registration(access=access, event=event),
     ]
     for act in acts:
         if may:
@@ -341,7 +343,7 @@ def test_who_may_change_the_event_opens_answers_and_checks_in(here, event, name,
                 act()
 
 
-@pytest.mark.parametrize("terms", [Terms(0, 1), Terms(2, 3), Terms(2, 0), Terms(2001, 1)])
+@pytest.mark.parametrize("terms", [PressTerms(0, 1), PressTerms(2, 3), PressTerms(2, 0), PressTerms(2001, 1)])
 def test_numbers_that_make_no_sense_are_refused(here, event, terms) -> None:
     with pytest.raises(Refused):
         open_to_press(access=here.access(), event=event, terms=terms)
@@ -374,11 +376,11 @@ def test_of_what_is_not_public_any_more_nobody_is_told_or_answered(here, event) 
     Event.objects.update(handling=Handling.WORKSPACE)
     registration.event.refresh_from_db()
     before = OutboxMail.objects.count()
-    with pytest.raises(Closed):
-        prove_address(guest=silent)
+    with pytest.raises(PressRegistrationClosed):
+        confirm_press_address(guest=silent)
     with pytest.raises(Refused):
-        answer_by_hand(access=here.access(), guest=waits, answer=F)
-    withdraw_press(guest=guest)
+        answer_press_guest(access=here.access(), guest=waits, answer=F)
+    withdraw_press_guest(guest=guest)
     assert states(registration)["B"] == W
     assert OutboxMail.objects.count() == before
 
@@ -387,9 +389,9 @@ def test_who_is_kept_waiting_by_hand_gets_a_place_only_when_one_becomes_free(her
     registration = opened(here, event, places=3, by_hand=True)
     first, second, third = (comes(registration, name) for name in ("A", "B", "C"))
     for guest, answer in ((first, C), (second, W)):
-        answer_by_hand(access=here.access(), guest=guest, answer=answer)
-    withdraw_press(guest=third)
+        answer_press_guest(access=here.access(), guest=guest, answer=answer)
+    withdraw_press_guest(guest=third)
     opened(here, event, places=4, by_hand=True)
     assert states(registration)["B"] == W
-    withdraw_press(guest=first)
+    withdraw_press_guest(guest=first)
     assert states(registration)["B"] == C

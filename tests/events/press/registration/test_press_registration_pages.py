@@ -14,9 +14,16 @@ from coalition.mail.models import OutboxMail
 from events.core.actions.announce import announce_event, cancel_event
 from events.core.enums import PressState, Visibility
 from events.core.journalists import PRESS
-from events.core.printed_codes import code_of, shown
+from events.core.printed_codes import code_of, format_code
 from events.models import PressGuest
-from events.press.registration.actions import Asking, Terms, ask_to_come, open_to_press, prove_address, stop
+from events.press.registration.actions import (
+    PressRequest,
+    PressTerms,
+    close_press_registration,
+    confirm_press_address,
+    open_to_press,
+    request_press_place,
+)
 from tests.events.planning.builders import announced, planned, stage
 from tests.factories import MembershipFactory
 
@@ -52,7 +59,7 @@ def event(here):
 
 @pytest.fixture
 def registration(here, event):
-    return open_to_press(access=here.access(), event=event, terms=Terms(2, 1))
+    return open_to_press(access=here.access(), event=event, terms=PressTerms(2, 1))
 
 
 def form_of(event, language: str = "en") -> str:
@@ -73,9 +80,9 @@ def mails():
 
 
 def comes(registration, name: str) -> PressGuest:
-    said = Asking(name=name, outlet=f"{name} TV", address=f"{name}@tv.example", language="en")
-    ask_to_come(registration=registration, asking=said)
-    return prove_address(guest=PressGuest.objects.latest("pk"))
+    said = PressRequest(name=name, outlet=f"{name} TV", address=f"{name}@tv.example", language="en")
+    request_press_place(registration=registration, asking=said)
+    return confirm_press_address(guest=PressGuest.objects.latest("pk"))
 
 
 def test_a_journalist_registers_proves_the_address_and_withdraws(client, event, registration) -> None:
@@ -90,12 +97,12 @@ def test_a_journalist_registers_proves_the_address_and_withdraws(client, event, 
     page = client.get(link_of(guest))
     assert PressGuest.objects.get().state == PressState.UNCONFIRMED  # mail scanners open links
     assert page["X-Robots-Tag"] == "noindex"
-    assert shown(code_of(guest.uuid)) not in page.content.decode()
+    assert format_code(code_of(guest.uuid)) not in page.content.decode()
     page = client.post(link_of(guest), {"act": "confirm"}, follow=True).content.decode()
-    assert shown(code_of(guest.uuid)) in page
+    assert format_code(code_of(guest.uuid)) in page
     assert "data:image/png;base64," in page
     page = client.post(link_of(guest), {"act": "withdraw"}, follow=True).content.decode()
-    assert shown(code_of(guest.uuid)) not in page
+    assert format_code(code_of(guest.uuid)) not in page
     assert PressGuest.objects.get().state == PressState.WITHDRAWN
 
 
@@ -154,7 +161,7 @@ def test_too_many_from_one_place_are_told_and_lose_nothing(client, event, regist
 def test_after_the_end_it_is_told_and_nothing_is_lost(client, here, event, registration, how, words) -> None:
     moment = "2026-03-01 06:00Z" if how != "over" else "2026-03-20 06:00Z"
     if how == "closed":
-        stop(access=here.access(), event=event)
+        close_press_registration(access=here.access(), event=event)
     elif how == "cancelled":
         cancel_event(access=here.access(), event=event)
     with time_machine.travel(moment):
@@ -175,14 +182,14 @@ def test_a_link_of_a_cancelled_event_says_so_and_acts_no_more(client, here, even
     page = client.get(link_of(guest)).content.decode()
     assert "This event is cancelled" in page
     assert "I do not come" not in page
-    assert shown(code_of(guest.uuid)) not in page
+    assert format_code(code_of(guest.uuid)) not in page
 
 
 def test_nothing_is_there_without_a_public_event_or_with_a_wrong_token(client, here, event) -> None:
     inside = announce_event(
         access=here.access(), event=planned(here.access()), visibility=Visibility.WORKSPACE
     )
-    open_to_press(access=here.access(), event=inside, terms=Terms(2, 1))
+    open_to_press(access=here.access(), event=inside, terms=PressTerms(2, 1))
     assert client.get(form_of(event)).status_code == 404
     assert client.get(reverse("press_registration_link", args=["x" * 43]), follow=True).status_code == 404
 
@@ -218,7 +225,7 @@ def test_it_is_opened_changed_closed_and_answered_at_the_desk(client_of, here, e
 def test_the_door_finds_by_code_notes_once_and_takes_back(client_of, here, event, registration) -> None:
     client, guest = client_of(here.user()), comes(registration, "anna")
     comes(registration, "bob")
-    page = client.get(at("press_door", event), {"words": shown(code_of(guest.uuid))}).content.decode()
+    page = client.get(at("press_door", event), {"words": format_code(code_of(guest.uuid))}).content.decode()
     assert "anna TV" in page
     assert "bob TV" not in page
     with time_machine.travel("2026-03-03 05:42Z", tick=False):
@@ -235,7 +242,7 @@ def test_the_door_finds_by_code_notes_once_and_takes_back(client_of, here, event
 
 @pytest.mark.parametrize("name", ["press_guests", "press_door", "press_paper"])
 def test_the_lists_cost_the_same_for_one_as_for_three(client_of, here, event, name) -> None:
-    registration = open_to_press(access=here.access(), event=event, terms=Terms(9, 9))
+    registration = open_to_press(access=here.access(), event=event, terms=PressTerms(9, 9))
     client, counts = client_of(here.user()), []
     for people in (["a"], ["b", "c"]):
         for one in people:
@@ -276,6 +283,6 @@ def test_nobody_else_opens_any_of_it(client, client_of, here, event, registratio
 def test_a_journalist_of_another_event_is_not_there(client_of, here, event, registration) -> None:
     guest = comes(registration, "anna")
     other = announced(here.access("coordinator"), title="Other")
-    open_to_press(access=here.access(), event=other, terms=Terms(2, 1))
+    open_to_press(access=here.access(), event=other, terms=PressTerms(2, 1))
     client = client_of(here.user())
     assert client.post(at("press_here", other, guest.uuid)).status_code == 404

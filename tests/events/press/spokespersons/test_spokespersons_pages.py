@@ -18,7 +18,7 @@ from coalition.workspaces.permissions import NotAllowed
 from events.invitations.actions import invite_people
 from events.models import Spokesperson
 from events.press.spokespersons import actions as spokespersons_actions
-from events.press.spokespersons.actions import agree_to_be_named, take_name_back, token_of
+from events.press.spokespersons.actions import agree_to_be_named, spokesperson_token, withdraw_naming_consent
 from tests.events.planning.builders import planned
 from tests.events.press.builders import desk
 from tests.events.press.builders_voices import speaker
@@ -60,7 +60,7 @@ def test_others_learn_who_it_is_only_from_the_person_themselves(here, client_of)
     assert "Law and courts" in other
     agree_to_be_named(spokesperson=row, with_phone=False)
     assert "Ainur" in page_for(client_of, here, "editor")
-    take_name_back(spokesperson=row)
+    withdraw_naming_consent(spokesperson=row)
     assert "Ainur" not in page_for(client_of, here, "editor")
 
 
@@ -127,7 +127,7 @@ def test_somebody_without_an_account_agrees_by_the_link_in_the_mail(here, client
     assert "deleted" in page
     assert not Spokesperson.objects.exists()
     assert client.get(link, follow=True).status_code == 404
-    assert row.token_hash != token_of(row)
+    assert row.token_hash != spokesperson_token(row)
 
 
 def test_a_member_agrees_on_their_own_page_and_nobody_else_for_them(here, client_of) -> None:
@@ -146,23 +146,25 @@ def test_a_member_agrees_on_their_own_page_and_nobody_else_for_them(here, client
 
 def test_another_address_is_another_person_to_ask(here, client) -> None:
     row = speaker(here.access("coordinator"), agreed=True)
-    before = reverse("speaking_link", args=[token_of(row)])
-    said = spokespersons_actions.Speaking(languages=["kk"], name="Ainur", address="other@speaks.example")
+    before = reverse("speaking_link", args=[spokesperson_token(row)])
+    said = spokespersons_actions.SpokespersonInput(
+        languages=["kk"], name="Ainur", address="other@speaks.example"
+    )
     row = spokespersons_actions.change_spokesperson(
         access=here.access("coordinator"), spokesperson=row, said=said
     )
     assert not row.is_named
     assert client.get(before, follow=True).status_code == 404
-    assert client.get(reverse("speaking_link", args=[token_of(row)])).status_code == 200
+    assert client.get(reverse("speaking_link", args=[spokesperson_token(row)])).status_code == 200
 
 
 def test_asking_has_an_end(here) -> None:
     access = here.access("coordinator")
     row = speaker(access)
-    spokespersons_actions.ask_again(access=access, spokesperson=row)
-    spokespersons_actions.ask_again(access=access, spokesperson=row)
+    spokespersons_actions.ask_spokesperson_again(access=access, spokesperson=row)
+    spokespersons_actions.ask_spokesperson_again(access=access, spokesperson=row)
     with pytest.raises(Refused):
-        spokespersons_actions.ask_again(access=access, spokesperson=row)
+        spokespersons_actions.ask_spokesperson_again(access=access, spokesperson=row)
 
 
 def test_who_does_not_agree_within_thirty_days_is_deleted(here) -> None:
@@ -170,7 +172,7 @@ def test_who_does_not_agree_within_thirty_days_is_deleted(here) -> None:
     speaker(here.access("coordinator"), "Agreed", agreed=True)
     speaker(here.access("coordinator"), person=here.user("officer"))
     with time_machine.travel("2026-04-03 06:10Z"):
-        spokespersons_actions.forget_who_did_not_agree()
+        spokespersons_actions.forget_unconfirmed_spokespersons()
     assert sorted(row.own_name for row in Spokesperson.objects.all()) == ["", "Agreed"]
 
 
@@ -183,7 +185,7 @@ def test_removed_is_undone_within_the_hour_and_then_gone(here, client_of) -> Non
     client.post(at("press_speaker_back", here, row.uuid))
     assert "Ainur" in page_for(client_of, here, "editor")
     spokespersons_actions.remove_spokesperson(access=access, spokesperson=row)
-    spokespersons_actions.forget_due(str(row.uuid), {})
+    spokespersons_actions.forget_removed_spokesperson(str(row.uuid), {})
     assert not Spokesperson.objects.exists()
 
 

@@ -14,11 +14,11 @@ from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
-from events.core.actions.proposal import Planned
+from events.core.actions.proposal import EventTimesInput
 from events.core.enums import EventKind
 from events.models import EventTask
 from events.production.checklist import actions as checklist_actions
-from events.production.checklist.actions import Task
+from events.production.checklist.actions import TaskInput
 from events.production.checklist.presenters import tasks_due
 from events.production.checklist.queries import open_tasks_of, tasks_of
 from events.production.checklist.templates import template_for
@@ -48,7 +48,7 @@ def event(here):
 
 def add(here, event, title: str = "Call", days: int = 3, **given: object) -> EventTask:
     return checklist_actions.add_task(
-        access=here.access(), event=event, task=Task(title={"en": title}, days=days, **given)
+        access=here.access(), event=event, task=TaskInput(title={"en": title}, days=days, **given)
     )
 
 
@@ -58,7 +58,7 @@ def test_the_template_is_taken_over_in_three_languages_and_never_twice(here, eve
     advisory = EventTask.objects.get(key="advisory")
     assert advisory.due_on == DAY - datetime.timedelta(days=7)
     assert len(set(advisory.title.values())) == 3
-    checklist_actions.take_out(access=here.access(), event=event, uuid=advisory.uuid)
+    checklist_actions.remove_task(access=here.access(), event=event, uuid=advisory.uuid)
     assert checklist_actions.begin_checklist(access=here.access(), event=event) == []
 
 
@@ -71,11 +71,13 @@ def test_every_kind_but_a_deadline_has_a_template(kind) -> None:
 
 def test_the_days_move_with_the_event_and_so_does_the_reminder(here, event) -> None:
     row = add(here, event)
-    times = Planned(DAY + datetime.timedelta(days=10), datetime.time(11), ends_at_time=datetime.time(12))
+    times = EventTimesInput(
+        DAY + datetime.timedelta(days=10), datetime.time(11), ends_at_time=datetime.time(12)
+    )
     move_event(access=here.access("coordinator"), event=event, times=times)
     row.refresh_from_db()
     assert row.due_on == datetime.date(2026, 3, 10)
-    planned_for = DueWork.objects.get(kind=checklist_actions.REMIND, key=str(row.uuid)).due_at
+    planned_for = DueWork.objects.get(kind=checklist_actions.REMIND_OF_TASK, key=str(row.uuid)).due_at
     assert planned_for.astimezone(ZoneInfo("Asia/Almaty")) == datetime.datetime(
         2026, 3, 9, 9, tzinfo=ZoneInfo("Asia/Almaty")
     )
@@ -89,14 +91,14 @@ def test_whom_it_was_given_to_is_reminded_the_day_before_and_once(here, event) -
     row = add(here, event, person=here.user("contributor"), organisation=here.organisation("contributor"))
     with time_machine.travel("2026-02-27 04:01Z", tick=False):  # nine in Almaty, the day before 28 February
         scheduler.run_due(worker="test")
-        checklist_actions.remind(str(row.uuid), {})
+        checklist_actions.remind_of_task(str(row.uuid), {})
     assert [person for person, _kind in _told()] == [here.user("contributor").pk]
 
 
 def test_of_an_organisation_all_who_prepare_are_reminded(here, event) -> None:
     here.take("editor", name="second", organisation=here.organisation("editor"))
     row = add(here, event, organisation=here.organisation("editor"))
-    checklist_actions.remind(str(row.uuid), {})
+    checklist_actions.remind_of_task(str(row.uuid), {})
     assert {person for person, _kind in _told()} == {here.user("editor").pk, here.user("second").pk}
 
 
@@ -104,12 +106,12 @@ def test_of_an_organisation_all_who_prepare_are_reminded(here, event) -> None:
 def test_of_what_is_no_more_to_be_done_nobody_is_reminded(here, event, how) -> None:
     row = add(here, event, person=here.user("editor"), organisation=here.organisation("editor"))
     if how == "done":
-        checklist_actions.tick(access=here.access(), event=event, uuid=row.uuid, done=True)
+        checklist_actions.set_task_done(access=here.access(), event=event, uuid=row.uuid, done=True)
     elif how == "out":
-        checklist_actions.take_out(access=here.access(), event=event, uuid=row.uuid)
+        checklist_actions.remove_task(access=here.access(), event=event, uuid=row.uuid)
     else:
         cancel_event(access=here.access("coordinator"), event=event)
-    checklist_actions.remind(str(row.uuid), {})
+    checklist_actions.remind_of_task(str(row.uuid), {})
     assert _told() == []
 
 
@@ -118,26 +120,26 @@ def test_who_has_a_task_ticks_it_and_nobody_else_without_the_right_to_plan(here,
     own = add(here, event, person=here.user("contributor"), organisation=here.organisation("contributor"))
     of_others = add(here, event, organisation=here.organisation("editor"))
     of_nobody = add(here, event)
-    checklist_actions.tick(access=contributor, event=event, uuid=own.uuid, done=True)
+    checklist_actions.set_task_done(access=contributor, event=event, uuid=own.uuid, done=True)
     own.refresh_from_db()
     assert own.done_by == here.user("contributor")
     for row in (of_others, of_nobody):
         with pytest.raises(NotAllowed):
-            checklist_actions.tick(access=contributor, event=event, uuid=row.uuid, done=True)
+            checklist_actions.set_task_done(access=contributor, event=event, uuid=row.uuid, done=True)
     of_theirs = add(here, event, organisation=here.organisation("contributor"))
-    checklist_actions.tick(access=contributor, event=event, uuid=of_theirs.uuid, done=True)
+    checklist_actions.set_task_done(access=contributor, event=event, uuid=of_theirs.uuid, done=True)
 
 
 @pytest.mark.parametrize("name", ["observer", "reviewer", "contributor"])
 def test_whoever_may_not_plan_writes_nothing(here, event, name) -> None:
     row = add(here, event)
-    access, task = here.access(name), Task(title={"en": "No"}, days=1)
+    access, task = here.access(name), TaskInput(title={"en": "No"}, days=1)
     for act in (
         lambda: checklist_actions.begin_checklist(access=access, event=event),
         lambda: checklist_actions.add_task(access=access, event=event, task=task),
         lambda: checklist_actions.change_task(access=access, event=event, uuid=row.uuid, task=task),
-        lambda: checklist_actions.take_out(access=access, event=event, uuid=row.uuid),
-        lambda: checklist_actions.bring_back(access=access, event=event, uuid=row.uuid),
+        lambda: checklist_actions.remove_task(access=access, event=event, uuid=row.uuid),
+        lambda: checklist_actions.restore_task(access=access, event=event, uuid=row.uuid),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -166,7 +168,7 @@ def test_a_task_of_another_event_is_not_there(here, event) -> None:
     row = add(here, event)
     other = planned(here.access(), title="Another")
     with pytest.raises(Refused):
-        checklist_actions.tick(access=here.access(), event=other, uuid=row.uuid, done=True)
+        checklist_actions.set_task_done(access=here.access(), event=other, uuid=row.uuid, done=True)
 
 
 def test_it_waits_on_the_desk_of_whom_it_was_given_to_from_a_week_before(here, event) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from events.models import EventTask
 from events.production.checklist import actions as checklist_actions
-from events.production.checklist.actions import Task
+from events.production.checklist.actions import TaskInput
 from events.production.checklist.forms import owner_value
 from tests.events.planning.builders import press_conference, stage
 
@@ -73,7 +73,9 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(here, event, client_of) -> No
 
 
 def test_people_who_do_not_prepare_it_do_not_read_it(here, event, client_of) -> None:
-    checklist_actions.add_task(access=here.access(), event=event, task=Task(title={"kk": "Canary"}, days=1))
+    checklist_actions.add_task(
+        access=here.access(), event=event, task=TaskInput(title={"kk": "Canary"}, days=1)
+    )
     assert b"Canary" in client_of(here.user("contributor")).get(at("checklist", event)).content
     for person in (here.user("observer"), stage().user("coordinator")):
         answer = client_of(person).get(at("checklist", event))
@@ -82,7 +84,9 @@ def test_people_who_do_not_prepare_it_do_not_read_it(here, event, client_of) -> 
 
 
 def test_only_who_plans_writes_it(here, event, client_of) -> None:
-    row = checklist_actions.add_task(access=here.access(), event=event, task=Task(title={"kk": "Су"}, days=1))
+    row = checklist_actions.add_task(
+        access=here.access(), event=event, task=TaskInput(title={"kk": "Су"}, days=1)
+    )
     client = client_of(here.user("contributor"))
     for address in (
         at("checklist_begin", event),
@@ -108,7 +112,7 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, event, client_of)
         return len(queries)
 
     def add() -> None:
-        task = Task(title={"kk": "Су"}, days=0, organisation=here.organisation(), person=here.user())
+        task = TaskInput(title={"kk": "Су"}, days=0, organisation=here.organisation(), person=here.user())
         checklist_actions.add_task(access=here.access(), event=event, task=task)
 
     add()

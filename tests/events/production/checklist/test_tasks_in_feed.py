@@ -13,7 +13,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Seat
 from events.feeds.actions import create_feed
 from events.production.checklist import actions as checklist_actions
-from events.production.checklist.actions import Task
+from events.production.checklist.actions import TaskInput
 from tests.events.planning.builders import Stage, planned, stage
 from tests.factories import seat
 
@@ -28,7 +28,7 @@ def _before_march():
 
 def given(there: Stage, name: str, title: str, event=None, **more):
     event = event or planned(there.access("editor"))
-    task = Task({"kk": title}, 3, there.organisation(name), there.user(name), **more)
+    task = TaskInput({"kk": title}, 3, there.organisation(name), there.user(name), **more)
     return checklist_actions.add_task(access=there.access("editor"), event=event, task=task)
 
 
@@ -66,7 +66,9 @@ def test_what_is_done_or_in_another_workspace_goes() -> None:
     other = seat(person=person, organisation=organisation, role=SeatRole.CONTRIBUTOR).workspace
     assert told(there, with_tasks=True, workspaces=[other]) == []
     assert len(told(there, with_tasks=True)) == 1
-    checklist_actions.tick(access=there.access("contributor"), event=row.event, uuid=row.uuid, done=True)
+    checklist_actions.set_task_done(
+        access=there.access("contributor"), event=row.event, uuid=row.uuid, done=True
+    )
     assert told(there, with_tasks=True) == []
 
 

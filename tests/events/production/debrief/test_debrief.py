@@ -12,35 +12,41 @@ from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
-from events.core.actions.proposal import Place
+from events.core.actions.proposal import EventPlaceInput
 from events.core.afterwards import reused_parts
 from events.core.enums import Answer, Visibility
-from events.core.queries import reusable
+from events.core.queries import reusable_events
 from events.exhibitions.school_groups.actions import (
-    GroupAsking,
-    Visits,
-    ask_with_group,
+    GroupRequest,
+    GroupVisitTerms,
+    confirm_group_address,
     open_to_groups,
-    prove_group,
+    request_group_visit,
 )
-from events.invitations.actions import Guest, answer_invitation, invite_people
+from events.invitations.actions import GuestInput, answer_invitation, invite_people
 from events.models import Afterwards, EventInvitation, PressGuest, RunningItem, SchoolGroup, SecondPlace
 from events.press.registration.actions import (
-    Asking,
-    Terms,
-    ask_to_come,
+    PressRequest,
+    PressTerms,
     check_in,
+    confirm_press_address,
     open_to_press,
-    prove_address,
+    request_press_place,
 )
 from events.production.checklist import actions as checklist_actions
-from events.production.checklist.actions import Task
+from events.production.checklist.actions import TaskInput
 from events.production.checklist.queries import tasks_of
-from events.production.debrief.actions import Learned, Stale, plan_again, thank, write_learned
-from events.production.debrief.queries import learned_before
-from events.production.fallback_venue.actions import Second, set_second_place
-from events.production.running_order.actions import Item, add_item, set_beginning
-from events.volunteers.actions.sign_up import note_came
+from events.production.debrief.actions import (
+    DebriefInput,
+    StaleDebrief,
+    plan_again,
+    save_debrief,
+    thank_group,
+)
+from events.production.debrief.queries import earlier_debriefs
+from events.production.fallback_venue.actions import FallbackVenueInput, set_fallback_venue
+from events.production.running_order.actions import RunningItemInput, add_running_item, set_beginning
+from events.volunteers.actions.sign_up import set_attendance
 from tests.events.planning.builders import exhibition, planned, press_conference, stage
 from tests.events.volunteers.builders import helps, linked, shift
 
@@ -62,7 +68,9 @@ def event(here):
 
 
 def written(here, event, words: str, name: str = "editor", seen: int = 0) -> Afterwards:
-    return write_learned(access=here.access(name), event=event, learned=Learned(next_time=words), seen=seen)
+    return save_debrief(
+        access=here.access(name), event=event, learned=DebriefInput(next_time=words), seen=seen
+    )
 
 
 @pytest.mark.parametrize(("role", "may"), [("contributor", True), ("reviewer", True), ("observer", False)])
@@ -77,7 +85,7 @@ def test_those_who_prepare_it_write_it_down(here, event, role: str, *, may: bool
 
 def test_the_second_who_writes_is_shown_what_the_first_wrote(here, event) -> None:
     written(here, event, "First")
-    with pytest.raises(Stale) as stale:
+    with pytest.raises(StaleDebrief) as stale:
         written(here, event, "Second", "coordinator")
     assert stale.value.row.next_time == "First"
     assert Afterwards.objects.get().next_time == "First"
@@ -89,10 +97,10 @@ def test_it_stands_beside_the_next_event_of_its_kind(here, event) -> None:
     written(here, event, "Book the room earlier")
     later = planned(here.access(), kind=event.kind, title="Next", **LATER)
     other = planned(here.access(), title="A meeting", **LATER)
-    assert [row.next_time for row in learned_before(here.user(), later)] == ["Book the room earlier"]
-    assert learned_before(here.user(), other) == []
-    assert learned_before(here.user(), event) == []
-    assert learned_before(stage().user(), later) == []
+    assert [row.next_time for row in earlier_debriefs(here.user(), later)] == ["Book the room earlier"]
+    assert earlier_debriefs(here.user(), other) == []
+    assert earlier_debriefs(here.user(), event) == []
+    assert earlier_debriefs(stage().user(), later) == []
 
 
 def test_what_was_learned_of_a_restricted_event_stays_there(here) -> None:
@@ -107,18 +115,20 @@ def test_what_was_learned_of_a_restricted_event_stays_there(here) -> None:
     )
     written(here, shut, "Secret", "coordinator")
     later = planned(access, kind=shut.kind, title="Next", **LATER)
-    assert learned_before(here.user("coordinator"), later)
-    assert learned_before(here.user("reviewer"), later) == []
+    assert earlier_debriefs(here.user("coordinator"), later)
+    assert earlier_debriefs(here.user("reviewer"), later) == []
 
 
 @time_machine.travel(BEFORE, tick=False)
 def _came(here, event, *names: str) -> None:
-    terms = Terms(5, 5)
+    terms = PressTerms(5, 5)
     registration = open_to_press(access=here.access(), event=event, terms=terms)
     for name in (*names, "Absent"):
-        said = Asking(name=name, outlet="Арна", address=f"{name.lower()}@media.example", language=Language.KK)
-        ask_to_come(registration=registration, asking=said)
-        guest = prove_address(guest=PressGuest.objects.latest("pk"))
+        said = PressRequest(
+            name=name, outlet="Арна", address=f"{name.lower()}@media.example", language=Language.KK
+        )
+        request_press_place(registration=registration, asking=said)
+        guest = confirm_press_address(guest=PressGuest.objects.latest("pk"))
         if name != "Absent":
             check_in(access=here.access(), guest=guest)
 
@@ -126,9 +136,9 @@ def _came(here, event, *names: str) -> None:
 def test_journalists_who_came_are_thanked_once(here, event) -> None:
     _came(here, event, "Aigerim", "Dana")
     with time_machine.travel(AFTER, tick=False):
-        assert thank(access=here.access(), event=event, group="press") == 2
+        assert thank_group(access=here.access(), event=event, group="press") == 2
         with pytest.raises(Refused, match="already"):
-            thank(access=here.access(), event=event, group="press")
+            thank_group(access=here.access(), event=event, group="press")
         assert OutboxMail.objects.filter(template="events/thanks").count() == 2
         deliver_due()
     told = [one for one in sent_mail.outbox if "Aigerim" in one.body and "Absent" not in one.body]
@@ -146,7 +156,7 @@ def test_of_an_event_that_is_not_public_thanks_tell_no_title(here) -> None:
         )
         answer_invitation(invitation=invited, answer=Answer.ACCEPTED)
     with time_machine.travel(AFTER, tick=False):
-        assert thank(access=here.access("coordinator"), event=event, group="invited") == 1
+        assert thank_group(access=here.access("coordinator"), event=event, group="invited") == 1
     row = OutboxMail.objects.get(template="events/thanks")
     assert "Article 123" not in str(row.context)
 
@@ -157,27 +167,27 @@ def test_only_who_said_that_they_come_are_thanked(here, event) -> None:
             access=here.access(),
             event=event,
             people=[here.user("contributor")],
-            guests=[Guest("guest@else.example", "Guest")],
+            guests=[GuestInput("guest@else.example", "Guest")],
         )
         guest = EventInvitation.objects.get(person=None)
         answer_invitation(invitation=guest, answer=Answer.ACCEPTED)
     with time_machine.travel(AFTER, tick=False):
-        assert thank(access=here.access(), event=event, group="invited") == 1
+        assert thank_group(access=here.access(), event=event, group="invited") == 1
     assert OutboxMail.objects.get(template="events/thanks").address == "guest@else.example"
 
 
 def test_nobody_is_thanked_before_or_of_what_was_cancelled_or_by_others(here, event) -> None:
     _came(here, event, "Aigerim")
     with time_machine.travel(BEFORE, tick=False), pytest.raises(Refused, match="not over"):
-        thank(access=here.access(), event=event, group="press")
+        thank_group(access=here.access(), event=event, group="press")
     with time_machine.travel(AFTER, tick=False):
         with pytest.raises(NotAllowed):
-            thank(access=here.access("contributor"), event=event, group="press")
+            thank_group(access=here.access("contributor"), event=event, group="press")
         with pytest.raises(Refused, match="Nobody"):
-            thank(access=here.access(), event=event, group="invited")
+            thank_group(access=here.access(), event=event, group="invited")
         cancel_event(access=here.access("coordinator"), event=event)
         with pytest.raises(Refused, match="cancelled"):
-            thank(access=here.access(), event=event, group="press")
+            thank_group(access=here.access(), event=event, group="press")
     assert not OutboxMail.objects.filter(template="events/thanks").exists()
 
 
@@ -187,11 +197,11 @@ def test_volunteers_and_schools_are_thanked_after_the_last_day(here) -> None:
         one = shift(here.access(), event, on="2026-03-10")
         link = linked(here.access(), event)
         came, absent = helps(link, "Came", one), helps(link, "Absent", one)
-        visits = open_to_groups(access=here.access(), event=event, visits=Visits(45, 2, 25))
+        visits = open_to_groups(access=here.access(), event=event, visits=GroupVisitTerms(45, 2, 25))
         for name in ("Aru", "Unproved"):
-            ask_with_group(
+            request_group_visit(
                 visits=visits,
-                asking=GroupAsking(
+                asking=GroupRequest(
                     "School",
                     name,
                     f"{name}@school.example",
@@ -203,15 +213,15 @@ def test_volunteers_and_schools_are_thanked_after_the_last_day(here) -> None:
                     datetime.time(11),
                 ),
             )
-        prove_group(group=SchoolGroup.objects.earliest("pk"))
+        confirm_group_address(group=SchoolGroup.objects.earliest("pk"))
     with time_machine.travel("2026-03-20 06:00Z", tick=False):
         for volunteer, was_there in ((came, True), (absent, False)):
-            note_came(access=here.access(), turn=volunteer.turns.get(), came=was_there)
+            set_attendance(access=here.access(), turn=volunteer.turns.get(), came=was_there)
         with pytest.raises(Refused, match="not over"):  # the opening is, the run is not
-            thank(access=here.access(), event=event, group="volunteers")
+            thank_group(access=here.access(), event=event, group="volunteers")
     with time_machine.travel("2026-05-01 06:00Z", tick=False):
-        assert thank(access=here.access(), event=event, group="volunteers") == 1
-        assert thank(access=here.access(), event=event, group="groups") == 1
+        assert thank_group(access=here.access(), event=event, group="volunteers") == 1
+        assert thank_group(access=here.access(), event=event, group="groups") == 1
     rows = OutboxMail.objects.filter(template="events/thanks").order_by("pk")
     assert [one.address for one in rows] == ["came@help.example", "Aru@school.example"]
 
@@ -221,12 +231,16 @@ def _prepared(here, event) -> None:
         access = here.access("coordinator")
         owner, person = here.organisation("contributor"), here.user("contributor")
         checklist_actions.add_task(
-            access=access, event=event, task=Task({"kk": "Су"}, 2, owner, person, "Екеу")
+            access=access, event=event, task=TaskInput({"kk": "Су"}, 2, owner, person, "Екеу")
         )
         set_beginning(access=access, event=event, begins=datetime.time(10, 30))
-        add_item(access=access, event=event, item=Item({"kk": "Ашылуы"}, 10, who="Айгерім"))
-        second = Second({"kk": {"place": "Кітапхана"}}, Place(region="KZ-75"), agreed=True)
-        set_second_place(access=access, event=event, second=second)
+        add_running_item(
+            access=access, event=event, item=RunningItemInput({"kk": "Ашылуы"}, 10, who="Айгерім")
+        )
+        second = FallbackVenueInput(
+            {"kk": {"place": "Кітапхана"}}, EventPlaceInput(region="KZ-75"), agreed=True
+        )
+        set_fallback_venue(access=access, event=event, second=second)
 
 
 def test_an_event_is_planned_again_with_what_was_prepared(here, event) -> None:
@@ -292,7 +306,7 @@ def test_who_does_not_plan_does_not_plan_again(here, event) -> None:
 
 def test_earlier_events_are_offered_to_who_may_see_them(here, event) -> None:
     with time_machine.travel(AFTER, tick=False):
-        assert reusable(here.user(), here.workspace) == [event]
-        assert reusable(stage().user(), here.workspace) == []
+        assert reusable_events(here.user(), here.workspace) == [event]
+        assert reusable_events(stage().user(), here.workspace) == []
     with time_machine.travel(BEFORE, tick=False):
-        assert reusable(here.user(), here.workspace) == []
+        assert reusable_events(here.user(), here.workspace) == []

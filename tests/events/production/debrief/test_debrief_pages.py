@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.models import Afterwards, Event
-from events.production.debrief.actions import Learned, write_learned
+from events.production.debrief.actions import DebriefInput, save_debrief
 from tests.events.planning.builders import planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db
@@ -77,8 +77,8 @@ def test_who_reads_it(here, event, client_of, role: str, page: int, again: int) 
 
 
 def test_others_find_nothing_that_is_prepared(here, event, client_of) -> None:
-    written = Learned(next_time="Canary")
-    write_learned(access=here.access(), event=event, learned=written, seen=0)
+    written = DebriefInput(next_time="Canary")
+    save_debrief(access=here.access(), event=event, learned=written, seen=0)
     outsider = client_of(stage().user())
     for name in ("afterwards", "plan_again"):
         answer = outsider.get(at(name, event))
@@ -118,8 +118,8 @@ def test_the_checklist_says_what_was_learned_in_as_many_queries_for_one_as_for_t
         day = f"2026-01-1{number}"
         hours = {"starts": f"{day} 11:00", "ends": f"{day} 12:00"}
         one = planned(here.access(), kind=event.kind, title="Before", **hours)
-        learned = Learned(next_time=f"Lesson {number}")
-        write_learned(access=here.access(), event=one, learned=learned, seen=0)
+        learned = DebriefInput(next_time=f"Lesson {number}")
+        save_debrief(access=here.access(), event=one, learned=learned, seen=0)
         client.get(at("checklist", later))
         with CaptureQueriesContext(connection) as asked:
             page = client.get(at("checklist", later)).content.decode()

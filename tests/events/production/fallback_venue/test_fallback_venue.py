@@ -9,11 +9,15 @@ from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
-from events.core.actions.proposal import Place
+from events.core.actions.proposal import EventPlaceInput
 from events.core.enums import EventState
-from events.invitations.actions import Guest, invite_people
+from events.invitations.actions import GuestInput, invite_people
 from events.models import Event, SecondPlace
-from events.production.fallback_venue.actions import Second, set_second_place, use_second_place
+from events.production.fallback_venue.actions import (
+    FallbackVenueInput,
+    move_to_fallback_venue,
+    set_fallback_venue,
+)
 from tests.events.planning.builders import planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +25,7 @@ WORDS = {
     "kk": {"place": "Қосалқы зал", "address": "Төле би 5", "access_notes": "Лифт бар"},
     "ru": {"place": "Запасной зал", "address": "Төле би, 5", "access_notes": "Есть лифт"},
 }
-HALL = Second(words=WORDS, place=Place(region="KZ-71"), agreed=True, note="Call Aru")
+HALL = FallbackVenueInput(words=WORDS, place=EventPlaceInput(region="KZ-71"), agreed=True, note="Call Aru")
 
 
 @pytest.fixture(autouse=True)
@@ -45,13 +49,13 @@ def places(event) -> dict[str, str]:
 
 
 def test_one_press_moves_it_tells_everyone_and_the_way_back_is_kept(here, event) -> None:
-    guest = Guest("guest@tests.example", "Guest", "ru")
+    guest = GuestInput("guest@tests.example", "Guest", "ru")
     invite_people(access=here.access(), event=event, guests=[guest])
     before, sequence = places(event), Event.objects.get(pk=event.pk).sequence
-    set_second_place(access=here.access(), event=event, second=HALL)
+    set_fallback_venue(access=here.access(), event=event, second=HALL)
     assert Event.objects.get(pk=event.pk).sequence == sequence  # nobody is told of the plan
     mails = OutboxMail.objects.count()
-    moved = use_second_place(access=here.access(), event=event)
+    moved = move_to_fallback_venue(access=here.access(), event=event)
     assert moved.state == EventState.MOVED
     assert moved.sequence == sequence + 1
     assert moved.region == "KZ-71"
@@ -61,46 +65,48 @@ def test_one_press_moves_it_tells_everyone_and_the_way_back_is_kept(here, event)
     kept = SecondPlace.objects.get()
     assert kept.words["kk"]["place"] == before["kk"]
     assert not kept.agreed
-    back = use_second_place(access=here.access(), event=event)
+    back = move_to_fallback_venue(access=here.access(), event=event)
     assert places(back) == before
     assert back.sequence == sequence + 2
 
 
 def test_the_titles_stay_as_they_are(here, event) -> None:
     titles = {text.language: text.title for text in event.texts.all()}
-    set_second_place(access=here.access(), event=event, second=HALL)
-    moved = use_second_place(access=here.access(), event=event)
+    set_fallback_venue(access=here.access(), event=event, second=HALL)
+    moved = move_to_fallback_venue(access=here.access(), event=event)
     assert {text.language: text.title for text in moved.texts.all()} == titles
 
 
 def test_it_needs_a_place_or_a_link(here, event) -> None:
     with pytest.raises(Refused):
-        set_second_place(access=here.access(), event=event, second=Second(words={}, place=Place()))
-    online = Second(words={}, place=Place(online_link="https://t.kz/x"))
-    assert set_second_place(access=here.access(), event=event, second=online).online_link
+        set_fallback_venue(
+            access=here.access(), event=event, second=FallbackVenueInput(words={}, place=EventPlaceInput())
+        )
+    online = FallbackVenueInput(words={}, place=EventPlaceInput(online_link="https://t.kz/x"))
+    assert set_fallback_venue(access=here.access(), event=event, second=online).online_link
 
 
 def test_there_is_none_to_press_before_it_is_said_or_told_or_after_the_end(here, event) -> None:
     with pytest.raises(Refused):
-        use_second_place(access=here.access(), event=event)
+        move_to_fallback_venue(access=here.access(), event=event)
     untold = planned(here.access(), title="Untold")
-    set_second_place(access=here.access(), event=untold, second=HALL)
+    set_fallback_venue(access=here.access(), event=untold, second=HALL)
     with pytest.raises(Refused):
-        use_second_place(access=here.access(), event=untold)
-    set_second_place(access=here.access(), event=event, second=HALL)
+        move_to_fallback_venue(access=here.access(), event=untold)
+    set_fallback_venue(access=here.access(), event=event, second=HALL)
     cancel_event(access=here.access("coordinator"), event=event)
     with pytest.raises(Refused):
-        use_second_place(access=here.access(), event=event)
+        move_to_fallback_venue(access=here.access(), event=event)
     assert SecondPlace.objects.get(event=event).used_at is None
 
 
 @pytest.mark.parametrize("name", ["observer", "reviewer", "contributor"])
 def test_whoever_may_not_plan_does_neither(here, event, name) -> None:
-    set_second_place(access=here.access(), event=event, second=HALL)
+    set_fallback_venue(access=here.access(), event=event, second=HALL)
     with pytest.raises(NotAllowed):
-        set_second_place(access=here.access(name), event=event, second=HALL)
+        set_fallback_venue(access=here.access(name), event=event, second=HALL)
     with pytest.raises(NotAllowed):
-        use_second_place(access=here.access(name), event=event)
+        move_to_fallback_venue(access=here.access(name), event=event)
 
 
 def test_the_page_shows_it_to_those_who_prepare_alone(here, event, client_of) -> None:

@@ -4,13 +4,13 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from events.core.actions.proposal import Place
+from events.core.actions.proposal import EventPlaceInput
 from events.core.enums import EventKind, GettingIn
 from events.production.checklist import actions as checklist_actions
 from events.production.fallback_venue import actions as fallback_venue_actions
-from events.production.readiness.rules import RULES, Level, Prepared, readiness
+from events.production.readiness.rules import RULES, EventPreparation, Level, readiness
 from events.production.running_order import actions as running_order_actions
-from events.production.running_order.actions import Item
+from events.production.running_order.actions import RunningItemInput
 from tests.events.planning.builders import press_conference, stage
 
 PRESS = EventKind.PRESS_CONFERENCE
@@ -49,7 +49,7 @@ WRONG = {
 
 
 def codes(**given: object) -> list[str]:
-    return [one.code for one in readiness(Prepared(**{"kind": PRESS, "days": 0, **given}))]
+    return [one.code for one in readiness(EventPreparation(**{"kind": PRESS, "days": 0, **given}))]
 
 
 def test_every_rule_is_tried() -> None:
@@ -63,15 +63,15 @@ def test_what_is_all_prepared_lacks_nothing() -> None:
 
 @pytest.mark.parametrize("code", WRONG)
 def test_each_rule_says_its_own_sentence_alone(code: str) -> None:
-    [found] = readiness(Prepared(**{"kind": PRESS, "days": 0, **WRONG[code]}))
+    [found] = readiness(EventPreparation(**{"kind": PRESS, "days": 0, **WRONG[code]}))
     assert found.code == code
     assert str(found.words)
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.must_from >= 0], ids=lambda rule: rule.code)
 def test_close_to_the_day_it_must_be_done(rule) -> None:
-    [near] = readiness(Prepared(**{"kind": PRESS, "days": rule.must_from, **WRONG[rule.code]}))
-    [far] = readiness(Prepared(**{"kind": PRESS, "days": rule.must_from + 1, **WRONG[rule.code]}))
+    [near] = readiness(EventPreparation(**{"kind": PRESS, "days": rule.must_from, **WRONG[rule.code]}))
+    [far] = readiness(EventPreparation(**{"kind": PRESS, "days": rule.must_from + 1, **WRONG[rule.code]}))
     assert (near.level, far.level) == (Level.MUST, Level.SHOULD)
 
 
@@ -82,7 +82,7 @@ def test_what_matters_late_is_not_said_early(rule) -> None:
 
 
 def test_what_must_be_done_stands_first() -> None:
-    found = readiness(Prepared(kind=PRESS, days=3, access_notes=False, second_place=False))
+    found = readiness(EventPreparation(kind=PRESS, days=3, access_notes=False, second_place=False))
     assert [one.level for one in found] == [Level.MUST, Level.SHOULD]
 
 
@@ -105,11 +105,13 @@ def test_the_page_says_it_to_those_who_prepare_and_it_goes_when_it_is_done(clien
         assert reverse("events:second_place", args=[event.uuid]) in page
         observer = client_of(here.user("observer")).get(event.get_absolute_url()).content.decode()
         assert not any(sentence in observer for sentence in sentences)
-        running_order_actions.add_item(
-            access=here.access(), event=event, item=Item(title={"kk": "Есік"}, minutes=5)
+        running_order_actions.add_running_item(
+            access=here.access(), event=event, item=RunningItemInput(title={"kk": "Есік"}, minutes=5)
         )
-        second = fallback_venue_actions.Second(words={"kk": {"place": "Зал"}}, place=Place(), agreed=True)
-        fallback_venue_actions.set_second_place(access=here.access(), event=event, second=second)
+        second = fallback_venue_actions.FallbackVenueInput(
+            words={"kk": {"place": "Зал"}}, place=EventPlaceInput(), agreed=True
+        )
+        fallback_venue_actions.set_fallback_venue(access=here.access(), event=event, second=second)
         page = client.get(event.get_absolute_url()).content.decode()
         assert not any(sentence in page for sentence in sentences)
         checklist_actions.begin_checklist(access=here.access(), event=event)

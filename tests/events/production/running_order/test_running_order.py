@@ -11,9 +11,9 @@ from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.models import RunningItem, RunningOrder
 from events.production.running_order import actions as running_order_actions
-from events.production.running_order.actions import Item, Stale
-from events.production.running_order.presenters import table_of
-from events.production.running_order.queries import items_of, running_order_for
+from events.production.running_order.actions import RunningItemInput, StaleRunningItem
+from events.production.running_order.presenters import build_running_order_table
+from events.production.running_order.queries import running_items_of, running_order_for
 from tests.events.planning.builders import planned, press_conference, stage, times_from
 from tests.factories import UserFactory
 
@@ -26,8 +26,8 @@ def _on_the_day():
         yield
 
 
-def item(title: str, minutes: int = 5) -> Item:
-    return Item(title={"en": title}, minutes=minutes)
+def item(title: str, minutes: int = 5) -> RunningItemInput:
+    return RunningItemInput(title={"en": title}, minutes=minutes)
 
 
 @pytest.fixture
@@ -43,18 +43,18 @@ def event(here):
 @pytest.fixture
 def three(here, event):
     return [
-        running_order_actions.add_item(access=here.access(), event=event, item=item(name))
+        running_order_actions.add_running_item(access=here.access(), event=event, item=item(name))
         for name in ("One", "Two", "Three")
     ]
 
 
 def titles(event) -> list[str]:
-    return [row.title_in("en") for row in items_of(event.running_order)]
+    return [row.title_in("en") for row in running_items_of(event.running_order)]
 
 
 def test_it_begins_with_the_event_and_items_come_at_the_end_or_after_another(here, event, three) -> None:
     assert event.running_order.begins == event.starts_at_time
-    running_order_actions.add_item(
+    running_order_actions.add_running_item(
         access=here.access(), event=event, item=item("Between"), after=three[0].uuid
     )
     assert titles(event) == ["One", "Between", "Two", "Three"]
@@ -72,74 +72,79 @@ def test_it_begins_with_the_event_and_items_come_at_the_end_or_after_another(her
 )
 def test_an_item_is_put_before_another(here, event, three, moved, before, expected) -> None:
     target = three[before].uuid if before is not None else None
-    running_order_actions.move_item(access=here.access(), event=event, uuid=three[moved].uuid, before=target)
+    running_order_actions.move_running_item(
+        access=here.access(), event=event, uuid=three[moved].uuid, before=target
+    )
     assert titles(event) == expected
-    places = [row.position for row in items_of(event.running_order)]
+    places = [row.position for row in running_items_of(event.running_order)]
     assert len(set(places)) == 3
 
 
 def test_steps_pass_over_what_was_taken_out(here, event, three) -> None:
-    running_order_actions.take_out(access=here.access(), event=event, uuid=three[1].uuid)
-    running_order_actions.step_item(access=here.access(), event=event, uuid=three[2].uuid, down=False)
+    running_order_actions.remove_running_item(access=here.access(), event=event, uuid=three[1].uuid)
+    running_order_actions.step_running_item(access=here.access(), event=event, uuid=three[2].uuid, down=False)
     assert titles(event) == ["Three", "One"]
-    running_order_actions.step_item(access=here.access(), event=event, uuid=three[2].uuid, down=False)
+    running_order_actions.step_running_item(access=here.access(), event=event, uuid=three[2].uuid, down=False)
     assert titles(event) == ["Three", "One"]
-    running_order_actions.bring_back(access=here.access(), event=event, uuid=three[1].uuid)
+    running_order_actions.restore_running_item(access=here.access(), event=event, uuid=three[1].uuid)
     assert titles(event) == ["Three", "Two", "One"]
 
 
 def test_of_two_who_change_one_item_the_second_is_told_what_the_first_wrote(here, event, three) -> None:
     coordinator = here.access("coordinator")
-    running_order_actions.change_item(
+    running_order_actions.change_running_item(
         access=coordinator, event=event, uuid=three[0].uuid, item=item("Hers", 9), seen=0
     )
-    with pytest.raises(Stale) as told:
-        running_order_actions.change_item(
+    with pytest.raises(StaleRunningItem) as told:
+        running_order_actions.change_running_item(
             access=here.access(), event=event, uuid=three[0].uuid, item=item("Mine"), seen=0
         )
     assert told.value.item.title_in("en") == "Hers"
     assert titles(event)[0] == "Hers"
-    running_order_actions.change_item(
+    running_order_actions.change_running_item(
         access=here.access(), event=event, uuid=three[0].uuid, item=item("Mine"), seen=1
     )
     assert titles(event)[0] == "Mine"
 
 
 def test_two_who_change_two_items_do_not_meet(here, event, three) -> None:
-    running_order_actions.change_item(
+    running_order_actions.change_running_item(
         access=here.access(), event=event, uuid=three[0].uuid, item=item("A"), seen=0
     )
-    running_order_actions.change_item(
+    running_order_actions.change_running_item(
         access=here.access("coordinator"), event=event, uuid=three[1].uuid, item=item("B"), seen=0
     )
-    running_order_actions.move_item(access=here.access(), event=event, uuid=three[0].uuid, before=None)
+    running_order_actions.move_running_item(
+        access=here.access(), event=event, uuid=three[0].uuid, before=None
+    )
     assert titles(event) == ["B", "Three", "A"]
 
 
 @pytest.mark.parametrize(
-    "given", [Item(title={"kk": " "}, minutes=5), Item(title={"kk": "Есік"}, minutes=601)]
+    "given",
+    [RunningItemInput(title={"kk": " "}, minutes=5), RunningItemInput(title={"kk": "Есік"}, minutes=601)],
 )
 def test_an_item_has_a_title_and_minutes_that_fit(here, event, given) -> None:
     with pytest.raises(Refused):
-        running_order_actions.add_item(access=here.access(), event=event, item=given)
+        running_order_actions.add_running_item(access=here.access(), event=event, item=given)
     assert not RunningItem.objects.exists()
 
 
 def test_there_are_at_most_three_hundred(here, event, three, monkeypatch) -> None:
     monkeypatch.setattr(running_order_actions, "MOST_ITEMS", 3)
     with pytest.raises(Refused):
-        running_order_actions.add_item(access=here.access(), event=event, item=item("One too many"))
+        running_order_actions.add_running_item(access=here.access(), event=event, item=item("One too many"))
 
 
 def test_what_begins_takes_back_what_was_said_of_those_below(here, event, three) -> None:
     running_order_actions.begin_item(access=here.access(), event=event, uuid=three[1].uuid)
     running_order_actions.begin_item(access=here.access(), event=event, uuid=three[0].uuid)
-    begun = {row.title_in("en") for row in items_of(event.running_order) if row.began_at}
+    begun = {row.title_in("en") for row in running_items_of(event.running_order) if row.began_at}
     assert begun == {"One"}
     running_order_actions.end_order(access=here.access(), event=event)
     assert RunningOrder.objects.get().ended_at
-    running_order_actions.start_over(access=here.access(), event=event)
-    assert not any(row.began_at for row in items_of(RunningOrder.objects.get()))
+    running_order_actions.reset_progress(access=here.access(), event=event)
+    assert not any(row.began_at for row in running_items_of(RunningOrder.objects.get()))
     assert RunningOrder.objects.get().ended_at is None
 
 
@@ -147,24 +152,28 @@ def test_what_begins_takes_back_what_was_said_of_those_below(here, event, three)
 def test_on_another_day_nothing_begins(here, event, three, moment) -> None:
     with time_machine.travel(moment, tick=False), pytest.raises(Refused):
         running_order_actions.begin_item(access=here.access(), event=event, uuid=three[0].uuid)
-    assert not any(row.began_at for row in items_of(event.running_order))
+    assert not any(row.began_at for row in running_items_of(event.running_order))
 
 
 @pytest.mark.parametrize("name", ["observer", "reviewer", "contributor"])
 def test_whoever_may_not_plan_changes_nothing(here, event, three, name) -> None:
     access = here.access(name)
     for act in (
-        lambda: running_order_actions.add_item(access=access, event=event, item=item("No")),
-        lambda: running_order_actions.change_item(
+        lambda: running_order_actions.add_running_item(access=access, event=event, item=item("No")),
+        lambda: running_order_actions.change_running_item(
             access=access, event=event, uuid=three[0].uuid, item=item("No"), seen=0
         ),
-        lambda: running_order_actions.move_item(access=access, event=event, uuid=three[0].uuid, before=None),
-        lambda: running_order_actions.step_item(access=access, event=event, uuid=three[0].uuid, down=True),
-        lambda: running_order_actions.take_out(access=access, event=event, uuid=three[0].uuid),
-        lambda: running_order_actions.bring_back(access=access, event=event, uuid=three[0].uuid),
+        lambda: running_order_actions.move_running_item(
+            access=access, event=event, uuid=three[0].uuid, before=None
+        ),
+        lambda: running_order_actions.step_running_item(
+            access=access, event=event, uuid=three[0].uuid, down=True
+        ),
+        lambda: running_order_actions.remove_running_item(access=access, event=event, uuid=three[0].uuid),
+        lambda: running_order_actions.restore_running_item(access=access, event=event, uuid=three[0].uuid),
         lambda: running_order_actions.begin_item(access=access, event=event, uuid=three[0].uuid),
         lambda: running_order_actions.end_order(access=access, event=event),
-        lambda: running_order_actions.start_over(access=access, event=event),
+        lambda: running_order_actions.reset_progress(access=access, event=event),
         lambda: running_order_actions.set_beginning(access=access, event=event, begins=datetime.time(9)),
     ):
         with pytest.raises(NotAllowed):
@@ -175,27 +184,27 @@ def test_whoever_may_not_plan_changes_nothing(here, event, three, name) -> None:
 def test_an_event_of_another_workspace_is_not_changed(event, three) -> None:
     elsewhere = stage()
     with pytest.raises(NotAllowed):
-        running_order_actions.add_item(access=elsewhere.access(), event=event, item=item("No"))
+        running_order_actions.add_running_item(access=elsewhere.access(), event=event, item=item("No"))
 
 
 def test_an_item_of_another_order_is_not_there(here, event, three) -> None:
     other = planned(here.access(), title="Another")
-    running_order_actions.add_item(access=here.access(), event=other, item=item("Other"))
+    running_order_actions.add_running_item(access=here.access(), event=other, item=item("Other"))
     with pytest.raises(Refused):
-        running_order_actions.take_out(access=here.access(), event=other, uuid=three[0].uuid)
+        running_order_actions.remove_running_item(access=here.access(), event=other, uuid=three[0].uuid)
 
 
 def test_a_cancelled_event_stands_still(here) -> None:
     event = press_conference(here.access("coordinator"))
-    running_order_actions.add_item(access=here.access(), event=event, item=item("One"))
+    running_order_actions.add_running_item(access=here.access(), event=event, item=item("One"))
     cancel_event(access=here.access("coordinator"), event=event)
     with pytest.raises(Refused):
-        running_order_actions.add_item(access=here.access(), event=event, item=item("Two"))
+        running_order_actions.add_running_item(access=here.access(), event=event, item=item("Two"))
 
 
 def test_it_is_read_by_those_who_prepare_even_when_the_event_is_told_to_everyone(here) -> None:
     event = press_conference(here.access("coordinator"))
-    running_order_actions.add_item(access=here.access(), event=event, item=item("One"))
+    running_order_actions.add_running_item(access=here.access(), event=event, item=item("One"))
     assert running_order_for(here.user("contributor"), event.uuid) is not None
     assert running_order_for(here.user("observer"), event.uuid) is None
     assert running_order_for(stage().user("coordinator"), event.uuid) is None
@@ -211,8 +220,8 @@ def told(here):
     """An announced event from 11:00 to 12:00, its plan half an hour ahead with a fixed time."""
     event = press_conference(here.access("coordinator"))
     running_order_actions.set_beginning(access=here.access(), event=event, begins=datetime.time(10, 30))
-    fixed = Item(title={"en": "The minister"}, minutes=5, pinned=datetime.time(11, 15))
-    running_order_actions.add_item(access=here.access(), event=event, item=fixed)
+    fixed = RunningItemInput(title={"en": "The minister"}, minutes=5, pinned=datetime.time(11, 15))
+    running_order_actions.add_running_item(access=here.access(), event=event, item=fixed)
     return event
 
 
@@ -225,14 +234,14 @@ def moved(here, event, begins: str, day: str = "2026-03-03") -> RunningOrder:
 
 
 def plan(order: RunningOrder) -> list[str]:
-    return [f"{time:%H:%M}" for time in (order.begins, *(row.pinned for row in items_of(order)))]
+    return [f"{time:%H:%M}" for time in (order.begins, *(row.pinned for row in running_items_of(order)))]
 
 
 def test_the_plan_moves_as_far_as_the_event_fixed_times_too(here, told) -> None:
     order = moved(here, told, "12:30")
     assert plan(order) == ["12:00", "12:45"]
-    assert table_of(order, items_of(order)).outdated == ""
-    assert items_of(order)[0].revision == 1  # who has it open in a form hears of it
+    assert build_running_order_table(order, running_items_of(order)).outdated == ""
+    assert running_items_of(order)[0].revision == 1  # who has it open in a form hears of it
     assert plan(moved(here, told, "11:00")) == ["10:30", "11:15"]
 
 
@@ -244,13 +253,13 @@ def test_a_plan_that_would_leave_the_day_says_for_which_beginning_it_was_made(he
     order = moved(here, told, "23:50")
     assert plan(order) == ["10:30", "11:15"]
     words = "The plan was made for a beginning at 11:00; the event begins at 23:50 now."
-    assert table_of(order, items_of(order)).outdated == words
+    assert build_running_order_table(order, running_items_of(order)).outdated == words
     running_order_actions.set_beginning(access=here.access(), event=told, begins=datetime.time(23, 30))
     order = RunningOrder.objects.get()
-    assert table_of(order, items_of(order)).outdated == ""
+    assert build_running_order_table(order, running_items_of(order)).outdated == ""
 
 
 def test_a_plan_of_which_an_item_has_begun_stays(here, told) -> None:
-    [row] = items_of(told.running_order)
+    [row] = running_items_of(told.running_order)
     running_order_actions.begin_item(access=here.access(), event=told, uuid=row.uuid)
     assert plan(moved(here, told, "12:30")) == ["10:30", "11:15"]

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from events.models import RunningItem
 from events.production.running_order import actions as running_order_actions
-from events.production.running_order.actions import Item
-from events.production.running_order.queries import items_of
+from events.production.running_order.actions import RunningItemInput
+from events.production.running_order.queries import running_items_of
 from tests.events.planning.builders import planned, press_conference, stage
 from tests.poppler import pdf_fonts, pdf_text, reads_pdf
 
@@ -34,8 +34,8 @@ def event(here):
 
 
 def add(here, event, title: str, minutes: int = 10, **given: object) -> RunningItem:
-    item = Item(title={"kk": title}, minutes=minutes, **given)
-    return running_order_actions.add_item(access=here.access(), event=event, item=item)
+    item = RunningItemInput(title={"kk": title}, minutes=minutes, **given)
+    return running_order_actions.add_running_item(access=here.access(), event=event, item=item)
 
 
 def at(name: str, event, *more: object) -> str:
@@ -54,14 +54,14 @@ def test_items_are_added_changed_moved_taken_out_and_brought_back(here, event, c
     sent = {"title_kk": "Есік ашылады", "minutes": "15", "pinned": "", "who": "Кезекші", "note": ""}
     client.post(at("running_add", event), sent)
     client.post(at("running_add", event), sent | {"title_kk": "Сөз", "minutes": "5"})
-    first, second = items_of(event.running_order)
+    first, second = running_items_of(event.running_order)
     page = client.get(at("running_order", event)).content.decode()
     assert page.index("Есік ашылады") < page.index("Сөз")
     assert "<b>11:15</b>" in page
     client.post(at("running_move", event), {"down": str(first.uuid)})
-    assert [row.uuid for row in items_of(event.running_order)] == [second.uuid, first.uuid]
+    assert [row.uuid for row in running_items_of(event.running_order)] == [second.uuid, first.uuid]
     client.post(at("running_move", event), {"item": str(first.uuid), "before": str(second.uuid)})
-    assert [row.uuid for row in items_of(event.running_order)] == [first.uuid, second.uuid]
+    assert [row.uuid for row in running_items_of(event.running_order)] == [first.uuid, second.uuid]
     client.post(at("running_item", event, first.uuid), sent | {"minutes": "30", "revision": "0"})
     assert "<b>11:30</b>" in client.get(at("running_order", event)).content.decode()
     client.post(at("running_take_out", event, first.uuid))
@@ -74,8 +74,8 @@ def test_items_are_added_changed_moved_taken_out_and_brought_back(here, event, c
 
 def test_what_somebody_else_wrote_meanwhile_stands_beside_what_was_typed(here, event, client_of) -> None:
     row = add(here, event, "Бұрынғы")
-    theirs = Item(title={"kk": "Олардікі"}, minutes=7)
-    running_order_actions.change_item(
+    theirs = RunningItemInput(title={"kk": "Олардікі"}, minutes=7)
+    running_order_actions.change_running_item(
         access=here.access("coordinator"), event=event, uuid=row.uuid, item=theirs, seen=0
     )
     sent = {"title_kk": "Менікі", "minutes": "9", "revision": "0"}
@@ -189,7 +189,7 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, event, client_of)
             client.get(at(name, event))
         assert len(three) == len(one)
         for row in more:
-            running_order_actions.take_out(access=here.access(), event=event, uuid=row.uuid)
+            running_order_actions.remove_running_item(access=here.access(), event=event, uuid=row.uuid)
 
 
 @reads_pdf

@@ -14,21 +14,21 @@ from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from events.models import EventSpeaker
 from events.production.speakers.actions import (
-    Agreed,
-    Speaking,
+    SpeakerConsent,
+    SpeakerInput,
     add_speaker,
     answer_as_speaker,
-    ask_again,
+    ask_speaker_again,
+    event_speaker_token,
     forget_speakers,
     remove_speaker,
-    token_of,
 )
 from tests.events.planning.builders import press_conference, stage
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("kk", "ru", "en")
-YES = Agreed(named=True, pictured=True, recorded=False, name="Canarypublic", role="Canaryrole")
-NO = Agreed(named=False, pictured=False, recorded=False)
+YES = SpeakerConsent(named=True, pictured=True, recorded=False, name="Canarypublic", role="Canaryrole")
+NO = SpeakerConsent(named=False, pictured=False, recorded=False)
 
 
 @pytest.fixture(autouse=True)
@@ -48,14 +48,14 @@ def event(here):
 
 
 def asked(here, event, name: str = "Canaryinside") -> EventSpeaker:
-    said = Speaking(
+    said = SpeakerInput(
         name=name, address="canary@speaker.example", writes_in="en", role="Canarywork", topic="Law"
     )
     return add_speaker(access=here.access(), event=event, speaking=said)
 
 
 def link_of(speaker) -> str:
-    return reverse("event_speaker", args=[token_of(speaker)])
+    return reverse("event_speaker", args=[event_speaker_token(speaker)])
 
 
 def at(name: str, event, *more: object) -> str:
@@ -126,7 +126,7 @@ def test_a_name_is_needed_to_be_named_and_what_was_typed_stays(here, event, clie
     for bad in ("A\nB", "see https://spam.example"):
         assert client.post(link_of(speaker), {"named": "on", "name": bad}).status_code == 422
     with pytest.raises(Refused):
-        answer_as_speaker(speaker=speaker, agreed=Agreed(named=True, pictured=False, recorded=False))
+        answer_as_speaker(speaker=speaker, agreed=SpeakerConsent(named=True, pictured=False, recorded=False))
     assert EventSpeaker.objects.get().answered_at is None
 
 
@@ -145,7 +145,7 @@ def test_who_may_not_change_the_event_asks_nobody(here, event, client_of, role, 
     assert answer.status_code == reads
     assert "canary@speaker.example" not in answer.content.decode()
     assert client.post(at("speakers", event), {"name": "A"}).status_code == 403
-    for act in (ask_again, remove_speaker):
+    for act in (ask_speaker_again, remove_speaker):
         with pytest.raises(NotAllowed):
             act(access=here.access(role), speaker=speaker)
     assert EventSpeaker.objects.count() == 1
@@ -153,7 +153,11 @@ def test_who_may_not_change_the_event_asks_nobody(here, event, client_of, role, 
 
 def test_the_link_goes_three_times_a_day_at_most(here, event) -> None:
     speaker = asked(here, event)
-    assert [ask_again(access=here.access(), speaker=speaker) for _number in range(3)] == [True, True, False]
+    assert [ask_speaker_again(access=here.access(), speaker=speaker) for _number in range(3)] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_a_cancelled_event_asks_nobody(here, event) -> None:

@@ -20,7 +20,7 @@ from coalition.campaigns.helplines.figures.queries import (
 )
 from coalition.campaigns.helplines.models import FigurePublication
 from coalition.http.quiet import quiet_page
-from events.spreadsheets.writer import as_csv
+from events.spreadsheets.writer import csv_response
 
 
 @quiet_page
@@ -50,7 +50,7 @@ def table(_request: HttpRequest, publication: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     name = f"{found.first_month:%Y-%m}--{found.last_month:%Y-%m}.csv"
-    return as_csv(csv_heads(), csv_rows(_tables(found)), name)
+    return csv_response(csv_heads(), csv_rows(_tables(found)), name)
 
 
 def _chosen(publications: list[FigurePublication], asked: str) -> FigurePublication | None:

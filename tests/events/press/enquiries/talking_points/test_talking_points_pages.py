@@ -18,7 +18,7 @@ from events.models import Briefing, GuideLine
 from events.press.enquiries.actions import choose_speaker
 from events.press.enquiries.talking_points import actions as talking_points_actions
 from events.press.enquiries.talking_points.enums import LineKind
-from events.press.spokespersons.actions import erase_speaker
+from events.press.spokespersons.actions import erase_spokesperson
 from tests.events.planning.builders import planned, stage
 from tests.events.press.builders import desk
 from tests.events.press.builders_voices import enquiry, line, speaker
@@ -93,7 +93,7 @@ def test_a_line_of_one_organisation_stays_there(here, client_of) -> None:
     assert "Canary words" not in guide_of(client_of, here, "editor")
     assert client_of(here.user("editor")).get(at("press_line", here, row.uuid)).status_code == 404
     with pytest.raises(NotAllowed):
-        talking_points_actions.take_line_out(access=here.access("editor"), row=row)
+        talking_points_actions.remove_guide_line(access=here.access("editor"), row=row)
     with pytest.raises(Refused):
         line(here.access("editor"), handling=Handling.PUBLIC)
 
@@ -187,7 +187,7 @@ def test_the_link_ends_with_who_speaks(here, client, mailoutbox) -> None:
     assert client.post(second, follow=True).status_code == 404
     choose_speaker(access=access, viewer=viewer_for(access.user), enquiry=row, spokesperson=speaks)
     assert client.post(second).status_code == 200
-    erase_speaker(spokesperson=speaks)
+    erase_spokesperson(spokesperson=speaks)
     assert client.post(second, follow=True).status_code == 404
 
 
@@ -199,10 +199,10 @@ def test_a_line_that_was_narrowed_since_leaves_the_briefing(here, client, mailou
     talking_points_actions.send_briefing(access=access, enquiry=row)
     link = link_in(mailoutbox)
     assert b"Canary words" in client.post(link).content
-    narrower = talking_points_actions.Line(
+    narrower = talking_points_actions.GuideLineInput(
         kind=LineKind.MESSAGE, head={"en": "Canary words"}, text={}, handling=Handling.ORGANISATION
     )
-    talking_points_actions.write_line(access=here.access("editor"), line=narrower, row=theirs)
+    talking_points_actions.save_guide_line(access=here.access("editor"), line=narrower, row=theirs)
     assert b"Canary words" not in client.post(link).content
 
 

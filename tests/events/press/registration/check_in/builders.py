@@ -15,16 +15,16 @@ from coalition.core.throttling import fingerprint
 from events.core.enums import PressState
 from events.core.printed_codes import code_of
 from events.models import Event, PressGuest, PressRegistration
-from events.press.registration.actions import Asking, ask_to_come, prove_address
+from events.press.registration.actions import PressRequest, confirm_press_address, request_press_place
 from tests.recording import recorded
 
 
 @recorded
 def comes(registration: PressRegistration, name: str) -> PressGuest:
     """Somebody registers and proves the address."""
-    asking = Asking(name=name, outlet=f"{name} TV", address=f"{name}@tv.example", language="en")
-    ask_to_come(registration=registration, asking=asking)
-    return prove_address(guest=PressGuest.objects.latest("pk"))
+    asking = PressRequest(name=name, outlet=f"{name} TV", address=f"{name}@tv.example", language="en")
+    request_press_place(registration=registration, asking=asking)
+    return confirm_press_address(guest=PressGuest.objects.latest("pk"))
 
 
 @recorded
