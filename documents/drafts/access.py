@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 
 from coalition.roles import Right
 from coalition.workspaces import access as door
-from coalition.workspaces.models import Workspace
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
 from documents.approval.models import ApprovalRound
@@ -48,36 +47,32 @@ def to_text(request: HttpRequest, draft: UUID, language: str) -> tuple[Access, D
 def to_version(request: HttpRequest, uuid: UUID) -> tuple[Access, Version]:
     version = get_object_or_404(versions_for(request.user), uuid=uuid)
     opened(request, version.uuid)
-    return _enter(request, version.text.draft.workspace), version
+    return reading(request, version.text.draft.workspace.uuid), version
 
 
 def to_file(request: HttpRequest, uuid: UUID, *, deleted: bool = False) -> tuple[Access, StoredFile]:
     rows = all_files_for(request.user).select_related("workspace") if deleted else files_for(request.user)
     file = get_object_or_404(rows, uuid=uuid)
-    return _enter(request, file.workspace), file
-
-
-def _enter(request: HttpRequest, workspace: Workspace) -> Access:
-    return reading(request, workspace.uuid)
+    return reading(request, file.workspace.uuid), file
 
 
 def to_thread(request: HttpRequest, uuid: UUID) -> tuple[Access, Thread]:
     """A thread that the person may read."""
     thread = get_object_or_404(threads_for(request.user), uuid=uuid)
-    return _enter(request, thread.text.draft.workspace), thread
+    return reading(request, thread.text.draft.workspace.uuid), thread
 
 
 def to_comment(request: HttpRequest, uuid: UUID) -> tuple[Access, Comment]:
     """Something the person wrote, in a thread that they may still read."""
     comment = get_object_or_404(comments_of(request.user), uuid=uuid)
-    return _enter(request, comment.thread.text.draft.workspace), comment
+    return reading(request, comment.thread.text.draft.workspace.uuid), comment
 
 
 def to_legal_reader(request: HttpRequest, uuid: UUID) -> tuple[Access, LegalReader]:
     """A legal reader of a draft that the person may read; who names them is asked by the rule."""
     rows = LegalReader.objects.filter(draft__in=drafts_for(request.user), ended_at=None)
     reader = get_object_or_404(rows.select_related("draft__workspace"), uuid=uuid)
-    return _enter(request, reader.draft.workspace), reader
+    return reading(request, reader.draft.workspace.uuid), reader
 
 
 def to_round(request: HttpRequest, uuid: UUID) -> tuple[Access, ApprovalRound]:
