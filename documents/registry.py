@@ -24,7 +24,7 @@ from documents.comments import topics as comments_topics
 from documents.drafts import dashboard
 from documents.drafts import topics as drafts_topics
 from documents.drafts.enums import TextKind
-from documents.editor.live import backend
+from documents.drafts.live import backend
 from documents.facts import registry as facts_registry
 from documents.history import actions as history_actions
 from documents.history.actions import GATHER, gather_writing, tend_histories

@@ -19,6 +19,7 @@ from documents.approval.actions.inherit import frames_of
 from documents.approval.approved_blocks import framed_in, unframed
 from documents.approval.matrix import Cell, PutText
 from documents.approval.models import Approval, ApprovalRound, Asked
+from documents.approval.permissions import may_confirm_call
 from documents.approval.queries.boards import Board
 from documents.approval.queries.inherited import carried_in, publications_of, readable_versions, sources_of
 from documents.approval.queries.one_time_links import calls_to_confirm
@@ -27,7 +28,6 @@ from documents.canonical.compare_html import render_comparison
 from documents.canonical.serialise import CanonicalError, short_hash
 from documents.drafts.enums import OTHERWISE, CellState, RoundState, Rule, Way
 from documents.drafts.models import DraftText, Version
-from documents.drafts.permissions import may_confirm_call
 from documents.drafts.rendering import document_as_it_stands
 from documents.history.actions import document_of
 from documents.publication.queries import sheet_address

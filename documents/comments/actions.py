@@ -17,21 +17,21 @@ from coalition.workspaces.rules import Access
 from documents.comments import audit
 from documents.comments.body import Body, checked, clean_quote, read_body
 from documents.comments.models import Comment, LegalReader, Mention, Thread
-from documents.comments.queries import seats_in_thread, threads_of_guest
-from documents.drafts.enums import Audience, GuestAct
-from documents.drafts.models import Draft, DraftText
-from documents.drafts.permissions import (
+from documents.comments.permissions import (
     is_reader,
     may_change_comment,
     may_comment,
-    may_name_legal_reader,
     may_reply,
     may_say_to,
     may_settle,
-    require_that,
 )
+from documents.comments.queries import seats_in_thread, threads_of_guest
+from documents.drafts.enums import Audience, GuestAct
+from documents.drafts.models import Draft, DraftText
+from documents.drafts.permissions import require_that
 from documents.guests.actions import NoSuchLink, use_guest_link
 from documents.guests.queries import opens
+from documents.legal_review.permissions import may_name_legal_reader
 
 LARGEST_POSITION = 1000  # characters of JSON: two relative positions take about 200
 type Position = list[dict[str, Any]]

@@ -25,16 +25,10 @@ from documents.drafts.actions.manage import archive_draft, bring_back_draft, cha
 from documents.drafts.enums import Handling, TextKind
 from documents.drafts.forms import DraftForm
 from documents.drafts.models import Draft
-from documents.drafts.permissions import (
-    may_create,
-    may_edit_text,
-    may_restrict,
-    may_see_guests,
-    may_tend,
-    require_that,
-)
+from documents.drafts.permissions import may_create, may_edit_text, may_restrict, may_tend, require_that
 from documents.drafts.queries import drafts_for, with_texts
 from documents.drafts.rendering import last_changed, states_of
+from documents.guests.permissions import may_see_guests
 from documents.text_templates.choices import choices, preview_of
 
 ON_A_PAGE = 30

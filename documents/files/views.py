@@ -25,13 +25,15 @@ from coalition.http.responses import form_page
 from coalition.workspaces import access, undo
 from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
-from documents.drafts.access import reading, to_file
+from documents.drafts.access import reading
 from documents.drafts.enums import Handling
 from documents.drafts.forms import FileForm, FileWordsForm
-from documents.drafts.permissions import may_change_file, may_create, may_open_file, require_that
+from documents.drafts.permissions import may_create, require_that
+from documents.files.access import to_file
 from documents.files.actions import delete_file, describe_file, take_back_deletion, upload
 from documents.files.metadata.reasons import reason
 from documents.files.models import StoredFile
+from documents.files.permissions import may_change_file, may_open_file
 from documents.files.public_copy import StoredBytes, original_of, public_bytes
 from documents.files.queries import files_for
 from documents.interchange.formats import Format

@@ -22,8 +22,9 @@ from coalition.workspaces.rules import Access
 from documents.drafts import audit
 from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import GUESTS, may_invite_guests, may_see_guests, require_that
+from documents.drafts.permissions import require_that
 from documents.guests.models import GuestLink, GuestUse
+from documents.guests.permissions import GUESTS, may_invite_guests, may_see_guests
 from documents.guests.queries import link_of_token, links_that_count
 
 

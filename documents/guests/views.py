@@ -28,7 +28,7 @@ from documents.comments.actions import comment_by_link
 from documents.drafts.access import to_draft
 from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling, Verdict
 from documents.drafts.models import Draft
-from documents.drafts.permissions import hears_guests, may_invite_guests, may_see_guests, require_that
+from documents.drafts.permissions import require_that
 from documents.files.views import send_picture
 from documents.guests.access import counting, guest_page, is_open, opened, remember, words_shown
 from documents.guests.actions import (
@@ -43,6 +43,7 @@ from documents.guests.actions import (
 )
 from documents.guests.forms import CommentForm, FileForm, GuestForm
 from documents.guests.models import GuestLink
+from documents.guests.permissions import hears_guests, may_invite_guests, may_see_guests
 from documents.guests.presenters import (
     Shown,
     around,

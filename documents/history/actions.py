@@ -30,13 +30,13 @@ from documents.canonical.form import Document
 from documents.drafts.actions.texts import Words, words_of
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import PointKind
+from documents.drafts.live.authors import Author
+from documents.drafts.live.projection import project, register_change, register_decision
+from documents.drafts.live.server_edits import lost_by, marked_of
+from documents.drafts.live.suggestions import Decided, Suggestion
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, require_that
 from documents.drafts.queries import WRITING
-from documents.editor.live.authors import Author
-from documents.editor.live.projection import project, register_change, register_decision
-from documents.editor.live.server_edits import lost_by, marked_of
-from documents.editor.live.suggestions import Decided, Suggestion
 from documents.history.blame import work_out
 from documents.history.models import HistoryDecision, HistoryPart, HistoryPoint, packed, unpacked, words_in
 from documents.history.origins import without_people, without_person

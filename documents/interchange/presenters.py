@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from coalition.workspaces.rules import Access
-from documents.editor.live.server_edits import marked_of
-from documents.editor.live.suggestions import Suggestion, listed
+from documents.drafts.live.server_edits import marked_of
+from documents.drafts.live.suggestions import Suggestion, listed
 from documents.interchange.actions.comments import comments_that_come, threads_to_resolve
 from documents.interchange.actions.upload import NOBODY, Bringing, Choice, compare_file, people_for
 from documents.interchange.diff.rebase import UNTRACKED

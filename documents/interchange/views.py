@@ -24,7 +24,7 @@ from coalition.workspaces.rules import Access
 from documents.drafts.access import reading, to_text
 from documents.drafts.enums import Handling, IncomingState, TextKind
 from documents.drafts.models import DraftText
-from documents.drafts.permissions import may_create, may_export, may_suggest_in, may_take_in, require_that
+from documents.drafts.permissions import may_create, may_export, may_suggest_in, require_that
 from documents.files.views import send_made
 from documents.guests.access import guest_page, words_shown
 from documents.guests.access import opened as open_guest_link
@@ -47,6 +47,7 @@ from documents.interchange.file_authors import names_told
 from documents.interchange.formats import Format, View, sentences
 from documents.interchange.forms import AuthorsForm, NewFromFileForm, SendBackForm
 from documents.interchange.models import ExportedFile, IncomingFile
+from documents.interchange.permissions import may_take_in
 from documents.interchange.presenters import Preview, preview
 from documents.interchange.queries import exported_by, incoming_for
 from documents.interchange.reader.unpack import MOST_BYTES

@@ -25,16 +25,18 @@ from documents.approval import topics as approval_topics
 from documents.approval.queries.rounds import open_round_of
 from documents.checklist.legal import Reason
 from documents.comments.models import LegalReader
+from documents.comments.permissions import is_reader, may_comment
 from documents.drafts import audit
 from documents.drafts.enums import GuestAct, Verdict
+from documents.drafts.live.projection import project
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import is_reader, may_comment, may_name_legal_reader, may_tend, require_that
+from documents.drafts.permissions import may_tend, require_that
 from documents.drafts.queries import coordinators_of, seats_reading
-from documents.editor.live.projection import project
 from documents.guests.actions import NoSuchLink, use_guest_link
 from documents.guests.models import GuestLink
 from documents.guests.queries import opens
 from documents.legal_review.models import Clearance
+from documents.legal_review.permissions import may_name_legal_reader
 from documents.legal_review.queries import legal_reasons, states_of_texts
 
 type Reasons = dict[str, tuple[Reason, ...]]

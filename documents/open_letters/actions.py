@@ -28,10 +28,11 @@ from coalition.workspaces.rules import Access
 from documents.approval.audit import concern
 from documents.approval.queries.rounds import coordinators_for
 from documents.drafts.models import Draft
-from documents.drafts.permissions import may_lead_letter, require_that
+from documents.drafts.permissions import require_that
 from documents.files.images import logo_of
 from documents.open_letters.enums import JoiningState
 from documents.open_letters.models import Joining, JoiningLogo, OpenLetter
+from documents.open_letters.permissions import may_lead_letter
 from documents.open_letters.queries import (
     joined_earlier,
     joining_of_token,

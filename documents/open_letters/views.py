@@ -22,7 +22,7 @@ from coalition.workspaces import access as door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
 from documents.canonical.html import render_html
-from documents.drafts.permissions import may_lead_letter, require_that
+from documents.drafts.permissions import require_that
 from documents.files.views import send_logo
 from documents.open_letters.actions import (
     Joiner,
@@ -43,6 +43,7 @@ from documents.open_letters.actions import refuse_logo as actions_refuse_logo
 from documents.open_letters.enums import JoiningState
 from documents.open_letters.forms import JoinForm, LetterForm, LogoForm
 from documents.open_letters.models import Joining, OpenLetter
+from documents.open_letters.permissions import may_lead_letter
 from documents.open_letters.queries import (
     joined,
     joined_earlier,

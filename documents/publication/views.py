@@ -29,16 +29,17 @@ from coalition.workspaces import access
 from coalition.workspaces import access as door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
+from documents.approval.access import to_round
 from documents.approval.forms import PublishForm, WithdrawForm
+from documents.approval.permissions import may_put_to_approval
 from documents.approval.presenters import bars, sheet_preview
 from documents.approval.queries.boards import Board, board_of
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.html import render_html
 from documents.canonical.serialise import short_hash
-from documents.drafts.access import to_round
 from documents.drafts.enums import DecisionKind, PublicationState, Way
-from documents.drafts.permissions import may_put_to_approval, may_withdraw, require_that
+from documents.drafts.permissions import may_withdraw, require_that
 from documents.files.views import send_logo
 from documents.open_letters.forms import LogoForm
 from documents.open_letters.queries import open_letter_of

@@ -36,12 +36,12 @@ from documents.approval.queries.rounds import coordinators_for
 from documents.canonical.editor import to_editor
 from documents.canonical.form import Document
 from documents.drafts.enums import DecisionKind, Way
+from documents.drafts.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
+from documents.drafts.live.marks import INSERTION, suggestion_id
+from documents.drafts.live.server_edits import edit_text
+from documents.drafts.live.shape import HEADS, Json, normal
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
-from documents.editor.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
-from documents.editor.live.marks import INSERTION, suggestion_id
-from documents.editor.live.server_edits import edit_text
-from documents.editor.live.shape import HEADS, Json, normal
 from documents.history.actions import document_of
 
 type Bases = Mapping[str, Basis]  # language → what carries it

@@ -24,6 +24,7 @@ from coalition.jobs.moments import with_place
 from coalition.workspaces import access
 from coalition.workspaces import access as door
 from coalition.workspaces.notifications.reading import opened
+from documents.approval.access import to_round
 from documents.approval.actions.decide import abstain, approve, ask_changes, note_reading, object_to
 from documents.approval.actions.offline import object_by_link, object_to_decisions
 from documents.approval.actions.typo_fixes import confirm_slip, propose_slip, reopen
@@ -31,6 +32,7 @@ from documents.approval.attestations import reliable
 from documents.approval.forms import AsideForm, ReasonForm
 from documents.approval.matrix import Cell
 from documents.approval.models import Approval, ApprovalRound, Asked, RoundText, Slip
+from documents.approval.permissions import may_put_to_approval
 from documents.approval.presenters import carried_for, cell_of, ways_for
 from documents.approval.queries.approved_texts import slips_of
 from documents.approval.queries.boards import Board, board_of
@@ -41,9 +43,8 @@ from documents.canonical.compare_html import render_comparison
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
-from documents.drafts.access import to_round
 from documents.drafts.enums import CellState, DecisionKind, Handling, RoundState, Rule
-from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.permissions import require_that
 from documents.drafts.token_pages import token_page
 from documents.files.queries import pictures_in
 from documents.files.views import send_picture

@@ -25,6 +25,7 @@ from coalition.jobs.moments import with_place
 from coalition.mail.links import absolute
 from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
+from documents.approval.access import to_round
 from documents.approval.actions.offline import Answer
 from documents.approval.actions.one_time_links import (
     Maker,
@@ -36,6 +37,7 @@ from documents.approval.actions.one_time_links import (
 from documents.approval.attestations import reliable
 from documents.approval.forms import AnswerForm, OneTimeForm
 from documents.approval.models import ApprovalRound, OneTimeLink, RoundText
+from documents.approval.permissions import may_put_to_approval
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.one_time_links import (
     OneTimeLinkCounting,
@@ -47,9 +49,8 @@ from documents.approval.queries.rounds import asked_of, put_languages
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
-from documents.drafts.access import to_round
 from documents.drafts.enums import DecisionKind, LinkEnd
-from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.permissions import require_that
 from documents.drafts.queries import NARROW
 from documents.drafts.token_pages import token_page
 from documents.files.models import StoredFile

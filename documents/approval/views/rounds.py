@@ -25,11 +25,13 @@ from coalition.workspaces import access
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.approval import topics
+from documents.approval.access import to_round
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.inherit import put_in_approved, reopen_carried
 from documents.approval.actions.open_round import DeadlinePassed, put_to_approval, renew, set_phases
 from documents.approval.forms import DeadlineField, PutForm, RenewForm
 from documents.approval.models import ApprovalRound
+from documents.approval.permissions import may_attest, may_put_to_approval
 from documents.approval.presenters import (
     bars,
     says_approved_words,
@@ -49,17 +51,11 @@ from documents.canonical.text import render_text
 from documents.checklist.actions import NotAcknowledged
 from documents.checklist.check import Checked, check_draft
 from documents.checklist.presenters import list_context
-from documents.drafts.access import reading, to_draft, to_round, to_text
+from documents.drafts.access import reading, to_draft, to_text
 from documents.drafts.actions.manage import name_version
 from documents.drafts.enums import Handling, RoundState, Rule, Voice
 from documents.drafts.models import Draft, Version
-from documents.drafts.permissions import (
-    may_attest,
-    may_edit_text,
-    may_put_to_approval,
-    may_suggest_in,
-    require_that,
-)
+from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
 from documents.drafts.queries import texts_to_put
 from documents.history.actions import document_of
 from documents.legal_review.queries import legal_states

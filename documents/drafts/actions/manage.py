@@ -26,6 +26,7 @@ from documents.comments.models import Thread
 from documents.drafts import audit, topics
 from documents.drafts.actions.texts import Words, hash_of, to_approve, words_of
 from documents.drafts.enums import Handling, TextKind
+from documents.drafts.live.projection import project
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import (
     may_create,
@@ -43,7 +44,6 @@ from documents.drafts.queries import (
     people_around,
     who_may_be_named,
 )
-from documents.editor.live.projection import project
 from documents.facts.actions import note_version
 from documents.files.models import StoredFile
 from documents.guests.actions import end_what_counts_no_more

@@ -19,14 +19,14 @@ from coalition.workspaces import access
 from coalition.workspaces.people import Circle, circle_of
 from coalition.workspaces.rules import Access
 from documents.canonical.serialise import short_hash
+from documents.comments.permissions import may_comment
 from documents.drafts.access import to_draft
 from documents.drafts.enums import TextKind
+from documents.drafts.live.backend import grant_for
+from documents.drafts.live.suggestions import Suggestion, listed
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import may_comment
 from documents.drafts.queries import texts_of
 from documents.drafts.rendering import show_text, state_of
-from documents.editor.live.backend import grant_for
-from documents.editor.live.suggestions import Suggestion, listed
 from documents.editor.queries import known_in
 from documents.files.queries import pictures_for_draft
 from documents.interchange.file_authors import by_file

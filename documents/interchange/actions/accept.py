@@ -18,15 +18,15 @@ from documents.drafts import audit
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.write import check_words
 from documents.drafts.enums import GuestAct, Handling, IncomingState, PointKind, TextKind
+from documents.drafts.live.authors import Author
+from documents.drafts.live.marks import origin_of, with_comment
+from documents.drafts.live.resolve import without_comments
+from documents.drafts.live.server_edits import edit_text, marked_of
+from documents.drafts.live.shape import split
+from documents.drafts.live.suggestions import rejected
 from documents.drafts.models import Draft, DraftText
-from documents.drafts.permissions import may_create, may_take_in, require_that
+from documents.drafts.permissions import may_create, require_that
 from documents.drafts.queries import limits_of, people_of, seats_reading
-from documents.editor.live.authors import Author
-from documents.editor.live.marks import origin_of, with_comment
-from documents.editor.live.resolve import without_comments
-from documents.editor.live.server_edits import edit_text, marked_of
-from documents.editor.live.shape import split
-from documents.editor.live.suggestions import rejected
 from documents.guests.actions import NoSuchLink, use_guest_link
 from documents.guests.models import GuestLink
 from documents.guests.queries import files_for_guest, opens
@@ -44,6 +44,7 @@ from documents.interchange.actions.upload import (
 )
 from documents.interchange.formats import LeftOut, View, left_out_of
 from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
+from documents.interchange.permissions import may_take_in
 from documents.interchange.reader.file import FileRead
 from documents.interchange.suggest.apply import IncomingThread, incoming_threads
 from documents.interchange.suggest.new_rows import new_text, title_in

@@ -7,10 +7,10 @@ from coalition.workspaces.rules import Access
 from documents.comments.actions import InFile, Said, reply, resolve, start_thread
 from documents.comments.body import clean
 from documents.comments.models import LONGEST_COMMENT, Thread
+from documents.comments.permissions import may_say_to, may_settle
 from documents.comments.queries import threads_for
 from documents.drafts.enums import Audience
 from documents.drafts.models import Draft, DraftText
-from documents.drafts.permissions import may_say_to, may_settle
 from documents.interchange.reader.metadata import FileComment
 from documents.interchange.suggest.apply import IncomingThread
 

@@ -25,11 +25,11 @@ from documents.canonical.serialise import CanonicalError
 from documents.drafts import audit
 from documents.drafts.actions.texts import pictures_of
 from documents.drafts.enums import Handling, TextKind
+from documents.drafts.live.projection import project
+from documents.drafts.live.server_edits import marked_of
+from documents.drafts.live.suggestions import accepted, listed, rejected
 from documents.drafts.models import DraftText
 from documents.drafts.permissions import may_export, require_that
-from documents.editor.live.projection import project
-from documents.editor.live.server_edits import marked_of
-from documents.editor.live.suggestions import accepted, listed, rejected
 from documents.files.queries import pictures_in
 from documents.guests.models import GuestLink
 from documents.interchange.comments import ExportedThread, threads_to_export

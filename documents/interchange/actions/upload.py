@@ -26,11 +26,12 @@ from documents.canonical.labels import labels_for
 from documents.comments.actions import InFile
 from documents.drafts import audit
 from documents.drafts.enums import Handling, IncomingState, TextKind
+from documents.drafts.live.marks import suggestion_id
+from documents.drafts.live.suggestions import listed
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_create, may_suggest_in, require_that
-from documents.editor.live.marks import suggestion_id
-from documents.editor.live.suggestions import listed
 from documents.files.actions import plain_name
+from documents.files.archive import NotTaken
 from documents.guests.models import GuestLink
 from documents.interchange.actions.comments import comments_left_out, threads_to_resolve
 from documents.interchange.actions.export import (
@@ -50,7 +51,7 @@ from documents.interchange.queries import name_in_file, names_in_file, names_to_
 from documents.interchange.reader.file import FileRead
 from documents.interchange.reader.reasons import reason
 from documents.interchange.reader.sandbox import read_apart
-from documents.interchange.reader.unpack import MOST_BYTES, NotTaken
+from documents.interchange.reader.unpack import MOST_BYTES
 from documents.interchange.suggest.apply import ANYBODY, IncomingThread, incoming_threads, suggest
 from documents.interchange.suggest.threads import Authors, Suggested
 

@@ -22,14 +22,15 @@ from coalition.workspaces.rules import Access
 from documents.approval.actions.open_round import REMINDER
 from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.models import ApprovalRound, Asked
+from documents.approval.permissions import may_put_to_approval
 from documents.approval.queries.boards import Board, board_of
 from documents.approval.queries.rounds import approvers_by_organisation
 from documents.canonical.form import Document
 from documents.drafts.audit import By
 from documents.drafts.enums import PointKind, PublicationState, RoundState
+from documents.drafts.live.projection import follow_draft
 from documents.drafts.models import Draft, DraftText
-from documents.drafts.permissions import may_put_to_approval, may_withdraw, require_that
-from documents.editor.live.projection import follow_draft
+from documents.drafts.permissions import may_withdraw, require_that
 from documents.files.models import StoredFile
 from documents.history.actions import forget_writers, keep_moment
 from documents.open_letters.actions import tell_joined

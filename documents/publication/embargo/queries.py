@@ -16,8 +16,8 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.queries import active_seats
 from documents.contacts.models import Contact, Outlet
 from documents.drafts.enums import EmbargoAct, PublicationState
-from documents.drafts.permissions import GUESTS
 from documents.drafts.queries import drafts_for
+from documents.guests.permissions import GUESTS
 from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed
 from documents.publication.models import Publication, PublicationText
 from documents.publication.queries import AHEAD

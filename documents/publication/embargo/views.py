@@ -25,14 +25,16 @@ from coalition.http.responses import form_page, telling
 from coalition.jobs.moments import with_place
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
+from documents.approval.access import to_round
 from documents.approval.forms import PublishForm
+from documents.approval.permissions import may_put_to_approval
 from documents.approval.queries.boards import board_of
 from documents.canonical.serialise import short_hash
 from documents.contacts.actions import add_contact
 from documents.contacts.models import Contact
-from documents.drafts.access import reading, to_round
+from documents.drafts.access import reading
 from documents.drafts.enums import EmbargoAct, PublicationState
-from documents.drafts.permissions import may_offer_embargo, may_put_to_approval, require_that
+from documents.drafts.permissions import may_offer_embargo, require_that
 from documents.drafts.rendering import show
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in

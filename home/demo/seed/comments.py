@@ -5,8 +5,8 @@ from functools import partial
 
 from documents.comments.actions import Said, reply, resolve, start_thread
 from documents.drafts.enums import Audience
-from documents.editor.live.marks import with_comment
-from documents.editor.live.server_edits import edit_text
+from documents.drafts.live.marks import with_comment
+from documents.drafts.live.server_edits import edit_text
 from documents.legal_review.actions import name_legal_reader
 from documents.models import DraftText, LegalReader, Thread
 from home.demo.load import Record

@@ -4,8 +4,8 @@ from functools import partial
 from typing import Any
 
 from coalition.core.clock import now
-from documents.editor.live.marks import DELETION, INSERTION, suggestion_id
-from documents.editor.live.server_edits import edit_text
+from documents.drafts.live.marks import DELETION, INSERTION, suggestion_id
+from documents.drafts.live.server_edits import edit_text
 from documents.models import DraftText
 from home.demo.load import Record
 from home.demo.seed.history import History

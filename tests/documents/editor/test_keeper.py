@@ -10,7 +10,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.access import ACTING_FOR
 from coalition.workspaces.domain.archive import archive
 from documents.drafts.actions.manage import archive_draft, change_draft
-from documents.editor.live.backend import open_text
+from documents.drafts.live.backend import open_text
 from documents.models import DraftText
 from tests.factories import FreezeFactory, UserFactory, seat
 

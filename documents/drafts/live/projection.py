@@ -19,11 +19,11 @@ from coalition.realtime.log import Position
 from coalition.realtime.models import LiveUpdate
 from documents.drafts import topics as drafts_topics
 from documents.drafts.actions.texts import Words, hash_of, words_of
+from documents.drafts.live.authors import Author, Writing, tell_of, tell_of_decisions, writings_since
+from documents.drafts.live.resolve import without_comments
+from documents.drafts.live.shape import Json, doc_to_json, join, normal, split
+from documents.drafts.live.suggestions import Decided, decided, listed, rejected
 from documents.drafts.models import Draft, DraftText
-from documents.editor.live.authors import Author, Writing, tell_of, tell_of_decisions, writings_since
-from documents.editor.live.resolve import without_comments
-from documents.editor.live.shape import Json, doc_to_json, join, normal, split
-from documents.editor.live.suggestions import Decided, decided, listed, rejected
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -11,9 +11,9 @@ from coalition.realtime import log
 from coalition.realtime.models import LiveUpdate
 from coalition.workspaces.models import Seat
 from documents.drafts import audit
+from documents.drafts.live.suggestions import Decided
 from documents.drafts.models import DraftText
-from documents.editor.live.suggestions import Decided
-from documents.editor.notifications import suggestion_decided, text_changed
+from documents.drafts.notifications import suggestion_decided, text_changed
 
 # Writing must not fill the workspace's activity: one line while a person keeps writing.
 KEEPS_WRITING = datetime.timedelta(minutes=20)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from documents.editor.live.lib0 import encoded
+from documents.drafts.live.lib0 import encoded
 
 type Json = dict[str, Any]
 

@@ -12,12 +12,12 @@ from coalition.workspaces.access import ACTING_FOR
 from coalition.workspaces.rules import Access, access_to
 from documents.drafts.actions.texts import words_of
 from documents.drafts.enums import Handling
+from documents.drafts.live.guard import Watch
+from documents.drafts.live.projection import catch_up, follow
+from documents.drafts.live.shape import join, json_to_update
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_edit_text, may_read_draft, may_suggest_in
 from documents.drafts.queries import live_text_for
-from documents.editor.live.guard import Watch
-from documents.editor.live.projection import catch_up, follow
-from documents.editor.live.shape import join, json_to_update
 
 
 def open_text(user_id: int, session_key: str, document: UUID) -> Grant | None:

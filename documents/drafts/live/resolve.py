@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from documents.canonical.editor_schema import NODES
-from documents.editor.live.marks import COMMENT, DELETION, INSERTION, MODIFICATION
+from documents.drafts.live.marks import COMMENT, DELETION, INSERTION, MODIFICATION
 
 type Json = dict[str, Any]
 

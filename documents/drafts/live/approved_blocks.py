@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from documents.editor.live.resolve import ANCHOR, without_comments
+from documents.drafts.live.resolve import ANCHOR, without_comments
 
 type Json = dict[str, Any]
 

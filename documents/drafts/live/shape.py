@@ -13,8 +13,8 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from coalition.realtime.backend import LiveDoc
 from documents.drafts.actions.texts import Words, empty_body
-from documents.editor.live.marks import attribute_of, in_order, mark_of
-from documents.editor.live.resolve import merged
+from documents.drafts.live.marks import attribute_of, in_order, mark_of
+from documents.drafts.live.resolve import merged
 
 type Json = dict[str, Any]
 

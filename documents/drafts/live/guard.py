@@ -16,10 +16,10 @@ from coalition.realtime.backend import LACKING, Grant, LiveDoc
 from coalition.realtime.docs import apply_to, merged
 from coalition.realtime.frames import BadFrame, read_state
 from coalition.realtime.updates import Change
-from documents.editor.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
-from documents.editor.live.marks import SUGGESTIONS, mark_of
-from documents.editor.live.shape import Json, assembled, fragment_of, nodes_of, read_child
-from documents.editor.live.suggestion_guard import IDENTITY, Past, check, ids_in, suggestions_lost
+from documents.drafts.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
+from documents.drafts.live.marks import SUGGESTIONS, mark_of
+from documents.drafts.live.shape import Json, assembled, fragment_of, nodes_of, read_child
+from documents.drafts.live.suggestion_guard import IDENTITY, Past, check, ids_in, suggestions_lost
 
 MOST_REMEMBERED: Final = 500  # suggestions
 MOST_KNOWN: Final = 500  # approved blocks

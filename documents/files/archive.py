@@ -3,7 +3,11 @@
 import zipfile
 from io import BytesIO
 from typing import Final
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
 
+import defusedxml.sax
+from defusedxml.common import DefusedXmlException
 from lxml import etree
 
 type Element = etree._Element  # noqa: SLF001  lxml has no other name for it
@@ -74,3 +78,23 @@ def packed(parts: Parts) -> bytes:
             how = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
             archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content, how)
     return out.getvalue()
+
+
+class NotTaken(Exception):
+    """The file is not read. `code` stands for the sentence in `reasons.py`."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def read_xml(content: bytes) -> Element:
+    """A part as a tree. Raises NotTaken for XML that declares entities, points elsewhere or is broken."""
+    try:
+        # Looks for declarations in whatever encoding the part is, before a tree is built.
+        defusedxml.sax.parseString(content, ContentHandler(), forbid_dtd=True)
+        return parse(content)
+    except DefusedXmlException as error:
+        raise NotTaken("hostile") from error
+    except (SAXException, etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise NotTaken("broken") from error

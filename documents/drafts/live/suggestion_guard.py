@@ -13,8 +13,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from coalition.realtime.backend import SUGGEST_ONLY
-from documents.editor.live.approved_blocks import key_of
-from documents.editor.live.marks import (
+from documents.drafts.live.approved_blocks import key_of
+from documents.drafts.live.marks import (
     COMMENT,
     DELETION,
     INSERTION,
@@ -23,7 +23,7 @@ from documents.editor.live.marks import (
     SUGGESTIONS,
     UUID_FORM,
 )
-from documents.editor.live.resolve import ANCHOR, INLINE, has_suggestions, resolve, without_comments
+from documents.drafts.live.resolve import ANCHOR, INLINE, has_suggestions, resolve, without_comments
 
 type Json = dict[str, Any]
 type Signature = list[tuple[str, str]]

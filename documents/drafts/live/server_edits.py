@@ -11,10 +11,9 @@ from coalition.accounts.models import Organisation, User
 from coalition.realtime import log, server_edits
 from coalition.realtime.backend import LiveDoc
 from documents.drafts.actions.texts import Words, words_of
-from documents.drafts.models import Draft, DraftText
-from documents.editor.live.projection import project
-from documents.editor.live.resolve import has_marks, without_comments
-from documents.editor.live.shape import (
+from documents.drafts.live.projection import project
+from documents.drafts.live.resolve import has_marks, without_comments
+from documents.drafts.live.shape import (
     HEADS,
     Json,
     assembled,
@@ -25,7 +24,8 @@ from documents.editor.live.shape import (
     read_child,
     write_node,
 )
-from documents.editor.live.suggestions import Suggestion, listed, rejected
+from documents.drafts.live.suggestions import Suggestion, listed, rejected
+from documents.drafts.models import Draft, DraftText
 
 type Change = Callable[[Json], Json]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from documents.editor.live.marks import DELETION, INSERTION, SUGGESTIONS, origin_of
-from documents.editor.live.resolve import ANCHOR, INLINE, TEXTBLOCKS, resolve, without_comments
+from documents.drafts.live.marks import DELETION, INSERTION, SUGGESTIONS, origin_of
+from documents.drafts.live.resolve import ANCHOR, INLINE, TEXTBLOCKS, resolve, without_comments
 
 type Json = dict[str, Any]
 type Kind = Literal["insert", "delete", "replace", "format", "paragraph"]
