@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-FOLDER: Final = Path(__file__).parent
+FOLDER: Final = Path(__file__).parent / "identifying_words"
 _CAPITAL: Final = "[A-ZА-ЯӘІҢҒҮҰҚӨҺ]"
 _BUILT_IN: Final = {
     "capital": _CAPITAL,

@@ -17,7 +17,7 @@ from babel.dates import format_date, get_day_names, get_month_names
 
 from documents.checklist.identifying import first_names, lexicon
 
-_FOLDER: Final = Path(__file__).parent
+_FOLDER: Final = Path(__file__).parent / "value_words"
 _PATTERN: Final = re.compile(r"<(\w+)>")
 # The same in every language.
 _BUILT_IN: Final = {
