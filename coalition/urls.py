@@ -11,11 +11,7 @@ from coalition.accounts.secretariat_urls import partner_patterns
 from coalition.accounts.views.person import leave_everywhere
 from coalition.campaigns import urls as campaigns_urls
 from coalition.workspaces.secretariat_urls import workspace_patterns
-from documents.agreement.urls import agreement_patterns
-from documents.approval import urls as approval_urls
-from documents.approval.urls import asking_patterns
-from documents.guests import urls as guests_urls
-from documents.publication.embargo import urls as publication_urls
+from documents import urls as documents_urls
 from events.exhibitions.guest_book import urls as guest_book_urls
 from events.exhibitions.school_groups import urls as school_groups_urls
 from events.exhibitions.visitors import urls as visitors_urls
@@ -35,7 +31,7 @@ from events.volunteers import urls as volunteers_urls
 from home.urls import cms_shadows, demo_urls, page_shadows, root_urls
 from home.urls import public_urls as site_urls
 
-secretariat_patterns = [*partner_patterns, *workspace_patterns, *agreement_patterns, *asking_patterns]
+secretariat_patterns = [*partner_patterns, *workspace_patterns, *documents_urls.secretariat]
 
 urlpatterns = [
     *root_urls,
@@ -45,9 +41,7 @@ urlpatterns = [
     path("workspaces/", include("documents.urls")),
     path("workspaces/", include("events.urls")),
     path("workspaces/", include("coalition.campaigns.urls")),
-    *guests_urls.urls,
-    *approval_urls.urls,
-    *publication_urls.urls,
+    *documents_urls.root,
     *feeds_urls.urls,
     *invitations_urls.urls,
     *urls.urls,

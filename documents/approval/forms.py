@@ -24,7 +24,7 @@ from documents.drafts.enums import DecisionKind, Rule, Voice
 from documents.drafts.forms import OrganisationField, OrganisationsField
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.queries import limits_of
-from documents.guests.actions import Guest
+from documents.drafts.token_links import Guest
 from documents.publication.queries import names_under_public
 
 

@@ -1,21 +1,8 @@
 """Who may put texts to approval, attest translations and confirm calls."""
 
-from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from documents.approval.models import PhoneCall
-from documents.comments.permissions import may_comment
-from documents.drafts.models import Draft
-from documents.drafts.permissions import may_read_draft, works_here
-
-
-def may_put_to_approval(access: Access, draft: Draft) -> bool:
-    """Put versions to organisations, put newer ones, close the round, publish: who holds the right."""
-    return draft.archived_at is None and works_here(access, Right.PUBLISH) and may_read_draft(access, draft)
-
-
-def may_attest(access: Access, draft: Draft) -> bool:
-    """Answer that a translation says the same: everyone who may speak about the text beside it."""
-    return may_comment(access, draft)
+from documents.drafts.permissions import may_comment
 
 
 def may_confirm_call(access: Access, call: PhoneCall) -> bool:

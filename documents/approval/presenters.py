@@ -28,8 +28,7 @@ from documents.canonical.compare_html import render_comparison
 from documents.canonical.serialise import CanonicalError, short_hash
 from documents.drafts.enums import OTHERWISE, CellState, RoundState, Rule, Way
 from documents.drafts.models import DraftText, Version
-from documents.drafts.rendering import document_as_it_stands
-from documents.history.actions import document_of
+from documents.drafts.rendering import document_as_it_stands, document_of
 from documents.publication.queries import sheet_address
 
 

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from coalition.workspaces import access as door
-from documents.approval.permissions import may_put_to_approval
 from documents.checklist.check import check_draft
 from documents.checklist.presenters import list_context
 from documents.drafts.access import to_draft
 from documents.drafts.enums import Handling
+from documents.drafts.permissions import may_put_to_approval
 
 
 @door.members_only

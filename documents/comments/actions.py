@@ -17,21 +17,11 @@ from coalition.workspaces.rules import Access
 from documents.comments import audit
 from documents.comments.body import Body, checked, clean_quote, read_body
 from documents.comments.models import Comment, LegalReader, Mention, Thread
-from documents.comments.permissions import (
-    is_reader,
-    may_change_comment,
-    may_comment,
-    may_reply,
-    may_say_to,
-    may_settle,
-)
-from documents.comments.queries import seats_in_thread, threads_of_guest
-from documents.drafts.enums import Audience, GuestAct
+from documents.comments.permissions import is_reader, may_change_comment, may_reply, may_say_to, may_settle
+from documents.comments.queries import seats_in_thread
+from documents.drafts.enums import Audience
 from documents.drafts.models import Draft, DraftText
-from documents.drafts.permissions import require_that
-from documents.guests.actions import NoSuchLink, use_guest_link
-from documents.guests.queries import opens
-from documents.legal_review.permissions import may_name_legal_reader
+from documents.drafts.permissions import may_comment, may_name_legal_reader, require_that
 
 LARGEST_POSITION = 1000  # characters of JSON: two relative positions take about 200
 type Position = list[dict[str, Any]]
@@ -243,30 +233,6 @@ def _write_by_guest(guest: Guest, thread: Thread, words: str, action: str) -> Co
 def _require_in_work(draft: Draft) -> None:
     if draft.archived_at is not None or draft.workspace.archived_at is not None:
         raise Refused(_("This draft is in the archive: it can be read, not changed."))
-
-
-# --- by link ---
-# What a legal reader without a seat says by their link: the use and the comment, both or neither.
-
-
-def comment_by_link(*, token: str, text: DraftText, body: str, quote: str = "", answers: str = "") -> None:
-    """Begin a thread on a text that the link shows, or answer in the guest's own thread of that UUID.
-
-    Raises NoSuchLink for a link that does not count or is not for comments, and for another's thread;
-    TooOften; Refused in words if the comment cannot be kept.
-    """
-    with transaction.atomic():
-        link = use_guest_link(token=token, act=GuestAct.COMMENTED, language=text.language)
-        if not (link.may_comment and opens(link, text)):
-            raise NoSuchLink
-        writer = Guest(uuid=link.uuid, name=link.name)
-        if not answers:
-            start_thread_as_guest(guest=writer, text=text, body=body, quote=quote)
-            return
-        own = {str(one.uuid): one for one in threads_of_guest(link.uuid, text)}
-        if answers not in own:
-            raise NoSuchLink
-        reply_as_guest(guest=writer, thread=own[answers], body=body)
 
 
 # --- edit ---

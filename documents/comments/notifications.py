@@ -6,8 +6,8 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.notifications.kinds import Kind, register_kinds
-from coalition.workspaces.notifications.subjects import Described, register_subject
+from coalition.workspaces.notifications.kinds import Kind
+from coalition.workspaces.notifications.subjects import Described, Subject
 from documents.comments.models import LegalReader, Thread
 from documents.comments.queries import legal_readers_of, threads_for
 
@@ -55,13 +55,6 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def register() -> None:
-    """Say who may see threads and what they are called. A thread has no title: its draft has."""
-    register_subject("thread", visible=threads_for, describe=_threads)
-    register_subject("legal_reader", visible=legal_readers_of, describe=_legal_readers)
-    register_kinds(KINDS)
-
-
 def _threads(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
     rows = Thread.objects.filter(uuid__in=uuids).select_related("text__draft")
     return {row.uuid: Described(row.text.draft.title, row.get_absolute_url()) for row in rows}
@@ -70,6 +63,13 @@ def _threads(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
 def _legal_readers(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
     rows = LegalReader.objects.filter(uuid__in=uuids).select_related("draft")
     return {row.uuid: Described(row.draft.title, row.draft.get_absolute_url()) for row in rows}
+
+
+# A thread has no title: its draft has.
+SUBJECTS: Mapping[str, Subject] = {
+    "thread": Subject(threads_for, _threads),
+    "legal_reader": Subject(legal_readers_of, _legal_readers),
+}
 
 
 # --- messages ---

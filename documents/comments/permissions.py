@@ -6,12 +6,7 @@ from coalition.workspaces.rules import Access
 from documents.comments.models import Comment, LegalReader, Thread
 from documents.drafts.enums import Audience
 from documents.drafts.models import Draft
-from documents.drafts.permissions import may_edit_text, may_read_draft, works_here
-
-
-def may_comment(access: Access, draft: Draft) -> bool:
-    """Say something beside its texts: everyone who may read it, but observers; not in the archive."""
-    return draft.archived_at is None and works_here(access, Right.COMMENT) and may_read_draft(access, draft)
+from documents.drafts.permissions import may_comment, may_edit_text
 
 
 def comments_are_over(draft: Draft) -> bool:

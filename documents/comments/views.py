@@ -25,13 +25,12 @@ from documents.comments.actions import reopen as open_again
 from documents.comments.actions import reply as reply_to
 from documents.comments.actions import resolve as settle
 from documents.comments.models import Comment, LegalReader, Thread
-from documents.comments.permissions import may_comment
 from documents.comments.presenters import OPEN, Panel, panel_of
 from documents.comments.queries import seats_in_thread, seats_that_read
 from documents.drafts.access import to_text
 from documents.drafts.enums import Audience, Handling
 from documents.drafts.models import DraftText
-from documents.drafts.permissions import require_that
+from documents.drafts.permissions import may_comment, require_that
 from documents.drafts.request_values import list_sent, uuid_sent
 
 PANEL = "documents/comments/_panel.html"

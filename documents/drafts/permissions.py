@@ -4,6 +4,8 @@ Each takes the person's access to the workspace and a thing that the person may 
 decided that before. What is refused here is answered with words, not with 404.
 """
 
+from dataclasses import dataclass
+
 from coalition.accounts.queries import press_officers_of
 from coalition.core.clock import now
 from coalition.roles import Right
@@ -138,3 +140,67 @@ def may_offer_embargo(access: Access, draft: Draft) -> bool:
 def may_withdraw(access: Access, draft: Draft) -> bool:
     """Also when the draft is archived: what is public can always be taken back."""
     return works_here(access, Right.PUBLISH) and may_read_draft(access, draft)
+
+
+# --- permissions ---
+# Who may say what beside a text: predicates of the person's access and a thing that they may read.
+
+
+def may_comment(access: Access, draft: Draft) -> bool:
+    """Say something beside its texts: everyone who may read it, but observers; not in the archive."""
+    return draft.archived_at is None and works_here(access, Right.COMMENT) and may_read_draft(access, draft)
+
+
+# --- permissions ---
+# Who may put texts to approval, attest translations and confirm calls.
+
+
+def may_put_to_approval(access: Access, draft: Draft) -> bool:
+    """Put versions to organisations, put newer ones, close the round, publish: who holds the right."""
+    return draft.archived_at is None and works_here(access, Right.PUBLISH) and may_read_draft(access, draft)
+
+
+def may_attest(access: Access, draft: Draft) -> bool:
+    """Answer that a translation says the same: everyone who may speak about the text beside it."""
+    return may_comment(access, draft)
+
+
+# --- permissions ---
+# Who names the lawyers of a draft.
+
+
+def may_name_legal_reader(access: Access, draft: Draft) -> bool:
+    """Say which member reads a draft as its lawyer."""
+    return draft.archived_at is None and works_here(access, Right.MANAGE) and may_read_draft(access, draft)
+
+
+# --- permissions ---
+# Who may invite guests, and what each handling mark asks of a guest link: rules, queries and pages read it.
+#
+# A guest is a named person outside of the workspace, so a link is wider than the marks *named people* and
+# *my
+# organisation*: there it is refused. *This workspace* and *the coalition* allow it to who needs to know
+# (TLP
+# says the same of an organisation's clients): somebody answers for it by writing down why.
+
+
+@dataclass(frozen=True)
+class GuestsAsk:
+    """What it takes to make a link: a right in the workspace, and whether a reason is written down."""
+
+    right: Right
+    reason: bool
+
+
+GUESTS: dict[Handling, GuestsAsk | None] = {
+    Handling.NAMED_PEOPLE: None,
+    Handling.ORGANISATION: None,
+    Handling.WORKSPACE: GuestsAsk(right=Right.MANAGE, reason=True),
+    Handling.COALITION: GuestsAsk(right=Right.EDIT, reason=True),
+    Handling.PUBLIC: GuestsAsk(right=Right.EDIT, reason=False),
+}
+
+
+def may_see_guests(access: Access, draft: Draft) -> bool:
+    """See who reads by link and what they did, and take links back: editors and coordinators."""
+    return access.may(Right.EDIT) and may_read_draft(access, draft)

@@ -19,16 +19,22 @@ from coalition.workspaces import access as door
 from coalition.workspaces import undo
 from coalition.workspaces.dashboard import LanguageState
 from coalition.workspaces.people import name_of
-from documents.approval.round_guards import HeldByRound
 from documents.drafts.access import reading, to_draft
 from documents.drafts.actions.manage import archive_draft, bring_back_draft, change_draft, create_draft
 from documents.drafts.enums import Handling, TextKind
 from documents.drafts.forms import DraftForm
+from documents.drafts.guards import LockedSetting
 from documents.drafts.models import Draft
-from documents.drafts.permissions import may_create, may_edit_text, may_restrict, may_tend, require_that
+from documents.drafts.permissions import (
+    may_create,
+    may_edit_text,
+    may_restrict,
+    may_see_guests,
+    may_tend,
+    require_that,
+)
 from documents.drafts.queries import drafts_for, with_texts
 from documents.drafts.rendering import last_changed, states_of
-from documents.guests.permissions import may_see_guests
 from documents.text_templates.choices import choices, preview_of
 
 ON_A_PAGE = 30
@@ -139,7 +145,7 @@ def settings(request: HttpRequest, draft: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             change_draft(access=access, draft=found, **form.cleaned_data)
-        except HeldByRound as refusal:
+        except LockedSetting as refusal:
             form.add_error(refusal.field, refusal.message)
         except Refused as refusal:
             form.add_error(None, refusal.message)

@@ -5,35 +5,11 @@ organisation*: there it is refused. *This workspace* and *the coalition* allow i
 says the same of an organisation's clients): somebody answers for it by writing down why.
 """
 
-from dataclasses import dataclass
-
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.drafts.models import Draft
-from documents.drafts.permissions import may_read_draft, works_here
-
-
-@dataclass(frozen=True)
-class GuestsAsk:
-    """What it takes to make a link: a right in the workspace, and whether a reason is written down."""
-
-    right: Right
-    reason: bool
-
-
-GUESTS: dict[Handling, GuestsAsk | None] = {
-    Handling.NAMED_PEOPLE: None,
-    Handling.ORGANISATION: None,
-    Handling.WORKSPACE: GuestsAsk(right=Right.MANAGE, reason=True),
-    Handling.COALITION: GuestsAsk(right=Right.EDIT, reason=True),
-    Handling.PUBLIC: GuestsAsk(right=Right.EDIT, reason=False),
-}
-
-
-def may_see_guests(access: Access, draft: Draft) -> bool:
-    """See who reads by link and what they did, and take links back: editors and coordinators."""
-    return access.may(Right.EDIT) and may_read_draft(access, draft)
+from documents.drafts.permissions import GUESTS, may_see_guests, works_here
 
 
 def hears_guests(access: Access) -> bool:

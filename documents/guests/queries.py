@@ -14,11 +14,11 @@ from coalition.workspaces.queries import active_seats
 from documents.canonical.form import Document
 from documents.drafts.enums import GuestAct, Handling
 from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.permissions import GUESTS, GuestsAsk
 from documents.drafts.queries import NARROW, texts_of
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_for_draft
 from documents.guests.models import GuestLink
-from documents.guests.permissions import GUESTS, GuestsAsk
 from documents.interchange.models import ExportedFile, IncomingFile
 from documents.interchange.retention import TO_TAKE
 

@@ -2,13 +2,9 @@
 
 from django.db.models import Q
 
-from coalition.core.retention import delete, empty, long_ago
-from documents.approval.models import Approval, OneTimeLink
-from documents.comments.models import Comment
+from coalition.core.retention import empty, long_ago
 from documents.guests.models import GuestLink
-from documents.legal_review.models import Clearance
-from documents.publication.embargo.models import EmbargoUse
-from documents.quotations.models import QuotationConsent
+from documents.hooks import HOOKS
 
 
 def forget_guests() -> int:
@@ -19,19 +15,5 @@ def forget_guests() -> int:
     before = long_ago()
     over = GuestLink.objects.filter(Q(ended_at__lt=before) | Q(expires_at__lt=before)).exclude(email="")
     uuids = list(over.values_list("uuid", flat=True))
-    once = OneTimeLink.objects.filter(Q(ended_at__lt=before) | Q(expires_at__lt=before)).exclude(email="")
-    named = Approval.objects.filter(at__lt=before).exclude(named="")
-    asked = QuotationConsent.objects.filter(asked_at__lt=before).exclude(email="")
-    return (
-        empty(Comment.objects.filter(guest__in=uuids).exclude(guest_name=""), guest_name="")
-        + empty(Clearance.objects.filter(guest__in=uuids).exclude(guest_name=""), guest_name="")
-        + empty(once, name="", email="")
-        + empty(named, named="")
-        + empty(asked, email="")
-        + empty(GuestLink.objects.filter(uuid__in=uuids), name="", email="")
-    )
-
-
-def forget_readings() -> int:
-    """Delete who of an outlet opened what under an embargo, `AUDIT_PERSON_MONTHS` ago. Returns how many."""
-    return delete(EmbargoUse.objects.filter(at__lt=long_ago()))
+    elsewhere = sum(forget(before, uuids) for forget in HOOKS.guests_forgotten)
+    return elsewhere + empty(GuestLink.objects.filter(uuid__in=uuids), name="", email="")

@@ -21,22 +21,18 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.models import Seat
 from coalition.workspaces.rules import Access
-from documents.approval import topics as approval_topics
-from documents.approval.queries.rounds import open_round_of
 from documents.checklist.legal import Reason
+from documents.comments.actions import Guest
 from documents.comments.models import LegalReader
-from documents.comments.permissions import is_reader, may_comment
+from documents.comments.permissions import is_reader
 from documents.drafts import audit
-from documents.drafts.enums import GuestAct, Verdict
+from documents.drafts.enums import Verdict
 from documents.drafts.live.projection import project
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import may_tend, require_that
+from documents.drafts.permissions import may_comment, may_name_legal_reader, may_tend, require_that
 from documents.drafts.queries import coordinators_of, seats_reading
-from documents.guests.actions import NoSuchLink, use_guest_link
-from documents.guests.models import GuestLink
-from documents.guests.queries import opens
+from documents.hooks import HOOKS
 from documents.legal_review.models import Clearance
-from documents.legal_review.permissions import may_name_legal_reader
 from documents.legal_review.queries import legal_reasons, states_of_texts
 
 type Reasons = dict[str, tuple[Reason, ...]]
@@ -61,17 +57,21 @@ def clear(
     return made
 
 
-def clear_by_link(*, token: str, text: DraftText, digest: str, verdict: Verdict, note: str = "") -> Clearance:
-    """The same by a legal reader without a seat. Raises NoSuchLink, TooOften, Refused as above."""
-    project(text.uuid)
-    with transaction.atomic():
-        link = use_guest_link(token=token, act=GuestAct.CLEARED, language=text.language)
-        if not (link.may_comment and opens(link, text)):
-            raise NoSuchLink
-        draft = _lock(text)
-        made = _write(draft, text, digest, verdict, note, link=link)
-        _record(draft, made, link.uuid)
-        _tell(draft, made, None, None)
+def clear_as_guest(
+    *,
+    guest: Guest,
+    shown: Version | None,
+    text: DraftText,
+    digest: str,
+    verdict: Verdict,
+    note: str = "",
+) -> Clearance:
+    """The same by a legal reader without a seat, who was shown this version, or None: the text as it stands.
+    The caller has looked at the link and holds the transaction. Raises Refused as above."""
+    draft = _lock(text)
+    made = _write(draft, text, digest, verdict, note, guest=guest, shown=shown)
+    _record(draft, made, guest.uuid)
+    _tell(draft, made, None, None)
     return made
 
 
@@ -134,13 +134,13 @@ def _write(
     *,
     reader: LegalReader | None = None,
     person: User | None = None,
-    link: GuestLink | None = None,
+    guest: Guest | None = None,
+    shown: Version | None = None,
 ) -> Clearance:
     said = note.strip()
     if verdict != Verdict.CLEARED and not said:
         raise Refused(_("Say what has to change, or why it is not cleared: without it nobody can act."))
     locked = DraftText.objects.select_for_update().get(pk=text.pk, draft=draft)
-    shown = link.version if link is not None and link.version is not None else None
     current = shown.hash if shown is not None else locked.content_hash
     if not current:
         raise Refused(_("The text is not ready: a title, a description or an open suggestion is missing."))
@@ -154,8 +154,8 @@ def _write(
         note=said,
         reader=reader,
         person=person,
-        guest=link.uuid if link is not None else None,
-        guest_name=link.name if link is not None else "",
+        guest=guest.uuid if guest is not None else None,
+        guest_name=guest.name if guest is not None else "",
         at=now(),
     )
 
@@ -178,16 +178,10 @@ def _record(draft: Draft, made: Clearance, guest: UUID) -> None:
     )
 
 
-def _stop_what_is_put(draft: Draft) -> None:
-    """Open matrices show at once what keeps the words that are put from becoming public."""
-    round_ = open_round_of(draft)
-    if round_ is not None:
-        approval_topics.push(round_)
-
-
 def _tell(draft: Draft, made: Clearance, actor: User | None, organisation: Organisation | None) -> None:
     """Coordinators hear that there is a verdict; what it says they read on the page."""
-    _stop_what_is_put(draft)
+    for follow in HOOKS.verdict_given:
+        follow(draft)
     notify(
         people=coordinators_of(draft),
         kind="legal_verdict",

@@ -28,14 +28,13 @@ from documents.drafts.access import to_draft
 from documents.drafts.enums import Handling, Verdict
 from documents.drafts.live.projection import follow_draft
 from documents.drafts.models import Draft, DraftText
-from documents.drafts.permissions import may_tend, require_that
+from documents.drafts.permissions import may_name_legal_reader, may_tend, require_that
 from documents.drafts.queries import texts_of
 from documents.drafts.request_values import uuid_sent
 from documents.legal_review.access import to_legal_reader
 from documents.legal_review.actions import clear, end_legal_reader, mark_for_lawyer, name_legal_reader
 from documents.legal_review.forms import VerdictForm
 from documents.legal_review.models import Clearance
-from documents.legal_review.permissions import may_name_legal_reader
 from documents.legal_review.queries import LegalState, legal_states
 
 

@@ -41,7 +41,7 @@ from documents.open_letters.actions import (
 from documents.open_letters.actions import admit_logo as actions_admit_logo
 from documents.open_letters.actions import refuse_logo as actions_refuse_logo
 from documents.open_letters.enums import JoiningState
-from documents.open_letters.forms import JoinForm, LetterForm, LogoForm
+from documents.open_letters.forms import JoinForm, LetterForm
 from documents.open_letters.models import Joining, OpenLetter
 from documents.open_letters.permissions import may_lead_letter
 from documents.open_letters.queries import (
@@ -56,6 +56,7 @@ from documents.open_letters.queries import (
 )
 from documents.publication import hooks
 from documents.publication.certificate import marks_of, names_of
+from documents.publication.forms import LogoForm
 from documents.publication.models import Publication
 from documents.publication.queries import publications_for, publications_with_all
 

@@ -32,9 +32,9 @@ from documents.approval.models import Approval, ApprovalRound, Slip
 from documents.approval.queries.inherited import carried_in, publications_of, sources_of
 from documents.canonical.form import Document
 from documents.canonical.serialise import canonical_hash
+from documents.drafts.rendering import document_of
 from documents.gaps.models import Filling
 from documents.gaps.rules import filled_since
-from documents.history.actions import document_of
 
 RECORD: Final = 1
 SALT_BYTES: Final = 32

@@ -31,7 +31,6 @@ from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
 from documents.approval.access import to_round
 from documents.approval.forms import PublishForm, WithdrawForm
-from documents.approval.permissions import may_put_to_approval
 from documents.approval.presenters import bars, sheet_preview
 from documents.approval.queries.boards import Board, board_of
 from documents.canonical.compare import compare
@@ -39,10 +38,9 @@ from documents.canonical.compare_html import render_comparison
 from documents.canonical.html import render_html
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import DecisionKind, PublicationState, Way
-from documents.drafts.permissions import may_withdraw, require_that
+from documents.drafts.permissions import may_put_to_approval, may_withdraw, require_that
 from documents.files.views import send_logo
-from documents.open_letters.forms import LogoForm
-from documents.open_letters.queries import open_letter_of
+from documents.hooks import HOOKS
 from documents.publication import hooks
 from documents.publication.actions.publish import NotReady, let_stand, obstacles, publish
 from documents.publication.actions.withdraw import permit_logo, take_logo_back, take_name_off, withdraw
@@ -60,6 +58,7 @@ from documents.publication.certificate import (
 )
 from documents.publication.embargo.forms import ScheduleForm
 from documents.publication.embargo.queries import scheduled_for
+from documents.publication.forms import LogoForm
 from documents.publication.models import Publication, PublicationName, PublicationText
 from documents.publication.presenters import beside, checks, kazakh_first
 from documents.publication.queries import (
@@ -457,10 +456,11 @@ def sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
         "earlier_only": earlier_words(found.earlier_only),
         "changed": _changed(found) if shown else [],
         "replaced_by": getattr(found, "replaced_by", None),
-        "letter": open_letter_of(found),
         "json_url": reverse("documents_public:sheet_json", args=[found.uuid]),
         "languages": _switch("sheet", found.uuid),
     }
+    for beside_it in HOOKS.sheet_context:
+        context |= beside_it(found)
     status = 200 if shown else GONE
     return _public(render(request, "documents/publications/sheet.html", context, status=status))
 

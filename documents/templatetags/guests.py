@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from coalition.workspaces.rules import Access
 from documents.drafts.models import Draft
-from documents.guests.permissions import may_see_guests
+from documents.drafts.permissions import may_see_guests
 from documents.guests.queries import counting_links_of
 
 register = template.Library()

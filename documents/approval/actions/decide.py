@@ -25,7 +25,6 @@ from documents.approval.models import (
     Reading,
     RoundText,
 )
-from documents.approval.permissions import may_attest
 from documents.approval.queries.boards import Board, board_of
 from documents.approval.queries.rounds import (
     asked_with_capacity,
@@ -36,7 +35,7 @@ from documents.approval.queries.rounds import (
 from documents.drafts.enums import CellState, DecisionKind, RoundState, Rule, Way
 from documents.drafts.live.projection import follow_draft
 from documents.drafts.models import Version
-from documents.drafts.permissions import require_that
+from documents.drafts.permissions import may_attest, require_that
 from documents.drafts.queries import people_around
 
 

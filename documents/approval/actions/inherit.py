@@ -42,7 +42,7 @@ from documents.drafts.live.server_edits import edit_text
 from documents.drafts.live.shape import HEADS, Json, normal
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
-from documents.history.actions import document_of
+from documents.drafts.rendering import document_of
 
 type Bases = Mapping[str, Basis]  # language → what carries it
 

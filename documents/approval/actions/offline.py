@@ -43,7 +43,7 @@ from documents.approval.queries.rounds import coordinators_for, put_languages, r
 from documents.drafts.enums import DecisionKind, Way
 from documents.drafts.models import Draft
 from documents.drafts.queries import limits_of
-from documents.guests.actions import NoSuchLink
+from documents.drafts.token_links import NoSuchLink
 from documents.publication.actions.withdraw import let_go
 from documents.publication.models import Publication
 from documents.publication.queries import SHOWN

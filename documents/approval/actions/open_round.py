@@ -23,7 +23,6 @@ from documents.approval.audit import concern_deciders, keep
 from documents.approval.eligibility import check_organisations, check_speaker, group_asked, stricter
 from documents.approval.models import ApprovalRound, Asked, AskingGroup, RoundText
 from documents.approval.notifications import ask, asked_still, tell_earlier
-from documents.approval.permissions import may_put_to_approval
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.rounds import allows_no_objection, whose_silence_says_nothing
 from documents.checklist.actions import look_through, settle_list
@@ -32,7 +31,7 @@ from documents.drafts.actions.manage import refuse_open_suggestions
 from documents.drafts.enums import RoundState, Rule, Voice
 from documents.drafts.live.projection import texts_as_live
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import require_that
+from documents.drafts.permissions import may_put_to_approval, require_that
 from documents.legal_review.actions import reasons_for, require_cleared
 
 REMINDER = "approval_reminder"

@@ -43,12 +43,12 @@ from documents.approval.models import (
     PhoneCode,
     SilenceDeclined,
 )
-from documents.approval.permissions import may_confirm_call, may_put_to_approval
+from documents.approval.permissions import may_confirm_call
 from documents.approval.queries.one_time_links import waiting, words_put, words_read_out
 from documents.approval.queries.rounds import APPROVING_ROLES, coordinators_for
 from documents.drafts.enums import CallOutcome, DecisionKind, RoundState, Rule, Way
 from documents.drafts.live.projection import follow_draft
-from documents.drafts.permissions import require_that
+from documents.drafts.permissions import may_put_to_approval, require_that
 
 PHONE_COUNTS = "phone_counts"  # due work: a day without objection has passed
 A_DAY = datetime.timedelta(hours=24)

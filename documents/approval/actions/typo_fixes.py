@@ -13,15 +13,14 @@ from coalition.workspaces.rules import Access, NotAllowed
 from documents.approval.actions.decide import decided_by, decider_of, lock_open, tell_if_complete
 from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.models import Approval, ApprovalRound, Attestation, RoundText, Slip, SlipConfirmation
-from documents.approval.permissions import may_put_to_approval
 from documents.approval.queries.rounds import coordinators_for
 from documents.approval.typo_fixes import Mended, NoSlip, slip_between
 from documents.checklist.identifying import first_names
 from documents.drafts.enums import Way
 from documents.drafts.live.projection import follow_draft
 from documents.drafts.models import Version
-from documents.drafts.permissions import require_that
-from documents.history.actions import document_of
+from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.rendering import document_of
 
 CONFIRMATIONS = 2
 CONFIRMING = {MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE}

@@ -45,7 +45,7 @@ from documents.approval.attestations import reliable
 from documents.approval.forms import AskingGroupForm, AskingTableForm, CallForm
 from documents.approval.matrix import Cell
 from documents.approval.models import ApprovalRound, PhoneCall, RoundText
-from documents.approval.permissions import may_attest, may_confirm_call, may_put_to_approval
+from documents.approval.permissions import may_confirm_call
 from documents.approval.presenters import cell_of
 from documents.approval.queries.boards import Board, board_of
 from documents.approval.queries.one_time_links import (
@@ -61,7 +61,7 @@ from documents.approval.queries.rounds import allows_no_objection, asking_groups
 from documents.approval.views.decide import to_asked
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import CallOutcome, CellState, Handling, RoundState
-from documents.drafts.permissions import require_that
+from documents.drafts.permissions import may_attest, may_put_to_approval, require_that
 from documents.drafts.rendering import show
 from documents.publication.actions.publish import obstacles
 

@@ -32,7 +32,6 @@ from documents.approval.attestations import reliable
 from documents.approval.forms import AsideForm, ReasonForm
 from documents.approval.matrix import Cell
 from documents.approval.models import Approval, ApprovalRound, Asked, RoundText, Slip
-from documents.approval.permissions import may_put_to_approval
 from documents.approval.presenters import carried_for, cell_of, ways_for
 from documents.approval.queries.approved_texts import slips_of
 from documents.approval.queries.boards import Board, board_of
@@ -44,12 +43,12 @@ from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import CellState, DecisionKind, Handling, RoundState, Rule
-from documents.drafts.permissions import require_that
+from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.rendering import document_of
+from documents.drafts.token_links import NoSuchLink
 from documents.drafts.token_pages import token_page
 from documents.files.queries import pictures_in
 from documents.files.views import send_picture
-from documents.guests.actions import NoSuchLink
-from documents.history.actions import document_of
 
 
 def to_asked(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) -> tuple[Asked, list[Asked]]:

@@ -37,7 +37,6 @@ from documents.approval.actions.one_time_links import (
 from documents.approval.attestations import reliable
 from documents.approval.forms import AnswerForm, OneTimeForm
 from documents.approval.models import ApprovalRound, OneTimeLink, RoundText
-from documents.approval.permissions import may_put_to_approval
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.one_time_links import (
     OneTimeLinkCounting,
@@ -50,13 +49,13 @@ from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import DecisionKind, LinkEnd
-from documents.drafts.permissions import require_that
+from documents.drafts.permissions import may_put_to_approval, require_that
 from documents.drafts.queries import NARROW
+from documents.drafts.token_links import NoSuchLink
 from documents.drafts.token_pages import token_page
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
 from documents.files.views import send_picture
-from documents.guests.actions import NoSuchLink
 
 PAGE = "documents/ways/links.html"
 

@@ -31,7 +31,6 @@ from documents.approval.actions.inherit import put_in_approved, reopen_carried
 from documents.approval.actions.open_round import DeadlinePassed, put_to_approval, renew, set_phases
 from documents.approval.forms import DeadlineField, PutForm, RenewForm
 from documents.approval.models import ApprovalRound
-from documents.approval.permissions import may_attest, may_put_to_approval
 from documents.approval.presenters import (
     bars,
     says_approved_words,
@@ -55,9 +54,15 @@ from documents.drafts.access import reading, to_draft, to_text
 from documents.drafts.actions.manage import name_version
 from documents.drafts.enums import Handling, RoundState, Rule, Voice
 from documents.drafts.models import Draft, Version
-from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
+from documents.drafts.permissions import (
+    may_attest,
+    may_edit_text,
+    may_put_to_approval,
+    may_suggest_in,
+    require_that,
+)
 from documents.drafts.queries import texts_to_put
-from documents.history.actions import document_of
+from documents.drafts.rendering import document_of
 from documents.legal_review.queries import legal_states
 from documents.publication.actions.publish import obstacles
 from documents.publication.queries import names_under_public, sheet_address_of

@@ -23,7 +23,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from documents.approval.permissions import may_put_to_approval
 from documents.approval.views.rounds import timeline
 from documents.checklist import presenters as checklist_presenters
 from documents.comments import views as comments_views
@@ -32,10 +31,11 @@ from documents.drafts.actions.manage import mark_up_to_date
 from documents.drafts.enums import Handling, RoundState
 from documents.drafts.forms import VersionForm
 from documents.drafts.models import DraftText
-from documents.drafts.permissions import may_edit_text, may_name_version, may_tend
+from documents.drafts.permissions import may_edit_text, may_name_version, may_put_to_approval, may_tend
+from documents.drafts.presenters import language_tabs
 from documents.drafts.queries import texts_of
 from documents.editor.views import script_data
-from documents.editor.views.script_data import Pane, beside, language_tabs, pane_of, script_context
+from documents.editor.views.script_data import Pane, beside, pane_of, script_context
 from documents.facts.views import changed_facts
 from documents.glossary import views as glossary_views
 from documents.history import views as history_views

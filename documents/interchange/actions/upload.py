@@ -23,7 +23,7 @@ from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.canonical.labels import labels_for
-from documents.comments.actions import InFile
+from documents.comments.actions import Guest, InFile
 from documents.drafts import audit
 from documents.drafts.enums import Handling, IncomingState, TextKind
 from documents.drafts.live.marks import suggestion_id
@@ -32,7 +32,6 @@ from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_create, may_suggest_in, require_that
 from documents.files.actions import plain_name
 from documents.files.archive import NotTaken
-from documents.guests.models import GuestLink
 from documents.interchange.actions.comments import comments_left_out, threads_to_resolve
 from documents.interchange.actions.export import (
     SALT,
@@ -91,12 +90,14 @@ def send_new(
     return _keep(file, content, access)
 
 
-def send_back_by_guest(*, link: GuestLink, text: DraftText, content: IO[bytes], name: str) -> IncomingFile:
+def send_back_by_guest(
+    *, guest: Guest, organisation: Organisation, text: DraftText, content: IO[bytes], name: str
+) -> IncomingFile:
     """The same for who holds a guest link. The caller has asked for the link, written down its use, and holds
     a transaction."""
     file = _new(content, name)
-    file.workspace, file.text = link.draft.workspace, text
-    file.organisation, file.guest, file.guest_name = link.organisation, link.uuid, link.name
+    file.workspace, file.text = text.draft.workspace, text
+    file.organisation, file.guest, file.guest_name = organisation, guest.uuid, guest.name
     return _keep(file, content, None)
 
 

@@ -22,7 +22,6 @@ from coalition.workspaces.rules import Access
 from documents.approval.actions.open_round import REMINDER
 from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.models import ApprovalRound, Asked
-from documents.approval.permissions import may_put_to_approval
 from documents.approval.queries.boards import Board, board_of
 from documents.approval.queries.rounds import approvers_by_organisation
 from documents.canonical.form import Document
@@ -30,10 +29,10 @@ from documents.drafts.audit import By
 from documents.drafts.enums import PointKind, PublicationState, RoundState
 from documents.drafts.live.projection import follow_draft
 from documents.drafts.models import Draft, DraftText
-from documents.drafts.permissions import may_withdraw, require_that
+from documents.drafts.permissions import may_put_to_approval, may_withdraw, require_that
 from documents.files.models import StoredFile
 from documents.history.actions import forget_writers, keep_moment
-from documents.open_letters.actions import tell_joined
+from documents.hooks import HOOKS
 from documents.publication import hooks
 from documents.publication import record as publication_record
 from documents.publication.certificate import under, why_not
@@ -200,7 +199,8 @@ def _tell_outlets(publication: Publication, *, was_planned: bool) -> None:
         tell_agreed(publication, "embargo_lifted", once="public")
     if publication.replaces is not None:
         tell_agreed(publication.replaces, "taken_text_corrected", once=str(publication.uuid))
-        tell_joined(publication)
+        for follow in HOOKS.corrected:
+            follow(publication)
 
 
 def _same(plan: PublicationPlan, board: Board) -> bool:

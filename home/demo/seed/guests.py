@@ -4,9 +4,10 @@ from functools import partial
 
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
-from documents.comments.actions import comment_by_link
 from documents.drafts.enums import GuestAct, GuestPurpose
-from documents.guests.actions import Guest, mail_key, make_guest_link, use_guest_link
+from documents.drafts.token_links import Guest
+from documents.guests.actions import mail_key, make_guest_link, use_guest_link
+from documents.guests.submissions import comment_by_link
 from home.demo.load import Record
 from home.demo.seed.history import History
 from home.demo.seed.rooms import acting

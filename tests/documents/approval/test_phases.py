@@ -14,10 +14,10 @@ from coalition.workspaces.rules import NotAllowed
 from documents.approval.actions.open_round import set_phases
 from documents.approval.views.rounds import timeline
 from documents.comments.actions import Said, edit_comment, reply, resolve
-from documents.comments.permissions import may_comment
 from documents.comments.presenters import panel_of
 from documents.drafts.enums import Audience
 from documents.drafts.live.backend import grant_for
+from documents.drafts.permissions import may_comment
 from documents.models import Thread
 from tests.documents.approval.test_approvals_pages import url, words
 from tests.documents.comments.builders import begin

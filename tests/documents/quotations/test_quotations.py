@@ -17,7 +17,7 @@ from documents.approval.actions.open_round import renew
 from documents.approval.queries.boards import board_of
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
-from documents.guests.actions import NoSuchLink
+from documents.drafts.token_links import NoSuchLink
 from documents.publication.actions.publish import obstacles
 from documents.quotations.actions import answer_by_link, ask_speaker, record_consent
 from documents.quotations.queries import quotations_in

@@ -30,9 +30,8 @@ from documents.canonical.text import render_text
 from documents.contacts.actions import keep_contact
 from documents.contacts.models import Contact
 from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState, TextKind
-from documents.drafts.permissions import may_offer_embargo, may_serve_press, require_that
+from documents.drafts.permissions import GUESTS, may_offer_embargo, may_serve_press, require_that
 from documents.files.queries import pictures_in
-from documents.guests.permissions import GUESTS
 from documents.interchange.file_properties import Sheet
 from documents.interchange.formats import Format, make_docx, plain
 from documents.interchange.pdf.pages import make_pdf

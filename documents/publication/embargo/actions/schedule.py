@@ -23,7 +23,6 @@ from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import Access, NotAllowed
 from documents.approval.audit import concern, keep
 from documents.approval.models import ApprovalRound
-from documents.approval.permissions import may_put_to_approval
 from documents.approval.queries.boards import Board, board_of
 from documents.approval.queries.rounds import coordinators_for
 from documents.contacts.models import Contact
@@ -31,7 +30,7 @@ from documents.drafts.audit import By
 from documents.drafts.enums import PublicationState, RoundState
 from documents.drafts.live.projection import follow_draft
 from documents.drafts.models import Draft
-from documents.drafts.permissions import may_offer_embargo, require_that
+from documents.drafts.permissions import may_offer_embargo, may_put_to_approval, require_that
 from documents.publication.actions.publish import NotReady, bring_out, require_ready
 from documents.publication.embargo.audit import LIFT, feed_mail_key, keep_access, mail_key, tell_agreed
 from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed

@@ -1,44 +1,23 @@
-"""What the coalition's agreement brings to the layers below: the door, words, the desk, due work."""
+"""Who is let in only once their organisation has accepted the agreement, and what they are told."""
 
 from collections.abc import Iterable
 from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.audit.words import register_actions
-from coalition.jobs import scheduler
 from coalition.jobs.moments import with_place
-from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.dashboard_prefilter import only_if
-from coalition.workspaces.seat_conditions import Missing, register_admission
-from documents.agreement.actions import REQUIRE, require_agreement
+from coalition.workspaces.seat_conditions import Missing
 from documents.agreement.models import Agreement
 from documents.agreement.queries import (
     accepting_people,
     current_agreement,
-    has_accepted,
     unaccepting_memberships,
 )
-
-ACTIVITIES = {"agreement_accepted": gettext_lazy("%(about)s accepted the coalition agreement.")}
-ACTIONS = {
-    "agreement.set": gettext_lazy("The coalition agreement was named, or a new edition of it"),
-    "agreement.ended": gettext_lazy("The coalition agreement was ended"),
-    "agreement.accepted": gettext_lazy("An organisation accepted the coalition agreement"),
-}
-
-
-def register() -> None:
-    """Everything about the agreement, once."""
-    register_admission(has_accepted, way_in, not_accepted)
-    register_words(ACTIVITIES)
-    register_actions(ACTIONS)
-    scheduler.register(REQUIRE, require_agreement)
 
 
 def way_in(person: User) -> str:

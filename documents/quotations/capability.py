@@ -1,0 +1,11 @@
+"""What quotations hand over to `documents.registry`."""
+
+from documents.capability import Capability
+from documents.hooks import Hooks
+from documents.quotations.retention import forget_guests
+
+QUOTATIONS = Capability(
+    name="quotations",
+    urls="documents.quotations.urls",
+    hooks=Hooks(guests_forgotten=[forget_guests]),
+)
