@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from coalition import live
 from coalition.audit.words import Words
@@ -13,6 +16,9 @@ from coalition.workspaces import dashboard
 from coalition.workspaces.notifications.subjects import Subject, register_subject
 from coalition.workspaces.sentence_params import register_labels
 from documents.hooks import HOOKS, Hooks
+
+if TYPE_CHECKING:
+    from documents.drafts.models import DraftText
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,23 @@ class Topic:
     last_id: live.LastId | None = None
 
 
+type PanelContext = Callable[[HttpRequest, DraftText], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One tab beside a text. `context` gives the context of its template; `place`: tabs stand in this order.
+    `fresh`: what it shows follows the text, so that opening it asks for it anew.
+    """
+
+    key: str
+    label: str | Promise
+    template: str
+    context: PanelContext
+    place: int
+    fresh: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Capability(workspaces_capability.Capability):
     """A feature of documents in one package. All but the name may stay empty.
@@ -31,14 +54,24 @@ class Capability(workspaces_capability.Capability):
     `urls`: dotted name of its module of addresses, which has `desk` (below `/workspaces/`), `root` (at the
     root of the site) and `secretariat` (below `/workspaces/secretariat/`), each a list, each optional.
     `labels`: of values in details of activities. `work`: sources of the texts in work on the dashboard.
-    `hooks`: what follows here from actions in capabilities below.
+    `panels`: tabs beside a
+    text. `hooks`: what follows here from actions in capabilities below.
     """
 
     labels: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     subjects: Mapping[str, Subject] = field(default_factory=dict)
     topics: Mapping[str, Topic] = field(default_factory=dict)
     work: Sequence[dashboard.Source[dashboard.Work]] = ()
+    panels: Sequence[Panel] = ()
     hooks: Hooks = field(default_factory=Hooks)
+
+
+_panels: list[Panel] = []
+
+
+def text_panels() -> list[Panel]:
+    """The tabs beside a text, in their order."""
+    return sorted(_panels, key=lambda panel: panel.place)
 
 
 def register(capability: Capability) -> None:
@@ -50,6 +83,7 @@ def register(capability: Capability) -> None:
     for kind, topic in capability.topics.items():
         live.register_topic(kind, topic.may_hear, topic.last_id)
     dashboard.work_sources.extend(capability.work)
+    _panels.extend(capability.panels)
     HOOKS.extend(capability.hooks)
 
 

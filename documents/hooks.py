@@ -12,6 +12,7 @@ from uuid import UUID
 if TYPE_CHECKING:
     from coalition.accounts.models import Organisation
     from coalition.workspaces.rules import Access
+    from documents.approval.models import ApprovalRound
     from documents.canonical.form import Document
     from documents.drafts.enums import Handling, TextKind
     from documents.drafts.models import Draft, DraftText, Version
@@ -23,6 +24,8 @@ type OfText = Callable[[DraftText], None]
 type OfVersion = Callable[[Version, Document], None]
 type OfPublication = Callable[[Publication], None]
 type ContextOf = Callable[[Publication], Mapping[str, object]]
+type OfRound = Callable[[ApprovalRound], None]
+type QuotationsAgreed = Callable[[Mapping[int, Collection[Document]]], Mapping[int, frozenset[str]]]
 type OfContact = Callable[[UUID], None]
 type RefuseKind = Callable[[Draft, TextKind], None]
 type RefuseMark = Callable[[Draft, Handling], None]
@@ -35,15 +38,26 @@ type ForgetGuests = Callable[[datetime.datetime, Collection[UUID]], int]
 class Hooks:
     """Functions to call, by the action.
 
-    `kind_guards`, `mark_guards`, `list_guards`: raise Refused before a draft gets another kind, mark or list
-    of organisations; `version_guards`: before a text becomes a version (also called outside a transaction).
-    `readers_changed(draft, by)`: mark, list or named people are others now. `subjects_of(draft)`: what beside
-    the draft its activities are about. `version_named(version, document)`. `verdict_given(draft)`: by a
-    lawyer. `writers_forgotten(draft)`: the draft becomes public, and who wrote what is forgotten.
-    `corrected(publication)`: it has replaced another. `sheet_context(publication)`: what
-    else its public sheet shows. `contact_put_away(uuid)`: a person of an outlet.
-    `guests_forgotten(before, links)`: empty what tells who guests were, of these links or older than
-    `before`; returns how many rows.
+    Guards raise Refused:
+    - `kind_guards`, `mark_guards`, `list_guards`: before a draft gets another kind, mark or list of
+      organisations;
+    - `version_guards`: before a text becomes a version; also called outside of the transaction.
+
+    Listeners:
+    - `readers_changed(draft, by)`: mark, list or named people of the draft are others now;
+    - `version_named(version, document)`;
+    - `verdict_given(draft)`: by a lawyer;
+    - `writers_forgotten(draft)`: it becomes public, and who wrote what in it is forgotten;
+    - `round_closing(round)`: without a publication; its row is locked;
+    - `corrected(publication)`: it has replaced another;
+    - `contact_put_away(uuid)`: a person of an outlet.
+
+    Sources:
+    - `subjects_of(draft)`: UUIDs of what beside the draft its activities are about;
+    - `quotations_agreed(documents by draft)`: digests of the quotations that their speakers approve;
+    - `sheet_context(publication)`: what else its public approval sheet shows;
+    - `guests_forgotten(before, links)`: empties what tells who guests were, of these links or older than
+      `before`; how many rows.
     """
 
     kind_guards: list[RefuseKind] = field(default_factory=list)
@@ -55,6 +69,8 @@ class Hooks:
     version_named: list[OfVersion] = field(default_factory=list)
     verdict_given: list[OfDraft] = field(default_factory=list)
     writers_forgotten: list[OfDraft] = field(default_factory=list)
+    round_closing: list[OfRound] = field(default_factory=list)
+    quotations_agreed: list[QuotationsAgreed] = field(default_factory=list)
     corrected: list[OfPublication] = field(default_factory=list)
     sheet_context: list[ContextOf] = field(default_factory=list)
     contact_put_away: list[OfContact] = field(default_factory=list)

@@ -16,13 +16,13 @@ from coalition.core.quotation_marks import inside_quotes
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.approval.actions.inherit import frames_of
-from documents.approval.approved_blocks import framed_in, unframed
 from documents.approval.matrix import Cell, PutText
 from documents.approval.models import Approval, ApprovalRound, Asked
 from documents.approval.permissions import may_confirm_call
 from documents.approval.queries.boards import Board
 from documents.approval.queries.inherited import carried_in, publications_of, readable_versions, sources_of
 from documents.approval.queries.one_time_links import calls_to_confirm
+from documents.canonical.approved_words import framed_in, unframed
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.serialise import CanonicalError, short_hash

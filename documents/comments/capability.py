@@ -1,9 +1,12 @@
 """What comments hand over to `documents.registry`."""
 
-from documents.capability import Capability, Topic
+from django.utils.translation import gettext_lazy as _
+
+from documents.capability import Capability, Panel, Topic
 from documents.comments import notifications, topics
 from documents.comments.queries import threads_about
 from documents.comments.retention import forget_guests
+from documents.comments.views import panel_context
 from documents.hooks import Hooks
 
 COMMENTS = Capability(
@@ -15,5 +18,14 @@ COMMENTS = Capability(
     notification_kinds=notifications.KINDS,
     subjects=notifications.SUBJECTS,
     topics={topics.KIND: Topic(topics.may_hear)},
+    panels=(
+        Panel(
+            "comments",
+            _("Comments"),
+            "documents/comments/_panel.html",
+            panel_context,
+            place=20,
+        ),
+    ),
     hooks=Hooks(subjects_of=[threads_about], guests_forgotten=[forget_guests]),
 )

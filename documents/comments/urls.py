@@ -15,4 +15,6 @@ desk: list[URLPattern | URLResolver] = [
     path("comments/<uuid:comment>/edit/", views.edit, name="edit_comment"),
     path("comments/<uuid:comment>/delete/", views.delete, name="delete_comment"),
     path("comments/<uuid:comment>/undelete/", views.undelete, name="undelete_comment"),
+    path("drafts/<uuid:draft>/legal-readers/", views.name_reader, name="name_legal_reader"),
+    path("legal-readers/<uuid:reader>/end/", views.end_reader, name="end_legal_reader"),
 ]

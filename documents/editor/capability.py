@@ -1,8 +1,20 @@
 """What pages of the editor hand over to `documents.registry`."""
 
-from documents.capability import Capability
+from django.utils.translation import gettext_lazy as _
+
+from documents.capability import Capability, Panel
+from documents.editor.views.script_data import panel_context
 
 EDITOR = Capability(
     name="editor",
     urls="documents.editor.urls",
+    panels=(
+        Panel(
+            "changes",
+            _("Changes"),
+            "documents/changes/_panel.html",
+            panel_context,
+            place=10,
+        ),
+    ),
 )

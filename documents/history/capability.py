@@ -2,9 +2,12 @@
 
 import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from coalition.workspaces.capability import Recurring
-from documents.capability import Capability
+from documents.capability import Capability, Panel
 from documents.history import actions
+from documents.history.views import panel_context
 
 HISTORY = Capability(
     name="history",
@@ -12,6 +15,16 @@ HISTORY = Capability(
     due_work={actions.GATHER: actions.gather_writing},
     recurring=(
         Recurring("documents.tend_histories", actions.tend_histories, every=datetime.timedelta(minutes=10)),
+    ),
+    panels=(
+        Panel(
+            "history",
+            _("History"),
+            "documents/history/_panel.html",
+            panel_context,
+            place=30,
+            fresh=True,
+        ),
     ),
     connect=actions.register,
 )

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from coalition.workspaces.rules import Access
 from documents.drafts.live.server_edits import marked_of
 from documents.drafts.live.suggestions import Suggestion, listed
-from documents.interchange.actions.comments import comments_that_come, threads_to_resolve
 from documents.interchange.actions.upload import NOBODY, Bringing, Choice, compare_file, people_for
+from documents.interchange.comments import comments_that_come, threads_to_resolve
 from documents.interchange.diff.rebase import UNTRACKED
 from documents.interchange.formats import left_out_of
 from documents.interchange.models import IncomingFile

@@ -9,6 +9,4 @@ desk: list[URLPattern | URLResolver] = [
     path("drafts/<uuid:draft>/legal/", views.legal, name="legal"),
     path("drafts/<uuid:draft>/legal/mark/", views.mark, name="legal_mark"),
     path(f"{TEXT}legal/", views.verdict, name="legal_verdict"),
-    path("drafts/<uuid:draft>/legal-readers/", views.name, name="name_legal_reader"),
-    path("legal-readers/<uuid:reader>/end/", views.end, name="end_legal_reader"),
 ]

@@ -17,8 +17,6 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
-from django.urls import reverse
-from django.utils.translation import get_language, override
 
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation, User
@@ -27,6 +25,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
 from documents.approval.models import ApprovalRound
+from documents.drafts.addresses import sheet_address_of
 from documents.drafts.enums import PublicationState, RoundState
 from documents.drafts.models import Draft
 from documents.drafts.queries import drafts_for, with_texts
@@ -274,9 +273,3 @@ def planned_and_public(round_: ApprovalRound) -> tuple[Publication | None, Publi
 def sheet_address(publication: Publication, language: str | None = None) -> str:
     """The address of the public sheet, without the host."""
     return sheet_address_of(publication.uuid, language)
-
-
-def sheet_address_of(publication: UUID, language: str | None = None) -> str:
-    """The same, of the publication with this UUID."""
-    with override(language or get_language() or "kk"):
-        return reverse("documents_public:sheet", args=[publication])

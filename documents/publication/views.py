@@ -30,9 +30,8 @@ from coalition.workspaces import access as door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
 from documents.approval.access import to_round
-from documents.approval.forms import PublishForm, WithdrawForm
 from documents.approval.presenters import bars, sheet_preview
-from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.boards import Board, board_of, obstacles
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.html import render_html
@@ -42,7 +41,7 @@ from documents.drafts.permissions import may_put_to_approval, may_withdraw, requ
 from documents.files.views import send_logo
 from documents.hooks import HOOKS
 from documents.publication import hooks
-from documents.publication.actions.publish import NotReady, let_stand, obstacles, publish
+from documents.publication.actions.publish import NotReady, let_stand, publish
 from documents.publication.actions.withdraw import permit_logo, take_logo_back, take_name_off, withdraw
 from documents.publication.certificate import (
     awaiting_words,
@@ -58,7 +57,7 @@ from documents.publication.certificate import (
 )
 from documents.publication.embargo.forms import ScheduleForm
 from documents.publication.embargo.queries import scheduled_for
-from documents.publication.forms import LogoForm
+from documents.publication.forms import LogoForm, PublishForm, WithdrawForm
 from documents.publication.models import Publication, PublicationName, PublicationText
 from documents.publication.presenters import beside, checks, kazakh_first
 from documents.publication.queries import (

@@ -21,12 +21,12 @@ from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
 from documents.approval.actions.decide import tell_if_complete
 from documents.approval.queries.rounds import open_round_of
+from documents.canonical.quotations import Said
 from documents.drafts import audit
 from documents.drafts.models import Draft
 from documents.drafts.permissions import may_put_to_approval, require_that
 from documents.drafts.queries import coordinators_of
 from documents.drafts.token_links import NoSuchLink
-from documents.quotations.extract import Said
 from documents.quotations.models import QuotationConsent
 from documents.quotations.queries import consent_of_token, quotations_in
 

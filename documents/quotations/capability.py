@@ -2,10 +2,11 @@
 
 from documents.capability import Capability
 from documents.hooks import Hooks
+from documents.quotations.queries import approved_quotations
 from documents.quotations.retention import forget_guests
 
 QUOTATIONS = Capability(
     name="quotations",
     urls="documents.quotations.urls",
-    hooks=Hooks(guests_forgotten=[forget_guests]),
+    hooks=Hooks(quotations_agreed=[approved_quotations], guests_forgotten=[forget_guests]),
 )

@@ -20,7 +20,6 @@ from coalition.core.errors import Refused
 from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
 from documents.approval.actions.decide import decided_by, decider_of, lock_open, tell_if_complete
-from documents.approval.approved_blocks import framed_in, is_framed, says_only
 from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.inherited import Basis, Frames, bases_of
 from documents.approval.models import Approval, ApprovalRound, Asked, CarriedFrom, RoundText
@@ -33,6 +32,7 @@ from documents.approval.queries.inherited import (
     versions_with,
 )
 from documents.approval.queries.rounds import coordinators_for
+from documents.canonical.approved_words import framed_in, is_framed, says_only
 from documents.canonical.editor import to_editor
 from documents.canonical.form import Document
 from documents.drafts.enums import DecisionKind, Way

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cache
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from django.db.models import (
     BooleanField,
@@ -51,7 +51,6 @@ from documents.drafts.enums import (
 from documents.drafts.models import Draft
 from documents.drafts.queries import NARROW, coordinators_of, drafts_for, listed
 from documents.publication.models import Publication, PublicationText
-from documents.resolutions.models import QuestionAsked
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -133,7 +132,14 @@ def _asked_of_own(user: User) -> QuerySet[Asked]:
     return Asked.objects.filter(organisation__in=active_memberships(user).order_by().values("organisation"))
 
 
-def capacity_of(user: User, asked: Asked | QuestionAsked) -> str:
+class OfOrganisation(Protocol):
+    """A row for which an organisation decides: it is asked about a text, or about a question."""
+
+    @property
+    def organisation(self) -> Organisation: ...
+
+
+def capacity_of(user: User, asked: OfOrganisation) -> str:
     """In which capacity the person approves for the organisation: representative, alternate or mandate."""
     membership = active_memberships(user).filter(organisation=asked.organisation).first()
     return _capacity(membership.role if membership is not None else None)

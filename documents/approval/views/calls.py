@@ -47,7 +47,7 @@ from documents.approval.matrix import Cell
 from documents.approval.models import ApprovalRound, PhoneCall, RoundText
 from documents.approval.permissions import may_confirm_call
 from documents.approval.presenters import cell_of
-from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.boards import Board, board_of, obstacles
 from documents.approval.queries.one_time_links import (
     Reachable,
     calls_of,
@@ -63,7 +63,6 @@ from documents.canonical.serialise import short_hash
 from documents.drafts.enums import CallOutcome, CellState, Handling, RoundState
 from documents.drafts.permissions import may_attest, may_put_to_approval, require_that
 from documents.drafts.rendering import show
-from documents.publication.actions.publish import obstacles
 
 
 @dataclass(frozen=True)

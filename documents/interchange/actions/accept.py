@@ -24,7 +24,6 @@ from documents.drafts.live.suggestions import rejected
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_create, require_that
 from documents.history.actions import keep_moment
-from documents.interchange.actions.comments import bring_comments, comments_left_out, resolve_threads
 from documents.interchange.actions.upload import (
     NOBODY,
     Bringing,
@@ -33,6 +32,7 @@ from documents.interchange.actions.upload import (
     people_for,
     quote_of,
 )
+from documents.interchange.comments import bring_comments, comments_left_out, resolve_threads
 from documents.interchange.formats import LeftOut, View, left_out_of
 from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
 from documents.interchange.permissions import may_take_in

@@ -32,7 +32,6 @@ from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_create, may_suggest_in, require_that
 from documents.files.actions import plain_name
 from documents.files.archive import NotTaken
-from documents.interchange.actions.comments import comments_left_out, threads_to_resolve
 from documents.interchange.actions.export import (
     SALT,
     letterhead_of,
@@ -41,6 +40,7 @@ from documents.interchange.actions.export import (
     shown_in,
     threads_shown,
 )
+from documents.interchange.comments import comments_left_out, threads_to_resolve
 from documents.interchange.diff.differences import differences
 from documents.interchange.diff.rebase import UNTRACKED, Asked
 from documents.interchange.diff.tokens import Line, Shown, lines_of_reading, lines_of_text

@@ -22,7 +22,7 @@ from coalition.workspaces.rules import Access
 from documents.approval.actions.open_round import REMINDER
 from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.models import ApprovalRound, Asked
-from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.boards import Board, board_of, obstacles
 from documents.approval.queries.rounds import approvers_by_organisation
 from documents.canonical.form import Document
 from documents.drafts.audit import By
@@ -108,13 +108,6 @@ def ready_board(round_: ApprovalRound, user: User) -> Board:
     if obstacles(board) or not board.matrix.is_complete:
         require_ready(board_of(round_, viewer_for(user)))
     return board
-
-
-def obstacles(board: Board) -> list[str]:
-    """Why the round cannot be published now, in words; empty if it can."""
-    if board.round.state != RoundState.OPEN:
-        return [str(_("This round is closed or published already."))]
-    return board.matrix.obstacles
 
 
 def require_ready(board: Board) -> None:

@@ -10,6 +10,7 @@ from documents.publication.embargo.actions.schedule import (
     end_accesses_of,
     end_feeds_of,
     lift_due,
+    put_off_planned,
     tell_late,
 )
 from documents.publication.embargo.audit import LIFT
@@ -34,6 +35,6 @@ EMBARGO = Capability(
             forget=forget_readings,
         ),
     ),
-    hooks=Hooks(contact_put_away=[end_accesses_of, end_feeds_of]),
+    hooks=Hooks(round_closing=[put_off_planned], contact_put_away=[end_accesses_of, end_feeds_of]),
     connect=_connect,
 )

@@ -26,8 +26,7 @@ from coalition.jobs.moments import with_place
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.approval.access import to_round
-from documents.approval.forms import PublishForm
-from documents.approval.queries.boards import board_of
+from documents.approval.queries.boards import board_of, obstacles
 from documents.canonical.serialise import short_hash
 from documents.contacts.actions import add_contact
 from documents.contacts.models import Contact
@@ -41,7 +40,7 @@ from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
 from documents.files.views import pieces, send_picture
 from documents.interchange.formats import Format
-from documents.publication.actions.publish import NotReady, obstacles, publish
+from documents.publication.actions.publish import NotReady, publish
 from documents.publication.certificate import missing_words
 from documents.publication.embargo.actions.access import (
     FORMATS,
@@ -62,6 +61,7 @@ from documents.publication.embargo.forms import OfferForm, ScheduleForm
 from documents.publication.embargo.models import EmbargoAccess
 from documents.publication.embargo.presenters import is_late, lateness_words, rows_of
 from documents.publication.embargo.queries import access_of_token, accesses_of, contacts_with, planned_for
+from documents.publication.forms import PublishForm
 from documents.publication.models import Publication, PublicationText
 from documents.publication.queries import AHEAD, newest_public_of, publications_for, sheet_address
 from documents.publication.views import publish_page

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from functools import partial
 
-from documents.comments.actions import Said, reply, resolve, start_thread
+from documents.comments.actions import Said, name_legal_reader, reply, resolve, start_thread
 from documents.drafts.enums import Audience
 from documents.drafts.live.marks import with_comment
 from documents.drafts.live.server_edits import edit_text
-from documents.legal_review.actions import name_legal_reader
 from documents.models import DraftText, LegalReader, Thread
 from home.demo.load import Record
 from home.demo.seed.history import History

@@ -2,8 +2,9 @@
 
 from functools import partial
 
+from documents.comments.actions import name_legal_reader
 from documents.drafts.enums import Verdict
-from documents.legal_review.actions import clear, name_legal_reader
+from documents.legal_review.actions import clear
 from documents.models import LegalReader
 from home.demo.load import Record
 from home.demo.seed.history import History

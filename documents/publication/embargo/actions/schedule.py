@@ -234,6 +234,13 @@ def _did_not_come(publication: Publication) -> None:
         )
 
 
+def put_off_planned(round_: ApprovalRound) -> None:
+    """Put off what was to become public from a round that is closed, in the caller's transaction."""
+    planned = planned_of(round_, lock=True)
+    if planned is not None:
+        plan_again(planned)
+
+
 def plan_again(locked: Publication) -> None:
     """Put off what is scheduled, under the caller's lock; what is not stays as it is."""
     if locked.state != PublicationState.SCHEDULED:
