@@ -46,6 +46,7 @@ class Hooks:
     Listeners:
     - `readers_changed(draft, by)`: mark, list or named people of the draft are others now;
     - `version_named(version, document)`;
+    - `quotation_answered(draft)`: by its speaker;
     - `verdict_given(draft)`: by a lawyer;
     - `writers_forgotten(draft)`: it becomes public, and who wrote what in it is forgotten;
     - `round_closing(round)`: without a publication; its row is locked;
@@ -67,6 +68,7 @@ class Hooks:
     readers_changed: list[OfReaders] = field(default_factory=list)
     subjects_of: list[SubjectsOf] = field(default_factory=list)
     version_named: list[OfVersion] = field(default_factory=list)
+    quotation_answered: list[OfDraft] = field(default_factory=list)
     verdict_given: list[OfDraft] = field(default_factory=list)
     writers_forgotten: list[OfDraft] = field(default_factory=list)
     round_closing: list[OfRound] = field(default_factory=list)

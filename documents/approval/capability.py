@@ -1,6 +1,7 @@
 """What approvals hand over to `documents.registry`."""
 
 from documents.approval import dashboard, messages, topics
+from documents.approval.actions.decide import tell_if_draft_is_complete
 from documents.approval.actions.inherit import refuse_other_words
 from documents.approval.actions.open_round import FINAL, REMINDER, became_final, remind
 from documents.approval.actions.phone import PHONE_COUNTS, a_day_has_passed
@@ -33,6 +34,7 @@ APPROVAL = Capability(
         list_guards=[refuse_shutting_out],
         version_guards=[refuse_other_words],
         subjects_of=[rounds_of],
+        quotation_answered=[tell_if_draft_is_complete],
         verdict_given=[topics.push_open_round],
         guests_forgotten=[forget_guests],
     ),

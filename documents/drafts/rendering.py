@@ -1,10 +1,12 @@
 """Showing words to people: a canonical document as HTML, its pictures by their checked addresses."""
 
+import datetime
 import json
 from collections.abc import Callable, Iterable
 from typing import cast
 
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 
 from coalition.accounts.enums import Language
@@ -111,3 +113,12 @@ def last_changed(draft: Draft) -> DraftText | None:
 def document_of(version: Version) -> Document:
     """The canonical document that a version holds."""
     return cast("Document", json.loads(version.canonical))
+
+
+# --- presenters ---
+# A round's matrix as the components show it: table, bars, sheet.
+
+
+def moment(at: datetime.datetime) -> str:
+    """A moment in the person's time zone, short."""
+    return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")

@@ -22,7 +22,6 @@ from documents.approval.audit import concern_deciders, keep
 from documents.approval.models import Approval, ApprovalRound, Attestation, CarriedFrom, RoundText
 from documents.checklist.actions import NotAcknowledged, settle_list
 from documents.checklist.check import Checked, Finding, check_sheet
-from documents.checklist.legal import added_reasons
 from documents.checklist.lines import Reading, read
 from documents.checklist.subject import sheet_of
 from documents.drafts.actions.manage import name_version
@@ -35,6 +34,7 @@ from documents.drafts.rendering import document_of
 from documents.gaps.models import Filling
 from documents.gaps.rules import NotForGap, Open, checked, filled, only_gaps_differ, open_gaps_of, values_in
 from documents.legal_review.actions import Reasons, reasons_for, require_cleared
+from documents.legal_review.needs import added_reasons
 
 # That a number stands there without a source is what organisations approved.
 _APPROVED: Final = frozenset({"no_source"})

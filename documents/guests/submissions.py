@@ -22,7 +22,6 @@ from documents.interchange.actions.export import export_for_guest
 from documents.interchange.actions.upload import send_back_by_guest
 from documents.interchange.models import ExportedFile, IncomingFile
 from documents.legal_review.actions import clear_as_guest
-from documents.legal_review.models import Clearance
 
 
 def comment_by_link(*, token: str, text: DraftText, body: str, quote: str = "", answers: str = "") -> None:
@@ -45,7 +44,7 @@ def comment_by_link(*, token: str, text: DraftText, body: str, quote: str = "", 
         reply_as_guest(guest=writer, thread=own[answers], body=body)
 
 
-def clear_by_link(*, token: str, text: DraftText, digest: str, verdict: Verdict, note: str = "") -> Clearance:
+def clear_by_link(*, token: str, text: DraftText, digest: str, verdict: Verdict, note: str = "") -> None:
     """Record what a legal reader without a seat says of the words with this hash: the use of the link and the
     verdict, both or neither. Raises NoSuchLink, TooOften, Refused as `clear_as_guest`."""
     project(text.uuid)
@@ -53,7 +52,7 @@ def clear_by_link(*, token: str, text: DraftText, digest: str, verdict: Verdict,
         link = use_guest_link(token=token, act=GuestAct.CLEARED, language=text.language)
         if not (link.may_comment and opens(link, text)):
             raise NoSuchLink
-        return clear_as_guest(
+        clear_as_guest(
             guest=Guest(uuid=link.uuid, name=link.name),
             shown=link.version,
             text=text,

@@ -18,7 +18,6 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
-from documents.checklist.legal import Reason
 from documents.comments.actions import Guest
 from documents.comments.models import LegalReader
 from documents.comments.permissions import is_reader
@@ -30,6 +29,7 @@ from documents.drafts.permissions import may_comment, may_tend, require_that
 from documents.drafts.queries import coordinators_of
 from documents.hooks import HOOKS
 from documents.legal_review.models import Clearance
+from documents.legal_review.needs import Reason
 from documents.legal_review.queries import legal_reasons, states_of_texts
 
 type Reasons = dict[str, tuple[Reason, ...]]

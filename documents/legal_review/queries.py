@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from coalition.accounts.enums import Language
-from documents.checklist.legal import Need, Reason, reasons_of
 from documents.checklist.lines import read
 from documents.drafts.enums import TextKind, Verdict
 from documents.drafts.models import Draft, DraftText
 from documents.legal_review.models import Clearance
+from documents.legal_review.needs import Need, Reason, reasons_of
 
 
 def refused_by_lawyer() -> Exists:

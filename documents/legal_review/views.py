@@ -17,7 +17,6 @@ from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from documents.canonical.serialise import short_hash
-from documents.checklist.legal import Reason
 from documents.comments.models import LegalReader
 from documents.comments.permissions import is_reader
 from documents.comments.queries import legal_readers_of, legal_readers_on
@@ -30,6 +29,7 @@ from documents.drafts.queries import texts_of
 from documents.legal_review.actions import clear, mark_for_lawyer
 from documents.legal_review.forms import VerdictForm
 from documents.legal_review.models import Clearance
+from documents.legal_review.needs import Reason
 from documents.legal_review.queries import LegalState, legal_states
 
 SHAPES = {None: "unopened", Verdict.CLEARED: "approved", Verdict.WITH_CHANGES: "changes"}

@@ -26,9 +26,9 @@ from coalition.mail.links import absolute
 from coalition.workspaces.domain import activity
 from coalition.workspaces.rules import Access
 from documents.approval.audit import concern
-from documents.approval.queries.rounds import coordinators_for
 from documents.drafts.models import Draft
 from documents.drafts.permissions import require_that
+from documents.drafts.queries import coordinators_of
 from documents.files.images import logo_of
 from documents.open_letters.enums import JoiningState
 from documents.open_letters.models import Joining, JoiningLogo, OpenLetter
@@ -151,7 +151,7 @@ def _tell(row: Joining, logo: JoiningLogo) -> None:
     round_ = row.publication.round
     concern(
         round_,
-        coordinators_for(round_),
+        coordinators_of(round_.draft),
         kind="letter_logo",
         once=str(logo.uuid),
         public=row.publication,
@@ -419,7 +419,7 @@ def confirm_joining(*, token: str) -> Joining:
         round_ = row.publication.round
         concern(
             round_,
-            coordinators_for(round_),
+            coordinators_of(round_.draft),
             kind="letter_joined",
             once=str(row.uuid),
             public=row.publication,
@@ -446,7 +446,7 @@ def join_again(*, token: str, publication: UUID) -> Joining:
         round_ = public.round
         concern(
             round_,
-            coordinators_for(round_),
+            coordinators_of(round_.draft),
             kind="letter_joined",
             once=f"{row.uuid}:{public.uuid}",
             public=public,

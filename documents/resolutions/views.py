@@ -21,10 +21,10 @@ from coalition.jobs.moments import with_place
 from coalition.workspaces import access as door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.people import name_of
-from documents.approval.actions.open_round import DeadlinePassed
-from documents.approval.presenters import moment
 from documents.drafts.access import reading
+from documents.drafts.deadlines import DeadlinePassed
 from documents.drafts.permissions import may_ask_question, require_that
+from documents.drafts.rendering import moment
 from documents.resolutions.actions import WordsMissing, answer_question, ask_question, take_back_question
 from documents.resolutions.enums import AnswerKind, Outcome, QuestionState
 from documents.resolutions.forms import AnswerForm, QuestionForm

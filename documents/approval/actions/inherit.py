@@ -31,7 +31,6 @@ from documents.approval.queries.inherited import (
     stood_beside,
     versions_with,
 )
-from documents.approval.queries.rounds import coordinators_for
 from documents.canonical.approved_words import framed_in, is_framed, says_only
 from documents.canonical.editor import to_editor
 from documents.canonical.form import Document
@@ -42,6 +41,7 @@ from documents.drafts.live.server_edits import edit_text
 from documents.drafts.live.shape import HEADS, Json, normal
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
+from documents.drafts.queries import coordinators_of
 from documents.drafts.rendering import document_of
 
 type Bases = Mapping[str, Basis]  # language → what carries it
@@ -95,7 +95,7 @@ def reopen_carried(*, round_: ApprovalRound, organisation: Organisation, person:
         )
         concern(
             locked,
-            coordinators_for(locked),
+            coordinators_of(locked.draft),
             kind="carried_reopened",
             once=f"{locked.uuid}:{organisation.pk}:{carried[0].uuid}",
             actor=person,

@@ -28,7 +28,7 @@ from documents.approval.actions.phone import A_DAY, PHONE_COUNTS
 from documents.approval.audit import concern, keep
 from documents.approval.models import Approval, ApprovalRound, Asked, OneTimeLink, OneTimeUse
 from documents.approval.queries.one_time_links import are_the_words, links_that_decide, one_time_link_of
-from documents.approval.queries.rounds import approvers_of, representatives
+from documents.drafts.deciders import approvers_of, representatives
 from documents.drafts.enums import DecisionKind, Handling, LinkAct, LinkEnd, LinkMaker, Way
 from documents.drafts.live.projection import follow_draft
 from documents.drafts.models import Draft

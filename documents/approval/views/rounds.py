@@ -28,7 +28,7 @@ from documents.approval import topics
 from documents.approval.access import to_round
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.inherit import put_in_approved, reopen_carried
-from documents.approval.actions.open_round import DeadlinePassed, put_to_approval, renew, set_phases
+from documents.approval.actions.open_round import put_to_approval, renew, set_phases
 from documents.approval.forms import PutForm, RenewForm
 from documents.approval.models import ApprovalRound
 from documents.approval.presenters import (
@@ -53,6 +53,7 @@ from documents.checklist.presenters import list_context
 from documents.drafts.access import reading, to_draft, to_text
 from documents.drafts.actions.manage import name_version
 from documents.drafts.addresses import sheet_address_of
+from documents.drafts.deadlines import DeadlinePassed
 from documents.drafts.enums import Handling, RoundState, Rule, Voice
 from documents.drafts.forms import DeadlineField
 from documents.drafts.models import Draft, Version

@@ -23,9 +23,9 @@ from documents.approval.actions.open_round import REMINDER
 from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.models import ApprovalRound, Asked
 from documents.approval.queries.boards import Board, board_of, obstacles
-from documents.approval.queries.rounds import approvers_by_organisation
 from documents.canonical.form import Document
 from documents.drafts.audit import By
+from documents.drafts.deciders import approvers_by_organisation
 from documents.drafts.enums import PointKind, PublicationState, RoundState
 from documents.drafts.live.projection import follow_draft
 from documents.drafts.models import Draft, DraftText

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from coalition.accounts.enums import Language, MembershipRole, OrganisationKind
 from coalition.accounts.models import Organisation
 from coalition.jobs import scheduler
-from documents.approval.actions.open_round import REMIND_BEFORE, REMINDER
+from documents.approval.actions.open_round import REMINDER
+from documents.drafts.deadlines import REMIND_BEFORE
 from documents.drafts.enums import DecisionKind, RoundState
 from documents.models import Approval, ApprovalRound, Asked, Reading, RoundText
 from home.demo.large.texts import Made

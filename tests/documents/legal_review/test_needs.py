@@ -2,9 +2,9 @@
 
 import pytest
 
-from documents.checklist.legal import Need, reasons_of
 from documents.checklist.lines import Line, Reading
 from documents.drafts.enums import TextKind
+from documents.legal_review.needs import Need, reasons_of
 
 
 def needs(words: str, language: str, kind: str = "paragraph") -> list[Need]:
