@@ -1,4 +1,4 @@
-"""Where the address of a text begins; the converter in it is known wherever this is imported."""
+"""Addresses that several capabilities need. The converter in `TEXT` is known wherever this is imported."""
 
 from uuid import UUID
 
@@ -17,15 +17,10 @@ class LanguageConverter(StringConverter):
 
 register_converter(LanguageConverter, "coalition_language")
 
-
-TEXT = "drafts/<uuid:draft>/<coalition_language:language>/"
-
-
-# --- queries ---
-# Handling mark and list as conditions: who may know of a thing, of those who may see drafts there.
+TEXT = "drafts/<uuid:draft>/<coalition_language:language>/"  # where the address of a text begins
 
 
 def sheet_address_of(publication: UUID, language: str | None = None) -> str:
-    """The same, of the publication with this UUID."""
+    """Address of the public approval sheet of the publication with this UUID."""
     with override(language or get_language() or "kk"):
         return reverse("documents_public:sheet", args=[publication])

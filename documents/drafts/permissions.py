@@ -142,17 +142,9 @@ def may_withdraw(access: Access, draft: Draft) -> bool:
     return works_here(access, Right.PUBLISH) and may_read_draft(access, draft)
 
 
-# --- permissions ---
-# Who may say what beside a text: predicates of the person's access and a thing that they may read.
-
-
 def may_comment(access: Access, draft: Draft) -> bool:
     """Say something beside its texts: everyone who may read it, but observers; not in the archive."""
     return draft.archived_at is None and works_here(access, Right.COMMENT) and may_read_draft(access, draft)
-
-
-# --- permissions ---
-# Who may put texts to approval, attest translations and confirm calls.
 
 
 def may_put_to_approval(access: Access, draft: Draft) -> bool:
@@ -165,23 +157,9 @@ def may_attest(access: Access, draft: Draft) -> bool:
     return may_comment(access, draft)
 
 
-# --- permissions ---
-# Who names the lawyers of a draft.
-
-
 def may_name_legal_reader(access: Access, draft: Draft) -> bool:
     """Say which member reads a draft as its lawyer."""
     return draft.archived_at is None and works_here(access, Right.MANAGE) and may_read_draft(access, draft)
-
-
-# --- permissions ---
-# Who may invite guests, and what each handling mark asks of a guest link: rules, queries and pages read it.
-#
-# A guest is a named person outside of the workspace, so a link is wider than the marks *named people* and
-# *my
-# organisation*: there it is refused. *This workspace* and *the coalition* allow it to who needs to know
-# (TLP
-# says the same of an organisation's clients): somebody answers for it by writing down why.
 
 
 @dataclass(frozen=True)
@@ -192,6 +170,9 @@ class GuestsAsk:
     reason: bool
 
 
+# A guest is a named person outside of the workspace, so a link is wider than the marks *named people* and *my
+# organisation*: there it is refused. *This workspace* and *the coalition* allow it to who needs to know (TLP
+# says the same of an organisation's clients): somebody answers for it by writing down why.
 GUESTS: dict[Handling, GuestsAsk | None] = {
     Handling.NAMED_PEOPLE: None,
     Handling.ORGANISATION: None,

@@ -95,14 +95,6 @@ def last_changed(draft: Draft) -> DraftText | None:
     return max(written, key=lambda text: text.changed_at, default=None)  # type: ignore[arg-type,return-value]  # filtered above
 
 
-# --- actions ---
-# When a text is published, its writing history names organisations only: people are nobody's evidence.
-#
-# What was written still holds the suggestions that were decided, and they name who made them. A document
-# that
-# is put together anew no longer holds what was taken out of it, so its log is gathered soon after.
-
-
 # --- restore ---
 # Going back to a version: an ordinary edit that writes its words into the text again.
 #

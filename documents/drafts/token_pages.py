@@ -16,6 +16,7 @@ from documents.drafts.token_links import NoSuchLink, TooOften
 # The address is the key, so no other page learns it. "no-referrer" would hide it too, but then browsers send
 # forms with `Origin: null`, which the check against forged requests refuses.
 REFERRER_POLICY = "strict-origin"
+STAYS_OPEN = datetime.timedelta(hours=12)  # in a browser in which the button was pressed
 
 type View = Callable[..., HttpResponseBase]
 type LanguageOf = Callable[[str], str | None]
@@ -45,11 +46,3 @@ def token_page(language_of: LanguageOf) -> Callable[[View], View]:
         return guarded
 
     return decorate
-
-
-# --- access ---
-# The door of a guest link: whether it counts, whether the button was pressed in this browser, what it says
-# to everyone else. What does not count is like what never was, whatever the reason.
-
-
-STAYS_OPEN = datetime.timedelta(hours=12)

@@ -1,9 +1,4 @@
-"""Who may invite guests, and what each handling mark asks of a guest link: rules, queries and pages read it.
-
-A guest is a named person outside of the workspace, so a link is wider than the marks *named people* and *my
-organisation*: there it is refused. *This workspace* and *the coalition* allow it to who needs to know (TLP
-says the same of an organisation's clients): somebody answers for it by writing down why.
-"""
+"""Who may invite guests and learn what they wrote."""
 
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
