@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -17,32 +15,28 @@ from coalition.workspaces.notifications.subjects import Subject, register_subjec
 from coalition.workspaces.sentence_params import register_labels
 from documents.hooks import HOOKS, Hooks
 
-if TYPE_CHECKING:
-    from documents.drafts.models import DraftText
-
 
 @dataclass(frozen=True)
 class Topic:
-    """A kind of topic of the live socket: who may hear it, and the id of the last row of
-    which they may hear."""
+    """A kind of topic of the live socket: who may hear it, and the id of the last row of which
+    they may hear."""
 
     may_hear: live.Listener
     last_id: live.LastId | None = None
 
 
-type PanelContext = Callable[[HttpRequest, DraftText], dict[str, Any]]
-
-
 @dataclass(frozen=True)
 class Panel:
-    """One tab beside a text. `context` gives the context of its template; `place`: tabs stand in this order.
-    `fresh`: what it shows follows the text, so that opening it asks for it anew.
+    """One tab beside a text.
+
+    `context`: dotted name of a function `(request, text) -> dict`, for the template. `place`: tabs stand in
+    this order. `fresh`: what it shows follows the text, so that opening it asks for it anew.
     """
 
     key: str
     label: str | Promise
     template: str
-    context: PanelContext
+    context: str
     place: int
     fresh: bool = False
 
@@ -54,8 +48,7 @@ class Capability(workspaces_capability.Capability):
     `urls`: dotted name of its module of addresses, which has `desk` (below `/workspaces/`), `root` (at the
     root of the site) and `secretariat` (below `/workspaces/secretariat/`), each a list, each optional.
     `labels`: of values in details of activities. `work`: sources of the texts in work on the dashboard.
-    `panels`: tabs beside a
-    text. `hooks`: what follows here from actions in capabilities below.
+    `panels`: tabs beside a text. `hooks`: what follows here from actions in capabilities below.
     """
 
     labels: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)

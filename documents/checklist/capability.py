@@ -1,10 +1,9 @@
-"""What the checklist has to hand over to `documents.registry`."""
+"""What the checklist hands over to `documents.registry`."""
 
 from django.utils.translation import gettext_lazy as _
 
 from documents.capability import Capability, Panel
 from documents.checklist import messages
-from documents.checklist.presenters import panel_context
 
 CHECKLIST = Capability(
     name="checklist",
@@ -15,7 +14,7 @@ CHECKLIST = Capability(
             "check",
             _("Check"),
             "documents/checklist/_panel.html",
-            panel_context,
+            "documents.checklist.presenters.panel_context",
             place=40,
             fresh=True,
         ),

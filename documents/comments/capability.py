@@ -6,7 +6,6 @@ from documents.capability import Capability, Panel, Topic
 from documents.comments import notifications, topics
 from documents.comments.queries import threads_about
 from documents.comments.retention import forget_guests
-from documents.comments.views import panel_context
 from documents.hooks import Hooks
 
 COMMENTS = Capability(
@@ -23,7 +22,7 @@ COMMENTS = Capability(
             "comments",
             _("Comments"),
             "documents/comments/_panel.html",
-            panel_context,
+            "documents.comments.views.panel_context",
             place=20,
         ),
     ),

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from documents.capability import Capability, Panel
-from documents.editor.views.script_data import panel_context
 
 EDITOR = Capability(
     name="editor",
@@ -13,7 +12,7 @@ EDITOR = Capability(
             "changes",
             _("Changes"),
             "documents/changes/_panel.html",
-            panel_context,
+            "documents.editor.views.script_data.panel_context",
             place=10,
         ),
     ),

@@ -1,10 +1,9 @@
-"""What the glossary has to hand over to `documents.registry`."""
+"""What the glossary hands over to `documents.registry`."""
 
 from django.utils.translation import gettext_lazy as _
 
 from documents.capability import Capability, Panel
 from documents.glossary import messages
-from documents.glossary.views import panel_context
 
 GLOSSARY = Capability(
     name="glossary",
@@ -15,7 +14,7 @@ GLOSSARY = Capability(
             "terms",
             _("Terms"),
             "documents/terms/_panel.html",
-            panel_context,
+            "documents.glossary.views.panel_context",
             place=50,
         ),
     ),

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from coalition.workspaces.capability import Recurring
 from documents.capability import Capability, Panel
 from documents.history import actions
-from documents.history.views import panel_context
 
 HISTORY = Capability(
     name="history",
@@ -21,7 +20,7 @@ HISTORY = Capability(
             "history",
             _("History"),
             "documents/history/_panel.html",
-            panel_context,
+            "documents.history.views.panel_context",
             place=30,
             fresh=True,
         ),

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -63,7 +64,7 @@ def one_panel(request: HttpRequest, text: DraftText, page: dict[str, Any]) -> Ht
 def _shown(
     panel: Panel, request: HttpRequest, text: DraftText, page: dict[str, Any], *, is_open: bool
 ) -> Shown:
-    context = {**page, **panel.context(request, text)}
+    context = {**page, **import_string(panel.context)(request, text)}
     words = render_to_string(panel.template, context, request)
     return Shown(panel, context.get("count"), is_open, words)
 
