@@ -32,7 +32,7 @@ help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(BASE_INSTALLED) $(ASSETS) $(MESSAGES)  ## install, build, migrate, seed and serve the demo coalition (PORT=8000, SIZE=small|large)
-	@PORT=$(PORT) SIZE=$(SIZE) exec $(PYTHON) .ci/demo.py
+	@PORT=$(PORT) SIZE=$(SIZE) exec $(PYTHON) .ci/serve_demo.py
 
 READY := $(DEV_INSTALLED) $(ASSETS) $(MESSAGES)
 PYTEST := $(PYTHON) -m pytest -n 2
@@ -79,8 +79,9 @@ scan: $(SCAN) $(DEV_INSTALLED)  ## bandit, and semgrep with rules of this house
 probe: $(PROBE) $(READY)  ## attack a demo of its own with wapiti and sqlmap (PROBE_SECONDS=600)
 	@$(PYTHON) .ci/probe.py
 
-format: $(DEV_INSTALLED)  ## rewrite Python in the house's format
+format: $(DEV_INSTALLED)  ## rewrite Python in the house's format, and indent templates
 	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format .
+	@$(PYTHON) .ci/check_templates.py --fix
 
 messages: $(DEV_INSTALLED)  ## bring locale/*.po in line with the texts in code and templates
 	@$(PYTHON) .ci/update_catalogues.py

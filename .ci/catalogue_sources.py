@@ -17,7 +17,7 @@ from tracked import ROOT, tracked
 
 CATALOGUES = ROOT / "locale"
 LANGUAGES = ("kk", "ru")  # English is the source language
-CODE = ("coalition/*.py", "documents/*.py", "events/*.py", "home/*.py")
+CODE = ("coalition/*.py", "demo/*.py", "documents/*.py", "events/*.py", "home/*.py")
 TEMPLATES = ("templates/*.html", "templates/*.txt")
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,

@@ -18,6 +18,7 @@ WIDTH = 2  # the machines that this runs on have two cores
 CHECKS = {
     "mypy": [BIN / "mypy"],
     "django": [BIN / "python", ".ci/check_django.py"],
+    "templates": [BIN / "python", ".ci/check_templates.py"],
     "template lint": [BIN / "djlint", "templates", "--lint", "--quiet"],
     "layers": [BIN / "lint-imports"],
     "script types": [".ci/with-node", "npm", "run", "--silent", "types"],

@@ -104,7 +104,7 @@ def _demo(data: str) -> Iterator[None]:
     """The demo, ready at HOME."""
     environment = {**os.environ, "DATA_DIR": data, "PORT": PORT}
     with tempfile.TemporaryFile() as told:
-        command: list[str | Path] = [ROOT / ".venv" / "bin" / "python", ".ci/demo.py"]
+        command: list[str | Path] = [ROOT / ".venv" / "bin" / "python", ".ci/serve_demo.py"]
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=told, stderr=told)
         try:
             for _second in range(600):

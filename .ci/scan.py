@@ -20,7 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".tools" / "scan" / "bin"
 RULES = ROOT / ".ci" / "semgrep"
-PACKAGES = ("coalition", "documents", "events", "home")
+PACKAGES = ("coalition", "demo", "documents", "events", "home")
 SEMGREP = (
     BIN / "semgrep",
     "scan",

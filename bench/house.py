@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("coalition", "documents", "events", "home")
-LEFT_OUT = ("/migrations/", "coalition/campaigns/", "home/demo/")
+LEFT_OUT = ("/migrations/", "coalition/campaigns/")
 SLOTS = frozenset(
     {
         *(

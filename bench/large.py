@@ -136,7 +136,7 @@ def _made_of() -> str:
     digest = hashlib.sha256()
     apps = [ROOT / app for app in ("coalition", "documents", "events", "home")]
     paths = [path for app in apps for path in app.rglob("migrations/*.py")]
-    paths += [path for path in (ROOT / "home" / "demo").rglob("*") if path.suffix in {".py", ".toml"}]
+    paths += [path for path in (ROOT / "demo").rglob("*") if path.suffix in {".py", ".toml"}]
     for path in sorted([*paths, ROOT / "requirements" / "base.txt"]):
         digest.update(f"{path.relative_to(ROOT)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
     return digest.hexdigest()[:16]

@@ -19,7 +19,7 @@ from bench.server import await_page, free_port
 # As deploy/systemd and deploy/Dockerfile have it.
 MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "65536"}
 BYTECODE = ROOT / "build" / "bench" / "bytecode"
-SECONDS, MEGABYTES = 3, 180
+SECONDS, MEGABYTES = 3, 230
 TIMES = 5
 
 

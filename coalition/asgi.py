@@ -21,10 +21,10 @@ from django.urls import get_resolver, re_path
 from coalition import live
 from coalition.core.log_redaction import LeaveOutQuietPages, MaskTokens
 from coalition.jobs.worker import Worker
-from coalition.public_cache import PageCache, PublicCache
+from coalition.public_cache import PageCache
 from coalition.realtime.hub import close_hub, hub
 from coalition.realtime.routing import refuse_unknown_address, websocket_urlpatterns
-from home.demo.guard import refuse_demo_accounts
+from home.demo_accounts import refuse_demo_accounts
 from home.frontend_cache.watching import on_move
 
 UNANSWERED = "ASGI callable returned without completing handshake."
@@ -34,7 +34,6 @@ for log_filter in (LeaveOutQuietPages(), MaskTokens()):
 # uvicorn takes a handshake that was answered with HTTP 404 for one that was not answered, and logs an error.
 logging.getLogger("uvicorn.error").addFilter(lambda record: record.msg != UNANSWERED)
 pages = PageCache(http)
-public = PublicCache(pages)
 on_move(pages.moved)
 if settings.LOG_FORMAT == "json":  # then uvicorn's lines are written as all others are
     for name in ("uvicorn", "uvicorn.access"):
@@ -43,7 +42,7 @@ if settings.LOG_FORMAT == "json":  # then uvicorn's lines are written as all oth
 unknown = re_path("", refuse_unknown_address)  # type: ignore[arg-type]  # an ASGI application, as URLRouter asks
 sockets = URLRouter([*websocket_urlpatterns, unknown])
 router = ProtocolTypeRouter(
-    {"http": public, "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(sockets))}
+    {"http": pages, "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(sockets))}
 )
 # Every view is loaded before the port opens, not by the first who asks.
 VIEWS = get_resolver().url_patterns
@@ -73,7 +72,6 @@ async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # A
             await send({"type": "lifespan.startup.complete"})
         else:
             live.bind_loop(None)
-            public.close()
             pages.close()
             await http.close()
             if end_metrics:

@@ -1,18 +1,12 @@
-"""Answers that are the same for everyone, given in front of Django.
+"""Public pages and calendars for anonymous readers, kept in memory in front of Django.
 
-Through Django each answer hops between threads at every middleware; a kept one costs a look into a table.
+Only with `PAGES_KEPT`: what `home.frontend_cache.marking` marks, for requests without a cookie that means
+anything, under the number of `home.frontend_cache.watching`. A change in this process is known at once, one
+in another process after `LOOK_AGAIN`. Whatever else is asked goes on to Django.
 
-*Calendars* (`PublicCache`): programs that subscribe ask every hour whether something changed, and nearly
-always nothing did. An answer of Django is kept with the number that `FeedVersion` had *before* Django was
-asked. It holds as long as the number in the database is the same, and the number moves in the transaction of
-every change (`events.feeds.cache`): nothing stale is ever given, by any process. Feeds are the same for
-everyone, so cookies do not matter; whatever else is asked goes on to Django. What answers 304 is kept for
-every feed, bodies only up to `LARGEST`. Many who ask at once share one look at the number, which begins after
-they asked, and the first alone asks Django, for the whole answer, whatever it says to have.
-
-*Pages* (`PageCache`, with `PAGES_KEPT`): what `home.frontend_cache.marking` marks, for who brings no cookie
-that means anything, under the number of `home.frontend_cache.watching`. A change in this process is known at
-once, one in another process after `LOOK_AGAIN`.
+The first request for a page that is not kept asks Django for the whole answer, whatever version its client
+has, and others wait for it up to `TURN`. What answers 304 is kept for every
+page, bodies only up to `LARGEST`.
 """
 
 import asyncio
@@ -28,16 +22,13 @@ from django.conf import settings
 from django.db import Error, connection
 
 from coalition.accounts.enums import Language
-from events.models import FeedVersion
 from home.frontend_cache.marking import MARK
 from home.models import PagesVersion
 
-PREFIXES = ("/calendar/kinds/", "/calendar/organisations/", "/calendar/events/")
+FEEDS = ("/calendar/kinds/", "/calendar/organisations/", "/calendar/events/")
 MOST = 256
-LARGEST = 64 * 1024
-LARGEST_PAGE = 512 * 1024
+LARGEST = 512 * 1024
 LONGEST_QUERY = 100
-SECONDS = 60.0  # cancelled events leave after 60 days, which moves no number
 LOOK_AGAIN = 0.1  # seconds until a change that another process made is known
 TURN = 1.0  # seconds that others wait for who asks Django first
 LANGUAGES = frozenset(Language.values)
@@ -80,18 +71,17 @@ class Turn:
     over: asyncio.Future[None]
 
 
-class PublicCache:
-    """An ASGI application around another one: calendars. Pages differ in the few methods that say how."""
-
-    largest = LARGEST
+class PageCache:
+    """An ASGI application around another one."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
         self.kept: OrderedDict[Key, Kept] = OrderedDict()
         self.turns: dict[Key, Turn] = {}
-        self._looking: asyncio.Task[int | None] | None = None
-        self._next_look: asyncio.Task[int | None] | None = None
         self.threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="public-cache")
+        self._known: int | None = None
+        self._known_at = 0.0
+        self._moves = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = self.key_of(scope)
@@ -149,31 +139,34 @@ class PublicCache:
                 await send(message)
 
     def key_of(self, scope: Scope) -> Key | None:
-        """What decides about an answer; None for what is not kept."""
-        return _key(scope) if _is_feed(scope) else None
+        if not settings.PAGES_KEPT or not _is_page(scope) or not _is_stranger(scope):
+            return None
+        # A proxy that keeps pages itself says under which number. Ours may be older for a moment: an old
+        # answer would be kept there under the new one.
+        return None if _header(scope, b"x-pages-version") else _key(scope)
 
     async def version(self) -> int | None:
-        """The number now; None if there is none or the database does not answer: then Django is asked."""
-        if self._next_look is None:
-            self._next_look = asyncio.ensure_future(self._look_after(self._looking))
-        return await asyncio.shield(self._next_look)  # one of many may go away
+        """The number, at most `LOOK_AGAIN` old; None if the database does not answer."""
+        begun, moves = time.monotonic(), self._moves
+        if self._known is None or begun - self._known_at > LOOK_AGAIN:
+            loop = asyncio.get_running_loop()
+            self._known = await loop.run_in_executor(self.threads, _read_version)
+            # Read while it moved: whatever was found may be the number before.
+            self._known_at = begun if moves == self._moves else 0.0
+        return self._known
 
-    async def _look_after(self, before: "asyncio.Task[int | None] | None") -> int | None:
-        """Who asks while a look is under way waits for the next: the number may move behind the first."""
-        if before is not None and not before.done():
-            await asyncio.wait([before])
-        self._looking, self._next_look = self._next_look, None
-        return await asyncio.get_running_loop().run_in_executor(
-            self.threads, _read_version, FeedVersion, None
-        )
+    def moved(self) -> None:
+        """This process changed something: look at once. From any thread."""
+        self._moves += 1
+        self._known_at = 0.0
 
     def may_keep(self, headers: dict[bytes, bytes]) -> bool:
         """Whether an answer with these headers, and an ETag, is for everyone."""
-        return b"set-cookie" not in headers
+        return _MARK in headers and b"set-cookie" not in headers
 
     def seconds(self, kept: Kept) -> float:
-        """How long the answer may be kept at most."""
-        return SECONDS
+        """As marked: pages with growing numbers are kept shorter than others."""
+        return float(dict(kept.headers)[_MARK])
 
     def close(self) -> None:
         """Give the database connection back; the next question opens one."""
@@ -200,58 +193,20 @@ class PublicCache:
         etag = dict(told).get(b"etag")
         if etag is None or not self.may_keep(dict(told)):
             return
-        small = body if len(body) <= self.largest else None
+        small = body if len(body) <= LARGEST else None
         self.kept[key] = Kept(version, time.monotonic(), told, small, etag)
         self.kept.move_to_end(key)
         while len(self.kept) > MOST:
             self.kept.popitem(last=False)
 
 
-class PageCache(PublicCache):
-    """The same for public pages, where `PAGES_KEPT` says for how long."""
-
-    largest = LARGEST_PAGE
-
-    def __init__(self, application: Application) -> None:
-        super().__init__(application)
-        self._known: int | None = None
-        self._known_at = 0.0
-        self._moves = 0
-
-    def key_of(self, scope: Scope) -> Key | None:
-        if not settings.PAGES_KEPT or not _is_page(scope) or not _is_stranger(scope):
-            return None
-        # A proxy that keeps pages itself says under which number. Ours may be older for a moment: an old
-        # answer would be kept there under the new one.
-        return None if _header(scope, b"x-pages-version") else _key(scope)
-
-    async def version(self) -> int | None:
-        """The number, at most `LOOK_AGAIN` old."""
-        begun, moves = time.monotonic(), self._moves
-        if self._known is None or begun - self._known_at > LOOK_AGAIN:
-            loop = asyncio.get_running_loop()
-            self._known = await loop.run_in_executor(self.threads, _read_version, PagesVersion, 0)
-            # Read while it moved: whatever was found may be the number before.
-            self._known_at = begun if moves == self._moves else 0.0
-        return self._known
-
-    def moved(self) -> None:
-        """This process changed something: look at once. From any thread."""
-        self._moves += 1
-        self._known_at = 0.0
-
-    def may_keep(self, headers: dict[bytes, bytes]) -> bool:
-        return _MARK in headers and super().may_keep(headers)
-
-    def seconds(self, kept: Kept) -> float:
-        """As marked: pages with growing numbers are kept shorter than others."""
-        return float(dict(kept.headers)[_MARK])
-
-
 def _is_page(scope: Scope) -> bool:
-    """Whether it may be a page of the public site: its path begins with a language."""
+    """Whether it may be a page of the public site (its path begins with a language) or a public calendar."""
     path = scope.get("path", "")
-    return scope["type"] == "http" and path[:1] == "/" and path[3:4] == "/" and path[1:3] in LANGUAGES
+    if scope["type"] != "http":
+        return False
+    is_calendar = path == "/calendar.ics" or path.startswith(FEEDS)
+    return is_calendar or (path[:1] == "/" and path[3:4] == "/" and path[1:3] in LANGUAGES)
 
 
 def _is_stranger(scope: Scope) -> bool:
@@ -267,11 +222,6 @@ def _is_stranger(scope: Scope) -> bool:
     except CookieError:
         return False
     return bool(names) and names <= {settings.CSRF_COOKIE_NAME, settings.KNOWN_DEVICE_COOKIE_NAME}
-
-
-def _is_feed(scope: Scope) -> bool:
-    path = scope.get("path", "")
-    return path == "/calendar.ics" or (path.startswith(PREFIXES) and path.endswith(".ics"))
 
 
 def _key(scope: Scope) -> Key | None:
@@ -307,14 +257,12 @@ def _matches(asked: bytes, etag: bytes) -> bool:
     return etag in {one.strip().removeprefix(b"W/") for one in asked.split(b",")}
 
 
-def _read_version(model: type[FeedVersion] | type[PagesVersion], first: int | None) -> int | None:
-    """One query on a connection of this thread's own, opened anew if the database had gone.
-
-    `first`: what counts while nothing has moved the number."""
+def _read_version() -> int | None:
+    """One query on a connection of this thread's own, opened anew if the database had gone. 0: the number has
+    not moved yet."""
     for _attempt in range(2):
         try:
-            found = model.objects.filter(pk=1).values_list("number", flat=True).first()
-            return first if found is None else found
+            return PagesVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
         except Error:  # also of a line that broke, which is no DatabaseError
             connection.close()
     return None

@@ -1,6 +1,5 @@
 """Every address of the site (docs/architecture.md lists them; tests/permissions classifies them)."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
@@ -28,14 +27,13 @@ from events.production.speakers import urls as speakers_urls
 from events.public import urls as public_urls
 from events.questions import urls as questions_urls
 from events.volunteers import urls as volunteers_urls
-from home.urls import cms_shadows, demo_urls, page_shadows, root_urls
+from home.urls import cms_shadows, page_shadows, root_urls
 from home.urls import public_urls as site_urls
 
 secretariat_patterns = [*partner_patterns, *workspace_patterns, *documents_urls.secretariat]
 
 urlpatterns = [
     *root_urls,
-    *(demo_urls if settings.DEMO else []),
     path("workspaces/secretariat/", include((secretariat_patterns, "secretariat"))),
     path("workspaces/", include("coalition.workspaces.urls")),
     path("workspaces/", include("documents.urls")),

@@ -19,7 +19,6 @@ from documents.publication.certificate import (
     missing_sentence,
 )
 from documents.publication.queries import texts_of
-from home.fragment_cache import key_of, parts
 from home.models import NewsPage, PublicRendition
 from home.public_facts import addresses_in
 from home.queries import drawn_for, names_under, public_images
@@ -47,7 +46,7 @@ def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]
         "earlier_only": earlier_words(texts[0].earlier_only),
         "awaiting": awaiting_words(publication),
         "missing": missing_sentence(set(Language.values) - {text.language for text in texts}),
-        "words_html": _words_html(text.version.canonical, document, sources),
+        "words_html": _words_html(document, sources),
         "under": under,
         "sheet_url": sheet,
         "sheet_title": under.words,
@@ -66,16 +65,9 @@ def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]
     }
 
 
-def _words_html(canonical: str, document: Document, sources: Mapping[str, PictureSource]) -> SafeString:
-    """The words as HTML. Nobody changes them: drawn once for the words, the pictures and the facts' pages."""
+def _words_html(document: Document, sources: Mapping[str, PictureSource]) -> SafeString:
     facts = addresses_in(document)
-    key = "words", canonical, key_of(sources), key_of(facts)
-    return parts.get(
-        key,
-        lambda: render_html(
-            document, picture_url=lambda _id, sha256: sources.get(sha256), fact_url=facts.get
-        ),
-    )
+    return render_html(document, picture_url=lambda _id, sha256: sources.get(sha256), fact_url=facts.get)
 
 
 def _pictures(page: NewsPage, hashes: set[str]) -> dict[str, PictureSource]:

@@ -1,10 +1,5 @@
 from django.apps import AppConfig
 
-from coalition.left_out import load_pictures
-
-# Before any model asks for pictures, and not before the settings are there: Willow reads them.
-load_pictures()
-
 
 class HomeConfig(AppConfig):
     name = "home"
@@ -15,10 +10,8 @@ class HomeConfig(AppConfig):
         # Only now are the models there that these registrations need.
         from coalition.campaigns.helplines.uses.pages import register_pages
         from coalition.core import earlier_database
-        from coalition.left_out import load_rest
         from documents.facts.queries import register_places
-        from home import checks, following, publishing, scheduling, video_uploads
-        from home.demo import guard  # noqa: F401  registers its check
+        from home import checks, demo_accounts, following, publishing, scheduling, video_uploads
         from home.frontend_cache import watching
         from home.public_facts import places_of
         from home.public_helplines import pages_with
@@ -26,9 +19,9 @@ class HomeConfig(AppConfig):
         from home.search import following as search
         from home.verification import registration as verification
 
-        load_rest()
         earlier_database.register_refusal(self)
         checks.register()
+        demo_accounts.register_check()
         watching.register()
         scheduling.register()
         publishing.register()

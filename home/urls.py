@@ -6,7 +6,6 @@ from documents.open_letters import urls as open_letters_urls
 from home import feeds, sitemap
 from home.views import (
     cms_doors,
-    demo,
     facts,
     media,
     membership,
@@ -17,7 +16,6 @@ from home.views import (
     passing_on,
     root,
     search,
-    styleguide,
 )
 
 root_urls: list[URLPattern | URLResolver] = [
@@ -28,11 +26,6 @@ root_urls: list[URLPattern | URLResolver] = [
     path("readyz", root.readyz, name="readyz"),
     path("internal/pages-version", pages_version.pages_version, name="pages_version"),
     path("media/<path:path>", media.media, name="media"),
-]
-demo_urls: list[URLPattern | URLResolver] = [
-    path("demo/", demo.start, name="demo_start"),
-    path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
-    path("styleguide/", styleguide.style_guide, name="styleguide"),
 ]
 # Before Wagtail's own addresses, so that these answer in their place.
 cms_shadows: list[URLPattern | URLResolver] = [

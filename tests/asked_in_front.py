@@ -1,9 +1,15 @@
 """The answers kept in front of Django, asked as a server asks, counting how often Django is asked."""
 
+from collections.abc import AsyncIterator
+
+import pytest
+from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from django.core.asgi import get_asgi_application
+from django.db import connections
 
-from coalition.public_cache import PublicCache
+from coalition.public_cache import PageCache
+from home.frontend_cache import watching
 
 type Answer = tuple[int, dict[bytes, bytes], bytes]
 
@@ -11,10 +17,10 @@ type Answer = tuple[int, dict[bytes, bytes], bytes]
 class Front:
     """The cache before Django, counting how often Django is asked."""
 
-    def __init__(self, cache: type[PublicCache] = PublicCache) -> None:
+    def __init__(self) -> None:
         self.asked = 0
         self.django = get_asgi_application()
-        self.cache = cache(self._count)
+        self.cache = PageCache(self._count)
 
     async def _count(self, scope, receive, send) -> None:
         self.asked += 1
@@ -47,3 +53,25 @@ class Front:
             more = part.get("more_body", False)
         await talk.wait(10)
         return start["status"], dict(start["headers"]), body
+
+
+def with_marks(middleware: list[str]) -> list[str]:
+    """As the settings have it where `PAGES_KEPT` is set: outside of sessions."""
+    place = middleware.index("django.contrib.sessions.middleware.SessionMiddleware")
+    return [*middleware[:place], "home.frontend_cache.marking.MarkPagesMiddleware", *middleware[place:]]
+
+
+@pytest.fixture
+async def front(settings) -> AsyncIterator[Front]:
+    """The cache as `PAGES_KEPT` sets it up, for tests that commit."""
+    settings.PAGES_KEPT = 60
+    settings.MIDDLEWARE = with_marks(settings.MIDDLEWARE)
+    watching.register()
+    await sync_to_async(connections.close_all)()  # those opened from now on are watched
+    made = Front()
+    watching.on_move(made.cache.moved)
+    yield made
+    made.cache.close()
+    await sync_to_async(watching.close)()
+    watching.forget(made.cache.moved)
+    await sync_to_async(connections.close_all)()

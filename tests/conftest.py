@@ -11,7 +11,7 @@ from unittest import mock
 import hypothesis
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management.commands import flush
 from django.db import connection
 from django.test import Client
@@ -20,7 +20,6 @@ from pytest_asyncio import is_async_test
 from pytest_django import DjangoDbBlocker
 
 from coalition.accounts.models import User
-from coalition.http import page_cache
 from documents.publication import hooks
 from documents.publication.verification import hooks as verification_hooks
 from tests import flaky, migrated, tiers
@@ -154,9 +153,9 @@ def english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Rate limits, counters and drawn pages of one test do not reach the next."""
+    """Rate limits, counters and fragments of one test do not reach the next."""
     cache.clear()
-    page_cache.pages.clear()
+    caches["template_fragments"].clear()
 
 
 @pytest.fixture

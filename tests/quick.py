@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parents[1]
 RECENT = "4 hours ago"
-PACKAGES = ("coalition", "documents", "events", "home")
+PACKAGES = ("coalition", "demo", "documents", "events", "home")
 # Folders of a capability that its tests do not repeat (docs/architecture.md).
 PAGES = {"forms", "presenters", "public_views", "urls", "views"}
 SLOTS = {"actions", "domain", "enums", "models", "notifications", "pdf", "permissions", "queries", *PAGES}

@@ -8,19 +8,8 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-# For PDFs, workbooks and Wagtail's API: large, and not needed by who asks for a page. Then what libraries
-# load if they find it, and clients of services that this server has not got.
-LATER = ("fontTools", "openpyxl", "typst", "ninja", "holidays")
-LATER += (
-    "pillow_heif",
-    "requests",
-    "yaml",
-    "pygments",
-    "psycopg",
-    "redis",
-    "prometheus_client",
-    "sentry_sdk",
-)
+# Large, and not needed to answer a page; then clients of services that are not set up.
+LATER = ("fontTools", "openpyxl", "typst", "holidays", "redis", "prometheus_client", "sentry_sdk")
 ASKED = f"""
 import sys
 import coalition.asgi

@@ -29,9 +29,7 @@ SERVICES_PATHS = (
     "tests/mail/",
     "tests/personal_data/",
     "tests/realtime/",
-    "tests/test_at_once.py",
     "tests/test_prepared.py",
-    "tests/test_read_again.py",
 )
 
 

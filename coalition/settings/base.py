@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from coalition.settings.environment import ROOT, VAR, address, chosen, database, env
+from coalition.settings.environment import ROOT, VAR, VERSION, address, chosen, database, env
 
 BASE_DIR = ROOT
 DEBUG = False
 DEMO = False  # only dev may set it: demo accounts sign in without a second factor
 REFUSE_DEMO_ACCOUNTS = False  # production does
+RELEASE = VERSION  # part of the ETag of feeds
 SITE_NAME = "Қорғау123"
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 # Where safe exit leads: a page that says nothing of who looks at it, and that everybody looks at.
@@ -156,10 +157,6 @@ BACKUP_WORKPLACE = VAR
 # Threads that answer requests, each with a connection to the database of its own (coalition.asgi_handler).
 REQUEST_THREADS = env.int("REQUEST_THREADS", default=16)
 
-# Public pages that each process keeps as they were drawn, at most 128 kB each; 0: all are drawn anew
-# (coalition.http.page_cache).
-DRAWN_PAGES = env.int("DRAWN_PAGES", default=256)
-
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
@@ -169,6 +166,12 @@ CACHES: dict[str, dict[str, object]] = {
         "LOCATION": str(VAR / "pictures"),
         "TIMEOUT": 2 * 24 * 60 * 60,
         "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+    # `{% cache %}` of public pages. What a fragment shows is in its key, so processes need not share it.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "template_fragments",
+        "OPTIONS": {"MAX_ENTRIES": 512},
     },
 }
 CHANNEL_LAYERS: dict[str, dict[str, object]] = {

@@ -23,5 +23,8 @@ MAILERS = {"default": {"BACKEND": "coalition.mail.console.EmailBackend"}}
 if env.str("EMAIL_URL", default=""):
     MAILERS = {"default": mailer(env.str("EMAIL_URL"))}
 CSRF_TRUSTED_ORIGINS = ["http://localhost:8000"]
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]  # noqa: F405  from base
+if DEMO:
+    ROOT_URLCONF = "demo.urls"
 if find_spec("django_linear_migrations"):  # of requirements/dev.txt: the demo runs without it
-    INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]  # noqa: F405  from base
+    INSTALLED_APPS.append("django_linear_migrations")

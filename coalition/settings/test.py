@@ -14,7 +14,8 @@ CONTACTS_KEYS = [derived_key(SECRET_KEY, "contacts")]
 TOTP_KEYS = [derived_key(SECRET_KEY, "totp")]
 VAPID_KEY = derived_vapid_key(SECRET_KEY)
 ALLOWED_HOSTS = ["*"]
-INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]  # noqa: F405  checks that migrations are linear
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]  # noqa: F405  from base
+INSTALLED_APPS.append("django_linear_migrations")  # checks that migrations are linear
 WORKER = "none"
 READ_BESIDE = False
 CLOCK = "host"  # the one that time_machine moves

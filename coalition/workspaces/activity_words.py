@@ -55,10 +55,6 @@ def register_words(
     register_labels(labels or {})
 
 
-def known_kinds() -> frozenset[str]:
-    return frozenset(_sentences)
-
-
 def tell(viewer: Viewer, activities: Iterable[Activity]) -> list[Told]:
     """The activities in words: two queries beside the activities themselves, however many they are.
 

@@ -7,7 +7,6 @@ from django.db.models import Count, Max, QuerySet, Subquery
 
 from coalition import live
 from coalition.accounts.models import User
-from coalition.prepared import Prepared
 from documents.approval.models import Approval, ApprovalRound, Asked, Attestation, Reading, RoundText
 from documents.approval.queries.rounds import asked_of, open_round_of, rounds_for
 from documents.drafts.models import Draft
@@ -41,31 +40,28 @@ def last_id(user_id: int, identity: str) -> int:
 
 def _number(round_: ApprovalRound) -> int:
     """One query."""
-    put_at, *counted = _NUMBERS(key=round_.pk, draft=round_.draft_id)[0]
+    put_at, *counted = _numbers(round_).get()
     return (int(put_at.timestamp()) if put_at else 0) + sum(number or 0 for number in counted)
 
 
-def _numbers(key: int, draft: int) -> QuerySet[ApprovalRound, Any]:
+def _numbers(round_: ApprovalRound) -> QuerySet[ApprovalRound, Any]:
     """When words were put last, and numbers of which one is another when the matrix is another."""
-    put_at = RoundText.objects.filter(round=key).values("round").annotate(found=Max("put_at"))
+    put_at = RoundText.objects.filter(round=round_.pk).values("round").annotate(found=Max("put_at"))
     counted = [
-        Approval.objects.filter(round=key)
+        Approval.objects.filter(round=round_.pk)
         .values("round")
         .annotate(found=Max("pk") + Count("superseded_at") + Count("objected_at")),
-        Asked.objects.filter(round=key)
+        Asked.objects.filter(round=round_.pk)
         .values("round")
         .annotate(found=Count("excluded_at") + Count("organisation__left_at")),
-        Reading.objects.filter(round=key).values("round").annotate(found=Max("pk")),
-        Attestation.objects.filter(translation__text__draft=draft)
+        Reading.objects.filter(round=round_.pk).values("round").annotate(found=Max("pk")),
+        Attestation.objects.filter(translation__text__draft=round_.draft_id)
         .values("translation__text__draft")
         .annotate(found=Max("pk") + Count("taken_back_at")),
-        Clearance.objects.filter(text__draft=draft).values("text__draft").annotate(found=Max("pk")),
+        Clearance.objects.filter(text__draft=round_.draft_id).values("text__draft").annotate(found=Max("pk")),
     ]
     rows = [Subquery(one.order_by().values("found")) for one in (put_at, *counted)]
-    return ApprovalRound.objects.filter(pk=key).values_list(*rows)
-
-
-_NUMBERS = Prepared(_numbers)
+    return ApprovalRound.objects.filter(pk=round_.pk).values_list(*rows)
 
 
 def _round(user_id: int, identity: str) -> ApprovalRound | None:

@@ -148,12 +148,6 @@ def forget(uuid: UUID) -> None:
     ContactShare.objects.filter(contact__uuid=uuid, contact__removed_at__isnull=False).delete()
 
 
-def remove_contact(*, access: Access, contact: Contact) -> None:
-    """Put somebody away and forget who it was, at once. Raises NotAllowed for who does not own it."""
-    with transaction.atomic():
-        forget(put_away(access=access, contact=contact).uuid)
-
-
 def share(*, access: Access, contact: Contact, coalition: bool, workspace: bool) -> Contact:
     """Say who beside the organisation may use a contact: the coalition, or the workspace of `access`, or
     nobody. Other workspaces stay as they are. Raises NotAllowed for who does not own the contact."""

@@ -7,9 +7,8 @@ adjectives, English ones a few. Pure, and given to the browser as data (`matchin
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -111,15 +110,6 @@ class Pattern:
         }
 
 
-@dataclass(frozen=True)
-class Hit:
-    """A pattern in a text, from `start` to `end`."""
-
-    pattern: Pattern
-    start: int
-    end: int
-
-
 def patterns_of(identity: str, said: Mapping[str, str], avoided: Mapping[str, str]) -> list[Pattern]:
     """The patterns of a term: `said` and `avoided` are its words by language."""
     return [
@@ -129,45 +119,6 @@ def patterns_of(identity: str, said: Mapping[str, str], avoided: Mapping[str, st
         for variant in variants(line)
         if (words := pattern_of(variant, language))
     ]
-
-
-def hits(text: str, language: str, patterns: Iterable[Pattern]) -> list[Hit]:
-    """Where patterns stand in a text, in its order; of those that begin at one word the longest counts,
-    and a word to avoid before a term of the same length."""
-    words = words_in(text)
-    own = sorted(
-        (one for one in patterns if one.language == language),
-        key=lambda one: (-len(one.words), not one.avoid),
-    )
-    found: list[Hit] = []
-    place = 0
-    while place < len(words):
-        hit = next((one for one in own if _stands(one, words, place, language)), None)
-        if hit is None:
-            place += 1
-            continue
-        last = place + len(hit.words) - 1
-        found.append(Hit(hit, words[place][1], words[last][2]))
-        place = last + 1
-    return found
-
-
-def _stands(pattern: Pattern, words: list[tuple[str, int, int]], place: int, language: str) -> bool:
-    if place + len(pattern.words) > len(words):
-        return False
-    return all(
-        any(_matches(words[place + number][0], stem, language) for stem in stems)
-        for number, stems in enumerate(pattern.words)
-    )
-
-
-def _matches(word: str, stem: str, language: str) -> bool:
-    return word.startswith(stem) and _ending(language).fullmatch(word, len(stem)) is not None
-
-
-@cache
-def _ending(language: str) -> re.Pattern[str]:
-    return re.compile(ENDINGS[language])
 
 
 # --- shape ---

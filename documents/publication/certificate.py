@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
 from coalition.accounts.naming import PUBLIC, Mark, display_mark_for, display_name_for, may_be_told
 from coalition.jobs.moments import with_place
 from documents.approval.models import ApprovalRound
@@ -193,11 +192,6 @@ def marks_of(publication: Publication, language: str | None = None) -> list[Mark
         display_mark_for(PUBLIC, name.organisation, language=language, listing=name.listing)
         for name in names_of(publication)[0]
     ]
-
-
-def organisations_named(publication: Publication) -> list[Organisation]:
-    """Those who stand under the text by name, for pages of higher layers."""
-    return [name.organisation for name in names_of(publication)[0]]
 
 
 def _moment(moment: Any) -> str | None:

@@ -125,11 +125,6 @@ def find_code(words: str) -> PrintedCode | None:
     return PrintedCode.objects.filter(code=tidy(words)).first()
 
 
-def read_code(words: str, language: str) -> Leads:
-    """Where a code leads a reader of this language, typed or scanned; nowhere if it is none."""
-    return destination_of(find_code(words), language)
-
-
 def destination_of(found: PrintedCode | None, language: str) -> Leads:
     """Where a code that was found leads a reader of this language."""
     if found is None or found.kind not in _kinds:

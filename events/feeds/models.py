@@ -4,8 +4,8 @@ from django.db import models
 
 
 class FeedVersion(models.Model):
-    """One row. It moves in the transaction of every change that a public feed may show: who read it
-    before and after knows whether an answer kept meanwhile still holds (`domain.keep`, `public_cache`)."""
+    """One row. Its number moves in the transaction of every change that a public feed may show: the ETag of
+    every public feed is made of it."""
 
     number = models.PositiveBigIntegerField(default=0)
     changed_at = models.DateTimeField()  # Last-Modified of every public feed

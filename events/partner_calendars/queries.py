@@ -103,12 +103,6 @@ def partner_times_for(
     return [_busy(row, told=not row.event.calendar.busy_only) for row in rows[:MOST_TIMES]]
 
 
-def busy_times(workspace: Workspace, first: datetime.datetime, last: datetime.datetime) -> list[PartnerBusy]:
-    """The same for one workspace that the caller has entered with the right to see drafts: never words."""
-    rows = _times(first, last).filter(event__calendar__workspace=workspace)
-    return [_busy(row, told=False) for row in rows[:MOST_TIMES]]
-
-
 def to_refresh(before: datetime.datetime) -> QuerySet[PartnerCalendar]:
     """Calendars with an address that were looked at before the moment, of organisations not frozen."""
     frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))

@@ -21,8 +21,6 @@ from events.press.models import Call, CallSheet, Letter, MailOut, SheetTaken
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
-MOST_TEXTS = 30  # the newest, to choose from
-
 
 def tellable_events() -> QuerySet[Event]:
     """Public events that are neither cancelled nor over: the press may be told of them."""

@@ -199,12 +199,6 @@ def initial_pattern(event: Event, first: datetime.date) -> dict[str, object]:
     return {"first": begins, "last": event.run_until or event.ends_on}
 
 
-def only_open_days(form: FromHoursForm, days: set[int]) -> None:
-    """Offer only weekdays on which it can be open at all."""
-    field = own_field(form.fields, "weekdays", forms.TypedMultipleChoiceField)
-    field.choices = [(int(day), day.label) for day in Weekday if int(day) in days]
-
-
 # --- sign up ---
 # What a volunteer fills in: which shifts, who they are, that they read the safety brief.
 

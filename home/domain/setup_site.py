@@ -1,6 +1,5 @@
 """Making the public site's trees: one per language, with the pages that every site has."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,32 +109,6 @@ def first_sections() -> list[tuple[str, dict[str, Any]]]:
         ("events", {"heading": "", "most": 3, "kind": "", "region": "", "organisation": ""}),
         ("organisations", {"heading": "", "organisations": []}),
     ]
-
-
-@transaction.atomic
-def restart_pages(*, with_leads: Collection[str]) -> None:
-    """Let those first pages that have one of these leads say again what they said when they were made."""
-    homes = HomePage.objects.select_related("locale")
-    for home in (one for one in homes if one.lead in with_leads):
-        with override(home.locale.language_code):
-            home.sections = first_sections()
-        home.search_description = ""
-        _publish_anew(home)
-    for planned in PLAN[1:]:
-        for page in planned.model.objects.filter(slug=planned.slug, lead__in=with_leads):
-            with override(page.locale.language_code):
-                page.title = gettext(planned.title)
-                page.lead = gettext(planned.lead) if planned.lead else ""
-            if planned.model is StandardPage:
-                page.body = []
-            _publish_anew(page)
-
-
-def _publish_anew(page: PublicPage) -> None:
-    """Publish, and keep no revision of what stood there before."""
-    revision = page.save_revision()
-    revision.publish()
-    page.revisions.exclude(pk=revision.pk).delete()
 
 
 def _child(home: HomePage, planned: Planned, code: str, key) -> None:  # type: ignore[no-untyped-def]  # as above

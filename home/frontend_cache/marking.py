@@ -18,6 +18,10 @@ from coalition.http.proxy_max_age import proxy_max_age_of
 MARK: Final = "X-Accel-Expires"
 KEPT: Final = frozenset(
     {
+        "calendar_event",
+        "calendar_feed",
+        "calendar_kind",
+        "calendar_organisation",
         "documents_public:sheet",
         "documents_public:sheet_json",
         "documents_public:sheets",

@@ -2,7 +2,6 @@
 
 import mimetypes
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -131,8 +130,3 @@ def _media(name: str) -> bytes | None:
 def write_mirror(folder: Path) -> Written:
     """Write the public site into this folder."""
     return Mirror(folder).write()
-
-
-def files_in(folder: Path) -> Iterator[Path]:
-    """Every file of a mirror, in a fixed order."""
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())

@@ -8,7 +8,6 @@ from django.conf import settings
 from coalition.campaigns.core.typesetting import draw_template
 
 TEMPLATE: Final = Path(__file__).with_name("card.typ")
-WIDTH, HEIGHT = 1200, 630
 _LONGEST: Final = 300
 
 

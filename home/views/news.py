@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from coalition.http.page_cache import pages
 from documents.publication.verification.findings import taken_off_page
 from home.models.public import PublicPage
 from home.public_page import frame
@@ -48,11 +47,8 @@ def _served(
     find: Callable[[], PublicPage | None],
     otherwise: Callable[[HttpRequest], HttpResponse] = _not_found,
 ) -> HttpResponse:
-    def draw(asked: HttpRequest) -> HttpResponse:
-        page = find()
-        if page is None:
-            return otherwise(asked)
-        answer: HttpResponse = page.serve(asked)
-        return answer
-
-    return pages.answer(request, draw)
+    page = find()
+    if page is None:
+        return otherwise(request)
+    answer: HttpResponse = page.serve(request)
+    return answer

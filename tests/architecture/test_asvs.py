@@ -21,7 +21,7 @@ class Row(NamedTuple):
 
 VERDICTS = ("held", "partly", "not held", "does not apply")
 NAMED = re.compile(
-    r"(?<![\w/])((?:tests|coalition|documents|events|home|docs|deploy|templates|requirements|\.ci)/[\w./*-]*\w)"
+    r"(?<![\w/])((?:tests|coalition|demo|documents|events|home|docs|deploy|templates|requirements|\.ci)/[\w./*-]*\w)"
     r"(?:::(\w+))?"
 )
 with (ROOT / "docs" / "asvs.csv").open(encoding="utf-8", newline="") as file:

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.architecture.source import ROOT
+from tests.architecture.source import PACKAGES, ROOT
 
 # M and N write a capital into the month, which Kazakh and Russian never do. E is its name beside a day.
 CAPITAL_MONTH = re.compile(r"""\|date:["'](?![A-Z_]+_FORMAT)[^"']*[MN]""")
@@ -30,7 +30,7 @@ def test_every_weekday_in_a_template_says_how_it_stands() -> None:
 def test_weekdays_are_put_into_words_in_one_place() -> None:
     found = [
         str(path.relative_to(ROOT))
-        for package in ("coalition", "documents", "events", "home")
+        for package in PACKAGES
         for path in sorted((ROOT / package).rglob("*.py"))
         if _writes_weekdays(path.read_text(encoding="utf-8"))
     ]

@@ -1,4 +1,4 @@
-"""What a machine can check in the documentation: links, commands, file names, lengths, rights."""
+"""The documentation tells the truth where a machine can tell: links, commands, the table of rights."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -15,11 +15,10 @@ FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"^ *```(?:sh|python)?\n(.*?)^ *```|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
 MAKE = re.compile(r"(?:^|\s)make ([a-z][a-z-]*)", re.MULTILINE)
 MANAGE = re.compile(r"manage\.py ([a-z][a-z_]*)")
-PLACES = ("",)  # where a path that is named may begin, beside the folder of its page
-LONGEST_CHANGE = 160  # characters of a line in the changelog
-FORMS = ("{}", "{}.py")  # docs name a slot of a capability without saying whether it is a module or a folder
+PLACES = ("", "coalition", "documents")  # where a path that is named may begin
 FILE = re.compile(
-    r"(?<![\w/.-])(?:coalition|documents|events|home|tests|templates|assets|deploy|docs|locale|bench|\.ci)/[\w./-]*\w"
+    r"(?<![\w/.-])(?:coalition|demo|documents|home|tests|templates|assets|deploy|docs|locale|\.ci|partners|workspaces"
+    r"|realtime|outbox|clock|canonical)/[\w./-]*\w"
 )
 
 
@@ -70,11 +69,7 @@ def test_commands_exist() -> None:
 def _lost_files(page: Path) -> Iterator[str]:
     named = {name for words in _code(page) if "<" not in words for name in FILE.findall(words)}
     places = [page.parent, *(ROOT / place for place in PLACES)]
-    yield from (
-        name
-        for name in sorted(named)
-        if not any((place / form.format(name)).exists() for place in places for form in FORMS)
-    )
+    yield from (name for name in sorted(named) if not any((place / name).exists() for place in places))
 
 
 def test_files_that_are_named_exist() -> None:
@@ -82,15 +77,8 @@ def test_files_that_are_named_exist() -> None:
     assert not lost, f"files that do not exist:\n{lost}"
 
 
-def test_the_readme_is_short() -> None:
-    """One screen and a half: the tours are in docs/tour.md."""
-    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 90
-
-
-def test_a_change_is_one_line_of_the_changelog() -> None:
-    lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
-    changes = lines[lines.index("## Unreleased") + 1 :]
-    assert not [line for line in changes if len(line) > LONGEST_CHANGE or line.startswith(" ")]
+def test_the_readme_is_read_in_a_minute() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 150
 
 
 def test_pictures_are_light() -> None:

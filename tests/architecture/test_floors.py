@@ -34,7 +34,7 @@ def test_the_server_limits_a_frame() -> None:
     """The demo's server, and every start command that is written down, carries the limit."""
     limit = FLOORS["uvicorn"]["ws_max_size"]
     assert limit == 1024 * 1024
-    assert "ws_max_size=1024 * 1024" in (ROOT / ".ci" / "demo.py").read_text(encoding="utf-8")
+    assert "ws_max_size=1024 * 1024" in (ROOT / ".ci" / "serve_demo.py").read_text(encoding="utf-8")
     for path in sorted((ROOT / "deploy").rglob("*")):
         text = path.read_text(encoding="utf-8") if path.suffix in {".service", ".sh", ".yml", ".conf"} else ""
         for line in text.splitlines():

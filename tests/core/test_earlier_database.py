@@ -84,7 +84,7 @@ def test_the_demo_refuses_it_and_names_the_folder_to_remove(earlier):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    done = run(earlier, ".ci/demo.py", PORT=str(port))
+    done = run(earlier, ".ci/serve_demo.py", PORT=str(port))
     assert done.returncode == 1
     (line,) = done.stderr.strip().splitlines()
     assert line.startswith(f"{earlier} was made by migrations that this version no longer has")

@@ -19,7 +19,7 @@ from django.db import connections
 from bench.server import free_port
 from coalition import asgi, public_cache
 from coalition.asgi_handler import ThreadedHandler
-from coalition.public_cache import PageCache, PublicCache
+from coalition.public_cache import PageCache
 from home.frontend_cache import watching
 from tests.home.conftest import news, site
 from tests.nginx import WITHOUT_NGINX, nginx_before, program
@@ -128,8 +128,7 @@ def application(
     monkeypatch.setattr(public_cache, "LOOK_AGAIN", 3600)
     handler = ThreadedHandler()
     pages = PageCache(handler)
-    front = PublicCache(pages)
-    counting = Application(front)
+    counting = Application(pages)
     watching.register()
     for connection in connections.all():
         watching._watch(connection)
@@ -150,7 +149,6 @@ def application(
     yield counting, running.servers[0].sockets[0].getsockname()[1]
     watching.close()
     end()
-    front.close()
     pages.close()
     handler.threads.shutdown()
 

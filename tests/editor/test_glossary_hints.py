@@ -9,8 +9,9 @@ import pytest
 from django.conf import settings
 
 from documents.glossary.hints import hints_of
-from documents.glossary.matching import LANGUAGES, Pattern, first_terms, hits
+from documents.glossary.matching import LANGUAGES, Pattern, first_terms
 from documents.models import GlossaryTerm
+from tests.documents.glossary.matcher import hits
 
 pytestmark = pytest.mark.slow
 

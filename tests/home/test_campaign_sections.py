@@ -11,7 +11,6 @@ from lxml import html
 from wagtail.blocks import StreamBlockValidationError
 
 from coalition.campaigns.counters.columns import Count
-from coalition.http.page_cache import pages
 from coalition.http.proxy_max_age import proxy_max_age_of
 from home.mirror.writing import write_mirror
 from home.models import HomePage
@@ -20,6 +19,7 @@ from home.search.find import Narrowing, find
 from tests.campaigns.counters.pretend_appeal import APPEAL, METHOD, MOMENT, pretend_appeal
 from tests.campaigns.factories import HelplineEntryFactory
 from tests.home.test_sections import CALL, POSTER, campaign, compose, headings, read
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,7 @@ def test_lines_stand_there_with_hours_and_not_with_what_changes_by_the_minute(si
         assert not tree.xpath("//main//a[contains(@href, '/help/#')]")
     assert pages[0] == pages[1]
     assert "Line of trust" in pages[0]
-    assert "Every day: 09:00–18:00" in pages[0]
+    assert "Every day: 09:00–18:00" in squeezed(pages[0])
 
 
 @time_machine.travel(OPEN, tick=False)
@@ -89,7 +89,7 @@ def test_the_appeal_shows_the_online_number_and_how_near_its_goal_is(site, clien
     campaign(("appeal", SUPPORT))
     tree = read(client, "/en/week/")
     assert tree.xpath("//*[@data-column]/@data-column") == ["online"]
-    assert tree.xpath("//*[@data-number]/text()") == ["1\u00a0240"]
+    assert [one.strip() for one in tree.xpath("//*[@data-number]/text()")] == ["1\u00a0240"]
     assert tree.xpath("//progress/@value") == ["24"]
     assert "The goal: 5\u00a0000" in tree.text_content()
     assert tree.xpath("//*[@data-counters]/@data-counters") == ["/en/support/word/counters.json"]
@@ -117,17 +117,11 @@ def test_a_shared_campaign_shows_the_picture_of_its_appeal_as_of_the_day(site, c
 
 
 @pytest.mark.parametrize("address", ["/en/", "/en/week/"])
-def test_a_page_with_growing_numbers_is_kept_for_seconds_also_when_it_was_drawn_before(
-    site, client, appeal, address
-) -> None:
+def test_a_page_with_growing_numbers_is_kept_for_seconds(site, client, appeal, address) -> None:
     compose(("appeal", SUPPORT))
     campaign(("counters", NUMBERS))
-    drawn = pages.drawn
-    seconds = [proxy_max_age_of(client.get(address)) for _time in range(2)]
-    assert seconds == [5, 5]
-    assert pages.drawn - drawn == (1 if address == "/en/" else 0)
+    assert proxy_max_age_of(client.get(address)) == 5
     appeal.is_public = False
-    pages.clear()
     assert proxy_max_age_of(client.get(address)) is None
 
 
@@ -177,7 +171,7 @@ def test_an_editor_chooses_among_public_appeals_and_sees_a_preview(site, newsroo
         )
     appeal.online = Count(7, MOMENT)
     answer = page.make_preview_request()
-    assert b"data-number>7<" in answer.render().content
+    assert "data-number>7<" in squeezed(answer.render().content.decode())
 
 
 def test_no_words_of_an_appeal_are_searched_in_a_page_that_shows_it(site, appeal) -> None:

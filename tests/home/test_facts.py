@@ -21,12 +21,13 @@ from tests.documents.approval.builders import stage
 from tests.documents.conftest import Room
 from tests.documents.facts.writing import WORDS, body_with, node_of, saying, soon, write_down
 from tests.factories import WorkspaceFactory, seat
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 
 
 def words(answer):
-    return answer.content.decode()
+    return squeezed(answer.content.decode())
 
 
 def at(fact, language="en"):

@@ -16,13 +16,14 @@ from home.models import CampaignPage, HelplineOnPage, HomePage
 from home.public_helplines import choices, lines_to_look_at
 from tests.campaigns.factories import HelplineEntryFactory, HelplineFactory
 from tests.home.conftest import news_page
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 SEE_HELP = "Where to get help"
 
 
 def words(answer):
-    return answer.content.decode()
+    return squeezed(answer.content.decode())
 
 
 @pytest.fixture

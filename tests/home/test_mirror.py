@@ -12,9 +12,13 @@ from lxml import html
 
 from home.mirror.places import file_of, way
 from home.mirror.rewriting import Rewriter
-from home.mirror.writing import files_in, write_mirror
+from home.mirror.writing import write_mirror
 from home.models import NewsPage
 from tests.documents.approval.builders import stage, withheld
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
 
 
 def broken(folder: Path) -> list[tuple[str, str]]:

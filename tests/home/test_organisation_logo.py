@@ -15,7 +15,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.models import OrganisationLogo
 from documents.publication.actions.withdraw import permit_logo, take_logo_back
-from home.mirror.writing import files_in, write_mirror
+from home.mirror.writing import write_mirror
 from tests.conftest import sign_in
 from tests.events.planning.builders import representative_of
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
@@ -73,14 +73,14 @@ def test_taken_back_it_is_gone_at_once_from_page_mirror_and_storage(
 ):
     logo = permit(named)
     write_mirror(tmp_path / "with")
-    assert any(path.name == f"{logo.uuid}.png" for path in files_in(tmp_path / "with"))
+    assert any(path.name == f"{logo.uuid}.png" for path in (tmp_path / "with").rglob("*"))
     with django_capture_on_commit_callbacks(execute=True):
         take_logo_back(person=logo.permitted_by, organisation=named)
     assert client.get(at(logo)).status_code == 404
     assert "/logo/" not in client.get("/en/partners/named/").content.decode()
     assert not is_kept(logo)
     write_mirror(tmp_path / "without")
-    assert not any(path.suffix == ".png" for path in files_in(tmp_path / "without"))
+    assert not any(path.suffix == ".png" for path in (tmp_path / "without").rglob("*"))
     take_logo_back(person=representative_of(named), organisation=named)  # twice is one
 
 

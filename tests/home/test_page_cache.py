@@ -1,46 +1,24 @@
 """Public pages that are answered in front of Django are those that Django would answer now, for strangers."""
 
 import time
-from collections.abc import AsyncIterator
 from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import connections, transaction
+from django.db import transaction
 
 from coalition.accounts.domain.profile import change_listing
 from coalition.accounts.enums import Listing
 from coalition.campaigns.counters.columns import CACHE_SECONDS, Count
-from coalition.public_cache import PageCache
 from home.frontend_cache import watching
 from home.models import NewsPage, PagesVersion
-from tests.asked_in_front import Front
+from tests.asked_in_front import front
 from tests.campaigns.counters.pretend_appeal import pretend_appeal
 from tests.events.planning.builders import representative_of
 from tests.factories import OrganisationFactory
 
+__all__ = ["front"]  # a fixture
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def with_marks(middleware: list[str]) -> list[str]:
-    """As the settings have it where `PAGES_KEPT` is set: outside of sessions."""
-    place = middleware.index("django.contrib.sessions.middleware.SessionMiddleware")
-    return [*middleware[:place], "home.frontend_cache.marking.MarkPagesMiddleware", *middleware[place:]]
-
-
-@pytest.fixture
-async def front(settings) -> AsyncIterator[Front]:
-    settings.PAGES_KEPT = 60
-    settings.MIDDLEWARE = with_marks(settings.MIDDLEWARE)
-    watching.register()
-    await sync_to_async(connections.close_all)()  # those opened from now on are watched
-    made = Front(PageCache)
-    watching.on_move(made.cache.moved)
-    yield made
-    made.cache.close()
-    await sync_to_async(watching.close)()
-    watching.forget(made.cache.moved)
-    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from PIL import Image
 from coalition.jobs import scheduler
 from documents.publication.actions.withdraw import withdraw
 from home.models import NewsPage, Topic
-from home.share.card import HEIGHT, WIDTH, draw_card
+from home.share.card import draw_card
 from home.sharing import SHORT, shortened
 from tests.documents.approval.builders import stage
 
@@ -114,7 +114,7 @@ def test_the_shared_picture_is_drawn_when_news_is_public_and_goes_with_it(
     assert "og:image" not in client.get(page.get_url()).content.decode()
     name = card_of(page)
     with public.open(name) as file, Image.open(BytesIO(file.read())) as drawn:
-        assert drawn.size == (WIDTH, HEIGHT)
+        assert drawn.size == (1200, 630)
     words = client.get(page.get_url()).content.decode()
     assert f"{name}" in words
     with django_capture_on_commit_callbacks(execute=True):

@@ -3,7 +3,6 @@
 import pytest
 
 from coalition.core import safe_cache
-from coalition.http.page_cache import pages
 from documents.publication.actions.publish import publish
 from home.models import NewsPage
 from tests.documents.approval.builders import stage
@@ -19,10 +18,9 @@ def redis_away(settings, monkeypatch):
     def take_away() -> None:
         monkeypatch.setattr(safe_cache, "_ask_again_at", {})
         settings.REDIS_URL = "redis://127.0.0.1:1/0"
-        settings.CACHES = {
+        settings.CACHES = settings.CACHES | {
             "default": {"BACKEND": "coalition.core.safe_cache.RedisCache", "LOCATION": settings.REDIS_URL}
         }
-        pages.clear()
 
     return take_away
 

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from coalition.http.link_previews import is_link_preview
 from coalition.http.quiet import quiet_page
+from tests.markup import squeezed
 
 MACOS = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 (KHTML, like Gecko)"
 PREVIEWS = [
@@ -58,7 +59,7 @@ def _page(request):
 
 @pytest.fixture
 def words():
-    return asked("/kk/help/?region=KZ-75").content.decode()
+    return squeezed(asked("/kk/help/?region=KZ-75").content.decode())
 
 
 def test_nothing_of_it_is_kept_and_no_site_learns_where_one_comes_from():

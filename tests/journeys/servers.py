@@ -20,6 +20,7 @@ START = 40.0  # seconds a server may take on a busy machine
 FRESH = 30 * 60  # seconds for which a seed is used again: its events lie around the hour in which it was made
 SEED_OF = (
     "coalition",
+    "demo",
     "documents",
     "events",
     "home",

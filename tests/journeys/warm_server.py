@@ -26,7 +26,6 @@ from django.db import connections
 from django.test import Client
 
 from coalition.asgi import application
-from coalition.http import page_cache
 
 HOST = "127.0.0.1"
 START = 40.0  # seconds a server may take on a busy machine
@@ -75,7 +74,6 @@ def _visit_pages() -> None:
         client.get(path)
     connections.close_all()
     cache.clear()
-    page_cache.pages.clear()
     gc.collect()
     gc.freeze()  # the collector of a forked process does not copy what is loaded
 

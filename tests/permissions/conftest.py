@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-from coalition.http import page_cache
 from tests.home.conftest import site, site_of_three_languages
 from tests.recording import beginning
 
@@ -22,7 +21,6 @@ def file_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     Each test has a savepoint in it and leaves nothing behind. None of them may commit (`transaction=True`).
     """
     cache.clear()
-    page_cache.pages.clear()
     with django_db_blocker.unblock(), translation.override("en"), beginning(), transaction.atomic():
         yield
         transaction.set_rollback(True)

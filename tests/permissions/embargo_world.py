@@ -17,7 +17,7 @@ from coalition.mail.models import OutboxMail
 from coalition.workspaces.rules import Access, access_to
 from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import put_to_approval
-from documents.contacts.actions import Person, add_contact, remove_contact
+from documents.contacts.actions import Person, add_contact, forget, put_away
 from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.files.actions import upload
@@ -69,7 +69,7 @@ def add_embargoes(made: World) -> dict[str, Holder]:
         holder.feed = _secret(f"embargo-feed:{contacts[kind].uuid}:").removesuffix(".ics")
     for row in EmbargoAccess.objects.filter(contact=contacts["revoked"].uuid):
         revoke(access=_access(made), embargo=row)
-    remove_contact(access=_access(made), contact=contacts["removed"])
+    forget(put_away(access=_access(made), contact=contacts["removed"]).uuid)
     put_off(access=_access(made), publication=_planned(made, "putoff"))
     publish(access=_access(made), round_=_planned(made, "lifted").round)
     return holders

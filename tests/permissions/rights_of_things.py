@@ -24,7 +24,7 @@ from documents.models import Draft, StoredFile
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
 from events.core.actions.announce import announce_event
-from events.core.actions.plan import move_event, plan_event, restrict_event
+from events.core.actions.plan import move_event, plan_event
 from events.core.actions.proposal import Place, Planned, Words
 from events.core.enums import EventKind, Visibility
 from events.feeds.actions import create_feed, revoke_feed
@@ -32,6 +32,7 @@ from events.models import Event
 from home.domain import news_mail
 from home.models import NewsByMail, NewsPage
 from tests.documents.conftest import body
+from tests.events.planning.builders import restrict
 from tests.permissions.model_of_rights import CREATE, EDIT, LEAD, READ, Thing
 from tests.permissions.rights_acts import ACTORS, ORGANISATIONS, PEOPLE, WORKSPACES, Acts
 from tests.permissions.rights_world import BELONGS
@@ -200,14 +201,11 @@ class Things(Acts):
     @rule(by=ACTORS, which=WHICH, kept_to=LIST)
     def keep_an_event_to(self, by, which, kept_to):
         it = self.one("event", which)
-        allowed = self.may(by, it.workspace, LEAD) and self._in_the_room(by, it)
-        allowed = allowed or (
-            self.makers[it] == by and self.may(by, it.workspace, EDIT) and self._in_the_room(by, it)
-        )
+        own = self.makers[it] == by or kept_to == it.kept_to  # the same list changes nothing
+        allowed = self.may(by, it.workspace, LEAD) or (own and self.may(by, it.workspace, EDIT))
+        allowed = allowed and self._in_the_room(by, it)
         if self.tried(
-            lambda: restrict_event(
-                access=self.access(by, it.workspace), event=self.row(it), organisations=self.listed(kept_to)
-            ),
+            lambda: restrict(self.access(by, it.workspace), self.row(it), self.listed(kept_to)),
             allowed=allowed,
         ):
             it.kept_to = kept_to

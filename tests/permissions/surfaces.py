@@ -55,7 +55,7 @@ SCHEMA = {
     "required": ["third_party", "urls", "demo", "sockets", "mails", "commands"],
     "additionalProperties": False,
 }
-OURS = frozenset({"coalition", "documents", "events", "home"})
+OURS = frozenset({"coalition", "demo", "documents", "events", "home"})
 
 type Surfaces = dict[str, set[str]]
 
@@ -85,7 +85,7 @@ def found(branches: Collection[str] = ()) -> Surfaces:
     return {
         "third_party": {branch for one, branch in branch_of.items() if branch and not one.is_ours},
         "urls": {one.pattern for one, branch in branch_of.items() if one.is_ours or not branch},
-        "demo": set(url_patterns(import_module("home.urls").demo_urls)),
+        "demo": set(url_patterns(import_module("demo.urls").demo_urls)),
         "sockets": set(socket_patterns()),
         "mails": set(mails()),
         "commands": set(commands()),

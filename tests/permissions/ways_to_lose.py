@@ -24,7 +24,6 @@ from documents.drafts.actions.manage import change_draft, create_draft, name_ver
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling
 from documents.models import ApprovalRound, Draft, DraftText
-from events.core.actions.plan import restrict_event
 from events.models import Event
 from events.press.registration.actions import Terms, open_to_press
 from events.production.running_order.actions import Item, add_item
@@ -34,7 +33,7 @@ from events.questions.enums import AskedBy
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage
 from tests.documents.conftest import body
-from tests.events.planning.builders import planned
+from tests.events.planning.builders import planned, restrict
 from tests.factories import PASSWORD, MembershipFactory, OfficeFactory, seat
 
 CANARY, AFTERWARDS = "Canary title", "Canary afterwards"
@@ -148,7 +147,7 @@ def _change(there: Open, **given: Any) -> None:
 
 
 def event_kept_to_an_organisation(there: Open) -> None:
-    restrict_event(access=there.leading, event=there.event, organisations=[there.by.organisation])
+    restrict(there.leading, there.event, [there.by.organisation])
 
 
 def signed_out_everywhere(there: Open) -> None:

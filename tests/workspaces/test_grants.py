@@ -10,26 +10,30 @@ from pytest_django import DjangoAssertNumQueries
 
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
-from coalition.workspaces.models import GrantGroup
+from coalition.workspaces.models import GrantGroup, Seat
 from tests.factories import SeatFactory, UserFactory, WorkspaceFactory, seat
 
 pytestmark = pytest.mark.django_db
 
 
+def group_of_editors(row: Seat) -> Group:
+    return GrantGroup.objects.get(workspace=row.workspace, role=SeatRole.EDITOR, organisation=None).group
+
+
 def disturb_person_too_much(row) -> None:
-    grants.group_for_role(row.workspace, SeatRole.EDITOR).user_set.add(UserFactory())
+    group_of_editors(row).user_set.add(UserFactory())
 
 
 def disturb_person_missing(row) -> None:
-    grants.group_for_role(row.workspace, SeatRole.EDITOR).user_set.clear()
+    group_of_editors(row).user_set.clear()
 
 
 def disturb_right_missing(row) -> None:
-    remove_perm("edit_drafts", grants.group_for_role(row.workspace, SeatRole.EDITOR), row.workspace)
+    remove_perm("edit_drafts", group_of_editors(row), row.workspace)
 
 
 def disturb_right_too_much(row) -> None:
-    assign_perm("manage", grants.group_for_role(row.workspace, SeatRole.EDITOR), row.workspace)
+    assign_perm("manage", group_of_editors(row), row.workspace)
 
 
 def disturb_right_of_a_person(row) -> None:

@@ -13,6 +13,7 @@ from coalition.workspaces import dashboard
 from coalition.workspaces.dashboard import Waiting
 from coalition.workspaces.waiting_count import KNOWN_FOR
 from tests.factories import UserFactory, seat
+from tests.markup import squeezed
 
 FIRST = datetime.datetime(2026, 3, 3, 11, tzinfo=datetime.UTC)
 
@@ -62,7 +63,7 @@ def asked(monkeypatch):
 
 
 def _counter(page):
-    return re.search(r'data-counter="waiting" data-count="(\w+)"', page.content.decode()).group(1)
+    return re.search(r'data-counter="waiting" data-count="(\w+)"', squeezed(page.content.decode())).group(1)
 
 
 def _asks_by_itself(page):

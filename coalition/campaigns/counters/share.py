@@ -32,7 +32,6 @@ from coalition.mail.links import absolute
 CARD: Final = Path(__file__).with_name("share.typ")
 STORY: Final = Path(__file__).with_name("story.typ")
 CARD_SIZE: Final = (1200, 630)
-STORY_SIZE: Final = (1080, 1920)
 _LONGEST: Final = 300  # characters of a title
 
 

@@ -4,7 +4,6 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Sum
@@ -18,12 +17,6 @@ from coalition.campaigns.referrals.targets import credits_of
 from coalition.workspaces.rules import Access
 
 RECENT_DAYS = 7
-
-
-class WithUuid(Protocol):
-    """Anything that codes can lead to."""
-
-    uuid: UUID
 
 
 @dataclass(frozen=True)
@@ -78,14 +71,6 @@ def _openings_of(codes: list[ReferralCode]) -> tuple[dict[int, int], dict[int, i
     rows = ReferralDay.objects.filter(code__in=codes).order_by().values_list("code")
     found = list(rows.annotate(every=Sum("opened"), recent=recent))
     return {pk: every for pk, every, _recent in found}, {pk: recent for pk, _every, recent in found}
-
-
-def credit_of(target: WithUuid) -> list[CodeNumbers]:
-    """Return every code that leads to `target` with its numbers, the most credited first, in two queries.
-    For coordinators alone."""
-    codes = ReferralCode.objects.filter(target=target.uuid).select_related("organisation")
-    found = numbers_of(codes)
-    return sorted(found, key=lambda one: (-one.credited, -one.opened, one.code.pk))
 
 
 def openings_by_day(code: ReferralCode, days: int) -> list[tuple[datetime.date, int]]:

@@ -34,11 +34,6 @@ class Difference:
         return f"{'missing' if self.missing else 'too much'}: {self.group}: {self.what}"
 
 
-def group_for_role(workspace: Workspace, role: SeatRole) -> Group:
-    """The group of a workspace and role, made with its rights on first use."""
-    return _group_for(workspace, (role.value, None), _name(workspace, role.value))
-
-
 def group_for_organisation(workspace: Workspace, organisation: Organisation) -> Group:
     """The group of one organisation's seated people in a workspace, for restricted things."""
     return _group_for(workspace, ("", organisation.pk), _name(workspace, f"organisation:{organisation.uuid}"))

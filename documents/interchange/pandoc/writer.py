@@ -16,7 +16,6 @@ from documents.interchange.suggest.marked_text import Change, change_of, text_bl
 from documents.interchange.suggest.new_rows import Target
 from documents.interchange.suggest.threads import Around
 
-TITLE, LEAD = "Title", "Lead"
 QUOTATION, SPEAKER = "Quotation", "Speaker"
 CAPTION, CREDIT = "Picture Caption", "Picture Credit"
 APPROVED = "Approved Text"

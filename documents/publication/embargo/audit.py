@@ -1,7 +1,6 @@
 """What is kept of embargoes, and the mails to people of outlets: they hold no word of a text."""
 
 import datetime
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -99,12 +98,6 @@ def _note_change(publication: Publication) -> None:
     publication.calendar_sequence += 1
     publication.calendar_changed_at = now()
     publication.save(update_fields=["calendar_sequence", "calendar_changed_at"])
-
-
-def tell_takers(publications: Iterable[Publication], what: str, *, once: str) -> None:
-    """The same for several versions of one text."""
-    for publication in publications:
-        tell_agreed(publication, what, once=once)
 
 
 def _context(publication: Publication, contact: Contact, what: str) -> dict[str, Any]:

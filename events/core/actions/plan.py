@@ -33,22 +33,6 @@ from events.core.permissions import may_cancel, may_change, may_plan, may_restri
 PERMISSION = "read_restricted_event"
 
 
-def restrict_event(*, access: Access, event: Event, organisations: Collection[Organisation]) -> Event:
-    """Say for which organisations an event is; none means the whole workspace.
-
-    Raises NotAllowed without the right, Refused if the list shuts out the person's own organisation or a
-    co-host, names one from elsewhere, or the event is told beyond the workspace.
-    """
-    with transaction.atomic():
-        locked = hold(event)
-        require_that(may_restrict(access, locked))
-        if restrict_to(event=locked, access=access, organisations=organisations):
-            audit.changed(
-                locked, access, "event.restricted", organisations=[str(one.uuid) for one in organisations]
-            )
-    return locked
-
-
 def restrict_to(*, event: Event, access: Access, organisations: Collection[Organisation]) -> bool:
     """The change alone, in the caller's transaction, with the event's row locked; saved by the caller.
 

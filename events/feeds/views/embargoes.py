@@ -39,4 +39,4 @@ def press(request: HttpRequest, token: str) -> HttpResponse:
         )
         body = calendar([entry_of(one, contact.language) for one in accesses], heading)
     note_use(feed)
-    return calendar_answer(request, body, contact.language, CACHING, None)
+    return calendar_answer(request, body, contact.language, CACHING)

@@ -1,8 +1,10 @@
-"""Calendars to subscribe to: public ones are joined from what is kept, private ones asked of their person."""
+"""Calendars to subscribe to: public ones join stored entries, private ones are built for their person."""
 
 import datetime
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from urllib.parse import urlencode, urljoin
 from uuid import UUID
 
@@ -11,15 +13,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, display_name_for, viewer_for
 from coalition.accounts.queries import public_organisations
 from coalition.accounts.regions import REGIONS
+from coalition.http.request_cache import Kept
 from coalition.http.vary import same_for_everyone
 from events.core.actions.times import times_of
 from events.core.enums import Audience, EventKind
@@ -29,6 +31,7 @@ from events.core.models import Event
 from events.core.occurrences import at
 from events.core.queries import addresses_known_to, public_events, text_in
 from events.feeds.actions import note_use
+from events.feeds.models import FeedVersion
 from events.feeds.queries import (
     audiences_of,
     events_of_feed,
@@ -46,8 +49,45 @@ CALENDAR = "text/calendar; charset=utf-8"
 PUBLIC_CACHING = "public, max-age=0, must-revalidate"
 PRIVATE_CACHING = "private, no-cache"
 
+_version: Kept[FeedVersion | None] = Kept("feed_version")
 
-@require_safe
+
+def _version_of(request: HttpRequest) -> FeedVersion | None:
+    """The state of all public feeds, read before the entries are: one query a request."""
+    return _version.of(request) or _version.put(request, feed_version())
+
+
+def _etag(request: HttpRequest, **_address: object) -> str:
+    """The version of all public feeds, with what else is printed in each of them."""
+    version = _version_of(request)
+    number = version.number if version else 0
+    printed = f"{number} {settings.RELEASE} {settings.SITE_NAME} {settings.SITE_URL}"
+    return f'"{hashlib.sha256(printed.encode()).hexdigest()[:32]}"'
+
+
+def _changed_at(request: HttpRequest, **_address: object) -> datetime.datetime | None:
+    """When a public feed changed last: an event that left a feed leaves no date of its own behind."""
+    version = _version_of(request)
+    return version.changed_at if version else None
+
+
+def public_calendar(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A public feed: 304 in one query while no public feed has changed, and the same for everyone."""
+    conditional = condition(etag_func=_etag, last_modified_func=_changed_at)(view)
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, **address: object) -> HttpResponse:
+        language, _known_region = _language(request), _region(request)
+        response: HttpResponse = same_for_everyone(conditional(request, **address))
+        response["Cache-Control"] = PUBLIC_CACHING
+        response["Content-Language"] = language
+        return response
+
+    return answer
+
+
+@public_calendar
 def everything(request: HttpRequest) -> HttpResponse:
     """All public events; with `?region=KZ-75` those of a region."""
     language, region = _language(request), _region(request)
@@ -56,7 +96,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     return _public(request, pieces_of(public_feed(region=region), language), language, name)
 
 
-@require_safe
+@public_calendar
 def of_kind(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in EventKind.values:
         raise Http404
@@ -66,7 +106,7 @@ def of_kind(request: HttpRequest, kind: str) -> HttpResponse:
     return _public(request, pieces_of(public_feed(kind=kind, region=region), language), language, name)
 
 
-@require_safe
+@public_calendar
 def of_organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """What an organisation plans or hosts. One whose name is not told has no address at all."""
     organisation = get_object_or_404(public_organisations(), slug=slug)
@@ -76,7 +116,7 @@ def of_organisation(request: HttpRequest, slug: str) -> HttpResponse:
     return _public(request, pieces_of(events, language), language, name)
 
 
-@require_safe
+@public_calendar
 def of_event(request: HttpRequest, event: UUID) -> HttpResponse:
     """One public event; a cancelled one too, as long as its page is there."""
     found = get_object_or_404(public_events().prefetch_related("texts"), uuid=event)
@@ -116,19 +156,14 @@ def private(request: HttpRequest, token: str) -> HttpResponse:
         )
         body = calendar(facts, heading)
     note_use(feed)
-    return calendar_answer(request, body, feed.language, PRIVATE_CACHING, None)
+    return calendar_answer(request, body, feed.language, PRIVATE_CACHING)
 
 
 def _public(
     request: HttpRequest, pieces: list[Piece], language: str, name: str, *, alone: bool = False
 ) -> HttpResponse:
-    """The calendar with the date of what stands in it.
-
-    By HTTP a feed has the date of all feeds: an event that left it leaves no date behind. `alone`: of one
-    event, which never leaves, so its own date counts there too.
-    """
+    """The calendar with the date of what stands in it. `alone`: of one event, whose name it has."""
     written_at = max((piece.written_at for piece in pieces if piece.written_at), default=None)
-    version = None if alone and written_at else feed_version()
     with override(language):
         page = reverse("public_events")
     heading = Heading(
@@ -138,23 +173,16 @@ def _public(
         source=urljoin(settings.SITE_URL, _canonical(request, language)),
         changed_at=written_at,
     )
-    changed_at = version.changed_at if version else written_at
-    answer = calendar_answer(request, assemble(pieces, heading), language, PUBLIC_CACHING, changed_at)
-    return same_for_everyone(answer)
+    return HttpResponse(assemble(pieces, heading), content_type=CALENDAR)
 
 
-def calendar_answer(
-    request: HttpRequest, body: bytes, language: str, caching: str, changed_at: datetime.datetime | None
-) -> HttpResponse:
+def calendar_answer(request: HttpRequest, body: bytes, language: str, caching: str) -> HttpResponse:
     """The calendar, or 304 to a reader that has it. The ETag is that of the bytes."""
     response = HttpResponse(body, content_type=CALENDAR)
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    seconds = int(changed_at.timestamp()) if changed_at else None
-    found = get_conditional_response(request, etag=etag, last_modified=seconds, response=response)
+    found = get_conditional_response(request, etag=etag, response=response)
     answer: HttpResponse = found if isinstance(found, HttpResponse) else response
     answer["ETag"] = etag
-    if changed_at:
-        answer["Last-Modified"] = http_date(changed_at.timestamp())
     answer["Cache-Control"] = caching
     answer["Content-Language"] = language
     return answer

@@ -13,10 +13,6 @@ class CoverageKind(models.TextChoices):
     AGENCY = "agency", _("News agency")
     SOCIAL = "social", _("Social networks")
 
-    @property
-    def is_aired(self) -> bool:
-        return self in {CoverageKind.TELEVISION, CoverageKind.RADIO}
-
 
 class Proof(models.TextChoices):
     """How sure it is how many were reached, the surest first. Numbers of two of them are never added up."""

@@ -96,7 +96,6 @@ def afterwards_of(event: Event) -> Afterwards:
 # who was thanked. A part that can be taken over is a row of `PARTS`.
 
 
-A_DAY = datetime.timedelta(days=1)
 WORDS = ("title", "text", "place", "address", "access_notes")
 
 

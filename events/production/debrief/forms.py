@@ -11,7 +11,6 @@ from events.core.models import Event
 from events.production.debrief.actions import PARTS, Learned
 from events.production.debrief.models import Afterwards
 
-NUMBERS = ("came", "press_came")
 AHEAD = datetime.timedelta(days=365 * 3)
 
 

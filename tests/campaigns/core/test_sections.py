@@ -9,6 +9,7 @@ from coalition.campaigns.core.sections import Summary, register_section, unregis
 from coalition.roles import Right, SeatRole
 from tests.conftest import sign_in
 from tests.factories import WorkspaceFactory, seat
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,7 @@ def test_each_section_says_where_it_stands_and_leads_to_its_page(client, section
     workspace = WorkspaceFactory()
     sign_in(client, seat(workspace=workspace, role=SeatRole.COORDINATOR).person)
     page = client.get(reverse("campaigns:campaign", args=[workspace.uuid])).content.decode()
+    page = squeezed(page)
     assert f'href="{reverse("workspaces:people", args=[workspace.uuid])}">Lamps</a>' in page
     assert "Nobody has a lamp yet. Bring lamps." in page
     assert page.index("Lamps") < page.index("Secrets")

@@ -27,7 +27,10 @@ def test_what_nobody_counts_yet_says_so_and_nought_is_nought(appeal) -> None:
     shown = html.fragment_fromstring(
         render_to_string("components/counters.html", {"counters": counter_views(APPEAL)})
     )
-    said = {one.get("data-column"): one.xpath("string(.//*[@data-number])") for one in shown.xpath("./div")}
+    said = {
+        one.get("data-column"): one.xpath("normalize-space(.//*[@data-number])")
+        for one in shown.xpath("./div")
+    }
     assert said["online"] == "0"
     assert said["letters"] == "Not yet"
     assert shown.xpath("count(.//details)") == 2

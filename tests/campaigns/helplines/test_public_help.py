@@ -16,6 +16,7 @@ from coalition.accounts.enums import Listing
 from coalition.campaigns.helplines.enums import Availability, EntryState, RunBy
 from tests.campaigns.factories import HelplineEntryFactory
 from tests.campaigns.helplines.register import NIGHTS
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 NIGHT = "2026-03-02T18:40:00Z"  # 23:40 in Almaty
@@ -27,7 +28,7 @@ WAYS = (("chat", "https://line.example/"), ("telegram", "@help_line"), ("phone",
 def page(client, query="", language="en"):
     answer = client.get(f"/{language}/help/{query}")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return squeezed(answer.content.decode())
 
 
 def named(name, **given):

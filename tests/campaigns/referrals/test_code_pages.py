@@ -174,7 +174,7 @@ def test_who_ended_the_wrong_code_reads_at_once_how_to_bring_it_back(action) -> 
     table = html.document_fromstring(browser.get(desk(here)).content)
     assert table.xpath("//tbody//form/@action") == [resume]
     [button] = table.xpath("//tbody//form//button")
-    assert button.text_content() == f"Bring it back: {code.code}"
+    assert button.text_content().strip() == f"Bring it back: {code.code}"
     assert browser.get(resume).status_code == 405
     answer = browser.post(resume, follow=True)
     assert "The code credits its organisation again." in answer.content.decode()

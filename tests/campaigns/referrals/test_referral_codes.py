@@ -18,7 +18,6 @@ from coalition.campaigns.referrals.enums import Medium
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
 from coalition.campaigns.referrals.queries import (
     codes_for,
-    credit_of,
     creditable_code,
     numbers_of,
 )
@@ -27,12 +26,16 @@ from coalition.core.errors import Refused
 from coalition.workspaces.models import Participation
 from coalition.workspaces.rules import NotAllowed
 from events.core.models import PrintedCode
-from events.core.printed_codes import read_code
+from events.core.printed_codes import destination_of, find_code
 from tests.campaigns.referrals.actions_to_lead_to import APPEAL, OTHER
 from tests.events.planning.builders import stage
 from tests.factories import FreezeFactory, ParticipationFactory
 
 pytestmark = pytest.mark.django_db
+
+
+def address_of(code: str, language: str) -> str:
+    return destination_of(find_code(code), language).address
 
 
 def make(access, **given):
@@ -158,13 +161,13 @@ def test_a_code_leads_to_its_action_with_credit_until_it_ends_and_to_what_follow
     here = stage()
     code = make(here.access("contributor"))
     with time_machine.travel(datetime.timedelta(days=3650 - 1), tick=False):
-        assert read_code(code.code.lower(), "kk").address == f"/kk/support/word/from/{code.code}/"
+        assert address_of(code.code.lower(), "kk") == f"/kk/support/word/from/{code.code}/"
     end_referral_code(access=here.access("contributor"), code=code)
-    assert read_code(code.code, "ru").address == "/ru/support/word/"
+    assert address_of(code.code, "ru") == "/ru/support/word/"
     action.is_over = True
-    assert read_code(code.code, "kk").address == "/kk/week/"
+    assert address_of(code.code, "kk") == "/kk/week/"
     action.is_over, action.is_public = False, False
-    assert not read_code(code.code, "kk").address
+    assert not address_of(code.code, "kk")
 
 
 def test_only_an_open_code_of_the_same_action_is_credited(action) -> None:
@@ -191,17 +194,6 @@ def test_numbers_of_seven_days_and_of_all_and_what_is_credited(action) -> None:
     assert action.asked == [sorted([APPEAL, OTHER])]  # once for all codes
 
 
-def test_the_credit_of_an_action_names_the_most_credited_first(action) -> None:
-    class Appeal:
-        uuid = APPEAL
-
-    here = stage()
-    few, many = make(here.access("contributor")), make(here.access("editor"))
-    make(here.access("editor"), target=OTHER)
-    action.credited = {few.pk: 1, many.pk: 30}
-    assert [one.code for one in credit_of(Appeal())] == [many, few]
-
-
 def test_an_organisation_has_so_many_open_codes_at_most(action, monkeypatch) -> None:
     monkeypatch.setattr("coalition.campaigns.referrals.actions.MOST_OPEN", 2)
     here = stage()
@@ -223,7 +215,7 @@ def test_an_ended_code_is_brought_back_and_credits_again_with_all_that_it_had(ac
     end_referral_code(access=access, code=code)
     resume_referral_code(access=access, code=code)
     assert creditable_code(code.code, APPEAL) == code
-    assert read_code(code.code, "kk").address == f"/kk/support/word/from/{code.code}/"
+    assert address_of(code.code, "kk") == f"/kk/support/word/from/{code.code}/"
     assert [one.credited for one in numbers_of([code])] == [30]
     assert make(access) == code
     entry = AuditEntry.objects.get(action="referral.resumed")

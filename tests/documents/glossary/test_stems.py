@@ -2,7 +2,8 @@
 
 import pytest
 
-from documents.glossary.matching import hits, pattern_of, patterns_of, variants
+from documents.glossary.matching import pattern_of, patterns_of, variants
+from tests.documents.glossary.matcher import hits
 
 FORMS = {
     "kk": {

@@ -10,10 +10,10 @@ from coalition.mail.models import OutboxMail
 from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.notifications.words import tell
 from events.core.actions.announce import cancel_event
-from events.core.actions.plan import move_event, restrict_event
+from events.core.actions.plan import move_event
 from events.core.enums import Visibility
 from events.invitations.actions import invite_people
-from tests.events.planning.builders import announced, planned, stage, times_from
+from tests.events.planning.builders import announced, planned, restrict, stage, times_from
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_it_is_told_once_it_is_announced_and_not_while_it_is_planned(scene) -> N
 def test_what_is_for_some_organisations_is_told_to_them_alone(scene) -> None:
     event = announced(scene.access(), visibility=Visibility.WORKSPACE)
     hidden = scene.user("observer")
-    restrict_event(access=scene.access(), event=event, organisations=[scene.access().organisation])
+    restrict(scene.access(), event, [scene.access().organisation])
     assert inbox(hidden) == []
     cancel_event(access=scene.access(), event=event)
     assert inbox(hidden) == []

@@ -11,12 +11,12 @@ from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access, NotAllowed, access_to
 from events.cohosts.actions import ask_co_hosts
 from events.core.actions.announce import announce_event, cancel_event
-from events.core.actions.plan import change_event, move_event, place_of, restrict_event, set_audience_times
+from events.core.actions.plan import change_event, move_event, place_of, set_audience_times
 from events.core.actions.times import set_hours
 from events.core.enums import EventKind, EventState, Visibility
 from events.core.permissions import may_announce, may_cancel, may_change, may_plan, may_restrict
 from events.models import Event
-from tests.events.planning.builders import Stage, announced, planned, stage, times_from
+from tests.events.planning.builders import Stage, announced, planned, restrict, stage, times_from
 from tests.permissions.roles import every_role, has
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # every role, every way
@@ -129,7 +129,7 @@ def test_who_says_for_whom_an_event_is(role) -> None:
     allowed = role in {SeatRole.EDITOR, SeatRole.COORDINATOR}  # the one as planner, the other as such
     assert may_restrict(access, event) == allowed
     try:
-        restrict_event(access=access, event=event, organisations=[access.organisation])
+        restrict(access, event, [access.organisation])
     except NotAllowed:
         assert not allowed
     else:

@@ -8,11 +8,10 @@ from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed
 from events.cohosts.actions import ask_co_hosts
-from events.core.actions.plan import restrict_event
 from events.core.enums import Visibility
 from events.core.queries import events_for
 from events.models import EventGroupPermission, EventUserPermission
-from tests.events.planning.builders import Stage, announced, planned, stage
+from tests.events.planning.builders import Stage, announced, planned, restrict, stage
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +24,7 @@ def here() -> Stage:
 def test_it_is_for_those_in_the_list_and_coordinators_are_no_exception(here) -> None:
     event = planned(here.access())
     listed = [here.organisation("editor"), here.organisation("reviewer")]
-    restrict_event(access=here.access(), event=event, organisations=listed)
+    restrict(here.access(), event, listed)
     for role in here.seats:
         assert (event in events_for(here.user(role))) == (role in {"editor", "reviewer"}), role
     told = Activity.objects.get(kind="event_planned")
@@ -39,7 +38,7 @@ def test_it_is_for_those_in_the_list_and_coordinators_are_no_exception(here) -> 
 def test_it_opens_again(here) -> None:
     event = planned(here.access(), restricted_to=(here.organisation(),))
     assert event not in events_for(here.user("reviewer"))
-    restrict_event(access=here.access(), event=event, organisations=[])
+    restrict(here.access(), event, [])
     assert event in events_for(here.user("reviewer"))
     assert not EventGroupPermission.objects.filter(content_object=event).exists()
 
@@ -57,24 +56,22 @@ def test_another_editor_may_not_say_for_whom_it_is_and_who_coordinates_may(here)
     event = planned(here.access())
     here.take("editor", name="another")
     with pytest.raises(NotAllowed):
-        restrict_event(
-            access=here.access("another"), event=event, organisations=[here.organisation("another")]
-        )
+        restrict(here.access("another"), event, [here.organisation("another")])
     lead = here.organisation("coordinator")
-    restricted = restrict_event(access=here.access("coordinator"), event=event, organisations=[lead])
+    restricted = restrict(here.access("coordinator"), event, [lead])
     assert restricted.restricted
     with pytest.raises(NotAllowed):  # the planner is shut out now
-        restrict_event(access=here.access(), event=event, organisations=[])
+        restrict(here.access(), event, [])
 
 
 def test_what_is_told_beyond_the_workspace_is_not_restricted(here) -> None:
     event = announced(here.access(), visibility=Visibility.COALITION)
     with pytest.raises(Refused, match="beyond this workspace"):
-        restrict_event(access=here.access(), event=event, organisations=[here.organisation()])
+        restrict(here.access(), event, [here.organisation()])
 
 
 def test_a_co_host_is_not_shut_out(here) -> None:
     event = planned(here.access())
     ask_co_hosts(access=here.access(), event=event, organisations=[here.organisation("reviewer")])
     with pytest.raises(Refused, match="co-host"):
-        restrict_event(access=here.access(), event=event, organisations=[here.organisation()])
+        restrict(here.access(), event, [here.organisation()])

@@ -16,7 +16,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.contacts.actions import remove_contact
+from documents.contacts.actions import forget, put_away
 from documents.drafts.actions.manage import create_draft
 from documents.models import EmbargoFeed, Publication
 from documents.publication.actions.publish import publish
@@ -187,7 +187,7 @@ def test_an_address_that_ended_is_like_one_that_never_was(why):
     if why == "ended":
         end_feed(access=made.access, contact=who)
     elif why == "removed":
-        remove_contact(access=made.access, contact=who)
+        forget(put_away(access=made.access, contact=who).uuid)
     elif why == "frozen":
         FreezeFactory(organisation=made.organisations[0], frozen_at=now())
     elif why == "left":

@@ -168,7 +168,7 @@ def test_a_new_name_is_in_the_feeds_in_the_same_moment() -> None:
 # --- nothing changed --------------------------------------------------------------------------
 
 
-def test_who_has_the_feed_is_told_so_in_two_queries() -> None:
+def test_who_has_the_feed_is_told_so_in_one_query() -> None:
     press_conference()
     first = Client().get("/calendar.ics")
     assert first["ETag"].startswith('"')
@@ -177,7 +177,7 @@ def test_who_has_the_feed_is_told_so_in_two_queries() -> None:
     assert first["Content-Language"] == "kk"
     with CaptureQueriesContext(connection) as queries:
         by_etag = Client().get("/calendar.ics", HTTP_IF_NONE_MATCH=first["ETag"])
-    assert len(queries) <= 2
+    assert len(queries) == 1
     by_weak = Client().get("/calendar.ics", HTTP_IF_NONE_MATCH=f'"other", W/{first["ETag"]}')
     by_date = Client().get("/calendar.ics", HTTP_IF_MODIFIED_SINCE=first["Last-Modified"])
     for answer in (by_etag, by_weak, by_date):
@@ -207,10 +207,9 @@ def test_a_change_of_one_event_leaves_the_others_as_they_were() -> None:
         cancel_event(access=planner_of(one), event=one)
     after = [Client().get(address) for address in addresses]
     assert [answer.content for answer in after] == [answer.content for answer in before]
-    assert [answer["ETag"] for answer in after] == [answer["ETag"] for answer in before]
-    assert after[0]["Last-Modified"] == before[0]["Last-Modified"] == "Fri, 20 Feb 2026 09:00:00 GMT"
     # An event that left a feed leaves nothing behind by which its date could tell: the date of all counts.
-    assert after[1]["Last-Modified"] == "Sat, 21 Feb 2026 09:00:00 GMT"
+    assert {answer["Last-Modified"] for answer in before} == {"Fri, 20 Feb 2026 09:00:00 GMT"}
+    assert {answer["Last-Modified"] for answer in after} == {"Sat, 21 Feb 2026 09:00:00 GMT"}
     [cancelled] = [read(f"/calendar/events/{one.uuid}.ics")]
     assert cancelled["last-modified"].dt == datetime.datetime(2026, 2, 21, 9, tzinfo=datetime.UTC)
 

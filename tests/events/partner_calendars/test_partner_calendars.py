@@ -29,7 +29,7 @@ from events.partner_calendars.actions import (
     show_events,
     take_decision_back,
 )
-from events.partner_calendars.queries import busy_times, calendars_for, partner_times_for
+from events.partner_calendars.queries import calendars_for, partner_times_for
 from events.partner_calendars.reader.process import read_apart
 from events.partner_calendars.reader.read import Options
 from events.partner_calendars.reader.reasons import is_problem, words_of
@@ -194,8 +194,6 @@ def test_busy_only_keeps_no_words(scene, partner):
     made = again(made)
     assert "Secret" not in repr(list(PartnerEvent.objects.values()))
     assert titles(scene) == [None]
-    now = timezone.now()
-    assert [row.title for row in busy_times(scene.workspace, now, now + 60 * DAY)] == [None]
     with pytest.raises(NotAllowed):  # only the partner gives its words
         give_words(access=scene.access(), calendar=made)
 
@@ -367,4 +365,4 @@ def test_times_cost_one_query_however_many(scene, django_assert_num_queries):
         made = by_file(scene, calendar(*[good(f"{count}-{n}", f"Event {n}") for n in range(count)]))
         show_events(access=scene.access(), calendar=made)
         with django_assert_num_queries(1):
-            busy_times(scene.workspace, now, now + 60 * DAY)
+            partner_times_for(scene.user(), None, now, now + 60 * DAY)

@@ -5,7 +5,7 @@ the access or workspace given; `press_conference` and `exhibition` are the two o
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from coalition.accounts.enums import Language, MembershipRole
@@ -17,11 +17,11 @@ from coalition.workspaces.rules import Access, access_to
 from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile
 from events.core.actions.announce import announce_event
-from events.core.actions.plan import plan_event
-from events.core.actions.proposal import Hours, Place, Planned, SpecialDays, Words
+from events.core.actions.plan import change_event, place_of, plan_event
+from events.core.actions.proposal import Hours, Place, Planned, Words
 from events.core.actions.times import set_hours
 from events.core.enums import EventKind, GettingIn, Visibility, Weekday
-from events.core.facts import Rule
+from events.core.facts import Rule, Special
 from events.models import Event
 from tests.factories import MembershipFactory, OrganisationFactory, WorkspaceFactory, seat
 from tests.recording import recorded
@@ -226,7 +226,7 @@ def exhibition(
         event=event,
         hours=[Hours(day, eleven, seven) for day in Weekday.values if day != Weekday.MONDAY],
         special_days=[
-            SpecialDays(
+            Special(
                 datetime.date(2026, 3, 21),
                 datetime.date(2026, 3, 23),
                 why=(("kk", "Наурыз"), ("ru", "Наурыз"), ("en", "Nauryz")),
@@ -236,3 +236,18 @@ def exhibition(
     if visibility is None:
         return event
     return announce_event(access=teller_of(event, visibility), event=event, visibility=visibility)
+
+
+def restrict(access: Access, event: Event, organisations: Collection[Organisation]) -> Event:
+    """Change nothing of an event but for which organisations it is."""
+    return change_event(
+        access=access,
+        event=event,
+        kind=EventKind(event.kind),
+        texts={},
+        place=place_of(event),
+        handling=Handling(event.handling),
+        draft=event.draft,
+        picture=event.picture,
+        restricted_to=organisations,
+    )

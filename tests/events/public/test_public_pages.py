@@ -31,6 +31,7 @@ from tests.events.planning.builders import (
     times_from,
 )
 from tests.factories import OrganisationFactory
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 LISTS = ("", "month/?on=2026-03", "agenda/?on=2026-03-01", "map/", "?past=1")
@@ -45,7 +46,7 @@ def first_of_march() -> Iterator[None]:
 def page(client: Client, path: str = "", language: str = "en") -> str:
     answer = client.get(f"/{language}/events/{path}")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return squeezed(answer.content.decode())
 
 
 def queries(client: Client, address: str) -> int:

@@ -43,7 +43,6 @@ from coalition.campaigns.appeals.titles import title_of
 from coalition.campaigns.counters.columns import CACHE_SECONDS
 from coalition.core.clock import now, one_moment
 from coalition.core.errors import Refused
-from coalition.http.page_cache import pages
 from coalition.http.proxy_max_age import limit_proxy_age
 from coalition.http.vary import same_for_everyone
 from coalition.mail.outbox import minutes_waited
@@ -79,10 +78,10 @@ class AppealView(ApplyView):
         return _version(self.slug)
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        return _cached_briefly(pages.answer(request, self.drawn))
+        return _cached_briefly(self.shown())
 
-    def drawn(self, request: HttpRequest) -> HttpResponse:
-        """Draw the page, where none is kept."""
+    def shown(self) -> HttpResponse:
+        """Return the page with an empty form."""
         self.version = self.subject.version
         if self.code and not is_code_of(self.code, self.subject.appeal):
             return redirect("support_appeal", self.slug)

@@ -70,11 +70,6 @@ def _airs_out_of_hours(use: HelplineUse, entry: HelplineEntry, at: datetime.date
     return not state_by_hours(entry, use.starts_at).is_open
 
 
-def flag_of(use: HelplineUse, at: datetime.datetime) -> UseFlag | None:
-    """Return the worst of `flags_of`."""
-    return next(iter(flags_of(use, at)), None)
-
-
 def is_hidden(helpline: Helpline, at: datetime.datetime) -> bool:
     """Whether the last check lies so far behind that the public does not see the line."""
     days = days_since_check(helpline, timezone.localdate(at))

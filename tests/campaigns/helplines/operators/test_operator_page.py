@@ -33,6 +33,7 @@ from coalition.workspaces.rules import NotAllowed
 from tests.campaigns.factories import HelplineEntryFactory
 from tests.campaigns.helplines.figures.builders import ABAI, ALMATY, ASTANA, NOW, line, month
 from tests.factories import FreezeFactory, MembershipFactory
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -161,11 +162,11 @@ def test_overloaded_and_closed_end_after_four_hours(phone, helpline, token, said
     assert operator_state(helpline, begun + datetime.timedelta(hours=3, minutes=59)) == said
     assert operator_state(helpline, begun + datetime.timedelta(hours=4)) is None
     pressed = re.compile(rf'value="{said}" aria-pressed="true"')
-    page = phone.get(address(token)).content.decode()
+    page = squeezed(phone.get(address(token)).content.decode())
     assert pressed.search(page)
     assert "It ends by itself: Tuesday 10 November 2026, 15:00" in page
     clock.shift(datetime.timedelta(hours=4))
-    page = phone.get(address(token)).content.decode()
+    page = squeezed(phone.get(address(token)).content.decode())
     assert not pressed.search(page)
     assert 'value="open" aria-pressed="true"' in page
 

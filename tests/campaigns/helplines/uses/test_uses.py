@@ -20,7 +20,7 @@ from coalition.campaigns.helplines.uses.actions import (
 )
 from coalition.campaigns.helplines.uses.dashboard import staffing_asked, uses_flagged
 from coalition.campaigns.helplines.uses.enums import Staffed, UseFlag, UseKind
-from coalition.campaigns.helplines.uses.flags import flag_of, flags_of
+from coalition.campaigns.helplines.uses.flags import flags_of
 from coalition.campaigns.helplines.uses.retention import forget_uses
 from coalition.campaigns.models import HelplineUse, StaffingAnswer
 from coalition.core.clock import now
@@ -151,9 +151,9 @@ def test_what_is_in_use_already_asks_nobody(here, helpline):
 def test_yes_confirms_and_tells_the_planner(here, helpline):
     person = member_of(helpline.organisation)
     made = use(here.access("editor"), helpline)
-    assert flag_of(read(made), FRIDAY - HOUR) == UseFlag.NOT_CONFIRMED
+    assert flags_of(read(made), FRIDAY - HOUR)[:1] == [UseFlag.NOT_CONFIRMED]
     answer_staffing(person=person, use=made, answer=Staffed.YES)
-    assert flag_of(read(made), FRIDAY - HOUR) is None
+    assert not flags_of(read(made), FRIDAY - HOUR)
     assert kinds_told(here.user("editor")) == {"staffing_confirmed"}
     assert not on_desk(staffing_asked, person)
 
@@ -161,7 +161,7 @@ def test_yes_confirms_and_tells_the_planner(here, helpline):
 def test_no_is_flagged_at_once(here, helpline):
     made = use(here.access("editor"), helpline)
     answer_staffing(person=member_of(helpline.organisation), use=made, answer=Staffed.NO)
-    assert flag_of(read(made), now()) == UseFlag.DECLINED
+    assert flags_of(read(made), now())[:1] == [UseFlag.DECLINED]
     assert kinds_told(here.user("editor")) == {"staffing_declined"}
     assert [item.title for item in on_desk(uses_flagged, here.user("editor"))] == [made.title]
     assert not on_desk(uses_flagged, here.user("reviewer"))
@@ -171,10 +171,10 @@ def test_a_confirmation_that_ends_is_asked_for_again(here, helpline):
     person = member_of(helpline.organisation)
     made = use(here.access("editor"), helpline, kind=UseKind.POSTER)
     answer_staffing(person=person, use=made, answer=Staffed.YES, until=FRIDAY + DAY)
-    assert flag_of(read(made), FRIDAY + HOUR) is None
+    assert not flags_of(read(made), FRIDAY + HOUR)
     assert not on_desk(staffing_asked, person)
     later = FRIDAY + DAY + HOUR
-    assert flag_of(read(made), later) == UseFlag.NOT_CONFIRMED
+    assert flags_of(read(made), later)[:1] == [UseFlag.NOT_CONFIRMED]
     with time_machine.travel(later, tick=False):
         assert [item.title for item in on_desk(staffing_asked, person)] == [made.title]
 
@@ -227,7 +227,7 @@ def test_a_new_time_is_a_new_question_and_a_new_note_is_none(here, helpline):
     assert StaffingAnswer.objects.filter(use=made).exists()
     change_use(access=access, use=made, plan=plan(helpline, starts_at=FRIDAY + DAY))
     assert not StaffingAnswer.objects.filter(use=made).exists()
-    assert flag_of(read(made), FRIDAY + DAY - HOUR) == UseFlag.NOT_CONFIRMED
+    assert flags_of(read(made), FRIDAY + DAY - HOUR)[:1] == [UseFlag.NOT_CONFIRMED]
     assert Notification.objects.filter(person=person, kind="staffing_asked").count() == 2
     assert scheduler.open_work(kind=REMIND, key=str(made.uuid)).due_at == FRIDAY + DAY - 48 * HOUR
 
@@ -237,17 +237,17 @@ def test_a_number_that_changed_in_the_register_is_flagged_until_it_is_taken_anew
     poster = use(access, helpline, channels=["phone:150"])
     chat_alone = use(access, helpline, channels=["telegram:senim_chat"])
     publish_entry(helpline, channels=[{**NUMBER, "value": "1500"}, CHAT])
-    assert flag_of(read(poster), now()) == UseFlag.CHANGED
-    assert flag_of(read(chat_alone), now()) is None
+    assert flags_of(read(poster), now())[:1] == [UseFlag.CHANGED]
+    assert not flags_of(read(chat_alone), now())
     change_use(access=access, use=poster, plan=plan(helpline, channels=["phone:1500"]))
-    assert flag_of(read(poster), now()) is None
+    assert not flags_of(read(poster), now())
 
 
 def test_a_number_written_otherwise_is_the_same_number(here):
     helpline = line(channels=[{"kind": "phone", "value": "8 (727) 250-00-00", "note": {}}])
     made = use(here.access("editor"), helpline)
     publish_entry(helpline, channels=[{"kind": "phone", "value": "+7 727 2500000", "note": {}}])
-    assert flag_of(read(made), now()) is None
+    assert not flags_of(read(made), now())
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_an_old_check_is_flagged(here, helpline, days, flag):
     made = use(here.access("editor"), helpline)
     helpline.checked_on = datetime.date(2026, 3, 2) - datetime.timedelta(days=days)
     helpline.save()
-    assert flag_of(read(made), now()) == flag
+    assert flags_of(read(made), now())[:1] == ([flag] if flag else [])
 
 
 @pytest.mark.parametrize(
@@ -269,17 +269,17 @@ def test_what_operators_say_flags_until_it_ends(here, helpline, said, flag):
     made = use(here.access("editor"), helpline)
     helpline.availability, helpline.available_until = said, now() + 4 * HOUR
     helpline.save()
-    assert flag_of(read(made), now()) == flag
-    assert flag_of(read(made), now() + 5 * HOUR) is None
+    assert flags_of(read(made), now())[:1] == ([flag] if flag else [])
+    assert not flags_of(read(made), now() + 5 * HOUR)
 
 
 def test_licence_and_end_of_the_line_come_before_everything_else(here, helpline):
     made = use(here.access("editor"), helpline)
     helpline.entries.update(licence_until=datetime.date(2026, 3, 1))
-    assert flag_of(read(made), now()) == UseFlag.LICENCE_ENDED
+    assert flags_of(read(made), now())[:1] == [UseFlag.LICENCE_ENDED]
     helpline.retired_at = now()
     helpline.save()
-    assert flag_of(read(made), now()) == UseFlag.RETIRED
+    assert flags_of(read(made), now())[:1] == [UseFlag.RETIRED]
     (item,) = on_desk(uses_flagged, here.user("editor"))
     assert item.detail == UseFlag.RETIRED.label
 
@@ -290,11 +290,11 @@ def test_a_clip_outside_the_hours_is_flagged_until_the_line_confirms(here, helpl
     )
     access = here.access("editor")
     clip = use(access, helpline)
-    assert flag_of(read(clip), now()) == UseFlag.OUT_OF_HOURS
+    assert flags_of(read(clip), now())[:1] == [UseFlag.OUT_OF_HOURS]
     poster = use(access, helpline, kind=UseKind.POSTER)
-    assert flag_of(read(poster), now()) is None
+    assert not flags_of(read(poster), now())
     answer_staffing(person=member_of(helpline.organisation), use=clip, answer=Staffed.YES)
-    assert flag_of(read(clip), now()) is None
+    assert not flags_of(read(clip), now())
 
 
 def test_what_is_over_is_flagged_no_more(here, helpline):

@@ -22,7 +22,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.approval.actions.close_round import close_round
-from documents.contacts.actions import remove_contact
+from documents.contacts.actions import forget, put_away
 from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState
 from documents.interchange.formats import Format
 from documents.models import Contact, Publication
@@ -258,7 +258,7 @@ def test_a_contact_that_is_removed_is_forgotten_and_reads_no_more():
     who = contact(made)
     _access, token = offered(made, publication, who)
     agree(token=token)
-    remove_contact(access=made.access, contact=who)
+    forget(put_away(access=made.access, contact=who).uuid)
     who.refresh_from_db()
     assert (who.name, who.address, who.phone) == ("", "", "")
     with pytest.raises(NoSuchAccess):

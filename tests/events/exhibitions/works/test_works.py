@@ -10,7 +10,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.files.models import private_storage
 from events.core.actions.announce import cancel_event
-from events.core.printed_codes import read_code
+from events.core.printed_codes import destination_of, find_code
 from events.exhibitions.works import actions as works_actions
 from events.exhibitions.works.actions import AboutWork, Around, StaleWork, open_catalogue, set_around
 from events.exhibitions.works.enums import MakerNaming, Reproduction
@@ -209,8 +209,10 @@ def test_makers_who_are_not_named_are_forgotten_a_year_after(there) -> None:
 def test_an_unknown_code_leads_nowhere(there) -> None:
     here, event = there
     hung(here, event, label=in_three("x"))
-    assert read_code("ABCDEFGH", "kk").address == ""
+    assert destination_of(find_code("ABCDEFGH"), "kk").address == ""
     code = PrintedCode.objects.get().code
     assert len(code) == 8
     assert not set(code) & set("01ILO")
-    assert read_code(code, "kk") == read_code("", "kk")  # only planned: nobody knows of it
+    assert destination_of(find_code(code), "kk") == destination_of(
+        None, "kk"
+    )  # only planned: nobody knows of it

@@ -1,0 +1,1 @@
+"""The large demo: the small one many times over, for measuring the site at the size of a country."""

@@ -1,0 +1,1 @@
+"""Seed the demo coalition through the actions that people use, and remove it."""

@@ -1,0 +1,52 @@
+"""The press kit of an event: public texts, the poster, the stream. It opens at check-in."""
+
+import io
+from collections.abc import Mapping
+
+from coalition.core.clock import now
+from coalition.jobs import scheduler
+from coalition.workspaces.rules import Access
+from demo import art
+from demo.load import Record
+from demo.seed.drafts import DraftPlan
+from documents.drafts.enums import Handling
+from documents.files.actions import upload
+from documents.models import StoredFile
+from events.models import Event
+from events.press.kit.actions import Content, KitTerms, add_item, set_kit
+from events.press.kit.enums import KitKind, KitPhase, KitWay
+from events.press.kit.notifications import TELL
+
+
+def seed_press_kit(access: Access, event: Event, record: Record, drafts: Mapping[str, DraftPlan]) -> None:
+    """Compose the kit; what comes after the event is not in it yet."""
+    set_kit(access=access, event=event, terms=KitTerms(KitWay.CHECK_IN))
+    texts = [Content(KitKind.TEXT, KitPhase.AT_EVENT, draft=drafts[one].row) for one in record["texts"]]
+    poster = Content(
+        KitKind.FILE,
+        KitPhase.AT_EVENT,
+        title=record["picture"]["title"],
+        file=_poster(access, record["picture"]),
+        others_agree=True,
+    )
+    stream = Content(
+        KitKind.LINK, KitPhase.AT_EVENT, title=record["link"]["title"], link=record["link"]["address"]
+    )
+    for content in (*texts, poster, stream):
+        add_item(access=access, event=event, content=content)
+    scheduler.cancel(kind=TELL, key=f"{event.uuid}:{KitPhase.AT_EVENT.value}")
+
+
+def _poster(access: Access, record: Record) -> StoredFile:
+    content = art.png(art.poster())
+    file = upload(
+        access=access,
+        content=io.BytesIO(content),
+        size=len(content),
+        name="poster.png",
+        alt=record["alt"],
+        credit=record["credit"],
+        handling=Handling.PUBLIC,
+    )
+    StoredFile.objects.filter(pk=file.pk).update(uploaded_at=now())
+    return file

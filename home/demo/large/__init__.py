@@ -1,1 +1,0 @@
-"""The large demo: what the small one has, many times over, for seeing how the site bears a whole country."""

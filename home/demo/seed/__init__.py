@@ -1,1 +1,0 @@
-"""Seeding the demo coalition through the domain functions that people use, and taking it away again."""

@@ -1,0 +1,224 @@
+"""The demo: seeded once, taken away wholly, and nowhere but in the demo."""
+
+import datetime
+from io import StringIO
+
+import pytest
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.test import Client, RequestFactory
+
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import Listing, OfficeKind
+from coalition.accounts.models import Freeze, MembershipRequest, Organisation, User
+from coalition.accounts.queries import demo_people
+from coalition.audit.models import AuditEntry
+from coalition.core.clock import as_if, now
+from coalition.mail.models import OutboxMail
+from coalition.settings import base
+from coalition.workspaces.models import Workspace
+from coalition.workspaces.queries import workspaces_for
+from demo import urls as demo_urls  # loads every address before a test turns the demo on
+from demo.load import load
+from demo.personas import PASSWORD, ROLES
+from demo.seed.accounts import Accounts
+from demo.seed.agreement import others_are_here
+from documents.agreement.queries import organisations_asked, people_in
+from documents.drafts.enums import PublicationState, Way
+from documents.facts.notifications import remind_of_checks
+from documents.models import Approval, Clearance, Draft, EmbargoAccess, Joining, Publication, Question
+from documents.open_letters.enums import JoiningState
+from events.models import Event, PartnerEvent
+from home.models import NewsPage, SearchWord
+from home.search.matching import words_without_item
+from tests.demo.test_large import grows
+from tests.deploy.test_files import instructions
+from tests.desk import first_page_lacks_nothing
+from tests.factories import OrganisationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+TOLD_ALL = ["coordinator", "editor", "reviewer", "s.ergali", "l.qalieva"]
+
+
+def seed_demo(*arguments: str) -> str:
+    out = StringIO()
+    call_command("seed_demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def everything() -> dict[str, int]:
+    """How many rows each table has that people's work is kept in."""
+    passing = {"DBTaskResult", "PageLogEntry", "Revision", "ContentType", "Permission", "ReferenceIndex"}
+    return {
+        model.__name__: model._default_manager.count()
+        for model in apps.get_models()
+        if model._meta.managed and model.__name__ not in passing and "Index" not in model.__name__
+    }
+
+
+@pytest.mark.slow
+def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
+    settings.DEMO = True
+    stays = UserFactory(name="Stays")
+    give_office(by=None, person=stays, kind=OfficeKind.SECRETARIAT)
+    before = everything()
+    seed_demo()
+    _is_the_coalition_of_the_contract()
+    _first_pages_lack_nothing()
+    seeded = everything()  # with the renditions that verification had drawn
+    assert "there already" in seed_demo()
+    assert everything() == seeded
+    grows()
+    assert "large demo coalition is there already" in seed_demo("--size", "large")
+    assert "there already" in seed_demo()
+    seed_demo("--remove")
+    gone = everything()
+    # An empty chain's head; what nobody in particular did; the number that feeds are counted by; what tells
+    # open sockets to look at their rights, which goes by itself after some minutes; words for the search, of
+    # which a page that stays has another form.
+    for lasting in ("ChainHead", "AuditEntry", "FeedVersion", "LiveKick", "SearchWord"):
+        gone.pop(lasting), before.pop(lasting)
+    for language in ("kk", "ru", "en"):
+        words = SearchWord.objects.filter(language=language).values_list("word", flat=True)
+        assert words_without_item(language, list(words)) == []
+    assert gone == before
+    assert AuditEntry.objects.filter(actor=stays).count() == 0
+    assert load().home["sections"][0]["lead"]["kk"] not in client.get("/kk/").content.decode()
+
+
+def _first_pages_lack_nothing() -> None:
+    """Of one person of every role, and of those who are told, between them, all that anybody is told: on the
+    day before and after too, and once the organisation that leads is frozen. (All people take minutes.)"""
+    people = {person.email.partition("@")[0]: person for person in demo_people()}
+    _tell_the_same(people, [email.partition("@")[0] for email in ROLES])
+    for days in (-1, 1):
+        with as_if(now() + datetime.timedelta(days=days)):
+            _tell_the_same(people, TOLD_ALL)
+    leads = Organisation.objects.get(slug="tobyl-tolqyny")
+    freeze = Freeze.objects.create(organisation=leads, reason="Test", frozen_at=now())
+    _tell_the_same(people, TOLD_ALL)
+    freeze.delete()
+
+
+def _tell_the_same(people: dict[str, User], names: list[str]) -> None:
+    assert [name for name in names if not first_page_lacks_nothing(people[name])] == []
+
+
+def _is_the_coalition_of_the_contract() -> None:
+    assert set(ROLES) <= set(User.objects.filter(is_demo=True).values_list("email", flat=True))
+    assert User.objects.get(email="admin@demo.example").check_password(PASSWORD)
+    assert Organisation.objects.count() == 16
+    assert Organisation.objects.filter(listing=Listing.WITHHELD).count() == 3
+    assert Organisation.objects.filter(listing=Listing.CONFIDENTIAL).count() == 1
+    main = Workspace.objects.get(participations__organisation__slug="tobyl-tolqyny")
+    assert main.participations.count() == 12
+    for email in ("outsider@demo.example", "secretariat@demo.example", "admin@demo.example"):
+        assert not workspaces_for(User.objects.get(email=email)).exists()
+    public = Publication.objects.filter(state=PublicationState.PUBLIC)
+    assert (public.count(), public.exclude(replaces=None).count()) == (6, 1)
+    assert Publication.objects.filter(state=PublicationState.SCHEDULED).count() == 1
+    assert NewsPage.objects.live().count() == 3 * (len(load().news) + len(load().published))
+    assert Draft.objects.count() == len(load().drafts)
+    assert Event.objects.count() == len(load().events)
+    states = set(Event.objects.values_list("state", flat=True))
+    assert states == {"planned", "announced", "moved", "cancelled"}
+    remind_of_checks()
+    _decides_and_is_joined()
+    assert set(PartnerEvent.objects.values_list("state", flat=True)) == {"shown", "waiting"}
+    assert not OutboxMail.objects.filter(state=OutboxMail.State.WAITING).exists()
+    call_command("verify_publication", "--all", stdout=StringIO())
+    call_command("check_grants", stdout=StringIO())
+
+
+def _decides_and_is_joined() -> None:
+    outcomes = list(Question.objects.order_by("number").values_list("state", "outcome"))
+    assert outcomes == [("settled", "reservations"), ("settled", "objection"), ("open", "")]
+    assert [row.vouches.count() for row in MembershipRequest.objects.all()] == [1]
+    kept_out = organisations_asked(required=True).get()
+    (person,) = people_in(organisations_asked(required=True))
+    assert kept_out.listing == Listing.PUBLIC
+    assert not workspaces_for(person).exists()
+    admitted = [bool(row.admitted_at) for row in Joining.objects.filter(state=JoiningState.JOINED)]
+    assert admitted == [True, True, True, False]
+    assert [bool(row.agreed_at) for row in EmbargoAccess.objects.all()] == [True, False]
+    ways = set(Approval.objects.values_list("way", flat=True))
+    assert ways >= {Way.MEMBERS_AREA, Way.PHONE_CALLBACK, Way.LINK}
+    (verdict,) = Clearance.objects.select_related("text")
+    assert verdict.hash != verdict.text.content_hash, "the words are others since the lawyer read them"
+
+
+def test_production_does_not_install_the_demo():
+    assert "demo" not in base.INSTALLED_APPS
+    assert demo_urls.__name__ != base.ROOT_URLCONF
+    assert any(line.startswith("COPY home ") for line in instructions())
+    assert not [line for line in instructions() if line.startswith("COPY") and "demo" in line.split()]
+
+
+def test_without_the_demo_nothing_is_seeded(site):
+    with pytest.raises(CommandError):
+        seed_demo()
+    assert not User.objects.filter(is_demo=True).exists()
+
+
+@pytest.fixture
+def persona(db) -> User:
+    person = UserFactory(email="admin@demo.example", is_demo=True, is_superuser=True, name="Arman")
+    UserFactory(email="real@tests.example", is_superuser=True)
+    return person
+
+
+@pytest.fixture
+def in_demo(settings):
+    settings.DEMO = True
+    settings.ROOT_URLCONF = demo_urls.__name__
+
+
+def _is_nowhere(client: Client, answer) -> bool:
+    """As an address that the site does not have: the languages are tried, and there is nothing."""
+    return answer.status_code == 302 and client.get(answer.url).status_code == 404
+
+
+def test_one_press_signs_in_as_a_persona(in_demo, persona, client):
+    assert "Arman" in client.get("/demo/?language=en").content.decode()
+    assert client.post("/demo/sign-in/", {"email": persona.email}).status_code == 302
+    assert client.session["_auth_user_id"] == str(persona.pk)
+
+
+def test_a_persona_is_not_asked_for_the_password_right_away(in_demo, persona, client):
+    client.post("/demo/sign-in/", {"email": persona.email})
+    request = RequestFactory().get("/")
+    request.session, request.user = client.session, persona
+    assert did_recently_reauthenticate(request)
+
+
+@pytest.mark.parametrize("email", ["real@tests.example", "nobody@demo.example", ""])
+def test_nobody_else_is_signed_in(in_demo, persona, client, email):
+    assert _is_nowhere(client, client.post("/demo/sign-in/", {"email": email}))
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("address", ["192.0.2.7", "10.0.0.1", "2001:db8::1", "", "nonsense"])
+def test_only_this_very_machine_may_press(in_demo, persona, address):
+    client = Client(REMOTE_ADDR=address)
+    assert _is_nowhere(client, client.get("/demo/"))
+    assert _is_nowhere(client, client.post("/demo/sign-in/", {"email": persona.email}))
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_get_signs_nobody_in(in_demo, persona, client):
+    assert client.get("/demo/sign-in/", {"email": persona.email}).status_code == 405
+
+
+def test_without_the_demo_the_page_is_not_there_even_at_its_address(in_demo, persona, client, settings):
+    settings.DEMO = False
+    assert _is_nowhere(client, client.get("/demo/"))
+    assert _is_nowhere(client, client.post("/demo/sign-in/", {"email": persona.email}))
+
+
+def test_organisations_that_are_not_the_demos_are_not_asked_to_accept_its_agreement(db):
+    own = OrganisationFactory()
+    accounts = Accounts(organisations={"own": own})
+    assert not others_are_here(accounts)
+    OrganisationFactory()
+    assert others_are_here(accounts)
