@@ -54,11 +54,14 @@ def _prepare_data(size: str) -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    from coalition.core.earlier_database import is_made_earlier, reason  # as above
+    from coalition.core.earlier_database import (
+        earlier_database_reason,  # as above
+        is_earlier_database,  # as above
+    )
 
-    if is_made_earlier(connection):
+    if is_earlier_database(connection):
         way_out = _way_out(str(connection.settings_dict["NAME"]))
-        sys.exit(f"{reason(connection)}: {way_out}, then run make demo again.")
+        sys.exit(f"{earlier_database_reason(connection)}: {way_out}, then run make demo again.")
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Migrating the database", flush=True)

@@ -35,8 +35,8 @@ def _decided(number: int, languages: tuple[str, ...]) -> Any:
     from coalition.accounts.models import Organisation, User
     from coalition.core.clock import now
     from coalition.workspaces.models import Participation
+    from coalition.workspaces.permissions import access_to
     from coalition.workspaces.queries import active_seats
-    from coalition.workspaces.rules import access_to
     from documents.approval.actions.open_round import put_to_approval
     from documents.drafts.actions.manage import create_draft, name_version
     from documents.drafts.actions.write import save_text

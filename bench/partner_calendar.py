@@ -12,7 +12,7 @@ from bench import demo_data
 from bench.figures import Figure, at_most, told
 
 if TYPE_CHECKING:
-    from coalition.workspaces.rules import Access
+    from coalition.workspaces.permissions import Access
 
 EVENTS = 5_000
 
@@ -64,8 +64,8 @@ def measure(_peer: str | None) -> list[Figure]:
 def _access() -> Iterator["Access"]:
     """An editor's access to a workspace of the demo."""
     from coalition.roles import SeatRole
+    from coalition.workspaces.permissions import access_to
     from coalition.workspaces.queries import active_seats
-    from coalition.workspaces.rules import access_to
 
     seat = active_seats().filter(role=SeatRole.COORDINATOR).select_related("person", "workspace").first()
     if seat is None:

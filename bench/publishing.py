@@ -41,8 +41,8 @@ def _approved() -> tuple[Any, Any]:
     """A round of the demo's lead organisation alone, approved in three languages."""
     from coalition.accounts.models import User
     from coalition.core.clock import now
+    from coalition.workspaces.permissions import access_to
     from coalition.workspaces.queries import active_seats
-    from coalition.workspaces.rules import access_to
     from documents.approval.actions.decide import approve
     from documents.approval.actions.open_round import put_to_approval
     from documents.drafts.actions.manage import create_draft, name_version

@@ -28,7 +28,7 @@ def measure(_peer: str | None) -> list[Figure]:
 
 def _measured() -> list[Figure]:
     from coalition.accounts.models import User
-    from coalition.workspaces.rules import access_to
+    from coalition.workspaces.permissions import access_to
     from events.models import RunningOrder
     from events.production.running_order import actions as running_order_actions
     from events.production.running_order.presenters import table_of

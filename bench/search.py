@@ -53,7 +53,7 @@ def _fill() -> None:
     from coalition.core.clock import now
     from home.models import FoundKind, SearchItem, SearchWord
     from home.search.stems import tokens
-    from home.search.typos import pieces
+    from home.search.typos import trigrams
 
     chance = random.Random(6)
     rows, words = [], set()
@@ -82,7 +82,7 @@ def _fill() -> None:
     SearchItem.objects.bulk_create(rows, batch_size=500)
     SearchWord.objects.bulk_create(
         [
-            SearchWord(language="ru", word=word, shown=word, pieces=" ".join(pieces(word)))
+            SearchWord(language="ru", word=word, shown=word, pieces=" ".join(trigrams(word)))
             for word in sorted(words)
         ],
         ignore_conflicts=True,
@@ -93,13 +93,13 @@ def _fill() -> None:
 def _answer(words: str) -> None:
     """What the page asks for: hits in order, the other languages, the first lines with their marks."""
     from home.models import SearchItem
-    from home.search.find import Narrowing, find, found_elsewhere
-    from home.search.marking import extract, marked
+    from home.search.find import SearchFilter, count_in_other_languages, find_public
+    from home.search.highlight import extract, mark_text
 
-    found = find(words, "ru", Narrowing())
-    found_elsewhere(words, "ru")
+    found = find_public(words, "ru", SearchFilter())
+    count_in_other_languages(words, "ru")
     for item in SearchItem.objects.in_bulk([hit.pk for hit in found.hits[:20] if hit.pk]).values():
-        marked(item.title, found.terms, "ru")
+        mark_text(item.title, found.terms, "ru")
         extract(item.text, found.terms, "ru")
 
 

@@ -18,14 +18,14 @@ from channels.sessions import SessionMiddlewareStack
 from django.conf import settings
 from django.urls import get_resolver, re_path
 
-from coalition import live
+from coalition import live_push
 from coalition.core.log_redaction import LeaveOutQuietPages, MaskTokens
 from coalition.jobs.worker import Worker
 from coalition.public_cache import PageCache
-from coalition.realtime.hub import close_hub, hub
+from coalition.realtime.hub import close_hub, get_hub
 from coalition.realtime.routing import refuse_unknown_address, websocket_urlpatterns
 from home.demo_accounts import refuse_demo_accounts
-from home.frontend_cache.watching import on_move
+from home.frontend_cache.pages_version import add_version_listener
 
 UNANSWERED = "ASGI callable returned without completing handshake."
 refuse_demo_accounts()
@@ -34,7 +34,7 @@ for log_filter in (LeaveOutQuietPages(), MaskTokens()):
 # uvicorn takes a handshake that was answered with HTTP 404 for one that was not answered, and logs an error.
 logging.getLogger("uvicorn.error").addFilter(lambda record: record.msg != UNANSWERED)
 pages = PageCache(http)
-on_move(pages.moved)
+add_version_listener(pages.moved)
 if settings.LOG_FORMAT == "json":  # then uvicorn's lines are written as all others are
     for name in ("uvicorn", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
@@ -65,13 +65,13 @@ async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # A
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            live.bind_loop(asyncio.get_running_loop())
-            hub()  # live texts catch up with what a crash left behind
+            live_push.bind_server_loop(asyncio.get_running_loop())
+            get_hub()  # live texts catch up with what a crash left behind
             if worker:
                 worker.start()
             await send({"type": "lifespan.startup.complete"})
         else:
-            live.bind_loop(None)
+            live_push.bind_server_loop(None)
             pages.close()
             await http.close()
             if end_metrics:
@@ -87,6 +87,6 @@ def _serve_metrics() -> Callable[[], None] | None:
     """Most servers tell no numbers, and do without what tells them."""
     if not settings.METRICS_ADDRESS:
         return None
-    from coalition.metrics.serving import serve  # what draws numbers is loaded where they are told
+    from coalition.metrics.server import serve_metrics  # what draws numbers is loaded where they are told
 
-    return serve(settings.METRICS_ADDRESS)
+    return serve_metrics(settings.METRICS_ADDRESS)

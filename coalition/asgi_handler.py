@@ -31,7 +31,7 @@ from django.db import Error, close_old_connections, connections
 from django.http import HttpResponseBadRequest, HttpResponseBase
 from django.urls import set_script_prefix
 
-from coalition.http.body_limits import LimitedBody, body_limit_of, without_body
+from coalition.http.body_limits import LimitedBody, body_limit_for_scope, scope_without_body
 
 LEAVING: Final = 5.0  # seconds that they wait
 
@@ -66,7 +66,7 @@ class ThreadedHandler(ASGIHandler):
             if not limited.is_too_large:
                 return
         if limited.is_too_large:
-            scope = without_body(scope, limited.limit)
+            scope = scope_without_body(scope, limited.limit)
         with closing(body):
             response = await self._in_thread(self._answered, scope, body)
             if response.streaming:
@@ -122,7 +122,7 @@ def _body_limit_or_default(scope: Scope) -> int:
     """In a thread: the limit of this request; that of all requests where it cannot be looked up."""
     close_old_connections()
     try:
-        return body_limit_of(scope)
+        return body_limit_for_scope(scope)
     except (Error, UnicodeDecodeError):
         logger.warning("the limit of a body could not be looked up", exc_info=True)
         return int(settings.REQUEST_MAX_BYTES)

@@ -7,7 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from coalition.accounts.secretariat_urls import partner_patterns
-from coalition.accounts.views.person import leave_everywhere
+from coalition.accounts.views.person import sign_out_everywhere_page
 from coalition.campaigns import urls as campaigns_urls
 from coalition.workspaces.secretariat_urls import workspace_patterns
 from documents import urls as documents_urls
@@ -55,7 +55,7 @@ urlpatterns = [
     *kit_urls.urls,
     *guest_book_urls.urls,
     *campaigns_urls.root,
-    path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
+    path("accounts/leave-everywhere/", sign_out_everywhere_page, name="leave_everywhere"),
     path("accounts/", include("coalition.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     *cms_shadows,

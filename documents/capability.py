@@ -7,11 +7,11 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from coalition import live
-from coalition.audit.words import Words
+from coalition import live_push
+from coalition.audit.labels import ActionLabel
 from coalition.workspaces import capability as workspaces_capability
-from coalition.workspaces import dashboard
-from coalition.workspaces.notifications.subjects import Subject, register_subject
+from coalition.workspaces import dashboard as workspaces_dashboard
+from coalition.workspaces.notifications.subjects import NotificationSubject, register_subject
 from coalition.workspaces.sentence_params import register_labels
 from documents.hooks import HOOKS, Hooks
 
@@ -21,8 +21,8 @@ class Topic:
     """A kind of topic of the live socket: who may hear it, and the id of the last row of which
     they may hear."""
 
-    may_hear: live.Listener
-    last_id: live.LastId | None = None
+    may_hear: live_push.SubscribePermission
+    last_id: live_push.LastId | None = None
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ class Capability(workspaces_capability.Capability):
     `panels`: tabs beside a text. `hooks`: what follows here from actions in capabilities below.
     """
 
-    labels: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
-    subjects: Mapping[str, Subject] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, ActionLabel]] = field(default_factory=dict)
+    subjects: Mapping[str, NotificationSubject] = field(default_factory=dict)
     topics: Mapping[str, Topic] = field(default_factory=dict)
-    work: Sequence[dashboard.Source[dashboard.Work]] = ()
+    work: Sequence[workspaces_dashboard.DashboardSource[workspaces_dashboard.WorkItem]] = ()
     panels: Sequence[Panel] = ()
     hooks: Hooks = field(default_factory=Hooks)
 
@@ -69,13 +69,13 @@ def text_panels() -> list[Panel]:
 
 def register(capability: Capability) -> None:
     """Hand a capability to the registries of the layers below. Call once, from `AppConfig.ready()`."""
-    workspaces_capability.register(capability)
+    workspaces_capability.register_capability(capability)
     register_labels(capability.labels)
     for kind, subject in capability.subjects.items():
         register_subject(kind, visible=subject.visible, describe=subject.describe, address=subject.address)
     for kind, topic in capability.topics.items():
-        live.register_topic(kind, topic.may_hear, topic.last_id)
-    dashboard.work_sources.extend(capability.work)
+        live_push.register_topic(kind, topic.may_hear, topic.last_id)
+    workspaces_dashboard.work_sources.extend(capability.work)
     _panels.extend(capability.panels)
     HOOKS.extend(capability.hooks)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 if TYPE_CHECKING:
     from coalition.accounts.models import Organisation
-    from coalition.workspaces.rules import Access
+    from coalition.workspaces.permissions import Access
     from documents.approval.models import ApprovalRound
     from documents.canonical.form import Document
     from documents.drafts.enums import Handling, TextKind

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.core.clock import now
-from coalition.workspaces.dashboard import Coming, Waiting
+from coalition.workspaces.dashboard import UpcomingItem, WaitingItem
 from coalition.workspaces.dashboard_prefilter import only_if
 from events.core.actions.times import times_of
 from events.core.enums import EventState
@@ -33,7 +33,7 @@ MOST_ENQUIRIES = 20
 
 
 @only_if(asked_of)
-def hosting_asked(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def hosting_asked(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Requests to host together that wait for the person as representative: two queries."""
     words = EventText.objects.defer("text", "component")
     for asked in asked_of(user).prefetch_related(Prefetch("event__texts", queryset=words)):
@@ -41,7 +41,7 @@ def hosting_asked(user: User, viewer: Viewer) -> Iterable[Waiting]:
             "planner": display_name_for(viewer, asked.event.organisation),
             "organisation": display_name_for(viewer, asked.organisation),
         }
-        yield Waiting(
+        yield WaitingItem(
             icon="calendar",
             title=text_in(asked.event, get_language() or "").title,
             detail=_("%(planner)s asks whether %(organisation)s hosts this event too.") % told,
@@ -53,11 +53,11 @@ def hosting_asked(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 
 @only_if(lambda user: open_tasks_where(user, until=timezone.localdate(now()) + SOON))
-def tasks_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def tasks_due(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """What the person has to do for events within a week, or should have done: two queries."""
     language, today = get_language() or "", timezone.localdate(now())
     for task in open_tasks_of(user, until=today + SOON):
-        yield Waiting(
+        yield WaitingItem(
             icon="check",
             title=task.title_in(language),
             detail=text_in(task.event, language).title,
@@ -69,12 +69,12 @@ def tasks_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 
 @only_if(may_wait_for)
-def enquiries_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def enquiries_due(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """What journalists wait for: what the person took, and what nobody of their organisation has taken. One
     query."""
     moment = now()
     for row in waiting_enquiries(user)[:MOST_ENQUIRIES]:
-        yield Waiting(
+        yield WaitingItem(
             icon="talk",
             title=row.outlet,
             detail=str(row.get_topic_display()) if row.topic else _("An enquiry of the press"),
@@ -86,14 +86,14 @@ def enquiries_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 
 @only_if(lambda user: returns_where(user, until=timezone.localdate(now()) + AHEAD))
-def returns_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def returns_due(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Works that go back within a fortnight, or should have: two queries."""
     language, today = get_language() or "", timezone.localdate(now())
     for loan in returns_of(user, until=today + AHEAD):
         event, back = loan.work.exhibition.event, loan.return_on
         if back is None:
             continue
-        yield Waiting(
+        yield WaitingItem(
             icon="picture",
             title=_("Goes back: %(work)s") % {"work": loan.work.title_in(language)},
             detail=text_in(event, language).title,
@@ -105,19 +105,19 @@ def returns_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 
 @only_if(entries_waiting_where)
-def guests_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def guests_waiting(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Visitors who may need help, and what waits in guest books: one query."""
     for book in books_waiting_for(user, get_language() or ""):
         address = reverse("events:guest_book", args=[book.event.uuid])
         if book.help:
             title, state = _("A visitor may need help"), f"?state={EntryState.HELP.value}"
-            yield Waiting("quote", title, book.title, f"{address}{state}", _("Read"), urgent=True)
+            yield WaitingItem("quote", title, book.title, f"{address}{state}", _("Read"), urgent=True)
         if waits := book.waits:
             words = ngettext("%(count)d guest book entry waits", "%(count)d guest book entries wait", waits)
-            yield Waiting("quote", words % {"count": waits}, book.title, address, _("Read"))
+            yield WaitingItem("quote", words % {"count": waits}, book.title, address, _("Read"))
 
 
-def events_coming(user: User, viewer: Viewer) -> Iterable[Coming]:
+def events_coming(user: User, viewer: Viewer) -> Iterable[UpcomingItem]:
     """Events of the next two weeks in the person's workspaces, and those they are invited to."""
     first = now()
     last = first + AHEAD
@@ -134,7 +134,7 @@ def events_coming(user: User, viewer: Viewer) -> Iterable[Coming]:
         for one in occurrences(times_of(event, language), first, last):
             if one.part != "event":
                 continue
-            yield Coming(
+            yield UpcomingItem(
                 at=timezone.localtime(one.starts_at),
                 title=event.title,
                 detail=with_region("" if event.address_for_confirmed else event.place, event.region),

@@ -1,10 +1,10 @@
 """What events bring to the layers below: words, parts of the desk, live topics, due work. From `ready()`."""
 
-from coalition import live
-from coalition.audit.words import register_actions
+from coalition import live_push
+from coalition.audit.labels import register_actions
 from coalition.jobs import scheduler
 from coalition.mail import outbox
-from coalition.workspaces.activity_words import register_words
+from coalition.workspaces.activity_sentences import register_activity_sentences
 from coalition.workspaces.dashboard import coming_sources, seated_sources, waiting_sources
 from documents.publication.hooks import register_presenter
 from events import audit_messages, dashboard, notification_kinds, retention
@@ -75,11 +75,11 @@ def register_all() -> None:
 
 
 def _words() -> None:
-    register_words(audit_messages.ACTIVITIES, links={"event": "events:event"})
+    register_activity_sentences(audit_messages.ACTIVITIES, links={"event": "events:event"})
     register_actions(audit_messages.ACTIONS)
     register_actions(partner_calendars_audit_messages.ACTIONS)
     notification_kinds.register()
-    outbox.register_sort(mailings_actions.KEY, mailings_actions.SORT)
+    outbox.register_mail_category(mailings_actions.KEY, mailings_actions.SORT)
 
 
 def _desk() -> None:
@@ -89,7 +89,7 @@ def _desk() -> None:
     )
     coming_sources.append(dashboard.events_coming)
     for topics in (running_order_topics, registration_topics, questions_topics):
-        live.register_topic(topics.KIND, topics.may_hear, topics.last_id)
+        live_push.register_topic(topics.KIND, topics.may_hear, topics.last_id)
 
 
 def _what_follows() -> None:
@@ -109,19 +109,21 @@ def _what_follows() -> None:
 
 
 def _due_work() -> None:
-    scheduler.register(checklist_actions.REMIND, checklist_actions.remind)
-    scheduler.register(volunteers_notifications.REMIND, volunteers_notifications.remind)
-    scheduler.register(works_reminders.REMIND, works_reminders.remind)
-    scheduler.register(kit_notifications.TELL, kit_notifications.tell_opened)
-    scheduler.register(kit_actions.CLEAN, kit_actions.make_due)
-    scheduler.recur("events.plan_kit_copies", kit_actions.plan_missing_copies, every=kit_actions.LOOK)
-    scheduler.register(mailings_actions.SEND, mailings_actions.write_due)
-    scheduler.register(contacts_actions.FORGET, contacts_actions.forget_due)
-    scheduler.register(enquiries_actions.REMIND, enquiries_actions.remind)
-    scheduler.register(spokespersons_actions.FORGET, spokespersons_actions.forget_due)
+    scheduler.register_handler(checklist_actions.REMIND, checklist_actions.remind)
+    scheduler.register_handler(volunteers_notifications.REMIND, volunteers_notifications.remind)
+    scheduler.register_handler(works_reminders.REMIND, works_reminders.remind)
+    scheduler.register_handler(kit_notifications.TELL, kit_notifications.tell_opened)
+    scheduler.register_handler(kit_actions.CLEAN, kit_actions.make_due)
+    scheduler.register_recurring(
+        "events.plan_kit_copies", kit_actions.plan_missing_copies, every=kit_actions.LOOK
+    )
+    scheduler.register_handler(mailings_actions.SEND, mailings_actions.write_due)
+    scheduler.register_handler(contacts_actions.FORGET, contacts_actions.forget_due)
+    scheduler.register_handler(enquiries_actions.REMIND, enquiries_actions.remind)
+    scheduler.register_handler(spokespersons_actions.FORGET, spokespersons_actions.forget_due)
     retention.register()
-    scheduler.register(partner_calendars_actions.READ, partner_calendars_actions.run_reading)
-    scheduler.recur(
+    scheduler.register_handler(partner_calendars_actions.READ, partner_calendars_actions.run_reading)
+    scheduler.register_recurring(
         "events.refresh_partner_calendars",
         partner_calendars_actions.refresh_due,
         every=partner_calendars_actions.LOOK,

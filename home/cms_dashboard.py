@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.safestring import SafeString
 from wagtail.admin.ui.components import Component
 
-from home.public_facts import facts_to_look_at
-from home.public_helplines import lines_to_look_at
+from home.public_facts import facts_needing_attention
+from home.public_helplines import helplines_needing_attention
 
 
 class FactsOnPages(Component):
@@ -18,10 +18,10 @@ class FactsOnPages(Component):
     order = 150
 
     def render_html(self, parent_context: Any = None) -> SafeString:
-        return super().render_html(parent_context) if facts_to_look_at().exists() else SafeString()
+        return super().render_html(parent_context) if facts_needing_attention().exists() else SafeString()
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"rows": facts_to_look_at()}
+        return {"rows": facts_needing_attention()}
 
 
 class HelplinesOnPages(Component):
@@ -33,7 +33,7 @@ class HelplinesOnPages(Component):
     order = 140
 
     def render_html(self, parent_context: Any = None) -> SafeString:
-        return super().render_html(parent_context) if lines_to_look_at() else SafeString()
+        return super().render_html(parent_context) if helplines_needing_attention() else SafeString()
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"rows": lines_to_look_at()}
+        return {"rows": helplines_needing_attention()}

@@ -15,10 +15,10 @@ from django.views.decorators.http import condition, require_safe
 from home.models import NewsPage, Topic
 from home.queries import public_news, topics_of
 
-ITEMS = 50
+MAX_ITEMS = 50
 
 
-def address(page: NewsPage) -> str:
+def absolute_page_url(page: NewsPage) -> str:
     """The whole address of a page."""
     return f"{settings.SITE_URL.rstrip('/')}{page.get_url()}"
 
@@ -28,15 +28,15 @@ def news_path(language: str, topic: Topic | None = None) -> str:
     return f"/{language}/news/topics/{topic.slug}/" if topic else f"/{language}/news/"
 
 
-def _language() -> str:
+def _feed_language() -> str:
     return get_language() or "kk"
 
 
-def _topic(slug: str) -> Topic | None:
+def _get_topic(slug: str) -> Topic | None:
     """The topic of an address, None for all news. Raises Http404 for a topic without news."""
     if not slug:
         return None
-    found = topics_of(_language()).filter(slug=slug).first()
+    found = topics_of(_feed_language()).filter(slug=slug).first()
     if found is None:
         raise Http404
     return found
@@ -49,7 +49,7 @@ class NewsFeed(Feed):
     file_name = "rss.xml"
 
     def get_object(self, _request: HttpRequest, topic: str = "") -> Topic | None:
-        return _topic(topic)
+        return _get_topic(topic)
 
     def title(self, topic: Topic | None) -> str:
         if topic is None:
@@ -58,7 +58,7 @@ class NewsFeed(Feed):
 
     def link(self, topic: Topic | None) -> str:
         query = f"?topic={topic.slug}" if topic else ""
-        return f"{settings.SITE_URL.rstrip('/')}{news_path(_language())}{query}"
+        return f"{settings.SITE_URL.rstrip('/')}{news_path(_feed_language())}{query}"
 
     def description(self, _topic: Topic | None) -> str:
         return _("What the coalition says, in the words its organisations approved.")
@@ -68,10 +68,10 @@ class NewsFeed(Feed):
         return settings.SITE_NAME
 
     def feed_url(self, topic: Topic | None) -> str:
-        return f"{settings.SITE_URL.rstrip('/')}{news_path(_language(), topic)}{self.file_name}"
+        return f"{settings.SITE_URL.rstrip('/')}{news_path(_feed_language(), topic)}{self.file_name}"
 
     def items(self, topic: Topic | None) -> list[NewsPage]:
-        return list(public_news(_language(), topic.slug if topic else None)[:ITEMS])
+        return list(public_news(_feed_language(), topic.slug if topic else None)[:MAX_ITEMS])
 
     def item_title(self, item: NewsPage) -> str:
         return item.title
@@ -80,7 +80,7 @@ class NewsFeed(Feed):
         return item.lead
 
     def item_link(self, item: NewsPage) -> str:
-        return address(item)
+        return absolute_page_url(item)
 
     def item_guid(self, item: NewsPage) -> str:
         return f"urn:uuid:{item.translation_key}:{item.locale.language_code}"
@@ -107,38 +107,40 @@ class AtomFeed(NewsFeed):
         return self.description(topic)
 
 
-def _state(_request: HttpRequest, topic: str = "") -> str:
+def _feed_etag(_request: HttpRequest, topic: str = "") -> str:
     """Changes with every piece of news that comes, changes or goes; a date alone would not tell of a
     withdrawal, and readers would keep what was taken back."""
-    rows = public_news(_language(), topic or None).values_list("pk", "last_published_at", "title")[:ITEMS]
-    digest = hashlib.sha256(repr([_language(), topic, *rows]).encode()).hexdigest()
+    rows = public_news(_feed_language(), topic or None).values_list("pk", "last_published_at", "title")[
+        :MAX_ITEMS
+    ]
+    digest = hashlib.sha256(repr([_feed_language(), topic, *rows]).encode()).hexdigest()
     return f'"{digest[:32]}"'
 
 
 @require_safe
-@condition(etag_func=_state)
+@condition(etag_func=_feed_etag)
 def json_feed(request: HttpRequest, topic: str = "") -> HttpResponse:
     """JSON Feed 1.1 of the active language."""
-    feed, about = NewsFeed(), _topic(topic)
+    feed, about = NewsFeed(), _get_topic(topic)
     body = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title(about),
         "home_page_url": feed.link(about),
-        "feed_url": f"{settings.SITE_URL.rstrip('/')}{news_path(_language(), about)}feed.json",
+        "feed_url": f"{settings.SITE_URL.rstrip('/')}{news_path(_feed_language(), about)}feed.json",
         "description": feed.description(about),
-        "language": _language(),
+        "language": _feed_language(),
         "authors": [{"name": feed.author_name(about), "url": settings.SITE_URL}],
-        "items": [_item(feed, page) for page in feed.items(about)],
+        "items": [_json_item(feed, page) for page in feed.items(about)],
     }
     return HttpResponse(
         json.dumps(body, ensure_ascii=False), content_type="application/feed+json; charset=utf-8"
     )
 
 
-def _item(feed: NewsFeed, page: NewsPage) -> dict[str, Any]:
+def _json_item(feed: NewsFeed, page: NewsPage) -> dict[str, Any]:
     item = {
         "id": feed.item_guid(page),
-        "url": address(page),
+        "url": absolute_page_url(page),
         "title": page.title,
         "summary": page.lead,
         "content_text": page.words or page.lead or page.title,
@@ -150,5 +152,5 @@ def _item(feed: NewsFeed, page: NewsPage) -> dict[str, Any]:
     return {name: value for name, value in item.items() if value}
 
 
-rss = require_safe(condition(etag_func=_state)(NewsFeed()))
-atom = require_safe(condition(etag_func=_state)(AtomFeed()))
+rss = require_safe(condition(etag_func=_feed_etag)(NewsFeed()))
+atom = require_safe(condition(etag_func=_feed_etag)(AtomFeed()))

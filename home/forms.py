@@ -10,11 +10,11 @@ from coalition.accounts.regions import REGIONS
 from home.streams import STREAMS, facts_of_stream
 
 # How a publication's page is dressed; its words are the approved ones and stand in no form.
-DRESS = frozenset(
+PRESENTATION_FIELDS = frozenset(
     {"cover", "cover_alt", "topics", "placement", "regions", "safe_exit", "light", "comment_notifications"}
 )
-SCHEDULE = ("go_live_at", "expire_at")
-_TIMED = {
+SCHEDULE_FIELDS = ("go_live_at", "expire_at")
+_SCHEDULE_HELP = {
     "go_live_at": _(
         "Almaty time. Press “Publish” too: the page then waits and becomes public at this minute."
     ),
@@ -33,24 +33,24 @@ class PublicPageForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in SCHEDULE:
+        for name in SCHEDULE_FIELDS:
             if not self.timed:
                 self.fields.pop(name, None)
             elif name in self.fields:
-                self.fields[name].help_text = _TIMED[name]
+                self.fields[name].help_text = _SCHEDULE_HELP[name]
         if self.fixed_slug and self.instance.pk:
             self.fields.pop("slug", None)
 
     def clean(self) -> dict[str, Any]:
         """A fact stands only on pages in whose language it is said."""
         # Inside, since the lists of facts read pages, whose models need these forms.
-        from home.public_facts import lacking
+        from home.public_facts import facts_without_language
 
         cleaned: dict[str, Any] = super().clean()
         language = self.instance.locale.language_code if self.instance.locale_id else ""
         for name in STREAMS:
             named = list(facts_of_stream(cleaned.get(name)))
-            for words in lacking(named, language) if named and language else ():
+            for words in facts_without_language(named, language) if named and language else ():
                 self.add_error(
                     name,
                     _("This fact is not there in the language of the page: “%(words)s”") % {"words": words},
@@ -79,7 +79,7 @@ class NewsPageForm(TimedPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.publication_id:
-            for name in set(self.fields) - DRESS:
+            for name in set(self.fields) - PRESENTATION_FIELDS:
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:

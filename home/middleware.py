@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.csp import CSP
 from django.utils.deprecation import MiddlewareMixin
 
-from coalition.personal_data.apart import ContactsAway
+from coalition.personal_data.database import ContactsAway
 
 NO_DEVICES = "camera=(), geolocation=(), microphone=()"
 CMS_POLICY = {

@@ -10,54 +10,54 @@ from wagtail.models import Page
 
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import PUBLIC, display_mark_for
-from coalition.accounts.queries import public_organisations, unnamed_count
+from coalition.accounts.queries import count_unnamed_organisations, public_organisations
 from coalition.accounts.regions import REGIONS, region_names
 from coalition.core.clock import now
 from events.public.presenters import rows_of_draft
-from home.approved import approved_context
 from home.article_data import article_data, shared_picture
 from home.feeds import news_path
 from home.models import CampaignPage, HomePage, NewsIndexPage, NewsPage, PartnersPage, PublicImage
-from home.narrowing import Narrowing, narrowing_of
-from home.public_page import way_back
+from home.news_filter import NewsFilter, news_filter_from
+from home.public_page import previous_page
+from home.publication_content import approved_context
 from home.queries import (
-    names_under,
-    narrowed_news,
+    filtered_news,
     organisations_with_news,
     related_news,
+    signatories_by_publication,
     topics_of,
     topics_on,
     years_and_regions,
 )
-from home.sections import composed
+from home.sections import composed_page_context
 
 NEWS_ON_INDEX = 20
 
 
-def context_of(page: Page, request: HttpRequest) -> dict[str, Any]:
+def page_context_for(page: Page, request: HttpRequest) -> dict[str, Any]:
     """The page's own context; pages without a builder have none."""
     build = _BUILDERS.get(type(page))
     return build(page, request) if build else {}
 
 
-def _home(page: HomePage, request: HttpRequest) -> dict[str, Any]:
+def _home_context(page: HomePage, request: HttpRequest) -> dict[str, Any]:
     return {
-        **composed(page),
+        **composed_page_context(page),
         "untranslated": "untranslated" in request.GET,
-        "way_back": way_back(request),
+        "way_back": previous_page(request),
     }
 
 
-def _campaign(page: CampaignPage, request: HttpRequest) -> dict[str, Any]:
-    return composed(page)
+def _campaign_context(page: CampaignPage, request: HttpRequest) -> dict[str, Any]:
+    return composed_page_context(page)
 
 
-def _news_index(page: NewsIndexPage, request: HttpRequest) -> dict[str, Any]:
+def _news_index_context(page: NewsIndexPage, request: HttpRequest) -> dict[str, Any]:
     language = page.locale.language_code
-    narrowing = narrowing_of(request.GET)
-    found = narrowed_news(language, narrowing)
+    narrowing = news_filter_from(request.GET)
+    found = filtered_news(language, narrowing)
     listed = Paginator(found, NEWS_ON_INDEX).get_page(request.GET.get("page"))
-    under = names_under([item.publication for item in listed if item.publication])
+    under = signatories_by_publication([item.publication for item in listed if item.publication])
     topics = list(topics_of(language))
     chosen = next((one for one in topics if one.slug == narrowing.topic), None)
     return {
@@ -66,13 +66,13 @@ def _news_index(page: NewsIndexPage, request: HttpRequest) -> dict[str, Any]:
         "topics": topics,
         "topic": narrowing.topic,
         "narrowing": narrowing,
-        **_choices(language, narrowing),
+        **_filter_choices(language, narrowing),
         "chosen": chosen,
         "own_feeds": news_path(language, chosen) if chosen else "",
     }
 
 
-def _choices(language: str, narrowing: Narrowing) -> dict[str, Any]:
+def _filter_choices(language: str, narrowing: NewsFilter) -> dict[str, Any]:
     """What the list of news can be narrowed to: only what there is news of."""
     years, regions = years_and_regions(language)
     organisations = [
@@ -86,7 +86,7 @@ def _choices(language: str, narrowing: Narrowing) -> dict[str, Any]:
     }
 
 
-def _news(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
+def _news_context(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
     # A preview shows those that the form has.
     topics = list(page.topics.all()) if _is_preview(request) else topics_on(page)
     context: dict[str, Any] = {
@@ -120,10 +120,10 @@ def _pictures(page: NewsPage) -> list[PublicImage]:
     return [picture for picture in (page.cover, *shown) if picture is not None]
 
 
-def _partners(page: PartnersPage, request: HttpRequest) -> dict[str, Any]:
+def _partners_context(page: PartnersPage, request: HttpRequest) -> dict[str, Any]:
     return {
         "organisations": organisation_cards(page.locale.language_code),
-        "withheld": unnamed_count(),
+        "withheld": count_unnamed_organisations(),
     }
 
 
@@ -142,9 +142,9 @@ def organisation_card(organisation: Organisation, language: str) -> dict[str, An
 
 
 _BUILDERS: dict[type[Page], Callable[[Any, HttpRequest], dict[str, Any]]] = {
-    HomePage: _home,
-    CampaignPage: _campaign,
-    NewsIndexPage: _news_index,
-    NewsPage: _news,
-    PartnersPage: _partners,
+    HomePage: _home_context,
+    CampaignPage: _campaign_context,
+    NewsIndexPage: _news_index_context,
+    NewsPage: _news_context,
+    PartnersPage: _partners_context,
 }

@@ -20,16 +20,16 @@ from documents.facts.content import in_all_languages, line_of, version_named, wo
 from documents.facts.enums import FactAct
 from documents.facts.queries import Place, public_versions
 from documents.models import Fact, FactVersion, FactWords
-from home.addresses import path_of
 from home.models import FactOnPage
+from home.page_paths import page_path
 from home.queries import public_pages
 from home.streams import STREAMS, facts_of_stream
 
-OF_LATE = datetime.timedelta(days=30)
+RECENT_CHANGE = datetime.timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Shown:
+class DisplayedFact:
     """A fact as a page shows it, with the names that a `NumberBlock` has."""
 
     numeral: str
@@ -53,18 +53,18 @@ def public_facts() -> QuerySet[Fact]:
     return Fact.objects.filter(checked | Exists(said))
 
 
-def offered_facts() -> QuerySet[Fact]:
+def facts_for_pages() -> QuerySet[Fact]:
     """Facts that the newsroom may put on a page: opened, checked, in use; and what stands on one already."""
     on_page = FactOnPage.objects.filter(fact=OuterRef("pk"))
     opened = Q(opened_at__isnull=False, checked__isnull=False, retired_at=None)
     return Fact.objects.filter(opened | Exists(on_page)).order_by("-pk")
 
 
-def choices(language: str) -> list[tuple[str, str]]:
+def fact_choices(language: str) -> list[tuple[str, str]]:
     """The same for a form: the UUID, the words in this language, and the languages there are."""
     return [
         (str(fact.uuid), f"{line_of(words_in(fact.checked, language))} ({_languages(fact.checked)})")
-        for fact in _with_checked(offered_facts())
+        for fact in _with_checked(facts_for_pages())
     ]
 
 
@@ -78,7 +78,7 @@ def facts_in(page: Page) -> Iterator[str]:
         yield from facts_of_stream(getattr(page, name, None))
 
 
-def note_page(page: Page, *, fresh: bool = False) -> None:
+def record_facts_on_page(page: Page, *, fresh: bool = False) -> None:
     """Keep which facts the row of the page holds. `fresh`: it was just made, so nothing is kept yet."""
     named = {uuid for one in facts_in(page) if (uuid := version_named(one)) is not None}
     facts = list(Fact.objects.filter(uuid__in=named)) if named else []
@@ -88,20 +88,22 @@ def note_page(page: Page, *, fresh: bool = False) -> None:
     FactOnPage.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def lacking(uuids: Collection[str], language: str) -> list[str]:
+def facts_without_language(uuids: Collection[str], language: str) -> list[str]:
     """The words of those facts that are not there in the language, for a form."""
     facts = _with_checked(Fact.objects.filter(uuid__in=[one for one in uuids if version_named(one)]))
     return [
-        line_of(words_in(fact.checked, language)) for fact in facts if _said(fact.checked, language) is None
+        line_of(words_in(fact.checked, language))
+        for fact in facts
+        if _words_in_language(fact.checked, language) is None
     ]
 
 
-def _said(version: FactVersion | None, language: str) -> FactWords | None:
+def _words_in_language(version: FactVersion | None, language: str) -> FactWords | None:
     found = words_in(version, language)
     return found if found is not None and found.language == language else None
 
 
-def shown_on(page: Page) -> Mapping[str, Shown]:
+def displayed_facts(page: Page) -> Mapping[str, DisplayedFact]:
     """By UUID, what the page shows of its facts: the checked words in its language. Out of use: nothing.
     No query for a page without facts, two for one with any number."""
     named = [one for one in facts_in(page) if version_named(one)]
@@ -109,7 +111,7 @@ def shown_on(page: Page) -> Mapping[str, Shown]:
         return {}
     language = page.locale.language_code
     facts = _with_checked(Fact.objects.filter(uuid__in=named, retired_at=None))
-    found = {str(fact.uuid): _shown(fact, language) for fact in facts}
+    found = {str(fact.uuid): _displayed_fact(fact, language) for fact in facts}
     return {uuid: one for uuid, one in found.items() if one is not None}
 
 
@@ -117,11 +119,11 @@ def _with_checked(facts: QuerySet[Fact]) -> QuerySet[Fact]:
     return facts.select_related("checked").prefetch_related("checked__words")
 
 
-def _shown(fact: Fact, language: str) -> Shown | None:
-    words, version = _said(fact.checked, language), fact.checked
+def _displayed_fact(fact: Fact, language: str) -> DisplayedFact | None:
+    words, version = _words_in_language(fact.checked, language), fact.checked
     if words is None or version is None:
         return None
-    return Shown(
+    return DisplayedFact(
         numeral=words.numeral,
         sentence=words.sentence,
         scope=words.scope,
@@ -132,11 +134,11 @@ def _shown(fact: Fact, language: str) -> Shown | None:
     )
 
 
-def facts_said(language: str) -> Iterator[tuple[Fact, FactWords]]:
+def facts_in_language(language: str) -> Iterator[tuple[Fact, FactWords]]:
     """Public facts in use that are checked and said in the language, with these words. Two queries."""
     found = public_facts().filter(retired_at=None, checked__words__language=language).order_by("-pk")
     for fact in _with_checked(found):
-        if (words := _said(fact.checked, language)) is not None:
+        if (words := _words_in_language(fact.checked, language)) is not None:
             yield fact, words
 
 
@@ -156,7 +158,7 @@ def addresses_in(document: Document) -> Mapping[str, str]:
     return {named[one.uuid]: fact_address(one.fact, document["language"]) for one in versions}
 
 
-def shown_versions(fact: Fact) -> list[FactVersion]:
+def versions_for_public(fact: Fact) -> list[FactVersion]:
     """What the public may read of a fact, the newest first: what public texts say, and every version that was
     checked while the fact was open. The first is what it says now."""
     told = {fact.checked_id} if fact.checked_id else set()
@@ -181,13 +183,13 @@ def places_of(fact: Fact) -> list[Place]:
     """Live pages that show the fact."""
     pages = public_pages().filter(pk__in=_on_live_pages().filter(fact=fact).values("page"))
     rows = pages.select_related("locale").order_by("path")
-    return [Place(page.title, path_of(page), page.locale.language_code) for page in rows]
+    return [Place(page.title, page_path(page), page.locale.language_code) for page in rows]
 
 
-def facts_to_look_at() -> QuerySet[FactOnPage]:
+def facts_needing_attention() -> QuerySet[FactOnPage]:
     """Facts on live pages that the newsroom looks at: out of use, with newer words that wait for a check, or
     changed of late."""
-    of_late = Q(fact__checked__number__gt=1, fact__checked__written_at__gt=now() - OF_LATE)
+    of_late = Q(fact__checked__number__gt=1, fact__checked__written_at__gt=now() - RECENT_CHANGE)
     waiting = Q(fact__checked=None) | ~Q(fact__checked=F("fact__current"))
     rows = _on_live_pages().filter(Q(fact__retired_at__isnull=False) | waiting | of_late)
     return rows.select_related("page__locale", "fact__checked").order_by("fact", "page")

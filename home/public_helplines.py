@@ -15,8 +15,8 @@ from coalition.campaigns.helplines.uses.flags import line_flag
 from coalition.campaigns.helplines.uses.pages import PageWithLine
 from coalition.campaigns.models import Helpline
 from coalition.core.clock import now
-from home.addresses import path_of
 from home.models import HelplineOnPage
+from home.page_paths import page_path
 from home.queries import public_pages
 from home.streams import STREAMS, helplines_of_stream
 
@@ -30,7 +30,7 @@ class LineOnPage:
     problem: Promise | str
 
 
-def choices() -> list[tuple[str, str]]:
+def helpline_choices() -> list[tuple[str, str]]:
     """Return the lines that the public sees, for a form: the UUID, and the name in the active language."""
     return [(str(one.helpline.uuid), str(one.name)) for one in public_helplines()]
 
@@ -39,11 +39,11 @@ def lines_in(page: Page) -> Iterator[UUID]:
     """Yield the UUIDs of the lines in the streams of a page, as they stand in it now."""
     for name in STREAMS:
         for value in helplines_of_stream(getattr(page, name, None)):
-            if (uuid := _uuid(value)) is not None:
+            if (uuid := _parse_uuid(value)) is not None:
                 yield uuid
 
 
-def note_lines(page: Page, *, fresh: bool = False) -> None:
+def record_helplines_on_page(page: Page, *, fresh: bool = False) -> None:
     """Keep which lines the row of the page holds. `fresh`: it was just made, so nothing is kept yet."""
     named = set(lines_in(page))
     lines = list(Helpline.objects.filter(uuid__in=named)) if named else []
@@ -53,7 +53,7 @@ def note_lines(page: Page, *, fresh: bool = False) -> None:
     HelplineOnPage.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def shown_on(page: Page) -> Mapping[str, HelplineView]:
+def displayed_helplines(page: Page) -> Mapping[str, HelplineView]:
     """Return, by UUID, the lines that the page shows, in its language; those that the public does not see are
     left out. No query for a page without lines, one with any number."""
     named = set(lines_in(page))
@@ -72,10 +72,10 @@ def pages_with(helpline: Helpline) -> list[PageWithLine]:
     """Return the live pages that show the line, of which everyone may know."""
     on_page = HelplineOnPage.objects.filter(helpline=helpline, page=OuterRef("pk"))
     rows = public_pages().filter(Exists(on_page)).select_related("locale").order_by("path")
-    return [PageWithLine(page.title, path_of(page), page.locale.language_code) for page in rows]
+    return [PageWithLine(page.title, page_path(page), page.locale.language_code) for page in rows]
 
 
-def lines_to_look_at() -> list[LineOnPage]:
+def helplines_needing_attention() -> list[LineOnPage]:
     """Return the lines on live pages with which something is wrong for longer than hours. Three queries, none
     beside the first where no page has a line."""
     rows = list(_on_live_pages().select_related("page__locale"))
@@ -98,7 +98,7 @@ def _on_live_pages() -> QuerySet[HelplineOnPage]:
     return rows.order_by("helpline", "page")
 
 
-def _uuid(value: str) -> UUID | None:
+def _parse_uuid(value: str) -> UUID | None:
     try:
         return UUID(value)
     except ValueError:

@@ -12,12 +12,12 @@ from wagtail.models import Page
 
 from coalition.accounts.enums import Language
 from events.feeds.calendar_links import feed_path
-from home.queries import Around, frame_pages
+from home.queries import FramePage, frame_pages
 
 _A_PAGE: Final = re.compile(rf"/(?:{'|'.join(Language.values)})/(?:[\w-]+/)+")
 
 
-def frame(
+def frame_context(
     request: HttpRequest, *, language: str, current: Page | None = None, here: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """The context of base_public.html.
@@ -62,7 +62,7 @@ def _first_page(language: str, back: str) -> str:
     return f"/{language}/?untranslated{'=' if back else ''}{quote(back)}"
 
 
-def way_back(request: HttpRequest) -> str:
+def previous_page(request: HttpRequest) -> str:
     """The page from which a reader came to a language in which it is missing; empty if none is told."""
     given = request.GET.get("untranslated", "")
     return given if _A_PAGE.fullmatch(given) else ""
@@ -88,11 +88,11 @@ def _feeds(language: str) -> list[dict[str, str]]:
 
 
 def _menu(
-    request: HttpRequest, own: Sequence[Around], current: Page | None, language: str
+    request: HttpRequest, own: Sequence[FramePage], current: Page | None, language: str
 ) -> list[dict[str, Any]]:
     """The pages in the menu; after the first the way to help (a phone shows it there), then events."""
     entries: list[dict[str, Any]] = [
-        {"title": page.title, "url": page.url, "current": _current(page, current)} for page in own
+        {"title": page.title, "url": page.url, "current": _current_marker(page, current)} for page in own
     ]
     events = f"/{language}/events/"
     here: str | bool = "page" if request.path == events else request.path.startswith(events)
@@ -102,7 +102,7 @@ def _menu(
     return entries
 
 
-def _current(page: Around, current: Page | None) -> str | bool:
+def _current_marker(page: FramePage, current: Page | None) -> str | bool:
     if current is None:
         return False
     if page.pk == current.pk:

@@ -17,7 +17,6 @@ from coalition.accounts.regions import REGIONS
 from coalition.prepared import Prepared
 from documents.drafts.enums import PublicationState
 from documents.models import Publication, PublicationName
-from home.addresses import path_at
 from home.models import (
     HomePage,
     NewsByMail,
@@ -28,8 +27,9 @@ from home.models import (
     Topic,
 )
 from home.models.record import allowed_by_record
-from home.narrowing import Narrowing
-from home.signatories import Under
+from home.news_filter import NewsFilter
+from home.page_paths import page_path_at
+from home.signatories import Signatories
 
 RELATED = 3
 INDEX_DEPTH = 3  # of a list of news in Wagtail's tree: below the root and a home page
@@ -48,7 +48,7 @@ def public_news(language: str, topic: str | None = None) -> QuerySet[NewsPage]:
     return pages.filter(topics__slug=topic) if topic else pages
 
 
-def narrowed_news(language: str, narrowing: Narrowing) -> QuerySet[NewsPage]:
+def filtered_news(language: str, narrowing: NewsFilter) -> QuerySet[NewsPage]:
     """Live news of one language that a visitor asked for. A withheld organisation narrows to nothing."""
     pages = public_news(language, narrowing.topic or None)
     if narrowing.year:
@@ -58,7 +58,7 @@ def narrowed_news(language: str, narrowing: Narrowing) -> QuerySet[NewsPage]:
     if narrowing.organisation:
         listed = public_organisations().filter(slug=narrowing.organisation)
         pages = pages.filter(
-            publication__in=_named_under().filter(organisation__in=listed).values("publication")
+            publication__in=_current_public_names().filter(organisation__in=listed).values("publication")
         )
     return pages
 
@@ -68,7 +68,7 @@ def in_region(pages: QuerySet[NewsPage], region: str) -> QuerySet[NewsPage]:
     return pages.annotate(places=Cast("regions", TextField())).filter(places__contains=f'"{region}"')
 
 
-def _named_under() -> QuerySet[PublicationName]:
+def _current_public_names() -> QuerySet[PublicationName]:
     """Names that publications tell now."""
     return PublicationName.objects.filter(listing=Listing.PUBLIC, taken_off_at=None)
 
@@ -76,7 +76,7 @@ def _named_under() -> QuerySet[PublicationName]:
 def organisations_with_news(language: str) -> QuerySet[Organisation]:
     """Listed organisations that stand by name under live news of the language. One query."""
     live = NewsPage.objects.live().filter(locale__language_code=language, publication__isnull=False)
-    under = _named_under().filter(publication__in=live.values("publication")).values("organisation")
+    under = _current_public_names().filter(publication__in=live.values("publication")).values("organisation")
     return public_organisations().filter(pk__in=under)
 
 
@@ -97,7 +97,7 @@ def topics_on(page: NewsPage) -> list[Topic]:
 _TOPICS_ON = Prepared(lambda page: Topic.objects.filter(newspage=page))
 
 
-class Related(NamedTuple):
+class RelatedNews(NamedTuple):
     """Another piece of news, as a list of links shows it."""
 
     title: str
@@ -105,12 +105,12 @@ class Related(NamedTuple):
     published_on: datetime.datetime
 
 
-def related_news(page: NewsPage, topics: Iterable[Topic]) -> list[Related]:
+def related_news(page: NewsPage, topics: Iterable[Topic]) -> list[RelatedNews]:
     """Other live news of the language on one of these topics, the newest first. One query."""
     topics_of_it = [topic.pk for topic in topics]
     rows = _RELATED(page=page.pk, locale=page.locale_id, topics=topics_of_it)
     language = page.locale.language_code
-    return [Related(title, path_at(language, url_path), on) for _pk, title, url_path, on in rows]
+    return [RelatedNews(title, page_path_at(language, url_path), on) for _pk, title, url_path, on in rows]
 
 
 def _related(page: int, locale: int, topics: list[int]) -> QuerySet[NewsPage, Any]:
@@ -200,7 +200,7 @@ def site_languages() -> list[str]:
     return [code for code in ("kk", "ru", "en") if code in codes]
 
 
-class Around(NamedTuple):
+class FramePage(NamedTuple):
     """A page as the frame of others shows it."""
 
     pk: int
@@ -212,14 +212,14 @@ class Around(NamedTuple):
     is_here: bool
 
 
-def frame_pages(current: Page | None) -> tuple[dict[str, list[Around]], dict[str, Around]]:
+def frame_pages(current: Page | None) -> tuple[dict[str, list[FramePage]], dict[str, FramePage]]:
     """What stands around a page: language code → the pages directly below its home page, in their order;
     and language code → the current page in that language, where it is public. One query for both."""
     rows = _FRAME(key=current.translation_key) if current is not None else _FRAME_ALONE()
-    menus: dict[str, list[Around]] = {}
-    translations: dict[str, Around] = {}
+    menus: dict[str, list[FramePage]] = {}
+    translations: dict[str, FramePage] = {}
     for pk, path, title, url_path, language, in_menus, is_here in rows:
-        page = Around(pk, path, title, path_at(language, url_path), language, in_menus, is_here)
+        page = FramePage(pk, path, title, page_path_at(language, url_path), language, in_menus, is_here)
         if in_menus:
             menus.setdefault(language, []).append(page)
         if is_here:
@@ -247,12 +247,12 @@ _FRAME = Prepared(lambda key: _frame(Q(translation_key=key)))
 _FRAME_ALONE = Prepared(lambda: _frame(Q(pk__in=[])))
 
 
-def names_under(publications: Sequence[Publication]) -> dict[int, Under]:
+def signatories_by_publication(publications: Sequence[Publication]) -> dict[int, Signatories]:
     """Publication → who stands under it. One query for all."""
     found: dict[int, list[PublicationName]] = {}
     for name in _NAMES_UNDER(publications=[publication.pk for publication in publications]):
         found.setdefault(name.publication_id, []).append(name)
-    return {publication: Under(rows) for publication, rows in found.items()}
+    return {publication: Signatories(rows) for publication, rows in found.items()}
 
 
 _NAMES_UNDER = Prepared(
@@ -271,7 +271,7 @@ def public_images(hashes: Collection[str]) -> QuerySet[PublicImage]:
     return PublicImage.objects.filter(sha256__in=hashes).prefetch_related("renditions")
 
 
-def drawn_for(page: NewsPage, hashes: Collection[str]) -> list[PublicRendition]:
+def renditions_for(page: NewsPage, hashes: Collection[str]) -> list[PublicRendition]:
     """What the page's cover and public copies of pictures (by hashes) were drawn as before. One query."""
     return _DRAWN_FOR(cover=page.cover_id, hashes=sorted(hashes))
 
@@ -285,7 +285,7 @@ _DRAWN_FOR = Prepared(
 
 def news_of(organisation: Organisation, language: str) -> QuerySet[NewsPage]:
     """Live news with a publication under which the organisation is publicly named."""
-    named = _named_under().filter(organisation=organisation).values("publication")
+    named = _current_public_names().filter(organisation=organisation).values("publication")
     return public_news(language).filter(publication__in=named)
 
 

@@ -12,15 +12,15 @@ from wagtail.models import Page
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, display_mark_for
-from coalition.accounts.queries import public_organisations, unnamed_count
+from coalition.accounts.queries import count_unnamed_organisations, public_organisations
 from coalition.accounts.regions import region_names
 from coalition.core.clock import now
 from events.public.presenters import next_rows
 from events.public.queries import Narrowing
 from home.campaign_sections import Appeals, appeal_section, counters_section, help_section
 from home.models import HomePage, NewsPage, Placement
-from home.public_facts import Shown, shown_on
-from home.queries import names_under, news_on_topics, pages_in_language, public_news
+from home.public_facts import DisplayedFact, displayed_facts
+from home.queries import news_on_topics, pages_in_language, public_news, signatories_by_publication
 
 RUNNING: Final = frozenset({"text", "quote", "picture", "video", "helpline"})  # stand together in one column
 COLOURED: Final = frozenset({"poster", "box", "help"})  # have a ground of their own
@@ -42,12 +42,12 @@ class Section:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _SectionScope:
     """For which page the sections are made."""
 
     page: Page
     language: str
-    facts: Mapping[str, Shown]
+    facts: Mapping[str, DisplayedFact]
     appeals: Appeals
 
     @property
@@ -55,12 +55,12 @@ class _Asked:
         return isinstance(self.page, HomePage)
 
 
-def composed(page: Any) -> dict[str, Any]:
+def composed_page_context(page: Any) -> dict[str, Any]:
     """The context of a composed page: its sections, and its facts, which are asked for once."""
     language = page.locale.language_code
-    asked = _Asked(page, language, shown_on(page), Appeals(language))
+    asked = _SectionScope(page, language, displayed_facts(page), Appeals(language))
     with override(language):  # a preview is drawn while the editor's own language is active
-        sections = _in_bands(_made(page.sections, asked))
+        sections = _with_anchors_and_grounds(_build_sections(page.sections, asked))
         around = asked.appeals.around
     return {
         "sections": sections,
@@ -70,7 +70,7 @@ def composed(page: Any) -> dict[str, Any]:
     }
 
 
-def _made(stream: Iterable[Any], asked: _Asked) -> list[Section]:
+def _build_sections(stream: Iterable[Any], asked: _SectionScope) -> list[Section]:
     """Those that have something to show; running text that follows on itself is one."""
     made: list[Section] = []
     for block in stream:
@@ -83,7 +83,7 @@ def _made(stream: Iterable[Any], asked: _Asked) -> list[Section]:
     return made
 
 
-def _in_bands(sections: list[Section]) -> list[Section]:
+def _with_anchors_and_grounds(sections: list[Section]) -> list[Section]:
     """The same with their anchors, and every second one on the grey ground."""
     seen: dict[str, int] = {}
     ground = False
@@ -95,11 +95,11 @@ def _in_bands(sections: list[Section]) -> list[Section]:
     return sections
 
 
-def _poster(value: Any, asked: _Asked) -> dict[str, Any]:
+def _poster(value: Any, asked: _SectionScope) -> dict[str, Any]:
     return {"lead": value["lead"] or getattr(asked.page, "lead", "")}
 
 
-def _numbers(value: Any, asked: _Asked) -> dict[str, Any] | None:
+def _numbers(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
     figures = [
         asked.facts.get(block.value) if block.block_type == "fact" else block.value
         for block in value["figures"]
@@ -108,7 +108,7 @@ def _numbers(value: Any, asked: _Asked) -> dict[str, Any] | None:
     return {"figures": shown} if shown else None
 
 
-def _news(value: Any, asked: _Asked) -> dict[str, Any] | None:
+def _news(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
     """On the first page as the newsroom placed it; elsewhere the newest."""
     pages = news_on_topics(public_news(asked.language), value["topics"] or [])
     if asked.is_first_page:
@@ -117,12 +117,12 @@ def _news(value: Any, asked: _Asked) -> dict[str, Any] | None:
         news = [*([lead] if lead else []), *others[: value["most"] - bool(lead)]]
     else:
         news = list(pages[: value["most"]])
-    under = names_under([item.publication for item in news if item.publication])
+    under = signatories_by_publication([item.publication for item in news if item.publication])
     items = [{"page": item, "under": under.get(item.publication_id)} for item in news]
     return {"news": items} if items else None
 
 
-def _events(value: Any, asked: _Asked) -> dict[str, Any] | None:
+def _events(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
     slug = ""
     if value["organisation"]:
         chosen = public_organisations().filter(uuid=value["organisation"])
@@ -132,7 +132,7 @@ def _events(value: Any, asked: _Asked) -> dict[str, Any] | None:
     return {"events": rows} if rows else None
 
 
-def _organisations(value: Any, asked: _Asked) -> dict[str, Any] | None:
+def _organisations(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
     chosen = set(value["organisations"] or [])
     cards = [
         {
@@ -143,11 +143,11 @@ def _organisations(value: Any, asked: _Asked) -> dict[str, Any] | None:
         for one in public_organisations()
         if not chosen or str(one.uuid) in chosen
     ]
-    withheld = 0 if chosen else unnamed_count()
+    withheld = 0 if chosen else count_unnamed_organisations()
     return {"organisations": cards, "withheld": withheld} if cards or withheld else None
 
 
-def _calls(value: Any, asked: _Asked) -> dict[str, Any] | None:
+def _calls(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
     """Calls whose page is public; where the page is there in the language, it is meant."""
     own = pages_in_language([call["page"] for call in value["calls"] if call["page"]], asked.language)
     calls = []
@@ -159,11 +159,11 @@ def _calls(value: Any, asked: _Asked) -> dict[str, Any] | None:
     return {"calls": calls} if calls else None
 
 
-def _box(value: Any, asked: _Asked) -> dict[str, Any]:
+def _box(value: Any, asked: _SectionScope) -> dict[str, Any]:
     return {}
 
 
-def _materials(value: Any, asked: _Asked) -> dict[str, Any] | None:
+def _materials(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
     chosen = [page for page in value["pages"] if page]
     own = pages_in_language(chosen, asked.language)
     news = NewsPage.objects.in_bulk([page.pk for page in own.values()])
@@ -181,23 +181,23 @@ def _materials(value: Any, asked: _Asked) -> dict[str, Any] | None:
     return {"materials": materials} if materials else None
 
 
-def _how(value: Any, asked: _Asked) -> dict[str, Any] | None:
+def _how(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
     return {"facts": list(asked.facts.values())} if asked.facts else None
 
 
-def _help(value: Any, asked: _Asked) -> dict[str, Any] | None:
+def _help(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
     return help_section(asked.language)
 
 
-def _appeal(value: Any, asked: _Asked) -> dict[str, Any] | None:
+def _appeal(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
     return appeal_section(value, asked.appeals)
 
 
-def _counters(value: Any, asked: _Asked) -> dict[str, Any] | None:
+def _counters(value: Any, asked: _SectionScope) -> dict[str, Any] | None:
     return counters_section(value, asked.appeals)
 
 
-_BUILDERS: Final[Mapping[str, Callable[[Any, _Asked], Mapping[str, Any] | None]]] = {
+_BUILDERS: Final[Mapping[str, Callable[[Any, _SectionScope], Mapping[str, Any] | None]]] = {
     "poster": _poster,
     "numbers": _numbers,
     "news": _news,

@@ -3,20 +3,20 @@
 from django.utils.functional import cached_property
 from django.utils.translation import ngettext
 
-from coalition.accounts.naming import PUBLIC, Mark, display_mark_for, may_be_told
+from coalition.accounts.naming import PUBLIC, OrganisationMark, display_mark_for, may_see_name
 from documents.drafts.enums import Way
 from documents.models import PublicationName
 
 
-class Under:
+class Signatories:
     """Who stands under a published text, as the public may read it."""
 
     def __init__(self, names: list[PublicationName]) -> None:
         self.names = names
 
     @cached_property
-    def marks(self) -> list[Mark]:
-        told = [name for name in self.names if may_be_told(PUBLIC, name.organisation, name.listing)]
+    def marks(self) -> list[OrganisationMark]:
+        told = [name for name in self.names if may_see_name(PUBLIC, name.organisation, name.listing)]
         return [display_mark_for(PUBLIC, name.organisation, listing=name.listing) for name in told]
 
     @property

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from coalition.accounts.enums import Language
 from coalition.accounts.queries import public_organisations
 from events.core.queries import public_events
-from home.addresses import path_of
+from home.page_paths import page_path
 from home.public_facts import public_facts
 from home.queries import public_pages, site_languages
 
@@ -25,7 +25,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     groups: dict[Any, dict[str, Any]] = {}
     pages = public_pages().public().filter(depth__gt=1).select_related("locale").order_by("path")
     for page in pages:
-        entry = {"url": f"{root}{path_of(page)}", "changed": page.last_published_at}
+        entry = {"url": f"{root}{page_path(page)}", "changed": page.last_published_at}
         groups.setdefault(page.translation_key, {})[page.locale.language_code] = entry
     codes = site_languages()
     for organisation in public_organisations():

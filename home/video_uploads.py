@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
 from coalition.accounts.models import User
-from coalition.accounts.session_check import standing_of
+from coalition.accounts.session_check import read_session_state
 from coalition.http.body_limits import register_upload_limit
-from home.domain.video_file import LARGEST_REQUEST
+from home.video_files import MAX_VIDEO_REQUEST_BYTES
 
 _PERMISSIONS: Final = {
     "wagtailsnippets_home_publicvideo:add": "home.add_publicvideo",
@@ -23,7 +23,7 @@ def register_video_uploads() -> None:
 
 def video_limit(request: HttpRequest) -> int:
     """Return how many bytes this request may have for its video; 0 if it may send none."""
-    return LARGEST_REQUEST if may_send_video(request) else 0
+    return MAX_VIDEO_REQUEST_BYTES if may_send_video(request) else 0
 
 
 def may_send_video(request: HttpRequest) -> bool:
@@ -34,7 +34,7 @@ def may_send_video(request: HttpRequest) -> bool:
     permission = _permission_of(request)
     if permission is None:
         return False
-    standing = standing_of(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+    standing = read_session_state(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
     person = User.objects.filter(pk=standing.user_id).first()
     return person is not None and person.has_perms(["wagtailadmin.access_admin", permission])
 

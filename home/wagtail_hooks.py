@@ -21,37 +21,41 @@ from home.cms_dashboard import FactsOnPages, HelplinesOnPages
 from home.queries import holds_publications
 from home.views import translations
 
-HIDDEN = frozenset({"reports", "help", "settings", "documents"})
-REFUSED_IN_BULK = frozenset({"delete", "move", "unpublish"})
+HIDDEN_MENU_ITEMS = frozenset({"reports", "help", "settings", "documents"})
+REFUSED_BULK_ACTIONS = frozenset({"delete", "move", "unpublish"})
 
 
 @hooks.register("construct_main_menu")
 def tidy_menu(request: HttpRequest, menu_items: list[Any]) -> None:
-    menu_items[:] = [item for item in menu_items if item.name not in HIDDEN]
+    menu_items[:] = [item for item in menu_items if item.name not in HIDDEN_MENU_ITEMS]
 
 
 @hooks.register("construct_homepage_panels")
-def facts_of_pages(request: HttpRequest, panels: list[Any]) -> None:
+def add_dashboard_panels(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(FactsOnPages())
     panels.append(HelplinesOnPages())
 
 
 @hooks.register("register_admin_urls")
-def own_addresses() -> list[URLPattern]:
+def register_own_urls() -> list[URLPattern]:
     return [
         path("translations/", translations.translations, name="newsroom_translations"),
         path("translations/<uuid:key>/", translations.side_by_side, name="newsroom_side_by_side"),
-        path("translations/make/<int:pk>/<str:language>/", translations.make, name="newsroom_make"),
+        path(
+            "translations/make/<int:pk>/<str:language>/",
+            translations.translation_create,
+            name="newsroom_make",
+        ),
     ]
 
 
 @hooks.register("register_admin_menu_item")
-def languages_in_menu() -> MenuItem:
+def register_translations_item() -> MenuItem:
     address = reverse_lazy("newsroom_translations")
     return MenuItem(gettext_lazy("Languages"), address, name="languages", icon_name="site", order=150)
 
 
-def _refused(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
+def _refuse_publication_pages(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
     """Back to where the pages are listed, with the reason, if approved words are among them."""
     held = [page for page in pages if holds_publications(page)]
     if not held:
@@ -71,24 +75,24 @@ def _refused(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None
 @hooks.register("before_unpublish_page")
 @hooks.register("before_delete_page")
 @hooks.register("before_convert_alias_page")
-def keep(request: HttpRequest, page: Page) -> HttpResponse | None:
-    return _refused(request, [page])
+def refuse_publication_change(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return _refuse_publication_pages(request, [page])
 
 
 @hooks.register("before_copy_page")
-def copy_nothing(request: HttpRequest, page: Page) -> HttpResponse | None:
-    return _refused(request, [page])
+def refuse_publication_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return _refuse_publication_pages(request, [page])
 
 
 @hooks.register("before_move_page")
-def keep_in_place(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
-    return _refused(request, [page])
+def refuse_publication_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    return _refuse_publication_pages(request, [page])
 
 
 @hooks.register("before_bulk_action")
-def keep_in_bulk(
+def refuse_publication_in_bulk(
     request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
 ) -> HttpResponse | None:
-    if action_type not in REFUSED_IN_BULK:
+    if action_type not in REFUSED_BULK_ACTIONS:
         return None
-    return _refused(request, [thing for thing in objects if isinstance(thing, Page)])
+    return _refuse_publication_pages(request, [thing for thing in objects if isinstance(thing, Page)])

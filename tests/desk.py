@@ -1,21 +1,26 @@
 """What a source brings to a person's first page, where it is asked before whether it could have anything."""
 
 from coalition.accounts.naming import viewer_for
-from coalition.workspaces.dashboard import asked_at_once, coming_sources, seated_sources, waiting_sources
-from coalition.workspaces.dashboard_prefilter import OnlyIf, asked_together
-from coalition.workspaces.seat_conditions import lacking
+from coalition.workspaces.dashboard import (
+    coming_sources,
+    prefilter_dashboard,
+    seated_sources,
+    waiting_sources,
+)
+from coalition.workspaces.dashboard_prefilter import OnlyIf, prefilter_sources
+from coalition.workspaces.seat_conditions import missing_sources
 
 
 def on_desk(source, person):
-    with asked_together(person, [source]):
+    with prefilter_sources(person, [source]):
         return list(source(person, viewer_for(person)))
 
 
 def first_page_lacks_nothing(person):
     """Whatever a source would tell the person by itself, it tells where it is asked before."""
     viewer = viewer_for(person)
-    sources = [*lacking(), *waiting_sources, *seated_sources, *coming_sources]
-    with asked_at_once(person, coming_sources):
+    sources = [*missing_sources(), *waiting_sources, *seated_sources, *coming_sources]
+    with prefilter_dashboard(person, coming_sources):
         told = [list(source(person, viewer)) for source in sources]
     return told == [list(_alone(source)(person, viewer)) for source in sources]
 

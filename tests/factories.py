@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 from coalition.accounts.enums import Language, Listing, MembershipRole, OfficeKind, OrganisationKind
 from coalition.accounts.models import Freeze, Membership, Office, Organisation, User
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import grants
+from coalition.workspaces.actions import grants
 from coalition.workspaces.models import Participation, Seat, Workspace
 from documents.models import Draft, DraftText
 from tests.recording import number, recorded
@@ -159,5 +159,5 @@ def seat(
         ParticipationFactory(workspace=workspace, organisation=organisation)
     row = SeatFactory(workspace=workspace, person=person, organisation=organisation, role=role)
     if in_step:
-        grants.sync(workspace)
+        grants.sync_grants(workspace)
     return row

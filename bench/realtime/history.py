@@ -55,10 +55,10 @@ def _write(document: UUID) -> int:
 
     from coalition.realtime import log
     from coalition.realtime.models import LiveText
-    from coalition.realtime.server_edits import OUTSIDE
+    from coalition.realtime.server_edits import SERVER_PROCESS
 
-    text = log.begin(document, OUTSIDE)
-    whole = log.state_of(document).get_update()
+    text = log.begin_document(document, SERVER_PROCESS)
+    whole = log.stored_document(document).get_update()
     chance = random.Random(1)
     for sitting in range(SITTINGS):
         doc: Doc = Doc(client_id=1_000 + sitting)

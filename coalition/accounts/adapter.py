@@ -17,24 +17,24 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
 
 from coalition.accounts.known_devices import has_session_in_network, known_device, remember_device
-from coalition.accounts.login_throttle import one_spelling
+from coalition.accounts.login_throttle import normalize_login_address
 from coalition.accounts.models import User
-from coalition.accounts.queries import account_of, may_enter
-from coalition.core.throttling import network_of, plain_address
+from coalition.accounts.queries import account_for_address, has_access
+from coalition.core.throttling import network_of, unmap_ipv4
 from coalition.mail import outbox
 
 # What our mails say; allauth's context also holds the request, the visitor's address and browser.
-SAID = ("password_reset_url", "activate_url", "from_email", "to_email", "deleted_email")
+MAIL_CONTEXT_KEYS = ("password_reset_url", "activate_url", "from_email", "to_email", "deleted_email")
 # Names of settings.ACCOUNT_RATE_LIMITS, as allauth's functions take them.
-ANYWHERE = {"app": "allauth.account", "action": "login_failed_anywhere"}
-IN_ONE_DEVICE = {"app": "allauth.account", "action": "login_failed_device"}
+LOGIN_FAILURES_ANYWHERE = {"app": "allauth.account", "action": "login_failed_anywhere"}
+LOGIN_FAILURES_ON_DEVICE = {"app": "allauth.account", "action": "login_failed_device"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
     guessed_too_often = False  # in all networks together, while this attempt is looked at nevertheless
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return plain_address(super().get_client_ip(request))
+        return unmap_ipv4(super().get_client_ip(request))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -42,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: User, **words: Any) -> HttpResponse | None:
         """Who gave the right password but belongs nowhere any more is told so, and gets no session."""
         refusal: HttpResponse | None = super().pre_login(request, user, **words)
-        if refusal is None and not may_enter(user):
+        if refusal is None and not has_access(user):
             clear_login(request)
             return self.respond_user_inactive(request, user)
         return refusal
@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         allauth's own key takes the server's name as the browser says it: each would give more guesses. And
         it names no network, so that a stranger's guesses would keep the person out everywhere.
         """
-        return f"{_account(credentials)}:{self._network(request)}"
+        return f"{_login_account(credentials)}:{self._network(request)}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt. Raises ValidationError if it is one too many.
@@ -67,15 +67,15 @@ class AccountAdapter(DefaultAccountAdapter):
         for its network and for all networks together. If the latter have guessed too often, only a network
         with a session of the person is looked at.
         """
-        person = account_of(_address(credentials))
+        person = account_for_address(_login_address(credentials))
         device = known_device(request, person)
         if device is not None:
-            self._login_failed_rl_usage = ratelimit.consume(request, key=device, **IN_ONE_DEVICE)
+            self._login_failed_rl_usage = ratelimit.consume(request, key=device, **LOGIN_FAILURES_ON_DEVICE)
             if self._login_failed_rl_usage is None:
                 raise self.validation_error("too_many_login_attempts")
             return
         super().pre_authenticate(request, **credentials)
-        anywhere = ratelimit.consume(request, key=_account(credentials), **ANYWHERE)
+        anywhere = ratelimit.consume(request, key=_login_account(credentials), **LOGIN_FAILURES_ANYWHERE)
         if anywhere is not None:
             self._login_failed_rl_usage.usage += anywhere.usage  # a right password gives both back
             return
@@ -99,7 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         super()._delete_login_attempts_cached_email(request, **credentials)
-        ratelimit.clear(request, key=_account(credentials), **ANYWHERE)
+        ratelimit.clear(request, key=_login_account(credentials), **LOGIN_FAILURES_ANYWHERE)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         """The ways to prove again who one is; passkeys under the name that the other pages give them."""
@@ -114,35 +114,35 @@ class AccountAdapter(DefaultAccountAdapter):
         being proved, or was until now theirs) is kept as given.
         """
         if template_prefix.endswith("/unknown_account"):
-            _queue_for_nobody(context)
+            _queue_decoy_mail(context)
             return
         person = context.get("user")
-        person = person if isinstance(person, User) else account_of(email)
+        person = person if isinstance(person, User) else account_for_address(email)
         own = person is not None and person.email.lower() == email.lower()
-        outbox.queue(
+        outbox.queue_mail(
             key=f"account:{uuid4()}",
             template=f"account/{template_prefix.rpartition('/')[2]}",
             language=person.language if person is not None else get_language() or settings.LANGUAGE_CODE,
             person=person.uuid if own and person is not None else None,
             address="" if own else email,
-            context={name: str(context[name]) for name in SAID if name in context},
+            context={name: str(context[name]) for name in MAIL_CONTEXT_KEYS if name in context},
         )
 
 
-def _address(credentials: dict[str, Any]) -> str:
+def _login_address(credentials: dict[str, Any]) -> str:
     return str(credentials.get("email") or credentials.get("username") or "")
 
 
-def _account(credentials: dict[str, Any]) -> str:
-    return one_spelling(_address(credentials))
+def _login_account(credentials: dict[str, Any]) -> str:
+    return normalize_login_address(_login_address(credentials))
 
 
-def _queue_for_nobody(context: dict[str, Any]) -> None:
+def _queue_decoy_mail(context: dict[str, Any]) -> None:
     """Write what a known address would have had written, addressed to nobody: it is dropped when it leaves.
 
     Otherwise the time of the answer would tell who has an account.
     """
-    outbox.queue(
+    outbox.queue_mail(
         key=f"account:{uuid4()}",
         template="account/password_reset_key",
         language=get_language() or settings.LANGUAGE_CODE,

@@ -14,30 +14,28 @@ class PartnersConfig(AppConfig):
         from django.contrib.sessions.models import Session
         from django.db.models.signals import post_delete
 
-        from coalition.accounts import sign_in_log
-        from coalition.accounts.audit_words import ACTIONS
-        from coalition.accounts.domain import forget_people
-        from coalition.accounts.domain.sessions import session_ended
-        from coalition.accounts.mfa_signals import count_as_second_factor
-        from coalition.accounts.password_changes import end_what_the_old_one_opened
-        from coalition.accounts.queries import mail_address_of
-        from coalition.accounts.session_check import standing_of
-        from coalition.audit.words import register_actions
+        from coalition.accounts import retention, signals
+        from coalition.accounts.actions.sessions import recheck_deleted_session
+        from coalition.accounts.audit_labels import ACTIONS
+        from coalition.accounts.queries import mail_address_for
+        from coalition.accounts.session_check import read_session_state
+        from coalition.accounts.signals import end_sessions_after_password_change, mark_second_factor_proved
+        from coalition.audit.labels import register_actions
         from coalition.mail.outbox import register_addresses
-        from coalition.realtime.door import register_session_check
+        from coalition.realtime.sessions import register_session_check
 
-        register_addresses(mail_address_of)
+        register_addresses(mail_address_for)
         register_actions(ACTIONS)
-        forget_people.register()
-        register_session_check(standing_of)
-        authenticator_added.connect(count_as_second_factor)
-        post_delete.connect(session_ended, sender=Session)
+        retention.register_people_retention()
+        register_session_check(read_session_state)
+        authenticator_added.connect(mark_second_factor_proved)
+        post_delete.connect(recheck_deleted_session, sender=Session)
         for new_password in (password_changed, password_reset, password_set):
-            new_password.connect(end_what_the_old_one_opened)
-            new_password.connect(sign_in_log.new_password)
-        user_logged_in.connect(sign_in_log.signed_in)
-        user_logged_out.connect(sign_in_log.signed_out)
-        user_login_failed.connect(sign_in_log.failed)
-        authentication_failed.connect(sign_in_log.code_refused)
-        authenticator_added.connect(sign_in_log.factor_added)
-        authenticator_removed.connect(sign_in_log.factor_removed)
+            new_password.connect(end_sessions_after_password_change)
+            new_password.connect(signals.log_new_password)
+        user_logged_in.connect(signals.log_sign_in)
+        user_logged_out.connect(signals.log_sign_out)
+        user_login_failed.connect(signals.log_failed_sign_in)
+        authentication_failed.connect(signals.log_refused_code)
+        authenticator_added.connect(signals.log_factor_added)
+        authenticator_removed.connect(signals.log_factor_removed)

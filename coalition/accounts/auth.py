@@ -5,14 +5,14 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 
 from coalition.accounts.models import User
-from coalition.accounts.queries import may_enter, person_who_may_enter
+from coalition.accounts.queries import get_person_with_access, has_access
 
 
 class PersonBackend(AuthenticationBackend):
     """allauth's backend, asking at every request whether the person may still enter."""
 
     def user_can_authenticate(self, user: Any) -> bool:
-        return isinstance(user, User) and may_enter(user)
+        return isinstance(user, User) and has_access(user)
 
     def get_user(self, user_id: int) -> User | None:
-        return person_who_may_enter(user_id)
+        return get_person_with_access(user_id)

@@ -9,12 +9,13 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.domain.profile import PROFILE_FIELDS
-from coalition.accounts.enums import Language, Listing, MembershipRole, OfficeKind
+from coalition.accounts.actions.organisations import PROFILE_FIELDS
+from coalition.accounts.enums import Language, Listing, MembershipRole, OfficeKind, OrganisationKind
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.regions import REGIONS
-from coalition.accounts.subjects import subject_choices
-from coalition.core.typed_field import own_field
+from coalition.accounts.registry import subject_choices
+from coalition.applicants.validators import validate_single_line
+from coalition.core.typed_field import typed_field
 
 
 class InvitationForm(forms.Form):
@@ -118,10 +119,10 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         super().__init__(*args, **kwargs)
         for name in [*self.fields]:
             if name.startswith("name_"):
-                own_field(self.fields, name, forms.CharField).max_length = 200
-                self.fields[name].validators.append(_at_most(200))
+                typed_field(self.fields, name, forms.CharField).max_length = 200
+                self.fields[name].validators.append(_max_length_validator(200))
             if name.startswith("description_"):
-                self.fields[name].validators.append(_at_most(2000))
+                self.fields[name].validators.append(_max_length_validator(2000))
             if not named and name.startswith(("name_", "description_", "initials", "website", "regions")):
                 del self.fields[name]
 
@@ -154,7 +155,7 @@ class MandateForm(forms.Form):
     def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zoneinfo.ZoneInfo(time_zone)
-        own_field(self.fields, "subject", forms.ChoiceField).choices = [
+        typed_field(self.fields, "subject", forms.ChoiceField).choices = [
             ("", _("Every kind of text")),
             *subject_choices(),
         ]
@@ -176,7 +177,7 @@ class OfficeForm(forms.Form):
     )
 
 
-def _at_most(length: int) -> Any:
+def _max_length_validator(length: int) -> Any:
     def check(text: str) -> None:
         if len(text) > length:
             raise forms.ValidationError(
@@ -185,3 +186,56 @@ def _at_most(length: int) -> Any:
             )
 
     return check
+
+
+# --- request forms ---
+# What a group from outside says of itself, and what the secretariat decides about it.
+
+
+class RequestForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of your organisation or group"), max_length=200, validators=[validate_single_line]
+    )
+    region = forms.ChoiceField(label=_("Where you work"), required=False)
+    why = forms.CharField(
+        label=_("What you do, and why you would like to join"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Representatives of member organisations read this and the name, and nobody else."),
+    )
+    contact = forms.CharField(
+        label=_("Contact person"),
+        max_length=120,
+        validators=[validate_single_line],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail of the contact person"),
+        help_text=_("Only the secretariat sees it. We send a link there to confirm the request."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("All of Kazakhstan, or elsewhere")), *REGIONS.items()]
+        typed_field(self.fields, "region", forms.ChoiceField).choices = choices
+
+
+class AcceptForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=OrganisationKind)
+    listing = forms.ChoiceField(
+        label=_("How it may be named"),
+        choices=Listing,
+        initial=Listing.WITHHELD,
+        widget=forms.RadioSelect,
+        help_text=_("Withhold the name unless the organisation has said that it may be told"),
+    )
+
+
+class DeclineForm(forms.Form):
+    words = forms.CharField(
+        label=_("What they are told"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The contact person gets these words by mail."),
+    )

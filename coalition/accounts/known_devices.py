@@ -27,7 +27,7 @@ def remember_device(response: HttpResponse, person: User) -> None:
     device = secrets.token_urlsafe(16)
     response.set_signed_cookie(
         settings.KNOWN_DEVICE_COOKIE_NAME,
-        f"{device}:{_proof(device, person, person.get_session_auth_hash())}",
+        f"{device}:{_device_proof(device, person, person.get_session_auth_hash())}",
         salt=_SALT,
         max_age=settings.KNOWN_DEVICE_COOKIE_AGE,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -36,7 +36,7 @@ def remember_device(response: HttpResponse, person: User) -> None:
     )
 
 
-def forget_device(response: HttpResponse) -> None:
+def clear_device_cookie(response: HttpResponse) -> None:
     """Take the cookie away from this browser."""
     response.delete_cookie(settings.KNOWN_DEVICE_COOKIE_NAME, samesite="Lax")
 
@@ -50,7 +50,7 @@ def known_device(request: HttpRequest, person: User | None) -> str | None:
     if person is None or not device:
         return None
     hashes = (person.get_session_auth_hash(), *person.get_session_auth_fallback_hash())
-    fits = any(constant_time_compare(proof, _proof(device, person, auth_hash)) for auth_hash in hashes)
+    fits = any(constant_time_compare(proof, _device_proof(device, person, auth_hash)) for auth_hash in hashes)
     return device if fits else None
 
 
@@ -60,5 +60,5 @@ def has_session_in_network(person: User | None, network: str) -> bool:
     return any(network_of(ip) == network for ip in known)
 
 
-def _proof(device: str, person: User, auth_hash: str) -> str:
+def _device_proof(device: str, person: User, auth_hash: str) -> str:
     return hashlib.sha256(f"{device}:{person.uuid}:{auth_hash}".encode()).hexdigest()

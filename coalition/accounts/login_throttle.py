@@ -3,7 +3,7 @@
 import unicodedata
 
 
-def one_spelling(address: str) -> str:
+def normalize_login_address(address: str) -> str:
     """The address without what a reader, a mail server or a database might overlook.
 
     Case, accents, full-width letters and signs that are not seen make no further account to guess at.

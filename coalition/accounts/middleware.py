@@ -17,10 +17,10 @@ from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 
 from coalition.accounts.models import User
-from coalition.accounts.second_factor import has_second_factor, is_over, needs_second_factor
+from coalition.accounts.second_factor import has_second_factor, is_session_expired, needs_second_factor
 
 # All that a person who still lacks the second factor may reach: giving it, leaving, the language.
-ON_THE_WAY = frozenset(
+SECOND_FACTOR_URL_NAMES = frozenset(
     {
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
@@ -32,11 +32,11 @@ ON_THE_WAY = frozenset(
 )
 
 # And getting one, for who has none: else whoever learned the password alone would bring one of their own.
-SETTING_UP = frozenset({"mfa_activate_totp", "mfa_add_webauthn"})
+SETUP_URL_NAMES = frozenset({"mfa_activate_totp", "mfa_add_webauthn"})
 
-CLEAR = '"cache", "storage"'  # phones are taken at the door
-SEEN_AT = "seen_at"  # session: when the list of sessions noted its use, in seconds since 1970
-SEEN_STEP = 300
+CLEAR_SITE_DATA = '"cache", "storage"'  # phones are taken at the door
+LAST_SEEN_KEY = "seen_at"  # session: when the list of sessions noted its use, in seconds since 1970
+LAST_SEEN_STEP_SECONDS = 300
 
 
 class SessionListMiddleware(UserSessionsMiddleware):
@@ -44,10 +44,13 @@ class SessionListMiddleware(UserSessionsMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer: HttpResponseBase
-        if SESSION_KEY not in request.session or time.time() - request.session.get(SEEN_AT, 0) < SEEN_STEP:
+        if (
+            SESSION_KEY not in request.session
+            or time.time() - request.session.get(LAST_SEEN_KEY, 0) < LAST_SEEN_STEP_SECONDS
+        ):
             answer = self.get_response(request)
         else:
-            request.session[SEEN_AT] = time.time()
+            request.session[LAST_SEEN_KEY] = time.time()
             answer = super().__call__(request)
         return answer
 
@@ -70,7 +73,7 @@ class AccessMiddleware(MiddlewareMixin):
         # The backend knows nobody for a session of somebody who has left: it ends now, not someday.
         if SESSION_KEY not in request.session:
             return
-        if is_over(request.session):
+        if is_session_expired(request.session):
             logout(request)
         elif not request.user.is_authenticated:
             request.session.flush()
@@ -85,7 +88,8 @@ class AccessMiddleware(MiddlewareMixin):
             return None
         match = request.resolver_match
         if match is not None and (
-            match.view_name in ON_THE_WAY or (match.view_name in SETTING_UP and not is_mfa_enabled(person))
+            match.view_name in SECOND_FACTOR_URL_NAMES
+            or (match.view_name in SETUP_URL_NAMES and not is_mfa_enabled(person))
         ):
             return None
         if _is_public(request):
@@ -93,7 +97,7 @@ class AccessMiddleware(MiddlewareMixin):
                 AnonymousUser()
             )  # the public site tells a half signed-in person no more than anyone
             return None
-        return _on_the_way(request, person)
+        return _redirect_to_second_factor(request, person)
 
 
 def _is_public(request: HttpRequest) -> bool:
@@ -102,7 +106,7 @@ def _is_public(request: HttpRequest) -> bool:
     return bool(in_a_language) or request.path_info.startswith(open_paths)
 
 
-def _on_the_way(request: HttpRequest, person: User) -> HttpResponseRedirect:
+def _redirect_to_second_factor(request: HttpRequest, person: User) -> HttpResponseRedirect:
     """To the code if the person has an app, to the passkey if that is all, else to setting one up."""
     if is_mfa_enabled(person, [Authenticator.Type.TOTP]):
         target = reverse("mfa_reauthenticate")
@@ -115,7 +119,7 @@ def _on_the_way(request: HttpRequest, person: User) -> HttpResponseRedirect:
     return HttpResponseRedirect(target)
 
 
-def by_key(request: HttpRequest) -> bool:
+def is_token_url(request: HttpRequest) -> bool:
     """Whether the address is a key: it opens something for whoever has it."""
     match = getattr(request, "resolver_match", None)
     return match is not None and "token" in match.kwargs
@@ -127,7 +131,7 @@ class PrivatePagesMiddleware(MiddlewareMixin):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         user = getattr(request, "user", None)
-        private = by_key(request) or not translation.get_language_from_path(request.path_info)
+        private = is_token_url(request) or not translation.get_language_from_path(request.path_info)
         if (
             not request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL))
             and (private or (user is not None and user.is_authenticated))
@@ -136,5 +140,5 @@ class PrivatePagesMiddleware(MiddlewareMixin):
             patch_cache_control(response, no_store=True, private=True)
         match = request.resolver_match
         if request.method == "POST" and match is not None and match.view_name == "account_logout":
-            response.headers["Clear-Site-Data"] = CLEAR
+            response.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
         return response

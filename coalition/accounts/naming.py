@@ -23,7 +23,7 @@ from coalition.accounts.queries import active_memberships
 
 
 @dataclass(frozen=True)
-class Met:
+class Acquaintance:
     """Primary keys of organisations a person has met: in any shared workspace, and as its coordinator."""
 
     seated: frozenset[int] = frozenset()
@@ -36,16 +36,16 @@ class Viewer:
 
     signed_in: bool = False
     own: frozenset[int] = frozenset()
-    find_met: Callable[[], Met] = field(default=Met, compare=False, repr=False)
+    find_met: Callable[[], Acquaintance] = field(default=Acquaintance, compare=False, repr=False)
 
     @cached_property
-    def met(self) -> Met:
+    def met(self) -> Acquaintance:
         """Read once, when a name hangs on it: most names are everybody's or one's own."""
         return self.find_met()
 
 
 @dataclass(frozen=True)
-class Mark:
+class OrganisationMark:
     """What the organisation's square shows."""
 
     initials: str
@@ -56,12 +56,12 @@ class Mark:
 
 PUBLIC = Viewer()
 
-_acquaintance: list[Callable[[User], Met]] = []
+_acquaintance_sources: list[Callable[[User], Acquaintance]] = []
 
 
-def register_acquaintance(met_by: Callable[[User], Met]) -> None:
+def register_acquaintance(met_by: Callable[[User], Acquaintance]) -> None:
     """Say how the organisations a person has met in workspaces are found."""
-    _acquaintance[:] = [met_by]
+    _acquaintance_sources[:] = [met_by]
 
 
 def viewer_for(
@@ -77,14 +77,14 @@ def viewer_for(
     if memberships is None:
         memberships = active_memberships(user).only("organisation")
     own = frozenset(membership.organisation_id for membership in memberships)
-    find_met = partial(_acquaintance[0], user) if _acquaintance else Met
+    find_met = partial(_acquaintance_sources[0], user) if _acquaintance_sources else Acquaintance
     if met_later:
         return Viewer(signed_in=True, own=own, find_met=find_met)
     met = find_met()
     return Viewer(signed_in=True, own=own, find_met=lambda: met)
 
 
-def may_be_told(viewer: Viewer, organisation: Organisation, listing: str | None = None) -> bool:
+def may_see_name(viewer: Viewer, organisation: Organisation, listing: str | None = None) -> bool:
     """Whether the viewer may be told the name. `listing`: stricter for one text, never looser."""
     effective = Listing.strictest(organisation.listing, listing or Listing.PUBLIC)
     if effective == Listing.PUBLIC or organisation.pk in viewer.own:
@@ -98,15 +98,15 @@ def display_name_for(
     viewer: Viewer, organisation: Organisation, *, language: str | None = None, listing: str | None = None
 ) -> str:
     """The name the viewer may read: the true one, a pseudonym for members, or words that tell nothing."""
-    if may_be_told(viewer, organisation, listing):
+    if may_see_name(viewer, organisation, listing):
         return organisation.name_in(language)
     if language is None:
-        return _untold(viewer, organisation)
+        return _withheld_name(viewer, organisation)
     with override(language):
-        return _untold(viewer, organisation)
+        return _withheld_name(viewer, organisation)
 
 
-def _untold(viewer: Viewer, organisation: Organisation) -> str:
+def _withheld_name(viewer: Viewer, organisation: Organisation) -> str:
     if viewer.signed_in:
         return _("Organisation %(code)s (name withheld)") % {"code": organisation.code}
     return _("Organisation whose name is withheld")
@@ -114,9 +114,9 @@ def _untold(viewer: Viewer, organisation: Organisation) -> str:
 
 def display_mark_for(
     viewer: Viewer, organisation: Organisation, *, language: str | None = None, listing: str | None = None
-) -> Mark:
+) -> OrganisationMark:
     """The square of the organisation, as the viewer may see it. A name not told has a lock, no colour."""
     name = display_name_for(viewer, organisation, language=language, listing=listing)
-    if may_be_told(viewer, organisation, listing):
-        return Mark(organisation.initials, organisation.hue, withheld=False, name=name)
-    return Mark("", 0, withheld=True, name=name)
+    if may_see_name(viewer, organisation, listing):
+        return OrganisationMark(organisation.initials, organisation.hue, withheld=False, name=name)
+    return OrganisationMark("", 0, withheld=True, name=name)

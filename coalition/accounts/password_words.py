@@ -6,10 +6,10 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from coalition.accounts.login_throttle import one_spelling
+from coalition.accounts.login_throttle import normalize_login_address
 
 # docs/limits.md lists them.
-WORDS: Final = (
+COMMON_WORDS: Final = (
     "қорғау",
     "корғау",
     "коргау",
@@ -30,8 +30,10 @@ WORDS: Final = (
     "пароль",
     "құпиясөз",
 )
-LEAST: Final = 6  # letters beside these words, digits and signs
-_WORDS: Final = re.compile("|".join(sorted((one_spelling(word) for word in WORDS), key=len, reverse=True)))
+MIN_OTHER_LETTERS: Final = 6  # letters beside these words, digits and signs
+_COMMON_WORDS_PATTERN: Final = re.compile(
+    "|".join(sorted((normalize_login_address(word) for word in COMMON_WORDS), key=len, reverse=True))
+)
 
 
 class NoWordsOfTheCoalition:
@@ -39,9 +41,9 @@ class NoWordsOfTheCoalition:
 
     def validate(self, password: str, user: object = None) -> None:
         """Raises ValidationError if the password is little more than such words."""
-        plain = one_spelling(password)
-        rest = re.sub(r"[\W\d_]", "", _WORDS.sub("", plain))
-        if _WORDS.search(plain) and len(rest) < LEAST:
+        plain = normalize_login_address(password)
+        rest = re.sub(r"[\W\d_]", "", _COMMON_WORDS_PATTERN.sub("", plain))
+        if _COMMON_WORDS_PATTERN.search(plain) and len(rest) < MIN_OTHER_LETTERS:
             raise ValidationError(self.get_help_text(), code="password_of_the_coalition")
 
     def get_help_text(self) -> str:

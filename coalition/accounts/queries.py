@@ -6,11 +6,28 @@ from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import FETCH_PEERS, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import FETCH_PEERS, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from coalition.accounts.enums import Language, Listing, MembershipRole, OfficeKind
-from coalition.accounts.models import Freeze, Invitation, Mandate, Membership, Office, Organisation, User
+from coalition.accounts.enums import (
+    Language,
+    Listing,
+    MembershipRole,
+    OfficeKind,
+    OrganisationKind,
+    RequestState,
+)
+from coalition.accounts.models import (
+    Freeze,
+    Invitation,
+    Mandate,
+    Membership,
+    MembershipRequest,
+    Office,
+    Organisation,
+    User,
+    Vouch,
+)
 from coalition.core.clock import now
 from coalition.core.crypto import SealedTextField
 
@@ -25,12 +42,12 @@ def frozen_organisations() -> QuerySet[Freeze]:
 
 def active_memberships(user: User | None = None) -> QuerySet[Membership]:
     """Memberships that count now: open, of an active person, in an organisation neither frozen nor gone."""
-    rows = _counting_memberships()
+    rows = _active_memberships_query()
     return rows.filter(person=user) if user is not None else rows.all()
 
 
 @cache
-def _counting_memberships() -> QuerySet[Membership]:
+def _active_memberships_query() -> QuerySet[Membership]:
     """Put together once: most lists are built upon it. Never read itself: it would remember its rows."""
     frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))
     return Membership.objects.filter(
@@ -48,7 +65,7 @@ def holds_office(user: User, kind: OfficeKind) -> bool:
     return active_offices(user).filter(kind=kind).exists()
 
 
-def people_with_business_here() -> QuerySet[User]:
+def people_with_access() -> QuerySet[User]:
     """Active people with a membership that counts, or an office.
 
     A superuser may sign in too (and, without a seat, reads nothing).
@@ -58,26 +75,26 @@ def people_with_business_here() -> QuerySet[User]:
     return User.objects.filter(Q(is_superuser=True) | Exists(member) | Exists(serves), is_active=True)
 
 
-def may_enter(user: User) -> bool:
+def has_access(user: User) -> bool:
     """Whether the person still has any business here."""
-    return people_with_business_here().filter(pk=user.pk).exists()
+    return people_with_access().filter(pk=user.pk).exists()
 
 
-def person_who_may_enter(pk: int) -> User | None:
+def get_person_with_access(pk: int) -> User | None:
     """The person, if they have business here: one query, asked by every request of a session."""
-    return people_with_business_here().filter(pk=pk).first()
+    return people_with_access().filter(pk=pk).first()
 
 
-class Serves(TypedDict):
+class SecretariatAnnotation(TypedDict):
     """Of a membership: whether its person is the secretariat, too."""
 
     is_secretariat: bool
 
 
-type OwnMembership = WithAnnotations[Membership, Serves]
+type OwnMembership = WithAnnotations[Membership, SecretariatAnnotation]
 
 
-def memberships_at_the_door(user: User) -> QuerySet[OwnMembership]:
+def memberships_for_request(user: User) -> QuerySet[OwnMembership]:
     """The person's memberships that count, with what every page of the members' area says of them."""
     serves = active_offices(user).filter(kind=OfficeKind.SECRETARIAT)
     return active_memberships(user).annotate(is_secretariat=Exists(serves)).select_related("organisation")
@@ -102,7 +119,9 @@ def public_organisations() -> QuerySet[Organisation]:
     return Organisation.objects.filter(listing=Listing.PUBLIC, left_at=None)
 
 
-def named_in(organisations: QuerySet[Organisation], language: str, *others: str) -> QuerySet[Organisation]:
+def with_names_in(
+    organisations: QuerySet[Organisation], language: str, *others: str
+) -> QuerySet[Organisation]:
     """The same organisations with what `naming` needs to name them in one language, and these other fields.
     Each text that is read is unsealed: names in other languages only where there is none in this one, then of
     all these organisations at once."""
@@ -110,25 +129,25 @@ def named_in(organisations: QuerySet[Organisation], language: str, *others: str)
     return organisations.only("listing", "code", *read, *others).fetch_mode(FETCH_PEERS)
 
 
-def said_in(language: str) -> Coalesce:
+def description_in(language: str) -> Coalesce:
     """What an organisation says of itself, in the language or the next best one: unsealed alone."""
     order = [language, *(code for code in Language.values if code != language)]
     texts = [NullIf(f"description_{code}", Value("")) for code in order]
     return Coalesce(*texts, Value(""), output_field=SealedTextField())
 
 
-def unnamed_count() -> int:
+def count_unnamed_organisations() -> int:
     """How many partners take part without being named."""
     return Organisation.objects.filter(left_at=None).exclude(listing=Listing.PUBLIC).count()
 
 
-def mail_address_of(person: UUID) -> str | None:
+def mail_address_for(person: UUID) -> str | None:
     """Where mail to the person goes now; None if the person has no access any more."""
     user = User.objects.filter(uuid=person).first()
-    return user.email if user is not None and may_enter(user) else None
+    return user.email if user is not None and has_access(user) else None
 
 
-def account_of(address: str) -> User | None:
+def account_for_address(address: str) -> User | None:
     """Whose address this is: the one they sign in with, or another that they have proved to be theirs."""
     proved = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
     owner = User.objects.filter(email__iexact=address).first()
@@ -165,11 +184,11 @@ def pending_invitations(organisation: Organisation) -> QuerySet[Invitation]:
     return rows.filter(Q(expires_at__gt=now()) | ~Exists(newer))
 
 
-def invitation_for(uuid: UUID) -> Invitation | None:
+def invitation_by_uuid(uuid: UUID) -> Invitation | None:
     return Invitation.objects.filter(uuid=uuid).select_related("organisation").first()
 
 
-def invitation_of_token(token_hash: str) -> Invitation | None:
+def invitation_by_token(token_hash: str) -> Invitation | None:
     """What the holder of a link was sent, whatever became of it since."""
     return Invitation.objects.filter(token_hash=token_hash).select_related("organisation").first()
 
@@ -202,7 +221,7 @@ def current_mandates() -> QuerySet[Mandate]:
     return rows.select_related("membership__person", "membership__organisation")
 
 
-def memberships_shown_to(user: User) -> QuerySet[Membership]:
+def memberships_for_profile(user: User) -> QuerySet[Membership]:
     """The person's own memberships for their own page, in frozen organisations too."""
     rows = Membership.objects.filter(person=user, ended_at=None, organisation__left_at=None)
     return rows.select_related("organisation")
@@ -236,3 +255,53 @@ def people_with(uuids: Collection[UUID | str]) -> dict[UUID, User]:
 def demo_people() -> QuerySet[User]:
     """Accounts of the demo; production refuses to start while there are any."""
     return User.objects.filter(is_demo=True).order_by("pk")
+
+
+# --- request queries ---
+# Lists of requests for membership: the only place where they come from.
+
+
+class VouchCountAnnotation(TypedDict):
+    """How many organisations vouch."""
+
+    vouch_count: int
+
+
+type RequestWithVouches = WithAnnotations[MembershipRequest, VouchCountAnnotation]
+
+VOUCHES_NEEDED = 2  # organisations that vouch
+
+
+def requests_with_vouches() -> QuerySet[RequestWithVouches]:
+    """Confirmed requests, newest first, with `vouch_count`: for the secretariat."""
+    rows = MembershipRequest.objects.exclude(state=RequestState.UNCONFIRMED)
+    return rows.annotate(vouch_count=Count("vouches")).order_by("-pk")
+
+
+def open_requests() -> QuerySet[RequestWithVouches]:
+    """Requests that wait to be vouched for or decided."""
+    return requests_with_vouches().filter(state=RequestState.OPEN)
+
+
+def vouching_memberships(user: User) -> QuerySet[Membership]:
+    """For which organisations the person may vouch: its representatives; a media partner only watches."""
+    rows = active_memberships(user).filter(role=MembershipRole.REPRESENTATIVE)
+    return rows.exclude(organisation__kind=OrganisationKind.MEDIA_PARTNER).select_related("organisation")
+
+
+def requests_to_vouch_for(user: User) -> QuerySet[MembershipRequest]:
+    """Open requests that lack a voucher and for which neither the person vouches nor their organisations;
+    none for who cannot vouch."""
+    speaks = vouching_memberships(user)
+    enough = MembershipRequest.objects.annotate(count=Count("vouches")).filter(count__gte=VOUCHES_NEEDED)
+    own = Vouch.objects.filter(request=OuterRef("pk")).filter(
+        Q(organisation__in=speaks.values("organisation")) | Q(person=user)
+    )
+    rows = MembershipRequest.objects.filter(Exists(speaks), ~Exists(own), state=RequestState.OPEN)
+    return rows.exclude(pk__in=enough.values("pk"))
+
+
+def request_by_token(token_hash: str) -> MembershipRequest | None:
+    """The request that waits for its link to be pressed."""
+    rows = MembershipRequest.objects.filter(token_hash=token_hash, state=RequestState.UNCONFIRMED)
+    return rows.first()

@@ -7,25 +7,27 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 
-from coalition.accounts.access import a_higher_layer_needs_second_factor
 from coalition.accounts.models import User
 from coalition.accounts.queries import approves_for_an_organisation
+from coalition.accounts.registry import registered_rule_needs_second_factor
 
-METHODS = "account_authentication_methods"  # allauth's record of how the session was opened
-METHODS_OF = "account_authentication_methods_user"  # and by whom
+SESSION_METHODS_KEY = "account_authentication_methods"  # allauth's record of how the session was opened
+SESSION_METHODS_USER_KEY = "account_authentication_methods_user"  # and by whom
 
 
 def has_second_factor(session: Mapping[str, Any]) -> bool:
     """Whether a code, a recovery code or a passkey was given in this session, by the person it is of."""
-    if not session.get(METHODS_OF) or session.get(METHODS_OF) != session.get(SESSION_KEY):
+    if not session.get(SESSION_METHODS_USER_KEY) or session.get(SESSION_METHODS_USER_KEY) != session.get(
+        SESSION_KEY
+    ):
         return False
-    methods = session.get(METHODS, [])
+    methods = session.get(SESSION_METHODS_KEY, [])
     return any(isinstance(method, dict) and method.get("method") == "mfa" for method in methods)
 
 
-def is_over(session: Mapping[str, Any]) -> bool:
+def is_session_expired(session: Mapping[str, Any]) -> bool:
     """Whether the session was opened longer ago than any may last; proving again makes it no younger."""
-    given = [one.get("at", 0) for one in session.get(METHODS, []) if isinstance(one, dict)]
+    given = [one.get("at", 0) for one in session.get(SESSION_METHODS_KEY, []) if isinstance(one, dict)]
     return bool(given) and min(given) < time.time() - settings.SESSION_LONGEST
 
 
@@ -39,4 +41,4 @@ def needs_second_factor(person: User) -> bool:
         return False
     if person.is_superuser or approves_for_an_organisation(person):
         return True
-    return a_higher_layer_needs_second_factor(person)
+    return registered_rule_needs_second_factor(person)

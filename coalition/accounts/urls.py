@@ -3,12 +3,12 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from coalition.accounts.views import invitation, invitations, organisation, person, requests
+from coalition.accounts.views import invitations, membership_requests, organisation, person
 
 app_name = "partners"
 
 
-def closed(_request: HttpRequest, **_words: str) -> HttpResponse:
+def closed_url(_request: HttpRequest, **_words: str) -> HttpResponse:
     """There is no sign-up without an invitation, no sign-in by a mailed code, no account without password."""
     raise Http404
 
@@ -16,19 +16,23 @@ def closed(_request: HttpRequest, **_words: str) -> HttpResponse:
 own = "organisation/<uuid:organisation>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("signup/", closed),
-    re_path(r"^login/code/", closed),
-    path("password/set/", closed),
+    path("signup/", closed_url),
+    re_path(r"^login/code/", closed_url),
+    path("password/set/", closed_url),
     path("profile/", person.profile, name="profile"),
-    path("language/", person.language, name="language"),
-    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("language/", person.change_language, name="language"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("invitations/<uuid:invitation>/resend/", invitations.invitation_resend, name="invitation_resend"),
     path("invitations/<uuid:invitation>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
-    path("requests/", requests.to_vouch, name="requests"),
-    path("requests/<uuid:membership_request>/vouch/<uuid:organisation>/", requests.vouch_for, name="vouch"),
+    path("requests/", membership_requests.vouching_list, name="requests"),
+    path(
+        "requests/<uuid:membership_request>/vouch/<uuid:organisation>/",
+        membership_requests.vouch_for,
+        name="vouch",
+    ),
     path(
         "requests/<uuid:membership_request>/vouch/<uuid:organisation>/take-back/",
-        requests.vouch_no_more,
+        membership_requests.stop_vouching,
         name="vouch_take_back",
     ),
     path(own, organisation.organisation, name="organisation"),

@@ -19,10 +19,10 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from coalition.core.clock import now
 
-LONGEST = datetime.timedelta(hours=24)  # a page may stand open so long
-AHEAD = datetime.timedelta(minutes=2)  # between the clocks of two servers
+MAX_STAMP_AGE = datetime.timedelta(hours=24)  # a page may stand open so long
+MAX_CLOCK_SKEW = datetime.timedelta(minutes=2)  # between the clocks of two servers
 MINUTE = 60  # seconds
-LONGEST_STAMP = 64  # letters
+MAX_STAMP_LENGTH = 64  # letters
 
 
 class PostVerdict(enum.Enum):
@@ -62,7 +62,7 @@ def is_from_own_page(request: HttpRequest) -> bool:
 
 def is_fresh(stamp: str, purpose: str) -> bool:
     """Whether the stamp is ours and at most `LONGEST` old."""
-    written, _dot, signature = stamp[:LONGEST_STAMP].partition(".")
+    written, _dot, signature = stamp[:MAX_STAMP_LENGTH].partition(".")
     try:
         minute = int(written, 16)
     except ValueError:
@@ -70,7 +70,7 @@ def is_fresh(stamp: str, purpose: str) -> bool:
     if not constant_time_compare(signature, _signature(purpose, minute)):
         return False
     age = now().timestamp() - minute * MINUTE
-    return -AHEAD.total_seconds() <= age <= LONGEST.total_seconds()
+    return -MAX_CLOCK_SKEW.total_seconds() <= age <= MAX_STAMP_AGE.total_seconds()
 
 
 def _signature(purpose: str, minute: int) -> str:

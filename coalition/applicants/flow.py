@@ -15,10 +15,10 @@ from coalition.applicants.models import Applicant
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import derive_token, hash_token
-from coalition.mail.links import absolute
+from coalition.mail.links import absolute_url
 
 
-def _nothing(_applicant: Any) -> dict[str, Any]:
+def _no_context(_applicant: Any) -> dict[str, Any]:
     return {}
 
 
@@ -38,7 +38,7 @@ class Flow[A: Applicant]:
     model: type[A]
     own_page: str
     mail_template: str
-    mail_context: Callable[[A], dict[str, Any]] = _nothing
+    mail_context: Callable[[A], dict[str, Any]] = _no_context
     related: tuple[str, ...] = ()
     ways: tuple[str, ...] = ("mail",)
     prints: Callable[[str], list[str]] = mailbox_prints
@@ -105,4 +105,4 @@ class Flow[A: Applicant]:
 
     def link(self, applicant: A) -> str:
         """Return the same as a full address, for mails."""
-        return absolute(self.path(applicant))
+        return absolute_url(self.path(applicant))

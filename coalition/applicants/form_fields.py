@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from coalition.applicants.mailboxes import with_plain_domain
+from coalition.applicants.mailboxes import normalize_domain
 from coalition.applicants.validators import MOST_IN_ADDRESS, validate_mail_address, validate_person_name
 
 MOST_IN_NAME = 120
@@ -31,7 +31,7 @@ class MailAddressField(forms.EmailField):
 
     def clean(self, value: Any) -> Any:
         address = super().clean(value)
-        return with_plain_domain(address) if address else address
+        return normalize_domain(address) if address else address
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=MOST_IN_ADDRESS, **kwargs)

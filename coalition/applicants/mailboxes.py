@@ -47,40 +47,40 @@ DOMAIN_RULES: Final[dict[str, DomainRule]] = {
 }
 
 
-def mailbox_of(address: str) -> str:
+def normalize_mailbox(address: str) -> str:
     """Return the one spelling of all addresses that lead to the same mailbox.
 
     NFKC and case folding before the @, IDNA 2008 after it (with the mapping of UTS #46), then the provider's
     rule. Only for comparison: mail goes to the address as it was written. Raises ValueError if it is no
     address.
     """
-    whole, host = _parts_of(address)
+    whole, host = _split_address(address)
     rule = DOMAIN_RULES.get(host, DEFAULT_RULE)
     name = whole.partition(rule.tag_separator)[0].translate(dict.fromkeys(map(ord, rule.ignores)))
     return f"{name or whole}@{rule.same_as or host}"
 
 
-def owner_of(address: str) -> str:
+def normalize_owner(address: str) -> str:
     """Return the one spelling of all addresses that surely belong to the same person.
 
     Where the provider's rule is known, that is the mailbox. Elsewhere `aru+x@corp.example` most likely is a
     tag of `aru@corp.example`, and counts as one with it, but it may be somebody else's: no link that belongs
     to the one is sent to the other. Raises ValueError if it is no address.
     """
-    whole, host = _parts_of(address)
-    return mailbox_of(address) if host in DOMAIN_RULES else f"{whole}@{host}"
+    whole, host = _split_address(address)
+    return normalize_mailbox(address) if host in DOMAIN_RULES else f"{whole}@{host}"
 
 
-def with_plain_domain(address: str) -> str:
+def normalize_domain(address: str) -> str:
     """Return the address as mail is sent to it: its domain as UTS #46 maps it, not in ASCII.
 
     `a@１２.kz` is `a@12.kz`. Raises ValueError if it is no address.
     """
-    _local, host = _parts_of(address)
+    _local, host = _split_address(address)
     return f"{address.strip().rpartition('@')[0]}@{idna.decode(host)}"
 
 
-def _parts_of(address: str) -> tuple[str, str]:
+def _split_address(address: str) -> tuple[str, str]:
     """Return what stands before the @, folded, and the domain in ASCII. Raises ValueError."""
     plain = unicodedata.normalize("NFKC", address).strip()
     local, at, domain = plain.rpartition("@")
@@ -95,7 +95,7 @@ def mailbox_print(address: str) -> str:
 
     Raises ValueError if it is no address.
     """
-    return _print("mailbox", mailbox_of(address))
+    return _keyed_hash("mailbox", normalize_mailbox(address))
 
 
 def owner_print(address: str) -> str:
@@ -103,7 +103,7 @@ def owner_print(address: str) -> str:
 
     Raises ValueError if it is no address.
     """
-    return _print("mailbox", owner_of(address))
+    return _keyed_hash("mailbox", normalize_owner(address))
 
 
 def mailbox_prints(address: str) -> list[str]:
@@ -112,23 +112,23 @@ def mailbox_prints(address: str) -> list[str]:
     The others are of rows written before November 2026, by the address in small letters, and of rows written
     with a former SECRET_KEY. Raises ValueError if it is no address.
     """
-    return _prints(mailbox_of(address), address)
+    return _fingerprints_for(normalize_mailbox(address), address)
 
 
 def owner_prints(address: str) -> list[str]:
     """Return the same for `owner_of`. Raises ValueError if it is no address."""
-    return _prints(owner_of(address), address)
+    return _fingerprints_for(normalize_owner(address), address)
 
 
-def _prints(spelling: str, address: str) -> list[str]:
-    pairs = [(_print("mailbox", spelling, key), fingerprint(address, key=key)) for key in lookup_keys()]
+def _fingerprints_for(spelling: str, address: str) -> list[str]:
+    pairs = [(_keyed_hash("mailbox", spelling, key), fingerprint(address, key=key)) for key in lookup_keys()]
     return [one for pair in pairs for one in pair]
 
 
 def sender_print(messenger: str, sender: str) -> str:
     """Return a keyed hash of somebody's number or name in a messenger, for proofs that keep nothing else."""
-    return _print(f"sender.{messenger}", sender.strip().casefold())
+    return _keyed_hash(f"sender.{messenger}", sender.strip().casefold())
 
 
-def _print(kind: str, words: str, key: str | None = None) -> str:
+def _keyed_hash(kind: str, words: str, key: str | None = None) -> str:
     return salted_hmac(f"coalition.applicants.{kind}", words, secret=key, algorithm="sha256").hexdigest()

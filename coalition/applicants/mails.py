@@ -8,13 +8,13 @@ from coalition.applicants.models import Applicant
 from coalition.mail import outbox
 
 
-def mail_key(template: str, applicant: UUID, number: str | int) -> str:
+def applicant_mail_key(template: str, applicant: UUID, number: str | int) -> str:
     """Return the key of a mail to an applicant."""
     name = template.rpartition("/")[2].replace("_", "-")
     return f"{name}:{applicant}:{number}"
 
 
-def queue_mail[A: Applicant](
+def queue_applicant_mail[A: Applicant](
     flow: Flow[A],
     applicant: A,
     *,
@@ -32,8 +32,8 @@ def queue_mail[A: Applicant](
     where to, if the row has none any more. The context is what `flow.mail_context` says of the applicant,
     `context`, and `button_url`, the link to their own page. The rest as in `outbox.queue`.
     """
-    return outbox.queue(
-        key=mail_key(template, applicant.uuid, number),
+    return outbox.queue_mail(
+        key=applicant_mail_key(template, applicant.uuid, number),
         template=template,
         language=applicant.language,
         address=address or applicant.address,

@@ -19,9 +19,9 @@ from typing import Any, Protocol
 from django.db.models import QuerySet
 
 from coalition.applicants.flow import Flow
-from coalition.applicants.mails import mail_key, queue_mail
-from coalition.core.throttling import endings_of_today, few_a_day
-from coalition.mail.outbox import known_keys
+from coalition.applicants.mails import applicant_mail_key, queue_applicant_mail
+from coalition.core.throttling import daily_key_endings, queue_few_a_day
+from coalition.mail.outbox import existing_mail_keys
 
 
 class Proof(Protocol):
@@ -35,8 +35,8 @@ class MailProof:
     """A mail with the link, LINKS_A_DAY a day and applicant at most."""
 
     def ask(self, flow: Flow[Any], applicant: Any, *, address: str, context: dict[str, Any]) -> None:
-        few_a_day(
-            lambda number: queue_mail(
+        queue_few_a_day(
+            lambda number: queue_applicant_mail(
                 flow,
                 applicant,
                 template=flow.mail_template,
@@ -47,11 +47,15 @@ class MailProof:
         )
 
 
-def links_of_today(flow: Flow[Any], rows: QuerySet[Any]) -> int:
+def count_links_today(flow: Flow[Any], rows: QuerySet[Any]) -> int:
     """Return how many links these applicants together were mailed today. Two queries, one without rows."""
-    endings = endings_of_today()
+    endings = daily_key_endings()
     uuids = rows.values_list("uuid", flat=True)
-    return len(known_keys([mail_key(flow.mail_template, uuid, one) for uuid in uuids for one in endings]))
+    return len(
+        existing_mail_keys(
+            [applicant_mail_key(flow.mail_template, uuid, one) for uuid in uuids for one in endings]
+        )
+    )
 
 
 _proofs: dict[str, Proof] = {"mail": MailProof()}
@@ -64,7 +68,7 @@ def register_proof(way: str, proof: Proof) -> None:
     _proofs[way] = proof
 
 
-def ask_for_proof(
+def request_proof(
     flow: Flow[Any],
     applicant: Any,
     *,

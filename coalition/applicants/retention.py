@@ -8,12 +8,12 @@ from django.utils.timezone import localdate
 
 from coalition.applicants.models import Applicant
 from coalition.core.clock import now
-from coalition.core.retention import delete
+from coalition.core.retention import delete_in_batches
 
 DAYS_UNPROVED = 7
 
 
-def forget_unproved(
+def delete_unproved(
     model: type[Applicant],
     *,
     state: str,
@@ -25,4 +25,4 @@ def forget_unproved(
     `before`: as in `core.retention.delete`.
     """
     oldest = localdate(now()) - datetime.timedelta(days=days)
-    return delete(model._default_manager.filter(state=state, day__lt=oldest), before=before)
+    return delete_in_batches(model._default_manager.filter(state=state, day__lt=oldest), before=before)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.mailboxes import mailbox_of
+from coalition.applicants.mailboxes import normalize_mailbox
 
 BETWEEN_LETTERS: Final = " .'’‘-‐–"  # beside letters and their marks, all that a name consists of
 MOST_WORDS: Final = 5
@@ -24,7 +24,7 @@ WEBSITE: Final = re.compile(
 EAST_ASIAN: Final = {"HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "CJK"}  # stand together in one word
 
 
-def one_line(name: str) -> None:
+def validate_single_line(name: str) -> None:
     """Validate that a name brings neither lines nor addresses of websites into our mails.
 
     Names of outlets and schools pass (“Vlast.kz”); for people `validate_person_name` is stricter. Raises
@@ -37,7 +37,7 @@ def one_line(name: str) -> None:
         raise ValidationError(_("Write the name only, without an address of a website."), code="website")
 
 
-def whole_line(words: str) -> None:
+def validate_visible_characters(words: str) -> None:
     """Validate that there is no invisible character, such as an end of line in the middle of a name.
 
     Zero-width and direction marks count as invisible. Raises ValidationError.
@@ -53,7 +53,7 @@ def validate_person_name(name: str) -> None:
     It cannot know an insult from a name: people look at what is shown. Letters of two scripts in one word
     pass: keyboards without Kazakh letters lend “i” and “h” from Latin.
     """
-    whole_line(name)
+    validate_visible_characters(name)
     plain = unicodedata.normalize("NFKC", name).strip()
     if WEBSITE.search(plain) or "@" in plain:
         raise ValidationError(_("Write the name only, without an address of a website."), code="website")
@@ -78,19 +78,19 @@ def validate_mail_address(address: str) -> None:
     """
     validate_email(address)
     if not address.isprintable() or len(address.encode()) > MOST_IN_ADDRESS:
-        raise _not_an_address()
+        raise _address_error()
     local, _at, domain = address.rpartition("@")
     if any(len(_scripts(part)) > 1 for part in (local, *domain.split("."))):
         raise ValidationError(
             _("This address mixes letters of two alphabets that look alike: type it again."), code="scripts"
         )
     try:
-        mailbox_of(address)
+        normalize_mailbox(address)
     except ValueError as error:
-        raise _not_an_address() from error
+        raise _address_error() from error
 
 
-def _not_an_address() -> ValidationError:
+def _address_error() -> ValidationError:
     return ValidationError(_("Enter a valid email address."), code="invalid")
 
 

@@ -19,7 +19,7 @@ from coalition.applicants.anonymous_post import PostVerdict, is_from_own_page, j
 from coalition.applicants.flow import Flow
 from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
-from coalition.core.throttling import MOST_FROM_ONE_PLACE, TooMany, too_often
+from coalition.core.throttling import MOST_FROM_ONE_PLACE, TooManyRequests, is_rate_limited
 
 
 class SubjectView(View):
@@ -99,7 +99,7 @@ class ApplyView(SubjectView):
         form = self.get_form(request.POST)
         if form is None:
             raise Http404
-        if too_often(request, self.throttle, self.most_from_one_place):
+        if is_rate_limited(request, self.throttle, self.most_from_one_place):
             return self.page(form, closed=self.closed_reason(), why="too_often", status=429)
         if (answer := self.judged(form) or self.closed_or_changed(form)) is not None:
             return answer
@@ -107,7 +107,7 @@ class ApplyView(SubjectView):
             return self.page(form, status=422)
         try:
             self.apply(form)
-        except TooMany:
+        except TooManyRequests:
             return self.page(form, why="too_often", status=429)
         except Refused as refusal:
             return self.refused(form, refusal)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.core.files.storage import FileSystemStorage, storages
 
-from coalition.backup.failed import BackupFailed
-from coalition.backup.files import copied, names_in, piece_there, put
+from coalition.backup.errors import BackupFailed
+from coalition.backup.files import copy_and_hash, iter_file_names, store_file, stored_piece
 from coalition.backup.manifest import STORAGES
 from coalition.storage.disk import WholeFiles
 
@@ -37,12 +37,12 @@ def copy_files(
     counts = FilesCopied()
     for kind in STORAGES:
         source = WholeFiles(location=str(folder / kind))
-        for name in names_in(source):
-            _copy(source, kind, name, counts=counts, dry_run=dry_run, progress=progress)
+        for name in iter_file_names(source):
+            _copy_file(source, kind, name, counts=counts, dry_run=dry_run, progress=progress)
     return counts
 
 
-def _copy(
+def _copy_file(
     source: WholeFiles,
     kind: str,
     name: str,
@@ -53,14 +53,14 @@ def _copy(
 ) -> None:
     stored_name = f"{kind}/{name}"
     with source.open(name, "rb") as content:
-        piece = copied(content, None)
-        if piece_there(stored_name) == piece:
+        piece = copy_and_hash(content, None)
+        if stored_piece(stored_name) == piece:
             counts.there += 1
             return
         if not dry_run:
             content.seek(0)
-            put(stored_name, content)
-            if piece_there(stored_name) != piece:
+            store_file(stored_name, content)
+            if stored_piece(stored_name) != piece:
                 raise BackupFailed(f"{stored_name} is not what was sent: run the command again.")
     progress(stored_name)
     counts.copied += 1

@@ -10,10 +10,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 
 from coalition.backup import postgres, sqlite
-from coalition.backup.counting import counted
-from coalition.backup.failed import BackupFailed
-from coalition.backup.manifest import MAIN, Manifest
-from coalition.core.earlier_database import is_earlier
+from coalition.backup.errors import BackupFailed
+from coalition.backup.manifest import MAIN_ALIAS, Manifest
+from coalition.backup.row_counts import count_rows
+from coalition.core.earlier_database import has_withdrawn_migrations
 from coalition.personal_data.models import Held
 
 type Wrapper = BaseDatabaseWrapper
@@ -31,33 +31,33 @@ class Engine:
 
 
 ENGINES = {
-    "sqlite": Engine(sqlite.dump, sqlite.look, sqlite.load),
-    "postgresql": Engine(postgres.dump, postgres.look, postgres.load),
+    "sqlite": Engine(sqlite.dump, sqlite.check_sqlite_dump, sqlite.load),
+    "postgresql": Engine(postgres.dump, postgres.check_postgres_dump, postgres.load),
 }
 
 
-def engine(alias: str = MAIN) -> Engine:
+def engine_for(alias: str = MAIN_ALIAS) -> Engine:
     """What the database in use needs."""
     return ENGINES[connections[alias].vendor]
 
 
-def last_migrations(alias: str = MAIN) -> dict[str, str]:
+def last_migrations(alias: str = MAIN_ALIAS) -> dict[str, str]:
     """The last migration of each app that this database has had."""
     with connections[alias].cursor() as cursor:
         cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
         return dict(cursor.fetchall())
 
 
-def counted_now(alias: str = MAIN) -> dict[str, int]:
+def count_table_rows(alias: str = MAIN_ALIAS) -> dict[str, int]:
     """Rows of each table as they are now."""
     own = connections[alias]
     with own.cursor() as cursor:
-        return counted(own, own.introspection.table_names(cursor), cursor.execute, cursor.fetchone)
+        return count_rows(own, own.introspection.table_names(cursor), cursor.execute, cursor.fetchone)
 
 
-def is_empty(alias: str = MAIN) -> bool:
+def is_empty(alias: str = MAIN_ALIAS) -> bool:
     """Whether nobody is kept here: no tables yet, or only what migrations write."""
-    people = get_user_model().objects.all() if alias == MAIN else Held.objects.all()
+    people = get_user_model().objects.all() if alias == MAIN_ALIAS else Held.objects.all()
     known = connections[alias].introspection.table_names()
     return people.model._meta.db_table not in known or not people.using(alias).exists()
 
@@ -71,9 +71,9 @@ def refuse_foreign(manifest: Manifest) -> None:
     if manifest.vendor != vendor:
         raise BackupFailed(
             f"The backup is of {manifest.vendor}, this database is {vendor}:"
-            f" {_variable(manifest.of)} has to name one of the same kind."
+            f" {_database_variable(manifest.of)} has to name one of the same kind."
         )
-    if is_earlier(manifest.migrations.items()):
+    if has_withdrawn_migrations(manifest.migrations.items()):
         raise BackupFailed(
             "The backup is of a database made by migrations that this version no longer has: only the version"
             " that wrote it can restore it."
@@ -92,5 +92,5 @@ def refuse_foreign(manifest: Manifest) -> None:
         )
 
 
-def _variable(alias: str) -> str:
-    return "DATABASE_URL" if alias == MAIN else "CONTACTS_DATABASE_URL"
+def _database_variable(alias: str) -> str:
+    return "DATABASE_URL" if alias == MAIN_ALIAS else "CONTACTS_DATABASE_URL"

@@ -10,22 +10,24 @@ from typing import IO
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 
-from coalition.backup.failed import BackupFailed
-from coalition.backup.manifest import STORAGES, Manifest, Piece, place_of
-from coalition.storage.disk import is_half
+from coalition.backup.errors import BackupFailed
+from coalition.backup.manifest import STORAGES, BackupPiece, Manifest, storage_place
+from coalition.storage.disk import is_partial
 
-AT_A_TIME = 1 << 20  # bytes read at once
-IN_MEMORY = 8 << 20  # bytes of one file; more goes to the private folder
+COPY_CHUNK_BYTES = 1 << 20  # bytes read at once
+SPOOL_MAX_BYTES = 8 << 20  # bytes of one file; more goes to the private folder
 
 
-def listed() -> set[str]:
+def list_stored_files() -> set[str]:
     """Every file of both storages, as `private/<name>` and `public/<name>`; not what is being written."""
     return {
-        f"{folder}/{name}" for folder, storage in STORAGES.items() for name in names_in(storages[storage])
+        f"{folder}/{name}"
+        for folder, storage in STORAGES.items()
+        for name in iter_file_names(storages[storage])
     }
 
 
-def names_in(storage: Storage) -> Iterator[str]:
+def iter_file_names(storage: Storage) -> Iterator[str]:
     """Names of all files of a storage, in every folder; not those that are still being written."""
     waiting = [""]
     while waiting:
@@ -36,31 +38,33 @@ def names_in(storage: Storage) -> Iterator[str]:
             continue
         before = f"{folder}/" if folder else ""
         waiting += [f"{before}{name}" for name in folders if name]
-        yield from (f"{before}{name}" for name in names if name and not is_half(name))
+        yield from (f"{before}{name}" for name in names if name and not is_partial(name))
 
 
-def copied(source: IO[bytes], target: IO[bytes] | None) -> Piece:
+def copy_and_hash(source: IO[bytes], target: IO[bytes] | None) -> BackupPiece:
     """Copy in pieces, or only read where there is no target. Returns what was read."""
     digest, size = hashlib.sha256(), 0
-    while chunk := source.read(AT_A_TIME):
+    while chunk := source.read(COPY_CHUNK_BYTES):
         digest.update(chunk)
         size += len(chunk)
         if target is not None:
             target.write(chunk)
-    return Piece(size=size, sha256=digest.hexdigest())
+    return BackupPiece(size=size, sha256=digest.hexdigest())
 
 
-def taken(name: str, folder: Path) -> tuple[IO[bytes], Piece] | None:
+def open_file_copy(name: str, folder: Path) -> tuple[IO[bytes], BackupPiece] | None:
     """A copy of a stored file, to be read from its beginning and closed; None if it is no longer there.
 
     A copy, since a tar must know the length before the content and a file may change while it is read.
     """
-    storage, inside = place_of(name)
+    storage, inside = storage_place(name)
     with ExitStack() as closing:
-        copy: IO[bytes] = closing.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(folder)))
+        copy: IO[bytes] = closing.enter_context(
+            SpooledTemporaryFile(max_size=SPOOL_MAX_BYTES, dir=str(folder))
+        )
         try:
             with storages[storage].open(inside, "rb") as stored:
-                piece = copied(stored, copy)
+                piece = copy_and_hash(stored, copy)
         except FileNotFoundError:
             return None
         copy.seek(0)
@@ -68,28 +72,28 @@ def taken(name: str, folder: Path) -> tuple[IO[bytes], Piece] | None:
         return copy, piece
 
 
-def piece_there(name: str) -> Piece | None:
+def stored_piece(name: str) -> BackupPiece | None:
     """What is stored under this name now, if anything."""
-    storage, inside = place_of(name)
+    storage, inside = storage_place(name)
     try:
         with storages[storage].open(inside, "rb") as stored:
-            return copied(stored, None)
+            return copy_and_hash(stored, None)
     except FileNotFoundError:
         return None
 
 
-def differing(manifest: Manifest) -> list[str]:
+def differing_files(manifest: Manifest) -> list[str]:
     """Names under which something else is stored now than in the backup."""
-    there = listed() & manifest.files.keys()
-    return sorted(name for name in there if piece_there(name) != manifest.files[name])
+    there = list_stored_files() & manifest.files.keys()
+    return sorted(name for name in there if stored_piece(name) != manifest.files[name])
 
 
-def put(name: str, content: IO[bytes]) -> None:
+def store_file(name: str, content: IO[bytes]) -> None:
     """Store the content under exactly this name, instead of what is there.
 
     Raises `BackupFailed` if the storage gives it another name.
     """
-    storage, inside = place_of(name)
+    storage, inside = storage_place(name)
     if storages[storage].exists(inside):
         storages[storage].delete(inside)
     got = storages[storage].save(inside, File(content, name=inside))
@@ -97,7 +101,7 @@ def put(name: str, content: IO[bytes]) -> None:
         raise BackupFailed(f"The storage keeps {inside} as {got}: the database would not find it.")
 
 
-def remove(name: str) -> None:
+def delete_stored_file(name: str) -> None:
     """Delete a stored file."""
-    storage, inside = place_of(name)
+    storage, inside = storage_place(name)
     storages[storage].delete(inside)

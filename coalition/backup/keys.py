@@ -6,10 +6,10 @@ from typing import Any
 
 from pyrage import IdentityError, RecipientError, ssh, x25519
 
-from coalition.backup.failed import BackupFailed
+from coalition.backup.errors import BackupFailed
 
 
-def recipients(words: Sequence[str]) -> list[Any]:
+def parse_recipients(words: Sequence[str]) -> list[Any]:
     """Recipients as pyrage wants them, from `age1…` or lines such as `ssh-ed25519 …`.
 
     Raises `BackupFailed` where there is none, or one is wrong: there is no backup that anybody can read.
@@ -20,10 +20,10 @@ def recipients(words: Sequence[str]) -> list[Any]:
             "Nobody is named who could open the backup. Set BACKUP_RECIPIENTS or give --recipient (age1…);"
             " there is no backup without encryption. docs/running.md tells how to make a key."
         )
-    return [_recipient(word) for word in given]
+    return [_parse_recipient(word) for word in given]
 
 
-def _recipient(word: str) -> Any:
+def _parse_recipient(word: str) -> Any:
     if word.upper().startswith("AGE-SECRET-KEY-"):  # not repeated in the message: logs are read
         raise BackupFailed(
             "A recipient is a secret key. Give the public one (age1…); the secret one does not belong here."
@@ -34,7 +34,7 @@ def _recipient(word: str) -> Any:
         raise BackupFailed(f"{word} is no recipient: it is age1… or the line of an SSH key.") from error
 
 
-def identities(path: Path) -> list[Any]:
+def read_identities(path: Path) -> list[Any]:
     """What opens a backup: a file of `age-keygen`, or a private SSH key without a passphrase.
 
     Raises `BackupFailed` where the file cannot be read or holds no such key.

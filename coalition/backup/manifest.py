@@ -5,17 +5,17 @@ from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from coalition.backup.failed import BackupFailed
+from coalition.backup.errors import BackupFailed
 
-FORMAT = 1
-NAME = "manifest.json"
-DATABASE = "database"
-MAIN = "default"  # Django's name of the main database
+MANIFEST_FORMAT = 1
+MANIFEST_NAME = "manifest.json"
+DATABASE_MEMBER = "database"
+MAIN_ALIAS = "default"  # Django's name of the main database
 STORAGES = {"private": "default", "public": "public"}  # folder in the backup → Django's name of the storage
 
 
 @dataclass(frozen=True)
-class Piece:
+class BackupPiece:
     """One file in the backup: its length in bytes and the SHA-256 of its content, in hex."""
 
     size: int
@@ -32,42 +32,42 @@ class Manifest:
     vendor: str
     tables: dict[str, int] = field(default_factory=dict)
     migrations: dict[str, str] = field(default_factory=dict)
-    pieces: dict[str, Piece] = field(default_factory=dict)
+    pieces: dict[str, BackupPiece] = field(default_factory=dict)
     vanished: list[str] = field(default_factory=list)
-    format: int = FORMAT
-    of: str = MAIN
+    format: int = MANIFEST_FORMAT
+    of: str = MAIN_ALIAS
 
     def as_json(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True).encode()
 
     @property
-    def files(self) -> dict[str, Piece]:
+    def files(self) -> dict[str, BackupPiece]:
         """What is not the database: place in the backup → piece."""
-        return {name: piece for name, piece in self.pieces.items() if name != DATABASE}
+        return {name: piece for name, piece in self.pieces.items() if name != DATABASE_MEMBER}
 
     @property
     def rows(self) -> int:
         return sum(self.tables.values())
 
 
-def from_json(content: bytes) -> Manifest:
+def parse_manifest(content: bytes) -> Manifest:
     """Read it. Raises `BackupFailed` for what is none, or one of a later form."""
     try:
         told: dict[str, Any] = json.loads(content)
-        if told["format"] != FORMAT:
+        if told["format"] != MANIFEST_FORMAT:
             raise BackupFailed(
-                f"The backup has form {told['format']}, this version reads {FORMAT}: use a newer version."
+                f"The backup has form {told['format']}, this version reads {MANIFEST_FORMAT}: use a newer version."
             )
-        told["pieces"] = {name: Piece(**piece) for name, piece in told["pieces"].items()}
+        told["pieces"] = {name: BackupPiece(**piece) for name, piece in told["pieces"].items()}
         made = Manifest(**told)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupFailed("The list of what is in the backup cannot be read.") from error
     for name in made.files:
-        place_of(name)
+        storage_place(name)
     return made
 
 
-def place_of(name: str) -> tuple[str, str]:
+def storage_place(name: str) -> tuple[str, str]:
     """Django's name of the storage, and the file's name in it, for `private/…` or `public/…`.
 
     Raises `BackupFailed` for every other place, so that no backup writes outside of the two.

@@ -13,13 +13,13 @@ from typing import BinaryIO
 import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from coalition.backup.counting import counted
-from coalition.backup.failed import BackupFailed
-from coalition.backup.workplace import created
+from coalition.backup.errors import BackupFailed
+from coalition.backup.row_counts import count_rows
+from coalition.backup.work_folder import create_private_file
 
-PLACES = Path("/usr/lib/postgresql")  # where Debian keeps them, one folder a version
+PROGRAM_FOLDERS = Path("/usr/lib/postgresql")  # where Debian keeps them, one folder a version
 # Only a database of its own is emptied: what stands in the schema that the tables of Django are in.
-EMPTIED = """
+EMPTY_SCHEMA_SQL = """
 SET lock_timeout = '10s';
 SET client_min_messages = warning;
 DO $$
@@ -40,10 +40,10 @@ def dump(connection: BaseDatabaseWrapper, target: Path) -> dict[str, int]:
 
     Raises `BackupFailed` if pg_dump is missing, too old for the server, or cannot write.
     """
-    program = _program("pg_dump")
-    with _moment(connection) as (session, snapshot):
-        words, environment = _where(connection, program)
-        with created(target) as into:
+    program = _find_program("pg_dump")
+    with _exported_snapshot(connection) as (session, snapshot):
+        words, environment = _command_and_environment(connection, program)
+        with create_private_file(target) as into:
             done = subprocess.run(
                 [*words, "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"],
                 env=environment,
@@ -53,12 +53,12 @@ def dump(connection: BaseDatabaseWrapper, target: Path) -> dict[str, int]:
                 check=False,
             )
         if done.returncode:
-            raise BackupFailed(f"The database cannot be copied. pg_dump: {_said(done.stderr)}")
-        return _counted(connection, session)
+            raise BackupFailed(f"The database cannot be copied. pg_dump: {_error_text(done.stderr)}")
+        return _count_snapshot_rows(connection, session)
 
 
 @contextmanager
-def _moment(connection: BaseDatabaseWrapper) -> Iterator[tuple[psycopg.Connection, str]]:
+def _exported_snapshot(connection: BaseDatabaseWrapper) -> Iterator[tuple[psycopg.Connection, str]]:
     """A session of its own that holds one moment of the database, and the name by which pg_dump sees it."""
     parameters = connection.get_connection_params()
     own = {name: value for name, value in parameters.items() if name not in {"cursor_factory", "context"}}
@@ -71,15 +71,19 @@ def _moment(connection: BaseDatabaseWrapper) -> Iterator[tuple[psycopg.Connectio
         raise BackupFailed(f"The database cannot be read: {error}") from error
 
 
-def look(_connection: BaseDatabaseWrapper, dumped: Path, tables: dict[str, int]) -> None:
+def check_postgres_dump(_connection: BaseDatabaseWrapper, dumped: Path, tables: dict[str, int]) -> None:
     """Raise `BackupFailed` if pg_restore cannot read the dump to its end, or other tables are in it."""
-    listed = subprocess.run([_program("pg_restore"), "--list", str(dumped)], capture_output=True, check=False)
+    listed = subprocess.run(
+        [_find_program("pg_restore"), "--list", str(dumped)], capture_output=True, check=False
+    )
     whole = subprocess.run(
-        [_program("pg_restore"), f"--file={os.devnull}", str(dumped)], capture_output=True, check=False
+        [_find_program("pg_restore"), f"--file={os.devnull}", str(dumped)], capture_output=True, check=False
     )
     for done in (listed, whole):
         if done.returncode:
-            raise BackupFailed(f"The database in the backup cannot be read. pg_restore: {_said(done.stderr)}")
+            raise BackupFailed(
+                f"The database in the backup cannot be read. pg_restore: {_error_text(done.stderr)}"
+            )
     found = set(re.findall(r" TABLE DATA \S+ (\S+) ", listed.stdout.decode()))
     if found != tables.keys():
         raise BackupFailed("The database in the backup has other tables than its list says.")
@@ -90,7 +94,10 @@ def load(connection: BaseDatabaseWrapper, dumped: Path) -> None:
 
     Raises `BackupFailed` if that cannot be; the database is then as it was.
     """
-    restore, (words, environment) = _program("pg_restore"), _where(connection, _program("psql"))
+    restore, (words, environment) = (
+        _find_program("pg_restore"),
+        _command_and_environment(connection, _find_program("psql")),
+    )
     connection.close()
     with tempfile.TemporaryFile() as messages:
         psql = subprocess.Popen(
@@ -101,7 +108,7 @@ def load(connection: BaseDatabaseWrapper, dumped: Path) -> None:
             stderr=messages,
         )
         try:
-            problem = _feed(
+            problem = _pipe_to_psql(
                 psql, [restore, "--no-owner", "--no-privileges", "--file=-", str(dumped)], messages
             )
         finally:
@@ -114,7 +121,7 @@ def load(connection: BaseDatabaseWrapper, dumped: Path) -> None:
         )
 
 
-def _feed(psql: "subprocess.Popen[bytes]", restore: list[str], messages: BinaryIO) -> str:
+def _pipe_to_psql(psql: "subprocess.Popen[bytes]", restore: list[str], messages: BinaryIO) -> str:
     """Give psql what empties the database and then what fills it. Returns what went wrong, if anything.
 
     psql commits when its input ends, so it ends only if pg_restore came to its end. What both write to
@@ -126,7 +133,7 @@ def _feed(psql: "subprocess.Popen[bytes]", restore: list[str], messages: BinaryI
             raise BackupFailed("The programs of PostgreSQL cannot be started.")
         with source.stdout:
             try:
-                psql.stdin.write(EMPTIED.encode())
+                psql.stdin.write(EMPTY_SCHEMA_SQL.encode())
                 shutil.copyfileobj(source.stdout, psql.stdin)
                 psql.stdin.flush()
             except BrokenPipeError:
@@ -141,9 +148,11 @@ def _feed(psql: "subprocess.Popen[bytes]", restore: list[str], messages: BinaryI
     return _last_line(messages) if psql.returncode else ""
 
 
-def _program(name: str) -> str:
+def _find_program(name: str) -> str:
     """Where the program is: on PATH, or the newest of Debian's. Raises `BackupFailed` if nowhere."""
-    newest = sorted(PLACES.glob(f"*/bin/{name}"), key=lambda path: path.parts[-3].zfill(4), reverse=True)
+    newest = sorted(
+        PROGRAM_FOLDERS.glob(f"*/bin/{name}"), key=lambda path: path.parts[-3].zfill(4), reverse=True
+    )
     found = str(newest[0]) if newest else shutil.which(name)
     if found is None:
         raise BackupFailed(
@@ -153,7 +162,9 @@ def _program(name: str) -> str:
     return found
 
 
-def _where(connection: BaseDatabaseWrapper, program: str) -> tuple[list[str], dict[str, str]]:
+def _command_and_environment(
+    connection: BaseDatabaseWrapper, program: str
+) -> tuple[list[str], dict[str, str]]:
     """The program with the address of the database, and the environment that holds the password."""
     words, environment = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
     *options, database = words[1:]
@@ -162,15 +173,15 @@ def _where(connection: BaseDatabaseWrapper, program: str) -> tuple[list[str], di
 
 def _last_line(output: BinaryIO) -> str:
     output.seek(0)
-    return _said(output.read())
+    return _error_text(output.read())
 
 
-def _said(stderr: bytes | None) -> str:
+def _error_text(stderr: bytes | None) -> str:
     lines = (stderr or b"").decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else "it said nothing."
 
 
-def _counted(connection: BaseDatabaseWrapper, session: psycopg.Connection) -> dict[str, int]:
+def _count_snapshot_rows(connection: BaseDatabaseWrapper, session: psycopg.Connection) -> dict[str, int]:
     cursor = session.cursor()
     cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
-    return counted(connection, [name for (name,) in cursor.fetchall()], cursor.execute, cursor.fetchone)
+    return count_rows(connection, [name for (name,) in cursor.fetchall()], cursor.execute, cursor.fetchone)

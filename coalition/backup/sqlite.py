@@ -6,9 +6,9 @@ from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from coalition.backup.counting import counted
-from coalition.backup.failed import BackupFailed
-from coalition.backup.workplace import created
+from coalition.backup.errors import BackupFailed
+from coalition.backup.row_counts import count_rows
+from coalition.backup.work_folder import create_private_file
 
 
 def dump(connection: BaseDatabaseWrapper, target: Path) -> dict[str, int]:
@@ -16,25 +16,27 @@ def dump(connection: BaseDatabaseWrapper, target: Path) -> dict[str, int]:
 
     Raises `BackupFailed` if the copy cannot be written.
     """
-    created(target).close()
+    create_private_file(target).close()
     try:
         with (
-            closing(sqlite3.connect(f"file:{_place(connection)}?mode=ro", uri=True, timeout=20)) as there,
+            closing(
+                sqlite3.connect(f"file:{_database_path(connection)}?mode=ro", uri=True, timeout=20)
+            ) as there,
             closing(sqlite3.connect(target)) as copy,
         ):
             there.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file: nothing beside it
-            return _counted(connection, copy)
+            return _count_database_rows(connection, copy)
     except sqlite3.Error as error:
         raise BackupFailed(f"The database cannot be copied: {error}.") from error
 
 
-def look(connection: BaseDatabaseWrapper, dumped: Path, tables: dict[str, int]) -> None:
+def check_sqlite_dump(connection: BaseDatabaseWrapper, dumped: Path, tables: dict[str, int]) -> None:
     """Raise `BackupFailed` if the copy is no whole database, or has other rows than `tables` says."""
     try:
         with closing(sqlite3.connect(f"file:{dumped}?mode=ro", uri=True)) as copy:
             (word,) = copy.execute("PRAGMA quick_check").fetchone()
-            counts = _counted(connection, copy)
+            counts = _count_database_rows(connection, copy)
     except sqlite3.Error as error:
         raise BackupFailed(f"The database in the backup cannot be read: {error}.") from error
     if word != "ok":
@@ -61,11 +63,11 @@ def load(connection: BaseDatabaseWrapper, dumped: Path) -> None:
         connection.close()
 
 
-def _place(connection: BaseDatabaseWrapper) -> str:
+def _database_path(connection: BaseDatabaseWrapper) -> str:
     return str(Path(connection.settings_dict["NAME"]).resolve())
 
 
-def _counted(connection: BaseDatabaseWrapper, database: sqlite3.Connection) -> dict[str, int]:
+def _count_database_rows(connection: BaseDatabaseWrapper, database: sqlite3.Connection) -> dict[str, int]:
     cursor = database.cursor()
     cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    return counted(connection, [name for (name,) in cursor.fetchall()], cursor.execute, cursor.fetchone)
+    return count_rows(connection, [name for (name,) in cursor.fetchall()], cursor.execute, cursor.fetchone)

@@ -8,7 +8,7 @@ from coalition.campaigns.helplines.figures.capability import HELPLINE_FIGURES
 from coalition.campaigns.helplines.operators.capability import HELPLINE_OPERATORS
 from coalition.campaigns.helplines.uses.capability import HELPLINE_USES
 from coalition.campaigns.referrals.capability import REFERRALS
-from coalition.workspaces.capability import Capability, register
+from coalition.workspaces.capability import Capability, register_capability
 
 CAPABILITIES: tuple[Capability, ...] = (
     CAMPAIGN_PAGE,
@@ -25,4 +25,4 @@ CAPABILITIES: tuple[Capability, ...] = (
 def register_all() -> None:
     """Hand each of them over. Called once, from `AppConfig.ready()`."""
     for capability in CAPABILITIES:
-        register(capability)
+        register_capability(capability)

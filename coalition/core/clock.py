@@ -9,23 +9,23 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-_told: ContextVar[datetime.datetime | None] = ContextVar("told", default=None)
+_fixed_moment: ContextVar[datetime.datetime | None] = ContextVar("told", default=None)
 
 
 @contextmanager
-def as_if(moment: datetime.datetime) -> Iterator[None]:
+def freeze_clock_at(moment: datetime.datetime) -> Iterator[None]:
     """Let `now` answer `moment` inside: the demo is given a history that its domain functions wrote."""
-    token = _told.set(moment)
+    token = _fixed_moment.set(moment)
     try:
         yield
     finally:
-        _told.reset(token)
+        _fixed_moment.reset(token)
 
 
 @contextmanager
-def one_moment() -> Iterator[None]:
+def freeze_clock() -> Iterator[None]:
     """Let `now` answer the same moment inside: what is one act, in milliseconds, asks for it once."""
-    with as_if(now()):
+    with freeze_clock_at(now()):
         yield
 
 
@@ -35,7 +35,7 @@ def now() -> datetime.datetime:
     Web processes may have clocks that are off; deadlines and moments of record come from the
     database (`clock_timestamp()`, so that a long transaction does not freeze it).
     """
-    if (told := _told.get()) is not None:
+    if (told := _fixed_moment.get()) is not None:
         return told
     if settings.CLOCK == "host" or connection.vendor != "postgresql":
         return timezone.now()
@@ -45,7 +45,7 @@ def now() -> datetime.datetime:
     return moment
 
 
-def ahead() -> float:
+def clock_skew_seconds() -> float:
     """By how many seconds this machine's clock is ahead of the one that decides; less than 0: it is behind.
 
     Always 0 on SQLite, which has no other clock. Raises `DatabaseError` if the database does not answer.

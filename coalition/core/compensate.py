@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def unless_done(undo: Callable[[], object]) -> Iterator[None]:
+def undo_on_failure(undo: Callable[[], object]) -> Iterator[None]:
     """Call `undo` if the work inside does not come to its end, whatever stops it, and let that go on."""
     try:
         yield

@@ -11,19 +11,19 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 
-_opened: ContextVar[dict[str, str] | None] = ContextVar("what was unsealed once", default=None)
+_decrypted_values: ContextVar[dict[str, str] | None] = ContextVar("what was unsealed once", default=None)
 
 
 @contextmanager
-def unsealed_once() -> Iterator[None]:
+def cache_decrypted() -> Iterator[None]:
     """Inside, a field that many rows bring is decrypted with the first of them. For pages that join the same
     few organisations to hundreds of rows; what was read is forgotten at the end."""
-    token = _opened.set({}) if _opened.get() is None else None
+    token = _decrypted_values.set({}) if _decrypted_values.get() is None else None
     try:
         yield
     finally:
         if token is not None:
-            _opened.reset(token)
+            _decrypted_values.reset(token)
 
 
 @lru_cache(maxsize=16)
@@ -41,7 +41,7 @@ def unseal(sealed: str, keys: Sequence[str] = ()) -> str:
     return _fernet(tuple(keys or settings.NAMES_KEYS)).decrypt(sealed.encode()).decode()
 
 
-def sealed_anew(sealed: str, keys: Sequence[str]) -> str | None:
+def reseal(sealed: str, keys: Sequence[str]) -> str | None:
     """Encrypted with the first of the keys; None if it is already. Raises `InvalidToken` if none fits."""
     try:
         _fernet(tuple(keys[:1])).decrypt(sealed)
@@ -54,15 +54,15 @@ class SealedTextField(models.TextField):
     """A text that the database holds encrypted. It cannot be searched or sorted by the database."""
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
-        return _unseal_once(value) if value else value
+        return _unseal_cached(value) if value else value
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         return seal(value) if value else value
 
 
-def _unseal_once(value: str) -> str:
-    known = _opened.get()
+def _unseal_cached(value: str) -> str:
+    known = _decrypted_values.get()
     if known is None:
         return unseal(value)
     if value not in known:

@@ -18,7 +18,7 @@ from django.db.models.signals import pre_migrate
 
 # The second migration of each app that had more than one. Migrations are linear: whoever has a later one has
 # this one. Today's have other names.
-WITHDRAWN = frozenset(
+WITHDRAWN_MIGRATIONS = frozenset(
     {
         ("audit", "0002_initial"),
         ("documents", "0002_initial"),
@@ -37,17 +37,17 @@ def register_refusal(app: AppConfig) -> None:
     pre_migrate.connect(refuse_to_migrate, sender=app, dispatch_uid="coalition.core.earlier_database")
 
 
-def is_earlier(applied: Collection[tuple[str, str]]) -> bool:
+def has_withdrawn_migrations(applied: Collection[tuple[str, str]]) -> bool:
     """Return whether migrations (pairs of label and name) are among these that no longer exist."""
-    return not WITHDRAWN.isdisjoint(applied)
+    return not WITHDRAWN_MIGRATIONS.isdisjoint(applied)
 
 
-def is_made_earlier(connection: BaseDatabaseWrapper) -> bool:
+def is_earlier_database(connection: BaseDatabaseWrapper) -> bool:
     """Return whether migrations that no longer exist have made this database."""
-    return is_earlier(MigrationRecorder(connection).applied_migrations())
+    return has_withdrawn_migrations(MigrationRecorder(connection).applied_migrations())
 
 
-def reason(connection: BaseDatabaseWrapper) -> str:
+def earlier_database_reason(connection: BaseDatabaseWrapper) -> str:
     """Return the beginning of the sentence that refuses: which database, and why."""
     name = str(connection.settings_dict["NAME"])
     what = str(Path(name).absolute()) if connection.vendor == "sqlite" else f"The database {name}"
@@ -57,9 +57,9 @@ def reason(connection: BaseDatabaseWrapper) -> str:
 def refuse_to_migrate(using: str, **_given: Any) -> None:
     """Raise `CommandError` before the first change if the database was made by earlier migrations."""
     connection = connections[using]
-    if not is_made_earlier(connection):
+    if not is_earlier_database(connection):
         return
     other = "another file" if connection.vendor == "sqlite" else "another database"
     variable = "DATABASE_URL" if using == DEFAULT_DB_ALIAS else f"{using.upper()}_DATABASE_URL"
     way_out = f"delete it, or name {other} in {variable}, and migrate again"
-    raise CommandError(f"{reason(connection)}: {way_out}.")
+    raise CommandError(f"{earlier_database_reason(connection)}: {way_out}.")

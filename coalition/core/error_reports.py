@@ -17,9 +17,9 @@ from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.integrations.threading import ThreadingIntegration
 
-_SAID_BY_METRICS = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE})
-_OF_AN_EVENT = ("event_id", "timestamp", "level", "logger", "platform", "release", "environment", "sdk")
-_OF_A_FRAME = (
+_STATUSES_IN_METRICS = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE})
+_EVENT_KEYS = ("event_id", "timestamp", "level", "logger", "platform", "release", "environment", "sdk")
+_FRAME_KEYS = (
     "filename",
     "module",
     "function",
@@ -67,27 +67,27 @@ def scrub(event: Mapping[str, Any], hint: Mapping[str, Any]) -> dict[str, Any] |
 
     None for answers 503 and 507: they tell that something is away or full, which the metrics count.
     """
-    if getattr(hint.get("log_record"), "status_code", None) in _SAID_BY_METRICS:
+    if getattr(hint.get("log_record"), "status_code", None) in _STATUSES_IN_METRICS:
         return None
-    kept = _only(event, _OF_AN_EVENT)
+    kept = _pick_keys(event, _EVENT_KEYS)
     message = event.get("logentry", {}).get("message")
     if message:
         kept["logentry"] = {"message": message}
     exceptions = event.get("exception", {}).get("values", ())
     if exceptions:
-        kept["exception"] = {"values": [_exception(one) for one in exceptions]}
+        kept["exception"] = {"values": [_scrub_exception(one) for one in exceptions]}
     match = getattr(getattr(hint.get("log_record"), "request", None), "resolver_match", None)
     if match is not None:
         kept["transaction"] = match.view_name
     return kept
 
 
-def _exception(value: Mapping[str, Any]) -> dict[str, Any]:
-    kept = _only(value, ("type", "module"))
+def _scrub_exception(value: Mapping[str, Any]) -> dict[str, Any]:
+    kept = _pick_keys(value, ("type", "module"))
     frames = (value.get("stacktrace") or {}).get("frames", ())
-    kept["stacktrace"] = {"frames": [_only(frame, _OF_A_FRAME) for frame in frames]}
+    kept["stacktrace"] = {"frames": [_pick_keys(frame, _FRAME_KEYS) for frame in frames]}
     return kept
 
 
-def _only(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def _pick_keys(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: values[name] for name in names if name in values}

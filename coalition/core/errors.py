@@ -34,7 +34,7 @@ class Refused(Exception):
             return {"sentence": str(self.template), "params": values}
 
 
-def words_of_refusal(stored: dict[str, Any]) -> str:
+def refusal_text(stored: dict[str, Any]) -> str:
     """Return a stored refusal (`Refused.as_json`) in the active language."""
     sentence = stored["sentence"]
     return Refused(gettext(sentence), **stored["params"]).message

@@ -5,7 +5,7 @@ import sys
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
-from coalition.storage.faults import StorageAway, is_full
+from coalition.storage.errors import StorageAway, is_full
 
 AWAY, FULL = 503, 507  # RFC 9110, 15.6.4; RFC 4918, 11.5
 _FULL_ON_POSTGRESQL = "53100"
@@ -15,30 +15,30 @@ _AWAY_ON_SQLITE = frozenset(
 )
 
 
-def outage_of(error: BaseException | None) -> int | None:
+def outage_status(error: BaseException | None) -> int | None:
     """The status that says so: `AWAY` or `FULL`; None for every other fault."""
     while error is not None:
-        if found := _told_by(error):
+        if found := _infra_error_status(error):
             return found
         error = error.__cause__
     return None
 
 
-def _told_by(error: BaseException) -> int | None:
+def _infra_error_status(error: BaseException) -> int | None:
     if is_full(error):
         return FULL
-    if isinstance(error, StorageAway) or _is_of_redis(error):
+    if isinstance(error, StorageAway) or _is_redis_error(error):
         return AWAY
-    return _of_database(error) if isinstance(error, DatabaseError | InterfaceError) else None
+    return _database_error_status(error) if isinstance(error, DatabaseError | InterfaceError) else None
 
 
-def _is_of_redis(error: BaseException) -> bool:
+def _is_redis_error(error: BaseException) -> bool:
     """Whoever never loaded Redis's client has no fault of it."""
     faults = sys.modules.get("redis.exceptions")
     return faults is not None and isinstance(error, faults.RedisError)
 
 
-def _of_database(error: BaseException) -> int | None:
+def _database_error_status(error: BaseException) -> int | None:
     cause = error.__cause__
     if isinstance(cause, sqlite3.Error):
         code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the rest says where it was noticed

@@ -155,7 +155,9 @@ class LocalizedTextFormField(forms.Field):
             try:
                 texts[code] = self.text.clean((value or {}).get(code) or "")
             except ValidationError as error:
-                errors += [language_error(code, text, one.code or "invalid") for one, text in _each(error)]
+                errors += [
+                    language_error(code, text, one.code or "invalid") for one, text in _single_errors(error)
+                ]
         found = LocalizedText(texts)
         if not found and not errors and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
@@ -175,6 +177,6 @@ class LocalizedTextFormField(forms.Field):
         return not self.disabled and LocalizedText(initial or {}) != LocalizedText(data or {})
 
 
-def _each(error: ValidationError) -> list[tuple[ValidationError, str]]:
+def _single_errors(error: ValidationError) -> list[tuple[ValidationError, str]]:
     """Return each single error with its sentence."""
     return [(one, one.messages[0]) for one in error.error_list]

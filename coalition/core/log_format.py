@@ -4,7 +4,7 @@ import datetime
 import json
 import logging
 
-from coalition.core.log_redaction import masked
+from coalition.core.log_redaction import mask_tokens
 
 
 class JsonLine(logging.Formatter):
@@ -17,11 +17,11 @@ class JsonLine(logging.Formatter):
             "time": moment.isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": masked(record.getMessage()),
+            "message": mask_tokens(record.getMessage()),
         }
         status = getattr(record, "status_code", None)
         if isinstance(status, int):
             told["status"] = status
         if record.exc_info:
-            told["error"] = masked(self.formatException(record.exc_info))
+            told["error"] = mask_tokens(self.formatException(record.exc_info))
         return json.dumps(told, ensure_ascii=False)

@@ -16,7 +16,7 @@ from coalition.core.quiet_paths import is_quiet
 
 MASK = "***"
 # What stands before a token; docs/running.md and docs/security.md tell a proxy to keep its log from these.
-PATHS = (
+TOKEN_PATHS = (
     "/calendar/private/",
     "/calendar/press/",
     "/calendar/answers/",
@@ -51,10 +51,10 @@ PATHS = (
     "/Q/",  # the same, as QR codes hold them
     "/from/",  # a referral code in the address of an appeal
 )
-_TOKENS = re.compile(rf"({'|'.join(map(re.escape, PATHS))})[^/?#\s\"']+")
+_TOKENS = re.compile(rf"({'|'.join(map(re.escape, TOKEN_PATHS))})[^/?#\s\"']+")
 
 
-def masked(words: str) -> str:
+def mask_tokens(words: str) -> str:
     """The words with every token in an address replaced; the ending of a file stays."""
     return _TOKENS.sub(lambda found: found[1] + MASK + (".ics" if found[0].endswith(".ics") else ""), words)
 
@@ -64,9 +64,9 @@ class MaskTokens(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.msg, str):
-            record.msg = masked(record.msg)
+            record.msg = mask_tokens(record.msg)
         if isinstance(record.args, tuple):
-            record.args = tuple(masked(one) if isinstance(one, str) else one for one in record.args)
+            record.args = tuple(mask_tokens(one) if isinstance(one, str) else one for one in record.args)
         return True
 
 

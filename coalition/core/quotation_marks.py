@@ -12,6 +12,6 @@ _INNER: Final = {
 }
 
 
-def inside_quotes(words: str) -> str:
+def nest_quotes(words: str) -> str:
     """The words as they stand between quotation marks of the active language: ««A» B» is «„A“ B»."""
     return words.translate(_INNER.get(get_language() or "", {}))

@@ -13,12 +13,12 @@ from django.db.models import QuerySet
 from coalition.core.clock import now
 from coalition.jobs import scheduler
 
-BATCH = 500  # rows in one transaction
+BATCH_ROWS = 500  # rows in one transaction
 DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Rule:
+class RetentionRule:
     """`of`: what is kept (labels of models, or model.field, in words); `until`: how long, in words for the
     operator; `forget` deletes or empties what is older and returns how many rows; run again it finds none."""
 
@@ -28,10 +28,10 @@ class Rule:
     forget: Callable[[], int]
 
 
-_rules: dict[str, Rule] = {}
+_retention_rules: dict[str, RetentionRule] = {}
 
 
-def rule(
+def register_retention_rule(
     name: str,
     forget: Callable[[], int],
     *,
@@ -40,16 +40,16 @@ def rule(
     every: datetime.timedelta = DAY,
 ) -> None:
     """Say how long something is kept. Workers run `forget` again and again."""
-    _rules[name] = Rule(name, of, until, forget)
-    scheduler.recur(name, forget, every=every)
+    _retention_rules[name] = RetentionRule(name, of, until, forget)
+    scheduler.register_recurring(name, forget, every=every)
 
 
-def rules() -> list[Rule]:
+def all_retention_rules() -> list[RetentionRule]:
     """All of them, by name."""
-    return [_rules[name] for name in sorted(_rules)]
+    return [_retention_rules[name] for name in sorted(_retention_rules)]
 
 
-def long_ago() -> datetime.datetime:
+def anonymise_cutoff() -> datetime.datetime:
     """The moment before which nobody is named any more: `AUDIT_PERSON_MONTHS` before now."""
     return now() - datetime.timedelta(days=30.44 * settings.AUDIT_PERSON_MONTHS)
 
@@ -59,15 +59,15 @@ def days_ago(days: float) -> datetime.datetime:
     return now() - datetime.timedelta(days=days)
 
 
-def delete(rows: "QuerySet[Any]", *, before: Callable[[list[Any]], None] | None = None) -> int:
+def delete_in_batches(rows: "QuerySet[Any]", *, before: Callable[[list[Any]], None] | None = None) -> int:
     """Delete these rows and what hangs on them, a few hundred in a transaction. Returns how many of these.
 
     `before`: what is done with their primary keys in the same transaction, with the rows locked.
     """
     gone = 0
-    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH_ROWS]):
         with transaction.atomic():
-            held = _held(rows, keys)
+            held = _lock_matching_keys(rows, keys)
             if before is not None:
                 before(held)
             rows.model.objects.filter(pk__in=held).delete()
@@ -75,24 +75,24 @@ def delete(rows: "QuerySet[Any]", *, before: Callable[[list[Any]], None] | None 
     return gone
 
 
-def empty(rows: "QuerySet[Any]", **values: Any) -> int:
+def empty_in_batches(rows: "QuerySet[Any]", **values: Any) -> int:
     """Give these rows the values, a few hundred in a transaction. Returns how many. Rows that have them
     already are the caller's to leave out, else they count again."""
     changed, last = 0, None
-    while keys := list(_after(rows, last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    while keys := list(_rows_after(rows, last).order_by("pk").values_list("pk", flat=True)[:BATCH_ROWS]):
         with transaction.atomic():
-            held = _held(rows, keys)
+            held = _lock_matching_keys(rows, keys)
             rows.model.objects.filter(pk__in=held).update(**values)
         changed, last = changed + len(held), keys[-1]
     return changed
 
 
-def _held(rows: "QuerySet[Any]", keys: list[Any]) -> list[Any]:
+def _lock_matching_keys(rows: "QuerySet[Any]", keys: list[Any]) -> list[Any]:
     """Which of these it is still true of, locked until the transaction ends: somebody may have proved an
     address, or moved an event, since the keys were read."""
     still = rows.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").only("pk")
     return [row.pk for row in still]
 
 
-def _after(rows: "QuerySet[Any]", last: Any) -> "QuerySet[Any]":
+def _rows_after(rows: "QuerySet[Any]", last: Any) -> "QuerySet[Any]":
     return rows if last is None else rows.filter(pk__gt=last)

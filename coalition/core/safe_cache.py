@@ -14,14 +14,14 @@ from django.core.cache import cache
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
 
-OWN: Final = "forgettable:"
+FAIL_SOFT_PREFIX: Final = "forgettable:"
 # Keys whose values are read from the database again where the cache has none: Wagtail's site root paths,
 # names of locales and renditions, and those of `remember`. Every other key is strict.
-FORGETTABLE: Final = ("wagtail", OWN)
-PAUSE: Final = 5.0  # seconds without a read or write of forgettable keys, after one that failed
+FAIL_SOFT_PREFIXES: Final = ("wagtail", FAIL_SOFT_PREFIX)
+RETRY_PAUSE_SECONDS: Final = 5.0  # seconds without a read or write of forgettable keys, after one that failed
 
 logger = logging.getLogger(__name__)
-_ask_again_at: dict[str, float] = {}  # by server, in seconds of the monotonic clock
+_retry_at: dict[str, float] = {}  # by server, in seconds of the monotonic clock
 
 
 class RedisCache(DjangoRedisCache):
@@ -75,14 +75,14 @@ class RedisCache(DjangoRedisCache):
         self, keys: Iterable[str], ask: Callable[[], Any], *, otherwise: Any, despite_pause: bool = False
     ) -> Any:
         """Return what Redis answers; `otherwise` if it is away and all `keys` are forgettable."""
-        if not all(key.startswith(FORGETTABLE) for key in keys):
+        if not all(key.startswith(FAIL_SOFT_PREFIXES) for key in keys):
             return ask()
-        if not despite_pause and time.monotonic() < _ask_again_at.get(self._server, 0.0):
+        if not despite_pause and time.monotonic() < _retry_at.get(self._server, 0.0):
             return otherwise
         try:
             return ask()
         except redis_faults() as fault:
-            _ask_again_at[self._server] = time.monotonic() + PAUSE
+            _retry_at[self._server] = time.monotonic() + RETRY_PAUSE_SECONDS
             logger.warning("Redis does not answer: %s", type(fault).__name__)
             return otherwise
 
@@ -94,16 +94,16 @@ def redis_faults() -> tuple[type[Exception], ...]:
     return OSError, RedisError
 
 
-def remember(key: str, value: object, *, seconds: int) -> None:
+def cache_set(key: str, value: object, *, seconds: int) -> None:
     """Cache a value that may be forgotten at any time."""
-    cache.set(OWN + key, value, seconds)
+    cache.set(FAIL_SOFT_PREFIX + key, value, seconds)
 
 
-def recall(key: str) -> Any:
+def cache_get(key: str) -> Any:
     """Return what was remembered, or None: it has expired, or Redis is away."""
-    return cache.get(OWN + key)
+    return cache.get(FAIL_SOFT_PREFIX + key)
 
 
-def forget(key: str) -> None:
+def cache_delete(key: str) -> None:
     """Delete what was remembered, if Redis answers."""
-    cache.delete(OWN + key)
+    cache.delete(FAIL_SOFT_PREFIX + key)

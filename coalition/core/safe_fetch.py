@@ -26,7 +26,7 @@ REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _UNICAST: Final = ipaddress.IPv6Network("2000::/3")  # all global unicast that IANA has allocated
 # Ranges of the special-purpose registries of IANA (IPv4 and IPv6) that `is_global` allows, and ranges that
 # carry an IPv4 address, which may be a private one.
-_REFUSED: Final = tuple(
+_REFUSED_NETWORKS: Final = tuple(
     ipaddress.ip_network(network)
     for network in (
         "192.0.0.0/24",  # IETF protocol assignments, RFC 6890
@@ -43,7 +43,7 @@ _ISATAP: Final = frozenset({0x0000_5EFE, 0x0200_5EFE})  # upper half of the inte
 
 type IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-WORDS: Final[dict[str, Promise]] = {
+FETCH_ERROR_MESSAGES: Final[dict[str, Promise]] = {
     "status": _("The address answered %(status)s."),
     "redirects": _("The address leads on too often."),
     "password": _("The address holds a password. Give it without."),
@@ -58,7 +58,7 @@ WORDS: Final[dict[str, Promise]] = {
 }
 
 
-_CODES: Final[dict[type[Exception], str]] = {
+_ERROR_CODES: Final[dict[type[Exception], str]] = {
     socket.gaierror: "name",
     ssl.SSLError: "certificate",
     ConnectionRefusedError: "refused",
@@ -80,7 +80,7 @@ class AddressPolicy:
 
 
 @dataclass(frozen=True)
-class Question:
+class FetchRequest:
     """What is asked for. `etag` and `last_modified`: those of the answer that is at hand already; `more`:
     further headers."""
 
@@ -105,7 +105,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Fetched:
+class FetchResponse:
     """An answer. Status 304 has no body: what is at hand is still right."""
 
     status: int
@@ -124,23 +124,23 @@ class FetchError(Exception):
         super().__init__(code)
 
     def __str__(self) -> str:
-        return str(WORDS[self.code]) % self.values
+        return str(FETCH_ERROR_MESSAGES[self.code]) % self.values
 
 
 def fetch(address: str, *, policy: AddressPolicy) -> bytes:
     """The body behind the address. Raises FetchError in words."""
     # 410: a withdrawn publication still has its sheet
-    return fetch_if_changed(address, policy=policy, question=Question(answers=frozenset({200, 410}))).body
+    return fetch_if_changed(address, policy=policy, question=FetchRequest(answers=frozenset({200, 410}))).body
 
 
-def fetch_if_changed(address: str, *, policy: AddressPolicy, question: Question) -> Fetched:
+def fetch_if_changed(address: str, *, policy: AddressPolicy, question: FetchRequest) -> FetchResponse:
     """The answer of the address, with status 304 if it says that what is at hand is still right.
 
     Raises FetchError in words.
     """
     ends = time.monotonic() + question.longest
     for _attempt in range(MOST_REDIRECTS + 1):
-        answer = _once(address, policy, question, ends)
+        answer = _fetch_once(address, policy, question, ends)
         if answer.status == 304 and (question.etag or question.last_modified):
             return answer
         if answer.status not in REDIRECTS:
@@ -151,16 +151,16 @@ def fetch_if_changed(address: str, *, policy: AddressPolicy, question: Question)
     raise FetchError("redirects")
 
 
-def post_nothing(address: str, *, headers: Mapping[str, str], policy: AddressPolicy, longest: float) -> int:
+def post_empty(address: str, *, headers: Mapping[str, str], policy: AddressPolicy, longest: float) -> int:
     """Post an empty body to the address. Returns the status of the answer, which is not read.
 
     Redirects are not followed. Raises FetchError in words.
     """
-    question = Question(method="POST", accept="*/*", longest=longest, answers=frozenset(), more=headers)
-    return _once(address, policy, question, time.monotonic() + longest).status
+    question = FetchRequest(method="POST", accept="*/*", longest=longest, answers=frozenset(), more=headers)
+    return _fetch_once(address, policy, question, time.monotonic() + longest).status
 
 
-def _once(address: str, policy: AddressPolicy, question: Question, ends: float) -> Fetched:
+def _fetch_once(address: str, policy: AddressPolicy, question: FetchRequest, ends: float) -> FetchResponse:
     try:
         parts = urlsplit(address)
         if parts.username or parts.password:
@@ -169,11 +169,11 @@ def _once(address: str, policy: AddressPolicy, question: Question, ends: float) 
             raise FetchError("https")
         port = parts.port or (443 if parts.scheme == "https" else 80)
         ip = _allowed_ip(parts, port, policy)
-        return _ask(parts, port, ip, policy, question, ends)
+        return _send_request(parts, port, ip, policy, question, ends)
     except (OSError, http.client.HTTPException, ValueError) as error:
         if time.monotonic() >= ends:
             raise FetchError("slow") from error
-        code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), "unreachable")
+        code = next((code for kind, code in _ERROR_CODES.items() if isinstance(error, kind)), "unreachable")
         raise FetchError(code) from error
 
 
@@ -198,7 +198,7 @@ def _is_public(where: IPAddress) -> bool:
     Addresses outside 2000::/3 are refused whole: IPv4-mapped, IPv4-compatible, NAT64, discard-only, SRv6,
     unique local, link-local, site-local and multicast.
     """
-    if not where.is_global or where.is_multicast or any(where in network for network in _REFUSED):
+    if not where.is_global or where.is_multicast or any(where in network for network in _REFUSED_NETWORKS):
         return False
     if isinstance(where, ipaddress.IPv4Address):
         return True
@@ -209,12 +209,12 @@ def _is_for_tests(parts: SplitResult, port: int, policy: AddressPolicy) -> bool:
     return parts.scheme == "https" and port == policy.loopback_port
 
 
-def _ask(
-    parts: SplitResult, port: int, ip: str, policy: AddressPolicy, question: Question, ends: float
-) -> Fetched:
+def _send_request(
+    parts: SplitResult, port: int, ip: str, policy: AddressPolicy, question: FetchRequest, ends: float
+) -> FetchResponse:
     left = max(0.1, ends - time.monotonic())
     plain = socket.create_connection((ip, port), timeout=left)
-    with _closed_at_the_end(plain, left):
+    with _socket_deadline(plain, left):
         sock = plain
         if parts.scheme == "https":
             context = ssl.create_default_context(cafile=policy.ca_file or None)
@@ -225,17 +225,17 @@ def _ask(
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request(question.method, path, headers=question.headers())
             response = connection.getresponse()
-            return _answer(response, question, ends)
+            return _read_response(response, question, ends)
         finally:
             connection.close()
             sock.close()
 
 
 @contextmanager
-def _closed_at_the_end(sock: socket.socket, left: float) -> Iterator[None]:
+def _socket_deadline(sock: socket.socket, left: float) -> Iterator[None]:
     """A time limit for everything: one that only waits for the next byte lets a slow server hold us."""
     descriptor = sock.dup()  # wrapping takes the socket's own away
-    timer = threading.Timer(left, _shut, [descriptor])
+    timer = threading.Timer(left, _shut_down_socket, [descriptor])
     timer.daemon = True
     timer.start()
     try:
@@ -247,18 +247,18 @@ def _closed_at_the_end(sock: socket.socket, left: float) -> Iterator[None]:
         sock.close()
 
 
-def _shut(sock: socket.socket) -> None:
+def _shut_down_socket(sock: socket.socket) -> None:
     try:
         sock.shutdown(socket.SHUT_RDWR)
     except OSError:
         return  # closed by the other side meanwhile
 
 
-def _answer(response: http.client.HTTPResponse, question: Question, ends: float) -> Fetched:
+def _read_response(response: http.client.HTTPResponse, question: FetchRequest, ends: float) -> FetchResponse:
     status = response.status
-    return Fetched(
+    return FetchResponse(
         status=status,
-        body=_body(response, question.largest, ends) if status in question.answers else b"",
+        body=_read_body(response, question.largest, ends) if status in question.answers else b"",
         etag=response.getheader("ETag") or "",
         last_modified=response.getheader("Last-Modified") or "",
         charset=response.headers.get_content_charset() or "",
@@ -266,7 +266,7 @@ def _answer(response: http.client.HTTPResponse, question: Question, ends: float)
     )
 
 
-def _body(response: http.client.HTTPResponse, largest: int, ends: float) -> bytes:
+def _read_body(response: http.client.HTTPResponse, largest: int, ends: float) -> bytes:
     parts: list[bytes] = []
     size = 0
     while chunk := response.read1(65536):

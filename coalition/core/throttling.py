@@ -27,7 +27,7 @@ LINKS_A_DAY = 3  # mails to one address
 logger = logging.getLogger(__name__)
 
 
-class TooMany(Refused):
+class TooManyRequests(Refused):
     """More requests within an hour than people make."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ def fingerprint(words: str, *, key: str | None = None) -> str:
     return salted_hmac("coalition.strangers", plain, secret=key, algorithm="sha256").hexdigest()
 
 
-def plain_address(ip: str) -> str:
+def unmap_ipv4(ip: str) -> str:
     """Return the IPv4 address that an IPv6 socket shows as `::ffff:a.b.c.d`; any other one as it is."""
     try:
         mapped = getattr(ipaddress.ip_address(ip), "ipv4_mapped", None)
@@ -55,13 +55,13 @@ def network_of(ip: str) -> str:
 
     A site gets up to a /48 (RFC 6177), so that all of its networks are one.
     """
-    plain = plain_address(ip)
+    plain = unmap_ipv4(ip)
     if ":" not in plain:
         return plain
     return str(ipaddress.ip_network(f"{plain}/{settings.ALLAUTH_RATE_LIMIT_IPV6_PREFIX}", strict=False))
 
 
-def too_often(request: HttpRequest, what: str, most: int = MOST_FROM_ONE_PLACE) -> bool:
+def is_rate_limited(request: HttpRequest, what: str, most: int = MOST_FROM_ONE_PLACE) -> bool:
     """Count one more attempt from this network; whether it is one too many within the hour.
 
     Without a cache nothing is counted here: the database's own limits hold in any case.
@@ -79,21 +79,21 @@ def too_often(request: HttpRequest, what: str, most: int = MOST_FROM_ONE_PLACE) 
 def refuse_flood[M: Model](rows: QuerySet[M]) -> None:
     """Raise TooMany if MOST_AN_HOUR or more of the rows were written within an hour (`written_at`)."""
     if rows.filter(written_at__gt=now() - HOUR).count() >= MOST_AN_HOUR:
-        raise TooMany
+        raise TooManyRequests
 
 
-def few_a_day(queue: Callable[[str], bool]) -> None:
+def queue_few_a_day(queue: Callable[[str], bool]) -> None:
     """Queue a mail under the first free key of the day, LINKS_A_DAY keys at most.
 
     Somebody who types another person's address again and again must not fill that mailbox. `queue` gets the
     key's ending and returns whether there was no mail under it.
     """
-    for ending in endings_of_today():
+    for ending in daily_key_endings():
         if queue(ending):
             return
 
 
-def endings_of_today() -> list[str]:
+def daily_key_endings() -> list[str]:
     """Return how the keys of `few_a_day` end today."""
     day = now().date().isoformat()
     return [f"{day}:{number}" for number in range(LINKS_A_DAY)]

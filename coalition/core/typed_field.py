@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django import forms
 
 
-def own_field[F: forms.Field](fields: Mapping[str, forms.Field], name: str, kind: type[F]) -> F:
+def typed_field[F: forms.Field](fields: Mapping[str, forms.Field], name: str, kind: type[F]) -> F:
     """The field of this name. Raises TypeError if it is of another kind, KeyError if there is none."""
     field = fields[name]
     if not isinstance(field, kind):

@@ -38,12 +38,12 @@ def body_limit(request: HttpRequest) -> int:
     return max([settings.REQUEST_MAX_BYTES, *(limit(request) for limit in _upload_limits)])
 
 
-def body_limit_of(scope: Scope) -> int:
+def body_limit_for_scope(scope: Scope) -> int:
     """Return `body_limit` for the scope of an ASGI server."""
     return body_limit(ASGIRequest(scope, BytesIO()))
 
 
-def without_body(scope: Scope, limit: int) -> Scope:
+def scope_without_body(scope: Scope, limit: int) -> Scope:
     """Return the scope of a request whose body exceeded `limit`: `BodyLimitMiddleware` answers it."""
     headers = [pair for pair in scope["headers"] if pair[0].lower() not in _BODY_HEADERS]
     return {**scope, "headers": headers, REFUSED_LIMIT: limit}

@@ -1,6 +1,6 @@
 """How long a proxy in front may keep an answer, where that is less than for other public pages.
 
-`home.frontend_cache.marking` reads it. An answer that says nothing is kept as long as `PAGES_KEPT` says.
+`home.frontend_cache.middleware` reads it. An answer that says nothing is kept as long as `PAGES_KEPT` says.
 """
 
 from django.http import HttpResponse
@@ -11,6 +11,6 @@ def limit_proxy_age(response: HttpResponse, seconds: int) -> None:
     response.proxy_max_age = seconds  # type: ignore[attr-defined]  # no header: browsers must not see it
 
 
-def proxy_max_age_of(response: HttpResponse) -> int | None:
+def get_proxy_max_age(response: HttpResponse) -> int | None:
     """Return for how long the answer may be kept at most, or None if it does not say."""
     return getattr(response, "proxy_max_age", None)

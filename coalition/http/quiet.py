@@ -16,7 +16,7 @@ from django.utils.translation import get_language, get_language_from_path
 from coalition.core.localized_text import content_languages
 from coalition.core.quiet_paths import is_quiet
 from coalition.http.link_previews import is_link_preview
-from coalition.http.request_cache import Kept
+from coalition.http.request_cache import RequestSlot
 
 # No browser keeps the page, and no other site learns where a reader came from. With "no-referrer" browsers
 # send forms by POST as from nowhere (`Origin: null`), which the guard of forms refuses: only GET here.
@@ -41,7 +41,7 @@ class QuietFrame:
     languages: tuple[LanguageLink, ...]
 
 
-_frame = Kept[QuietFrame]("quiet_frame")
+_quiet_frame_slot = RequestSlot[QuietFrame]("quiet_frame")
 
 
 def quiet_page[**P](
@@ -78,7 +78,9 @@ class QuietHeadersMiddleware:
 
 def prepare_quiet(request: HttpRequest) -> None:
     """Put on the request what `base_quiet.html` needs."""
-    _frame.put(request, QuietFrame(exit_url=settings.SAFE_EXIT_URL, languages=_language_links(request)))
+    _quiet_frame_slot.put(
+        request, QuietFrame(exit_url=settings.SAFE_EXIT_URL, languages=_language_links(request))
+    )
 
 
 def make_quiet(response: HttpResponse) -> HttpResponse:

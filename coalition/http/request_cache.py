@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 
 @dataclass(frozen=True)
-class Kept[T]:
+class RequestSlot[T]:
     """A place on the request, by its name; templates find it there as `request.<name>`."""
 
     name: str

@@ -19,7 +19,7 @@ def form_page(request: HttpRequest, template: str, context: Mapping[str, Any]) -
 
 
 @contextmanager
-def telling(request: HttpRequest, words: str = "") -> Iterator[None]:
+def flash_result(request: HttpRequest, words: str = "") -> Iterator[None]:
     """Do something that one press asks for; the next page says these words, if any, or why it was refused."""
     try:
         yield

@@ -8,4 +8,4 @@ class ClockConfig(AppConfig):
     def ready(self) -> None:
         from coalition.jobs import checks  # the models are there now
 
-        checks.register()
+        checks.register_clock_check()

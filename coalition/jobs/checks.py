@@ -7,25 +7,25 @@ from typing import Any
 from django.core import checks
 from django.db import DatabaseError
 
-from coalition.core.clock import ahead
+from coalition.core.clock import clock_skew_seconds
 
-TOLERANCE = 5.0  # seconds: an authenticator app's code holds for thirty
+TOLERANCE_SECONDS = 5.0  # seconds: an authenticator app's code holds for thirty
 
 
-def register() -> None:
+def register_clock_check() -> None:
     """Let it be asked (from `AppConfig.ready()`)."""
-    checks.register(checks.Tags.database)(clock)
+    checks.register(checks.Tags.database)(check_clock_skew)
 
 
-def clock(databases: Sequence[str] | None = None, **_given: Any) -> list[checks.CheckMessage]:
+def check_clock_skew(databases: Sequence[str] | None = None, **_given: Any) -> list[checks.CheckMessage]:
     """A warning where the clocks differ by more than `TOLERANCE`."""
     if not databases or "default" not in databases:
         return []
     try:
-        seconds = ahead()
+        seconds = clock_skew_seconds()
     except DatabaseError:  # that it is away is told by whoever needs it
         return []
-    if abs(seconds) <= TOLERANCE:
+    if abs(seconds) <= TOLERANCE_SECONDS:
         return []
     where = "ahead of" if seconds > 0 else "behind"
     return [

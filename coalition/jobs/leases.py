@@ -22,12 +22,12 @@ class LeasedRow(models.Model):
         abstract = True
 
 
-def unleased(moment: datetime.datetime) -> Q:
+def not_leased(moment: datetime.datetime) -> Q:
     """Return the condition that no worker has a lease on the row at `moment`."""
     return Q(leased_until=None) | Q(leased_until__lt=moment)
 
 
-def lease[Row: LeasedRow](
+def take_lease[Row: LeasedRow](
     rows: QuerySet[Row], *, at: datetime.datetime, until: datetime.datetime, **changes: str
 ) -> Row | None:
     """Take the first of `rows` that has no lease at the moment `at`, until `until`. None if there is none.
@@ -37,7 +37,7 @@ def lease[Row: LeasedRow](
     """
     skip_locked = connection.features.has_select_for_update_skip_locked
     with transaction.atomic():
-        row = rows.filter(unleased(at)).select_for_update(skip_locked=skip_locked).first()
+        row = rows.filter(not_leased(at)).select_for_update(skip_locked=skip_locked).first()
         if row is None:
             return None
         row.leased_until = until

@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.infra_errors import outage_of
-from coalition.jobs.leases import lease, retry_pause
+from coalition.core.infra_errors import outage_status
+from coalition.jobs.leases import retry_pause, take_lease
 from coalition.jobs.models import DueWork
 
 LEASE = datetime.timedelta(minutes=5)
@@ -24,7 +24,7 @@ type Handler = Callable[[str, dict[str, Any]], None]
 
 
 @dataclass(frozen=True)
-class UntilDone:
+class RetryUntilDone:
     """Settings of a kind of work that is retried until it succeeds; see `register`."""
 
     on_failure: Callable[[str], None]
@@ -34,10 +34,10 @@ class UntilDone:
 logger = logging.getLogger(__name__)
 _handlers: dict[str, Handler] = {}
 _recurring: dict[str, datetime.timedelta] = {}
-_until_done: dict[str, UntilDone] = {}
+_until_done: dict[str, RetryUntilDone] = {}
 
 
-def register(kind: str, handler: Handler, *, until_done: UntilDone | None = None) -> None:
+def register_handler(kind: str, handler: Handler, *, until_done: RetryUntilDone | None = None) -> None:
     """Register the handler of a kind of work: `handler(key, payload)`. It must be idempotent.
 
     Work is given up after `MOST_ATTEMPTS` failures. With `until_done` it is retried until it succeeds or is
@@ -51,25 +51,25 @@ def register(kind: str, handler: Handler, *, until_done: UntilDone | None = None
         _until_done[kind] = until_done
 
 
-def recur(kind: str, run: Callable[[], object], *, every: datetime.timedelta) -> None:
+def register_recurring(kind: str, run: Callable[[], object], *, every: datetime.timedelta) -> None:
     """Register work that runs every `every`. Workers schedule it when they start."""
 
     def run_and_plan(key: str, _payload: dict[str, Any]) -> None:
         run()
         schedule(kind=kind, key=key, due_at=now() + every)
 
-    register(kind, run_and_plan)
+    register_handler(kind, run_and_plan)
     _recurring[kind] = every
 
 
-def plan_recurring() -> None:
+def schedule_recurring() -> None:
     """Schedule recurring work that is not scheduled yet. It is due at once."""
     for kind in _recurring:
         if not DueWork.objects.filter(kind=kind, key=RECURRING, done_at=None).exists():
             schedule(kind=kind, key=RECURRING, due_at=now())
 
 
-def plan_missing() -> None:
+def schedule_missing() -> None:
     """Schedule work that is retried until it is done and has no open row, because an earlier release gave it
     up after `MOST_ATTEMPTS` or the row was lost."""
     for kind, treated in _until_done.items():
@@ -85,16 +85,16 @@ def schedule(
     *, kind: str, key: str, due_at: datetime.datetime, payload: dict[str, Any] | None = None
 ) -> None:
     """Schedule work, or move work that is already scheduled under this kind and key. One query."""
-    _plan([DueWork(kind=kind, key=key, due_at=due_at, payload=payload or {})])
+    _upsert_work([DueWork(kind=kind, key=key, due_at=due_at, payload=payload or {})])
 
 
 def schedule_all(due: Mapping[tuple[str, str], datetime.datetime]) -> None:
     """Schedule many jobs without a payload (kind and key → due time) in one query. Rows are written in the
     order of their keys, so that two transactions cannot deadlock."""
-    _plan([DueWork(kind=kind, key=key, due_at=at) for (kind, key), at in sorted(due.items())])
+    _upsert_work([DueWork(kind=kind, key=key, due_at=at) for (kind, key), at in sorted(due.items())])
 
 
-def _plan(work: list[DueWork]) -> None:
+def _upsert_work(work: list[DueWork]) -> None:
     DueWork.objects.bulk_create(
         work,
         update_conflicts=True,
@@ -116,7 +116,7 @@ def cancel_all(work: Iterable[tuple[str, str]]) -> None:
     DueWork.objects.filter(named, done_at=None).delete()
 
 
-def open_work(*, kind: str, key: str) -> DueWork | None:
+def get_open_work(*, kind: str, key: str) -> DueWork | None:
     """Return scheduled work that is not done yet, with its attempts and `next_attempt_at`."""
     return DueWork.objects.filter(kind=kind, key=key, done_at=None).first()
 
@@ -126,7 +126,7 @@ def planned_keys(*, kind: str) -> set[str]:
     return set(DueWork.objects.filter(kind=kind, done_at=None).values_list("key", flat=True))
 
 
-def forget(keys: Iterable[str]) -> None:
+def delete_work(keys: Iterable[str]) -> None:
     """Delete work under these keys, of any kind, done or not: what it was about is being deleted."""
     DueWork.objects.filter(key__in=list(keys)).delete()
 
@@ -143,7 +143,7 @@ def run_due(*, worker: str) -> int:
 def _lease(worker: str) -> DueWork | None:
     moment = now()
     due = DueWork.objects.filter(done_at=None, due_at__lte=moment, kind__in=_handlers).order_by("due_at")
-    return lease(due, at=moment, until=moment + LEASE, leased_by=worker)
+    return take_lease(due, at=moment, until=moment + LEASE, leased_by=worker)
 
 
 def _run(work: DueWork) -> None:
@@ -156,7 +156,7 @@ def _run(work: DueWork) -> None:
         logger.exception("due work %s failed (attempt %d)", work.kind, work.attempts)
         work.error = repr(error)
         work.refusal = None
-        if isinstance(error, Refused) and outage_of(error) is None:  # those messages speak of uploads
+        if isinstance(error, Refused) and outage_status(error) is None:  # those messages speak of uploads
             work.refusal = error.as_json()
         _plan_next_attempt(work)
         _save_outcome(work)

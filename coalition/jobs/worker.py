@@ -8,8 +8,8 @@ import threading
 from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
-from coalition.jobs.checks import clock
-from coalition.jobs.scheduler import plan_missing, plan_recurring, run_due
+from coalition.jobs.checks import check_clock_skew
+from coalition.jobs.scheduler import run_due, schedule_missing, schedule_recurring
 from coalition.mail.outbox import deliver_due
 
 PAUSE = 1.0  # seconds between looks; what was missed while no worker ran is done at the first look
@@ -51,8 +51,8 @@ class Worker:
         try:
             if not self._planned:
                 self._look_at_the_clock()
-                plan_recurring()
-                plan_missing()
+                schedule_recurring()
+                schedule_missing()
                 self._planned = True
             run_due(worker=self.name)
             deliver_due(seconds=MAIL_SECONDS)
@@ -63,7 +63,7 @@ class Worker:
             close_old_connections()
 
     def _look_at_the_clock(self) -> None:
-        for found in clock(databases=["default"]):
+        for found in check_clock_skew(databases=["default"]):
             logger.warning(found.msg)
 
     def _run_tasks(self) -> None:

@@ -7,7 +7,7 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are the models there that these need.
-        from coalition.jobs.scheduler import register
-        from coalition.mail.outbox import TELL_END, tell_end_when_they_are_back
+        from coalition.jobs.scheduler import register_handler
+        from coalition.mail.outbox import END_CALLBACK_WORK, run_end_callback_work
 
-        register(TELL_END, tell_end_when_they_are_back)
+        register_handler(END_CALLBACK_WORK, run_end_callback_work)

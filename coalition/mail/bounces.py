@@ -12,53 +12,53 @@ from typing import Final
 
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
-from coalition.mail.outbox import came_back, mark_of
+from coalition.mail.outbox import mark_bounced, message_mark
 
 LARGEST: Final = 1024 * 1024  # bytes
-LOOKED_BACK: Final = datetime.timedelta(days=14)  # mail servers give up after five days at most
+LOOKBACK: Final = datetime.timedelta(days=14)  # mail servers give up after five days at most
 _STATUS: Final = re.compile(r"[45]\.\d{1,3}\.\d{1,3}")
 _MARK: Final = re.compile(r"<([0-9a-f]{40})@")
 
 
-def take_bounce(raw: bytes) -> bool:
+def process_bounce(raw: bytes) -> bool:
     """Note that a mail of ours did not arrive. False for what is no such report, is about a mail of nobody's,
     or says that it is still being tried. Twice is once."""
     report = message_from_bytes(raw[:LARGEST], policy=policy.default)
-    code, mark = _failure_in(report), _mark_in(report)
+    code, mark = _failure_status(report), _find_message_mark(report)
     if not code or not mark:
         return False
-    sent = OutboxMail.objects.filter(state=OutboxMail.State.SENT, sent_at__gt=now() - LOOKED_BACK)
+    sent = OutboxMail.objects.filter(state=OutboxMail.State.SENT, sent_at__gt=now() - LOOKBACK)
     keys = sent.values_list("key", flat=True).iterator()
-    key = next((one for one in keys if mark_of(one) == mark), None)
+    key = next((one for one in keys if message_mark(one) == mark), None)
     if key is None:
         return False
-    came_back(OutboxMail.objects.get(key=key), code)
+    mark_bounced(OutboxMail.objects.get(key=key), code)
     return True
 
 
-def _failure_in(report: Message) -> str:
+def _failure_status(report: Message) -> str:
     """The status that says that it failed for good, "" if none does."""
     for part in report.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
-        for heads in _blocks_of(part):
+        for heads in _status_blocks(part):
             found = _STATUS.search(str(heads.get("Status", "")))
             if found and str(heads.get("Action", "")).strip().lower() == "failed":
                 return found[0]
     return ""
 
 
-def _blocks_of(part: Message) -> list[Message]:
+def _status_blocks(part: Message) -> list[Message]:
     blocks = part.get_payload()
     return [one for one in blocks if isinstance(one, Message)] if isinstance(blocks, list) else []
 
 
-def _mark_in(report: Message) -> str:
+def _find_message_mark(report: Message) -> str:
     """What stands in the Message-ID of the mail that came back: whole, or its heads alone."""
     for part in report.walk():
         kind = part.get_content_type()
         if kind == "message/rfc822":
-            told = " ".join(str(one.get("Message-ID", "")) for one in _blocks_of(part))
+            told = " ".join(str(one.get("Message-ID", "")) for one in _status_blocks(part))
         elif kind == "text/rfc822-headers":
             given = part.get_payload(decode=True)
             told = given.decode(errors="replace") if isinstance(given, bytes) else ""

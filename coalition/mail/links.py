@@ -3,6 +3,6 @@
 from django.conf import settings
 
 
-def absolute(path: str) -> str:
+def absolute_url(path: str) -> str:
     """The full address of a path of this site."""
     return f"{settings.SITE_URL.rstrip('/')}{path}"

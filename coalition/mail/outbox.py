@@ -22,12 +22,12 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 
 from coalition.core.clock import now
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 from coalition.jobs import scheduler
-from coalition.jobs.leases import lease, retry_pause
-from coalition.mail import codes
+from coalition.jobs.leases import retry_pause, take_lease
+from coalition.mail import qr_codes
 from coalition.mail.models import OutboxMail
-from coalition.personal_data.apart import ContactsAway
+from coalition.personal_data.database import ContactsAway
 
 LEASE = datetime.timedelta(minutes=2)
 # A mail is given up after both: servers may be away for days (RFC 5321, 4.5.4.1).
@@ -36,14 +36,14 @@ MOST_ATTEMPTS, MOST_WAIT = 12, datetime.timedelta(days=3)
 # any mail while the server does not answer, of an urgent mail.
 FIRST, PUT_OFF, AWAY, URGENT = 20, 1800, 300, 30
 PAUSE = datetime.timedelta(minutes=1)  # of a mail whose address cannot be read
-TELL_END = "outbox.tell_end"
+END_CALLBACK_WORK = "outbox.tell_end"
 
-type Recipients = Callable[[UUID], str | None]
+type AddressLookup = Callable[[UUID], str | None]
 type Gate = Callable[[UUID, list[str]], bool]
 
 
 @dataclass(frozen=True)
-class Sort:
+class MailCategory:
     """Callbacks of a sender of many mails. `may_go(key)`: whether the mail may still be sent, asked right
     before. `ended(key, state, error)`: the final state and the server's refusal, called in the transaction
     that saves them."""
@@ -53,28 +53,28 @@ class Sort:
 
 
 logger = logging.getLogger(__name__)
-_address_of: list[Recipients] = []
-_gate: list[Gate] = []
-_sorts: dict[str, Sort] = {}
+_address_lookups: list[AddressLookup] = []
+_gates: list[Gate] = []
+_categories: dict[str, MailCategory] = {}
 
 
-def register_addresses(address_of: Recipients) -> None:
+def register_addresses(address_of: AddressLookup) -> None:
     """Register how a person's address is found when sending; None drops the mail (the person has left)."""
-    _address_of[:] = [address_of]
+    _address_lookups[:] = [address_of]
 
 
 def register_gate(may_go: Gate) -> None:
     """Register `may_go(person, only_while)`: whether a mail with `only_while` may still be sent. It is asked
     right before sending."""
-    _gate[:] = [may_go]
+    _gates[:] = [may_go]
 
 
-def register_sort(name: str, sort: Sort) -> None:
+def register_mail_category(name: str, sort: MailCategory) -> None:
     """Register the callbacks of mails whose keys begin with this name and a colon."""
-    _sorts[name] = sort
+    _categories[name] = sort
 
 
-def queue(
+def queue_mail(
     *,
     key: str,
     template: str,
@@ -116,7 +116,7 @@ def queue(
     if any(len(value.splitlines()) > 1 for value in heads.values()):
         raise ValueError("a mail header must be one line")
     context = {**context, **{name: value for name, value in heads.items() if value}}
-    context = _with_condition(context, only_while)
+    context = _context_with_condition(context, only_while)
     if OutboxMail.objects.filter(key=key).exists():
         return False
     mail = OutboxMail(
@@ -148,7 +148,7 @@ class PersonalMail:
     only_while: tuple[UUID, ...] = ()
 
 
-def queue_all(mails: Iterable[PersonalMail]) -> None:
+def queue_mails(mails: Iterable[PersonalMail]) -> None:
     """Write many mails in the caller's transaction, in one query; skip keys that exist."""
     moment = now()
     OutboxMail.objects.bulk_create(
@@ -158,7 +158,7 @@ def queue_all(mails: Iterable[PersonalMail]) -> None:
                 template=one.template,
                 language=one.language,
                 person=one.person,
-                context=_with_condition(one.context, one.only_while),
+                context=_context_with_condition(one.context, one.only_while),
                 created_at=moment,
                 next_try_at=moment,
             )
@@ -168,30 +168,30 @@ def queue_all(mails: Iterable[PersonalMail]) -> None:
     )
 
 
-def _with_condition(context: dict[str, Any], only_while: Iterable[UUID]) -> dict[str, Any]:
+def _context_with_condition(context: dict[str, Any], only_while: Iterable[UUID]) -> dict[str, Any]:
     about = [str(one) for one in only_while]
     return {**context, "only_while": about} if about else context
 
 
-def take_back(*, about: str, ending: str = "") -> None:
+def delete_waiting_mail(*, about: str, ending: str = "") -> None:
     """Delete waiting mail whose key begins with `about` and ends with `ending`: it is obsolete."""
     waiting = OutboxMail.objects.filter(key__startswith=about, state=OutboxMail.State.WAITING)
     waiting.filter(key__endswith=ending).delete()
 
 
-def known_keys(keys: Collection[str]) -> set[str]:
+def existing_mail_keys(keys: Collection[str]) -> set[str]:
     """Return which of these keys exist, in one query."""
     return set(OutboxMail.objects.filter(key__in=keys).values_list("key", flat=True))
 
 
-def forget_keys(keys: Collection[str]) -> None:
+def delete_mail_by_keys(keys: Collection[str]) -> None:
     """Delete the rows with these keys, in any state, in one query, so that no trace of the mail is left. Keep
     mail that is being sent at the moment."""
     is_sent_now = Q(state=OutboxMail.State.WAITING, leased_until__isnull=False)
     OutboxMail.objects.filter(~is_sent_now, key__in=keys).delete()
 
 
-def minutes_waited() -> int | None:
+def oldest_wait_minutes() -> int | None:
     """Return how long the oldest mail that was not tried yet has waited, in minutes rounded up. One query.
 
     None if no mail waits for its first try.
@@ -201,13 +201,13 @@ def minutes_waited() -> int | None:
     return None if oldest is None else max(1, math.ceil((now() - oldest).total_seconds() / 60))
 
 
-def drop_for(people: Iterable[UUID]) -> None:
+def drop_waiting_mail(people: Iterable[UUID]) -> None:
     """Drop the waiting mail of these people. The sample data of the demo must not mail anybody."""
     waiting = OutboxMail.objects.filter(person__in=list(people), state=OutboxMail.State.WAITING)
     waiting.update(state=OutboxMail.State.DROPPED, context={}, address="", calendar="", leased_until=None)
 
 
-def forget(people: Iterable[UUID]) -> None:
+def delete_mail_of(people: Iterable[UUID]) -> None:
     """Delete all rows of these people, whose accounts are being deleted."""
     OutboxMail.objects.filter(person__in=list(people)).delete()
 
@@ -215,7 +215,7 @@ def forget(people: Iterable[UUID]) -> None:
 def deliver_due(*, seconds: float | None = None) -> int:
     """Send all mail that is due, one lease at a time. Start no other mail after `seconds`, or when the mail
     server does not answer. Return how many mails were handled."""
-    handled, begun, line = 0, time.monotonic(), _Line()
+    handled, begun, line = 0, time.monotonic(), _MailConnection()
     try:
         while (mail := _lease()) is not None:
             went_on = _deliver(mail, line)
@@ -227,7 +227,7 @@ def deliver_due(*, seconds: float | None = None) -> int:
     return handled
 
 
-class _Line:
+class _MailConnection:
     """One connection to the mail server for many mails. It is opened anew after a failure."""
 
     def __init__(self) -> None:
@@ -237,7 +237,7 @@ class _Line:
         if self._mailer is None:
             self._mailer = mailers.default
             self._mailer.open()
-        with unless_done(self.close):
+        with undo_on_failure(self.close):
             self._mailer.send_messages([message])
 
     def close(self) -> None:
@@ -252,25 +252,27 @@ class _Line:
 def _lease() -> OutboxMail | None:
     moment = now()
     due = OutboxMail.objects.filter(state=OutboxMail.State.WAITING, next_try_at__lte=moment)
-    return lease(due.order_by("-urgent", "next_try_at"), at=moment, until=moment + LEASE)
+    return take_lease(due.order_by("-urgent", "next_try_at"), at=moment, until=moment + LEASE)
 
 
-def _put_off(mail: OutboxMail) -> None:
+def _postpone(mail: OutboxMail) -> None:
     """Postpone a mail whose address is in a database that does not answer. This is not an attempt."""
     mail.attempts -= 1
     mail.next_try_at, mail.leased_until = now() + PAUSE, None
     mail.save(update_fields=["attempts", "next_try_at", "leased_until"])
 
 
-def _deliver(mail: OutboxMail, line: _Line) -> bool:
+def _deliver(mail: OutboxMail, line: _MailConnection) -> bool:
     """Send a mail, or drop it. Return False if the mail server does not answer, so that sending stops."""
     try:
-        address = mail.address or (_address_of[0](mail.person) if mail.person and _address_of else None)
-        goes = bool(address) and _may_go(mail)
+        address = mail.address or (
+            _address_lookups[0](mail.person) if mail.person and _address_lookups else None
+        )
+        goes = bool(address) and _may_send(mail)
         # Decrypt the content here: an unreachable contacts database must not repeat a mail that was sent.
         _ = mail.context, mail.calendar
     except ContactsAway:
-        _put_off(mail)
+        _postpone(mail)
         return True
     if not address or not goes:
         _finish(mail, OutboxMail.State.DROPPED)
@@ -278,26 +280,26 @@ def _deliver(mail: OutboxMail, line: _Line) -> bool:
     return _send(mail, address, line)
 
 
-def _send(mail: OutboxMail, address: str, line: _Line) -> bool:
+def _send(mail: OutboxMail, address: str, line: _MailConnection) -> bool:
     try:
         line.send(_compose(mail, address))
     except smtplib.SMTPRecipientsRefused as error:
         code = max(code for code, _words in error.recipients.values())
         mail.error = f"refused {code}"
-        _finish(mail, OutboxMail.State.FAILED) if code >= 500 else _try_again(mail, PUT_OFF)
+        _finish(mail, OutboxMail.State.FAILED) if code >= 500 else _schedule_retry(mail, PUT_OFF)
     except Exception as error:  # noqa: BLE001  any failure of the mail server must be retried
         logger.warning("mail %s could not be sent: %s", mail.template, type(error).__name__)
         mail.error = type(error).__name__
-        away = _is_away(error)
+        away = _is_server_down(error)
         longest = URGENT if mail.urgent else AWAY
-        _try_again(mail, longest if away else PUT_OFF)
+        _schedule_retry(mail, longest if away else PUT_OFF)
         return not away
     else:
         _finish(mail, OutboxMail.State.SENT)
     return True
 
 
-def _is_away(error: Exception) -> bool:
+def _is_server_down(error: Exception) -> bool:
     """Whether the server failed, and not this mail. Errors of smtplib are subclasses of OSError."""
     if isinstance(error, smtplib.SMTPException):
         return isinstance(
@@ -306,7 +308,7 @@ def _is_away(error: Exception) -> bool:
     return isinstance(error, OSError)
 
 
-def _try_again(mail: OutboxMail, longest: int) -> None:
+def _schedule_retry(mail: OutboxMail, longest: int) -> None:
     moment = now()
     if mail.attempts >= MOST_ATTEMPTS and moment - mail.created_at >= MOST_WAIT:
         _finish(mail, OutboxMail.State.FAILED)
@@ -316,16 +318,16 @@ def _try_again(mail: OutboxMail, longest: int) -> None:
     mail.save(update_fields=["next_try_at", "leased_until", "error"])
 
 
-def _sort_of(key: str) -> Sort | None:
-    return _sorts.get(key.partition(":")[0])
+def _category_of(key: str) -> MailCategory | None:
+    return _categories.get(key.partition(":")[0])
 
 
-def _may_go(mail: OutboxMail) -> bool:
-    sort = _sort_of(mail.key)
+def _may_send(mail: OutboxMail) -> bool:
+    sort = _category_of(mail.key)
     if sort is not None and not sort.may_go(mail.key):
         return False
     about = mail.context.get("only_while")
-    return not about or mail.person is None or not _gate or _gate[0](mail.person, about)
+    return not about or mail.person is None or not _gates or _gates[0](mail.person, about)
 
 
 def _finish(mail: OutboxMail, state: OutboxMail.State) -> None:
@@ -334,34 +336,34 @@ def _finish(mail: OutboxMail, state: OutboxMail.State) -> None:
     mail.leased_until, mail.context, mail.address, mail.calendar = None, {}, "", ""
     try:
         with transaction.atomic():
-            _keep_end(mail)
-            tell_end(mail.key, {"state": state, "error": mail.error})
+            _save_end(mail)
+            run_end_callback(mail.key, {"state": state, "error": mail.error})
     except ContactsAway:  # `ended` needs that database: call it later, and save the state now
         with transaction.atomic():
-            _keep_end(mail)
-            _tell_end_later(mail.key, {"state": state, "error": mail.error})
+            _save_end(mail)
+            _schedule_end_callback(mail.key, {"state": state, "error": mail.error})
 
 
-def _keep_end(mail: OutboxMail) -> None:
+def _save_end(mail: OutboxMail) -> None:
     mail.save(update_fields=["state", "sent_at", "leased_until", "context", "address", "calendar", "error"])
 
 
-def _tell_end_later(key: str, end: dict[str, str]) -> None:
-    scheduler.schedule(kind=TELL_END, key=key, due_at=now() + PAUSE, payload=end)
+def _schedule_end_callback(key: str, end: dict[str, str]) -> None:
+    scheduler.schedule(kind=END_CALLBACK_WORK, key=key, due_at=now() + PAUSE, payload=end)
 
 
-def tell_end_when_they_are_back(key: str, end: dict[str, str]) -> None:
+def run_end_callback_work(key: str, end: dict[str, str]) -> None:
     """Handle due work `TELL_END`. Schedule it anew while the contacts' database does not answer."""
     try:
         with transaction.atomic():
-            tell_end(key, end)
+            run_end_callback(key, end)
     except ContactsAway:
-        _tell_end_later(key, end)
+        _schedule_end_callback(key, end)
 
 
-def tell_end(key: str, end: dict[str, str]) -> None:
+def run_end_callback(key: str, end: dict[str, str]) -> None:
     """Call the `Sort.ended` of the mail's key."""
-    if (sort := _sort_of(key)) is not None:
+    if (sort := _category_of(key)) is not None:
         sort.ended(key, OutboxMail.State(end["state"]), end["error"])
 
 
@@ -372,33 +374,33 @@ def _compose(mail: OutboxMail, address: str) -> EmailMultiAlternatives:
         html = render_to_string(f"mail/{mail.template}.html", {**context, "subject": subject})
     message = EmailMultiAlternatives(subject=subject.strip(), body=body.strip() + "\n", to=[address])
     message.attach_alternative(html, "text/html")
-    _put_heads(message, mail)
+    _set_headers(message, mail)
     if code := mail.context.get("drawn_code"):
-        message.attach(codes.part_with(code))
+        message.attach(qr_codes.qr_code_part(code))
     if mail.calendar:
-        _put_in_calendar(message, mail.calendar, mail.method)
+        _attach_calendar(message, mail.calendar, mail.method)
     return message
 
 
-def mark_of(key: str) -> str:
+def message_mark(key: str) -> str:
     """Return the part before the @ of the Message-ID of this key."""
     return salted_hmac("coalition.outbox", key, algorithm="sha256").hexdigest()[:40]
 
 
-def came_back(mail: OutboxMail, code: str) -> None:
+def mark_bounced(mail: OutboxMail, code: str) -> None:
     """Mark a sent mail as failed after a bounce. `code` is the status of the bounce (RFC 3463)."""
     with transaction.atomic():
         mail.state, mail.error = OutboxMail.State.FAILED, f"came back {code}"
         mail.save(update_fields=["state", "error"])
-        if (sort := _sort_of(mail.key)) is not None:
+        if (sort := _category_of(mail.key)) is not None:
             sort.ended(mail.key, mail.state, mail.error)
 
 
-def _put_heads(message: EmailMultiAlternatives, mail: OutboxMail) -> None:
+def _set_headers(message: EmailMultiAlternatives, mail: OutboxMail) -> None:
     """Set the headers. A key has one Message-ID, so that mailboxes recognise a duplicate, which is sent if a
     worker dies after the server accepted the mail and before that is saved."""
     own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    message.extra_headers["Message-ID"] = f"<{mark_of(mail.key)}@{own.rpartition('@')[2]}>"
+    message.extra_headers["Message-ID"] = f"<{message_mark(mail.key)}@{own.rpartition('@')[2]}>"
     if sender := mail.context.get("sender"):
         message.from_email = str(Address(display_name=sender, addr_spec=own))
     if reply_to := mail.context.get("reply_to"):
@@ -410,7 +412,7 @@ def _put_heads(message: EmailMultiAlternatives, mail: OutboxMail) -> None:
         }
 
 
-def _put_in_calendar(message: EmailMultiAlternatives, calendar: str, method: str) -> None:
+def _attach_calendar(message: EmailMultiAlternatives, calendar: str, method: str) -> None:
     """Add the calendar twice, as large mail services do.
 
     Gmail, Outlook and Apple Mail act on the last alternative, whose `method` must be that of the calendar

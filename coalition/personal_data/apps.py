@@ -9,10 +9,10 @@ class VaultConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
-        from coalition.jobs.scheduler import recur, register
-        from coalition.personal_data.fields import REMOVE, remove_due
-        from coalition.personal_data.signals import sweep_all, watch
+        from coalition.jobs.scheduler import register_handler, register_recurring
+        from coalition.personal_data.fields import REMOVE_ORPHANS_WORK, remove_orphans_due
+        from coalition.personal_data.signals import connect_signals, sweep_all_orphans
 
-        watch()
-        register(REMOVE, remove_due)
-        recur("vault.sweep", sweep_all, every=datetime.timedelta(hours=6))
+        connect_signals()
+        register_handler(REMOVE_ORPHANS_WORK, remove_orphans_due)
+        register_recurring("vault.sweep", sweep_all_orphans, every=datetime.timedelta(hours=6))

@@ -24,20 +24,20 @@ from coalition.core.clock import now
 from coalition.core.crypto import SealedJSONField, SealedTextField, seal
 from coalition.jobs import scheduler
 from coalition.personal_data import orphans, store
-from coalition.personal_data.apart import is_apart
-from coalition.personal_data.lazy import Place
+from coalition.personal_data.database import has_own_database
+from coalition.personal_data.lazy import LazyValue
 from coalition.personal_data.store import PREFIX
 
-REMOVE = "vault.remove"
-EMPTIED = "_outsiders_emptied"  # beside the values of a row: keys of what was emptied in it
+REMOVE_ORPHANS_WORK = "vault.remove"
+EMPTIED_KEYS_ATTRIBUTE = "_outsiders_emptied"  # beside the values of a row: keys of what was emptied in it
 
 
 @dataclass(frozen=True)
-class Column:
+class StoredColumn:
     """What stands in the row itself: a key, a sealed value, or nothing. `place`: whose new key it is."""
 
     text: str = ""
-    place: Place | None = None
+    place: LazyValue | None = None
 
 
 class _Attribute(DeferredAttribute):
@@ -45,13 +45,13 @@ class _Attribute(DeferredAttribute):
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         found = super().__get__(instance, cls)
-        return found.read() if isinstance(found, Place) else found
+        return found.read() if isinstance(found, LazyValue) else found
 
     def __set__(self, instance: Any, value: Any) -> None:
         name = self.field.attname
         before = instance.__dict__.get(name)
-        if isinstance(before, Place) and not isinstance(value, Place):
-            value, given = Place("", python=str, replaced=before.keys), value
+        if isinstance(before, LazyValue) and not isinstance(value, LazyValue):
+            value, given = LazyValue("", python=str, replaced=before.keys), value
             value.value = given
         instance.__dict__[name] = value
 
@@ -88,47 +88,49 @@ class _Outsiders(models.TextField):
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> Any:
         if value and value.startswith(PREFIX):
-            return Place(value, python=self.python_of).wait()
+            return LazyValue(value, python=self.python_of).wait()
         return super().from_db_value(value, expression, connection)  # type: ignore[misc]  # of the sealed field
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:
         """Keep the value apart, if it has changed, and return what stands in the row."""
         found = model_instance.__dict__.get(self.attname)
         # A row that is added has a value of its own, also if it is a copy. Django asks twice for it.
-        place = found if isinstance(found, Place) and (found.is_new or not add) else None
+        place = found if isinstance(found, LazyValue) and (found.is_new or not add) else None
         if place is not None and place.key and place.is_unread:
-            return Column(place.key)
+            return StoredColumn(place.key)
         value = getattr(model_instance, self.attname)
         plain = self.plain_of(value)
         if place is not None and place.key and plain == place.original:
-            return Column(place.key, place)
+            return StoredColumn(place.key, place)
         column, after = self._kept(model_instance, plain, value)
         if place is not None and not column.text:  # the row is written after this: `of_saved` comes then
-            model_instance.__dict__.setdefault(EMPTIED, set()).update(place.keys)
+            model_instance.__dict__.setdefault(EMPTIED_KEYS_ATTRIBUTE, set()).update(place.keys)
         model_instance.__dict__[self.attname] = after
         return column
 
-    def _kept(self, instance: Any, plain: str, value: Any) -> tuple[Column, Any]:
+    def _kept(self, instance: Any, plain: str, value: Any) -> tuple[StoredColumn, Any]:
         if not plain:
-            return Column(), value
-        if not is_apart() or (self.only_with and not getattr(instance, self.only_with)):
-            return Column(seal(plain)), value
-        place = Place(store.put(self.label, plain), python=self.python_of)
+            return StoredColumn(), value
+        if not has_own_database() or (self.only_with and not getattr(instance, self.only_with)):
+            return StoredColumn(seal(plain)), value
+        place = LazyValue(store.store_value(self.label, plain), python=self.python_of)
         place.original, place.value, place.is_new = plain, value, True
-        return Column(place.key, place), place
+        return StoredColumn(place.key, place), place
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        if isinstance(value, Column):
+        if isinstance(value, StoredColumn):
             if value.place is not None:
                 value.place.is_new = False
             return value.text
-        if not is_apart() or hasattr(value, "as_sql"):
+        if not has_own_database() or hasattr(value, "as_sql"):
             return super().get_db_prep_save(value, connection)
         # From `QuerySet.update`, which knows no row.
         if value:
             raise TypeError(f"{self.label}: save rows one by one, each has a value of its own")
         # In the same transaction, if there is one; else a minute is enough for the row to be written.
-        scheduler.schedule(kind=REMOVE, key=self.label, due_at=now() + datetime.timedelta(minutes=1))
+        scheduler.schedule(
+            kind=REMOVE_ORPHANS_WORK, key=self.label, due_at=now() + datetime.timedelta(minutes=1)
+        )
         return ""
 
 
@@ -146,7 +148,7 @@ class OutsidersJSONField(_Outsiders, SealedJSONField):
         return json.loads(plain) if plain else {}
 
 
-def all_fields() -> Iterator[Any]:
+def iter_outsider_fields() -> Iterator[Any]:
     """Every such field of every model."""
     for model in apps.get_models():
         yield from (one for one in model._meta.concrete_fields if isinstance(one, _Outsiders))
@@ -155,24 +157,24 @@ def all_fields() -> Iterator[Any]:
 def drop_after_commit(keys: frozenset[str]) -> None:
     """Delete these values once no row holds them. Should that fail, the sweep comes by later."""
     if keys:
-        transaction.on_commit(partial(store.drop, keys), robust=True)
+        transaction.on_commit(partial(store.drop_values, keys), robust=True)
 
 
-def of_saved(instance: Any, **_how: Any) -> None:
+def drop_emptied_values(instance: Any, **_how: Any) -> None:
     """A row was written: what was emptied in it goes after the commit."""
-    drop_after_commit(frozenset(instance.__dict__.pop(EMPTIED, ())))
+    drop_after_commit(frozenset(instance.__dict__.pop(EMPTIED_KEYS_ATTRIBUTE, ())))
 
 
-def remove_due(label: str, _payload: dict[str, Any]) -> None:
+def remove_orphans_due(label: str, _payload: dict[str, Any]) -> None:
     """Due work: rows were emptied many at a time, so values of this field are held by none any more. It comes
     again for values that were new then."""
-    fields = list(all_fields()) if is_apart() else []
+    fields = list(iter_outsider_fields()) if has_own_database() else []
     for field in fields:
-        if field.label == label and orphans.remove(field, fields):
-            scheduler.schedule(kind=REMOVE, key=label, due_at=now() + orphans.GRACE)
+        if field.label == label and orphans.remove_orphans(field, fields):
+            scheduler.schedule(kind=REMOVE_ORPHANS_WORK, key=label, due_at=now() + orphans.GRACE)
 
 
-def of_deleted(sender: Any, instance: Any, **_how: Any) -> None:
+def drop_deleted_values(sender: Any, instance: Any, **_how: Any) -> None:
     """A row goes: so do its values, after the commit."""
     places = (instance.__dict__.get(one.attname) for one in sender._meta.concrete_fields)
-    drop_after_commit(frozenset[str]().union(*(one.keys for one in places if isinstance(one, Place))))
+    drop_after_commit(frozenset[str]().union(*(one.keys for one in places if isinstance(one, LazyValue))))

@@ -8,12 +8,12 @@ from weakref import WeakSet
 from coalition.personal_data import store
 
 
-class _Waiting:
+class _UnreadValues:
     """Values of one thread's rows that nobody has read yet. The first that is asked for brings them all, in
     one query: a list of people costs what one of them costs. Rows that are gone are not waited for."""
 
     def __init__(self) -> None:
-        self._places: WeakSet[Place] = WeakSet()
+        self._places: WeakSet[LazyValue] = WeakSet()
         self._lock = threading.RLock()  # a row may be read in another thread than the one that found it
 
     def add(self, place: "Place") -> None:
@@ -23,22 +23,22 @@ class _Waiting:
     def bring(self, asked: "Place") -> None:
         with self._lock:
             places = {*self._places, asked}
-            found = store.fetch({one.key for one in places})
+            found = store.fetch_values({one.key for one in places})
             for one in places:
                 one.take(found.get(one.key, ""))
             self._places.clear()
 
 
-class _Own(threading.local):
+class _ThreadValues(threading.local):
     def __init__(self) -> None:
-        self.waiting = _Waiting()
+        self.waiting = _UnreadValues()
 
 
-_own = _Own()
+_thread_values = _ThreadValues()
 UNREAD: Any = object()
 
 
-class Place:
+class LazyValue:
     """The value of one field of one row. `key`: under which it is kept, "" if it is new; `replaced`: keys of
     what it replaces. `original`: as it was kept, None as long as nobody read it. `is_new`: it was put there
     for a row that is not written yet."""
@@ -50,11 +50,11 @@ class Place:
         self.original: str | None = None
         self.value = UNREAD
         self.is_new = False
-        self._waiting: _Waiting | None = None
+        self._waiting: _UnreadValues | None = None
 
     def wait(self) -> "Place":
         """Be read together with whatever this thread finds meanwhile."""
-        self._waiting = _own.waiting
+        self._waiting = _thread_values.waiting
         self._waiting.add(self)
         return self
 
@@ -65,7 +65,7 @@ class Place:
     def read(self) -> Any:
         """The value. Raises `ContactsAway`. What is no longer there reads as empty, as what was deleted."""
         if self.value is UNREAD:
-            (self._waiting or _Waiting()).bring(self)
+            (self._waiting or _UnreadValues()).bring(self)
         return self.value
 
     @property

@@ -9,44 +9,44 @@ from django.db.models import ExpressionWrapper, F, QuerySet, TextField
 
 from coalition.core.clock import now
 from coalition.personal_data import store
-from coalition.personal_data.apart import ALIAS, is_apart
+from coalition.personal_data.database import ALIAS, has_own_database
 from coalition.personal_data.models import Held
 
 # No transaction is open for so long, and no page reads a row so late after it found it.
 GRACE = datetime.timedelta(hours=1)
-MANY = 50
+FOREIGN_MINIMUM = 50
 
 
-def raw(field: Any, name: str = "raw") -> "QuerySet[Any]":
+def raw_columns(field: Any, name: str = "raw") -> "QuerySet[Any]":
     """Rows of the field's model with what stands in the column itself, unread, as `name`."""
     column = ExpressionWrapper(F(field.attname), output_field=TextField())
     rows: QuerySet[Any] = QuerySet(field.model)
     return rows.annotate(**{name: column})
 
 
-def held_by_rows(field: Any) -> set[str]:
+def keys_in_rows(field: Any) -> set[str]:
     """Keys that rows of the main database hold."""
-    found = raw(field).filter(raw__startswith=store.PREFIX).order_by()
+    found = raw_columns(field).filter(raw__startswith=store.PREFIX).order_by()
     return set(found.values_list("raw", flat=True))
 
 
-def remove(field: Any, among: Iterable[Any]) -> bool:
+def remove_orphans(field: Any, among: Iterable[Any]) -> bool:
     """Delete values of this field that are older than an hour and that no row holds. Returns whether younger
     ones are left: theirs may be a transaction that is still open, so ask again after `GRACE`.
 
     Raises `ForeignVault` as the sweep of all fields (`among`) does, with nothing deleted.
     """
     values = Held.objects.using(ALIAS).filter(field=field.label)
-    held, oldest = held_by_rows(field), now() - GRACE
+    held, oldest = keys_in_rows(field), now() - GRACE
     written = dict(values.values_list("key", "written_at"))
     single = written.keys() - held
     if old := {key for key in single if written[key] < oldest}:
-        _check(*_found_loose(among))
-        store.drop(old)
+        _refuse_foreign_store(*_find_orphans(among))
+        store.drop_values(old)
     return len(old) < len(single)
 
 
-def sweep(fields: Iterable[Any], *, really: bool = False) -> int:
+def sweep_orphans(fields: Iterable[Any], *, really: bool = False) -> int:
     """Delete what no row holds, an hour after it was first found so: somebody may still read it. Returns how
     many went.
 
@@ -54,58 +54,58 @@ def sweep(fields: Iterable[Any], *, really: bool = False) -> int:
     noted it before: then the second database is most likely another coalition's, or the main one an old copy.
     `really` asks not.
     """
-    if not is_apart():
+    if not has_own_database():
         return 0
-    loose, kept = _found_loose(fields)
+    loose, kept = _find_orphans(fields)
     if not really:
-        _check(loose, kept)
-    noted = set(_noted())
+        _refuse_foreign_store(loose, kept)
+    noted = set(_marked_keys())
     rows = Held.objects.using(ALIAS)
     for some in batched(noted - loose, store.AT_A_TIME, strict=False):
         rows.filter(key__in=some).update(loose_since=None)
-    note(loose - noted)
-    return store.drop(loose & set(_noted(before=now() - GRACE)))
+    mark_orphaned(loose - noted)
+    return store.drop_values(loose & set(_marked_keys(before=now() - GRACE)))
 
 
-def note(keys: Iterable[str]) -> None:
+def mark_orphaned(keys: Iterable[str]) -> None:
     """No row holds these any more: they go an hour from now, unless a row holds them again by then."""
     for some in batched(keys, store.AT_A_TIME, strict=False):
         Held.objects.using(ALIAS).filter(key__in=some).update(loose_since=now())
 
 
-def drop_noted(fields: Iterable[Any]) -> int:
+def drop_marked_orphans(fields: Iterable[Any]) -> int:
     """Delete what was noted an hour ago and no row holds. Returns how many values are left, with a row or
     without."""
-    held = set[str]().union(*(held_by_rows(field) for field in fields))
-    store.drop(set(_noted(before=now() - GRACE)) - held)
+    held = set[str]().union(*(keys_in_rows(field) for field in fields))
+    store.drop_values(set(_marked_keys(before=now() - GRACE)) - held)
     return Held.objects.using(ALIAS).count()
 
 
-def _noted(before: datetime.datetime | None = None) -> Iterator[str]:
+def _marked_keys(before: datetime.datetime | None = None) -> Iterator[str]:
     found = Held.objects.using(ALIAS).exclude(loose_since=None)
     yield from (found.filter(loose_since__lte=before) if before else found).values_list("key", flat=True)
 
 
-def _found_loose(fields: Iterable[Any]) -> tuple[set[str], int]:
+def _find_orphans(fields: Iterable[Any]) -> tuple[set[str], int]:
     """Keys of values older than an hour that no row holds, and how many of that age have a row."""
     old = Held.objects.using(ALIAS).filter(written_at__lt=now() - GRACE)
     loose, kept = set[str](), 0
     for field in fields:
         keys = set(old.filter(field=field.label).values_list("key", flat=True))
-        single = keys - held_by_rows(field)
+        single = keys - keys_in_rows(field)
         loose, kept = loose | single, kept + len(keys) - len(single)
     return loose, kept
 
 
-def _check(loose: set[str], kept: int) -> None:
+def _refuse_foreign_store(loose: set[str], kept: int) -> None:
     """Raise `ForeignVault` if the second database does not look like this one's. What was noted before is
     not asked about again."""
-    count = len(loose.difference(_noted()))
-    if count > max(kept, MANY):
-        raise ForeignVault(count, kept)
+    count = len(loose.difference(_marked_keys()))
+    if count > max(kept, FOREIGN_MINIMUM):
+        raise ForeignStore(count, kept)
 
 
-class ForeignVault(Exception):
+class ForeignStore(Exception):
     """The second database holds mostly what no row here knows; `args`: how many of that, how many known."""
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from coalition.personal_data.apart import ALIAS, is_apart
+from coalition.personal_data.database import ALIAS, has_own_database
 
 LABEL = "vault"
 
@@ -11,7 +11,7 @@ class VaultRouter:
     """Values of the vault lie in the second database where there is one; nothing else does."""
 
     def db_for_read(self, model: Any, **hints: Any) -> str | None:
-        return ALIAS if model._meta.app_label == LABEL and is_apart() else None
+        return ALIAS if model._meta.app_label == LABEL and has_own_database() else None
 
     db_for_write = db_for_read
 

@@ -7,7 +7,7 @@ class RealtimeConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are the models there that kicks are kept in.
-        from coalition.live import register_kick_log
-        from coalition.realtime.revocations import keep
+        from coalition.live_push import register_revocation_log
+        from coalition.realtime.revocations import record_revocations
 
-        register_kick_log(keep)
+        register_revocation_log(record_revocations)

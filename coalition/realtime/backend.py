@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pycrdt import Doc
 
-from coalition.realtime.updates import Change
+from coalition.realtime.updates import UpdateContent
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ READ_ONLY, SUGGEST_ONLY = "read-only", "suggest-only"
 OFF_DEVICE = "off-device"
 
 
-def left_of(before: Grant, now: Grant) -> str:
+def lost_write_right(before: Grant, now: Grant) -> str:
     """A word for what is left of the right to write, if less is left than there was; otherwise ""."""
     if before.may_write or before.suggests_only:
         if not now.may_write and not now.suggests_only:
@@ -47,7 +47,7 @@ def left_of(before: Grant, now: Grant) -> str:
 
 
 type LiveDoc = Doc[Any]
-type Opening = Callable[[int, str, UUID], Grant | None]
+type OpenDocument = Callable[[int, str, UUID], Grant | None]
 type Seed = Callable[[UUID], bytes]
 
 
@@ -55,30 +55,30 @@ type Seed = Callable[[UUID], bytes]
 LACKING = "lacking"
 
 
-class Watch(Protocol):
+class WriteGuard(Protocol):
     """What the owner keeps beside one open document to judge what is written. In the server's loop, on
     every write: it must be quick. `change` is what was read in the update before it is applied."""
 
-    def refuses(self, update: bytes, change: Change, grant: Grant) -> str:
+    def refuses(self, update: bytes, change: UpdateContent, grant: Grant) -> str:
         """A word for why this write is refused, or "": then it is taken, and not noted again. Raises BadFrame
         for a write of which the document cannot be read wholly."""
 
-    def note(self, update: bytes, change: Change) -> None:
+    def note(self, update: bytes, change: UpdateContent) -> None:
         """An update that was taken without asking: from other processes, or made by the server."""
 
 
-class Unwatched:
+class NoWriteGuard:
     """The watch of an owner that takes everything."""
 
-    def refuses(self, update: bytes, change: Change, grant: Grant) -> str:
+    def refuses(self, update: bytes, change: UpdateContent, grant: Grant) -> str:
         return ""
 
-    def note(self, update: bytes, change: Change) -> None:
+    def note(self, update: bytes, change: UpdateContent) -> None:
         return None
 
 
 @dataclass(frozen=True)
-class Keeper:
+class DocumentBackend:
     """The layer that owns the documents.
 
     `open(user_id, session_key, document)`: the grant, or None for who may not know that there is one.
@@ -88,23 +88,23 @@ class Keeper:
     `catch_up()`: when a process starts: follow whatever was written and not told before a crash.
     """
 
-    open: Opening
+    open: OpenDocument
     seed: Seed
-    watch: Callable[[Callable[[], bytes]], Watch] = field(default=lambda _state: Unwatched())
+    watch: Callable[[Callable[[], bytes]], WriteGuard] = field(default=lambda _state: NoWriteGuard())
     written: Callable[[frozenset[UUID]], None] = field(default=lambda _documents: None)
     catch_up: Callable[[], None] = field(default=lambda: None)
 
 
-_keeper: list[Keeper] = []
+_document_backend: list[DocumentBackend] = []
 
 
-def register_keeper(keeper: Keeper) -> None:
+def register_document_backend(keeper: DocumentBackend) -> None:
     """Say who owns the documents. From `AppConfig.ready()`."""
-    _keeper[:] = [keeper]
+    _document_backend[:] = [keeper]
 
 
-def keeper() -> Keeper:
+def get_document_backend() -> DocumentBackend:
     """Raises LookupError while no layer has registered."""
-    if not _keeper:
+    if not _document_backend:
         raise LookupError("no layer owns live documents")
-    return _keeper[0]
+    return _document_backend[0]

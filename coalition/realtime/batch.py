@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from coalition.realtime.client import Client
-from coalition.realtime.docs import merged
-from coalition.realtime.log import Written
+from coalition.realtime.log import MergedWrite
+from coalition.realtime.ydocs import merged_update
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PendingWrite:
     """One write. An empty `update` changed nothing: it counts as saved with those before it.
 
     `serial` rises within this process. `count`: the writer's count of writes up to this one; `writer` is
@@ -25,22 +25,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class WriteBatch:
     """One document's entries on their way to the database."""
 
     document: UUID
     epoch: int
-    entries: list[Entry]
+    entries: list[PendingWrite]
 
     @property
     def told(self) -> int:
         """The last serial that other processes are told of, 0 if there is none."""
         return max((entry.serial for entry in self.entries if entry.update and entry.writer), default=0)
 
-    def written(self) -> list[Written]:
+    def written(self) -> list[MergedWrite]:
         """The rows: one a person."""
         by_author: dict[tuple[UUID | None, UUID | None], list[bytes]] = {}
         for entry in self.entries:
             if entry.update:
                 by_author.setdefault((entry.author, entry.organisation), []).append(entry.update)
-        return [Written(self.document, self.epoch, merged(some), *key) for key, some in by_author.items()]
+        return [
+            MergedWrite(self.document, self.epoch, merged_update(some), *key)
+            for key, some in by_author.items()
+        ]

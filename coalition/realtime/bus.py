@@ -16,10 +16,10 @@ from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from uuid_utils.compat import uuid7
 
-GROUP = "realtime.processes"
+BUS_GROUP = "realtime.processes"
 MOST_PROCESSES = 500
 
-type Parcel = dict[str, Any]
+type BusMessage = dict[str, Any]
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +32,8 @@ class Bus:
         self,
         process: UUID,
         *,
-        collect: Callable[[], Parcel | None],
-        receive: Callable[[str, Parcel], None],
+        collect: Callable[[], BusMessage | None],
+        receive: Callable[[str, BusMessage], None],
         lost: Callable[[], None],
     ) -> None:
         self.process = str(process)
@@ -74,7 +74,7 @@ class Bus:
             layer = get_channel_layer()
             try:
                 async with asyncio.timeout(5):
-                    await layer.group_send(GROUP, message)
+                    await layer.group_send(BUS_GROUP, message)
                 self._sends = True
             except Exception as fault:  # noqa: BLE001  Redis may be away; the database is the truth
                 if self.works:
@@ -90,14 +90,14 @@ class Bus:
                 # Of the same kind as the sockets' own: Redis' layer waits for one kind at a time, and would
                 # hear nothing for sockets while it waits here.
                 channel = await layer.new_channel()
-                await layer.group_add(GROUP, channel)
+                await layer.group_add(BUS_GROUP, channel)
                 self._hears = True
                 self._lost()  # what was told before
                 joined = asyncio.get_running_loop().time()
                 # Group membership expires in the layer: join anew long before that.
                 while asyncio.get_running_loop().time() - joined < 600:
                     await self._hear(layer, channel)
-                await layer.group_discard(GROUP, channel)
+                await layer.group_discard(BUS_GROUP, channel)
             except Exception as fault:  # noqa: BLE001  Redis may be away: the database is asked
                 if self.works:
                     logger.warning("the bus does not answer: %s", type(fault).__name__)
@@ -122,13 +122,13 @@ class Bus:
         self._receive(sender, message)
 
 
-def tell_once(parcel: Parcel) -> None:
+def send_once(parcel: BusMessage) -> None:
     """Tell a parcel from a process that serves no sockets: a command, a worker beside the server."""
     layer = get_channel_layer()
     if layer is None or isinstance(layer, InMemoryChannelLayer):
         return
     message = {"type": "realtime.parcel", "process": str(uuid7()), "number": 1, **parcel}
     try:
-        async_to_sync(layer.group_send)(GROUP, message)
+        async_to_sync(layer.group_send)(BUS_GROUP, message)
     except Exception as fault:  # noqa: BLE001  Redis may be away; the database is the truth
         logger.info("the bus is away: %s", type(fault).__name__)

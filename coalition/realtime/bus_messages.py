@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from coalition.realtime.batch import Entry
+from coalition.realtime.batch import PendingWrite
 from coalition.realtime.frames import Presence
 from coalition.realtime.room import Room
 
 GONE_AFTER = 75.0  # seconds without a sign until somebody of another process counts as gone
 
-type Parcel = dict[str, Any]
+type BusMessage = dict[str, Any]
 
 
-class Parcels:
+class BusMessageBuffer:
     """Waits for the bus to collect it. `missing()` is called when something came without what precedes it."""
 
     def __init__(self, rooms: dict[UUID, Room], *, missing: Callable[[], None]) -> None:
@@ -36,7 +36,7 @@ class Parcels:
         """Tell who is here, or gone."""
         self._present.extend((document, one) for one in presences)
 
-    def collect(self) -> Parcel | None:
+    def collect(self) -> BusMessage | None:
         """The next parcel, None if there is nothing to tell."""
         told = {}
         for document, room in self._rooms.items():
@@ -45,7 +45,7 @@ class Parcels:
                 told[str(document)] = [
                     [one.serial, one.update, _text(one.author), _text(one.organisation)] for one in entries
                 ]
-        parcel: Parcel = {
+        parcel: BusMessage = {
             "told": told,
             "kept": {str(document): serial for document, serial in self.kept.items()},
             "written": [[str(document), update] for document, update in self.written],
@@ -58,11 +58,11 @@ class Parcels:
         self.kept, self.written, self.asked, self._present = {}, [], set(), []
         return parcel if any(parcel.values()) else None
 
-    def receive(self, process: str, parcel: Parcel) -> bool:
+    def receive(self, process: str, parcel: BusMessage) -> bool:
         """Take what another process tells. Returns whether somebody asks who is here."""
         for name, told in parcel.get("told", {}).items():
             if room := self._rooms.get(UUID(name)):
-                entries = [Entry(serial, update, _uuid(a), _uuid(o)) for serial, update, a, o in told]
+                entries = [PendingWrite(serial, update, _uuid(a), _uuid(o)) for serial, update, a, o in told]
                 if not room.take_parcel(process, entries):
                     self._missing()
         for name, update in parcel.get("written", ()):

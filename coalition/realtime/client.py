@@ -11,12 +11,12 @@ from coalition.realtime.backend import Grant
 
 MOST_QUEUED = 1024 * 1024  # bytes; then what waits is dropped and one difference is sent later
 MOST_FRAMES = 2000  # that wait; who asks so much and reads nothing is given up
-PATIENCE = 30.0  # seconds a browser may stay behind
+MAX_LAG_SECONDS = 30.0  # seconds a browser may stay behind
 
 type Send = Callable[[bytes], Awaitable[None]]
 
 
-class Source(Protocol):
+class FrameSource(Protocol):
     """Where a socket takes what it makes only when it can be sent: large answers are not queued."""
 
     def answer(self, state: bytes) -> bytes:
@@ -35,7 +35,7 @@ class _Queued(NamedTuple):
 
 
 @dataclass
-class Writes:
+class SocketWrites:
     """STEP2 and UPDATE frames of one socket: read, in the database, told so.
 
     `held`: the number of the oldest write that waits for its predecessors, 0 for none. Nothing from it on
@@ -54,7 +54,7 @@ class Client:
 
     def __init__(self, grant: Grant, send: Send) -> None:
         self.grant = grant
-        self.writes = Writes()
+        self.writes = SocketWrites()
         self.presences: dict[int, int] = {}  # awareness ids that this socket owns → clock
         self.replicas: set[int] = set()  # Yjs ids that write through this socket
         self.in_sync = False  # it has brought all that it had when it came
@@ -100,9 +100,9 @@ class Client:
         """Whether the browser has been behind for longer than we wait."""
         if len(self._queue) > MOST_FRAMES:
             return True
-        return self._behind_since is not None and time.monotonic() - self._behind_since > PATIENCE
+        return self._behind_since is not None and time.monotonic() - self._behind_since > MAX_LAG_SECONDS
 
-    async def run(self, source: Source) -> None:
+    async def run(self, source: FrameSource) -> None:
         """Send what is queued, for as long as the socket lives."""
         while True:
             if self._queue:

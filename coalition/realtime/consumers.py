@@ -13,10 +13,10 @@ from typing import Any
 from channels.db import database_sync_to_async
 from django.db import Error
 
-from coalition import live
-from coalition.realtime.door import BAD_MESSAGE, Standing
-from coalition.realtime.messages import MOST_TOPICS, BadMessage, Pace, read
+from coalition import live_push as coalition_live_push
+from coalition.realtime.messages import MOST_TOPICS, BadMessage, MessageRateLimit, read_message
 from coalition.realtime.person_consumer import PersonConsumer
+from coalition.realtime.sessions import BAD_MESSAGE, SessionState
 
 
 class LiveConsumer(PersonConsumer):
@@ -25,25 +25,25 @@ class LiveConsumer(PersonConsumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.topics: set[str] = set()
-        self.pace = Pace()
+        self.pace = MessageRateLimit()
 
     async def let_go(self) -> None:
         topics, self.topics = self.topics, set()
         for topic in topics:
-            await self.part(live.group_of(topic))
+            await self.part(coalition_live_push.topic_group(topic))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.closed or not self.user_id:
             return
         try:
             self.pace.step()
-            command, topic = read(text_data)
+            command, topic = read_message(text_data)
             if command == "subscribe":
                 await self._subscribe(topic)
             elif command == "unsubscribe":
                 await self._drop(topic)
             elif command == "here":
-                await database_sync_to_async(_is_here)(self.user_id, topic)
+                await database_sync_to_async(_note_presence)(self.user_id, topic)
             else:
                 await self._say(pong=1)
         except BadMessage as fault:
@@ -58,9 +58,9 @@ class LiveConsumer(PersonConsumer):
         """From `live.nudge`: a counter of this person changed."""
         await self._say(nudge=message["what"])
 
-    def read(self, standing: Standing) -> set[str]:
+    def read(self, standing: SessionState) -> set[str]:
         """The topics that the person may not hear any more."""
-        return {topic for topic in set(self.topics) if not _may_hear(standing.user_id, topic)}
+        return {topic for topic in set(self.topics) if not _may_subscribe(standing.user_id, topic)}
 
     async def look(self, found: set[str]) -> None:
         """Leave these topics."""
@@ -75,16 +75,16 @@ class LiveConsumer(PersonConsumer):
             await self._say(refused=topic)
             return
         self.topics.add(topic)
-        await self.join(live.group_of(topic))
+        await self.join(coalition_live_push.topic_group(topic))
         await self._say(subscribed=topic)
 
     async def _drop(self, topic: str) -> None:
         if topic in self.topics:
             self.topics.discard(topic)
-            await self.part(live.group_of(topic))
+            await self.part(coalition_live_push.topic_group(topic))
 
     async def _may_hear(self, topic: str) -> bool:
-        answer: bool = await database_sync_to_async(_may_hear)(self.user_id, topic)
+        answer: bool = await database_sync_to_async(_may_subscribe)(self.user_id, topic)
         return answer
 
     async def _say(self, **message: Any) -> None:
@@ -94,13 +94,13 @@ class LiveConsumer(PersonConsumer):
                 await self.send(text_data=json.dumps(message))
 
 
-def _may_hear(user_id: int, topic: str) -> bool:
+def _may_subscribe(user_id: int, topic: str) -> bool:
     try:
-        return live.may_hear(user_id=user_id, topic=topic)
+        return coalition_live_push.may_subscribe(user_id=user_id, topic=topic)
     except Error:
         return False
 
 
-def _is_here(user_id: int, topic: str) -> None:
+def _note_presence(user_id: int, topic: str) -> None:
     with contextlib.suppress(Error):  # the next one comes in half a minute
-        live.is_here(user_id=user_id, topic=topic)
+        coalition_live_push.note_presence(user_id=user_id, topic=topic)

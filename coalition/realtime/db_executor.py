@@ -12,7 +12,7 @@ from functools import partial
 from django.db import Error, connections
 
 
-class Desk:
+class DbExecutor:
     """One thread; what is given to it is done in its order."""
 
     def __init__(self, name: str) -> None:
@@ -20,7 +20,7 @@ class Desk:
 
     async def do[**P, R](self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The result of `work(*args, **kwargs)`, done in the thread. Raises what it raises."""
-        call = partial(_do, partial(work, *args, **kwargs))
+        call = partial(_run_in_thread, partial(work, *args, **kwargs))
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
     async def close(self) -> None:
@@ -29,7 +29,7 @@ class Desk:
         self._thread.shutdown(wait=False)
 
 
-def _do[R](work: Callable[[], R]) -> R:
+def _run_in_thread[R](work: Callable[[], R]) -> R:
     try:
         return work()
     except Error:

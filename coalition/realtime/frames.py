@@ -43,7 +43,7 @@ class Presence:
     state: dict[str, Any] | None
 
 
-def read(data: bytes | None) -> Frame:
+def read_frame(data: bytes | None) -> Frame:
     """One frame. Raises BadFrame for text, other kinds, what is too long, and bytes left over."""
     if data is None:
         raise BadFrame("binary expected")
@@ -57,7 +57,7 @@ def read(data: bytes | None) -> Frame:
         part, at = read_uint(data, at)
     if (kind == SYNC and part not in {STEP1, STEP2, UPDATE}) or kind not in {SYNC, AWARENESS}:
         raise BadFrame("unknown frame")
-    payload, at = _buffer(data, at)
+    payload, at = _read_buffer(data, at)
     if at != len(data):
         raise BadFrame("frame with a tail")
     if kind == AWARENESS and len(payload) > LARGEST_AWARENESS:
@@ -74,16 +74,16 @@ def read_presences(payload: bytes) -> list[Presence]:
     for _ in range(count):
         client, at = read_uint(payload, at)
         clock, at = read_uint(payload, at)
-        text, at = _buffer(payload, at)
+        text, at = _read_buffer(payload, at)
         if clock > LARGEST_COUNT:
             raise BadFrame("number too large")
-        found.append(Presence(client, clock, read_shown(text)))
+        found.append(Presence(client, clock, read_awareness_state(text)))
     if at != len(payload):
         raise BadFrame("awareness with a tail")
     return found
 
 
-def read_shown(text: bytes | str) -> dict[str, Any] | None:
+def read_awareness_state(text: bytes | str) -> dict[str, Any] | None:
     """What a browser shows of itself, None for nothing any more. Raises BadFrame for what other browsers
     could not read: Python's JSON also takes NaN, numbers beyond all bounds and halves of characters."""
     try:
@@ -96,7 +96,7 @@ def read_shown(text: bytes | str) -> dict[str, Any] | None:
     return state
 
 
-def read_state(vector: bytes) -> dict[int, int]:
+def read_state_vector(vector: bytes) -> dict[int, int]:
     """A state vector: replica → how many of its changes are known. Raises BadFrame."""
     found = {}
     try:
@@ -111,26 +111,26 @@ def read_state(vector: bytes) -> dict[int, int]:
     return found
 
 
-def sync(part: int, payload: bytes) -> bytes:
+def sync_frame(part: int, payload: bytes) -> bytes:
     """A SYNC frame: a state vector for STEP1, an update otherwise."""
     return bytes([SYNC, part]) + _with_length(payload)
 
 
-def awareness(presences: list[Presence]) -> bytes:
+def awareness_frame(presences: list[Presence]) -> bytes:
     """An AWARENESS frame."""
-    body = bytearray(_written(len(presences)))
+    body = bytearray(_encode_uint(len(presences)))
     for one in presences:
         text = json.dumps(one.state, ensure_ascii=False, separators=(",", ":")).encode()
-        body += _written(one.client) + _written(one.clock) + _with_length(text)
+        body += _encode_uint(one.client) + _encode_uint(one.clock) + _with_length(text)
     return bytes([AWARENESS]) + _with_length(bytes(body))
 
 
-def saved(count: int) -> bytes:
+def saved_frame(count: int) -> bytes:
     """How many STEP2 and UPDATE frames of this socket are in the database."""
-    return bytes([SAVED]) + _written(count)
+    return bytes([SAVED]) + _encode_uint(count)
 
 
-def refused(reason: str) -> bytes:
+def refused_frame(reason: str) -> bytes:
     """A write was not taken, with a word for the page: it must fetch the text anew."""
     return bytes([REFUSED]) + _with_length(reason.encode())
 
@@ -151,7 +151,7 @@ def read_uint(data: bytes, at: int) -> tuple[int, int]:
             return value, at
 
 
-def _buffer(data: bytes, at: int) -> tuple[bytes, int]:
+def _read_buffer(data: bytes, at: int) -> tuple[bytes, int]:
     length, at = read_uint(data, at)
     end = at + length
     if end > len(data):
@@ -159,7 +159,7 @@ def _buffer(data: bytes, at: int) -> tuple[bytes, int]:
     return data[at:end], end
 
 
-def _written(value: int) -> bytes:
+def _encode_uint(value: int) -> bytes:
     out = bytearray()
     while value > 127:
         out.append(128 | (value & 127))
@@ -169,4 +169,4 @@ def _written(value: int) -> bytes:
 
 
 def _with_length(payload: bytes) -> bytes:
-    return _written(len(payload)) + payload
+    return _encode_uint(len(payload)) + payload

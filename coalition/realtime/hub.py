@@ -18,27 +18,29 @@ from weakref import WeakKeyDictionary
 from django.db import Error
 from uuid_utils.compat import uuid7
 
-from coalition import live
+from coalition import live_push
 from coalition.realtime import bus, log, revocations
-from coalition.realtime.backend import Grant, keeper
-from coalition.realtime.batch import Batch
+from coalition.realtime.backend import Grant, get_document_backend
+from coalition.realtime.batch import WriteBatch
 from coalition.realtime.bus import Bus
-from coalition.realtime.bus_messages import Parcel, Parcels
+from coalition.realtime.bus_messages import BusMessage, BusMessageBuffer
 from coalition.realtime.client import Client, Send
-from coalition.realtime.db_executor import Desk
+from coalition.realtime.db_executor import DbExecutor
 from coalition.realtime.frames import NOTHING, Frame, Presence
 from coalition.realtime.room import Room
 
-SAVE_EVERY = 0.2  # seconds
-TRY_AGAIN = 0.5  # seconds after the database did not take a batch
-LOOK_EVERY = 10.0  # seconds between looks at what others wrote
-LOOK_OFTEN = 1.0  # while the bus is away
-KICK_EVERY = 1.0  # seconds between looks at whose rights changed
-FORGET_KICKS_EVERY = 600  # such looks
-TELL_AT_ONCE = 5  # documents
-KEPT_AT_ONCE = 5  # documents whose people are told that they are saved, between two turns of the loop
-TELL_PAUSES = 4  # times as long as telling took
-TELL_EVERY = 1.0  # seconds between telling a document's owner that it changed
+SAVE_INTERVAL_SECONDS = 0.2  # seconds
+SAVE_RETRY_SECONDS = 0.5  # seconds after the database did not take a batch
+PEER_CHECK_SECONDS = 10.0  # seconds between looks at what others wrote
+PEER_CHECK_SECONDS_WITHOUT_BUS = 1.0  # while the bus is away
+REVOCATION_CHECK_SECONDS = 1.0  # seconds between looks at whose rights changed
+REVOCATION_CLEANUP_SECONDS = 600  # such looks
+CHANGED_DOCUMENTS_AT_ONCE = 5  # documents
+SAVED_DOCUMENTS_AT_ONCE = (
+    5  # documents whose people are told that they are saved, between two turns of the loop
+)
+NOTIFY_PAUSE_FACTOR = 4  # times as long as telling took
+NOTIFY_INTERVAL_SECONDS = 1.0  # seconds between telling a document's owner that it changed
 
 logger = logging.getLogger(__name__)
 
@@ -60,9 +62,9 @@ class Hub:
         self._broken = False
         self._unsaved_since: float | None = None
         self._last_lag = 0.0
-        self._writing, self._reading = Desk("live-writing"), Desk("live-reading")
-        self._owning, self._kicking = Desk("live-owning"), Desk("live-kicking")
-        self._parcels = Parcels(self.rooms, missing=self._look_now.set)
+        self._writing, self._reading = DbExecutor("live-writing"), DbExecutor("live-reading")
+        self._owning, self._kicking = DbExecutor("live-owning"), DbExecutor("live-kicking")
+        self._parcels = BusMessageBuffer(self.rooms, missing=self._look_now.set)
         self.bus = Bus(
             self.process, collect=self._parcels.collect, receive=self._receive, lost=self._look_now.set
         )
@@ -133,7 +135,7 @@ class Hub:
             return True
         taken = False
         try:
-            await self._writing.do(_write, [batch for _room, batch in batches], self.process)
+            await self._writing.do(_write_batches, [batch for _room, batch in batches], self.process)
             taken = True
         except (Error, OSError) as fault:
             if not self._broken:
@@ -143,7 +145,7 @@ class Hub:
             if not taken:
                 for room, batch in batches:
                     room.put_back(batch)
-        for some in batched(batches, KEPT_AT_ONCE):
+        for some in batched(batches, SAVED_DOCUMENTS_AT_ONCE):
             if taken:
                 for room, batch in some:
                     self._kept(room, batch)
@@ -155,7 +157,7 @@ class Hub:
         since = self._unsaved_since
         return self._last_lag if since is None else time.monotonic() - since
 
-    def _kept(self, room: Room, batch: Batch) -> None:
+    def _kept(self, room: Room, batch: WriteBatch) -> None:
         room.kept(batch)
         if any(entry.update for entry in batch.entries):
             self._written.add(room.document)
@@ -169,7 +171,7 @@ class Hub:
     # --- work that goes on ---------------------------------------------------------------------------
 
     async def _open(self, document: UUID) -> Room:
-        loaded = await self._reading.do(log.load, document, self.process)
+        loaded = await self._reading.do(log.load_document, document, self.process)
         room = self.rooms[document] = Room(document, loaded)
         if loaded.long:
             self._in_background(self._gather(document))
@@ -185,7 +187,7 @@ class Hub:
             await self._something.wait()
             self._something.clear()
             self._unsaved_since = self._unsaved_since or time.monotonic()
-            await asyncio.sleep(SAVE_EVERY)
+            await asyncio.sleep(SAVE_INTERVAL_SECONDS)
             saved = False
             try:
                 saved = await self.save()
@@ -195,7 +197,7 @@ class Hub:
                 self._last_lag, self._unsaved_since = self.saved_lag(), None
             else:
                 self._something.set()
-                await asyncio.sleep(TRY_AGAIN)
+                await asyncio.sleep(SAVE_RETRY_SECONDS)
             self._close_empty()
 
     def _close_empty(self) -> None:
@@ -210,7 +212,7 @@ class Hub:
                 async with asyncio.timeout(1):
                     await self._look_now.wait()
                 # What was lost is in the database as soon as its writer's batch is.
-                await asyncio.sleep(2 * SAVE_EVERY)
+                await asyncio.sleep(2 * SAVE_INTERVAL_SECONDS)
             except TimeoutError:
                 pass
             self._parcels.forget_the_gone()
@@ -218,7 +220,9 @@ class Hub:
                 if room.adopt(room.foreign.overdue()):
                     self._something.set()
             waited = time.monotonic() - self._looked_at
-            if not self._look_now.is_set() and waited < (LOOK_EVERY if self.bus.works else LOOK_OFTEN):
+            if not self._look_now.is_set() and waited < (
+                PEER_CHECK_SECONDS if self.bus.works else PEER_CHECK_SECONDS_WITHOUT_BUS
+            ):
                 continue
             self._look_now.clear()
             try:
@@ -232,19 +236,19 @@ class Hub:
     async def _keep_telling(self) -> None:
         """Tell the layer that owns the documents which of them changed, each at most once a second, a few at
         a time: where a hundred are written at once, following must not slow down writing."""
-        await self._ask_owner(lambda: keeper().catch_up())
+        await self._ask_owner(lambda: get_document_backend().catch_up())
         while True:
             await self._telling.wait()
             self._telling.clear()
-            await asyncio.sleep(TELL_EVERY)
+            await asyncio.sleep(NOTIFY_INTERVAL_SECONDS)
             written, self._written = self._written, set()
-            for some in batched(written, TELL_AT_ONCE):
+            for some in batched(written, CHANGED_DOCUMENTS_AT_ONCE):
                 begun = time.monotonic()
                 await self._tell_owner(frozenset(some))
-                await asyncio.sleep(TELL_PAUSES * (time.monotonic() - begun))
+                await asyncio.sleep(NOTIFY_PAUSE_FACTOR * (time.monotonic() - begun))
 
     async def _tell_owner(self, written: frozenset[UUID]) -> None:
-        if written and not await self._ask_owner(lambda: keeper().written(written)):
+        if written and not await self._ask_owner(lambda: get_document_backend().written(written)):
             self._written |= written
             self._telling.set()
 
@@ -261,14 +265,14 @@ class Hub:
 
     async def _keep_kicking(self) -> None:
         """Pass on what is kept of changed rights, as long as somebody is here."""
-        found, turns = revocations.Kicks(), 0
+        found, turns = revocations.RevocationReader(), 0
         while True:
-            await asyncio.sleep(KICK_EVERY)
+            await asyncio.sleep(REVOCATION_CHECK_SECONDS)
             turns += 1
             try:
                 people = await self._kicking.do(found.fresh)
-                if turns % FORGET_KICKS_EVERY == 0:
-                    await self._kicking.do(revocations.forget)
+                if turns % REVOCATION_CLEANUP_SECONDS == 0:
+                    await self._kicking.do(revocations.delete_old_revocations)
             except (Error, OSError) as fault:
                 logger.info("kicks cannot be read: %s", type(fault).__name__)
                 continue
@@ -282,7 +286,7 @@ class Hub:
         if epochs and begun - self._looked_at > log.LATE.total_seconds() / 2:
             await self._load_again(epochs)
         elif epochs:
-            found = await self._reading.do(log.written_elsewhere, epochs, self.process)
+            found = await self._reading.do(log.read_peer_changes, epochs, self.process)
             for document in found.ended:
                 self._end(document)
             parts = {document: self.rooms.get(document) for document in found.updates}
@@ -295,7 +299,7 @@ class Hub:
 
     async def _load_again(self, documents: Iterable[UUID]) -> None:
         for document in list(documents):
-            loaded = await self._reading.do(log.load, document, self.process)
+            loaded = await self._reading.do(log.load_document, document, self.process)
             room = self.rooms.get(document)
             if room and room.epoch == loaded.epoch:
                 room.take_from_elsewhere([loaded.snapshot or NOTHING, *loaded.rows])
@@ -309,7 +313,7 @@ class Hub:
 
     async def _gather(self, document: UUID) -> None:
         try:
-            await self._reading.do(log.compact, document)
+            await self._reading.do(log.compact_log, document)
         except (Error, OSError) as fault:
             logger.info("a log was not gathered: %s", type(fault).__name__)
 
@@ -320,7 +324,7 @@ class Hub:
 
     # --- other processes ------------------------------------------------------------------------------
 
-    def _receive(self, process: str, parcel: Parcel) -> None:
+    def _receive(self, process: str, parcel: BusMessage) -> None:
         if self._parcels.receive(process, parcel):
             self.bus.wake()
         if any(room.unsaved for room in self.rooms.values()):
@@ -332,15 +336,15 @@ class Hub:
             self.bus.wake()
 
 
-def _write(batches: list[Batch], process: UUID) -> None:
+def _write_batches(batches: list[WriteBatch], process: UUID) -> None:
     """In the database's thread: merging takes a while, and people type meanwhile."""
-    log.append([one for batch in batches for one in batch.written()], process)
+    log.append_batch([one for batch in batches for one in batch.written()], process)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
-def hub() -> Hub:
+def get_hub() -> Hub:
     """The hub of the running event loop, made when first asked for."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
@@ -348,7 +352,7 @@ def hub() -> Hub:
     return _hubs[loop]
 
 
-def hubs() -> list[Hub]:
+def all_hubs() -> list[Hub]:
     """Every hub of this process, from any thread."""
     return list(_hubs.values())
 
@@ -359,11 +363,11 @@ async def close_hub() -> None:
         await found.close()
 
 
-def tell_rooms(document: UUID, update: bytes) -> None:
+def notify_rooms(document: UUID, update: bytes) -> None:
     """From any thread: show what the server wrote to a document to everybody who has it open, in every
     process. What gets lost on the way, open rooms find in the database within seconds."""
-    loop = live.server_loop()
+    loop = live_push.server_loop()
     if loop is not None:
-        loop.call_soon_threadsafe(lambda: hub().take_from_outside(document, update))
+        loop.call_soon_threadsafe(lambda: get_hub().take_from_outside(document, update))
     else:
-        bus.tell_once({"written": [[str(document), update]]})
+        bus.send_once({"written": [[str(document), update]]})

@@ -13,7 +13,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 
-TRY_AGAIN = 1.0  # seconds
+REJOIN_SECONDS = 1.0  # seconds
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class LayerConsumer(AsyncWebsocketConsumer):
 
     async def _try(self, work: Any, group: str) -> None:
         try:
-            async with asyncio.timeout(TRY_AGAIN):
+            async with asyncio.timeout(REJOIN_SECONDS):
                 await work(group, self.channel_name)
         except Exception as fault:  # noqa: BLE001  Redis may be away, and says so in many ways
             self._note(fault)
@@ -81,7 +81,7 @@ class LayerConsumer(AsyncWebsocketConsumer):
     async def _hear_layer(self) -> dict[str, Any]:
         while True:
             if self._away:
-                await asyncio.sleep(TRY_AGAIN * SystemRandom().uniform(1, 2))
+                await asyncio.sleep(REJOIN_SECONDS * SystemRandom().uniform(1, 2))
                 self._away = False
                 for group in list(self._groups):
                     await self._try(self.channel_layer.group_add, group)

@@ -16,7 +16,7 @@ class BadMessage(Exception):
     """The message breaks a rule; `str()` is the reason the socket is closed with."""
 
 
-def read(text: str | None) -> tuple[str, str]:
+def read_message(text: str | None) -> tuple[str, str]:
     """The command and its topic (empty for `ping`) of one frame. Raises BadMessage."""
     if text is None:
         raise BadMessage("text expected")
@@ -38,7 +38,7 @@ def read(text: str | None) -> tuple[str, str]:
     return command, topic
 
 
-class Pace:
+class MessageRateLimit:
     """Counts messages within the last second; `most` are allowed."""
 
     def __init__(self, most: int = MOST_MESSAGES) -> None:

@@ -7,22 +7,22 @@ else: whoever has it writes it. Twice in the log does no harm.
 import time
 from collections import deque
 
-from coalition.realtime.batch import Entry
+from coalition.realtime.batch import PendingWrite
 
 OVERDUE = 3.0  # seconds; a batch is written every 0.2 s, and the database may be slow
 
 
-class Foreign:
+class PeerUpdates:
     """Entries by process, in the order of their serials."""
 
     def __init__(self) -> None:
         self._heard: dict[str, int] = {}
-        self._told: dict[str, deque[tuple[float, Entry]]] = {}
+        self._told: dict[str, deque[tuple[float, PendingWrite]]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._told)
 
-    def add(self, process: str, entry: Entry) -> None:
+    def add(self, process: str, entry: PendingWrite) -> None:
         self._told.setdefault(process, deque()).append((time.monotonic(), entry))
 
     def hear(self, process: str, serial: int) -> None:
@@ -38,13 +38,13 @@ class Foreign:
             self._told.pop(process, None)
         return serial <= self._heard.get(process, 0)
 
-    def all(self) -> list[Entry]:
+    def all(self) -> list[PendingWrite]:
         """Take out everything."""
         taken = [entry for told in self._told.values() for _at, entry in told]
         self._told.clear()
         return taken
 
-    def overdue(self) -> list[Entry]:
+    def overdue(self) -> list[PendingWrite]:
         """Take out what has waited for too long."""
         limit, taken = time.monotonic() - OVERDUE, []
         for process, told in list(self._told.items()):

@@ -8,15 +8,15 @@ from typing import Any
 from channels.db import database_sync_to_async
 from django.db import Error
 
-from coalition import live
+from coalition import live_push
 from coalition.realtime import revocations
-from coalition.realtime.door import BAD_MESSAGE, Standing, standing_of
 from coalition.realtime.layer_consumer import LayerConsumer
+from coalition.realtime.sessions import BAD_MESSAGE, SessionState, get_session_state
 
-LOOK_AGAIN = 5.0  # seconds
-LOOKS_A_SECOND = 2  # of all sockets here: reading rights costs, and kicks do not get lost
+RECHECK_SECONDS = 5.0  # seconds
+MAX_RECHECKS_A_SECOND = 2  # of all sockets here: reading rights costs, and kicks do not get lost
 TRY_LATER = 1013
-PATIENCE = 2.0  # seconds
+RECHECK_TIMEOUT_SECONDS = 2.0  # seconds
 
 
 class PersonConsumer(LayerConsumer):
@@ -36,8 +36,8 @@ class PersonConsumer(LayerConsumer):
         if rights is None or not await self._stands(rights[0]):
             return
         self.user_id = rights[0].user_id
-        revocations.arrive(self.user_id, self)
-        await self.join(live.person_group(self.user_id))
+        revocations.register_socket(self.user_id, self)
+        await self.join(live_push.person_group(self.user_id))
         await self.begin()
         if not self.closed:
             self.looking = asyncio.create_task(self._keep_looking())
@@ -47,8 +47,8 @@ class PersonConsumer(LayerConsumer):
         if self.looking is not None and self.looking is not asyncio.current_task():
             self.looking.cancel()
         if self.user_id:
-            revocations.depart(self.user_id, self)
-            await self.part(live.person_group(self.user_id))
+            revocations.unregister_socket(self.user_id, self)
+            await self.part(live_push.person_group(self.user_id))
         await self.let_go()
 
     async def begin(self) -> None:
@@ -57,7 +57,7 @@ class PersonConsumer(LayerConsumer):
     async def let_go(self) -> None:
         """Give back what the socket holds: it is about to close, or has gone. May be called twice."""
 
-    def read(self, standing: Standing) -> Any:
+    def read(self, standing: SessionState) -> Any:
         """In the database's thread: what depends on the rights of a session that stands."""
 
     async def look(self, found: Any) -> None:
@@ -88,32 +88,32 @@ class PersonConsumer(LayerConsumer):
         await self.let_go()
         # Who reads nothing does not hear it either: nothing of ours may wait for that.
         with contextlib.suppress(TimeoutError, RuntimeError, OSError):
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(RECHECK_TIMEOUT_SECONDS):
                 await self.close(code=code, reason=reason)
 
     async def _keep_looking(self) -> None:
-        pause = LOOK_AGAIN  # rights may have changed while the socket opened
+        pause = RECHECK_SECONDS  # rights may have changed while the socket opened
         while not self.closed:
             # Not all sockets at once that a restart brought back at once.
             await asyncio.sleep(pause * SystemRandom().uniform(0.8, 1))
             await self.look_again()
-            pause = max(LOOK_AGAIN, revocations.count() / LOOKS_A_SECOND)
+            pause = max(RECHECK_SECONDS, revocations.count_open_sockets() / MAX_RECHECKS_A_SECOND)
 
-    async def _rights(self) -> tuple[Standing, Any] | None:
+    async def _rights(self) -> tuple[SessionState, Any] | None:
         """The session's standing and what depends on it, in one go; None after closing, if the database
         could not be asked."""
         try:
-            rights: tuple[Standing, Any] = await database_sync_to_async(self._read_rights)()
+            rights: tuple[SessionState, Any] = await database_sync_to_async(self._read_rights)()
         except Error:
             await self.end(TRY_LATER, "try again later")
             return None
         return rights
 
-    def _read_rights(self) -> tuple[Standing, Any]:
-        standing = standing_of(self.session_key)
+    def _read_rights(self) -> tuple[SessionState, Any]:
+        standing = get_session_state(self.session_key)
         return standing, None if standing.close_code else self.read(standing)
 
-    async def _stands(self, standing: Standing) -> bool:
+    async def _stands(self, standing: SessionState) -> bool:
         if standing.close_code == 0 and self.user_id in {0, standing.user_id}:
             return True
         await self.end(standing.close_code or BAD_MESSAGE, standing.reason or "another person signed in")

@@ -21,12 +21,12 @@ class Presences:
 
     def all(self) -> bytes:
         """The frame with everybody's state."""
-        return frames.awareness(list(self.states.values()))
+        return frames.awareness_frame(list(self.states.values()))
 
     def take_changed(self) -> bytes | None:
         """The frame with what changed since the last time, None if nothing did."""
         changed, self.changed = self.changed, {}
-        return frames.awareness(list(changed.values())) if changed else None
+        return frames.awareness_frame(list(changed.values())) if changed else None
 
     def of_others(self, client: Client, replica: int) -> bool:
         """Whether a replica is that of another person's open socket, which has brought all it has.

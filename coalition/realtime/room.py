@@ -10,19 +10,19 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from coalition.realtime import frames, updates
-from coalition.realtime.backend import LACKING, READ_ONLY, keeper
-from coalition.realtime.batch import Batch, Entry
+from coalition.realtime.backend import LACKING, READ_ONLY, get_document_backend
+from coalition.realtime.batch import PendingWrite, WriteBatch
 from coalition.realtime.client import Client
-from coalition.realtime.docs import merged
 from coalition.realtime.frames import NOTHING, STEP1, STEP2, UPDATE, Frame, Presence
-from coalition.realtime.log import LATE, MOST_BYTES, MOST_ROWS, Loaded
-from coalition.realtime.peer_updates import Foreign
+from coalition.realtime.log import LATE, MOST_BYTES, MOST_ROWS, LoadedDocument
+from coalition.realtime.peer_updates import PeerUpdates
 from coalition.realtime.presences import Presences
 from coalition.realtime.replica import Replica
+from coalition.realtime.ydocs import merged_update
 
 LONGEST_WAIT = 0.05  # seconds that a change may wait for others to travel with it
 WAIT_A_CLIENT = 0.0001
-TELL_SAVED_EVERY = 1.0  # seconds, while somebody types
+SAVED_FRAME_INTERVAL_SECONDS = 1.0  # seconds, while somebody types
 LARGEST_TEXT = 10 * 1024 * 1024  # bytes of the document's state
 
 TOO_LARGE, OTHERS = "too-large", "another's replica"
@@ -35,19 +35,19 @@ class Room:
     they told and did not say to be in the database.
     """
 
-    def __init__(self, document: UUID, loaded: Loaded) -> None:
+    def __init__(self, document: UUID, loaded: LoadedDocument) -> None:
         self.document, self.epoch = document, loaded.epoch
         self.clients: set[Client] = set()
         self.presences = Presences()
-        self.unsaved: list[Entry] = []
-        self.elsewhere: list[Entry] = []
-        self.foreign = Foreign()
+        self.unsaved: list[PendingWrite] = []
+        self.elsewhere: list[PendingWrite] = []
+        self.foreign = PeerUpdates()
         self.saving = 0  # batches that are on their way to the database
         self.is_over = False  # the document has another history now
         self._rows = self._bytes = 0  # of the log, written here since it was gathered
         self._gathered_at = time.monotonic()
         self._replica = Replica(loaded.snapshot, loaded.rows)
-        self._watch = keeper().watch(self._replica.whole)
+        self._watch = get_document_backend().watch(self._replica.whole)
         self._serial = 0
         self._outgoing: list[tuple[bytes, Client | None]] = []
         self._before: bytes | None = None
@@ -58,11 +58,11 @@ class Room:
 
     def answer(self, state: bytes) -> bytes:
         """The frame with all that a browser with this state vector lacks."""
-        return frames.sync(STEP2, self._replica.lacking(state))
+        return frames.sync_frame(STEP2, self._replica.lacking(state))
 
     def catching_up(self, state: bytes) -> list[bytes]:
         """The frames for a browser that fell behind."""
-        return [frames.sync(UPDATE, self._replica.lacking(state)), self.everybody()]
+        return [frames.sync_frame(UPDATE, self._replica.lacking(state)), self.everybody()]
 
     def everybody(self) -> bytes:
         """The frame that tells who is here."""
@@ -73,7 +73,7 @@ class Room:
     def enter(self, client: Client) -> None:
         """Greet a browser: ask what it has, tell who is here."""
         self.clients.add(client)
-        client.push_first(frames.sync(STEP1, self._replica.state))
+        client.push_first(frames.sync_frame(STEP1, self._replica.state))
         if self.presences.states:
             client.ask_who()
 
@@ -98,13 +98,13 @@ class Room:
                 self._flush_soon()
             return taken
         elif frame.part == STEP1:
-            frames.read_state(frame.payload)
+            frames.read_state_vector(frame.payload)
             client.ask(frame.payload)
         else:
             client.writes.read += 1
             client.refusal = self._take_write(client, frame.part, frame.payload)
             if client.refusal:
-                client.push_first(frames.refused(client.refusal))
+                client.push_first(frames.refused_frame(client.refusal))
         return []
 
     # --- writing ------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ class Room:
     def _take_write(self, client: Client, part: int, update: bytes) -> str:
         """Take a write; the reason if it is refused."""
         grant = client.grant
-        change = updates.read(update)
+        change = updates.read_update(update)
         if not change.supported:
             raise frames.BadFrame(updates.NOT_AN_UPDATE)
         if not grant.may_write and not grant.suggests_only:
@@ -125,7 +125,7 @@ class Room:
         reason = self._reason_against(client, change, update) if whole else LACKING
         if reason == LACKING:
             client.writes.held = client.writes.held or client.writes.read
-            client.push_first(frames.sync(STEP1, self._replica.state))
+            client.push_first(frames.sync_frame(STEP1, self._replica.state))
             return ""
         if part == STEP2:
             client.in_sync, client.writes.held = True, 0
@@ -141,7 +141,7 @@ class Room:
             self._spread(effective, client)
         return ""
 
-    def _reason_against(self, client: Client, change: updates.Change, update: bytes) -> str:
+    def _reason_against(self, client: Client, change: updates.UpdateContent, update: bytes) -> str:
         fresh = self._replica.fresh(change)
         if any(self.presences.of_others(client, one) for one in fresh):
             return OTHERS
@@ -159,7 +159,7 @@ class Room:
             return
         self._serial += 1
         grant = client.grant
-        entry = Entry(self._serial, effective, grant.author, grant.organisation, client, count)
+        entry = PendingWrite(self._serial, effective, grant.author, grant.organisation, client, count)
         self.unsaved.append(entry)
         if effective:
             self.elsewhere.append(entry)
@@ -171,7 +171,7 @@ class Room:
             self._take_foreign(piece)
         return all(self._replica.has(update) for update in wanted)
 
-    def take_parcel(self, process: str, entries: Iterable[Entry]) -> bool:
+    def take_parcel(self, process: str, entries: Iterable[PendingWrite]) -> bool:
         """Take what another process tells. Returns whether nothing was missing before it."""
         whole = True
         for entry in entries:
@@ -187,15 +187,15 @@ class Room:
         if self.presences.take_from_elsewhere(presences):
             self._flush_soon()
 
-    def adopt(self, entries: list[Entry]) -> bool:
+    def adopt(self, entries: list[PendingWrite]) -> bool:
         """Write what other processes told and did not say to have written. Returns whether it was any."""
         for entry in entries:
             self._serial += 1
-            self.unsaved.append(Entry(self._serial, entry.update, entry.author, entry.organisation))
+            self.unsaved.append(PendingWrite(self._serial, entry.update, entry.author, entry.organisation))
         return bool(entries)
 
     def _take_foreign(self, update: bytes) -> bytes | None:
-        change = updates.read(update)
+        change = updates.read_update(update)
         if not self._replica.has_what_precedes(change):
             return None
         effective = self._apply(update, change)
@@ -204,7 +204,7 @@ class Room:
             self._spread(effective, None)
         return effective
 
-    def _apply(self, update: bytes, change: updates.Change) -> bytes:
+    def _apply(self, update: bytes, change: updates.UpdateContent) -> bytes:
         if update == NOTHING:
             return b""
         self._before = self._before or self._replica.state
@@ -228,7 +228,7 @@ class Room:
         before, self._before = self._before or self._replica.state, None
         self._flushed_at = time.monotonic()
         if outgoing:
-            frame = frames.sync(UPDATE, merged([update for update, _writer in outgoing]))
+            frame = frames.sync_frame(UPDATE, merged_update([update for update, _writer in outgoing]))
             alone = outgoing[0][1] if len(outgoing) == 1 else None
             for client in self.clients:
                 if client is not alone:
@@ -239,15 +239,15 @@ class Room:
 
     # --- keeping ------------------------------------------------------------------------------------
 
-    def batch(self) -> Batch | None:
+    def batch(self) -> WriteBatch | None:
         """What must be written now, if anything. It is off the room's list until `put_back`."""
         if not self.unsaved:
             return None
         taken, self.unsaved = self.unsaved, []
         self.saving += 1
-        return Batch(self.document, self.epoch, taken)
+        return WriteBatch(self.document, self.epoch, taken)
 
-    def kept(self, batch: Batch) -> None:
+    def kept(self, batch: WriteBatch) -> None:
         """The database has it: every writer is told how far it is saved."""
         self.saving -= 1
         self._rows += len({(entry.author, entry.organisation) for entry in batch.entries if entry.update})
@@ -256,7 +256,7 @@ class Room:
         for client, count in counts.items():
             self._tell_saved(client, count)
 
-    def put_back(self, batch: Batch) -> None:
+    def put_back(self, batch: WriteBatch) -> None:
         """The database was not there: everything waits for the next attempt, in its order."""
         self.saving -= 1
         self.unsaved[:0] = batch.entries
@@ -284,6 +284,10 @@ class Room:
         # Who goes on typing is told once a second, who pauses at once: a frame for every batch would be
         # half of all that a small room sends.
         moment = time.monotonic()
-        if writes.saved == writes.read or writes.held or moment - writes.told_at >= TELL_SAVED_EVERY:
+        if (
+            writes.saved == writes.read
+            or writes.held
+            or moment - writes.told_at >= SAVED_FRAME_INTERVAL_SECONDS
+        ):
             writes.told, writes.told_at = writes.saved, moment
-            client.push_first(frames.saved(writes.saved))
+            client.push_first(frames.saved_frame(writes.saved))

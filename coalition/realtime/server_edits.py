@@ -9,16 +9,16 @@ from uuid_utils.compat import uuid7
 
 from coalition.realtime import log
 from coalition.realtime.backend import LiveDoc
-from coalition.realtime.docs import merged
 from coalition.realtime.frames import NOTHING
-from coalition.realtime.hub import tell_rooms
+from coalition.realtime.hub import notify_rooms
 from coalition.realtime.models import LiveText
+from coalition.realtime.ydocs import merged_update
 
 # Not a hub's process: every hub finds these rows when it looks at what others wrote.
-OUTSIDE = uuid7()
+SERVER_PROCESS = uuid7()
 
 
-def edit(
+def edit_on_server(
     document: UUID, change: Callable[[LiveDoc], None], *, author: UUID | None, organisation: UUID | None
 ) -> bool:
     """Let `change` edit the document as the database has it, and keep that as one row of the log.
@@ -28,8 +28,8 @@ def edit(
     inserts and deletes whole nodes only: indices within text are bytes of UTF-8.
     """
     with transaction.atomic():
-        text = LiveText.objects.select_for_update().get(pk=log.begin(document, OUTSIDE).pk)
-        doc = log.state_of(document)
+        text = LiveText.objects.select_for_update().get(pk=log.begin_document(document, SERVER_PROCESS).pk)
+        doc = log.stored_document(document)
         effective: list[bytes] = []
 
         def note(event: TransactionEvent) -> None:
@@ -41,7 +41,9 @@ def edit(
         effective = [one for one in effective if one != NOTHING]
         if not effective:
             return False
-        update = merged(effective)
-        log.append([log.Written(document, text.epoch, update, author, organisation)], OUTSIDE)
-        transaction.on_commit(lambda: tell_rooms(document, update))
+        update = merged_update(effective)
+        log.append_batch(
+            [log.MergedWrite(document, text.epoch, update, author, organisation)], SERVER_PROCESS
+        )
+        transaction.on_commit(lambda: notify_rooms(document, update))
     return True

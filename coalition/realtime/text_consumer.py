@@ -14,14 +14,14 @@ from uuid import UUID
 from django.db import Error
 
 from coalition.realtime import frames
-from coalition.realtime.backend import OFF_DEVICE, Grant, keeper, left_of
+from coalition.realtime.backend import OFF_DEVICE, Grant, get_document_backend, lost_write_right
 from coalition.realtime.client import Client
-from coalition.realtime.door import BAD_MESSAGE, Standing
-from coalition.realtime.frames import AWARENESS, BadFrame, read
-from coalition.realtime.hub import hub
-from coalition.realtime.messages import BadMessage, Pace
+from coalition.realtime.frames import AWARENESS, BadFrame, read_frame
+from coalition.realtime.hub import get_hub
+from coalition.realtime.messages import BadMessage, MessageRateLimit
 from coalition.realtime.person_consumer import TRY_LATER, PersonConsumer
 from coalition.realtime.room import Room
+from coalition.realtime.sessions import BAD_MESSAGE, SessionState
 
 NOT_FOUND = 4404  # also for who may not know that it is there
 OTHER_HISTORY = 4409  # the browser's copy belongs to another epoch: it must begin anew
@@ -40,7 +40,7 @@ class TextConsumer(PersonConsumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.writing, self.showing = Pace(MOST_FRAMES), Pace(MOST_FRAMES)
+        self.writing, self.showing = MessageRateLimit(MOST_FRAMES), MessageRateLimit(MOST_FRAMES)
         self.grant: Grant | None = None
         self.room: Room | None = None
         self.client: Client | None = None
@@ -58,7 +58,7 @@ class TextConsumer(PersonConsumer):
             await self.end(NOT_FOUND, "not found")
             return
         try:
-            self.room, self.client = await hub().enter(self.document, self.grant, self._send)
+            self.room, self.client = await get_hub().enter(self.document, self.grant, self._send)
         except Error:
             await self.end(TRY_LATER, "try again later")
             return
@@ -68,7 +68,7 @@ class TextConsumer(PersonConsumer):
         if self.grant is not None:
             self.client.grant = self.grant  # as it is now
         if not self.client.grant.stays_on_device:  # the page may be older than that
-            self.client.push_first(frames.refused(OFF_DEVICE))
+            self.client.push_first(frames.refused_frame(OFF_DEVICE))
         if self.epoch not in {0, self.room.epoch}:
             await self.end(OTHER_HISTORY, "another history")
             return
@@ -83,7 +83,7 @@ class TextConsumer(PersonConsumer):
             if not _open[self.user_id]:
                 del _open[self.user_id]
         if self.room is not None and self.client is not None:
-            hub().leave(self.room, self.client)
+            get_hub().leave(self.room, self.client)
             self.room = None
 
     async def disconnect(self, code: int) -> None:
@@ -98,19 +98,19 @@ class TextConsumer(PersonConsumer):
             await self.end(OTHER_HISTORY, "another history")
             return
         try:
-            frame = read(bytes_data)
+            frame = read_frame(bytes_data)
             (self.showing if frame.kind == AWARENESS else self.writing).step()
             self.client.refusal = ""
-            hub().take(self.room, self.client, frame)
+            get_hub().take(self.room, self.client, frame)
             if self.client.refusal:
                 self._refused(self.client.refusal)
         except (BadFrame, BadMessage) as fault:
             self._complain(str(fault))
             await self.end(BAD_MESSAGE, str(fault))
 
-    def read(self, standing: Standing) -> Grant | None:
+    def read(self, standing: SessionState) -> Grant | None:
         """The person's right now. What it is when the socket opens is kept for `begin`."""
-        self.grant = keeper().open(standing.user_id, self.session_key, self.document)
+        self.grant = get_document_backend().open(standing.user_id, self.session_key, self.document)
         return self.grant
 
     async def look(self, found: Grant | None) -> None:
@@ -121,11 +121,11 @@ class TextConsumer(PersonConsumer):
         if self.client is None or self.room is None:
             return
         before, self.client.grant = self.client.grant, found
-        if reason := left_of(before, found):
+        if reason := lost_write_right(before, found):
             # The page says so at once, not when a letter is refused.
-            self.client.push_first(frames.refused(reason))
+            self.client.push_first(frames.refused_frame(reason))
         if before.stays_on_device and not found.stays_on_device:
-            self.client.push_first(frames.refused(OFF_DEVICE))
+            self.client.push_first(frames.refused_frame(OFF_DEVICE))
         if self.room.is_over:
             await self.end(OTHER_HISTORY, "another history")
         elif self.client.is_lost:

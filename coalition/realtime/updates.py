@@ -35,7 +35,7 @@ _HAS_LEFT, _HAS_RIGHT, _HAS_KEY = 0x80, 0x40, 0x20
 
 
 @dataclass
-class Change:
+class UpdateContent:
     """What one update holds: its changes (replica, the first, before which it ends), what they refer to and
     what is deleted (replica, up to before which change).
 
@@ -68,7 +68,7 @@ class Change:
         return all(end <= state.get(replica, 0) for replica, end in [*ends, *self.deletes])
 
 
-class Together:
+class JointChanges:
     """Changes that may only be applied at once: they build on each other, in both directions.
 
     Two people type into one line, and what they wrote within one batch is two rows: neither can be applied
@@ -80,7 +80,7 @@ class Together:
         self._apart: dict[int, list[tuple[int, int]]] = {}  # replica → changes that follow on a gap
         self._needs: list[tuple[int, int]] = []
 
-    def add(self, change: Change) -> bool:
+    def add(self, change: UpdateContent) -> bool:
         """Add one. Returns whether nothing is missing now that what was added builds on."""
         for replica, first, end in change.structs:
             self._apart.setdefault(replica, []).append((first, end))
@@ -90,7 +90,7 @@ class Together:
         self._needs = [(replica, end) for replica, end in needs if end > self._known.get(replica, 0)]
         return not self._needs and not self._apart
 
-    def holds(self, change: Change) -> bool:
+    def holds(self, change: UpdateContent) -> bool:
         """Whether one of what was added misses nothing."""
         needs = [*change.refers, *change.deletes, *((replica, end) for replica, _f, end in change.structs)]
         return all(end <= self._known.get(replica, 0) for replica, end in needs)
@@ -109,12 +109,12 @@ class Together:
             del self._apart[replica]
 
 
-def is_complete(change: Change, state: Mapping[int, int]) -> bool:
+def is_complete(change: UpdateContent, state: Mapping[int, int]) -> bool:
     """Whether all that the change builds on is in a document with this state, or in the change itself."""
-    return Together(state).add(change)
+    return JointChanges(state).add(change)
 
 
-def read(update: bytes) -> Change:
+def read_update(update: bytes) -> UpdateContent:
     """What the update holds. Raises BadFrame for what is no update or holds what no text needs."""
     try:
         return _Reader(update).change()
@@ -122,11 +122,11 @@ def read(update: bytes) -> Change:
         raise BadFrame(NOT_AN_UPDATE) from fault
 
 
-def unambiguous(text: str) -> Any:
+def parse_strict_json(text: str) -> Any:
     """The value of this JSON. Raises ValueError where readers could find different ones, or one that no text
     holds: a name twice, halves of characters, numbers beyond all bounds, what is nested beyond `DEEPEST`."""
     try:
-        value = json.loads(text, object_pairs_hook=_with_names_once, parse_constant=_refuse)
+        value = json.loads(text, object_pairs_hook=_dict_of_unique_names, parse_constant=_refuse_constant)
     except RecursionError as fault:
         raise ValueError("nested too deeply") from fault
     if not _is_plain(value, 0):
@@ -134,14 +134,14 @@ def unambiguous(text: str) -> Any:
     return value
 
 
-def _with_names_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _dict_of_unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name stands twice")
     return found
 
 
-def _refuse(constant: str) -> None:
+def _refuse_constant(constant: str) -> None:
     raise ValueError(constant)
 
 
@@ -169,8 +169,8 @@ class _Reader:
         self._data, self._at, self._end = data, 0, len(data)
         self._supported = self._letters_only = True
 
-    def change(self) -> Change:
-        found = Change()
+    def change(self) -> UpdateContent:
+        found = UpdateContent()
         for _ in range(self._uint()):
             count, replica, clock = self._uint(), self._uint(), self._uint()
             for first, end in self._runs(found, count, replica, clock):
@@ -184,7 +184,7 @@ class _Reader:
         found.supported, found.letters_only = self._supported, self._letters_only
         return found
 
-    def _runs(self, found: Change, count: int, replica: int, clock: int) -> Iterator[tuple[int, int]]:
+    def _runs(self, found: UpdateContent, count: int, replica: int, clock: int) -> Iterator[tuple[int, int]]:
         """The changes of one replica, in unbroken runs."""
         first = clock
         for _ in range(count):
@@ -196,7 +196,7 @@ class _Reader:
                 clock += self._struct(found, replica, clock)
         yield first, clock
 
-    def _deletions(self, found: Change) -> None:
+    def _deletions(self, found: UpdateContent) -> None:
         for _ in range(self._uint()):
             replica, last = self._uint(), 0
             for _ in range(self._uint()):
@@ -209,7 +209,7 @@ class _Reader:
             if last:
                 found.deletes.append((replica, last))
 
-    def _struct(self, found: Change, replica: int, clock: int) -> int:
+    def _struct(self, found: UpdateContent, replica: int, clock: int) -> int:
         """How many changes the struct stands for that is this replica's `clock`-th."""
         info = self._byte()
         if info == _GC:
@@ -228,7 +228,7 @@ class _Reader:
             found.anchors.append(left)
         return length
 
-    def _parent(self, found: Change, replica: int, clock: int) -> None:
+    def _parent(self, found: UpdateContent, replica: int, clock: int) -> None:
         named = self._uint()
         if named > 1:
             raise BadFrame(NOT_AN_UPDATE)
@@ -237,7 +237,7 @@ class _Reader:
         else:
             self._reference(found, replica, clock)
 
-    def _reference(self, found: Change, replica: int, clock: int) -> tuple[int, int]:
+    def _reference(self, found: UpdateContent, replica: int, clock: int) -> tuple[int, int]:
         whose, which = self._uint(), self._uint()
         if whose != replica:
             found.refers.append((whose, which + 1))
@@ -245,7 +245,7 @@ class _Reader:
             raise BadFrame(NOT_AN_UPDATE)  # what builds on itself would be held back for ever
         return whose, which
 
-    def _content(self, found: Change, kind: int) -> int:
+    def _content(self, found: UpdateContent, kind: int) -> int:
         if kind == _STRING:
             length = len(self._string().encode("utf-16-le")) // 2
             self._supported &= length > 0
@@ -276,10 +276,10 @@ class _Reader:
             return 1
         raise BadFrame(NOT_AN_UPDATE)  # documents in documents, bytes: no text holds them
 
-    def _format(self, found: Change) -> int:
+    def _format(self, found: UpdateContent) -> int:
         name, value = self._string(), self._string()
         try:
-            found.formats.append((name, unambiguous(value)))
+            found.formats.append((name, parse_strict_json(value)))
         except ValueError:
             self._supported = False
         self._supported &= name != PROTOTYPE

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 
-LIMITS: Final = Path(__file__).with_name("limits.py")
+LIMITS_SCRIPT: Final = Path(__file__).with_name("limits.py")
 ROOT: Final = Path(__file__).parents[2]
-_LAST_WORDS: Final = 2_000  # of what a program said before it failed
+_STDERR_TAIL_CHARS: Final = 2_000  # of what a program said before it failed
 
 
-class Failed(Exception):
+class SandboxFailed(Exception):
     """The program ended with an error. `said`: the end of what it wrote about it, for the log."""
 
     def __init__(self, said: str = "") -> None:
@@ -22,11 +22,11 @@ class Failed(Exception):
         super().__init__(said)
 
 
-class Stopped(Failed):
+class SandboxStopped(SandboxFailed):
     """The program needed more time, computing or memory than it may have."""
 
 
-def run_apart(
+def run_sandboxed(
     command: Sequence[str],
     given: bytes,
     *,
@@ -40,7 +40,7 @@ def run_apart(
     The program gets no environment of ours and, where the kernel allows it, no network. Raises Stopped
     at a limit and Failed for every other end but a good one.
     """
-    limited = [sys.executable, "-I", "-S", str(LIMITS), str(memory), str(seconds), *command]
+    limited = [sys.executable, "-I", "-S", str(LIMITS_SCRIPT), str(memory), str(seconds), *command]
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
     with subprocess.Popen(  # noqa: S603  the command is ours; what people give goes to its input
         limited,
@@ -51,15 +51,15 @@ def run_apart(
         env=environment,
     ) as child:
         try:
-            with unless_done(child.kill):
+            with undo_on_failure(child.kill):
                 answer, errors = child.communicate(given, timeout=seconds * 4)
         except subprocess.TimeoutExpired:
-            raise Stopped("too long by the wall") from None
-    said = errors[-_LAST_WORDS:].decode("utf-8", "replace")
+            raise SandboxStopped("too long by the wall") from None
+    said = errors[-_STDERR_TAIL_CHARS:].decode("utf-8", "replace")
     if child.returncode < 0 or "out of memory" in said or "MemoryError" in said:
-        raise Stopped(said)
+        raise SandboxStopped(said)
     if child.returncode:
-        raise Failed(said)
+        raise SandboxFailed(said)
     if len(answer) > most:
-        raise Stopped("too much output")
+        raise SandboxStopped("too much output")
     return answer

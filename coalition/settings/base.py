@@ -92,7 +92,7 @@ PAGES_TOLD: list[str] = [one.strip() for one in env.str("PAGES_TOLD", default=""
 if PAGES_KEPT:
     MIDDLEWARE.insert(
         MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
-        "home.frontend_cache.marking.MarkPagesMiddleware",
+        "home.frontend_cache.middleware.MarkPagesMiddleware",
     )
 
 # Where `export_static` writes the mirror of the site, if verification is to compare it.
@@ -112,7 +112,7 @@ if CDN_PURGE:
 # Numbers for the operator, on an address of their own.
 METRICS_ADDRESS = address("METRICS_ADDRESS")
 if METRICS_ADDRESS:
-    MIDDLEWARE.insert(0, "coalition.metrics.counting.CountRequestsMiddleware")
+    MIDDLEWARE.insert(0, "coalition.metrics.middleware.CountRequestsMiddleware")
 
 ROOT_URLCONF = "coalition.urls"
 ASGI_APPLICATION = "coalition.asgi.application"

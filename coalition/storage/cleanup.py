@@ -5,32 +5,32 @@ from pathlib import Path
 from django.core.files.storage import storages
 from django.db import transaction
 
-from coalition.core.retention import days_ago, rule
+from coalition.core.retention import days_ago, register_retention_rule
 from coalition.storage.disk import WholeFiles
 
-DAYS_HALF = 1  # no upload takes so long
+PARTIAL_FILE_DAYS = 1  # no upload takes so long
 
 
-def register() -> None:
+def register_cleanup() -> None:
     """Say how long; once."""
-    rule(
+    register_retention_rule(
         "stored.forget_halves",
-        forget_halves,
+        delete_partial_files,
         of="files on the disk: what a process wrote that was killed before the file was whole",
-        until=f"{DAYS_HALF} day",
+        until=f"{PARTIAL_FILE_DAYS} day",
     )
 
 
-def forget_halves() -> int:
+def delete_partial_files() -> int:
     """Delete them in both storages, when the transaction ends. Returns how many. On S3 there are none."""
-    before = days_ago(DAYS_HALF).timestamp()
+    before = days_ago(PARTIAL_FILE_DAYS).timestamp()
     both = (storages[name] for name in ("default", "public"))
     places = [one for one in both if isinstance(one, WholeFiles)]
     left = [path for place in places for path in place.halves(older_than=before)]
-    transaction.on_commit(lambda: _delete(left))
+    transaction.on_commit(lambda: _delete_paths(left))
     return len(left)
 
 
-def _delete(paths: list[Path]) -> None:
+def _delete_paths(paths: list[Path]) -> None:
     for path in paths:
         path.unlink(missing_ok=True)

@@ -8,15 +8,15 @@ from uuid import uuid4
 
 from django.core.files.storage import FileSystemStorage
 
-from coalition.storage.faults import in_words
+from coalition.storage.errors import storage_refusal
 
-HALF = ".half"
+PARTIAL_SUFFIX = ".half"
 
 
-def is_half(name: str) -> bool:
+def is_partial(name: str) -> bool:
     """Whether a name of the storage is that of a file which is being written, or was when a process died."""
     own = PurePosixPath(name).name
-    return own.startswith(".") and own.endswith(HALF)
+    return own.startswith(".") and own.endswith(PARTIAL_SUFFIX)
 
 
 class WholeFiles(FileSystemStorage):
@@ -28,22 +28,22 @@ class WholeFiles(FileSystemStorage):
     """
 
     def _save(self, name: str, content: Any) -> str:
-        half = str(PurePosixPath(name).with_name(f".{uuid4().hex}{HALF}"))
+        half = str(PurePosixPath(name).with_name(f".{uuid4().hex}{PARTIAL_SUFFIX}"))
         try:
             try:
                 super()._save(half, content)  # type: ignore[misc]  # the stubs leave out what storages are made of
-                _sync(Path(self.path(half)))
+                _fsync(Path(self.path(half)))
                 name = self._named(half, name)
             finally:
                 Path(self.path(half)).unlink(missing_ok=True)
-            _sync(Path(self.path(name)).parent)
+            _fsync(Path(self.path(name)).parent)
         except OSError as error:
-            raise in_words(error) from error
+            raise storage_refusal(error) from error
         return name
 
     def halves(self, *, older_than: float) -> Iterator[Path]:
         """Halves that nobody has written to since (seconds of the epoch)."""
-        for path in Path(self.location).rglob(f".*{HALF}"):
+        for path in Path(self.location).rglob(f".*{PARTIAL_SUFFIX}"):
             try:
                 if path.stat().st_mtime < older_than:
                     yield path
@@ -61,7 +61,7 @@ class WholeFiles(FileSystemStorage):
                 return name
 
 
-def _sync(path: Path) -> None:
+def _fsync(path: Path) -> None:
     """Wait until it lies on the disk: a file with its words, a folder with its names."""
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -14,15 +14,17 @@ from django.core.files.base import File
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
-from coalition.storage.faults import NoRoom, StorageAway, logger
+from coalition.storage.errors import StorageAway, StorageFull, logger
 
-AT_A_TIME = 256 * 1024  # bytes read ahead
+READ_CHUNK_BYTES = 256 * 1024  # bytes read ahead
 # A person waits for the answer: it is told within seconds that nobody answers.
-PATIENCE = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 2, "mode": "standard"})
+CLIENT_CONFIG = Config(
+    connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 2, "mode": "standard"}
+)
 
 
 @contextmanager
-def _answering(name: str = "") -> Iterator[None]:
+def _translated_errors(name: str = "") -> Iterator[None]:
     """Raise what a disk would: `FileNotFoundError`, `NoRoom`, else `StorageAway`."""
     try:
         yield
@@ -31,7 +33,7 @@ def _answering(name: str = "") -> Iterator[None]:
         if status == HTTPStatus.NOT_FOUND and name:
             raise FileNotFoundError(name) from error
         logger.error("S3 answered %s", status)
-        raise (NoRoom if status == HTTPStatus.INSUFFICIENT_STORAGE else StorageAway) from error
+        raise (StorageFull if status == HTTPStatus.INSUFFICIENT_STORAGE else StorageAway) from error
     except (BotoCoreError, Boto3Error) as error:
         logger.error("S3 did not answer: %s", type(error).__name__)
         raise StorageAway from error
@@ -41,34 +43,34 @@ class Objects(S3Storage):
     """django-storages' own, which asks for as much of an object as is read, and fails as a disk does."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(client_config=PATIENCE, file_overwrite=False, default_acl=None, **options)
+        super().__init__(client_config=CLIENT_CONFIG, file_overwrite=False, default_acl=None, **options)
 
     def _open(self, name: str, mode: str = "rb") -> File:
         if mode != "rb":
             raise ValueError("objects are read as bytes, or saved whole")
         key = self._normalize_name(name)
-        with _answering(name):
+        with _translated_errors(name):
             return ObjectFile(self.bucket.Object(key), name)
 
     def _save(self, name: str, content: Any) -> str:
-        with _answering():
+        with _translated_errors():
             return str(super()._save(name, content))
 
     def delete(self, name: str) -> None:
-        with _answering():
+        with _translated_errors():
             super().delete(name)
 
     def exists(self, name: str) -> bool:
-        with _answering():
+        with _translated_errors():
             return bool(super().exists(name))
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
-        with _answering():
+        with _translated_errors():
             folders, names = super().listdir(path)
         return folders, names
 
     def size(self, name: str) -> int:
-        with _answering(name):
+        with _translated_errors(name):
             return int(super().size(name))
 
 
@@ -103,10 +105,10 @@ class ObjectFile(File):
         return self
 
     def _reader(self, name: str) -> io.BufferedReader:
-        return io.BufferedReader(_Reading(self._found, self.size, name), AT_A_TIME)
+        return io.BufferedReader(_ObjectReader(self._found, self.size, name), READ_CHUNK_BYTES)
 
 
-class _Reading(io.RawIOBase):
+class _ObjectReader(io.RawIOBase):
     """One request for everything from a place on; another one after a jump."""
 
     def __init__(self, found: Any, size: int, name: str) -> None:
@@ -132,7 +134,7 @@ class _Reading(io.RawIOBase):
         room = memoryview(into)
         if self._at >= self._size:
             return 0
-        with _answering(self._name):
+        with _translated_errors(self._name):
             if self._body is None:
                 self._body = self._found.get(Range=f"bytes={self._at}-")["Body"]
             piece: bytes = self._body.read(len(room))

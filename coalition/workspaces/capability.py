@@ -4,16 +4,16 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from coalition.audit.words import Words, register_actions
-from coalition.core import retention
+from coalition.audit.labels import ActionLabel, register_actions
+from coalition.core import retention as core_retention
 from coalition.jobs import scheduler
 from coalition.workspaces import dashboard
-from coalition.workspaces.activity_words import register_words
-from coalition.workspaces.notifications.kinds import Kind, register_kinds
+from coalition.workspaces.activity_sentences import register_activity_sentences
+from coalition.workspaces.notifications.kinds import NotificationKind, register_kinds
 
 
 @dataclass(frozen=True)
-class Recurring:
+class RecurringWork:
     """Work that runs again and again; `run` must be idempotent."""
 
     kind: str
@@ -32,30 +32,30 @@ class Capability:
 
     name: str
     urls: str = ""
-    audit_actions: Mapping[str, Words] = field(default_factory=dict)
-    activities: Mapping[str, Words] = field(default_factory=dict)
+    audit_actions: Mapping[str, ActionLabel] = field(default_factory=dict)
+    activities: Mapping[str, ActionLabel] = field(default_factory=dict)
     activity_links: Mapping[str, str] = field(default_factory=dict)
-    notification_kinds: Mapping[str, Kind] = field(default_factory=dict)
-    retention_rules: Sequence[retention.Rule] = ()
+    notification_kinds: Mapping[str, NotificationKind] = field(default_factory=dict)
+    retention_rules: Sequence[core_retention.RetentionRule] = ()
     due_work: Mapping[str, scheduler.Handler] = field(default_factory=dict)
-    recurring: Sequence[Recurring] = ()
-    waiting: Sequence[dashboard.Source[dashboard.Waiting]] = ()
-    seated: Sequence[dashboard.Source[dashboard.Waiting]] = ()
-    coming: Sequence[dashboard.Source[dashboard.Coming]] = ()
+    recurring: Sequence[RecurringWork] = ()
+    waiting: Sequence[dashboard.DashboardSource[dashboard.WaitingItem]] = ()
+    seated: Sequence[dashboard.DashboardSource[dashboard.WaitingItem]] = ()
+    coming: Sequence[dashboard.DashboardSource[dashboard.UpcomingItem]] = ()
     connect: Callable[[], None] | None = None
 
 
-def register(capability: Capability) -> None:
+def register_capability(capability: Capability) -> None:
     """Hand a capability to the registries of the layers below. Call once, from `AppConfig.ready()`."""
     register_actions(capability.audit_actions)
-    register_words(capability.activities, links=capability.activity_links)
+    register_activity_sentences(capability.activities, links=capability.activity_links)
     register_kinds(capability.notification_kinds)
     for rule in capability.retention_rules:
-        retention.rule(rule.name, rule.forget, of=rule.of, until=rule.until)
+        core_retention.register_retention_rule(rule.name, rule.forget, of=rule.of, until=rule.until)
     for kind, handler in capability.due_work.items():
-        scheduler.register(kind, handler)
+        scheduler.register_handler(kind, handler)
     for one in capability.recurring:
-        scheduler.recur(one.kind, one.run, every=one.every)
+        scheduler.register_recurring(one.kind, one.run, every=one.every)
     dashboard.waiting_sources.extend(capability.waiting)
     dashboard.seated_sources.extend(capability.seated)
     dashboard.coming_sources.extend(capability.coming)

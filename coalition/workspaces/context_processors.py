@@ -12,27 +12,26 @@ from coalition.accounts.enums import MembershipRole, OfficeKind
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.queries import active_offices
-from coalition.accounts.views.door import memberships_of
-from coalition.workspaces import access as door
+from coalition.accounts.views.access import get_memberships, get_viewer
 from coalition.workspaces import undo, waiting_count
-from coalition.workspaces.dashboard import Waiting, asked_at_once, waiting_for
+from coalition.workspaces.dashboard import WaitingItem, prefilter_dashboard, waiting_items_for
 from coalition.workspaces.notifications.push import RENEWED
-from coalition.workspaces.notifications.reading import unread
-from coalition.workspaces.notifications.words import unread_words
+from coalition.workspaces.notifications.sentences import unread_label
+from coalition.workspaces.notifications.unread import get_unread
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import open_workspaces_for
-from coalition.workspaces.rules import Access
-from coalition.workspaces.seat_conditions import Missing, missing_for
+from coalition.workspaces.seat_conditions import MissingRequirement, missing_requirements
 
 
 def desk(request: HttpRequest) -> dict[str, object]:
     """`desk` and `undo` in every template. Nothing is read before a template asks: public pages pay no
     query."""
     if get_language_from_path(request.path_info):
-        return {"desk": Desk(request)}
-    return {"desk": Desk(request), "undo": SimpleLazyObject(lambda: undo.offered(request))}
+        return {"desk": DeskNavigation(request)}
+    return {"desk": DeskNavigation(request), "undo": SimpleLazyObject(lambda: undo.pop_undo(request))}
 
 
-class Desk:
+class DeskNavigation:
     """The rail of the members' area: my workspaces, what waits for me, who I am here."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -51,20 +50,20 @@ class Desk:
         """What this page itself counts, or what was counted last; None: the page asks when it stands."""
         user = self._request.user
         if hasattr(self._request, "waiting"):
-            return len(waiting_of(self._request))
-        return waiting_count.known(user) if isinstance(user, User) else 0
+            return len(get_waiting_items(self._request))
+        return waiting_count.known_waiting_count(user) if isinstance(user, User) else 0
 
     @cached_property
     def unread(self) -> int:
-        return len(unread(self._request))
+        return len(get_unread(self._request))
 
     @cached_property
     def unread_words(self) -> str:
-        return unread_words(self.unread)
+        return unread_label(self.unread)
 
     @cached_property
     def waiting_words(self) -> str:
-        return waiting_words(self.waiting or 0)
+        return waiting_label(self.waiting or 0)
 
     @cached_property
     def renews_push(self) -> bool:
@@ -73,7 +72,7 @@ class Desk:
 
     @cached_property
     def is_secretariat(self) -> bool:
-        if memberships := memberships_of(self._request):
+        if memberships := get_memberships(self._request):
             return memberships[0].is_secretariat
         return OfficeKind.SECRETARIAT in self._offices
 
@@ -97,13 +96,13 @@ class Desk:
         }
         if self.access is not None:
             organisation, role = self.access.organisation, self.access.role.label
-        elif memberships := memberships_of(self._request):
+        elif memberships := get_memberships(self._request):
             membership = memberships[0]
             organisation, role = membership.organisation, MembershipRole(membership.role).label
         else:
             told["role"] = next((OfficeKind(kind).label for kind in self._offices), "")
             return told
-        name = display_name_for(door.viewer(self._request), organisation)
+        name = display_name_for(get_viewer(self._request), organisation)
         return told | {"hue": organisation.hue, "organisation": name, "role": role}
 
     @cached_property
@@ -112,34 +111,38 @@ class Desk:
         return list(active_offices(user).values_list("kind", flat=True)) if isinstance(user, User) else []
 
 
-def waiting_words(count: int) -> str:
+def waiting_label(count: int) -> str:
     """How much waits for the person, for those who hear the page."""
     words = ngettext("%(count)s thing waits for you", "%(count)s things wait for you", count)
     return words % {"count": count}
 
 
-def waiting_of(request: HttpRequest) -> list[Waiting]:
+def get_waiting_items(request: HttpRequest) -> list[WaitingItem]:
     """What waits for the person, read once per request: the first page lists it, others learn the number."""
-    return _once(request, "waiting", lambda user, viewer: _waiting(request, user, viewer))
+    return _read_once_a_request(
+        request, "waiting", lambda user, viewer: _read_waiting_items(request, user, viewer)
+    )
 
 
-def _waiting(request: HttpRequest, user: User, viewer: Viewer) -> list[Waiting]:
-    with asked_at_once(user):
-        found = waiting_for(user, viewer, missing_of(request))
-    waiting_count.counted(user, len(found))
+def _read_waiting_items(request: HttpRequest, user: User, viewer: Viewer) -> list[WaitingItem]:
+    with prefilter_dashboard(user):
+        found = waiting_items_for(user, viewer, get_missing_requirements(request))
+    waiting_count.remember_waiting_count(user, len(found))
     return found
 
 
-def missing_of(request: HttpRequest) -> list[Missing]:
+def get_missing_requirements(request: HttpRequest) -> list[MissingRequirement]:
     """What keeps, or will keep, the person's seats from counting, read once per request."""
-    return _once(request, "missing", missing_for)
+    return _read_once_a_request(request, "missing", missing_requirements)
 
 
-def _once[T](request: HttpRequest, name: str, read: Callable[[User, Viewer], list[T]]) -> list[T]:
+def _read_once_a_request[T](
+    request: HttpRequest, name: str, read: Callable[[User, Viewer], list[T]]
+) -> list[T]:
     """What `read` found for the person of this request, kept on it under the name; nothing for nobody."""
     known: list[T] | None = getattr(request, name, None)
     if known is None:
         user = request.user
-        known = read(user, door.viewer(request)) if isinstance(user, User) else []
+        known = read(user, get_viewer(request)) if isinstance(user, User) else []
         setattr(request, name, known)
     return known

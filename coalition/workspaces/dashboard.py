@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
-from coalition.workspaces.dashboard_prefilter import asked_together
-from coalition.workspaces.queries import seats_read_once
-from coalition.workspaces.seat_conditions import Missing, lacking
+from coalition.workspaces.dashboard_prefilter import prefilter_sources
+from coalition.workspaces.queries import cache_seats
+from coalition.workspaces.seat_conditions import MissingRequirement, missing_sources
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingItem:
     """Something that waits for this person: one action, with the time it is due."""
 
     icon: str
@@ -30,7 +30,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Coming:
+class UpcomingItem:
     """Something in the next days."""
 
     at: datetime.datetime
@@ -50,7 +50,7 @@ class LanguageState:
 
 
 @dataclass(frozen=True)
-class Work:
+class WorkItem:
     """A text (or another thing) people work on, as a row of the desk's table."""
 
     title: str
@@ -63,40 +63,46 @@ class Work:
     languages: tuple[LanguageState, ...] = field(default_factory=tuple)
 
 
-type Source[T] = Callable[[User, Viewer], Iterable[T]]
+type DashboardSource[T] = Callable[[User, Viewer], Iterable[T]]
 
-waiting_sources: list[Source[Waiting]] = []
-seated_sources: list[Source[Waiting]] = []  # what waits in workspaces: asked only of who has a seat
-coming_sources: list[Source[Coming]] = []
-work_sources: list[Source[Work]] = []
+waiting_sources: list[DashboardSource[WaitingItem]] = []
+seated_sources: list[
+    DashboardSource[WaitingItem]
+] = []  # what waits in workspaces: asked only of who has a seat
+coming_sources: list[DashboardSource[UpcomingItem]] = []
+work_sources: list[DashboardSource[WorkItem]] = []
 
 
 @contextmanager
-def asked_at_once(user: User, more: Iterable[Source[Coming] | Source[Work]] = ()) -> Iterator[None]:
+def prefilter_dashboard(
+    user: User, more: Iterable[DashboardSource[UpcomingItem] | DashboardSource[WorkItem]] = ()
+) -> Iterator[None]:
     """Inside, everything that may wait for the person, and these other sources, know from one query whether
     they could have anything."""
-    with seats_read_once(user) as seated:
-        sources = [*lacking(), *waiting_sources, *(seated_sources if seated else ()), *more]
-        with asked_together(user, sources):
+    with cache_seats(user) as seated:
+        sources = [*missing_sources(), *waiting_sources, *(seated_sources if seated else ()), *more]
+        with prefilter_sources(user, sources):
             yield
 
 
-def waiting_for(user: User, viewer: Viewer, missing: Iterable[Missing] = ()) -> list[Waiting]:
+def waiting_items_for(
+    user: User, viewer: Viewer, missing: Iterable[MissingRequirement] = ()
+) -> list[WaitingItem]:
     """Everything that waits for the person, the most urgent first; what is urgent without a moment is now.
 
     `missing`: what keeps seats from counting (`admission.missing_for`); of it waits what the person can do.
     """
-    with seats_read_once(user) as seated:
+    with cache_seats(user) as seated:
         sources = [*waiting_sources, *(seated_sources if seated else ())]
         items = [item for source in sources for item in source(user, viewer)]
-    items += [_to_do(one) for one in missing if one.can_do]
+    items += [_missing_requirement_item(one) for one in missing if one.can_do]
     now = datetime.datetime.min.replace(tzinfo=datetime.UTC)
     never = datetime.datetime.max.replace(tzinfo=datetime.UTC)
     return sorted(items, key=lambda item: (not item.urgent, item.due or (now if item.urgent else never)))
 
 
-def _to_do(missing: Missing) -> Waiting:
-    return Waiting(
+def _missing_requirement_item(missing: MissingRequirement) -> WaitingItem:
+    return WaitingItem(
         icon="file",
         title=missing.title,
         detail=missing.words,

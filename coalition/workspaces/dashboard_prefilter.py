@@ -19,7 +19,7 @@ from django.db.models.expressions import Combinable
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
 
-type Rows = Callable[[User], QuerySet[Any]]
+type RowsForUser = Callable[[User], QuerySet[Any]]
 
 _answers: ContextVar[Mapping[tuple[int, object], int]] = ContextVar("what could be there")
 
@@ -28,11 +28,11 @@ _answers: ContextVar[Mapping[tuple[int, object], int]] = ContextVar("what could 
 class OnlyIf[T]:
     """A source that has nothing for a person where there are none of these rows."""
 
-    rows: Rows
+    rows: RowsForUser
     source: Callable[[User, Viewer], Iterable[T]]
 
     def __call__(self, user: User, viewer: Viewer) -> Iterable[T]:
-        return () if _known(user, self.question) == 0 else self.source(user, viewer)
+        return () if _known_answer(user, self.question) == 0 else self.source(user, viewer)
 
     @property
     def question(self) -> object:
@@ -44,14 +44,14 @@ class OnlyIf[T]:
 
 
 @dataclass(frozen=True)
-class Counted[T]:
+class CountedSource[T]:
     """A source that tells how many of these rows there are."""
 
-    rows: Rows
+    rows: RowsForUser
     source: Callable[[int], Iterable[T]]
 
     def __call__(self, user: User, _viewer: Viewer) -> Iterable[T]:
-        known = _known(user, self.question)
+        known = _known_answer(user, self.question)
         count = self.rows(user).count() if known is None else known
         return self.source(count) if count else ()
 
@@ -64,25 +64,25 @@ class Counted[T]:
         return Subquery(self.rows(user).order_by().values(counted=Func(F("pk"), function="COUNT")))
 
 
-def only_if[T](rows: Rows) -> Callable[[Callable[[User, Viewer], Iterable[T]]], OnlyIf[T]]:
+def only_if[T](rows: RowsForUser) -> Callable[[Callable[[User, Viewer], Iterable[T]]], OnlyIf[T]]:
     """`@only_if(rows)` above a source: for where there are none of `rows(user)`, it has nothing."""
     return lambda source: OnlyIf(rows, source)
 
 
-def counted[T](rows: Rows) -> Callable[[Callable[[int], Iterable[T]]], Counted[T]]:
+def counted_source[T](rows: RowsForUser) -> Callable[[Callable[[int], Iterable[T]]], CountedSource[T]]:
     """`@counted(rows)` above what tells how many of `rows(user)` there are, unless there are none."""
-    return lambda source: Counted(rows, source)
+    return lambda source: CountedSource(rows, source)
 
 
 @contextmanager
-def asked_together(user: User, sources: Iterable[object]) -> Iterator[None]:
+def prefilter_sources(user: User, sources: Iterable[object]) -> Iterator[None]:
     """Inside, these sources know whether there could be anything for the person: at most one query. It holds
     for one page, like seats that are read once; never around a change."""
     known = dict(_answers.get({}))
     questions = {
         (user.pk, source.question): source.expression(user)
         for source in sources
-        if isinstance(source, OnlyIf | Counted) and (user.pk, source.question) not in known
+        if isinstance(source, OnlyIf | CountedSource) and (user.pk, source.question) not in known
     }
     if questions:
         found = User.objects.filter(pk=user.pk).values_list(*questions.values()).first()
@@ -94,5 +94,5 @@ def asked_together(user: User, sources: Iterable[object]) -> Iterator[None]:
         _answers.reset(token)
 
 
-def _known(user: User, question: object) -> int | None:
+def _known_answer(user: User, question: object) -> int | None:
     return _answers.get({}).get((user.pk, question))

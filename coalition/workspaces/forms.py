@@ -1,5 +1,6 @@
 """Forms of the members' area. What may be chosen is already what the person may be told."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Membership, Organisation
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 from coalition.roles import SeatRole
-from coalition.workspaces.models import Workspace
-from coalition.workspaces.people import name_of
+from coalition.workspaces.enums import MailMode
+from coalition.workspaces.models import NotificationSettings, Workspace
+from coalition.workspaces.naming import person_name
 
 
 class MembershipField(forms.ChoiceField):
@@ -20,7 +22,7 @@ class MembershipField(forms.ChoiceField):
     def offer(self, viewer: Viewer, memberships: Iterable[Membership]) -> None:
         """Fill the choices. `memberships` with person and organisation loaded."""
         self._rows = {str(row.uuid): row for row in memberships}
-        named = [(key, _words(viewer, row)) for key, row in self._rows.items()]
+        named = [(key, _membership_label(viewer, row)) for key, row in self._rows.items()]
         self.choices = [("", _("Choose a person")), *sorted(named, key=lambda choice: choice[1].lower())]
 
     def clean(self, value: str) -> Membership:
@@ -59,7 +61,7 @@ class OpenWorkspaceForm(WorkspaceForm):
 
     def __init__(self, *args: Any, viewer: Viewer, memberships: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own_field(self.fields, "coordinator", MembershipField).offer(viewer, memberships)
+        typed_field(self.fields, "coordinator", MembershipField).offer(viewer, memberships)
 
 
 class SeatForm(forms.Form):
@@ -70,7 +72,7 @@ class SeatForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Viewer, memberships: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own_field(self.fields, "member", MembershipField).offer(viewer, memberships)
+        typed_field(self.fields, "member", MembershipField).offer(viewer, memberships)
 
 
 class RoleForm(forms.Form):
@@ -84,7 +86,7 @@ class CoordinatorForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Viewer, memberships: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own_field(self.fields, "member", MembershipField).offer(viewer, memberships)
+        typed_field(self.fields, "member", MembershipField).offer(viewer, memberships)
 
 
 class OrganisationForm(forms.Form):
@@ -96,7 +98,7 @@ class OrganisationForm(forms.Form):
         self, *args: Any, viewer: Viewer, organisations: Iterable[Organisation], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        own_field(self.fields, "organisation", OrganisationField).offer(viewer, organisations)
+        typed_field(self.fields, "organisation", OrganisationField).offer(viewer, organisations)
 
 
 class FreezeForm(OrganisationForm):
@@ -109,6 +111,80 @@ class FreezeForm(OrganisationForm):
     )
 
 
-def _words(viewer: Viewer, membership: Membership) -> str:
+def _membership_label(viewer: Viewer, membership: Membership) -> str:
     organisation = display_name_for(viewer, membership.organisation)
-    return f"{name_of(viewer, membership.person, membership.organisation)} — {organisation}"
+    return f"{person_name(viewer, membership.person, membership.organisation)} — {organisation}"
+
+
+# --- notification forms ---
+# How a person wants to be told, as they fill it in.
+
+
+HOURS = [(str(hour), f"{hour:02}:00") for hour in range(24)]
+
+
+class NotificationSettingsForm(forms.Form):
+    """`wishes` gives what `domain.notification_settings.change` takes."""
+
+    mail = forms.ChoiceField(label=_("When I am written to"), choices=MailMode, widget=forms.RadioSelect)
+    digest_hour = forms.ChoiceField(label=_("Hour of the daily mail"), choices=HOURS)
+    quiet_from = forms.TimeField(
+        label=_("Quiet from"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    quiet_to = forms.TimeField(
+        label=_("Quiet until"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    urgent_passes = forms.BooleanField(
+        label=_("Tell me at once of a deadline that is hours away, in quiet hours too"), required=False
+    )
+    muted = forms.MultipleChoiceField(
+        label=_("Workspaces I am not told about"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What happens there waits in the inbox; no mail is sent and no browser woken."),
+    )
+
+    def __init__(self, *args: Any, places: Iterable[Workspace], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._places = {str(place.uuid): place for place in places}
+        field = typed_field(self.fields, "muted", forms.MultipleChoiceField)
+        field.choices = [(key, place.title) for key, place in self._places.items()]
+        if not self._places:
+            del self.fields["muted"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        begins, ends = cleaned.get("quiet_from"), cleaned.get("quiet_to")
+        if (begins is None) != (ends is None) and not self.errors:
+            missing = "quiet_to" if ends is None else "quiet_from"
+            self.add_error(missing, _("Quiet hours have a beginning and an end: give both, or neither."))
+        return cleaned
+
+    @property
+    def quiet(self) -> tuple[datetime.time, datetime.time] | None:
+        begins, ends = self.cleaned_data["quiet_from"], self.cleaned_data["quiet_to"]
+        return (begins, ends) if begins is not None and ends is not None else None
+
+    @property
+    def wishes(self) -> dict[str, Any]:
+        return {
+            "mail": MailMode(self.cleaned_data["mail"]),
+            "digest_hour": int(self.cleaned_data["digest_hour"]),
+            "quiet": self.quiet,
+            "urgent_passes": self.cleaned_data["urgent_passes"],
+            "muted": [self._places[key] for key in self.cleaned_data.get("muted", [])],
+        }
+
+
+def initial_settings(kept: NotificationSettings, muted: Iterable[Workspace]) -> dict[str, object]:
+    """The form's first values."""
+    return {
+        "mail": kept.mail,
+        "digest_hour": str(kept.digest_hour),
+        "quiet_from": kept.quiet_from,
+        "quiet_to": kept.quiet_to,
+        "urgent_passes": kept.urgent_passes,
+        "muted": [str(place.uuid) for place in muted],
+    }

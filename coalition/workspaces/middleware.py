@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
-from coalition.accounts.middleware import by_key
+from coalition.accounts.middleware import is_token_url
 
 WITHOUT_LANGUAGE = (
     "/workspaces/",
@@ -35,7 +35,7 @@ class DeskLocaleMiddleware(LocaleMiddleware):
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if request.path_info.startswith(WITHOUT_LANGUAGE) or by_key(request):
+        if request.path_info.startswith(WITHOUT_LANGUAGE) or is_token_url(request):
             response.headers.setdefault("Content-Language", translation.get_language() or "")
             return response
         answer: HttpResponseBase = super().process_response(request, response)

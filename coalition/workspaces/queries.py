@@ -12,7 +12,7 @@ from guardian.shortcuts import get_objects_for_user
 
 from coalition.accounts.enums import OfficeKind
 from coalition.accounts.models import Freeze, Membership, Organisation, User
-from coalition.accounts.naming import Met
+from coalition.accounts.naming import Acquaintance
 from coalition.accounts.queries import active_memberships, active_offices, frozen_organisations, organisations
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
@@ -23,31 +23,33 @@ from coalition.workspaces.models import Activity, Participation, Presence, Seat,
 GONE_AFTER = datetime.timedelta(seconds=75)  # a page says every half a minute that its person is there
 
 
-_read: ContextVar[dict[int, dict[int, str]]] = ContextVar("seats that were read once")
-_kept: ContextVar[dict[tuple[int, str], list[Any]] | None] = ContextVar("lists read once", default=None)
+_cached_seats: ContextVar[dict[int, dict[int, str]]] = ContextVar("seats that were read once")
+_cached_lists: ContextVar[dict[tuple[int, str], list[Any]] | None] = ContextVar(
+    "lists read once", default=None
+)
 
 
 @contextmanager
-def seats_read_once(user: User) -> Iterator[bool]:
+def cache_seats(user: User) -> Iterator[bool]:
     """Inside, this person's seats are those that count at its beginning: one query, and every other one is
     told their keys. For pages that ask for many lists, whose conditions take Django longer to put together
     than the database to answer. Gives whether there are any. Never around a change: what is decided must
     hold when it is written.
     """
     rows = roles_by_seat(user)
-    token = _read.set({user.pk: rows})
-    outermost = _kept.set({}) if _kept.get() is None else None
+    token = _cached_seats.set({user.pk: rows})
+    outermost = _cached_lists.set({}) if _cached_lists.get() is None else None
     try:
         yield bool(rows)
     finally:
-        _read.reset(token)
+        _cached_seats.reset(token)
         if outermost is not None:
-            _kept.reset(outermost)
+            _cached_lists.reset(outermost)
 
 
-def read_once[T](user: User, name: str, read: Callable[[], list[T]]) -> list[T]:
+def read_list_once[T](user: User, name: str, read: Callable[[], list[T]]) -> list[T]:
     """What `read` lists for the person, kept under the name inside `seats_read_once`; read anew outside."""
-    kept = _kept.get()
+    kept = _cached_lists.get()
     if kept is None:
         return read()
     if (user.pk, name) not in kept:
@@ -57,7 +59,7 @@ def read_once[T](user: User, name: str, read: Callable[[], list[T]]) -> list[T]:
 
 def roles_by_seat(user: User) -> dict[int, str]:
     """The person's seats that count, by primary key, with their roles; no query inside `seats_read_once`."""
-    known = _read.get({}).get(user.pk)
+    known = _cached_seats.get({}).get(user.pk)
     return dict(active_seats(user).order_by("pk").values_list("pk", "role")) if known is None else known
 
 
@@ -66,21 +68,23 @@ def active_seats(user: User | None = None) -> QuerySet[Seat]:
 
     What else must hold is asked of higher layers (`admission.py`).
     """
-    if user is not None and user.pk in (known := _read.get({})):
+    if user is not None and user.pk in (known := _cached_seats.get({})):
         return Seat.objects.filter(pk__in=known[user.pk])
-    rows = _counting_seats()
+    rows = _active_seats_query()
     return rows.filter(person=user) if user is not None else rows.all()
 
 
 @cache
-def _counting_seats() -> QuerySet[Seat]:
+def _active_seats_query() -> QuerySet[Seat]:
     """Put together once, since nearly every list is built upon it. Never read itself: it would remember its
     rows."""
     member = active_memberships().filter(person=OuterRef("person"), organisation=OuterRef("organisation"))
     part = Participation.objects.filter(
         workspace=OuterRef("workspace"), organisation=OuterRef("organisation"), ended_at=None
     )
-    return Seat.objects.filter(Exists(member), Exists(part), *seat_conditions.conditions(), ended_at=None)
+    return Seat.objects.filter(
+        Exists(member), Exists(part), *seat_conditions.all_seat_conditions(), ended_at=None
+    )
 
 
 def workspaces_for(user: object, right: Right = Right.SEE) -> QuerySet[Workspace]:
@@ -126,7 +130,7 @@ def open_seats(workspace: Workspace) -> QuerySet[Seat]:
     return Seat.objects.filter(workspace=workspace, ended_at=None).select_related("person", "organisation")
 
 
-def may_be_seated(workspace: Workspace) -> QuerySet[Membership]:
+def members_without_seat(workspace: Workspace) -> QuerySet[Membership]:
     """Members of organisations that take part who have no seat on their behalf yet."""
     held = Seat.objects.filter(
         workspace=workspace, person=OuterRef("person"), organisation=OuterRef("organisation"), ended_at=None
@@ -135,7 +139,7 @@ def may_be_seated(workspace: Workspace) -> QuerySet[Membership]:
     return members.select_related("person", "organisation")
 
 
-def organisations_outside(workspace: Workspace) -> QuerySet[Organisation]:
+def organisations_not_in(workspace: Workspace) -> QuerySet[Organisation]:
     """Organisations of the coalition that do not take part."""
     return organisations().exclude(pk__in=participants(workspace))
 
@@ -146,7 +150,7 @@ def frozen_in(workspace: Workspace) -> set[int]:
     return set(rows.values_list("organisation_id", flat=True))
 
 
-def met_by(user: User) -> Met:
+def acquaintance_of(user: User) -> Acquaintance:
     """Which organisations the person has met: one query."""
     rows = Participation.objects.filter(ended_at=None, workspace__in=active_seats(user).values("workspace"))
     coordinated = active_seats(user).filter(role=SeatRole.COORDINATOR).values("workspace")
@@ -156,7 +160,7 @@ def met_by(user: User) -> Met:
         seated.add(organisation)
         if leads:
             led.add(organisation)
-    return Met(seated=frozenset(seated), coordinated=frozenset(led))
+    return Acquaintance(seated=frozenset(seated), coordinated=frozenset(led))
 
 
 def coordinators_with(organisation: Organisation) -> QuerySet[User]:
@@ -229,7 +233,7 @@ def last_activity(user_id: int, workspace_uuid: str) -> int:
     return rows.values_list("id", flat=True).first() or 0
 
 
-def here_now(workspace: Workspace) -> QuerySet[Seat]:
+def present_seats(workspace: Workspace) -> QuerySet[Seat]:
     """Seats of those who have the workspace open, one a person: for who has access to it."""
     present = Presence.objects.filter(workspace=workspace, seen_at__gt=now() - GONE_AFTER)
     rows = seats_in(workspace).filter(person__in=present.values("person"))

@@ -14,7 +14,7 @@ from coalition.accounts.naming import Viewer
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingRequirement:
     """Something that must be done for an organisation before its people's seats count, in whole sentences.
 
     `who`: who can do it. `action`: the words of the button that leads to `url`; `can_do`: they can do it
@@ -33,38 +33,38 @@ class Missing:
 
 
 type Condition = Callable[[], Q]
-type Way = Callable[[User], str]
-type Lacks = Callable[[User, Viewer], Iterable[Missing]]
+type RedirectAddress = Callable[[User], str]
+type MissingSource = Callable[[User, Viewer], Iterable[MissingRequirement]]
 
 _conditions: list[Condition] = []
-_ways: list[Way] = []
-_lacks: list[Lacks] = []
+_redirects: list[RedirectAddress] = []
+_missing_sources: list[MissingSource] = []
 
 
-def register_admission(condition: Condition, way: Way, lacks: Lacks) -> None:
+def register_seat_condition(condition: Condition, way: RedirectAddress, lacks: MissingSource) -> None:
     """Say what must hold: `condition()` filters seats, without a query of its own. `way(person)`: the address
     of the page that tells a person for whom it does not hold what is asked of them; else empty. `lacks`: what
     is to be done for their organisations."""
     _conditions.append(condition)
-    _ways.append(way)
-    _lacks.append(lacks)
+    _redirects.append(way)
+    _missing_sources.append(lacks)
 
 
-def conditions() -> list[Q]:
+def all_seat_conditions() -> list[Q]:
     """What every seat that counts fulfils."""
     return [condition() for condition in _conditions]
 
 
-def lacking() -> list[Lacks]:
+def missing_sources() -> list[MissingSource]:
     """Who is asked what is to be done."""
-    return list(_lacks)
+    return list(_missing_sources)
 
 
-def missing_for(person: User, viewer: Viewer) -> list[Missing]:
+def missing_requirements(person: User, viewer: Viewer) -> list[MissingRequirement]:
     """What keeps, or will keep, the person's seats from counting, and who can do something about it."""
-    return [missing for lacks in _lacks for missing in lacks(person, viewer)]
+    return [missing for lacks in _missing_sources for missing in lacks(person, viewer)]
 
 
-def way_in(person: User) -> str:
+def redirect_address_for(person: User) -> str:
     """Where the person is led who finds a thing not there because of one of these; else empty."""
-    return next((address for way in _ways if (address := way(person))), "")
+    return next((address for way in _redirects if (address := way(person))), "")

@@ -16,15 +16,15 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.queries import organisations_with, people_with
-from coalition.core.quotation_marks import inside_quotes
-from coalition.jobs.moments import with_place
+from coalition.core.quotation_marks import nest_quotes
+from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.roles import SeatRole
-from coalition.workspaces.people import name_of
+from coalition.workspaces.naming import person_name
 
-type Words = str | Promise
+type LabelText = str | Promise
 
 
-class Row(Protocol):
+class SentenceRow(Protocol):
     """An activity or a notification."""
 
     detail: Any
@@ -36,21 +36,21 @@ class Row(Protocol):
     def organisation(self) -> Organisation | None: ...
 
 
-_labels: dict[str, Mapping[str, Words]] = {
+_labels: dict[str, Mapping[str, LabelText]] = {
     "role": dict(SeatRole.choices),
     "language": dict(Language.choices),
 }
 
 
-def register_labels(labels: Mapping[str, Mapping[str, Words]]) -> None:
+def register_labels(labels: Mapping[str, Mapping[str, LabelText]]) -> None:
     """Add the labels of values by entry of the detail."""
     _labels.update(labels)
 
 
-class Mentions:
+class SentenceParams:
     """Names and people that a page of rows mentions, read at once: two queries, however many rows."""
 
-    def __init__(self, viewer: Viewer, rows: Iterable[Row]) -> None:
+    def __init__(self, viewer: Viewer, rows: Iterable[SentenceRow]) -> None:
         self.viewer = viewer
         told = [row.detail for row in rows]
         organisations = {d[key] for d in told for key in ("about", "person_for") if d.get(key)}
@@ -58,13 +58,13 @@ class Mentions:
         self.organisations = {str(uuid): row for uuid, row in organisations_with(organisations).items()}
         self.people = {str(uuid): row for uuid, row in people_with(people).items()}
 
-    def of(self, row: Row, **more: str) -> dict[str, Any]:
+    def of(self, row: SentenceRow, **more: str) -> dict[str, Any]:
         """What the row's sentence may mention. `more`: words that stand between quotation marks."""
         detail = row.detail
         # Sentences put titles and names of versions between quotation marks.
-        names: dict[str, Any] = _Names(
+        names: dict[str, Any] = _NamesOrDash(
             {
-                key: inside_quotes(value) if isinstance(value, str) else value
+                key: nest_quotes(value) if isinstance(value, str) else value
                 for key, value in {**detail, **more}.items()
             }
         )
@@ -72,21 +72,21 @@ class Mentions:
             # Who is forgotten, or gone, acted for it.
             names["actor"] = names["organisation"] = display_name_for(self.viewer, row.organisation)
         if row.actor:
-            names["actor"] = name_of(self.viewer, row.actor, row.organisation)
+            names["actor"] = person_name(self.viewer, row.actor, row.organisation)
         if about := self.organisations.get(detail.get("about", "")):
             names["about"] = display_name_for(self.viewer, about)
         if person := self.people.get(detail.get("person", "")):
             on_behalf_of = self.organisations.get(detail.get("person_for", ""))
-            names["person"] = name_of(self.viewer, person, on_behalf_of)
+            names["person"] = person_name(self.viewer, person, on_behalf_of)
         if deadline := detail.get("deadline"):
-            names["deadline"] = with_place(datetime.datetime.fromisoformat(deadline))
+            names["deadline"] = moment_with_time_zone(datetime.datetime.fromisoformat(deadline))
         for entry, labels in _labels.items():
             if detail.get(entry) in labels:
                 names[entry] = labels[detail[entry]]
         return names
 
 
-class _Names(dict[str, Any]):
+class _NamesOrDash(dict[str, Any]):
     """What a sentence may mention. What is gone since (a person, an organisation) is a dash."""
 
     def __missing__(self, key: str) -> str:

@@ -10,11 +10,11 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.jobs.moments import with_place
-from coalition.mail.links import absolute
+from coalition.jobs.date_formats import moment_with_time_zone
+from coalition.mail.links import absolute_url
 
 
-class About(StrEnum):
+class ShareSubject(StrEnum):
     """What a message is about."""
 
     TEXT = "text"
@@ -25,18 +25,20 @@ class About(StrEnum):
 
 
 SENTENCES = {
-    About.TEXT: _("A text of the coalition waits for you. Sign in to read it: %(link)s"),
-    About.VERSION: _("A version of a text of the coalition waits for you. Sign in to read it: %(link)s"),
-    About.DECISION: _(
+    ShareSubject.TEXT: _("A text of the coalition waits for you. Sign in to read it: %(link)s"),
+    ShareSubject.VERSION: _(
+        "A version of a text of the coalition waits for you. Sign in to read it: %(link)s"
+    ),
+    ShareSubject.DECISION: _(
         "The coalition waits for your decision on a text until %(deadline)s. Sign in to read it: %(link)s"
     ),
-    About.ROUND: _("There is news of an approval in the coalition. Sign in to see it: %(link)s"),
-    About.EVENT: _("There is news of an event of the coalition. Sign in to see it: %(link)s"),
+    ShareSubject.ROUND: _("There is news of an approval in the coalition. Sign in to see it: %(link)s"),
+    ShareSubject.EVENT: _("There is news of an event of the coalition. Sign in to see it: %(link)s"),
 }
 
 
 @dataclass(frozen=True)
-class Message:
+class ShareMessage:
     """The message in one language; `current`: the reader's own."""
 
     code: str
@@ -45,7 +47,9 @@ class Message:
     current: bool
 
 
-def messages(about: About, path: str, *, deadline: datetime.datetime | None = None) -> list[Message]:
+def share_messages(
+    about: ShareSubject, path: str, *, deadline: datetime.datetime | None = None
+) -> list[ShareMessage]:
     """The message in each language, with the address of a page of the members' area.
 
     A DECISION needs its deadline, which may be told: it says of no text what is in it.
@@ -54,7 +58,10 @@ def messages(about: About, path: str, *, deadline: datetime.datetime | None = No
     found = []
     for language in Language:
         with override(language.value):
-            words = {"link": absolute(path), "deadline": with_place(deadline) if deadline else ""}
+            words = {
+                "link": absolute_url(path),
+                "deadline": moment_with_time_zone(deadline) if deadline else "",
+            }
             text = str(SENTENCES[about]) % words
-        found.append(Message(language.value, str(language.label), text, current=language.value == own))
+        found.append(ShareMessage(language.value, str(language.label), text, current=language.value == own))
     return found

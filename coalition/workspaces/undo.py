@@ -2,17 +2,17 @@
 
 from django.http import HttpRequest
 
-KEY = "undo"
+UNDO_KEY = "undo"
 
 
-def offer(request: HttpRequest, *, text: str, url: str) -> None:
+def offer_undo(request: HttpRequest, *, text: str, url: str) -> None:
     """Say what was done, and the address that a POST undoes it at, on the next page."""
-    request.session[KEY] = {"text": text, "url": url}
+    request.session[UNDO_KEY] = {"text": text, "url": url}
 
 
-def offered(request: HttpRequest) -> dict[str, str] | None:
+def pop_undo(request: HttpRequest) -> dict[str, str] | None:
     """What the page before offered; only once."""
     if not request.user.is_authenticated:
         return None
-    offer: dict[str, str] | None = request.session.pop(KEY, None)
+    offer: dict[str, str] | None = request.session.pop(UNDO_KEY, None)
     return offer

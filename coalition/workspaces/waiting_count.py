@@ -8,27 +8,27 @@ import datetime
 
 from coalition.accounts.models import User
 from coalition.core.clock import now
-from coalition.core.safe_cache import forget, recall, remember
+from coalition.core.safe_cache import cache_delete, cache_get, cache_set
 
-KNOWN_FOR = 60  # seconds: as long as a page without a socket goes without asking
-
-
-def counted(user: User, count: int) -> None:
-    remember(_key(user), (count, now()), seconds=KNOWN_FOR)
+KNOWN_FOR_SECONDS = 60  # seconds: as long as a page without a socket goes without asking
 
 
-def known(user: User) -> int | None:
+def remember_waiting_count(user: User, count: int) -> None:
+    cache_set(_waiting_count_key(user), (count, now()), seconds=KNOWN_FOR_SECONDS)
+
+
+def known_waiting_count(user: User) -> int | None:
     """The last count; None if it is older than `KNOWN_FOR`, or the person has done something since."""
-    found: tuple[int, datetime.datetime] | None = recall(_key(user))
-    if found is None or (now() - found[1]).total_seconds() > KNOWN_FOR:
+    found: tuple[int, datetime.datetime] | None = cache_get(_waiting_count_key(user))
+    if found is None or (now() - found[1]).total_seconds() > KNOWN_FOR_SECONDS:
         return None
     return found[0]
 
 
-def changed(user: User) -> None:
+def forget_waiting_count(user: User) -> None:
     """The person has done something: what waited may be done."""
-    forget(_key(user))
+    cache_delete(_waiting_count_key(user))
 
 
-def _key(user: User) -> str:
+def _waiting_count_key(user: User) -> str:
     return f"waiting:{user.pk}"

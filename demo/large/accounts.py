@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from coalition.accounts.domain.create_organisation import create_organisation
+from coalition.accounts.actions.organisations import create_organisation
 from coalition.accounts.enums import Language, Listing, MembershipRole
 from coalition.accounts.models import Membership, Organisation, User
 from demo.large.wording import lead, region_name, region_of, wording

@@ -33,7 +33,7 @@ class RecordedAction:
 def record_actions(done: list[RecordedAction]) -> None:
     """Write the audit entries and activities, oldest first."""
     ordered = sorted(done, key=lambda one: one.at)
-    log.record_past([_entry(one) for one in ordered])
+    log.record_past_entries([_entry(one) for one in ordered])
     rows = Activity.objects.bulk_create([_activity(one) for one in ordered], batch_size=BATCH)
     admitted = Activity.restricted_to.through
     admitted.objects.bulk_create(
@@ -43,9 +43,9 @@ def record_actions(done: list[RecordedAction]) -> None:
     )
 
 
-def _entry(one: RecordedAction) -> log.Past:
+def _entry(one: RecordedAction) -> log.PastEntry:
     person, organisation, role = one.author
-    return log.Past(
+    return log.PastEntry(
         at=one.at,
         action=one.action,
         actor=person,

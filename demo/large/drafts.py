@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import grants
+from coalition.workspaces.actions import grants
 from demo.large.audit import RecordedAction, record_actions
 from demo.large.wording import body, lead, name_of_version, title
 from demo.large.workspaces import Seating
@@ -208,4 +208,6 @@ def _restrict(made: list[DraftRows]) -> None:
     for one in made:
         readers = _readers(one)
         one.draft.restricted_to.set(readers)
-        grants.restrict(one.draft, PERMISSION, workspace=one.seating.workspace, organisations=readers)
+        grants.restrict_to_organisations(
+            one.draft, PERMISSION, workspace=one.seating.workspace, organisations=readers
+        )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from coalition.accounts.queries import demo_people
-from coalition.mail.outbox import drop_for
+from coalition.mail.outbox import drop_waiting_mail
 from coalition.workspaces.models import Workspace
 from demo.large.accounts import create_teams
 from demo.large.approval_rounds import Rounds
@@ -19,7 +19,7 @@ from demo.large.news import publish_articles
 from demo.large.workspaces import Seating, create_workspaces
 from demo.seed.seeding import DemoNotAllowed, seed_small_demo
 from home.models import DemoThing
-from home.search.keep import keep_new
+from home.search.index import index_new
 
 type Tell = Callable[[str], object]
 
@@ -49,7 +49,7 @@ def _seed(left: Counts, until: datetime.datetime, tell: Tell) -> None:
     _write(seatings, left, until, tell)
     _gather(seatings, left, until, tell)
     _publish(left, until, tell)
-    drop_for(demo_people().values_list("uuid", flat=True))  # nobody is written to
+    drop_waiting_mail(demo_people().values_list("uuid", flat=True))  # nobody is written to
 
 
 def _first_workspace() -> Workspace:
@@ -73,7 +73,7 @@ def _gather(seatings: list[Seating], left: Counts, until: datetime.datetime, tel
     planned = ((number, seatings[number % len(seatings)]) for number in range(left.events))
     held = 0
     for events in create_events(planned, until):
-        keep_new(events=[event.pk for event in events])
+        index_new(events=[event.pk for event in events])
         held += len(events)
         tell(f"{held} of {left.events} events are planned.")
 
@@ -81,6 +81,6 @@ def _gather(seatings: list[Seating], left: Counts, until: datetime.datetime, tel
 def _publish(left: Counts, until: datetime.datetime, tell: Tell) -> None:
     pages = 0
     for batch in publish_articles(left.articles, until):
-        keep_new(pages=batch)
+        index_new(pages=batch)
         pages += len(batch)
         tell(f"{pages} of {3 * left.articles} pages of news are published.")

@@ -7,9 +7,8 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db.models import Model
 
-from coalition.accounts.domain.create_organisation import create_organisation
-from coalition.accounts.domain.mandates import give_mandate
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_mandate, give_office
+from coalition.accounts.actions.organisations import create_organisation
 from coalition.accounts.enums import Language, Listing, MembershipRole
 from coalition.accounts.models import Membership, Organisation, User
 from coalition.core.clock import now

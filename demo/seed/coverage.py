@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from demo.load import Record
 from demo.seed.press_record import PressRecord
 from demo.seed.workspaces import access_of

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from demo import art
 from demo.load import Demo, Record
 from demo.seed.accounts import Accounts

@@ -35,7 +35,7 @@ def _make(draft: DraftPlan, record: Record, tokens: list[str]) -> None:
         days=DAYS,
         reason=record["reason"],
     )
-    outbox.take_back(about=mail_key(link))
+    outbox.delete_waiting_mail(about=mail_key(link))
     tokens.append(token)
 
 

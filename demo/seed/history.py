@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from coalition.core.clock import as_if
+from coalition.core.clock import freeze_clock_at
 
 DAY_BEGINS = datetime.time(9, 10)
 BETWEEN = datetime.timedelta(minutes=11)
@@ -44,6 +44,6 @@ class History:
         for day, steps in itertools.groupby(sorted(self._happenings), key=lambda one: one.day):
             moment = self.day(-day, DAY_BEGINS)
             for step in steps:
-                with as_if(min(moment, self.started_at)):
+                with freeze_clock_at(min(moment, self.started_at)):
                     step.do()
                 moment += BETWEEN

@@ -9,5 +9,5 @@ def token_in_mail(about: str) -> str:
     of the outbox: these people are invented."""
     waiting = OutboxMail.objects.filter(key__startswith=about, state=OutboxMail.State.WAITING).latest("pk")
     address: str = waiting.context["button_url"]
-    outbox.take_back(about=about)
+    outbox.delete_waiting_mail(about=about)
     return address.rstrip("/").rpartition("/")[2]

@@ -2,8 +2,12 @@
 
 from functools import partial
 
-from coalition.accounts.domain.decide_request import vouch
-from coalition.accounts.domain.request_membership import Asking, confirm_request, request_membership
+from coalition.accounts.actions.membership_requests import (
+    MembershipApplication,
+    confirm_request,
+    request_membership,
+    vouch,
+)
 from coalition.accounts.enums import Language
 from coalition.accounts.models import MembershipRequest
 from coalition.mail import outbox
@@ -24,7 +28,7 @@ def plan_requests(demo: Demo, accounts: Accounts, history: History) -> None:
 
 def _ask(record: Record, made: list[MembershipRequest]) -> None:
     row = request_membership(
-        Asking(
+        MembershipApplication(
             name=record["name"],
             region=record["region"],
             why=record["why"],
@@ -36,7 +40,7 @@ def _ask(record: Record, made: list[MembershipRequest]) -> None:
     if row is None:
         raise LookupError(record["id"])
     confirm_request(token=token_in_mail(f"membership:{row.uuid}"))
-    outbox.take_back(
+    outbox.delete_waiting_mail(
         about=f"membership-asked:{row.uuid}"
     )  # a secretariat may be there that is not the demo's
     mark_as_demo(row)

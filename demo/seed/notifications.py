@@ -1,6 +1,6 @@
 """Read notifications: everything older than the last days."""
 
-from coalition.workspaces.domain.inbox import mark_opened
+from coalition.workspaces.actions.notifications import mark_opened
 from coalition.workspaces.models import Notification
 from demo.seed.accounts import Accounts
 from demo.seed.history import History

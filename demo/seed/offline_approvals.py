@@ -47,7 +47,7 @@ def approve_by_link(
         guest=Guest(way["name"], way["email"], Language(way["language"])),
         languages=list(hashes),
     )
-    outbox.take_back(about=mail_key(link))
+    outbox.delete_waiting_mail(about=mail_key(link))
     for language in hashes:
         look_by_link(token=token, language=language)
     decide_by_link(token=token, answer=Answer(DecisionKind.APPROVED, hashes))

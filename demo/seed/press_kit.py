@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from coalition.core.clock import now
 from coalition.jobs import scheduler
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from demo import art
 from demo.load import Record
 from demo.seed.drafts import DraftPlan

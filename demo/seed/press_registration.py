@@ -2,7 +2,7 @@
 
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from demo.load import Record
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions import (
@@ -23,7 +23,7 @@ def seed_press_registration(access: Access, event: Event, record: Record) -> Non
     registration = open_to_press(access=access, event=event, terms=terms)
     for one in record["guests"]:
         _ask(access, registration, one)
-    outbox.take_back(about="press-guest-")
+    outbox.delete_waiting_mail(about="press-guest-")
 
 
 def _ask(access: Access, registration: PressRegistration, one: Record) -> None:

@@ -1,6 +1,6 @@
 """Preparation of an event: running order, checklist, fallback venue, debrief."""
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from demo.load import Record
 from demo.seed.accounts import Accounts
 from demo.seed.dates import clock

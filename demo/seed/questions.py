@@ -4,7 +4,7 @@ from uuid import UUID
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from demo.load import Record
 from events.models import Event, EventSpeaker, Question
 from events.questions.actions import (

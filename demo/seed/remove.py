@@ -13,10 +13,10 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from coalition.accounts.models import MembershipRequest, Organisation, Vouch
 from coalition.accounts.queries import demo_people
-from coalition.audit import log as audit
+from coalition.audit import log
 from coalition.jobs import scheduler
 from coalition.mail import outbox
-from coalition.realtime import log as live_texts
+from coalition.realtime import log as realtime_log
 from coalition.workspaces.models import Workspace
 from demo.load import load
 from demo.seed.remove_campaigns import remove_campaigns
@@ -102,7 +102,7 @@ def _remove() -> None:
     _remove_public_pictures(events)
     Group.objects.filter(grant__workspace__in=workspace_ids).delete()
     texts = DraftText.objects.filter(draft__workspace__in=workspace_ids)
-    live_texts.forget(texts.values_list("uuid", flat=True))
+    realtime_log.delete_documents(texts.values_list("uuid", flat=True))
     Workspace.objects.filter(pk__in=workspace_ids).delete()
     _remove_people([person.uuid for person in people], [uuid for _pk, uuid in workspaces_gone])
     DemoThing.objects.all().delete()
@@ -134,9 +134,9 @@ def _forget_plans(workspace_ids: Collection[int]) -> None:
         Agreement.objects.filter(publication__draft__workspace__in=workspace_ids),
         EventTask.objects.filter(event__workspace__in=workspace_ids),
     ]
-    scheduler.forget(str(uuid) for one in rows for uuid in one.values_list("uuid", flat=True))
+    scheduler.delete_work(str(uuid) for one in rows for uuid in one.values_list("uuid", flat=True))
     turns = ShiftTurn.objects.filter(shift__event__workspace__in=workspace_ids).values_list("uuid", flat=True)
-    scheduler.forget(key for turn in turns for key in volunteers_notifications.reminder_keys(turn))
+    scheduler.delete_work(key for turn in turns for key in volunteers_notifications.reminder_keys(turn))
 
 
 def _check_chain(publications: QuerySet[Publication]) -> None:
@@ -198,7 +198,7 @@ def _remove_works(works: QuerySet[Work]) -> None:
     """Delete thumbnails, photographs, reminders and printed codes of works."""
     uuids = list(works.values_list("uuid", flat=True))
     PrintedCode.objects.filter(kind=CODE_KIND, target__in=uuids).delete()
-    scheduler.forget(key for uuid in uuids for key in reminder_keys(uuid))
+    scheduler.delete_work(key for uuid in uuids for key in reminder_keys(uuid))
     photos = ConditionPhoto.objects.filter(report__work__in=works).values_list("file", flat=True)
     for name in [*works.exclude(drawn="").values_list("drawn", flat=True), *photos]:
         transaction.on_commit(partial(drop, name))
@@ -207,7 +207,7 @@ def _remove_works(works: QuerySet[Work]) -> None:
 def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> None:
     """Delete the accounts, their organisations and glossary edits, and every row that names them."""
     take_back(people=demo_people())
-    founded = audit.targets_of("organisation.created", actors=people)
+    founded = log.audit_targets("organisation.created", actors=people)
     organisations = Organisation.objects.filter(Q(pk__in=_seeded(Organisation)) | Q(uuid__in=founded))
     _remove_requests(organisations)
     Acceptance.objects.filter(organisation__in=organisations).delete()
@@ -217,8 +217,8 @@ def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> No
         forget_logo(organisation)
         organisation.memberships.all().delete()
         organisation.delete()
-    outbox.forget(people)
-    audit.erase(actors=people, workspaces=workspaces)
+    outbox.delete_mail_of(people)
+    log.erase_entries(actors=people, workspaces=workspaces)
     accounts = demo_people()
     ModelLogEntry.objects.filter(user__in=accounts).delete()
     accounts.delete()

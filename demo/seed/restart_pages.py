@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext, override
 
-from home.domain.setup_site import PLAN, first_sections
+from home.actions.setup_site import PLANNED_PAGES, first_sections
 from home.models import HomePage, StandardPage
 from home.models.public import PublicPage
 
@@ -19,7 +19,7 @@ def restart_pages(*, with_leads: Collection[str]) -> None:
             home.sections = first_sections()
         home.search_description = ""
         _publish_anew(home)
-    for planned in PLAN[1:]:
+    for planned in PLANNED_PAGES[1:]:
         for page in planned.model.objects.filter(slug=planned.slug, lead__in=with_leads):
             with override(page.locale.language_code):
                 page.title = gettext(planned.title)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from coalition.accounts.enums import Language
 from coalition.mail import outbox
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from demo.load import Record
 from demo.seed.accounts import Accounts
 from events.models import Event
@@ -58,4 +58,4 @@ def ask_speakers(access: Access, event: Event, records: Iterable[Record]) -> Non
                 role=one["role"] if named else "",
             )
             answer_as_speaker(speaker=speaker, agreed=agreed)
-    outbox.take_back(about="event-speaker:")
+    outbox.delete_waiting_mail(about="event-speaker:")

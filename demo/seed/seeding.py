@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db import transaction
 
-from coalition.core.clock import as_if
-from coalition.mail.outbox import drop_for
+from coalition.core.clock import freeze_clock_at
+from coalition.mail.outbox import drop_waiting_mail
 from demo.load import load
 from demo.seed.accounts import create_accounts
 from demo.seed.agreement import plan_agreement
@@ -31,7 +31,7 @@ from demo.seed.spokespersons import plan_spokespersons
 from demo.seed.suggestions import plan_suggestions
 from demo.seed.workspaces import MAIN, create_workspaces
 from documents.facts.notifications import remind_of_checks
-from home.domain.setup_site import setup_site
+from home.actions.setup_site import setup_site
 from home.models import DemoThing
 
 JOINED_DAYS_AGO = 70
@@ -59,9 +59,9 @@ def seed_small_demo() -> None:
     demo, history = load(), History()
     with transaction.atomic():
         setup_site()
-        with as_if(history.day(JOINED_DAYS_AGO)):
+        with freeze_clock_at(history.day(JOINED_DAYS_AGO)):
             accounts = create_accounts(demo)
-        with as_if(history.day(OPENED_DAYS_AGO)):
+        with freeze_clock_at(history.day(OPENED_DAYS_AGO)):
             workspaces = create_workspaces(demo, accounts)
         facts = plan_facts(demo, accounts, history)
         drafts = plan_drafts(demo.drafts, accounts, workspaces, facts, history)
@@ -87,4 +87,4 @@ def seed_small_demo() -> None:
         history.run()
         open_site(demo, accounts, drafts, facts, history)
         remind_of_checks()  # they are in the inboxes; a worker's first run has nobody to write to
-        drop_for(person.uuid for person in accounts.people.values())
+        drop_waiting_mail(person.uuid for person in accounts.people.values())

@@ -5,7 +5,7 @@ from functools import partial
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import viewer_for
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.mail import outbox
 from coalition.workspaces.models import Workspace
 from demo.load import Demo, Record
@@ -61,7 +61,7 @@ def _speaker(press: PressRecord, record: Record) -> None:
     row = add_spokesperson(access=access, said=said)
     if record["agreed"]:
         row = agree_to_be_named(spokesperson=row, with_phone=record.get("gives_phone", False))
-    outbox.take_back(about="speaking:")
+    outbox.delete_waiting_mail(about="speaking:")
     press.speakers[member or record["email"]] = row
 
 
@@ -82,7 +82,7 @@ def _enquiry(press: PressRecord, record: Record) -> None:
         deadline=deadline,
         interview_at=_in_hours(press, talk) if talk is not None else None,
     )
-    with as_if(min(now(), deadline - datetime.timedelta(hours=20))):
+    with freeze_clock_at(min(now(), deadline - datetime.timedelta(hours=20))):
         row = take_in_enquiry(access=access, asked=asked, mine=record.get("mine", False))
         share_enquiry(access=access, enquiry=row, shared=record.get("shared", False))
         if "note" in record:

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
-from coalition.core.clock import as_if
+from coalition.core.clock import freeze_clock_at
 from coalition.mail import outbox
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from demo.load import Record
 from events.exhibitions.guest_book.actions import Writing, decide, set_guest_book, write_entry
 from events.exhibitions.guest_book.enums import BookMode, EntryState
@@ -33,7 +33,7 @@ def seed_school_groups(access: Access, event: Event, record: Record) -> None:
     visits = open_to_groups(access=access, event=event, visits=terms)
     for one in record["asking"]:
         _ask(access, visits, one)
-    outbox.take_back(about="group-")
+    outbox.delete_waiting_mail(about="group-")
 
 
 def _ask(access: Access, visits: GroupVisits, one: Record) -> None:
@@ -90,7 +90,7 @@ def count_visitors(access: Access, event: Event, record: Record) -> None:
     for hour, adults, children in record["hours"]:
         wall = datetime.time(hour, 30)
         moment = datetime.datetime.combine(event.starts_on, wall, tzinfo=event.zone_info)
-        with as_if(moment.astimezone(datetime.UTC)):
+        with freeze_clock_at(moment.astimezone(datetime.UTC)):
             _count(link, VisitorGroup.ADULTS, adults, moment)
             _count(link, VisitorGroup.CHILDREN, children, moment)
 

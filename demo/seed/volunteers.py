@@ -5,7 +5,7 @@ import datetime
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.mail import outbox
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from demo.load import Record
 from demo.seed.dates import DAY, campaign_day, clock
 from events.models import Event, Shift, ShiftLink, Volunteer
@@ -42,7 +42,7 @@ def seed_volunteers(access: Access, event: Event, record: Record, today: datetim
     shifts = list(Shift.objects.filter(event=event))
     for one in record["volunteers"]:
         _sign_up(link, shifts, one)
-    outbox.take_back(about="shift-")
+    outbox.delete_waiting_mail(about="shift-")
 
 
 def record_attendance(access: Access, event: Event, record: Record) -> None:

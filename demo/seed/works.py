@@ -5,7 +5,7 @@ import io
 from decimal import Decimal
 
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from demo import art
 from demo.load import Record
 from demo.seed.dates import campaign_day

@@ -2,11 +2,11 @@
 
 from coalition.accounts.models import User
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import seats
-from coalition.workspaces.domain.create_workspace import create_workspace
-from coalition.workspaces.domain.take_part import bring_in_as_secretariat
+from coalition.workspaces.actions import seats
+from coalition.workspaces.actions.participation import add_organisation_as_secretariat
+from coalition.workspaces.actions.workspaces import create_workspace
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from demo.load import Demo, Record
 from demo.seed.accounts import SECRETARIAT, Accounts, mark_as_demo
 
@@ -31,13 +31,13 @@ def _workspace(record: Record, demo: Demo, accounts: Accounts) -> Workspace:
     )
     mark_as_demo(workspace)
     for organisation in record["organisations"]:
-        bring_in_as_secretariat(
+        add_organisation_as_secretariat(
             by=secretariat, workspace=workspace, organisation=accounts.organisations[organisation]
         )
     access = access_to(first, workspace.uuid)
     for seat in sitting:
         if seat["person"] != record["created_by"]:
-            seats.give(
+            seats.give_seat(
                 access=access,
                 person=accounts.people[seat["person"]],
                 organisation=accounts.organisations[seat["organisation"]],

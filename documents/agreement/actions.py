@@ -10,21 +10,21 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.accounts.access import access_changed
-from coalition.accounts.domain.leave_coalition import end_organisation
+from coalition.accounts.actions.organisations import end_organisation
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.rules import represents
+from coalition.accounts.permissions import represents
+from coalition.accounts.registry import notify_access_changed
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
-from coalition.jobs.moments import with_place
+from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.mail import outbox
-from coalition.mail.links import absolute
-from coalition.workspaces.domain import activity
-from coalition.workspaces.domain.take_part import end_everywhere
+from coalition.mail.links import absolute_url
+from coalition.workspaces.actions import activity
+from coalition.workspaces.actions.participation import end_all_participations
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.rules import NotAllowed, is_secretariat
+from coalition.workspaces.permissions import NotAllowed, is_secretariat
 from documents.agreement.models import Acceptance, Agreement
 from documents.agreement.queries import (
     current_agreement,
@@ -71,13 +71,13 @@ def accept_agreement(*, agreement: Agreement, organisation: Organisation, person
             at=now(),
         )
         _keep(acceptance, person)
-        access_changed(people_in(Organisation.objects.filter(pk=locked.pk)))
+        notify_access_changed(people_in(Organisation.objects.filter(pk=locked.pk)))
     return acceptance
 
 
 def _keep(acceptance: Acceptance, person: User) -> None:
     organisation, edition = acceptance.organisation, acceptance.agreement
-    log.record(
+    log.record_audit(
         "agreement.accepted",
         actor=person,
         organisation=organisation.uuid,
@@ -90,7 +90,7 @@ def _keep(acceptance: Acceptance, person: User) -> None:
     for workspace in Workspace.objects.filter(
         participations__organisation=organisation, participations__ended_at=None, archived_at=None
     ):
-        activity.note(
+        activity.record_activity(
             "agreement_accepted",
             workspace=workspace,
             actor=person,
@@ -123,7 +123,7 @@ def leave_coalition(
             if name.publication.draft_id in wanted:
                 take_name_off(publication=name.publication, organisation=organisation, person=person)
         asked = list(_open_rounds(organisation))
-        end_everywhere(by=person, organisation=organisation)
+        end_all_participations(by=person, organisation=organisation)
         ended = end_organisation(by=person, organisation=organisation)
         for round_ in asked:
             _tell_those_asked(round_, ended)
@@ -210,7 +210,7 @@ def end_agreement(*, by: User) -> list[Agreement]:
             edition.save(update_fields=["ended_at"])
             scheduler.cancel(kind=REQUIRE, key=str(edition.uuid))
             _record("agreement.ended", by, edition)
-        access_changed(shut_out)
+        notify_access_changed(shut_out)
     return editions
 
 
@@ -235,14 +235,14 @@ def _ask(edition: Agreement) -> None:
 def _require(edition: Agreement) -> None:
     edition.is_required = True
     edition.save(update_fields=["is_required"])
-    access_changed(people_in(organisations_asked(required=True)))
+    notify_access_changed(people_in(organisations_asked(required=True)))
 
 
 def _tell_representatives(edition: Agreement) -> None:
     for person in representatives_in(organisations_asked(required=False)):
         with override(person.language):
-            since = with_place(edition.asks_from) if edition.asks_from else ""
-        outbox.queue(
+            since = moment_with_time_zone(edition.asks_from) if edition.asks_from else ""
+        outbox.queue_mail(
             key=f"agreement:{edition.uuid}:{person.uuid}",
             template="documents/agreement",
             language=person.language,
@@ -250,13 +250,13 @@ def _tell_representatives(edition: Agreement) -> None:
             context={
                 "name": person.get_short_name(),
                 "since": since,
-                "button_url": absolute(reverse("documents:agreement")),
+                "button_url": absolute_url(reverse("documents:agreement")),
             },
         )
 
 
 def _record(action: str, by: User, edition: Agreement) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=by,
         target_kind="agreement",

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.jobs.moments import with_place
+from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.dashboard_prefilter import only_if
-from coalition.workspaces.seat_conditions import Missing
+from coalition.workspaces.seat_conditions import MissingRequirement
 from documents.agreement.models import Agreement
 from documents.agreement.queries import (
     accepting_people,
@@ -27,7 +27,7 @@ def way_in(person: User) -> str:
 
 
 @only_if(partial(unaccepting_memberships, required=False))
-def not_accepted(user: User, viewer: Viewer) -> Iterable[Missing]:
+def not_accepted(user: User, viewer: Viewer) -> Iterable[MissingRequirement]:
     """For everyone of an organisation that has still to accept: what is missing, and who can do it.
 
     One query, three where something is missing.
@@ -41,7 +41,7 @@ def not_accepted(user: User, viewer: Viewer) -> Iterable[Missing]:
         others = [person.name for person in heads[row.organisation_id] if person.pk != user.pk]
         accepts = row.role == MembershipRole.REPRESENTATIVE
         shut_out: bool = row.is_shut_out
-        yield Missing(
+        yield MissingRequirement(
             title=_("The coalition agreement is not accepted"),
             words=_what_is_missing(display_name_for(viewer, row.organisation), edition, is_shut_out=shut_out),
             who=_who_accepts(others, accepts=accepts),
@@ -65,7 +65,7 @@ def _what_is_missing(name: str, edition: Agreement, *, is_shut_out: bool) -> str
         "%(organisation)s has not accepted edition %(number)d of the coalition agreement. From %(when)s its"
         " people get into their workspaces only if a representative has accepted it."
     )
-    return words % {**told, "when": with_place(edition.asks_from)}
+    return words % {**told, "when": moment_with_time_zone(edition.asks_from)}
 
 
 def _who_accepts(others: list[str], *, accepts: bool) -> str:

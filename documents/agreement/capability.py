@@ -1,6 +1,6 @@
 """What agreements of the coalition hand over to `documents.registry`."""
 
-from coalition.workspaces.seat_conditions import register_admission
+from coalition.workspaces.seat_conditions import register_seat_condition
 from documents.agreement import messages
 from documents.agreement.actions import REQUIRE, require_agreement
 from documents.agreement.admission import not_accepted, way_in
@@ -9,7 +9,7 @@ from documents.capability import Capability
 
 
 def _connect() -> None:
-    register_admission(has_accepted, way_in, not_accepted)
+    register_seat_condition(has_accepted, way_in, not_accepted)
 
 
 AGREEMENT = Capability(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coalition.core.clock import now
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 from documents.agreement.queries import possible_agreements
 from documents.drafts.forms import DeadlineField
 from documents.publication.models import Publication, PublicationName
@@ -41,7 +41,7 @@ class AgreementForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = own_field(self.fields, "publication", PublicationField)
+        field = typed_field(self.fields, "publication", PublicationField)
         field.queryset = possible_agreements()
         self.fields["asks_from"].label = _("From when it is asked for at the door")
 
@@ -76,7 +76,7 @@ class LeaveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.texts = {str(name.publication.uuid): name.publication for name in names}
         choices = [(uuid, publication.title) for uuid, publication in self.texts.items()]
-        own_field(self.fields, "drop", forms.MultipleChoiceField).choices = choices
+        typed_field(self.fields, "drop", forms.MultipleChoiceField).choices = choices
         if not choices:
             del self.fields["drop"]
         self.fields["word"].label = _("To leave, type the word “%(word)s”") % {"word": LEAVE_WORD}

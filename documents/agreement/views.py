@@ -16,16 +16,17 @@ from coalition.accounts.enums import Language, MembershipRole
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import display_mark_for, display_name_for
 from coalition.accounts.queries import (
-    may_enter,
+    has_access,
     organisations,
     organisations_represented_by,
     representatives_of,
 )
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.jobs.moments import with_place
-from coalition.workspaces import access
-from coalition.workspaces.views.secretariat import secretariat_only
+from coalition.http.responses import flash_result, form_page
+from coalition.jobs.date_formats import moment_with_time_zone
+from coalition.workspaces.access import member_required
+from coalition.workspaces.views.secretariat import workspace_secretariat_required
 from documents.agreement.actions import accept_agreement, end_agreement, leave_coalition, set_agreement
 from documents.agreement.forms import AgreementForm, LeaveForm
 from documents.agreement.models import Acceptance, Agreement
@@ -41,7 +42,7 @@ from documents.canonical.serialise import short_hash
 from documents.publication.queries import texts_under_the_name_of
 
 
-@access.members_only
+@member_required
 @require_safe
 def agreement(request: HttpRequest) -> HttpResponse:
     """The words of the agreement, and for each own organisation: accepted, the button, or who can accept."""
@@ -51,14 +52,14 @@ def agreement(request: HttpRequest) -> HttpResponse:
     texts = texts_of(edition)
     language = request.GET.get("language") or (get_language() or "")
     language = language if language in texts else next(iter(texts))
-    memberships = list(own_memberships(access.person(request)))
+    memberships = list(own_memberships(get_person(request)))
     given = acceptances_of(edition, [row.organisation for row in memberships])
-    owing = unaccepting_memberships(access.person(request), required=False)
+    owing = unaccepting_memberships(get_person(request), required=False)
     owing_pks = set(owing.values_list("organisation_id", flat=True))
     context = {
         "agreement": edition,
-        "asks_from": with_place(edition.asks_from) if edition.asks_from else "",
-        "since": with_place(edition.set_at),
+        "asks_from": moment_with_time_zone(edition.asks_from) if edition.asks_from else "",
+        "since": moment_with_time_zone(edition.set_at),
         "tabs": [
             {"label": Language(code).label, "url": f"?language={code}", "current": code == language}
             for code in texts
@@ -75,22 +76,20 @@ def agreement(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/agreement/page.html", context)
 
 
-@access.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def accept(request: HttpRequest, agreement: UUID, organisation: UUID) -> HttpResponse:
     """Accept the edition that was shown for one organisation."""
     edition = get_object_or_404(Agreement, uuid=agreement)
-    rows = own_memberships(access.person(request)).filter(organisation__uuid=organisation)
+    rows = own_memberships(get_person(request)).filter(organisation__uuid=organisation)
     membership = get_object_or_404(rows)
-    with telling(request, _("Accepted. The people of your organisation get into their workspaces.")):
-        accept_agreement(
-            agreement=edition, organisation=membership.organisation, person=access.person(request)
-        )
+    with flash_result(request, _("Accepted. The people of your organisation get into their workspaces.")):
+        accept_agreement(agreement=edition, organisation=membership.organisation, person=get_person(request))
     return redirect("documents:agreement")
 
 
-@secretariat_only
+@workspace_secretariat_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def register(request: HttpRequest) -> HttpResponse:
@@ -98,7 +97,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = AgreementForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            set_agreement(by=access.person(request), **form.cleaned_data)
+            set_agreement(by=get_person(request), **form.cleaned_data)
         except Refused as refusal:
             form.add_error("publication", refusal.message)
         else:
@@ -110,7 +109,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "agreement": edition,
         "nav_current": "agreement",
         "rows": _rows(request, edition) if edition else [],
-        "asks_from": with_place(edition.asks_from) if edition and edition.asks_from else "",
+        "asks_from": moment_with_time_zone(edition.asks_from) if edition and edition.asks_from else "",
     }
     if edition:
         texts = texts_of(edition)
@@ -121,13 +120,13 @@ def register(request: HttpRequest) -> HttpResponse:
     return form_page(request, "documents/agreement/register.html", context)
 
 
-@secretariat_only
+@workspace_secretariat_required
 @require_POST
 @reauthentication_required
 def end(request: HttpRequest) -> HttpResponse:
     """The coalition has no agreement here any more."""
-    with telling(request, _("Ended. Nothing is asked at the door; acceptances stay on record.")):
-        end_agreement(by=access.person(request))
+    with flash_result(request, _("Ended. Nothing is asked at the door; acceptances stay on record.")):
+        end_agreement(by=get_person(request))
     return redirect("secretariat:agreement")
 
 
@@ -139,7 +138,7 @@ def _own(
     *,
     owes: bool,
 ) -> dict[str, Any]:
-    viewer, acceptance = access.viewer(request), given.get(organisation.pk)
+    viewer, acceptance = get_viewer(request), given.get(organisation.pk)
     return {
         "organisation": organisation,
         "name": display_name_for(viewer, organisation),
@@ -153,7 +152,7 @@ def _own(
 
 def _rows(request: HttpRequest, edition: Agreement) -> list[dict[str, Any]]:
     """The register of acceptances: every organisation, and what it accepted when."""
-    viewer, everyone = access.viewer(request), list(organisations())
+    viewer, everyone = get_viewer(request), list(organisations())
     given = acceptances_of(edition, everyone)
     return [
         {"mark": display_mark_for(viewer, one), **_accepted(given.get(one.pk), edition)} for one in everyone
@@ -164,7 +163,7 @@ def _accepted(acceptance: Acceptance | None, edition: Agreement | None = None) -
     if acceptance is None:
         return {"accepted": "", "edition": 0, "hashes": []}
     return {
-        "accepted": with_place(acceptance.at),
+        "accepted": moment_with_time_zone(acceptance.at),
         "edition": acceptance.agreement.number,
         "is_older": edition is not None and acceptance.agreement_id != edition.pk,
         "hashes": [
@@ -178,12 +177,12 @@ def _accepted(acceptance: Acceptance | None, edition: Agreement | None = None) -
 # An organisation leaves the coalition, by its representative.
 
 
-@access.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def leave(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """What leaving means, past texts, and the word to type. Who belongs nowhere else is signed out."""
-    person = access.person(request)
+    person = get_person(request)
     found = organisations_represented_by(person).filter(uuid=organisation).first()
     if found is None:
         raise Http404
@@ -196,9 +195,9 @@ def leave(request: HttpRequest, organisation: UUID) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Your organisation has left the coalition. Its record stays."))
-            if may_enter(person):
+            if has_access(person):
                 return redirect("workspaces:dashboard")
             logout(request)
             return redirect("account_login")
-    context = {"organisation": found, "mark": display_mark_for(access.viewer(request), found), "form": form}
+    context = {"organisation": found, "mark": display_mark_for(get_viewer(request), found), "form": form}
     return form_page(request, "documents/publications/leave.html", context)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.models import Organisation, User
 from coalition.audit import log
-from coalition.workspaces.domain import activity
-from coalition.workspaces.domain.notify import Group, notify_groups
+from coalition.workspaces.actions import activity
+from coalition.workspaces.actions.notify import RecipientGroup, notify_groups
 from documents.approval import topics
 from documents.approval.models import ApprovalRound
 from documents.drafts.deciders import approvers_by_organisation
@@ -46,7 +46,7 @@ def keep(
     """
     draft = round_.draft
     limits = limits_of(draft) if public is None else Limits()
-    log.record(
+    log.record_audit(
         action,
         actor=person,
         organisation=organisation.uuid,
@@ -56,7 +56,7 @@ def keep(
         workspace=draft.workspace.uuid,
         **detail,
     )
-    activity.note(
+    activity.record_activity(
         kind,
         workspace=draft.workspace,
         actor=person,
@@ -89,7 +89,7 @@ def concern(
     With or without a seat: who decides for an organisation needs none. The same `once` reaches a person
     once.
     """
-    group = Group(list(people), _key(kind, once), detail)
+    group = RecipientGroup(list(people), _key(kind, once), detail)
     _notify(round_, [group], kind, actor=actor, organisation=organisation, public=public)
 
 
@@ -109,7 +109,7 @@ def concern_deciders(
     named = {one.pk: one for one in about}
     deciding = approvers_by_organisation(named, kind=round_.draft.kind)
     groups = [
-        Group(deciding[pk], _key(kind, f"{pk}:{once}"), {**detail, "about": str(one.uuid)})
+        RecipientGroup(deciding[pk], _key(kind, f"{pk}:{once}"), {**detail, "about": str(one.uuid)})
         for pk, one in named.items()
     ]
     _notify(round_, groups, kind, actor=actor, organisation=organisation, public=public)
@@ -122,7 +122,7 @@ def _key(kind: str, once: str) -> str:
 
 def _notify(
     round_: ApprovalRound,
-    groups: Sequence[Group],
+    groups: Sequence[RecipientGroup],
     kind: str,
     *,
     actor: User | None,
@@ -140,4 +140,4 @@ def _notify(
         needs_drafts=False,
     )
     for person in {row.person_id for row in told}:
-        live.nudge(user_id=person, what="waiting")
+        live_push.push_counter(user_id=person, what="waiting")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.core.clock import now
-from coalition.workspaces.dashboard import Coming, Waiting
+from coalition.workspaces.dashboard import UpcomingItem, WaitingItem
 from coalition.workspaces.dashboard_prefilter import only_if
 from documents.approval.queries.rounds import led_by, may_wait_for, rounds_to_settle, waiting_for
 
@@ -17,14 +17,14 @@ SOON = datetime.timedelta(hours=48)
 
 
 @only_if(may_wait_for)
-def approvals_to_give(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def approvals_to_give(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Texts that wait for the decision of an organisation the person may decide for: one query."""
     moment = now()
     for asked in waiting_for(user):
         round_ = asked.round
         name = display_name_for(viewer, asked.organisation)
         late = round_.deadline <= moment
-        yield Waiting(
+        yield WaitingItem(
             icon="check",
             title=round_.draft.title,
             detail=_("The deadline has passed. %(organisation)s has not decided yet.")
@@ -39,14 +39,14 @@ def approvals_to_give(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 
 @only_if(led_by)
-def rounds_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def rounds_waiting(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Rounds the person coordinates that can be published, or in which changes were asked. What is scheduled
     stands among what comes."""
     for round_ in rounds_to_settle(user):
         if round_.scheduled and not round_.lacks:
             continue
         if not round_.lacks:
-            yield Waiting(
+            yield WaitingItem(
                 icon="horn",
                 title=round_.draft.title,
                 detail=_("Nothing is missing: this can be published."),
@@ -55,7 +55,7 @@ def rounds_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
                 urgent=True,
             )
         elif round_.changes_asked:
-            yield Waiting(
+            yield WaitingItem(
                 icon="pen",
                 title=round_.draft.title,
                 detail=_("An organisation asks for changes."),
@@ -67,11 +67,11 @@ def rounds_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 
 @only_if(led_by)
-def deadlines(user: User, viewer: Viewer) -> Iterable[Coming]:
+def deadlines(user: User, viewer: Viewer) -> Iterable[UpcomingItem]:
     """Deadlines of open rounds the person coordinates."""
     moment = now()
     for round_ in (one for one in rounds_to_settle(user) if one.deadline > moment):
-        yield Coming(
+        yield UpcomingItem(
             at=round_.deadline,
             title=_("Approval closes: %(title)s") % {"title": round_.draft.title},
             detail=round_.draft.workspace.title,

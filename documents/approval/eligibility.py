@@ -10,8 +10,8 @@ from coalition.accounts.enums import Listing, OrganisationKind
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import display_name_for, viewer_for
 from coalition.core.errors import Refused
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 from documents.approval.models import AskingGroup
 from documents.approval.queries.rounds import asking_for
 from documents.drafts.enums import Handling, Voice

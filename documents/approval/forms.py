@@ -13,8 +13,8 @@ from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.queries import organisations
 from coalition.core.clock import now
-from coalition.core.quotation_marks import inside_quotes
-from coalition.core.typed_field import own_field
+from coalition.core.quotation_marks import nest_quotes
+from coalition.core.typed_field import typed_field
 from coalition.workspaces.queries import frozen_in, participants
 from documents.approval.actions.phone import Row, Spoken
 from documents.approval.models import AskingGroup, AskingRow, OneTimeLink
@@ -88,7 +88,7 @@ class AskingGroupForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = own_field(self.fields, "organisations", OrganisationsField)
+        field = typed_field(self.fields, "organisations", OrganisationsField)
         field.viewer = viewer
         field.queryset = organisations().exclude(kind=OrganisationKind.MEDIA_PARTNER)
 
@@ -142,7 +142,7 @@ class CallForm(forms.Form):
             del self.fields["relies"]
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = own_field(self.fields, name, forms.ChoiceField)
+        field = typed_field(self.fields, name, forms.ChoiceField)
         field.choices = choices
 
     @property
@@ -205,7 +205,7 @@ class AnswerForm(forms.Form):
             del self.fields["relies"]
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = own_field(self.fields, name, forms.MultipleChoiceField)
+        field = typed_field(self.fields, name, forms.MultipleChoiceField)
         field.choices = choices
         field.initial = [code for code, _label in choices]
 
@@ -241,7 +241,7 @@ class OneTimeForm(forms.Form):
         self._asked = {str(one.uuid): one for one in asked}
         names = [(uuid, display_name_for(viewer, one)) for uuid, one in self._asked.items()]
         for name, choices in (("organisation", names), ("languages", [(c, LANGUAGE_NAMES[c]) for c in put])):
-            field = own_field(self.fields, name, forms.ChoiceField)
+            field = typed_field(self.fields, name, forms.ChoiceField)
             field.choices = choices
         self.fields["languages"].initial = put
 
@@ -334,7 +334,7 @@ class PutForm(forms.Form):
                 label = _("%(language)s: version %(number)d, “%(name)s”") % {
                     "language": name,
                     "number": version.number,
-                    "name": inside_quotes(version.name),
+                    "name": nest_quotes(version.name),
                 }
             else:
                 label = _("%(language)s: name the text as it stands now as a new version") % {
@@ -361,7 +361,7 @@ class PutForm(forms.Form):
             ("speaker", rows),
             ("withheld", rows.filter(listing=Listing.PUBLIC)),
         ):
-            field = own_field(self.fields, name, OrganisationField)
+            field = typed_field(self.fields, name, OrganisationField)
             field.viewer = viewer
             field.queryset = queryset
         self.fields["organisations"].initial = rows
@@ -369,7 +369,7 @@ class PutForm(forms.Form):
     def _fill_from_table(self, draft: Draft) -> None:
         """What the coalition's table says of this kind of text; everything can be changed for this one."""
         if allows_no_objection():
-            own_field(self.fields, "rule", forms.ChoiceField).choices = Rule.choices
+            typed_field(self.fields, "rule", forms.ChoiceField).choices = Rule.choices
         row = asking_for(draft.kind)
         if draft.joining_until is not None and draft.joining_until > now():
             self.fields["deadline"].initial = draft.joining_until

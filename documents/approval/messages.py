@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.notifications.kinds import Kind
+from coalition.workspaces.notifications.kinds import NotificationKind
 
 ACTIVITIES: Mapping[str, str | Promise] = {
     "put_to_approval": _("%(actor)s put “%(title)s” to approval."),
@@ -102,8 +102,8 @@ OFFLINE_ACTIONS: Mapping[str, str | Promise] = {
     "quotation.refused": _("A speaker refused a quotation"),
     "approval.disowned": _("Took a decision that was recorded by link or phone off the record"),
 }
-KINDS: Mapping[str, Kind] = {
-    "approval_asked": Kind(
+KINDS: Mapping[str, NotificationKind] = {
+    "approval_asked": NotificationKind(
         sentence=_(
             "%(actor)s put “%(title)s” to approval. %(about)s is asked to decide. "
             "The deadline is %(deadline)s."
@@ -114,7 +114,7 @@ KINDS: Mapping[str, Kind] = {
         template="documents/approval_asked",
         link="documents:decide",
     ),
-    "approval_again": Kind(
+    "approval_again": NotificationKind(
         sentence=_(
             "%(actor)s put newer words of “%(title)s” to approval. %(about)s is asked to decide again."
         ),
@@ -124,7 +124,7 @@ KINDS: Mapping[str, Kind] = {
         template="documents/approval_again",
         link="documents:decide",
     ),
-    "deadline_earlier": Kind(
+    "deadline_earlier": NotificationKind(
         sentence=_(
             "%(actor)s moved the deadline of “%(title)s”: it is earlier now, %(deadline)s. %(about)s is "
             "asked to decide until then."
@@ -135,7 +135,7 @@ KINDS: Mapping[str, Kind] = {
         urgent=True,
         link="documents:decide",
     ),
-    "approval_reminder": Kind(
+    "approval_reminder": NotificationKind(
         sentence=_("%(about)s has not decided on “%(title)s” yet. The deadline is %(deadline)s."),
         outline=_("The deadline of an approval is near."),
         icon="clock",
@@ -144,7 +144,7 @@ KINDS: Mapping[str, Kind] = {
         template="documents/approval_reminder",
         link="documents:decide",
     ),
-    "decided_for_you": Kind(
+    "decided_for_you": NotificationKind(
         sentence=_("%(actor)s decided on “%(title)s” for %(about)s."),
         outline=_("Somebody decided on a text for your organisation."),
         icon="check",
@@ -153,14 +153,14 @@ KINDS: Mapping[str, Kind] = {
         template="documents/decided_for_you",
         link="documents:decide",
     ),
-    "changes_asked": Kind(
+    "changes_asked": NotificationKind(
         sentence=_("%(organisation)s asks for changes in “%(title)s”."),
         outline=_("An organisation asks for changes in a text."),
         icon="pen",
         asks=True,
         template="documents/changes_asked",
     ),
-    "asked_left": Kind(
+    "asked_left": NotificationKind(
         sentence=_(
             "%(organisation)s has left the coalition. It is not asked any more about “%(title)s”, and not "
             "counted."
@@ -169,7 +169,7 @@ KINDS: Mapping[str, Kind] = {
         icon="organisation",
         asks=True,
     ),
-    "slip_proposed": Kind(
+    "slip_proposed": NotificationKind(
         sentence=_(
             "In “%(title)s”, “%(before)s” became “%(after)s”: %(organisation)s takes it for a slip of "
             "the pen. %(about)s may confirm that."
@@ -179,7 +179,7 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         link="documents:decide",
     ),
-    "slip_counts": Kind(
+    "slip_counts": NotificationKind(
         sentence=_(
             "In “%(title)s”, “%(before)s” became “%(after)s”: two organisations confirmed a slip of the pen. "
             "What %(about)s decided stays, unless it reopens it."
@@ -189,13 +189,13 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         link="documents:decide",
     ),
-    "slip_reopened": Kind(
+    "slip_reopened": NotificationKind(
         sentence=_("%(organisation)s does not take the change in “%(title)s” for a slip of the pen."),
         outline=_("An organisation decides anew after a slip of the pen."),
         icon="again",
         asks=True,
     ),
-    "words_carried": Kind(
+    "words_carried": NotificationKind(
         sentence=_(
             "%(actor)s put “%(title)s” to approval. It says only words that %(about)s has approved, so it is "
             "not asked again. Look at how they stand there, and decide anew if need be."
@@ -206,31 +206,31 @@ KINDS: Mapping[str, Kind] = {
         protects=True,
         link="documents:decide",
     ),
-    "carried_reopened": Kind(
+    "carried_reopened": NotificationKind(
         sentence=_("%(organisation)s decides anew on “%(title)s”, which says words it had approved."),
         outline=_("An organisation decides anew on words that it had approved elsewhere."),
         icon="again",
         asks=True,
     ),
-    "objected": Kind(
+    "objected": NotificationKind(
         sentence=_("%(organisation)s is against “%(title)s”."),
         outline=_("An organisation is against a text."),
         icon="x",
         asks=True,
     ),
-    "approvals_complete": Kind(
+    "approvals_complete": NotificationKind(
         sentence=_("Nothing is missing for “%(title)s”: it can be published."),
         outline=_("Nothing is missing for a text: it can be published."),
         icon="horn",
         asks=True,
         template="documents/approvals_complete",
     ),
-    "put_to_approval": Kind(
+    "put_to_approval": NotificationKind(
         sentence=_("%(actor)s put “%(title)s” to approval."),
         outline=_("A text that you worked on is put to approval."),
         icon="check",
     ),
-    "approval_urgent": Kind(
+    "approval_urgent": NotificationKind(
         sentence=_(
             "%(actor)s put “%(title)s” to approval, and it is urgent. %(about)s is asked to decide. "
             "The deadline is %(deadline)s."
@@ -242,7 +242,7 @@ KINDS: Mapping[str, Kind] = {
         template="documents/approval_asked",
         link="documents:decide",
     ),
-    "approval_again_urgent": Kind(
+    "approval_again_urgent": NotificationKind(
         sentence=_(
             "%(actor)s put newer words of “%(title)s” to approval, and it is urgent. %(about)s is asked to "
             "decide again. The deadline is %(deadline)s."
@@ -254,7 +254,7 @@ KINDS: Mapping[str, Kind] = {
         template="documents/approval_again",
         link="documents:decide",
     ),
-    "gaps_filled": Kind(
+    "gaps_filled": NotificationKind(
         sentence=_(
             "%(actor)s filled in the gaps of “%(title)s”. What %(about)s approved stands; look, and decide "
             "otherwise if need be."
@@ -265,20 +265,20 @@ KINDS: Mapping[str, Kind] = {
         urgent=True,
         link="documents:decide",
     ),
-    "quotation_approved": Kind(
+    "quotation_approved": NotificationKind(
         sentence=_("A speaker approved a quotation in “%(title)s” (%(language)s)."),
         outline=_("A speaker approved a quotation."),
         icon="check",
         link="documents:quotations",
     ),
-    "quotation_refused": Kind(
+    "quotation_refused": NotificationKind(
         sentence=_("A speaker refused a quotation in “%(title)s” (%(language)s)."),
         outline=_("A speaker refused a quotation."),
         icon="warn",
         asks=True,
         link="documents:quotations",
     ),
-    "phone_code_sent": Kind(
+    "phone_code_sent": NotificationKind(
         sentence=_("A code for a call about “%(title)s” was mailed to you. Read it back only if you agree."),
         outline=_("A code for a call was mailed to you."),
         icon="clock",
@@ -287,7 +287,7 @@ KINDS: Mapping[str, Kind] = {
         protects=True,
         link="documents:decide",
     ),
-    "call_to_confirm": Kind(
+    "call_to_confirm": NotificationKind(
         sentence=_(
             "%(about)s approved “%(title)s” by phone. It counts after a day, or once somebody of another "
             "organisation has called back."
@@ -297,7 +297,7 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         urgent=True,
     ),
-    "link_made_for_you": Kind(
+    "link_made_for_you": NotificationKind(
         sentence=_(
             "%(actor)s asked somebody without an account to decide on “%(title)s” for %(about)s by a link."
         ),
@@ -307,7 +307,7 @@ KINDS: Mapping[str, Kind] = {
         protects=True,
         link="documents:decide",
     ),
-    "decided_otherwise": Kind(
+    "decided_otherwise": NotificationKind(
         sentence=_("A decision on “%(title)s” was recorded for %(about)s by link or phone."),
         outline=_("A decision was recorded for your organisation by link or phone."),
         icon="check",
@@ -315,13 +315,13 @@ KINDS: Mapping[str, Kind] = {
         protects=True,
         link="documents:decide",
     ),
-    "decision_disowned": Kind(
+    "decision_disowned": NotificationKind(
         sentence=_("%(organisation)s says that it did not agree to what was recorded on “%(title)s”."),
         outline=_("An organisation says that it did not agree to what was recorded."),
         icon="warn",
         asks=True,
     ),
-    "carried_name_off": Kind(
+    "carried_name_off": NotificationKind(
         sentence=_(
             "%(about)s stood under “%(title)s” only by an approval that it says it did not give. Its name is "
             "taken off there too."

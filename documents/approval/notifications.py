@@ -7,7 +7,7 @@ from django.db.models import Case, Value, When
 
 from coalition.accounts.models import Organisation
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.approval.audit import concern, concern_deciders
 from documents.approval.models import ApprovalRound
 from documents.approval.queries.tacit_consent import may_object

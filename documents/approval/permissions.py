@@ -1,6 +1,6 @@
 """Who may put texts to approval, attest translations and confirm calls."""
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.approval.models import PhoneCall
 from documents.drafts.permissions import may_comment
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coalition.accounts.enums import Language, Listing
-from coalition.accounts.naming import PUBLIC, Viewer, display_mark_for, display_name_for, may_be_told
-from coalition.accounts.rules import represents
-from coalition.core.quotation_marks import inside_quotes
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.accounts.naming import PUBLIC, Viewer, display_mark_for, display_name_for, may_see_name
+from coalition.accounts.permissions import represents
+from coalition.accounts.views.access import get_person
+from coalition.core.quotation_marks import nest_quotes
+from coalition.workspaces.permissions import Access
 from documents.approval.actions.inherit import frames_of
 from documents.approval.matrix import Cell, PutText
 from documents.approval.models import Approval, ApprovalRound, Asked
@@ -82,7 +82,7 @@ def cell_of(cell: Cell) -> dict[str, Any]:
         note = _("Approved version %(number)d; the words changed") % {"number": cell.number}
     elif cell.at is not None:
         note = ", ".join(part for part in (cell.person, moment(cell.at), _way(cell)) if part)
-    reason = inside_quotes(cell.reason)
+    reason = nest_quotes(cell.reason)
     return {
         "language": Language(cell.text.language).label,
         "state": cell.state.value,
@@ -147,7 +147,7 @@ def sheet_preview(board: Board) -> dict[str, Any]:
     """What components/approval_sheet.html needs: the sheet as the public will see it."""
     published = board.round.state == RoundState.PUBLISHED
     asked = _under(board)
-    named = [one for one in asked if may_be_told(PUBLIC, one.organisation, listing_of(one))]
+    named = [one for one in asked if may_see_name(PUBLIC, one.organisation, listing_of(one))]
     return {
         "languages": [
             {
@@ -261,7 +261,7 @@ def ways_for(request: HttpRequest, board: Board, asked: Asked) -> dict[str, Any]
     own = next(one for one in board.matrix.data.asked if one.pk == asked.organisation_id)
     found = (cell.decision for cell in board.matrix.row(own))
     otherwise = any(one is not None and one.way in OTHERWISE and one.objected_at is None for one in found)
-    speaks = represents(door.person(request), asked.organisation)
+    speaks = represents(get_person(request), asked.organisation)
     return {"represents": speaks, "otherwise": speaks and otherwise}
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from coalition.core.retention import empty
+from coalition.core.retention import empty_in_batches
 from documents.approval.models import Approval, OneTimeLink
 
 
@@ -14,4 +14,4 @@ def forget_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
     """Empty who one-time links ended before were for, and who decided by them; returns how many rows."""
     once = OneTimeLink.objects.filter(Q(ended_at__lt=before) | Q(expires_at__lt=before)).exclude(email="")
     named = Approval.objects.filter(at__lt=before).exclude(named="")
-    return empty(once, name="", email="") + empty(named, named="")
+    return empty_in_batches(once, name="", email="") + empty_in_batches(named, named="")

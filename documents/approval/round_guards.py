@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import display_name_for, viewer_for
 from coalition.core.errors import Refused
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 from documents.approval.models import ApprovalRound
 from documents.approval.queries.rounds import open_round_of
 from documents.drafts.enums import Handling, TextKind

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from coalition.accounts.models import User
-from coalition.workspaces.notifications.subjects import Described, Subject
+from coalition.workspaces.notifications.subjects import NotificationSubject, SubjectDescription
 from documents.approval.models import ApprovalRound
 from documents.approval.queries.rounds import asked_of
 from documents.capability import address_of
@@ -21,9 +21,11 @@ def _rounds_for(user: User) -> QuerySet[ApprovalRound]:
     )
 
 
-def _rounds(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _rounds(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = ApprovalRound.objects.filter(uuid__in=uuids).select_related("draft")
-    return {row.uuid: Described(row.draft.title, row.get_absolute_url()) for row in rows}
+    return {row.uuid: SubjectDescription(row.draft.title, row.get_absolute_url()) for row in rows}
 
 
-SUBJECTS: Mapping[str, Subject] = {"round": Subject(_rounds_for, _rounds, address_of("round"))}
+SUBJECTS: Mapping[str, NotificationSubject] = {
+    "round": NotificationSubject(_rounds_for, _rounds, address_of("round"))
+}

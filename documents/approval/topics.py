@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, QuerySet, Subquery
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.models import User
 from documents.approval.models import Approval, ApprovalRound, Asked, Attestation, Reading, RoundText
 from documents.approval.queries.rounds import asked_of, open_round_of, rounds_for
@@ -17,7 +17,7 @@ KIND = "round"
 
 def push(round_: ApprovalRound) -> None:
     """Tell, after the commit, that the matrix of the round is another."""
-    live.push(topic=f"{KIND}:{round_.uuid}", last_id=_number(round_))
+    live_push.push_topic(topic=f"{KIND}:{round_.uuid}", last_id=_number(round_))
 
 
 def push_open_round(draft: Draft) -> None:

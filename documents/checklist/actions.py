@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext_lazy as _
 
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.checklist.check import Checked, check_texts
 from documents.drafts import audit
 from documents.drafts.models import Draft, DraftText, Version

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from coalition.workspaces import access as door
+from coalition.workspaces.access import member_required
 from documents.checklist.check import check_draft
 from documents.checklist.presenters import list_context
 from documents.drafts.access import to_draft
@@ -14,7 +14,7 @@ from documents.drafts.enums import Handling
 from documents.drafts.permissions import may_put_to_approval
 
 
-@door.members_only
+@member_required
 @require_safe
 def check(request: HttpRequest, draft: UUID) -> HttpResponse:
     """What the checklist finds in every language, for whoever may read the draft."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.comments.models import Comment, LegalReader, Thread
 from documents.comments.queries import comments_of, threads_for
 from documents.drafts.access import reading

@@ -9,15 +9,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.naming import viewer_for
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.models import Seat
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import seats_in
-from coalition.workspaces.rules import Access
 from documents.comments import audit
 from documents.comments.body import Body, checked, clean_quote, read_body
 from documents.comments.models import Comment, LegalReader, Mention, Thread
@@ -391,7 +391,9 @@ def end_legal_reader(*, access: Access, reader: LegalReader) -> LegalReader:
                 thing=draft, access=access, action="legal_reader.ended", **_describe_reader(row)
             )
             # Their open pages stop hearing of the threads at once.
-            live.kick(user_ids=[row.person_id] if row.person_id else [], reason="legal reader ended")
+            live_push.recheck_sockets(
+                user_ids=[row.person_id] if row.person_id else [], reason="legal reader ended"
+            )
     return row
 
 

@@ -7,12 +7,12 @@ who read a narrower thread are told by a notification of their own.
 
 from collections.abc import Collection, Iterable
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.models import Organisation, User
 from coalition.audit import log
-from coalition.workspaces.domain import activity
-from coalition.workspaces.domain.notify import notify
-from coalition.workspaces.rules import Access
+from coalition.workspaces.actions import activity
+from coalition.workspaces.actions.notify import notify
+from coalition.workspaces.permissions import Access
 from documents.comments.models import Comment, Thread
 from documents.comments.queries import seats_in_thread
 from documents.comments.topics import topics_of
@@ -35,7 +35,7 @@ def keep(*, access: Access, thread: Thread, action: str, comment: Comment | None
 
 def keep_of_guest(*, thread: Thread, action: str, comment: Comment) -> None:
     """The same for somebody who holds a link: no account acts."""
-    log.record(
+    log.record_audit(
         action,
         actor=None,
         target_kind="draft",
@@ -51,7 +51,7 @@ def keep_of_guest(*, thread: Thread, action: str, comment: Comment) -> None:
 def refresh(thread: Thread, comment: Comment | None = None) -> None:
     """Tell the open pages of those who may read the thread to ask again."""
     for topic in topics_of(thread):
-        live.push(topic=topic, last_id=comment.pk if comment is not None else thread.pk)
+        live_push.push_topic(topic=topic, last_id=comment.pk if comment is not None else thread.pk)
 
 
 def tell(*, access: Access, thread: Thread, kind: str) -> None:
@@ -60,7 +60,7 @@ def tell(*, access: Access, thread: Thread, kind: str) -> None:
         return
     draft = thread.text.draft
     limits = limits_of(draft)
-    activity.note(
+    activity.record_activity(
         kind,
         workspace=access.workspace,
         actor=access.user,

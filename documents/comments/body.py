@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.naming import Viewer
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
-from coalition.workspaces.people import name_of
+from coalition.workspaces.naming import person_name
 from documents.comments.models import LONGEST_COMMENT, LONGEST_QUOTE, Mention
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -49,7 +49,7 @@ def read_body(
     called: dict[UUID, Seat] = {}
     by_name: dict[str, list[Seat]] = defaultdict(list)
     for seat in everyone:
-        by_name[name_of(viewer, seat.person, seat.organisation)].append(seat)
+        by_name[person_name(viewer, seat.person, seat.organisation)].append(seat)
     by_uuid = {seat.person.uuid: [seat] for seat in everyone}
 
     def mark(found: re.Match[str]) -> str:
@@ -118,7 +118,7 @@ class Part:
 
 def parts_of(body: str, mentions: Collection[Mention], viewer: Viewer) -> list[Part]:
     """The comment for one reader: names as they may be told, or a dash for who is gone."""
-    named = {str(one.person.uuid): name_of(viewer, one.person, one.organisation) for one in mentions}
+    named = {str(one.person.uuid): person_name(viewer, one.person, one.organisation) for one in mentions}
     pieces = CALLED.split(body)
     return [
         Part("@" + named.get(piece, "—"), calls=True) if at % 2 else Part(piece)

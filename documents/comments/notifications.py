@@ -6,47 +6,47 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.notifications.kinds import Kind
-from coalition.workspaces.notifications.subjects import Described, Subject
+from coalition.workspaces.notifications.kinds import NotificationKind
+from coalition.workspaces.notifications.subjects import NotificationSubject, SubjectDescription
 from documents.comments.models import LegalReader, Thread
 from documents.comments.queries import legal_readers_of, threads_for
 
-KINDS: Mapping[str, Kind] = {
-    "comment_calls_you": Kind(
+KINDS: Mapping[str, NotificationKind] = {
+    "comment_calls_you": NotificationKind(
         sentence=_("%(actor)s calls you in a comment on “%(title)s” (%(language)s)."),
         outline=_("Somebody calls you in a comment."),
         icon="talk",
         asks=True,
     ),
-    "comment_on_yours": Kind(
+    "comment_on_yours": NotificationKind(
         sentence=_("%(actor)s commented on “%(title)s” (%(language)s), where you wrote."),
         outline=_("There is a comment on a text in which you wrote."),
         icon="talk",
     ),
-    "comment_answers_you": Kind(
+    "comment_answers_you": NotificationKind(
         sentence=_("%(actor)s answered a comment on “%(title)s” (%(language)s), as you did."),
         outline=_("There is an answer to a comment that you take part in."),
         icon="talk",
         together=_("A comment on “%(title)s” (%(language)s) that you take part in has answers: %(count)s."),
     ),
-    "comment_for_the_lawyer": Kind(
+    "comment_for_the_lawyer": NotificationKind(
         sentence=_("%(actor)s wrote to the legal reader and the coordinators of “%(title)s” (%(language)s)."),
         outline=_("There is a comment for the legal reader and the coordinators of a text."),
         icon="talk",
         asks=True,
     ),
-    "comment_of_a_guest": Kind(
+    "comment_of_a_guest": NotificationKind(
         sentence=_("A guest who reads “%(title)s” (%(language)s) as a lawyer wrote to the coordinators."),
         outline=_("A guest who reads a text as a lawyer wrote to the coordinators."),
         icon="talk",
         asks=True,
     ),
-    "comment_settled": Kind(
+    "comment_settled": NotificationKind(
         sentence=_("%(actor)s resolved your comment on “%(title)s” (%(language)s)."),
         outline=_("A comment of yours is resolved."),
         icon="check",
     ),
-    "legal_reader_named": Kind(
+    "legal_reader_named": NotificationKind(
         sentence=_("%(actor)s asks you to read “%(title)s” as its lawyer."),
         outline=_("You are asked to read a text as its lawyer."),
         icon="eye",
@@ -55,20 +55,20 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def _threads(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _threads(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = Thread.objects.filter(uuid__in=uuids).select_related("text__draft")
-    return {row.uuid: Described(row.text.draft.title, row.get_absolute_url()) for row in rows}
+    return {row.uuid: SubjectDescription(row.text.draft.title, row.get_absolute_url()) for row in rows}
 
 
-def _legal_readers(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _legal_readers(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = LegalReader.objects.filter(uuid__in=uuids).select_related("draft")
-    return {row.uuid: Described(row.draft.title, row.draft.get_absolute_url()) for row in rows}
+    return {row.uuid: SubjectDescription(row.draft.title, row.draft.get_absolute_url()) for row in rows}
 
 
 # A thread has no title: its draft has.
-SUBJECTS: Mapping[str, Subject] = {
-    "thread": Subject(threads_for, _threads),
-    "legal_reader": Subject(legal_readers_of, _legal_readers),
+SUBJECTS: Mapping[str, NotificationSubject] = {
+    "thread": NotificationSubject(threads_for, _threads),
+    "legal_reader": NotificationSubject(legal_readers_of, _legal_readers),
 }
 
 

@@ -2,7 +2,7 @@
 
 from coalition.core.clock import now
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.comments.models import Comment, LegalReader, Thread
 from documents.drafts.enums import Audience
 from documents.drafts.models import Draft

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from coalition.accounts.naming import Viewer, display_name_for, may_be_told
-from coalition.workspaces.people import Circle, circle_of, name_of
-from coalition.workspaces.rules import Access
+from coalition.accounts.naming import Viewer, display_name_for, may_see_name
+from coalition.workspaces.naming import PersonCircle, person_circle, person_name
+from coalition.workspaces.permissions import Access
 from documents.comments.body import Part, in_words, parts_of
 from documents.comments.models import Comment, LegalReader, Thread
 from documents.comments.permissions import is_authors, is_reader, joins, may_say_to, settles
@@ -38,7 +38,7 @@ class SaidCard:
     """One comment. `words` is its plain text, for editing; `parts` with names set apart, for reading."""
 
     uuid: UUID
-    circle: Circle
+    circle: PersonCircle
     name: str
     note: str
     at: datetime.datetime
@@ -139,27 +139,29 @@ def _said(comment: Comment, hand: Hand) -> SaidCard:
     )
 
 
-def _who(comment: Comment, viewer: Viewer) -> tuple[Circle, str]:
+def _who(comment: Comment, viewer: Viewer) -> tuple[PersonCircle, str]:
     """The circle with the name, and what stands below it. Of who has left, only the organisation is told."""
     if comment.is_from_file and comment.organisation is not None:
         named = by_file(viewer, comment.guest_name, comment.organisation)
-        return Circle(named.initials, 0, named.name), display_name_for(viewer, comment.organisation)
+        return PersonCircle(named.initials, 0, named.name), display_name_for(viewer, comment.organisation)
     if comment.guest is not None:
         initials = "".join(word[0] for word in comment.guest_name.split()[:2]).upper()
-        return Circle(initials, 0, comment.guest_name or _("Guest")), _("Guest") if comment.guest_name else ""
+        return PersonCircle(initials, 0, comment.guest_name or _("Guest")), _(
+            "Guest"
+        ) if comment.guest_name else ""
     if comment.organisation is None:
-        return Circle("", 0, _("Someone who has left")), ""
+        return PersonCircle("", 0, _("Someone who has left")), ""
     organisation = display_name_for(viewer, comment.organisation)
     if comment.author is not None and author_stays(comment):
-        return circle_of(viewer, comment.author, comment.organisation), organisation
-    hue = comment.organisation.hue if may_be_told(viewer, comment.organisation) else 0
-    return Circle("", hue, organisation), _("Someone who has left")
+        return person_circle(viewer, comment.author, comment.organisation), organisation
+    hue = comment.organisation.hue if may_see_name(viewer, comment.organisation) else 0
+    return PersonCircle("", hue, organisation), _("Someone who has left")
 
 
 def _resolved_by(thread: Thread, viewer: Viewer) -> str:
     if thread.resolved_by is None or thread.resolved_for is None:
         return ""
-    return name_of(viewer, thread.resolved_by, thread.resolved_for)
+    return person_name(viewer, thread.resolved_by, thread.resolved_for)
 
 
 # --- panel ---
@@ -278,14 +280,14 @@ def _audiences(hand: Hand, own: list[LegalReader], named: list[LegalReader]) -> 
     for reader in named:
         if not is_reader(access, reader) and reader.person is not None:
             label = _("The legal reader %(name)s and the coordinators") % {
-                "name": name_of(viewer, reader.person, reader.organisation)
+                "name": person_name(viewer, reader.person, reader.organisation)
             }
             choices.append(Choice(f"{Audience.LEGAL}:{reader.uuid}", label))
     return choices
 
 
 def _named(viewer: Viewer, row: LegalReader) -> Named:
-    name = name_of(viewer, row.person, row.organisation) if row.person is not None else ""
+    name = person_name(viewer, row.person, row.organisation) if row.person is not None else ""
     return Named(str(row.uuid), name, display_name_for(viewer, row.organisation))
 
 
@@ -296,7 +298,7 @@ def _may_be_named(viewer: Viewer, text: DraftText, named: list[LegalReader]) -> 
     found = [
         Named(
             str(seat.uuid),
-            name_of(viewer, seat.person, seat.organisation),
+            person_name(viewer, seat.person, seat.organisation),
             display_name_for(viewer, seat.organisation),
         )
         for seat in seats

@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Collection
 from uuid import UUID
 
-from coalition.core.retention import empty
+from coalition.core.retention import empty_in_batches
 from documents.comments.models import Comment
 
 
 def forget_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
     """Empty names beside comments of guests with these links; returns how many."""
-    return empty(Comment.objects.filter(guest__in=links).exclude(guest_name=""), guest_name="")
+    return empty_in_batches(Comment.objects.filter(guest__in=links).exclude(guest_name=""), guest_name="")

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import display_name_for
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
-from coalition.workspaces import access as door
 from coalition.workspaces import undo
-from coalition.workspaces.notifications.reading import opened
-from coalition.workspaces.people import circle_of
+from coalition.workspaces.access import current_access, member_required
+from coalition.workspaces.naming import person_circle
+from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import seats_in
-from coalition.workspaces.rules import Access
 from documents.comments.access import to_comment, to_legal_reader, to_thread
 from documents.comments.actions import (
     Said,
@@ -51,20 +52,20 @@ SIDE = "comments"  # the tab's word in addresses
 def panel_context(request: HttpRequest, text: DraftText, **after: Any) -> dict[str, Any]:
     """Context of the panel on a page of the text, whose door has been passed. What the person was told of the
     threads is read where the panel is looked at, not where it lies behind another tab."""
-    access = door.entered(request)
+    access = current_access(request)
     show = request.GET.get("show", OPEN)
-    panel = panel_of(access, door.viewer(request), text, show=show, **after)
-    opened(request, *panel.own_readings)
+    panel = panel_of(access, get_viewer(request), text, show=show, **after)
+    mark_subjects_read(request, *panel.own_readings)
     if request.GET.get("side") == SIDE:
         _looked_at(request, panel)
     return {"comments": panel, "count": panel.open_count}
 
 
 def _looked_at(request: HttpRequest, panel: Panel) -> None:
-    opened(request, *(card.uuid for card in panel.cards))
+    mark_subjects_read(request, *(card.uuid for card in panel.cards))
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def comments(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """The comments on a text that the person may read: a page, or its panel. A POST begins a thread."""
@@ -122,13 +123,13 @@ def answer(
         return render(request, PANEL, context)
     if done:
         if back:
-            undo.offer(request, text=done, url=back)
+            undo.offer_undo(request, text=done, url=back)
         else:
             messages.success(request, done)
         return redirect(address_of(text, thread))
     context = {
         **panel_context(request, text, error=error, typed=typed or {}),
-        "access": door.entered(request),
+        "access": current_access(request),
         "workspace": text.draft.workspace,
         "draft": text.draft,
         "text": text,
@@ -148,13 +149,13 @@ def address_of(text: DraftText, thread: Thread | None = None) -> str:
     return f"{address}{shown}#thread-{thread.uuid}"
 
 
-@door.members_only
+@member_required
 @require_safe
 def people(request: HttpRequest, draft: UUID, language: str) -> JsonResponse:
     """Whom the person can call: who else would read the thread (`?thread=`, or `?audience=` of a new one)."""
     access, text = to_text(request, draft, language)
     require_that(may_comment(access, text.draft))
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     if uuid := uuid_sent(request.GET.get("thread", "")):
         seats = seats_in_thread(to_thread(request, uuid)[1])
     else:
@@ -167,7 +168,7 @@ def people(request: HttpRequest, draft: UUID, language: str) -> JsonResponse:
         )
     found: dict[int, dict[str, object]] = {}
     for seat in seats.exclude(person=access.user):
-        circle = circle_of(viewer, seat.person, seat.organisation)
+        circle = person_circle(viewer, seat.person, seat.organisation)
         told = {"name": circle.name, "initials": circle.initials, "hue": circle.hue}
         told |= {"organisation": display_name_for(viewer, seat.organisation), "uuid": str(seat.person.uuid)}
         found.setdefault(seat.person_id, told)
@@ -185,7 +186,7 @@ def _reader(text: DraftText, identity: str) -> LegalReader | None:
 # What is done with a thread or a comment: each by one POST, with the undo beside what was done.
 
 
-@door.members_only
+@member_required
 @require_safe
 def thread(request: HttpRequest, thread: UUID) -> HttpResponse:
     """To the thread beside its text."""
@@ -193,7 +194,7 @@ def thread(request: HttpRequest, thread: UUID) -> HttpResponse:
     return redirect(address_of(found.text, found))
 
 
-@door.members_only
+@member_required
 @require_POST
 def reply(request: HttpRequest, thread: UUID) -> HttpResponse:
     """Answer in a thread."""
@@ -207,7 +208,7 @@ def reply(request: HttpRequest, thread: UUID) -> HttpResponse:
     return answer(request, found.text, thread=found, done=_("Your answer is sent."))
 
 
-@door.members_only
+@member_required
 @require_POST
 def resolve(request: HttpRequest, thread: UUID) -> HttpResponse:
     """Say that a thread is done."""
@@ -217,7 +218,7 @@ def resolve(request: HttpRequest, thread: UUID) -> HttpResponse:
     return answer(request, found.text, done=_("The comment is resolved."), back=back)
 
 
-@door.members_only
+@member_required
 @require_POST
 def reopen(request: HttpRequest, thread: UUID) -> HttpResponse:
     """Open a thread again."""
@@ -226,7 +227,7 @@ def reopen(request: HttpRequest, thread: UUID) -> HttpResponse:
     return answer(request, found.text, thread=found, done=_("The comment is open again."))
 
 
-@door.members_only
+@member_required
 @require_POST
 def edit(request: HttpRequest, comment: UUID) -> HttpResponse:
     """Put other words in place of one's own."""
@@ -239,7 +240,7 @@ def edit(request: HttpRequest, comment: UUID) -> HttpResponse:
     return answer(request, found.thread.text, thread=found.thread, done=_("Your comment is changed."))
 
 
-@door.members_only
+@member_required
 @require_POST
 def delete(request: HttpRequest, comment: UUID) -> HttpResponse:
     """Take back what one wrote."""
@@ -247,7 +248,7 @@ def delete(request: HttpRequest, comment: UUID) -> HttpResponse:
     return _move(request, comment, delete_comment, _("Your comment is deleted."), back=back)
 
 
-@door.members_only
+@member_required
 @require_POST
 def undelete(request: HttpRequest, comment: UUID) -> HttpResponse:
     """Bring back what one deleted."""
@@ -266,7 +267,7 @@ def _move(
 # Naming the legal readers of a draft.
 
 
-@door.members_only
+@member_required
 @require_POST
 def name_reader(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Name a member, by their seat, as a legal reader of the draft."""
@@ -284,7 +285,7 @@ def name_reader(request: HttpRequest, draft: UUID) -> HttpResponse:
     return answer(request, text, done=_("The person is a legal reader of this draft now."))
 
 
-@door.members_only
+@member_required
 @require_POST
 def end_reader(request: HttpRequest, reader: UUID) -> HttpResponse:
     """Take it back."""

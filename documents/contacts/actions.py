@@ -14,7 +14,7 @@ from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.throttling import fingerprint
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.contacts.models import Contact, ContactShare, Outlet
 from documents.contacts.queries import contacts_of, outlets_of
 from documents.drafts.permissions import may_keep_contacts, require_that
@@ -197,7 +197,7 @@ def _fill(contact: Contact, person: Person, book: Book) -> None:
 
 def keep_contact(access: Access, contact: Contact, action: str) -> None:
     """Write the audit entry about a contact: no name."""
-    log.record(
+    log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,

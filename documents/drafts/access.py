@@ -6,16 +6,16 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from coalition.roles import Right
-from coalition.workspaces import access as door
-from coalition.workspaces.notifications.reading import opened
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import get_access
+from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.permissions import Access
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.queries import drafts_for, texts_of, versions_for
 
 
 def reading(request: HttpRequest, workspace: UUID) -> Access:
     """Access to a workspace in which the person may see drafts and files; otherwise Http404."""
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     if not access.may(Right.SEE_DRAFTS):
         raise Http404
     return access
@@ -26,7 +26,7 @@ def to_draft(request: HttpRequest, uuid: UUID) -> tuple[Access, Draft]:
     draft = get_object_or_404(rows, uuid=uuid)
     access = reading(request, draft.workspace.uuid)
     draft.workspace = access.workspace
-    opened(request, draft.uuid)
+    mark_subjects_read(request, draft.uuid)
     return access, draft
 
 
@@ -34,11 +34,11 @@ def to_text(request: HttpRequest, draft: UUID, language: str) -> tuple[Access, D
     access, found = to_draft(request, draft)
     text = get_object_or_404(texts_of(found), language=language)
     text.draft = found
-    opened(request, text.uuid)
+    mark_subjects_read(request, text.uuid)
     return access, text
 
 
 def to_version(request: HttpRequest, uuid: UUID) -> tuple[Access, Version]:
     version = get_object_or_404(versions_for(request.user), uuid=uuid)
-    opened(request, version.uuid)
+    mark_subjects_read(request, version.uuid)
     return reading(request, version.text.draft.workspace.uuid), version

@@ -5,9 +5,9 @@ from typing import Any
 
 from coalition.accounts.models import Organisation, User
 from coalition.audit import log
-from coalition.workspaces.domain import activity
+from coalition.workspaces.actions import activity
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.models import Draft
 from documents.drafts.queries import limits_of
 from documents.files.models import StoredFile
@@ -25,7 +25,7 @@ class By:
 
 def record(*, thing: Draft | StoredFile, access: Access | By, action: str, **detail: Any) -> None:
     """Write the audit entry, in the caller's transaction."""
-    log.record(
+    log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,
@@ -40,7 +40,7 @@ def record(*, thing: Draft | StoredFile, access: Access | By, action: str, **det
 def tell(*, thing: Draft | StoredFile, access: Access | By, kind: str, **detail: Any) -> None:
     """Tell those who may read the thing what happened to it, in the caller's transaction."""
     limits = limits_of(thing)
-    activity.note(
+    activity.record_activity(
         kind,
         workspace=access.workspace,
         actor=access.user,

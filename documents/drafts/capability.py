@@ -1,6 +1,6 @@
 """What drafts hand over to `documents.registry`."""
 
-from coalition.accounts.subjects import register_subjects
+from coalition.accounts.registry import register_subjects
 from documents.capability import Capability, Topic
 from documents.drafts import messages, topics
 from documents.drafts.enums import TextKind

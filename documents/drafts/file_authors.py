@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from coalition.accounts.models import Organisation
-from coalition.accounts.naming import Viewer, may_be_told
+from coalition.accounts.naming import Viewer, may_see_name
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class ByFile:
 
 def by_file(viewer: Viewer, name: str, organisation: Organisation) -> ByFile:
     """Named if the organisation that brought the file in may be told. `name` is empty once forgotten."""
-    if not name or not may_be_told(viewer, organisation):
+    if not name or not may_see_name(viewer, organisation):
         return ByFile(_("Somebody by a Word file"), "?")
     initials = "".join(part[0] for part in name.split()[:2]).upper()
     return ByFile(_("%(name)s, by a Word file") % {"name": name}, initials or "?")

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 from coalition.workspaces.models import Seat
-from coalition.workspaces.people import name_of
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling, TextKind
 from documents.drafts.models import Draft
 from documents.drafts.queries import people_of, who_may_be_named
@@ -56,7 +56,7 @@ class PeopleField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, seat: Seat) -> str:
         organisation = display_name_for(self.viewer, seat.organisation)
-        return f"{name_of(self.viewer, seat.person, seat.organisation)}, {organisation}"
+        return f"{person_name(self.viewer, seat.person, seat.organisation)}, {organisation}"
 
     def clean(self, value: Any) -> list[User]:  # type: ignore[override]  # people, not rows
         return people_of(super().clean(value).select_related("person"))
@@ -126,13 +126,13 @@ class DraftForm(forms.Form):
 
 def choose_readers(fields: dict[str, forms.Field], thing: Draft | StoredFile, viewer: Viewer) -> None:
     """Fill the choices of the fields that say who reads a thing."""
-    people = own_field(fields, "named_people", PeopleField)
+    people = typed_field(fields, "named_people", PeopleField)
     people.viewer = viewer
     people.queryset = who_may_be_named(thing)
     if thing.pk:
         people.initial = list(people.queryset.filter(person__in=thing.named_people.all()))
     if "restricted_to" in fields:
-        organisations = own_field(fields, "restricted_to", OrganisationsField)
+        organisations = typed_field(fields, "restricted_to", OrganisationsField)
         organisations.viewer = viewer
         organisations.queryset = participants(thing.workspace)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.notifications.kinds import Kind
+from coalition.workspaces.notifications.kinds import NotificationKind
 from documents.drafts.enums import Handling, TextKind
 
 ACTIVITIES: Mapping[str, str | Promise] = {
@@ -32,25 +32,25 @@ ACTIONS: Mapping[str, str | Promise] = {
     "text.up_to_date": _("Text marked as up to date"),
     "version.named": _("Version named"),
 }
-KINDS: Mapping[str, Kind] = {
-    "version_named": Kind(
+KINDS: Mapping[str, NotificationKind] = {
+    "version_named": NotificationKind(
         sentence=_("%(actor)s named version %(number)s of “%(title)s” (%(language)s)."),
         outline=_("A version of a text that you worked on has a name."),
         icon="file",
     ),
-    "text_changed": Kind(
+    "text_changed": NotificationKind(
         sentence=_("%(actor)s changed “%(title)s” (%(language)s), where you wrote too."),
         outline=_("A text in which you wrote was changed."),
         icon="pen",
         together=_("“%(title)s” (%(language)s), where you wrote too, was changed. Changes: %(count)s."),
     ),
-    "suggestion_accepted": Kind(
+    "suggestion_accepted": NotificationKind(
         sentence=_("%(actor)s accepted your suggestion in “%(title)s” (%(language)s)."),
         outline=_("A suggestion of yours was accepted."),
         icon="check",
         together=_("Suggestions of yours in “%(title)s” (%(language)s) were accepted: %(count)s."),
     ),
-    "suggestion_rejected": Kind(
+    "suggestion_rejected": NotificationKind(
         sentence=_("%(actor)s rejected your suggestion in “%(title)s” (%(language)s)."),
         outline=_("A suggestion of yours was rejected."),
         icon="x",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from coalition.accounts.models import Organisation, User
-from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.actions.notify import notify
 from documents.drafts.models import DraftText
 from documents.drafts.queries import who_wrote_in
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from coalition.accounts.queries import press_officers_of
 from coalition.core.clock import now
 from coalition.roles import Right
-from coalition.workspaces.rules import Access, NotAllowed
+from coalition.workspaces.permissions import Access, NotAllowed
 from documents.drafts.enums import Handling
 from documents.drafts.models import Draft
 from documents.files.models import StoredFile

@@ -3,7 +3,7 @@ pages that show words have them live, and a page that asks anew for each would a
 
 from uuid import UUID
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from documents.drafts.models import Draft, DraftText
@@ -23,7 +23,7 @@ def tell(text: DraftText, *, revision_before: int) -> None:
 
 def push(draft: Draft) -> None:
     """Tell, after the commit, that the languages of the draft are further or less far than they were."""
-    live.push(topic=f"{KIND}:{draft.uuid}", last_id=_number(draft))
+    live_push.push_topic(topic=f"{KIND}:{draft.uuid}", last_id=_number(draft))
 
 
 def may_hear(user_id: int, identity: str) -> bool:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.enums import Language
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import access as door
 from coalition.workspaces import undo
+from coalition.workspaces.access import member_required
 from coalition.workspaces.dashboard import LanguageState
-from coalition.workspaces.people import name_of
+from coalition.workspaces.naming import person_name
 from documents.drafts.access import reading, to_draft
 from documents.drafts.actions.manage import archive_draft, bring_back_draft, change_draft, create_draft
 from documents.drafts.enums import Handling, TextKind
@@ -50,19 +51,19 @@ class Row:
     handling: Handling
 
 
-@door.members_only
+@member_required
 @require_safe
 def drafts(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Drafts in work; with `?archived=1` those put away."""
     access = reading(request, workspace)
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     archived = request.GET.get("archived") == "1"
     found = drafts_for(request.user, access.workspace).filter(archived_at__isnull=not archived)
     page = Paginator(with_texts(found).order_by("-changed_at"), ON_A_PAGE).get_page(request.GET.get("page"))
     rows = []
     for draft in page.object_list:
         text = last_changed(draft)
-        by = name_of(viewer, text.changed_by, text.changed_for) if text and text.changed_by else ""
+        by = person_name(viewer, text.changed_by, text.changed_for) if text and text.changed_by else ""
         rows.append(Row(draft, by, states_of(draft), Handling(draft.handling)))
     return render(
         request,
@@ -78,7 +79,7 @@ def drafts(request: HttpRequest, workspace: UUID) -> HttpResponse:
     )
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Start a draft. `?kind=` and `?language=` choose the template that is shown; htmx asks for it alone."""
@@ -95,7 +96,7 @@ def create(request: HttpRequest, workspace: UUID) -> HttpResponse:
         "kind": preview.kind,
         "from_template": True,
     }
-    form = DraftForm(request.POST or None, access=access, viewer=door.viewer(request), initial=initial)
+    form = DraftForm(request.POST or None, access=access, viewer=get_viewer(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             draft = create_draft(access=access, **form.cleaned_data)
@@ -113,17 +114,17 @@ def create(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return form_page(request, "documents/drafts/create.html", context)
 
 
-@door.members_only
+@member_required
 @require_safe
 def draft(request: HttpRequest, draft: UUID) -> HttpResponse:
     """To the language the person reads if it is written, else to the one written first."""
     _access, found = to_draft(request, draft)
     written = set(found.texts.filter(revision__gt=0).values_list("language", flat=True))
-    own = door.person(request).language
+    own = get_person(request).language
     return redirect("documents:text", found.uuid, own if own in written else found.first_language)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Title, kind, handling mark and readers of a draft."""
@@ -132,7 +133,7 @@ def settings(request: HttpRequest, draft: UUID) -> HttpResponse:
     form = DraftForm(
         request.POST or None,
         access=access,
-        viewer=door.viewer(request),
+        viewer=get_viewer(request),
         may_restrict=may_restrict(access, found),
         draft=found,
         initial={
@@ -163,13 +164,13 @@ def settings(request: HttpRequest, draft: UUID) -> HttpResponse:
     return form_page(request, "documents/drafts/settings.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def archive(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Put a draft away, with an undo."""
     access, found = to_draft(request, draft)
     archive_draft(access=access, draft=found)
-    undo.offer(
+    undo.offer_undo(
         request,
         text=_("The draft is in the archive."),
         url=reverse("documents:bring_back", args=[found.uuid]),
@@ -177,7 +178,7 @@ def archive(request: HttpRequest, draft: UUID) -> HttpResponse:
     return redirect("documents:drafts", access.workspace.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def bring_back(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Take a draft out of the archive."""

@@ -18,7 +18,7 @@ from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.canonical.form import Document
 from documents.canonical.serialise import CanonicalError
 from documents.canonical.walk import inlines
@@ -228,7 +228,7 @@ def _keep(seat: Seat, fact: Fact, act: FactAct, why: str = "") -> None:
         person=seat.person,
         organisation=seat.organisation,
     )
-    log.record(
+    log.record_audit(
         f"fact.{act.value}",
         actor=seat.person,
         organisation=seat.organisation.uuid,

@@ -2,7 +2,7 @@
 
 import datetime
 
-from coalition.workspaces.capability import Recurring
+from coalition.workspaces.capability import RecurringWork
 from documents.capability import Capability
 from documents.checklist.subject import register_fact_lookup
 from documents.facts import actions, dashboard, messages
@@ -23,7 +23,9 @@ FACTS = Capability(
     audit_actions=messages.ACTIONS,
     notification_kinds=messages.KINDS,
     subjects=SUBJECTS,
-    recurring=(Recurring("documents.facts_to_check", remind_of_checks, every=datetime.timedelta(hours=6)),),
+    recurring=(
+        RecurringWork("documents.facts_to_check", remind_of_checks, every=datetime.timedelta(hours=6)),
+    ),
     waiting=(dashboard.to_check,),
     hooks=Hooks(version_named=[actions.note_version]),
     connect=_connect,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from coalition.accounts.models import User
-from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.models import Seat, Workspace
 from documents.drafts.models import Draft
 from documents.drafts.queries import coordinators_of, limits_of, people_around

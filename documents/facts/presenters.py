@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.workspaces.people import name_of
+from coalition.workspaces.naming import person_name
 from documents.facts.actions import saying_of
 from documents.facts.content import Saying, Wording, missing_in, words_in
 from documents.facts.enums import FactAct
@@ -94,7 +94,7 @@ def _entry(viewer: Viewer, entry: FactEntry, sayings: dict[int, Saying | None]) 
     number = entry.version.number
     before, after = sayings.get(number - 1), sayings.get(number)
     changed = entry.act == FactAct.CHANGED and before and after
-    by = name_of(viewer, entry.person, entry.organisation) if entry.person else _("Someone who has left")
+    by = person_name(viewer, entry.person, entry.organisation) if entry.person else _("Someone who has left")
     return EntryRow(
         act=entry.get_act_display(),
         why=entry.why,

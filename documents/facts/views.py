@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import display_name_for
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.workspaces import access
-from coalition.workspaces import access as door
-from coalition.workspaces.notifications.reading import opened
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces.access import member_required
+from coalition.workspaces.notifications.unread import mark_subjects_read
 from documents.drafts.access import to_text
 from documents.drafts.models import DraftText
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
@@ -52,12 +52,12 @@ from documents.facts.queries import (
 ON_A_PAGE = 30
 
 
-@access.members_only
+@member_required
 @require_safe
 def facts(request: HttpRequest) -> HttpResponse:
     """Facts in use, the newest first: `?q=`, `?topic=`, `?owner=`, `?due=1`; with `?retired=1` the others."""
     _enter(request)
-    viewer, every = access.viewer(request), facts_for(request.user)
+    viewer, every = get_viewer(request), facts_for(request.user)
     owners = [(str(one.uuid), display_name_for(viewer, one)) for one in owners_of(every)]
     asked = _asked(request, dict(owners))
     found = with_words(filtered(every, **asked))
@@ -69,25 +69,25 @@ def facts(request: HttpRequest) -> HttpResponse:
         "topics": FactTopic.choices,
         "owners": owners,
         "page_query": _kept(asked),
-        "may_add": keeping_seats(access.person(request)).exists(),
+        "may_add": keeping_seats(get_person(request)).exists(),
         "nav_current": "facts",
         **asked,
     }
     return render(request, "documents/facts/list.html", context)
 
 
-@access.members_only
+@member_required
 @require_safe
 def fact(request: HttpRequest, fact: UUID) -> HttpResponse:
     """One fact: what it says in each language, where it is used, its history."""
     found = to_fact(request, fact)
-    opened(request, found.uuid)
+    mark_subjects_read(request, found.uuid)
     return render(request, "documents/facts/fact.html", fact_context(request, found))
 
 
 def fact_context(request: HttpRequest, found: Fact, **forms: Any) -> dict[str, Any]:
     """Context of `documents/facts/fact.html`; `forms` are those that were refused."""
-    viewer, person, language = access.viewer(request), access.person(request), get_language() or "kk"
+    viewer, person, language = get_viewer(request), get_person(request), get_language() or "kk"
     number = found.current.number if found.current else 0
     return {
         "fact": found,
@@ -105,15 +105,15 @@ def fact_context(request: HttpRequest, found: Fact, **forms: Any) -> dict[str, A
     }
 
 
-@access.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Write a fact down."""
     _enter(request)
-    person = access.person(request)
+    person = get_person(request)
     owners: list[Organisation] = list({seat.organisation: None for seat in keeping_seats(person)})
     require_that(bool(owners), _("Editors and coordinators write facts down."))
-    form = FactForm(request.POST or None, owners=owners, viewer=access.viewer(request))
+    form = FactForm(request.POST or None, owners=owners, viewer=get_viewer(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         given = {name: data[name] for name in ("kind", "topic", "next_check")}
@@ -127,11 +127,11 @@ def add(request: HttpRequest) -> HttpResponse:
     return form_page(request, "documents/facts/edit.html", {"form": form, "nav_current": "facts"})
 
 
-@access.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, fact: UUID) -> HttpResponse:
     """Change what a fact says; its page shows every version."""
-    found, person = to_fact(request, fact), access.person(request)
+    found, person = to_fact(request, fact), get_person(request)
     require_that(
         keeping_seat(person, found) is not None,
         _("Editors of the organisation that keeps it, and coordinators, change it."),
@@ -141,7 +141,7 @@ def edit(request: HttpRequest, fact: UUID) -> HttpResponse:
     initial |= {"kind": found.kind, "topic": found.topic}
     initial["seen"] = found.current.number if found.current else 0
     form = FactForm(
-        request.POST or None, owners=[], viewer=access.viewer(request), changes=True, initial=initial
+        request.POST or None, owners=[], viewer=get_viewer(request), changes=True, initial=initial
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -197,16 +197,16 @@ def _kept(asked: dict[str, Any]) -> str:
 # What one press does to a fact: checked, out of use, back in use, opened to the public.
 
 
-@access.members_only
+@member_required
 @require_POST
 def check(request: HttpRequest, fact: UUID) -> HttpResponse:
     """Say that it was compared with its source, and when to look again."""
     found, form = to_fact(request, fact), CheckForm(request.POST, auto_id="check_%s")
     if form.is_valid():
         data = form.cleaned_data
-        with telling(request, _("Checked. The next check is on the day that you set.")):
+        with flash_result(request, _("Checked. The next check is on the day that you set.")):
             check_fact(
-                person=access.person(request),
+                person=get_person(request),
                 fact=found,
                 seen=data["seen"] or 0,
                 next_check=data["next_check"],
@@ -217,14 +217,14 @@ def check(request: HttpRequest, fact: UUID) -> HttpResponse:
     return render(request, "documents/facts/fact.html", context, status=422)
 
 
-@access.members_only
+@member_required
 @require_POST
 def retire(request: HttpRequest, fact: UUID) -> HttpResponse:
     """Take it out of use."""
     found, form = to_fact(request, fact), WhyForm(request.POST, auto_id="why_%s")
     if form.is_valid():
         try:
-            retire_fact(person=access.person(request), fact=found, why=form.cleaned_data["why"])
+            retire_fact(person=get_person(request), fact=found, why=form.cleaned_data["why"])
         except Refused as refusal:
             form.add_error("why", refusal.message)
         else:
@@ -233,24 +233,24 @@ def retire(request: HttpRequest, fact: UUID) -> HttpResponse:
     return render(request, "documents/facts/fact.html", context, status=422)
 
 
-@access.members_only
+@member_required
 @require_POST
 def bring_back(request: HttpRequest, fact: UUID) -> HttpResponse:
     """Take it into use again."""
     found = to_fact(request, fact)
-    with telling(request, _("The fact is in use again.")):
-        bring_back_fact(person=access.person(request), fact=found)
+    with flash_result(request, _("The fact is in use again.")):
+        bring_back_fact(person=get_person(request), fact=found)
     return redirect(found)
 
 
-@access.members_only
+@member_required
 @require_POST
 def open_up(request: HttpRequest, fact: UUID) -> HttpResponse:
     """Give it a page for everyone, with `opened` in the form; without it, no longer."""
     found, opened = to_fact(request, fact), "opened" in request.POST
     words = _("Everyone may read this fact once it is checked.") if opened else _("No longer opened.")
-    with telling(request, words):
-        open_fact(person=access.person(request), fact=found, opened=opened)
+    with flash_result(request, words):
+        open_fact(person=get_person(request), fact=found, opened=opened)
     return redirect(found)
 
 
@@ -297,7 +297,7 @@ def _in(version: FactVersion | None, language: str) -> FactWords | None:
     return next((one for one in version.words.all() if one.language == language), None) if version else None
 
 
-@door.members_only
+@member_required
 @require_safe
 def choices(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """`{"facts": [{id, words, source, checked}]}`: facts in use that have the text's language; `?q=`."""
@@ -318,7 +318,7 @@ def _choice(fact: Fact, language: str) -> dict[str, Any] | None:
     return {**run_of(version, words), "state": "" if checked else _("Not checked by a second person yet")}
 
 
-@door.members_only
+@member_required
 @require_POST
 def renew(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """Put the newest words of a fact in the place of those of `version`."""
@@ -326,6 +326,6 @@ def renew(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     version = version_named(request.POST.get("version", ""))
     if version is None:
         return HttpResponse(status=400)
-    with telling(request, _("The new words are in the text.")):
+    with flash_result(request, _("The new words are in the text.")):
         renew_fact(access=access, text=text, version=version)
     return redirect(text)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts import audit
 from documents.drafts import audit as trail
 from documents.drafts.actions.manage import check_list, hold, mark, restrict_file_to
@@ -211,7 +211,7 @@ def _keep(
 ) -> None:
     """Bytes first, since files do not roll back: a record never points to nothing."""
     file.file.save(file.name, content, save=False)
-    with unless_done(lambda: file.file.storage.delete(str(file.file.name))), transaction.atomic():
+    with undo_on_failure(lambda: file.file.storage.delete(str(file.file.name))), transaction.atomic():
         file.save()
         if organisations:
             restrict_file_to(file=file, access=access, organisations=organisations)

@@ -1,7 +1,7 @@
 """Who may change a file, open it further and mark it."""
 
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import is_admitted, works_here
 from documents.files.models import StoredFile

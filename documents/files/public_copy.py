@@ -17,9 +17,9 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
-from coalition.sandbox.run import Failed, run_apart
+from coalition.sandbox.run import SandboxFailed, run_sandboxed
 from documents.files.metadata import worker
 from documents.files.metadata.media import IN_PLACE
 from documents.files.metadata.overwrite import NotCleaned, apply
@@ -141,8 +141,8 @@ def clean_apart(content: bytes, kind: str) -> bytes:
     """
     command = [sys.executable, "-m", worker.__name__, kind]
     try:
-        answer = run_apart(command, content, seconds=SECONDS, memory=MEMORY)
-    except Failed as error:
+        answer = run_sandboxed(command, content, seconds=SECONDS, memory=MEMORY)
+    except SandboxFailed as error:
         logger.warning("cleaning a file failed: %s", error.said)
         raise CleaningFailed from error
     outcome, _line, clean = answer.partition(b"\n")
@@ -162,7 +162,7 @@ def _store(file: StoredFile, content: IO[bytes]) -> None:
     copy: File[Any] = File(content)
     storage = file.clean_file.storage
     name = storage.save(StoredFile.clean_file.field.generate_filename(file, file.name), copy)
-    with unless_done(lambda: storage.delete(name)), transaction.atomic():
+    with undo_on_failure(lambda: storage.delete(name)), transaction.atomic():
         locked = StoredFile.objects.select_for_update().get(pk=file.pk)
         if locked.clean_sha256:
             transaction.on_commit(lambda: storage.delete(name))

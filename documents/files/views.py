@@ -20,11 +20,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import access, undo
-from coalition.workspaces import access as door
-from coalition.workspaces.people import name_of
+from coalition.workspaces import undo
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import person_name
 from documents.drafts.access import reading
 from documents.drafts.enums import Handling
 from documents.drafts.forms import FileForm, FileWordsForm
@@ -61,7 +62,7 @@ _CHUNK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
-@access.members_only
+@member_required
 @require_safe
 def download(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
     """The file to keep: its name and a header carry the handling mark. Answers ranges, for films."""
@@ -69,7 +70,7 @@ def download(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpRe
     return send(request, found, inline=False)
 
 
-@access.members_only
+@member_required
 @require_safe
 def picture(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
     """A picture to look at on a page. Only pictures, which were drawn anew when they came in."""
@@ -197,12 +198,12 @@ class Row:
     handling: Handling
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def files(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The files, newest first; a POST adds one."""
     access = reading(request, workspace)
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     form = FileForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
@@ -238,11 +239,11 @@ def _take(access: Any, sent: dict[str, Any]) -> StoredFile:
 
 
 def _row(viewer: Viewer, file: StoredFile) -> Row:
-    by = name_of(viewer, file.uploaded_by, file.organisation) if file.uploaded_by else ""
+    by = person_name(viewer, file.uploaded_by, file.organisation) if file.uploaded_by else ""
     return Row(file, by, display_name_for(viewer, file.organisation), Handling(file.handling))
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def file(request: HttpRequest, file: UUID) -> HttpResponse:
     """One file: what it is, what is said of it; a POST changes that."""
@@ -251,7 +252,7 @@ def file(request: HttpRequest, file: UUID) -> HttpResponse:
     form = FileWordsForm(
         request.POST or None,
         thing=found,
-        viewer=door.viewer(request),
+        viewer=get_viewer(request),
         may_open=may_open_file(access, found),
         initial={
             "alt": found.alt,
@@ -273,7 +274,7 @@ def file(request: HttpRequest, file: UUID) -> HttpResponse:
     context = {
         "access": access,
         "workspace": access.workspace,
-        "row": _row(door.viewer(request), found),
+        "row": _row(get_viewer(request), found),
         "file": found,
         "not_cleaned": _not_cleaned(found),
         "form": form,
@@ -291,7 +292,7 @@ def _not_cleaned(file: StoredFile) -> str:
     return _("This file cannot go out in public, since its metadata cannot be removed. %(reason)s") % told
 
 
-@door.members_only
+@member_required
 @require_POST
 def delete(request: HttpRequest, file: UUID) -> HttpResponse:
     """Delete a file, with an undo."""
@@ -301,11 +302,13 @@ def delete(request: HttpRequest, file: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(found)
-    undo.offer(request, text=_("The file is deleted."), url=reverse("documents:undelete", args=[found.uuid]))
+    undo.offer_undo(
+        request, text=_("The file is deleted."), url=reverse("documents:undelete", args=[found.uuid])
+    )
     return redirect("documents:files", access.workspace.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def undelete(request: HttpRequest, file: UUID) -> HttpResponse:
     """Take a deletion back."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.approval.actions.decide import lock_open, tell_if_complete
 from documents.approval.audit import concern_deciders, keep
 from documents.approval.models import Approval, ApprovalRound, Attestation, CarriedFrom, RoundText

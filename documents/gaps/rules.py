@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coalition.core.errors import Refused
-from coalition.core.quotation_marks import inside_quotes
+from coalition.core.quotation_marks import nest_quotes
 from documents.canonical.form import Document, Gap
 from documents.canonical.serialise import canonical_hash
 from documents.canonical.walk import inlines
@@ -61,7 +61,7 @@ def checked(gap: Open, value: str, language: str) -> str:
         }[gap.kind],
         language=language,
         gap=gap.name,
-        name=inside_quotes(gap.name),
+        name=nest_quotes(gap.name),
         example=example_of(gap.kind, language),
     )
 

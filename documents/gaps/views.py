@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import access as door
+from coalition.workspaces.access import member_required
 from documents.approval.access import to_round
 from documents.approval.models import ApprovalRound, RoundText
 from documents.checklist.actions import NotAcknowledged
@@ -24,7 +24,7 @@ from documents.gaps.forms import FillForm
 from documents.gaps.rules import NotForGap, Open, open_gaps_of
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def fill(request: HttpRequest, round_uuid: UUID) -> HttpResponse:

@@ -142,7 +142,7 @@ def _keep(seat: Seat, term: GlossaryTerm, act: GlossaryAct, before: Any, after: 
         person=seat.person,
         organisation=seat.organisation,
     )
-    log.record(
+    log.record_audit(
         f"glossary.{act.value}",
         actor=seat.person,
         organisation=seat.organisation.uuid,

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.workspaces import access
-from coalition.workspaces.people import name_of
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import person_name
 from documents.drafts.access import reading
 from documents.drafts.enums import GlossaryAct, GlossaryField
 from documents.drafts.models import DraftText
@@ -58,7 +59,7 @@ class Told:
         return bool(self.change.before)
 
 
-@access.members_only
+@member_required
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
     """Terms in the order of the reader's language; `?q=`, `?field=`, with `?removed=1` those taken out."""
@@ -76,18 +77,18 @@ def glossary(request: HttpRequest) -> HttpResponse:
         "fields": GlossaryField.choices,
         "removed": removed,
         "page_query": _kept(query, field, removed=removed),
-        "may_edit": editing_seat(access.person(request)) is not None,
+        "may_edit": editing_seat(get_person(request)) is not None,
         "nav_current": "glossary",
     }
     return render(request, "documents/glossary/list.html", context)
 
 
-@access.members_only
+@member_required
 @require_safe
 def term(request: HttpRequest, term: UUID) -> HttpResponse:
     """One term with its history."""
     found = _term(request, term)
-    viewer = access.viewer(request)
+    viewer = get_viewer(request)
     history = Paginator(changes_of(found), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "term": found,
@@ -96,13 +97,13 @@ def term(request: HttpRequest, term: UUID) -> HttpResponse:
         ],
         "history": [_told(viewer, change) for change in history.object_list],
         "page": history,
-        "may_edit": editing_seat(access.person(request)) is not None,
+        "may_edit": editing_seat(get_person(request)) is not None,
         "nav_current": "glossary",
     }
     return render(request, "documents/glossary/term.html", context)
 
 
-@access.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """A new term."""
@@ -110,7 +111,7 @@ def add(request: HttpRequest) -> HttpResponse:
     form = TermForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = add_term(person=access.person(request), said=_said(form))
+            made = add_term(person=get_person(request), said=_said(form))
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -119,7 +120,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return form_page(request, "documents/glossary/edit.html", {"form": form, "nav_current": "glossary"})
 
 
-@access.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, term: UUID) -> HttpResponse:
     """Change a term."""
@@ -130,7 +131,7 @@ def edit(request: HttpRequest, term: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["seen"]
         try:
-            change_term(person=access.person(request), term=found, said=_said(form), seen=seen)
+            change_term(person=get_person(request), term=found, said=_said(form), seen=seen)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -140,28 +141,28 @@ def edit(request: HttpRequest, term: UUID) -> HttpResponse:
     return form_page(request, "documents/glossary/edit.html", context)
 
 
-@access.members_only
+@member_required
 @require_POST
 def remove(request: HttpRequest, term: UUID) -> HttpResponse:
     """Take a term out; its page says how it comes back."""
     found = _term(request, term)
-    remove_term(person=access.person(request), term=found)
+    remove_term(person=get_person(request), term=found)
     messages.success(request, _("The term is taken out. Its history can bring it back."))
     return redirect(found)
 
 
-@access.members_only
+@member_required
 @require_POST
 def restore(request: HttpRequest, term: UUID, change: int) -> HttpResponse:
     """Let a term say what it said before a change."""
     found = _term(request, term)
     earlier = get_object_or_404(changes_of(found), pk=change)
-    with telling(request, _("The term says again what it said before.")):
-        restore_term(person=access.person(request), change=earlier)
+    with flash_result(request, _("The term says again what it said before.")):
+        restore_term(person=get_person(request), change=earlier)
     return redirect(found)
 
 
-@access.members_only
+@member_required
 @require_safe
 def hints(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """What the editor needs to give hints, for who reads drafts here. Asked anew it answers 304."""
@@ -191,7 +192,7 @@ def _enter(request: HttpRequest) -> None:
 
 def _may_edit(request: HttpRequest) -> None:
     _enter(request)
-    require_that(editing_seat(access.person(request)) is not None, _("Coordinators edit the glossary."))
+    require_that(editing_seat(get_person(request)) is not None, _("Coordinators edit the glossary."))
 
 
 def _term(request: HttpRequest, uuid: UUID) -> GlossaryTerm:
@@ -207,7 +208,11 @@ def _aside(term: GlossaryTerm, language: str) -> tuple[str, str]:
 
 
 def _told(viewer: Viewer, change: GlossaryChange) -> Told:
-    by = name_of(viewer, change.person, change.organisation) if change.person else _("Someone who has left")
+    by = (
+        person_name(viewer, change.person, change.organisation)
+        if change.person
+        else _("Someone who has left")
+    )
     return Told(
         change=change,
         act=str(GlossaryAct(change.act).label),

@@ -15,8 +15,8 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import hash_token
 from coalition.mail import outbox
-from coalition.mail.links import absolute
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.workspaces.permissions import Access
 from documents.drafts import audit
 from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling
 from documents.drafts.models import Draft, DraftText, Version
@@ -61,7 +61,7 @@ def end_what_counts_no_more(draft: Draft, by: Access) -> None:
 def _end(link: GuestLink, draft: Draft, by: Access, why: GuestEnd) -> None:
     link.ended_at, link.ended_why, link.ended_by = now(), why, by.user
     link.save(update_fields=["ended_at", "ended_why", "ended_by"])
-    outbox.take_back(about=mail_key(link))
+    outbox.delete_waiting_mail(about=mail_key(link))
     audit.record(thing=draft, access=by, action="guest.ended", guest=str(link.uuid), why=why.value)
 
 
@@ -169,8 +169,8 @@ def _hang_on(link: GuestLink, access: Access, token: str, days: int) -> None:
     link.save()
     with override(link.language):
         until = date_format(localtime(link.expires_at), "DATETIME_FORMAT")
-    outbox.take_back(about=mail_key(link))  # the link in it would open nothing
-    outbox.queue(
+    outbox.delete_waiting_mail(about=mail_key(link))  # the link in it would open nothing
+    outbox.queue_mail(
         key=f"{mail_key(link)}{link.token_hash[:16]}",
         template="documents/guest_link",
         language=link.language,
@@ -178,7 +178,7 @@ def _hang_on(link: GuestLink, access: Access, token: str, days: int) -> None:
         context={
             "name": link.name,
             "until": until,
-            "button_url": absolute(reverse("guest", args=[token])),
+            "button_url": absolute_url(reverse("guest", args=[token])),
         },
     )
 
@@ -247,7 +247,7 @@ def go_on_reading(*, link: GuestLink, token: str, language: str) -> None:
 
 
 def _record(link: GuestLink, act: GuestAct, language: str) -> None:
-    log.record(
+    log.record_audit(
         f"guest.{act.value}",
         actor=None,
         target_kind="draft",

@@ -1,6 +1,6 @@
 """What guests hand over to `documents.registry`."""
 
-from coalition.core.retention import Rule
+from coalition.core.retention import RetentionRule
 from documents.capability import Capability
 from documents.guests import messages
 from documents.guests.actions import end_what_counts_no_more
@@ -14,7 +14,7 @@ GUESTS_OF_DRAFTS = Capability(
     activities=messages.ACTIVITIES,
     notification_kinds=messages.KINDS,
     retention_rules=(
-        Rule(
+        RetentionRule(
             "documents.forget_guests",
             of="documents.GuestLink, OneTimeLink, QuotationConsent, Comment, Clearance, Approval: names and"
             " addresses of guests",

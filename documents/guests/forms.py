@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from coalition.accounts.enums import Language
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 from documents.comments.models import LONGEST_COMMENT, LONGEST_QUOTE
 from documents.drafts.enums import GuestPurpose, Handling
 from documents.drafts.models import Draft, DraftText, Version
@@ -54,7 +54,7 @@ class GuestForm(forms.Form):
         self.texts = {text.language: text for text in draft.texts.filter(revision__gt=0).order_by("id")}
         newest = Version.objects.filter(text__draft=draft).select_related("text").order_by("-created_at")
         self.versions = {str(version.uuid): version for version in newest[:FEW]}
-        field = own_field(self.fields, "what", forms.ChoiceField)
+        field = typed_field(self.fields, "what", forms.ChoiceField)
         field.choices = [
             (WHOLE, _("All languages, as they stand at each moment")),
             *((code, self._of_text(code)) for code in self.texts),

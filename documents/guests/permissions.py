@@ -1,7 +1,7 @@
 """Who may invite guests and learn what they wrote."""
 
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.models import Draft
 from documents.drafts.permissions import GUESTS, may_see_guests, works_here

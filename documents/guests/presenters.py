@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, display_name_for
-from coalition.workspaces.people import name_of
+from coalition.workspaces.naming import person_name
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.form import Document
@@ -134,7 +134,7 @@ def _said(link: GuestLink, comment: Comment) -> Said:
         if comment.organisation is not None:
             note = display_name_for(PUBLIC, comment.organisation)
             if comment.author is not None:
-                name = name_of(PUBLIC, comment.author, comment.organisation)
+                name = person_name(PUBLIC, comment.author, comment.organisation)
     parts = tuple(parts_of(comment.body, comment.mentions.all(), PUBLIC))
     return Said(name, note, comment.created_at, own, parts)
 

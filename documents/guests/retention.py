@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from coalition.core.retention import empty, long_ago
+from coalition.core.retention import anonymise_cutoff, empty_in_batches
 from documents.guests.models import GuestLink
 from documents.hooks import HOOKS
 
@@ -12,8 +12,8 @@ def forget_guests() -> int:
 
     What they did, said and decided stays, as a guest's.
     """
-    before = long_ago()
+    before = anonymise_cutoff()
     over = GuestLink.objects.filter(Q(ended_at__lt=before) | Q(expires_at__lt=before)).exclude(email="")
     uuids = list(over.values_list("uuid", flat=True))
     elsewhere = sum(forget(before, uuids) for forget in HOOKS.guests_forgotten)
-    return elsewhere + empty(GuestLink.objects.filter(uuid__in=uuids), name="", email="")
+    return elsewhere + empty_in_batches(GuestLink.objects.filter(uuid__in=uuids), name="", email="")

@@ -6,8 +6,8 @@ from typing import IO
 from django.db import transaction
 
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.domain import activity
-from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.actions import activity
+from coalition.workspaces.actions.notify import notify
 from documents.comments.actions import Guest, reply_as_guest, start_thread_as_guest
 from documents.comments.queries import threads_of_guest
 from documents.drafts.enums import GuestAct, Verdict
@@ -117,7 +117,7 @@ def _notify_of_guest_file(link: GuestLink, text: DraftText, file: IncomingFile) 
     """Readers hear that something came; who edits is asked to look. Neither tells who the guest is."""
     draft = link.draft
     limits = limits_of(draft)
-    activity.note(
+    activity.record_activity(
         "guest_sent_back",
         workspace=draft.workspace,
         actor=None,

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import Viewer
+from coalition.accounts.views.access import get_viewer
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.mail.links import absolute
-from coalition.workspaces import access as door
-from coalition.workspaces.people import name_of
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.permissions import Access
 from documents.canonical.serialise import CanonicalError
 from documents.drafts.access import to_draft
 from documents.drafts.enums import (
@@ -101,7 +102,7 @@ class Row:
     may_renew: bool
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def guests(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Who reads by a link; a POST makes one, and shows its address this once."""
@@ -121,7 +122,7 @@ def guests(request: HttpRequest, draft: UUID) -> HttpResponse:
     return form_page(request, PAGE, _context(request, access, found, form))
 
 
-@door.members_only
+@member_required
 @require_safe
 def uses(request: HttpRequest, draft: UUID, link: UUID) -> HttpResponse:
     """What was done with one link, newest first."""
@@ -133,13 +134,13 @@ def uses(request: HttpRequest, draft: UUID, link: UUID) -> HttpResponse:
         "workspace": access.workspace,
         "draft": found,
         "handling": Handling(found.handling),
-        "row": _row(door.viewer(request), row, may_renew=False),
+        "row": _row(get_viewer(request), row, may_renew=False),
         "page": page,
     }
     return render(request, "documents/guests/uses.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def renew(request: HttpRequest, draft: UUID, link: UUID) -> HttpResponse:
     """Send the same person another link; its address is shown this once."""
@@ -153,7 +154,7 @@ def renew(request: HttpRequest, draft: UUID, link: UUID) -> HttpResponse:
     return _with_address(request, access, found, made, token)
 
 
-@door.members_only
+@member_required
 @require_POST
 def take_back(request: HttpRequest, draft: UUID, link: UUID) -> HttpResponse:
     """End a link at once. There is no undo: a link that was taken back may not come to life by a slip."""
@@ -187,12 +188,12 @@ def _with_address(
     """The page with the address: the only time that it is told here. The mail has it too."""
     form = GuestForm(draft=draft, initial={"language": Language.KK})
     context = _context(request, access, draft, form)
-    address = absolute(reverse("guest", args=[token]))
+    address = absolute_url(reverse("guest", args=[token]))
     return render(request, PAGE, context | {"made": made, "address": address})
 
 
 def _context(request: HttpRequest, access: Access, draft: Draft, form: GuestForm | None) -> dict[str, Any]:
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     invites = may_invite_guests(access, draft)
     rows = [_row(viewer, link, may_renew=invites) for link in guest_links_of(draft, acts=_told(access))]
     return {
@@ -223,7 +224,9 @@ def _row(viewer: Viewer, link: GuestLinkUsed, *, may_renew: bool) -> Row:
         link=link,
         purpose=str(GuestPurpose(link.purpose).label),
         what=_what(link),
-        by=name_of(viewer, link.made_by, link.organisation) if link.made_by else _("Someone who has left"),
+        by=person_name(viewer, link.made_by, link.organisation)
+        if link.made_by
+        else _("Someone who has left"),
         state=state,
         shape=shape,
         note=note,

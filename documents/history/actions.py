@@ -22,8 +22,9 @@ from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.realtime import log
 from coalition.realtime.models import LiveUpdate
-from coalition.workspaces.domain import activity, inbox
-from coalition.workspaces.rules import Access
+from coalition.workspaces.actions import activity
+from coalition.workspaces.actions import notifications as actions_notifications
+from coalition.workspaces.permissions import Access
 from documents.canonical.editor import to_editor
 from documents.drafts.actions.texts import Words, words_of
 from documents.drafts.actions.write import save_text
@@ -54,8 +55,8 @@ def forget_writers(draft: Draft) -> None:
     documents = texts.order_by().values("uuid")
     LiveUpdate.objects.filter(document__in=documents, author__isnull=False).update(author=None)
     texts.update(changed_by=None)
-    activity.forget_actors(subject=draft.uuid, kinds=WRITING)
-    inbox.forget_actors(subjects=documents)
+    activity.anonymise_activity_actors(subject=draft.uuid, kinds=WRITING)
+    actions_notifications.anonymise_notification_actors(subjects=documents)
     _merge_parts(draft)
     decided = HistoryDecision.objects.filter(point__text__in=texts)
     known = HistoryPoint.objects.filter(text__in=texts).exclude(origins=b"")
@@ -70,7 +71,7 @@ def forget_writers(draft: Draft) -> None:
 def gather_writing(key: str, _payload: dict[str, Any]) -> None:
     """Due work: gather what was written in a draft's texts, without what is not in them any more."""
     for document in DraftText.objects.filter(draft__uuid=key).values_list("uuid", flat=True):
-        log.compact(document)
+        log.compact_log(document)
 
 
 def forget_writer(*, person: int, uuid: UUID) -> int:

@@ -4,7 +4,7 @@ import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.capability import Recurring
+from coalition.workspaces.capability import RecurringWork
 from documents.capability import Capability, Panel
 from documents.history import actions
 
@@ -13,7 +13,9 @@ HISTORY = Capability(
     urls="documents.history.urls",
     due_work={actions.GATHER: actions.gather_writing},
     recurring=(
-        Recurring("documents.tend_histories", actions.tend_histories, every=datetime.timedelta(minutes=10)),
+        RecurringWork(
+            "documents.tend_histories", actions.tend_histories, every=datetime.timedelta(minutes=10)
+        ),
     ),
     panels=(
         Panel(

@@ -11,10 +11,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.naming import Mark, Viewer, display_mark_for, display_name_for
+from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for, display_name_for
 from coalition.accounts.queries import organisations_with
 from coalition.core.clock import now
-from coalition.workspaces.people import Circle, circle_of
+from coalition.workspaces.naming import PersonCircle, person_circle
 from documents.canonical.passages import Passage, Token
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import PointKind
@@ -32,7 +32,7 @@ class Run:
     another origin than the one before, so that its signs are shown."""
 
     words: str
-    marks: tuple[Mark, ...]
+    marks: tuple[OrganisationMark, ...]
     new: bool
 
 
@@ -48,7 +48,7 @@ class Written:
 class Share:
     """How many words of the text are an organisation's, in percent of all."""
 
-    mark: Mark
+    mark: OrganisationMark
     percent: int
 
 
@@ -137,8 +137,8 @@ SHORT = 160  # characters of a suggestion that a row shows
 class Who:
     """An organisation, and the person who wrote on its behalf while that is known."""
 
-    mark: Mark
-    circle: Circle | None
+    mark: OrganisationMark
+    circle: PersonCircle | None
 
 
 @dataclass(frozen=True)
@@ -254,7 +254,7 @@ def _decided(viewer: Viewer, one: HistoryDecision) -> Decided:
 
 
 def _who(viewer: Viewer, person: User | None, organisation: Organisation) -> Who:
-    circle = circle_of(viewer, person, organisation) if person is not None else None
+    circle = person_circle(viewer, person, organisation) if person is not None else None
     return Who(display_mark_for(viewer, organisation), circle)
 
 
@@ -277,7 +277,7 @@ class NamedVersion:
 
     version: Version
     by: str
-    circle: Circle | None
+    circle: PersonCircle | None
     organisation: str
     hash: str
     is_newest_state: bool
@@ -285,7 +285,7 @@ class NamedVersion:
 
 def named_version(viewer: Viewer, version: Version) -> NamedVersion:
     """The version with the names that the viewer may be told."""
-    circle = circle_of(viewer, version.created_by, version.organisation) if version.created_by else None
+    circle = person_circle(viewer, version.created_by, version.organisation) if version.created_by else None
     return NamedVersion(
         version=version,
         by=circle.name if circle else _("Someone who has left"),

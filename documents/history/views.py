@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.canonical.compare import compare as compare_documents
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.form import Document
@@ -53,29 +54,29 @@ def panel_context(request: HttpRequest, text: DraftText) -> dict[str, Any]:
     found = stamps(text, _versions(request, text))
     return {
         "count": len(found),
-        "rows": rows_of(door.viewer(request), text, found[:FEW]),
+        "rows": rows_of(get_viewer(request), text, found[:FEW]),
         "more": len(found) > FEW,
         "now": NOW,
     }
 
 
-@door.members_only
+@member_required
 @require_safe
 def history(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """Everything, by days."""
     access, text = to_text(request, draft, language)
     page = Paginator(stamps(text, _versions(request, text)), ON_A_PAGE).get_page(request.GET.get("page"))
-    days = days_of(rows_of(door.viewer(request), text, list(page.object_list)))
+    days = days_of(rows_of(get_viewer(request), text, list(page.object_list)))
     return _page(request, "documents/history/page.html", access, text, days=days, page=page)
 
 
-@door.members_only
+@member_required
 @require_safe
 def point(request: HttpRequest, draft: UUID, language: str, point: UUID) -> HttpResponse:
     """The words of one point, as they stood."""
     access, text = to_text(request, draft, language)
     found = _point(text, point)
-    [row] = rows_of(door.viewer(request), text, [found])
+    [row] = rows_of(get_viewer(request), text, [found])
     try:
         document = document_of_point(text, found)
     except CanonicalError as error:
@@ -84,11 +85,11 @@ def point(request: HttpRequest, draft: UUID, language: str, point: UUID) -> Http
         shown = {"document": document, "words": show(document, access.workspace)}
     if shown["document"] and found.closed_at is not None and may_edit_text(access, text.draft):
         found.text = text
-        shown["going_back"] = going_back(door.viewer(request), found)
+        shown["going_back"] = going_back(get_viewer(request), found)
     return _page(request, "documents/history/point.html", access, text, row=row, **shown)
 
 
-@door.members_only
+@member_required
 @require_POST
 def restore_passage(request: HttpRequest, draft: UUID, language: str, point: UUID) -> HttpResponse:
     """Write the words of a point into the text again, as an ordinary edit."""
@@ -106,7 +107,7 @@ def restore_passage(request: HttpRequest, draft: UUID, language: str, point: UUI
     return redirect(text)
 
 
-@door.members_only
+@member_required
 @require_safe
 def changes(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """Two states, `?before=<point or version>&after=<point, version or "now">`, word by word."""
@@ -133,13 +134,13 @@ def changes(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     )
 
 
-@door.members_only
+@member_required
 @require_safe
 def who(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """The text as it stands, each word with the organisation that wrote it."""
     access, text = to_text(request, draft, language)
     state = origins_now(text)
-    passages, shares = written_words(door.viewer(request), state) if state is not None else ([], [])
+    passages, shares = written_words(get_viewer(request), state) if state is not None else ([], [])
     return _page(request, "documents/history/who.html", access, text, passages=passages, shares=shares)
 
 
@@ -188,12 +189,12 @@ def _label(one: HistoryPoint | Version) -> str:
 # Named versions: the list, one of them, two compared, naming and going back.
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def versions(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """The versions of a text; a POST names what stands there now."""
     access, text = to_text(request, draft, language)
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     form = VersionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -221,7 +222,7 @@ def versions(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     return form_page(request, "documents/editor/versions.html", context)
 
 
-@door.members_only
+@member_required
 @require_safe
 def version(request: HttpRequest, version: UUID) -> HttpResponse:
     """The words of one version, with its hash and who named it."""
@@ -234,18 +235,18 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
         "draft": text.draft,
         "text": text,
         "version": found,
-        "named": named_version(door.viewer(request), found),
+        "named": named_version(get_viewer(request), found),
         "document": document,
         "words": show(document, access.workspace),
         "handling": Handling(text.draft.handling),
         "now": NOW,
     }
     if may_edit_text(access, text.draft) and found.hash != text.content_hash:
-        context["going_back"] = going_back(door.viewer(request), found)
+        context["going_back"] = going_back(get_viewer(request), found)
     return render(request, "documents/editor/version.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def restore_version(request: HttpRequest, version: UUID) -> HttpResponse:
     """Write the version's words into the text again, as an ordinary edit."""
@@ -261,7 +262,7 @@ def restore_version(request: HttpRequest, version: UUID) -> HttpResponse:
     return redirect(found.text)
 
 
-@door.members_only
+@member_required
 @require_safe
 def compare(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """Two states of a text, `?before=<version>&after=<version or "now">`, word by word."""

@@ -2,7 +2,7 @@
 
 import datetime
 
-from coalition.core import retention
+from coalition.core import retention as core_retention
 from documents.capability import Capability
 from documents.hooks import Hooks
 from documents.interchange import dashboard, messages
@@ -13,7 +13,7 @@ from documents.interchange.subjects import SUBJECTS
 
 
 def _connect() -> None:
-    retention.rule(
+    core_retention.register_retention_rule(
         "documents.forget_files",
         forget_files,
         of="documents.ExportedFile, IncomingFile, ImportedAuthor: files that left and came back, who is known"

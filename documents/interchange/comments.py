@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils import translation
 
 from coalition.accounts.naming import Viewer, display_name_for, viewer_for
-from coalition.workspaces.people import name_of
-from coalition.workspaces.rules import Access
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.permissions import Access
 from documents.comments.actions import InFile, Said, reply, resolve, start_thread
 from documents.comments.body import clean, in_words
 from documents.comments.models import LONGEST_COMMENT, Comment, Thread
@@ -73,7 +73,7 @@ def _exported(comment: Comment, viewer: Viewer) -> ExportedComment:
     told = author_stays(comment) and not comment.is_from_file
     return ExportedComment(
         id=str(comment.uuid),
-        author=name_of(viewer, comment.author, organisation) if comment.author and told else "",
+        author=person_name(viewer, comment.author, organisation) if comment.author and told else "",
         organisation=display_name_for(viewer, organisation) if organisation is not None else "",
         at=comment.created_at,
         body=in_words(comment.body, comment.mentions.all(), viewer),

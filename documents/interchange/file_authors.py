@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from coalition.accounts.naming import Viewer, may_be_told
+from coalition.accounts.naming import Viewer, may_see_name
 from documents.interchange.models import IncomingFile
 
 
@@ -13,7 +13,7 @@ def names_told(viewer: Viewer, file: IncomingFile, names: Iterable[str]) -> dict
     """The names of a file's authors for who looks at it before it is taken in: numbers tell apart those whose
     organisation may not be told. A guest's file is looked at by those who see its guests anyway."""
     known = list(names)
-    if file.guest is not None or may_be_told(viewer, file.organisation):
+    if file.guest is not None or may_see_name(viewer, file.organisation):
         return {name: name for name in known}
     untold = [name for name in known if name]
     if len(untold) == 1:

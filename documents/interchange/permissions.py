@@ -1,6 +1,6 @@
 """Who may accept a file that came back."""
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import may_create, may_edit_text, may_suggest_in
 from documents.interchange.models import IncomingFile
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.live.server_edits import marked_of
 from documents.drafts.live.suggestions import Suggestion, listed
 from documents.interchange.actions.upload import NOBODY, Bringing, Choice, compare_file, people_for

@@ -8,11 +8,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.naming import PUBLIC, display_name_for, may_be_told
+from coalition.accounts.naming import PUBLIC, display_name_for, may_see_name
 from coalition.accounts.queries import organisations_with, people_with
 from coalition.core.clock import now
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.people import name_of
+from coalition.workspaces.naming import person_name
 from coalition.workspaces.queries import active_seats, workspaces_for
 from documents.drafts.enums import IncomingState
 from documents.drafts.live.marks import origin_of
@@ -114,15 +114,15 @@ def _names(
 
 
 def _as_to_a_stranger(author: ImportedAuthor) -> str:
-    if author.name and may_be_told(PUBLIC, author.organisation):
+    if author.name and may_see_name(PUBLIC, author.organisation):
         return author.name
     return _("Somebody by a Word file")
 
 
 def name_in_file(person: User, organisation: Organisation | None) -> str:
     """A person's name as it may stand in a file, in the active language."""
-    name = name_of(PUBLIC, person, organisation)
-    if organisation is None or not may_be_told(PUBLIC, organisation):
+    name = person_name(PUBLIC, person, organisation)
+    if organisation is None or not may_see_name(PUBLIC, organisation):
         return name
     return f"{name} ({display_name_for(PUBLIC, organisation)})"
 

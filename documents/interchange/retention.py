@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, QuerySet
 
 from coalition.core.clock import now
-from coalition.core.retention import delete, empty, long_ago
+from coalition.core.retention import anonymise_cutoff, delete_in_batches, empty_in_batches
 from documents.comments.models import Comment
 from documents.drafts.enums import IncomingState
 from documents.drafts.models import Draft
@@ -24,17 +24,17 @@ def forget_files() -> int:
 
     Returns how many records are gone or lost their bytes or a name.
     """
-    moment, before = now(), long_ago()
+    moment, before = now(), anonymise_cutoff()
     made, came = ExportedFile.objects.filter(made_at__lt=moment - TO_TAKE), IncomingFile.objects.all()
     refused = came.filter(state=IncomingState.REFUSED, sent_at__lt=moment - TO_TAKE)
     return (
         sum(_drop_bytes(one) for one in made.exclude(file=""))
         + sum(_drop_bytes(one) for one in refused.exclude(file=""))
-        + delete(made.exclude(format__in=COMES_BACK))
-        + delete(made.filter(made_at__lt=before))
-        + empty(ImportedAuthor.objects.filter(created_at__lt=before).exclude(name=""), name="")
-        + empty(_from_files().filter(created_at__lt=before).exclude(guest_name=""), guest_name="")
-        + empty(came.filter(sent_at__lt=before).exclude(guest_name=""), guest_name="")
+        + delete_in_batches(made.exclude(format__in=COMES_BACK))
+        + delete_in_batches(made.filter(made_at__lt=before))
+        + empty_in_batches(ImportedAuthor.objects.filter(created_at__lt=before).exclude(name=""), name="")
+        + empty_in_batches(_from_files().filter(created_at__lt=before).exclude(guest_name=""), guest_name="")
+        + empty_in_batches(came.filter(sent_at__lt=before).exclude(guest_name=""), guest_name="")
     )
 
 

@@ -14,12 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.naming import display_name_for
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import access as door
-from coalition.workspaces.notifications.reading import opened
-from coalition.workspaces.people import name_of
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.permissions import Access
 from documents.drafts.access import reading, to_text
 from documents.drafts.enums import Handling, IncomingState, TextKind
 from documents.drafts.permissions import may_create, may_export, may_suggest_in, require_that
@@ -56,7 +57,7 @@ def send_made(made: ExportedFile, content: bytes) -> StreamingHttpResponse:
 # Taking a text out as a file: asking for it, waiting for a long one, taking it.
 
 
-@door.members_only
+@member_required
 @require_POST
 def export(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """Ask for a file: `format` and `view`. A long one is made beside the page, others are taken at once."""
@@ -69,7 +70,7 @@ def export(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     return redirect(made) if made.is_long else redirect("documents:exported_file", made.uuid)
 
 
-@door.members_only
+@member_required
 @require_safe
 def exported(request: HttpRequest, exported: UUID) -> HttpResponse:
     """A long file: whether it is there yet. htmx asks for that alone."""
@@ -88,7 +89,7 @@ def exported(request: HttpRequest, exported: UUID) -> HttpResponse:
     return render(request, f"documents/exchange/{template}", context)
 
 
-@door.members_only
+@member_required
 @require_safe
 def exported_file(request: HttpRequest, exported: UUID) -> HttpResponseBase:
     """The file itself, for who asked for it, for a day."""
@@ -136,7 +137,7 @@ def bytes_of(made: ExportedFile) -> bytes | None:
 SHOWN = 200  # changes on the page; all of them come in
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def back(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """Send a Word file back into its text."""
@@ -163,13 +164,13 @@ def back(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     return form_page(request, "documents/exchange/send_back.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Send a file that becomes a draft."""
     access = reading(request, workspace)
     require_that(may_create(access), _("Contributors, editors and coordinators start drafts here."))
-    initial = {"kind": TextKind.STATEMENT, "language": door.person(request).language}
+    initial = {"kind": TextKind.STATEMENT, "language": get_person(request).language}
     form = NewFromFileForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
@@ -184,7 +185,7 @@ def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return form_page(request, "documents/exchange/send_new.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def incoming(request: HttpRequest, incoming: UUID) -> HttpResponse:
     """A file that came in: whether it is read, what it would bring; a POST takes it in or discards it."""
@@ -192,7 +193,7 @@ def incoming(request: HttpRequest, incoming: UUID) -> HttpResponse:
     access = reading(request, file.workspace.uuid)
     if not may_take_in(access, file):
         raise Http404
-    opened(request, file.uuid)
+    mark_subjects_read(request, file.uuid)
     if file.text is not None:
         file.text.draft.workspace = access.workspace
     context = _around(request, access, file)
@@ -201,7 +202,7 @@ def incoming(request: HttpRequest, incoming: UUID) -> HttpResponse:
     if file.state != IncomingState.READY:
         return _discarded(request, access, file) if _discards(request) else _page(request, context)
     coming = preview(access=access, file=file)
-    told = names_told(door.viewer(request), file, coming.names)
+    told = names_told(get_viewer(request), file, coming.names)
     form = _form(request, access, file, coming, told)
     coming = coming.named(told)
     if _discards(request):
@@ -224,13 +225,13 @@ def _form(
     request: HttpRequest, access: Access, file: IncomingFile, coming: Preview, told: Mapping[str, str]
 ) -> AuthorsForm:
     names = [author.name for author in coming.authors]
-    me = name_of(door.viewer(request), access.user, access.organisation)
+    me = person_name(get_viewer(request), access.user, access.organisation)
     return AuthorsForm(request.POST or None, file=file, names=names, told=told, me=me)
 
 
 def _around(request: HttpRequest, access: Access, file: IncomingFile) -> dict[str, Any]:
-    viewer = door.viewer(request)
-    by = file.guest_name or (name_of(viewer, file.sent_by, file.organisation) if file.sent_by else "")
+    viewer = get_viewer(request)
+    by = file.guest_name or (person_name(viewer, file.sent_by, file.organisation) if file.sent_by else "")
     context: dict[str, Any] = {
         "access": access,
         "workspace": access.workspace,

@@ -16,8 +16,8 @@ from coalition.accounts.models import Organisation, User
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.domain.notify import notify
-from coalition.workspaces.rules import Access
+from coalition.workspaces.actions.notify import notify
+from coalition.workspaces.permissions import Access
 from documents.comments.actions import Guest
 from documents.comments.models import LegalReader
 from documents.comments.permissions import is_reader
@@ -162,7 +162,7 @@ def _describe_clearance(made: Clearance) -> dict[str, str]:
 
 
 def _record(draft: Draft, made: Clearance, guest: UUID) -> None:
-    log.record(
+    log.record_audit(
         "legal.verdict",
         actor=None,
         target_kind="draft",

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from coalition.accounts.naming import Viewer
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import access as door
-from coalition.workspaces.people import name_of
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.permissions import Access
 from documents.canonical.serialise import short_hash
 from documents.comments.models import LegalReader
 from documents.comments.permissions import is_reader
@@ -60,7 +61,7 @@ class LegalRow:
     form: VerdictForm | None
 
 
-@door.members_only
+@member_required
 @require_safe
 def legal(request: HttpRequest, draft: UUID) -> HttpResponse:
     """How each language stands with its lawyers."""
@@ -68,7 +69,7 @@ def legal(request: HttpRequest, draft: UUID) -> HttpResponse:
     return _page(request, access, found)
 
 
-@door.members_only
+@member_required
 @require_POST
 def verdict(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """Give a verdict on the words that stood on the page."""
@@ -97,7 +98,7 @@ def verdict(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     return redirect("documents:legal", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def mark(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Say that a lawyer reads this draft whatever it names, or take that back."""
@@ -117,14 +118,14 @@ def _own(access: Access, draft: Draft) -> LegalReader | None:
 def _readers(viewer: Viewer, draft: Draft) -> list[str]:
     """The members who are its legal readers, by name."""
     rows = legal_readers_on(draft)
-    return [name_of(viewer, row.person, row.organisation) for row in rows if row.person is not None]
+    return [person_name(viewer, row.person, row.organisation) for row in rows if row.person is not None]
 
 
 def _page(
     request: HttpRequest, access: Access, draft: Draft, sent: VerdictForm | None = None
 ) -> HttpResponse:
     follow_draft(draft)
-    viewer, own = door.viewer(request), _own(access, draft)
+    viewer, own = get_viewer(request), _own(access, draft)
     leads = may_name_legal_reader(access, draft)
     rows = [_row(viewer, state, own, sent, leads=leads) for state in legal_states(draft)]
     context: dict[str, Any] = {
@@ -173,7 +174,7 @@ def _said(viewer: Viewer, row: Clearance, own: LegalReader | None, *, leads: boo
     if row.reader is not None:
         by = _("Someone who has left")
         if row.person is not None:
-            by = name_of(viewer, row.person, row.reader.organisation)
+            by = person_name(viewer, row.person, row.reader.organisation)
     elif leads:
         by = row.guest_name
     told = leads or (own is not None and row.reader_id == own.pk)

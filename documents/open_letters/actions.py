@@ -16,15 +16,15 @@ from django.utils.translation import override
 from coalition.accounts.enums import Language
 from coalition.audit import log
 from coalition.core.clock import now
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
-from coalition.core.retention import days_ago, delete, empty, long_ago
+from coalition.core.retention import anonymise_cutoff, days_ago, delete_in_batches, empty_in_batches
 from coalition.core.throttling import fingerprint
 from coalition.core.tokens import hash_token
 from coalition.mail import outbox
-from coalition.mail.links import absolute
-from coalition.workspaces.domain import activity
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.workspaces.actions import activity
+from coalition.workspaces.permissions import Access
 from documents.approval.audit import concern
 from documents.drafts.models import Draft
 from documents.drafts.permissions import require_that
@@ -71,7 +71,7 @@ def locked_joining(token: str) -> Joining:
 
 def record_joining(row: Joining, action: str, **detail: Any) -> None:
     """The audit entry, without a person: nobody is signed in."""
-    log.record(
+    log.record_audit(
         action,
         actor=None,
         target_kind="letter",
@@ -102,7 +102,7 @@ def put_logo(*, token: str, content: IO[bytes], size: int, name: str) -> Joining
         added_at=now(),
     )
     logo.file.save("logo.png", ContentFile(clean.content), save=False)  # files do not roll back: bytes first
-    with unless_done(lambda: logo.file.storage.delete(str(logo.file.name))), transaction.atomic():
+    with undo_on_failure(lambda: logo.file.storage.delete(str(logo.file.name))), transaction.atomic():
         row = locked_joining(token)
         _may_have_one(row)
         forget_logo(row)
@@ -214,7 +214,7 @@ def refuse(*, access: Access, joining: Joining) -> Joining:
     """The organisation does not stand under the text any more; what it wrote is deleted, its contact told."""
     with transaction.atomic():
         row = _row(access, joining)
-        outbox.queue(
+        outbox.queue_mail(
             key=f"joining-refused:{row.uuid}",
             template="documents/joining_refused",
             language=row.language,
@@ -287,7 +287,7 @@ def _keep(access: Access, letter: OpenLetter, action: str, kind: str) -> None:
     publication = newest_public_of(letter.draft)
     _log(access, letter, action)
     if publication is not None:
-        activity.note(
+        activity.record_activity(
             kind,
             workspace=letter.draft.workspace,
             actor=access.user,
@@ -304,7 +304,7 @@ def _record(access: Access, row: Joining, action: str) -> None:
 
 
 def _log(access: Access, letter: OpenLetter, action: str, **detail: Any) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,
@@ -390,8 +390,8 @@ def _make(letter: OpenLetter, publication: Publication, joiner: Joiner, token: s
         asked_at=now(),
     )
     with override(joiner.language):
-        link = absolute(reverse("letter_link", args=[token]))
-    outbox.queue(
+        link = absolute_url(reverse("letter_link", args=[token]))
+    outbox.queue_mail(
         key=f"joining:{row.uuid}",
         template="documents/joining_confirm",
         language=joiner.language,
@@ -468,9 +468,9 @@ def tell_joined(publication: Publication) -> None:
                 "name": row.contact,
                 "title": publication.title,
                 "is_open": letter.closed_at is None,
-                "button_url": absolute(reverse("open_letter", args=[letter.slug])),
+                "button_url": absolute_url(reverse("open_letter", args=[letter.slug])),
             }
-        outbox.queue(
+        outbox.queue_mail(
             key=f"joining-corrected:{row.uuid}:{publication.uuid}",
             template="documents/joining_corrected",
             language=row.language,
@@ -496,5 +496,7 @@ def withdraw_joining(*, token: str) -> Joining:
 def forget_joinings() -> int:
     """Delete what was never confirmed; long after the end forget who wrote. Returns how many rows."""
     rows = Joining.objects.filter(state=JoiningState.UNCONFIRMED)
-    ended = Joining.objects.filter(ended_at__lt=long_ago()).exclude(email="", contact="", position="")
-    return delete(rows.filter(asked_at__lt=days_ago(DAYS))) + empty(ended, email="", contact="", position="")
+    ended = Joining.objects.filter(ended_at__lt=anonymise_cutoff()).exclude(email="", contact="", position="")
+    return delete_in_batches(rows.filter(asked_at__lt=days_ago(DAYS))) + empty_in_batches(
+        ended, email="", contact="", position=""
+    )

@@ -1,6 +1,6 @@
 """What open letters hand over to `documents.registry`."""
 
-from coalition.core.retention import Rule
+from coalition.core.retention import RetentionRule
 from documents.capability import Capability
 from documents.hooks import Hooks
 from documents.open_letters import messages
@@ -14,7 +14,7 @@ OPEN_LETTERS = Capability(
     activities=messages.ACTIVITIES,
     notification_kinds=messages.KINDS,
     retention_rules=(
-        Rule(
+        RetentionRule(
             "documents.forget_joinings",
             of="documents.Joining: an organisation under an open letter, and who writes for it",
             until=f"unconfirmed {DAYS} days; address, contact and position AUDIT_PERSON_MONTHS after its end",

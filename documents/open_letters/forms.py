@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.applicants.validators import one_line
+from coalition.applicants.validators import validate_single_line
 
 
 class LetterForm(forms.Form):
@@ -24,18 +24,18 @@ class JoinForm(forms.Form):
     """An organisation from outside joins."""
 
     name = forms.CharField(
-        label=_("Name of your organisation or group"), max_length=200, validators=[one_line]
+        label=_("Name of your organisation or group"), max_length=200, validators=[validate_single_line]
     )
     contact = forms.CharField(
         label=_("Your name"),
         max_length=120,
-        validators=[one_line],
+        validators=[validate_single_line],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     position = forms.CharField(
         label=_("Your position there"),
         max_length=120,
-        validators=[one_line],
+        validators=[validate_single_line],
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     email = forms.EmailField(

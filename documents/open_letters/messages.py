@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.notifications.kinds import Kind
+from coalition.workspaces.notifications.kinds import NotificationKind
 
 ACTIONS: Mapping[str, str | Promise] = {
     "letter.opened": _("A public text was opened for joining from outside"),
@@ -23,15 +23,15 @@ ACTIVITIES: Mapping[str, str | Promise] = {
     "letter_opened": _("%(actor)s opened “%(title)s” for joining from outside."),
     "letter_closed": _("%(actor)s closed joining “%(title)s” from outside."),
 }
-KINDS: Mapping[str, Kind] = {
-    "letter_joined": Kind(
+KINDS: Mapping[str, NotificationKind] = {
+    "letter_joined": NotificationKind(
         sentence=_("An organisation from outside joins “%(title)s”. Look at it."),
         outline=_("An organisation from outside joins an open letter."),
         icon="people",
         together=_("Organisations from outside join “%(title)s”: %(count)s."),
         link="documents:letter",
     ),
-    "letter_logo": Kind(
+    "letter_logo": NotificationKind(
         sentence=_("An organisation from outside sent its logo for “%(title)s”. Look at it."),
         outline=_("An organisation from outside sent its logo for an open letter."),
         icon="people",

@@ -1,7 +1,7 @@
 """Who may open a public text for joining."""
 
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.models import Draft
 from documents.drafts.permissions import may_read_draft, works_here
 

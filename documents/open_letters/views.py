@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
-from coalition.core.throttling import too_often
+from coalition.core.throttling import is_rate_limited
 from coalition.core.tokens import hash_token
-from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as door
-from coalition.workspaces.notifications.reading import opened
-from coalition.workspaces.rules import Access
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces.access import get_access, member_required
+from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.permissions import Access
 from documents.canonical.html import render_html
 from documents.drafts.permissions import require_that
 from documents.files.views import send_logo
@@ -63,18 +63,18 @@ from documents.publication.queries import publications_for, publications_with_al
 
 def _to_letter(request: HttpRequest, uuid: UUID) -> tuple[Access, Publication, OpenLetter | None]:
     publication = get_object_or_404(publications_for(request.user), uuid=uuid)
-    access = door.enter(request, publication.draft.workspace.uuid)
+    access = get_access(request, publication.draft.workspace.uuid)
     allowed = may_lead_letter(access, publication.draft)
     require_that(allowed, _("Coordinators open a text for joining from outside."))
     return access, publication, letter_of(publication.draft)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage_letter(request: HttpRequest, publication: UUID) -> HttpResponse:
     """The letter of a public text: open it, or see who joined."""
     access, found, known = _to_letter(request, publication)
-    opened(request, found.uuid)
+    mark_subjects_read(request, found.uuid)
     first = {"slug": known.slug, "looks_first": known.looks_first} if known else {}
     form = LetterForm(request.POST or None, initial=first)
     if known is not None:
@@ -106,34 +106,34 @@ def manage_letter(request: HttpRequest, publication: UUID) -> HttpResponse:
     return form_page(request, "documents/letters/desk.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def close(request: HttpRequest, publication: UUID) -> HttpResponse:
     """Take no more names."""
     access, found, known = _to_letter(request, publication)
     if known is not None:
-        with telling(request, _("Closed. Who joined stays, and can still withdraw.")):
+        with flash_result(request, _("Closed. Who joined stays, and can still withdraw.")):
             close_letter(access=access, letter=known)
     return redirect("documents:letter", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def admit_joining(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
     """Let an organisation appear."""
     access, found, row = to_joining(request, publication, joining)
-    with telling(request):
+    with flash_result(request):
         admit(access=access, joining=row)
     return redirect("documents:letter", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def refuse_joining(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
     """Take an organisation off; what it wrote is deleted."""
     access, found, row = to_joining(request, publication, joining)
-    with telling(request, _("Refused. What it wrote is deleted; its contact is told by mail.")):
+    with flash_result(request, _("Refused. What it wrote is deleted; its contact is told by mail.")):
         refuse(access=access, joining=row)
     return redirect("documents:letter", found.uuid)
 
@@ -169,7 +169,7 @@ def public_letter(request: HttpRequest, slug: str) -> HttpResponse:
     found, publication = _letter(slug)
     form = JoinForm(request.POST or None)
     if request.method == "POST":
-        if too_often(request, "joining"):
+        if is_rate_limited(request, "joining"):
             return _again(request, slug, form, "too_often", status=429)
         if form.is_valid():
             sent = {name: value for name, value in form.cleaned_data.items() if name != "authorised"}
@@ -367,7 +367,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         if row is None:
             raise Http404
         return private(send_logo(request, row))
-    if found is not None and too_often(request, "logo"):
+    if found is not None and is_rate_limited(request, "logo"):
         return answer_link(request, token, step="too_often", status=429)
     form = LogoForm(request.POST, request.FILES)
     try:
@@ -383,7 +383,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("letter_link", token)
 
 
-@door.members_only
+@member_required
 @require_safe
 def desk(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
     """The logo as a coordinator looks at it."""
@@ -394,22 +394,22 @@ def desk(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse
     return send_logo(request, logo)
 
 
-@door.members_only
+@member_required
 @require_POST
 def admit_logo(request: HttpRequest, publication: UUID, joining: UUID, logo: UUID) -> HttpResponse:
     """Let a logo appear beside the name."""
     access, found, row = to_joining(request, publication, joining)
-    with telling(request):
+    with flash_result(request):
         actions_admit_logo(access=access, joining=row, logo=logo)
     return redirect("documents:letter", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def refuse_logo(request: HttpRequest, publication: UUID, joining: UUID, logo: UUID) -> HttpResponse:
     """Delete a logo; the name stays."""
     access, found, row = to_joining(request, publication, joining)
-    with telling(request, _("The logo is deleted; the name stays.")):
+    with flash_result(request, _("The logo is deleted; the name stays.")):
         actions_refuse_logo(access=access, joining=row, logo=logo)
     return redirect("documents:letter", found.uuid)

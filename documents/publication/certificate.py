@@ -13,8 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coalition.accounts.enums import Language
-from coalition.accounts.naming import PUBLIC, Mark, display_mark_for, display_name_for, may_be_told
-from coalition.jobs.moments import with_place
+from coalition.accounts.naming import (
+    PUBLIC,
+    OrganisationMark,
+    display_mark_for,
+    display_name_for,
+    may_see_name,
+)
+from coalition.jobs.date_formats import moment_with_time_zone
 from documents.approval.models import ApprovalRound
 from documents.drafts.enums import PublicationState, Rule, Way
 from documents.publication.models import Publication, PublicationName
@@ -145,7 +151,7 @@ def names_of(publication: Publication) -> tuple[list[PublicationName], list[Publ
     for name in publication.names.all():
         if name.taken_off_at is not None:
             continue
-        (named if may_be_told(PUBLIC, name.organisation, name.listing) else others).append(name)
+        (named if may_see_name(PUBLIC, name.organisation, name.listing) else others).append(name)
     return sorted(named, key=lambda name: name.organisation.name_in(Language.KK)), others
 
 
@@ -160,7 +166,7 @@ def correction_words(publication: Publication) -> dict[str, str]:
         return {}
     given = publication.correction_note
     return {
-        "title": _("Corrected: %(when)s") % {"when": with_place(publication.published_at)},
+        "title": _("Corrected: %(when)s") % {"when": moment_with_time_zone(publication.published_at)},
         "words": given or _("These are the words that stand now; who stands under them approved them anew."),
     }
 
@@ -186,7 +192,7 @@ def awaiting_words(publication: Publication) -> dict[str, str]:
     }
 
 
-def marks_of(publication: Publication, language: str | None = None) -> list[Mark]:
+def marks_of(publication: Publication, language: str | None = None) -> list[OrganisationMark]:
     """The squares of those who may be named."""
     return [
         display_mark_for(PUBLIC, name.organisation, language=language, listing=name.listing)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
-from coalition.workspaces.dashboard import Coming, Waiting, Work
+from coalition.workspaces.dashboard import UpcomingItem, WaitingItem, WorkItem
 from coalition.workspaces.dashboard_prefilter import only_if
-from coalition.workspaces.people import name_of
+from coalition.workspaces.naming import person_name
 from documents.drafts.models import Draft
 from documents.drafts.rendering import last_changed, states_of
 from documents.publication.embargo.queries import may_be_scheduled_for, scheduled_for
@@ -17,10 +17,10 @@ from documents.publication.queries import awaiting_decision, drafts_in_work, may
 
 
 @only_if(may_await_decision)
-def to_decide(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def to_decide(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Public texts of the person's workspaces whose rule holds no more: two queries."""
     for publication in awaiting_decision(user):
-        yield Waiting(
+        yield WaitingItem(
             icon="warn",
             title=publication.title,
             detail=_("A name was taken off, and its rule does not hold any more."),
@@ -31,11 +31,11 @@ def to_decide(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 
 @only_if(may_be_scheduled_for)
-def moments(user: User, viewer: Viewer) -> Iterable[Coming]:
+def moments(user: User, viewer: Viewer) -> Iterable[UpcomingItem]:
     """Texts that become public at a moment that was set: one query."""
     for publication in scheduled_for(user):
         if publication.scheduled_at is not None:
-            yield Coming(
+            yield UpcomingItem(
                 at=publication.scheduled_at,
                 title=_("Becomes public: %(title)s") % {"title": publication.draft.title},
                 detail=publication.draft.workspace.title,
@@ -50,13 +50,13 @@ def moments(user: User, viewer: Viewer) -> Iterable[Coming]:
 MOST_TEXTS = 12
 
 
-def texts_in_work(user: User, viewer: Viewer) -> Iterable[Work]:
+def texts_in_work(user: User, viewer: Viewer) -> Iterable[WorkItem]:
     """Drafts changed last, with the state of their languages: two queries."""
     for draft in drafts_in_work(user)[:MOST_TEXTS]:
         text = last_changed(draft)
-        by = name_of(viewer, text.changed_by, text.changed_for) if text and text.changed_by else ""
+        by = person_name(viewer, text.changed_by, text.changed_for) if text and text.changed_by else ""
         state, public = _state(draft)
-        yield Work(
+        yield WorkItem(
             title=draft.title,
             url=draft.get_absolute_url(),
             workspace=draft.workspace.title,

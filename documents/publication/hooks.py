@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 from documents.canonical.form import Document
 from documents.drafts.models import Draft, Version
 from documents.files.models import StoredFile
@@ -98,7 +98,7 @@ def unregister_presenter(presenter: Presenter) -> None:
 def prepare_all(plan: PublicationPlan) -> list[tuple[Presenter, Any]]:
     """Run every `prepare`; if one fails, what the others made is discarded and the error goes on."""
     prepared: list[tuple[Presenter, Any]] = []
-    with unless_done(lambda: discard_all(prepared)):
+    with undo_on_failure(lambda: discard_all(prepared)):
         for presenter in _presenters:
             prepared.append((presenter, presenter.prepare(plan)))  # noqa: PERF401  kept for the discarding
     return prepared

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from coalition.accounts.models import User
-from coalition.workspaces.notifications.subjects import Described, Subject
+from coalition.workspaces.notifications.subjects import NotificationSubject, SubjectDescription
 from documents.capability import address_of
 from documents.publication.models import Publication
 from documents.publication.queries import public_publications, publications_with_all
@@ -18,13 +18,13 @@ def _publications_for(_user: User) -> QuerySet[Publication]:
     return public_publications()
 
 
-def _publications(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _publications(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     return {
-        row.uuid: Described(row.title, reverse("documents:publication", args=[row.uuid]))
+        row.uuid: SubjectDescription(row.title, reverse("documents:publication", args=[row.uuid]))
         for row in publications_with_all().filter(uuid__in=uuids)
     }
 
 
-SUBJECTS: Mapping[str, Subject] = {
-    "publication": Subject(_publications_for, _publications, address_of("publication"))
+SUBJECTS: Mapping[str, NotificationSubject] = {
+    "publication": NotificationSubject(_publications_for, _publications, address_of("publication"))
 }

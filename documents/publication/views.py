@@ -22,13 +22,13 @@ from coalition.accounts.enums import Language, Listing
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import display_mark_for, display_name_for
 from coalition.accounts.queries import organisations_represented_by
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.jobs.moments import with_place
-from coalition.workspaces import access
-from coalition.workspaces import access as door
-from coalition.workspaces.notifications.reading import opened
-from coalition.workspaces.rules import Access
+from coalition.http.responses import flash_result, form_page
+from coalition.jobs.date_formats import moment_with_time_zone
+from coalition.workspaces.access import get_access, member_required
+from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.permissions import Access
 from documents.approval.access import to_round
 from documents.approval.presenters import bars, sheet_preview
 from documents.approval.queries.boards import Board, board_of, obstacles
@@ -78,14 +78,14 @@ from documents.publication.verification.queries import open_findings, taken_off_
 ON_A_PAGE = 30
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def publish_round(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """What will become public, and the word to type; or what is missing, in words."""
     access, round_ = to_round(request, round_uuid)
     require_that(may_put_to_approval(access, round_.draft), _("Coordinators publish."))
-    board = board_of(round_, door.viewer(request))
+    board = board_of(round_, get_viewer(request))
     reasons = obstacles(board)
     corrects = newest_public_of(round_.draft)
     form = PublishForm(request.POST or None, corrects=corrects is not None)
@@ -134,11 +134,11 @@ def publish_page(
     return render(request, "documents/publications/publish.html", context, status=status)
 
 
-@door.members_only
+@member_required
 @require_safe
 def publications(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """What the workspace made public, newest first, and what is to become public."""
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     found = publications_for(request.user, access.workspace).order_by("-number")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -153,16 +153,16 @@ def publications(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 def _to_publication(request: HttpRequest, uuid: UUID) -> tuple[Access, Publication]:
     found = get_object_or_404(publications_for(request.user), uuid=uuid)
-    opened(request, found.uuid)
-    return door.enter(request, found.draft.workspace.uuid), found
+    mark_subjects_read(request, found.uuid)
+    return get_access(request, found.draft.workspace.uuid), found
 
 
-@door.members_only
+@member_required
 @require_safe
 def publication_page(request: HttpRequest, publication: UUID) -> HttpResponse:
     """One publication: its addresses, its hashes, who stands under it, what can be done."""
     access, found = _to_publication(request, publication)
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     named, others = names_of(found)
     languages = [
         {
@@ -188,7 +188,7 @@ def publication_page(request: HttpRequest, publication: UUID) -> HttpResponse:
         "correction": correction_words(found),
         "earlier": sheet_address(found.replaces) if found.replaces else "",
         "newer": sheet_address(newer) if (newer := getattr(found, "replaced_by", None)) else "",
-        "published": with_place(found.published_at) if found.published_at else "",
+        "published": moment_with_time_zone(found.published_at) if found.published_at else "",
         "named": [display_name_for(viewer, name.organisation, listing=name.listing) for name in named],
         "withheld": len(others),
         **_to_decide(access, found),
@@ -202,7 +202,7 @@ def _verified(access: Access, publication: Publication) -> dict[str, Any]:
     since = taken_off_since(publication)
     findings = open_findings(publication) if may_withdraw(access, publication.draft) else []
     return {
-        "off_since": with_place(since) if since else "",
+        "off_since": moment_with_time_zone(since) if since else "",
         "findings": [one.message for one in findings],
     }
 
@@ -215,19 +215,19 @@ def _to_decide(access: Access, publication: Publication) -> dict[str, Any]:
     return {"awaiting": True, "reasons": reasons, "decides": may_withdraw(access, publication.draft)}
 
 
-@door.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def let_it_stand(request: HttpRequest, publication: UUID) -> HttpResponse:
     """Decide that a text stands: only if its rule holds."""
     access, found = _to_publication(request, publication)
     require_that(may_withdraw(access, found.draft), _("Coordinators decide about what they published."))
-    with telling(request, _("Decided: the text stands.")):
+    with flash_result(request, _("Decided: the text stands.")):
         let_stand(access=access, publication=found)
     return redirect("documents:publication", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def withdraw_page(request: HttpRequest, publication: UUID) -> HttpResponse:
@@ -259,13 +259,13 @@ def withdraw_page(request: HttpRequest, publication: UUID) -> HttpResponse:
 
 def represented(request: HttpRequest, uuid: UUID) -> Organisation:
     """The organisation, for who represents it now; 404 for everyone else."""
-    found = organisations_represented_by(access.person(request)).filter(uuid=uuid).first()
+    found = organisations_represented_by(get_person(request)).filter(uuid=uuid).first()
     if found is None:
         raise Http404
     return found
 
 
-@access.members_only
+@member_required
 @require_safe
 def names(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """Every public text under which the organisation stands, named or counted, newest first."""
@@ -284,14 +284,14 @@ def names(request: HttpRequest, organisation: UUID) -> HttpResponse:
     ]
     context = {
         "organisation": found,
-        "mark": display_mark_for(access.viewer(request), found),
+        "mark": display_mark_for(get_viewer(request), found),
         "rows": rows,
         "page": page,
     }
     return render(request, "documents/publications/names.html", context)
 
 
-@access.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def proof(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpResponse:
@@ -311,7 +311,7 @@ def proof(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpRe
     return HttpResponse(json.dumps(body, indent=1), content_type="application/json", headers=headers)
 
 
-@access.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def take_off(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpResponse:
@@ -319,7 +319,7 @@ def take_off(request: HttpRequest, organisation: UUID, publication: UUID) -> Htt
     ours = represented(request, organisation)
     found = get_object_or_404(public_publications(), uuid=publication)
     try:
-        take_name_off(publication=found, organisation=ours, person=access.person(request))
+        take_name_off(publication=found, organisation=ours, person=get_person(request))
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
@@ -333,11 +333,11 @@ def take_off(request: HttpRequest, organisation: UUID, publication: UUID) -> Htt
 # The logo of my organisation: sent, looked at, taken back; and its bytes, for whoever may see them.
 
 
-@access.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def logo(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """The GET shows what is permitted, the POST sends another logo or takes it back."""
-    found, person = represented(request, organisation), access.person(request)
+    found, person = represented(request, organisation), get_person(request)
     if request.POST.get("act") == "back":
         take_logo_back(person=person, organisation=found)
         messages.success(request, _("Taken back. The logo is deleted and shown nowhere any more."))
@@ -354,7 +354,7 @@ def logo(request: HttpRequest, organisation: UUID) -> HttpResponse:
             return redirect("documents:logo", found.uuid)
     context = {
         "organisation": found,
-        "mark": display_mark_for(access.viewer(request), found),
+        "mark": display_mark_for(get_viewer(request), found),
         "logo": logo_of(found),
         "is_named": found.listing == Listing.PUBLIC,
         "form": form,
@@ -362,7 +362,7 @@ def logo(request: HttpRequest, organisation: UUID) -> HttpResponse:
     return form_page(request, "documents/publications/logo.html", context)
 
 
-@access.members_only
+@member_required
 @never_cache
 @require_safe
 def image(request: HttpRequest, organisation: UUID) -> HttpResponse:
@@ -443,7 +443,7 @@ def sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
             {"mark": mark, "name": mark.name, "when": _how(name, later)}
             for mark, name in zip(marks_of(found), named, strict=True)
         ],
-        "published": with_place(found.published_at) if found.published_at else "",
+        "published": moment_with_time_zone(found.published_at) if found.published_at else "",
         "withheld": len(others),
         **_counts([*named, *others]),
         "hash": found.hash,

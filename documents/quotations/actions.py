@@ -16,9 +16,9 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import hash_token
 from coalition.mail import outbox
-from coalition.mail.links import absolute
-from coalition.workspaces.domain.notify import notify
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.workspaces.actions.notify import notify
+from coalition.workspaces.permissions import Access
 from documents.canonical.quotations import Said
 from documents.drafts import audit
 from documents.drafts.models import Draft
@@ -46,7 +46,7 @@ def ask_speaker(
         row.save()
         with override(language):
             until = date_format(localtime(row.expires_at), "DATETIME_FORMAT")
-        outbox.queue(
+        outbox.queue_mail(
             key=f"quotation:{row.uuid}",
             template="documents/quotation",
             language=language,
@@ -54,7 +54,7 @@ def ask_speaker(
             context={
                 "name": said.speaker,
                 "until": until,
-                "button_url": absolute(reverse("quotation", args=[token])),
+                "button_url": absolute_url(reverse("quotation", args=[token])),
             },
         )
         audit.record(thing=locked, access=access, action="quotation.asked", **_about(said))
@@ -94,7 +94,7 @@ def answer_by_link(*, token: str, approves: bool) -> QuotationConsent:
             raise NoSuchLink  # answered while we waited
         row.given_at, row.refused_at = (now(), None) if approves else (None, now())
         row.save(update_fields=["given_at", "refused_at"])
-        log.record(
+        log.record_audit(
             "quotation.approved" if approves else "quotation.refused",
             actor=None,
             target_kind="draft",

@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Collection
 from uuid import UUID
 
-from coalition.core.retention import empty
+from coalition.core.retention import empty_in_batches
 from documents.quotations.models import QuotationConsent
 
 
 def forget_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
     """Empty addresses of speakers who were asked before; returns how many."""
-    return empty(QuotationConsent.objects.filter(asked_at__lt=before).exclude(email=""), email="")
+    return empty_in_batches(QuotationConsent.objects.filter(asked_at__lt=before).exclude(email=""), email="")

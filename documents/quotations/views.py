@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.mail.links import absolute
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.access import to_draft
 from documents.drafts.enums import Handling
 from documents.drafts.models import Draft
@@ -45,7 +45,7 @@ class Row:
     record: RecordForm
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def quotations(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Every quotation, and whether its speaker approved it; a POST asks, or writes the answer down."""
@@ -61,7 +61,7 @@ def quotations(request: HttpRequest, draft: UUID) -> HttpResponse:
     try:
         if asks:
             _made, token = ask_speaker(access=access, draft=found, digest=digest, **form.cleaned_data)
-            address = absolute(reverse("quotation", args=[token]))
+            address = absolute_url(reverse("quotation", args=[token]))
             return _page(request, access, found, address=address)
         record_consent(access=access, draft=found, digest=digest, **form.cleaned_data)
     except Refused as refusal:

@@ -14,7 +14,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.rules import Access, NotAllowed
+from coalition.workspaces.permissions import Access, NotAllowed
 from documents.approval.eligibility import check_answering
 from documents.drafts.deadlines import REMIND_BEFORE, DeadlinePassed
 from documents.drafts.deciders import capacity_of, representatives

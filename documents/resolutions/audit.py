@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.models import Organisation, User
 from coalition.audit import log
-from coalition.workspaces.domain import activity
-from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.actions import activity
+from coalition.workspaces.actions.notify import notify
 from documents.resolutions.models import Question
 
 
@@ -22,7 +22,7 @@ def keep(
     **detail: Any,
 ) -> None:
     """Write the audit entry `action` and the activity `kind`, in the caller's transaction."""
-    log.record(
+    log.record_audit(
         action,
         actor=person,
         organisation=organisation.uuid if organisation else None,
@@ -33,7 +33,7 @@ def keep(
         number=question.number,
         **detail,
     )
-    activity.note(
+    activity.record_activity(
         kind,
         workspace=question.workspace,
         actor=person,
@@ -69,4 +69,4 @@ def concern(
         **detail,
     )
     for row in told:
-        live.nudge(user_id=row.person_id, what="waiting")
+        live_push.push_counter(user_id=row.person_id, what="waiting")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.subjects import register_subjects, subject_choices
+from coalition.accounts.registry import register_subjects, subject_choices
 from documents.capability import Capability
 from documents.resolutions import actions, dashboard, messages
 from documents.resolutions.queries import SUBJECT

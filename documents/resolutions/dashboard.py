@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.core.clock import now
-from coalition.workspaces.dashboard import Waiting
+from coalition.workspaces.dashboard import WaitingItem
 from coalition.workspaces.dashboard_prefilter import only_if
 from documents.resolutions.queries import may_wait_for, waiting_questions
 
@@ -16,7 +16,7 @@ SOON = datetime.timedelta(hours=48)
 
 
 @only_if(may_wait_for)
-def questions_to_answer(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def questions_to_answer(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Questions that wait for the answer of an organisation the person may answer for: one query.
 
     After the deadline nothing can be answered any more, so nothing waits.
@@ -25,7 +25,7 @@ def questions_to_answer(user: User, viewer: Viewer) -> Iterable[Waiting]:
     for asked in waiting_questions(user).filter(question__deadline__gt=moment):
         question = asked.question
         name = display_name_for(viewer, asked.organisation)
-        yield Waiting(
+        yield WaitingItem(
             icon="speech",
             title=question.title,
             detail=_("%(organisation)s is asked to decide.") % {"organisation": name},

@@ -10,9 +10,9 @@ from django.utils.translation import pgettext_lazy
 from coalition.accounts.enums import OrganisationKind
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import Viewer
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import frozen_in, participants
-from coalition.workspaces.rules import Access
 from documents.drafts.forms import DeadlineField, OrganisationsField
 from documents.resolutions.actions import WHOLE, Terms
 from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
@@ -51,7 +51,7 @@ class QuestionForm(forms.Form):
         self.fields["rule"].initial = QuestionRule.CONSENT
         rows = participants(access.workspace).exclude(kind=OrganisationKind.MEDIA_PARTNER)
         rows = rows.exclude(pk__in=frozen_in(access.workspace))
-        field = own_field(self.fields, "organisations", OrganisationsField)
+        field = typed_field(self.fields, "organisations", OrganisationsField)
         field.viewer, field.queryset, field.initial = viewer, rows, rows
 
     def clean(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.notifications.kinds import Kind
+from coalition.workspaces.notifications.kinds import NotificationKind
 from documents.resolutions.enums import Outcome
 
 ACTIVITIES: Mapping[str, str | Promise] = {
@@ -21,34 +21,34 @@ ACTIONS: Mapping[str, str | Promise] = {
     "question.settled": _("A question was decided at its deadline"),
     "question.taken_back": _("Took a question back"),
 }
-KINDS: Mapping[str, Kind] = {
-    "question_asked": Kind(
+KINDS: Mapping[str, NotificationKind] = {
+    "question_asked": NotificationKind(
         sentence=_("%(actor)s asks %(about)s to decide on “%(title)s” until %(deadline)s."),
         outline=_("A question waits for the answer of your organisation."),
         icon="speech",
         asks=True,
     ),
-    "question_reminder": Kind(
+    "question_reminder": NotificationKind(
         sentence=_("%(about)s has not answered “%(title)s” yet. The deadline is %(deadline)s."),
         outline=_("The deadline of a question is near, and your organisation has not answered."),
         icon="clock",
         asks=True,
         urgent=True,
     ),
-    "answered_for_you": Kind(
+    "answered_for_you": NotificationKind(
         sentence=_("%(actor)s answered “%(title)s” for %(about)s."),
         outline=_("Somebody answered a question for your organisation."),
         icon="check",
         asks=True,
         protects=True,
     ),
-    "question_settled": Kind(
+    "question_settled": NotificationKind(
         sentence=_("“%(title)s” is decided: %(outcome)s."),
         outline=_("A question that was put to your organisation is decided."),
         icon="info",
         asks=True,
     ),
-    "question_taken_back": Kind(
+    "question_taken_back": NotificationKind(
         sentence=_("%(actor)s took the question “%(title)s” back: nothing is decided on it."),
         outline=_("A question that was put to your organisation was taken back."),
         icon="x",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from coalition.accounts.models import User
-from coalition.accounts.naming import Mark, Viewer, display_mark_for, may_be_told
+from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for, may_see_name
 from coalition.accounts.queries import active_memberships, frozen_organisations
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Participation, Workspace
@@ -115,7 +115,7 @@ def coordinators_in(workspace: Workspace) -> list[User]:
 class Line:
     """What one organisation answered, as one viewer may be told. Without an answer `kind` is empty."""
 
-    mark: Mark
+    mark: OrganisationMark
     frozen: bool
     takes_part: bool
     kind: str = ""
@@ -161,7 +161,7 @@ def _asked(question: Question) -> QuerySet[AskedNow]:
 
 
 def _line(viewer: Viewer, row: AskedNow, answer: Answer | None) -> Line:
-    told = may_be_told(viewer, row.organisation)
+    told = may_see_name(viewer, row.organisation)
     return Line(
         mark=display_mark_for(viewer, row.organisation),
         frozen=row.is_frozen,

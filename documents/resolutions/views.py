@@ -13,14 +13,15 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.naming import display_mark_for, display_name_for
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.quotation_marks import inside_quotes
-from coalition.http.responses import form_page, telling
-from coalition.jobs.moments import with_place
-from coalition.workspaces import access as door
-from coalition.workspaces.notifications.reading import opened
-from coalition.workspaces.people import name_of
+from coalition.core.quotation_marks import nest_quotes
+from coalition.http.responses import flash_result, form_page
+from coalition.jobs.date_formats import moment_with_time_zone
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.notifications.unread import mark_subjects_read
 from documents.drafts.access import reading
 from documents.drafts.deadlines import DeadlinePassed
 from documents.drafts.permissions import may_ask_question, require_that
@@ -49,7 +50,7 @@ STATES = {  # the sign of an answer, from components/state.html
 }
 
 
-@door.members_only
+@member_required
 @require_safe
 def register(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The register of decisions of the workspace, newest first."""
@@ -65,13 +66,13 @@ def register(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "documents/decisions/register.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Put a question to organisations of the workspace."""
     access = reading(request, workspace)
     require_that(may_ask_question(access), _("Coordinators put questions to organisations."))
-    form = QuestionForm(request.POST or None, access=access, viewer=door.viewer(request))
+    form = QuestionForm(request.POST or None, access=access, viewer=get_viewer(request))
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data
         try:
@@ -92,16 +93,16 @@ def ask(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return form_page(request, "documents/decisions/ask.html", context)
 
 
-@door.members_only
+@member_required
 @require_safe
 def question(request: HttpRequest, question: UUID) -> HttpResponse:
     """The question, what each organisation answers, and the form of those who answer for one."""
     found = get_object_or_404(readable_questions(request.user), uuid=question)
-    opened(request, found.uuid)
+    mark_subjects_read(request, found.uuid)
     return _page(request, found)
 
 
-@door.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def answer(request: HttpRequest, question: UUID, organisation: UUID) -> HttpResponse:
@@ -121,7 +122,7 @@ def answer(request: HttpRequest, question: UUID, organisation: UUID) -> HttpResp
                 organisation=asked.organisation,
                 kind=AnswerKind(form.cleaned_data["kind"]),
                 words=form.cleaned_data["words"],
-                person=door.person(request),
+                person=get_person(request),
             )
         except Refused as refusal:
             form.add_error("words" if isinstance(refusal, WordsMissing) else None, refusal.message)
@@ -132,13 +133,13 @@ def answer(request: HttpRequest, question: UUID, organisation: UUID) -> HttpResp
     return _page(request, found, sent={asked.organisation_id: form})
 
 
-@door.members_only
+@member_required
 @require_POST
 def take_back(request: HttpRequest, question: UUID) -> HttpResponse:
     """Take an open question back."""
     found = get_object_or_404(questions_for(request.user), uuid=question)
     access = reading(request, found.workspace.uuid)
-    with telling(request, _("Taken back. It stays in the register; nothing is decided on it.")):
+    with flash_result(request, _("Taken back. It stays in the register; nothing is decided on it.")):
         take_back_question(access=access, question=found)
     return redirect(found)
 
@@ -158,7 +159,7 @@ def badge_of(one: Question) -> dict[str, str]:
 
 
 def _page(request: HttpRequest, found: Question, sent: dict[int, AnswerForm] | None = None) -> HttpResponse:
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     answers = answers_to(found, viewer)
     own = list(questions_asked_of(request.user).filter(question=found))
     seated = questions_for(request.user).filter(pk=found.pk).exists()
@@ -171,10 +172,10 @@ def _page(request: HttpRequest, found: Question, sent: dict[int, AnswerForm] | N
         "workspace": found.workspace,
         "question": found,
         "badge": badge_of(found),
-        "deadline": with_place(found.deadline),
-        "closed_at": with_place(found.closed_at) if found.closed_at else "",
-        "asked_on": with_place(found.asked_at),
-        "asked_by": name_of(viewer, asker, found.organisation) if asker else "",
+        "deadline": moment_with_time_zone(found.deadline),
+        "closed_at": moment_with_time_zone(found.closed_at) if found.closed_at else "",
+        "asked_on": moment_with_time_zone(found.asked_at),
+        "asked_by": person_name(viewer, asker, found.organisation) if asker else "",
         "asked_for": display_name_for(viewer, found.organisation),
         "needed": needed(asked, found.quorum_kind, found.quorum),
         "asked_count": asked,
@@ -194,7 +195,7 @@ def _line(line: Line) -> dict[str, Any]:
     if line.answer is not None:
         note = ", ".join(part for part in (line.person, moment(line.answer.at)) if part)
     about = _("Frozen") if line.frozen else "" if line.takes_part else _("No longer in this workspace")
-    words = inside_quotes(line.words)
+    words = nest_quotes(line.words)
     return {
         "mark": line.mark,
         "note": about,
@@ -208,7 +209,7 @@ def _line(line: Line) -> dict[str, Any]:
 def _own(
     request: HttpRequest, answers: Answers, row: QuestionAsked, sent: dict[int, AnswerForm]
 ) -> dict[str, Any]:
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     line = next(
         (one for one in answers.lines if one.answer and one.answer.organisation_id == row.organisation_id),
         None,

@@ -3,7 +3,7 @@
 from django import template
 from django.template import Context
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.models import DraftText
 from documents.drafts.permissions import may_export, may_suggest_in
 from documents.interchange.formats import Format, View

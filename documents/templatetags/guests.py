@@ -4,7 +4,7 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.models import Draft
 from documents.drafts.permissions import may_see_guests
 from documents.guests.queries import counting_links_of

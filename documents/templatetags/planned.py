@@ -3,7 +3,7 @@
 from django import template
 from django.urls import reverse
 
-from coalition.jobs.moments import with_place
+from coalition.jobs.date_formats import moment_with_time_zone
 from documents.approval.models import ApprovalRound
 from documents.drafts.enums import PublicationState
 from documents.publication.embargo.presenters import lateness_words
@@ -23,5 +23,5 @@ def planned(round_: ApprovalRound) -> dict[str, object]:
     return {
         "planned_url": reverse("documents:embargo", args=[found.uuid]),
         "lateness": lateness_words(found),
-        "moment": with_place(found.scheduled_at) if scheduled and found.scheduled_at else "",
+        "moment": moment_with_time_zone(found.scheduled_at) if scheduled and found.scheduled_at else "",
     }

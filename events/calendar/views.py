@@ -15,11 +15,12 @@ from django.views.decorators.http import require_safe
 
 from coalition.accounts.models import User
 from coalition.accounts.queries import active_memberships
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.roles import Right
-from coalition.workspaces import access as door
+from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.models import Workspace
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import open_workspaces_for, workspaces_for
-from coalition.workspaces.rules import Access
 from events.calendar.presenters import AgendaDay, Asking, Span, agenda_of, gather
 from events.core.enums import Consent
 from events.core.models import CoHost, Event, EventInvitation
@@ -53,7 +54,7 @@ class Page:
         return f"{self.base}?{urlencode({'view': shown, 'on': day, **self.kept})}"
 
 
-@door.members_only
+@member_required
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """Everything the person may see; `?workspace=` narrows it to one of their workspaces."""
@@ -75,11 +76,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return _draw(request, page, context, chosen)
 
 
-@door.members_only
+@member_required
 @require_safe
 def workspace_calendar(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The same for one workspace, under its tabs."""
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     page = _page(request, reverse("events:workspace_calendar", args=[access.workspace.uuid]), {})
     context: dict[str, object] = {
         "access": access,
@@ -150,10 +151,10 @@ def _draw(
 
 
 def _span(request: HttpRequest, page: Page, workspace: Workspace | None) -> Span:
-    user = door.person(request)
+    user = get_person(request)
     asking = Asking(
         user=user,
-        viewer=door.viewer(request),
+        viewer=get_viewer(request),
         first=page.first,
         last=page.last,
         workspace=workspace,

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core import notifications as core_notifications

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.accounts.naming import display_mark_for
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as door
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces.access import member_required
 from documents.drafts.permissions import require_that
 from events.cohosts.actions import answer_co_host, ask_co_hosts, leave_hosting, take_back
 from events.core.enums import Consent
@@ -23,13 +24,13 @@ from events.core.presenters import host_rows, place_facts, when_of
 from events.core.queries import asked_of, hosted_by
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def co_hosts(request: HttpRequest, event: UUID) -> HttpResponse:
     """Who hosts and who was asked; on POST, asking others."""
     access, found = to_own_event(request, event)
     require_that(may_change(access, found), _("Editors and coordinators ask others to host together."))
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     form = CoHostsForm(
         request.POST if request.method == "POST" else None, access=access, viewer=viewer, event=found
     )
@@ -52,7 +53,7 @@ def co_hosts(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/desk/co_hosts.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def take_request_back(request: HttpRequest, event: UUID, organisation: UUID) -> HttpResponse:
     """No longer ask an organisation, or no longer host together with it."""
@@ -63,7 +64,7 @@ def take_request_back(request: HttpRequest, event: UUID, organisation: UUID) -> 
     return redirect("events:co_hosts", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_hosting(request: HttpRequest, event: UUID) -> HttpResponse:
     """A representative's page: what is asked, and the answer. Works without a seat in the workspace."""
@@ -74,10 +75,10 @@ def answer_hosting(request: HttpRequest, event: UUID) -> HttpResponse:
         )
         if row is None:
             raise Http404
-        with telling(request):
+        with flash_result(request):
             messages.success(request, _answer(request, row))
         return redirect("events:answer_co_hosting", event)
-    viewer, found = door.viewer(request), rows[0].event
+    viewer, found = get_viewer(request), rows[0].event
     hosts = any(row.state == Consent.CONSENTED for row in rows)
     context = {
         "event": found,
@@ -100,7 +101,7 @@ def answer_hosting(request: HttpRequest, event: UUID) -> HttpResponse:
 
 def _mine(request: HttpRequest, event: UUID) -> list[CoHost]:
     """Requests and consents of organisations that the person represents; 404 without one."""
-    user = door.person(request)
+    user = get_person(request)
     rows = CoHost.objects.filter(
         Q(pk__in=asked_of(user).values("pk")) | Q(pk__in=hosted_by(user).values("pk")), event__uuid=event
     )
@@ -111,7 +112,7 @@ def _mine(request: HttpRequest, event: UUID) -> list[CoHost]:
 
 
 def _answer(request: HttpRequest, row: CoHost) -> str:
-    user = door.person(request)
+    user = get_person(request)
     word = request.POST.get("answer")
     if word == "leave":
         leave_hosting(user=user, co_host=row)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.regions import REGIONS
-from coalition.core.quotation_marks import inside_quotes
-from coalition.jobs.moments import day_in_words
+from coalition.core.quotation_marks import nest_quotes
+from coalition.jobs.date_formats import day_in_words
 from events.conflicts.rules import Clash, Reason
 from events.core.formatting import span_in_words
 from events.core.holidays import Holiday
@@ -59,7 +59,7 @@ def _of_event(clash: Clash, event: Event, viewer: Viewer) -> str:
     shared = clash.mine.organisations & clash.other.organisations
     names = ", ".join(display_name_for(viewer, one) for one in hosts_of(event) if one.pk in shared)
     said = {
-        "title": inside_quotes(text_in(event, get_language() or "").title),
+        "title": nest_quotes(text_in(event, get_language() or "").title),
         "region": REGIONS.get(event.region, ""),
         "organisations": names,
     }
@@ -73,7 +73,7 @@ def _of_event(clash: Clash, event: Event, viewer: Viewer) -> str:
 def _of_partner(clash: Clash, row: PartnerBusy, viewer: Viewer) -> str:
     said = {
         "organisation": display_name_for(viewer, row.organisation),
-        "title": inside_quotes(row.title or ""),
+        "title": nest_quotes(row.title or ""),
         "region": REGIONS.get(row.region, ""),
     }
     if clash.reasons[0] == Reason.PLACE:

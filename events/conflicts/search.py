@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.naming import Viewer, may_be_told
+from coalition.accounts.naming import Viewer, may_see_name
 from coalition.core.clock import now
 from events.conflicts.formatting import Conflict, told, told_of_holiday
 from events.conflicts.rules import DAYS_AHEAD, Reason, Slot, clashes_of, first_clashes, free_times
@@ -143,7 +143,7 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 
 def _keys(organisations: Iterable[Organisation], viewer: Viewer) -> frozenset[int]:
     """Only of organisations whose name the person knows: else a conflict would link one that is hidden."""
-    return frozenset(one.pk for one in organisations if may_be_told(viewer, one))
+    return frozenset(one.pk for one in organisations if may_see_name(viewer, one))
 
 
 def _gathers(event: Event) -> bool:

@@ -16,15 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.accounts.naming import display_name_for
 from coalition.accounts.regions import REGIONS
+from coalition.accounts.views.access import get_viewer
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import access as door
 from coalition.workspaces import undo
+from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.models import Workspace
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import workspaces_for
-from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.conflicts.forms import SittingForm
 from events.core.formatting import span_in_words
@@ -84,7 +85,7 @@ def _move(access: Access, sitting: Sitting, *, removed: bool) -> Sitting:
 
 
 def _record(sitting: Sitting, access: Access, action: str) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,
@@ -127,11 +128,11 @@ def _of(user: object, workspace: Workspace | None) -> QuerySet[Sitting]:
 # Sittings that people enter, so that nobody plans against them.
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def sittings(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Sittings that are still to come; on POST, entering one."""
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     form = SittingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require_that(may_plan(access), _("Editors and coordinators enter sittings here."))
@@ -165,27 +166,27 @@ def _row(request: HttpRequest, sitting: Sitting) -> dict[str, object]:
         "sitting": sitting,
         "when": span_in_words(timezone.localtime(sitting.starts_at), timezone.localtime(sitting.ends_at)),
         "region": REGIONS.get(sitting.region, ""),
-        "by": display_name_for(door.viewer(request), sitting.organisation),
+        "by": display_name_for(get_viewer(request), sitting.organisation),
     }
 
 
-@door.members_only
+@member_required
 @require_POST
 def remove(request: HttpRequest, workspace: UUID, sitting: UUID) -> HttpResponse:
     """Take a sitting out, with an undo."""
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     found = get_object_or_404(sittings_for(request.user, access.workspace), uuid=sitting)
     remove_sitting(access=access, sitting=found)
     back = reverse("events:sitting_bring_back", args=[access.workspace.uuid, found.uuid])
-    undo.offer(request, text=_("The sitting is removed."), url=back)
+    undo.offer_undo(request, text=_("The sitting is removed."), url=back)
     return redirect("events:sittings", access.workspace.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def bring_back(request: HttpRequest, workspace: UUID, sitting: UUID) -> HttpResponse:
     """Put a removed sitting into the calendar again."""
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     found = get_object_or_404(removed_sittings_for(request.user, access.workspace), uuid=sitting)
     bring_back_sitting(access=access, sitting=found)
     messages.success(request, _("The sitting is in the calendar again."))

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import get_access, member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.conflicts.forms import DateForm
 from events.conflicts.search import Found, Proposal, conflicts, proposal_for
@@ -24,11 +25,11 @@ from events.core.queries import events_for
 SEEN, TAKEN = "conflicts_seen", "take"
 
 
-@door.members_only
+@member_required
 @require_safe
 def panel(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The conflicts of the times in the query, as a part of a page: empty while the times are not whole."""
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     require_that(may_plan(access))
     form = DateForm(request.GET)
     found = None
@@ -90,7 +91,7 @@ def _look(
         hosts=known.hosts if known else (access.organisation,),
         event=event.pk if event is not None else None,
     )
-    return conflicts(user=door.person(request), viewer=door.viewer(request), proposal=proposal)
+    return conflicts(user=get_person(request), viewer=get_viewer(request), proposal=proposal)
 
 
 def _taken(request: HttpRequest) -> datetime.datetime | None:

@@ -7,7 +7,7 @@ not belong to this kind of event or is not for this person. At most one query ea
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.models import Event
 
 

@@ -8,8 +8,8 @@ from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import Organisation, User
 from coalition.audit import log
 from coalition.core.clock import now
-from coalition.workspaces.domain import activity
-from coalition.workspaces.rules import Access
+from coalition.workspaces.actions import activity
+from coalition.workspaces.permissions import Access
 from events.core import notifications
 from events.core.models import Event
 from events.core.queries import text_in
@@ -79,7 +79,7 @@ def follow(event: Event) -> None:
 
 def record(event: Event, author: Author, action: str, **detail: Any) -> None:
     """Write the audit entry, in the caller's transaction."""
-    log.record(
+    log.record_audit(
         action,
         actor=author.user,
         organisation=author.organisation.uuid,
@@ -93,7 +93,7 @@ def record(event: Event, author: Author, action: str, **detail: Any) -> None:
 
 def tell(event: Event, author: Author, kind: str, **detail: Any) -> None:
     """Tell those who may see the event what happened to it, in the caller's transaction."""
-    activity.note(
+    activity.record_activity(
         kind,
         workspace=event.workspace,
         actor=author.user,

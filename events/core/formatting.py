@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from coalition.accounts.regions import REGIONS
-from coalition.jobs.moments import day_in_words, weekday_in_words, within
+from coalition.jobs.date_formats import day_in_words, weekday_in_words, weekday_within_sentence
 from events.core.enums import Frequency, Weekday
 from events.core.facts import Rule, Run, Times
 from events.core.models import Event
@@ -115,7 +115,7 @@ def rule_words(times: Times) -> str:
     words = str(Frequency(rule.frequency).label) if rule.interval == 1 else _counted(rule)
     if rule.frequency == Frequency.WEEKLY:
         days = rule.weekdays or (times.start.weekday(),)
-        words += ": " + ", ".join(within(str(Weekday(day).label)) for day in days)
+        words += ": " + ", ".join(weekday_within_sentence(str(Weekday(day).label)) for day in days)
     if rule.until is not None:
         until = formats.date_format(rule.until, "DATE_FORMAT")
         return _("%(rule)s; until %(date)s") % {"rule": words, "date": until}

@@ -13,7 +13,7 @@ from enum import StrEnum
 from django.utils import formats
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 
 MOST = 3  # entries that one day shows; the others are counted
 

@@ -7,7 +7,13 @@ from django.utils.translation import get_language, ngettext, override
 
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation
-from coalition.accounts.naming import Mark, Viewer, display_mark_for, display_name_for, may_be_told
+from coalition.accounts.naming import (
+    OrganisationMark,
+    Viewer,
+    display_mark_for,
+    display_name_for,
+    may_see_name,
+)
 from events.core.enums import Consent
 from events.core.models import CoHost, Event
 
@@ -17,7 +23,7 @@ class Organiser:
     """One organiser. `url` leads to its public page, if it has one."""
 
     name: str
-    mark: Mark
+    mark: OrganisationMark
     withheld: bool
     url: str
     planning: bool
@@ -38,7 +44,7 @@ def organisers_for(viewer: Viewer, event: Event, *, language: str | None = None)
     `withheld_count` says how many others there are. Members get pseudonyms for the others."""
     found = []
     for organisation in hosts_of(event):
-        told = may_be_told(viewer, organisation)
+        told = may_see_name(viewer, organisation)
         if not told and not viewer.signed_in:
             continue
         mark = display_mark_for(viewer, organisation, language=language)
@@ -49,7 +55,7 @@ def organisers_for(viewer: Viewer, event: Event, *, language: str | None = None)
 
 def withheld_count(viewer: Viewer, event: Event) -> int:
     """How many organisers the viewer may not be told."""
-    return sum(not may_be_told(viewer, organisation) for organisation in hosts_of(event))
+    return sum(not may_see_name(viewer, organisation) for organisation in hosts_of(event))
 
 
 def withheld_words(count: int, *, alone: bool = False, language: str | None = None) -> str:
@@ -77,7 +83,7 @@ def names_for(viewer: Viewer, event: Event, *, language: str | None = None) -> t
     names = [
         display_name_for(viewer, one, language=language)
         for one in hosts_of(event)
-        if viewer.signed_in or may_be_told(viewer, one)
+        if viewer.signed_in or may_see_name(viewer, one)
     ]
     if not viewer.signed_in and (count := withheld_count(viewer, event)):
         names.append(withheld_words(count, alone=not names, language=language))

@@ -6,12 +6,12 @@ and hears at once: its representatives can leave with one press.
 
 from collections.abc import Iterable
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships
-from coalition.workspaces.domain.notify import notify
-from coalition.workspaces.rules import Access
+from coalition.workspaces.actions.notify import notify
+from coalition.workspaces.permissions import Access
 from events.core.enums import Consent
 from events.core.models import Event
 from events.core.queries import may_be_invited, open_invitations
@@ -58,7 +58,7 @@ def _tell(kind: str, event: Event, organisations: Iterable[Organisation], by: Ac
             about=str(organisation.uuid),
         )
         for row in told:
-            live.nudge(user_id=row.person_id, what="waiting")
+            live_push.push_counter(user_id=row.person_id, what="waiting")
 
 
 # --- notifications ---

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from coalition.jobs.moments import day_in_words, within
+from coalition.jobs.date_formats import day_in_words, weekday_within_sentence
 from events.core.enums import Weekday
 from events.core.facts import Run, Special
 from events.core.occurrences import opening_times
@@ -104,7 +104,7 @@ def _days(first: Weekday, last: Weekday) -> str:
     begin = begin[:1].upper() + begin[1:]
     if first == last:
         return begin
-    end = within(end)
+    end = weekday_within_sentence(end)
     if last == first + 1:
         return _("%(first)s and %(last)s") % {"first": begin, "last": end}
     return f"{begin}–{end}"

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpResponse
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.files.models import private_storage
 from events.core.enums import EventState
 from events.core.models import Event

@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.rules import represents
+from coalition.accounts.permissions import represents
 from coalition.roles import Right
-from coalition.workspaces import access as door
-from coalition.workspaces.notifications.reading import opened
-from coalition.workspaces.rules import Access, NotAllowed
+from coalition.workspaces.access import get_access
+from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.permissions import Access, NotAllowed
 from documents.drafts.permissions import works_here
 from events.core.enums import Visibility
 from events.core.models import Event
@@ -70,9 +70,9 @@ def may_answer_for(user: User, organisation: Organisation) -> bool:
 def to_event(request: HttpRequest, uuid: UUID) -> tuple[Access | None, Event]:
     """An event the person may see; without access if it is told to them from a workspace of others."""
     event = get_object_or_404(with_words(events_for(request.user)), uuid=uuid)
-    opened(request, event.uuid)
+    mark_subjects_read(request, event.uuid)
     try:
-        access = door.enter(request, event.workspace.uuid)
+        access = get_access(request, event.workspace.uuid)
     except Http404:
         return None, event
     event.workspace = access.workspace

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from coalition.accounts.naming import Mark, Viewer, display_mark_for
-from coalition.jobs.moments import day_in_words
+from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for
+from coalition.jobs.date_formats import day_in_words
 from events.core.actions.times import times_of
 from events.core.enums import Consent, EventKind, GettingIn
 from events.core.facts import Times
@@ -48,7 +48,7 @@ class When:
 class Host:
     """An organisation that hosts or was asked to."""
 
-    mark: Mark
+    mark: OrganisationMark
     state: str
     word: str
     organisation: UUID | None = None  # of one that was asked

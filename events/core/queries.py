@@ -9,8 +9,8 @@ from guardian.shortcuts import get_objects_for_user
 
 from coalition.accounts.enums import Language, MembershipRole, OrganisationKind
 from coalition.accounts.models import User
-from coalition.accounts.queries import active_memberships, may_enter
-from coalition.core.retention import days_ago, long_ago
+from coalition.accounts.queries import active_memberships, has_access
+from coalition.core.retention import anonymise_cutoff, days_ago
 from coalition.core.tokens import hash_token
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.queries import active_seats, seats_in, workspaces_for
@@ -254,7 +254,7 @@ def still_counts(invitation: EventInvitation) -> bool:
     person = invitation.person
     if person is None:
         return True
-    return may_enter(person) and events_for(person).filter(pk=invitation.event_id).exists()
+    return has_access(person) and events_for(person).filter(pk=invitation.event_id).exists()
 
 
 def may_be_invited(event: Event) -> QuerySet[Seat]:
@@ -291,7 +291,7 @@ def is_over_since(days: float, event: str, *own: str, standing: bool = False) ->
     old = days_ago(days)
     without_end = Q(**{f"{event}lasts_until": None, f"{event}ends_at__lt": old})
     for name in own:
-        before = min(old, long_ago()) if standing else old
+        before = min(old, anonymise_cutoff()) if standing else old
         without_end &= Q(**{f"{name}__lt": before}) | Q(**{name: None})
     return Q(**{f"{event}lasts_until__lt": old}) | without_end | is_cancelled_since(days, event)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from coalition.accounts.naming import PUBLIC
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from events.core.actions.times import times_of
 from events.core.enums import Answer, Audience
 from events.core.facts import Facts, Times

@@ -96,4 +96,4 @@ def _hold(person: User, feed: PrivateFeed) -> PrivateFeed:
 
 
 def _record(action: str, feed: PrivateFeed) -> None:
-    log.record(action, actor=feed.person, target_kind="feed", target=feed.uuid)
+    log.record_audit(action, actor=feed.person, target_kind="feed", target=feed.uuid)

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from coalition.accounts import changes
+from coalition.accounts import registry
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
@@ -31,8 +31,8 @@ NIGHTLY = datetime.timedelta(days=1)
 def register() -> None:
     """Listen to everything that changes what feeds print, and look again every night."""
     audit.on_change(keep_components)
-    changes.on_change(_keep_names)
-    scheduler.recur("events.keep", keep_all, every=NIGHTLY)
+    registry.register_organisation_listener(_keep_names)
+    scheduler.register_recurring("events.keep", keep_all, every=NIGHTLY)
 
 
 def keep_components(event: Event) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import open_workspaces_for
 
@@ -53,5 +53,5 @@ class FeedForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"language": person.language})
         super().__init__(*args, **kwargs)
-        workspaces = own_field(self.fields, "workspaces", WorkspacesField)
+        workspaces = typed_field(self.fields, "workspaces", WorkspacesField)
         workspaces.queryset = open_workspaces_for(person).order_by("title")

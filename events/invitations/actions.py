@@ -15,8 +15,8 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import hash_token
 from coalition.mail import outbox
-from coalition.mail.links import absolute
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
 from events.core import audit
@@ -221,8 +221,8 @@ def _send(invitation: EventInvitation, template: str, method: Method) -> None:
         answer=Answer(invitation.answer),
         sent_at=now(),
     )
-    link = absolute(reverse("calendar_answer", args=[token_of(invitation)]))
-    outbox.queue(
+    link = absolute_url(reverse("calendar_answer", args=[token_of(invitation)]))
+    outbox.queue_mail(
         key=f"event-{template}:{invitation.uuid}:{facts.sequence}",
         template=f"events/{template}",
         language=invitation.language,
@@ -264,7 +264,7 @@ def answer_invitation(*, invitation: EventInvitation, answer: Answer) -> EventIn
         locked.save(update_fields=["answer", "answered_at", "answered_sequence"])
         if comes and event.address_for_confirmed:
             tell_address(locked)
-        log.record(
+        log.record_audit(
             "event.invitation_answered",
             actor=locked.person,
             target_kind="event",

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 from coalition.workspaces.models import Seat
-from coalition.workspaces.people import name_of
+from coalition.workspaces.naming import person_name
 from events.core.enums import Answer, Audience
 from events.core.models import Event
 from events.core.queries import may_be_invited, open_invitations
@@ -46,10 +46,10 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, event: Event, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._people = _uninvited(event)
-        people = own_field(self.fields, "people", forms.MultipleChoiceField)
+        people = typed_field(self.fields, "people", forms.MultipleChoiceField)
         people.choices = [(str(seat.person.uuid), _label(viewer, seat)) for seat in self._people.values()]
         begins = {one.audience: one.begins for one in event.audience_times.all()}
-        audience = own_field(self.fields, "audience", forms.ChoiceField)
+        audience = typed_field(self.fields, "audience", forms.ChoiceField)
         audience.choices = [
             ("", _("Everyone else")),
             *((one.value, _audience(one, begins)) for one in Audience),
@@ -99,7 +99,7 @@ def _uninvited(event: Event) -> dict[str, Seat]:
 
 
 def _label(viewer: Viewer, seat: Seat) -> str:
-    return f"{name_of(viewer, seat.person, seat.organisation)}, {display_name_for(viewer, seat.organisation)}"
+    return f"{person_name(viewer, seat.person, seat.organisation)}, {display_name_for(viewer, seat.organisation)}"
 
 
 def _audience(audience: Audience, begins: dict[str, Any]) -> str:

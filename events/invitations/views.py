@@ -12,12 +12,13 @@ from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.views.access import get_viewer
 from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as door
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces.access import member_required
 from coalition.workspaces.models import Seat
-from coalition.workspaces.people import Circle, circle_of
+from coalition.workspaces.naming import PersonCircle, person_circle
 from coalition.workspaces.queries import seats_in
 from documents.drafts.permissions import require_that
 from events.core.enums import Answer, Audience, EventState
@@ -44,19 +45,19 @@ class Row:
     invitation: EventInvitation
     name: str
     about: str
-    circle: Circle | None
+    circle: PersonCircle | None
     comes_as: str
     shape: str
     answer: str
     changed: bool
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest, event: UUID) -> HttpResponse:
     """Who is invited, with their answers; who plans events invites more here."""
     access, found = to_own_event(request, event)
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     changes = may_change(access, found)
     may_invite = changes and found.state != EventState.CANCELLED
     form = None
@@ -88,7 +89,7 @@ def people(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/people/people.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest, event: UUID, invitation: UUID) -> HttpResponse:
     """Asked once more: the person gets a mail at once, and no undo takes that back."""
@@ -99,7 +100,7 @@ def take_back(request: HttpRequest, event: UUID, invitation: UUID) -> HttpRespon
         withdraw(access=access, invitation=row)
         messages.success(request, _("The invitation is taken back. A mail says so."))
         return redirect("events:people", found.uuid)
-    (shown,) = _rows(found, door.viewer(request), with_addresses=True, rows=[row])
+    (shown,) = _rows(found, get_viewer(request), with_addresses=True, rows=[row])
     context = {
         **event_context(access, found),
         "row": shown,
@@ -107,7 +108,7 @@ def take_back(request: HttpRequest, event: UUID, invitation: UUID) -> HttpRespon
     return render(request, "events/people/take_back.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def answer_as_member(request: HttpRequest, event: UUID) -> HttpResponse:
     """The person's own answer, given on the desk."""
@@ -115,7 +116,7 @@ def answer_as_member(request: HttpRequest, event: UUID) -> HttpResponse:
     invitation = invitation_of(request.user, found)
     form = AnswerForm(request.POST)
     if invitation is not None and form.is_valid():
-        with telling(request, _("Your answer is kept. You can change it until the event.")):
+        with flash_result(request, _("Your answer is kept. You can change it until the event.")):
             answer_invitation(invitation=invitation, answer=Answer(form.cleaned_data["answer"]))
     return redirect(found)
 
@@ -160,7 +161,7 @@ def _row(
 ) -> Row:
     circle, left = None, _("No longer in this workspace")
     if invitation.person is not None and seat is not None:
-        circle = circle_of(viewer, invitation.person, seat.organisation)
+        circle = person_circle(viewer, invitation.person, seat.organisation)
         name = circle.name
         about = display_name_for(viewer, seat.organisation) if is_here else left
     elif invitation.person is not None:

@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import Organisation
 from coalition.audit import log
 from coalition.core.clock import now
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
-from coalition.core.safe_fetch import AddressPolicy, FetchError, Question, fetch_if_changed
+from coalition.core.safe_fetch import AddressPolicy, FetchError, FetchRequest, fetch_if_changed
 from coalition.jobs.scheduler import cancel, schedule
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.core.enums import IntakeState, Source
 from events.partner_calendars.models import PartnerCalendar, PartnerEvent, PartnerTime
@@ -89,7 +89,7 @@ def bring_in_file(
     calendar.region, calendar.busy_only = region, busy_only
     storage, kept = storages["default"], file_of(calendar)
     storage.save(kept, ContentFile(taken))  # bytes first: files do not roll back
-    with unless_done(lambda: storage.delete(kept)):
+    with undo_on_failure(lambda: storage.delete(kept)):
         return _bring_in(access, organisation, calendar)
 
 
@@ -118,7 +118,7 @@ def _bring_in(access: Access, organisation: Organisation, calendar: PartnerCalen
 
 def record(access: Access, calendar: PartnerCalendar, action: str, **detail: object) -> None:
     """The audit entry, in the caller's transaction. Never the address: it may be a secret."""
-    log.record(
+    log.record_audit(
         f"partner_calendar.{action}",
         actor=access.user,
         organisation=access.organisation.uuid,
@@ -390,7 +390,7 @@ def _fetched(calendar: PartnerCalendar, moment: datetime.datetime) -> tuple[byte
     The first time in a week they are asked for in any case: what comes again is read further ahead.
     """
     known = calendar.refreshed_at is not None and _week(calendar.refreshed_at) == _week(moment)
-    question = Question(
+    question = FetchRequest(
         accept="text/calendar, */*;q=0.1",
         etag=calendar.etag if known else "",
         last_modified=calendar.last_modified if known else "",

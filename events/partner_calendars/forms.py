@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import Viewer
 from coalition.accounts.regions import REGIONS
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 from documents.drafts.forms import OrganisationField
 from events.core.forms.times import ZONES
 from events.partner_calendars.reader.parser import LARGEST
@@ -51,7 +51,7 @@ class PartnerCalendarForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = own_field(self.fields, "organisation", OrganisationField)
+        field = typed_field(self.fields, "organisation", OrganisationField)
         field.viewer = viewer
         field.queryset = participants(access.workspace).order_by("pk")
         self.initial.setdefault("organisation", access.organisation.pk)

@@ -1,8 +1,8 @@
 """Who may do what with partners' calendars: named predicates on the access to the workspace."""
 
-from coalition.accounts.rules import represents
+from coalition.accounts.permissions import represents
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import works_here
 from events.partner_calendars.models import PartnerCalendar
 

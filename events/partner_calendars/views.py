@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.naming import display_name_for
 from coalition.accounts.regions import REGIONS
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
+from coalition.http.responses import flash_result, form_page
 from coalition.roles import Right
-from coalition.workspaces import access as door
 from coalition.workspaces import undo
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import get_access, member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.enums import IntakeState, Source
 from events.core.formatting import span_in_words
@@ -51,7 +52,7 @@ from events.partner_calendars.reader.reasons import is_problem, words_of
 
 def entering(request: HttpRequest, workspace: UUID) -> Access:
     """Access to a workspace whose drafts the person may see; otherwise Http404."""
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     if not access.may(Right.SEE_DRAFTS):
         raise Http404
     return access
@@ -64,7 +65,7 @@ def to_calendar(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Acce
     return access, calendar
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendars(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The calendars brought in; a POST brings in one."""
@@ -73,7 +74,7 @@ def calendars(request: HttpRequest, workspace: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
         access=access,
-        viewer=door.viewer(request),
+        viewer=get_viewer(request),
     )
     if request.method == "POST":
         require_that(may_bring_in(access), _("Editors and coordinators bring in calendars here."))
@@ -108,7 +109,7 @@ def _bring_in(access: Access, form: PartnerCalendarForm) -> PartnerCalendar | No
 def _calendar_row(request: HttpRequest, calendar: PartnerCalendar) -> dict[str, object]:
     return {
         "calendar": calendar,
-        "organisation": display_name_for(door.viewer(request), calendar.organisation),
+        "organisation": display_name_for(get_viewer(request), calendar.organisation),
         "problem": words_of(calendar.problem) if is_problem(calendar.problem) else "",
         "reading": is_being_read(calendar),
     }
@@ -119,7 +120,7 @@ def is_being_read(calendar: PartnerCalendar) -> bool:
     return calendar.reading_since is not None or calendar.refreshed_at is None
 
 
-@door.members_only
+@member_required
 @require_POST
 def only_times(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
     """Busy times only, from now on; the words are deleted."""
@@ -129,38 +130,38 @@ def only_times(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpRes
     return _to(found)
 
 
-@door.members_only
+@member_required
 @require_POST
 def words(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
     """Words too; they wait for review."""
     access, found = to_calendar(request, workspace, calendar)
-    with telling(request, _("The calendar is read again. Its words wait for review first.")):
+    with flash_result(request, _("The calendar is read again. Its words wait for review first.")):
         give_words(access=access, calendar=found)
     return _to(found)
 
 
-@door.members_only
+@member_required
 @require_POST
 def read(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
     """Read the calendar at its address now."""
     access, found = to_calendar(request, workspace, calendar)
-    with telling(request, _("The calendar is being read.")):
+    with flash_result(request, _("The calendar is being read.")):
         read_again(access=access, calendar=found)
     return _to(found)
 
 
-@door.members_only
+@member_required
 @require_POST
 def remove(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
     """Take a calendar away, with an undo."""
     access, found = to_calendar(request, workspace, calendar)
     remove_calendar(access=access, calendar=found)
     back = reverse("events:partner_calendar_bring_back", args=[access.workspace.uuid, found.uuid])
-    undo.offer(request, text=_("The calendar is taken away."), url=back)
+    undo.offer_undo(request, text=_("The calendar is taken away."), url=back)
     return redirect("events:partner_calendars", access.workspace.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def bring_back(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
     """Bring a calendar back that was taken away."""
@@ -198,7 +199,7 @@ class Row:
     reason: str
 
 
-@door.members_only
+@member_required
 @require_safe
 def calendar(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
     """A calendar's events by what became of them (`?state=`), with the progress of a reading."""
@@ -213,7 +214,7 @@ def calendar(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpRespo
         "workspace": access.workspace,
         "tab": "calendar",
         "calendar": found,
-        "organisation": display_name_for(door.viewer(request), found.organisation),
+        "organisation": display_name_for(get_viewer(request), found.organisation),
         "region": REGIONS.get(found.region, ""),
         "tabs": _tabs(found, tab),
         "query": f"state={tab}&",
@@ -230,7 +231,7 @@ def calendar(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpRespo
     return render(request, "events/partner_calendars/calendar.html", context)
 
 
-@door.members_only
+@member_required
 @require_safe
 def progress(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
     """How far the reading is, for the page to ask again; when it is done, the page loads anew."""
@@ -250,7 +251,7 @@ def _state(calendar: PartnerCalendar) -> dict[str, object]:
     }
 
 
-@door.members_only
+@member_required
 @require_POST
 def review(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
     """Show or leave out the events ticked, or all that wait (`decision`: show, leave_out, show_all)."""
@@ -264,7 +265,7 @@ def review(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpRespons
     else:
         count = show_events(access=access, calendar=found, events=ticked)
     if count:
-        undo.offer(request, text=_told(decision, count), url=_take_back_url(found))
+        undo.offer_undo(request, text=_told(decision, count), url=_take_back_url(found))
     return redirect("events:partner_calendar", access.workspace.uuid, found.uuid)
 
 
@@ -288,7 +289,7 @@ def _is_uuid(value: str) -> bool:
     return True
 
 
-@door.members_only
+@member_required
 @require_POST
 def take_back(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
     """Undo the person's last decision about this calendar."""

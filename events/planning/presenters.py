@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import Viewer
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from documents.drafts.enums import Handling
 from events.core.actions.announce import obstacles
 from events.core.actions.times import times_of

@@ -12,8 +12,8 @@ from django.utils.translation import override
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC
 from coalition.accounts.regions import REGIONS
-from coalition.mail.links import absolute
-from coalition.workspaces.share_text import Message
+from coalition.mail.links import absolute_url
+from coalition.workspaces.share_text import ShareMessage
 from documents.canonical.html import render_html
 from documents.canonical.text import render_text
 from documents.models import Publication
@@ -76,7 +76,7 @@ def title_of(matter: Matter, language: str) -> str:
     return str(next(one.document["title"] for one in matter.texts.all() if one.language == wanted))
 
 
-def for_messenger(matter: Matter, current: str) -> list[Message]:
+def for_messenger(matter: Matter, current: str) -> list[ShareMessage]:
     """A ready message in each language in which it can be told."""
     made = []
     for code in languages_of(matter):
@@ -84,10 +84,10 @@ def for_messenger(matter: Matter, current: str) -> list[Message]:
         head = f"{one.kind}: {one.title}" if one.kind else one.title
         lines = [head, *(part for part in (one.when, one.where) if part)]
         text = "\n".join([*lines, "", one.url])
-        made.append(Message(code, str(Language(code).label), text, current=code == current))
+        made.append(ShareMessage(code, str(Language(code).label), text, current=code == current))
     if made and not any(one.current for one in made):
         first = made[0]
-        made[0] = Message(first.code, first.name, first.text, current=True)
+        made[0] = ShareMessage(first.code, first.name, first.text, current=True)
     return made
 
 
@@ -129,7 +129,7 @@ def _of_text(publication: Publication, language: str) -> Told:
         language=language,
         kind=str(publication.draft.get_kind_display()),
         title=_line(str(row.document["title"])),
-        url=urljoin(settings.SITE_URL, absolute(sheet_address(publication, language))),
+        url=urljoin(settings.SITE_URL, absolute_url(sheet_address(publication, language))),
         text=render_text(row.document, width=None).strip(),
         html=str(render_html(row.document, with_title=True)),
     )

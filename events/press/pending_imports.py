@@ -8,8 +8,8 @@ from django.db import transaction
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.retention import delete
-from coalition.workspaces.rules import Access
+from coalition.core.retention import delete_in_batches
+from coalition.workspaces.permissions import Access
 from documents.contacts.actions import one_line
 from documents.drafts.permissions import may_keep_contacts, require_that
 from events.press.models import SheetTaken
@@ -61,4 +61,4 @@ def discard_sheet(*, access: Access, sheet: SheetTaken) -> None:
 
 def forget_old_sheets() -> int:
     """Delete what waited for more than a day. Returns how many."""
-    return delete(SheetTaken.objects.filter(read_at__lt=now() - KEPT))
+    return delete_in_batches(SheetTaken.objects.filter(read_at__lt=now() - KEPT))

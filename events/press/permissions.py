@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from coalition.roles import Right
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import get_access
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import (
     may_keep_contacts,
@@ -111,7 +111,7 @@ def may_tend_coverage_link(access: Access, link: CoverageLink) -> bool:
 def at_desk(request: HttpRequest, workspace: UUID) -> Access:
     """Access to a workspace for who works at its press desk. Http404 without a seat, NotAllowed in words for
     everyone else."""
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     require_that(
         may_keep_contacts(access),
         _("The press desk is for editors, coordinators and press officers of this workspace."),

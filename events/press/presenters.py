@@ -12,7 +12,7 @@ from coalition.accounts.enums import Language
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.queries import organisations_with
 from coalition.accounts.regions import region_names
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.contacts.enums import Beat, Channel
 from documents.drafts.permissions import may_keep_contacts
 from documents.models import Contact

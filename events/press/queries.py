@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from coalition.core.clock import now
 from coalition.core.tokens import hash_token
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import PublicationState
 from documents.models import Publication
 from documents.publication.queries import publications_for

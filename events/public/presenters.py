@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from coalition.accounts.models import Organisation
-from coalition.accounts.naming import PUBLIC, Mark
+from coalition.accounts.naming import PUBLIC, OrganisationMark
 from coalition.accounts.regions import REGIONS
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, EventState
 from events.core.facts import Times
@@ -283,7 +283,7 @@ class Row:
     cancelled: bool
     online: bool
     is_open: bool
-    marks: tuple[Mark, ...]
+    marks: tuple[OrganisationMark, ...]
     withheld: int
     iso: str
 

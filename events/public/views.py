@@ -16,7 +16,7 @@ from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.accounts.regions import REGIONS
 from coalition.core.clock import now
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from events.core.enums import EventKind, EventState, GettingIn
 from events.core.facts import Facts, Run
 from events.core.facts_builder import facts_for

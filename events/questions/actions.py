@@ -12,10 +12,10 @@ from uuid_utils.compat import uuid7
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.retention import days_ago, delete
-from coalition.core.throttling import HOUR, TooMany, refuse_flood
+from coalition.core.retention import days_ago, delete_in_batches
+from coalition.core.throttling import HOUR, TooManyRequests, refuse_flood
 from coalition.core.tokens import derive_token, hash_token
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
@@ -150,7 +150,7 @@ def forget_questions() -> int:
     closed = Q(period__closes_at=None) | Q(period__closes_at__lt=days_ago(DAYS_KEPT))
     over = is_over_since(DAYS_KEPT, "period__event__") & closed
     over |= is_cancelled_since(DAYS_KEPT, "period__event__")
-    return delete(Question.objects.filter(over)) + delete(Asker.objects.filter(over))
+    return delete_in_batches(Question.objects.filter(over)) + delete_in_batches(Asker.objects.filter(over))
 
 
 # --- ask ---
@@ -266,7 +266,7 @@ def _asker(period: QuestionPeriod, guest: PressGuest | None) -> Asker:
 def _refuse_too_many(asker: Asker) -> None:
     own = Question.objects.filter(asker=asker)
     if own.filter(written_at__gt=now() - HOUR).count() >= MOST_AN_HOUR:
-        raise TooMany
+        raise TooManyRequests
     if own.filter(state=QuestionState.WAITING).count() >= MOST_WAITING:
         raise Refused(_("Five questions of yours wait already. Ask more once they are decided."))
 

@@ -12,8 +12,8 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.applicants.validators import one_line, whole_line
-from coalition.core.typed_field import own_field
+from coalition.applicants.validators import validate_single_line, validate_visible_characters
+from coalition.core.typed_field import typed_field
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event, EventSpeaker
 from events.press.registration.models import PressGuest
@@ -100,14 +100,14 @@ class QuestionForm(forms.Form):
         label=_("Your name"),
         required=False,
         max_length=120,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     outlet = forms.CharField(
         label=_("Outlet"),
         required=False,
         max_length=120,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     without_name = forms.BooleanField(
@@ -121,7 +121,7 @@ class QuestionForm(forms.Form):
         named = [(str(one.uuid), one.public_name) for one in speakers]
         if named:
             choices = [("", _("Everybody who speaks")), *named]
-            own_field(self.fields, "speaker", forms.ChoiceField).choices = choices
+            typed_field(self.fields, "speaker", forms.ChoiceField).choices = choices
         else:
             del self.fields["speaker"]
 
@@ -177,7 +177,7 @@ class SummaryForm(forms.Form):
         super().__init__(*args, **kwargs)
         named = [(str(one.uuid), one.name) for one in speakers]
         choices = [("", _("Everybody who speaks")), *named]
-        own_field(self.fields, "speaker", forms.ChoiceField).choices = choices
+        typed_field(self.fields, "speaker", forms.ChoiceField).choices = choices
 
     @property
     def summary(self) -> Summary:

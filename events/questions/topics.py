@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.http import Http404
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.models import User
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from events.core.permissions import may_change
 from events.core.queries import seated_events_for
 from events.questions.models import QuestionPeriod
@@ -21,7 +21,7 @@ def topic_of(period: QuestionPeriod) -> str:
 
 def push(period: QuestionPeriod) -> None:
     """Tell open pages, after the commit."""
-    live.push(topic=topic_of(period), last_id=period.revision)
+    live_push.push_topic(topic=topic_of(period), last_id=period.revision)
 
 
 def may_hear(user_id: int, identity: str) -> bool:

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
-from coalition.core.throttling import TooMany, too_often
-from coalition.http.responses import form_page, telling
-from coalition.mail.links import absolute
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.core.throttling import TooManyRequests, is_rate_limited
+from coalition.http.responses import flash_result, form_page
+from coalition.mail.links import absolute_url
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from documents.publication import hooks
 from events.core.formatting import moment_words
@@ -67,7 +67,7 @@ def to_open_questions(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, 
     return access, event, period
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def questions(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -93,13 +93,13 @@ def _list(request: HttpRequest, access: Access, event: Event, period: QuestionPe
         "rows": by_state,
         "on_stage": by_state[QuestionState.NOW][0] if by_state[QuestionState.NOW] else None,
         "anything": any(by_state.values()),
-        "stage_link": absolute(reverse("question_stage", args=[token])) if token else "",
+        "stage_link": absolute_url(reverse("question_stage", args=[token])) if token else "",
         "stage_until": moment_words(event, actions.stage_until(period)),
     }
     return render(request, "events/questions/list.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def terms(request: HttpRequest, event: UUID) -> HttpResponse:
     """Open it to questions, open it again, change the terms."""
@@ -118,37 +118,37 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/questions/terms.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def close(request: HttpRequest, event: UUID) -> HttpResponse:
     """Take no more."""
     access, found, _period = to_questions(request, event)
-    with telling(request, _("No more questions can be asked. What was asked stays.")):
+    with flash_result(request, _("No more questions can be asked. What was asked stays.")):
         actions.stop_questions(access=access, event=found)
     return redirect("events:questions", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def stage_link(request: HttpRequest, event: UUID) -> HttpResponse:
     """Make the link to the stage, or take it back."""
     access, found, _period = to_open_questions(request, event)
     if request.POST.get("act") == "take_back":
-        with telling(request, _("The link opens no more.")):
+        with flash_result(request, _("The link opens no more.")):
             actions.take_stage_link_back(access=access, event=found)
     else:
-        with telling(request, _("The link is made. Copy it and pass it on.")):
+        with flash_result(request, _("The link is made. Copy it and pass it on.")):
             actions.make_stage_link(access=access, event=found)
     return redirect(f"{reverse('events:questions', args=[found.uuid])}#stage-link")
 
 
-@door.members_only
+@member_required
 @require_POST
 def move(request: HttpRequest, event: UUID) -> HttpResponse:
     """Move one of those taken `up` or `down` by one place."""
     access, found, period = to_open_questions(request, event)
     moved = ""
-    with telling(request):
+    with flash_result(request):
         for name in ("up", "down"):
             if name in request.POST:
                 moved = request.POST[name]
@@ -158,13 +158,13 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
     return redirect(f"{reverse('events:questions', args=[found.uuid])}#question-{moved}")
 
 
-@door.members_only
+@member_required
 @require_POST
 def decide(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
     """One press: `state` is what the question becomes; `next`: it is answered and the next one is asked."""
     access, found, _period = to_open_questions(request, event)
     seen = _number(request.POST.get("revision", ""))
-    with telling(request):
+    with flash_result(request):
         if "next" in request.POST:
             actions.next_one(access=access, event=found, uuid=question, seen=seen)
         else:
@@ -181,7 +181,7 @@ def decide(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
     return redirect(f"{reverse('events:questions', args=[found.uuid])}#question-{question}")
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def moderator_stage(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -289,7 +289,7 @@ def _ask(request: HttpRequest, door: Door, *, name: str, argument: str) -> Quest
     if not form.is_bound:
         return _page(request, door, form, name=name, argument=argument)
     # A journalist has proved an address and is counted by it alone.
-    if door.guest is None and too_often(request, "questions", FROM_ONE_HALL):
+    if door.guest is None and is_rate_limited(request, "questions", FROM_ONE_HALL):
         return _page(request, door, form, name=name, argument=argument, too_many=True)
     why = _why(door)
     if why:
@@ -297,7 +297,7 @@ def _ask(request: HttpRequest, door: Door, *, name: str, argument: str) -> Quest
     if form.is_valid():
         try:
             return ask_question(period=door.period, asking=form.asking, asker=door.asker, guest=door.guest)
-        except TooMany:
+        except TooManyRequests:
             return _page(request, door, form, name=name, argument=argument, too_many=True)
         except Closed:
             return _page(request, door, form, name=name, argument=argument)
@@ -360,7 +360,7 @@ def _status(form: QuestionForm, *, why: str, too_many: bool, refusal: str) -> in
 # One question at the desk: the person's own words, a summary beside them, what stands for what.
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
@@ -398,7 +398,7 @@ def one(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
     return form_page(request, "events/questions/question.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def merge(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
     """Let another one stand for it (`lead`), or part it from that again."""
@@ -406,7 +406,7 @@ def merge(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
     row = _row(period, question)
     lead = request.POST.get("lead", "")
     if not lead:
-        with telling(request, _("The question waits for itself again.")):
+        with flash_result(request, _("The question waits for itself again.")):
             actions.part(access=access, event=found, uuid=row.uuid)
         return redirect("events:questions", found.uuid)
     seen = request.POST.get("revision", "")
@@ -414,7 +414,7 @@ def merge(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
         target = UUID(lead)
     except ValueError as error:
         raise Http404 from error
-    with telling(request, _("Merged. The other question stands for it now.")):
+    with flash_result(request, _("Merged. The other question stands for it now.")):
         actions.merge(
             access=access,
             event=found,

@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.sandbox.run import Failed, Stopped, run_apart
+from coalition.sandbox.run import SandboxFailed, SandboxStopped, run_sandboxed
 
 LARGEST: Final = 5 * 1024**2  # bytes of a file
 LARGEST_UNPACKED: Final = 64 * 1024**2
@@ -170,10 +170,10 @@ def read_apart(content: bytes) -> Rows:
         raise NotTaken("too_large")
     command = [sys.executable, "-m", "events.spreadsheets.worker"]
     try:
-        said = json.loads(run_apart(command, content, seconds=SECONDS, memory=MEMORY, most=32 * 1024**2))
-    except Stopped as error:
+        said = json.loads(run_sandboxed(command, content, seconds=SECONDS, memory=MEMORY, most=32 * 1024**2))
+    except SandboxStopped as error:
         raise NotTaken("took_too_long") from error
-    except Failed as error:
+    except SandboxFailed as error:
         raise NotTaken("broken") from error
     if "not_taken" in said:
         raise NotTaken(said["not_taken"])

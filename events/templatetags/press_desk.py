@@ -2,7 +2,7 @@
 
 from django import template
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import may_keep_contacts
 
 register = template.Library()

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from coalition.accounts.naming import PUBLIC
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from events.core.enums import EventState
 from events.core.facts import Facts, Times
 from events.core.facts_builder import facts_for

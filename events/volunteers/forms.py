@@ -10,8 +10,8 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.applicants.validators import one_line, whole_line
-from coalition.core.typed_field import own_field
+from coalition.applicants.validators import validate_single_line, validate_visible_characters
+from coalition.core.typed_field import typed_field
 from events.core.enums import Weekday
 from events.core.forms.planning import TitlesForm, initial_titles
 from events.core.forms.times import date_field, time_field
@@ -133,13 +133,16 @@ class AroundForm(forms.Form):
     """What holds for all shifts."""
 
     caller_name = forms.CharField(
-        label=_("A person to call"), required=False, max_length=120, validators=[one_line, whole_line]
+        label=_("A person to call"),
+        required=False,
+        max_length=120,
+        validators=[validate_single_line, validate_visible_characters],
     )
     caller_phone = forms.CharField(
         label=_("Their phone"),
         required=False,
         max_length=40,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
         help_text=_("Only volunteers who signed up, and people who prepare the event, read it."),
     )
@@ -207,7 +210,7 @@ def phone_field() -> forms.CharField:
     return forms.CharField(
         label=_("Phone"),
         max_length=40,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
         help_text=_("So that you can be reached on the day."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
@@ -226,7 +229,7 @@ class MemberForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._shifts = {str(one.uuid): one for one in shifts}
-        field = own_field(self.fields, "shifts", forms.MultipleChoiceField)
+        field = typed_field(self.fields, "shifts", forms.MultipleChoiceField)
         field.choices = [(key, offered_words(one, event)) for key, one in self._shifts.items()]
         field.error_messages["invalid_choice"] = _(
             "One of the shifts is not free any more. Look at the list again."
@@ -268,7 +271,7 @@ class SignUpForm(MemberForm):
     name = forms.CharField(
         label=_("Your name"),
         max_length=120,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     address = forms.EmailField(

@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from coalition.core.clock import now
-from coalition.core.throttling import few_a_day
+from coalition.core.throttling import queue_few_a_day
 from coalition.core.tokens import derive_token
 from coalition.jobs import scheduler
 from coalition.mail import outbox
-from coalition.mail.links import absolute
+from coalition.mail.links import absolute_url
 from events.core.enums import Answer, EventState
 from events.core.models import Event, EventInvitation
 from events.core.summary import invited
@@ -39,7 +39,7 @@ def send_link(volunteer: Volunteer) -> None:
     known = volunteer.proved_at is not None
     wished = ShiftTurn.objects.filter(volunteer=volunteer, state=TurnState.WISHED).select_related("shift")
     shifts = [asdict(shift_told(one.shift, volunteer.event, volunteer.language)) for one in wished]
-    few_a_day(lambda number: _queue(volunteer, "shift_link", number, known=known, shifts=shifts))
+    queue_few_a_day(lambda number: _queue(volunteer, "shift_link", number, known=known, shifts=shifts))
 
 
 def tell_taken(turn: ShiftTurn, *, swapped: bool = False) -> None:
@@ -186,7 +186,7 @@ def _queue(
     **context: object,
 ) -> bool:
     told = invited(EventInvitation(event=volunteer.event, language=volunteer.language))
-    return outbox.queue(
+    return outbox.queue_mail(
         key=f"{template.replace('_', '-')}:{volunteer.uuid}:{number}",
         template=f"events/{template}",
         language=volunteer.language,
@@ -194,7 +194,7 @@ def _queue(
         context={
             "name": volunteer.name,
             "event": asdict(told),
-            "button_url": absolute(own_page(volunteer)),
+            "button_url": absolute_url(own_page(volunteer)),
             **context,
         },
         calendar=calendar,

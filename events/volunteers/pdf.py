@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from events.core.models import Event
 from events.core.naming import names_for
 from events.core.opening_hours_text import range_in_words

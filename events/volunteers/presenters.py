@@ -10,9 +10,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from coalition.core.clock import now
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.actions.times import times_of
 from events.core.area import Area
 from events.core.models import Event

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from coalition.core.retention import days_ago, delete, empty
+from coalition.core.retention import days_ago, delete_in_batches, empty_in_batches
 from events.core.queries import is_cancelled_since, is_over_since
 from events.volunteers.models import Shift, ShiftPlan, ShiftTurn, Volunteer
 
@@ -19,9 +19,9 @@ def forget_volunteers() -> int:
     at_work = Q(event__in=lately.values("event_id"))
     plans = ShiftPlan.objects.filter(cancelled | (over & ~at_work)).exclude(caller_name="", caller_phone="")
     return (
-        delete(unproved)
-        + delete(Volunteer.objects.filter(cancelled | _helped(at_work, lately)))
-        + empty(plans, caller_name="", caller_phone="")
+        delete_in_batches(unproved)
+        + delete_in_batches(Volunteer.objects.filter(cancelled | _helped(at_work, lately)))
+        + empty_in_batches(plans, caller_name="", caller_phone="")
     )
 
 

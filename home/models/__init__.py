@@ -1,6 +1,4 @@
 from home.models.demo import DemoThing
-from home.models.fact_on_page import FactOnPage
-from home.models.helpline_on_page import HelplineOnPage
 from home.models.image import PublicImage, PublicRendition
 from home.models.news_mail import NewsByMail
 from home.models.pages import (
@@ -13,6 +11,7 @@ from home.models.pages import (
     StandardPage,
     Topic,
 )
+from home.models.references import FactOnPage, HelplineOnPage
 from home.models.search import FoundKind, SearchItem, SearchWord
 from home.models.version import PagesVersion
 from home.models.video import PublicVideo

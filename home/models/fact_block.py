@@ -11,9 +11,9 @@ from home.models.key_blocks import KeyBlock
 def offered() -> list[tuple[str, str]]:
     """Facts that the newsroom may choose, by UUID, with their languages."""
     # Inside, since the lists read pages and so import these models.
-    from home.public_facts import choices
+    from home.public_facts import fact_choices
 
-    return choices(get_language() or "kk")
+    return fact_choices(get_language() or "kk")
 
 
 class FactBlock(KeyBlock):

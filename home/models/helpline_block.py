@@ -12,9 +12,9 @@ from home.models.key_blocks import KeyBlock
 def offered_lines() -> list[tuple[str, str]]:
     """Lines that the newsroom may choose, by UUID: those that the public sees."""
     # Inside, since the lists read pages and so import these models.
-    from home.public_helplines import choices
+    from home.public_helplines import helpline_choices
 
-    return choices()
+    return helpline_choices()
 
 
 class HelplineBlock(KeyBlock):

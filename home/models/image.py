@@ -31,7 +31,7 @@ def public_storage() -> object:
     return storages["public"]
 
 
-def hash_of(file: IO[bytes]) -> str:
+def file_sha256(file: IO[bytes]) -> str:
     """SHA-256 of all bytes of an open file, in hexadecimal; the file is left at its beginning."""
     file.seek(0)
     found = hashlib.sha256(file.read()).hexdigest()
@@ -96,14 +96,14 @@ class PublicImage(AbstractImage):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Delete the row. Raise PermissionDenied if a public text shows the picture."""
-        keep_approved_picture(self)
+        refuse_deleting_approved_picture(self)
         return super().delete(*args, **kwargs)
 
     def holds_its_hash(self) -> bool:
         """Return whether the stored file has the hash of the row. Reads the whole file."""
         try:
             with self.file.storage.open(self.file.name, "rb") as file:
-                return hash_of(file) == self.sha256
+                return file_sha256(file) == self.sha256
         except FileNotFoundError:
             return False
 
@@ -138,7 +138,7 @@ class PublicImage(AbstractImage):
         """
         if self._drawn_anew or not is_new(self.file):
             return
-        if self.sha256 and hash_of(self.file.file) == self.sha256:
+        if self.sha256 and file_sha256(self.file.file) == self.sha256:
             return
         self.sha256 = ""
         name = self.file.name
@@ -171,7 +171,7 @@ class PublicRendition(AbstractRendition):
 
 
 @receiver(pre_delete, sender=PublicImage)
-def keep_approved_picture(instance: PublicImage, **_given: Any) -> None:
+def refuse_deleting_approved_picture(instance: PublicImage, **_given: Any) -> None:
     """Refuse to delete a picture that a public text shows, whichever of Wagtail's screens asks, by many too.
 
     Raises PermissionDenied, which Wagtail's admin answers in words.

@@ -28,9 +28,9 @@ from home.models.public import PublicPage
 from home.models.record import (
     NewsPageManager,
     approved_values,
+    get_public_text,
     kind_label,
     kind_labels,
-    public_text,
     recorded_slug,
 )
 from home.models.section_blocks import CampaignSectionsBlock, SectionsBlock
@@ -326,7 +326,7 @@ class NewsPage(PublicPage):
         replaced or lacks the language, and of the newsroom's own page."""
         if self.publication_id is None:
             return None
-        return public_text(self.publication_id, self.locale.language_code)
+        return get_public_text(self.publication_id, self.locale.language_code)
 
     def clean(self) -> None:
         super().clean()

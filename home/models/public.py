@@ -11,10 +11,10 @@ from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import Page, Site
 
 from coalition.http.proxy_max_age import limit_proxy_age
-from home.addresses import path_of
 from home.forms import PublicPageForm
+from home.page_paths import page_path
+from home.panels import TitlePanel
 from home.streams import STREAMS
-from home.title_panel import TitlePanel
 
 
 class PublicPage(Page):
@@ -46,31 +46,31 @@ class PublicPage(Page):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Inside, for the reason below.
-        from home.public_facts import note_page
-        from home.public_helplines import note_lines
+        from home.public_facts import record_facts_on_page
+        from home.public_helplines import record_helplines_on_page
 
         fresh, fields = self._state.adding, kwargs.get("update_fields")
         super().save(*args, **kwargs)
         if fields is None or not set(STREAMS).isdisjoint(fields):
-            note_page(self, fresh=fresh)
-            note_lines(self, fresh=fresh)
+            record_facts_on_page(self, fresh=fresh)
+            record_helplines_on_page(self, fresh=fresh)
 
     def get_url(self, request: HttpRequest | None = None, current_site: Site | None = None) -> str:
         """The path of the page, found without a query where its locale is known."""
-        return path_of(self)
+        return page_path(self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         # Inside, since the builders read lists of pages and so import these models.
-        from home.page_context import context_of
-        from home.public_facts import shown_on
-        from home.public_helplines import shown_on as helplines_on
-        from home.public_page import frame
+        from home.page_context import page_context_for
+        from home.public_facts import displayed_facts
+        from home.public_helplines import displayed_helplines as helplines_on
+        from home.public_page import frame_context
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context.update(frame(request, language=self.locale.language_code, current=self))
-        context.update(context_of(self, request))
+        context.update(frame_context(request, language=self.locale.language_code, current=self))
+        context.update(page_context_for(self, request))
         if "shown_facts" not in context:
-            context["shown_facts"] = shown_on(self)
+            context["shown_facts"] = displayed_facts(self)
         context["shown_helplines"] = helplines_on(self)
         return {**context, **self.manner}
 

@@ -16,7 +16,7 @@ def public_texts() -> QuerySet[PublicationText]:
     )
 
 
-def public_text(publication: int, language: str) -> PublicationText | None:
+def get_public_text(publication: int, language: str) -> PublicationText | None:
     """The text that the page of a publication (primary key) shows in the language; None if none is public."""
     texts = public_texts().filter(publication=publication, language=language)
     return texts.select_related("version", "publication__draft", "publication__taken_off").first()

@@ -1,7 +1,7 @@
 """What the public search looks into: words that are public now, and no others.
 
 Rows are written and taken away in the transaction of whatever makes a thing public or takes it back
-(`home.search.keep`). Names of organisations are not here: they stay sealed, and are looked at when asked.
+(`home.search.index`). Names of organisations are not here: they stay sealed, and are looked at when asked.
 """
 
 from django.db import models

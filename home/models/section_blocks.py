@@ -42,7 +42,7 @@ MOST_EVENTS: Final = 6
 MOST_MATERIALS: Final = 12
 
 
-def _heading(otherwise: Any) -> blocks.CharBlock:
+def _heading_block(otherwise: Any) -> blocks.CharBlock:
     return blocks.CharBlock(label=_("Heading"), max_length=120, required=False, help_text=otherwise)
 
 
@@ -66,24 +66,24 @@ class SectionBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
-        context["words"] = list(words_of(self, value))
+        context["words"] = list(block_texts(self, value))
         return context
 
     class Meta:
         template = "home/cms/section.html"
 
 
-def words_of(block: blocks.Block, value: Any) -> Iterator[tuple[str, Any]]:
+def block_texts(block: blocks.Block, value: Any) -> Iterator[tuple[str, Any]]:
     """What a person wrote into the block, with the names of the fields, in their order."""
     if isinstance(block, blocks.StructBlock):
         for name, child in block.child_blocks.items():
-            yield from words_of(child, value.get(name))
+            yield from block_texts(child, value.get(name))
     elif isinstance(block, blocks.ListBlock):
         for one in value or ():
-            yield from words_of(block.child_block, one)
+            yield from block_texts(block.child_block, one)
     elif isinstance(block, blocks.StreamBlock):
         for bound in value or ():
-            yield from words_of(bound.block, bound.value)
+            yield from block_texts(bound.block, bound.value)
     elif isinstance(block, blocks.CharBlock | blocks.TextBlock) and value:
         yield str(block.label), value
 
@@ -125,7 +125,7 @@ class FiguresBlock(blocks.StreamBlock):
 class NumbersBlock(SectionBlock):
     """Up to three figures that anybody can check."""
 
-    heading = _heading(_("For example: “Three numbers. Each can be checked.” Empty: “In numbers”."))
+    heading = _heading_block(_("For example: “Three numbers. Each can be checked.” Empty: “In numbers”."))
     figures = FiguresBlock(
         label=_("Numbers"),
         help_text=_("One to three. Take facts of the register where there are some: they stay up to date."),
@@ -139,7 +139,7 @@ class NumbersBlock(SectionBlock):
 class LatestNewsBlock(SectionBlock):
     """The newest news."""
 
-    heading = _heading(_("Empty: “News”."))
+    heading = _heading_block(_("Empty: “News”."))
     most = blocks.IntegerBlock(
         label=_("How many"),
         min_value=1,
@@ -168,7 +168,7 @@ class LatestNewsBlock(SectionBlock):
 class NextEventsBlock(SectionBlock):
     """What comes up."""
 
-    heading = _heading(_("Empty: “Coming up”."))
+    heading = _heading_block(_("Empty: “Coming up”."))
     most = blocks.IntegerBlock(
         label=_("How many"),
         min_value=1,
@@ -207,7 +207,7 @@ class NextEventsBlock(SectionBlock):
 class PartnersBlock(SectionBlock):
     """Who stands behind it."""
 
-    heading = _heading(_("Empty: “Organisations”."))
+    heading = _heading_block(_("Empty: “Organisations”."))
     organisations = KeysBlock(
         search_index=False,  # no index holds names
         label=_("Organisations"),
@@ -248,7 +248,7 @@ class CallsBlock(SectionBlock):
 class MaterialsBlock(SectionBlock):
     """Published texts and pages that belong together."""
 
-    heading = _heading(_("Empty: “Materials”."))
+    heading = _heading_block(_("Empty: “Materials”."))
     pages = blocks.ListBlock(
         blocks.PageChooserBlock(
             label=_("Page"), page_type=["home.NewsPage", "home.StandardPage", "home.CampaignPage"]
@@ -270,7 +270,7 @@ class MaterialsBlock(SectionBlock):
 class HowWeKnowBlock(SectionBlock):
     """Where the facts of the page come from."""
 
-    heading = _heading(_("Empty: “How do we know?”"))
+    heading = _heading_block(_("Empty: “How do we know?”"))
     text = blocks.TextBlock(
         label=_("Before them"),
         required=False,
@@ -294,7 +294,7 @@ def appeals_to_choose() -> list[tuple[str, str]]:
 class HelpBlock(SectionBlock):
     """The way to help, and lines with their hours."""
 
-    heading = _heading(_("Empty: “Help now”."))
+    heading = _heading_block(_("Empty: “Help now”."))
 
     class Meta:
         icon = "help"
@@ -308,7 +308,7 @@ class HelpBlock(SectionBlock):
 class AppealBlock(SectionBlock):
     """An appeal with its number, its goal and one button."""
 
-    heading = _heading(_("Empty: the title of the appeal."))
+    heading = _heading_block(_("Empty: the title of the appeal."))
     appeal = KeyBlock(
         search_index=False,
         label=_("Appeal"),
@@ -328,7 +328,7 @@ class AppealBlock(SectionBlock):
 class CountersBlock(SectionBlock):
     """All ways of taking part in an appeal, each with its own number."""
 
-    heading = _heading(_("Empty: “What there is so far”."))
+    heading = _heading_block(_("Empty: “What there is so far”."))
     appeal = KeyBlock(
         search_index=False,
         label=_("Appeal"),

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class PagesVersion(models.Model):
-    """One row. It moves after every commit that a public page may show (`home.frontend_cache.watching`)."""
+    """One row. It moves after every commit that a public page may show (`home.frontend_cache.pages_version`)."""
 
     number = models.PositiveBigIntegerField(default=0)
 

@@ -12,10 +12,9 @@ from wagtail.snippets.models import register_snippet
 
 from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
-from home.domain.video_file import ENDINGS, clean_video
-from home.domain.webvtt import check_captions
 from home.models.image import PublicImage
 from home.models.uploads import is_new
+from home.video_files import VIDEO_SUFFIXES, check_captions, clean_video
 
 
 def public_files() -> Storage:
@@ -114,7 +113,7 @@ class PublicVideo(models.Model):
 
     @property
     def media_type(self) -> str:
-        return next(kind for kind, ending in ENDINGS.items() if str(self.file).endswith(ending))
+        return next(kind for kind, ending in VIDEO_SUFFIXES.items() if str(self.file).endswith(ending))
 
     def languages(self) -> list[str]:
         """In which languages it has captions and transcript, in the order of the site."""

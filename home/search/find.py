@@ -12,17 +12,17 @@ from events.core.queries import public_events
 from home.models import FoundKind, NewsPage
 from home.queries import in_region, public_news
 from home.search import matching
-from home.search.asking import Asked, as_typed, asked, forms
-from home.search.looked_at import LookedAt, looked_at, words_of
 from home.search.matching import Hit, Term
-from home.search.typos import can_be_mistyped, closest, pieces
+from home.search.query import SearchQuery, parse_query, word_forms, words_as_typed
+from home.search.typos import can_be_mistyped, closest, trigrams
+from home.search.unindexed import UnindexedItem, unindexed_items, words_in_names
 
 MOST_MEANT = 4  # words that one mistyped word may stand for
 EARLIEST = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True)
-class Narrowing:
+class SearchFilter:
     """What a visitor asked to see only: a kind, a topic (slug), a region (ISO 3166-2), a year."""
 
     kind: str = ""
@@ -36,7 +36,7 @@ class Narrowing:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchOutcome:
     """What was found, in order. `meant`: the words that were looked for instead, as written, by those that
     were typed, as typed.
 
@@ -45,29 +45,29 @@ class Found:
 
     terms: list[Term]
     hits: list[Hit] = field(default_factory=list)
-    looked_at: Mapping[tuple[str, int], LookedAt] = field(default_factory=dict)
+    looked_at: Mapping[tuple[str, int], UnindexedItem] = field(default_factory=dict)
     kinds: Mapping[str, int] = field(default_factory=dict)
     years: Mapping[str, int] = field(default_factory=dict)
     meant: Mapping[str, str] = field(default_factory=dict)
 
 
-def find(text: str, language: str, narrowing: Narrowing) -> Found:
+def find_public(text: str, language: str, narrowing: SearchFilter) -> SearchOutcome:
     """Items that have all the words asked for; where there are none, those that have the words meant."""
-    question = asked(text, language)
+    question = parse_query(text, language)
     if not question.words:
-        return Found(terms=[])
-    things = looked_at(language)
+        return SearchOutcome(terms=[])
+    things = unindexed_items(language)
     terms = question.terms
-    hits = _with(terms, language, things)
+    hits = _hits_with(terms, language, things)
     meant: dict[str, list[tuple[str, str]]] = {}
     if not hits:
-        meant = _meant(question, things)
+        meant = _suggest_words(question, things)
         if meant:
             terms = question.meaning({word: [one for one, _shown in other] for word, other in meant.items()})
-            hits = _with(terms, language, things)
-    typed = as_typed(text) if meant else {}
-    kinds, years, shown = _narrowed(_ordered(hits), language, narrowing, things)
-    return Found(
+            hits = _hits_with(terms, language, things)
+    typed = words_as_typed(text) if meant else {}
+    kinds, years, shown = _filter_hits(_sort_hits(hits), language, narrowing, things)
+    return SearchOutcome(
         terms=terms,
         hits=shown,
         looked_at={(thing.kind, thing.key): thing for thing in things},
@@ -77,59 +77,61 @@ def find(text: str, language: str, narrowing: Narrowing) -> Found:
     )
 
 
-def found_elsewhere(text: str, language: str) -> dict[str, int]:
+def count_in_other_languages(text: str, language: str) -> dict[str, int]:
     """How much the other languages have for the same words. One query each, partners and facts aside."""
-    others = [asked(text, code) for code in Language.values if code != language]
+    others = [parse_query(text, code) for code in Language.values if code != language]
     return {
         one.language: number
         for one in others
-        if one.words and (number := matching.count(one.language, one.terms))
+        if one.words and (number := matching.count_hits(one.language, one.terms))
     }
 
 
-def _with(terms: Sequence[Term], language: str, things: Sequence[LookedAt]) -> list[Hit]:
+def _hits_with(terms: Sequence[Term], language: str, things: Sequence[UnindexedItem]) -> list[Hit]:
     named = [
         Hit(0, thing.kind, thing.key, None, _rank(thing, terms, language))
         for thing in things
         if thing.has(terms, language)
     ]
-    return named + matching.hits(language, terms)
+    return named + matching.find_hits(language, terms)
 
 
-def _rank(thing: LookedAt, terms: Sequence[Term], language: str) -> int:
+def _rank(thing: UnindexedItem, terms: Sequence[Term], language: str) -> int:
     """As of `Hit`."""
     if thing.has([Term(term.exact) for term in terms], language, in_title=True):
         return 0
     return 1 if thing.has(terms, language, in_title=True) else 2
 
 
-def _meant(question: Asked, things: Sequence[LookedAt]) -> dict[str, list[tuple[str, str]]]:
+def _suggest_words(
+    question: SearchQuery, things: Sequence[UnindexedItem]
+) -> dict[str, list[tuple[str, str]]]:
     """For words that nothing has: those that are nearly like them, as folded and as written."""
-    names = words_of(things)
+    names = words_in_names(things)
     found: dict[str, list[tuple[str, str]]] = {}
     for word, term in zip(question.words, question.terms, strict=True):
         named = any(thing.has([term], question.language) for thing in things)
         # A word that is asked for alone is known to be nowhere.
-        known = len(question.words) > 1 and (named or matching.count(question.language, [term]))
+        known = len(question.words) > 1 and (named or matching.count_hits(question.language, [term]))
         if known or not can_be_mistyped(word):
             continue
-        shown = dict(matching.words_like(question.language, pieces(word)))
+        shown = dict(matching.words_like(question.language, trigrams(word)))
         shown = {**names, **shown}
-        spellings = {one: forms(question.language, one) for one in shown}
-        near = closest(forms(question.language, word), spellings)
+        spellings = {one: word_forms(question.language, one) for one in shown}
+        near = closest(word_forms(question.language, word), spellings)
         found[word] = [(one, shown[one]) for one in near[:MOST_MEANT]]
     return {word: others for word, others in found.items() if others}
 
 
-def _ordered(hits: Sequence[Hit]) -> list[Hit]:
+def _sort_hits(hits: Sequence[Hit]) -> list[Hit]:
     """First what has the very words in its title, then what has beginnings of them there, then the newest."""
     found = sorted(hits, key=lambda hit: hit.key)
     found.sort(key=lambda hit: hit.moment or EARLIEST, reverse=True)
     return sorted(found, key=lambda hit: (hit.rank, hit.kind != FoundKind.PARTNER))
 
 
-def _narrowed(
-    hits: Sequence[Hit], language: str, narrowing: Narrowing, things: Sequence[LookedAt]
+def _filter_hits(
+    hits: Sequence[Hit], language: str, narrowing: SearchFilter, things: Sequence[UnindexedItem]
 ) -> tuple[Counter[str], Counter[str], list[Hit]]:
     """Counts by kind and by year, and the hits that remain."""
     left = list(hits)
@@ -156,7 +158,7 @@ def year_of(hit: Hit) -> str:
     return str(localtime(hit.moment).year) if hit.moment else ""
 
 
-def _in_region(hits: list[Hit], region: str, things: Sequence[LookedAt]) -> list[Hit]:
+def _in_region(hits: list[Hit], region: str, things: Sequence[UnindexedItem]) -> list[Hit]:
     """Partners and events of the region, and news that matters there."""
     keys = {
         FoundKind.PARTNER: {thing.key for thing in things if region in thing.regions},

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-SAME = dict(zip("әіңғүұқөһё", "аингуукохе", strict=True))
+FOLDED_LETTERS = dict(zip("әіңғүұқөһё", "аингуукохе", strict=True))
 WORD = re.compile(r"[^\W_]+")
 LONGEST_WORD = 40  # letters: what is longer is no word
 
@@ -25,7 +25,7 @@ class _Letters(dict[int, str]):
         low = letter.lower()
         if not "Ѐ" <= letter <= "ӿ":  # й is a letter of its own, é is not
             low = unicodedata.normalize("NFD", low)
-        folded = self[code] = SAME.get(low[0], low[0])
+        folded = self[code] = FOLDED_LETTERS.get(low[0], low[0])
         return folded
 
 
@@ -42,11 +42,11 @@ def fold(text: str) -> str:
     if PLAIN.fullmatch(text) is None:
         return text.translate(_letters)
     folded = text.lower()  # the same, ten times as fast
-    for letter, other in SAME.items():
+    for letter, other in FOLDED_LETTERS.items():
         folded = folded.replace(letter, other)
     return folded
 
 
-def words_in(folded: str) -> Iterator[str]:
+def folded_words(folded: str) -> Iterator[str]:
     """The words of a folded text in their order: letters and digits, nothing else."""
     return (found[0][:LONGEST_WORD] for found in WORD.finditer(folded))

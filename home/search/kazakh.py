@@ -77,7 +77,7 @@ ENDINGS: dict[str, frozenset[str]] = {
 LONGEST = max(map(len, ENDINGS))
 
 
-def stems(word: str) -> list[str]:
+def kazakh_stems(word: str) -> list[str]:
     """What is left of a folded word when no ending can be taken off any more.
 
     Mostly one; more where the word can be read in two ways: “қабылдады” is қабылда-ды, and could be

@@ -36,7 +36,7 @@ class Hit(NamedTuple):
     rank: int
 
 
-def hits(language: str, terms: Sequence[Term]) -> list[Hit]:
+def find_hits(language: str, terms: Sequence[Term]) -> list[Hit]:
     """Items of the language that have all the terms. One query."""
     exact = [Term(term.exact) for term in terms]
     in_title, asked_exact = _having(exact, "title_tokens")
@@ -45,10 +45,10 @@ def hits(language: str, terms: Sequence[Term]) -> list[Hit]:
     rank = f"CASE WHEN {in_title} THEN 0 WHEN {begun_in_title} THEN 1 ELSE 2 END"
     columns = f"i.id, i.kind, i.key, i.moment, {rank}"
     rows = _rows(columns, where, language, [asked_exact, asked_begun, asked])
-    return [Hit(pk, kind, key, _aware(moment), rank) for pk, kind, key, moment, rank in rows]
+    return [Hit(pk, kind, key, _aware_moment(moment), rank) for pk, kind, key, moment, rank in rows]
 
 
-def count(language: str, terms: Sequence[Term]) -> int:
+def count_hits(language: str, terms: Sequence[Term]) -> int:
     """How many items of the language have all the terms. One query."""
     where, asked = _having(terms, "text_tokens")
     return int(_rows("COUNT(*)", where, language, [asked])[0][0])
@@ -99,25 +99,25 @@ def words_like(language: str, pieces: Iterable[str]) -> list[tuple[str, str]]:
 
 def words_without_item(language: str, words: Iterable[str]) -> list[str]:
     """Those of the words that no item of the language has any more. One query each."""
-    return [word for word in words if not count(language, [Term(exact=(word,))])]
+    return [word for word in words if not count_hits(language, [Term(exact=(word,))])]
 
 
 def _fts5(terms: Sequence[Term]) -> str:
-    return _asked(terms, " AND ", " OR ", '"{}"', '"{}" *')
+    return _join_terms(terms, " AND ", " OR ", '"{}"', '"{}" *')
 
 
 def _tsquery(terms: Sequence[Term]) -> str:
-    return _asked(terms, " & ", " | ", "'{}'", "'{}':*")
+    return _join_terms(terms, " & ", " | ", "'{}'", "'{}':*")
 
 
-def _asked(terms: Sequence[Term], every: str, some: str, exact: str, beginning: str) -> str:
+def _join_terms(terms: Sequence[Term], every: str, some: str, exact: str, beginning: str) -> str:
     """All terms, each in any of its forms, in one database's words for *and*, *or* and both kinds of form."""
     return every.join(
         "("
         + some.join(
             [
-                *(exact.format(_checked(word)) for word in term.exact),
-                *(beginning.format(_checked(word)) for word in term.beginnings),
+                *(exact.format(_checked_word(word)) for word in term.exact),
+                *(beginning.format(_checked_word(word)) for word in term.beginnings),
             ]
         )
         + ")"
@@ -125,12 +125,12 @@ def _asked(terms: Sequence[Term], every: str, some: str, exact: str, beginning: 
     )
 
 
-def _checked(word: str) -> str:
+def _checked_word(word: str) -> str:
     if not word.isalnum():
         raise ValueError("A word to look for has letters and digits alone.")
     return word
 
 
-def _aware(moment: datetime.datetime | None) -> datetime.datetime | None:
+def _aware_moment(moment: datetime.datetime | None) -> datetime.datetime | None:
     """SQLite keeps moments in UTC and does not say so where no model reads them."""
     return moment.replace(tzinfo=datetime.UTC) if moment is not None and moment.tzinfo is None else moment

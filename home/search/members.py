@@ -22,27 +22,27 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language, Listing
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.naming import Viewer, display_name_for, may_be_told, viewer_for
-from coalition.accounts.queries import named_in
-from coalition.core.crypto import unsealed_once
+from coalition.accounts.naming import Viewer, display_name_for, may_see_name, viewer_for
+from coalition.accounts.queries import with_names_in
+from coalition.core.crypto import cache_decrypted
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.people import told_name
-from coalition.workspaces.queries import active_seats, participations_in, seats_read_once, workspaces_for
+from coalition.workspaces.naming import visible_name
+from coalition.workspaces.queries import active_seats, cache_seats, participations_in, workspaces_for
 from documents.drafts.queries import drafts_for
 from documents.files.queries import files_for
 from documents.models import DraftText
 from events.core.queries import events_beside_public_for
 from events.models import EventText
-from home.search.asking import asked
 from home.search.folding import fold
-from home.search.marking import Piece, Sought, extract, marked
+from home.search.highlight import MarkedPiece, TermMatcher, extract, mark_text
 from home.search.matching import Term
+from home.search.query import parse_query
 
 OF_A_KIND = 5
 MOST_LOOKED_AT = 500  # the newest of a kind
 MOST_READ = 100  # texts of drafts that are read whole
 
-type Row = tuple[Any, ...]
+type QueryRow = tuple[Any, ...]
 
 
 class Candidate(NamedTuple):
@@ -56,15 +56,15 @@ class Candidate(NamedTuple):
     language: str = ""
 
 
-class Around(NamedTuple):
+class MemberScope(NamedTuple):
     """What several kinds are told with: the person's workspaces, the rows that organisations stand behind,
     and these organisations, by their keys."""
 
     viewer: Viewer
     workspaces: dict[int, Workspace]
-    events: list[Row]
-    seats: list[Row]
-    unlisted: list[Row]
+    events: list[QueryRow]
+    seats: list[QueryRow]
+    unlisted: list[QueryRow]
     organisations: dict[int, Organisation]
 
     def name(self, organisation: int) -> str:
@@ -78,44 +78,44 @@ class Around(NamedTuple):
 
 
 @dataclass(frozen=True)
-class OwnResult:
+class MemberResult:
     """A line of the page."""
 
     url: str
-    title: list[Piece]
-    extract: list[Piece]
+    title: list[MarkedPiece]
+    extract: list[MarkedPiece]
     note: str
 
 
 @dataclass(frozen=True)
-class Group:
+class ResultGroup:
     """The results of one kind."""
 
     label: str | Promise
-    results: list[OwnResult]
+    results: list[MemberResult]
 
 
-def find_for(user: object, text: str) -> list[Group]:
+def find_for_member(user: object, text: str) -> list[ResultGroup]:
     """Drafts, files, events, workspaces, people and unlisted organisations that have all the words.
 
     Nothing for anonymous people. As many queries whatever is found.
     """
     if not isinstance(user, User) or not user.is_active:
         return []
-    terms = {language: asked(text, language).terms for language in Language.values}
+    terms = {language: parse_query(text, language).terms for language in Language.values}
     if not any(terms.values()):
         return []
-    sought = {language: Sought(words, language) for language, words in terms.items()}
-    with seats_read_once(user), unsealed_once():
-        around = _around(user)
+    sought = {language: TermMatcher(words, language) for language, words in terms.items()}
+    with cache_seats(user), cache_decrypted():
+        around = _member_scope(user)
         groups = [
-            Group(label, list(_fitting(candidates(user, around), terms, sought)))
+            ResultGroup(label, list(_matching_results(candidates(user, around), terms, sought)))
             for label, candidates in _CANDIDATES.items()
         ]
     return [group for group in groups if group.results]
 
 
-def _around(user: User) -> Around:
+def _member_scope(user: User) -> MemberScope:
     """Organisations stand behind events, seats and what is unlisted: their names are read in one query."""
     newest = workspaces_for(user).only("uuid", "title", "purpose").order_by("-pk")
     workspaces = {workspace.pk: workspace for workspace in newest}
@@ -124,16 +124,16 @@ def _around(user: User) -> Around:
     unlisted = _unlisted_rows(workspaces)
     keys = {key for rows in (events, seats, unlisted) for key, *_others in rows}
     language = (get_language() or Language.KK)[:2]
-    organisations = named_in(Organisation.objects.all(), language).in_bulk(keys)
-    return Around(viewer_for(user), workspaces, events, seats, unlisted, organisations)
+    organisations = with_names_in(Organisation.objects.all(), language).in_bulk(keys)
+    return MemberScope(viewer_for(user), workspaces, events, seats, unlisted, organisations)
 
 
-def _fitting(
-    candidates: Iterable[Candidate], terms: dict[str, list[Term]], sought: dict[str, Sought]
-) -> Iterator[OwnResult]:
+def _matching_results(
+    candidates: Iterable[Candidate], terms: dict[str, list[Term]], sought: dict[str, TermMatcher]
+) -> Iterator[MemberResult]:
     shown: set[tuple[str, str]] = set()
     missed: set[tuple[str, str, str]] = set()  # the same words again: people with many seats
-    for one, folded in _folded(candidates, sought):
+    for one, folded in _fold_candidates(candidates, sought):
         looked_at = (one.title, one.words, one.language)
         if looked_at in missed:
             continue
@@ -146,12 +146,14 @@ def _fitting(
             continue
         shown.add((url, one.title))
         words = extract(one.words, terms[found], found) if one.words else []
-        yield OwnResult(url, marked(one.title, terms[found], found), words, one.note())
+        yield MemberResult(url, mark_text(one.title, terms[found], found), words, one.note())
         if len(shown) == OF_A_KIND:
             return
 
 
-def _folded(candidates: Iterable[Candidate], sought: dict[str, Sought]) -> Iterator[tuple[Candidate, str]]:
+def _fold_candidates(
+    candidates: Iterable[Candidate], sought: dict[str, TermMatcher]
+) -> Iterator[tuple[Candidate, str]]:
     """Each with its words as the search sees them; folded together, which is faster than one by one. Many of
     which none has the letters that are looked for are left out together."""
     for some in batched(candidates, 50, strict=False):
@@ -173,7 +175,7 @@ def _newest(texts: QuerySet[Any], thing: str, things: QuerySet[Any], moment: str
     return rows.values("pk")[:MOST_LOOKED_AT]
 
 
-def _drafts(user: User, around: Around) -> Iterator[Candidate]:
+def _drafts(user: User, around: MemberScope) -> Iterator[Candidate]:
     """In two queries: which are the newest is asked without their bodies, which are most of what is kept."""
     keys = _newest(DraftText.objects.all(), "draft", drafts_for(user), "changed_at")
     rows = DraftText.objects.filter(pk__in=keys).order_by("-draft__changed_at", "id")
@@ -183,7 +185,7 @@ def _drafts(user: User, around: Around) -> Iterator[Candidate]:
     bodies = dict(newest.values_list("pk", Cast("body", TextField())))
     for pk, language, title, lead, draft, workspace, uuid in found:
         # One at a time: a hundred whole bodies are so many objects that Python looks through all of its own.
-        body = "\n".join(_said_in(json.loads(bodies[pk]))) if pk in bodies else ""
+        body = "\n".join(_texts_in_json(json.loads(bodies[pk]))) if pk in bodies else ""
         yield Candidate(
             url=partial(_address, "documents:text", uuid, language),
             title=title or draft,
@@ -193,22 +195,22 @@ def _drafts(user: User, around: Around) -> Iterator[Candidate]:
         )
 
 
-def _said_in(node: object) -> list[str]:
+def _texts_in_json(node: object) -> list[str]:
     """The words of the editor's JSON."""
     said: list[str] = []
-    _gather(node, said)
+    _collect_texts(node, said)
     return said
 
 
-def _gather(node: object, said: list[str]) -> None:
+def _collect_texts(node: object, said: list[str]) -> None:
     if isinstance(node, dict):
         if isinstance(text := node.get("text"), str):
             said.append(text)
         for inner in node.get("content") or ():
-            _gather(inner, said)
+            _collect_texts(inner, said)
 
 
-def _files(user: User, around: Around) -> Iterator[Candidate]:
+def _files(user: User, around: MemberScope) -> Iterator[Candidate]:
     columns = ("uuid", "name", "caption", "alt", "workspace__title")
     for uuid, name, caption, alt, workspace in files_for(user).values_list(*columns)[:MOST_LOOKED_AT]:
         yield Candidate(
@@ -219,7 +221,7 @@ def _files(user: User, around: Around) -> Iterator[Candidate]:
         )
 
 
-def _event_rows(user: User) -> list[Row]:
+def _event_rows(user: User) -> list[QueryRow]:
     """Those that are not public: the others stand among what everyone finds. An address that is kept for the
     confirmed is not looked at."""
     keys = _newest(EventText.objects.all(), "event", events_beside_public_for(user), "starts_at")
@@ -230,7 +232,7 @@ def _event_rows(user: User) -> list[Row]:
     return list(rows.values_list(*words, *others))
 
 
-def _events(user: User, around: Around) -> Iterator[Candidate]:
+def _events(user: User, around: MemberScope) -> Iterator[Candidate]:
     """Of another workspace, whose name is its own, the host is named."""
     for host, workspace, language, title, text, place, address, held, uuid in around.events:
         if title:
@@ -245,48 +247,48 @@ def _events(user: User, around: Around) -> Iterator[Candidate]:
             )
 
 
-def _workspaces(user: User, around: Around) -> Iterator[Candidate]:
+def _workspaces(user: User, around: MemberScope) -> Iterator[Candidate]:
     for key, workspace in list(around.workspaces.items())[:MOST_LOOKED_AT]:
         yield Candidate(partial(around.page, "workspace", key), workspace.title, workspace.purpose)
 
 
-def _seat_rows(workspaces: Iterable[int]) -> list[Row]:
+def _seat_rows(workspaces: Iterable[int]) -> list[QueryRow]:
     """Of people with whom the person shares a workspace."""
     seats = active_seats().filter(workspace__in=list(workspaces)).order_by("-workspace_id", "id")
     return list(seats.values_list("organisation", "person", "workspace")[:MOST_LOOKED_AT])
 
 
-def _people(user: User, around: Around) -> Iterator[Candidate]:
+def _people(user: User, around: MemberScope) -> Iterator[Candidate]:
     """Under the names that the person may be told."""
     keys = {person for _organisation, person, _workspace in around.seats}
     people = dict(User.objects.filter(pk__in=keys).values_list("pk", "name"))
 
     @cache
     def name(person: int, organisation: int) -> str:
-        return told_name(around.viewer, people[person], around.organisations[organisation])
+        return visible_name(around.viewer, people[person], around.organisations[organisation])
 
     for organisation, person, workspace in around.seats:
         yield Candidate(
             partial(around.page, "people", workspace),
             name(person, organisation),
-            note=partial(_both, around, organisation, workspace),
+            note=partial(_name_and_title, around, organisation, workspace),
         )
 
 
-def _both(around: Around, organisation: int, workspace: int) -> str:
+def _name_and_title(around: MemberScope, organisation: int, workspace: int) -> str:
     return f"{around.name(organisation)} · {around.title(workspace)}"
 
 
-def _unlisted_rows(workspaces: Iterable[int]) -> list[Row]:
+def _unlisted_rows(workspaces: Iterable[int]) -> list[QueryRow]:
     """Organisations of shared workspaces that the public is not told of."""
     rows = participations_in(workspaces).exclude(organisation__listing=Listing.PUBLIC)
     return list(rows.values_list("organisation", "workspace")[:MOST_LOOKED_AT])
 
 
-def _organisations(user: User, around: Around) -> Iterator[Candidate]:
+def _organisations(user: User, around: MemberScope) -> Iterator[Candidate]:
     """Those that this person is told of."""
     for organisation, workspace in around.unlisted:
-        if may_be_told(around.viewer, around.organisations[organisation]):
+        if may_see_name(around.viewer, around.organisations[organisation]):
             yield Candidate(
                 partial(around.page, "people", workspace),
                 around.name(organisation),
@@ -298,7 +300,7 @@ def _address(page: str, uuid: str, *others: str) -> str:
     return reverse(page, args=[UUID(uuid), *others])
 
 
-_CANDIDATES: dict[Promise, Callable[[User, Around], Iterator[Candidate]]] = {
+_CANDIDATES: dict[Promise, Callable[[User, MemberScope], Iterator[Candidate]]] = {
     _("Drafts"): _drafts,
     _("Files"): _files,
     _("Events"): _events,

@@ -9,15 +9,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coalition.accounts.naming import PUBLIC, Mark, display_mark_for
+from coalition.accounts.naming import PUBLIC, OrganisationMark, display_mark_for
 from events.core.enums import EventKind, EventState
 from events.core.queries import public_events
 from home.models import FoundKind, NewsPage, SearchItem
 from home.queries import public_pages
-from home.search.find import Found
-from home.search.looked_at import LookedAt
-from home.search.marking import Piece, extract, marked
+from home.search.find import SearchOutcome
+from home.search.highlight import MarkedPiece, extract, mark_text
 from home.search.matching import Hit
+from home.search.unindexed import UnindexedItem
 
 KINDS: dict[str, Promise] = {
     FoundKind.NEWS: gettext_lazy("News"),
@@ -30,21 +30,21 @@ KINDS: dict[str, Promise] = {
 
 
 @dataclass(frozen=True)
-class Result:
+class SearchResult:
     """One line of the page."""
 
     url: str
     kind: str
-    title: list[Piece]
-    extract: list[Piece]
+    title: list[MarkedPiece]
+    extract: list[MarkedPiece]
     note: str = ""
     date: str = ""
     iso: str = ""
     cancelled: bool = False
-    mark: Mark | None = None
+    mark: OrganisationMark | None = None
 
 
-def results_of(found: Found, hits: Sequence[Hit], language: str) -> list[Result]:
+def build_results(found: SearchOutcome, hits: Sequence[Hit], language: str) -> list[SearchResult]:
     """The lines of these hits, in as many queries whatever their number.
 
     What is shown is asked for again through the lists of what is public: should the index ever be behind,
@@ -55,10 +55,10 @@ def results_of(found: Found, hits: Sequence[Hit], language: str) -> list[Result]
     results = []
     for hit in hits:
         if (thing := found.looked_at.get((hit.kind, hit.key))) is not None:
-            results.append(_looked_at(thing, found, language))
+            results.append(_unindexed_result(thing, found, language))
         elif hit.pk in items and (hit.kind, hit.key) in notes:
             note, cancelled = notes[hit.kind, hit.key]
-            results.append(_result(items[hit.pk], found, note, cancelled=cancelled))
+            results.append(_build_result(items[hit.pk], found, note, cancelled=cancelled))
     return results
 
 
@@ -78,12 +78,12 @@ def _notes(hits: Sequence[Hit]) -> dict[tuple[str, int], tuple[str, bool]]:
     }
 
 
-def _result(item: SearchItem, found: Found, note: str, *, cancelled: bool) -> Result:
+def _build_result(item: SearchItem, found: SearchOutcome, note: str, *, cancelled: bool) -> SearchResult:
     moment = localtime(item.moment) if item.moment else None
-    return Result(
+    return SearchResult(
         url=item.url,
         kind=item.kind,
-        title=marked(item.title, found.terms, item.language),
+        title=mark_text(item.title, found.terms, item.language),
         extract=extract(item.text, found.terms, item.language),
         note=note,
         date=formats.date_format(moment, "DATE_FORMAT") if moment else "",
@@ -92,12 +92,12 @@ def _result(item: SearchItem, found: Found, note: str, *, cancelled: bool) -> Re
     )
 
 
-def _looked_at(thing: LookedAt, found: Found, language: str) -> Result:
+def _unindexed_result(thing: UnindexedItem, found: SearchOutcome, language: str) -> SearchResult:
     row = thing.organisation
-    return Result(
+    return SearchResult(
         url=thing.url,
         kind=thing.kind,
-        title=marked(thing.title, found.terms, language),
+        title=mark_text(thing.title, found.terms, language),
         extract=extract(thing.text, found.terms, language),
         note=thing.note,
         mark=display_mark_for(PUBLIC, row, language=language) if row is not None else None,

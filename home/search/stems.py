@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from coalition.accounts.enums import Language
 from home.search import kazakh
-from home.search.folding import fold, tidy, words_in
+from home.search.folding import fold, folded_words, tidy
 
 if TYPE_CHECKING:
     import snowballstemmer
@@ -19,7 +19,7 @@ _SNOWBALL = {Language.RU: "russian", Language.EN: "english"}
 def stems(language: str, word: str) -> list[str]:
     """The stems of a folded word, in folded letters: one, or in Kazakh one for each reading."""
     if language == Language.KK:
-        return kazakh.stems(word)
+        return kazakh.kazakh_stems(word)
     with _one_at_a_time:
         return [str(_stemmer(language).stemWord(word))]
 
@@ -33,5 +33,5 @@ def _stemmer(language: str) -> "snowballstemmer.stemmer":
 
 def tokens(language: str, text: str) -> list[str]:
     """What the index keeps of a text: each word and its stems, once, in the order of the alphabet."""
-    words = set(words_in(fold(tidy(text))))
+    words = set(folded_words(fold(tidy(text))))
     return sorted(words.union(*(stems(language, word) for word in words)))

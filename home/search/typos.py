@@ -7,7 +7,7 @@ SURE_FROM = 7  # letters from which on two mistakes are forgiven
 MOST_MISTAKES = 2
 
 
-def pieces(word: str) -> list[str]:
+def trigrams(word: str) -> list[str]:
     """Overlapping parts of three letters, the edges of the word included: each once."""
     edged = f"00{word}00"  # words that are compared have no digits
     return sorted({edged[start : start + 3] for start in range(len(edged) - 2)})
@@ -25,13 +25,13 @@ def closest(word: Sequence[str], others: Mapping[str, Sequence[str]]) -> list[st
     """
     found: dict[int, list[str]] = {}
     for other, spellings in others.items():
-        far = min((_mistakes(one, another) for one in word for another in spellings), default=None)
+        far = min((_bounded_distance(one, another) for one in word for another in spellings), default=None)
         if far is not None and far <= MOST_MISTAKES:
             found.setdefault(far, []).append(other)
     return found[min(found)] if found else []
 
 
-def _mistakes(one: str, other: str) -> int:
+def _bounded_distance(one: str, other: str) -> int:
     """Their distance, or more than is ever forgiven where it is more than words of this length allow."""
     shorter = min(len(one), len(other))
     forgiven = MOST_MISTAKES if shorter >= SURE_FROM else 1 if shorter >= SHORTEST else 0

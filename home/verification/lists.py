@@ -7,11 +7,11 @@ from typing import Any, Final
 from django.conf import settings
 
 from documents.publication.verification.findings import Finding, FindingKind
-from home.feeds import ITEMS, news_path
+from home.feeds import MAX_ITEMS, news_path
 from home.models import FoundKind, NewsPage, SearchItem
 from home.models.record import approved_values
 from home.queries import public_news
-from home.search.keep import item_of
+from home.search.index import search_item_for
 from home.verification.pages import PublicationPages
 from home.verification.site_reader import SiteReader, single_spaced, text_of
 
@@ -20,7 +20,7 @@ NEWS_LISTED: Final = 20  # on the first page of the list of news
 
 
 @dataclass(frozen=True)
-class Item:
+class ListedItem:
     """What a list says of a page. None: this list does not say it."""
 
     title: str
@@ -28,26 +28,28 @@ class Item:
     words: str | None = None
 
 
-type Items = Mapping[str, Item]
+type ListedItems = Mapping[str, ListedItem]
 
 
 def list_findings(found: Sequence[PublicationPages], site: SiteReader) -> Iterator[Finding]:
     """What differs in lists. Each list is read once for the whole batch."""
     languages = {page.locale.language_code for one in found for page in one.pages}
     for language in sorted(languages):
-        newest = list(public_news(language).prefetch_related(None).values_list("pk", flat=True)[:ITEMS])
+        newest = list(public_news(language).prefetch_related(None).values_list("pk", flat=True)[:MAX_ITEMS])
         for code, read, length in _LISTS:
-            items = _read(read, site, language)
+            items = _read_list(read, site, language)
             for one in found:
                 for page in one.pages:
-                    if page.locale.language_code == language and not _fits(
+                    if page.locale.language_code == language and not _matches_record(
                         one, page, items, listed=page.pk in newest[:length]
                     ):
                         yield Finding(FindingKind.LIST, one.publication.pk, code, language)
-    yield from _search(found)
+    yield from _search_findings(found)
 
 
-def _read(read: Callable[[SiteReader, str], Items | None], site: SiteReader, language: str) -> Items | None:
+def _read_list(
+    read: Callable[[SiteReader, str], ListedItems | None], site: SiteReader, language: str
+) -> ListedItems | None:
     """Return the items of a list; None where it is not what it is to be."""
     try:
         return read(site, language)
@@ -55,7 +57,9 @@ def _read(read: Callable[[SiteReader, str], Items | None], site: SiteReader, lan
         return None
 
 
-def _fits(one: PublicationPages, page: NewsPage, items: Items | None, *, listed: bool) -> bool:
+def _matches_record(
+    one: PublicationPages, page: NewsPage, items: ListedItems | None, *, listed: bool
+) -> bool:
     if items is None:  # the list cannot be read
         return False
     item = items.get(page.get_url())
@@ -76,55 +80,59 @@ def _path(address: str) -> str:
     return address.removeprefix(settings.SITE_URL.rstrip("/"))
 
 
-def _rss(site: SiteReader, language: str) -> Items | None:
+def _rss(site: SiteReader, language: str) -> ListedItems | None:
     root = site.xml(f"{news_path(language)}rss.xml", language)
     if root is None:
         return None
     return {
-        _path(item.findtext("link", "")): Item(item.findtext("title", ""), item.findtext("description", ""))
+        _path(item.findtext("link", "")): ListedItem(
+            item.findtext("title", ""), item.findtext("description", "")
+        )
         for item in root.iter("item")
     }
 
 
-def _atom(site: SiteReader, language: str) -> Items | None:
+def _atom(site: SiteReader, language: str) -> ListedItems | None:
     root = site.xml(f"{news_path(language)}atom.xml", language)
     if root is None:
         return None
     return {
-        _path(entry.find(f"{_ATOM}link").get("href", "")): Item(
+        _path(entry.find(f"{_ATOM}link").get("href", "")): ListedItem(
             entry.findtext(f"{_ATOM}title", ""), entry.findtext(f"{_ATOM}summary", "")
         )
         for entry in root.iter(f"{_ATOM}entry")
     }
 
 
-def _json(site: SiteReader, language: str) -> Items | None:
+def _json(site: SiteReader, language: str) -> ListedItems | None:
     feed = site.json(f"{news_path(language)}feed.json", language)
     if not isinstance(feed, dict):
         return None
     return {
-        _path(item["url"]): Item(item["title"], item.get("summary", ""), item.get("content_text", ""))
+        _path(item["url"]): ListedItem(item["title"], item.get("summary", ""), item.get("content_text", ""))
         for item in feed.get("items", [])
     }
 
 
-def _index(site: SiteReader, language: str) -> Items | None:
+def _index(site: SiteReader, language: str) -> ListedItems | None:
     page = site.page(news_path(language), language)
     if page.main is None:
         return None
     links = [(str(link.get("href", "")), text_of(link)) for link in page.main.find_all("a")]
-    return {path: Item(title) for path, title in links if path.startswith(news_path(language)) and title}
+    return {
+        path: ListedItem(title) for path, title in links if path.startswith(news_path(language)) and title
+    }
 
 
-_LISTS: Final[list[tuple[str, Callable[[SiteReader, str], Items | None], int]]] = [
-    ("rss", _rss, ITEMS),
-    ("atom", _atom, ITEMS),
-    ("json_feed", _json, ITEMS),
+_LISTS: Final[list[tuple[str, Callable[[SiteReader, str], ListedItems | None], int]]] = [
+    ("rss", _rss, MAX_ITEMS),
+    ("atom", _atom, MAX_ITEMS),
+    ("json_feed", _json, MAX_ITEMS),
     ("news_list", _index, NEWS_LISTED),
 ]
 
 
-def _search(found: Sequence[PublicationPages]) -> Iterator[Finding]:
+def _search_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
     """The search finds live pages by their own words, and no others. One query."""
     keys = [page.pk for one in found for page in one.pages]
     rows: dict[Any, list[SearchItem]] = {}
@@ -132,11 +140,11 @@ def _search(found: Sequence[PublicationPages]) -> Iterator[Finding]:
         rows.setdefault(row.key, []).append(row)
     for one in found:
         for page in one.pages:
-            kept = [_searched(row) for row in rows.get(page.pk, [])]
-            expected = [_searched(item_of(page))] if page.live else []
+            kept = [_search_row_values(row) for row in rows.get(page.pk, [])]
+            expected = [_search_row_values(search_item_for(page))] if page.live else []
             if kept != expected:
                 yield Finding(FindingKind.LIST, one.publication.pk, "search", page.locale.language_code)
 
 
-def _searched(row: SearchItem) -> tuple[Any, ...]:
+def _search_row_values(row: SearchItem) -> tuple[Any, ...]:
     return row.language, row.url, row.title, row.text, row.moment, row.title_tokens, row.text_tokens

@@ -8,10 +8,10 @@ from django.conf import settings
 
 from documents.models import Publication, PublicationText
 from documents.publication.verification.findings import Finding, FindingKind
-from home.mirror.places import file_of
+from home.mirror.paths import mirror_path
 from home.models import NewsPage
 from home.verification.pages import PublicationPages
-from home.verification.rendering import shown_names, told_names, word_differences
+from home.verification.rendering import displayed_names, public_names, word_differences
 from home.verification.site_reader import html_of
 
 
@@ -21,18 +21,18 @@ def mirror_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
     That are words or names that differ, and a text that is not public any more. What became public since the
     mirror was written is not missed in it. Yields nothing where no MIRROR_FOLDER is set.
     """
-    written = _written_at()
+    written = _mirror_written_at()
     if written is None:
         return
     for one in found:
         shown = {page.pk: text for text, page in one.shown} if one.expected_live else {}
         for page in one.pages:
             text = shown.get(page.pk)
-            if not _holds(page, text, one.publication, written):
+            if not _mirror_shows_text(page, text, one.publication, written):
                 yield Finding(FindingKind.LIST, one.publication.pk, "mirror", page.locale.language_code)
 
 
-def _written_at() -> datetime.datetime | None:
+def _mirror_written_at() -> datetime.datetime | None:
     """When the mirror was written; None if there is none."""
     first = Path(settings.MIRROR_FOLDER) / "index.html"
     if not settings.MIRROR_FOLDER or not first.is_file():
@@ -40,10 +40,10 @@ def _written_at() -> datetime.datetime | None:
     return datetime.datetime.fromtimestamp(first.stat().st_mtime, datetime.UTC)
 
 
-def _holds(
+def _mirror_shows_text(
     page: NewsPage, text: PublicationText | None, publication: Publication, written: datetime.datetime
 ) -> bool:
-    name = file_of(page.get_url() or "")
+    name = mirror_path(page.get_url() or "")
     file = Path(settings.MIRROR_FOLDER) / name if name else None
     if file is None or not file.is_file():
         published = publication.published_at
@@ -53,5 +53,5 @@ def _holds(
         return article is None  # a withdrawn text has a note without an article
     return not (
         list(word_differences(article, text.document))
-        or shown_names(article) != told_names(publication, text.language)
+        or displayed_names(article) != public_names(publication, text.language)
     )

@@ -49,11 +49,14 @@ def pages_of(batch: Batch) -> list[PublicationPages]:
     for page in rows.select_related("locale").order_by("pk"):
         pages[page.publication_id or 0].append(page)
     return [
-        _with_pages(one, pages[one.pk], taken_off=one.pk in batch.taken_off) for one in batch.publications
+        _publication_with_pages(one, pages[one.pk], taken_off=one.pk in batch.taken_off)
+        for one in batch.publications
     ]
 
 
-def _with_pages(publication: Publication, pages: list[NewsPage], *, taken_off: bool) -> PublicationPages:
+def _publication_with_pages(
+    publication: Publication, pages: list[NewsPage], *, taken_off: bool
+) -> PublicationPages:
     is_public = publication.state == PublicationState.PUBLIC and not is_replaced(publication)
     return PublicationPages(publication, is_public, is_public and not taken_off, pages)
 
@@ -75,15 +78,15 @@ def page_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
     """What differs between the rows of pages and the record."""
     lists = dict(NewsIndexPage.objects.exclude(language=None).values_list("path", "url_path"))
     for one in found:
-        yield from _existing(one)
-        yield from _live(one)
-        yield from _slugs(one, lists)
+        yield from _missing_page_findings(one)
+        yield from _live_state_findings(one)
+        yield from _slug_findings(one, lists)
         for text, page in one.shown:
-            yield from _values(one.publication, text, page)
-        yield from _addresses(one)
+            yield from _value_findings(one.publication, text, page)
+        yield from _address_findings(one)
 
 
-def _existing(one: PublicationPages) -> Iterator[Finding]:
+def _missing_page_findings(one: PublicationPages) -> Iterator[Finding]:
     """Every text has one page, unless a correction took the pages."""
     if is_replaced(one.publication):
         return
@@ -92,7 +95,7 @@ def _existing(one: PublicationPages) -> Iterator[Finding]:
             yield Finding(FindingKind.STATE, one.publication.pk, "page_missing", text.language)
 
 
-def _live(one: PublicationPages) -> Iterator[Finding]:
+def _live_state_findings(one: PublicationPages) -> Iterator[Finding]:
     """Pages are live as long as their text is public, and only in its languages."""
     languages = {text.language for text in one.publication.texts.all()} if one.expected_live else set()
     for page in one.pages:
@@ -102,7 +105,7 @@ def _live(one: PublicationPages) -> Iterator[Finding]:
             yield Finding(FindingKind.STATE, one.publication.pk, code, language)
 
 
-def _slugs(one: PublicationPages, lists: Mapping[str, str]) -> Iterator[Finding]:
+def _slug_findings(one: PublicationPages, lists: Mapping[str, str]) -> Iterator[Finding]:
     """Pages of public and withdrawn texts lie at the address that is recorded with the text.
 
     `lists`: place in the tree of each list of news → its `url_path`.
@@ -118,7 +121,7 @@ def _slugs(one: PublicationPages, lists: Mapping[str, str]) -> Iterator[Finding]
             yield Finding(FindingKind.STATE, one.publication.pk, "page_slug", text.language)
 
 
-def _values(publication: Publication, text: PublicationText, page: NewsPage) -> Iterator[Finding]:
+def _value_findings(publication: Publication, text: PublicationText, page: NewsPage) -> Iterator[Finding]:
     for name, value in approved_values(text).items():
         if getattr(page, name) != value:
             yield Finding(FindingKind.WORDS, publication.pk, f"page_{name}", text.language)
@@ -128,7 +131,7 @@ def _values(publication: Publication, text: PublicationText, page: NewsPage) -> 
         yield Finding(FindingKind.STATE, publication.pk, "page_published_on", text.language)
 
 
-def _addresses(one: PublicationPages) -> Iterator[Finding]:
+def _address_findings(one: PublicationPages) -> Iterator[Finding]:
     """The address of a page answers with this page and no other."""
     if not one.expected_live:
         return

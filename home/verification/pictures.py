@@ -8,12 +8,12 @@ from typing import Final
 
 from django.core.files.storage import Storage, storages
 
-from coalition.storage.faults import StorageAway
+from coalition.storage.errors import StorageAway
 from documents.publication.verification.findings import Finding, FindingKind
 from home.models import PublicImage
 from home.verification.pages import PublicationPages
 
-# `home.share.keeping` names a shared image by its page and the beginning of the hash of its bytes.
+# `home.share.card` names a shared image by its page and the beginning of the hash of its bytes.
 _SHARE_CARD: Final = re.compile(r"share/(\d+)-([0-9a-f]{12})")
 
 

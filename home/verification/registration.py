@@ -10,7 +10,7 @@ from documents.models import Publication
 from documents.publication.verification.findings import Finding, register_messages
 from documents.publication.verification.hooks import Batch, Reader, register_reader
 from home.models import NewsPage
-from home.publication_pages import bring_in_line
+from home.publication_pages import sync_pages_with_record
 from home.verification.lists import list_findings
 from home.verification.mirror import mirror_findings
 from home.verification.pages import others_at_addresses, page_findings, pages_of
@@ -56,10 +56,10 @@ MESSAGES: Final[Mapping[str, str | Promise]] = {
 def register_site_reader() -> None:
     """Register what verifies the public site, takes pages off and brings them back."""
     register_messages(MESSAGES)
-    register_reader(Reader(verify, take_off, bring_back))
+    register_reader(Reader(verify_site, take_pages_off, restore_pages))
 
 
-def verify(batch: Batch) -> Iterator[Finding]:
+def verify_site(batch: Batch) -> Iterator[Finding]:
     """Compare everything that readers get of these publications with their record."""
     site, found = SiteReader(), pages_of(batch)
     yield from page_findings(found)
@@ -71,9 +71,9 @@ def verify(batch: Batch) -> Iterator[Finding]:
     yield from mirror_findings(found)
 
 
-def take_off(publication: Publication) -> None:
+def take_pages_off(publication: Publication) -> None:
     """Unpublish the pages of a publication, and whatever else stands at their addresses."""
-    pages = _pages(publication)
+    pages = _pages_made_for(publication)
     for page in pages:
         if page.live:
             page.unpublish()
@@ -81,12 +81,12 @@ def take_off(publication: Publication) -> None:
         page.unpublish()
 
 
-def bring_back(publication: Publication) -> None:
+def restore_pages(publication: Publication) -> None:
     """Set the pages of a publication from its record."""
-    bring_in_line(publication)
+    sync_pages_with_record(publication)
 
 
-def _pages(publication: Publication) -> list[NewsPage]:
+def _pages_made_for(publication: Publication) -> list[NewsPage]:
     """Those that name the publication; and those made for it (by their translation key) that name none."""
     first = publication
     while first.replaces is not None:

@@ -38,15 +38,18 @@ def _public_page(
 ) -> Iterator[Finding]:
     answer = site.get(page.get_url(), text.language)
     if answer.status_code != HTTPStatus.OK:
-        yield Finding(_kind_of(answer.status_code), publication.pk, "status", text.language)
+        yield Finding(_finding_kind(answer.status_code), publication.pk, "status", text.language)
         return
     article = site.page(page.get_url(), text.language).find("article")
-    for code in (*word_differences(article, text.document), *_notices(article, publication, text.language)):
+    for code in (
+        *word_differences(article, text.document),
+        *_missing_notices(article, publication, text.language),
+    ):
         yield Finding(FindingKind.RENDERING, publication.pk, code, text.language)
-    yield from _names(article, publication, text.language)
+    yield from _name_findings(article, publication, text.language)
 
 
-def _kind_of(status: int) -> FindingKind:
+def _finding_kind(status: int) -> FindingKind:
     """Return what a wrong status says: of the text's state (answered, not found, gone), or nothing about it.
 
     Others are faults of the software (500) or of settings: 400 of the site's name, 403, 429.
@@ -65,12 +68,12 @@ def word_differences(article: Any, document: Document) -> Iterator[str]:
     if text_of(article.select_one(".headline .lead")) != single_spaced(document["lead"]):
         yield "rendered_lead"
     shown = article.select_one(".prose .prose[lang]")
-    expected = html_of(render_html(document, picture_url=_anywhere))
+    expected = html_of(render_html(document, picture_url=_any_source))
     if shown is None or (text_of(shown), _alts(shown)) != (text_of(expected), _alts(expected)):
         yield "rendered_words"
 
 
-def _anywhere(_name: str, _sha256: str) -> PictureSource:
+def _any_source(_name: str, _sha256: str) -> PictureSource:
     """Where a picture lies is not compared here: its bytes are (`pictures`)."""
     return {"src": "/", "width": 1, "height": 1}
 
@@ -79,7 +82,7 @@ def _alts(element: Any) -> list[str]:
     return [str(image.get("alt", "")) for image in element.find_all("img")]
 
 
-def _notices(article: Any, publication: Publication, language: str) -> Iterator[str]:
+def _missing_notices(article: Any, publication: Publication, language: str) -> Iterator[str]:
     """Codes of notices that are to stand above the words and do not."""
     with override(language):
         correction, awaiting = correction_words(publication), awaiting_words(publication)
@@ -90,22 +93,22 @@ def _notices(article: Any, publication: Publication, language: str) -> Iterator[
         yield "rendered_awaiting"
 
 
-def _names(article: Any, publication: Publication, language: str) -> Iterator[Finding]:
+def _name_findings(article: Any, publication: Publication, language: str) -> Iterator[Finding]:
     """Exactly those names are shown that everyone may read now."""
-    shown, expected = shown_names(article), told_names(publication, language)
+    shown, expected = displayed_names(article), public_names(publication, language)
     if shown - expected:
         yield Finding(FindingKind.NAMES, publication.pk, "rendered_names", language)
     if expected - shown:
         yield Finding(FindingKind.RENDERING, publication.pk, "names_missing", language)
 
 
-def shown_names(article: Any) -> Counter[str]:
+def displayed_names(article: Any) -> Counter[str]:
     """Count the names under the article of a page; none where there is no article."""
     found = article.select("aside[aria-labelledby=under] li > span") if article is not None else []
     return Counter(text_of(one) for one in found if not {"mark", "who"} & set(one.get("class", [])))
 
 
-def told_names(publication: Publication, language: str) -> Counter[str]:
+def public_names(publication: Publication, language: str) -> Counter[str]:
     """Count the names that everyone may read, by the listing of each organisation and of each name."""
     named, _others = names_of(publication)
     names = (
@@ -122,7 +125,7 @@ def _withdrawn_pages(one: PublicationPages, site: SiteReader) -> Iterator[Findin
             continue
         status = site.get(page.get_url(), language).status_code
         if status != HTTPStatus.GONE:
-            yield Finding(_kind_of(status), one.publication.pk, "not_gone", language)
+            yield Finding(_finding_kind(status), one.publication.pk, "not_gone", language)
 
 
 def sheet_findings(batch: Batch, site: SiteReader) -> Iterator[Finding]:
@@ -138,7 +141,7 @@ def sheet_findings(batch: Batch, site: SiteReader) -> Iterator[Finding]:
             yield Finding(FindingKind.RENDERING, publication.pk, "sheet_status")
             continue
         named = _named_on_sheet(site.json(path, Language.KK))
-        expected = told_names(publication, Language.KK)
+        expected = public_names(publication, Language.KK)
         if named - expected:
             yield Finding(FindingKind.NAMES, publication.pk, "sheet_shows_names")
         if expected - named:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from coalition.core.infra_errors import AWAY, FULL, outage_of
+from coalition.core.infra_errors import AWAY, FULL, outage_status
 from coalition.core.quiet_paths import SECTIONS, is_quiet
 from coalition.http.quiet import make_quiet, prepare_quiet
 
@@ -20,7 +20,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django tells no cause here, but calls from where it caught it."""
-    outage = outage_of(sys.exception())
+    outage = outage_status(sys.exception())
     if outage is None:
         return _error_page(request, 500)
     response = _error_page(request, {AWAY: 503, FULL: 507}[outage])

@@ -10,20 +10,20 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from coalition.accounts.enums import Language
-from coalition.accounts.naming import PUBLIC, display_name_for, may_be_told
+from coalition.accounts.naming import PUBLIC, display_name_for, may_see_name
 from documents.facts.content import in_all_languages, words_in
 from documents.facts.enums import FactTopic
 from documents.facts.queries import publications_using
 from documents.models import Fact, FactVersion, FactWords
-from home.public_facts import fact_address, places_of, public_facts, shown_versions
-from home.public_page import frame
+from home.public_facts import fact_address, places_of, public_facts, versions_for_public
+from home.public_page import frame_context
 from home.queries import site_languages
 
 ON_A_PAGE = 30
 
 
 @dataclass(frozen=True)
-class Row:
+class FactRow:
     """A fact of the list."""
 
     fact: Fact
@@ -44,8 +44,8 @@ def facts(request: HttpRequest) -> HttpResponse:
     )
     here = {code: f"/{code}/facts/" for code in site_languages()}
     context = {
-        **frame(request, language=language, here=here),
-        "rows": [row for fact in page.object_list if (row := _row(fact, language)) is not None],
+        **frame_context(request, language=language, here=here),
+        "rows": [row for fact in page.object_list if (row := _fact_row(fact, language)) is not None],
         "page": page,
         "topics": [(value, label) for value, label in FactTopic.choices if value in used],
         "topic": topic if topic in FactTopic.values else "",
@@ -53,13 +53,13 @@ def facts(request: HttpRequest) -> HttpResponse:
     return render(request, "home/facts.html", context)
 
 
-def _row(fact: Fact, language: str) -> Row | None:
+def _fact_row(fact: Fact, language: str) -> FactRow | None:
     words = words_in(fact.checked, language)
-    return Row(fact, words, fact_address(fact, language)) if words is not None else None
+    return FactRow(fact, words, fact_address(fact, language)) if words is not None else None
 
 
 @dataclass(frozen=True)
-class Earlier:
+class EarlierWording:
     """What a fact said before."""
 
     words: FactWords
@@ -71,21 +71,21 @@ def fact(request: HttpRequest, fact: UUID) -> HttpResponse:
     """How we know it: what it says, where and when, who says so, when it was checked, what it said before."""
     found = get_object_or_404(public_facts().select_related("owner"), uuid=fact)
     language = get_language() or "kk"
-    version, *earlier = shown_versions(found)
+    version, *earlier = versions_for_public(found)
     said = {one.code for one in in_all_languages(version) if one.words is not None}
     here = {code: fact_address(found, code) for code in site_languages() if code in said}
     owner = found.owner
     context = {
-        **frame(request, language=language, here=here),
+        **frame_context(request, language=language, here=here),
         "fact": found,
         "version": version,
         "words": words_in(version, language),
         "is_missing": language not in said,
         "elsewhere": [(code, Language(code).label, url) for code, url in here.items() if code != language],
         "is_checked": version.pk == found.checked_id,
-        "earlier": [Earlier(words, one) for one in earlier if (words := words_in(one, language))],
-        "owner": display_name_for(PUBLIC, owner, language=language) if may_be_told(PUBLIC, owner) else "",
-        "owner_slug": owner.slug if may_be_told(PUBLIC, owner) and owner.left_at is None else "",
+        "earlier": [EarlierWording(words, one) for one in earlier if (words := words_in(one, language))],
+        "owner": display_name_for(PUBLIC, owner, language=language) if may_see_name(PUBLIC, owner) else "",
+        "owner_slug": owner.slug if may_see_name(PUBLIC, owner) and owner.left_at is None else "",
         "places": [place for place in places_of(found) if place.language == language],
         "publications": publications_using(found),
     }

@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from coalition.storage.faults import StorageAway
+from coalition.storage.errors import StorageAway
 
 CHUNK = 64 * 1024  # bytes
 MONTH = 30 * 24 * 3600  # seconds
@@ -25,18 +25,18 @@ async def media(request: HttpRequest, path: str) -> HttpResponseBase:
     Names hold a hash or are unique, so that caches may keep them.
     """
     try:
-        file = await sync_to_async(_open)(path)
+        file = await sync_to_async(_open_public_file)(path)
     except StorageAway:  # it may be there
         raise
     except (OSError, SuspiciousOperation, ValueError) as error:  # ValueError: a null byte in the path
         raise Http404 from error
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    part = _part(request.headers.get("Range", ""), file.size)
+    part = _byte_range(request.headers.get("Range", ""), file.size)
     if part is None:
         await sync_to_async(file.close)()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
     first, end = part
-    response = StreamingHttpResponse(_chunks(file, first, end), content_type=kind)
+    response = StreamingHttpResponse(_iter_chunks(file, first, end), content_type=kind)
     if (first, end) != (0, file.size):
         response.status_code = 206
         response["Content-Range"] = f"bytes {first}-{end - 1}/{file.size}"
@@ -46,7 +46,7 @@ async def media(request: HttpRequest, path: str) -> HttpResponseBase:
     return response
 
 
-def _part(asked: str, size: int) -> tuple[int, int] | None:
+def _byte_range(asked: str, size: int) -> tuple[int, int] | None:
     """First byte and the one after the last; the whole for what is no single range; None if it lies outside.
 
     RFC 9110, 14.1.2: a range that is not understood is ignored.
@@ -63,12 +63,12 @@ def _part(asked: str, size: int) -> tuple[int, int] | None:
     return (int(first), end) if int(first) < size else None
 
 
-def _open(path: str) -> File:
+def _open_public_file(path: str) -> File:
     storage = storages["public"]
     return storage.open(path, "rb")
 
 
-async def _chunks(file: File, first: int, end: int) -> AsyncIterator[bytes]:
+async def _iter_chunks(file: File, first: int, end: int) -> AsyncIterator[bytes]:
     left = end - first
     try:
         await sync_to_async(file.seek)(first)

@@ -13,8 +13,8 @@ from documents.files.views import send_logo
 from documents.publication.queries import public_logo_of
 from events.public.presenters import next_rows
 from home.page_context import organisation_card
-from home.public_page import frame
-from home.queries import names_under, news_of, site_languages
+from home.public_page import frame_context
+from home.queries import news_of, signatories_by_publication, site_languages
 
 
 @require_safe
@@ -23,10 +23,10 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(public_organisations(), slug=slug)
     language = get_language() or "kk"
     news = list(news_of(found, language))
-    under = names_under([page.publication for page in news if page.publication])
+    under = signatories_by_publication([page.publication for page in news if page.publication])
     here = {code: f"/{code}/partners/{slug}/" for code in site_languages()}
     context = {
-        **frame(request, language=language, here=here),
+        **frame_context(request, language=language, here=here),
         "organisation": found,
         "events": next_rows(language, now(), organisation=found),
         "card": organisation_card(found, language),

@@ -6,11 +6,12 @@ from django.core.cache import cache
 from django.core.files.storage import storages
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from coalition.accounts.reading_language import VARIES_BY, reading_language
+from home.frontend_cache.pages_version import current_pages_version
 
 
 @require_safe
@@ -82,3 +83,15 @@ _CHECKS = {
     "styles": lambda: bool(finders.find("public.css")) or storages["staticfiles"].exists("public.css"),
 }
 _CHECKS_OF_THE_REST = {"redis": _redis_answers}
+
+
+# --- pages version ---
+# What the proxy in front asks: the number under which it keeps public pages.
+
+
+@require_safe
+def pages_version(request: HttpRequest) -> HttpResponse:
+    """A number that tells nothing but that something changed; 404 where no proxy keeps pages."""
+    if not settings.PAGES_KEPT:
+        raise Http404
+    return HttpResponse(status=204, headers={"X-Pages-Version": str(current_pages_version())})

@@ -13,39 +13,39 @@ from django.views.decorators.http import require_safe
 
 from coalition.accounts.enums import Language
 from coalition.accounts.regions import REGIONS
-from coalition.core.crypto import unsealed_once
+from coalition.core.crypto import cache_decrypted
 from home.models import FoundKind
-from home.public_page import frame
+from home.public_page import frame_context
 from home.queries import site_languages, topics_of
-from home.search.asking import LONGEST
-from home.search.find import Found, Narrowing, find, found_elsewhere
+from home.search.find import SearchFilter, SearchOutcome, count_in_other_languages, find_public
 from home.search.matching import Hit
-from home.search.members import find_for
-from home.search.results import KINDS, results_of
+from home.search.members import find_for_member
+from home.search.query import MAX_QUERY_LENGTH
+from home.search.results import KINDS, build_results
 
 ON_A_PAGE = 20
 
 
 @require_safe
-@unsealed_once()
+@cache_decrypted()
 def search(request: HttpRequest) -> HttpResponse:
     """`?q=&kind=&topic=&region=&year=&page=`. Whatever is asked for answers 200."""
     language = get_language() or Language.KK
-    text = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST]
-    narrowing = _narrowing(request)
-    found = find(text, language, narrowing)
+    text = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:MAX_QUERY_LENGTH]
+    narrowing = _search_filter(request)
+    found = find_public(text, language, narrowing)
     page: Page[Hit] = Paginator(found.hits, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
-        **frame(request, language=language, here=_here(text)),
+        **frame_context(request, language=language, here=_language_addresses(text)),
         "text": text,
-        "longest": LONGEST,
+        "longest": MAX_QUERY_LENGTH,
         "news_url": f"/{language}/news/",
         "found": found,
         "page": page,
         "query": f"{_query(text, narrowing)}&" if text else "",
-        "results": results_of(found, list(page), language),
-        "elsewhere": _elsewhere(text, language),
-        "members": find_for(request.user, text),
+        "results": build_results(found, list(page), language),
+        "elsewhere": _other_languages(text, language),
+        "members": find_for_member(request.user, text),
         **_choices(found, narrowing, text, language),
     }
     answer = render(request, "home/search.html", context)
@@ -55,10 +55,10 @@ def search(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _narrowing(request: HttpRequest) -> Narrowing:
+def _search_filter(request: HttpRequest) -> SearchFilter:
     """What is asked to be seen only; unknown kinds, regions and years count as none."""
     kind, region, year = (request.GET.get(name, "") for name in ("kind", "region", "year"))
-    return Narrowing(
+    return SearchFilter(
         kind=kind if kind in FoundKind.values else "",
         topic=request.GET.get("topic", "").replace("\0", "")[:60],
         region=region if region in REGIONS else "",
@@ -66,20 +66,20 @@ def _narrowing(request: HttpRequest) -> Narrowing:
     )
 
 
-def _query(text: str, narrowing: Narrowing, **other: str) -> str:
+def _query(text: str, narrowing: SearchFilter, **other: str) -> str:
     given = {"q": text, **vars(narrowing), **other}
     return urlencode({name: value for name, value in given.items() if value})
 
 
-def _here(text: str) -> dict[str, str]:
+def _language_addresses(text: str) -> dict[str, str]:
     query = f"?{urlencode({'q': text})}" if text else ""
     return {code: f"/{code}/search/{query}" for code in site_languages()}
 
 
-def _elsewhere(text: str, language: str) -> list[dict[str, Any]]:
+def _other_languages(text: str, language: str) -> list[dict[str, Any]]:
     """The other languages that have something, with links in their own names."""
-    here = _here(text)
-    counts = found_elsewhere(text, language) if text else {}
+    here = _language_addresses(text)
+    counts = count_in_other_languages(text, language) if text else {}
     return [
         {"code": code, "name": Language(code).label, "count": number, "url": here[code]}
         for code, number in counts.items()
@@ -87,7 +87,7 @@ def _elsewhere(text: str, language: str) -> list[dict[str, Any]]:
     ]
 
 
-def _choices(found: Found, narrowing: Narrowing, text: str, language: str) -> dict[str, Any]:
+def _choices(found: SearchOutcome, narrowing: SearchFilter, text: str, language: str) -> dict[str, Any]:
     """Tabs of kinds, and the lists of the form. Only what has something, or is chosen."""
     kinds: dict[str, Any] = {"": _("Everything"), **KINDS}
     tabs = [
@@ -106,5 +106,5 @@ def _choices(found: Found, narrowing: Narrowing, text: str, language: str) -> di
         "topics": list(topics_of(language)),
         "regions": [{"value": code, "label": name} for code, name in REGIONS.items()],
         "years": sorted({*found.years, narrowing.year} - {""}, reverse=True),
-        "all_url": f"?{_query(text, Narrowing())}",
+        "all_url": f"?{_query(text, SearchFilter())}",
     }

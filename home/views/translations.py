@@ -21,9 +21,9 @@ from wagtail.permissions import page_permission_policy
 
 from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
-from home.domain.make_in_language import make_in_language
-from home.public_facts import shown_on
-from home.public_helplines import shown_on as helplines_on
+from home.actions.translate import create_translation
+from home.public_facts import displayed_facts
+from home.public_helplines import displayed_helplines as helplines_on
 from home.translations import WORDS, InLanguage, LanguageState, families, family
 
 ON_A_PAGE = 50
@@ -66,10 +66,10 @@ def side_by_side(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if found is None:
         raise Http404
     first = next(code for code, one in found.languages.items() if one.is_source)
-    left = _chosen(request, "left", first)
-    right = _chosen(request, "right", next(code for code in Language.values if code != left))
+    left = _chosen_language(request, "left", first)
+    right = _chosen_language(request, "right", next(code for code in Language.values if code != left))
     sides = [found.languages[left], found.languages[right]]
-    pages = [_newest(one) for one in sides]
+    pages = [_latest_revision_page(one) for one in sides]
     context = {
         "family": found,
         "sides": [{"one": one, "page": page} for one, page in zip(sides, pages, strict=True)],
@@ -81,12 +81,12 @@ def side_by_side(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return TemplateResponse(request, "home/cms/side_by_side.html", _frame(found.title, **context))
 
 
-def _chosen(request: HttpRequest, name: str, otherwise: str) -> str:
+def _chosen_language(request: HttpRequest, name: str, otherwise: str) -> str:
     code = request.GET.get(name, "")
     return code if code in Language.values else otherwise
 
 
-def _newest(one: InLanguage) -> Page | None:
+def _latest_revision_page(one: InLanguage) -> Page | None:
     """Return the page with its newest revision, public or not."""
     if one.pk is None:
         return None
@@ -103,7 +103,7 @@ def _rows(pages: list[Page | None], changed: list[str]) -> list[dict[str, Any]]:
         values = [getattr(page, name, "") if page is not None else "" for page in pages]
         heading = str(getattr(fields[name], "verbose_name", name))
         in_blocks = any(isinstance(value, StreamValue) for value in values)
-        cells = zip_longest(*map(_shown, pages, values)) if in_blocks else iter([tuple(values)])
+        cells = zip_longest(*map(_rendered_blocks, pages, values)) if in_blocks else iter([tuple(values)])
         rows += [
             {"heading": heading, "cells": pair, "in_blocks": in_blocks, "changed": name in changed}
             for pair in cells
@@ -112,17 +112,17 @@ def _rows(pages: list[Page | None], changed: list[str]) -> list[dict[str, Any]]:
     return rows
 
 
-def _shown(page: Page | None, value: Any) -> list[SafeString]:
+def _rendered_blocks(page: Page | None, value: Any) -> list[SafeString]:
     """Render the blocks of a StreamField as the public page shows them."""
     if page is None:
         return []
-    context = {"page": page, "shown_facts": shown_on(page), "shown_helplines": helplines_on(page)}
+    context = {"page": page, "shown_facts": displayed_facts(page), "shown_helplines": helplines_on(page)}
     with override(page.locale.language_code):
         return [block.render(context) for block in value or []]
 
 
 @require_POST
-def make(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+def translation_create(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """Create the page in this language as a draft, and redirect to its form."""
     if language not in Language.values:
         raise Http404
@@ -130,7 +130,7 @@ def make(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     if not page.specific.permissions_for_user(request.user).can_edit():
         raise Http404  # a copy shows all words: only for those who may edit the source
     try:
-        copy = make_in_language(page, language=language, by=request.user)
+        copy = create_translation(page, language=language, by=request.user)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("newsroom_side_by_side", page.translation_key)

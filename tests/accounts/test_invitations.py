@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.accounts.domain.invite import invite, resend, revoke
-from coalition.accounts.domain.leave import end_membership
+from coalition.accounts.actions.invitations import invite_person, resend_invitation, revoke_invitation
+from coalition.accounts.actions.memberships import end_membership
 from coalition.accounts.enums import Listing, MembershipRole, OfficeKind
 from coalition.accounts.models import Invitation, Membership, User
-from coalition.accounts.rules import NotAllowed
+from coalition.accounts.permissions import NotAllowed
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
@@ -39,7 +39,7 @@ def representative():
 
 def send(representative, email="new@tests.example", role=MembershipRole.MEMBER, language="en"):
     """An invitation and the path of its link, as the mail has it."""
-    invitation = invite(
+    invitation = invite_person(
         by=representative.person,
         organisation=representative.organisation,
         email=email,
@@ -97,7 +97,7 @@ def test_representatives_see_what_has_expired_and_send_it_again(representative, 
         expired, _link = send(representative, email=email)
         Invitation.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
         if email.startswith("taken"):
-            revoke(by=representative.person, invitation=expired)
+            revoke_invitation(by=representative.person, invitation=expired)
     send(representative, email="asked-again@tests.example")
     browser = client_of(representative.person)
     address = reverse("partners:organisation", args=[representative.organisation.uuid])
@@ -118,20 +118,20 @@ def test_an_expired_one_says_so_and_can_be_sent_again(representative, client):
     answer = client.post(link, NEW)
     assert answer.status_code == 410
     assert "expired" in answer.content.decode()
-    resend(by=representative.person, invitation=invitation)
+    resend_invitation(by=representative.person, invitation=invitation)
     assert client.post(link_in_mail(), NEW).status_code == 302
 
 
 def test_sending_again_ends_the_old_link(representative, client):
     invitation, old = send(representative)
-    resend(by=representative.person, invitation=invitation)
+    resend_invitation(by=representative.person, invitation=invitation)
     assert client.get(old).status_code == 404
     assert client.get(link_in_mail()).status_code == 200
 
 
 def test_one_taken_back_cannot_be_used(representative, client):
     invitation, link = send(representative)
-    revoke(by=representative.person, invitation=invitation)
+    revoke_invitation(by=representative.person, invitation=invitation)
     answer = client.post(link, NEW)
     assert answer.status_code == 410
     assert "taken back" in answer.content.decode()
@@ -241,7 +241,7 @@ def test_a_public_name_is_in_the_mail_but_not_in_its_subject(representative):
 def test_only_representatives_invite_and_the_secretariat_only_representatives(representative):
     secretariat = OfficeFactory(kind=OfficeKind.SECRETARIAT).person
     words = {"organisation": representative.organisation, "name": "N", "language": "en"}
-    invite(by=secretariat, email="rep@tests.example", role=MembershipRole.REPRESENTATIVE, **words)
+    invite_person(by=secretariat, email="rep@tests.example", role=MembershipRole.REPRESENTATIVE, **words)
     for by in (
         secretariat,
         MembershipFactory(organisation=representative.organisation).person,
@@ -249,7 +249,7 @@ def test_only_representatives_invite_and_the_secretariat_only_representatives(re
         UserFactory(is_superuser=True),
     ):
         with pytest.raises(NotAllowed):
-            invite(by=by, email="member@tests.example", role=MembershipRole.MEMBER, **words)
+            invite_person(by=by, email="member@tests.example", role=MembershipRole.MEMBER, **words)
 
 
 def test_nobody_is_invited_twice(representative):

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from coalition.accounts.actions.sessions import sign_out_everywhere
 from coalition.accounts.adapter import AccountAdapter
-from coalition.accounts.domain.sessions import sign_out_everywhere
 from coalition.accounts.models import User
 from tests.factories import PASSWORD, MembershipFactory
 

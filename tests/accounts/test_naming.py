@@ -4,14 +4,14 @@ import pytest
 
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation
-from coalition.accounts.naming import PUBLIC, Met, Viewer, display_mark_for, display_name_for
+from coalition.accounts.naming import PUBLIC, Acquaintance, Viewer, display_mark_for, display_name_for
 
 ITS_KEY, ANOTHER_KEY = 7, 8
 
 
 def met(seated: int, *coordinated: int) -> Viewer:
     """Return somebody of another organisation who met these in a workspace."""
-    found = Met(frozenset({seated}), frozenset(coordinated))
+    found = Acquaintance(frozenset({seated}), frozenset(coordinated))
     return Viewer(signed_in=True, own=frozenset({ANOTHER_KEY}), find_met=lambda: found)
 
 

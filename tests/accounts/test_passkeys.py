@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from coalition.accounts.models import User
 from coalition.accounts.second_factor import has_second_factor
-from coalition.accounts.session_check import standing_of
+from coalition.accounts.session_check import read_session_state
 from coalition.mail.outbox import deliver_due
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_second_factor import NEEDS
@@ -75,7 +75,7 @@ def test_it_signs_in_without_a_password_and_is_the_second_factor(person, client_
     assert signs_in(key, browser)
     assert has_second_factor(browser.session)
     assert browser.get(PROFILE).status_code == 200
-    assert standing_of(browser.session.session_key).user_id == person.pk
+    assert read_session_state(browser.session.session_key).user_id == person.pk
 
 
 def test_after_the_password_it_stands_in_for_the_code(person, client_of) -> None:

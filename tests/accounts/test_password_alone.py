@@ -8,12 +8,12 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
 from django.test import Client
 
-from coalition.accounts.domain.invite import invite
+from coalition.accounts.actions.invitations import invite_person
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import User
-from coalition.accounts.session_check import standing_of
+from coalition.accounts.session_check import read_session_state
 from coalition.mail.outbox import deliver_due
-from coalition.realtime.door import FORBIDDEN, SIGNED_OUT
+from coalition.realtime.sessions import FORBIDDEN, SIGNED_OUT
 from tests.accounts.test_second_factor import NEEDS
 from tests.factories import PASSWORD, MembershipFactory
 
@@ -39,7 +39,7 @@ def gets_nowhere(browser: Client) -> None:
             answer = method(path)
             assert answer.status_code == 302, path
             assert answer.url.startswith(("/accounts/2fa/", "/accounts/login/")), (path, answer.url)
-    standing = standing_of(browser.session.session_key or "")
+    standing = read_session_state(browser.session.session_key or "")
     assert standing.close_code in {FORBIDDEN, SIGNED_OUT}
 
 
@@ -93,7 +93,7 @@ def test_confirming_an_address(role: str) -> None:
 @pytest.mark.parametrize("role", [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE])
 def test_accepting_an_invitation(role: str) -> None:
     by = MembershipFactory(role=MembershipRole.REPRESENTATIVE)
-    invite(
+    invite_person(
         by=by.person,
         organisation=by.organisation,
         email="new@tests.example",

@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from coalition.accounts.models import User
-from coalition.accounts.password_words import WORDS
+from coalition.accounts.password_words import COMMON_WORDS
 from tests.architecture.source import ROOT
 from tests.factories import PASSWORD, MembershipFactory
 
@@ -63,6 +63,6 @@ def test_fields_hide_it_and_let_managers_fill_it_in(client_of, client) -> None:
 
 def test_the_page_lists_the_words() -> None:
     page = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
-    for word in WORDS:
+    for word in COMMON_WORDS:
         assert f"`{word}`" in page, word
     assert settings.SITE_NAME in page

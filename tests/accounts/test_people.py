@@ -7,14 +7,20 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.accounts.domain.leave import change_role, end_membership
-from coalition.accounts.domain.mandates import give_mandate, revoke_mandate
-from coalition.accounts.domain.offices import NEWSROOM_GROUP, end_office, give_office
+from coalition.accounts.actions.memberships import (
+    NEWSROOM_GROUP,
+    change_role,
+    end_membership,
+    end_office,
+    give_mandate,
+    give_office,
+    revoke_mandate,
+)
 from coalition.accounts.enums import Listing, MembershipRole, OfficeKind
 from coalition.accounts.models import Mandate, Membership
-from coalition.accounts.queries import active_offices, mail_address_of
-from coalition.accounts.rules import NotAllowed
-from coalition.accounts.subjects import register_subjects, subject_choices
+from coalition.accounts.permissions import NotAllowed
+from coalition.accounts.queries import active_offices, mail_address_for
+from coalition.accounts.registry import register_subjects, subject_choices
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from tests.factories import FreezeFactory, MembershipFactory, OfficeFactory, OrganisationFactory, UserFactory
@@ -56,7 +62,7 @@ def test_a_person_leaves_and_what_hangs_on_the_membership_ends(representative, m
     assert member.ended_at
     assert mandate.revoked_at
     assert office.ended_at
-    assert mail_address_of(member.person.uuid) is None, "no more mail"
+    assert mail_address_for(member.person.uuid) is None, "no more mail"
 
 
 def test_a_representative_ends_a_membership_and_the_log_knows(representative, member):

@@ -4,26 +4,29 @@ import datetime
 
 import pytest
 
-from coalition.accounts.domain.decide_request import accept_request, decline_request, take_back_vouch, vouch
-from coalition.accounts.domain.request_membership import (
-    Asking,
+from coalition.accounts.actions.membership_requests import (
+    MembershipApplication,
+    accept_request,
     confirm_request,
-    forget_requests,
+    decline_request,
+    delete_old_requests,
     request_membership,
+    vouch,
+    withdraw_vouch,
 )
 from coalition.accounts.enums import Language, Listing, MembershipRole, OrganisationKind, RequestState
+from coalition.accounts.forms import RequestForm
 from coalition.accounts.models import Invitation, MembershipRequest
-from coalition.accounts.request_forms import RequestForm
-from coalition.accounts.request_queries import unvouched
-from coalition.accounts.rules import NotAllowed
+from coalition.accounts.permissions import NotAllowed
+from coalition.accounts.queries import requests_to_vouch_for
 from coalition.audit.models import AuditEntry
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from tests.factories import MembershipFactory, OfficeFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
-ASKING = Asking(
+ASKING = MembershipApplication(
     name="Canary Group",
     region="KZ-75",
     why="We answer a helpline.",
@@ -39,7 +42,7 @@ def token_of(row: MembershipRequest) -> str:
     )
 
 
-def opened(asking: Asking = ASKING) -> MembershipRequest:
+def opened(asking: MembershipApplication = ASKING) -> MembershipRequest:
     return confirm_request(token=token_of(request_membership(asking)))
 
 
@@ -101,9 +104,9 @@ def test_an_organisation_vouches_once_and_only_by_its_representative():
     media = head(kind=OrganisationKind.MEDIA_PARTNER)
     with pytest.raises(NotAllowed):
         vouch(by=media.person, request=row, organisation=media.organisation)
-    assert unvouched(member.person).count() == 1
+    assert requests_to_vouch_for(member.person).count() == 1
     vouch(by=member.person, request=row, organisation=member.organisation)
-    assert unvouched(member.person).count() == 0
+    assert requests_to_vouch_for(member.person).count() == 0
     with pytest.raises(Refused, match="already"):
         vouch(by=member.person, request=row, organisation=member.organisation)
 
@@ -116,7 +119,7 @@ def test_one_person_of_two_organisations_vouches_once(client_of):
     client, address = client_of(member.person), f"/accounts/requests/{row.uuid}/vouch/"
     assert str(second.organisation.uuid) in client.get("/accounts/requests/").content.decode()
     vouch(by=member.person, request=row, organisation=member.organisation)
-    assert unvouched(member.person).count() == 0
+    assert requests_to_vouch_for(member.person).count() == 0
     assert f'"{address}"' not in client.get("/accounts/requests/").content.decode()
     with pytest.raises(Refused, match="another person"):
         vouch(by=member.person, request=row, organisation=second.organisation)
@@ -130,19 +133,19 @@ def test_vouching_is_taken_back_until_it_is_decided():
     vouch(by=member.person, request=row, organisation=member.organisation)
     for by in (head().person, MembershipFactory(organisation=member.organisation).person):
         with pytest.raises(NotAllowed):
-            take_back_vouch(by=by, request=row, organisation=member.organisation)
+            withdraw_vouch(by=by, request=row, organisation=member.organisation)
     colleague = MembershipFactory(organisation=member.organisation, role=MembershipRole.REPRESENTATIVE)
-    take_back_vouch(by=colleague.person, request=row, organisation=member.organisation)
-    assert unvouched(member.person).count() == 1
+    withdraw_vouch(by=colleague.person, request=row, organisation=member.organisation)
+    assert requests_to_vouch_for(member.person).count() == 1
     assert AuditEntry.objects.get(action="request.vouch_taken_back").organisation == member.organisation.uuid
     with pytest.raises(Refused, match="does not vouch"):
-        take_back_vouch(by=member.person, request=row, organisation=member.organisation)
+        withdraw_vouch(by=member.person, request=row, organisation=member.organisation)
     with pytest.raises(Refused, match="Two organisations"):
         accept_request(by=secretary, request=row, kind="ngo", listing="withheld")
     vouch(by=member.person, request=row, organisation=member.organisation)
     accept_request(by=secretary, request=row, kind="ngo", listing="withheld")
     with pytest.raises(Refused, match="decided already"):
-        take_back_vouch(by=member.person, request=row, organisation=member.organisation)
+        withdraw_vouch(by=member.person, request=row, organisation=member.organisation)
     assert row.vouches.count() == 2
 
 
@@ -154,17 +157,17 @@ def test_declined_with_words_and_forgotten_later():
     told = OutboxMail.objects.get(template="partners/membership_declined")
     assert (told.address, told.context["words"]) == ("canary@group.example", "Come again in spring.")
     never_confirmed = request_membership(ASKING)
-    with as_if(now() + datetime.timedelta(days=8)):
-        forget_requests()
+    with freeze_clock_at(now() + datetime.timedelta(days=8)):
+        delete_old_requests()
     assert not MembershipRequest.objects.filter(pk=never_confirmed.pk).exists()
-    with as_if(now() + datetime.timedelta(days=91)):
-        forget_requests()
+    with freeze_clock_at(now() + datetime.timedelta(days=91)):
+        delete_old_requests()
     assert not MembershipRequest.objects.exists()
 
 
 def test_an_address_gets_three_mails_a_day_and_the_coalition_takes_sixty_an_hour(monkeypatch):
     assert [request_membership(ASKING) is not None for _time in range(4)] == [True, True, True, False]
-    monkeypatch.setattr("coalition.accounts.domain.request_membership.MOST_AN_HOUR", 3)
+    monkeypatch.setattr("coalition.accounts.actions.membership_requests.MOST_AN_HOUR", 3)
     with pytest.raises(Refused):
         request_membership(ASKING)
 
@@ -222,5 +225,5 @@ def test_lists_take_as_many_queries_with_more(client_of, django_assert_max_num_q
         with django_assert_max_num_queries(60) as queries:
             client.get("/accounts/requests/")
         counts.append(len(queries))
-        vouched(opened(Asking(**{**ASKING.__dict__, "email": f"{number}@group.example"})))
+        vouched(opened(MembershipApplication(**{**ASKING.__dict__, "email": f"{number}@group.example"})))
     assert counts[0] == counts[1]

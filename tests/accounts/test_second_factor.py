@@ -12,8 +12,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.accounts.domain.leave import end_membership
-from coalition.accounts.domain.sessions import end_sessions
+from coalition.accounts.actions.memberships import end_membership
+from coalition.accounts.actions.sessions import end_sessions
 from coalition.accounts.enums import MembershipRole, OfficeKind
 from coalition.accounts.middleware import AccessMiddleware
 from coalition.accounts.models import Mandate, User

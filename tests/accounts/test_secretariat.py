@@ -4,12 +4,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.accounts.domain.create_organisation import create_organisation
-from coalition.accounts.domain.identity import initials_of
-from coalition.accounts.domain.profile import change_listing, change_profile
+from coalition.accounts.actions.organisations import (
+    change_listing,
+    change_profile,
+    create_organisation,
+    initials_of,
+)
 from coalition.accounts.enums import Language, Listing, MembershipRole, OfficeKind, OrganisationKind
 from coalition.accounts.models import Invitation, Office, Organisation
-from coalition.accounts.rules import NotAllowed
+from coalition.accounts.permissions import NotAllowed
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from tests.factories import FreezeFactory, MembershipFactory, OfficeFactory, OrganisationFactory, UserFactory

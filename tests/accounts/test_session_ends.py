@@ -9,9 +9,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from coalition.accounts.session_check import standing_of
+from coalition.accounts.session_check import read_session_state
 from coalition.mail.outbox import deliver_due
-from coalition.realtime.door import SIGNED_OUT
+from coalition.realtime.sessions import SIGNED_OUT
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +32,9 @@ def test_every_session_ends_some_day(person, client_of) -> None:
     for day in (10, 20, 29):
         with time_machine.travel(begun + datetime.timedelta(days=day), tick=False):
             assert browser.get(PROFILE).status_code == 200
-            assert standing_of(key).user_id == person.pk
+            assert read_session_state(key).user_id == person.pk
     with time_machine.travel(begun + datetime.timedelta(days=31), tick=False):
-        assert standing_of(key).close_code == SIGNED_OUT
+        assert read_session_state(key).close_code == SIGNED_OUT
         assert "/accounts/login/" in browser.get(PROFILE).url
 
 

@@ -10,9 +10,9 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 
-from coalition.accounts.session_check import standing_of
+from coalition.accounts.session_check import read_session_state
 from coalition.mail.outbox import deliver_due
-from coalition.realtime.door import SIGNED_OUT
+from coalition.realtime.sessions import SIGNED_OUT
 from tests.factories import PASSWORD, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +54,9 @@ def test_every_other_session_and_its_socket_end(person, client_of, way) -> None:
     keys = [browser.session.session_key for browser in (used, fresh)]
     way(person, own)
     for key, browser in zip(keys, (used, fresh), strict=True):
-        assert standing_of(key).close_code == SIGNED_OUT
+        assert read_session_state(key).close_code == SIGNED_OUT
         assert "/accounts/login/" in browser.get(PROFILE).url
-    assert standing_of(own.session.session_key or "").close_code == SIGNED_OUT
+    assert read_session_state(own.session.session_key or "").close_code == SIGNED_OUT
 
 
 @WAYS

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition.accounts.domain.invite import invite
+from coalition.accounts.actions.invitations import invite_person
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import User
 from coalition.mail.models import OutboxMail
@@ -135,7 +135,7 @@ def test_who_invites_does_not_learn_who_has_an_account(kind: str, client_of) -> 
 def test_a_wrong_token_of_an_invitation_tells_nothing(kind: str) -> None:
     representative = MembershipFactory(role=MembershipRole.REPRESENTATIVE)
     address = UNKNOWN if kind == "unknown" else KINDS[kind]()
-    invite(
+    invite_person(
         by=representative.person,
         organisation=representative.organisation,
         email=address,

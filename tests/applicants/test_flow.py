@@ -12,8 +12,8 @@ from django.utils.translation import override
 
 from coalition.applicants.flow import Flow
 from coalition.applicants.mailboxes import mailbox_print, owner_print, sender_print
-from coalition.applicants.proofs import ask_for_proof
-from coalition.applicants.retention import forget_unproved
+from coalition.applicants.proofs import request_proof
+from coalition.applicants.retention import delete_unproved
 from coalition.core.errors import Refused
 from coalition.core.throttling import LINKS_A_DAY, fingerprint
 from coalition.core.tokens import derive_token, hash_token
@@ -159,7 +159,7 @@ def test_links_to_rows_from_before_count_for_the_mailbox(registration) -> None:
     old.refresh_from_db()
     assert old.mailbox_print == fingerprint("aru@corp.example")
     for _time in range(LINKS_A_DAY):
-        ask_for_proof(PRESS, old)
+        request_proof(PRESS, old)
     asks(registration, "Mallory", "Aru@corp.example")
     assert PressGuest.objects.get().name == "Old"
     with time_machine.travel("2026-03-02 06:00Z"):
@@ -221,14 +221,14 @@ def test_every_mail_of_a_flow_has_the_same_shape(registration) -> None:
 def test_who_proves_nothing_is_forgotten_after_seven_whole_days(registration, moment, left) -> None:
     asks(registration, "Aru", "aru@ngo.example")
     with time_machine.travel(moment):  # nineteen o'clock UTC is midnight in Almaty
-        assert forget_unproved(PressGuest, state=PressState.UNCONFIRMED) == 1 - left
+        assert delete_unproved(PressGuest, state=PressState.UNCONFIRMED) == 1 - left
     assert PressGuest.objects.count() == left
 
 
 def test_who_proved_is_not_forgotten_with_them(registration) -> None:
     prove_address(guest=asks(registration, "Aru", "aru@ngo.example"))
     with time_machine.travel("2026-04-01 06:00Z"):
-        assert forget_unproved(PressGuest, state=PressState.UNCONFIRMED) == 0
+        assert delete_unproved(PressGuest, state=PressState.UNCONFIRMED) == 0
 
 
 def test_the_migration_takes_the_day_from_the_moment_as_the_place_reads_it(registration) -> None:

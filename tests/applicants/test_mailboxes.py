@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from coalition.applicants.mailboxes import (
     DOMAIN_RULES,
-    mailbox_of,
     mailbox_print,
     mailbox_prints,
-    owner_of,
+    normalize_domain,
+    normalize_mailbox,
+    normalize_owner,
     owner_print,
     owner_prints,
     sender_print,
-    with_plain_domain,
 )
 from coalition.core.throttling import fingerprint
 
@@ -41,7 +41,7 @@ domains = st.sampled_from([*DOMAIN_RULES, "mail.ru", "outlook.com", "ngo.example
     ],
 )
 def test_spellings_of_one_mailbox(one: str, other: str) -> None:
-    assert mailbox_of(one) == mailbox_of(other)
+    assert normalize_mailbox(one) == normalize_mailbox(other)
     assert mailbox_print(one) == mailbox_print(other)
 
 
@@ -63,8 +63,8 @@ def test_mailboxes_of_their_own(one: str, other: str) -> None:
 
 
 def test_sharp_s_is_kept_as_idna_2008_has_it() -> None:
-    assert mailbox_of("aru@straße.example") == "aru@xn--strae-oqa.example"
-    assert mailbox_of("aru@straße.example") != mailbox_of("aru@strasse.example")
+    assert normalize_mailbox("aru@straße.example") == "aru@xn--strae-oqa.example"
+    assert normalize_mailbox("aru@straße.example") != normalize_mailbox("aru@strasse.example")
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,14 @@ def test_sharp_s_is_kept_as_idna_2008_has_it() -> None:
 )
 def test_what_is_no_address_is_refused(words: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        mailbox_of(words)
+        normalize_mailbox(words)
 
 
 @settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused_with_a_value_error(words: str) -> None:
     try:
-        assert "@" in mailbox_of(words)
+        assert "@" in normalize_mailbox(words)
     except ValueError:
         return
 
@@ -88,8 +88,8 @@ def test_any_text_is_read_or_refused_with_a_value_error(words: str) -> None:
 @settings(deadline=None)
 @given(st.text(min_size=1, max_size=30), domains)
 def test_the_mailbox_of_a_mailbox_is_itself(local: str, domain: str) -> None:
-    box = mailbox_of(f"x{local}@{domain}")
-    assert mailbox_of(box) == box
+    box = normalize_mailbox(f"x{local}@{domain}")
+    assert normalize_mailbox(box) == box
 
 
 @settings(deadline=None)
@@ -116,8 +116,8 @@ def test_different_names_are_different_mailboxes(one: str, other: str, domain: s
     ],
 )
 def test_an_owner_is_sure_only_where_the_rule_of_the_provider_is_known(one, other, is_same) -> None:
-    assert mailbox_of(one) == mailbox_of(other)
-    assert (owner_of(one) == owner_of(other)) == is_same
+    assert normalize_mailbox(one) == normalize_mailbox(other)
+    assert (normalize_owner(one) == normalize_owner(other)) == is_same
     assert (owner_print(one) == owner_print(other)) == is_same
 
 
@@ -140,7 +140,7 @@ def test_prints_of_former_keys_are_looked_for_after_the_one_in_use(settings) -> 
     ],
 )
 def test_mail_is_sent_to_the_domain_as_it_is_mapped(written, sent) -> None:
-    assert with_plain_domain(written) == sent
+    assert normalize_domain(written) == sent
 
 
 def test_rules_lead_to_a_domain_whose_rule_is_the_same() -> None:

@@ -9,7 +9,7 @@ import time_machine
 from coalition.applicants import proofs
 from coalition.applicants.flow import Flow
 from coalition.applicants.mailboxes import sender_print
-from coalition.applicants.proofs import ask_for_proof, register_proof
+from coalition.applicants.proofs import register_proof, request_proof
 from coalition.core.throttling import LINKS_A_DAY
 from coalition.core.tokens import hash_token
 from coalition.mail.models import OutboxMail
@@ -74,16 +74,16 @@ def links(guest: PressGuest) -> int:
 
 def test_a_mailbox_gets_few_links_a_day_however_often_somebody_types_it(guest) -> None:
     for _time in range(LINKS_A_DAY + 3):
-        ask_for_proof(PRESS, guest)
+        request_proof(PRESS, guest)
     assert links(guest) == LINKS_A_DAY
     with time_machine.travel("2026-03-02 06:00Z"):
-        ask_for_proof(PRESS, guest)
+        request_proof(PRESS, guest)
     assert links(guest) == LINKS_A_DAY + 1
 
 
 def test_a_link_can_go_to_an_address_that_the_row_no_longer_has(guest) -> None:
     guest.address = ""
-    ask_for_proof(PRESS, guest, address="aru@ngo.example", context={"known": True})
+    request_proof(PRESS, guest, address="aru@ngo.example", context={"known": True})
     mail = OutboxMail.objects.get(template=PRESS.mail_template)
     assert (mail.address, mail.context["known"], mail.context["name"]) == ("aru@ngo.example", True, "Aru")
 
@@ -93,7 +93,7 @@ def test_a_second_way_registers_itself_proves_and_keeps_a_print_only(guest) -> N
     messenger = MessageProof()
     register_proof("telegram", messenger)
     flow = dataclasses.replace(PRESS, ways=("mail", "telegram"))
-    ask_for_proof(flow, guest, way="telegram")
+    request_proof(flow, guest, way="telegram")
     assert links(guest) == 0
     assert not messenger.receive("+77010000000", "another code")
     assert messenger.receive("+77010000000", f" {messenger.shown} ")
@@ -108,9 +108,9 @@ def test_a_second_way_registers_itself_proves_and_keeps_a_print_only(guest) -> N
 def test_a_flow_accepts_only_the_ways_that_it_names(guest) -> None:
     register_proof("telegram", MessageProof())
     with pytest.raises(LookupError, match="does not accept"):
-        ask_for_proof(PRESS, guest, way="telegram")
+        request_proof(PRESS, guest, way="telegram")
     with pytest.raises(LookupError):
-        ask_for_proof(dataclasses.replace(PRESS, ways=("pigeon",)), guest, way="pigeon")
+        request_proof(dataclasses.replace(PRESS, ways=("pigeon",)), guest, way="pigeon")
 
 
 @pytest.mark.usefixtures("no_proofs")

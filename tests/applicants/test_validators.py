@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from coalition.applicants.form_fields import MailAddressField, PersonNameField
 from coalition.applicants.validators import (
-    one_line,
     validate_mail_address,
     validate_person_name,
-    whole_line,
+    validate_single_line,
+    validate_visible_characters,
 )
 
 INVISIBLE = ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e", "\u2066", "\u200f", "\u2028", "\x00"]
@@ -107,15 +107,15 @@ def test_a_name_that_passes_stays_one_line_and_no_formula(name: str) -> None:
 @given(st.sampled_from(NAMES), st.sampled_from([*INVISIBLE, "\r", "\n", "\t", "\x1b"]), st.integers(0, 12))
 def test_no_invisible_character_passes_wherever_it_stands(name: str, hidden: str, at: int) -> None:
     words = name[:at] + hidden + name[at:]
-    for validate in (whole_line, validate_person_name):
+    for validate in (validate_visible_characters, validate_person_name):
         with pytest.raises(ValidationError):
             validate(words)
 
 
 @pytest.mark.parametrize("name", ["Vlast.kz", "№ 7 мектеп", "«Дала FM»", "Press-Club 24/7"])
 def test_outlets_and_schools_may_have_dots_and_digits(name: str) -> None:
-    one_line(name)
-    whole_line(name)
+    validate_single_line(name)
+    validate_visible_characters(name)
 
 
 @pytest.mark.parametrize(

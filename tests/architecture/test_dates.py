@@ -12,7 +12,7 @@ CAPITAL_MONTH = re.compile(r"""\|date:["'](?![A-Z_]+_FORMAT)[^"']*[MN]""")
 WEEKDAY = re.compile(r"""\|date:(["'])(?![A-Z_]+_FORMAT)[^"']*[lD][^"']*\1(?!\|(?:within|capfirst))""")
 CALL = re.compile(r"date_format\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 FORMAT = re.compile(r"""["']([^"']+)["']""")
-MAY = {"coalition/jobs/moments.py"}
+MAY = {"coalition/jobs/date_formats.py"}
 
 
 def test_every_weekday_in_a_template_says_how_it_stands() -> None:

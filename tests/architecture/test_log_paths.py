@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from coalition.core.log_redaction import PATHS, masked
+from coalition.core.log_redaction import TOKEN_PATHS, mask_tokens
 from coalition.core.quiet_paths import SECTIONS
 from tests.architecture.source import ROOT
 from tests.permissions import surfaces
@@ -15,12 +15,12 @@ def test_the_masked_paths_are_named_where_the_proxy_is_described(page: str) -> N
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     line = next(one for one in text.splitlines() if "proxy's log knows nothing of masks" in one)
     named = tuple(re.findall(r"`(/[a-zA-Z/-]+/)`", line))
-    missing = [path for path in PATHS if not path.startswith(named)]
+    missing = [path for path in TOKEN_PATHS if not path.startswith(named)]
     assert not missing, f"docs/{page} does not name: {' '.join(missing)}"
 
 
 def test_each_of_them_is_masked() -> None:
-    shown = [path for path in PATHS if masked(f"{path}kR4nary-Token/") != f"{path}***/"]
+    shown = [path for path in TOKEN_PATHS if mask_tokens(f"{path}kR4nary-Token/") != f"{path}***/"]
     assert not shown, f"not masked: {' '.join(shown)}"
 
 
@@ -34,14 +34,14 @@ def test_every_address_with_a_secret_is_masked() -> None:
     for pattern in there:
         before = SECRET.split(pattern)[0].replace("<lang>", "kk").replace("^", "")
         told = before.partition("(")[0]  # what allauth puts before its key
-        assert masked(f"{told}kR4nary-Token/") == f"{told}***/", pattern
+        assert mask_tokens(f"{told}kR4nary-Token/") == f"{told}***/", pattern
 
 
 def test_the_proxy_masks_the_same() -> None:
     conf = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     found = re.search(r"\?/\(\?:([^)]+)\)/\)\[", conf)
     assert found
-    assert {f"/{one}/" for one in found[1].split("|")} == set(PATHS)
+    assert {f"/{one}/" for one in found[1].split("|")} == set(TOKEN_PATHS)
 
 
 def test_the_proxy_leaves_out_the_same_quiet_pages() -> None:

@@ -23,12 +23,12 @@ def _rule(names: str, *, where: str, why: str) -> OnlyCaller:
 USES = {
     "pushes": _rule(
         "group_send",
-        where="coalition/live.py coalition/realtime/bus.py",
+        where="coalition/live_push.py coalition/realtime/bus.py",
         why="pushes leave through one door, after the commit and on the server's loop",
     ),
     "grants": _rule(
         "assign_perm remove_perm",
-        where="coalition/workspaces/domain/grants.py",
+        where="coalition/workspaces/actions/grants.py",
         why="guardian's rows are derived from seats",
     ),
     "mail": _rule(

@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from coalition.audit.log import forget_persons, record
+from coalition.audit.labels import action_label, register_actions
+from coalition.audit.log import anonymise_old_entries, record_audit
 from coalition.audit.models import AuditEntry
-from coalition.audit.words import register_actions, words_of
 from coalition.roles import SeatRole
 from coalition.workspaces.queries import audit_for
 from tests.factories import OfficeFactory, UserFactory, seat
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def write(here, **detail) -> AuditEntry:
-    return record(
+    return record_audit(
         "seat.given",
         actor=here.person,
         target_kind="seat",
@@ -32,10 +32,10 @@ def write(here, **detail) -> AuditEntry:
 def test_after_a_year_it_tells_organisation_and_role_only() -> None:
     here = seat(role=SeatRole.COORDINATOR)
     entry = write(here, person=str(here.person.uuid))
-    assert forget_persons() == 0
+    assert anonymise_old_entries() == 0
     with time_machine.travel(timezone.now() + datetime.timedelta(days=370)):
         recent = write(here, person=str(here.person.uuid))
-        assert forget_persons() == 1
+        assert anonymise_old_entries() == 1
     entry.refresh_from_db()
     recent.refresh_from_db()
     assert (entry.actor, entry.detail) == (None, {})
@@ -45,9 +45,11 @@ def test_after_a_year_it_tells_organisation_and_role_only() -> None:
 
 def test_after_a_year_a_person_to_whom_something_was_done_is_not_named_either() -> None:
     secretariat, person = OfficeFactory().person, UserFactory()
-    entry = record("office.given", actor=secretariat, target_kind="person", target=person.uuid, role="press")
+    entry = record_audit(
+        "office.given", actor=secretariat, target_kind="person", target=person.uuid, role="press"
+    )
     with time_machine.travel(timezone.now() + datetime.timedelta(days=370)):
-        forget_persons()
+        anonymise_old_entries()
     entry.refresh_from_db()
     assert entry.target != person.uuid
     assert entry.role == "press"
@@ -68,5 +70,5 @@ def test_coordinators_read_the_log_of_their_workspace_and_nobody_else_does() -> 
 
 def test_layers_name_their_actions() -> None:
     register_actions({"test.done": "Something was done"})
-    assert words_of("test.done") == "Something was done"
-    assert words_of("never.heard") == "never.heard"
+    assert action_label("test.done") == "Something was done"
+    assert action_label("never.heard") == "never.heard"

@@ -19,10 +19,11 @@ from django.db import connection
 from pyrage import decrypt, encrypt, x25519
 
 from coalition.accounts.models import User
-from coalition.backup import files, restore
-from coalition.backup.failed import BackupFailed
-from coalition.backup.manifest import place_of
-from coalition.backup.workplace import NAME, workplace
+from coalition.backup import files
+from coalition.backup import restore as backup_restore
+from coalition.backup.errors import BackupFailed
+from coalition.backup.manifest import storage_place
+from coalition.backup.work_folder import WORK_FOLDER_NAME, backup_work_folder
 from tests.factories import OrganisationFactory, UserFactory
 
 CANARY = "Kanarenvogel-7361"
@@ -70,8 +71,8 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     for folder in ("private", "public"):
-        for name in [one for one in files.listed() if one.startswith(folder)]:
-            files.remove(name)
+        for name in [one for one in files.list_stored_files() if one.startswith(folder)]:
+            files.delete_stored_file(name)
     return Desk(tmp_path)
 
 
@@ -87,11 +88,11 @@ def things() -> User:
 
 
 def stored() -> dict[str, object]:
-    return {name: files.piece_there(name) for name in files.listed()}
+    return {name: files.stored_piece(name) for name in files.list_stored_files()}
 
 
 def left_in_the_clear() -> bool:
-    return (settings.BACKUP_WORKPLACE / NAME).exists()
+    return (settings.BACKUP_WORKPLACE / WORK_FOLDER_NAME).exists()
 
 
 def test_there_and_back(desk: Desk, things: User, capsys: pytest.CaptureFixture[str]) -> None:
@@ -233,7 +234,7 @@ def test_what_is_not_as_its_list_says_is_refused(desk: Desk, things: User, name:
 )
 def test_no_backup_writes_outside_of_the_storages(name: str) -> None:
     with pytest.raises(BackupFailed):
-        place_of(name)
+        storage_place(name)
 
 
 def test_rows_that_are_not_the_counted_ones_are_refused(desk: Desk, things: User) -> None:
@@ -301,14 +302,14 @@ def test_other_files_of_the_same_name_are_not_replaced_unasked(desk: Desk, thing
 def test_a_file_that_goes_meanwhile_is_named(
     desk: Desk, things: User, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    listed = files.listed
+    listed = files.list_stored_files
 
     def and_gone() -> set[str]:
         found = listed()
         default_storage.delete("notes/a.txt")
         return found
 
-    monkeypatch.setattr(files, "listed", and_gone)
+    monkeypatch.setattr(files, "list_stored_files", and_gone)
     path = desk.backup()
     assert "private/notes/a.txt went while" in capsys.readouterr().err
     monkeypatch.undo()
@@ -340,12 +341,12 @@ def test_people_go_on_writing_meanwhile(desk: Desk, things: User) -> None:
 
 
 def test_one_run_at_a_time(desk: Desk) -> None:
-    with workplace(), pytest.raises(CommandError, match="running already"):
+    with backup_work_folder(), pytest.raises(CommandError, match="running already"):
         desk.backup()
 
 
 def test_what_a_killed_run_left_is_removed(desk: Desk) -> None:
-    left = settings.BACKUP_WORKPLACE / NAME
+    left = settings.BACKUP_WORKPLACE / WORK_FOLDER_NAME
     left.mkdir()
     (left / "database").write_text(CANARY)
     desk.backup()
@@ -356,7 +357,7 @@ def test_a_failing_database_leaves_nothing(desk: Desk, things: User, monkeypatch
     def fail(*_args: object) -> None:
         raise BackupFailed("for this test")
 
-    monkeypatch.setattr(files, "copied", fail)
+    monkeypatch.setattr(files, "copy_and_hash", fail)
     with pytest.raises(CommandError, match="for this test"):
         desk.backup()
     assert not list(desk.folder.iterdir())
@@ -366,7 +367,9 @@ def test_a_failing_database_leaves_nothing(desk: Desk, things: User, monkeypatch
 def test_being_stopped_leaves_nothing(desk: Desk, things: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """A service manager stops with SIGTERM, a connection that ends with SIGHUP."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        monkeypatch.setattr(files, "taken", lambda *_args, number=number: os.kill(os.getpid(), number))
+        monkeypatch.setattr(
+            files, "open_file_copy", lambda *_args, number=number: os.kill(os.getpid(), number)
+        )
         with pytest.raises(SystemExit):
             desk.backup()
         assert not list(desk.folder.iterdir())
@@ -383,7 +386,7 @@ def test_if_the_database_cannot_be_written_it_is_as_it_was(
         raise BackupFailed("for this test")
 
     broken = SimpleNamespace(load=fail, look=lambda *_told: None)
-    monkeypatch.setattr(restore, "engine", lambda _of: broken)
+    monkeypatch.setattr(backup_restore, "engine_for", lambda _of: broken)
     with pytest.raises(CommandError, match="for this test"):
         desk.restore(path, replace=True, yes=True)
     assert User.objects.count() == 2

@@ -8,7 +8,7 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 
 from coalition.backup.copy_files import FilesCopied, copy_files
-from coalition.backup.failed import BackupFailed
+from coalition.backup.errors import BackupFailed
 from coalition.storage.disk import WholeFiles
 
 FILES = {"private/2026/plan.pdf": b"plan", "private/a.txt": b"a", "public/original_images/poster.png": b"png"}

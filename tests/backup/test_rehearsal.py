@@ -21,9 +21,9 @@ from django.db import connection
 from pyrage import x25519
 
 from coalition.accounts.models import User
-from coalition.backup import files, postgres
-from coalition.backup.database import counted_now
-from coalition.backup.workplace import NAME
+from coalition.backup import errors, files, postgres
+from coalition.backup.database import count_table_rows
+from coalition.backup.work_folder import WORK_FOLDER_NAME
 from tests.architecture.source import ROOT
 from tests.factories import OrganisationFactory, UserFactory
 
@@ -45,8 +45,8 @@ def backups(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def things() -> None:
-    for name in files.listed():
-        files.remove(name)
+    for name in files.list_stored_files():
+        files.delete_stored_file(name)
     default_storage.save("notes/a.bin", ContentFile(os.urandom(3_000_000)))
     default_storage.save("notes/b.bin", ContentFile(os.urandom(3_000_000)))
     default_storage.save("notes/c.bin", ContentFile(os.urandom(3_000_000)))
@@ -91,7 +91,10 @@ def manage(data: Path, database: str, *words: str) -> "subprocess.CompletedProce
 def test_a_backup_comes_back_on_a_fresh_database(
     things: None, identity: x25519.Identity, backups: Path, fresh: str, tmp_path: Path
 ) -> None:
-    counts, pieces = counted_now(), {name: files.piece_there(name) for name in files.listed()}
+    counts, pieces = (
+        count_table_rows(),
+        {name: files.stored_piece(name) for name in files.list_stored_files()},
+    )
     call_command("backup", str(backups), recipient=[str(identity.to_public())])
     (path,) = backups.iterdir()
     done = manage(tmp_path / "data", fresh, "restore", str(path), "--identity", str(tmp_path / "key.txt"))
@@ -100,7 +103,7 @@ def test_a_backup_comes_back_on_a_fresh_database(
     assert "every table has the rows that the backup counted" in done.stdout
     for name, piece in pieces.items():
         with (tmp_path / "data" / name).open("rb") as content:
-            assert files.copied(content, None) == piece
+            assert files.copy_and_hash(content, None) == piece
     # It is in use now: a second time asks, and is refused where nobody can answer.
     again = ("restore", str(path), "--identity", str(tmp_path / "key.txt"))
     assert "--replace" in manage(tmp_path / "data", fresh, *again).stderr
@@ -126,7 +129,7 @@ def test_a_full_disk_leaves_no_half_backup(
     with disk_of(size), pytest.raises(CommandError, match="cannot be"):
         call_command("backup", str(backups), recipient=[str(identity.to_public())])
     assert not list(backups.iterdir())
-    assert not (settings.BACKUP_WORKPLACE / NAME).exists()
+    assert not (settings.BACKUP_WORKPLACE / WORK_FOLDER_NAME).exists()
 
 
 def test_a_full_disk_stops_the_way_back_before_anything_changed(
@@ -145,7 +148,7 @@ def test_a_full_disk_stops_the_way_back_before_anything_changed(
 def test_without_the_programs_of_postgresql_it_says_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(postgres, "PLACES", tmp_path)
+    monkeypatch.setattr(postgres, "PROGRAM_FOLDERS", tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(postgres.BackupFailed, match="pg_dump is not on this machine"):
+    with pytest.raises(errors.BackupFailed, match="pg_dump is not on this machine"):
         postgres.dump(connection, tmp_path / "dump")

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from coalition.accounts.domain.invite import invite
+from coalition.accounts.actions.invitations import invite_person
 from coalition.accounts.enums import Language, MembershipRole
 from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
@@ -84,7 +84,7 @@ def _guest(made: rounds.Stage, ends: datetime.datetime) -> str:
 
 
 def _invitation(made: rounds.Stage, organisation: Organisation, ends: datetime.datetime) -> str:
-    invitation = invite(
+    invitation = invite_person(
         by=made.representatives[organisation.pk],
         organisation=organisation,
         email="new@tests.example",

@@ -17,7 +17,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
-from coalition.metrics.looking import Looking
+from coalition.metrics.collectors import GaugeCollector
 from tests.broken import letters
 from tests.realtime.engine.processes import free_port
 
@@ -102,7 +102,7 @@ def listening(port: int, way: Way) -> Iterator[Mailbox | None]:
 
 
 def _told(name: str) -> float:
-    found: dict[str, GaugeMetricFamily] = {one.name: one for one in Looking().collect()}
+    found: dict[str, GaugeMetricFamily] = {one.name: one for one in GaugeCollector().collect()}
     return found[name].samples[0].value
 
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from coalition.accounts.models import User
-from coalition.backup.from_sqlite import OWN
+from coalition.backup.from_sqlite import TABLES_NOT_COPIED
 from coalition.roles import SeatRole
 from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile
@@ -120,7 +120,7 @@ def every_row() -> dict[str, tuple[int, str]]:
     """Of each table: how many rows, and a hash of them as Django reads them, secrets opened."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.managed and model._meta.db_table not in OWN:
+        if model._meta.managed and model._meta.db_table not in TABLES_NOT_COPIED:
             rows = [[_plain(one) for one in row] for row in model._base_manager.order_by("pk").values_list()]
             found[model._meta.db_table] = (len(rows), sha256(repr(rows).encode()).hexdigest())
     return found

@@ -2,19 +2,19 @@
 
 import pytest
 
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 
 
 @pytest.mark.parametrize("fault", [ValueError, KeyboardInterrupt, SystemExit])
 def test_it_is_undone_whatever_stops_the_work(fault: type[BaseException]) -> None:
     undone = []
-    with pytest.raises(fault), unless_done(lambda: undone.append(1)):
+    with pytest.raises(fault), undo_on_failure(lambda: undone.append(1)):
         raise fault
     assert undone == [1]
 
 
 def test_what_is_done_stays() -> None:
     undone = []
-    with unless_done(lambda: undone.append(1)):
+    with undo_on_failure(lambda: undone.append(1)):
         pass
     assert undone == []

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from coalition.core.earlier_database import WITHDRAWN, refuse_to_migrate
+from coalition.core.earlier_database import WITHDRAWN_MIGRATIONS, refuse_to_migrate
 from tests.architecture.source import ROOT
 
 pytestmark = pytest.mark.slow
@@ -92,7 +92,7 @@ def test_the_demo_refuses_it_and_names_the_folder_to_remove(earlier):
     assert content(earlier) == before
 
 
-@pytest.mark.parametrize("row", sorted(WITHDRAWN))
+@pytest.mark.parametrize("row", sorted(WITHDRAWN_MIGRATIONS))
 @pytest.mark.django_db
 def test_the_second_of_the_earlier_migrations_of_any_app_is_enough(row):
     MigrationRecorder(connection).record_applied(*row)
@@ -102,7 +102,7 @@ def test_the_second_of_the_earlier_migrations_of_any_app_is_enough(row):
 
 @pytest.mark.django_db
 def test_no_migration_of_today_has_a_name_of_then():
-    assert WITHDRAWN.isdisjoint(MigrationLoader(None).disk_migrations)
+    assert WITHDRAWN_MIGRATIONS.isdisjoint(MigrationLoader(None).disk_migrations)
     refuse_to_migrate(using="default")
 
 

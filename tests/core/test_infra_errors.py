@@ -6,11 +6,11 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
-from coalition.storage.faults import NoRoom, StorageAway
+from coalition.storage.errors import StorageAway, StorageFull
 from home.views.errors import server_error
 
 pytestmark = pytest.mark.django_db
-FAULTS = {500: ValueError, 503: StorageAway, 507: NoRoom}
+FAULTS = {500: ValueError, 503: StorageAway, 507: StorageFull}
 LOOK = {"kk": "қабылданбаған болуы мүмкін", "ru": "могло не сохраниться", "en": "may not have been taken"}
 
 

@@ -5,7 +5,7 @@ import logging
 import pytest
 from uvicorn.logging import AccessFormatter
 
-from coalition.core.log_redaction import MaskTokens, masked
+from coalition.core.log_redaction import MaskTokens, mask_tokens
 
 TOKEN = "kR4nary-Token_0123456789abcdefghijklmnopqrst"
 
@@ -32,7 +32,7 @@ TOKEN = "kR4nary-Token_0123456789abcdefghijklmnopqrst"
     ],
 )
 def test_tokens_are_masked_and_nothing_else(address, kept) -> None:
-    assert masked(address) == kept
+    assert mask_tokens(address) == kept
 
 
 def test_the_access_log_of_uvicorn_shows_no_token(caplog) -> None:

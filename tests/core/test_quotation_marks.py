@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from coalition.core.quotation_marks import inside_quotes
+from coalition.core.quotation_marks import nest_quotes
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from coalition.core.quotation_marks import inside_quotes
 )
 def test_inner_quotation_marks_are_the_language_s_second_ones(language, title, inside):
     with override(language):
-        assert inside_quotes(title) == inside
+        assert nest_quotes(title) == inside

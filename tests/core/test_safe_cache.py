@@ -8,7 +8,7 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from coalition.core import safe_cache
-from coalition.core.safe_cache import forget, recall, remember
+from coalition.core.safe_cache import cache_delete, cache_get, cache_set
 
 BACKEND = "coalition.core.safe_cache.RedisCache"
 
@@ -17,7 +17,7 @@ BACKEND = "coalition.core.safe_cache.RedisCache"
 def away(settings, monkeypatch):
     """`away(location)`: use a Redis that does not answer. Nothing listens at the one that is meant if no
     location is given."""
-    monkeypatch.setattr(safe_cache, "_ask_again_at", {})
+    monkeypatch.setattr(safe_cache, "_retry_at", {})
 
     def put(location: str = "redis://127.0.0.1:1/0", **options: object) -> None:
         settings.CACHES = {"default": {"BACKEND": BACKEND, "LOCATION": location, "OPTIONS": options}}
@@ -27,16 +27,16 @@ def away(settings, monkeypatch):
 
 
 def test_what_is_remembered_is_recalled_until_it_is_forgotten() -> None:
-    remember("one", 7, seconds=60)
-    assert recall("one") == 7
-    forget("one")
-    assert recall("one") is None
+    cache_set("one", 7, seconds=60)
+    assert cache_get("one") == 7
+    cache_delete("one")
+    assert cache_get("one") is None
 
 
 def test_a_redis_that_is_away_is_a_memory_that_is_empty(away, caplog: pytest.LogCaptureFixture) -> None:
-    remember("one", 7, seconds=60)
-    assert recall("one") is None
-    forget("one")
+    cache_set("one", 7, seconds=60)
+    assert cache_get("one") is None
+    cache_delete("one")
     assert cache.get("wagtail_site_root_paths", "none") == "none"
     assert cache.get_many(["wagtail-rendition-1", "wagtail-rendition-2"]) == {}
     assert cache.set_many({"wagtail-rendition-1": 1}) == ["wagtail-rendition-1"]
@@ -65,5 +65,5 @@ def test_a_redis_that_never_answers_is_waited_for_once(away) -> None:
         away(f"redis://127.0.0.1:{silent.getsockname()[1]}/0", socket_timeout=0.05)
         begun = time.perf_counter()
         for number in range(40):
-            assert recall(str(number)) is None
+            assert cache_get(str(number)) is None
         assert time.perf_counter() - begun < 1.0  # forty timeouts would take two seconds

@@ -3,7 +3,7 @@
 import pytest
 from django import forms
 
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 
 
 class Form(forms.Form):
@@ -12,8 +12,8 @@ class Form(forms.Form):
 
 def test_it_is_given_as_its_kind_and_of_another_kind_refused() -> None:
     fields = Form().fields
-    assert own_field(fields, "place", forms.ChoiceField) is fields["place"]
+    assert typed_field(fields, "place", forms.ChoiceField) is fields["place"]
     with pytest.raises(TypeError, match="place is a ChoiceField, not a ModelChoiceField"):
-        own_field(fields, "place", forms.ModelChoiceField)
+        typed_field(fields, "place", forms.ModelChoiceField)
     with pytest.raises(KeyError):
-        own_field(fields, "nowhere", forms.ChoiceField)
+        typed_field(fields, "nowhere", forms.ChoiceField)

@@ -9,12 +9,12 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import Listing, OfficeKind
 from coalition.accounts.models import Freeze, MembershipRequest, Organisation, User
 from coalition.accounts.queries import demo_people
 from coalition.audit.models import AuditEntry
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.mail.models import OutboxMail
 from coalition.settings import base
 from coalition.workspaces.models import Workspace
@@ -93,7 +93,7 @@ def _first_pages_lack_nothing() -> None:
     people = {person.email.partition("@")[0]: person for person in demo_people()}
     _tell_the_same(people, [email.partition("@")[0] for email in ROLES])
     for days in (-1, 1):
-        with as_if(now() + datetime.timedelta(days=days)):
+        with freeze_clock_at(now() + datetime.timedelta(days=days)):
             _tell_the_same(people, TOLD_ALL)
     leads = Organisation.objects.get(slug="tobyl-tolqyny")
     freeze = Freeze.objects.create(organisation=leads, reason="Test", frozen_at=now())

@@ -24,7 +24,7 @@ from events.core.queries import public_events
 from events.feeds.cache import keep_components
 from events.models import Event, FeedVersion
 from home.models import NewsPage, SearchItem, SearchWord
-from home.search import keep
+from home.search import index
 from tests.conftest import sign_in
 
 FEW = Counts(organisations=26, people=62, workspaces=5, drafts=60, versions=230, events=90, articles=24)
@@ -109,7 +109,7 @@ def _the_search_needs_nothing() -> None:
         return set(items), set(SearchWord.objects.values_list("language", "word"))
 
     there = rows()
-    keep.keep_all()
+    index.reindex_all()
     assert rows() == there
 
 

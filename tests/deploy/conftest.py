@@ -20,14 +20,14 @@ from bench.server import free_port
 from coalition import asgi, public_cache
 from coalition.asgi_handler import ThreadedHandler
 from coalition.public_cache import PageCache
-from home.frontend_cache import watching
+from home.frontend_cache import pages_version
 from tests.home.conftest import news, site
 from tests.nginx import WITHOUT_NGINX, nginx_before, program
 
 __all__ = ["news", "site"]  # fixtures
 
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
-MARKS = "home.frontend_cache.marking.MarkPagesMiddleware"
+MARKS = "home.frontend_cache.middleware.MarkPagesMiddleware"
 
 
 @dataclass
@@ -125,13 +125,13 @@ def application(
     channel_layers.backends.clear()
     # What it keeps itself hears of no change, as in a process beside the one that changed something; there it
     # would be a tenth of a second.
-    monkeypatch.setattr(public_cache, "LOOK_AGAIN", 3600)
+    monkeypatch.setattr(public_cache, "VERSION_CHECK_SECONDS", 3600)
     handler = ThreadedHandler()
     pages = PageCache(handler)
     counting = Application(pages)
-    watching.register()
+    pages_version.register_write_watcher()
     for connection in connections.all():
-        watching._watch(connection)
+        pages_version._watch_connection(connection)
     config = uvicorn.Config(counting, host="127.0.0.1", port=0, log_level="warning", ws_max_size=1024 * 1024)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)
@@ -147,7 +147,7 @@ def application(
 
     server.append(end)
     yield counting, running.servers[0].sockets[0].getsockname()[1]
-    watching.close()
+    pages_version.stop_watching()
     end()
     pages.close()
     handler.threads.shutdown()

@@ -5,11 +5,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import OfficeKind
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
-from home.frontend_cache.watching import settle
+from home.frontend_cache.pages_version import wait_for_bumps
 from home.models import NewsPage, PagesVersion
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage
@@ -28,7 +28,7 @@ def session_of(person) -> str:
 
 def test_a_public_page_is_asked_of_the_application_once(site, news, front):
     path = news("A law", language="en").get_url()
-    settle()
+    wait_for_bumps()
     first, words = front.ask(path)
     again, same = front.ask(path)
     assert (first.status, again.status) == (200, 200)
@@ -46,7 +46,7 @@ def test_a_withdrawn_text_is_gone_at_once(site, front):
     """From its page, the list and the feeds; and no list of addresses had to know them."""
     made = stage(2)
     publication = made.publish("kk", "en")
-    settle()
+    wait_for_bumps()
     page = NewsPage.objects.get(publication=publication, locale__language_code="en").get_url()
     lists = ["/en/news/", "/en/news/rss.xml", "/en/news/atom.xml", "/en/news/feed.json", "/en/"]
     for path in [page, *lists]:
@@ -67,7 +67,7 @@ def test_what_is_published_stands_there_at_once(site, front):
     made = stage(2)
     round_ = made.put("kk")
     made.approve_all(round_)
-    settle()
+    wait_for_bumps()
     assert "A law on harassment" not in front.words("/kk/news/")
     number = PagesVersion.objects.get().number
     with transaction.atomic():
@@ -83,7 +83,7 @@ def test_what_is_published_stands_there_at_once(site, front):
 
 def test_somebody_signed_in_neither_gets_nor_leaves_a_kept_page(site, news, front):
     path = news("A law", language="en").get_url()
-    settle()
+    wait_for_bumps()
     cookie = session_of(seat().person)
     for _turn in range(2):
         answer, _words = front.ask(path, Cookie=cookie)
@@ -109,7 +109,7 @@ def test_an_embargo_holds_until_its_moment_and_not_longer(site, front):
     made = stage()
     publication = scheduled(made, "kk")
     paths = ["/kk/news/", "/kk/news/rss.xml", "/kk/"]
-    settle()
+    wait_for_bumps()
     for path in [*paths, *paths]:
         assert "A law on harassment" not in front.words(path), path
     assert front.application.asked["/kk/news/"] == 1
@@ -120,7 +120,7 @@ def test_an_embargo_holds_until_its_moment_and_not_longer(site, front):
 
 def test_a_feed_is_read_again_for_304(site, news, front):
     news("A law", language="en")
-    settle()
+    wait_for_bumps()
     for path in ("/en/news/rss.xml", "/en/news/feed.json", "/calendar.ics"):
         etag = front.ask(path)[0].headers["ETag"]
         again, body = front.ask(path, If_None_Match=etag)
@@ -132,7 +132,7 @@ def test_a_feed_is_read_again_for_304(site, news, front):
 
 def test_strangers_go_on_reading_while_the_application_is_away(site, news, front, application_ends):
     path = news("A law", language="en").get_url()
-    settle()
+    wait_for_bumps()
     front.words(path)
     application_ends()
     assert "A law" in front.words(path)
@@ -147,7 +147,7 @@ def test_a_write_of_one_process_does_not_wait_for_itself(site, front, caplog):
     person = seat().person
     sent = b"language=ru&csrfmiddlewaretoken=" + b"a" * 32
     cookie = f"{session_of(person)}; csrftoken={'a' * 32}"
-    settle()
+    wait_for_bumps()
     front.words("/healthz")
     caplog.clear()
     number = PagesVersion.objects.get().number
@@ -160,7 +160,7 @@ def test_a_write_of_one_process_does_not_wait_for_itself(site, front, caplog):
         Content_Type="application/x-www-form-urlencoded",
     )
     assert answer.status == 302
-    settle()
+    wait_for_bumps()
     assert PagesVersion.objects.get().number > number
     assert "was not told" not in caplog.text
 

@@ -8,7 +8,7 @@ import pytest
 
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.models import Support
-from home.frontend_cache.watching import settle
+from home.frontend_cache.pages_version import wait_for_bumps
 from home.models import PagesVersion
 from tests.campaigns.appeals.factories import open_appeal
 
@@ -37,18 +37,18 @@ def post(front, page: str, address: str, **headers: str):
 
 def test_the_page_is_kept_while_posts_go_through_and_move_no_number(site, front):
     version = open_appeal("kk", "en")
-    settle()
+    wait_for_bumps()
     page = front.words(PAGE)
     front.words(PAGE)
     assert front.application.asked[PAGE] == 1
     answer, _body = post(front, page, "first@mail.example", Sec_Fetch_Site="same-origin")
     assert (answer.status, answer.headers["Set-Cookie"]) == (302, None)
-    settle()
+    wait_for_bumps()
     number = PagesVersion.objects.get().number
     for one in range(5):
         given = {"Origin": OWN} if one % 2 else {"Sec_Fetch_Site": "same-origin"}
         assert post(front, page, f"a{one}@mail.example", **given)[0].status == 302
-    settle()
+    wait_for_bumps()
     assert PagesVersion.objects.get().number == number
     asked = front.application.asked[PAGE]
     assert "<b>0</b>" in front.words(PAGE)
@@ -72,7 +72,7 @@ def test_the_page_is_kept_while_posts_go_through_and_move_no_number(site, front)
 
 def test_a_carrier_may_send_more_than_other_forms_take(site, front):
     open_appeal("kk", "en")
-    settle()
+    wait_for_bumps()
     page = front.words(PAGE)
     statuses = [
         post(front, page, f"a{one}@mail.example", Sec_Fetch_Site="same-origin")[0].status for one in range(80)

@@ -10,9 +10,9 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import grants
+from coalition.workspaces.actions import grants
 from coalition.workspaces.models import Seat, Workspace
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.write import save_text
 from documents.drafts.live.marks import suggestion_id
@@ -118,7 +118,7 @@ def room_of_everyone() -> Room:
     made = Room(WorkspaceFactory())
     for role in SeatRole:
         made.take(role.value, in_step=False)
-    grants.sync(made.workspace)
+    grants.sync_grants(made.workspace)
     return made
 
 

@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 
 import documents
-from coalition.audit.words import words_of
+from coalition.audit.labels import action_label
 from documents.capability import text_panels
 from documents.registry import CAPABILITIES
 
@@ -31,7 +31,7 @@ def test_every_action_that_a_capability_names_has_words_in_the_audit_log():
     actions = [action for capability in CAPABILITIES for action in capability.audit_actions]
     assert len(actions) == len(set(actions))
     assert {"gaps.filled", "phone.called", "quotation.asked"} <= set(actions)
-    assert all(words_of(action) != action for action in actions)
+    assert all(action_label(action) != action for action in actions)
 
 
 def test_the_tabs_beside_a_text_stand_in_their_order():

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from wagtail.models import Collection, Locale, Page
 
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import OfficeKind
-from home.domain.setup_site import setup_site
+from home.actions.setup_site import setup_site
 from home.models import HomePage, NewsIndexPage, NewsPage
 from tests.conftest import sign_in
 from tests.factories import UserFactory

@@ -13,7 +13,7 @@ from coalition.core.errors import Refused
 from documents.models import StoredFile
 from documents.publication.actions.publish import publish
 from home.models import NewsPage, PublicImage
-from home.models.image import hash_of
+from home.models.image import file_sha256
 from tests.documents.approval.builders import Stage, stage
 from tests.home.pictured import round_with_picture
 from tests.recording import recorded
@@ -138,7 +138,7 @@ def test_a_workspace_file_with_other_bytes_is_not_published(site):
 def test_a_hash_is_that_of_the_whole_file():
     file = io.BytesIO(b"words")
     file.read()
-    assert hash_of(file).startswith("dba36bff")
+    assert file_sha256(file).startswith("dba36bff")
     assert file.read() == b"words"
 
 

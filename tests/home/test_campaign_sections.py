@@ -11,11 +11,11 @@ from lxml import html
 from wagtail.blocks import StreamBlockValidationError
 
 from coalition.campaigns.counters.columns import Count
-from coalition.http.proxy_max_age import proxy_max_age_of
-from home.mirror.writing import write_mirror
+from coalition.http.proxy_max_age import get_proxy_max_age
+from home.mirror.write import write_mirror
 from home.models import HomePage
 from home.models.section_blocks import CampaignSectionsBlock
-from home.search.find import Narrowing, find
+from home.search.find import SearchFilter, find_public
 from tests.campaigns.counters.pretend_appeal import APPEAL, METHOD, MOMENT, pretend_appeal
 from tests.campaigns.factories import HelplineEntryFactory
 from tests.home.test_sections import CALL, POSTER, campaign, compose, headings, read
@@ -120,9 +120,9 @@ def test_a_shared_campaign_shows_the_picture_of_its_appeal_as_of_the_day(site, c
 def test_a_page_with_growing_numbers_is_kept_for_seconds(site, client, appeal, address) -> None:
     compose(("appeal", SUPPORT))
     campaign(("counters", NUMBERS))
-    assert proxy_max_age_of(client.get(address)) == 5
+    assert get_proxy_max_age(client.get(address)) == 5
     appeal.is_public = False
-    assert proxy_max_age_of(client.get(address)) is None
+    assert get_proxy_max_age(client.get(address)) is None
 
 
 def test_two_sections_on_one_appeal_ask_for_its_numbers_once(site, client, appeal, monkeypatch) -> None:
@@ -176,8 +176,8 @@ def test_an_editor_chooses_among_public_appeals_and_sees_a_preview(site, newsroo
 
 def test_no_words_of_an_appeal_are_searched_in_a_page_that_shows_it(site, appeal) -> None:
     campaign(("appeal", SUPPORT), ("text", "<p>Tulipgarden</p>"))
-    assert find("tulipgarden", "en", Narrowing()).hits
-    assert not find(str(APPEAL), "en", Narrowing()).hits
+    assert find_public("tulipgarden", "en", SearchFilter()).hits
+    assert not find_public(str(APPEAL), "en", SearchFilter()).hits
 
 
 @time_machine.travel(OPEN, tick=False)

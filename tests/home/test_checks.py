@@ -2,7 +2,7 @@
 
 import pytest
 
-from home.checks import production
+from home.checks import check_production
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def right(settings, tmp_path):
 
 
 def told():
-    return [finding.msg.split()[0].rstrip(":") for finding in production(None)]
+    return [finding.msg.split()[0].rstrip(":") for finding in check_production(None)]
 
 
 def test_what_is_right_is_passed_over(right):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import Language, OfficeKind
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
@@ -17,7 +17,7 @@ from documents.drafts.enums import EmbargoAct, PublicationState
 from documents.models import Contact, EmbargoAccess, EmbargoFeed, Outlet, Publication
 from documents.publication.embargo.actions.schedule import put_off
 from home.models import NewsPage
-from home.publishing import NoIndexPage
+from home.publication_pages import NoIndexPage
 from home.queries import news_index
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.publication.embargo.builders import (

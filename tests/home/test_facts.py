@@ -16,7 +16,7 @@ from documents.facts.actions import change_fact, check_fact, open_fact, retire_f
 from documents.models import Fact, Publication
 from documents.publication.actions.publish import publish
 from home.models import FactOnPage, HomePage, NewsPage
-from home.public_facts import facts_to_look_at, offered_facts, places_of, public_facts
+from home.public_facts import facts_for_pages, facts_needing_attention, places_of, public_facts
 from tests.documents.approval.builders import stage
 from tests.documents.conftest import Room
 from tests.documents.facts.writing import WORDS, body_with, node_of, saying, soon, write_down
@@ -211,7 +211,7 @@ def test_pages_take_the_same_queries_for_one_fact_and_for_three(room, fact, clie
 def test_the_newsroom_chooses_among_opened_facts_alone(room, fact, newsroom):
     kept = checked(room, write_down(room.user("editor"), saying=saying("77")))
     opened(room, fact)
-    assert list(offered_facts()) == [fact]
+    assert list(facts_for_pages()) == [fact]
     home = HomePage.objects.get(locale__language_code="en")
     address = reverse("wagtailadmin_pages:edit", args=[home.pk])
     form = words(newsroom.get(address))
@@ -264,7 +264,7 @@ def test_the_newsroom_sees_which_pages_have_facts_to_look_at(room, fact, newsroo
     assert "the page shows the new words" in words(newsroom.get("/cms/"))
     retire_fact(person=room.user("editor"), fact=fact, why="Not so")
     assert "the page shows it no more" in words(newsroom.get("/cms/"))
-    assert facts_to_look_at().count() == 1
+    assert facts_needing_attention().count() == 1
 
 
 def test_a_published_text_makes_its_fact_public_and_keeps_its_words(site, client, client_of):

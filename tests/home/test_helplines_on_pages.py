@@ -13,7 +13,7 @@ from coalition.campaigns.helplines.uses.pages import pages_showing
 from coalition.campaigns.models import Helpline
 from coalition.core.clock import now
 from home.models import CampaignPage, HelplineOnPage, HomePage
-from home.public_helplines import choices, lines_to_look_at
+from home.public_helplines import helpline_choices, helplines_needing_attention
 from tests.campaigns.factories import HelplineEntryFactory, HelplineFactory
 from tests.home.conftest import news_page
 from tests.markup import squeezed
@@ -118,7 +118,7 @@ def test_what_is_proposed_is_not_shown(entry, client):
 def test_only_public_lines_are_offered(entry):
     HelplineEntryFactory(helpline=HelplineFactory(checked_on=_days_ago(91)))
     HelplineEntryFactory(state=EntryState.PROPOSED)
-    assert choices() == [(str(entry.helpline.uuid), "Trust line")]
+    assert helpline_choices() == [(str(entry.helpline.uuid), "Trust line")]
 
 
 def test_the_desk_knows_the_live_pages_that_show_a_line(entry):
@@ -135,10 +135,10 @@ def test_the_desk_knows_the_live_pages_that_show_a_line(entry):
 
 def test_the_newsroom_sees_lines_with_which_something_is_wrong(entry, newsroom):
     campaign_with(entry)
-    assert lines_to_look_at() == []
+    assert helplines_needing_attention() == []
     assert "Helplines on pages" not in words(newsroom.get("/cms/"))
     Helpline.objects.filter(pk=entry.helpline.pk).update(checked_on=_days_ago(31))
-    (found,) = lines_to_look_at()
+    (found,) = helplines_needing_attention()
     assert (found.page.title, found.name, found.problem) == ("Tulipweek", "Trust line", UseFlag.OVERDUE.label)
     assert str(UseFlag.OVERDUE.label) in words(newsroom.get("/cms/"))
 

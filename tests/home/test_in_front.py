@@ -10,9 +10,9 @@ from django.urls.resolvers import LocalePrefixPattern
 from psycopg.sql import SQL, Composed, Identifier
 
 from coalition.http.proxy_max_age import limit_proxy_age
-from home.frontend_cache import watching
-from home.frontend_cache.marking import KEPT, MARK, MarkPagesMiddleware, may_be_kept
-from home.frontend_cache.watching import QUIET, may_show
+from home.frontend_cache import pages_version
+from home.frontend_cache.middleware import CACHED_URL_NAMES, EXPIRES_HEADER, MarkPagesMiddleware, is_cacheable
+from home.frontend_cache.pages_version import QUIET_TABLES, affects_public_pages
 from tests.permissions import surfaces
 
 
@@ -39,7 +39,7 @@ def test_a_public_page_is_marked_and_revalidated(settings):
     settings.PAGES_KEPT = 60
     marks = MarkPagesMiddleware(lambda _request: HttpResponse("words"))
     answer = marks(asked())
-    assert answer[MARK] == "60"
+    assert answer[EXPIRES_HEADER] == "60"
     assert answer["Cache-Control"] == "public, no-cache"
     assert marks(asked(**{"If-None-Match": answer["ETag"]})).status_code == 304
 
@@ -50,7 +50,7 @@ def test_an_answer_says_for_itself_that_it_is_kept_shorter_and_never_longer(sett
     answer = HttpResponse("words")
     if said is not None:
         limit_proxy_age(answer, said)
-    assert MarkPagesMiddleware(lambda _request: answer)(asked())[MARK] == mark
+    assert MarkPagesMiddleware(lambda _request: answer)(asked())[EXPIRES_HEADER] == mark
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_an_answer_says_for_itself_that_it_is_kept_shorter_and_never_longer(sett
     ids=["sent", "session", "part", "search", "form", "door", "token"],
 )
 def test_what_is_somebodys_own_is_not_kept(given):
-    assert not may_be_kept(asked(**given), HttpResponse("words"))
+    assert not is_cacheable(asked(**given), HttpResponse("words"))
 
 
 def test_an_answer_that_sets_a_cookie_or_forbids_it_is_not_kept():
@@ -77,17 +77,17 @@ def test_an_answer_that_sets_a_cookie_or_forbids_it_is_not_kept():
     ):
         answer = HttpResponse("words")
         change(answer)
-        assert not may_be_kept(asked(), answer)
-    assert not may_be_kept(asked(), HttpResponse(status=404))
-    assert may_be_kept(asked(), HttpResponse("words"))
+        assert not is_cacheable(asked(), answer)
+    assert not is_cacheable(asked(), HttpResponse(status=404))
+    assert is_cacheable(asked(), HttpResponse("words"))
 
 
 def test_only_what_anyone_may_see_is_ever_marked():
     """Each name stands for addresses that are classed public, without a secret in them."""
     classes = surfaces.listed()["urls"]
-    found = dict.fromkeys(KEPT, 0)
+    found = dict.fromkeys(CACHED_URL_NAMES, 0)
     for name, pattern in named_patterns(get_resolver().url_patterns):
-        if name in KEPT:
+        if name in CACHED_URL_NAMES:
             found[name] += 1
             assert classes[pattern].startswith("public"), pattern
             assert "token" not in pattern
@@ -112,7 +112,7 @@ def test_only_what_anyone_may_see_is_ever_marked():
     ],
 )
 def test_writes_that_a_public_page_may_show_move_the_number(sql, moves):
-    assert may_show(sql) is moves
+    assert affects_public_pages(sql) is moves
 
 
 def test_a_statement_composed_by_psycopg_is_read_as_its_words(db):
@@ -123,15 +123,15 @@ def test_a_statement_composed_by_psycopg_is_read_as_its_words(db):
         told.append(sql)
 
     truncate = Composed([SQL("TRUNCATE "), Identifier("home_newspage")])
-    watching._noted(execute, truncate, None, many=False, context={"connection": connection})
+    pages_version._note_write(execute, truncate, None, many=False, context={"connection": connection})
     assert told == [truncate]
-    assert [function for _ids, function, *_ in connection.run_on_commit] == [watching.move]
+    assert [function for _ids, function, *_ in connection.run_on_commit] == [pages_version.bump_pages_version]
 
 
 def test_every_table_that_is_called_quiet_is_there():
     """A table that was renamed would be listened to again, and its quiet name be taken by another."""
     there = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
-    assert QUIET - there <= {"django_migrations", "wagtailsearch_indexentry_fts"}
+    assert QUIET_TABLES - there <= {"django_migrations", "wagtailsearch_indexentry_fts"}
 
 
 def test_the_number_is_told_to_nobody_where_no_proxy_keeps_pages(client, db):

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from home.mirror.places import file_of, way
-from home.mirror.rewriting import Rewriter
-from home.mirror.writing import write_mirror
+from home.mirror.paths import mirror_path, relative_address
+from home.mirror.rewrite import Rewriter
+from home.mirror.write import write_mirror
 from home.models import NewsPage
 from tests.documents.approval.builders import stage, withheld
 
@@ -114,18 +114,18 @@ def test_the_command_writes_into_an_empty_folder_only(site, tmp_path):
     ],
 )
 def test_which_file(address, name):
-    assert file_of(address) == name
+    assert mirror_path(address) == name
 
 
 @given(st.text(max_size=60))
 def test_no_address_leads_out_of_the_folder(words):
-    name = file_of(f"/{words}")
+    name = mirror_path(f"/{words}")
     assert name is None or not ({"..", "."} & set(name.split("/")) or name.startswith("/"))
 
 
 def test_ways_between_files():
-    assert way("kk/news/a/index.html", "static/x.css") == "../../../static/x.css"
-    assert way("index.html", "kk/index.html", "news") == "kk/index.html#news"
+    assert relative_address("kk/news/a/index.html", "static/x.css") == "../../../static/x.css"
+    assert relative_address("index.html", "kk/index.html", "news") == "kk/index.html#news"
 
 
 def test_addresses_are_rewritten_where_the_mirror_holds_them():

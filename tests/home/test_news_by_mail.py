@@ -7,12 +7,13 @@ from django.core import mail
 from django.urls import reverse
 from wagtail.models import Locale
 
-from coalition.core.clock import as_if
+from coalition.core import clock
+from coalition.core.clock import freeze_clock_at
 from coalition.jobs import scheduler
 from coalition.mail.outbox import deliver_due
 from documents.drafts.actions.manage import name_version
 from documents.publication.actions.publish import publish
-from home.domain import news_mail
+from home.actions import news_mail
 from home.models import NewsByMail, Topic
 from tests.documents.approval.builders import stage
 
@@ -79,7 +80,7 @@ def test_each_reader_hears_once_of_each_piece_of_news(reader, news):
     page.lead = "Changed"
     page.save_revision().publish()
     assert len(sent()) == 1
-    news_mail.send_planned(str(page.pk), {})
+    news_mail.send_news_due(str(page.pk), {})
     assert len(sent()) == 1
 
 
@@ -189,9 +190,9 @@ def test_addresses_are_not_readable_in_the_database(asked):
 def test_an_address_that_nobody_confirmed_is_forgotten(asked, reader):
     asked(address="never@tests.example")
     reader()
-    later = news_mail.now() + news_mail.datetime.timedelta(days=news_mail.DAYS, hours=1)
-    with as_if(later):
-        news_mail.forget_unconfirmed()
+    later = clock.now() + news_mail.datetime.timedelta(days=news_mail.CONFIRMATION_DAYS, hours=1)
+    with freeze_clock_at(later):
+        news_mail.delete_unconfirmed_addresses()
     assert [row.address for row in NewsByMail.objects.all()] == [READER]
 
 

@@ -7,15 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from coalition.accounts.domain.leave_coalition import end_organisation
-from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.actions.organisations import change_listing, end_organisation
 from coalition.accounts.enums import Listing, MembershipRole
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.models import OrganisationLogo
 from documents.publication.actions.withdraw import permit_logo, take_logo_back
-from home.mirror.writing import write_mirror
+from home.mirror.write import write_mirror
 from tests.conftest import sign_in
 from tests.events.planning.builders import representative_of
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory

@@ -7,10 +7,10 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import transaction
 
-from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.actions.organisations import change_listing
 from coalition.accounts.enums import Listing
 from coalition.campaigns.counters.columns import CACHE_SECONDS, Count
-from home.frontend_cache import watching
+from home.frontend_cache import pages_version
 from home.models import NewsPage, PagesVersion
 from tests.asked_in_front import front
 from tests.campaigns.counters.pretend_appeal import pretend_appeal
@@ -31,7 +31,7 @@ def _path(page: NewsPage) -> str:
 
 
 async def _settled() -> None:
-    await sync_to_async(watching.settle)()
+    await sync_to_async(pages_version.wait_for_bumps)()
 
 
 async def test_pages_are_kept_before_anything_has_moved_the_number(front, page) -> None:

@@ -12,7 +12,7 @@ from coalition.jobs import scheduler
 from documents.publication.actions.withdraw import withdraw
 from home.models import NewsPage, Topic
 from home.share.card import draw_card
-from home.sharing import SHORT, shortened
+from home.share.texts import SHORT_TEXT_LENGTH, short_message
 from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
@@ -64,8 +64,8 @@ def test_withdrawn_and_unpublished_words_leave_no_more(site, client, news):
     ],
 )
 def test_a_message_is_short_and_ends_with_a_whole_word(title, lead):
-    said = shortened(title, lead)
-    assert len(said) <= SHORT
+    said = short_message(title, lead)
+    assert len(said) <= SHORT_TEXT_LENGTH
     assert said.startswith(title)
     rest = said.removeprefix(title).strip().rstrip("….")
     assert not rest or lead.startswith(rest)

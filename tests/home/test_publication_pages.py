@@ -18,8 +18,8 @@ from documents.models import Publication
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
 from home.models import NewsIndexPage, NewsPage, SearchItem
-from home.publication_pages import bring_in_line
-from home.timers import run_timers
+from home.publication_pages import sync_pages_with_record
+from home.scheduling import run_timers
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import UserFactory
 from tests.recording import recorded
@@ -199,15 +199,15 @@ def test_withdrawing_twice_is_fine_and_repairs(client, made, page):
 def test_a_page_that_sql_changed_is_brought_in_line(site, client):
     publication = stage(2).publish("en")
     page = NewsPage.objects.get()
-    assert not bring_in_line(publication)
+    assert not sync_pages_with_record(publication)
     NewsPage.objects.filter(pk=page.pk).update(lead="Other", words="Other", search_description="Other")
     Page.objects.filter(pk=page.pk).update(title="Other", live=False)
-    assert bring_in_line(publication)
+    assert sync_pages_with_record(publication)
     row = NewsPage.objects.get()
     assert row.live
     assert (row.title, row.lead, row.words) == (page.title, page.lead, page.words)
     assert client.get(f"/en/news/{row.slug}/").status_code == 200
-    assert not bring_in_line(publication)
+    assert not sync_pages_with_record(publication)
 
 
 def test_the_newsrooms_own_page_takes_no_address_of_a_publication(site, news):

@@ -10,9 +10,9 @@ from documents.models import Publication
 from documents.publication import hooks
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
-from home import publishing
+from home import publication_pages
 from home.models import NewsPage, PublicImage
-from home.publishing import NoIndexPage
+from home.publication_pages import NoIndexPage
 from tests.documents.approval.builders import stage, withheld
 from tests.home.pictured import round_with_picture
 
@@ -65,14 +65,16 @@ def without_own(values: dict[str, object]) -> dict[str, object]:
 
 def test_a_new_page_is_as_wagtail_would_publish_it(site, monkeypatch):
     """`publishing._bring_live` writes in fewer queries what Wagtail's own action writes."""
-    ours, heard = publishing._bring_live, []
+    ours, heard = publication_pages._publish_new_page, []
 
     def hear(sender, instance, revision, **_given):
         heard.append((sender, instance.live, instance.live_revision == revision))
 
     def publish_page(bring_live) -> tuple[dict[str, object], list[object]]:
         heard.clear()
-        monkeypatch.setattr(publishing, "_bring_live", bring_live)  # so publishing is not replayed either
+        monkeypatch.setattr(
+            publication_pages, "_publish_new_page", bring_live
+        )  # so publishing is not replayed either
         page = NewsPage.objects.get(publication=stage(2).publish("kk"))
         return what_wagtail_stores(page), list(heard)
 

@@ -16,7 +16,7 @@ def redis_away(settings, monkeypatch):
     """`redis_away()`: from now on nothing listens where Redis is meant to be, and nothing is in memory."""
 
     def take_away() -> None:
-        monkeypatch.setattr(safe_cache, "_ask_again_at", {})
+        monkeypatch.setattr(safe_cache, "_retry_at", {})
         settings.REDIS_URL = "redis://127.0.0.1:1/0"
         settings.CACHES = settings.CACHES | {
             "default": {"BACKEND": "coalition.core.safe_cache.RedisCache", "LOCATION": settings.REDIS_URL}
@@ -52,9 +52,9 @@ def test_readiness_names_redis_and_stays_ready(client, site, redis_away):
 
 
 def test_readiness_names_both_what_is_needed_and_what_is_only_missed(client, site, redis_away, monkeypatch):
-    from home.views import root  # its table of checks is what is broken here
+    from home.views import root as views_root  # its table of checks is what is broken here
 
     redis_away()
-    monkeypatch.setitem(root._CHECKS, "database", lambda: 1 / 0)
+    monkeypatch.setitem(views_root._CHECKS, "database", lambda: 1 / 0)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"not ready: database; also away: redis\n")

@@ -8,7 +8,7 @@ from coalition.campaigns.referrals.actions import make_referral_code
 from coalition.campaigns.referrals.enums import Medium
 from coalition.campaigns.referrals.models import ReferralDay
 from coalition.campaigns.referrals.targets import CAMPAIGN_PAGE, HELP_PAGE, targets_in
-from home.domain.make_in_language import make_in_language
+from home.actions.translate import create_translation
 from home.models import CampaignPage, HomePage
 from home.referral_targets import HELP
 from tests.events.planning.builders import stage
@@ -40,7 +40,7 @@ def test_a_code_leads_to_a_page_in_the_readers_language_or_the_one_it_has(site, 
     page = campaign(language="kk")
     code = code_for(CAMPAIGN_PAGE, page.translation_key)
     assert asked(client, code, "en").url == "/kk/week/"
-    copy = make_in_language(page, language="en", by=UserFactory(is_superuser=True)).specific
+    copy = create_translation(page, language="en", by=UserFactory(is_superuser=True)).specific
     copy.save_revision().publish()
     assert asked(client, code, "en").url == copy.get_url()
     assert asked(client, code, "kk").url == "/kk/week/"
@@ -56,7 +56,7 @@ def test_a_page_that_was_taken_down_leads_to_the_first_page(site, client) -> Non
 def test_only_live_pages_are_offered_and_each_once(site) -> None:
     here = stage()
     page = campaign(language="kk")
-    copy = make_in_language(page, language="en", by=UserFactory(is_superuser=True)).specific
+    copy = create_translation(page, language="en", by=UserFactory(is_superuser=True)).specific
     copy.title = "In English"
     copy.save_revision().publish()
     found = [one for one in targets_in(here.workspace, "en") if one.action == CAMPAIGN_PAGE]

@@ -14,8 +14,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from coalition.accounts.models import Organisation, User
+from coalition.core import crypto
 from coalition.core.crypto import SealedJSONField, SealedTextField, seal
-from coalition.personal_data.orphans import raw
+from coalition.personal_data.orphans import raw_columns
 from documents import models
 from events.models import Call, CallSheet, Event, Volunteer
 from home import reencryption
@@ -124,11 +125,11 @@ def test_what_the_first_key_sealed_is_left_as_it_is(old_keys):
 
 def _column(organisation: Organisation) -> str:
     (field,) = [field for field in sealed_fields() if field.attname == "name_en"]
-    return str(raw(field).get(pk=organisation.pk).raw)
+    return str(raw_columns(field).get(pk=organisation.pk).raw)
 
 
 def test_rows_are_read_some_at_a_time(old_keys, monkeypatch):
-    monkeypatch.setattr(reencryption, "AT_A_TIME", 2)
+    monkeypatch.setattr(reencryption, "ROWS_AT_A_TIME", 2)
     made = [OrganisationFactory(name_en=f"Number {number}") for number in range(5)]
     rotate(old_keys)
     assert "partners.Organisation.name_en: 5\n" in seal_anew()
@@ -149,7 +150,7 @@ def test_what_no_key_opens_is_named_and_the_rest_is_sealed(old_keys):
     kept = UserFactory(phone="+7 700 000 00 01")
     stranger = seal("lost", [Fernet.generate_key().decode()])
     (field,) = [field for field in sealed_fields() if field.attname == "phone" and field.model is User]
-    raw(field).filter(pk=lost.pk).update(phone=reencryption.as_is(stranger))
+    raw_columns(field).filter(pk=lost.pk).update(phone=reencryption.column_literal(stranger))
     rotate(old_keys)
     with pytest.raises(CommandError, match=r"partners.User.phone: 1 .*leave the older keys"):
         seal_anew()
@@ -168,7 +169,7 @@ def test_a_second_factor_that_no_key_opens_is_named(old_keys):
 def test_a_row_that_was_written_meanwhile_keeps_what_was_written(old_keys, monkeypatch):
     volunteer = filled(Volunteer, name="Before")
     rotate(old_keys)
-    real = reencryption.sealed_anew
+    real = crypto.reseal
 
     def slow(value: str, keys: list[str]) -> str | None:
         anew = real(value, keys)
@@ -176,7 +177,7 @@ def test_a_row_that_was_written_meanwhile_keeps_what_was_written(old_keys, monke
             Volunteer.objects.filter(pk=volunteer.pk).update(name="Meanwhile")
         return anew
 
-    monkeypatch.setattr(reencryption, "sealed_anew", slow)
+    monkeypatch.setattr(reencryption, "reseal", slow)
     seal_anew()
     drop(old_keys)
     assert Volunteer.objects.get(pk=volunteer.pk).name == "Meanwhile"
@@ -194,7 +195,7 @@ def test_a_recovery_code_that_is_used_meanwhile_is_sealed_too(old_keys, monkeypa
         user=UserFactory(), type="recovery_codes", data={"seed": seed, "used_mask": 0}
     )
     rotate(old_keys)
-    real, using = reencryption.sealed_anew, Thread(target=_use_a_code, args=(codes.pk,))
+    real, using = crypto.reseal, Thread(target=_use_a_code, args=(codes.pk,))
 
     def slow(value: str, keys: list[str]) -> str | None:
         if value == seed and not using.ident:
@@ -202,7 +203,7 @@ def test_a_recovery_code_that_is_used_meanwhile_is_sealed_too(old_keys, monkeypa
             using.join(0.5)  # it waits for the row
         return real(value, keys)
 
-    monkeypatch.setattr(reencryption, "sealed_anew", slow)
+    monkeypatch.setattr(reencryption, "reseal", slow)
     seal_anew()
     using.join()
     drop(old_keys)

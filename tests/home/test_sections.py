@@ -11,15 +11,15 @@ from lxml import html
 from wagtail.blocks import StreamBlockValidationError
 from wagtail.models import Page
 
-from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.actions.organisations import change_listing
 from coalition.accounts.enums import Listing
 from documents.facts.actions import check_fact, open_fact
-from home.domain.make_in_language import make_in_language
-from home.domain.setup_site import first_sections
-from home.mirror.writing import write_mirror
+from home.actions.setup_site import first_sections
+from home.actions.translate import create_translation
+from home.mirror.write import write_mirror
 from home.models import CampaignPage, FactOnPage, HomePage, Placement, Topic
 from home.models.section_blocks import SectionsBlock
-from home.search.find import Narrowing, find
+from home.search.find import SearchFilter, find_public
 from home.translations import LanguageState, family
 from tests.documents.conftest import Room
 from tests.documents.facts.writing import saying, soon, write_down
@@ -190,20 +190,20 @@ def test_a_campaign_is_searched_translated_listed_and_mirrored(site, client, tmp
         ("organisations", EVERYBODY | {"organisations": [str(OrganisationFactory(name_en="Canary").uuid)]}),
         show_in_menus=True,
     )
-    hits = find("tulipgarden", "en", Narrowing())
+    hits = find_public("tulipgarden", "en", SearchFilter())
     assert [(hit.kind, hit.key) for hit in hits.hits] == [("campaign", page.pk)]
-    assert [hit.kind for hit in find("canary", "en", Narrowing()).hits] == ["partner"]
+    assert [hit.kind for hit in find_public("canary", "en", SearchFilter()).hits] == ["partner"]
     found = client.get("/en/search/?q=4711").content.decode()
     assert f'href="/en/facts/{fact.uuid}/"' in found
     assert "/en/week/" in client.get("/sitemap.xml").content.decode()
     assert read(client, "/en/").xpath("//nav//a[@href='/en/week/']")
-    copy = make_in_language(page, language="ru", by=UserFactory(is_superuser=True))
+    copy = create_translation(page, language="ru", by=UserFactory(is_superuser=True))
     assert family(page.translation_key).languages["ru"].state == LanguageState.DRAFT
     assert copy.specific.sections[0].block_type == "text"
     write_mirror(tmp_path / "mirror")
     assert (tmp_path / "mirror/en/week/index.html").is_file()
     page.unpublish()
-    assert not find("tulipgarden", "en", Narrowing()).hits
+    assert not find_public("tulipgarden", "en", SearchFilter()).hits
 
 
 def test_two_languages_of_a_campaign_stand_side_by_side(site, newsroom):
@@ -216,7 +216,7 @@ def test_two_languages_of_a_campaign_stand_side_by_side(site, newsroom):
 
 def test_what_is_chosen_in_one_language_leads_to_the_same_page_in_the_readers(site, news, client):
     source = news("Юрта", "kk")
-    copy = make_in_language(source, language="en", by=UserFactory(is_superuser=True)).specific
+    copy = create_translation(source, language="en", by=UserFactory(is_superuser=True)).specific
     copy.title, copy.slug = "A yurt", "a-yurt"
     copy.save_revision().publish()
     untold = news("Тек қазақша", "kk")

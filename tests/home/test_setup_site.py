@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import gettext, override
 
-from home.domain.setup_site import PLAN, setup_site
+from home.actions.setup_site import PLANNED_PAGES, setup_site
 from home.models import StandardPage
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def titles():
 
 def test_every_page_of_a_new_site_has_its_title_in_its_own_language(site):
     assert titles() == TITLES
-    for planned in PLAN:
+    for planned in PLANNED_PAGES:
         for language in ("kk", "ru"):
             with override(language):
                 assert gettext(planned.title) != planned.title

@@ -16,7 +16,7 @@ from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.enums import Rule, Way
 from documents.models import Publication, PublicationName

@@ -7,7 +7,7 @@ from django.conf import settings as now_set
 from django.core.cache import caches
 from django.db import transaction
 
-from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.actions.organisations import change_listing
 from coalition.accounts.enums import Listing
 from documents.publication.actions.remove_name import take_name_off
 from documents.publication.actions.withdraw import withdraw

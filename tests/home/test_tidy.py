@@ -16,12 +16,12 @@ from django.db import connection, models
 
 from coalition.core.clock import now
 from coalition.core.crypto import SealedJSONField, SealedTextField
-from coalition.core.retention import empty, rules
+from coalition.core.retention import all_retention_rules, empty_in_batches
 from coalition.jobs.scheduler import _recurring
 from coalition.mail.models import OutboxMail
 from events.models import EventInvitation, Exhibition, Loan, Shift, ShiftTurn, Volunteer, Work
-from home.domain.news_mail import confirm_news, forget_unconfirmed
-from home.management.commands.tidy import table
+from home.actions.news_mail import confirm_news, delete_unconfirmed_addresses
+from home.management.commands.tidy import rules_table
 from home.models import NewsByMail
 from tests.filled import filled
 from tests.home.aged import CASES
@@ -35,7 +35,7 @@ RUNNING = Path(settings.BASE_DIR) / "docs" / "running.md"
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]} {case[1]}".strip())
 def test_what_is_just_old_enough_goes_and_what_is_not_stays(case: Case) -> None:
     name, _what, limit, made, is_over = case
-    forget = next(one.forget for one in rules() if one.name == name)
+    forget = next(one.forget for one in all_retention_rules() if one.name == name)
     assert forget() == 0
     older, younger = made(limit + MINUTE), made(limit - MINUTE)
     assert forget() > 0
@@ -72,7 +72,7 @@ def test_who_subscribes_while_it_runs_keeps_the_record_of_their_news() -> None:
         row = filled(NewsByMail, confirmed_at=now())
         filled(OutboxMail, key=f"news:{row.uuid}:7", state="sent")
 
-    forget = next(one.forget for one in rules() if one.name == "home.forget_news_sent")
+    forget = next(one.forget for one in all_retention_rules() if one.name == "home.forget_news_sent")
     filled(OutboxMail, key=f"news:{uuid4()}:7", state="sent")
     with _between(subscribe):
         assert forget() == 1
@@ -82,7 +82,7 @@ def test_who_subscribes_while_it_runs_keeps_the_record_of_their_news() -> None:
 def test_who_proves_an_address_while_it_runs_stays() -> None:
     proves, never = (filled(NewsByMail, asked_at=now() - days(8)) for _ in range(2))
     with _between(lambda: confirm_news(proves)):
-        assert forget_unconfirmed() == 1
+        assert delete_unconfirmed_addresses() == 1
     assert gone(never)
     assert not gone(proves)
 
@@ -90,7 +90,7 @@ def test_who_proves_an_address_while_it_runs_stays() -> None:
 def test_what_changes_while_it_runs_is_not_emptied() -> None:
     proves, never = (filled(NewsByMail, language="kk") for _ in range(2))
     with _between(lambda: confirm_news(proves)):
-        assert empty(NewsByMail.objects.filter(confirmed_at=None), language="ru") == 1
+        assert empty_in_batches(NewsByMail.objects.filter(confirmed_at=None), language="ru") == 1
     assert set(NewsByMail.objects.values_list("pk", "language")) == {(proves.pk, "kk"), (never.pk, "ru")}
 
 
@@ -141,10 +141,10 @@ def test_halves_of_files_go_after_a_day(django_capture_on_commit_callbacks: Any)
 def test_every_rule_has_its_day_and_its_line() -> None:
     """A rule that nobody told the operator, or nobody tries on its day, is none."""
     tried = {case[0] for case in CASES} | {"home.forget_news_sent", "stored.forget_halves"}
-    assert {one.name for one in rules()} == tried
-    assert {one.name for one in rules()} <= _recurring.keys()
+    assert {one.name for one in all_retention_rules()} == tried
+    assert {one.name for one in all_retention_rules()} <= _recurring.keys()
     told = RUNNING.read_text(encoding="utf-8")
-    missing = [line for line in table(rules()) if line not in told]
+    missing = [line for line in rules_table(all_retention_rules()) if line not in told]
     assert not missing, "docs/running.md lacks (manage.py tidy --list): " + "\n".join(missing)
 
 
@@ -171,7 +171,7 @@ def _holds_people(model: type[models.Model]) -> bool:
 
 
 def test_every_model_with_people_in_it_is_forgotten_or_has_a_reason() -> None:
-    ruled = " ".join(one.of for one in rules())
+    ruled = " ".join(one.of for one in all_retention_rules())
     labels = {one._meta.label: one for one in apps.get_models() if _holds_people(one)}
     named = {label for label in labels if re.search(rf"\b{label.partition('.')[2]}\b", ruled)}
     theirs = {"account.EmailAddress", "account.EmailConfirmation"}  # go with the account
@@ -205,7 +205,7 @@ def test_many_rows_go_a_few_hundred_at_a_time(django_assert_max_num_queries: Any
             for m in marks
         ]
     )
-    forget = next(one.forget for one in rules() if one.name == "home.forget_unconfirmed")
+    forget = next(one.forget for one in all_retention_rules() if one.name == "home.forget_unconfirmed")
     with django_assert_max_num_queries(40) as asked:
         assert forget() == 1100
     assert max(len(one["sql"]) for one in asked.captured_queries) < 100_000

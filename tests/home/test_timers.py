@@ -14,13 +14,13 @@ from wagtail.admin.models import EditingSession
 from wagtail.admin.views.generic import mixins
 from wagtail.models import Revision
 
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.jobs import scheduler
 from coalition.jobs.models import DueWork
 from coalition.mail.outbox import deliver_due
 from home import scheduling
 from home.models import HomePage, NewsIndexPage, NewsPage, StandardPage
-from home.timers import END, GO_LIVE, run_timers
+from home.scheduling import END_WORK, GO_LIVE_WORK, run_timers
 from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
@@ -59,13 +59,13 @@ def test_it_waits_and_goes_public_at_its_minute(planned, client):
         shown = row(page)
         assert (shown.live, shown.published_on) == (True, page.go_live_at)
         assert client.get(address).status_code == 200
-        assert not DueWork.objects.filter(kind=GO_LIVE, done_at=None).exists()
+        assert not DueWork.objects.filter(kind=GO_LIVE_WORK, done_at=None).exists()
 
 
 def test_what_waits_is_told_to_nobody(planned, site):
     page = planned(HOUR)
     kinds = set(DueWork.objects.filter(key__startswith=str(page.pk)).values_list("kind", flat=True))
-    assert kinds == {GO_LIVE}
+    assert kinds == {GO_LIVE_WORK}
     deliver_due()
     assert mail.outbox == []
 
@@ -73,7 +73,7 @@ def test_what_waits_is_told_to_nobody(planned, site):
 def test_the_projects_clock_decides_and_not_the_hosts(planned):
     """The host's clock is an hour behind the database's; Wagtail would put it off again."""
     page = planned(HOUR)
-    with as_if(page.go_live_at):
+    with freeze_clock_at(page.go_live_at):
         run_timers()
     assert row(page).live
 
@@ -81,7 +81,7 @@ def test_the_projects_clock_decides_and_not_the_hosts(planned):
 @pytest.mark.parametrize("by_form", [False, True], ids=["by a program", "in the form"])
 def test_a_host_that_is_ahead_makes_nothing_public_early(planned, news, newsroom, by_form):
     """The host's clock is two hours ahead of the database's; Wagtail would take the moment for come."""
-    with as_if(now() - 2 * HOUR):
+    with freeze_clock_at(now() - 2 * HOUR):
         if by_form:
             page = news("Own")
             page.unpublish()
@@ -107,7 +107,7 @@ def test_on_a_host_that_is_ahead_the_form_says_that_the_page_waits(newsroom, new
     """What Wagtail says after the form was sent, and what the button of the form says."""
     page = news("Own")
     page.unpublish()
-    with as_if(now() - 2 * HOUR):
+    with freeze_clock_at(now() - 2 * HOUR):
         moment = timezone.localtime(now() + HOUR).strftime("%Y-%m-%d %H:%M")
         edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
         answer = newsroom.post(edit, {**posted(page), "go_live_at": moment})
@@ -120,7 +120,7 @@ def test_on_a_host_that_is_ahead_the_form_says_that_the_page_waits(newsroom, new
 
 def test_whoever_edits_is_seen_though_the_hosts_clock_is_off(newsroom, news):
     page = news("Own")
-    with as_if(now() - 2 * HOUR):
+    with freeze_clock_at(now() - 2 * HOUR):
         fields_of(newsroom, page)
         fields_of(newsroom, page)
         sessions = EditingSession.objects.available()
@@ -133,7 +133,7 @@ def test_whoever_edits_is_seen_though_the_hosts_clock_is_off(newsroom, news):
 
 def test_generic_views_of_wagtail_ask_the_clock_that_decides():
     """No draft of a snippet has a moment here yet: the views are not seen saying it."""
-    with as_if(now() - 2 * HOUR):
+    with freeze_clock_at(now() - 2 * HOUR):
         assert mixins.timezone.now() == now()
     assert mixins.timezone.localtime is timezone.localtime
 
@@ -141,10 +141,10 @@ def test_generic_views_of_wagtail_ask_the_clock_that_decides():
 def test_a_wagtail_that_asks_in_another_way_does_not_start():
     other = ModuleType("wagtail.other")
     with pytest.raises(ImproperlyConfigured, match=r"wagtail\.other"):
-        scheduling.register((other,))
+        scheduling.register_wagtail_clock((other,))
     other.timezone = timezone.now  # the name for something else
     with pytest.raises(ImproperlyConfigured):
-        scheduling.register((other,))
+        scheduling.register_wagtail_clock((other,))
 
 
 def test_it_comes_down_at_its_minute(planned, news):
@@ -167,10 +167,10 @@ def test_a_moment_taken_back_is_no_longer_due(newsroom, planned):
 
 def test_an_end_taken_back_is_forgotten(news):
     page = news("Short", expire_at=now() + HOUR)
-    assert DueWork.objects.filter(kind=END, key=str(page.pk)).exists()
+    assert DueWork.objects.filter(kind=END_WORK, key=str(page.pk)).exists()
     page.expire_at = None
     page.save_revision().publish()
-    assert not DueWork.objects.filter(kind=END, key=str(page.pk)).exists()
+    assert not DueWork.objects.filter(kind=END_WORK, key=str(page.pk)).exists()
 
 
 def test_no_timer_touches_the_page_of_a_publication(site):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.models import Locale
 
 from coalition.core.errors import Refused
-from home.domain.make_in_language import make_in_language
+from home.actions.translate import create_translation
 from home.models import NewsIndexPage, NewsPage, StandardPage, Topic
 from home.translations import LanguageState, families, family
 from tests.documents.approval.builders import stage
@@ -47,7 +47,7 @@ def test_what_is_there_and_what_is_missing(site, news):
 
 def test_a_page_is_older_when_words_of_its_source_changed_since(site, news, editor):
     source = news("Юрта", "kk")
-    copy = published(make_in_language(source, language="en", by=editor), title="A yurt")
+    copy = published(create_translation(source, language="en", by=editor), title="A yurt")
     assert states(source.translation_key)["en"] == LanguageState.THERE
     source = published(source, lead="Жаңа")
     found = family(source.translation_key).languages
@@ -59,14 +59,14 @@ def test_a_page_is_older_when_words_of_its_source_changed_since(site, news, edit
 
 def test_a_source_dressed_anew_or_published_later_makes_nothing_older(site, news, editor):
     source = news("Юрта", "kk")
-    published(make_in_language(source, language="en", by=editor))
+    published(create_translation(source, language="en", by=editor))
     published(source, placement="index")
     assert states(source.translation_key)["en"] == LanguageState.THERE
 
 
 def test_words_written_and_not_published_make_nothing_older(site, news, editor):
     source = news("Юрта", "kk")
-    copy = published(make_in_language(source, language="en", by=editor))
+    copy = published(create_translation(source, language="en", by=editor))
     source.lead = "Жоба"
     source.save_revision()
     assert states(copy.translation_key)["en"] == LanguageState.THERE
@@ -85,7 +85,7 @@ def test_a_draft_made_in_a_language(site, news, editor):
     source = news("Юрта", "kk", go_live_at=None, share_card="share/x.png")
     source.topics.set([topics["kk"]])
     source.save()
-    copy = NewsPage.objects.get(pk=make_in_language(source, language="en", by=editor).pk)
+    copy = NewsPage.objects.get(pk=create_translation(source, language="en", by=editor).pk)
     assert not copy.live
     assert copy.translation_key == source.translation_key
     assert copy.get_parent().specific == NewsIndexPage.objects.get(locale__language_code="en")
@@ -98,26 +98,26 @@ def test_a_draft_made_in_a_language(site, news, editor):
 def test_a_page_of_text_is_made_too(site, editor):
     about = StandardPage.objects.get(locale__language_code="kk")
     StandardPage.objects.get(locale__language_code="en").delete()
-    assert not make_in_language(about, language="en", by=editor).live
+    assert not create_translation(about, language="en", by=editor).live
 
 
 def test_there_already(site, news, editor):
     source = news("Юрта", "kk")
-    make_in_language(source, language="en", by=editor)
+    create_translation(source, language="en", by=editor)
     with pytest.raises(Refused, match="already"):
-        make_in_language(source, language="en", by=editor)
+        create_translation(source, language="en", by=editor)
 
 
 def test_nothing_above_it(site, news, editor):
     source = news("Юрта", "kk")
     NewsIndexPage.objects.get(locale__language_code="en").delete()
     with pytest.raises(Refused, match="above"):
-        make_in_language(source, language="en", by=editor)
+        create_translation(source, language="en", by=editor)
 
 
 def test_who_may_not_add_there_is_refused(site, news):
     with pytest.raises(Refused, match="may not"):
-        make_in_language(news("Юрта", "kk"), language="en", by=UserFactory())
+        create_translation(news("Юрта", "kk"), language="en", by=UserFactory())
 
 
 def test_approved_words_are_not_copied(newsroom, editor):
@@ -125,7 +125,7 @@ def test_approved_words_are_not_copied(newsroom, editor):
     page = NewsPage.objects.get(publication=publication)
     assert family(page.translation_key).of_publication
     with pytest.raises(Refused, match="approved"):
-        make_in_language(page, language="ru", by=editor)
+        create_translation(page, language="ru", by=editor)
     answer = newsroom.get(reverse("newsroom_side_by_side", args=[page.translation_key]))
     assert "Make a page in this language" not in answer.content.decode()
     newsroom.post(reverse("newsroom_make", args=[page.pk, "ru"]))
@@ -135,7 +135,7 @@ def test_approved_words_are_not_copied(newsroom, editor):
 def test_the_list_filters_by_state_and_language(newsroom, news, editor):
     news("Alone", "en")
     both = news("Юрта", "kk")
-    published(make_in_language(both, language="ru", by=editor), title="Юрта здесь")
+    published(create_translation(both, language="ru", by=editor), title="Юрта здесь")
     assert "Alone" in newsroom.get(reverse(LIST)).content.decode()
     missing = newsroom.get(reverse(LIST), {"state": "missing", "language": "ru"}).content.decode()
     assert "Alone" in missing
@@ -154,7 +154,7 @@ def queries(client) -> int:
 def test_one_page_and_three_cost_the_same(newsroom, news, editor):
     def one(number: int) -> None:
         source = news(f"Юрта {number}", "kk")
-        published(make_in_language(source, language="en", by=editor))
+        published(create_translation(source, language="en", by=editor))
         published(source, lead="Жаңа")
 
     one(1)

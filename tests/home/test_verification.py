@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from PIL import Image
 
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import Listing, OfficeKind
 from coalition.accounts.models import Organisation
 from coalition.audit.models import AuditEntry
@@ -23,17 +23,18 @@ from coalition.jobs import scheduler
 from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
+from documents.canonical import html
 from documents.models import Publication, PublicationCheck, TakenOff
 from documents.publication.queries import sheet_address
 from documents.publication.verification.comparison import findings_of, load_batch
 from documents.publication.verification.queries import RUNS_FOR_ALL, due_for_check
 from documents.publication.verification.record import record_findings
 from documents.publication.verification.run import verify_due
-from home.domain.news_mail import SEND
-from home.mirror.places import file_of
-from home.mirror.writing import write_mirror
+from home.actions.news_mail import SEND_NEWS_WORK
+from home.mirror.paths import mirror_path
+from home.mirror.write import write_mirror
 from home.models import NewsPage
-from home.share import keeping
+from home.share import card
 from home.verification import rendering
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage
@@ -195,7 +196,7 @@ def run_twice() -> None:
 def test_a_publication_that_was_not_changed_is_found_whole():
     made = approvers()
     publication = corrected(made)
-    keeping.draw_planned(str(NewsPage.objects.get(publication=publication).pk), {})
+    card.draw_card_due(str(NewsPage.objects.get(publication=publication).pk), {})
     assert findings_of([publication.pk, publication.replaces_id]) == {
         publication.pk: [],
         publication.replaces_id: [],
@@ -251,7 +252,7 @@ def test_a_name_that_its_organisation_withholds_since_is_no_difference():
 def test_a_name_shown_on_the_page_that_is_not_to_be_told_is_found(monkeypatch):
     publication = corrected(approvers())
     tamper(publication, RECORD["listing"][1])  # it is shown from now on
-    monkeypatch.setattr(rendering, "told_names", lambda *_given: Counter())
+    monkeypatch.setattr(rendering, "public_names", lambda *_given: Counter())
     codes = {one.code for one in findings_of([publication.pk])[publication.pk]}
     assert {"rendered_names", "sheet_shows_names", "listing"} <= codes
 
@@ -284,7 +285,10 @@ def test_a_page_that_differs_is_taken_off_at_the_second_run_and_comes_back(clien
     assert client.get(page.get_url()).status_code == 200
     assert AuditEntry.objects.filter(action="publication.brought_back").exists()
     assert (
-        not DueWork.objects.filter(kind=SEND, done_at=None).exclude(key="").filter(due_at__gte=first).exists()
+        not DueWork.objects.filter(kind=SEND_NEWS_WORK, done_at=None)
+        .exclude(key="")
+        .filter(due_at__gte=first)
+        .exists()
     )
     run_at(first + 4 * HOUR)
     assert findings_of([publication.pk]) == {publication.pk: []}
@@ -325,7 +329,7 @@ def test_a_mirror_that_differs_from_the_record_is_found(settings, tmp_path):
     write_mirror(tmp_path / "mirror")
     assert findings_of([publication.pk]) == {publication.pk: []}
     page = NewsPage.objects.get(publication=publication)
-    file = tmp_path / "mirror" / file_of(page.get_url())
+    file = tmp_path / "mirror" / mirror_path(page.get_url())
     true = file.read_text(encoding="utf-8")
     assert "What we ask for." in true
     for spoiled in (true.replace("What we ask for.", "What nobody asked for."), "<p>Nothing</p>"):
@@ -366,7 +370,7 @@ def test_a_difference_in_lists_or_the_share_image_raises_the_alarm_alone(name):
 
 def test_a_rendering_that_differs_raises_the_alarm_alone(monkeypatch):
     publication = corrected(approvers())
-    render = rendering.render_html
+    render = html.render_html
     monkeypatch.setattr(rendering, "render_html", lambda *given, **more: render(*given, **more) + "more")
     run_twice()
     assert [one["kind"] for one in PublicationCheck.objects.get(publication=publication).findings] == [
@@ -407,7 +411,7 @@ def test_who_coordinates_reads_what_was_found_and_that_it_is_off_the_site(client
 
 
 def test_a_worker_verifies_every_hour():
-    scheduler.plan_recurring()
+    scheduler.schedule_recurring()
     work = DueWork.objects.get(kind="documents.verify_publications", done_at=None)
     assert work.due_at <= now()
 

@@ -11,7 +11,7 @@ from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
-from coalition.metrics.looking import queue_metrics
+from coalition.metrics.collectors import queue_metrics
 from coalition.workspaces.models import Notification
 from documents.drafts.enums import TextKind
 from documents.models import Draft, Publication, PublicationCheck, TakenOff
@@ -49,7 +49,7 @@ def test_a_page_stays_off_as_long_as_it_would_show_a_name_that_is_not_to_be_told
     page, first = page_of(publication), now()
     answers = []
     with monkeypatch.context() as patched:
-        patched.setattr(rendering, "told_names", lambda *_given: Counter())
+        patched.setattr(rendering, "public_names", lambda *_given: Counter())
         for hours in range(4):
             with django_capture_on_commit_callbacks(execute=True):
                 run_at(first + hours * HOUR)

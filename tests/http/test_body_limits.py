@@ -10,15 +10,15 @@ from django.conf import settings as now_set
 from django.core.handlers.asgi import ASGIRequest
 from django.test import Client
 
-from coalition.accounts.domain.sessions import end_sessions
+from coalition.accounts.actions.sessions import end_sessions
 from coalition.accounts.models import User
 from coalition.asgi_handler import ThreadedHandler
 from coalition.http.body_limits import LimitedBody, body_limit
 from documents.interchange.reader.unpack import MOST_BYTES
 from events.partner_calendars.reader.parser import LARGEST as LARGEST_CALENDAR
 from events.spreadsheets.reader import LARGEST as LARGEST_SHEET
-from home.domain.video_file import LARGEST as LARGEST_VIDEO
-from home.domain.video_file import LARGEST_REQUEST
+from home.video_files import MAX_VIDEO_BYTES as LARGEST_VIDEO
+from home.video_files import MAX_VIDEO_REQUEST_BYTES
 from tests.asked_in_parts import Talk
 from tests.conftest import sign_in
 from tests.factories import UserFactory
@@ -50,13 +50,13 @@ def test_every_upload_fits_into_a_request() -> None:
         LARGEST_SHEET,
     )
     assert max(uploads) + form < now_set.REQUEST_MAX_BYTES
-    assert LARGEST_VIDEO + form < LARGEST_REQUEST
+    assert LARGEST_VIDEO + form < MAX_VIDEO_REQUEST_BYTES
 
 
 @pytest.mark.django_db
 def test_only_who_may_send_videos_sends_large_bodies_and_only_there(newsroom) -> None:
     key = newsroom.session.session_key
-    assert body_limit(asked(ADD, key)) == body_limit(asked(EDIT, key)) == LARGEST_REQUEST
+    assert body_limit(asked(ADD, key)) == body_limit(asked(EDIT, key)) == MAX_VIDEO_REQUEST_BYTES
     small = [
         asked(ADD),
         asked(ADD, "a" * 32),
@@ -78,7 +78,7 @@ def test_a_session_that_may_not_enter_sends_no_large_bodies(newsroom) -> None:
     assert body_limit(asked(ADD, session.session_key)) == now_set.REQUEST_MAX_BYTES
     session["account_authentication_methods"] = methods
     session.save()
-    assert body_limit(asked(ADD, session.session_key)) == LARGEST_REQUEST
+    assert body_limit(asked(ADD, session.session_key)) == MAX_VIDEO_REQUEST_BYTES
     end_sessions([User.objects.get(pk=session["_auth_user_id"])])
     assert body_limit(asked(ADD, session.session_key)) == now_set.REQUEST_MAX_BYTES
 

@@ -2,11 +2,15 @@
 
 from django.test import RequestFactory
 
-from coalition.http.request_cache import Kept
+from coalition.http.request_cache import RequestSlot
 
 
 def test_it_is_kept_on_one_request_by_its_name() -> None:
-    place, request, other = Kept[list[int]]("numbers"), RequestFactory().get("/"), RequestFactory().get("/")
+    place, request, other = (
+        RequestSlot[list[int]]("numbers"),
+        RequestFactory().get("/"),
+        RequestFactory().get("/"),
+    )
     assert place.of(request) is None
     assert place.put(request, []) == []
     assert place.of(request) == []  # nothing that was found is not the same as nothing kept

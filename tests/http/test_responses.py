@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from coalition.accounts.domain.invite import invite
+from coalition.accounts.actions.invitations import invite_person
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import Invitation
 from tests.documents.approval.builders import stage
@@ -42,8 +42,8 @@ def test_what_representatives_fill_in(client_of, name):
 
 def test_what_a_newcomer_fills_in(client, monkeypatch):
     held = MembershipFactory(role=MembershipRole.REPRESENTATIVE)
-    monkeypatch.setattr("coalition.accounts.domain.invite.secrets.token_urlsafe", lambda _size: "known")
-    invite(
+    monkeypatch.setattr("coalition.accounts.actions.invitations.secrets.token_urlsafe", lambda _size: "known")
+    invite_person(
         by=held.person,
         organisation=held.organisation,
         email="new@tests.example",

@@ -17,7 +17,7 @@ def ran(monkeypatch):
     """What ran, by the key of the work of kind `test`."""
     monkeypatch.setattr(scheduler, "_handlers", {})
     keys: list[str] = []
-    scheduler.register("test", lambda key, _payload: keys.append(key))
+    scheduler.register_handler("test", lambda key, _payload: keys.append(key))
     return keys
 
 
@@ -51,7 +51,7 @@ def test_work_about_what_is_gone_is_forgotten_whatever_its_kind(ran) -> None:
     for kind in ("test", "other"):
         scheduler.schedule(kind=kind, key="gone", due_at=now())
     scheduler.schedule(kind="test", key="stays", due_at=now())
-    scheduler.forget(["gone", "never there"])
+    scheduler.delete_work(["gone", "never there"])
     assert list(DueWork.objects.values_list("kind", "key")) == [("test", "stays")]
 
 
@@ -64,7 +64,7 @@ def test_what_fails_is_tried_again_later_and_not_for_ever(monkeypatch) -> None:
         tries.append(key)
         raise RuntimeError("no luck")
 
-    scheduler.register("test", fail)
+    scheduler.register_handler("test", fail)
     scheduler.schedule(kind="test", key="x", due_at=now())
     moment = now()
     for _ in range(scheduler.MOST_ATTEMPTS + 3):
@@ -115,8 +115,8 @@ def test_recurring_work_that_is_given_up_comes_again_at_its_next_turn(monkeypatc
         if len(tries) <= scheduler.MOST_ATTEMPTS:
             raise RuntimeError("no luck")
 
-    scheduler.recur("test.again", away, every=datetime.timedelta(days=1))
-    scheduler.plan_recurring()
+    scheduler.register_recurring("test.again", away, every=datetime.timedelta(days=1))
+    scheduler.schedule_recurring()
     moment = now()
     for _ in range(scheduler.MOST_ATTEMPTS):
         with time_machine.travel(moment, tick=False):
@@ -135,9 +135,9 @@ def test_recurring_work_plans_itself(monkeypatch) -> None:
     monkeypatch.setattr(scheduler, "_handlers", {})
     monkeypatch.setattr(scheduler, "_recurring", {})
     times = []
-    scheduler.recur("test.again", lambda: times.append(now()), every=datetime.timedelta(days=30))
-    scheduler.plan_recurring()
-    scheduler.plan_recurring()
+    scheduler.register_recurring("test.again", lambda: times.append(now()), every=datetime.timedelta(days=30))
+    scheduler.schedule_recurring()
+    scheduler.schedule_recurring()
     assert scheduler.run_due(worker="a") == 1
     assert scheduler.run_due(worker="a") == 0
     with time_machine.travel(now() + datetime.timedelta(days=31)):

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from coalition.core.clock import now
-from coalition.jobs.leases import MAX_ATTEMPTS, LeasedRow, lease, unleased
+from coalition.jobs.leases import MAX_ATTEMPTS, LeasedRow, not_leased, take_lease
 from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
 
@@ -30,24 +30,24 @@ class TestLease:
     def test_a_leased_row_is_taken_by_nobody_else_until_the_lease_ends(self, make) -> None:
         row = make()
         everything = type(row).objects.all()
-        assert lease(everything, at=MOMENT, until=END) == row
-        assert lease(everything, at=MOMENT, until=END) is None
-        assert lease(everything, at=END, until=END) is None
-        assert lease(everything, at=END + datetime.timedelta(seconds=1), until=END) == row
+        assert take_lease(everything, at=MOMENT, until=END) == row
+        assert take_lease(everything, at=MOMENT, until=END) is None
+        assert take_lease(everything, at=END, until=END) is None
+        assert take_lease(everything, at=END + datetime.timedelta(seconds=1), until=END) == row
 
     def test_the_attempt_and_the_end_of_the_lease_are_saved(self, make) -> None:
         row: LeasedRow = make()
-        lease(type(row).objects.all(), at=MOMENT, until=END)
+        take_lease(type(row).objects.all(), at=MOMENT, until=END)
         row.refresh_from_db()
         assert (row.attempts, row.leased_until) == (1, END)
-        assert not type(row).objects.filter(unleased(MOMENT)).exists()
+        assert not type(row).objects.filter(not_leased(MOMENT)).exists()
 
     def test_more_attempts_than_the_column_holds_are_not_counted(self, make) -> None:
         row = make(attempts=MAX_ATTEMPTS)
-        assert lease(type(row).objects.all(), at=MOMENT, until=END).attempts == MAX_ATTEMPTS
+        assert take_lease(type(row).objects.all(), at=MOMENT, until=END).attempts == MAX_ATTEMPTS
 
 
 def test_the_worker_that_took_due_work_is_saved() -> None:
     due_work()
-    lease(DueWork.objects.all(), at=MOMENT, until=END, leased_by="a")
+    take_lease(DueWork.objects.all(), at=MOMENT, until=END, leased_by="a")
     assert DueWork.objects.get().leased_by == "a"

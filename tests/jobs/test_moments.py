@@ -6,7 +6,12 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
-from coalition.jobs.moments import day_in_words, weekday_in_words, with_place, within
+from coalition.jobs.date_formats import (
+    day_in_words,
+    moment_with_time_zone,
+    weekday_in_words,
+    weekday_within_sentence,
+)
 
 TUESDAY = datetime.date(2026, 3, 3)
 ELEVEN = datetime.datetime(2026, 3, 3, 6, 0, tzinfo=datetime.UTC)
@@ -25,12 +30,12 @@ def test_a_day_within_a_sentence(language, day, moment) -> None:
         assert day_in_words(TUESDAY) == day
         assert day_in_words(TUESDAY, with_year=False) == day.removesuffix(" 2026")
         assert weekday_in_words(TUESDAY) == day.split()[0]
-        assert with_place(ELEVEN).startswith(moment)
+        assert moment_with_time_zone(ELEVEN).startswith(moment)
         shown = Template('{% load moments %}{{ day|date:"l j E"|within }}').render(Context({"day": TUESDAY}))
         assert shown == day.removesuffix(" 2026")
 
 
 def test_without_words_or_language_nothing_breaks() -> None:
-    assert within("") == ""
+    assert weekday_within_sentence("") == ""
     with override(None):
-        assert within("Tuesday") == "Tuesday"
+        assert weekday_within_sentence("Tuesday") == "Tuesday"

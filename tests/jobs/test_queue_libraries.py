@@ -74,7 +74,7 @@ def test_work_under_one_key_is_moved_and_runs_once_and_a_task_runs_twice(calls) 
 
 def test_one_key_of_the_outbox_is_one_mail_even_after_it_was_sent() -> None:
     for _time in range(2):
-        outbox.queue(
+        outbox.queue_mail(
             key="k",
             template="workspaces/seat_given",
             language="en",

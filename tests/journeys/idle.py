@@ -30,12 +30,12 @@ def is_due() -> bool:
     from django_tasks_db.models import DBTaskResult  # needs Django set up
 
     from coalition.core.clock import now
-    from coalition.jobs.leases import unleased
+    from coalition.jobs.leases import not_leased
     from coalition.jobs.models import DueWork
     from coalition.mail.models import OutboxMail
 
     moment = now()
-    free = unleased(moment)
+    free = not_leased(moment)
     return (
         DueWork.objects.filter(free, done_at=None, due_at__lte=moment).exists()
         or OutboxMail.objects.filter(free, state="waiting", next_try_at__lte=moment).exists()

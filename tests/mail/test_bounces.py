@@ -12,7 +12,7 @@ from django.core import mail as sent_mail
 from django.core.management import call_command
 
 from coalition.core.clock import now
-from coalition.mail.bounces import LARGEST, LOOKED_BACK, take_bounce
+from coalition.mail.bounces import LARGEST, LOOKBACK, process_bounce
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from events.press.enums import LetterState
@@ -75,13 +75,13 @@ def ids() -> list[str]:
 @pytest.mark.parametrize("whole", [True, False], ids=["mail", "heads"])
 def test_a_mail_that_came_back_is_told_at_its_letter(desk_of_press, letters, whole) -> None:
     assert states(letters) == [LetterState.SENT] * 2
-    assert take_bounce(report(ids()[1], whole=whole))
+    assert process_bounce(report(ids()[1], whole=whole))
     assert states(letters) == [LetterState.SENT, LetterState.REFUSED]
     rows = letter_rows(desk_of_press.access("officer"), letters)
     assert "came back" in rows[1].why
     assert "5.1.1" in rows[1].why
     assert rows[0].why == ""
-    assert not take_bounce(report(ids()[1], whole=whole))  # twice is once
+    assert not process_bounce(report(ids()[1], whole=whole))  # twice is once
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_mail_that_came_back_is_told_at_its_letter(desk_of_press, letters, who
     ids=["unknown", "foreign", "holiday", "empty", "noise"],
 )
 def test_what_is_no_report_about_our_mail_changes_nothing(letters, raw) -> None:
-    assert not take_bounce(raw)
+    assert not process_bounce(raw)
     assert states(letters) == [LetterState.SENT] * 2
 
 
@@ -104,15 +104,15 @@ def test_what_is_no_report_about_our_mail_changes_nothing(letters, raw) -> None:
     "given", [{"action": "delayed", "status": "4.4.1"}, {"action": "delivered", "status": "2.0.0"}]
 )
 def test_what_is_still_tried_or_arrived_has_not_come_back(letters, given) -> None:
-    assert not take_bounce(report(ids()[0], **given))
+    assert not process_bounce(report(ids()[0], **given))
     assert states(letters) == [LetterState.SENT] * 2
 
 
 def test_a_report_is_not_believed_for_ever_nor_read_without_end(letters) -> None:
-    late = now() + LOOKED_BACK
+    late = now() + LOOKBACK
     with time_machine.travel(late, tick=False):
-        assert not take_bounce(report(ids()[0]))
-    assert not take_bounce(b"x" * LARGEST + report(ids()[0]))
+        assert not process_bounce(report(ids()[0]))
+    assert not process_bounce(b"x" * LARGEST + report(ids()[0]))
     assert states(letters) == [LetterState.SENT] * 2
 
 

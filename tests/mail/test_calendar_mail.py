@@ -33,7 +33,7 @@ END:VCALENDAR
 
 
 def write(*, address: str = "", person=None, calendar: str = CALENDAR) -> None:
-    outbox.queue(
+    outbox.queue_mail(
         key="k",
         template="workspaces/seat_given",
         language="en",

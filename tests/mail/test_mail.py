@@ -13,14 +13,14 @@ from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.mail.models import OutboxMail
-from coalition.personal_data.apart import ContactsAway
+from coalition.personal_data.database import ContactsAway
 from tests.factories import MembershipFactory, UserFactory
 
 LINK = "https://example.org/workspaces/x/"
 
 
 def write(person=None, *, key="k", address="", language="en") -> None:
-    outbox.queue(
+    outbox.queue_mail(
         key=key,
         template="workspaces/seat_given",
         language=language,
@@ -172,7 +172,9 @@ def test_what_has_left_is_never_sent_again_because_contacts_are_away(monkeypatch
         if len(told) < 12:  # longer than due work is tried
             raise ContactsAway
 
-    monkeypatch.setitem(outbox._sorts, "letter", outbox.Sort(may_go=lambda _key: True, ended=ended))
+    monkeypatch.setitem(
+        outbox._categories, "letter", outbox.MailCategory(may_go=lambda _key: True, ended=ended)
+    )
     write(key="letter:1", address="a@tests.example")
     outbox.deliver_due()
     row = OutboxMail.objects.get()

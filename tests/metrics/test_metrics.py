@@ -19,20 +19,20 @@ from coalition.core.log_redaction import MaskTokens
 from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import schedule
 from coalition.mail.models import OutboxMail
-from coalition.metrics.counting import REQUESTS, CountRequestsMiddleware
-from coalition.metrics.serving import serve
+from coalition.metrics.middleware import REQUESTS, CountRequestsMiddleware
+from coalition.metrics.server import serve_metrics
 from tests.conftest import sign_in
 from tests.factories import seat
 
 TOKEN = "kR4nary-Token_7f3a"
-MIDDLEWARE = "coalition.metrics.counting.CountRequestsMiddleware"
+MIDDLEWARE = "coalition.metrics.middleware.CountRequestsMiddleware"
 
 
 @pytest.fixture
 def told(transactional_db):
     """`told()`: what stands at the address of the metrics."""
     port = free_port()
-    end = serve(("127.0.0.1", port))
+    end = serve_metrics(("127.0.0.1", port))
 
     def read() -> str:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:

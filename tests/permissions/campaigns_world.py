@@ -31,7 +31,7 @@ from coalition.campaigns.referrals.enums import Medium
 from coalition.campaigns.referrals.targets import APPEAL
 from coalition.core.clock import now
 from coalition.core.localized_text import LocalizedText
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from documents.drafts.enums import TextKind
 from documents.models import Draft, Publication
 from tests.campaigns.helplines.register import content

@@ -17,7 +17,7 @@ from wagtail.models import (
     Revision,
 )
 
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import MembershipRole, OfficeKind
 from coalition.roles import SeatRole
 from home.models import HomePage, NewsIndexPage, NewsPage, PublicImage, Topic

@@ -3,10 +3,10 @@ for the lawyer, of a guest, deleted, of somebody who has left."""
 
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.domain.leave import end_membership
+from coalition.accounts.actions.memberships import end_membership
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from documents.comments.actions import (
     Guest,
     Said,

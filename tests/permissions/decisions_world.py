@@ -4,7 +4,7 @@ import datetime
 
 from coalition.accounts.enums import Listing
 from coalition.core.clock import now
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from documents.resolutions.actions import Terms, answer_question, ask_question
 from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
 from tests.permissions.world import DECIDERS, World

@@ -14,7 +14,7 @@ from PIL import Image
 from coalition.accounts.enums import Language, MembershipRole
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import put_to_approval
 from documents.contacts.actions import Person, add_contact, forget, put_away

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.enums import Handling
 from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.conflicts.sittings import enter_sitting

@@ -4,7 +4,7 @@ for and why, and a draft and a file for named people."""
 import io
 
 from coalition.accounts.enums import Language
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import GuestPurpose, Handling

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from events.exhibitions.guest_book.actions import Writing, set_guest_book, write_entry
 from events.exhibitions.guest_book.actions import decide as decide_entry
 from events.exhibitions.guest_book.enums import BookMode, EntryState

@@ -4,7 +4,7 @@ import datetime
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.enums import Handling
 from events.core.actions.announce import announce_event
 from events.core.actions.plan import plan_event

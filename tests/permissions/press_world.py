@@ -2,7 +2,7 @@
 mail-out, a call sheet, a spreadsheet that waits."""
 
 from coalition.accounts.enums import Language
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from documents.contacts.actions import Person, add_contact, share
 from documents.models import Contact
 from events.models import Call, Event

@@ -11,17 +11,17 @@ from django.test import Client
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from coalition.accounts.domain.accept_invitation import accept_as_new, accept_as_returning
-from coalition.accounts.domain.invite import invite
-from coalition.accounts.domain.leave import end_membership
-from coalition.accounts.domain.sessions import sign_out_everywhere
+from coalition.accounts.actions.invitations import accept_as_new, accept_as_returning, invite_person
+from coalition.accounts.actions.memberships import end_membership
+from coalition.accounts.actions.sessions import sign_out_everywhere
 from coalition.accounts.models import Membership, User
-from coalition.accounts.rules import NotAllowed as NotAllowedToPartner
+from coalition.accounts.permissions import NotAllowed as NotAllowedToPartner
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
-from coalition.workspaces.domain import freeze, seats, take_part
+from coalition.workspaces.actions import freezes, participation
+from coalition.workspaces.actions import seats as actions_seats
 from coalition.workspaces.models import Seat
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from tests.conftest import sign_in
 from tests.factories import PASSWORD
 from tests.permissions.model_of_rights import LEAD
@@ -100,7 +100,7 @@ class Acts(RuleBasedStateMachine):
             "role": ROLES[rank],
         }
         if self.tried(
-            lambda: seats.give(access=self.access(by, workspace), **given),
+            lambda: actions_seats.give_seat(access=self.access(by, workspace), **given),
             allowed=self.may(by, workspace, LEAD),
         ):
             self.model.seats[person, workspace, organisation] = rank
@@ -121,7 +121,9 @@ class Acts(RuleBasedStateMachine):
     def change_a_seat(self, by, number, rank):
         key, row = self._seat(number)
         if self.tried(
-            lambda: seats.change(access=self.access(by, key[1]), seat=row, role=ROLES[rank]),
+            lambda: actions_seats.change_seat_role(
+                access=self.access(by, key[1]), seat=row, role=ROLES[rank]
+            ),
             allowed=self.may(by, key[1], LEAD),
         ):
             self.model.seats[key] = rank
@@ -130,7 +132,9 @@ class Acts(RuleBasedStateMachine):
     def take_a_seat(self, by, number):
         key, row = self._seat(number)
         allowed = self.may(by, key[1], LEAD) or (by == key[0] and self.may(by, key[1], 0))
-        if self.tried(lambda: seats.take(access=self.access(by, key[1]), seat=row), allowed=allowed):
+        if self.tried(
+            lambda: actions_seats.end_seat(access=self.access(by, key[1]), seat=row), allowed=allowed
+        ):
             self.end_seats({key})
 
     @rule(organisation=ORGANISATIONS)
@@ -139,7 +143,9 @@ class Acts(RuleBasedStateMachine):
         told = {"email": "nova@tests.example", "name": "Nova", "role": "member", "language": "en"}
         where = self.made.organisations[organisation]
         represents = self.model.belongs(by, {organisation})
-        if not self.tried(lambda: invite(by=self.people[by], organisation=where, **told), allowed=represents):
+        if not self.tried(
+            lambda: invite_person(by=self.people[by], organisation=where, **told), allowed=represents
+        ):
             return
         link = OutboxMail.objects.get(key__startswith=f"invitation:{self.result.uuid}").context["link"]
         token = link.rstrip("/").rsplit("/", 1)[-1]
@@ -172,7 +178,7 @@ class Acts(RuleBasedStateMachine):
     def come_or_go(self, by, organisation, workspace, comes):
         """An organisation comes into a workspace, or leaves it."""
         given = {"organisation": self.made.organisations[organisation]}
-        act = take_part.bring_in if comes else take_part.leave
+        act = participation.add_organisation if comes else participation.end_participation
         if not self.tried(
             lambda: act(access=self.access(by, workspace), **given),
             allowed=self.may(by, workspace, LEAD),
@@ -189,7 +195,7 @@ class Acts(RuleBasedStateMachine):
     def freeze(self, organisation):
         where = self.made.organisations[organisation]
         asked = {"by": self.people["secretary"], "organisation": where, "reason": "A phone was lost"}
-        if self.tried(lambda: freeze.ask(**asked), allowed=True):
+        if self.tried(lambda: freezes.request_freeze(**asked), allowed=True):
             self.model.frozen.add(organisation)
             self.model.links -= {link for link in self.model.links if link[1][2] == organisation}
             self.model.signed_in -= {who for who, there in self.model.members if there == organisation}
@@ -200,8 +206,8 @@ class Acts(RuleBasedStateMachine):
             return
         organisation = sorted(self.model.frozen)[number % len(self.model.frozen)]
         row = self.made.organisations[organisation].freezes.get(thawed_at=None)
-        freeze.ask_thaw(by=self.people["secretary"], freeze=row)
-        if self.tried(lambda: freeze.thaw(by=self.people["clerk"], freeze=row), allowed=True):
+        freezes.request_thaw(by=self.people["secretary"], freeze=row)
+        if self.tried(lambda: freezes.confirm_thaw(by=self.people["clerk"], freeze=row), allowed=True):
             self.model.frozen.discard(organisation)
 
     @rule(person=PEOPLE)

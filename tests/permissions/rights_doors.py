@@ -9,7 +9,7 @@ from coalition.accounts.models import User
 from documents.drafts.queries import drafts_for
 from documents.files.queries import files_for
 from events.core.queries import events_for
-from home.search.members import find_for
+from home.search.members import find_for_member
 from tests.permissions.cells import SECRET, Target, ask, unfolded
 from tests.permissions.model_of_rights import SEE, Thing
 from tests.permissions.rights_of_things import READER, Things
@@ -62,7 +62,7 @@ class Doors(Things):
         """What a member finds by the very word, beside what everyone finds; for every so many things."""
         person = User.objects.get(pk=self.people[name].pk)
         for it in self.things[first % every :: every]:
-            groups = find_for(person, self.word(it, "title").lower())
+            groups = find_for_member(person, self.word(it, "title").lower())
             found = {word for group in groups for one in group.results for word in SECRET.findall(str(one))}
             if self.word(it, "title") in found and not self.model.sees(name, it):
                 yield f"{name} finds {self.word(it, 'title')}"

@@ -29,7 +29,7 @@ from events.core.actions.proposal import Place, Planned, Words
 from events.core.enums import EventKind, Visibility
 from events.feeds.actions import create_feed, revoke_feed
 from events.models import Event
-from home.domain import news_mail
+from home.actions import news_mail
 from home.models import NewsByMail, NewsPage
 from tests.documents.conftest import body
 from tests.events.planning.builders import restrict
@@ -330,7 +330,7 @@ class Things(Acts):
             news_mail.end_news(row)
             self.gets_news = False
         elif not ends and row is None:
-            news_mail.ask_for_news(address=READER, language="kk", topics=[])
+            news_mail.request_news(address=READER, language="kk", topics=[])
             news_mail.confirm_news(NewsByMail.objects.get())
             self.gets_news = True
 

@@ -10,8 +10,8 @@ from coalition.accounts.models import Membership, User
 from coalition.core.clock import now
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Workspace
+from coalition.workspaces.permissions import access_to
 from coalition.workspaces.queries import workspaces_for
-from coalition.workspaces.rules import access_to
 from tests.factories import FreezeFactory, MembershipFactory, OfficeFactory, UserFactory, seat
 
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import OfficeKind
 from coalition.roles import SeatRole
 from tests.conftest import sign_in

@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from coalition.core.clock import now
 from coalition.mail.outbox import deliver_due
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from documents.models import EmbargoAccess
 from documents.publication.embargo.actions.access import FORMATS
 from documents.publication.embargo.actions.schedule import revoke

@@ -8,7 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.test import Client
 
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from documents.models import Publication
 from documents.publication.actions.publish import publish
 from documents.publication.embargo.actions.schedule import schedule

@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
-from coalition.realtime.backend import keeper
+from coalition.realtime.backend import get_document_backend
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
+from coalition.workspaces.permissions import access_to
 from coalition.workspaces.queries import activity_for
-from coalition.workspaces.rules import access_to
 from documents.comments.actions import Said, start_thread
 from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text
@@ -127,7 +127,7 @@ def _list(name: str) -> Callable[[Marked, User], bool]:
 
 def _socket(there: Marked, person: User) -> bool:
     text = there.draft.texts.get(language=Language.KK)
-    return keeper().open(person.pk, "", text.uuid) is not None
+    return get_document_backend().open(person.pk, "", text.uuid) is not None
 
 
 def _version(there: Marked, person: User) -> bool:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from coalition.core.clock import now
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.rules import NotAllowed, access_to, require
+from coalition.workspaces.permissions import NotAllowed, access_to, require
 from documents.comments.actions import Said, start_thread
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.enums import Audience

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from coalition.core.clock import now
 from coalition.roles import Right, SeatRole
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from documents.drafts.actions.manage import create_draft
 from tests.factories import WorkspaceFactory, seat
 from tests.permissions.roles import WITHOUT_A_SEAT, every_role, everyone_without_a_seat, has, lists_agree

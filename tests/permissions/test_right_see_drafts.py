@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from coalition.core.clock import now
 from coalition.roles import Right, SeatRole
-from coalition.workspaces.domain.activity import note
+from coalition.workspaces.actions.activity import record_activity
 from coalition.workspaces.queries import activity_for
 from tests.factories import DraftFactory, WorkspaceFactory, seat
 from tests.permissions.roles import (
@@ -60,6 +60,8 @@ def test_without_a_seat_they_do_not_exist(stranger, client_of) -> None:
 @every_role
 def test_observers_do_not_hear_of_drafts(role) -> None:
     here = seat(role=role)
-    note("draft_created", workspace=here.workspace, actor=None, organisation=None, title="Canary title")
+    record_activity(
+        "draft_created", workspace=here.workspace, actor=None, organisation=None, title="Canary title"
+    )
     heard = activity_for(here.person, here.workspace).exists()
     assert heard == has(role, Right.SEE_DRAFTS)

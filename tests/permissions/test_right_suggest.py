@@ -4,7 +4,7 @@ import pytest
 
 from coalition.core.clock import now
 from coalition.roles import Right
-from coalition.workspaces.rules import NotAllowed, access_to, require
+from coalition.workspaces.permissions import NotAllowed, access_to, require
 from tests.factories import WorkspaceFactory, seat
 from tests.permissions.roles import WITHOUT_A_SEAT, every_role, everyone_without_a_seat, has, lists_agree
 

@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.urls import reverse
 
-from coalition import live
+from coalition import live_push
 from coalition.realtime import person_consumer
 from documents.drafts.actions.write import save_text
 from tests.documents.conftest import body
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_every_socket_and_every_topic_is_looked_at() -> None:
     assert surfaces.listed()["sockets"].keys() == {"/ws/drafts/<uuid:document>/", "/ws/live/"}
-    assert live._listeners.keys() == EVERYTHING
+    assert live_push._subscribe_permissions.keys() == EVERYTHING
 
 
 def pages_of(there: Open) -> list[str]:
@@ -77,12 +77,14 @@ def afterwards(there: Open, lost: frozenset[str]) -> None:
     text = there.draft.texts.select_related("draft").get(language="kk")
     save_text(access=there.leading, text=text, title=AFTERWARDS, lead="", body=body(AFTERWARDS))
     for kind in lost:
-        live.push(topic=there.topics[kind], last_id=10**6)
+        live_push.push_topic(topic=there.topics[kind], last_id=10**6)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 async def test_the_next_request_and_every_open_socket_know(site, way, monkeypatch) -> None:
-    monkeypatch.setattr(person_consumer, "LOOK_AGAIN", 10 * BUSY)  # it is told, it does not look by itself
+    monkeypatch.setattr(
+        person_consumer, "RECHECK_SECONDS", 10 * BUSY
+    )  # it is told, it does not look by itself
     there: Open = await sync_to_async(opened)()
     lost = WAYS[way]
     assert await sync_to_async(shown)(there) == [True, True]

@@ -4,7 +4,7 @@ import datetime
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.enums import Handling
 from events.models import Enquiry, GuideLine, Spokesperson
 from events.press.coverage.actions import Seen, make_coverage_link, note_coverage, send_coverage

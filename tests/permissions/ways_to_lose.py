@@ -8,15 +8,15 @@ from uuid import UUID
 
 from django.test import Client
 
-from coalition.accounts.domain.leave import end_membership
-from coalition.accounts.domain.sessions import sign_out_everywhere
+from coalition.accounts.actions.memberships import end_membership
+from coalition.accounts.actions.sessions import sign_out_everywhere
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import Membership
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import freeze, seats, take_part
+from coalition.workspaces.actions import freezes, participation, seats
 from coalition.workspaces.models import Seat
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from documents.agreement.actions import accept_agreement, leave_coalition, set_agreement
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.open_round import put_to_approval
@@ -97,11 +97,11 @@ def _round(access: Access, draft: Draft, text: DraftText) -> ApprovalRound:
 
 
 def seat_taken(there: Open) -> None:
-    seats.take(access=there.leading, seat=there.held)
+    seats.end_seat(access=there.leading, seat=there.held)
 
 
 def role_lowered(there: Open) -> None:
-    seats.change(access=there.leading, seat=there.held, role=SeatRole.OBSERVER)
+    seats.change_seat_role(access=there.leading, seat=there.held, role=SeatRole.OBSERVER)
 
 
 def left(there: Open) -> None:
@@ -110,7 +110,7 @@ def left(there: Open) -> None:
 
 
 def organisation_left_the_workspace(there: Open) -> None:
-    take_part.leave(access=there.leading, organisation=there.held.organisation)
+    participation.end_participation(access=there.leading, organisation=there.held.organisation)
 
 
 def organisation_left_the_coalition(there: Open) -> None:
@@ -118,8 +118,10 @@ def organisation_left_the_coalition(there: Open) -> None:
 
 
 def frozen(there: Open) -> None:
-    asked = freeze.ask(by=there.by.person, organisation=there.held.organisation, reason="A phone was lost")
-    freeze.confirm(by=OfficeFactory().person, freeze=asked)
+    asked = freezes.request_freeze(
+        by=there.by.person, organisation=there.held.organisation, reason="A phone was lost"
+    )
+    freezes.confirm_freeze(by=OfficeFactory().person, freeze=asked)
 
 
 def asked_to_agree(there: Open) -> None:

@@ -8,7 +8,7 @@ import datetime
 import io
 
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.enums import Handling
 from documents.files.actions import upload
 from documents.models import StoredFile

@@ -9,17 +9,15 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from coalition.accounts.domain.invite import invite
-from coalition.accounts.domain.leave import end_membership
-from coalition.accounts.domain.mandates import give_mandate
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.invitations import invite_person
+from coalition.accounts.actions.memberships import end_membership, give_mandate, give_office
 from coalition.accounts.enums import Listing, MembershipRole, OfficeKind
 from coalition.accounts.models import Membership, Organisation, User
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.domain.freeze import ask as ask_freeze
+from coalition.workspaces.actions.freezes import request_freeze as ask_freeze
 from coalition.workspaces.models import Seat, Workspace
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import put_to_approval
@@ -220,7 +218,7 @@ def _around(made: World) -> None:
     ends = now() + datetime.timedelta(days=9)
     mandate = give_mandate(by=by, membership=membership, subject="", valid_from=now(), valid_until=ends)
     invited = {"email": "new@tests.example", "name": "New", "role": "member", "language": "en"}
-    invitation = invite(by=by, organisation=membership.organisation, **invited)
+    invitation = invite_person(by=by, organisation=membership.organisation, **invited)
     freeze = ask_freeze(
         by=made.people["coordinator"],
         organisation=made.people["withheld"].memberships.get().organisation,

@@ -13,10 +13,10 @@ from django.db.models import Model
 
 from coalition.core.crypto import unseal
 from coalition.personal_data import store
-from coalition.personal_data.apart import ALIAS
+from coalition.personal_data.database import ALIAS
 from coalition.personal_data.models import Held
-from coalition.personal_data.orphans import raw
-from coalition.personal_data.signals import unwatch, watch
+from coalition.personal_data.orphans import raw_columns
+from coalition.personal_data.signals import connect_signals, disconnect_signals
 
 NAME = f"coalition_contacts_{os.getpid()}"
 
@@ -27,17 +27,17 @@ def second_database(folder: Path) -> Iterator[None]:
     with _made(folder) as name:
         connections.settings[ALIAS] = connection.settings_dict | {"NAME": name}
         allow(connections[ALIAS])
-        store._silence.seconds = store._silence._until = 0.0
+        store._circuit_breaker.seconds = store._circuit_breaker._until = 0.0
         try:
             with connections[ALIAS].schema_editor() as editor:
                 editor.create_model(Held)
             recorder = MigrationRecorder(connections[ALIAS])
             recorder.ensure_schema()
             recorder.record_applied("vault", "0001_initial")
-            watch()
+            connect_signals()
             yield
         finally:
-            unwatch()
+            disconnect_signals()
             connections[ALIAS].close()
             del connections[ALIAS]
             del connections.settings[ALIAS]
@@ -84,13 +84,13 @@ def away() -> Iterator[None]:
 
 def kept() -> dict[str, str]:
     """All that lies in the second database: key → value."""
-    return store.fetch(list(Held.objects.using(ALIAS).values_list("key", flat=True)))
+    return store.fetch_values(list(Held.objects.using(ALIAS).values_list("key", flat=True)))
 
 
 def column(row: Model, name: str) -> str:
     """What stands in the row itself."""
     field = type(row)._meta.get_field(name)
-    return raw(field).values_list("raw", flat=True).get(pk=row.pk)
+    return raw_columns(field).values_list("raw", flat=True).get(pk=row.pk)
 
 
 def main_database() -> str:

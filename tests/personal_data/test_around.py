@@ -14,10 +14,10 @@ from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from coalition.personal_data import store
-from coalition.personal_data.apart import ALIAS
+from coalition.personal_data.database import ALIAS
 from coalition.personal_data.models import Held
 from home import checks
-from home.data_export.person import forget_person
+from home.data_export.forget_person import forget_person
 from home.models import NewsByMail
 from tests.architecture.test_production import NEEDED, _check
 from tests.home.conftest import site
@@ -28,7 +28,7 @@ __all__ = ["site"]
 
 
 def found() -> list[str]:
-    return [one.id for one in checks._contacts() if one.id.startswith("coalition.E")]
+    return [one.id for one in checks._check_contacts_database() if one.id.startswith("coalition.E")]
 
 
 def test_the_check_says_what_is_wrong_with_it(apart: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +126,7 @@ def test_each_database_has_a_backup_of_its_own(
         call_command("restore", str(second), identity=key, replace=True, yes=True)
     with pytest.raises(CommandError, match="There are values in this database"):
         call_command("restore", str(second), identity=key, contacts=True)
-    store.drop(list(kept()))
+    store.drop_values(list(kept()))
     reader(OTHER)
     call_command(
         "restore",

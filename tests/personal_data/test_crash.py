@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from coalition.core.clock import now
-from coalition.personal_data.apart import ALIAS
-from coalition.personal_data.signals import sweep_all
+from coalition.personal_data.database import ALIAS
+from coalition.personal_data.signals import sweep_all_orphans
 from home.models import NewsByMail
 from tests.architecture.source import ROOT
 from tests.personal_data.apart import kept
@@ -63,7 +63,7 @@ def test_a_process_that_dies_between_both_writes(apart: None, tmp_path: Path) ->
     swept = 0
     for hours in (2, 4):
         with time_machine.travel(now() + datetime.timedelta(hours=hours)):
-            swept += sweep_all()
+            swept += sweep_all_orphans()
     assert swept == 2
     assert not kept()
 

@@ -12,8 +12,8 @@ from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from coalition.personal_data import store
-from coalition.personal_data.apart import ALIAS, ContactsAway
-from coalition.personal_data.signals import sweep_all
+from coalition.personal_data.database import ALIAS, ContactsAway
+from coalition.personal_data.signals import sweep_all_orphans
 from home.models import NewsByMail
 from tests.personal_data.apart import away, column, kept
 
@@ -83,9 +83,9 @@ def test_another_value_gets_another_key_and_the_old_one_goes_with_the_sweep(apar
     assert column(row, "address") != before
     assert late.address == WORD  # who found the row before still reads what stood in it
     with time_machine.travel(now() + datetime.timedelta(hours=2)):
-        assert sweep_all() == 0
+        assert sweep_all_orphans() == 0
     with time_machine.travel(now() + datetime.timedelta(hours=4)):
-        assert sweep_all() == 1
+        assert sweep_all_orphans() == 1
     assert set(kept().values()) == {OTHER, "token0"}
 
 
@@ -141,7 +141,7 @@ def test_what_is_taken_back_leaves_a_value_without_a_row_for_the_sweep(apart: No
     assert len(kept()) == 2
     for hours in (2, 4):
         with time_machine.travel(now() + datetime.timedelta(hours=hours)):
-            swept = sweep_all()
+            swept = sweep_all_orphans()
     assert swept == 2
     assert not kept()
 
@@ -178,12 +178,12 @@ def test_away_it_is_said_in_words_and_nothing_is_half_written(apart: None) -> No
 
 def test_a_hanging_database_is_not_asked_again_at_once(apart: None, monkeypatch: pytest.MonkeyPatch) -> None:
     reader()
-    monkeypatch.setattr(store._silence, "seconds", 60.0)
+    monkeypatch.setattr(store._circuit_breaker, "seconds", 60.0)
     with away(), pytest.raises(ContactsAway):
         _ = NewsByMail.objects.get().address
     with pytest.raises(ContactsAway):
         _ = NewsByMail.objects.get().address
-    monkeypatch.setattr(store._silence, "_until", 0.0)
+    monkeypatch.setattr(store._circuit_breaker, "_until", 0.0)
     assert NewsByMail.objects.get().address == WORD
 
 
@@ -196,7 +196,7 @@ def test_a_line_that_broke_is_opened_again(apart: None) -> None:
 def test_a_lost_value_reads_as_empty_and_the_row_can_be_kept(apart: None, caplog) -> None:
     row = reader()
     key = column(row, "address")
-    store.drop([key])
+    store.drop_values([key])
     row = NewsByMail.objects.get()
     assert row.address == ""
     row.save()

@@ -13,9 +13,9 @@ from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from coalition.personal_data import move, store
-from coalition.personal_data.apart import ContactsAway
+from coalition.personal_data.database import ContactsAway
 from coalition.personal_data.models import Held
-from coalition.personal_data.signals import sweep_all
+from coalition.personal_data.signals import sweep_all_orphans
 from home.models import NewsByMail
 from tests.personal_data.apart import away, column, kept, main_database, second_database
 from tests.personal_data.test_fields import OTHER, WORD, reader
@@ -60,7 +60,7 @@ def test_there_and_back(tmp_path: Path) -> None:
 
 def test_stopped_in_the_middle_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     people()
-    before, put, calls = told(), store.put_all, []
+    before, put, calls = told(), store.store_values, []
 
     def until_the_fourth(values: Iterable[tuple[str, str]]) -> list[str]:
         calls.append(1)
@@ -70,7 +70,7 @@ def test_stopped_in_the_middle_it_goes_on(tmp_path: Path, monkeypatch: pytest.Mo
 
     with second_database(tmp_path):
         monkeypatch.setattr(move, "AT_A_TIME", 1)
-        monkeypatch.setattr(store, "put_all", until_the_fourth)
+        monkeypatch.setattr(store, "store_values", until_the_fourth)
         with pytest.raises(CommandError, match="cannot be reached"):
             said("move")
         assert told() == before
@@ -81,17 +81,17 @@ def test_stopped_in_the_middle_it_goes_on(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_what_changes_meanwhile_keeps_the_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reader()
-    put = store.put_all
+    put = store.store_values
 
     def and_somebody_writes(values: Iterable[tuple[str, str]]) -> list[str]:
-        monkeypatch.setattr(store, "put_all", put)
+        monkeypatch.setattr(store, "store_values", put)
         row = NewsByMail.objects.get()
         row.address = OTHER
         row.save()
         return put(values)
 
     with second_database(tmp_path):
-        monkeypatch.setattr(store, "put_all", and_somebody_writes)
+        monkeypatch.setattr(store, "store_values", and_somebody_writes)
         said("move")
         assert NewsByMail.objects.get().address == OTHER
         assert WORD not in kept().values()
@@ -132,10 +132,10 @@ def test_another_coalitions_values_are_not_swept(apart: None) -> None:
     with pytest.raises(CommandError, match="Nothing was deleted"):
         said("sweep")
     assert Held.objects.count() == 62
-    assert sweep_all(really=True) == 0  # noted now, deleted an hour later
+    assert sweep_all_orphans(really=True) == 0  # noted now, deleted an hour later
     assert Held.objects.exclude(loose_since=None).count() == 60
     with time_machine.travel(now() + datetime.timedelta(hours=2)):
-        assert sweep_all() == 60  # it was said once that they may go
+        assert sweep_all_orphans() == 60  # it was said once that they may go
 
 
 @pytest.mark.parametrize("field", ["home.NewsByMail.address", "home.NewsByMail.token"])
@@ -173,4 +173,4 @@ def test_many_that_came_back_are_swept_without_being_asked_for(apart: None) -> N
         reader(number=number)
     assert "52 values are left" in said("back")
     with time_machine.travel(now() + datetime.timedelta(hours=2)):
-        assert sweep_all() == 52
+        assert sweep_all_orphans() == 52

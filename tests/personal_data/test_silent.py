@@ -12,7 +12,7 @@ from django.conf import LazySettings
 from django.db import connections
 
 from coalition.personal_data import store
-from coalition.personal_data.apart import ALIAS, ContactsAway
+from coalition.personal_data.database import ALIAS, ContactsAway
 from coalition.settings.environment import database
 from tests.personal_data.apart import allow
 
@@ -68,13 +68,13 @@ def _second(port: int) -> Iterator[None]:
     connections.settings[ALIAS] = connections["default"].settings_dict | database(name, patience=1)
     own = connections[ALIAS]
     allow(own)
-    before = store._silence
-    store._silence = store._Silence()  # other tests make the one of the process forget at once
+    before = store._circuit_breaker
+    store._circuit_breaker = store._CircuitBreaker()  # other tests make the one of the process forget at once
     try:
         yield
     finally:
         own.close()
-        store._silence = before
+        store._circuit_breaker = before
         del os.environ[name], connections[ALIAS], connections.settings[ALIAS]
 
 
@@ -86,14 +86,14 @@ def test_it_is_given_up_once_and_then_left_alone(settings: LazySettings, greets:
         with _second(server.port):
             for _again in range(2):
                 with pytest.raises(ContactsAway):
-                    store.put("home.NewsByMail.address", "kanarienvogel@tests.example")
+                    store.store_value("home.NewsByMail.address", "kanarienvogel@tests.example")
         assert len(server.lines) == 1
     finally:
         server.close()
 
 
 def test_it_is_left_alone_for_longer_than_it_is_waited_for(settings: LazySettings) -> None:
-    assert store._Silence.seconds > 2 * settings.CONTACTS_PATIENCE
+    assert store._CircuitBreaker.seconds > 2 * settings.CONTACTS_PATIENCE
 
 
 def test_the_network_and_the_server_are_told_to_give_up_too(monkeypatch: pytest.MonkeyPatch) -> None:

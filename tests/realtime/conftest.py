@@ -15,8 +15,8 @@ from pycrdt import Doc, Text
 
 from coalition.asgi import application
 from coalition.realtime import backend
-from coalition.realtime.backend import Grant, Keeper
-from coalition.realtime.updates import Change
+from coalition.realtime.backend import DocumentBackend, Grant
+from coalition.realtime.updates import UpdateContent
 from tests.factories import seat
 
 
@@ -59,7 +59,7 @@ class Copy:
     table: Table
     state: Callable[[], bytes]
 
-    def refuses(self, update: bytes, change: Change, grant: Grant) -> str:
+    def refuses(self, update: bytes, change: UpdateContent, grant: Grant) -> str:
         if not self.table.refusing:
             return ""
         after = Doc()
@@ -67,7 +67,7 @@ class Copy:
         after.apply_update(update)
         return "refused" if self.table.refusing in str(after.get("text", type=Text)) else ""
 
-    def note(self, update: bytes, change: Change) -> None:
+    def note(self, update: bytes, change: UpdateContent) -> None:
         return None
 
 
@@ -75,10 +75,10 @@ class Copy:
 def table() -> Iterator[Table]:
     """The layer that owns the documents of a test."""
     made = Table()
-    kept = list(backend._keeper)
-    backend.register_keeper(Keeper(made.open, made.seed, made.watch))
+    kept = list(backend._document_backend)
+    backend.register_document_backend(DocumentBackend(made.open, made.seed, made.watch))
     yield made
-    backend._keeper[:] = kept
+    backend._document_backend[:] = kept
 
 
 def started() -> tuple[uvicorn.Server, threading.Thread, str]:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from pycrdt import Doc, Text, merge_updates
 
 from coalition.realtime import frames, updates
-from coalition.realtime.docs import assembled, pieces
+from coalition.realtime.ydocs import applicable_pieces, assemble_document
 
 PEOPLE = 3
 
@@ -43,7 +43,7 @@ def test_rows_by_person_build_on_each_other(some):
     """What people wrote within a batch is one row a person: none of them stands alone."""
     words, made = typed(some)
     rows = [merge_updates(*own) for who in range(PEOPLE) if (own := [one for by, one in made if by == who])]
-    assert str(assembled(b"", rows).get("text", type=Text)) == words
+    assert str(assemble_document(b"", rows).get("text", type=Text)) == words
 
 
 @given(steps, st.randoms(use_true_random=False))
@@ -52,7 +52,7 @@ def test_rows_in_any_order(some, chance):
     words, made = typed(some)
     rows = [update for _who, update in made]
     chance.shuffle(rows)
-    assert str(assembled(b"", rows).get("text", type=Text)) == words
+    assert str(assemble_document(b"", rows).get("text", type=Text)) == words
 
 
 @given(steps, st.data())
@@ -61,8 +61,8 @@ def test_what_lacks_its_predecessors_is_left_out_and_found_again(some, data):
     words, made = typed(some)
     rows = [update for _who, update in made]
     missing = rows.pop(data.draw(st.integers(0, len(rows) - 1)))
-    doc = assembled(b"", rows)
-    for piece in pieces([missing, *rows], frames.read_state(doc.get_state())):
+    doc = assemble_document(b"", rows)
+    for piece in applicable_pieces([missing, *rows], frames.read_state_vector(doc.get_state())):
         doc.apply_update(piece)
     assert str(doc.get("text", type=Text)) == words
 
@@ -78,17 +78,17 @@ def test_what_one_person_lacks_hides_nothing_of_the_others():
     docs["b"].get("text", type=Text).insert(0, "bravo ")
     docs["c"].apply_update(rows[2])
     docs["c"].get("text", type=Text).insert(6, "charlie ")
-    found = assembled(b"", rows[1:])
+    found = assemble_document(b"", rows[1:])
     assert str(found.get("text", type=Text)) == "bravo charlie "
-    assert not list(pieces(rows[1:2], {}))
-    for piece in pieces(rows[:2], frames.read_state(found.get_state())):
+    assert not list(applicable_pieces(rows[1:2], {}))
+    for piece in applicable_pieces(rows[:2], frames.read_state_vector(found.get_state())):
         found.apply_update(piece)
     assert "lostwaits" in str(found.get("text", type=Text))
 
 
 def test_an_update_without_predecessors_is_not_whole():
     _words, made = typed([(0, 0, False), (0, 1, False), (1, 1, True)])
-    first, second, deletion = (updates.read(update) for _who, update in made)
+    first, second, deletion = (updates.read_update(update) for _who, update in made)
     assert updates.is_complete(first, {})
     assert not updates.is_complete(second, {})
     assert updates.is_complete(second, {1: 1})

@@ -38,7 +38,7 @@ def scene(server, table, document, person, caplog):
             await honest.write("after")
             await honest.until(lambda: honest.saved == honest.written)
             assert str(honest.text) == "before after"
-        kept = await sync_to_async(log.state_of)(document)
+        kept = await sync_to_async(log.stored_document)(document)
         assert str(kept.get("text", type=Text)) == "before after"
         lines = [line for line in caplog.records if line.levelno >= logging.WARNING]
         assert len(lines) == (1 if says else 0), [line.getMessage() for line in lines]
@@ -64,29 +64,29 @@ async def insist(hostile: Writer, frame: bytes) -> None:
 
 async def test_a_frame_of_two_megabytes(scene):
     async with scene("writes", "frame too large") as (hostile, _honest):
-        await hostile.socket.send(frames.sync(UPDATE, update_of("x" * 2_000_000)))
+        await hostile.socket.send(frames.sync_frame(UPDATE, update_of("x" * 2_000_000)))
         assert await hostile.closed_with() == 1009
 
 
 async def test_garbage_again_and_again(scene):
     async with scene("writes", "not an update") as (hostile, _honest):
-        await insist(hostile, frames.sync(UPDATE, b"\x01\x01\x05\x00\x63garbage"))
+        await insist(hostile, frames.sync_frame(UPDATE, b"\x01\x01\x05\x00\x63garbage"))
         assert await hostile.closed_with() == 4400
 
 
 async def test_what_would_end_the_process(scene):
     nested = b"\x01\x01\x05\x00\x08\x01\x04text\x01" + b"\x75\x01" * 300_000 + b"\x7e\x00"
     async with scene("writes", "not an update") as (hostile, _honest):
-        await hostile.socket.send(frames.sync(UPDATE, nested))
+        await hostile.socket.send(frames.sync_frame(UPDATE, nested))
         assert await hostile.closed_with() == 4400
 
 
 async def test_updates_without_right(scene):
     async with scene("reads", "read-only") as (hostile, _honest):
         for _ in range(5):
-            await hostile.send(frames.sync(UPDATE, update_of("forged ")))
+            await hostile.send(frames.sync_frame(UPDATE, update_of("forged ")))
         await hostile.until(lambda: len(hostile.refused) == 5)
-        await hostile.send(frames.sync(STEP2, update_of("forged ")))
+        await hostile.send(frames.sync_frame(STEP2, update_of("forged ")))
         await hostile.until(lambda: hostile.saved == hostile.written)
 
 
@@ -94,7 +94,7 @@ async def test_direct_edits_of_who_may_only_suggest(scene, table):
     table.refusing = "direct"
     async with scene("suggests", "refused") as (hostile, _honest):
         for _ in range(5):
-            await hostile.send(frames.sync(UPDATE, update_of("direct ")))
+            await hostile.send(frames.sync_frame(UPDATE, update_of("direct ")))
         await hostile.until(lambda: len(hostile.refused) == 5)
 
 
@@ -110,8 +110,8 @@ async def test_an_edit_in_two_halves_of_which_the_second_comes_first(scene, tabl
     del text[0:1]
     async with scene("suggests", "refused") as (hostile, honest):
         for update in (made[2], made[1]):
-            await hostile.send(frames.sync(UPDATE, update))
-        await hostile.send(frames.sync(STEP2, doc.get_update()))
+            await hostile.send(frames.sync_frame(UPDATE, update))
+        await hostile.send(frames.sync_frame(STEP2, doc.get_update()))
         await hostile.until(lambda: bool(hostile.refused))
         assert str(honest.text) == "before "
 
@@ -120,14 +120,20 @@ async def test_words_are_not_deleted_before_they_are_written(scene):
     """A deletion of what somebody will write next, kept by the document, would eat their words."""
     async with scene("writes") as (hostile, honest):
         client = honest.doc.client_id
-        deletion = b"\x00\x01" + frames._written(client) + b"\x01" + frames._written(7) + frames._written(50)
-        await hostile.send(frames.sync(UPDATE, deletion))
+        deletion = (
+            b"\x00\x01"
+            + frames._encode_uint(client)
+            + b"\x01"
+            + frames._encode_uint(7)
+            + frames._encode_uint(50)
+        )
+        await hostile.send(frames.sync_frame(UPDATE, deletion))
         await asyncio.sleep(0.1)
 
 
 async def test_who_goes_on_and_on_is_closed_out(scene):
     async with scene("reads", "read-only") as (hostile, _honest):
-        await insist(hostile, frames.sync(UPDATE, update_of("forged ")))
+        await insist(hostile, frames.sync_frame(UPDATE, update_of("forged ")))
         assert await hostile.closed_with() == 4400
 
 
@@ -135,14 +141,14 @@ async def test_writing_under_anothers_replica(scene):
     """Its author's own next words would be taken for known, and lost."""
     async with scene("writes", "another's replica") as (hostile, honest):
         client = honest.doc.client_id
-        state = frames.read_state(honest.doc.get_state())[client]
+        state = frames.read_state_vector(honest.doc.get_state())[client]
         doc = Doc(client_id=client)
         doc.apply_update(honest.doc.get_update())
         forged: list[bytes] = []
         doc.observe(lambda event: forged.append(event.update))
         doc.get("text", type=Text).insert(0, "forged ")
         assert state == 7
-        await hostile.send(frames.sync(UPDATE, forged[0]))
+        await hostile.send(frames.sync_frame(UPDATE, forged[0]))
         await hostile.until(lambda: bool(hostile.refused))
 
 
@@ -160,11 +166,11 @@ async def test_states_that_would_break_other_pages(scene, state):
 async def test_anothers_identity(scene):
     async with scene("writes") as (hostile, honest):
         mine, forged = Presence(11, 1, {"cursor": 1}), Presence(11, 9, {"user": {"name": "me"}, "cursor": 2})
-        await honest.send(frames.awareness([mine]))
+        await honest.send(frames.awareness_frame([mine]))
         await honest.until(lambda: 11 in honest.presences)
         true = honest.presences[11]
-        await hostile.send(frames.awareness([forged, Presence(11, 9, None)]))
-        await hostile.send(frames.awareness([Presence(12, 1, {"user": {"name": "another"}})]))
+        await hostile.send(frames.awareness_frame([forged, Presence(11, 9, None)]))
+        await hostile.send(frames.awareness_frame([Presence(12, 1, {"user": {"name": "another"}})]))
         await honest.until(lambda: 12 in honest.presences)
         assert honest.presences[11] == true
         assert honest.presences[12]["user"] != {"name": "another"}

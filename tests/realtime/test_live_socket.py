@@ -8,16 +8,15 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
-from coalition import asgi, live
-from coalition.accounts.domain.leave import end_membership
-from coalition.accounts.domain.mandates import give_mandate
-from coalition.accounts.domain.sessions import end_sessions, sign_out_everywhere
+from coalition import asgi, live_push
+from coalition.accounts.actions.memberships import end_membership, give_mandate
+from coalition.accounts.actions.sessions import end_sessions, sign_out_everywhere
 from coalition.accounts.enums import MembershipRole
 from coalition.core.clock import now
 from coalition.realtime import person_consumer
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import activity
-from coalition.workspaces.domain.create_workspace import create_workspace
+from coalition.workspaces.actions import activity
+from coalition.workspaces.actions.workspaces import create_workspace
 from tests.factories import (
     PASSWORD,
     FreezeFactory,
@@ -61,18 +60,18 @@ async def test_a_person_with_a_seat_hears_what_happens(held, cookie):
     topic = f"workspace:{held.workspace.uuid}"
     assert await socket.ask(subscribe=topic) == {"subscribed": topic}
     row = await in_thread(
-        activity.note,
+        activity.record_activity,
         "workspace.created",
         workspace=held.workspace,
         actor=held.person,
         organisation=held.organisation,
     )
     assert await socket.hear() == {"topic": topic, "last": row.pk}
-    await in_thread(live.nudge, user_id=held.person.pk, what="waiting")
+    await in_thread(live_push.push_counter, user_id=held.person.pk, what="waiting")
     assert await socket.hear() == {"nudge": "waiting"}
     assert await socket.ask(ping=1) == {"pong": 1}
     await socket.say(json.dumps({"unsubscribe": topic}))
-    await in_thread(live.push, topic=topic, last_id=1)
+    await in_thread(live_push.push_topic, topic=topic, last_id=1)
     assert await socket.receive_nothing(0.2)
     await socket.leave()
 
@@ -83,7 +82,7 @@ async def test_what_is_not_theirs_is_refused(cookie, topic):
     socket = await opened(cookie)
     wanted = topic.format(other=other.uuid)
     assert await socket.ask(subscribe=wanted) == {"refused": wanted}
-    await in_thread(live.push, topic=wanted, last_id=7)
+    await in_thread(live_push.push_topic, topic=wanted, last_id=7)
     assert await socket.receive_nothing(0.2)
     await socket.leave()
 
@@ -153,14 +152,16 @@ async def test_it_ends_within_a_second(client_of, way):
             assert client_of(held.person).post("/accounts/password/change/", typed).status_code == 302
         else:
             FreezeFactory(organisation=held.organisation, frozen_at=timezone.now())
-            live.kick(user_ids=[held.person.pk], reason="frozen")
+            live_push.recheck_sockets(user_ids=[held.person.pk], reason="frozen")
 
     await in_thread(end)
     assert await socket.closing() == 4401
 
 
 async def test_a_topic_ends_when_the_seat_does(held, cookie, monkeypatch):
-    monkeypatch.setattr(person_consumer, "LOOK_AGAIN", 10 * BUSY)  # it is told, it does not look by itself
+    monkeypatch.setattr(
+        person_consumer, "RECHECK_SECONDS", 10 * BUSY
+    )  # it is told, it does not look by itself
     await in_thread(MembershipFactory, person=held.person)
     own = await in_thread(held.person.memberships.get, organisation=held.organisation)
     await in_thread(MembershipFactory, organisation=held.organisation, role=MembershipRole.REPRESENTATIVE)
@@ -171,13 +172,13 @@ async def test_a_topic_ends_when_the_seat_does(held, cookie, monkeypatch):
     async with asyncio.timeout(BUSY):
         while await socket.hear() != {"refused": topic}:  # that the seat ended is told before
             pass
-    await in_thread(live.push, topic=topic, last_id=9)
+    await in_thread(live_push.push_topic, topic=topic, last_id=9)
     assert await socket.receive_nothing(0.2)
     await socket.leave()
 
 
 async def test_it_looks_by_itself_when_the_kick_is_lost(held, cookie, monkeypatch):
-    monkeypatch.setattr(person_consumer, "LOOK_AGAIN", 0.1)
+    monkeypatch.setattr(person_consumer, "RECHECK_SECONDS", 0.1)
     socket = await opened(cookie)
     await socket.ask(ping=1)
     await in_thread(FreezeFactory, organisation=held.organisation, frozen_at=timezone.now())
@@ -185,7 +186,7 @@ async def test_it_looks_by_itself_when_the_kick_is_lost(held, cookie, monkeypatc
 
 
 def test_it_looks_every_five_seconds():
-    assert person_consumer.LOOK_AGAIN <= 5
+    assert person_consumer.RECHECK_SECONDS <= 5
 
 
 @pytest.mark.parametrize(
@@ -227,7 +228,7 @@ async def test_too_many_messages_close(cookie):
 
 
 async def test_too_many_topics_close(cookie, monkeypatch):
-    monkeypatch.setattr(live, "may_hear", lambda **_words: True)
+    monkeypatch.setattr(live_push, "may_subscribe", lambda **_words: True)
     monkeypatch.setattr("coalition.realtime.messages.MOST_MESSAGES", 100)
     socket = await opened(cookie)
     for number in range(30):

@@ -15,10 +15,10 @@ from coalition.realtime import hub, log
 from coalition.realtime.backend import Grant
 from coalition.realtime.bus import Bus
 from coalition.realtime.hub import Hub
-from coalition.realtime.log import Written
+from coalition.realtime.log import MergedWrite
 from tests.realtime.engine.processes import Redis, free_port
 
-SOON = hub.LOOK_EVERY / 2  # seconds; later the regular look would find it anyway
+SOON = hub.PEER_CHECK_SECONDS / 2  # seconds; later the regular look would find it anyway
 
 
 def updates_of(*words: str) -> list[bytes]:
@@ -61,8 +61,8 @@ async def test_a_look_that_failed_is_tried_again(table, document):
     try:
         room, client = await here.enter(document, Grant(uuid4(), uuid4()), send)
         sending = asyncio.create_task(client.run(room))
-        rows = [Written(document, room.epoch, one, None, None) for one in (first, second)]
-        await sync_to_async(log.append)(rows, uuid4())
+        rows = [MergedWrite(document, room.epoch, one, None, None) for one in (first, second)]
+        await sync_to_async(log.append_batch)(rows, uuid4())
         await sync_to_async(end_connection)(await here._reading.do(own_number))
         here.take_from_outside(document, second)
         async with asyncio.timeout(SOON):

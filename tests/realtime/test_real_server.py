@@ -8,8 +8,8 @@ from asgiref.sync import sync_to_async
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from coalition import live
-from coalition.accounts.domain.sessions import end_sessions
+from coalition import live_push
+from coalition.accounts.actions.sessions import end_sessions
 from tests.factories import seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +32,7 @@ async def test_pushes_arrive_and_a_kick_closes_within_a_second(server, client_of
     async with page_of(server, key) as socket:
         await socket.send(json.dumps({"subscribe": topic}))
         assert json.loads(await socket.recv()) == {"subscribed": topic}
-        await sync_to_async(live.push)(topic=topic, last_id=5)
+        await sync_to_async(live_push.push_topic)(topic=topic, last_id=5)
         assert json.loads(await asyncio.wait_for(socket.recv(), 1)) == {"topic": topic, "last": 5}
         await sync_to_async(end_sessions)([held.person])
         with pytest.raises(ConnectionClosed) as closed:

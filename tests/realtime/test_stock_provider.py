@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from asgiref.sync import sync_to_async
 
-from coalition import live
+from coalition import live_push
 from tests.realtime.yjs import Page
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -70,7 +70,7 @@ async def test_it_stops_when_there_is_no_right(server, table, document, person, 
         if way == "loses it":
             await page.until(lambda: page.last("synced"))
             table.rights.clear()
-            await sync_to_async(live.kick)(user_ids=[one.pk], reason="test")
+            await sync_to_async(live_push.recheck_sockets)(user_ids=[one.pk], reason="test")
         await page.until(lambda: page.last("ended") == 4404)
         attempts = page.count("connecting")
         await asyncio.sleep(0.5)

@@ -6,7 +6,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from pycrdt import Doc, Text
 
-from coalition import live
+from coalition import live_push
 from coalition.realtime import frames, log, person_consumer, revocations
 from coalition.realtime.frames import STEP1, UPDATE, Presence
 from coalition.realtime.models import LiveText, LiveUpdate
@@ -30,7 +30,7 @@ async def test_two_type_into_one_paragraph_and_agree(server, table, document, pe
         await b.until(lambda: str(b.text) == str(a.text))
         await a.until(lambda: a.saved == a.written)
         await b.until(lambda: b.saved == b.written)
-        kept = await sync_to_async(log.state_of)(document)
+        kept = await sync_to_async(log.stored_document)(document)
         assert str(kept.get("text", type=Text)) == str(a.text)
         assert str(a.text).count("Бастау.") == 1
     authors = await sync_to_async(lambda: set(LiveUpdate.objects.values_list("author", flat=True)))()
@@ -60,7 +60,7 @@ async def test_a_reader_changes_nothing(server, table, document, person):
         await reader.until(lambda: bool(reader.refused))
         assert reader.refused == ["read-only"]
         assert str(a.text) == "the text"
-        kept = await sync_to_async(log.state_of)(document)
+        kept = await sync_to_async(log.stored_document)(document)
         assert str(kept.get("text", type=Text)) in {"", "the text"}
 
 
@@ -107,7 +107,7 @@ async def test_a_right_that_ends_ends_the_socket_within_a_second(server, table, 
     async with Writer(server, document, key) as a:
         await a.synced.wait()
         table.rights.clear()
-        await sync_to_async(live.kick)(user_ids=[one.pk], reason="test")
+        await sync_to_async(live_push.recheck_sockets)(user_ids=[one.pk], reason="test")
         assert await a.closed_with(1) == 4404
 
 
@@ -118,24 +118,24 @@ async def test_a_kick_that_the_bus_loses_arrives_all_the_same(server, table, doc
         await a.synced.wait()
         await asyncio.sleep(1.2)  # the process has begun to read what is kept
         table.rights.clear()
-        await sync_to_async(revocations.keep)([one.pk])
+        await sync_to_async(revocations.record_revocations)([one.pk])
         assert await a.closed_with(3) == 4404
 
 
 async def test_a_right_to_write_that_ends_ends_writing(server, table, document, person, monkeypatch):
-    monkeypatch.setattr(person_consumer, "LOOK_AGAIN", 200.0)  # it is told, it does not look by itself
+    monkeypatch.setattr(person_consumer, "RECHECK_SECONDS", 200.0)  # it is told, it does not look by itself
     one, key = await person()
     table.let(one, document, may_write=True)
     async with Writer(server, document, key) as a:
         await a.write("first")
         await a.until(lambda: a.saved == a.written)
         table.let(one, document)
-        await sync_to_async(live.kick)(user_ids=[one.pk], reason="test")
+        await sync_to_async(live_push.recheck_sockets)(user_ids=[one.pk], reason="test")
         async with asyncio.timeout(20):
             while not a.refused:
                 await a.write(" more")
                 await asyncio.sleep(0.05)
-    kept = await sync_to_async(log.state_of)(document)
+    kept = await sync_to_async(log.stored_document)(document)
     assert str(kept.get("text", type=Text)).startswith("first")
     assert a.refused[0] == "read-only"
 
@@ -153,7 +153,7 @@ async def test_a_page_is_told_what_is_left_of_its_right(server, table, document,
             ({}, "read-only"),
         ):
             table.let(one, document, **now)
-            await sync_to_async(live.kick)(user_ids=[one.pk], reason="test")
+            await sync_to_async(live_push.recheck_sockets)(user_ids=[one.pk], reason="test")
             told += bool(word)
             await a.until(lambda told=told: len(a.refused) == told, 1)
             await asyncio.sleep(0.1 if not word else 0)  # what comes next is no answer to this
@@ -167,7 +167,7 @@ async def test_a_page_is_told_when_nothing_may_stay_on_the_device(server, table,
         await a.synced.wait()
         assert a.refused == []
         table.let(one, document, may_write=True, stays_on_device=False)
-        await sync_to_async(live.kick)(user_ids=[one.pk], reason="test")
+        await sync_to_async(live_push.recheck_sockets)(user_ids=[one.pk], reason="test")
         await a.until(lambda: a.refused == ["off-device"], 1)
     async with Writer(server, document, key) as later:  # a page that was offline meanwhile
         await later.until(lambda: later.refused == ["off-device"], 1)
@@ -211,12 +211,14 @@ async def test_nobody_stands_under_anothers_name(server, table, document, person
     table.let(two, document, may_write=True)
     async with Writer(server, document, one_key) as a, Writer(server, document, two_key) as b:
         await asyncio.gather(a.synced.wait(), b.synced.wait())
-        await a.send(frames.awareness([Presence(11, 1, {"user": {"name": "somebody else"}, "cursor": 3})]))
+        await a.send(
+            frames.awareness_frame([Presence(11, 1, {"user": {"name": "somebody else"}, "cursor": 3})])
+        )
         await b.until(lambda: 11 in b.presences)
         assert b.presences[11] == {"user": {"name": one.name}, "cursor": 3}
         # The sender hears itself; another's state is not taken from it.
         await a.until(lambda: 11 in a.presences)
-        await b.send(frames.awareness([Presence(11, 9, None), Presence(22, 1, {"cursor": 1})]))
+        await b.send(frames.awareness_frame([Presence(11, 9, None), Presence(22, 1, {"cursor": 1})]))
         await a.until(lambda: 22 in a.presences)
         assert a.presences[11] is not None
     async with Writer(server, document, two_key) as later:
@@ -231,7 +233,7 @@ async def test_who_leaves_is_seen_to_leave(server, table, document, person):
     table.let(two, document, may_write=True)
     async with Writer(server, document, two_key) as b:
         async with Writer(server, document, one_key) as a:
-            await a.send(frames.awareness([Presence(11, 1, {"cursor": 3})]))
+            await a.send(frames.awareness_frame([Presence(11, 1, {"cursor": 3})]))
             await b.until(lambda: b.presences.get(11) is not None)
         await b.until(lambda: b.presences[11] is None)
 
@@ -266,7 +268,7 @@ async def test_more_than_sixty_frames_a_second_end_the_socket(server, table, doc
     async with Writer(server, document, key) as a:
         await a.synced.wait()
         for _ in range(80):
-            await a.socket.send(frames.sync(STEP1, b"\x00"))
+            await a.socket.send(frames.sync_frame(STEP1, b"\x00"))
         assert await a.closed_with() == 4400
 
 
@@ -280,10 +282,10 @@ async def test_a_missing_predecessor_is_asked_for(server, table, document, perso
         a.text.insert(0, "first ")
         a.text.insert(6, "second")
         a.doc.unobserve(seen)
-        await a.send(frames.sync(UPDATE, made[1]))
+        await a.send(frames.sync_frame(UPDATE, made[1]))
         # The server asks; the answer brings both.
         await a.until(lambda: a.saved == a.written and a.written >= 2)
-    kept = await sync_to_async(log.state_of)(document)
+    kept = await sync_to_async(log.stored_document)(document)
     assert str(kept.get("text", type=Text)) == "first second"
 
 
@@ -297,15 +299,15 @@ async def test_compaction_keeps_the_text_and_its_authors(server, table, document
 
     def aged_and_compacted():
         LiveUpdate.objects.update(at="2026-01-01T00:00:00Z")
-        assert log.compact(document)
-        assert not log.compact(document)
+        assert log.compact_log(document)
+        assert not log.compact_log(document)
         return list(LiveUpdate.objects.values_list("author", "held", "size"))
 
     rows = await sync_to_async(aged_and_compacted)()
     assert {author for author, _held, _size in rows} <= {one.uuid, None}
     assert not any(held for _author, held, _size in rows)
     assert all(size for _author, _held, size in rows)
-    kept = await sync_to_async(log.state_of)(document)
+    kept = await sync_to_async(log.stored_document)(document)
     assert str(kept.get("text", type=Text)) == "0 1 2 "
     snapshot = await sync_to_async(lambda: LiveText.objects.get(document=document).snapshot)()
     whole = Doc()

@@ -31,7 +31,7 @@ class Writer:
     async def __aenter__(self) -> "Writer":
         self.socket = await self._opening.__aenter__()
         self._listening = asyncio.create_task(self._listen())
-        await self.send(frames.sync(STEP1, self.doc.get_state()))
+        await self.send(frames.sync_frame(STEP1, self.doc.get_state()))
         return self
 
     async def __aexit__(self, *error) -> None:
@@ -60,7 +60,7 @@ class Writer:
             do()
         self.doc.unobserve(seen)
         for update in made:
-            await self.send(frames.sync(UPDATE, update))
+            await self.send(frames.sync_frame(UPDATE, update))
 
     async def until(self, holds, seconds: float = 5) -> None:
         """Wait until `holds()` is true."""
@@ -85,14 +85,14 @@ class Writer:
         if message[0] == frames.SAVED:
             self.saved, _ = frames.read_uint(message, 1)
         elif message[0] == frames.REFUSED:
-            self.refused.append(frames._buffer(message, 1)[0].decode())
+            self.refused.append(frames._read_buffer(message, 1)[0].decode())
         else:
-            frame = frames.read(message)
+            frame = frames.read_frame(message)
             if frame.kind == frames.AWARENESS:
                 for one in frames.read_presences(frame.payload):
                     self.presences[one.client] = one.state
             elif frame.part == STEP1:
-                await self.send(frames.sync(STEP2, self.doc.get_update(frame.payload)))
+                await self.send(frames.sync_frame(STEP2, self.doc.get_update(frame.payload)))
             else:
                 self.doc.apply_update(frame.payload)
                 if frame.part == STEP2:

@@ -4,11 +4,11 @@ import sys
 
 import pytest
 
-from coalition.sandbox.run import Failed, Stopped, run_apart
+from coalition.sandbox.run import SandboxFailed, SandboxStopped, run_sandboxed
 
 
 def python(code, given=b"", **limits):
-    return run_apart([sys.executable, "-c", code], given, **{"seconds": 5, **limits})
+    return run_sandboxed([sys.executable, "-c", code], given, **{"seconds": 5, **limits})
 
 
 def test_what_goes_in_comes_out():
@@ -17,23 +17,23 @@ def test_what_goes_in_comes_out():
 
 
 def test_an_error_is_told_with_its_last_words():
-    with pytest.raises(Failed, match="why it failed") as failed:
+    with pytest.raises(SandboxFailed, match="why it failed") as failed:
         python("raise SystemExit('why it failed')")
-    assert not isinstance(failed.value, Stopped)
+    assert not isinstance(failed.value, SandboxStopped)
 
 
 def test_who_computes_without_end_is_stopped():
-    with pytest.raises(Stopped):
+    with pytest.raises(SandboxStopped):
         python("while True: pass", seconds=1)
 
 
 def test_who_takes_too_much_memory_is_stopped():
-    with pytest.raises(Stopped):
+    with pytest.raises(SandboxStopped):
         python("b'x' * 10**9", memory=300 * 1024**2)
 
 
 def test_who_says_too_much_is_stopped():
-    with pytest.raises(Stopped):
+    with pytest.raises(SandboxStopped):
         python("print('x' * 2000)", most=1000)
 
 

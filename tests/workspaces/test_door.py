@@ -8,10 +8,11 @@ from django.test import RequestFactory
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import User
 from coalition.accounts.naming import display_name_for
+from coalition.accounts.views.access import get_viewer
 from coalition.roles import Right, SeatRole
-from coalition.workspaces import access as door
+from coalition.workspaces.access import choose_acting_organisation, get_access
 from coalition.workspaces.models import Seat
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from tests.factories import OrganisationFactory, UserFactory, WorkspaceFactory, seat
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def request_of(user: User):
 
 def test_a_seat_opens_the_door_with_its_rights() -> None:
     here = seat(role=SeatRole.REVIEWER)
-    access = door.enter(request_of(here.person), here.workspace.uuid)
+    access = get_access(request_of(here.person), here.workspace.uuid)
     assert access.organisation == here.organisation
     assert access.may(Right.COMMENT)
     assert not access.may(Right.EDIT)
@@ -36,7 +37,7 @@ def test_a_seat_opens_the_door_with_its_rights() -> None:
 def test_without_a_seat_there_is_no_workspace(superuser: bool) -> None:
     seat(workspace=(workspace := WorkspaceFactory()))
     with pytest.raises(Http404):
-        door.enter(request_of(UserFactory(is_superuser=superuser)), workspace.uuid)
+        get_access(request_of(UserFactory(is_superuser=superuser)), workspace.uuid)
 
 
 def test_a_page_that_shows_asks_whom_one_has_met_when_a_name_hangs_on_it(django_assert_num_queries) -> None:
@@ -48,26 +49,26 @@ def test_a_page_that_shows_asks_whom_one_has_met_when_a_name_hangs_on_it(django_
     shown, acting = request_of(here.person), request_of(here.person)
     acting.method = "POST"
     with django_assert_num_queries(1):
-        viewer = door.viewer(shown)
+        viewer = get_viewer(shown)
         assert display_name_for(viewer, public) == public.name_in()
     with django_assert_num_queries(1):
         assert display_name_for(viewer, withheld) == withheld.name_in()
         assert display_name_for(viewer, withheld) == withheld.name_in()
     with django_assert_num_queries(2):
-        viewer = door.viewer(acting)
+        viewer = get_viewer(acting)
     Seat.objects.filter(pk=here.pk).update(ended_at="2026-01-01T00:00Z")
     with django_assert_num_queries(0):
         assert display_name_for(viewer, withheld) == withheld.name_in(), "as it was before the change"
-    assert withheld.name_in() not in display_name_for(door.viewer(request_of(here.person)), withheld)
+    assert withheld.name_in() not in display_name_for(get_viewer(request_of(here.person)), withheld)
 
 
 def test_a_person_of_two_organisations_chooses() -> None:
     first = seat(role=SeatRole.COORDINATOR)
     second = seat(first.person, first.workspace, SeatRole.OBSERVER)
     request = request_of(first.person)
-    access = door.enter(request, first.workspace.uuid)
-    door.choose(request, access, second.organisation.uuid)
-    chosen = door.enter(request, first.workspace.uuid)
+    access = get_access(request, first.workspace.uuid)
+    choose_acting_organisation(request, access, second.organisation.uuid)
+    chosen = get_access(request, first.workspace.uuid)
     assert chosen.organisation == second.organisation
     assert not chosen.may(Right.MANAGE)
 
@@ -75,6 +76,6 @@ def test_a_person_of_two_organisations_chooses() -> None:
 def test_nobody_acts_for_an_organisation_without_a_seat_in_it() -> None:
     here = seat()
     request = request_of(here.person)
-    access = door.enter(request, here.workspace.uuid)
+    access = get_access(request, here.workspace.uuid)
     with pytest.raises(NotAllowed):
-        door.choose(request, access, OrganisationFactory().uuid)
+        choose_acting_organisation(request, access, OrganisationFactory().uuid)

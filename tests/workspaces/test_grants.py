@@ -9,7 +9,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 from pytest_django import DjangoAssertNumQueries
 
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import grants
+from coalition.workspaces.actions import grants
 from coalition.workspaces.models import GrantGroup, Seat
 from tests.factories import SeatFactory, UserFactory, WorkspaceFactory, seat
 
@@ -61,7 +61,7 @@ def test_a_difference_is_found_and_mended(disturb, capsys) -> None:
         call_command("check_grants")
     assert stop.value.code == 1
     call_command("check_grants", fix=True)
-    assert grants.differing(row.workspace) == []
+    assert grants.grant_differences(row.workspace) == []
     capsys.readouterr()
     call_command("check_grants")
     assert "follow from the seats" in capsys.readouterr().out
@@ -72,11 +72,11 @@ def test_a_look_takes_the_same_queries_for_one_and_for_three_organisations(
 ) -> None:
     workspace = seat(role=SeatRole.EDITOR).workspace
     with CaptureQueriesContext(connection) as one:
-        assert grants.differing(workspace) == []
+        assert grants.grant_differences(workspace) == []
     for role in (SeatRole.COORDINATOR, SeatRole.OBSERVER):
         seat(workspace=workspace, role=role)
     with django_assert_num_queries(len(one)):
-        assert grants.differing(workspace) == []
+        assert grants.grant_differences(workspace) == []
 
 
 def test_looking_changes_nothing() -> None:
@@ -84,6 +84,6 @@ def test_looking_changes_nothing() -> None:
     other = WorkspaceFactory()
     SeatFactory(workspace=row.workspace, organisation=row.organisation, role=SeatRole.COORDINATOR)
     before = GrantGroup.objects.count()
-    grants.differing(row.workspace)
-    grants.differing(other)
+    grants.grant_differences(row.workspace)
+    grants.grant_differences(other)
     assert GrantGroup.objects.count() == before

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils.translation import override
 
-from coalition.workspaces.share_text import About, messages
+from coalition.workspaces.share_text import ShareSubject, share_messages
 from tests.documents.approval.builders import stage
 from tests.events.planning.builders import announced
 from tests.events.planning.builders import stage as event_stage
@@ -16,7 +16,7 @@ DEADLINE = datetime.datetime(2026, 3, 3, 6, tzinfo=datetime.UTC)
 def test_it_is_in_three_languages_and_the_readers_comes_checked(settings) -> None:
     settings.SITE_URL = "https://coalition.example"
     with override("ru"):
-        found = messages(About.DECISION, "/workspaces/rounds/x/decide/", deadline=DEADLINE)
+        found = share_messages(ShareSubject.DECISION, "/workspaces/rounds/x/decide/", deadline=DEADLINE)
     assert [(one.code, one.current) for one in found] == [("kk", False), ("ru", True), ("en", False)]
     assert found[2].text == (
         "The coalition waits for your decision on a text until Tuesday 3 March 2026, 11:00, Almaty (UTC+5). "
@@ -24,9 +24,9 @@ def test_it_is_in_three_languages_and_the_readers_comes_checked(settings) -> Non
     )
 
 
-@pytest.mark.parametrize("about", About)
+@pytest.mark.parametrize("about", ShareSubject)
 def test_every_message_holds_its_link(about) -> None:
-    assert all("/x/" in one.text for one in messages(about, "/x/", deadline=DEADLINE))
+    assert all("/x/" in one.text for one in share_messages(about, "/x/", deadline=DEADLINE))
 
 
 def texts(page: str) -> list[str]:

@@ -9,9 +9,9 @@ from lxml import html
 
 from coalition.accounts.models import Membership
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import seats
+from coalition.workspaces.actions import seats
 from coalition.workspaces.models import Seat
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from tests.factories import (
     PASSWORD,
     FreezeFactory,
@@ -230,7 +230,7 @@ def test_a_confidential_organisation_and_its_people_are_named_to_coordinators_on
     coordinator = seat(workspace=workspace, role=SeatRole.COORDINATOR)
     editor = seat(workspace=workspace, role=SeatRole.EDITOR)
     access = access_to(coordinator.person, workspace.uuid)
-    seats.change(access=access, seat=Seat.objects.get(person=person), role=SeatRole.REVIEWER)
+    seats.change_seat_role(access=access, seat=Seat.objects.get(person=person), role=SeatRole.REVIEWER)
     for name in ["workspace", "people", "activity"]:
         told = client_of(coordinator.person).get(page(name, workspace)).content.decode()
         kept = client_of(editor.person).get(page(name, workspace)).content.decode()
@@ -254,7 +254,7 @@ def test_more_things_cost_no_more_queries(name, client_of) -> None:
     def add() -> None:
         other = seat(workspace=here.workspace, role=SeatRole.EDITOR)
         access = access_to(here.person, here.workspace.uuid)
-        seats.change(access=access, seat=other, role=SeatRole.REVIEWER)
+        seats.change_seat_role(access=access, seat=other, role=SeatRole.REVIEWER)
         row = FreezeFactory(organisation=other.organisation, asked_by=other.person)
         assert row.frozen_at is None
         seat(here.person, role=SeatRole.COORDINATOR, organisation=here.organisation)

@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition import live
+from coalition import live_push
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Presence
-from coalition.workspaces.queries import here_now
+from coalition.workspaces.queries import present_seats
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, seat
 from tests.realtime.sockets import Socket
 
@@ -22,11 +22,11 @@ pytestmark = pytest.mark.django_db
 
 
 def beat(row) -> None:
-    live.is_here(user_id=row.person_id, topic=f"here:{row.workspace.uuid}")
+    live_push.note_presence(user_id=row.person_id, topic=f"here:{row.workspace.uuid}")
 
 
 def there(workspace) -> list[str]:
-    return [row.person.name for row in here_now(workspace)]
+    return [row.person.name for row in present_seats(workspace)]
 
 
 def test_who_says_so_is_there_for_75_seconds() -> None:
@@ -52,9 +52,9 @@ def test_a_person_with_two_seats_is_there_once() -> None:
 
 def test_who_has_no_seat_cannot_say_so_and_who_lost_it_is_gone() -> None:
     here, other = seat(), seat()
-    live.is_here(user_id=other.person_id, topic=f"here:{here.workspace.uuid}")
-    live.is_here(user_id=here.person_id, topic="here:nonsense")
-    live.is_here(user_id=here.person_id, topic=f"workspace:{here.workspace.uuid}")
+    live_push.note_presence(user_id=other.person_id, topic=f"here:{here.workspace.uuid}")
+    live_push.note_presence(user_id=here.person_id, topic="here:nonsense")
+    live_push.note_presence(user_id=here.person_id, topic=f"workspace:{here.workspace.uuid}")
     assert not Presence.objects.exists()
     beat(here)
     type(here).objects.filter(pk=here.pk).update(ended_at=now())

@@ -2,16 +2,16 @@
 
 import pytest
 
-from coalition.accounts.domain.leave import end_membership
+from coalition.accounts.actions.memberships import end_membership
 from coalition.accounts.models import Membership
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.domain import grants, seats, take_part
+from coalition.workspaces.actions import grants, participation, seats
 from coalition.workspaces.models import Activity, Seat
+from coalition.workspaces.permissions import NotAllowed, access_to
 from coalition.workspaces.queries import workspaces_for
-from coalition.workspaces.rules import NotAllowed, access_to
 from tests.factories import (
     MembershipFactory,
     OfficeFactory,
@@ -42,17 +42,17 @@ def member_of_a_participant(workspace):
 @pytest.mark.parametrize("role", SeatRole)
 def test_a_seat_gives_exactly_the_rights_of_its_role(access, role) -> None:
     member = member_of_a_participant(access.workspace)
-    seats.give(access=access, person=member.person, organisation=member.organisation, role=role)
+    seats.give_seat(access=access, person=member.person, organisation=member.organisation, role=role)
     for right in Right:
         there = workspaces_for(member.person, right).filter(pk=access.workspace.pk).exists()
         assert there == (right in RIGHTS[role])
     assert access_to(member.person, access.workspace.uuid).rights == RIGHTS[role]
-    assert grants.differing(access.workspace) == []
+    assert grants.grant_differences(access.workspace) == []
 
 
 def test_giving_a_seat_is_written_down_and_mailed(access) -> None:
     member = member_of_a_participant(access.workspace)
-    given = seats.give(
+    given = seats.give_seat(
         access=access, person=member.person, organisation=member.organisation, role=SeatRole.EDITOR
     )
     entry = AuditEntry.objects.get(action="seat.given")
@@ -64,10 +64,12 @@ def test_giving_a_seat_is_written_down_and_mailed(access) -> None:
 def test_only_members_of_participants_get_a_seat(access) -> None:
     stranger, part = UserFactory(), ParticipationFactory(workspace=access.workspace)
     with pytest.raises(Refused):
-        seats.give(access=access, person=stranger, organisation=part.organisation, role=SeatRole.OBSERVER)
+        seats.give_seat(
+            access=access, person=stranger, organisation=part.organisation, role=SeatRole.OBSERVER
+        )
     member = MembershipFactory()  # of an organisation that does not take part
     with pytest.raises(Refused):
-        seats.give(
+        seats.give_seat(
             access=access, person=member.person, organisation=member.organisation, role=SeatRole.OBSERVER
         )
 
@@ -75,9 +77,9 @@ def test_only_members_of_participants_get_a_seat(access) -> None:
 def test_nobody_has_two_seats_for_one_organisation(access) -> None:
     member = member_of_a_participant(access.workspace)
     give = {"access": access, "person": member.person, "organisation": member.organisation}
-    seats.give(**give, role=SeatRole.OBSERVER)
+    seats.give_seat(**give, role=SeatRole.OBSERVER)
     with pytest.raises(Refused):
-        seats.give(**give, role=SeatRole.EDITOR)
+        seats.give_seat(**give, role=SeatRole.EDITOR)
 
 
 @pytest.mark.parametrize("role", [role for role in SeatRole if role != SeatRole.COORDINATOR])
@@ -86,47 +88,47 @@ def test_only_coordinators_give_and_change(led, role) -> None:
     access = access_to(other.person, led.workspace.uuid)
     member = member_of_a_participant(led.workspace)
     with pytest.raises(NotAllowed):
-        seats.give(access=access, person=member.person, organisation=member.organisation, role=role)
+        seats.give_seat(access=access, person=member.person, organisation=member.organisation, role=role)
     with pytest.raises(NotAllowed):
-        seats.change(access=access, seat=other, role=SeatRole.COORDINATOR)
+        seats.change_seat_role(access=access, seat=other, role=SeatRole.COORDINATOR)
     with pytest.raises(NotAllowed):
-        seats.take(access=access, seat=led)
+        seats.end_seat(access=access, seat=led)
 
 
 def test_the_last_coordinator_stays(led, access) -> None:
     with pytest.raises(Refused):
-        seats.take(access=access, seat=led)
+        seats.end_seat(access=access, seat=led)
     with pytest.raises(Refused):
-        seats.change(access=access, seat=led, role=SeatRole.EDITOR)
+        seats.change_seat_role(access=access, seat=led, role=SeatRole.EDITOR)
     with pytest.raises(Refused):
-        take_part.leave(access=access, organisation=led.organisation)
+        participation.end_participation(access=access, organisation=led.organisation)
     seat(workspace=led.workspace, role=SeatRole.COORDINATOR)
-    seats.take(access=access, seat=led)
+    seats.end_seat(access=access, seat=led)
     assert not workspaces_for(led.person).exists()
 
 
 def test_a_person_may_give_up_their_own_seat(led) -> None:
     own = seat(workspace=led.workspace, role=SeatRole.REVIEWER)
-    seats.take(access=access_to(own.person, led.workspace.uuid), seat=own)
+    seats.end_seat(access=access_to(own.person, led.workspace.uuid), seat=own)
     assert not workspaces_for(own.person).exists()
 
 
 def test_a_smaller_role_takes_rights_at_once(access) -> None:
     other = seat(workspace=access.workspace, role=SeatRole.EDITOR)
-    seats.change(access=access, seat=other, role=SeatRole.OBSERVER)
+    seats.change_seat_role(access=access, seat=other, role=SeatRole.OBSERVER)
     assert access_to(other.person, access.workspace.uuid).rights == RIGHTS[SeatRole.OBSERVER]
-    assert grants.differing(access.workspace) == []
+    assert grants.grant_differences(access.workspace) == []
 
 
 def test_a_seat_of_another_workspace_is_out_of_reach(access) -> None:
     elsewhere = seat(role=SeatRole.EDITOR)
     with pytest.raises(Seat.DoesNotExist):
-        seats.take(access=access, seat=elsewhere)
+        seats.end_seat(access=access, seat=elsewhere)
 
 
 def test_an_organisation_leaves_with_its_seats(access) -> None:
     other = seat(workspace=access.workspace, role=SeatRole.EDITOR)
-    take_part.leave(access=access, organisation=other.organisation)
+    participation.end_participation(access=access, organisation=other.organisation)
     assert not workspaces_for(other.person).exists()
     other.refresh_from_db()
     assert other.ended_at is not None
@@ -138,7 +140,7 @@ def test_seats_end_with_the_membership(led) -> None:
     end_membership(by=other.person, membership=membership)
     other.refresh_from_db()
     assert other.ended_at is not None
-    assert grants.differing(led.workspace) == []
+    assert grants.grant_differences(led.workspace) == []
     assert Activity.objects.filter(kind="seat_ended").exists()
 
 
@@ -162,11 +164,11 @@ def test_the_secretariat_appoints_only_where_no_coordinator_is_left(led) -> None
 
 def test_a_coordinator_brings_in_only_organisations_they_may_be_told(access) -> None:
     public, withheld = OrganisationFactory(), OrganisationFactory(listing="withheld")
-    take_part.bring_in(access=access, organisation=public)
-    take_part.bring_in(access=access, organisation=public)
+    participation.add_organisation(access=access, organisation=public)
+    participation.add_organisation(access=access, organisation=public)
     with pytest.raises(NotAllowed):
-        take_part.bring_in(access=access, organisation=withheld)
-    take_part.bring_in_as_secretariat(
+        participation.add_organisation(access=access, organisation=withheld)
+    participation.add_organisation_as_secretariat(
         by=OfficeFactory().person, workspace=access.workspace, organisation=withheld
     )
     assert access.workspace.participations.filter(ended_at=None).count() == 3

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from coalition.accounts.naming import PUBLIC
-from coalition.workspaces import dashboard
-from coalition.workspaces.dashboard import Waiting
-from coalition.workspaces.waiting_count import KNOWN_FOR
+from coalition.workspaces import dashboard as workspaces_dashboard
+from coalition.workspaces.dashboard import WaitingItem
+from coalition.workspaces.waiting_count import KNOWN_FOR_SECONDS
 from tests.factories import UserFactory, seat
 from tests.markup import squeezed
 
@@ -19,7 +19,7 @@ FIRST = datetime.datetime(2026, 3, 3, 11, tzinfo=datetime.UTC)
 
 
 def _item(title, *, due=None, urgent=False):
-    return Waiting(icon="file", title=title, detail="", url="/", action="", due=due, urgent=urgent)
+    return WaitingItem(icon="file", title=title, detail="", url="/", action="", due=due, urgent=urgent)
 
 
 @pytest.mark.django_db
@@ -30,21 +30,21 @@ def test_what_keeps_a_person_out_stands_before_what_is_due(monkeypatch):
         _item("urgent and due", due=FIRST, urgent=True),
         _item("now", urgent=True),
     ]
-    monkeypatch.setattr(dashboard, "waiting_sources", [lambda _user, _viewer: items])
-    titles = [item.title for item in dashboard.waiting_for(UserFactory(), PUBLIC)]
+    monkeypatch.setattr(workspaces_dashboard, "waiting_sources", [lambda _user, _viewer: items])
+    titles = [item.title for item in workspaces_dashboard.waiting_items_for(UserFactory(), PUBLIC)]
     assert titles == ["now", "urgent and due", "due", "some day"]
 
 
 @pytest.mark.django_db
 def test_what_waits_in_workspaces_is_asked_only_of_who_has_a_seat(monkeypatch):
     asked = []
-    monkeypatch.setattr(dashboard, "waiting_sources", [])
+    monkeypatch.setattr(workspaces_dashboard, "waiting_sources", [])
     monkeypatch.setattr(
-        dashboard, "seated_sources", [lambda user, _viewer: asked.append(user) or [_item("there")]]
+        workspaces_dashboard, "seated_sources", [lambda user, _viewer: asked.append(user) or [_item("there")]]
     )
     seated = seat().person
-    assert dashboard.waiting_for(UserFactory(), PUBLIC) == []
-    assert [item.title for item in dashboard.waiting_for(seated, PUBLIC)] == ["there"]
+    assert workspaces_dashboard.waiting_items_for(UserFactory(), PUBLIC) == []
+    assert [item.title for item in workspaces_dashboard.waiting_items_for(seated, PUBLIC)] == ["there"]
     assert asked == [seated]
 
 
@@ -57,8 +57,8 @@ def asked(monkeypatch):
         calls.append(user)
         return [_item("one"), _item("two")]
 
-    monkeypatch.setattr(dashboard, "waiting_sources", [source])
-    monkeypatch.setattr(dashboard, "seated_sources", [])
+    monkeypatch.setattr(workspaces_dashboard, "waiting_sources", [source])
+    monkeypatch.setattr(workspaces_dashboard, "seated_sources", [])
     return calls
 
 
@@ -98,5 +98,5 @@ def test_a_number_is_another_persons_never_and_old_after_ones_own_act(client_of,
 def test_a_number_lasts_no_longer_than_a_minute(client_of, asked):
     client = client_of(seat().person)
     client.get(reverse("workspaces:dashboard"))
-    with time_machine.travel(timezone.now() + datetime.timedelta(seconds=KNOWN_FOR + 1)):
+    with time_machine.travel(timezone.now() + datetime.timedelta(seconds=KNOWN_FOR_SECONDS + 1)):
         assert _counter(client.get(reverse("workspaces:inbox"))) == "unknown"

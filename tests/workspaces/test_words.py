@@ -6,11 +6,11 @@ import pytest
 from django.utils.translation import override
 
 from coalition.accounts.naming import viewer_for
-from coalition.audit.words import words_of
+from coalition.audit.labels import action_label
 from coalition.roles import SeatRole
-from coalition.workspaces import activity_words
-from coalition.workspaces.activity_words import tell
-from coalition.workspaces.domain.activity import note
+from coalition.workspaces import activity_sentences
+from coalition.workspaces.actions.activity import record_activity
+from coalition.workspaces.activity_sentences import describe_activities
 from coalition.workspaces.queries import activity_for
 from tests.architecture.source import modules
 from tests.factories import seat
@@ -33,19 +33,19 @@ def first_words(*functions: str) -> set[str]:
 def test_every_kind_of_activity_has_a_sentence() -> None:
     kinds = first_words("activity.note", "note")
     assert "workspace_created" in kinds
-    assert not kinds - activity_words._sentences.keys()
+    assert not kinds - activity_sentences._sentences.keys()
 
 
 def test_every_recorded_action_has_a_name() -> None:
     actions = {action for action in first_words("record", "audit.record", "log.record") if "." in action}
     assert "workspace.created" in actions
-    assert not {action for action in actions if words_of(action) == action}
+    assert not {action for action in actions if action_label(action) == action}
 
 
 @pytest.mark.django_db
 def test_a_title_in_quotation_marks_is_not_quoted_twice() -> None:
     here = seat(role=SeatRole.COORDINATOR)
-    note(
+    record_activity(
         "draft_created",
         workspace=here.workspace,
         actor=here.person,
@@ -53,7 +53,7 @@ def test_a_title_in_quotation_marks_is_not_quoted_twice() -> None:
         title="«Қанат» туралы",
     )
     with override("kk"):
-        (told,) = tell(viewer_for(here.person), activity_for(here.person))
+        (told,) = describe_activities(viewer_for(here.person), activity_for(here.person))
     assert "«„Қанат“ туралы»" in told.sentence
 
 
@@ -61,13 +61,13 @@ def test_a_title_in_quotation_marks_is_not_quoted_twice() -> None:
 @pytest.mark.parametrize("kind", ["never_heard_of", "seat_given"])
 def test_what_is_gone_or_unknown_does_not_break_the_page(kind) -> None:
     here = seat(role=SeatRole.COORDINATOR)
-    note(
+    record_activity(
         kind,
         workspace=here.workspace,
         actor=None,
         organisation=None,
         person="01890000-0000-7000-8000-000000000000",
     )
-    (told,) = tell(viewer_for(here.person), activity_for(here.person))
+    (told,) = describe_activities(viewer_for(here.person), activity_for(here.person))
     assert told.sentence
     assert "%(" not in told.sentence

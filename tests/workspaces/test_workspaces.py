@@ -4,11 +4,14 @@ import pytest
 
 from coalition.core.errors import Refused
 from coalition.roles import Right, SeatRole
-from coalition.workspaces.domain.archive import archive, take_back
-from coalition.workspaces.domain.create_workspace import create_workspace
-from coalition.workspaces.domain.describe import describe
+from coalition.workspaces.actions.workspaces import (
+    archive_workspace,
+    create_workspace,
+    describe_workspace,
+    restore_workspace,
+)
+from coalition.workspaces.permissions import NotAllowed, access_to, require
 from coalition.workspaces.queries import open_workspaces_for, workspaces_for
-from coalition.workspaces.rules import NotAllowed, access_to, require
 from tests.factories import MembershipFactory, OfficeFactory, UserFactory, seat
 
 pytestmark = pytest.mark.django_db
@@ -42,15 +45,15 @@ def test_the_coordinator_is_a_member_of_the_organisation() -> None:
 
 def test_an_archived_workspace_can_only_be_read_until_it_is_taken_back() -> None:
     led = seat(role=SeatRole.COORDINATOR)
-    archive(access=access_to(led.person, led.workspace.uuid))
+    archive_workspace(access=access_to(led.person, led.workspace.uuid))
     access = access_to(led.person, led.workspace.uuid)
     assert not open_workspaces_for(led.person).exists()
     require(access, Right.SEE_DRAFTS)
     with pytest.raises(NotAllowed):
         require(access, Right.EDIT)
     with pytest.raises(NotAllowed):
-        describe(access=access, title="New", purpose="")
-    take_back(access=access)
+        describe_workspace(access=access, title="New", purpose="")
+    restore_workspace(access=access)
     require(access_to(led.person, led.workspace.uuid), Right.EDIT)
 
 
@@ -58,6 +61,6 @@ def test_archiving_and_describing_need_the_coordinator() -> None:
     editor = seat(role=SeatRole.EDITOR)
     access = access_to(editor.person, editor.workspace.uuid)
     with pytest.raises(NotAllowed):
-        archive(access=access)
+        archive_workspace(access=access)
     with pytest.raises(NotAllowed):
-        describe(access=access, title="New", purpose="")
+        describe_workspace(access=access, title="New", purpose="")

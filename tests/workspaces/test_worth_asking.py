@@ -4,7 +4,7 @@ import pytest
 
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import PUBLIC
-from coalition.workspaces.dashboard_prefilter import asked_together, counted, only_if
+from coalition.workspaces.dashboard_prefilter import counted_source, only_if, prefilter_sources
 from tests.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def sources(asked):
         asked.append(("second", user))
         return ["two"]
 
-    @counted(_organisations)
+    @counted_source(_organisations)
     def third(count):
         return [f"{count} organisations"]
 
@@ -48,9 +48,9 @@ def told(sources, user):
 
 def test_where_nothing_can_be_nothing_is_asked(sources, asked, django_assert_num_queries):
     user = UserFactory()
-    with django_assert_num_queries(1), asked_together(user, sources):
+    with django_assert_num_queries(1), prefilter_sources(user, sources):
         assert told(sources, user) == ["always"]
-        with asked_together(user, sources):
+        with prefilter_sources(user, sources):
             assert told(sources, user) == ["always"]
     assert asked == []
 
@@ -58,14 +58,14 @@ def test_where_nothing_can_be_nothing_is_asked(sources, asked, django_assert_num
 def test_where_something_could_be_the_source_itself_is_asked(sources, asked, django_assert_num_queries):
     user = UserFactory()
     OrganisationFactory.create_batch(3)
-    with django_assert_num_queries(1), asked_together(user, sources):
+    with django_assert_num_queries(1), prefilter_sources(user, sources):
         assert told(sources, user) == ["one", "two", "3 organisations", "always"]
     assert asked == [("first", user), ("second", user)]
 
 
 def test_what_was_answered_holds_inside_and_for_that_person(sources, asked):
     user, other = UserFactory(), UserFactory()
-    with asked_together(user, sources):
+    with prefilter_sources(user, sources):
         OrganisationFactory()
         assert told(sources, user) == ["always"]
         assert told(sources, other) == ["one", "two", "1 organisations", "always"]
@@ -75,14 +75,14 @@ def test_what_was_answered_holds_inside_and_for_that_person(sources, asked):
 def test_the_rows_are_the_persons_own():
     poor, rich = UserFactory(), UserFactory(name="Rich")
     source = only_if(_oneself)(lambda _user, _viewer: ["here"])
-    with asked_together(poor, [source]), asked_together(rich, [source]):
+    with prefilter_sources(poor, [source]), prefilter_sources(rich, [source]):
         assert (told([source], poor), told([source], rich)) == ([], ["here"])
 
 
 def test_without_questions_there_is_no_query(django_assert_num_queries):
     user = UserFactory()
-    none = counted(lambda _user: Organisation.objects.none())(lambda count: [count])
-    with django_assert_num_queries(0), asked_together(user, [lambda _user, _viewer: []]):
+    none = counted_source(lambda _user: Organisation.objects.none())(lambda count: [count])
+    with django_assert_num_queries(0), prefilter_sources(user, [lambda _user, _viewer: []]):
         pass
-    with asked_together(user, [none]):
+    with prefilter_sources(user, [none]):
         assert told([none], user) == []

@@ -12,63 +12,70 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.accounts.domain.leave import change_role, end_membership
-from coalition.accounts.domain.mandates import give_mandate, revoke_mandate
-from coalition.accounts.domain.offices import end_office, give_office
-from coalition.accounts.domain.profile import change_listing, change_profile
+from coalition.accounts.actions.memberships import (
+    change_role,
+    end_membership,
+    end_office,
+    give_mandate,
+    give_office,
+    revoke_mandate,
+)
+from coalition.accounts.actions.organisations import change_listing, change_profile
 from coalition.accounts.enums import InvitationState, Listing, MembershipRole, OfficeKind
 from coalition.accounts.forms import ListingForm, MandateForm, OrganisationForm, RoleForm
 from coalition.accounts.models import Mandate, Membership, Organisation
 from coalition.accounts.naming import display_mark_for
+from coalition.accounts.permissions import NotAllowed, represents
 from coalition.accounts.queries import (
     current_mandates,
-    may_enter,
+    has_access,
     pending_invitations,
     people_of,
     press_officers_of,
 )
-from coalition.accounts.rules import NotAllowed, represents
-from coalition.accounts.subjects import subject_choices
-from coalition.accounts.views.door import own_people_only, person_of, viewer_of
+from coalition.accounts.registry import subject_choices
+from coalition.accounts.views.access import get_person, get_viewer, organisation_member_required
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 
 
-@own_people_only
+@organisation_member_required
 @require_safe
 def organisation(request: HttpRequest, row: Organisation) -> HttpResponse:
     """Everyone of the organisation sees its people; representatives can change things."""
-    return _page(request, row)
+    return _organisation_page(request, row)
 
 
-@own_people_only
+@organisation_member_required
 @require_POST
 def member_role(request: HttpRequest, row: Organisation, membership: UUID) -> HttpResponse:
-    member = _member(row, membership)
+    member = _get_member(row, membership)
     form = RoleForm(request.POST)
     if form.is_valid():
-        by = person_of(request)
-        _try(request, lambda: change_role(by=by, membership=member, **form.cleaned_data), _("Saved."))
+        by = get_person(request)
+        _flash_done(request, lambda: change_role(by=by, membership=member, **form.cleaned_data), _("Saved."))
     return redirect("partners:organisation", row.uuid)
 
 
-@own_people_only
+@organisation_member_required
 @require_POST
 def member_end(request: HttpRequest, row: Organisation, membership: UUID) -> HttpResponse:
     """Leave, or end someone's membership. Who has left lands on the sign-in page if nothing else is left."""
-    member, by = _member(row, membership), person_of(request)
-    done = _try(request, lambda: end_membership(by=by, membership=member), _("The membership has ended."))
+    member, by = _get_member(row, membership), get_person(request)
+    done = _flash_done(
+        request, lambda: end_membership(by=by, membership=member), _("The membership has ended.")
+    )
     if done and member.person_id == by.pk:
-        if may_enter(by):
+        if has_access(by):
             return redirect("partners:profile")
         logout(request)  # the session is gone from the database already
         return redirect("account_login")
     return redirect("partners:organisation", row.uuid)
 
 
-@own_people_only
+@organisation_member_required
 def mandate_give(request: HttpRequest, row: Organisation, membership: UUID) -> HttpResponse:
-    by, member = person_of(request), _member(row, membership)
+    by, member = get_person(request), _get_member(row, membership)
     if not represents(by, row):
         raise NotAllowed
     form = MandateForm(request.POST or None, time_zone=by.time_zone)
@@ -87,39 +94,44 @@ def mandate_give(request: HttpRequest, row: Organisation, membership: UUID) -> H
         else:
             messages.success(request, _("The mandate is given."))
             return redirect("partners:organisation", row.uuid)
-    context = {"form": form, "member": member.person, "organisation": row, "mark": _mark(request, row)}
+    context = {
+        "form": form,
+        "member": member.person,
+        "organisation": row,
+        "mark": _organisation_mark(request, row),
+    }
     return form_page(request, "partners/mandate.html", context)
 
 
-@own_people_only
+@organisation_member_required
 @require_POST
 def press_officer(request: HttpRequest, row: Organisation, membership: UUID) -> HttpResponse:
     """Make a member press officer, or take the office away from one who is."""
-    by, member = person_of(request), _member(row, membership)
+    by, member = get_person(request), _get_member(row, membership)
     if not represents(by, row):
         raise NotAllowed
     held = press_officers_of(row).filter(person=member.person).first()
     if held is not None:
-        _try(request, lambda: end_office(by=by, office=held), _("The office is taken away."))
+        _flash_done(request, lambda: end_office(by=by, office=held), _("The office is taken away."))
     else:
         kind = OfficeKind.PRESS_OFFICER
         give = partial(give_office, by=by, person=member.person, kind=kind, organisation=row)
-        _try(request, give, _("The office is given."))
+        _flash_done(request, give, _("The office is given."))
     return redirect("partners:organisation", row.uuid)
 
 
-@own_people_only
+@organisation_member_required
 @require_POST
 def mandate_revoke(request: HttpRequest, row: Organisation, mandate: UUID) -> HttpResponse:
     held = get_object_or_404(Mandate, uuid=mandate, membership__organisation=row)
-    by = person_of(request)
-    _try(request, lambda: revoke_mandate(by=by, mandate=held), _("The mandate is taken back."))
+    by = get_person(request)
+    _flash_done(request, lambda: revoke_mandate(by=by, mandate=held), _("The mandate is taken back."))
     return redirect("partners:organisation", row.uuid)
 
 
-@own_people_only
+@organisation_member_required
 def organisation_edit(request: HttpRequest, row: Organisation) -> HttpResponse:
-    by = person_of(request)
+    by = get_person(request)
     if not represents(by, row):
         raise NotAllowed
     form = OrganisationForm(request.POST or None, instance=Organisation.objects.get(pk=row.pk))
@@ -127,25 +139,25 @@ def organisation_edit(request: HttpRequest, row: Organisation) -> HttpResponse:
         change_profile(by=by, organisation=row, **form.cleaned_data)
         messages.success(request, _("The profile is saved."))
         return redirect("partners:organisation", row.uuid)
-    context = {"form": form, "organisation": row, "mark": _mark(request, row)}
+    context = {"form": form, "organisation": row, "mark": _organisation_mark(request, row)}
     return form_page(request, "partners/organisation_form.html", context)
 
 
-@own_people_only
+@organisation_member_required
 @require_POST
 def organisation_listing(request: HttpRequest, row: Organisation) -> HttpResponse:
-    by = person_of(request)
+    by = get_person(request)
     if not represents(by, row):
         raise NotAllowed
     form = ListingForm(request.POST)
     if form.is_valid():
         words = _("Saved. Every page, feed and mail names it so from now on.")
-        _try(request, lambda: change_listing(by=by, organisation=row, **form.cleaned_data), words)
+        _flash_done(request, lambda: change_listing(by=by, organisation=row, **form.cleaned_data), words)
     return redirect("partners:organisation", row.uuid)
 
 
-def _page(request: HttpRequest, row: Organisation) -> HttpResponse:
-    by = person_of(request)
+def _organisation_page(request: HttpRequest, row: Organisation) -> HttpResponse:
+    by = get_person(request)
     manages = represents(by, row)
     subjects = dict(subject_choices())
     mandates: dict[int, list[dict[str, object]]] = {}
@@ -168,7 +180,7 @@ def _page(request: HttpRequest, row: Organisation) -> HttpResponse:
     ]
     context = {
         "organisation": row,
-        "mark": _mark(request, row),
+        "mark": _organisation_mark(request, row),
         "listing": Listing(row.listing).label,
         "members": members,
         "manages": manages,
@@ -182,18 +194,18 @@ def _page(request: HttpRequest, row: Organisation) -> HttpResponse:
     return render(request, "partners/organisation.html", context)
 
 
-def _mark(request: HttpRequest, row: Organisation) -> object:
-    return display_mark_for(viewer_of(request), row)
+def _organisation_mark(request: HttpRequest, row: Organisation) -> object:
+    return display_mark_for(get_viewer(request), row)
 
 
-def _member(row: Organisation, membership: UUID) -> Membership:
+def _get_member(row: Organisation, membership: UUID) -> Membership:
     member = people_of(row).filter(uuid=membership).first()
     if member is None:
         raise Http404
     return member
 
 
-def _try(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
+def _flash_done(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
     """Do it and say so, or say why not."""
     try:
         act()

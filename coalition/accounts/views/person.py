@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.accounts.domain.language import change_person, set_language
-from coalition.accounts.domain.sessions import sign_out_everywhere
+from coalition.accounts.actions.people import change_person_details, set_language
+from coalition.accounts.actions.sessions import sign_out_everywhere
 from coalition.accounts.enums import Language, MembershipRole
 from coalition.accounts.forms import PersonForm
-from coalition.accounts.known_devices import forget_device
-from coalition.accounts.middleware import CLEAR
+from coalition.accounts.known_devices import clear_device_cookie
+from coalition.accounts.middleware import CLEAR_SITE_DATA
 from coalition.accounts.models import User
 from coalition.accounts.naming import display_mark_for
-from coalition.accounts.queries import frozen_pks, memberships_shown_to
+from coalition.accounts.queries import frozen_pks, memberships_for_profile
 from coalition.accounts.second_factor import needs_second_factor
-from coalition.accounts.views.door import person_of, viewer_of
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.http.responses import form_page
 
 
@@ -30,14 +30,14 @@ from coalition.http.responses import form_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Everything about the own account in one place."""
-    person = person_of(request)
+    person = get_person(request)
     form = PersonForm(request.POST or None, instance=User.objects.get(pk=person.pk))
     if request.method == "POST" and form.is_valid():
-        person = change_person(person=person, **form.cleaned_data)
+        person = change_person_details(person=person, **form.cleaned_data)
         with override(person.language):
             messages.success(request, _("Saved."))
         return redirect("partners:profile")
-    viewer, frozen = viewer_of(request), frozen_pks()
+    viewer, frozen = get_viewer(request), frozen_pks()
     memberships = [
         {
             "row": row,
@@ -45,7 +45,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "role": MembershipRole(row.role).label,
             "frozen": row.organisation_id in frozen,
         }
-        for row in memberships_shown_to(person)
+        for row in memberships_for_profile(person)
     ]
     context = {
         "form": form,
@@ -58,7 +58,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def change_language(request: HttpRequest) -> HttpResponse:
     """Pages follow from now on: a person's choice is kept with the person, a visitor's in a cookie."""
     code = request.POST.get("language", "")
     if code not in Language.values:
@@ -81,7 +81,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def leave_everywhere(request: HttpRequest) -> HttpResponse:
+def sign_out_everywhere_page(request: HttpRequest) -> HttpResponse:
     """One press signs out on every device. The GET, which can be bookmarked, shows the one button."""
     if request.method != "POST":
         return render(request, "partners/leave_everywhere.html")
@@ -89,6 +89,6 @@ def leave_everywhere(request: HttpRequest) -> HttpResponse:
         sign_out_everywhere(person=request.user)
     logout(request)
     response = HttpResponseRedirect(settings.ACCOUNT_LOGOUT_REDIRECT_URL)
-    response["Clear-Site-Data"] = CLEAR
-    forget_device(response)
+    response["Clear-Site-Data"] = CLEAR_SITE_DATA
+    clear_device_cookie(response)
     return response

@@ -9,32 +9,31 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.accounts.domain.create_organisation import create_organisation
-from coalition.accounts.domain.offices import end_office, give_office
-from coalition.accounts.domain.profile import change_listing, change_profile
+from coalition.accounts.actions.memberships import end_office, give_office
+from coalition.accounts.actions.organisations import change_listing, change_profile, create_organisation
 from coalition.accounts.enums import InvitationState, Listing, MembershipRole, OfficeKind, OrganisationKind
 from coalition.accounts.forms import ListingForm, NewOrganisationForm, OfficeForm, OrganisationForm
 from coalition.accounts.models import Office, Organisation
-from coalition.accounts.naming import display_mark_for, may_be_told
+from coalition.accounts.naming import display_mark_for, may_see_name
 from coalition.accounts.queries import (
-    account_of,
+    account_for_address,
     coalition_offices,
     frozen_pks,
+    has_access,
     is_frozen,
-    may_enter,
     organisations,
     secretariat_invitations,
 )
-from coalition.accounts.views.door import organisation_or_404, person_of, secretariat_only, viewer_of
+from coalition.accounts.views.access import get_person, get_viewer, organisation_or_404, secretariat_required
 from coalition.accounts.views.invitations import invite_into
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 
 
-@secretariat_only
+@secretariat_required
 @require_safe
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    viewer, frozen = viewer_of(request), frozen_pks()
+    viewer, frozen = get_viewer(request), frozen_pks()
     rows = [
         {
             "row": row,
@@ -48,25 +47,25 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     return render(request, "secretariat/organisations.html", {"rows": rows, "nav_current": "organisations"})
 
 
-@secretariat_only
+@secretariat_required
 def organisation_create(request: HttpRequest) -> HttpResponse:
     form = NewOrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        row = create_organisation(by=person_of(request), **form.cleaned_data)
+        row = create_organisation(by=get_person(request), **form.cleaned_data)
         messages.success(request, _("The organisation is there. Invite its first representative."))
         return redirect("secretariat:invite", row.uuid)
     context = {"form": form, "nav_current": "organisations"}
     return form_page(request, "secretariat/organisation_create.html", context)
 
 
-@secretariat_only
+@secretariat_required
 def organisation_edit(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """Of a name that may not be told here, neither it nor the words around it are shown or changed."""
-    row, viewer = organisation_or_404(organisation), viewer_of(request)
+    row, viewer = organisation_or_404(organisation), get_viewer(request)
     instance = Organisation.objects.get(pk=row.pk)
-    form = OrganisationForm(request.POST or None, instance=instance, named=may_be_told(viewer, row))
+    form = OrganisationForm(request.POST or None, instance=instance, named=may_see_name(viewer, row))
     if request.method == "POST" and form.is_valid():
-        change_profile(by=person_of(request), organisation=row, **form.cleaned_data)
+        change_profile(by=get_person(request), organisation=row, **form.cleaned_data)
         messages.success(request, _("The profile is saved."))
         return redirect("secretariat:organisation", row.uuid)
     context = {
@@ -80,13 +79,13 @@ def organisation_edit(request: HttpRequest, organisation: UUID) -> HttpResponse:
     return form_page(request, "secretariat/organisation.html", context)
 
 
-@secretariat_only
+@secretariat_required
 @require_POST
 def organisation_listing(request: HttpRequest, organisation: UUID) -> HttpResponse:
     row, form = organisation_or_404(organisation), ListingForm(request.POST)
     if form.is_valid():
         try:
-            change_listing(by=person_of(request), organisation=row, **form.cleaned_data)
+            change_listing(by=get_person(request), organisation=row, **form.cleaned_data)
         except Refused as refused:
             messages.error(request, str(refused))
         else:
@@ -94,7 +93,7 @@ def organisation_listing(request: HttpRequest, organisation: UUID) -> HttpRespon
     return redirect("secretariat:organisation", row.uuid)
 
 
-@secretariat_only
+@secretariat_required
 def invite_representative(request: HttpRequest, organisation: UUID) -> HttpResponse:
     row = organisation_or_404(organisation)
     representative = MembershipRole.REPRESENTATIVE
@@ -102,10 +101,10 @@ def invite_representative(request: HttpRequest, organisation: UUID) -> HttpRespo
     return invite_into(request, row, back=reverse("secretariat:invitations"), roles=roles)
 
 
-@secretariat_only
+@secretariat_required
 @require_safe
 def invitations(request: HttpRequest) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = get_viewer(request)
     rows = [
         {
             "row": row,
@@ -114,22 +113,22 @@ def invitations(request: HttpRequest) -> HttpResponse:
             "state": row.state.label,
             "open": row.state in {InvitationState.OPEN, InvitationState.EXPIRED},
             # Whom an address belongs to may tell the name of the organisation.
-            "told": row.invited_by == request.user or may_be_told(viewer, row.organisation),
+            "told": row.invited_by == request.user or may_see_name(viewer, row.organisation),
         }
         for row in secretariat_invitations()[:200]
     ]
     return render(request, "secretariat/invitations.html", {"rows": rows, "nav_current": "invitations"})
 
 
-@secretariat_only
+@secretariat_required
 def offices(request: HttpRequest) -> HttpResponse:
     form = OfficeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = account_of(form.cleaned_data["email"])
-        if person is None or not may_enter(person):
+        person = account_for_address(form.cleaned_data["email"])
+        if person is None or not has_access(person):
             form.add_error("email", _("Nobody with this address has access. Invite the person first."))
         else:
-            give_office(by=person_of(request), person=person, kind=form.cleaned_data["kind"])
+            give_office(by=get_person(request), person=person, kind=form.cleaned_data["kind"])
             messages.success(request, _("The office is given."))
             return redirect("secretariat:offices")
     rows = [{"row": row, "kind": OfficeKind(row.kind).label} for row in coalition_offices()]
@@ -138,12 +137,12 @@ def offices(request: HttpRequest) -> HttpResponse:
     )
 
 
-@secretariat_only
+@secretariat_required
 @require_POST
 def office_end(request: HttpRequest, person: UUID, kind: str) -> HttpResponse:
     row = get_object_or_404(Office, person__uuid=person, kind=kind, ended_at=None)
     try:
-        end_office(by=person_of(request), office=row)
+        end_office(by=get_person(request), office=row)
     except Refused as refused:
         messages.error(request, str(refused))
     else:

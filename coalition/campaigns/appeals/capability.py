@@ -4,7 +4,7 @@ import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts import access, changes
+from coalition.accounts import registry
 from coalition.campaigns.appeals import desk_messages
 from coalition.campaigns.appeals.actions.contacts import (
     access_of_people_changed,
@@ -22,13 +22,13 @@ from coalition.campaigns.appeals.registration import (
     connect_support,
 )
 from coalition.campaigns.core.sections import register_section
-from coalition.core.retention import Rule
-from coalition.workspaces.capability import Capability, Recurring
+from coalition.core.retention import RetentionRule
+from coalition.workspaces.capability import Capability, RecurringWork
 
 
 def _connect() -> None:
-    access.register_access_change(access_of_people_changed)
-    changes.on_change(organisation_changed)
+    registry.register_access_listener(access_of_people_changed)
+    registry.register_organisation_listener(organisation_changed)
     register_mail_funnel()
     connect_support()
     register_section(
@@ -44,7 +44,7 @@ APPEALS = Capability(
     activity_links={"appeal": "campaigns:appeal"},
     retention_rules=(
         *SUPPORT_RULES,
-        Rule(
+        RetentionRule(
             "campaigns.forget_hand_over_files",
             of="campaigns.HandOver: files with the names that were given for a hand-over",
             until="as supporters of the appeal; hashes and counts stay",
@@ -53,7 +53,9 @@ APPEALS = Capability(
     ),
     recurring=(
         *SUPPORT_RECURRING,
-        Recurring("campaigns.end_groundless_contacts", end_groundless_contacts, datetime.timedelta(hours=1)),
+        RecurringWork(
+            "campaigns.end_groundless_contacts", end_groundless_contacts, datetime.timedelta(hours=1)
+        ),
     ),
     seated=(holds_to_decide, old_official_counts, closing_soon),
     connect=_connect,

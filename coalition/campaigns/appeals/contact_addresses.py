@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 from coalition.accounts.models import Organisation
 from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.models import ContactConsent, Support
-from coalition.core import retention
+from coalition.core import retention as core_retention
 from coalition.core.clock import now
 from coalition.workspaces.models import Participation
 
@@ -23,7 +23,7 @@ def erase_addresses_without_consent(supports: QuerySet[Support]) -> int:
     """
     consented = open_consents().filter(support=OuterRef("pk"))
     rows = supports.filter(~Exists(consented)).exclude(state=SupportState.UNCONFIRMED).exclude(address="")
-    return retention.empty(rows, address="")
+    return core_retention.empty_in_batches(rows, address="")
 
 
 def groundless_consents() -> QuerySet[ContactConsent]:

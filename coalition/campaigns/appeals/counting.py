@@ -131,7 +131,7 @@ def recount() -> int:
     for (version, region, language, referral), difference in differing.items():
         appeal = Appeal.objects.select_related("workspace").get(versions=version)
         logger.error("the count of appeal %s differs from its rows by %d", appeal.uuid, difference)
-        log.record(
+        log.record_audit(
             DIFFERS,
             actor=None,
             target_kind="appeal",

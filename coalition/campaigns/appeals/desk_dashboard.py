@@ -20,7 +20,7 @@ from coalition.campaigns.appeals.models import Appeal, AppealVersion, Hold
 from coalition.campaigns.appeals.versions import versions_with_texts
 from coalition.core.clock import now
 from coalition.roles import Right
-from coalition.workspaces.dashboard import Waiting
+from coalition.workspaces.dashboard import WaitingItem
 from coalition.workspaces.dashboard_prefilter import only_if
 from coalition.workspaces.queries import active_seats, workspaces_for
 
@@ -51,7 +51,7 @@ def appeals_closing_soon(user: User) -> QuerySet[Appeal]:
 
 
 @only_if(waiting_holds)
-def holds_to_decide(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def holds_to_decide(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Holds on which one of the person's organisations has not voted, one line an appeal: urgent where a
     second person is waited for."""
     rows = waiting_holds(user).filter(appeal__workspace__in=workspaces_for(user, Right.EDIT))
@@ -75,7 +75,7 @@ def holds_to_decide(user: User, viewer: Viewer) -> Iterable[Waiting]:
     titles = _titles([*begun, *undecided])
     for appeal in {**begun, **undecided}:
         number = begun[appeal] or undecided[appeal]
-        yield Waiting(
+        yield WaitingItem(
             icon="people",
             title=_("Held support: %(title)s") % {"title": titles[appeal.pk]},
             detail=_second_person(number) if begun[appeal] else _nobody_yet(number),
@@ -100,13 +100,13 @@ def _nobody_yet(number: int) -> str:
 
 
 @only_if(appeals_with_old_counts)
-def old_official_counts(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def old_official_counts(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Official petitions whose count is to be looked at again: two queries and those of the titles."""
     rows = list(appeals_with_old_counts(user).filter(workspace__in=workspaces_for(user, Right.PLAN)))
     titles = _titles(rows)
     for appeal in rows:
         as_of = appeal.official_as_of
-        yield Waiting(
+        yield WaitingItem(
             icon="again",
             title=_("Count of the official petition: %(title)s") % {"title": titles[appeal.pk]},
             detail=_("Last typed in as of %(day)s.") % {"day": date_format(as_of, "DATE_FORMAT")}
@@ -118,13 +118,13 @@ def old_official_counts(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 
 @only_if(appeals_closing_soon)
-def closing_soon(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def closing_soon(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Appeals that close within a week, for those who can give them another day."""
     rows = list(appeals_closing_soon(user).filter(workspace__in=workspaces_for(user, Right.PUBLISH)))
     titles = _titles(rows)
     for appeal in rows:
         last = min(day for day in (appeal.closes_on, appeal.personal_data_until) if day is not None)
-        yield Waiting(
+        yield WaitingItem(
             icon="clock",
             title=_("Closes soon: %(title)s") % {"title": titles[appeal.pk]},
             detail=_("It takes support until %(day)s.") % {"day": date_format(last, "DATE_FORMAT")},

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.audit.words import Words
+from coalition.audit.labels import ActionLabel
 
-AUDIT_ACTIONS: Mapping[str, Words] = {
+AUDIT_ACTIONS: Mapping[str, ActionLabel] = {
     "appeal.created": _("An appeal was prepared"),
     "appeal.words_chosen": _("The text of an appeal was chosen"),
     "appeal.changed": _("Address, goal or last day of an appeal was changed"),
@@ -35,7 +35,7 @@ AUDIT_ACTIONS: Mapping[str, Words] = {
     "appeal.hand_over_published": _("A hand-over was published"),
     "appeal.hand_over_unpublished": _("A hand-over was taken off the public page"),
 }
-ACTIVITIES: Mapping[str, Words] = {
+ACTIVITIES: Mapping[str, ActionLabel] = {
     "appeal_opened": _("%(actor)s opened the appeal “%(title)s” to the public."),
     "appeal_reopened": _("%(actor)s opened the appeal “%(title)s” again."),
     "appeal_closed": _("%(actor)s closed the appeal “%(title)s”."),

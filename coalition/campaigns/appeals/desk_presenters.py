@@ -32,8 +32,8 @@ from coalition.campaigns.core.suppression import full_tens
 from coalition.campaigns.referrals.models import ReferralCode
 from coalition.core.clock import now
 from coalition.core.localized_text import content_languages
-from coalition.workspaces.people import name_of
-from coalition.workspaces.rules import Access
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.permissions import Access
 
 SAMPLE = 300  # rows of a hold whose addresses are looked at
 PATTERNS_SHOWN = 3
@@ -204,7 +204,9 @@ def hold_rows(holds: Iterable[Hold], access: Access, viewer: Viewer) -> list[Hol
         votes = [
             VoteRow(
                 display_name_for(viewer, one.organisation),
-                name_of(viewer, one.person, one.organisation) if one.person else _("Somebody who has left"),
+                person_name(viewer, one.person, one.organisation)
+                if one.person
+                else _("Somebody who has left"),
                 one.releases,
                 one.at,
                 (one.organisation_id, one.releases) in open_pairs,

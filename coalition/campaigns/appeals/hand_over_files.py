@@ -14,7 +14,7 @@ from coalition.accounts.regions import REGIONS
 from coalition.campaigns.appeals.models import AppealVersion
 from coalition.campaigns.core.typesetting import draw_template
 from coalition.core.localized_text import content_languages
-from coalition.mail.links import absolute
+from coalition.mail.links import absolute_url
 from documents.publication.queries import sheet_address
 from events.spreadsheets.writer import csv_bytes
 
@@ -113,7 +113,7 @@ def _pdf_data(content: HandOverContent, language: str) -> dict[str, object]:
         "reference": _("Reference of this file: %(reference)s") % {"reference": content.reference},
         "hashes": [list(row) for row in _hashes(content.version)],
         "check": _("The approval sheet of this text, with the same hashes: %(address)s")
-        % {"address": absolute(sheet_address(content.version.publication, language))},
+        % {"address": absolute_url(sheet_address(content.version.publication, language))},
     }
 
 

@@ -12,7 +12,7 @@ from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.hand_over_storage import delete_files, delete_orphans
 from coalition.campaigns.appeals.models import HandOver, Support
 from coalition.core.clock import now
-from coalition.core.retention import BATCH
+from coalition.core.retention import BATCH_ROWS
 
 
 def print_of_names(supports: Iterable[Support]) -> str:
@@ -41,7 +41,7 @@ def forget_hand_over_files() -> int:
     taken_back = Q(supports__in_hand_over=False) | Q(supports__state=SupportState.WITHDRAWN)
     rows = HandOver.objects.filter(ended | taken_back, files_deleted_at=None).order_by()
     gone = 0
-    while keys := list(rows.values_list("pk", flat=True).distinct()[:BATCH]):
+    while keys := list(rows.values_list("pk", flat=True).distinct()[:BATCH_ROWS]):
         with transaction.atomic():
             gone += delete_files(HandOver.objects.filter(pk__in=keys))
     return gone + delete_orphans()

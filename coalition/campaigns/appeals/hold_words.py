@@ -5,10 +5,10 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.audit.words import Words
+from coalition.audit.labels import ActionLabel
 
 # By code of the rule, as `suspicion` gives them.
-RULES: Final[Mapping[str, Words]] = {
+RULES: Final[Mapping[str, ActionLabel]] = {
     "disposable_domain": _(
         "Many came from one network within minutes, with addresses that are made to be thrown away."
     ),

@@ -161,7 +161,7 @@ def add_up_mail_counts() -> int:
 
 def forget_mails_of(supports: Iterable[Support]) -> None:
     """Delete the outbox's rows of mails that asked these to confirm: a row holds the moment."""
-    outbox.forget_keys([f"{CONFIRM_MAILS}:{row.uuid}:{row.uuid}" for row in supports])
+    outbox.delete_mail_by_keys([f"{CONFIRM_MAILS}:{row.uuid}:{row.uuid}" for row in supports])
 
 
 def detach_askings(supports: Iterable[Support]) -> None:
@@ -182,9 +182,9 @@ def delete_askings(supports: Iterable[Support]) -> None:
 
 def register_mail_funnel() -> None:
     """Have the outbox tell what became of the mails. Called once, from `Capability.connect`."""
-    sort = outbox.Sort(may_go=may_mail_go, ended=note_mail_end)
-    outbox.register_sort(CONFIRM_MAILS, sort)
-    outbox.register_sort(COUNTED_MAILS, sort)
+    sort = outbox.MailCategory(may_go=may_mail_go, ended=note_mail_end)
+    outbox.register_mail_category(CONFIRM_MAILS, sort)
+    outbox.register_mail_category(COUNTED_MAILS, sort)
 
 
 def may_mail_go(key: str) -> bool:
@@ -211,4 +211,4 @@ def note_mail_end(key: str, state: OutboxMail.State, _error: str) -> None:
         return
     if row is not None:
         delete_askings([row])
-    outbox.forget_keys([key])
+    outbox.delete_mail_by_keys([key])

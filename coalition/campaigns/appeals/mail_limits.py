@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from coalition.applicants.mailboxes import mailbox_print, mailbox_prints, owner_print, owner_prints
 from coalition.campaigns.appeals.models import Appeal, Support, SupportMailLimit
 from coalition.core.clock import now
-from coalition.core.retention import delete
+from coalition.core.retention import delete_in_batches
 from coalition.core.throttling import LINKS_A_DAY
 
 MAILS_A_WEEK: Final = 5
@@ -57,7 +57,7 @@ def forget_mails_to(support: Support) -> None:
 def forget_mail_limits() -> int:
     """Delete what is a week old, unless the owner wants no mail. Returns how many."""
     today = localdate(now())
-    return delete(SupportMailLimit.objects.filter(is_stopped=False, week_began__lt=today - WEEK))
+    return delete_in_batches(SupportMailLimit.objects.filter(is_stopped=False, week_began__lt=today - WEEK))
 
 
 def _locked(appeal: Appeal, own: str, prints: set[str]) -> tuple[SupportMailLimit, list[SupportMailLimit]]:

@@ -11,9 +11,9 @@
 """
 
 from coalition.accounts.enums import Listing
-from coalition.accounts.rules import represents
+from coalition.accounts.permissions import represents
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.models import Draft
 from documents.drafts.permissions import may_read_draft, require_that, works_here
 

@@ -23,7 +23,7 @@ from coalition.campaigns.appeals.refusals import CLOSED_WORDS
 from coalition.campaigns.core.share_links import telegram_link, whatsapp_link
 from coalition.campaigns.counters.share import share_picture_path
 from coalition.core.localized_text import content_languages, fallback_order
-from coalition.mail.links import absolute
+from coalition.mail.links import absolute_url
 from documents.canonical.html import render_html
 from documents.drafts.enums import PublicationState
 from documents.files.models import StoredFile
@@ -76,7 +76,7 @@ def appeal_context(public: PublicAppeal, language: str, *, code: str = "") -> di
         "appeal": appeal,
         "version": version,
         "code": code,
-        "canonical": absolute(reverse("support_appeal", args=[appeal.slug])),
+        "canonical": absolute_url(reverse("support_appeal", args=[appeal.slug])),
         "languages": language_switch(appeal.slug, language, code=code),
         "closed": public.closed,
         "closed_words": CLOSED_WORDS.get(public.closed, ""),
@@ -91,7 +91,7 @@ def appeal_context(public: PublicAppeal, language: str, *, code: str = "") -> di
     named, others = marks_of(publication), names_of(publication)[1]
     names = listed_supporters(version)
     return context | {
-        "share_picture": absolute(share_picture_path(appeal.slug)),
+        "share_picture": absolute_url(share_picture_path(appeal.slug)),
         "text": shown_text(publication, language, id_prefix="text-"),
         "table": _table(public, language),
         "sheet_url": reverse("documents_public:sheet", args=[publication.uuid]),
@@ -210,6 +210,6 @@ class ShareLinks:
 
 def share_links(slug: str, title: str, *, code: str = "") -> ShareLinks:
     """Return them for an appeal, in the active language. Nothing of the supporter is in them."""
-    url = absolute(appeal_path(slug, code))
+    url = absolute_url(appeal_path(slug, code))
     words = _("I support the appeal “%(title)s”. Read it, and support it if you agree.") % {"title": title}
     return ShareLinks(whatsapp=whatsapp_link(f"{words}\n{url}"), telegram=telegram_link(words, url), url=url)

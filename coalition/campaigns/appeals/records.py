@@ -8,14 +8,14 @@ from uuid import UUID
 from coalition.audit import log
 from coalition.campaigns.appeals.models import Appeal
 from coalition.campaigns.appeals.versions import title_of
-from coalition.workspaces.domain import activity
-from coalition.workspaces.rules import Access
+from coalition.workspaces.actions import activity
+from coalition.workspaces.permissions import Access
 
 
 def record_appeal_action(access: Access, appeal: Appeal, action: str, **detail: Any) -> None:
     """Write the audit entry in the caller's transaction. `detail` holds numbers and codes, never a name or an
     address."""
-    log.record(
+    log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,
@@ -29,7 +29,7 @@ def record_appeal_action(access: Access, appeal: Appeal, action: str, **detail: 
 
 def notify_workspace(access: Access, appeal: Appeal, kind: str) -> None:
     """Write the activity in the caller's transaction, for those who see drafts."""
-    activity.note(
+    activity.record_activity(
         kind,
         workspace=appeal.workspace,
         actor=access.user,
@@ -50,5 +50,5 @@ class PastCount:
 
 def past_counts(appeal: UUID) -> list[PastCount]:
     """Return what was typed in as the official petition's count, the newest first. One query."""
-    found = log.details_of("appeal.official_counted", targets=[appeal])
+    found = log.audit_details("appeal.official_counted", targets=[appeal])
     return [PastCount(one["count"], datetime.date.fromisoformat(one["as_of"])) for one in found]

@@ -36,46 +36,46 @@ from coalition.campaigns.counters.enums import Column
 from coalition.campaigns.counters.subjects import Subject, SubjectSource, register_subjects
 from coalition.campaigns.referrals.targets import ActionKind, register_action, register_credit
 from coalition.core.clock import now
-from coalition.core.retention import Rule
-from coalition.workspaces.capability import Recurring
+from coalition.core.retention import RetentionRule
+from coalition.workspaces.capability import RecurringWork
 
 SUPPORT_ACTIONS: Mapping[str, str | Promise] = {
     "appeal.count_differs": _("A count of supporters is wrong: tell the people who run this site"),
     "appeal.personal_data_ended": _("The personal data of an appeal’s supporters were deleted"),
 }
 SUPPORT_RULES = (
-    Rule(
+    RetentionRule(
         "campaigns.forget_unconfirmed_supports",
         of="campaigns.Support: somebody who did not confirm, and what the outbox knows of their mails",
         until="7 days",
         forget=forget_unconfirmed,
     ),
-    Rule(
+    RetentionRule(
         "campaigns.erase_supporters_addresses",
         of="campaigns.Support.address: of who confirmed and agreed to no contact; of who was set aside",
         until="confirmed; set aside 30 days",
         forget=erase_needless_addresses,
     ),
-    Rule(
+    RetentionRule(
         "campaigns.end_supporters_data",
         of="campaigns.Support, ContactConsent, SupportMailLimit: everything about supporters; counts stay",
         until="6 months after the hand-over, 12 months after the opening at the latest",
         forget=end_personal_data,
     ),
-    Rule(
+    RetentionRule(
         "campaigns.erase_supporters_prints",
         of="campaigns.Support: prints of the addresses of who confirmed, once the address is erased; that of"
         " the owner once there is no name",
         until="7 days after the appeal ended",
         forget=erase_prints_after_closing,
     ),
-    Rule(
+    RetentionRule(
         "campaigns.forget_support_mail_limits",
         of="campaigns.SupportMailLimit: how many mails a mailbox was written, unless it wants none",
         until="7 days",
         forget=forget_mail_limits,
     ),
-    Rule(
+    RetentionRule(
         "campaigns.forget_support_signals",
         of="campaigns.SupportSignal, PlaceKey, Hold.burst: hashes of networks and patterns, and their keys",
         until="72 hours",
@@ -91,11 +91,11 @@ def sweep() -> None:
 
 
 SUPPORT_RECURRING = (
-    Recurring("campaigns.add_up_supports", add_up_changes, datetime.timedelta(seconds=5)),
-    Recurring("campaigns.add_up_mail_counts", add_up_mail_counts, datetime.timedelta(minutes=1)),
-    Recurring("campaigns.hold_suspect_supports", sweep, datetime.timedelta(seconds=15)),
-    Recurring("campaigns.forget_signals_hourly", forget_signals, datetime.timedelta(hours=1)),
-    Recurring("campaigns.recount_supports", recount, datetime.timedelta(days=1)),
+    RecurringWork("campaigns.add_up_supports", add_up_changes, datetime.timedelta(seconds=5)),
+    RecurringWork("campaigns.add_up_mail_counts", add_up_mail_counts, datetime.timedelta(minutes=1)),
+    RecurringWork("campaigns.hold_suspect_supports", sweep, datetime.timedelta(seconds=15)),
+    RecurringWork("campaigns.forget_signals_hourly", forget_signals, datetime.timedelta(hours=1)),
+    RecurringWork("campaigns.recount_supports", recount, datetime.timedelta(days=1)),
 )
 
 

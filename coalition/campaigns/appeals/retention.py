@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from coalition.applicants.retention import forget_unproved
+from coalition.applicants.retention import delete_unproved
 from coalition.audit import log
 from coalition.campaigns.appeals.contact_addresses import erase_addresses_without_consent
 from coalition.campaigns.appeals.enums import HoldState, SupportState
@@ -11,14 +11,14 @@ from coalition.campaigns.appeals.flow import PROVED
 from coalition.campaigns.appeals.mail_funnel import add_mail_counts, detach_askings
 from coalition.campaigns.appeals.models import Appeal, Support, SupportMailLimit
 from coalition.core.clock import now
-from coalition.core.retention import days_ago, delete, empty
+from coalition.core.retention import days_ago, delete_in_batches, empty_in_batches
 
 DAYS_SET_ASIDE = 30  # then a decision can still be turned round, and nobody be written to
 
 
 def forget_unconfirmed() -> int:
     """Delete what nobody confirmed, and what the outbox still knows of its mails; counts of mails stay."""
-    return forget_unproved(Support, state=SupportState.UNCONFIRMED, before=_detach)
+    return delete_unproved(Support, state=SupportState.UNCONFIRMED, before=_detach)
 
 
 def _detach(keys: list[int]) -> None:
@@ -36,7 +36,7 @@ def erase_needless_addresses() -> int:
         hold__state=HoldState.SET_ASIDE,
         hold__decided_at__lt=days_ago(DAYS_SET_ASIDE),
     )
-    return erase_addresses_without_consent(counted) + empty(aside.exclude(address=""), address="")
+    return erase_addresses_without_consent(counted) + empty_in_batches(aside.exclude(address=""), address="")
 
 
 def erase_prints_after_closing() -> int:
@@ -51,7 +51,9 @@ def erase_prints_after_closing() -> int:
     final = [appeal.pk for appeal in over if not appeal.may_reopen_on(today)]
     rows = Support.objects.filter(appeal__in=final, state__in=PROVED, address="")
     nameless = rows.filter(name="").exclude(owner_print="")
-    return empty(rows.exclude(address_print=""), address_print="") + empty(nameless, owner_print="")
+    return empty_in_batches(rows.exclude(address_print=""), address_print="") + empty_in_batches(
+        nameless, owner_print=""
+    )
 
 
 def end_personal_data() -> int:
@@ -62,8 +64,8 @@ def end_personal_data() -> int:
     ended = Appeal.objects.filter(personal_data_until__lt=localdate(now()), personal_data_ended_at=None)
     for appeal in ended.select_related("workspace"):
         _mark_ended(appeal)
-    delete(SupportMailLimit.objects.filter(appeal__personal_data_ended_at__isnull=False))
-    return delete(Support.objects.filter(appeal__personal_data_ended_at__isnull=False))
+    delete_in_batches(SupportMailLimit.objects.filter(appeal__personal_data_ended_at__isnull=False))
+    return delete_in_batches(Support.objects.filter(appeal__personal_data_ended_at__isnull=False))
 
 
 def _mark_ended(appeal: Appeal) -> None:
@@ -73,7 +75,7 @@ def _mark_ended(appeal: Appeal) -> None:
             return
         locked.personal_data_ended_at = now()
         locked.save(update_fields=["personal_data_ended_at"])
-        log.record(
+        log.record_audit(
             "appeal.personal_data_ended",
             actor=None,
             target_kind="appeal",

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 
-from coalition.applicants.mailboxes import mailbox_of
+from coalition.applicants.mailboxes import normalize_mailbox
 from coalition.campaigns.appeals.actions.hold_states import set_states
 from coalition.campaigns.appeals.counting import change_of
 from coalition.campaigns.appeals.enums import CONFIRMED, HoldState, SupportState
@@ -29,7 +29,7 @@ from coalition.campaigns.appeals.models import (
 from coalition.campaigns.appeals.providers import COMMON_DOMAINS, is_disposable, registrable_domain
 from coalition.campaigns.appeals.suspicion import HOUR, Signal, Suspicion, Thresholds, suspects
 from coalition.core.clock import now
-from coalition.core.throttling import plain_address
+from coalition.core.throttling import unmap_ipv4
 
 KEPT: Final = 72 * 3600  # seconds
 PREFIX: Final = 6  # letters that addresses of one pattern begin with
@@ -41,7 +41,7 @@ _HOLDABLE: Final = (SupportState.UNCONFIRMED, SupportState.COUNTED)
 def place_of(ip: str) -> str:
     """Return what counts as one network: a /24 of IPv4, a /48 of IPv6; "" for what is no address."""
     try:
-        address = ipaddress.ip_address(plain_address(ip))
+        address = ipaddress.ip_address(unmap_ipv4(ip))
     except ValueError:
         return ""
     bits = 24 if address.version == 4 else 48
@@ -56,7 +56,7 @@ def record_signal(*, support: Support, address: str, name: str, place: str) -> N
     """
     moment = now()
     key = _key_of(localdate(moment))
-    mailbox = mailbox_of(address)
+    mailbox = normalize_mailbox(address)
     local, _at, domain = mailbox.rpartition("@")
     SupportSignal.objects.create(
         appeal_id=support.appeal_id,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, QuerySet
 
 from coalition.campaigns.appeals.models import Appeal, AppealVersion
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import PublicationState, TextKind
 from documents.publication.models import Publication, PublicationText
 from documents.publication.queries import publications_for

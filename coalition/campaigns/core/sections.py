@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from coalition.audit.words import Words
+from coalition.audit.labels import ActionLabel
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Section:
     """
 
     name: str
-    title: Words
+    title: ActionLabel
     url_name: str
     summary: Callable[[Access], Summary]
     right: Right = Right.SEE_DRAFTS
@@ -58,7 +58,7 @@ _sections: dict[str, Section] = {}
 def register_section(
     name: str,
     *,
-    title: Words,
+    title: ActionLabel,
     url_name: str,
     summary: Callable[[Access], Summary],
     right: Right = Right.SEE_DRAFTS,

@@ -9,15 +9,15 @@ from django.views.decorators.http import require_safe
 
 from coalition.campaigns.core.sections import section_cards
 from coalition.roles import Right
-from coalition.workspaces.access import enter, members_only
+from coalition.workspaces.access import get_access, member_required
 from documents.drafts.permissions import require_that
 
 
-@members_only
+@member_required
 @require_safe
 def campaign(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Show what the campaign of the workspace consists of, and where each part stands."""
-    access = enter(request, workspace)
+    access = get_access(request, workspace)
     require_that(access.may(Right.SEE_DRAFTS), _("The campaign is for those who see drafts here."))
     context = {
         "access": access,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from coalition.audit.words import Words
+from coalition.audit.labels import ActionLabel
 from coalition.campaigns.counters.enums import Column
 
 # What shows a number may be kept in front of us for so long: a number is counted within 5 s by a job, so that
@@ -31,7 +31,7 @@ class ColumnSource:
     """`method`: a sentence that says how it is counted. `count(subject)`: one query at most."""
 
     column: Column
-    method: Words
+    method: ActionLabel
     count: Callable[[UUID], Count]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from coalition.campaigns.counters.columns import ColumnCount, counts_of
 from coalition.campaigns.counters.enums import Column
-from coalition.jobs.moments import day_in_words, with_place
+from coalition.jobs.date_formats import day_in_words, moment_with_time_zone
 
 
 @dataclass(frozen=True)
@@ -75,5 +75,5 @@ def _view(one: ColumnCount) -> CounterView:
 def _as_of_words(as_of: datetime.datetime | datetime.date | None) -> str:
     if as_of is None:
         return ""
-    when = with_place(as_of) if isinstance(as_of, datetime.datetime) else day_in_words(as_of)
+    when = moment_with_time_zone(as_of) if isinstance(as_of, datetime.datetime) else day_in_words(as_of)
     return _("As of %(when)s") % {"when": when}

@@ -26,8 +26,8 @@ from coalition.campaigns.counters.presenters import number_in_words
 from coalition.campaigns.counters.subjects import Subject, subject_at, subject_with
 from coalition.campaigns.referrals.files import address_svg, qr_svg, short_address
 from coalition.campaigns.referrals.queries import creditable_code
-from coalition.jobs.moments import day_in_words
-from coalition.mail.links import absolute
+from coalition.jobs.date_formats import day_in_words
+from coalition.mail.links import absolute_url
 
 CARD: Final = Path(__file__).with_name("share.typ")
 STORY: Final = Path(__file__).with_name("story.typ")
@@ -74,7 +74,7 @@ def story_picture(request: HttpRequest, slug: str) -> HttpResponse:
     subject, language, day = _asked(slug)
 
     def draw() -> bytes:
-        address = absolute(subject.url)
+        address = absolute_url(subject.url)
         words = {**_words(subject, language, day), "address": _without_scheme(address)}
         return draw_template(STORY, words, format="png", pictures={"code.svg": address_svg(address)})
 

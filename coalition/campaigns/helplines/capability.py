@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.helplines import dashboard, notifications
 from coalition.campaigns.helplines.retention import PEOPLE
-from coalition.workspaces.capability import Capability, Recurring
-from coalition.workspaces.notifications.kinds import Kind
+from coalition.workspaces.capability import Capability, RecurringWork
+from coalition.workspaces.notifications.kinds import NotificationKind
 
 HELPLINES = Capability(
     name="helplines",
@@ -26,18 +26,18 @@ HELPLINES = Capability(
         "helpline.brought_back": _("Helpline brought back into use"),
     },
     notification_kinds={
-        "helpline_published": Kind(
+        "helpline_published": NotificationKind(
             sentence=_("%(organisation)s reviewed “%(title)s”: what you proposed is published."),
             outline=_("What your organisation proposed about a helpline is published."),
             icon="check",
         ),
-        "helpline_sent_back": Kind(
+        "helpline_sent_back": NotificationKind(
             sentence=_("%(organisation)s sent “%(title)s” back: its page says what has to change."),
             outline=_("What your organisation proposed about a helpline was sent back."),
             icon="pen",
             asks=True,
         ),
-        "helpline_suspended": Kind(
+        "helpline_suspended": NotificationKind(
             sentence=_(
                 "%(organisation)s hid “%(title)s” from the public: its page says why. Call the line, then"
                 " propose its entry again."
@@ -46,7 +46,7 @@ HELPLINES = Capability(
             icon="stop",
             asks=True,
         ),
-        "helpline_check_due": Kind(
+        "helpline_check_due": NotificationKind(
             sentence=_(
                 "Call “%(title)s” and compare everything with its entry: after 90 days without a check the"
                 " public page hides it."
@@ -55,7 +55,7 @@ HELPLINES = Capability(
             icon="clock",
             asks=True,
         ),
-        "helpline_licence_ends": Kind(
+        "helpline_licence_ends": NotificationKind(
             sentence=_(
                 "The licence of “%(title)s” ends soon: after that day the public page hides the line."
             ),
@@ -66,7 +66,9 @@ HELPLINES = Capability(
     },
     retention_rules=(PEOPLE,),
     recurring=(
-        Recurring("campaigns.remind_of_helplines", notifications.remind, every=datetime.timedelta(hours=6)),
+        RecurringWork(
+            "campaigns.remind_of_helplines", notifications.remind, every=datetime.timedelta(hours=6)
+        ),
     ),
     waiting=(dashboard.to_review, dashboard.to_reinstate, dashboard.to_check, dashboard.sent_back),
     connect=notifications.register,

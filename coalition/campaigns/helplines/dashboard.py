@@ -12,19 +12,19 @@ from coalition.campaigns.helplines.queries import (
     helplines_to_check,
     helplines_to_reinstate,
 )
-from coalition.workspaces.dashboard import Waiting
-from coalition.workspaces.dashboard_prefilter import counted
+from coalition.workspaces.dashboard import WaitingItem
+from coalition.workspaces.dashboard_prefilter import counted_source
 
 
-@counted(entries_to_review)
-def to_review(count: int) -> Iterable[Waiting]:
+@counted_source(entries_to_review)
+def to_review(count: int) -> Iterable[WaitingItem]:
     """One row, however many entries the person may review."""
     words = ngettext(
         "%(count)s helpline waits for a second organisation",
         "%(count)s helplines wait for a second organisation",
         count,
     )
-    yield Waiting(
+    yield WaitingItem(
         icon="eye",
         title=words % {"count": count},
         detail=_("Compare what is proposed, then publish it or send it back."),
@@ -33,13 +33,13 @@ def to_review(count: int) -> Iterable[Waiting]:
     )
 
 
-@counted(helplines_to_reinstate)
-def to_reinstate(count: int) -> Iterable[Waiting]:
+@counted_source(helplines_to_reinstate)
+def to_reinstate(count: int) -> Iterable[WaitingItem]:
     """One row, however many hidden lines were called again since."""
     words = ngettext(
         "%(count)s hidden helpline was called again", "%(count)s hidden helplines were called again", count
     )
-    yield Waiting(
+    yield WaitingItem(
         icon="eye",
         title=words % {"count": count},
         detail=_("Read why it is hidden and what is published, then show it to the public again."),
@@ -48,15 +48,15 @@ def to_reinstate(count: int) -> Iterable[Waiting]:
     )
 
 
-@counted(helplines_to_check)
-def to_check(count: int) -> Iterable[Waiting]:
+@counted_source(helplines_to_check)
+def to_check(count: int) -> Iterable[WaitingItem]:
     """One row, however many lines of the person's organisations are overdue."""
     words = ngettext(
         "%(count)s helpline of your organisation has to be called",
         "%(count)s helplines of your organisation have to be called",
         count,
     )
-    yield Waiting(
+    yield WaitingItem(
         icon="clock",
         title=words % {"count": count},
         detail=_("Nobody has checked for 30 days whether everything is still as written."),
@@ -66,13 +66,13 @@ def to_check(count: int) -> Iterable[Waiting]:
     )
 
 
-@counted(entries_sent_back)
-def sent_back(count: int) -> Iterable[Waiting]:
+@counted_source(entries_sent_back)
+def sent_back(count: int) -> Iterable[WaitingItem]:
     """One row, however many entries of the person's organisations came back from review."""
     words = ngettext(
         "%(count)s helpline came back from review", "%(count)s helplines came back from review", count
     )
-    yield Waiting(
+    yield WaitingItem(
         icon="pen",
         title=words % {"count": count},
         detail=_("The reviewer wrote what has to change."),

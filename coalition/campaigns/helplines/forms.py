@@ -21,7 +21,7 @@ from coalition.campaigns.helplines.queries import today
 from coalition.campaigns.helplines.wording import looks_like_address
 from coalition.core.localized_forms import LocalizedTextarea, LocalizedTextFormField
 from coalition.core.localized_text import content_languages
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 from events.core.enums import Weekday
 from events.core.forms.times import PARTS, DateInput, WeekForm, date_field, time_field
 
@@ -102,10 +102,10 @@ class EntryForm(forms.ModelForm[HelplineEntry]):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        own_field(self.fields, "languages", forms.MultipleChoiceField).choices = content_languages()
+        typed_field(self.fields, "languages", forms.MultipleChoiceField).choices = content_languages()
         self.fields["seen"].initial = seen
         for name in ("is_anonymous", "is_recorded"):  # no empty choice among radio buttons
-            own_field(self.fields, name, forms.ChoiceField).choices = Answered.choices
+            typed_field(self.fields, name, forms.ChoiceField).choices = Answered.choices
         owners = list(organisations)
         if len(owners) > 1:
             self.fields["organisation"] = forms.ChoiceField(

@@ -13,8 +13,8 @@ from coalition.accounts.queries import active_memberships
 from coalition.campaigns.helplines.enums import HELPLINE_KIND
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.queries import HelplineState, helpline_states, helplines_for, today
-from coalition.workspaces.domain.notify_members import notify_members
-from coalition.workspaces.notifications.subjects import Described, register_subject
+from coalition.workspaces.actions.notify import notify_members
+from coalition.workspaces.notifications.subjects import SubjectDescription, register_subject
 
 CHECK_REMINDERS: Final = (30, 60, 85)  # days since somebody called
 LICENCE_REMINDER_DAYS: Final = 30  # before the licence ends
@@ -103,9 +103,11 @@ def address_of(helpline: UUID) -> str:
     return reverse("campaigns:helpline", args=[helpline])
 
 
-def _described(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _described(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = helpline_states(Helpline.objects.filter(uuid__in=list(uuids)))
     return {
-        row.helpline.uuid: Described(str(row.entry.name) if row.entry else "—", address_of(row.helpline.uuid))
+        row.helpline.uuid: SubjectDescription(
+            str(row.entry.name) if row.entry else "—", address_of(row.helpline.uuid)
+        )
         for row in rows
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from coalition.campaigns.helplines.enums import Availability
 from coalition.campaigns.helplines.health import operator_state
 from coalition.campaigns.helplines.models.entry import Helpline, HelplineEntry
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from events.core.facts import Opening, Run
 from events.core.holidays import holiday_on
 from events.core.opening_hours_text import hours_in_words, week_of

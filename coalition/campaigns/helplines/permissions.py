@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation, User
+from coalition.accounts.permissions import belongs_to
 from coalition.accounts.queries import active_memberships, organisations_represented_by
-from coalition.accounts.rules import belongs_to
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 
 
 def may_edit_helpline(person: User, helpline: Helpline) -> bool:

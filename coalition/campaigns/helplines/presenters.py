@@ -19,7 +19,7 @@ from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.opening import OpenState, hours_lines, open_state, state_in_words
 from coalition.campaigns.helplines.queries import HelplineState
 from coalition.core.localized_text import LocalizedText, content_languages
-from coalition.workspaces.people import name_of
+from coalition.workspaces.naming import person_name
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def person_words(viewer: Viewer, person: User | None, organisation: Organisation
     known = display_name_for(viewer, organisation)
     if person is None:
         return known
-    name = name_of(viewer, person, organisation)
+    name = person_name(viewer, person, organisation)
     return name if known in name else f"{name}, {known}"
 
 

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from coalition.campaigns.helplines.models import Helpline, HelplineCheck, HelplineEntry
-from coalition.core.retention import Rule, empty, long_ago
+from coalition.core.retention import RetentionRule, anonymise_cutoff, empty_in_batches
 
 
 def forget_people() -> int:
@@ -11,19 +11,19 @@ def forget_people() -> int:
 
     Returns how many values went.
     """
-    entries = HelplineEntry.objects.filter(written_at__lt=long_ago())
-    reviewed = HelplineEntry.objects.filter(reviewed_at__lt=long_ago())
-    suspended = Helpline.objects.filter(suspended_at__lt=long_ago(), suspended_by__isnull=False)
-    checks = HelplineCheck.objects.filter(day__lt=timezone.localdate(long_ago()))
+    entries = HelplineEntry.objects.filter(written_at__lt=anonymise_cutoff())
+    reviewed = HelplineEntry.objects.filter(reviewed_at__lt=anonymise_cutoff())
+    suspended = Helpline.objects.filter(suspended_at__lt=anonymise_cutoff(), suspended_by__isnull=False)
+    checks = HelplineCheck.objects.filter(day__lt=timezone.localdate(anonymise_cutoff()))
     return (
-        empty(entries.filter(written_by__isnull=False), written_by=None)
-        + empty(reviewed.filter(reviewed_by__isnull=False), reviewed_by=None)
-        + empty(suspended, suspended_by=None)
-        + empty(checks.filter(person__isnull=False), person=None)
+        empty_in_batches(entries.filter(written_by__isnull=False), written_by=None)
+        + empty_in_batches(reviewed.filter(reviewed_by__isnull=False), reviewed_by=None)
+        + empty_in_batches(suspended, suspended_by=None)
+        + empty_in_batches(checks.filter(person__isnull=False), person=None)
     )
 
 
-PEOPLE = Rule(
+PEOPLE = RetentionRule(
     name="campaigns.helpline_people",
     of="campaigns.HelplineEntry, HelplineCheck, Helpline: who wrote, reviewed, called and hid",
     until="AUDIT_PERSON_MONTHS; the organisations stay",

@@ -19,8 +19,8 @@ from coalition.campaigns.referrals.targets import Target, targets_in
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Workspace
+from coalition.workspaces.permissions import Access, NotAllowed
 from coalition.workspaces.queries import frozen_in, participants
-from coalition.workspaces.rules import Access, NotAllowed
 from events.core.printed_codes import make_codes
 
 MOST_OPEN = 200  # codes of one organisation in a workspace
@@ -160,7 +160,7 @@ def _make(
 
 
 def _audit(access: Access, action: str, target: UUID, **detail: object) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,

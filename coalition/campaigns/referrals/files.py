@@ -13,7 +13,7 @@ import segno
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from coalition.accounts.naming import PUBLIC, display_name_for, may_be_told
+from coalition.accounts.naming import PUBLIC, display_name_for, may_see_name
 from coalition.campaigns.core.typesetting import draw_template
 from coalition.campaigns.referrals.models import ReferralCode
 from coalition.campaigns.referrals.targets import title_of
@@ -54,7 +54,7 @@ def card_pdf(code: ReferralCode) -> bytes:
                     "title": title_of(code.action, code.target, language),
                     "hint": _("Point the camera of your phone at the square, or type the address."),
                     "organisation": display_name_for(PUBLIC, code.organisation, language=language)
-                    if may_be_told(PUBLIC, code.organisation)
+                    if may_see_name(PUBLIC, code.organisation)
                     else "",
                 }
             )

@@ -7,10 +7,10 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.validators import one_line
+from coalition.applicants.validators import validate_single_line
 from coalition.campaigns.referrals.enums import Medium
 from coalition.campaigns.referrals.targets import Target
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 
 
 class CodeForm(forms.Form):
@@ -24,13 +24,13 @@ class CodeForm(forms.Form):
         label=_("Where it is used"),
         required=False,
         max_length=80,
-        validators=[one_line],
+        validators=[validate_single_line],
         help_text=_("For your own table: “Chat of the volunteers”, “Library, Abai 14”."),
     )
 
     def __init__(self, *args: Any, targets: Sequence[Target], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = own_field(self.fields, "target", forms.ChoiceField)
+        field = typed_field(self.fields, "target", forms.ChoiceField)
         field.choices = [(one.value, f"{one.label}: {one.title}") for one in targets]
         field.initial = targets[0].value if targets else None
 

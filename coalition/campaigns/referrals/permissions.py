@@ -9,7 +9,7 @@
 
 from coalition.campaigns.referrals.models import ReferralCode
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 
 
 def may_see_codes(access: Access) -> bool:

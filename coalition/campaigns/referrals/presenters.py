@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
-from coalition.accounts.naming import Mark, Viewer, display_mark_for
+from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for
 from coalition.campaigns.core.sections import Summary
 from coalition.campaigns.core.share_links import telegram_link, whatsapp_link
 from coalition.campaigns.referrals.models import ReferralCode
@@ -15,7 +15,7 @@ from coalition.campaigns.referrals.permissions import may_end_code
 from coalition.campaigns.referrals.queries import CodeNumbers, open_count
 from coalition.campaigns.referrals.targets import action_of, is_credited, story_address, title_of, titles_of
 from coalition.core.localized_text import content_languages
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.pdf.printed_codes import address_of_code
 
 
@@ -25,7 +25,7 @@ class CodeRow:
 
     code: ReferralCode
     numbers: CodeNumbers
-    mark: Mark
+    mark: OrganisationMark
     label: str
     title: str
     address: str

@@ -14,7 +14,7 @@ from coalition.campaigns.core.suppression import full_tens
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
 from coalition.campaigns.referrals.permissions import may_see_all_codes, may_see_codes
 from coalition.campaigns.referrals.targets import credits_of
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 
 RECENT_DAYS = 7
 

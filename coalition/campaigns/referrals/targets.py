@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from coalition.audit.words import Words
+from coalition.audit.labels import ActionLabel
 from coalition.workspaces.models import Workspace
 
 APPEAL: Final = "appeal"  # names of actions, as they stand in codes
@@ -32,7 +32,7 @@ class ActionKind:
     `title` is asked for each.
     """
 
-    label: Words
+    label: ActionLabel
     title: Callable[[UUID, str], str]
     address: Callable[[UUID, str, str], str]
     after: Callable[[UUID, str], str]

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from coalition.accounts.views.access import get_viewer
 from coalition.campaigns.referrals import files
 from coalition.campaigns.referrals.actions import (
     end_referral_code,
@@ -31,9 +32,9 @@ from coalition.campaigns.referrals.presenters import code_rows, messages_of
 from coalition.campaigns.referrals.queries import codes_for, numbers_of, openings_by_day
 from coalition.campaigns.referrals.targets import targets_in
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.workspaces.access import enter, members_only, viewer
-from coalition.workspaces.rules import Access, NotAllowed
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces.access import get_access, member_required
+from coalition.workspaces.permissions import Access, NotAllowed
 
 CODES_ON_PAGE = 50
 DAYS_SHOWN = 30
@@ -41,7 +42,7 @@ FILE_TYPES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pd
 
 
 def _enter(request: HttpRequest, workspace: UUID) -> Access:
-    access = enter(request, workspace)
+    access = get_access(request, workspace)
     if not may_see_codes(access):
         raise NotAllowed(_("Referral codes are made by those who work in this workspace."))
     return access
@@ -51,7 +52,7 @@ def _page_context(access: Access, **more: object) -> dict[str, Any]:
     return {"access": access, "workspace": access.workspace, "tab": "campaign", **more}
 
 
-@members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def codes(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The codes of one's organisation, for coordinators those of all; make another one, or one for each."""
@@ -69,7 +70,7 @@ def codes(request: HttpRequest, workspace: UUID) -> HttpResponse:
         form=form,
         targets=targets,
         page=page,
-        rows=code_rows(access, viewer(request), numbers_of(page)),
+        rows=code_rows(access, get_viewer(request), numbers_of(page)),
         may_make=may_make_codes(access) and bool(targets),
         may_make_for_all=may_make_codes_for_all(access),
         sees_all=may_see_all_codes(access),
@@ -93,12 +94,12 @@ def _to_code(request: HttpRequest, workspace: UUID, code: UUID) -> tuple[Access,
     return access, get_object_or_404(codes_for(access), uuid=code)
 
 
-@members_only
+@member_required
 @require_safe
 def code(request: HttpRequest, workspace: UUID, code: UUID) -> HttpResponse:
     """One code: its address, pictures to print, messages to pass on, and its numbers by day."""
     access, found = _to_code(request, workspace, code)
-    row = code_rows(access, viewer(request), numbers_of([found]))[0]
+    row = code_rows(access, get_viewer(request), numbers_of([found]))[0]
     days = openings_by_day(found, DAYS_SHOWN)
     context = _page_context(
         access,
@@ -117,7 +118,7 @@ def code(request: HttpRequest, workspace: UUID, code: UUID) -> HttpResponse:
     return form_page(request, "campaigns/referrals/code.html", context)
 
 
-@members_only
+@member_required
 @require_safe
 def code_file(request: HttpRequest, workspace: UUID, code: UUID, kind: str) -> HttpResponse:
     """The code to print. `kind`: png, svg or pdf."""
@@ -133,22 +134,22 @@ def code_file(request: HttpRequest, workspace: UUID, code: UUID, kind: str) -> H
     return answer
 
 
-@members_only
+@member_required
 @require_POST
 def end(request: HttpRequest, workspace: UUID, code: UUID) -> HttpResponse:
     """Let the code credit nobody any more."""
     access, found = _to_code(request, workspace, code)
     words = _("The code has ended. What it is printed on leads on and credits nobody. You can bring it back.")
-    with telling(request, words):
+    with flash_result(request, words):
         end_referral_code(access=access, code=found)
     return redirect("campaigns:referral_code", workspace, code)  # where the button is that brings it back
 
 
-@members_only
+@member_required
 @require_POST
 def resume(request: HttpRequest, workspace: UUID, code: UUID) -> HttpResponse:
     """Let an ended code credit its organisation again."""
     access, found = _to_code(request, workspace, code)
-    with telling(request, _("The code credits its organisation again.")):
+    with flash_result(request, _("The code credits its organisation again.")):
         resume_referral_code(access=access, code=found)
     return redirect("campaigns:referral_code", workspace, code)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from coalition.jobs.moments import within
+from coalition.jobs.date_formats import weekday_within_sentence
 
 register = template.Library()
-register.filter("within", within)
+register.filter("within", weekday_within_sentence)

@@ -8,21 +8,28 @@ from django.conf import settings
 from django.db import transaction
 
 from coalition.accounts.models import User
-from coalition.accounts.queries import may_enter
+from coalition.accounts.queries import has_access
 from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models import Notification, NotificationSettings
 from coalition.workspaces.notifications import mails
-from coalition.workspaces.notifications.kinds import Kind, kind_of
-from coalition.workspaces.notifications.queries import Recipient, browsers_of, mail_waits_for, settings_of
-from coalition.workspaces.notifications.quiet import last_hour, next_hour, quiet_until
+from coalition.workspaces.notifications.kinds import NotificationKind, get_notification_kind
+from coalition.workspaces.notifications.queries import (
+    Recipient,
+    browsers_of,
+    notifications_to_mail,
+    settings_of,
+)
+from coalition.workspaces.notifications.quiet_hours import last_hour, next_hour, quiet_until
 
-MAIL = "notifications.mail"  # due work: the mail that waits for one person
-PUSH = "notifications.push"  # due work: waking one browser
+MAIL_WORK = "notifications.mail"  # due work: the mail that waits for one person
+PUSH_WORK = "notifications.push"  # due work: waking one browser
 
 
-def send_out(rows: Collection[Notification], to: Mapping[int, Recipient], *, by_mail: bool = True) -> None:
+def deliver_notifications(
+    rows: Collection[Notification], to: Mapping[int, Recipient], *, by_mail: bool = True
+) -> None:
     """Mail and push new rows of one kind in one workspace as their people wish, in the caller's transaction.
 
     `to`: who they are, by primary key, as `recipients_of` found them. Of what asks nothing of a person, no
@@ -33,7 +40,7 @@ def send_out(rows: Collection[Notification], to: Mapping[int, Recipient], *, by_
     to_wake: dict[User, datetime.datetime] = {}
     notified: set[int] = set()
     for row in rows:
-        one, kind, moment = to[row.person_id], kind_of(row.kind), row.at
+        one, kind, moment = to[row.person_id], get_notification_kind(row.kind), row.at
         once_a_day = not (kind.asks or kind.protects)
         if once_a_day and (one.unread_since_yesterday or row.person_id in notified):
             continue
@@ -46,13 +53,13 @@ def send_out(rows: Collection[Notification], to: Mapping[int, Recipient], *, by_
         elif at is not None:
             later[row.pk] = str(one.person.uuid), at
         if one.has_browser:
-            quiet = None if _passes(kind, one.wish) else quiet_end(one.wish, one.person, moment)
+            quiet = None if _ignores_quiet_hours(kind, one.wish) else quiet_end(one.wish, one.person, moment)
             to_wake[one.person] = quiet or moment
-    mails.write(at_once)
+    mails.queue_notification_mails(at_once)
     if later:
         Notification.objects.filter(pk__in=later).update(mail_waits=True)
-        scheduler.schedule_all({(MAIL, key): at for key, at in later.values()})
-    _wake(to_wake)
+        scheduler.schedule_all({(MAIL_WORK, key): at for key, at in later.values()})
+    _schedule_push(to_wake)
 
 
 def quiet_end(
@@ -62,22 +69,22 @@ def quiet_end(
     return quiet_until(moment, zone=person.time_zone, begins=wish.quiet_from, ends=wish.quiet_to)
 
 
-def mail_what_waits(key: str, _payload: dict[str, Any]) -> None:
+def mail_waiting_notifications(key: str, _payload: dict[str, Any]) -> None:
     """Due work: one mail to the person with the UUID `key` about everything that waits to be mailed.
 
     Settings and rights are those of now. Running it twice sends once.
     """
     person = User.objects.filter(uuid=key).first()
-    if person is None or not may_enter(person):
+    if person is None or not has_access(person):
         return
     moment = now()
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
         wish = settings_of(person)
-        rows = list(mail_waits_for(person))
+        rows = list(notifications_to_mail(person))
         at = _time_of_waiting_mail(wish, person, rows, moment)
         if at is not None and at > moment:
-            scheduler.schedule(kind=MAIL, key=key, due_at=at)
+            scheduler.schedule(kind=MAIL_WORK, key=key, due_at=at)
             return
         Notification.objects.filter(person=person, mail_waits=True).update(mail_waits=False)
         if not rows or wish.mail == MailMode.NEVER:
@@ -85,30 +92,30 @@ def mail_what_waits(key: str, _payload: dict[str, Any]) -> None:
         for row in rows:
             row.person = person
         if len(rows) == 1:
-            mails.write(rows)
+            mails.queue_notification_mails(rows)
         else:
-            mails.write_digest(person, rows)
+            mails.queue_digest_mail(person, rows)
 
 
 def plan_mail(person: User) -> None:
     """Plan anew when what waits for the person is mailed, after they changed their settings."""
     if Notification.objects.filter(person=person, mail_waits=True).exists():
-        scheduler.schedule(kind=MAIL, key=str(person.uuid), due_at=now())
+        scheduler.schedule(kind=MAIL_WORK, key=str(person.uuid), due_at=now())
 
 
-def _passes(kind: Kind, wish: NotificationSettings) -> bool:
+def _ignores_quiet_hours(kind: NotificationKind, wish: NotificationSettings) -> bool:
     return kind.protects or (kind.urgent and wish.urgent_passes)
 
 
 def _time_of_mail(
-    kind: Kind, wish: NotificationSettings, person: User, moment: datetime.datetime
+    kind: NotificationKind, wish: NotificationSettings, person: User, moment: datetime.datetime
 ) -> datetime.datetime | None:
     """When a mail about something new goes out: at this very moment, later, or never."""
     if kind.protects:
         return moment
     if wish.mail == MailMode.NEVER:
         return None
-    if _passes(kind, wish):
+    if _ignores_quiet_hours(kind, wish):
         return moment
     if wish.mail == MailMode.DAILY:
         return next_hour(moment, zone=person.time_zone, hour=wish.digest_hour)
@@ -132,9 +139,9 @@ def _time_of_waiting_mail(
     return quiet_end(wish, person, moment) or moment
 
 
-def _wake(when: dict[User, datetime.datetime]) -> None:
+def _schedule_push(when: dict[User, datetime.datetime]) -> None:
     """Plan to wake the browsers of these people, at their moments."""
     if settings.VAPID_KEY and when:
         scheduler.schedule_all(
-            {(PUSH, str(browser.uuid)): when[browser.person] for browser in browsers_of(when)}
+            {(PUSH_WORK, str(browser.uuid)): when[browser.person] for browser in browsers_of(when)}
         )

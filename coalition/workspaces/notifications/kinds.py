@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-type Words = str | Promise
+type SentenceText = str | Promise
 
 
 @dataclass(frozen=True)
-class Kind:
+class NotificationKind:
     """One kind of notification.
 
     `sentence`: a whole sentence for the inbox, which may use %(title)s (of the subject), %(actor)s,
@@ -29,10 +29,10 @@ class Kind:
     subject's own.
     """
 
-    sentence: Words
-    outline: Words
+    sentence: SentenceText
+    outline: SentenceText
     icon: str = "bell"
-    together: Words = ""
+    together: SentenceText = ""
     asks: bool = False
     urgent: bool = False
     protects: bool = False
@@ -40,9 +40,11 @@ class Kind:
     link: str = ""
 
 
-_UNKNOWN = Kind(sentence=_("Something changed in this workspace."), outline=_("Something changed."))
-_kinds: dict[str, Kind] = {
-    "seat_given": Kind(
+_UNKNOWN = NotificationKind(
+    sentence=_("Something changed in this workspace."), outline=_("Something changed.")
+)
+_kinds: dict[str, NotificationKind] = {
+    "seat_given": NotificationKind(
         sentence=_("%(actor)s gave you a seat in “%(title)s”."),
         outline=_("You have a seat in a workspace."),
         icon="room",
@@ -52,12 +54,12 @@ _kinds: dict[str, Kind] = {
 }
 
 
-def register_kinds(kinds: Mapping[str, Kind]) -> None:
+def register_kinds(kinds: Mapping[str, NotificationKind]) -> None:
     """Add kinds by the name they are written under."""
     _kinds.update(kinds)
 
 
-def kind_of(name: str) -> Kind:
+def get_notification_kind(name: str) -> NotificationKind:
     """The kind of this name; one that is gone since has words that say little."""
     return _kinds.get(name, _UNKNOWN)
 

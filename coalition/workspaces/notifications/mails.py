@@ -9,47 +9,53 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.accounts.models import User
-from coalition.jobs.moments import with_place
+from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.mail import outbox
-from coalition.mail.links import absolute
+from coalition.mail.links import absolute_url
 from coalition.workspaces.models import Notification
-from coalition.workspaces.notifications.kinds import Kind, kind_of
-from coalition.workspaces.notifications.queries import without_mail
-from coalition.workspaces.notifications.subjects import Described, subjects
+from coalition.workspaces.notifications.kinds import NotificationKind, get_notification_kind
+from coalition.workspaces.notifications.queries import people_without_mail
+from coalition.workspaces.notifications.subjects import SubjectDescription, all_notification_subjects
 
 GENERAL = "workspaces/notification"
 DIGEST = "workspaces/digest"
 
 
-def write(rows: Collection[Notification]) -> None:
+def queue_notification_mails(rows: Collection[Notification]) -> None:
     """Queue the mails about notifications of one kind about one subject, in the caller's transaction: one
     query for all of them, and one where the subject's address has to be read."""
     if not rows:
         return
     first = next(iter(rows))
-    kind, url = kind_of(first.kind), _url_of(first)
-    outbox.queue_all([_mail(row, kind, url) for row in rows])
+    kind, url = get_notification_kind(first.kind), _subject_url(first)
+    outbox.queue_mails([_notification_mail(row, kind, url) for row in rows])
 
 
-def write_without_inbox(people: Collection[User], row: Notification, *, once: str) -> None:
+def queue_mails_without_inbox(people: Collection[User], row: Notification, *, once: str) -> None:
     """Queue the mail about what `row`, which is not saved, says to people who have no inbox in any workspace:
     each once under the key `once`, and none to who wants no mail. In the caller's transaction, three queries
     at most."""
-    kind = kind_of(row.kind)
-    want_none = set() if kind.protects else without_mail(people)
+    kind = get_notification_kind(row.kind)
+    want_none = set() if kind.protects else people_without_mail(people)
     told = [person for person in people if person.pk not in want_none]
     if told:
-        url = _url_of(row)
-        outbox.queue_all([_mail_to(person, row, kind, url, key=f"{once}:{person.uuid}") for person in told])
+        url = _subject_url(row)
+        outbox.queue_mails([_mail_to(person, row, kind, url, key=f"{once}:{person.uuid}") for person in told])
 
 
-def _mail(row: Notification, kind: Kind, url: str) -> outbox.PersonalMail:
+def _notification_mail(row: Notification, kind: NotificationKind, url: str) -> outbox.PersonalMail:
     about = () if kind.protects else (row.uuid,)
     return _mail_to(row.person, row, kind, url, key=f"{row.kind}:{row.uuid}", only_while=about)
 
 
 def _mail_to(
-    person: User, row: Notification, kind: Kind, url: str, *, key: str, only_while: tuple[UUID, ...] = ()
+    person: User,
+    row: Notification,
+    kind: NotificationKind,
+    url: str,
+    *,
+    key: str,
+    only_while: tuple[UUID, ...] = (),
 ) -> outbox.PersonalMail:
     with override(person.language):
         outline, deadline = str(kind.outline), _deadline(row)
@@ -61,7 +67,7 @@ def _mail_to(
         person=person.uuid,
         context={
             "name": person.get_short_name(),
-            "button_url": absolute(address),
+            "button_url": absolute_url(address),
             "outline": outline,
             "deadline": deadline,
         },
@@ -69,19 +75,22 @@ def _mail_to(
     )
 
 
-def write_digest(person: User, rows: Sequence[Notification]) -> None:
+def queue_digest_mail(person: User, rows: Sequence[Notification]) -> None:
     """Queue one mail about several: how many of which kind, in the order in which they came."""
     counts = Counter(row.kind for row in sorted(rows, key=lambda row: (row.at, row.pk)))
     with override(person.language):
-        lines = [{"outline": str(kind_of(kind).outline), "count": many} for kind, many in counts.items()]
-    outbox.queue(
+        lines = [
+            {"outline": str(get_notification_kind(kind).outline), "count": many}
+            for kind, many in counts.items()
+        ]
+    outbox.queue_mail(
         key=f"digest:{person.uuid}:{max(row.pk for row in rows)}:{len(rows)}",
         template=DIGEST,
         language=person.language,
         person=person.uuid,
         context={
             "name": person.get_short_name(),
-            "button_url": absolute(reverse("workspaces:inbox")),
+            "button_url": absolute_url(reverse("workspaces:inbox")),
             "lines": lines,
             "total": len(rows),
         },
@@ -89,17 +98,17 @@ def write_digest(person: User, rows: Sequence[Notification]) -> None:
     )
 
 
-def address_at(row: Notification, subject: Described | None) -> str:
+def notification_url(row: Notification, subject: SubjectDescription | None) -> str:
     """Where the notification leads: to its kind's own address, the subject's, or the inbox."""
-    kind = kind_of(row.kind)
+    kind = get_notification_kind(row.kind)
     if kind.link:
         return reverse(kind.link, args=[row.subject])
     return subject.url if subject is not None else reverse("workspaces:inbox")
 
 
-def _url_of(row: Notification) -> str:
+def _subject_url(row: Notification) -> str:
     """Where the subject is, or the inbox; no query where the kind of subject has an address of its own."""
-    subject = subjects().get(row.subject_kind)
+    subject = all_notification_subjects().get(row.subject_kind)
     if subject is not None and subject.address is not None:
         return subject.address(row.subject)
     found = subject.describe([row.subject]).get(row.subject) if subject else None
@@ -108,4 +117,4 @@ def _url_of(row: Notification) -> str:
 
 def _deadline(row: Notification) -> str:
     told = row.detail.get("deadline")
-    return with_place(datetime.datetime.fromisoformat(told)) if told else ""
+    return moment_with_time_zone(datetime.datetime.fromisoformat(told)) if told else ""

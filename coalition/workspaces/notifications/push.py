@@ -13,23 +13,23 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from py_vapid import Vapid
 
-from coalition.accounts.queries import may_enter
+from coalition.accounts.queries import has_access
 from coalition.core.clock import now
-from coalition.core.safe_fetch import AddressPolicy, FetchError, post_nothing
+from coalition.core.safe_fetch import AddressPolicy, FetchError, post_empty
 from coalition.jobs import scheduler
 from coalition.workspaces.models import PushSubscription
-from coalition.workspaces.notifications.deliver import PUSH, quiet_end
-from coalition.workspaces.notifications.kinds import kind_of
+from coalition.workspaces.notifications.deliver import PUSH_WORK, quiet_end
+from coalition.workspaces.notifications.kinds import get_notification_kind
 from coalition.workspaces.notifications.queries import browsers_of, muted_by, settings_of, unread_of
 
 RENEWED = "push_renewed"  # session: the browser has said whether it may still be woken
-KEPT = 24 * 3600  # seconds for which a push service keeps it for a browser that is off
-SIGNED_FOR = 12 * 3600  # seconds, at most 24 hours by RFC 8292
-LONGEST = 5.0  # seconds
+PUSH_TTL_SECONDS = 24 * 3600  # seconds for which a push service keeps it for a browser that is off
+SIGNATURE_SECONDS = 12 * 3600  # seconds, at most 24 hours by RFC 8292
+PUSH_TIMEOUT_SECONDS = 5.0  # seconds
 GONE = frozenset({404, 410})  # the browser has taken its address back (RFC 8030, 7.3)
 
 
-class NotTaken(Exception):
+class PushFailed(Exception):
     """The push service did not take the push; it is tried again later."""
 
 
@@ -41,7 +41,7 @@ def public_key() -> str:
     return base64.urlsafe_b64encode(point).decode().rstrip("=")
 
 
-def wake(key: str, _payload: dict[str, Any]) -> None:
+def wake_browser(key: str, _payload: dict[str, Any]) -> None:
     """Due work: wake the browser with the UUID `key`, if something new waits for its person.
 
     Session, settings and rights are those of now. Raises NotTaken if it has to be tried again.
@@ -49,18 +49,20 @@ def wake(key: str, _payload: dict[str, Any]) -> None:
     browser = PushSubscription.objects.select_related("person").filter(uuid=key).first()
     if browser is None or not settings.VAPID_KEY:
         return
-    if not may_enter(browser.person) or not browsers_of([browser.person]).filter(pk=browser.pk).exists():
+    if not has_access(browser.person) or not browsers_of([browser.person]).filter(pk=browser.pk).exists():
         return
     moment, wish = now(), settings_of(browser.person)
-    waiting = _waiting(browser)
+    waiting = _waiting_kinds(browser)
     quiet = quiet_end(wish, browser.person, moment)
-    if quiet is not None and not (wish.urgent_passes and any(kind_of(kind).urgent for kind in waiting)):
-        scheduler.schedule(kind=PUSH, key=key, due_at=quiet)
+    if quiet is not None and not (
+        wish.urgent_passes and any(get_notification_kind(kind).urgent for kind in waiting)
+    ):
+        scheduler.schedule(kind=PUSH_WORK, key=key, due_at=quiet)
     elif waiting:
         _send(browser)
 
 
-def _waiting(browser: PushSubscription) -> set[str]:
+def _waiting_kinds(browser: PushSubscription) -> set[str]:
     """The kinds of what came since the browser was woken last, is unread and may be seen."""
     since = browser.pushed_at or browser.created_at
     rows = unread_of(browser.person).filter(at__gte=since)
@@ -69,19 +71,24 @@ def _waiting(browser: PushSubscription) -> set[str]:
 
 def _send(browser: PushSubscription) -> None:
     sent_at = now()
-    headers = {**_signature(browser.address), "TTL": str(KEPT), "Urgency": "normal", "Topic": "inbox"}
+    headers = {
+        **_signature(browser.address),
+        "TTL": str(PUSH_TTL_SECONDS),
+        "Urgency": "normal",
+        "Topic": "inbox",
+    }
     policy = AddressPolicy(loopback_port=settings.FETCH_LOOPBACK_PORT, ca_file=settings.FETCH_CA_FILE)
     try:
-        status = post_nothing(browser.address, headers=headers, policy=policy, longest=LONGEST)
+        status = post_empty(browser.address, headers=headers, policy=policy, longest=PUSH_TIMEOUT_SECONDS)
     except FetchError as refusal:
         if refusal.code in {"private", "https", "password"}:
             browser.delete()  # it leads where nothing may be sent, and always will
             return
-        raise NotTaken(refusal.code) from refusal
+        raise PushFailed(refusal.code) from refusal
     if status in GONE:
         browser.delete()
     elif status >= 300:
-        raise NotTaken(status)
+        raise PushFailed(status)
     else:
         browser.pushed_at = sent_at
         browser.save(update_fields=["pushed_at"])
@@ -91,7 +98,7 @@ def _signature(address: str) -> dict[str, str]:
     parts = urlsplit(address)
     claims = {
         "aud": f"{parts.scheme}://{parts.netloc}",
-        "exp": int(time.time()) + SIGNED_FOR,
+        "exp": int(time.time()) + SIGNATURE_SECONDS,
         "sub": f"mailto:{settings.CALENDAR_ADDRESS}",
     }
     signed: dict[str, str] = _signer().sign(claims)

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.queries import active_memberships, active_offices, may_enter
+from coalition.accounts.queries import active_memberships, active_offices, has_access
 from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.enums import MailMode
@@ -19,7 +19,7 @@ from coalition.workspaces.models import (
     NotificationSettings,
     PushSubscription,
 )
-from coalition.workspaces.notifications.subjects import subjects
+from coalition.workspaces.notifications.subjects import all_notification_subjects
 from coalition.workspaces.queries import active_seats, workspaces_for
 
 STILL_FRESH = datetime.timedelta(hours=24)
@@ -38,7 +38,7 @@ def notifications_for(user: object, kinds: Collection[str] | None = None) -> Que
     if kinds is None:
         kinds = set(own.order_by().values_list("subject_kind", flat=True).distinct())
     seen = Q(pk__in=[])
-    for kind, subject in subjects().items():
+    for kind, subject in all_notification_subjects().items():
         if kind in kinds:
             seen |= Q(subject_kind=kind, subject__in=subject.visible(user).order_by().values("uuid"))
     reads_drafts = workspaces_for(user, Right.SEE_DRAFTS).order_by().values("pk")
@@ -128,7 +128,7 @@ def settings_of(person: User) -> NotificationSettings:
     return found or NotificationSettings(person=person)
 
 
-def without_mail(people: Iterable[User]) -> set[int]:
+def people_without_mail(people: Iterable[User]) -> set[int]:
     """Primary keys of those of these people who want no mail. One query."""
     rows = NotificationSettings.objects.filter(person__in=[one.pk for one in people], mail=MailMode.NEVER)
     return set(rows.values_list("person_id", flat=True))
@@ -139,16 +139,16 @@ def muted_by(person: User) -> set[int]:
     return set(MutedWorkspace.objects.filter(person=person).values_list("workspace_id", flat=True))
 
 
-def mail_waits_for(person: User) -> QuerySet[Notification]:
+def notifications_to_mail(person: User) -> QuerySet[Notification]:
     """What is to be mailed to the person later, as long as they have not read it and may see it."""
     muted = MutedWorkspace.objects.filter(person=person).values("workspace")
     return unread_of(person).filter(mail_waits=True).exclude(workspace__in=muted)
 
 
-def may_still_be_told(person: UUID, notifications: Collection[str]) -> bool:
+def is_still_unread(person: UUID, notifications: Collection[str]) -> bool:
     """Whether one of these is still unread and may be seen by its person: asked when their mail leaves."""
     user = User.objects.filter(uuid=person).first()
-    if user is None or not may_enter(user):
+    if user is None or not has_access(user):
         return False
     return unread_of(user).filter(uuid__in=list(notifications)).exists()
 

@@ -15,20 +15,20 @@ from coalition.accounts.models import User
 
 
 @dataclass(frozen=True)
-class Described:
+class SubjectDescription:
     """A subject as the page shows it now: its title in the reader's language, and its address."""
 
     title: str
     url: str
 
 
-type Visible = Callable[[User], QuerySet[Any]]
-type Describe = Callable[[Collection[UUID]], Mapping[UUID, Described]]
-type Address = Callable[[UUID], str]
+type VisibleSubjects = Callable[[User], QuerySet[Any]]
+type DescribeSubjects = Callable[[Collection[UUID]], Mapping[UUID, SubjectDescription]]
+type SubjectAddress = Callable[[UUID], str]
 
 
 @dataclass(frozen=True)
-class Subject:
+class NotificationSubject:
     """One kind of subject.
 
     `visible(person)`: what the person may see now, a queryset with the field `uuid`; asked as a subquery at
@@ -36,20 +36,20 @@ class Subject:
     the reader may see. `address(uuid)`: its address alone, where that follows from the UUID.
     """
 
-    visible: Visible
-    describe: Describe
-    address: Address | None = None
+    visible: VisibleSubjects
+    describe: DescribeSubjects
+    address: SubjectAddress | None = None
 
 
-_subjects: dict[str, Subject] = {}
+_notification_subjects: dict[str, NotificationSubject] = {}
 
 
 def register_subject(
-    kind: str, *, visible: Visible, describe: Describe, address: Address | None = None
+    kind: str, *, visible: VisibleSubjects, describe: DescribeSubjects, address: SubjectAddress | None = None
 ) -> None:
     """Say who may see subjects of this kind and how they are described."""
-    _subjects[kind] = Subject(visible, describe, address)
+    _notification_subjects[kind] = NotificationSubject(visible, describe, address)
 
 
-def subjects() -> Mapping[str, Subject]:
-    return _subjects
+def all_notification_subjects() -> Mapping[str, NotificationSubject]:
+    return _notification_subjects

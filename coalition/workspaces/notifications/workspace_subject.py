@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.notifications.subjects import Described
+from coalition.workspaces.notifications.subjects import SubjectDescription
 
 
-def describe_workspaces(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def describe_workspaces(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = Workspace.objects.filter(uuid__in=uuids)
-    return {row.uuid: Described(row.title, row.get_absolute_url()) for row in rows}
+    return {row.uuid: SubjectDescription(row.title, row.get_absolute_url()) for row in rows}

@@ -4,7 +4,7 @@ import datetime
 
 from django import template
 
-from coalition.workspaces.share_text import About, messages
+from coalition.workspaces.share_text import ShareSubject, share_messages
 
 register = template.Library()
 
@@ -12,4 +12,4 @@ register = template.Library()
 @register.inclusion_tag("components/messenger.html")
 def copy_for_messenger(about: str, path: str, deadline: datetime.datetime | None = None) -> dict[str, object]:
     """A button that shows the ready message. `about`: a value of `messenger.About`."""
-    return {"messages": messages(About(about), path, deadline=deadline)}
+    return {"messages": share_messages(ShareSubject(about), path, deadline=deadline)}

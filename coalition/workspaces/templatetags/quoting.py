@@ -2,7 +2,7 @@
 
 from django import template
 
-from coalition.core.quotation_marks import inside_quotes
+from coalition.core.quotation_marks import nest_quotes
 
 register = template.Library()
-register.filter("inside_quotes", inside_quotes)
+register.filter("inside_quotes", nest_quotes)

@@ -7,34 +7,38 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from coalition.accounts.models import User
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.clock import now
-from coalition.workspaces import access, visits
-from coalition.workspaces import dashboard as desk
-from coalition.workspaces.activity_words import Told, tell
-from coalition.workspaces.context_processors import missing_of, waiting_of
+from coalition.workspaces import dashboard as workspaces_dashboard
+from coalition.workspaces import visits
+from coalition.workspaces.access import member_required
+from coalition.workspaces.activity_sentences import ActivitySentence, describe_activities
+from coalition.workspaces.context_processors import get_missing_requirements, get_waiting_items
+from coalition.workspaces.permissions import may_create_workspaces
 from coalition.workspaces.queries import activity_for
-from coalition.workspaces.rules import may_create_workspaces
 
 MOST_TEXTS = 12
 MOST_NEWS = 12
 NEXT_DAYS = datetime.timedelta(days=14)
 
 
-@access.members_only
+@member_required
 def dashboard(request: HttpRequest) -> HttpResponse:
-    user = access.person(request)
-    with desk.asked_at_once(user, [*desk.work_sources, *desk.coming_sources]):
-        context = _what_there_is(request, user)
+    user = get_person(request)
+    with workspaces_dashboard.prefilter_dashboard(
+        user, [*workspaces_dashboard.work_sources, *workspaces_dashboard.coming_sources]
+    ):
+        context = _dashboard_context(request, user)
     if not context["work"]:
         context["may_create"] = may_create_workspaces(user)
     return render(request, "workspaces/dashboard.html", context)
 
 
-def _what_there_is(request: HttpRequest, user: User) -> dict[str, object]:
-    viewer = access.viewer(request)
-    work = [row for source in desk.work_sources for row in source(user, viewer)]
-    coming = [row for source in desk.coming_sources for row in source(user, viewer)]
-    missing = missing_of(request)
+def _dashboard_context(request: HttpRequest, user: User) -> dict[str, object]:
+    viewer = get_viewer(request)
+    work = [row for source in workspaces_dashboard.work_sources for row in source(user, viewer)]
+    coming = [row for source in workspaces_dashboard.coming_sources for row in source(user, viewer)]
+    missing = get_missing_requirements(request)
     moment = timezone.localtime(now())
     until = moment + NEXT_DAYS
     return {
@@ -43,11 +47,11 @@ def _what_there_is(request: HttpRequest, user: User) -> dict[str, object]:
         "offset": f"{_hours_from_utc(moment):+d}",
         "missing": missing,
         "shut_out": any(one.shuts_out for one in missing),
-        "waiting": waiting_of(request),
+        "waiting": get_waiting_items(request),
         "work": sorted(work, key=lambda row: row.changed_at, reverse=True)[:MOST_TEXTS],
         "coming": sorted((row for row in coming if row.at <= until), key=lambda row: row.at),
-        "since": visits.since(request),
-        "news": _news(request),
+        "since": visits.previous_visit(request),
+        "news": _recent_activity(request),
     }
 
 
@@ -56,10 +60,10 @@ def _hours_from_utc(moment: datetime.datetime) -> int:
     return int(offset.total_seconds() // 3600)
 
 
-def _news(request: HttpRequest) -> list[Told]:
+def _recent_activity(request: HttpRequest) -> list[ActivitySentence]:
     """What others did since the person's last visit."""
-    since = visits.since(request)
+    since = visits.previous_visit(request)
     rows = activity_for(request.user).exclude(actor=request.user.pk)
     if since is not None:
         rows = rows.filter(at__gt=since)
-    return tell(access.viewer(request), rows[:MOST_NEWS])
+    return describe_activities(get_viewer(request), rows[:MOST_NEWS])

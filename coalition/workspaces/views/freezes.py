@@ -12,21 +12,22 @@ from django.utils.translation import gettext as _
 from coalition.accounts.models import Freeze
 from coalition.accounts.naming import display_mark_for
 from coalition.accounts.queries import organisations
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import access
-from coalition.workspaces.domain import freeze as freezing
+from coalition.workspaces.access import member_required
+from coalition.workspaces.actions import freezes as actions_freezes
 from coalition.workspaces.forms import FreezeForm
-from coalition.workspaces.people import name_of
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.permissions import NotAllowed, is_coordinator, is_secretariat
 from coalition.workspaces.queries import freezable_by, freezes_for
-from coalition.workspaces.rules import NotAllowed, is_coordinator, is_secretariat
 
 
-@access.members_only
+@member_required
 @reauthentication_required(allow_get=True)
 def freezes(request: HttpRequest) -> HttpResponse:
     """Freezes asked for and in force that concern the person, and the form to ask for one."""
-    user, viewer = access.person(request), access.viewer(request)
+    user, viewer = get_person(request), get_viewer(request)
     secretariat = is_secretariat(user)
     if not secretariat and not is_coordinator(user):
         raise NotAllowed(_("Coordinators and the secretariat freeze organisations."))
@@ -34,7 +35,7 @@ def freezes(request: HttpRequest) -> HttpResponse:
     form = FreezeForm(request.POST or None, viewer=viewer, organisations=offered)
     if request.method == "POST" and form.is_valid():
         try:
-            asked = freezing.ask(
+            asked = actions_freezes.request_freeze(
                 by=user, organisation=form.cleaned_data["organisation"], reason=form.cleaned_data["reason"]
             )
         except Refused as refusal:
@@ -46,14 +47,14 @@ def freezes(request: HttpRequest) -> HttpResponse:
     return form_page(request, "workspaces/freezes.html", context)
 
 
-@access.members_only
+@member_required
 def freeze(request: HttpRequest, freeze: UUID) -> HttpResponse:
-    row = _found(request, freeze)
-    viewer, user = access.viewer(request), access.person(request)
+    row = _get_freeze(request, freeze)
+    viewer, user = get_viewer(request), get_person(request)
     context = {
         "freeze": row,
         "mark": display_mark_for(viewer, row.organisation),
-        "asked_by": name_of(viewer, row.asked_by, row.asked_for) if row.asked_by else "",
+        "asked_by": person_name(viewer, row.asked_by, row.asked_for) if row.asked_by else "",
         "mine": row.asked_by_id == user.pk,
         "thaw_mine": row.thaw_asked_by_id == user.pk,
         "nav_current": "freezes",
@@ -61,40 +62,46 @@ def freeze(request: HttpRequest, freeze: UUID) -> HttpResponse:
     return render(request, "workspaces/freeze.html", context)
 
 
-@access.members_only
+@member_required
 @reauthentication_required(allow_get=True)
-def confirm(request: HttpRequest, freeze: UUID) -> HttpResponse:
+def freeze_confirm(request: HttpRequest, freeze: UUID) -> HttpResponse:
     done = _("The organisation is frozen. All its sessions have ended.")
-    return _act(request, freeze, freezing.confirm, done)
+    return _change_freeze(request, freeze, actions_freezes.confirm_freeze, done)
 
 
-@access.members_only
+@member_required
 @reauthentication_required(allow_get=True)
-def withdraw(request: HttpRequest, freeze: UUID) -> HttpResponse:
-    answer = _act(request, freeze, freezing.withdraw, _("The freeze is no longer asked for."))
+def freeze_withdraw(request: HttpRequest, freeze: UUID) -> HttpResponse:
+    answer = _change_freeze(
+        request, freeze, actions_freezes.withdraw_freeze_request, _("The freeze is no longer asked for.")
+    )
     return redirect("workspaces:freezes") if request.method == "POST" else answer
 
 
-@access.members_only
+@member_required
 @reauthentication_required(allow_get=True)
-def thaw(request: HttpRequest, freeze: UUID) -> HttpResponse:
+def freeze_thaw(request: HttpRequest, freeze: UUID) -> HttpResponse:
     """The first person asks, the second ends the freeze."""
-    row = _found(request, freeze)
+    row = _get_freeze(request, freeze)
     if row.thaw_asked_by_id is None:
-        return _act(request, freeze, freezing.ask_thaw, _("A second person can end the freeze now."))
-    answer = _act(request, freeze, freezing.thaw, _("The organisation is no longer frozen."))
+        return _change_freeze(
+            request, freeze, actions_freezes.request_thaw, _("A second person can end the freeze now.")
+        )
+    answer = _change_freeze(
+        request, freeze, actions_freezes.confirm_thaw, _("The organisation is no longer frozen.")
+    )
     return redirect("workspaces:freezes") if request.method == "POST" else answer
 
 
-def _found(request: HttpRequest, uuid: UUID) -> Freeze:
-    return get_object_or_404(freezes_for(access.person(request)), uuid=uuid)
+def _get_freeze(request: HttpRequest, uuid: UUID) -> Freeze:
+    return get_object_or_404(freezes_for(get_person(request)), uuid=uuid)
 
 
-def _act(request: HttpRequest, uuid: UUID, act: Callable[..., Freeze], done: str) -> HttpResponse:
-    row = _found(request, uuid)
+def _change_freeze(request: HttpRequest, uuid: UUID, act: Callable[..., Freeze], done: str) -> HttpResponse:
+    row = _get_freeze(request, uuid)
     if request.method == "POST":
         try:
-            act(by=access.person(request), freeze=row)
+            act(by=get_person(request), freeze=row)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:

@@ -8,51 +8,64 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import ngettext, override
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.workspaces import access, undo
-from coalition.workspaces.domain.inbox import mark_all_read, mark_read, mark_unread
+from coalition.accounts.enums import Language
+from coalition.accounts.views.access import get_person, get_viewer
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import undo
+from coalition.workspaces.access import member_required
+from coalition.workspaces.actions import notifications as actions_notifications
+from coalition.workspaces.actions.notifications import (
+    change_notification_settings,
+    mark_all_read,
+    mark_read,
+    mark_unread,
+)
+from coalition.workspaces.forms import NotificationSettingsForm, initial_settings
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.notifications.queries import notifications_for
-from coalition.workspaces.notifications.words import Told, tell
+from coalition.workspaces.notifications.push import RENEWED, public_key
+from coalition.workspaces.notifications.queries import browsers_of, muted_by, notifications_for, settings_of
+from coalition.workspaces.notifications.sentences import NotificationSentence, describe_notifications
 from coalition.workspaces.queries import workspaces_for
 
-PAGE = 50
+NOTIFICATIONS_ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
-class Day:
+class InboxDay:
     """What came on one day, either unread or read."""
 
     unread: bool
     day: datetime.date
-    told: list[Told]
+    told: list[NotificationSentence]
 
 
-@access.members_only
+@member_required
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """Everything the person is told of, unread first, by days; `?workspace=` shows one workspace's."""
-    person = access.person(request)
+    person = get_person(request)
     places = list(workspaces_for(person).order_by("title"))
-    chosen = _chosen(request.GET.get("workspace", ""), places)
+    chosen = _chosen_workspace(request.GET.get("workspace", ""), places)
     unread_first = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField()).asc()
     rows = notifications_for(person).order_by(unread_first, "-at", "-id")
     if chosen is not None:
         rows = rows.filter(workspace=chosen)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    told = tell(access.viewer(request), page)
+    page = Paginator(rows, NOTIFICATIONS_ON_A_PAGE).get_page(request.GET.get("page"))
+    told = describe_notifications(get_viewer(request), page)
     context = {
         "nav_current": "inbox",
         "page": page,
         "query": f"workspace={chosen.uuid}&" if chosen else "",
-        "days": _by_days(told),
+        "days": _group_by_day(told),
         "places": places,
         "chosen": chosen,
         "unread_here": any(one.unread for one in told),
@@ -60,44 +73,46 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "workspaces/inbox.html", context)
 
 
-@access.members_only
+@member_required
 @require_POST
-def read(request: HttpRequest) -> HttpResponse:
+def mark_as_read(request: HttpRequest) -> HttpResponse:
     """Mark what was sent as `notification`, or with `all` everything (of `workspace`), as read."""
-    person = access.person(request)
-    chosen = _chosen(request.POST.get("workspace", ""), list(workspaces_for(person)))
+    person = get_person(request)
+    chosen = _chosen_workspace(request.POST.get("workspace", ""), list(workspaces_for(person)))
     if "all" in request.POST:
         batch, count = mark_all_read(person=person, workspace=chosen)
     else:
-        batch, count = mark_read(person=person, notifications=_uuids(request.POST.getlist("notification")))
+        batch, count = mark_read(
+            person=person, notifications=_parse_uuids(request.POST.getlist("notification"))
+        )
     if count:
         text = ngettext("%(count)s is marked as read.", "%(count)s are marked as read.", count)
         url = reverse("workspaces:inbox_unread", args=[batch])
-        undo.offer(request, text=text % {"count": count}, url=url)
-    return redirect(_back(chosen))
+        undo.offer_undo(request, text=text % {"count": count}, url=url)
+    return redirect(_inbox_url(chosen))
 
 
-@access.members_only
+@member_required
 @require_POST
-def take_back(request: HttpRequest, batch: UUID) -> HttpResponse:
+def mark_as_unread(request: HttpRequest, batch: UUID) -> HttpResponse:
     """Mark as unread again what was marked as read together."""
-    if not mark_unread(person=access.person(request), batch=batch):
+    if not mark_unread(person=get_person(request), batch=batch):
         raise Http404
     messages.success(request, _("Unread again."))
     return redirect("workspaces:inbox")
 
 
-def _chosen(sent: str, places: list[Workspace]) -> Workspace | None:
+def _chosen_workspace(sent: str, places: list[Workspace]) -> Workspace | None:
     """The workspace of the filter; an unknown one is none."""
     return next((place for place in places if str(place.uuid) == sent), None)
 
 
-def _back(chosen: Workspace | None) -> str:
+def _inbox_url(chosen: Workspace | None) -> str:
     query = {"workspace": str(chosen.uuid)} if chosen else None
     return reverse("workspaces:inbox", query=query)
 
 
-def _uuids(sent: list[str]) -> list[UUID]:
+def _parse_uuids(sent: list[str]) -> list[UUID]:
     found = []
     for one in sent:
         try:
@@ -107,7 +122,89 @@ def _uuids(sent: list[str]) -> list[UUID]:
     return found
 
 
-def _by_days(told: list[Told]) -> list[Day]:
+def _group_by_day(told: list[NotificationSentence]) -> list[InboxDay]:
     """In the order of the list: its days, the unread ones apart from the read ones."""
     groups = itertools.groupby(told, key=lambda one: (one.unread, timezone.localtime(one.at).date()))
-    return [Day(unread=is_unread, day=day, told=list(rows)) for (is_unread, day), rows in groups]
+    return [InboxDay(unread=is_unread, day=day, told=list(rows)) for (is_unread, day), rows in groups]
+
+
+# --- notifications ---
+# How the person is told, and the browsers that may be woken.
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def notification_settings_page(request: HttpRequest) -> HttpResponse:
+    """When the person is written to and woken."""
+    person = get_person(request)
+    places = list(workspaces_for(person).order_by("title"))
+    muted = muted_by(person)
+    form = NotificationSettingsForm(
+        request.POST if request.method == "POST" else None,
+        places=places,
+        initial=initial_settings(settings_of(person), [place for place in places if place.pk in muted]),
+    )
+    if request.method == "POST" and form.is_valid():
+        change_notification_settings(person=person, **form.wishes)
+        messages.success(request, _("Saved."))
+        return redirect("workspaces:notifications")
+    context = {
+        "nav_current": "inbox",
+        "form": form,
+        "zone": person.time_zone,
+        "push_key": public_key(),
+        "woken": browsers_of([person]).count(),
+    }
+    return form_page(request, "workspaces/notifications.html", context)
+
+
+@member_required
+@require_POST
+def push_allow(request: HttpRequest) -> HttpResponse:
+    """The browser may be woken at the address that its push service gave it."""
+    if not public_key():
+        return JsonResponse({"on": False}, status=404)
+    try:
+        actions_notifications.allow_push(
+            person=get_person(request),
+            address=request.POST.get("address", ""),
+            session_key=request.session.session_key or "",
+        )
+    except Refused as refusal:
+        return JsonResponse({"on": False, "why": refusal.message}, status=422)
+    request.session[RENEWED] = True
+    return JsonResponse({"on": True})
+
+
+@member_required
+@require_POST
+def push_renew(request: HttpRequest) -> HttpResponse:
+    """The browser was allowed before, in another session of the same person."""
+    on = actions_notifications.renew_push(
+        person=get_person(request),
+        address=request.POST.get("address", ""),
+        session_key=request.session.session_key or "",
+    )
+    request.session[RENEWED] = True
+    return JsonResponse({"on": on})
+
+
+@member_required
+@require_POST
+def push_stop(request: HttpRequest) -> HttpResponse:
+    """Wake this browser no longer (`address`), or none of the person's."""
+    address = request.POST.get("address", "")
+    actions_notifications.stop_push(person=get_person(request), address=address)
+    if address:
+        return JsonResponse({"on": False})
+    messages.success(request, _("No browser of yours is woken any more."))
+    return redirect("workspaces:notifications")
+
+
+@require_safe
+def push_worker(request: HttpRequest) -> HttpResponse:
+    """The script that a woken browser runs. It is fetched without a session too and knows nobody: it says
+    one sentence, in the language of its address."""
+    language = request.GET.get("language", "")
+    with override(language if language in Language.values else Language.KK):
+        return render(request, "workspaces/push.js", content_type="text/javascript")

@@ -14,52 +14,55 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.naming import display_mark_for
 from coalition.accounts.queries import active_memberships
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.roles import SeatRole
-from coalition.workspaces import access
-from coalition.workspaces.domain import seats, take_part
-from coalition.workspaces.domain.create_workspace import create_workspace
+from coalition.workspaces.access import MemberView, member_required
+from coalition.workspaces.actions import participation, seats
+from coalition.workspaces.actions.workspaces import create_workspace
 from coalition.workspaces.forms import CoordinatorForm, OpenWorkspaceForm, OrganisationForm
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.people import circle_of
+from coalition.workspaces.naming import person_circle
+from coalition.workspaces.permissions import is_secretariat
 from coalition.workspaces.queries import (
-    organisations_outside,
+    organisations_not_in,
     participants,
     seats_in,
     workspaces_for_secretariat,
 )
-from coalition.workspaces.rules import is_secretariat
 
-PAGE = 50
+WORKSPACES_ON_A_PAGE = 50
 
 
-def secretariat_only(view: access.View) -> access.View:
+def workspace_secretariat_required(view: MemberView) -> MemberView:
     """For everyone else these addresses do not exist."""
 
-    @access.members_only
+    @member_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not is_secretariat(access.person(request)):
+        if not is_secretariat(get_person(request)):
             raise Http404
         return view(request, *args, **kwargs)
 
     return guarded
 
 
-@secretariat_only
-def workspaces(request: HttpRequest) -> HttpResponse:
-    page = Paginator(workspaces_for_secretariat().order_by("title"), PAGE).get_page(request.GET.get("page"))
+@workspace_secretariat_required
+def workspace_list(request: HttpRequest) -> HttpResponse:
+    page = Paginator(workspaces_for_secretariat().order_by("title"), WORKSPACES_ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {"page": page, "nav_current": "all_workspaces"}
     return render(request, "workspaces/secretariat/workspaces.html", context)
 
 
-@secretariat_only
-def create(request: HttpRequest) -> HttpResponse:
+@workspace_secretariat_required
+def workspace_create(request: HttpRequest) -> HttpResponse:
     """Open a workspace and name its first coordinator."""
-    by = access.person(request)
+    by = get_person(request)
     members = active_memberships().select_related("person", "organisation")
-    form = OpenWorkspaceForm(request.POST or None, viewer=access.viewer(request), memberships=members)
+    form = OpenWorkspaceForm(request.POST or None, viewer=get_viewer(request), memberships=members)
     if request.method == "POST" and form.is_valid():
         member = form.cleaned_data["coordinator"]
         try:
@@ -79,13 +82,16 @@ def create(request: HttpRequest) -> HttpResponse:
     return form_page(request, "workspaces/create.html", context)
 
 
-@secretariat_only
-def membership(request: HttpRequest, workspace: UUID) -> HttpResponse:
+@workspace_secretariat_required
+def workspace_membership(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Which organisations take part in a workspace and who has a seat: nothing of what lies in it."""
-    row = _workspace(workspace)
-    viewer = access.viewer(request)
+    row = _get_workspace(workspace)
+    viewer = get_viewer(request)
     people = [
-        {"organisation": seat.organisation_id, "circle": circle_of(viewer, seat.person, seat.organisation)}
+        {
+            "organisation": seat.organisation_id,
+            "circle": person_circle(viewer, seat.person, seat.organisation),
+        }
         | {"role": SeatRole(seat.role).label}
         for seat in seats_in(row)
     ]
@@ -98,34 +104,34 @@ def membership(request: HttpRequest, workspace: UUID) -> HttpResponse:
         for part in participants(row)
     ]
     context = {"workspace": row, "groups": groups, "nav_current": "all_workspaces"}
-    context["bring_in_form"] = _bring_in_form(request, row)
+    context["bring_in_form"] = _secretariat_organisation_form(request, row)
     if not row.has_coordinator:  # type: ignore[attr-defined]  # annotated
         context["coordinator_form"] = _coordinator_form(request, row)
     return render(request, "workspaces/secretariat/workspace.html", context)
 
 
-@secretariat_only
-def bring_in(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    row = _workspace(workspace)
-    form = _bring_in_form(request, row, request.POST)
+@workspace_secretariat_required
+def secretariat_organisation_add(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    row = _get_workspace(workspace)
+    form = _secretariat_organisation_form(request, row, request.POST)
     if request.method == "POST" and form.is_valid():
-        take_part.bring_in_as_secretariat(
-            by=access.person(request), workspace=row, organisation=form.cleaned_data["organisation"]
+        participation.add_organisation_as_secretariat(
+            by=get_person(request), workspace=row, organisation=form.cleaned_data["organisation"]
         )
         messages.success(request, _("The organisation takes part now."))
     return redirect("secretariat:workspace", workspace)
 
 
-@secretariat_only
+@workspace_secretariat_required
 @reauthentication_required(allow_get=True)
-def appoint(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    row = _workspace(workspace)
+def coordinator_appoint(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    row = _get_workspace(workspace)
     form = _coordinator_form(request, row, request.POST)
     if request.method == "POST" and form.is_valid():
         member = form.cleaned_data["member"]
         try:
             seats.appoint_coordinator(
-                by=access.person(request),
+                by=get_person(request),
                 workspace=row,
                 person=member.person,
                 organisation=member.organisation,
@@ -137,16 +143,18 @@ def appoint(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return redirect("secretariat:workspace", workspace)
 
 
-def _workspace(uuid: UUID) -> Workspace:
+def _get_workspace(uuid: UUID) -> Workspace:
     return get_object_or_404(workspaces_for_secretariat(), uuid=uuid)
 
 
-def _bring_in_form(request: HttpRequest, workspace: Workspace, data: object = None) -> OrganisationForm:
-    viewer = access.viewer(request)
-    return OrganisationForm(data, viewer=viewer, organisations=organisations_outside(workspace))
+def _secretariat_organisation_form(
+    request: HttpRequest, workspace: Workspace, data: object = None
+) -> OrganisationForm:
+    viewer = get_viewer(request)
+    return OrganisationForm(data, viewer=viewer, organisations=organisations_not_in(workspace))
 
 
 def _coordinator_form(request: HttpRequest, workspace: Workspace, data: object = None) -> CoordinatorForm:
     members = active_memberships().filter(organisation__in=participants(workspace))
     rows = members.select_related("person", "organisation")
-    return CoordinatorForm(data, viewer=access.viewer(request), memberships=rows)
+    return CoordinatorForm(data, viewer=get_viewer(request), memberships=rows)

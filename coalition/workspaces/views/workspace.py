@@ -2,39 +2,48 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coalition.accounts.naming import display_mark_for, display_name_for
 from coalition.accounts.queries import organisations_with
-from coalition.audit.words import words_of
+from coalition.accounts.views.access import get_person, get_viewer
+from coalition.audit.labels import action_label
+from coalition.http.responses import form_page
 from coalition.roles import Right
-from coalition.workspaces import access as door
-from coalition.workspaces.activity_words import tell
-from coalition.workspaces.context_processors import missing_of
-from coalition.workspaces.notifications.reading import opened
-from coalition.workspaces.people import Circle, circle_of, name_of
+from coalition.workspaces import undo
+from coalition.workspaces.access import choose_acting_organisation, get_access, member_required, post_action
+from coalition.workspaces.actions import workspaces
+from coalition.workspaces.actions.workspaces import describe_workspace
+from coalition.workspaces.activity_sentences import describe_activities
+from coalition.workspaces.context_processors import get_missing_requirements
+from coalition.workspaces.forms import WorkspaceForm
+from coalition.workspaces.naming import PersonCircle, person_circle, person_name
+from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.permissions import Access, NotAllowed, may_create_workspaces
 from coalition.workspaces.queries import (
     activity_for,
     audit_for,
-    here_now,
     participants,
+    present_seats,
     seats_in,
     workspaces_for,
 )
-from coalition.workspaces.rules import Access, NotAllowed, may_create_workspaces
 
-PAGE = 50
+ENTRIES_ON_A_PAGE = 50
 
 
-@door.members_only
+@member_required
 def all_workspaces(request: HttpRequest) -> HttpResponse:
     """Every workspace in which the person has a seat, archived ones last."""
-    user = door.person(request)
+    user = get_person(request)
     rows = sorted(workspaces_for(user), key=lambda row: (row.archived_at is not None, row.title.lower()))
-    missing = missing_of(request)
+    missing = get_missing_requirements(request)
     context = {
         "nav_current": "workspaces",
         "workspaces": rows,
@@ -45,56 +54,60 @@ def all_workspaces(request: HttpRequest) -> HttpResponse:
     return render(request, "workspaces/all.html", context)
 
 
-@door.members_only
+@member_required
 def overview(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    access = door.enter(request, workspace)
-    opened(request, access.workspace.uuid)
-    viewer = door.viewer(request)
+    access = get_access(request, workspace)
+    mark_subjects_read(request, access.workspace.uuid)
+    viewer = get_viewer(request)
     organisations = list(participants(access.workspace))
     context = {
         "access": access,
         "marks": [display_mark_for(viewer, row) for row in organisations],
         "frozen_count": sum(row.frozen for row in organisations),  # type: ignore[attr-defined]  # annotated
         "seat_count": seats_in(access.workspace).count(),
-        "news": tell(viewer, activity_for(access.user, access.workspace)[:10]),
+        "news": describe_activities(viewer, activity_for(access.user, access.workspace)[:10]),
         "acting_for": display_name_for(viewer, access.organisation),
-        "here": _here(request, access),
+        "here": _present_circles(request, access),
     }
     return render(request, "workspaces/overview.html", context)
 
 
-@door.members_only
+@member_required
 @require_safe
-def here(request: HttpRequest, workspace: UUID) -> HttpResponse:
+def present_people(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Who has the workspace open now, as a part of its front page."""
-    access = door.enter(request, workspace)
-    return render(request, "workspaces/_here.html", {"access": access, "here": _here(request, access)})
+    access = get_access(request, workspace)
+    return render(
+        request, "workspaces/_here.html", {"access": access, "here": _present_circles(request, access)}
+    )
 
 
-def _here(request: HttpRequest, access: Access) -> list[Circle]:
+def _present_circles(request: HttpRequest, access: Access) -> list[PersonCircle]:
     """The others, named as the person may be told."""
-    viewer = door.viewer(request)
-    rows = here_now(access.workspace).exclude(person=access.user)
-    return [circle_of(viewer, seat.person, seat.organisation) for seat in rows]
+    viewer = get_viewer(request)
+    rows = present_seats(access.workspace).exclude(person=access.user)
+    return [person_circle(viewer, seat.person, seat.organisation) for seat in rows]
 
 
-@door.members_only
-def activity(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    access = door.enter(request, workspace)
+@member_required
+def workspace_activity(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    access = get_access(request, workspace)
     rows = activity_for(access.user, access.workspace)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"access": access, "page": page, "told": tell(door.viewer(request), page)}
+    page = Paginator(rows, ENTRIES_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"access": access, "page": page, "told": describe_activities(get_viewer(request), page)}
     return render(request, "workspaces/activity.html", context)
 
 
-@door.members_only
-def log(request: HttpRequest, workspace: UUID) -> HttpResponse:
+@member_required
+def workspace_audit_log(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The audit log, for coordinators. Entries older than the rule allows name no person."""
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     if not access.may(Right.MANAGE):
         raise NotAllowed
-    page = Paginator(audit_for(access.user, access.workspace), PAGE).get_page(request.GET.get("page"))
-    viewer = door.viewer(request)
+    page = Paginator(audit_for(access.user, access.workspace), ENTRIES_ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    viewer = get_viewer(request)
     mentioned = {entry.organisation for entry in page if entry.organisation}
     organisations = organisations_with(mentioned)
     lines = []
@@ -103,9 +116,78 @@ def log(request: HttpRequest, workspace: UUID) -> HttpResponse:
         lines.append(
             {
                 "at": entry.at,
-                "what": words_of(entry.action),
-                "who": name_of(viewer, entry.actor, organisation) if entry.actor else "",
+                "what": action_label(entry.action),
+                "who": person_name(viewer, entry.actor, organisation) if entry.actor else "",
                 "organisation": display_name_for(viewer, organisation) if organisation else "",
             }
         )
     return render(request, "workspaces/log.html", {"access": access, "page": page, "lines": lines})
+
+
+# --- settings ---
+# What the coordinators of a workspace settle about it.
+
+
+SETTINGS_URL_NAME = "workspaces:settings"
+
+
+@member_required
+def workspace_settings(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    access = get_access(request, workspace)
+    if not access.may(Right.MANAGE):
+        raise NotAllowed
+    form = WorkspaceForm(request.POST or None, instance=access.workspace)
+    if request.method == "POST" and form.is_valid():
+        describe_workspace(
+            access=access, title=form.cleaned_data["title"], purpose=form.cleaned_data["purpose"]
+        )
+        messages.success(request, _("Saved."))
+        return redirect(SETTINGS_URL_NAME, workspace)
+    return form_page(request, "workspaces/settings.html", {"access": access, "form": form})
+
+
+@post_action(back=SETTINGS_URL_NAME)
+def workspace_archive(request: HttpRequest, access: Access) -> None:
+    workspaces.archive_workspace(access=access)
+    undo.offer_undo(
+        request,
+        text=_("The workspace is archived. It can only be read now."),
+        url=reverse("workspaces:take_back", args=[access.workspace.uuid]),
+    )
+
+
+@post_action(back=SETTINGS_URL_NAME)
+def workspace_restore(request: HttpRequest, access: Access) -> None:
+    workspaces.restore_workspace(access=access)
+    messages.success(request, _("The workspace is back from the archive."))
+
+
+# --- door ---
+# Choosing in whose name a person acts.
+
+
+@member_required
+def acting_for(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """A person with seats of several organisations chooses one for this workspace."""
+    access = get_access(request, workspace)
+    if request.method == "POST":
+        choose_acting_organisation(request, access, _parse_uuid(request.POST.get("organisation", "")))
+        return redirect(access.workspace)
+    viewer = get_viewer(request)
+    choices = [
+        {
+            "mark": display_mark_for(viewer, seat.organisation),
+            "uuid": seat.organisation.uuid,
+            "role": seat.get_role_display(),
+            "current": seat == access.seat,
+        }
+        for seat in access.seats
+    ]
+    return render(request, "workspaces/act_for.html", {"access": access, "choices": choices})
+
+
+def _parse_uuid(value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        return UUID(int=0)

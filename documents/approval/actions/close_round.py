@@ -4,7 +4,7 @@ from django.db import transaction
 
 from coalition.core.clock import now
 from coalition.jobs import scheduler
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.approval.actions.open_round import REMINDER, lock_led
 from documents.approval.audit import keep
 from documents.approval.models import ApprovalRound

@@ -13,7 +13,7 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access, NotAllowed
+from coalition.workspaces.permissions import Access, NotAllowed
 from documents.approval import topics
 from documents.approval.audit import concern, keep
 from documents.approval.models import (

@@ -17,8 +17,8 @@ from coalition.accounts.models import Organisation, User
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import frozen_in, participants
-from coalition.workspaces.rules import Access
 from documents.approval.actions.decide import decided_by, decider_of, lock_open, tell_if_complete
 from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.inherited import Basis, Frames, bases_of
@@ -207,7 +207,7 @@ def _record(
     bases: Bases,
 ) -> None:
     """Write the audit entry in the organisation's name."""
-    log.record(
+    log.record_audit(
         "approval.carried_over",
         actor=access.user,
         organisation=organisation.uuid,

@@ -15,15 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import PUBLIC
-from coalition.accounts.rules import represents
+from coalition.accounts.permissions import represents
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import hash_token
 from coalition.mail import outbox
-from coalition.mail.links import absolute
-from coalition.workspaces.domain import activity
-from coalition.workspaces.rules import NotAllowed
+from coalition.mail.links import absolute_url
+from coalition.workspaces.actions import activity
+from coalition.workspaces.permissions import NotAllowed
 from documents.approval import topics
 from documents.approval.actions.decide import (
     Decider,
@@ -128,7 +128,7 @@ def tell_organisation(
             about=str(organisation.uuid),
             way=approvals[0].way,
         )
-        outbox.queue(
+        outbox.queue_mail(
             key=f"objection:{link.uuid}",
             template="documents/decided_otherwise",
             language=person.language,
@@ -137,7 +137,7 @@ def tell_organisation(
                 "name": person.name,
                 "by_phone": approvals[0].way != "link",
                 "later": approvals[0].counts_from is not None,
-                "button_url": absolute(reverse("objection", args=[token])),
+                "button_url": absolute_url(reverse("objection", args=[token])),
             },
         )
 
@@ -203,7 +203,7 @@ def _keep(
     """The audit entry with the way, and what the workspace hears: that the organisation decided."""
     action, kind = _ACTIONS[answer.decision]
     draft, limits = round_.draft, limits_of(round_.draft)
-    log.record(
+    log.record_audit(
         action,
         actor=by,
         organisation=decider.organisation.uuid,
@@ -215,7 +215,7 @@ def _keep(
         languages=[one.language for one in approvals],
         hashes=[one.hash for one in approvals],
     )
-    activity.note(
+    activity.record_activity(
         kind,
         workspace=draft.workspace,
         actor=by,
@@ -342,7 +342,7 @@ def _take_off_carried(approvals: Iterable[int], organisation: Organisation, pers
 
 def _record(round_: ApprovalRound, organisation: Organisation, person: User) -> None:
     draft, limits = round_.draft, limits_of(round_.draft)
-    log.record(
+    log.record_audit(
         "approval.disowned",
         actor=person,
         organisation=organisation.uuid,
@@ -351,7 +351,7 @@ def _record(round_: ApprovalRound, organisation: Organisation, person: User) -> 
         target=round_.uuid,
         workspace=draft.workspace.uuid,
     )
-    activity.note(
+    activity.record_activity(
         "decision_disowned",
         workspace=draft.workspace,
         actor=None,

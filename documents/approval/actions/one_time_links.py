@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from coalition.accounts.models import Organisation, User
+from coalition.accounts.permissions import represents
 from coalition.accounts.queries import is_frozen
-from coalition.accounts.rules import represents
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import hash_token
 from coalition.jobs import scheduler
 from coalition.mail import outbox
-from coalition.mail.links import absolute
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.workspaces.permissions import Access
 from documents.approval.actions.decide import Decider, lock_open
 from documents.approval.actions.offline import Answer, write_down
 from documents.approval.actions.phone import A_DAY, PHONE_COUNTS
@@ -117,7 +117,7 @@ def revoke_one_time_link(*, maker: Maker, link: OneTimeLink) -> OneTimeLink:
         if locked.ended_at is None and locked.used_at is None:
             locked.ended_at, locked.ended_why, locked.ended_by = now(), LinkEnd.REVOKED, maker.person
             locked.save(update_fields=["ended_at", "ended_why", "ended_by"])
-            outbox.take_back(about=mail_key(locked))
+            outbox.delete_waiting_mail(about=mail_key(locked))
             _keep(maker, locked, "one_time_link.ended")
     return locked
 
@@ -153,7 +153,7 @@ def _check(round_: ApprovalRound, organisation: Organisation, languages: Collect
 def _send(link: OneTimeLink, token: str) -> None:
     with override(link.language):
         until = date_format(localtime(link.expires_at), "DATETIME_FORMAT")
-    outbox.queue(
+    outbox.queue_mail(
         key=f"{mail_key(link)}{link.token_hash[:16]}",
         template="documents/one_time_link",
         language=link.language,
@@ -161,7 +161,7 @@ def _send(link: OneTimeLink, token: str) -> None:
         context={
             "name": link.name,
             "until": until,
-            "button_url": absolute(reverse("one_time", args=[token])),
+            "button_url": absolute_url(reverse("one_time", args=[token])),
         },
     )
 

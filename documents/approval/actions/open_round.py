@@ -9,15 +9,15 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.quotation_marks import inside_quotes
+from coalition.core.quotation_marks import nest_quotes
 from coalition.jobs import scheduler
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import seats_in
-from coalition.workspaces.rules import Access
 from documents.approval.actions.inherit import carry_over
 from documents.approval.audit import concern_deciders, keep
 from documents.approval.eligibility import check_organisations, check_speaker, group_asked, stricter
@@ -282,7 +282,7 @@ def _check_versions(draft: Draft, versions: Collection[Version]) -> list[DraftTe
             raise Refused(
                 _("Version %(number)d, “%(name)s”, is not what the text says now. Name a new version first."),
                 number=version.number,
-                name=inside_quotes(version.name),
+                name=nest_quotes(version.name),
             )
     return texts
 
@@ -367,7 +367,7 @@ def became_final(key: str, payload: dict[str, Any]) -> None:
 
 def _look_again(draft: Draft) -> None:
     people = {seat.person_id for seat in seats_in(draft.workspace)}
-    live.kick(user_ids=sorted(people), reason="phases")
+    live_push.recheck_sockets(user_ids=sorted(people), reason="phases")
 
 
 # --- remind ---

@@ -20,13 +20,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, override
 
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.rules import is_secretariat, represents
+from coalition.accounts.permissions import is_secretariat, represents
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.mail import outbox
-from coalition.workspaces.rules import Access, NotAllowed
+from coalition.workspaces.permissions import Access, NotAllowed
 from documents.approval import topics
 from documents.approval.actions.decide import Decider, decider_of, lock_open, tell_if_complete
 from documents.approval.actions.offline import Answer, write_down
@@ -108,7 +108,7 @@ def _mail_code(code: PhoneCode, digits: str) -> None:
     """It says for which words it is, by the beginning of their hashes: a title would tell what is drafted."""
     with override(code.person.language):
         words = words_read_out(code.words)
-    outbox.queue(
+    outbox.queue_mail(
         key=f"phone-code:{code.uuid}",
         template="documents/phone_code",
         language=code.person.language,
@@ -437,7 +437,7 @@ def decline_silence(*, organisation: Organisation, person: User) -> None:
             asked.excluded_at = now()
             asked.save(update_fields=["excluded_at"])
             topics.push(asked.round)
-        log.record(
+        log.record_audit(
             "asking.silence_declined",
             actor=person,
             organisation=organisation.uuid,
@@ -459,4 +459,4 @@ def _check(by: User) -> None:
 
 
 def _record(by: User, action: str, target: UUID, **detail: Any) -> None:
-    log.record(action, actor=by, role="secretariat", target_kind="asking", target=target, **detail)
+    log.record_audit(action, actor=by, role="secretariat", target_kind="asking", target=target, **detail)

@@ -9,7 +9,7 @@ from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access, NotAllowed
+from coalition.workspaces.permissions import Access, NotAllowed
 from documents.approval.actions.decide import decided_by, decider_of, lock_open, tell_if_complete
 from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.models import Approval, ApprovalRound, Attestation, RoundText, Slip, SlipConfirmation

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
-from coalition.accounts.naming import Viewer, display_name_for, may_be_told
+from coalition.accounts.naming import Viewer, display_name_for, may_see_name
 from coalition.accounts.queries import frozen_organisations
 from coalition.core.clock import now
 from coalition.core.crypto import SealedTextField
@@ -108,7 +108,7 @@ def boards_of(rounds: Collection[ApprovalRound], viewer: Viewer | None) -> list[
     for round_ in rounds:
         put = sorted(texts[round_.pk], key=lambda text: Language.values.index(text.language))
         rows = asked[round_.pk]
-        told = {row.organisation_id for row in rows if viewer and may_be_told(viewer, row.organisation)}
+        told = {row.organisation_id for row in rows if viewer and may_see_name(viewer, row.organisation)}
         is_open = round_.state == RoundState.OPEN
         data = RoundData(
             texts=tuple(

@@ -22,7 +22,7 @@ from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships, frozen_organisations
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Participation, Workspace
-from coalition.workspaces.queries import active_seats, read_once
+from coalition.workspaces.queries import active_seats, read_list_once
 from documents.approval.models import (
     Approval,
     ApprovalRound,
@@ -188,7 +188,9 @@ def rounds_to_settle(user: object) -> list[ToSettle]:
     ask only who coordinates something that is open (`led_by`). The desk asks twice, for what waits and for
     deadlines.
     """
-    return read_once(user, "rounds to settle", lambda: _to_settle(user)) if isinstance(user, User) else []
+    return (
+        read_list_once(user, "rounds to settle", lambda: _to_settle(user)) if isinstance(user, User) else []
+    )
 
 
 def _to_settle(user: User) -> list[ToSettle]:

@@ -17,17 +17,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.enums import Language, MembershipRole
 from coalition.accounts.models import Organisation
-from coalition.accounts.naming import PUBLIC, Mark, Viewer, display_mark_for, display_name_for
+from coalition.accounts.naming import PUBLIC, OrganisationMark, Viewer, display_mark_for, display_name_for
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.typed_field import own_field
-from coalition.http.responses import form_page, telling
-from coalition.jobs.moments import with_place
-from coalition.workspaces import access
-from coalition.workspaces import access as door
-from coalition.workspaces.people import name_of
-from coalition.workspaces.rules import Access
-from coalition.workspaces.views.secretariat import secretariat_only
+from coalition.core.typed_field import typed_field
+from coalition.http.responses import flash_result, form_page
+from coalition.jobs.date_formats import moment_with_time_zone
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.permissions import Access
+from coalition.workspaces.views.secretariat import workspace_secretariat_required
 from documents.approval.access import to_round
 from documents.approval.actions.decide import attest, take_back
 from documents.approval.actions.phone import (
@@ -70,7 +70,7 @@ class Row:
     """One organisation on the call sheet."""
 
     organisation: Organisation
-    mark: Mark
+    mark: OrganisationMark
     cells: list[dict[str, Any]]
     people: list[dict[str, str]]
     calls: list[dict[str, Any]]
@@ -83,33 +83,33 @@ def _records_approval(request: HttpRequest) -> bool:
     return request.method == "POST" and request.POST.get("act") == "approved"
 
 
-@door.members_only
+@member_required
 @require_safe
 def sheet(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """Who is to be called, with numbers; who was reached, and who not. Prints."""
     access, round_ = _lead(request, round_uuid)
-    board = board_of(round_, door.viewer(request))
-    rows = _rows(door.viewer(request), board)
+    board = board_of(round_, get_viewer(request))
+    rows = _rows(get_viewer(request), board)
     open_rows = [row for row in rows if not row.decided]
     context = {
         **_around(access, round_),
         "open_rows": open_rows,
         "decided_rows": [row for row in rows if row.decided],
         "reached": sum(row.reached for row in open_rows),
-        "deadline": with_place(round_.deadline),
+        "deadline": moment_with_time_zone(round_.deadline),
         "is_open": round_.state == RoundState.OPEN,
         "can_publish": not obstacles(board),
     }
     return render(request, "documents/ways/call_sheet.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(enabled=_records_approval)
 def call(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
     """Call one organisation: send the code, write down what was said, or that nobody answered."""
     access, round_ = _lead(request, round_uuid)
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     board = board_of(round_, viewer)
     asked = next((row for row in board.asked if row.organisation.uuid == organisation), None)
     if asked is None:
@@ -137,12 +137,12 @@ def call(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResp
         "cells": [cell_of(cell) for cell in board.matrix.row(own)],
         "words": words_read_out(words_put(round_)),
         "codes": open_codes(round_, now()).filter(organisation=asked.organisation),
-        "may_call": bool(own_field(form.fields, "person", forms.ChoiceField).choices),
+        "may_call": bool(typed_field(form.fields, "person", forms.ChoiceField).choices),
     }
     return form_page(request, "documents/ways/call.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def confirm(request: HttpRequest, round_uuid: UUID, call: UUID) -> HttpResponse:
@@ -155,16 +155,16 @@ def confirm(request: HttpRequest, round_uuid: UUID, call: UUID) -> HttpResponse:
         _("Somebody of an organisation that has nothing to do with this call confirms it."),
     )
     if request.method == "POST":
-        with telling(request, _("Confirmed: the approval counts from now on.")):
+        with flash_result(request, _("Confirmed: the approval counts from now on.")):
             confirm_call(access=access, call=found)
         return redirect(round_)
-    viewer, waits = door.viewer(request), what_waits(found)
+    viewer, waits = get_viewer(request), what_waits(found)
     said = [code for code in found.words if code in {*waits.languages, *waits.relies}]
     context = {
         **_around(access, round_),
         "call": found,
         "organisation": display_name_for(viewer, found.organisation),
-        "person": name_of(viewer, found.person, found.organisation) if found.person else "",
+        "person": person_name(viewer, found.person, found.organisation) if found.person else "",
         "languages": ", ".join(str(Language(code).label) for code in said),
         "words": [{"language": Language(code).label, "hash": short_hash(found.words[code])} for code in said],
     }
@@ -258,7 +258,7 @@ def _row(
         cells=[cell_of(cell) for cell in cells],
         people=[
             {
-                "name": name_of(viewer, one.person, organisation),
+                "name": person_name(viewer, one.person, organisation),
                 "role": str(MembershipRole(one.role).label),
                 "phone": one.person.phone,
             }
@@ -271,12 +271,12 @@ def _row(
 
 
 def _call(viewer: Viewer, made: PhoneCall) -> dict[str, Any]:
-    person = name_of(viewer, made.person, made.organisation) if made.person else _("Someone who has left")
+    person = person_name(viewer, made.person, made.organisation) if made.person else _("Someone who has left")
     return {
         "at": made.at,
         "person": person,
         "outcome": CallOutcome(made.outcome).label,
-        "by": name_of(viewer, made.caller, made.caller_for) if made.caller else "",
+        "by": person_name(viewer, made.caller, made.caller_for) if made.caller else "",
         "note": made.note,
         "confirmed": display_name_for(viewer, made.confirmed_for) if made.confirmed_for else "",
     }
@@ -291,7 +291,7 @@ def _words_of(one: Reachable) -> str:
 # The secretariat's table of whom to ask, its groups; and an organisation's word on its silence.
 
 
-@secretariat_only
+@workspace_secretariat_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def table(request: HttpRequest) -> HttpResponse:
     """Kind of text, group, hours, rule; and the groups."""
@@ -303,7 +303,7 @@ def table(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             say_whom_to_ask(
-                by=access.person(request),
+                by=get_person(request),
                 rows=form.said,
                 allows_no_objection=form.cleaned_data["allows_no_objection"],
             )
@@ -312,7 +312,7 @@ def table(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Forms are filled from it, and can be changed for one text."))
             return redirect("secretariat:asking")
-    viewer = access.viewer(request)
+    viewer = get_viewer(request)
     groups = [
         {"group": one, "names": sorted(display_name_for(viewer, row) for row in one.organisations.all())}
         for one in asking_groups()
@@ -321,17 +321,17 @@ def table(request: HttpRequest) -> HttpResponse:
     return form_page(request, "documents/approvals/asking.html", context)
 
 
-@secretariat_only
+@workspace_secretariat_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def group(request: HttpRequest, group: UUID | None = None) -> HttpResponse:
     """Make a group, or change it."""
     found = get_object_or_404(asking_groups(), uuid=group) if group else None
     initial = {"name": found.name, "organisations": found.organisations.all()} if found else {}
-    form = AskingGroupForm(request.POST or None, viewer=access.viewer(request), initial=initial)
+    form = AskingGroupForm(request.POST or None, viewer=get_viewer(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             keep_group(
-                by=access.person(request),
+                by=get_person(request),
                 name=form.cleaned_data["name"],
                 organisations=list(form.cleaned_data["organisations"]),
                 group=found,
@@ -345,21 +345,21 @@ def group(request: HttpRequest, group: UUID | None = None) -> HttpResponse:
     return form_page(request, "documents/approvals/asking_group.html", context)
 
 
-@secretariat_only
+@workspace_secretariat_required
 @require_POST
 def remove(request: HttpRequest, group: UUID) -> HttpResponse:
     """Take a group away."""
-    remove_group(by=access.person(request), group=get_object_or_404(asking_groups(), uuid=group))
+    remove_group(by=get_person(request), group=get_object_or_404(asking_groups(), uuid=group))
     messages.success(request, _("The group is gone. Its kinds of text ask every organisation again."))
     return redirect("secretariat:asking")
 
 
-@access.members_only
+@member_required
 @require_POST
 def decline(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
     """The organisation's silence says nothing, here and later."""
     asked, _others = to_asked(request, round_uuid, organisation)
-    decline_silence(organisation=asked.organisation, person=access.person(request))
+    decline_silence(organisation=asked.organisation, person=get_person(request))
     messages.success(request, _("Recorded: the silence of your organisation is never counted."))
     return redirect("documents:decide_for", round_uuid, organisation)
 
@@ -376,7 +376,7 @@ def attested(board: Board, viewer: Viewer) -> list[dict[str, Any]]:
             "organisation_pk": row.organisation_id,
             "translation": Language(row.translation.language).label,
             "source": Language(row.source.language).label,
-            "by": name_of(viewer, row.reviewer, row.organisation) if row.reviewer else "",
+            "by": person_name(viewer, row.reviewer, row.organisation) if row.reviewer else "",
             "organisation": display_name_for(viewer, row.organisation),
             "at": row.at,
         }
@@ -402,20 +402,20 @@ def unattested(board: Board) -> list[dict[str, str]]:
     ]
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def attest_page(request: HttpRequest, round_uuid: UUID, language: str) -> HttpResponse:
     """Both texts side by side with their hashes, and the press by which somebody answers."""
     access, round_ = to_round(request, round_uuid)
     require_that(may_attest(access, round_.draft), _("Who comments here may answer for a translation."))
-    board = board_of(round_, door.viewer(request))
+    board = board_of(round_, get_viewer(request))
     texts = {text.language: text for text in board.texts}
     source = request.GET.get("source") or _source(round_, language, texts)
     if language not in texts or source not in texts or source == language:
         raise Http404
     if request.method == "POST":
-        with telling(request, _("Recorded: you answer for this translation.")):
+        with flash_result(request, _("Recorded: you answer for this translation.")):
             attest(
                 access=access,
                 round_=round_,
@@ -474,15 +474,15 @@ def _side(access: Access, text: RoundText, code: str) -> dict[str, Any]:
     }
 
 
-@door.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def take_back_page(request: HttpRequest, round_uuid: UUID, attestation: UUID) -> HttpResponse:
     """Answer no longer for a translation."""
     access, round_ = to_round(request, round_uuid)
-    rows = {row.uuid: row for row in board_of(round_, door.viewer(request)).attestations}
+    rows = {row.uuid: row for row in board_of(round_, get_viewer(request)).attestations}
     if attestation not in rows:
         raise Http404
-    with telling(request, _("Taken back. What relied on it is open again.")):
+    with flash_result(request, _("Taken back. What relied on it is open again.")):
         take_back(access=access, round_=round_, attestation=rows[attestation])
     return redirect(round_)

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from coalition.accounts.naming import display_mark_for, display_name_for
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.http.responses import telling
-from coalition.jobs.moments import with_place
-from coalition.workspaces import access
-from coalition.workspaces import access as door
-from coalition.workspaces.notifications.reading import opened
+from coalition.http.responses import flash_result
+from coalition.jobs.date_formats import moment_with_time_zone
+from coalition.workspaces.access import member_required
+from coalition.workspaces.notifications.unread import mark_subjects_read
 from documents.approval.access import to_round
 from documents.approval.actions.decide import abstain, approve, ask_changes, note_reading, object_to
 from documents.approval.actions.offline import object_by_link, object_to_decisions
@@ -63,20 +63,20 @@ def to_asked(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) 
     return chosen[0], found
 
 
-@access.members_only
+@member_required
 @require_safe
 def decide(request: HttpRequest, round_uuid: UUID, organisation: UUID | None = None) -> HttpResponse:
     """The words as they will be public, one language a tab, and what to do about them."""
     asked, all_asked = to_asked(request, round_uuid, organisation)
     round_ = asked.round
-    opened(request, round_.uuid)
+    mark_subjects_read(request, round_.uuid)
     languages = put_languages(round_)
     language = request.GET.get("language", languages[0])
     if language not in languages:
         raise Http404
     if round_.state == RoundState.OPEN and request.method == "GET":
         note_reading(
-            round_=round_, organisation=asked.organisation, language=language, person=access.person(request)
+            round_=round_, organisation=asked.organisation, language=language, person=get_person(request)
         )
     return answer(request, asked, all_asked, language)
 
@@ -93,7 +93,7 @@ def answer(
 ) -> HttpResponse:
     """The page of the decision. `typed`: a reason that was not recorded, and why: `refusal` of changes that
     are asked for, or the form of standing `aside` with what is wrong."""
-    board = board_of(asked.round, access.viewer(request))
+    board = board_of(asked.round, get_viewer(request))
     text = next(text for text in board.texts if text.language == language)
     words = f"{language}:{text.version.hash}"
     form = ReasonForm(initial={"words": words})
@@ -105,7 +105,7 @@ def answer(
         "aside": aside or AsideForm(auto_id="aside_%s", initial={"kind": DecisionKind.ABSTAINS}),
         **_who(request, asked, all_asked),
         **_words_put(board, asked, text),
-        "slips": _slips(board, asked, access.person(request)),
+        "slips": _slips(board, asked, get_person(request)),
         "carried": carried_for(board, asked),
         **ways_for(request, board, asked),
         "language": language,
@@ -119,7 +119,7 @@ def answer(
 
 def _who(request: HttpRequest, asked: Asked, all_asked: list[Asked]) -> dict[str, Any]:
     """The round, and for which organisation the person decides."""
-    viewer, round_ = access.viewer(request), asked.round
+    viewer, round_ = get_viewer(request), asked.round
     return {
         "round": round_,
         "draft": round_.draft,
@@ -140,7 +140,7 @@ def _who(request: HttpRequest, asked: Asked, all_asked: list[Asked]) -> dict[str
         "is_open": round_.state == RoundState.OPEN and round_.draft.workspace.archived_at is None,
         "is_late": round_.deadline <= now(),
         "joining_over": round_.rule == Rule.JOINED and round_.deadline <= now(),
-        "deadline": with_place(round_.deadline),
+        "deadline": moment_with_time_zone(round_.deadline),
     }
 
 
@@ -242,7 +242,7 @@ def _shown(board: Board, document: Any) -> SafeString:
     return render_html(cast("Document", document), picture_url=picture_url, heading_shift=1, with_title=True)
 
 
-@access.members_only
+@member_required
 @require_safe
 def picture(request: HttpRequest, round_uuid: UUID, file: UUID) -> HttpResponseBase:
     """A picture of a text that is put, for those who decide on it."""
@@ -268,7 +268,7 @@ def _pictures_of(round_: ApprovalRound) -> dict[str, str]:
 # What is sent from the page of the decision: approving, asking for changes, standing aside.
 
 
-@access.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def approve_words(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
@@ -282,7 +282,7 @@ def approve_words(request: HttpRequest, round_uuid: UUID, organisation: UUID) ->
             organisation=asked.organisation,
             hashes=hashes,
             relies={language: digest for language, digest in relies.items() if language not in hashes},
-            person=access.person(request),
+            person=get_person(request),
         )
     except Refused as refusal:
         messages.error(request, refusal.message)
@@ -291,7 +291,7 @@ def approve_words(request: HttpRequest, round_uuid: UUID, organisation: UUID) ->
     return redirect("documents:decide_for", round_uuid, organisation)
 
 
-@access.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def ask(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
@@ -310,7 +310,7 @@ def ask(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpRespo
                 language=language,
                 digest=digest,
                 reason=form.cleaned_data["reason"],
-                person=access.person(request),
+                person=get_person(request),
             )
         except Refused as refused:
             refusal = refused.message
@@ -344,7 +344,7 @@ def _names(languages: list[str]) -> str:
     return ", ".join(Language(language).label for language in languages)
 
 
-@access.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def stand_aside(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
@@ -361,7 +361,7 @@ def stand_aside(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> H
                 organisation=asked.organisation,
                 hashes=dict(_words(words) for words in request.POST.getlist("words")),
                 reason=form.cleaned_data["reason"],
-                person=access.person(request),
+                person=get_person(request),
             )
         except Refused as refused:
             refusal = refused.message
@@ -381,35 +381,35 @@ def stand_aside(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> H
 # Slips of the pen in the browser: proposing, confirming, reopening.
 
 
-@door.members_only
+@member_required
 @require_POST
 def propose(request: HttpRequest, round_uuid: UUID, language: str) -> HttpResponse:
     """A coordinator says that nothing but a slip of the pen was mended."""
     access, round_ = to_round(request, round_uuid)
     require_that(may_put_to_approval(access, round_.draft))
-    with telling(request, _("Proposed. It counts when two other organisations have confirmed it.")):
+    with flash_result(request, _("Proposed. It counts when two other organisations have confirmed it.")):
         propose_slip(access=access, round_=round_, language=language)
     return redirect(round_)
 
 
-@door.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def confirm(request: HttpRequest, round_uuid: UUID, organisation: UUID, slip: UUID) -> HttpResponse:
     """A representative of another organisation confirms it."""
     asked, found = _to_slip(request, round_uuid, organisation, slip)
-    with telling(request, _("Recorded: your organisation takes it for a slip of the pen.")):
-        confirm_slip(slip=found, organisation=asked.organisation, person=door.person(request))
+    with flash_result(request, _("Recorded: your organisation takes it for a slip of the pen.")):
+        confirm_slip(slip=found, organisation=asked.organisation, person=get_person(request))
     return redirect("documents:decide_for", round_uuid, organisation)
 
 
-@door.members_only
+@member_required
 @require_POST
 def reopen_decision(request: HttpRequest, round_uuid: UUID, organisation: UUID, slip: UUID) -> HttpResponse:
     """One press: what was decided on the words before does not count for these."""
     asked, found = _to_slip(request, round_uuid, organisation, slip)
-    with telling(request, _("Open again: read the words and decide.")):
-        reopen(slip=found, organisation=asked.organisation, person=door.person(request))
+    with flash_result(request, _("Open again: read the words and decide.")):
+        reopen(slip=found, organisation=asked.organisation, person=get_person(request))
     return redirect("documents:decide_for", round_uuid, organisation)
 
 
@@ -454,13 +454,11 @@ def done(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/ways/objected.html")
 
 
-@access.members_only
+@member_required
 @require_POST
 def object_signed_in(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
     """The same in the members' area, about everything that was decided otherwise for the organisation."""
     asked = get_object_or_404(asked_of(request.user), round__uuid=round_uuid, organisation__uuid=organisation)
-    with telling(request, _("Taken off the record. The coordinators have been told.")):
-        object_to_decisions(
-            round_=asked.round, organisation=asked.organisation, person=access.person(request)
-        )
+    with flash_result(request, _("Taken off the record. The coordinators have been told.")):
+        object_to_decisions(round_=asked.round, organisation=asked.organisation, person=get_person(request))
     return redirect("documents:decide_for", round_uuid, organisation)

@@ -16,15 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
-from coalition.accounts.naming import PUBLIC, Viewer, display_name_for, may_be_told
-from coalition.accounts.rules import represents
+from coalition.accounts.naming import PUBLIC, Viewer, display_name_for, may_see_name
+from coalition.accounts.permissions import represents
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.jobs.moments import with_place
-from coalition.mail.links import absolute
-from coalition.workspaces import access as door
-from coalition.workspaces.people import name_of
+from coalition.jobs.date_formats import moment_with_time_zone
+from coalition.mail.links import absolute_url
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import person_name
 from documents.approval.access import to_round
 from documents.approval.actions.offline import Answer
 from documents.approval.actions.one_time_links import (
@@ -90,7 +91,7 @@ class Room:
         return reverse("documents:one_time_links", args=[self.round.uuid])
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, round_uuid: UUID, organisation: UUID | None = None) -> HttpResponse:
     """Who decides by a one-time link; a POST makes one. Its address goes out by mail; a representative
@@ -104,12 +105,12 @@ def links(request: HttpRequest, round_uuid: UUID, organisation: UUID | None = No
             form.add_error(None, refusal.message)
         else:
             context = _context(request, room, _form(request, room, None))
-            address = absolute(reverse("one_time", args=[token])) if room.own is not None else ""
+            address = absolute_url(reverse("one_time", args=[token])) if room.own is not None else ""
             return render(request, PAGE, {**context, "made": made, "address": address})
     return form_page(request, PAGE, _context(request, room, form))
 
 
-@door.members_only
+@member_required
 @require_POST
 def take_back(
     request: HttpRequest, round_uuid: UUID, link: UUID, organisation: UUID | None = None
@@ -126,7 +127,7 @@ def take_back(
 
 
 def _room(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) -> Room:
-    person = door.person(request)
+    person = get_person(request)
     if organisation is not None:
         asked = get_object_or_404(asked_of(person), round__uuid=round_uuid, organisation__uuid=organisation)
         if not represents(person, asked.organisation):
@@ -143,13 +144,13 @@ def _form(request: HttpRequest, room: Room, data: Any) -> OneTimeForm:
         data,
         asked=room.organisations,
         put=put_languages(room.round),
-        viewer=door.viewer(request),
+        viewer=get_viewer(request),
         initial={"language": Language.KK},
     )
 
 
 def _context(request: HttpRequest, room: Room, form: OneTimeForm) -> dict[str, Any]:
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     found = one_time_links_in(room.round).prefetch_related("uses")
     if room.own is not None:
         found = found.filter(organisation=room.own)
@@ -173,7 +174,7 @@ def _row(viewer: Viewer, link: OneTimeLinkCounting) -> Row:
     return Row(
         link=link,
         organisation=display_name_for(viewer, link.organisation),
-        by=name_of(viewer, link.made_by, link.made_for) if link.made_by else _("Someone who has left"),
+        by=person_name(viewer, link.made_by, link.made_for) if link.made_by else _("Someone who has left"),
         languages=", ".join(str(Language(code).label) for code in link.languages),
         state=state,
         shape=shape,
@@ -291,7 +292,7 @@ def _page(
 ) -> HttpResponse:
     texts = _texts(link)
     text = next(one for one in texts if one.language == language)
-    told = may_be_told(PUBLIC, link.organisation)  # the link may have been passed on
+    told = may_see_name(PUBLIC, link.organisation)  # the link may have been passed on
     context = {
         "link": link,
         "token": token,
@@ -299,7 +300,7 @@ def _page(
         "language": language,
         "organisation": display_name_for(PUBLIC, link.organisation) if told else "",
         "message": link.round.message,
-        "deadline": with_place(link.expires_at),
+        "deadline": moment_with_time_zone(link.expires_at),
         "hash": short_hash(text.version.hash),
         "full_hash": text.version.hash,
         "words": _shown(link, _document(text), token),

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.enums import Language, Listing
 from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.jobs.moments import with_place
-from coalition.workspaces import access
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.http.responses import flash_result, form_page
+from coalition.jobs.date_formats import moment_with_time_zone
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.approval import topics
 from documents.approval.access import to_round
 from documents.approval.actions.close_round import close_round
@@ -107,7 +107,7 @@ def timeline(draft: Draft, round_: ApprovalRound | None = None) -> list[dict[str
     return [
         {
             "title": title,
-            "note": note % {"when": with_place(at)},
+            "note": note % {"when": moment_with_time_zone(at)},
             "state": "done" if index < now_at else "now" if index == now_at else "",
             "url": round_.get_absolute_url() if round_ is not None and at == joining else "",
         }
@@ -115,7 +115,7 @@ def timeline(draft: Draft, round_: ApprovalRound | None = None) -> list[dict[str
     ]
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def phases(request: HttpRequest, draft: UUID) -> HttpResponse:
     """The dates, for coordinators to say."""
@@ -149,7 +149,7 @@ def phases(request: HttpRequest, draft: UUID) -> HttpResponse:
 ON_A_PAGE = 30
 
 
-@door.members_only
+@member_required
 @require_safe
 def rounds(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Rounds of the workspace, newest first."""
@@ -160,7 +160,7 @@ def rounds(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "documents/approvals/list.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def put(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Put versions of a draft to organisations; names versions where the text has none yet.
@@ -176,7 +176,7 @@ def put(request: HttpRequest, draft: UUID) -> HttpResponse:
     form = PutForm(
         request.POST or None,
         draft=found,
-        viewer=door.viewer(request),
+        viewer=get_viewer(request),
         to_look_at=bool(checked.shoulds),
     )
     if request.method == "POST" and form.is_valid():
@@ -246,7 +246,7 @@ def _versions(access: Access, form: PutForm) -> list[Version]:
     ]
 
 
-@door.members_only
+@member_required
 @require_safe
 def round_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """The approval matrix: what is missing first, in words."""
@@ -257,7 +257,7 @@ def _round_page(request: HttpRequest, round_uuid: UUID, sent: RenewForm | None =
     """`sent`: what a coordinator wanted to renew and could not, with what is wrong."""
     round_ = get_object_or_404(rounds_with_what_follows(request.user), uuid=round_uuid)
     access = reading(request, round_.draft.workspace.uuid)
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     board, moment = board_of(round_, viewer), now()
     leads = may_put_to_approval(access, round_.draft)
     newer = newer_versions(board, sent) if leads and round_.state == RoundState.OPEN else []
@@ -271,7 +271,7 @@ def _round_page(request: HttpRequest, round_uuid: UUID, sent: RenewForm | None =
         "is_open": round_.state == RoundState.OPEN,
         "is_late": round_.deadline <= moment,
         "now": moment,
-        "deadline": with_place(round_.deadline),
+        "deadline": moment_with_time_zone(round_.deadline),
         "obstacles": obstacles(board),
         **_matrix(board, viewer),
         **_slips(board, leads=leads and round_.state == RoundState.OPEN),
@@ -348,7 +348,7 @@ def newer_versions(board: Board, sent: RenewForm | None = None) -> list[dict[str
     ]
 
 
-@door.members_only
+@member_required
 @require_POST
 def renew_versions(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """Put the newer versions in place, naming them where the text has none, and move the deadline."""
@@ -383,12 +383,12 @@ def _named_now(access: Access, round_: ApprovalRound, languages: list[str]) -> l
     ]
 
 
-@door.members_only
+@member_required
 @require_POST
 def close(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """Close the round without publishing."""
     access, round_ = to_round(request, round_uuid)
-    with telling(request, _("The round is closed. What was decided stays on record.")):
+    with flash_result(request, _("The round is closed. What was decided stays on record.")):
         close_round(access=access, round_=round_)
     return redirect(round_)
 
@@ -400,7 +400,7 @@ def close(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
 MOST_LOOKED_AT, MOST_SHOWN, PREVIEW = 300, 40, 240  # versions, versions, letters
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def approved(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """`{"versions": [{id, title, words, who, url}]}`, the newest first; `?q=`: words of the title,
@@ -469,11 +469,11 @@ def _uuid(words: str) -> UUID | None:
 # Deciding anew, by one press, on what was carried over from approved words.
 
 
-@access.members_only
+@member_required
 @require_POST
 def reopen(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
     """One press: what was approved elsewhere does not count for these words."""
     asked, _others = to_asked(request, round_uuid, organisation)
-    with telling(request, _("Open again: read the words and decide.")):
-        reopen_carried(round_=asked.round, organisation=asked.organisation, person=access.person(request))
+    with flash_result(request, _("Open again: read the words and decide.")):
+        reopen_carried(round_=asked.round, organisation=asked.organisation, person=get_person(request))
     return redirect("documents:decide_for", round_uuid, organisation)

@@ -6,17 +6,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.quotation_marks import inside_quotes
-from coalition.workspaces.domain import activity, grants
-from coalition.workspaces.domain.notify import notify
+from coalition.core.quotation_marks import nest_quotes
+from coalition.workspaces.actions import activity, grants
+from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.models import Workspace
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants, seats_in
-from coalition.workspaces.rules import Access
 from documents.canonical.form import CANON, Document
 from documents.canonical.serialise import CanonicalError, canonical_bytes, canonical_hash
 from documents.drafts import audit, topics
@@ -61,7 +61,9 @@ def restrict_to(*, draft: Draft, access: Access, organisations: Collection[Organ
     draft.restricted = bool(wanted)
     draft.save(update_fields=["restricted"])
     draft.restricted_to.set(organisations)
-    grants.restrict(draft, PERMISSION, workspace=draft.workspace, organisations=organisations)
+    grants.restrict_to_organisations(
+        draft, PERMISSION, workspace=draft.workspace, organisations=organisations
+    )
     return True
 
 
@@ -96,14 +98,14 @@ def hold(thing: Draft | StoredFile) -> None:
     if isinstance(thing, Draft):
         for subjects_of in HOOKS.subjects_of:
             subjects += subjects_of(thing)
-    activity.restrict(subjects=subjects, organisations=limits.organisations, people=limits.people)
+    activity.restrict_activity(subjects=subjects, organisations=limits.organisations, people=limits.people)
     look_again(thing.workspace)
 
 
 def look_again(workspace: Workspace) -> None:
     """Open sockets of everybody who reads drafts here look at their rights, after the commit."""
     readers = seats_in(workspace).filter(role__in=READING_ROLES).values_list("person", flat=True)
-    live.kick(user_ids=sorted(set(readers)), reason="readers")
+    live_push.recheck_sockets(user_ids=sorted(set(readers)), reason="readers")
 
 
 def restrict_file_to(*, file: StoredFile, access: Access, organisations: Collection[Organisation]) -> None:
@@ -384,7 +386,7 @@ def _keep(*, access: Access, text: DraftText, document: Document, name: str) -> 
         raise Refused(
             _("Version %(number)d, “%(name)s”, says exactly this already."),
             number=newest.number,
-            name=inside_quotes(newest.name),
+            name=nest_quotes(newest.name),
         )
     return Version.objects.create(
         text=text,

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.canonical.serialise import CanonicalError
 from documents.drafts.actions.texts import Words, as_it_stands
 from documents.drafts.live.server_edits import edit_text, with_words

@@ -37,7 +37,7 @@ class Writing:
 
 def writings_since(text: DraftText) -> list[Writing]:
     """Who wrote after what the row was read from, the last one last. The server itself is nobody."""
-    new = log.rows_since(text.uuid, log.Position(text.read_rows, text.read_to))
+    new = log.rows_since(text.uuid, log.LogPosition(text.read_rows, text.read_to))
     rows = new.filter(author__isnull=False).values_list("author", "organisation", "at")
     spells: dict[tuple[UUID, UUID | None], list[datetime.datetime]] = {}
     for person, organisation, at in rows:

@@ -6,10 +6,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import Http404
 
 from coalition.accounts.models import User
-from coalition.realtime.backend import Grant, Keeper, register_keeper
+from coalition.realtime.backend import DocumentBackend, Grant, register_document_backend
 from coalition.roles import Right
-from coalition.workspaces.access import ACTING_FOR
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.access import ACTING_FOR_KEY
+from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.actions.texts import words_of
 from documents.drafts.enums import Handling
 from documents.drafts.live.guard import Watch
@@ -27,7 +27,7 @@ def open_text(user_id: int, session_key: str, document: UUID) -> Grant | None:
     draft = Draft.objects.filter(texts__uuid=document).select_related("workspace").first()
     if user is None or draft is None:
         return None
-    chosen = SessionStore(session_key or None).get(ACTING_FOR, {}).get(str(draft.workspace.uuid))
+    chosen = SessionStore(session_key or None).get(ACTING_FOR_KEY, {}).get(str(draft.workspace.uuid))
     try:
         access = access_to(user, draft.workspace.uuid, acting_for=chosen)
     except Http404:
@@ -74,4 +74,6 @@ def seed(document: UUID) -> bytes:
 
 def register() -> None:
     """Live documents are the texts of drafts."""
-    register_keeper(Keeper(open=open_text, seed=seed, watch=Watch, written=follow, catch_up=catch_up))
+    register_document_backend(
+        DocumentBackend(open=open_text, seed=seed, watch=Watch, written=follow, catch_up=catch_up)
+    )

@@ -13,9 +13,9 @@ from typing import Any, Final, NamedTuple
 from pycrdt import Doc, XmlElement, XmlText
 
 from coalition.realtime.backend import LACKING, Grant, LiveDoc
-from coalition.realtime.docs import apply_to, merged
-from coalition.realtime.frames import BadFrame, read_state
-from coalition.realtime.updates import Change
+from coalition.realtime.frames import BadFrame, read_state_vector
+from coalition.realtime.updates import UpdateContent
+from coalition.realtime.ydocs import apply_update, merged_update
 from documents.drafts.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
 from documents.drafts.live.marks import SUGGESTIONS, mark_of
 from documents.drafts.live.shape import Json, assembled, fragment_of, nodes_of, read_child
@@ -40,7 +40,7 @@ class Watch:
         self._delicate = True  # whether the text may hold suggestions or approved words: not looked at yet
         self._letters = _Letters()
 
-    def refuses(self, update: bytes, change: Change, grant: Grant) -> str:
+    def refuses(self, update: bytes, change: UpdateContent, grant: Grant) -> str:
         """A word why the write is refused, or "". Raises BadFrame for what cannot be applied or not be read
         wholly afterwards."""
         own = f"{grant.author}.{grant.organisation}"
@@ -78,7 +78,7 @@ class Watch:
             self._letters.forget(change)
         return reason
 
-    def _takes_typing(self, update: bytes, change: Change, own: str) -> bool:
+    def _takes_typing(self, update: bytes, change: UpdateContent, own: str) -> bool:
         """Whether letters of one who may write directly are taken where nobody else suggests anything.
 
         If not, they need the whole check. Letters among nodes would hide from the server what browsers show
@@ -111,7 +111,7 @@ class Watch:
         while len(self._known) > MOST_KNOWN:
             del self._known[next(iter(self._known))]
 
-    def note(self, update: bytes, change: Change) -> None:
+    def note(self, update: bytes, change: UpdateContent) -> None:
         """An update that is taken without a check."""
         self._delicate = self._delicate or not change.letters_only
         self._letters.forget(change)
@@ -139,11 +139,11 @@ class Watch:
         if copy is None:
             return _Copy(self._state())
         if missed:
-            copy.take(merged(missed))
+            copy.take(merged_update(missed))
         return copy
 
 
-def _named_in(change: Change) -> set[str]:
+def _named_in(change: UpdateContent) -> set[str]:
     """The ids of the suggestions that the change puts marks of into lines."""
     marks = [mark_of(name, value) for name, value in change.formats if isinstance(value, dict)]
     return {str(mark.get("attrs", {}).get("id", "")) for mark in marks if mark["type"] in SUGGESTIONS}
@@ -158,7 +158,7 @@ class _Letters:
     def __init__(self) -> None:
         self._runs: dict[int, tuple[int, int]] = {}
 
-    def are_continued(self, change: Change) -> bool:
+    def are_continued(self, change: UpdateContent) -> bool:
         """Whether the change, of letters of one replica, adds them after such letters and deletes such."""
         for replica, first, end in change.deleted:
             known = self._runs.get(replica, (0, 0))
@@ -171,7 +171,7 @@ class _Letters:
             return False
         return all(anchor and self._holds(anchor, change.structs[0]) for anchor in change.anchors)
 
-    def add(self, change: Change) -> None:
+    def add(self, change: UpdateContent) -> None:
         """Take over the letters of a change, which is known to hold nothing else of one replica."""
         if len(change.structs) == 1 and change.structs[0][2] - change.structs[0][1] == change.letters:
             replica, first, end = change.structs[0]
@@ -180,7 +180,7 @@ class _Letters:
             if len(self._runs) > MOST_REPLICAS:
                 del self._runs[next(iter(self._runs))]
 
-    def forget(self, change: Change) -> None:
+    def forget(self, change: UpdateContent) -> None:
         """The replicas of the change wrote something else; a format may stand after any letter."""
         if not change.letters_only or change.deleted:
             self._runs.clear()
@@ -245,12 +245,12 @@ class _Copy:
     def take(self, update: bytes) -> None:
         """Apply an update. Raises BadFrame."""
         self.typed, self.left_out = "", []
-        apply_to(self._doc, update)
+        apply_update(self._doc, update)
         self._is_read = False
 
-    def has(self, change: Change) -> bool:
+    def has(self, change: UpdateContent) -> bool:
         """Whether all of the change is in: nothing of it waits for changes that are not here."""
-        return change.is_contained(read_state(self._doc.get_state()))
+        return change.is_contained(read_state_vector(self._doc.get_state()))
 
     def _note(self, events: list[Any]) -> None:
         # Only what changed is taken here: the Doc cannot be read inside of an observer.

@@ -15,7 +15,7 @@ from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 
 from coalition.core.clock import now
 from coalition.realtime import log
-from coalition.realtime.log import Position
+from coalition.realtime.log import LogPosition
 from coalition.realtime.models import LiveUpdate
 from documents.drafts import topics as drafts_topics
 from documents.drafts.actions.texts import Words, hash_of, words_of
@@ -40,7 +40,7 @@ type Change = Callable[[DraftText, Words, Words, tuple[Author, ...]], None]
 type Decision = Callable[[DraftText, Sequence[Decided], tuple[Author, ...]], None]
 
 TRIES = 3
-NO_LOG = Position(0, 0)  # nobody has opened the document
+NO_LOG = LogPosition(0, 0)  # nobody has opened the document
 
 logger = logging.getLogger(__name__)
 _changes: list[Change] = []
@@ -126,11 +126,11 @@ def project(document: UUID) -> DraftText:
             if _position_of(locked) == reading.position:
                 return locked  # somebody else read it in the same moment
             same_kind = locked.draft.kind == text.draft.kind  # which decides about gaps, and the hash
-            if same_kind and log.position(document) == reading.position:
+            if same_kind and log.get_log_position(document) == reading.position:
                 return _store(locked, reading)
     with transaction.atomic():  # somebody writes without a pause: read once under the lock
         locked = _locked(_text(document)[0])
-        reading = _read(locked, log.position(document))
+        reading = _read(locked, log.get_log_position(document))
         return _store(locked, reading) if reading is not None else locked
 
 
@@ -138,7 +138,7 @@ def project(document: UUID) -> DraftText:
 class _Reading:
     """A live document, read: its place in the log, the whole, and what follows from it."""
 
-    position: Position
+    position: LogPosition
     marked: Json
     words: Words
     open_suggestions: int
@@ -150,14 +150,14 @@ def _with_draft(texts: QuerySet[DraftText]) -> QuerySet[DraftText]:
     return texts.select_related("draft__workspace", "based_on")
 
 
-def _text(document: UUID) -> tuple[DraftText, Position]:
+def _text(document: UUID) -> tuple[DraftText, LogPosition]:
     """The text, and how far the log of its document goes, in one query."""
     found = _with_log(_with_draft(DraftText.objects.all())).get(uuid=document)
     return found, _log_of(found)
 
 
-def _log_of(text: "WithAnnotations[DraftText, Log]") -> Position:
-    return Position(text.log_rows or 0, text.log_last or 0)
+def _log_of(text: "WithAnnotations[DraftText, Log]") -> LogPosition:
+    return LogPosition(text.log_rows or 0, text.log_last or 0)
 
 
 def _locked(text: DraftText) -> DraftText:
@@ -168,12 +168,12 @@ def _locked(text: DraftText) -> DraftText:
     return locked
 
 
-def _read(text: DraftText, position: Position) -> _Reading | None:
+def _read(text: DraftText, position: LogPosition) -> _Reading | None:
     """What the document says now, whose log goes as far as `position`; None if the row says it already, or
     nobody has opened it yet."""
     if not position.rows or position == _position_of(text):
         return None
-    marked = doc_to_json(log.state_of(text.uuid))
+    marked = doc_to_json(log.stored_document(text.uuid))
     words = split(rejected(without_comments(marked)))
     return _Reading(
         position=position,
@@ -185,9 +185,9 @@ def _read(text: DraftText, position: Position) -> _Reading | None:
     )
 
 
-def _position_of(text: DraftText) -> Position:
+def _position_of(text: DraftText) -> LogPosition:
     """How far the log went when the row was read from it."""
-    return Position(text.read_rows, text.read_to)
+    return LogPosition(text.read_rows, text.read_to)
 
 
 def _store(text: DraftText, reading: _Reading) -> DraftText:

@@ -32,9 +32,9 @@ type Change = Callable[[Json], Json]
 
 def marked_of(text: DraftText) -> Json:
     """The text with its marks as the database has it: everything that was saved, nothing else."""
-    if not log.position(text.uuid).rows:
+    if not log.get_log_position(text.uuid).rows:
         return normal(join(words_of(text)))
-    return doc_to_json(log.state_of(text.uuid))
+    return doc_to_json(log.stored_document(text.uuid))
 
 
 def edit_text(
@@ -56,7 +56,7 @@ def edit_text(
     with transaction.atomic():
         # The draft first, as everywhere else: its row and then the text's are locked by the projection.
         Draft.objects.select_for_update().get(pk=text.draft_id)
-        server_edits.edit(
+        server_edits.edit_on_server(
             text.uuid,
             apply,
             author=author.uuid if author else None,

@@ -19,8 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.approval.views.rounds import timeline
 from documents.capability import Panel, text_panels
 from documents.drafts.access import to_text
@@ -73,7 +73,7 @@ def _shown(
 # The page of a text in one language: writing it, or reading it.
 
 
-@door.members_only
+@member_required
 @require_safe
 def text(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """The text, written in its live document, read without it; `?beside=`: another language beside it."""
@@ -124,7 +124,7 @@ def _other(access: Access, found: DraftText, wanted: str) -> Pane | None:
     return pane_of(access, other)
 
 
-@door.members_only
+@member_required
 @require_POST
 def up_to_date(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """Say that this translation holds everything that the text it is based on says."""

@@ -12,11 +12,12 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.naming import Viewer, display_mark_for, display_name_for, may_be_told
-from coalition.realtime.log import epoch_of
-from coalition.workspaces import access
-from coalition.workspaces.people import Circle, circle_of
-from coalition.workspaces.rules import Access
+from coalition.accounts.naming import Viewer, display_mark_for, display_name_for, may_see_name
+from coalition.accounts.views.access import get_viewer
+from coalition.realtime.log import current_epoch
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import PersonCircle, person_circle
+from coalition.workspaces.permissions import Access
 from documents.drafts.access import to_draft
 from documents.drafts.enums import TextKind
 from documents.drafts.file_authors import by_file
@@ -174,7 +175,7 @@ def pane_of(access: Access, text: DraftText) -> Pane:
     grant = grant_for(access, draft)
     config = {
         "document": str(text.uuid),
-        "epoch": epoch_of(text.uuid),
+        "epoch": current_epoch(text.uuid),
         "language": text.language,
         "label": _("Text, %(language)s") % {"language": text.get_language_display()},
         "me": {"person": str(access.user.uuid), "organisation": str(access.organisation.uuid)},
@@ -221,13 +222,13 @@ def pictures(draft: Draft) -> list[dict[str, Any]]:
 # The names behind what a live text holds: a document names nobody, a page asks here.
 
 
-@access.members_only
+@member_required
 @require_safe
 def people(request: HttpRequest, draft: UUID) -> HttpResponse:
     """`{"people": {uuid: {name, initials}}, "organisations": {uuid: {name, initials, hue}}}`, as the viewer
     may be told. Who is not among them has left."""
     _access, found = to_draft(request, draft)
-    viewer, known = access.viewer(request), known_in(found)
+    viewer, known = get_viewer(request), known_in(found)
     named = {str(person.uuid): _person(viewer, person, of) for person, of in known.people.items()}
     named |= {str(author.uuid): _imported(viewer, author) for author in known.imported if author.name}
     organisations = {}
@@ -249,9 +250,9 @@ def _imported(viewer: Viewer, author: ImportedAuthor) -> dict[str, str]:
 def _person(viewer: Viewer, person: User, organisations: set[Organisation]) -> dict[str, str]:
     """One who acts for several, one of which may not be told, is not named: the name would tell whose the
     other one is, and the other way round."""
-    if len(organisations) > 1 and not all(may_be_told(viewer, one) for one in organisations):
+    if len(organisations) > 1 and not all(may_see_name(viewer, one) for one in organisations):
         return {"name": _("Somebody of this workspace"), "initials": "?"}
-    circle = circle_of(viewer, person, next(iter(organisations)))
+    circle = person_circle(viewer, person, next(iter(organisations)))
     return {"name": circle.name, "initials": circle.initials}
 
 
@@ -264,7 +265,7 @@ class Card:
     """One open suggestion, with the names that the reader may be told."""
 
     suggestion: Suggestion
-    circle: Circle
+    circle: PersonCircle
     organisation: str
 
 
@@ -275,13 +276,13 @@ def panel_context(request: HttpRequest, text: DraftText) -> dict[str, Any]:
     whose = {one.organisation for one in found if one.organisation}
     people = {one.uuid: one for one in User.objects.filter(uuid__in=who)}
     organisations = {one.uuid: one for one in Organisation.objects.filter(uuid__in=whose)}
-    viewer = access.viewer(request)
+    viewer = get_viewer(request)
     cards = []
     for one in found:
         person = people.get(one.person) if one.person else None
         organisation = organisations.get(one.organisation) if one.organisation else None
-        circle = Circle("?", 0, _("Someone who has left"))
+        circle = PersonCircle("?", 0, _("Someone who has left"))
         if person is not None and organisation is not None:
-            circle = circle_of(viewer, person, organisation)
+            circle = person_circle(viewer, person, organisation)
         cards.append(Card(one, circle, display_name_for(viewer, organisation) if organisation else ""))
     return {"count": text.open_suggestions, "cards": cards}

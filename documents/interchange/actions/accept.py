@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts import audit
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.write import check_words

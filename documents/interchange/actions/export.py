@@ -20,8 +20,8 @@ from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.core.clock import now
 from coalition.jobs import scheduler
-from coalition.sandbox.run import Failed
-from coalition.workspaces.rules import Access
+from coalition.sandbox.run import SandboxFailed
+from coalition.workspaces.permissions import Access
 from documents.canonical.serialise import CanonicalError
 from documents.drafts import audit
 from documents.drafts.actions.texts import pictures_of
@@ -51,7 +51,7 @@ def make_file(made: ExportedFile, token: str) -> bytes | None:
     """The file, or None if no program could make it; the log then knows why."""
     try:
         return _Making(made, token).bytes()
-    except (Failed, CanonicalError, FileNotFoundError) as error:
+    except (SandboxFailed, CanonicalError, FileNotFoundError) as error:
         logger.warning("a file of %s could not be made: %s", made.uuid, type(error).__name__)
         return None
 

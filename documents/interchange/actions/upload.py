@@ -16,12 +16,12 @@ from django.utils.timezone import get_current_timezone, is_naive
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.naming import PUBLIC, may_be_told
+from coalition.accounts.naming import PUBLIC, may_see_name
 from coalition.core.clock import now
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.canonical.labels import labels_for
 from documents.comments.actions import Guest, InFile
 from documents.drafts import audit
@@ -170,7 +170,7 @@ def _keep(file: IncomingFile, content: IO[bytes], access: Access | None) -> Inco
     """Bytes first, since files do not roll back: a record never points to nothing."""
     words = content.read()
     file.file.save(file.name, ContentFile(words), save=False)
-    with unless_done(lambda: file.file.storage.delete(str(file.file.name))), transaction.atomic():
+    with undo_on_failure(lambda: file.file.storage.delete(str(file.file.name))), transaction.atomic():
         file.save()
         if access is not None and file.text is not None:
             audit.record(
@@ -249,7 +249,7 @@ class Bringing:
             return None
         own = self.file.organisation_id == self.organisation.pk
         kept = known.name if known is not None else name
-        return InFile(self.file.uuid, kept if own or may_be_told(PUBLIC, self.file.organisation) else "")
+        return InFile(self.file.uuid, kept if own or may_see_name(PUBLIC, self.file.organisation) else "")
 
     def _at(self, written: str) -> datetime.datetime:
         """When the file says, if that can be: not after it was sent."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Final
 
-from coalition.sandbox.run import run_apart
+from coalition.sandbox.run import run_sandboxed
 from documents.canonical.form import Json
 from documents.interchange.file_properties import Sheet
 from documents.interchange.pandoc.writer import to_pandoc
@@ -35,4 +35,4 @@ def make_pdf(marked: Json, *, sheet: Sheet, around: Around, files: Mapping[str, 
         "pictures": {name: base64.b64encode(content).decode() for name, content in files.items()},
     }
     command = [sys.executable, "-m", "documents.interchange.pdf.worker"]
-    return run_apart(command, json.dumps(given).encode(), seconds=SECONDS)
+    return run_sandboxed(command, json.dumps(given).encode(), seconds=SECONDS)

@@ -6,7 +6,7 @@ Runs in a process of its own (`read_apart.py`), since what it reads comes from o
 from dataclasses import dataclass
 from typing import Any
 
-from coalition.sandbox.run import Failed, Stopped
+from coalition.sandbox.run import SandboxFailed, SandboxStopped
 from documents.files.archive import NotTaken
 from documents.interchange.docx.prepare import prepare_docx
 from documents.interchange.odt.prepare import prepare_odt
@@ -50,8 +50,8 @@ def read_file(content: bytes) -> FileRead:
     prepared, found = (prepare_docx if kind == "docx" else prepare_odt)(parts)
     try:
         tree = run.read(prepared, _FORMS[kind])
-    except Stopped as error:
+    except SandboxStopped as error:
         raise NotTaken("took_too_long") from error
-    except Failed as error:
+    except SandboxFailed as error:
         raise NotTaken("broken") from error
     return FileRead(kind, read_tree(tree, found.left_out), found)

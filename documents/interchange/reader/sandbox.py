@@ -5,7 +5,7 @@ import logging
 import sys
 from typing import Final
 
-from coalition.sandbox.run import Failed, Stopped, run_apart
+from coalition.sandbox.run import SandboxFailed, SandboxStopped, run_sandboxed
 from documents.files.archive import NotTaken
 from documents.interchange.reader.file import FileRead
 
@@ -20,10 +20,10 @@ def read_apart(content: bytes) -> FileRead:
     of the file."""
     command = [sys.executable, "-m", "documents.interchange.reader.worker"]
     try:
-        said = json.loads(run_apart(command, content, seconds=SECONDS, memory=MEMORY))
-    except Stopped as error:
+        said = json.loads(run_sandboxed(command, content, seconds=SECONDS, memory=MEMORY))
+    except SandboxStopped as error:
         raise NotTaken("took_too_long") from error
-    except Failed as error:
+    except SandboxFailed as error:
         logger.warning("the reader of Word files did not run: %s", error.said)
         raise NotTaken("broken") from error
     if "not_taken" in said:

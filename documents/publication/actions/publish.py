@@ -14,11 +14,11 @@ from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import viewer_for
 from coalition.core.clock import now
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import seats_in
-from coalition.workspaces.rules import Access
 from documents.approval.actions.open_round import REMINDER
 from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.models import ApprovalRound, Asked
@@ -87,7 +87,7 @@ def bring_out(
     follow_draft(round_.draft)
     plan = _plan(ready_board(round_, by.user))  # before files are copied; again under the locks
     prepared = hooks.prepare_all(plan)
-    with unless_done(lambda: hooks.discard_all(prepared)), transaction.atomic():
+    with undo_on_failure(lambda: hooks.discard_all(prepared)), transaction.atomic():
         publication = _publish_locked(by, plan, round_, Conditions(allowed, ready), correction_note)
         hooks.present_all(publication, prepared)
     return publication

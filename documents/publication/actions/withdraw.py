@@ -7,15 +7,15 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts import changes
+from coalition.accounts import registry
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.rules import represents
+from coalition.accounts.permissions import represents
 from coalition.audit import log
 from coalition.core.clock import now
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access, NotAllowed
+from coalition.workspaces.permissions import Access, NotAllowed
 from documents.approval.audit import concern, keep
 from documents.drafts.deciders import approvers_by_organisation
 from documents.drafts.enums import PublicationState
@@ -185,7 +185,7 @@ def _record_removal(
     publication: Publication, organisation: Organisation, person: User | None, role: str
 ) -> None:
     """Who pressed, for the audit log alone: neither reason nor name is told anywhere else."""
-    log.record(
+    log.record_audit(
         "publication.name_taken_off",
         actor=person,
         organisation=organisation.uuid,
@@ -203,7 +203,7 @@ def _record_removal(
 
 def register() -> None:
     """Hear of organisations that are not named any more (from `AppConfig.ready()`)."""
-    changes.on_change(_keep_only_of_the_named)
+    registry.register_organisation_listener(_keep_only_of_the_named)
 
 
 def permit_logo(
@@ -224,7 +224,7 @@ def permit_logo(
         permitted_at=now(),
     )
     logo.file.save("logo.png", ContentFile(clean.content), save=False)  # files do not roll back: bytes first
-    with unless_done(lambda: logo.file.storage.delete(str(logo.file.name))), transaction.atomic():
+    with undo_on_failure(lambda: logo.file.storage.delete(str(logo.file.name))), transaction.atomic():
         row = Organisation.objects.select_for_update().get(pk=organisation.pk)
         _may_have_one(person, row)
         forget_logo(row)
@@ -271,7 +271,7 @@ def _may_have_one(person: User, organisation: Organisation) -> None:
 
 
 def _record_logo(action: str, organisation: Organisation, person: User) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=person,
         target_kind="organisation",

@@ -9,10 +9,10 @@ from django.utils.translation import override
 
 from coalition.audit import log
 from coalition.core.clock import now
-from coalition.jobs.moments import with_place
+from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.mail import outbox
-from coalition.mail.links import absolute
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.workspaces.permissions import Access
 from documents.contacts.models import Contact
 from documents.publication.embargo.models import EmbargoAccess
 from documents.publication.embargo.queries import agreed_accesses, contacts_with
@@ -41,7 +41,7 @@ def feed_mail_key(contact: UUID) -> str:
 def keep_access(access: Access, embargo: EmbargoAccess, action: str) -> None:
     """Write the audit entry: no name of an outlet or its people."""
     draft = embargo.publication.round.draft
-    log.record(
+    log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,
@@ -57,7 +57,7 @@ def write_link(embargo: EmbargoAccess, contact: Contact, token: str, *, agreed: 
     """Mail the link: to the terms, or, if it was agreed in a call, to the text."""
     at = embargo.publication.scheduled_at
     assert at is not None  # noqa: S101  only what is scheduled is offered
-    outbox.queue(
+    outbox.queue_mail(
         key=f"{mail_key(embargo)}{embargo.token_hash[:16]}",
         template="documents/embargo_agreed" if agreed else "documents/embargo_asked",
         language=contact.language,
@@ -65,7 +65,7 @@ def write_link(embargo: EmbargoAccess, contact: Contact, token: str, *, agreed: 
         context={
             "name": contact.name,
             "until": _moment(at, contact),
-            "button_url": absolute(reverse("embargo", args=[token])),
+            "button_url": absolute_url(reverse("embargo", args=[token])),
         },
     )
 
@@ -83,7 +83,7 @@ def tell_agreed(publication: Publication, what: str, *, once: str) -> None:
     for one in accesses:
         contact = contacts.get(one.contact)
         if contact is not None and contact.removed_at is None:
-            outbox.queue(
+            outbox.queue_mail(
                 key=f"{mail_key(one)}{what}:{once}",
                 template=f"documents/{what}",
                 language=contact.language,
@@ -105,10 +105,10 @@ def _context(publication: Publication, contact: Contact, what: str) -> dict[str,
     if what == "embargo_moved" and publication.scheduled_at is not None:
         told["until"] = _moment(publication.scheduled_at, contact)
     if what in {"embargo_lifted", "names_changed", "taken_text_corrected", "taken_text_withdrawn"}:
-        told["button_url"] = absolute(sheet_address(publication, contact.language))
+        told["button_url"] = absolute_url(sheet_address(publication, contact.language))
     return told
 
 
 def _moment(at: datetime.datetime, contact: Contact) -> str:
     with override(contact.language):
-        return with_place(at)
+        return moment_with_time_zone(at)

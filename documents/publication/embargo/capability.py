@@ -1,8 +1,8 @@
 """What embargoes hand over to `documents.registry`."""
 
-from coalition.core.retention import Rule
+from coalition.core.retention import RetentionRule
 from coalition.jobs import scheduler
-from coalition.jobs.scheduler import UntilDone
+from coalition.jobs.scheduler import RetryUntilDone
 from documents.capability import Capability
 from documents.hooks import Hooks
 from documents.publication.embargo import messages
@@ -19,8 +19,8 @@ from documents.publication.embargo.retention import forget_readings
 
 
 def _connect() -> None:
-    lifts = UntilDone(on_failure=tell_late, to_come=lifts_to_come)
-    scheduler.register(LIFT, lift_due, until_done=lifts)
+    lifts = RetryUntilDone(on_failure=tell_late, to_come=lifts_to_come)
+    scheduler.register_handler(LIFT, lift_due, until_done=lifts)
 
 
 EMBARGO = Capability(
@@ -28,7 +28,7 @@ EMBARGO = Capability(
     urls="documents.publication.embargo.urls",
     notification_kinds=messages.KINDS,
     retention_rules=(
-        Rule(
+        RetentionRule(
             "documents.forget_readings",
             of="documents.EmbargoUse: who of an outlet opened what under an embargo",
             until="AUDIT_PERSON_MONTHS",

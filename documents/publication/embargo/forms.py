@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 from documents.contacts.actions import Person
 from documents.contacts.models import Contact
 from documents.drafts.forms import DeadlineField
@@ -44,7 +44,7 @@ class OfferForm(forms.Form):
     def __init__(self, *args: Any, contacts: Iterable[Contact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.contacts = {str(one.uuid): one for one in contacts}
-        field = own_field(self.fields, "contact", forms.ChoiceField)
+        field = typed_field(self.fields, "contact", forms.ChoiceField)
         field.choices = [
             ("", _("Somebody new")),
             *((uuid, f"{one.name}, {one.outlet.name}") for uuid, one in self.contacts.items()),

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.notifications.kinds import Kind
+from coalition.workspaces.notifications.kinds import NotificationKind
 
-KINDS: Mapping[str, Kind] = {
-    "embargo_not_lifted": Kind(
+KINDS: Mapping[str, NotificationKind] = {
+    "embargo_not_lifted": NotificationKind(
         sentence=_(
             "“%(title)s” did not become public at its moment: its rule does not hold. Look at the round."
         ),
@@ -16,7 +16,7 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         urgent=True,
     ),
-    "embargo_late": Kind(
+    "embargo_late": NotificationKind(
         sentence=_(
             "“%(title)s” is late: it has not become public at its moment, because of a fault on our side. "
             "It is tried again until it succeeds. Until then you can put it off."
@@ -26,7 +26,7 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         urgent=True,
     ),
-    "embargo_lifted_late": Kind(
+    "embargo_lifted_late": NotificationKind(
         sentence=_("“%(title)s” is public now, later than planned."),
         outline=_("A text that was late is public now."),
         icon="horn",

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
-from coalition.core.errors import words_of_refusal
+from coalition.core.errors import refusal_text
 from coalition.jobs import scheduler
-from coalition.jobs.moments import with_place
-from coalition.workspaces.rules import Access
+from coalition.jobs.date_formats import moment_with_time_zone
+from coalition.workspaces.permissions import Access
 from documents.contacts.models import Contact
 from documents.drafts.enums import EmbargoWay, PublicationState
 from documents.publication.embargo.audit import LIFT
@@ -37,8 +37,8 @@ def lateness_words(publication: Publication) -> str:
     at = publication.scheduled_at
     if at is None or not is_late(publication):
         return ""
-    since = with_place(at)
-    work = scheduler.open_work(kind=LIFT, key=str(publication.uuid))
+    since = moment_with_time_zone(at)
+    work = scheduler.get_open_work(kind=LIFT, key=str(publication.uuid))
     if work is None or not work.attempts:
         return _(
             "Late since %(since)s, and not tried yet: "
@@ -48,10 +48,10 @@ def lateness_words(publication: Publication) -> str:
         "Late since %(since)s, because of a fault on our side. Tried %(count)d time, next at %(next)s.",
         "Late since %(since)s, because of a fault on our side. Tried %(count)d times, next at %(next)s.",
         work.attempts,
-    ) % {"since": since, "count": work.attempts, "next": with_place(work.next_attempt_at)}
+    ) % {"since": since, "count": work.attempts, "next": moment_with_time_zone(work.next_attempt_at)}
     if work.refusal is None:
         return words
-    return " ".join([words, _("What prevents it: %(reason)s") % {"reason": words_of_refusal(work.refusal)}])
+    return " ".join([words, _("What prevents it: %(reason)s") % {"reason": refusal_text(work.refusal)}])
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _row(one: UsedAccess, contact: Contact | None, feed: EmbargoFeed | None) -> 
         state, shape = _("Taken back"), "objects"
     elif one.agreed_at is not None:
         state, shape = _("Agreed to the embargo"), "approved"
-        note = f"{EmbargoWay(one.agreed_way).label}, {with_place(one.agreed_at)}"
+        note = f"{EmbargoWay(one.agreed_way).label}, {moment_with_time_zone(one.agreed_at)}"
     return Row(
         uuid=one.uuid,
         name=there.name if there else _("A contact that was removed"),
@@ -144,7 +144,7 @@ def _row(one: UsedAccess, contact: Contact | None, feed: EmbargoFeed | None) -> 
         shape=shape,
         note=note,
         downloads=one.downloads,
-        opened=with_place(one.last_use) if one.last_use else "",
+        opened=moment_with_time_zone(one.last_use) if one.last_use else "",
         is_open=one.revoked_at is None,
         has_agreed=one.agreed_at is not None,
         calendar=_calendar_words(feed),
@@ -157,4 +157,4 @@ def _calendar_words(feed: EmbargoFeed | None) -> str:
         return ""
     if feed.last_used_at is None:
         return _("Has the address of their calendar, not asked for yet")
-    return _("Calendar last asked for: %(when)s") % {"when": with_place(feed.last_used_at)}
+    return _("Calendar last asked for: %(when)s") % {"when": moment_with_time_zone(feed.last_used_at)}

@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.enums import Language
+from coalition.accounts.views.access import get_viewer
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.jobs.moments import with_place
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.http.responses import flash_result, form_page
+from coalition.jobs.date_formats import moment_with_time_zone
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.approval.access import to_round
 from documents.approval.queries.boards import board_of, obstacles
 from documents.canonical.serialise import short_hash
@@ -69,7 +70,7 @@ from documents.publication.views import publish_page
 PAGE = "documents/embargo/desk.html"
 
 
-@door.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def schedule_round(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
@@ -86,7 +87,7 @@ def schedule_round(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Scheduled. Nothing is public before this moment."))
             return redirect("documents:embargo", planned.uuid)
-    board = board_of(round_, door.viewer(request))
+    board = board_of(round_, get_viewer(request))
     corrects = newest_public_of(round_.draft) is not None
     return publish_page(
         request,
@@ -98,7 +99,7 @@ def schedule_round(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     )
 
 
-@door.members_only
+@member_required
 @require_safe
 def embargo(request: HttpRequest, publication: UUID) -> HttpResponse:
     """What is planned, and who of the media reads it until then."""
@@ -106,7 +107,7 @@ def embargo(request: HttpRequest, publication: UUID) -> HttpResponse:
     return form_page(request, PAGE, _context(request, access, found))
 
 
-@door.members_only
+@member_required
 @require_POST
 def offer_it(request: HttpRequest, publication: UUID) -> HttpResponse:
     """Ask somebody of an outlet whether they agree; a new contact is kept."""
@@ -125,19 +126,19 @@ def offer_it(request: HttpRequest, publication: UUID) -> HttpResponse:
     return form_page(request, PAGE, _context(request, access, found, form))
 
 
-@door.members_only
+@member_required
 @require_POST
 def agreed(request: HttpRequest, publication: UUID, access_uuid: UUID) -> HttpResponse:
     """Write down that somebody agreed in a call."""
     access, found = _to_planned(request, publication)
     _require_press(access, found)
     row = get_object_or_404(accesses_of(found), uuid=access_uuid)
-    with telling(request, _("Recorded. A link to the text goes out by mail.")):
+    with flash_result(request, _("Recorded. A link to the text goes out by mail.")):
         record_agreement(access=access, embargo=row)
     return redirect("documents:embargo", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def take_back(request: HttpRequest, publication: UUID, access_uuid: UUID) -> HttpResponse:
     """End an access at once."""
@@ -148,7 +149,7 @@ def take_back(request: HttpRequest, publication: UUID, access_uuid: UUID) -> Htt
     return redirect("documents:embargo", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def take_back_outlet(request: HttpRequest, publication: UUID, outlet: UUID) -> HttpResponse:
     """End every access of an outlet at once, also one that another organisation brought."""
@@ -159,18 +160,18 @@ def take_back_outlet(request: HttpRequest, publication: UUID, outlet: UUID) -> H
     return redirect("documents:embargo", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def send_calendar(request: HttpRequest, publication: UUID, access_uuid: UUID) -> HttpResponse:
     """Mail somebody of an outlet the address of their calendar; the one before ends."""
     access, found = _to_press(request, publication)
     row = get_object_or_404(accesses_of(found).select_related("publication__draft"), uuid=access_uuid)
-    with telling(request, _("Sent: the address of their calendar goes to their mailbox.")):
+    with flash_result(request, _("Sent: the address of their calendar goes to their mailbox.")):
         send_feed(access=access, embargo=row)
     return _back_to(found)
 
 
-@door.members_only
+@member_required
 @require_POST
 def end_calendar(request: HttpRequest, publication: UUID, access_uuid: UUID) -> HttpResponse:
     """End the calendar address of somebody of an outlet at once."""
@@ -184,7 +185,7 @@ def end_calendar(request: HttpRequest, publication: UUID, access_uuid: UUID) -> 
     return _back_to(found)
 
 
-@door.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def put_it_off(request: HttpRequest, publication: UUID) -> HttpResponse:
@@ -201,7 +202,7 @@ def put_it_off(request: HttpRequest, publication: UUID) -> HttpResponse:
     return redirect("documents:embargo", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 @reauthentication_required
 def lift(request: HttpRequest, publication: UUID) -> HttpResponse:
@@ -219,7 +220,7 @@ def lift(request: HttpRequest, publication: UUID) -> HttpResponse:
     return redirect("documents:calls", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_safe
 def calls(request: HttpRequest, publication: UUID) -> HttpResponse:
     """Who agreed to the embargo of what is public now: the call list."""
@@ -272,7 +273,7 @@ def _context(
 ) -> dict[str, Any]:
     serves = may_offer_embargo(access, publication.draft)
     leads = may_put_to_approval(access, publication.draft)
-    board = board_of(publication.round, door.viewer(request))
+    board = board_of(publication.round, get_viewer(request))
     texts = list(publication.texts.select_related("version"))
     found = {
         "access": access,
@@ -280,7 +281,7 @@ def _context(
         "publication": publication,
         "draft": publication.draft,
         "is_scheduled": publication.state == PublicationState.SCHEDULED,
-        "moment": with_place(publication.scheduled_at) if publication.scheduled_at else "",
+        "moment": moment_with_time_zone(publication.scheduled_at) if publication.scheduled_at else "",
         "lateness": lateness_words(publication),
         "texts": [
             {
@@ -454,7 +455,7 @@ def calendar(request: HttpRequest, embargo: EmbargoAccess, contact: Contact, tok
     """Mail the person the address of their calendar of embargoes."""
     if embargo.agreed_at is None or not _is_open(request, embargo):
         return redirect("embargo", token)
-    with telling(request, _("The address of your calendar is on its way to your mailbox.")):
+    with flash_result(request, _("The address of your calendar is on its way to your mailbox.")):
         ask_for_feed(token=token)
     return redirect("embargo_text", token, _first(embargo, contact))
 
@@ -511,7 +512,7 @@ def _words(embargo: EmbargoAccess, text: PublicationText, token: str) -> Any:
 
 def _until(embargo: EmbargoAccess) -> str:
     at = embargo.publication.scheduled_at
-    return with_place(at) if at is not None else ""
+    return moment_with_time_zone(at) if at is not None else ""
 
 
 def _remember(request: HttpRequest, embargo: EmbargoAccess) -> None:

@@ -13,7 +13,7 @@ from coalition.accounts.enums import OfficeKind
 from coalition.accounts.queries import active_offices
 from coalition.core.clock import now
 from coalition.mail import outbox
-from coalition.mail.links import absolute
+from coalition.mail.links import absolute_url
 from documents.approval.audit import concern
 from documents.drafts.queries import coordinators_of
 from documents.publication.models import Publication
@@ -84,7 +84,7 @@ def _tell(kind: str, mail: str, publication: Publication, since: datetime.dateti
 def _tell_secretariat(what: str, first: Publication, number: int, moment: datetime.datetime) -> None:
     """One mail to each person of the secretariat: how many texts, and the sheet of the first one."""
     for office in active_offices().filter(kind=OfficeKind.SECRETARIAT).select_related("person"):
-        outbox.queue(
+        outbox.queue_mail(
             key=f"verification:{what}:{first.uuid}:{moment.isoformat()}:{office.person.uuid}",
             template=f"documents/publications_{what}",
             language=office.person.language,
@@ -92,6 +92,6 @@ def _tell_secretariat(what: str, first: Publication, number: int, moment: dateti
             context={
                 "name": office.person.get_short_name(),
                 "number": number,
-                "button_url": absolute(sheet_address(first, office.person.language)),
+                "button_url": absolute_url(sheet_address(first, office.person.language)),
             },
         )

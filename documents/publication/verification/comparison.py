@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 
-from coalition.core.infra_errors import outage_of
+from coalition.core.infra_errors import outage_status
 from documents.publication.queries import publications_with_all
 from documents.publication.verification.findings import NOT_VERIFIED, Finding, FindingKind
 from documents.publication.verification.hooks import Batch, reader_findings
@@ -55,7 +55,7 @@ def not_verified(pk: int, error: Exception) -> Finding:
 
     Raises the exception itself if the database or the storage did not answer, or has no room.
     """
-    if outage_of(error):
+    if outage_status(error):
         raise error
     logger.error("publication %d could not be verified", pk, exc_info=error)
     return Finding(FindingKind.RENDERING, pk, NOT_VERIFIED)
@@ -65,7 +65,7 @@ def _findings_of_batch(keys: Sequence[int]) -> dict[int, list[Finding]]:
     try:
         return compare(keys)
     except Exception as error:  # whatever one publication holds, the others are verified
-        if outage_of(error):
+        if outage_status(error):
             raise
     return {pk: _findings_of_one(pk) for pk in keys}
 

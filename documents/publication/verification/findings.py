@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coalition.jobs.moments import with_place
+from coalition.jobs.date_formats import moment_with_time_zone
 from documents.publication.models import Publication
 from documents.publication.verification.models import TakenOff
 
@@ -118,7 +118,7 @@ def taken_off_row(publication: Publication) -> TakenOff | None:
 
 def taken_off_page(request: HttpRequest, since: datetime.datetime, context: dict[str, Any]) -> HttpResponse:
     """Say in words that a text is off the site while it is checked (503). `context`: of the site's frame."""
-    context = {**context, "since": with_place(since)}
+    context = {**context, "since": moment_with_time_zone(since)}
     return retry_later(render(request, "documents/publications/taken_off.html", context, status=503))
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.notifications.kinds import Kind
+from coalition.workspaces.notifications.kinds import NotificationKind
 
-KINDS: Mapping[str, Kind] = {
-    "publication_differs": Kind(
+KINDS: Mapping[str, NotificationKind] = {
+    "publication_differs": NotificationKind(
         sentence=_(
             "What readers get of “%(title)s” differs from its record. What was found stands on the page of "
             "the publication."
@@ -17,7 +17,7 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         protects=True,
     ),
-    "publications_differ": Kind(
+    "publications_differ": NotificationKind(
         sentence=_(
             "What readers get of several texts of this workspace differs from their records (%(number)s "
             "texts), among them “%(title)s”."
@@ -27,7 +27,7 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         protects=True,
     ),
-    "publication_taken_off": Kind(
+    "publication_taken_off": NotificationKind(
         sentence=_(
             "“%(title)s” was taken off the site: twice running, what readers get differed from its record. "
             "It comes back when nothing differs any more."
@@ -38,7 +38,7 @@ KINDS: Mapping[str, Kind] = {
         urgent=True,
         protects=True,
     ),
-    "publication_brought_back": Kind(
+    "publication_brought_back": NotificationKind(
         sentence=_("“%(title)s” is on the site again: nothing differs from its record any more."),
         outline=_("A text that had been taken off the site is public again."),
         icon="check",

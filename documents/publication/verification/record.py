@@ -132,7 +132,7 @@ def _states(batch: Batch) -> Iterator[Finding]:
     public = [one for one in batch.publications if one.state == PublicationState.PUBLIC]
     rounds = [one.round.uuid for one in public]
     withdrawn = {
-        detail.get("publication") for detail in log.details_of("publication.withdrawn", targets=rounds)
+        detail.get("publication") for detail in log.audit_details("publication.withdrawn", targets=rounds)
     }
     for publication in public:
         noted = publication.withdrawn_at is not None or bool(publication.withdrawal_note)

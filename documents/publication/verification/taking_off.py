@@ -95,7 +95,7 @@ def _lock(pk: int) -> Publication:
 
 
 def _record(action: str, publication: Publication, **detail: Any) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=None,
         target_kind="publication",

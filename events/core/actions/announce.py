@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import Viewer, display_name_for, viewer_for
 from coalition.core.clock import now
-from coalition.core.compensate import unless_done
-from coalition.workspaces.rules import Access
+from coalition.core.compensate import undo_on_failure
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
 from documents.models import Publication
@@ -46,7 +46,7 @@ def announce_event(*, access: Access, event: Event, visibility: Visibility) -> E
     _check(planned, visibility, viewer)
     is_public = visibility == Visibility.PUBLIC
     copy = copy_for_everyone(planned.picture) if is_public and planned.picture else ""
-    with unless_done(lambda: discard(copy)), transaction.atomic():
+    with undo_on_failure(lambda: discard(copy)), transaction.atomic():
         return _announce_locked(access, planned, visibility, viewer, copy)
 
 

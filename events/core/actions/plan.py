@@ -10,10 +10,10 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.accounts.regions import REGIONS
 from coalition.core.clock import now
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
-from coalition.workspaces.domain import activity, grants
-from coalition.workspaces.rules import Access
+from coalition.workspaces.actions import activity, grants
+from coalition.workspaces.permissions import Access
 from documents.drafts.actions.manage import check_list, look_again
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
@@ -48,8 +48,10 @@ def restrict_to(*, event: Event, access: Access, organisations: Collection[Organ
         _check_reach(event, wanted)
     event.restricted = bool(wanted)
     event.restricted_to.set(organisations)
-    grants.restrict(event, PERMISSION, workspace=event.workspace, organisations=organisations)
-    activity.restrict(subjects=[event.uuid], organisations=organisations or None, people=None)
+    grants.restrict_to_organisations(
+        event, PERMISSION, workspace=event.workspace, organisations=organisations
+    )
+    activity.restrict_activity(subjects=[event.uuid], organisations=organisations or None, people=None)
     look_again(event.workspace)
     return True
 
@@ -210,7 +212,7 @@ def change_event(
     require_that(may_change(access, seen))
     _check_things(access, seen, draft, picture)
     copy = copy_for_everyone(picture) if picture and seen.is_public and picture.pk != seen.picture_id else ""
-    with unless_done(lambda: discard(copy)), transaction.atomic():
+    with undo_on_failure(lambda: discard(copy)), transaction.atomic():
         locked = hold(event)
         require_that(may_change(access, locked))
         refuse_cancelled(locked)

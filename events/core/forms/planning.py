@@ -13,9 +13,9 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import Viewer
 from coalition.accounts.regions import REGIONS
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.drafts.forms import OrganisationsField
 from documents.drafts.queries import drafts_for
@@ -201,7 +201,7 @@ class EventForm(InLanguages, TimesForm, PlaceForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._offer(access, event)
-        readers = own_field(self.fields, "restricted_to", OrganisationsField)
+        readers = typed_field(self.fields, "restricted_to", OrganisationsField)
         readers.viewer, readers.queryset = viewer, participants(access.workspace)
         if not may_restrict:
             del self.fields["restricted_to"]
@@ -210,8 +210,8 @@ class EventForm(InLanguages, TimesForm, PlaceForm):
 
     def _offer(self, access: Access, event: Event | None) -> None:
         """Drafts and pictures that the person may read; what the event has already stays."""
-        drafts = own_field(self.fields, "draft", DraftField)
-        pictures = own_field(self.fields, "picture", PictureField)
+        drafts = typed_field(self.fields, "draft", DraftField)
+        pictures = typed_field(self.fields, "picture", PictureField)
         drafts.queryset = drafts_for(access.user, access.workspace).filter(archived_at=None)
         known = files_for(access.user, access.workspace)
         pictures.queryset = known.filter(content_type__startswith="image/").exclude(alt="")
@@ -351,7 +351,7 @@ class CoHostsForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, viewer: Viewer, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = own_field(self.fields, "organisations", OrganisationsField)
+        field = typed_field(self.fields, "organisations", OrganisationsField)
         field.viewer = viewer
         asked = event.co_hosts.filter(state__in=[Consent.ASKED, Consent.CONSENTED])
         field.queryset = (
@@ -363,7 +363,7 @@ class CoHostsForm(forms.Form):
     @property
     def is_empty(self) -> bool:
         """Whether nobody is left who could be asked."""
-        field = own_field(self.fields, "organisations", OrganisationsField)
+        field = typed_field(self.fields, "organisations", OrganisationsField)
         return field.queryset is None or not field.queryset.exists()
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coalition.accounts.enums import Language
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 from events.core.actions.proposal import Planned
 from events.core.enums import EventKind, Frequency, Weekday
 from events.core.facts import Rule
@@ -85,7 +85,7 @@ class WhenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zone = own_field(self.fields, "zone", forms.ChoiceField)
+        zone = typed_field(self.fields, "zone", forms.ChoiceField)
         zone.choices = zone_choices(str(self.initial.get("zone", "")))
 
     def clean(self) -> dict[str, Any]:

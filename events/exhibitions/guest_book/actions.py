@@ -15,10 +15,10 @@ from coalition.accounts.models import User
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.retention import delete, empty
+from coalition.core.retention import delete_in_batches, empty_in_batches
 from coalition.core.throttling import refuse_flood
 from coalition.core.tokens import derive_token, hash_token
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.enums import EventKind
@@ -96,7 +96,7 @@ def forget_guests() -> int:
     how many rows."""
     rows = GuestEntry.objects.filter(is_over_since(DAYS_KEPT, "book__event__", "written_at"))
     named = rows.filter(~Q(name="", town="") & ~Q(may_show=True, may_name=True))
-    return delete(rows.exclude(state=EntryState.TAKEN)) + empty(named, name="", town="")
+    return delete_in_batches(rows.exclude(state=EntryState.TAKEN)) + empty_in_batches(named, name="", town="")
 
 
 # --- entries ---
@@ -176,7 +176,7 @@ def withdraw_entry(*, entry: GuestEntry) -> None:
     with transaction.atomic():
         event = hold(entry.book.event)
         if GuestEntry.objects.filter(pk=entry.pk).delete()[0]:
-            log.record(
+            log.record_audit(
                 "event.guest_entry_withdrawn",
                 actor=None,
                 target_kind="event",

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
-from coalition.applicants.validators import one_line, whole_line
-from coalition.core.typed_field import own_field
-from coalition.workspaces.people import name_of
+from coalition.applicants.validators import validate_single_line, validate_visible_characters
+from coalition.core.typed_field import typed_field
+from coalition.workspaces.naming import person_name
 from events.core.models import Event
 from events.exhibitions.guest_book.actions import LONGEST, Writing, clean
 from events.exhibitions.guest_book.enums import BookMode
@@ -36,8 +36,8 @@ class BookForm(forms.Form):
             value = str(seat.person.uuid)
             if value not in self._people:
                 self._people[value] = seat.person
-                choices.append((value, name_of(viewer, seat.person, seat.organisation)))
-        own_field(self.fields, "person", forms.ChoiceField).choices = choices
+                choices.append((value, person_name(viewer, seat.person, seat.organisation)))
+        typed_field(self.fields, "person", forms.ChoiceField).choices = choices
 
     @property
     def mode_sent(self) -> BookMode:
@@ -68,10 +68,16 @@ class EntryForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language of your words"), choices=Language)
     name = forms.CharField(
-        label=_("Your name"), required=False, max_length=80, validators=[one_line, whole_line]
+        label=_("Your name"),
+        required=False,
+        max_length=80,
+        validators=[validate_single_line, validate_visible_characters],
     )
     town = forms.CharField(
-        label=_("Your town"), required=False, max_length=80, validators=[one_line, whole_line]
+        label=_("Your town"),
+        required=False,
+        max_length=80,
+        validators=[validate_single_line, validate_visible_characters],
     )
     may_show = forms.BooleanField(
         label=_("My words may stand on this site for everyone"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from coalition.accounts.enums import Language
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from events.core.models import Event
 from events.core.pdf.printed_codes import address_of_code, code_svg
 from events.core.pdf.typeset import typeset

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.excerpts import CUT

@@ -13,14 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.enums import Language
+from coalition.accounts.views.access import get_viewer
 from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
-from coalition.core.throttling import TooMany, too_often
-from coalition.http.responses import form_page, pdf_response, telling
-from coalition.mail.links import absolute
-from coalition.workspaces import access as door
+from coalition.core.throttling import TooManyRequests, is_rate_limited
+from coalition.http.responses import flash_result, form_page, pdf_response
+from coalition.mail.links import absolute_url
 from coalition.workspaces import undo
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from documents.publication import hooks
 from events.core.enums import EventKind
@@ -82,7 +83,7 @@ def to_book(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, GuestBook 
     return access, event, guest_book_of(event)
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def book(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -107,14 +108,14 @@ def book(request: HttpRequest, event: UUID) -> HttpResponse:
     return render(request, "events/guest_book/list.html", context)
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def terms(request: HttpRequest, event: UUID) -> HttpResponse:
     """Open the book, close it, turn it off, name who looks after visitors."""
     access, found, kept = to_book(request, event)
     bound = request.POST if request.method == "POST" else None
-    form = BookForm(bound, event=found, viewer=door.viewer(request), initial=initial_book(kept))
+    form = BookForm(bound, event=found, viewer=get_viewer(request), initial=initial_book(kept))
     if form.is_bound and form.is_valid():
         try:
             set_guest_book(access=access, event=found, mode=form.mode_sent, person=form.person_sent)
@@ -131,7 +132,7 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/guest_book/terms.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def entry(request: HttpRequest, event: UUID, entry: UUID) -> HttpResponse:
     """Say what becomes of an entry; the next page offers the way back."""
@@ -145,31 +146,31 @@ def entry(request: HttpRequest, event: UUID, entry: UUID) -> HttpResponse:
         return redirect(f"{back}#entry-{entry}")
     if EntryState.WAITING in state.next_states:
         url = reverse("events:guest_entry_again", args=[event, entry, state.value])
-        undo.offer(request, text=str(DONE[state]), url=url)
+        undo.offer_undo(request, text=str(DONE[state]), url=url)
     return redirect(back)
 
 
-@door.members_only
+@member_required
 @require_POST
 def again(request: HttpRequest, event: UUID, entry: UUID, state: str) -> HttpResponse:
     """Undo: it waits again."""
     access, _found, row = _to_entry(request, event, entry)
-    with telling(request, str(DONE[EntryState.WAITING])):
+    with flash_result(request, str(DONE[EntryState.WAITING])):
         decide(access=access, entry=row, state=EntryState.WAITING, seen=_state(state))
     return redirect("events:guest_book", event)
 
 
-@door.members_only
+@member_required
 @require_POST
 def cared(request: HttpRequest, event: UUID, entry: UUID) -> HttpResponse:
     """Somebody looks after the writer."""
     access, _found, row = _to_entry(request, event, entry)
-    with telling(request, _("Noted: you look after it.")):
+    with flash_result(request, _("Noted: you look after it.")):
         look_after(access=access, entry=row)
     return redirect(f"{reverse('events:guest_book', args=[event])}?state={EntryState.HELP.value}")
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -183,7 +184,7 @@ def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
     )
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def code_pdf(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -243,12 +244,12 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
         form = EntryForm(initial={"language": language, "mark": fresh_mark()})
         return _page(request, book, form, why=why)
     form = EntryForm(request.POST)
-    if too_often(request, "guest-book", MOST_FROM_ONE_PLACE):
+    if is_rate_limited(request, "guest-book", MOST_FROM_ONE_PLACE):
         return _page(request, book, form, why="too_often", status=429)
     if form.is_valid() and not why:
         try:
             entry = write_entry(book=book, writing=form.writing)
-        except TooMany:
+        except TooManyRequests:
             return _page(request, book, form, why="too_often", status=429)
         except Refused as refusal:
             form.add_error(None, refusal.message)
@@ -279,7 +280,7 @@ def _own(request: HttpRequest, entry: GuestEntry, token: str) -> HttpResponse:
         "title": text_in(event, entry.language).title if event.is_public else "",
         "public_url": reverse("guest_book", args=[event.slug]) if is_shown else "",
         "waits": entry.state == EntryState.WAITING,
-        "address": absolute(reverse("own_guest_entry", args=[token])) if request.GET.get("sent") else "",
+        "address": absolute_url(reverse("own_guest_entry", args=[token])) if request.GET.get("sent") else "",
         "beside": beside_book(event, entry.language),
     }
     return render(request, "events/guest_book/own.html", context)

@@ -7,14 +7,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.proofs import ask_for_proof
-from coalition.applicants.retention import forget_unproved
+from coalition.applicants.proofs import request_proof
+from coalition.applicants.retention import delete_unproved
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.retention import days_ago, delete
+from coalition.core.retention import days_ago, delete_in_batches
 from coalition.core.throttling import LINKS_A_DAY, refuse_flood
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.actions.times import times_of
@@ -127,8 +127,8 @@ def forget_groups() -> int:
     """Delete who never proved an address, and everybody a while after the event. Returns how many rows."""
     over = is_over_since(DAYS_KEPT, "visits__event__") & Q(ends_at__lt=days_ago(DAYS_KEPT))
     over |= is_cancelled_since(DAYS_KEPT, "visits__event__")
-    unproved = forget_unproved(SchoolGroup, state=GroupState.UNPROVED)
-    return unproved + delete(SchoolGroup.objects.filter(over))
+    unproved = delete_unproved(SchoolGroup, state=GroupState.UNPROVED)
+    return unproved + delete_in_batches(SchoolGroup.objects.filter(over))
 
 
 # --- apply ---
@@ -177,7 +177,7 @@ def ask_with_group(*, visits: GroupVisits, asking: GroupAsking) -> None:
         group = SCHOOL_GROUPS.new(visits=held, written_at=now(), **asdict(asking))
         settle(group, held)
         group.save()
-        ask_for_proof(SCHOOL_GROUPS, group)
+        request_proof(SCHOOL_GROUPS, group)
 
 
 def prove_group(*, group: SchoolGroup) -> SchoolGroup:
@@ -260,7 +260,7 @@ def _held_group(group: SchoolGroup) -> tuple[GroupVisits, SchoolGroup]:
 
 
 def _keep(event: Event, group: SchoolGroup, action: str) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=None,
         target_kind="event",

@@ -4,7 +4,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from events.core.models import Event
 from events.core.opening_hours_text import offset_in_words
 from events.exhibitions.school_groups.models import SchoolGroup

@@ -8,9 +8,9 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from coalition.applicants.form_fields import MailAddressField, PersonNameField
-from coalition.applicants.validators import one_line, whole_line
+from coalition.applicants.validators import validate_single_line, validate_visible_characters
 from coalition.core.localized_text import content_languages
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 from events.exhibitions.school_groups.actions import LENGTHS, MOST_PER_SLOT, MOST_PUPILS, GroupAsking, Visits
 from events.exhibitions.school_groups.models import GroupVisits
 from events.volunteers.forms import phone_field
@@ -51,11 +51,13 @@ class GroupForm(forms.Form):
     """A school asks for a time on one day."""
 
     begins = forms.ChoiceField(label=_("Time"), widget=forms.RadioSelect)
-    school = forms.CharField(label=_("School"), max_length=160, validators=[one_line, whole_line])
+    school = forms.CharField(
+        label=_("School"), max_length=160, validators=[validate_single_line, validate_visible_characters]
+    )
     grade = forms.CharField(
         label=_("Class or age"),
         max_length=60,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
         help_text=_("9 B, 14 to 15"),
     )
     pupils = forms.IntegerField(label=_("Pupils"), min_value=1, max_value=MOST_PUPILS)
@@ -81,10 +83,10 @@ class GroupForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._on = on
-        times = own_field(self.fields, "begins", forms.ChoiceField)
+        times = typed_field(self.fields, "begins", forms.ChoiceField)
         times.choices = [(f"{one:%H:%M}", formats.time_format(one, "H:i")) for one in slots]
         times.error_messages["invalid_choice"] = _("This time is not free any more: choose another one.")
-        pupils = own_field(self.fields, "pupils", forms.IntegerField)
+        pupils = typed_field(self.fields, "pupils", forms.IntegerField)
         pupils.help_text = _("At most %(most)s.") % {"most": visits.most_pupils}
         self._most = visits.most_pupils
 

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from coalition.accounts.naming import PUBLIC
 from coalition.applicants.flow import Flow
-from coalition.applicants.mails import queue_mail
+from coalition.applicants.mails import queue_applicant_mail
 from coalition.core.clock import now
 from events.core.enums import Answer, EventState
 from events.core.facts import Times
@@ -74,7 +74,7 @@ def tell_groups(event: Event) -> None:
 def _queue(group: SchoolGroup, template: str, method: Method | None = None, **more: object) -> None:
     group.mails += 1
     group.save(update_fields=["mails"])
-    queue_mail(
+    queue_applicant_mail(
         SCHOOL_GROUPS,
         group,
         template=f"events/{template}",

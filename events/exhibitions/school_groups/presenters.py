@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.models import Event

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition.applicants.views import ApplyView, OwnPageView, SentView
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, pdf_response, telling
-from coalition.jobs.moments import day_in_words
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.http.responses import flash_result, form_page, pdf_response
+from coalition.jobs.date_formats import day_in_words
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.models import Event, EventInvitation
 from events.core.pages import planning_context
@@ -55,7 +55,7 @@ def to_groups(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, GroupVis
     return access, event, group_visits_of(event)
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def groups(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -73,7 +73,7 @@ def groups(request: HttpRequest, event: UUID) -> HttpResponse:
     return render(request, "events/groups/list.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def terms(request: HttpRequest, event: UUID) -> HttpResponse:
     """Open it to groups, open it again, change the numbers."""
@@ -91,17 +91,17 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/groups/terms.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def close(request: HttpRequest, event: UUID) -> HttpResponse:
     """Take no more."""
     access, found, _visits = to_groups(request, event)
-    with telling(request, _("School groups cannot register any more. Who is registered stays.")):
+    with flash_result(request, _("School groups cannot register any more. Who is registered stays.")):
         stop_groups(access=access, event=found)
     return redirect("events:groups", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def answer(request: HttpRequest, event: UUID, group: UUID) -> HttpResponse:
     """Confirmed, or no place."""
@@ -110,12 +110,12 @@ def answer(request: HttpRequest, event: UUID, group: UUID) -> HttpResponse:
         raise Http404
     row = get_object_or_404(groups_of(visits), uuid=group)
     row.visits = visits
-    with telling(request, _("Answered. A mail says so.")):
+    with flash_result(request, _("Answered. A mail says so.")):
         answer_group(access=access, group=row, confirmed=request.POST.get("answer") == "confirmed")
     return redirect("events:groups", found.uuid)
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def pdf(request: HttpRequest, event: UUID) -> HttpResponse:

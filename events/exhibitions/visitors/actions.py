@@ -12,10 +12,10 @@ from uuid_utils.compat import uuid7
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.throttling import HOUR, TooMany
+from coalition.core.throttling import HOUR, TooManyRequests
 from coalition.core.tokens import derive_token, hash_token
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that, works_here
 from events.core import audit
 from events.core.enums import EventKind
@@ -148,7 +148,7 @@ def _count(event: Event, taps: Sequence[Tap], link: CountLink | None) -> list[Co
         raise Refused(_("That is more than 500 at once."))
     moment, rows = now(), VisitorTick.objects.filter(event=event)
     if rows.filter(written_at__gt=moment - HOUR).count() + len(taps) > MOST_AN_HOUR:
-        raise TooMany
+        raise TooManyRequests
     known = set(rows.filter(mark__in=[one.mark for one in taps]).values_list("mark", flat=True))
     walls = [min(one.at, moment).astimezone(event.zone_info) for one in taps]
     counts, fresh, answers = counts_of(event, *{one.date() for one in walls}), [], []

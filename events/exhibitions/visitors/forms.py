@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.validators import one_line, whole_line
+from coalition.applicants.validators import validate_single_line, validate_visible_characters
 from coalition.core.errors import Refused
 from events.core.forms.times import date_field
 from events.exhibitions.visitors.actions import HOURS, MOST_AT_ONCE, Correction, Tap
@@ -22,7 +22,7 @@ class CountLinkForm(forms.Form):
         label=_("For whom"),
         required=False,
         max_length=80,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
         help_text=_("Only you see it: “Entrance”, “Saturday team”."),
     )
 
@@ -38,7 +38,7 @@ class CorrectionForm(forms.Form):
     people = forms.IntegerField(
         label=_("How many really came in this hour"), min_value=0, max_value=MOST_AT_ONCE
     )
-    why = forms.CharField(label=_("Why"), max_length=200, validators=[whole_line])
+    why = forms.CharField(label=_("Why"), max_length=200, validators=[validate_visible_characters])
 
     @property
     def correction(self) -> Correction:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coalition.core.clock import now
-from coalition.jobs.moments import day_in_words
-from coalition.workspaces.rules import Access
+from coalition.jobs.date_formats import day_in_words
+from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.models import Event

@@ -15,15 +15,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.models import User
+from coalition.accounts.views.access import get_viewer
 from coalition.applicants.token_pages import private_response
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.throttling import TooMany
-from coalition.http.responses import form_page, telling
-from coalition.mail.links import absolute
-from coalition.workspaces import access as door
-from coalition.workspaces.people import name_of
-from coalition.workspaces.rules import Access
+from coalition.core.throttling import TooManyRequests
+from coalition.http.responses import flash_result, form_page
+from coalition.mail.links import absolute_url
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.enums import EventKind
 from events.core.models import Event
@@ -77,7 +78,7 @@ def to_visitors(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
     return access, event
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def counts(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -103,7 +104,7 @@ def counts(request: HttpRequest, event: UUID) -> HttpResponse:
     return render(request, "events/visitors/counts.html", context)
 
 
-@door.members_only
+@member_required
 @require_safe
 def table(request: HttpRequest, event: UUID) -> HttpResponse:
     """Every hour as a table for a spreadsheet program."""
@@ -112,7 +113,7 @@ def table(request: HttpRequest, event: UUID) -> HttpResponse:
     return as_csv(presenters.table_heads(), cells, "visitors.csv")
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def put_right(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -134,7 +135,7 @@ def put_right(request: HttpRequest, event: UUID) -> HttpResponse:
     )
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -159,24 +160,24 @@ def links(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/visitors/links.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def end_link(request: HttpRequest, event: UUID, link: UUID) -> HttpResponse:
     """Take a link back."""
     access, found = to_visitors(request, event)
     row = get_object_or_404(CountLink.objects.select_related("event"), event=found, uuid=link)
-    with telling(request, _("The link opens no more. What was counted by it stays.")):
+    with flash_result(request, _("The link opens no more. What was counted by it stays.")):
         take_back_count_link(access=access, link=row)
     return redirect("events:visitors_links", found.uuid)
 
 
 def _name(request: HttpRequest, event: Event, person: User | None) -> str:
-    return name_of(door.viewer(request), person, event.organisation) if person is not None else ""
+    return person_name(get_viewer(request), person, event.organisation) if person is not None else ""
 
 
 def _row(link: CountLink, *, opens: bool) -> LinkRow:
     opens = opens and link.taken_back_at is None
-    return LinkRow(link, absolute(reverse("counting", args=[token_of(link)])) if opens else "")
+    return LinkRow(link, absolute_url(reverse("counting", args=[token_of(link)])) if opens else "")
 
 
 # --- counting ---
@@ -206,7 +207,7 @@ def taps_by_link(request: HttpRequest, token: str) -> HttpResponse:
     return private_response(_taps(request, link.event, partial(_by_link, link)))
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def as_member(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -217,7 +218,7 @@ def as_member(request: HttpRequest, event: UUID) -> HttpResponse:
     return _page(request, found, _as_member(access, found), *addresses, back=back)
 
 
-@door.members_only
+@member_required
 @require_POST
 def taps_as_member(request: HttpRequest, event: UUID) -> HttpResponse:
     access, found = to_visitors(request, event)
@@ -249,7 +250,7 @@ def _page(
         try:
             (answer,) = count([tap_of_form(request.POST, now())])
         except Refused as refused:
-            refusal, status = refused.message, 429 if isinstance(refused, TooMany) else 422
+            refusal, status = refused.message, 429 if isinstance(refused, TooManyRequests) else 422
         else:
             if answer == Counted.YES:
                 return redirect(page)
@@ -277,7 +278,7 @@ def _taps(request: HttpRequest, event: Event, count: Count) -> HttpResponse:
         taps = taps_of(request.body, now())
         answers = count(taps)
     except Refused as refusal:
-        status = 429 if isinstance(refusal, TooMany) else 422
+        status = 429 if isinstance(refusal, TooManyRequests) else 422
         return JsonResponse({"why": refusal.message}, status=status)
     said = [
         {"mark": str(tap.mark), "said": one.value, "words": "" if one == Counted.YES else str(one.label)}

@@ -18,9 +18,9 @@ from PIL import Image
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from documents.files.models import private_storage
 from documents.files.types import type_of
@@ -133,7 +133,7 @@ def add_work(*, access: Access, event: Event, about: AboutWork) -> Work:
     """
     _check(about, event)
     drawn = draw(about.picture) if about.picture else None
-    with unless_done(lambda: drop(drawn.name if drawn else "")), transaction.atomic():
+    with undo_on_failure(lambda: drop(drawn.name if drawn else "")), transaction.atomic():
         exhibition = held_exhibition(access, event)
         rows = Work.objects.filter(exhibition=exhibition)
         if rows.filter(removed_at=None).count() >= MOST_WORKS:
@@ -156,7 +156,7 @@ def change_work(*, access: Access, event: Event, uuid: UUID, about: AboutWork, s
     before = Work.objects.filter(uuid=uuid).first()
     kept = before is not None and before.drawn and before.picture_id == getattr(about.picture, "pk", None)
     drawn = draw(about.picture) if about.picture and not kept else None
-    with unless_done(lambda: drop(drawn.name if drawn else "")), transaction.atomic():
+    with undo_on_failure(lambda: drop(drawn.name if drawn else "")), transaction.atomic():
         work = held_work(access, event, uuid)
         if work.revision != seen:
             raise StaleWork(work)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coalition.accounts.enums import Language
-from coalition.core.typed_field import own_field
-from coalition.workspaces.rules import Access
+from coalition.core.typed_field import typed_field
+from coalition.workspaces.permissions import Access
 from documents.files.queries import files_for
 from documents.models import StoredFile
 from events.core.enums import SpokenLanguage
@@ -104,7 +104,7 @@ class WorkForm(WordsForm):
 
     def __init__(self, *args: Any, access: Access, work: Work | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        pictures = own_field(self.fields, "picture", PictureField)
+        pictures = typed_field(self.fields, "picture", PictureField)
         known = files_for(access.user, access.workspace).filter(content_type__startswith="image/")
         pictures.queryset = known.exclude(alt="")
         kept = work.picture if work is not None else None

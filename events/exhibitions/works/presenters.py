@@ -15,7 +15,7 @@ from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from coalition.accounts.enums import Language
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.actions.times import times_of
 from events.core.area import Area
 from events.core.enums import EventKind

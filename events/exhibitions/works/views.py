@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition.accounts.enums import Language
 from coalition.accounts.reading_language import VARIES_BY, reading_language
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, pdf_response, telling
-from coalition.workspaces import access, undo
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.http.responses import flash_result, form_page, pdf_response
+from coalition.workspaces import undo
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from documents.publication import hooks
 from events.core.enums import EventKind
@@ -65,7 +65,7 @@ def to_work(request: HttpRequest, event: UUID, work: UUID) -> tuple[Access, Even
     return access, found, row
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def edit_works(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -87,13 +87,13 @@ def _draw(request: HttpRequest, access: Access, event: Event) -> HttpResponse:
     return render(request, "events/works/list.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def move(request: HttpRequest, event: UUID) -> HttpResponse:
     """Move one work: `up` or `down` by one place (a button), or `item` before `before` (dragged)."""
     access, found = to_exhibition(request, event)
     moved = ""
-    with telling(request):
+    with flash_result(request):
         for name in ("up", "down"):
             if name in request.POST:
                 moved = request.POST[name]
@@ -107,7 +107,7 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
     return redirect(f"{reverse('events:works', args=[found.uuid])}#item-{moved}")
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -128,7 +128,7 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/works/work.html", event_context(access, found) | {"form": form})
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
@@ -152,29 +152,29 @@ def change(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
     return form_page(request, "events/works/work.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def remove(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
     """Take a work out, with an undo."""
     access, found = to_exhibition(request, event)
-    with telling(request):
+    with flash_result(request):
         actions.take_out(access=access, event=found, uuid=work)
         back = reverse("events:work_back", args=[found.uuid, work])
-        undo.offer(request, text=_("The work is taken out."), url=back)
+        undo.offer_undo(request, text=_("The work is taken out."), url=back)
     return redirect("events:works", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def restore(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
     """Bring a work back to its place."""
     access, found = to_exhibition(request, event)
-    with telling(request, _("The work is back in its place.")):
+    with flash_result(request, _("The work is back in its place.")):
         actions.bring_back(access=access, event=found, uuid=work)
     return redirect(f"{reverse('events:works', args=[found.uuid])}#item-{work}")
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def around(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -193,21 +193,21 @@ def around(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/works/around.html", event_context(access, found) | {"form": form})
 
 
-@door.members_only
+@member_required
 @require_POST
 def choose_catalogue(request: HttpRequest, event: UUID) -> HttpResponse:
     """Open the catalogue on the site (`open` is "1"), or close it."""
     access, found = to_exhibition(request, event)
     if request.POST.get("open") == "1":
-        with telling(request, _("The works are on the site as soon as the exhibition is public.")):
+        with flash_result(request, _("The works are on the site as soon as the exhibition is public.")):
             open_catalogue(access=access, event=found)
     else:
-        with telling(request, _("The works are off the site.")):
+        with flash_result(request, _("The works are off the site.")):
             close_catalogue(access=access, event=found)
     return redirect("events:works", found.uuid)
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def member_picture(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
@@ -232,7 +232,7 @@ def _seen(request: HttpRequest) -> int:
 # Labels and the catalogue of an exhibition on paper, and where their printed codes lead.
 
 
-@access.members_only
+@member_required
 @never_cache
 @require_safe
 def labels(request: HttpRequest, event: UUID, size: str) -> HttpResponse:
@@ -244,7 +244,7 @@ def labels(request: HttpRequest, event: UUID, size: str) -> HttpResponse:
     return pdf_response(labels_pdf(event=found, works=rows, size=size), f"labels-{size}.pdf")
 
 
-@access.members_only
+@member_required
 @never_cache
 @require_safe
 def print_catalogue(request: HttpRequest, event: UUID, language: str) -> HttpResponse:

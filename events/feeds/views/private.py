@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from coalition.accounts.views.access import get_person
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import access
+from coalition.workspaces.access import member_required
 from events.core.models import PrivateFeed
 from events.feeds.actions import create_feed, revoke_feed, rotate_feed
 from events.feeds.calendar_links import webcal, whole
@@ -21,17 +22,17 @@ from events.feeds.queries import feeds_of
 PAGE = "events/desk/feeds.html"
 
 
-@access.members_only
+@member_required
 @require_safe
 def feeds(request: HttpRequest) -> HttpResponse:
     """The addresses in use, and the form for another."""
-    return render(request, PAGE, _context(request, FeedForm(person=access.person(request))))
+    return render(request, PAGE, _context(request, FeedForm(person=get_person(request))))
 
 
-@access.members_only
+@member_required
 @require_POST
 def create(request: HttpRequest) -> HttpResponse:
-    person = access.person(request)
+    person = get_person(request)
     form = FeedForm(request.POST, person=person)
     if form.is_valid():
         try:
@@ -43,19 +44,19 @@ def create(request: HttpRequest) -> HttpResponse:
     return form_page(request, PAGE, _context(request, form))
 
 
-@access.members_only
+@member_required
 @require_POST
 def rotate(request: HttpRequest, feed: UUID) -> HttpResponse:
     """Another address for the same feed."""
-    person = access.person(request)
+    person = get_person(request)
     row = get_object_or_404(feeds_of(person), uuid=feed)
     return _shown(request, *rotate_feed(person=person, feed=row))
 
 
-@access.members_only
+@member_required
 @require_POST
 def revoke(request: HttpRequest, feed: UUID) -> HttpResponse:
-    person = access.person(request)
+    person = get_person(request)
     row = get_object_or_404(feeds_of(person), uuid=feed)
     revoke_feed(person=person, feed=row)
     messages.success(request, _("Ended. Programs that ask at this address find nothing any more."))
@@ -65,9 +66,9 @@ def revoke(request: HttpRequest, feed: UUID) -> HttpResponse:
 def _shown(request: HttpRequest, feed: PrivateFeed, token: str) -> HttpResponse:
     """The page with the address: the only time that it is told."""
     path = reverse("calendar_private", args=[token])
-    context = _context(request, FeedForm(person=access.person(request)))
+    context = _context(request, FeedForm(person=get_person(request)))
     return render(request, PAGE, context | {"made": feed, "address": whole(path), "webcal": webcal(path)})
 
 
 def _context(request: HttpRequest, form: FeedForm) -> dict[str, object]:
-    return {"form": form, "feeds": feeds_of(access.person(request))}
+    return {"form": form, "feeds": feeds_of(get_person(request))}

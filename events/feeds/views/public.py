@@ -21,7 +21,7 @@ from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, display_name_for, viewer_for
 from coalition.accounts.queries import public_organisations
 from coalition.accounts.regions import REGIONS
-from coalition.http.request_cache import Kept
+from coalition.http.request_cache import RequestSlot
 from coalition.http.vary import same_for_everyone
 from events.core.actions.times import times_of
 from events.core.enums import Audience, EventKind
@@ -49,7 +49,7 @@ CALENDAR = "text/calendar; charset=utf-8"
 PUBLIC_CACHING = "public, max-age=0, must-revalidate"
 PRIVATE_CACHING = "private, no-cache"
 
-_version: Kept[FeedVersion | None] = Kept("feed_version")
+_version: RequestSlot[FeedVersion | None] = RequestSlot("feed_version")
 
 
 def _version_of(request: HttpRequest) -> FeedVersion | None:

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from coalition.core.safe_fetch import WORDS as FETCHING
+from coalition.core.safe_fetch import FETCH_ERROR_MESSAGES as FETCHING
 
 FETCH: Final = "fetch_"  # before the code of a FetchError
 

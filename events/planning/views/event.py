@@ -12,13 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.roles import Right
-from coalition.workspaces import access as door
-from coalition.workspaces.activity_words import Told, tell
+from coalition.workspaces.access import member_required
+from coalition.workspaces.activity_sentences import ActivitySentence, describe_activities
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import activity_for
-from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
 from documents.publication.actions.publish import NotReady
@@ -57,7 +58,7 @@ from events.production.running_order.queries import items_of
 MOST_NEWS = 8
 
 
-@door.members_only
+@member_required
 @require_safe
 def event(request: HttpRequest, event: UUID) -> HttpResponse:
     """Everything about an event: what is told, to whom, what is missing, who comes."""
@@ -69,7 +70,7 @@ def draw(
     request: HttpRequest, access: Access | None, event: Event, *, status: int = 200, **more: object
 ) -> HttpResponse:
     """The page; `more` holds a form that was filled in wrongly, with what was typed."""
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     language = get_language() or ""
     changes = access is not None and may_change(access, event) and event.state != EventState.CANCELLED
     prepares = access is not None and access.may(Right.SEE_DRAFTS)
@@ -94,7 +95,7 @@ def draw(
         "dates": presenters.dates_of(event) if access else [],
         "news": _news(request, event),
         "may_change": changes,
-        "found": conflicts(user=door.person(request), viewer=viewer, proposal=proposal_for(event))
+        "found": conflicts(user=get_person(request), viewer=viewer, proposal=proposal_for(event))
         if changes and not core_presenters.is_over(event)
         else None,
         "is_over": core_presenters.is_over(event),
@@ -148,9 +149,9 @@ def _press(event: Event) -> dict[str, object]:
     }
 
 
-def _news(request: HttpRequest, event: Event) -> list[Told]:
+def _news(request: HttpRequest, event: Event) -> list[ActivitySentence]:
     rows = activity_for(request.user, event.workspace).filter(subject=event.uuid)
-    return tell(door.viewer(request), rows[:MOST_NEWS])
+    return describe_activities(get_viewer(request), rows[:MOST_NEWS])
 
 
 def _public_url(event: Event, language: str) -> str:
@@ -163,17 +164,17 @@ def _public_url(event: Event, language: str) -> str:
         return ""
 
 
-@door.members_only
+@member_required
 @require_safe
 def file(request: HttpRequest, event: UUID) -> HttpResponse:
     """The event as a file for the person's own calendar: it begins when it begins for them."""
     access, found = to_event(request, event)
     language = get_language() or ""
-    invitation = found.invitations.filter(person=door.person(request), withdrawn_at=None).first()
+    invitation = found.invitations.filter(person=get_person(request), withdrawn_at=None).first()
     facts = facts_for(
         found,
         language=language,
-        viewer=door.viewer(request),
+        viewer=get_viewer(request),
         audience=invitation.audience if invitation else "",
         knows_address=access is not None or (invitation is not None and invitation.answer == Answer.ACCEPTED),
     )
@@ -193,7 +194,7 @@ def _tells_everyone(request: HttpRequest) -> bool:
     return request.POST.get("visibility") == Visibility.PUBLIC
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(enabled=_tells_everyone)
 def announce(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -237,7 +238,7 @@ def announce(request: HttpRequest, event: UUID) -> HttpResponse:
 
 def _steps(request: HttpRequest, access: Access, event: Event) -> list[dict[str, object]]:
     """Each width with what stands in its way."""
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     return [
         {
             "value": visibility.value,
@@ -264,7 +265,7 @@ def _about(visibility: Visibility) -> str:
 
 
 def _first_ready(request: HttpRequest, event: Event) -> str:
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     ready = [one for one in Visibility if not obstacles(event, one, viewer)]
     return (ready or [Visibility.WORKSPACE])[0]
 
@@ -275,7 +276,7 @@ def _told_words(event: Event) -> str:
     return _("It is announced.")
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, event: UUID) -> HttpResponse:
     """Another time or place. Those who were told of the old one are told of the new one."""
@@ -310,7 +311,7 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/desk/move.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, event: UUID) -> HttpResponse:
     """Cancel for good: asked once more, since it cannot be taken back."""

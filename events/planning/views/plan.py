@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as door
+from coalition.http.responses import flash_result, form_page
 from coalition.workspaces import undo
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import get_access, member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
 from events.conflicts import views as conflicts_views
@@ -34,16 +35,16 @@ from events.planning.views.event import draw
 from events.production.debrief.queries import reusable
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Plan an event. What collides with it is shown once before it is saved."""
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     require_that(may_plan(access), _("Editors and coordinators plan events here."))
     form = EventForm(
         conflicts_views.sent(request),
         access=access,
-        viewer=door.viewer(request),
+        viewer=get_viewer(request),
         may_restrict=True,
         initial=_beginning(request),
     )
@@ -93,7 +94,7 @@ def _beginning(request: HttpRequest) -> dict[str, object]:
     }
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, event: UUID) -> HttpResponse:
     """Change an event. The times of one that was told are not among it: it is moved."""
@@ -102,7 +103,7 @@ def change(request: HttpRequest, event: UUID) -> HttpResponse:
     form = EventForm(
         conflicts_views.sent(request),
         access=access,
-        viewer=door.viewer(request),
+        viewer=get_viewer(request),
         may_restrict=may_restrict(access, found),
         event=found,
         initial=initial_of(found, request.GET.get("at", "")),
@@ -157,7 +158,7 @@ def _form_page(
 # The dates of an event that comes again, one by one; and when those come who come earlier.
 
 
-@door.members_only
+@member_required
 @require_POST
 def leave_out(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
     """Leave one date out, with an undo."""
@@ -172,11 +173,11 @@ def leave_out(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
         back = reverse("events:date_back", args=[found.uuid, day.isoformat()])
         if added:  # no rule would bring it back
             back = f"{reverse('events:date_add', args=[found.uuid])}?on={day.isoformat()}"
-        undo.offer(request, text=_("This date is left out."), url=back)
+        undo.offer_undo(request, text=_("This date is left out."), url=back)
     return redirect(found)
 
 
-@door.members_only
+@member_required
 @require_POST
 def add(request: HttpRequest, event: UUID) -> HttpResponse:
     """Take a date besides those of the rule; leaving it out takes it away again."""
@@ -193,17 +194,17 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
     return draw(request, access, found, status=422, add_date_form=form)
 
 
-@door.members_only
+@member_required
 @require_POST
 def take_back(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
     """Let a date that was left out or moved be as the rule says again."""
     access, found = to_own_event(request, event)
-    with telling(request, _("The date is as it was.")):
+    with flash_result(request, _("The date is as it was.")):
         actions_times.take_back(access=access, event=found, on=_day(on))
     return redirect(found)
 
 
-@door.members_only
+@member_required
 @require_POST
 def move(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
     """Move one date."""
@@ -224,7 +225,7 @@ def move(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
     return draw(request, access, found, status=422, occurrence_form=form, moving=day)
 
 
-@door.members_only
+@member_required
 @require_POST
 def audiences(request: HttpRequest, event: UUID) -> HttpResponse:
     """When speakers, volunteers and camera crews come."""
@@ -252,7 +253,7 @@ def _day(words: str) -> datetime.date:
 # When an exhibition is open: the hours of the week, and the days that differ.
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def hours(request: HttpRequest, event: UUID) -> HttpResponse:
     """Set the hours. The button “Another row” adds one and keeps what was typed."""

@@ -12,8 +12,8 @@ from coalition.accounts.enums import Language
 from coalition.accounts.queries import press_officers_of
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.mail.links import absolute
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.workspaces.permissions import Access
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.texts import Words
 from documents.drafts.enums import TextKind
@@ -85,7 +85,7 @@ def _press(event: Event) -> list[str]:
     lines = []
     takes = registration_of(event)
     if takes is not None and takes.stopped_at is None and event.is_public and event.slug:
-        link = absolute(reverse("press_registration", args=[event.slug]))
+        link = absolute_url(reverse("press_registration", args=[event.slug]))
         lines.append(_("Press registration: %(address)s") % {"address": link})
     office = press_officers_of(event.organisation).select_related("person").order_by("pk").first()
     if office is not None:

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.core.errors import Refused
-from coalition.workspaces import access as door
+from coalition.workspaces.access import member_required
 from events.core.permissions import to_own_event
 from events.press.advisory.actions import make_advisory
 
 
-@door.members_only
+@member_required
 @require_POST
 def advisory(request: HttpRequest, event: UUID) -> HttpResponse:
     """Make it and open it."""

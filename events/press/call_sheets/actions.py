@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.contacts.actions import one_line
 from documents.drafts.permissions import may_keep_contacts, require_that
 from documents.models import Publication

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from coalition.accounts.enums import Language
-from coalition.jobs.moments import with_place
-from coalition.workspaces.rules import Access
+from coalition.jobs.date_formats import moment_with_time_zone
+from coalition.workspaces.permissions import Access
 from events.press.contacts.queries import open_contacts
 from events.press.enums import CallOutcome
 from events.press.models import Call
@@ -57,7 +57,7 @@ def call_rows(access: Access, calls: list[Call]) -> list[CallRow]:
                 outcome=str(outcome.label),
                 kind=kind,
                 icon=icon,
-                again=with_place(one.again_at) if one.again_at else "",
+                again=moment_with_time_zone(one.again_at) if one.again_at else "",
                 by=one.called_by.name if one.called_by else "",
             )
         )

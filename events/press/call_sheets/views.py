@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from coalition.core.errors import Refused
-from coalition.http.responses import pdf_response, telling
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.http.responses import flash_result, pdf_response
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from events.core.models import Event
 from events.press.call_sheets.actions import discard_call_sheet, note_call
 from events.press.call_sheets.pdf import call_sheet_pdf
@@ -28,7 +28,7 @@ from events.press.queries import call_sheets_for, calls_of
 from events.spreadsheets.writer import as_csv
 
 
-@door.members_only
+@member_required
 @require_safe
 def call_sheets(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The call sheets of the organisation."""
@@ -37,7 +37,7 @@ def call_sheets(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "events/press_desk/call_sheets.html", desk(access, "press_call_sheets", rows=rows))
 
 
-@door.members_only
+@member_required
 @require_safe
 def call_sheet(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
     """One sheet."""
@@ -45,7 +45,7 @@ def call_sheet(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpRespon
     return _page(request, access, sheet)
 
 
-@door.members_only
+@member_required
 @require_POST
 def note(request: HttpRequest, workspace: UUID, calls: UUID, call: UUID) -> HttpResponse:
     """Write down what came of a call; what was typed comes back if it is refused."""
@@ -72,7 +72,7 @@ def note(request: HttpRequest, workspace: UUID, calls: UUID, call: UUID) -> Http
     return _page(request, access, sheet, refused=(found, form))
 
 
-@door.members_only
+@member_required
 @require_safe
 def table(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
     """The sheet as a table for a spreadsheet program, which must not take any cell for a formula."""
@@ -80,7 +80,7 @@ def table(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
     return as_csv(heads(), [cells_of(row) for row in call_rows(access, list(calls_of(sheet)))], "calls.csv")
 
 
-@door.members_only
+@member_required
 @require_safe
 def paper(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
     """The sheet on paper, with boxes to tick and what may be said."""
@@ -99,12 +99,12 @@ def paper(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
     return pdf_response(content, "calls.pdf")
 
 
-@door.members_only
+@member_required
 @require_POST
 def discard(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
     """Delete a sheet with its notes."""
     access, sheet = _to_sheet(request, workspace, calls)
-    with telling(request, _("The call sheet and its notes are deleted.")):
+    with flash_result(request, _("The call sheet and its notes are deleted.")):
         discard_call_sheet(access=access, sheet=sheet)
     return redirect("events:press_call_sheets", access.workspace.uuid)
 

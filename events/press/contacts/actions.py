@@ -14,7 +14,7 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.contacts.actions import Book, bring_back, forget, keep_person, put_away
 from documents.drafts.permissions import may_keep_contacts, require_that
 from documents.models import Contact

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 
 from coalition.accounts.models import Organisation
 from coalition.core.throttling import fingerprint
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 from documents.models import Contact, ContactShare, Outlet, PressStop
 
 

@@ -14,11 +14,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.enums import Language
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as door
+from coalition.http.responses import flash_result, form_page
 from coalition.workspaces import undo
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.contacts.actions import Book, add_contact, change_contact, share
 from documents.models import Contact
 from events.press.contacts.actions import Taken, look_at, put_out, read_sheet, take_back_in, take_in
@@ -44,7 +45,7 @@ from events.spreadsheets.reader import FAULTS, LARGEST, NOT_TAKEN
 CONTACTS_ON_A_PAGE = 50
 
 
-@door.members_only
+@member_required
 @require_safe
 def media_list(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Contacts of the organisation and those shared with it; of others outlet and language."""
@@ -60,7 +61,7 @@ def media_list(request: HttpRequest, workspace: UUID) -> HttpResponse:
         "press",
         form=form,
         wanted=wanted,
-        rows=rows_of(contacts_in(list(page.object_list)), access, door.viewer(request)),
+        rows=rows_of(contacts_in(list(page.object_list)), access, get_viewer(request)),
         known=[
             (one.outlet, ", ".join(str(Language(code).label) for code in one.languages))
             for one in known_to_others(access, wanted)
@@ -71,12 +72,12 @@ def media_list(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "events/press_desk/list.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Add somebody."""
     access = at_desk(request, workspace)
-    begins = {"language": door.person(request).language}
+    begins = {"language": get_person(request).language}
     form = ContactForm(request.POST if request.method == "POST" else None, initial=begins)
     if request.method == "POST" and form.is_valid():
         try:
@@ -89,7 +90,7 @@ def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return form_page(request, "events/press_desk/contact.html", desk(access, "press", form=form))
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse:
     """One contact of one's own organisation."""
@@ -115,29 +116,31 @@ def change(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse
     return form_page(request, "events/press_desk/contact.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def remove(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse:
     """Take somebody out of the list, with an undo."""
     access, found = _own(request, workspace, contact)
     put_out(access=access, contact=found)
     back = reverse("events:press_bring_back", args=[access.workspace.uuid, found.uuid])
-    undo.offer(request, text=_("The contact is removed, and deleted for good within the hour."), url=back)
+    undo.offer_undo(
+        request, text=_("The contact is removed, and deleted for good within the hour."), url=back
+    )
     return redirect("events:press", access.workspace.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def put_back(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse:
     """Undo that."""
     access = at_desk(request, workspace)
     found = get_object_or_404(own_and_put_away(access), uuid=contact)
-    with telling(request, _("The contact is there again.")):
+    with flash_result(request, _("The contact is there again.")):
         take_back_in(access=access, contact=found)
     return redirect("events:press", access.workspace.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def share_it(request: HttpRequest, workspace: UUID, contact: UUID) -> HttpResponse:
     """Say who else may use a contact: nobody, this workspace, the coalition."""
@@ -166,7 +169,7 @@ KINDS = [kind.value for kind in Kind]
 NUMBER = re.compile("[0-9]{1,5}")  # of a row
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Bring a spreadsheet; those that wait for a choice."""
@@ -175,7 +178,7 @@ def begin(request: HttpRequest, workspace: UUID) -> HttpResponse:
     form = SheetForm(
         request.POST if sent else None,
         request.FILES if sent else None,
-        initial={"language": door.person(request).language},
+        initial={"language": get_person(request).language},
     )
     if sent and form.is_valid():
         sheet = _read(access, form)
@@ -197,7 +200,7 @@ def _read(access: Access, form: SheetForm) -> SheetTaken | None:
         return None
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
     """What each row would become; a POST takes in what is chosen."""
@@ -253,12 +256,12 @@ def _taken_words(taken: Taken) -> str:
     return " ".join(parts)
 
 
-@door.members_only
+@member_required
 @require_POST
 def discard(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
     """Delete what was read."""
     access = at_desk(request, workspace)
     found = get_object_or_404(sheets_waiting(access), uuid=sheet)
-    with telling(request, _("What was read of the file is deleted.")):
+    with flash_result(request, _("What was read of the file is deleted.")):
         discard_sheet(access=access, sheet=found)
     return redirect("events:press_import", access.workspace.uuid)

@@ -15,7 +15,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.contacts.actions import one_line
 from documents.drafts.permissions import may_keep_contacts, require_that
 from documents.models import Publication
@@ -184,7 +184,7 @@ def _held(access: Access, coverage: Coverage) -> Coverage:
 
 
 def _record_entry(access: Access, row: Coverage, action: str) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,
@@ -297,7 +297,7 @@ def send_coverage(*, link: CoverageLink, seen: Seen) -> Coverage | None:
 
 
 def _record_link(access: Access, link: CoverageLink, action: str) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,

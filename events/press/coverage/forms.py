@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.accounts.regions import REGIONS
-from coalition.applicants.validators import whole_line
-from coalition.core.typed_field import own_field
-from coalition.workspaces.rules import Access
+from coalition.applicants.validators import validate_visible_characters
+from coalition.core.typed_field import typed_field
+from coalition.workspaces.permissions import Access
 from documents.models import Publication
 from documents.publication.queries import publications_for
 from events.core.forms.times import date_field, time_field
@@ -66,7 +66,7 @@ class WantedForm(forms.Form):
 class SeenForm(forms.Form):
     """What an outlet published or aired, as anybody may tell it."""
 
-    outlet = forms.CharField(label=_("Outlet"), max_length=120, validators=[whole_line])
+    outlet = forms.CharField(label=_("Outlet"), max_length=120, validators=[validate_visible_characters])
     kind = forms.ChoiceField(label=_("Kind"), choices=CoverageKind.choices)
     on = date_field(label=_("Date"))
     aired_at = time_field(label=_("Aired at"), required=False)
@@ -74,10 +74,12 @@ class SeenForm(forms.Form):
         label=_("Programme"),
         required=False,
         max_length=120,
-        validators=[whole_line],
+        validators=[validate_visible_characters],
         help_text=_("For television and radio."),
     )
-    title = forms.CharField(label=_("Title"), required=False, max_length=200, validators=[whole_line])
+    title = forms.CharField(
+        label=_("Title"), required=False, max_length=200, validators=[validate_visible_characters]
+    )
     link = forms.CharField(
         label=_("Link"),
         required=False,
@@ -109,7 +111,7 @@ class CoverageForm(SeenForm):
         super().__init__(*args, **kwargs)
         self._events, self._texts = events_to_choose(access), _texts(access)
         language = get_language() or ""
-        own_field(self.fields, "about", forms.ChoiceField).choices = [
+        typed_field(self.fields, "about", forms.ChoiceField).choices = [
             ("", "—"),
             (_("Events"), [(key, text_in(one, language).title) for key, one in self._events.items()]),
             (_("Published texts"), [(key, one.title) for key, one in self._texts.items()]),
@@ -135,7 +137,7 @@ class LinkForm(forms.Form):
     label = forms.CharField(
         label=_("For whom"),
         max_length=120,
-        validators=[whole_line],
+        validators=[validate_visible_characters],
         help_text=_("An outlet or a partner. Only your organisation reads it."),
     )
     language = forms.ChoiceField(label=_("Language of its page"), choices=Language.choices)

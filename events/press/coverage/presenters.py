@@ -11,11 +11,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from coalition.accounts.enums import Language
-from coalition.accounts.naming import Mark, Viewer, display_mark_for
+from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for
 from coalition.accounts.regions import REGIONS
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.models import Event
 from events.core.queries import text_in
@@ -34,7 +34,7 @@ class CoverageRow:
     """One entry for one reader."""
 
     row: Coverage
-    mark: Mark
+    mark: OrganisationMark
     day: str
     about: str
     reach: str

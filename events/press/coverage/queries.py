@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from coalition.core.tokens import hash_token
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.models import Event
 from events.core.queries import seated_events_for
 from events.press.coverage.enums import CoverageState

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import may_keep_contacts, require_that
 from events.press.contacts.import_rows import Kind
 from events.press.coverage.actions import Known, Seen, check_seen, note_coverage

@@ -15,15 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, display_name_for
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
-from coalition.core.throttling import too_often
-from coalition.http.responses import form_page, telling
-from coalition.mail.links import absolute
+from coalition.core.throttling import is_rate_limited
+from coalition.http.responses import flash_result, form_page
+from coalition.mail.links import absolute_url
 from coalition.roles import Right
-from coalition.workspaces import access as door
 from coalition.workspaces import undo
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import get_access, member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import may_keep_contacts, require_that
 from events.press.contacts.import_rows import Kind
 from events.press.contacts.views import IMPORT_ROWS_ON_A_PAGE, NUMBER, kind_asked
@@ -67,11 +68,11 @@ TAB = "press_coverage"
 ON_A_PAGE = 50
 
 
-@door.members_only
+@member_required
 @require_safe
 def coverage(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """What is counted, with filters, totals and charts; what waits for a look stands above it."""
-    access, viewer = _enter(request, workspace), door.viewer(request)
+    access, viewer = _enter(request, workspace), get_viewer(request)
     form = WantedForm(request.GET)
     wanted = form.wanted()
     found = counted_coverage(access, wanted)
@@ -96,7 +97,7 @@ def coverage(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "events/coverage/list.html", context)
 
 
-@door.members_only
+@member_required
 @require_safe
 def table(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The same as a table for a spreadsheet program, whose heads the import understands."""
@@ -105,7 +106,7 @@ def table(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return as_csv(table_heads(), [table_cells(one) for one in rows], "coverage.csv")
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Note coverage; `event` (its UUID): what it is about."""
@@ -114,7 +115,7 @@ def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return _form(request, access, CoverageForm(request.POST or None, initial=begins, access=access), None)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, workspace: UUID, coverage: UUID) -> HttpResponse:
     """Note it anew, or look at what came by a link and take it in."""
@@ -125,37 +126,37 @@ def change(request: HttpRequest, workspace: UUID, coverage: UUID) -> HttpRespons
     return _form(request, access, form, row)
 
 
-@door.members_only
+@member_required
 @require_POST
 def take_in(request: HttpRequest, workspace: UUID, coverage: UUID) -> HttpResponse:
     """Count what came by a link, as it is."""
     access = at_desk(request, workspace)
     row = get_object_or_404(coverage_for(access), uuid=coverage)
-    with telling(request, _("Taken in.")):
+    with flash_result(request, _("Taken in.")):
         actions.count_coverage(access=access, coverage=row)
     return redirect("events:press_coverage", access.workspace.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def remove(request: HttpRequest, workspace: UUID, coverage: UUID) -> HttpResponse:
     """Take it out, with an undo."""
     access = at_desk(request, workspace)
     row = get_object_or_404(coverage_for(access), uuid=coverage)
-    with telling(request):
+    with flash_result(request):
         actions.take_coverage_out(access=access, coverage=row)
         back = reverse("events:press_coverage_back", args=[access.workspace.uuid, row.uuid])
-        undo.offer(request, text=_("The entry is taken out."), url=back)
+        undo.offer_undo(request, text=_("The entry is taken out."), url=back)
     return redirect("events:press_coverage", access.workspace.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def put_back(request: HttpRequest, workspace: UUID, coverage: UUID) -> HttpResponse:
     """Undo that."""
     access = at_desk(request, workspace)
     row = get_object_or_404(removed_coverage(access), uuid=coverage)
-    with telling(request, _("The entry is back.")):
+    with flash_result(request, _("The entry is back.")):
         actions.bring_coverage_back(access=access, coverage=row)
     return redirect("events:press_coverage", access.workspace.uuid)
 
@@ -178,7 +179,7 @@ def _form(request: HttpRequest, access: Access, form: CoverageForm, row: Coverag
 
 
 def _enter(request: HttpRequest, workspace: UUID) -> Access:
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     require_that(access.may(Right.SEE_DRAFTS), _("Coverage is for people who see drafts here."))
     return access
 
@@ -190,7 +191,7 @@ def _enter(request: HttpRequest, workspace: UUID) -> Access:
 ABOUT = SheetTaken.About.COVERAGE
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Bring a spreadsheet; those that wait for a choice."""
@@ -212,7 +213,7 @@ def begin(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return form_page(request, "events/coverage/import.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
     """What each row would become; a POST takes in what is chosen."""
@@ -254,13 +255,13 @@ def preview(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
     return render(request, "events/coverage/preview.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def discard(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
     """Delete what was read."""
     access = at_desk(request, workspace)
     found = get_object_or_404(sheets_waiting(access, ABOUT), uuid=sheet)
-    with telling(request, _("What was read of the file is deleted.")):
+    with flash_result(request, _("What was read of the file is deleted.")):
         discard_sheet(access=access, sheet=found)
     return redirect("events:press_coverage_import", access.workspace.uuid)
 
@@ -269,12 +270,12 @@ def discard(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
 # Links by which outlets and partners note coverage: made and ended at the desk; their own page.
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The links of one's organisation; make another one."""
     access = at_desk(request, workspace)
-    form = LinkForm(request.POST or None, initial={"language": door.person(request).language})
+    form = LinkForm(request.POST or None, initial={"language": get_person(request).language})
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
@@ -290,7 +291,7 @@ def links(request: HttpRequest, workspace: UUID) -> HttpResponse:
         {
             "link": one,
             "open": actions.is_open(one),
-            "address": absolute(reverse("coverage_link", args=[actions.token_of(one)])),
+            "address": absolute_url(reverse("coverage_link", args=[actions.token_of(one)])),
         }
         for one in coverage_links(access)
     ]
@@ -298,13 +299,13 @@ def links(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return form_page(request, "events/coverage/links.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def end(request: HttpRequest, workspace: UUID, link: UUID) -> HttpResponse:
     """Nothing more comes by it."""
     access = at_desk(request, workspace)
     found = get_object_or_404(coverage_links(access), uuid=link)
-    with telling(request, _("The link has ended. What came by it stays.")):
+    with flash_result(request, _("The link has ended. What came by it stays.")):
         actions.end_coverage_link(access=access, link=found)
     return redirect("events:press_coverage_links", access.workspace.uuid)
 
@@ -327,7 +328,7 @@ def _note(request: HttpRequest, link: CoverageLink) -> HttpResponse:
     context = {"organisation": display_name_for(PUBLIC, link.organisation), "form": form}
     if not actions.is_open(link):
         return render(request, "events/coverage/note.html", {"ended": True}, status=410)
-    if sent and too_often(request, "coverage"):
+    if sent and is_rate_limited(request, "coverage"):
         return render(request, "events/coverage/note.html", context | {"too_often": True}, status=429)
     if sent and form.is_valid():
         try:

@@ -16,10 +16,10 @@ from coalition.accounts.regions import REGIONS
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.retention import delete, empty
+from coalition.core.retention import delete_in_batches, empty_in_batches
 from coalition.jobs import scheduler
-from coalition.workspaces.domain.notify import notify
-from coalition.workspaces.rules import Access
+from coalition.workspaces.actions.notify import notify
+from coalition.workspaces.permissions import Access
 from documents.contacts.actions import one_line
 from documents.drafts.permissions import may_keep_contacts, require_that
 from events.core.actions.times import check_zone
@@ -127,10 +127,10 @@ def forget_enquiries() -> int:
     over = Q(ended_at__lt=old) | Q(ended_at=None, deadline__lt=old)
     rows = Enquiry.objects.filter(over, forgotten_at=None)
     keys = list(rows.values_list("pk", flat=True))
-    delete(EnquiryNote.objects.filter(enquiry__in=keys))
-    delete(Briefing.objects.filter(enquiry__in=keys))
+    delete_in_batches(EnquiryNote.objects.filter(enquiry__in=keys))
+    delete_in_batches(Briefing.objects.filter(enquiry__in=keys))
     gone = {"name": "", "reached_at": "", "question": "", "reason": "", "contact": None}
-    return empty(Enquiry.objects.filter(pk__in=keys), forgotten_at=now(), **gone)
+    return empty_in_batches(Enquiry.objects.filter(pk__in=keys), forgotten_at=now(), **gone)
 
 
 def hold_enquiry(enquiry: Enquiry) -> Enquiry:
@@ -150,7 +150,7 @@ def refuse_over(row: Enquiry) -> None:
 
 def keep_track(access: Access, row: Enquiry, action: str) -> None:
     """Write the audit entry: no name, no outlet."""
-    log.record(
+    log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.accounts.regions import REGIONS
-from coalition.applicants.validators import whole_line
-from coalition.core.typed_field import own_field
+from coalition.applicants.validators import validate_visible_characters
+from coalition.core.typed_field import typed_field
 from documents.contacts.enums import Beat
 from documents.models import Contact
 from events.core.forms.times import ZONES, date_field, time_field, zone_choices
@@ -44,10 +44,12 @@ class WantedForm(forms.Form):
 class EnquiryForm(forms.Form):
     """Who asks what, until when."""
 
-    outlet = forms.CharField(label=_("Outlet"), max_length=120, validators=[whole_line])
-    name = forms.CharField(label=_("Who asks"), required=False, max_length=120, validators=[whole_line])
+    outlet = forms.CharField(label=_("Outlet"), max_length=120, validators=[validate_visible_characters])
+    name = forms.CharField(
+        label=_("Who asks"), required=False, max_length=120, validators=[validate_visible_characters]
+    )
     reached_at = forms.CharField(
-        label=_("Phone or e-mail"), required=False, max_length=254, validators=[whole_line]
+        label=_("Phone or e-mail"), required=False, max_length=254, validators=[validate_visible_characters]
     )
     question = forms.CharField(
         label=_("What they ask"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
@@ -68,7 +70,7 @@ class EnquiryForm(forms.Form):
         self._contact = contact
         if changes:
             del self.fields["mine"]
-        zone = own_field(self.fields, "zone", forms.ChoiceField)
+        zone = typed_field(self.fields, "zone", forms.ChoiceField)
         zone.choices = zone_choices(str(self.initial.get("zone", "")))
 
     def clean(self) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from coalition.accounts.naming import Mark, Viewer, display_mark_for, display_name_for
+from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for, display_name_for
 from coalition.core.clock import now
-from coalition.jobs.moments import day_in_words
-from coalition.workspaces.people import name_of
-from coalition.workspaces.rules import Access
+from coalition.jobs.date_formats import day_in_words
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.permissions import Access
 from documents.contacts.enums import Beat
 from events.core.forms.times import ZONES
 from events.press.enquiries.enums import EnquiryState
@@ -34,7 +34,7 @@ class EnquiryRow:
     """One enquiry for one reader who may know everything of it."""
 
     row: Enquiry
-    mark: Mark
+    mark: OrganisationMark
     own: bool
     about: str
     until: str
@@ -82,7 +82,7 @@ def enquiry_row(one: Enquiry, access: Access, viewer: Viewer) -> EnquiryRow:
     if one.taken_for is not None:
         by = display_name_for(viewer, one.taken_for)
         if one.taken_by is not None:
-            by = f"{name_of(viewer, one.taken_by, one.taken_for)}, {by}"
+            by = f"{person_name(viewer, one.taken_by, one.taken_for)}, {by}"
     speaker = ""
     chosen = one.spokesperson
     if chosen is not None and chosen.removed_at is None and knows_who(access, viewer, chosen):

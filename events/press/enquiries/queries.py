@@ -9,8 +9,8 @@ from coalition.accounts.models import User
 from coalition.accounts.queries import active_offices
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import active_seats, participants
-from coalition.workspaces.rules import Access
 from documents.drafts.queries import READING_ROLES
 from events.press.enquiries.enums import EnquiryState
 from events.press.enquiries.models import Enquiry, EnquiryNote

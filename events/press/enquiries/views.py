@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.enums import Language
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as door
-from coalition.workspaces.people import name_of
-from coalition.workspaces.rules import Access
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.permissions import Access
 from documents.contacts.enums import Beat
 from documents.models import Contact
 from events.press.contacts.queries import open_contacts
@@ -38,11 +39,11 @@ from events.press.talking_points.queries import briefing_of, lines_beside
 TAB = "press_enquiries"
 
 
-@door.members_only
+@member_required
 @require_safe
 def enquiries(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """What is to be answered, overdue first."""
-    access, viewer = at_desk(request, workspace), door.viewer(request)
+    access, viewer = at_desk(request, workspace), get_viewer(request)
     form = WantedForm(request.GET)
     wanted = form.wanted()
     context = desk(
@@ -61,7 +62,7 @@ def _outline(one: Enquiry) -> tuple[str, str]:
     return one.outlet, " · ".join(part for part in parts if part)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Write down that somebody asks; `contact`: somebody of the media list."""
@@ -82,7 +83,7 @@ def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return form_page(request, "events/enquiries/edit.html", desk(access, TAB, form=form))
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     """Write anew what was asked."""
@@ -98,7 +99,7 @@ def change(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse
     return form_page(request, "events/enquiries/edit.html", desk(access, TAB, form=form, row=row))
 
 
-@door.members_only
+@member_required
 @require_safe
 def enquiry(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     """One enquiry, who could answer it, and what was written down."""
@@ -106,7 +107,7 @@ def enquiry(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpRespons
     return _page(request, access, row, RefusalForm())
 
 
-@door.members_only
+@member_required
 @require_POST
 def act(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     """Take it, give it back, answer it, open it again, share it or not."""
@@ -121,7 +122,7 @@ def act(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
         "unshare": _("Others see only outlet, language and topic."),
     }
     if what in done:
-        with telling(request, done[what]):
+        with flash_result(request, done[what]):
             _do(what, access, row)
     return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
 
@@ -139,7 +140,7 @@ def _do(what: str, access: Access, row: Enquiry) -> None:
     acting[what](access=access, enquiry=row)
 
 
-@door.members_only
+@member_required
 @require_POST
 def refuse(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     """Refuse it, with the reason; what was typed comes back if it does not do."""
@@ -155,7 +156,7 @@ def refuse(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse
     return _page(request, access, row, form, status=422)
 
 
-@door.members_only
+@member_required
 @require_POST
 def speaker(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     """Say who speaks; what is in their way was told beside the button, and is told once more."""
@@ -169,18 +170,18 @@ def speaker(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpRespons
         if chosen is None:
             messages.error(request, _("This spokesperson is not there any more."))
             return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
-    with telling(request):
-        viewer = door.viewer(request)
+    with flash_result(request):
+        viewer = get_viewer(request)
         actions.choose_speaker(access=access, viewer=viewer, enquiry=row, spokesperson=chosen)
     return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def note(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     """Write something down."""
     access, row = _to(request, workspace, enquiry)
-    with telling(request):
+    with flash_result(request):
         actions.write_note(access=access, enquiry=row, words=request.POST.get("words", "")[:2000])
     page = redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
     page["Location"] += "#notes"
@@ -190,7 +191,7 @@ def note(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, access: Access, row: Enquiry, form: RefusalForm, status: int = 200
 ) -> HttpResponse:
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     fitting, hidden = fitting_speakers(row, access, viewer)
     context = desk(
         access,
@@ -203,7 +204,11 @@ def _page(
         chosen=next((one for one in fitting if one.chosen), None),
         hidden=hidden,
         notes=[
-            (one, name_of(viewer, one.by, one.on_behalf_of) if one.by else "", moment_in(row.zone, one.at))
+            (
+                one,
+                person_name(viewer, one.by, one.on_behalf_of) if one.by else "",
+                moment_in(row.zone, one.at),
+            )
             for one in notes_of(row)
         ],
         guide=parts_of(lines_beside(access, row), row.language, viewer, access),

@@ -20,7 +20,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import derive_token, hash_token
 from coalition.jobs import scheduler
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from documents.files.public_copy import has_public_bytes, make_public_copy
 from documents.models import Draft, StoredFile

@@ -9,8 +9,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.core.typed_field import own_field
-from coalition.workspaces.rules import Access
+from coalition.core.typed_field import typed_field
+from coalition.workspaces.permissions import Access
 from documents.models import Draft, StoredFile
 from events.core.enums import SpokenLanguage
 from events.core.forms.planning import TitlesForm
@@ -146,17 +146,17 @@ class ItemForm(TitlesForm):
         if "draft" in asked:
             found = drafts_to_give(self._access, self._kit, self._phase)
             self._drafts = {str(one.draft.uuid): one.draft for one in found}
-            field = own_field(self.fields, "draft", forms.ChoiceField)
+            field = typed_field(self.fields, "draft", forms.ChoiceField)
             none = [("", _("No text"))] if optional else []
             field.choices = [*none, *[(str(one.draft.uuid), one.title) for one in found]]
             field.required = not optional
         if "file" in asked:
             pictures = True if self._kind == KitKind.PHOTOGRAPH else None
-            files = own_field(self.fields, "file", FileField)
+            files = typed_field(self.fields, "file", FileField)
             files.queryset = files_to_give(self._access, pictures=pictures)
             files.required = not optional
         if "people" in asked:
-            own_field(self.fields, "people", SpeakersField).queryset = speakers_to_ask(self._kit)
+            typed_field(self.fields, "people", SpeakersField).queryset = speakers_to_ask(self._kit)
         if "digest" in asked:
             self._offer_quotations()
 
@@ -164,7 +164,7 @@ class ItemForm(TitlesForm):
         found = quotations_to_give(self._access)
         drafts = Draft.objects.in_bulk({draft for draft, _said in found.values()})
         self._quoted = {digest: drafts[draft] for digest, (draft, _said) in found.items()}
-        own_field(self.fields, "digest", forms.ChoiceField).choices = [
+        typed_field(self.fields, "digest", forms.ChoiceField).choices = [
             (digest, f"{Truncator(said.words).chars(200)} — {said.speaker} ({said.language})")
             for digest, (_draft, said) in found.items()
         ]
@@ -194,7 +194,7 @@ class ItemForm(TitlesForm):
         if self._kind == KitKind.TEXT:
             return bool(self._drafts)
         if "file" in asked and self._kind != KitKind.TRANSCRIPT:
-            files = own_field(self.fields, "file", FileField).queryset
+            files = typed_field(self.fields, "file", FileField).queryset
             return files is not None and files.exists()
         return True
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail import outbox
-from coalition.mail.links import absolute
+from coalition.mail.links import absolute_url
 from events.core.enums import EventState
 from events.core.models import Event
 from events.core.summary import Invited
@@ -28,7 +28,7 @@ AT_ONCE = 200  # mails written in one transaction
 
 def kit_page(guest: PressGuest) -> str:
     """A journalist's own page of the kit."""
-    return absolute(reverse("press_kit", args=[PRESS.token(guest)]))
+    return absolute_url(reverse("press_kit", args=[PRESS.token(guest)]))
 
 
 def wish_mail(*, guest: PressGuest, wishes: bool) -> None:
@@ -118,7 +118,7 @@ def _who(kit: EventKit, phase: KitPhase) -> QuerySet[PressGuest]:
 
 
 def _tell(guest: PressGuest, phase: KitPhase, told: Invited) -> None:
-    outbox.queue(
+    outbox.queue_mail(
         key=f"press-kit:{guest.uuid}:{phase.value}",
         template="events/press_kit",
         language=guest.language,

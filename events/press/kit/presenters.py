@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
-from coalition.jobs.moments import with_place
-from coalition.mail.links import absolute
+from coalition.jobs.date_formats import moment_with_time_zone
+from coalition.mail.links import absolute_url
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.canonical.text import render_text
 from documents.files.metadata.reasons import reason
 from documents.files.public_copy import CopyMissing, public_size
@@ -160,7 +160,7 @@ def text_bytes(text: PublicationText, judged: Judged) -> bytes:
         corrected = correction_words(judged.publication)
         if corrected:
             parts.append(f"{corrected['title']}. {corrected['words']}\n")
-        parts.append(f"{absolute(sheet_address(judged.publication, text.language))}\n")
+        parts.append(f"{absolute_url(sheet_address(judged.publication, text.language))}\n")
     return "\n".join(parts).encode()
 
 
@@ -212,7 +212,10 @@ def _gone(bare: Shown, judged: Judged) -> Shown:
         lang = _lang(judged, get_language() or Language.KK)
         return replace(bare, title=title, lang=lang, gone=CopyMissing().message)
     if judged.standing == Standing.WITHDRAWN and publication is not None and publication.withdrawn_at:
-        told = {"moment": with_place(publication.withdrawn_at), "note": publication.withdrawal_note}
+        told = {
+            "moment": moment_with_time_zone(publication.withdrawn_at),
+            "note": publication.withdrawal_note,
+        }
         words = _("The text that was here was withdrawn on %(moment)s: %(note)s") % told
         return replace(bare, gone=words, read=sheet_address(publication))
     return replace(bare, gone=_("What was here is not given out any more."))
@@ -306,7 +309,7 @@ def opens_words(kit: EventKit, phase: KitPhase) -> str:
 
 def link_of(kit: EventKit) -> str:
     """The address for whoever is to have it; "" where only journalists' own links open."""
-    return absolute(reverse("event_kit", args=[link_token(kit)])) if kit.way == KitWay.MOMENT else ""
+    return absolute_url(reverse("event_kit", args=[link_token(kit)])) if kit.way == KitWay.MOMENT else ""
 
 
 def kit_is_ready(event: Event) -> bool:

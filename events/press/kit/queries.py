@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from coalition.core.tokens import hash_token
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.canonical.form import Document
 from documents.canonical.quotations import Said, quotations_of
 from documents.drafts.enums import Handling, PublicationState

@@ -21,11 +21,11 @@ from coalition.accounts.enums import Language
 from coalition.applicants.token_pages import private_response
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
+from coalition.http.responses import flash_result, form_page
 from coalition.roles import Right
-from coalition.workspaces import access as door
 from coalition.workspaces import undo
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from documents.files.public_copy import CopyMissing
 from documents.files.views import send_in_public
@@ -73,7 +73,7 @@ def to_change(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, EventKit
     return access, event, kit
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def kit(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -98,7 +98,7 @@ def kit(request: HttpRequest, event: UUID) -> HttpResponse:
     return render(request, "events/kit/desk.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def terms(request: HttpRequest, event: UUID) -> HttpResponse:
     """Begin it, or change how it opens."""
@@ -118,7 +118,7 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
     )
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, event: UUID, phase: str, kind: str) -> HttpResponse:
@@ -143,13 +143,13 @@ def add(request: HttpRequest, event: UUID, phase: str, kind: str) -> HttpRespons
     return form_page(request, "events/kit/add.html", planning_context(access, found) | more)
 
 
-@door.members_only
+@member_required
 @require_POST
 def move(request: HttpRequest, event: UUID) -> HttpResponse:
     """Move one thing `up` or `down` by one place."""
     access, found, _row = to_change(request, event)
     moved = ""
-    with telling(request):
+    with flash_result(request):
         for name in ("up", "down"):
             if name in request.POST:
                 moved = request.POST[name]
@@ -157,44 +157,44 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
     return redirect(f"{reverse('events:kit', args=[found.uuid])}#item-{moved}")
 
 
-@door.members_only
+@member_required
 @require_POST
 def remove(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
     """Take a thing out, with an undo."""
     access, found, _row = to_change(request, event)
-    with telling(request):
+    with flash_result(request):
         actions.take_out(access=access, event=found, uuid=item)
         back = reverse("events:kit_item_back", args=[found.uuid, item])
-        undo.offer(request, text=_("It is taken out of the kit."), url=back)
+        undo.offer_undo(request, text=_("It is taken out of the kit."), url=back)
     return redirect("events:kit", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def restore(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
     """Bring a thing back to its place."""
     access, found, _row = to_change(request, event)
-    with telling(request, _("It is back in its place.")):
+    with flash_result(request, _("It is back in its place.")):
         actions.bring_back(access=access, event=found, uuid=item)
     return redirect("events:kit", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def afterwards(request: HttpRequest, event: UUID) -> HttpResponse:
     """Open what is for afterwards."""
     access, found, _row = to_change(request, event)
-    with telling(request, _("It is open. Everybody confirmed gets a mail.")):
+    with flash_result(request, _("It is open. Everybody confirmed gets a mail.")):
         actions.open_afterwards(access=access, event=found)
     return redirect("events:kit", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def new_link(request: HttpRequest, event: UUID) -> HttpResponse:
     """Make the link anew."""
     access, found, _row = to_change(request, event)
-    with telling(request, _("There is a new link. The one of before opens nothing any more.")):
+    with flash_result(request, _("There is a new link. The one of before opens nothing any more.")):
         actions.new_link(access=access, event=found)
     return redirect("events:kit", found.uuid)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from asgiref.sync import sync_to_async
 from django.utils.translation import gettext as _
 
-from coalition.mail.links import absolute
+from coalition.mail.links import absolute_url
 from documents.files.public_copy import public_bytes, public_size
 from documents.models import StoredFile
 from events.press.kit.enums import Standing
@@ -82,7 +82,7 @@ def _lines(one: Judged, number: int, names: list[str]) -> list[str]:
         words += [f"“{told.words}”", told.speaker]
     credit = _("Credit: %(name)s") % {"name": told.credit} if told.credit else ""
     notes = [f"{note['title']}. {note['words']}" for note in told.notes]
-    sheet = absolute(told.read) if told.read else ""
+    sheet = absolute_url(told.read) if told.read else ""
     more = [told.caption, told.alt, credit, told.about, told.link, *notes, sheet]
     return [*words, *[line for line in more if line]]
 

@@ -24,9 +24,9 @@ from coalition.core.errors import Refused
 from coalition.core.tokens import hash_token
 from coalition.jobs import scheduler
 from coalition.mail import outbox
-from coalition.mail.links import absolute
+from coalition.mail.links import absolute_url
 from coalition.mail.models import OutboxMail
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.contacts.actions import one_line
 from documents.drafts.permissions import is_press_officer, require_that
 from documents.models import Contact, PressStop, Publication
@@ -186,7 +186,7 @@ def _locked(access: Access, mail_out: MailOut) -> MailOut:
 
 
 def _record_mailing(access: Access, mail_out: MailOut, action: str, **detail: Any) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,
@@ -242,7 +242,7 @@ def _write(mail_out: MailOut, letters: list[Letter]) -> None:
             letter.state = LetterState.KEPT_BACK
             letter.save(update_fields=["state"])
             continue
-        outbox.queue(
+        outbox.queue_mail(
             key=key_of(letter),
             template=TEMPLATES[mail_out.event_id is not None],
             language=letter.language,
@@ -279,7 +279,7 @@ def sender_of(mail_out: MailOut, language: str) -> str:
 
 def end_link(letter: Letter) -> str:
     """The address that ends further mail with one POST (RFC 8058), and shows a button to who opens it."""
-    return absolute(reverse("press_mail_end", args=[token_of(letter)]))
+    return absolute_url(reverse("press_mail_end", args=[token_of(letter)]))
 
 
 def takes(contact: Contact, letter: Letter) -> bool:
@@ -319,7 +319,7 @@ def _perhaps_done(mail_out: MailOut) -> None:
         MailOut.objects.filter(pk=mail_out.pk, state=MailOutState.SENDING).update(state=MailOutState.DONE)
 
 
-SORT = outbox.Sort(may_go=may_go, ended=ended)
+SORT = outbox.MailCategory(may_go=may_go, ended=ended)
 
 
 # --- unsubscribe ---
@@ -347,4 +347,6 @@ def begin_again(letter: Letter) -> None:
 
 
 def _record_unsubscribe(letter: Letter, action: str) -> None:
-    log.record(action, actor=None, organisation=letter.owner, target_kind="contact", target=letter.contact)
+    log.record_audit(
+        action, actor=None, organisation=letter.owner, target_kind="contact", target=letter.contact
+    )

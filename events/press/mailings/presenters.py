@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from coalition.accounts.enums import Language
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.publication.embargo.queries import contacts_with
 from events.press.enums import LetterState
 from events.press.mailings.actions import TEMPLATES, all_told, context_of, sender_of

@@ -14,10 +14,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.naming import display_name_for
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import telling
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.http.responses import flash_result
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.models import Publication
 from events.core.models import Event
 from events.press.call_sheets.actions import make_call_sheet
@@ -56,7 +57,7 @@ class Chosen:
         return self.matter.uuid
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Choose of what, then whom; a POST prepares a mail-out or a call sheet of them."""
@@ -113,7 +114,7 @@ def _choose_contacts(request: HttpRequest, access: Access, told: Chosen, chosen:
         form=form,
         matter=told,
         title=title_of(told.matter, language),
-        rows=rows_of(contacts, access, door.viewer(request)),
+        rows=rows_of(contacts, access, get_viewer(request)),
         found=len(keys),
         is_cut=len(keys) > MOST_SHOWN,
         chosen=chosen,
@@ -124,12 +125,12 @@ def _choose_contacts(request: HttpRequest, access: Access, told: Chosen, chosen:
     return render(request, "events/press_desk/choose.html", context, status=status)
 
 
-@door.members_only
+@member_required
 @require_safe
 def mail_outs(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """What was mailed to the press from this workspace."""
     access = at_desk(request, workspace)
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     rows = [
         {
             "mail_out": one,
@@ -141,7 +142,7 @@ def mail_outs(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "events/press_desk/mail_outs.html", desk(access, "press_mail_outs", rows=rows))
 
 
-@door.members_only
+@member_required
 @require_safe
 def mail_out(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
     """One of them: before it is sent in every language, after it what became of each letter."""
@@ -153,7 +154,7 @@ def mail_out(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpRespo
         "press_mail_outs",
         mail_out=found,
         matter=matter_words(found),
-        organisation=display_name_for(door.viewer(request), found.organisation),
+        organisation=display_name_for(get_viewer(request), found.organisation),
         planned=planned,
         moving=found.state in {MailOutState.SENDING, MailOutState.STOPPED} and bool(found.waiting),
         may_tend=may_tend_mail_out(access, found),
@@ -165,32 +166,32 @@ def mail_out(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpRespo
     return render(request, "events/press_desk/mail_out.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def send_it(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
     """Let it leave."""
     access, found = _to_mail_out(request, workspace, mail_out)
-    with telling(request, _("The mails are on their way. You can leave this page.")):
+    with flash_result(request, _("The mails are on their way. You can leave this page.")):
         send(access=access, mail_out=found)
     return redirect("events:press_mail_out", access.workspace.uuid, found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def stop_it(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
     """Keep back what has not left."""
     access, found = _to_mail_out(request, workspace, mail_out)
-    with telling(request, _("Stopped. What has not left yet is kept back.")):
+    with flash_result(request, _("Stopped. What has not left yet is kept back.")):
         stop(access=access, mail_out=found)
     return redirect("events:press_mail_out", access.workspace.uuid, found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def discard_it(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
     """Delete one that was not sent."""
     access, found = _to_mail_out(request, workspace, mail_out)
-    with telling(request, _("Discarded. Nobody was written to.")):
+    with flash_result(request, _("Discarded. Nobody was written to.")):
         discard(access=access, mail_out=found)
     return redirect("events:press_mail_outs", access.workspace.uuid)
 

@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.applicants.mailboxes import mailbox_print, mailbox_prints
-from coalition.applicants.proofs import ask_for_proof, links_of_today
-from coalition.applicants.retention import forget_unproved
+from coalition.applicants.proofs import count_links_today, request_proof
+from coalition.applicants.retention import delete_unproved
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.retention import delete
+from coalition.core.retention import delete_in_batches
 from coalition.core.throttling import LINKS_A_DAY, fingerprint, refuse_flood
 from coalition.core.tokens import hash_token
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
@@ -137,7 +137,7 @@ def forget_press_guests() -> int:
     """Delete who never proved an address, and everybody a while after the event. Returns how many."""
     own = ("registration__closes_at", "written_at", "answered_at", "came_at")
     over = PressGuest.objects.filter(is_over_since(DAYS_KEPT, "registration__event__", *own))
-    return forget_unproved(PressGuest, state=PressState.UNCONFIRMED) + delete(over)
+    return delete_unproved(PressGuest, state=PressState.UNCONFIRMED) + delete_in_batches(over)
 
 
 # --- answer ---
@@ -276,13 +276,13 @@ def ask_to_come(*, registration: PressRegistration, asking: Asking) -> None:
         guest.registration = held
         if not is_known:
             siblings = rows.filter(mailbox_print__in=mailbox_prints(asking.address))
-            if links_of_today(PRESS, siblings) >= LINKS_A_DAY:
+            if count_links_today(PRESS, siblings) >= LINKS_A_DAY:
                 return
             PRESS.fill(guest, **said, state=PressState.UNCONFIRMED, asked_at=None, written_at=now())
             guest.mailbox_print = mailbox_print(asking.address)
             guest.outlet_print = fingerprint(" ".join(guest.outlet.split()))
             guest.save()
-        ask_for_proof(PRESS, guest, context={"known": is_known})
+        request_proof(PRESS, guest, context={"known": is_known})
 
 
 def prove_address(*, guest: PressGuest) -> PressGuest:
@@ -341,7 +341,7 @@ def _lock_guest(guest: PressGuest) -> tuple[PressRegistration, PressGuest]:
 
 
 def _keep(registration: PressRegistration, guest: PressGuest, action: str) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=None,
         target_kind="event",

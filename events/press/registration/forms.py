@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coalition.applicants.form_fields import MailAddressField, PersonNameField
-from coalition.applicants.validators import one_line, whole_line
+from coalition.applicants.validators import validate_single_line, validate_visible_characters
 from coalition.core.localized_text import content_languages
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event
@@ -76,7 +76,7 @@ class AskForm(forms.Form):
     outlet = forms.CharField(
         label=_("Outlet"),
         max_length=120,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
         help_text=_("Newspaper, station, site, channel; or “freelance”."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
@@ -88,7 +88,7 @@ class AskForm(forms.Form):
         label=_("Phone"),
         required=False,
         max_length=40,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
         help_text=_("For the day itself, if the place changes at the last minute."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )

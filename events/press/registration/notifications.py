@@ -5,7 +5,7 @@ from typing import Any
 
 from coalition.applicants.flow import Flow
 from coalition.applicants.mailboxes import owner_prints
-from coalition.applicants.mails import queue_mail
+from coalition.applicants.mails import queue_applicant_mail
 from coalition.core.clock import now
 from events.core.enums import Answer, EventState
 from events.core.models import Event, EventInvitation
@@ -103,7 +103,7 @@ def _queue(
             answer=Answer.ACCEPTED,
             sent_at=now(),
         )
-    queue_mail(
+    queue_applicant_mail(
         PRESS,
         guest,
         template=f"events/{template}",

@@ -8,7 +8,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from events.core.formatting import moment_words
 from events.core.models import Event
 from events.press.registration.enums import Equipment, PressState

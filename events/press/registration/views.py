@@ -16,11 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.applicants.views import ApplyView, OwnPageView, SentView
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, pdf_response, telling
-from coalition.mail.codes import draw
-from coalition.workspaces import access
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.http.responses import flash_result, form_page, pdf_response
+from coalition.mail.qr_codes import draw_qr_code
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.enums import EventState
 from events.core.formatting import moment_words
@@ -69,7 +68,7 @@ def to_press(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, PressRegi
     return access, event, registration_of(event)
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def guests(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -80,7 +79,7 @@ def guests(request: HttpRequest, event: UUID) -> HttpResponse:
     return _list(request, access, found, registration, "events/press_guests/list.html")
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def at_the_door(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -91,7 +90,7 @@ def at_the_door(request: HttpRequest, event: UUID) -> HttpResponse:
     return _list(request, access, found, registration, "events/press_guests/door.html")
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def paper(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -121,7 +120,7 @@ def _list(
     return render(request, template, context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def terms(request: HttpRequest, event: UUID) -> HttpResponse:
     """Open it, open it again, change its numbers."""
@@ -140,34 +139,34 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/press_guests/terms.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def close(request: HttpRequest, event: UUID) -> HttpResponse:
     """Take no more."""
     access, found, _registration = to_press(request, event)
-    with telling(request, _("Press registration is closed. Who is registered stays.")):
+    with flash_result(request, _("Press registration is closed. Who is registered stays.")):
         stop(access=access, event=found)
     return redirect("events:press_guests", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def answer(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
     """Confirmed, waiting list or no place, by hand."""
     access, found, row = _to_guest(request, event, guest)
     given = request.POST.get("answer", "")
     if given in PressState.values:
-        with telling(request, _("Answered. A mail says so.")):
+        with flash_result(request, _("Answered. A mail says so.")):
             registration_actions.answer_by_hand(access=access, guest=row, answer=PressState(given))
     return redirect(_back(request, found))
 
 
-@door.members_only
+@member_required
 @require_POST
 def here(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
     """Somebody is here. Pressed again, it says since when."""
     access, found, row = _to_guest(request, event, guest)
-    with telling(request):
+    with flash_result(request):
         noted, fresh = registration_actions.check_in(access=access, guest=row)
         told = {"name": noted.name, "outlet": noted.outlet, "when": came_words(found, noted)}
         if fresh:
@@ -177,12 +176,12 @@ def here(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
     return redirect(_back(request, found))
 
 
-@door.members_only
+@member_required
 @require_POST
 def not_here(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
     """It was somebody else."""
     access, found, row = _to_guest(request, event, guest)
-    with telling(request, _("Taken back.")):
+    with flash_result(request, _("Taken back.")):
         registration_actions.undo_check_in(access=access, guest=row)
     return redirect(_back(request, found))
 
@@ -219,7 +218,7 @@ def _context(access: Access, event: Event, registration: PressRegistration | Non
 # Journalists on paper as PDF: the list to tick off, and badges.
 
 
-@access.members_only
+@member_required
 @never_cache
 @require_safe
 def guest_list(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -230,7 +229,7 @@ def guest_list(request: HttpRequest, event: UUID) -> HttpResponse:
     return pdf_response(content, "press-list.pdf")
 
 
-@access.members_only
+@member_required
 @never_cache
 @require_safe
 def badges(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -324,7 +323,9 @@ class OwnRegistration(OwnPageView):
             "shape": SHAPES[state],
             "kit_url": _kit_url(guest, token),
             "code": shown(code) if has_code else "",
-            "picture": f"data:image/png;base64,{base64.b64encode(draw(code)).decode()}" if has_code else "",
+            "picture": f"data:image/png;base64,{base64.b64encode(draw_qr_code(code)).decode()}"
+            if has_code
+            else "",
         }
 
 

@@ -16,12 +16,12 @@ from coalition.accounts.queries import active_memberships
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.retention import days_ago, delete
+from coalition.core.retention import days_ago, delete_in_batches
 from coalition.core.tokens import derive_token, hash_token
 from coalition.jobs import scheduler
 from coalition.mail import outbox
-from coalition.mail.links import absolute
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.workspaces.permissions import Access
 from documents.contacts.actions import one_line
 from documents.drafts.permissions import may_keep_contacts, require_that
 from events.core.actions.times import check_zone
@@ -53,13 +53,13 @@ def ask_for_consent(row: Spokesperson) -> bool:
         address, path = row.address, reverse("speaking_link", args=[token_of(row)])
         language, person = row.writes_in, None
     return any(
-        outbox.queue(
+        outbox.queue_mail(
             key=f"speaking:{row.uuid}:{row.link_number}:{day}:{number}",
             template="events/speaking_asked",
             language=language,
             person=person,
             address=address,
-            context={"name": row.name, "has_account": person is not None, "button_url": absolute(path)},
+            context={"name": row.name, "has_account": person is not None, "button_url": absolute_url(path)},
         )
         for number in range(ASKED_A_DAY)
     )
@@ -105,7 +105,7 @@ def _lock_own_profile(spokesperson: Spokesperson) -> Spokesperson:
 
 
 def _keep(row: Spokesperson, action: str) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=row.person,
         organisation=row.organisation.uuid,
@@ -231,12 +231,12 @@ def forget_who_did_not_agree() -> int:
     """Delete who has no account and has not agreed to be named for a while: they never asked to be here.
     Returns how many."""
     rows = Spokesperson.objects.filter(person=None, consented_at=None)
-    return delete(rows.filter(asked_at__lt=days_ago(DAYS_WITHOUT_CONSENT)))
+    return delete_in_batches(rows.filter(asked_at__lt=days_ago(DAYS_WITHOUT_CONSENT)))
 
 
 def keep_track(access: Access, row: Spokesperson, action: str) -> None:
     """Write the audit entry: no name."""
-    log.record(
+    log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from coalition.accounts.models import User
-from coalition.jobs.moments import with_place
+from coalition.jobs.date_formats import moment_with_time_zone
 from events.core.actions.times import times_of
 from events.core.enums import Answer, EventState
 from events.core.models import EventInvitation, EventText
@@ -75,7 +75,7 @@ def _events(
         event = invitation.event
         for one in occurrences(times_of(event, language), first, last):
             if one.part == "event" and invitation.person_id is not None:
-                told = {"title": text_in(event, language).title, "when": with_place(one.starts_at)}
+                told = {"title": text_in(event, language).title, "when": moment_with_time_zone(one.starts_at)}
                 sentence = _("Invited to “%(title)s”, %(when)s") % told
                 yield invitation.person_id, Taken(one.starts_at, sentence)
 
@@ -93,4 +93,7 @@ def _interviews(
         rows = rows.exclude(pk=but_for.pk)
     for spokesperson, moment in rows.values_list("spokesperson_id", "interview_at"):
         if moment is not None:
-            yield spokesperson, Taken(moment, _("Another interview, %(when)s") % {"when": with_place(moment)})
+            yield (
+                spokesperson,
+                Taken(moment, _("Another interview, %(when)s") % {"when": moment_with_time_zone(moment)}),
+            )

@@ -9,8 +9,8 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.accounts.queries import active_memberships
 from coalition.accounts.regions import REGIONS
-from coalition.applicants.validators import one_line, whole_line
-from coalition.core.typed_field import own_field
+from coalition.applicants.validators import validate_single_line, validate_visible_characters
+from coalition.core.typed_field import typed_field
 from documents.contacts.enums import Beat
 from events.core.enums import Weekday
 from events.core.forms.times import ZONES, time_field, zone_choices
@@ -55,7 +55,12 @@ class SpokespersonForm(forms.Form):
         required=False,
         help_text=_("They agree on a page of their own. For somebody without an account leave it empty."),
     )
-    name = forms.CharField(label=_("Name"), required=False, max_length=120, validators=[one_line, whole_line])
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=120,
+        validators=[validate_single_line, validate_visible_characters],
+    )
     address = forms.EmailField(
         label=_("E-mail"),
         required=False,
@@ -101,7 +106,7 @@ class SpokespersonForm(forms.Form):
         }
         if row is None:
             people = sorted(self._members.items(), key=lambda one: one[1].name.casefold())
-            own_field(self.fields, "member", forms.ChoiceField).choices = [
+            typed_field(self.fields, "member", forms.ChoiceField).choices = [
                 ("", _("Somebody without an account")),
                 *((value, person.name) for value, person in people),
             ]
@@ -111,7 +116,7 @@ class SpokespersonForm(forms.Form):
             for name in ("name", "address", "writes_in"):
                 del self.fields[name]
         kept = row.zone if row is not None else ""
-        own_field(self.fields, "zone", forms.ChoiceField).choices = zone_choices(kept)
+        typed_field(self.fields, "zone", forms.ChoiceField).choices = zone_choices(kept)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

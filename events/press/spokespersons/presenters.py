@@ -8,10 +8,10 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from coalition.accounts.enums import Language
-from coalition.accounts.naming import Mark, Viewer, display_mark_for
+from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for
 from coalition.accounts.regions import region_names
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.contacts.enums import Beat
 from events.core.enums import Weekday
 from events.core.forms.times import ZONES
@@ -27,7 +27,7 @@ class SpeakerRow:
 
     row: Spokesperson
     name: str
-    mark: Mark
+    mark: OrganisationMark
     own: bool
     languages: str
     topics: str

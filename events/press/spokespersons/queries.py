@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from coalition.accounts.models import User
-from coalition.accounts.naming import Viewer, may_be_told
+from coalition.accounts.naming import Viewer, may_see_name
 from coalition.accounts.queries import active_memberships
 from coalition.core.clock import now
 from coalition.core.tokens import hash_token
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 from events.press.spokespersons.availability import times_taken
 from events.press.spokespersons.models import Spokesperson
 
@@ -50,7 +50,7 @@ def knows_who(access: Access, viewer: Viewer, row: Spokesperson) -> bool:
     the name of the organisation may be told."""
     if row.organisation_id == access.organisation.pk:
         return True
-    return row.is_named and may_be_told(viewer, row.organisation)
+    return row.is_named and may_see_name(viewer, row.organisation)
 
 
 def knows_phone(access: Access, viewer: Viewer, row: Spokesperson) -> bool:

@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.naming import PUBLIC, display_mark_for, display_name_for
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.applicants.token_pages import private_response
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.workspaces import access, undo
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces import undo
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from events.press.permissions import at_desk, desk
 from events.press.spokespersons import actions
 from events.press.spokespersons.actions import agree_to_be_named, erase_speaker, take_name_back
@@ -36,11 +37,11 @@ from events.press.spokespersons.queries import (
 )
 
 
-@access.members_only
+@member_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """For whom the person is to speak, and whether they may be named there."""
-    viewer = access.viewer(request)
+    viewer = get_viewer(request)
     rows = [
         {"row": row, "mark": display_mark_for(viewer, row.organisation), "hours": hours_in_words(row)}
         for row in speaking_of(request.user)
@@ -48,12 +49,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "events/spokespersons/mine.html", {"nav_current": "profile", "rows": rows})
 
 
-@access.members_only
+@member_required
 @require_POST
 def answer(request: HttpRequest, spokesperson: UUID) -> HttpResponse:
     """Agree, take it back, or do not speak at all."""
     row = get_object_or_404(speaking_of(request.user), uuid=spokesperson)
-    with telling(request):
+    with flash_result(request):
         done = _act(request, row)
         if done:
             messages.success(request, done)
@@ -100,11 +101,11 @@ def _act(request: HttpRequest, row: Spokesperson) -> str:
 TAB = "press_speakers"
 
 
-@door.members_only
+@member_required
 @require_safe
 def speakers(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Everybody who speaks for an organisation of the workspace, as far as the reader may know them."""
-    access, viewer = at_desk(request, workspace), door.viewer(request)
+    access, viewer = at_desk(request, workspace), get_viewer(request)
     form = WantedForm(request.GET)
     wanted = form.wanted()
     found = spokespersons_for(access, viewer, wanted)
@@ -123,12 +124,12 @@ def speakers(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "events/spokespersons/list.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Add somebody who speaks for one's own organisation."""
     access = at_desk(request, workspace)
-    begins = {"writes_in": door.person(request).language, "zone": "Asia/Almaty"}
+    begins = {"writes_in": get_person(request).language, "zone": "Asia/Almaty"}
     form = SpokespersonForm(request.POST or None, initial=begins, organisation=access.organisation)
     if form.is_bound and form.is_valid():
         try:
@@ -141,7 +142,7 @@ def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return form_page(request, "events/spokespersons/edit.html", desk(access, TAB, form=form))
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, workspace: UUID, spokesperson: UUID) -> HttpResponse:
     """Change what is said of somebody."""
@@ -161,35 +162,35 @@ def change(request: HttpRequest, workspace: UUID, spokesperson: UUID) -> HttpRes
     return form_page(request, "events/spokespersons/edit.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def ask_again(request: HttpRequest, workspace: UUID, spokesperson: UUID) -> HttpResponse:
     """Mail the question whether they may be named once more."""
     access, row = _to_own(request, workspace, spokesperson)
-    with telling(request, _("A mail asks the person whether they may be named.")):
+    with flash_result(request, _("A mail asks the person whether they may be named.")):
         actions.ask_again(access=access, spokesperson=row)
     return redirect("events:press_speaker", access.workspace.uuid, row.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def remove(request: HttpRequest, workspace: UUID, spokesperson: UUID) -> HttpResponse:
     """Take somebody out, with an undo."""
     access, row = _to_own(request, workspace, spokesperson)
-    with telling(request):
+    with flash_result(request):
         actions.remove_spokesperson(access=access, spokesperson=row)
         back = reverse("events:press_speaker_back", args=[access.workspace.uuid, row.uuid])
-        undo.offer(request, text=_("Removed, and deleted for good within the hour."), url=back)
+        undo.offer_undo(request, text=_("Removed, and deleted for good within the hour."), url=back)
     return redirect("events:press_speakers", access.workspace.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def put_back(request: HttpRequest, workspace: UUID, spokesperson: UUID) -> HttpResponse:
     """Undo that."""
     access = at_desk(request, workspace)
     row = get_object_or_404(own_spokespersons(access), uuid=spokesperson)
-    with telling(request, _("The spokesperson is there again.")):
+    with flash_result(request, _("The spokesperson is there again.")):
         actions.bring_back_spokesperson(access=access, spokesperson=row)
     return redirect("events:press_speakers", access.workspace.uuid)
 

@@ -15,8 +15,8 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import derive_token, hash_token
 from coalition.mail import outbox
-from coalition.mail.links import absolute
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import may_keep_contacts, require_that
 from documents.facts.queries import facts_for
@@ -71,7 +71,7 @@ def send_briefing(*, access: Access, enquiry: Enquiry) -> Briefing:
         briefing.sent_at, briefing.sent_to, briefing.opened_at = now(), speaks.uuid, None
         briefing.save()
         member = speaks.person
-        outbox.queue(
+        outbox.queue_mail(
             key=f"briefing:{row.uuid}:{briefing.link_number}",
             template="events/briefing",
             language=member.language if member else speaks.writes_in,
@@ -79,7 +79,7 @@ def send_briefing(*, access: Access, enquiry: Enquiry) -> Briefing:
             address="" if member else speaks.address,
             context={
                 "name": speaks.name,
-                "button_url": absolute(reverse("briefing_link", args=[token_of(briefing)])),
+                "button_url": absolute_url(reverse("briefing_link", args=[token_of(briefing)])),
             },
             urgent=True,
         )
@@ -197,7 +197,7 @@ def _tidy(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def _keep(access: Access, row: GuideLine, action: str) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,

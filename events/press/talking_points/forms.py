@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.core.typed_field import own_field
-from coalition.workspaces.rules import Access
+from coalition.core.typed_field import typed_field
+from coalition.workspaces.permissions import Access
 from documents.contacts.enums import Beat
 from documents.drafts.enums import Handling
 from documents.facts.content import title_of
@@ -72,7 +72,7 @@ class LineForm(forms.Form):
             with_event_words(seated_events_for(access.user, access.workspace)).order_by("-starts_at")
         )
         self._events = {str(one.uuid): one for one in events}
-        own_field(self.fields, "event", forms.ChoiceField).choices = [
+        typed_field(self.fields, "event", forms.ChoiceField).choices = [
             ("", "—"),
             *((value, text_in(one, language).title) for value, one in self._events.items()),
         ]
@@ -85,7 +85,7 @@ class LineForm(forms.Form):
                 *offered,
             ]
         }
-        own_field(self.fields, "facts", forms.MultipleChoiceField).choices = [
+        typed_field(self.fields, "facts", forms.MultipleChoiceField).choices = [
             (value, title_of(one, language)) for value, one in facts.items()
         ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.facts.content import line_of, words_in
 from events.core.queries import text_in

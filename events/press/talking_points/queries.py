@@ -9,8 +9,8 @@ from coalition.accounts.models import Organisation
 from coalition.core.clock import now
 from coalition.core.tokens import hash_token
 from coalition.roles import Right
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import frozen_in, participants
-from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.models import Fact, FactVersion
 from events.core.queries import seated_events_for

@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.naming import PUBLIC
+from coalition.accounts.views.access import get_viewer
 from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, pdf_response, telling
+from coalition.http.responses import flash_result, form_page, pdf_response
 from coalition.roles import Right
-from coalition.workspaces import access as door
 from coalition.workspaces import undo
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import get_access, member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import may_keep_contacts, require_that
 from events.press.enquiries.models import Enquiry
@@ -44,7 +45,7 @@ from events.press.talking_points.queries import (
 ENQUIRIES_TAB = "press_enquiries"
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     """Choose lines and write what else they should know. Lines on the topic are ticked at first."""
@@ -70,12 +71,12 @@ def write(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
         ticked = {str(uuid) for uuid in there.lines.values_list("uuid", flat=True)}
     else:
         ticked = {str(one.uuid) for one in offered if one.topic and one.topic == row.topic}
-    parts = parts_of(offered, row.language, door.viewer(request))
+    parts = parts_of(offered, row.language, get_viewer(request))
     context = desk(access, ENQUIRIES_TAB, row=row, form=form, parts=parts, ticked=ticked)
     return form_page(request, "events/message_guide/briefing_form.html", context)
 
 
-@door.members_only
+@member_required
 @require_safe
 def briefing(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     """The note as who speaks reads it, and its link."""
@@ -87,7 +88,7 @@ def briefing(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpRespon
         row=row,
         briefing=found,
         details=_details(row),
-        parts=parts_of(lines, get_language() or "", door.viewer(request)),
+        parts=parts_of(lines, get_language() or "", get_viewer(request)),
         mark=strictest(lines),
         until=moment_in(row.zone, found.open_until),
         sent=moment_in(row.zone, found.sent_at) if found.sent_at else "",
@@ -97,22 +98,22 @@ def briefing(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpRespon
     return render(request, "events/message_guide/briefing.html", context)
 
 
-@door.members_only
+@member_required
 @require_safe
 def briefing_pdf(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     """The same on paper, in the language of the answer."""
     access, row, found = _to_briefing(request, workspace, enquiry)
     with override(row.language):
         lines = lines_of(found, access.organisation)
-        return _pdf(found, parts_of(lines, row.language, door.viewer(request)), strictest(lines))
+        return _pdf(found, parts_of(lines, row.language, get_viewer(request)), strictest(lines))
 
 
-@door.members_only
+@member_required
 @require_POST
 def send(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     """Mail its link to who speaks."""
     access, row, _found = _to_briefing(request, workspace, enquiry)
-    with telling(request, _("The link is on its way to who speaks.")):
+    with flash_result(request, _("The link is on its way to who speaks.")):
         actions.send_briefing(access=access, enquiry=row)
     return redirect("events:press_briefing", access.workspace.uuid, row.uuid)
 
@@ -199,7 +200,7 @@ def _to_briefing(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Acc
 TALKING_POINTS_TAB = "press_guide"
 
 
-@door.members_only
+@member_required
 @require_safe
 def guide(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """All that the reader may read, by kind."""
@@ -213,7 +214,7 @@ def guide(request: HttpRequest, workspace: UUID) -> HttpResponse:
         form=form,
         wanted=wanted,
         read_in=form.read_in,
-        parts=parts_of(rows, form.read_in, door.viewer(request), access),
+        parts=parts_of(rows, form.read_in, get_viewer(request), access),
         count=len(rows),
         query=request.GET.urlencode(),
         may_write=may_keep_contacts(access),
@@ -221,7 +222,7 @@ def guide(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "events/message_guide/guide.html", context)
 
 
-@door.members_only
+@member_required
 @require_safe
 def talking_points_pdf(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The same on paper, with its filters, in the language it is read in."""
@@ -235,14 +236,14 @@ def talking_points_pdf(request: HttpRequest, workspace: UUID) -> HttpResponse:
             title=access.workspace.title,
             details=(),
             note="",
-            parts=parts_of(rows, language, door.viewer(request)),
+            parts=parts_of(rows, language, get_viewer(request)),
             mark=strictest(rows),
             language=language,
         )
     return pdf_response(content, "message-guide.pdf")
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Write a line."""
@@ -252,7 +253,7 @@ def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return _form(request, access, form, None)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
     """Write a line anew."""
@@ -263,26 +264,26 @@ def change(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
     return _form(request, access, form, row)
 
 
-@door.members_only
+@member_required
 @require_POST
 def remove(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
     """Take a line out, with an undo."""
     access = at_desk(request, workspace)
     row = get_object_or_404(guide_lines(access), uuid=line)
-    with telling(request):
+    with flash_result(request):
         actions.take_line_out(access=access, row=row)
         back = reverse("events:press_line_back", args=[access.workspace.uuid, row.uuid])
-        undo.offer(request, text=_("The line is taken out."), url=back)
+        undo.offer_undo(request, text=_("The line is taken out."), url=back)
     return redirect("events:press_guide", access.workspace.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def put_back(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
     """Undo that."""
     access = at_desk(request, workspace)
     row = get_object_or_404(removed_lines(access), uuid=line)
-    with telling(request, _("The line is back.")):
+    with flash_result(request, _("The line is back.")):
         actions.bring_line_back(access=access, row=row)
     return redirect("events:press_guide", access.workspace.uuid)
 
@@ -302,6 +303,6 @@ def _form(request: HttpRequest, access: Access, form: LineForm, row: GuideLine |
 
 
 def _enter(request: HttpRequest, workspace: UUID) -> Access:
-    access = door.enter(request, workspace)
+    access = get_access(request, workspace)
     require_that(access.may(Right.SEE_DRAFTS), _("The message guide is for people who see drafts here."))
     return access

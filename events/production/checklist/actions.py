@@ -15,9 +15,9 @@ from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
-from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.actions.notify import notify
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants, seats_in
-from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from documents.drafts.queries import READING_ROLES
 from events.core.enums import EventState

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.people import name_of
+from coalition.workspaces.naming import person_name
 from coalition.workspaces.queries import participants, seats_in
 from documents.drafts.queries import READING_ROLES
 from events.core.forms.planning import TitlesForm, initial_titles
@@ -46,8 +46,8 @@ class TaskForm(TitlesForm):
         for seat in seats_in(workspace).filter(role__in=READING_ROLES).order_by("person__name", "id"):
             value = owner_value(seat.organisation, seat.person)
             self._owners[value] = (seat.organisation, seat.person)
-            people.append((value, name_of(viewer, seat.person, seat.organisation)))
-        owner = own_field(self.fields, "owner", forms.ChoiceField)
+            people.append((value, person_name(viewer, seat.person, seat.organisation)))
+        owner = typed_field(self.fields, "owner", forms.ChoiceField)
         owner.choices = [("", _("Nobody yet")), (_("Organisations"), hosts), (_("People"), people)]
 
     @property

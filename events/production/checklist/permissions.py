@@ -1,7 +1,7 @@
 """Who may tick a task of the checklist."""
 
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import works_here
 from events.core.models import Event
 from events.core.permissions import is_admitted, may_change

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
+from coalition.http.responses import flash_result, form_page
 from coalition.roles import Right
-from coalition.workspaces import access as door
 from coalition.workspaces import undo
-from coalition.workspaces.people import name_of
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.models import Event
 from events.core.pages import event_context
@@ -45,12 +46,12 @@ class Row:
     may_tick: bool
 
 
-@door.members_only
+@member_required
 @require_safe
 def checklist(request: HttpRequest, event: UUID) -> HttpResponse:
     """All lines, those that are open first as their days come."""
     access, found = _to_preparing(request, event)
-    viewer = door.viewer(request)
+    viewer = get_viewer(request)
     rows = [_row(viewer, access, found, task) for task in tasks_of(found)]
     context = _context(access, found) | {
         "left": [row for row in rows if not row.task.done_at],
@@ -61,19 +62,19 @@ def checklist(request: HttpRequest, event: UUID) -> HttpResponse:
     return render(request, "events/checklist/list.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def begin(request: HttpRequest, event: UUID) -> HttpResponse:
     """Take over the template for this kind of event."""
     access, found = _to_preparing(request, event)
-    with telling(request):
+    with flash_result(request):
         count = len(actions.begin_checklist(access=access, event=found))
         words = ngettext("%(count)d line is added.", "%(count)d lines are added.", count) % {"count": count}
         messages.success(request, words if count else _("All lines of the template are there already."))
     return redirect("events:checklist", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, event: UUID) -> HttpResponse:
     """Add a line of one's own."""
@@ -81,7 +82,7 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
     return _form(request, access, found, None)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
     """Change a line."""
@@ -92,34 +93,34 @@ def change(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
     return _form(request, access, found, row)
 
 
-@door.members_only
+@member_required
 @require_POST
 def tick(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
     """Done, or not after all."""
     access, found = _to_preparing(request, event)
-    with telling(request):
+    with flash_result(request):
         actions.tick(access=access, event=found, uuid=task, done=request.POST.get("done") == "1")
     return redirect(f"{reverse('events:checklist', args=[found.uuid])}#task-{task}")
 
 
-@door.members_only
+@member_required
 @require_POST
 def remove(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
     """Take a line out, with an undo."""
     access, found = _to_preparing(request, event)
-    with telling(request):
+    with flash_result(request):
         actions.take_out(access=access, event=found, uuid=task)
         back = reverse("events:task_back", args=[found.uuid, task])
-        undo.offer(request, text=_("The line is taken out."), url=back)
+        undo.offer_undo(request, text=_("The line is taken out."), url=back)
     return redirect("events:checklist", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def restore(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
     """Bring a line back."""
     access, found = _to_preparing(request, event)
-    with telling(request, _("The line is back.")):
+    with flash_result(request, _("The line is back.")):
         actions.bring_back(access=access, event=found, uuid=task)
     return redirect("events:checklist", found.uuid)
 
@@ -130,7 +131,7 @@ def _form(request: HttpRequest, access: Access, event: Event, row: EventTask | N
         request.POST if request.method == "POST" else None,
         initial=initial_task(row) if row else None,
         workspace=access.workspace,
-        viewer=door.viewer(request),
+        viewer=get_viewer(request),
     )
     if form.is_bound and form.is_valid():
         try:
@@ -165,7 +166,7 @@ def _row(viewer: Viewer, access: Access, event: Event, task: EventTask) -> Row:
     read_in = task.language_for(language)
     owner = ""
     if task.person is not None:
-        owner = name_of(viewer, task.person, task.organisation)
+        owner = person_name(viewer, task.person, task.organisation)
     elif task.organisation is not None:
         owner = display_name_for(viewer, task.organisation)
     return Row(

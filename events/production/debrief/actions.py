@@ -15,7 +15,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.mail import outbox
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that, works_here
 from events.core import audit
@@ -315,7 +315,7 @@ def _note(row: Afterwards, group: str, count: int) -> None:
 def _write(event: Event, thanked: Thanked) -> bool:
     """Mail passes through many hands: of an event that is not public it tells no title and no page."""
     told = asdict(invited(thanked.row)) if event.is_public else {}
-    return outbox.queue(
+    return outbox.queue_mail(
         key=f"event-thanks:{thanked.key}",
         template="events/thanks",
         language=thanked.row.language,

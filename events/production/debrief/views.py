@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
+from coalition.http.responses import flash_result, form_page
 from coalition.roles import Right
-from coalition.workspaces import access as door
-from coalition.workspaces.people import name_of
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import member_required
+from coalition.workspaces.naming import person_name
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.models import Event
 from events.core.pages import event_context
@@ -28,7 +29,7 @@ from events.production.debrief.models import Afterwards
 from events.production.debrief.presenters import is_over, thanks_rows
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def afterwards(request: HttpRequest, event: UUID) -> HttpResponse:
     """Write down what was learned. Of two who write at once, the second is shown what the first wrote."""
@@ -53,14 +54,14 @@ def afterwards(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/afterwards/page.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def thank(request: HttpRequest, event: UUID, group: str) -> HttpResponse:
     """Thank those of a group who came."""
     access, found = _to_preparing(request, event)
     if group not in GROUPS:
         raise Http404
-    with telling(request):
+    with flash_result(request):
         count = thank_group(access=access, event=found, group=group)
         words = ngettext("One person is thanked.", "%(count)d people are thanked.", count)
         messages.success(request, words % {"count": count})
@@ -80,7 +81,7 @@ def _context(
         **event_context(access, event),
         "form": form,
         "row": row,
-        "by": name_of(door.viewer(request), by, event.organisation) if by is not None else "",
+        "by": person_name(get_viewer(request), by, event.organisation) if by is not None else "",
         "is_over": is_over(event),
         "thanks": thanks_rows(event, row) if changes else [],
         "may_plan": may_plan(access),
@@ -102,7 +103,7 @@ def _to_preparing(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
 # Planning an event again from one that was.
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: HttpRequest, event: UUID) -> HttpResponse:
     """Ask for the new day and what is taken over; the new event is planned, nobody is told."""

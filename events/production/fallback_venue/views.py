@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as door
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces.access import member_required
 from documents.drafts.permissions import require_that
 from events.core.pages import event_context
 from events.core.permissions import may_change, to_own_event
@@ -19,7 +19,7 @@ from events.production.fallback_venue.forms import SecondPlaceForm, initial_seco
 from events.production.fallback_venue.queries import second_place_of
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_place(request: HttpRequest, event: UUID) -> HttpResponse:
     """Say where the event goes if its place falls through."""
@@ -42,11 +42,13 @@ def second_place(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/desk/second_place.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def use(request: HttpRequest, event: UUID) -> HttpResponse:
     """Plan B: the event moves there now, and everyone who knows of it is told."""
     access, found = to_own_event(request, event)
-    with telling(request, _("The event has moved to its second place. Everyone who knows of it is told.")):
+    with flash_result(
+        request, _("The event has moved to its second place. Everyone who knows of it is told.")
+    ):
         use_second_place(access=access, event=found)
     return redirect(found)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from events.core.models import Event
 from events.core.pdf.heading import when_and_where
 from events.core.pdf.typeset import typeset

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.models import User
 from events.production.running_order.models import RunningOrder
 from events.production.running_order.queries import running_order_for
@@ -16,7 +16,7 @@ def topic_of(order: RunningOrder) -> str:
 
 def push(order: RunningOrder) -> None:
     """Tell open pages, after the commit."""
-    live.push(topic=topic_of(order), last_id=order.revision)
+    live_push.push_topic(topic=topic_of(order), last_id=order.revision)
 
 
 def may_hear(user_id: int, identity: str) -> bool:

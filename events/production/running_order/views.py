@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, pdf_response, telling
+from coalition.http.responses import flash_result, form_page, pdf_response
 from coalition.roles import Right
-from coalition.workspaces import access as door
 from coalition.workspaces import undo
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.models import Event
 from events.core.pages import event_context
@@ -40,7 +40,7 @@ def to_preparing(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, Runni
     return access, event, running_order_for(request.user, event.uuid)
 
 
-@door.members_only
+@member_required
 @require_safe
 def running_order(request: HttpRequest, event: UUID) -> HttpResponse:
     """The plan."""
@@ -74,7 +74,7 @@ def _day_of(order: RunningOrder) -> datetime.datetime | None:
     return now() if begun else None
 
 
-@door.members_only
+@member_required
 @require_POST
 def beginning(request: HttpRequest, event: UUID) -> HttpResponse:
     """When the first item begins."""
@@ -82,18 +82,18 @@ def beginning(request: HttpRequest, event: UUID) -> HttpResponse:
     form = BeginningForm(request.POST)
     if not form.is_valid():
         return draw(request, access, found, order, form)
-    with telling(request, _("Saved.")):
+    with flash_result(request, _("Saved.")):
         actions.set_beginning(access=access, event=found, begins=form.cleaned_data["begins"])
     return redirect("events:running_order", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def move(request: HttpRequest, event: UUID) -> HttpResponse:
     """Move one item: `up` or `down` by one place (a button), or `item` before `before` (dragged)."""
     access, found, _order = to_preparing(request, event)
     moved = ""
-    with telling(request):
+    with flash_result(request):
         for name in ("up", "down"):
             if name in request.POST:
                 moved = request.POST[name]
@@ -107,7 +107,7 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
     return redirect(f"{reverse('events:running_order', args=[found.uuid])}#item-{moved}")
 
 
-@door.members_only
+@member_required
 @require_safe
 def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
     """The plan on paper, in the reader's language."""
@@ -124,7 +124,7 @@ def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
 # The running order on the day, on a phone: what is now, what is next, one press when the next begins.
 
 
-@door.members_only
+@member_required
 @require_safe
 def today(request: HttpRequest, event: UUID) -> HttpResponse:
     """Now and next."""
@@ -142,19 +142,19 @@ def today(request: HttpRequest, event: UUID) -> HttpResponse:
     return render(request, "events/running/today.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def say(request: HttpRequest, event: UUID) -> HttpResponse:
     """Say that an item begins now (`begin`), that the last is over (`end`), or take all of it back."""
     access, found, _order = to_preparing(request, event)
     if "end" in request.POST:
-        with telling(request, _("It is over. Thank you.")):
+        with flash_result(request, _("It is over. Thank you.")):
             actions.end_order(access=access, event=found)
     elif "start_over" in request.POST:
-        with telling(request, _("The plan stands again as if nothing had begun.")):
+        with flash_result(request, _("The plan stands again as if nothing had begun.")):
             actions.start_over(access=access, event=found)
     else:
-        with telling(request):
+        with flash_result(request):
             actions.begin_item(access=access, event=found, uuid=_uuid(request.POST.get("begin", "")))
     return redirect("events:running_today", found.uuid)
 
@@ -173,7 +173,7 @@ def _uuid(words: str) -> UUID:
 PAGE = "events/running/item.html"
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, event: UUID) -> HttpResponse:
     """Add an item, at the end or after the one named by `after`."""
@@ -193,7 +193,7 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, PAGE, _context(access, found, form, None))
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
     """Change an item. What somebody else wrote meanwhile is shown beside what was typed."""
@@ -218,24 +218,24 @@ def change(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
     return form_page(request, PAGE, _context(access, found, form, row) | {"theirs": theirs})
 
 
-@door.members_only
+@member_required
 @require_POST
 def remove(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
     """Take an item out, with an undo."""
     access, found, _order = to_preparing(request, event)
-    with telling(request):
+    with flash_result(request):
         actions.take_out(access=access, event=found, uuid=item)
         back = reverse("events:running_back", args=[found.uuid, item])
-        undo.offer(request, text=_("The item is taken out."), url=back)
+        undo.offer_undo(request, text=_("The item is taken out."), url=back)
     return redirect("events:running_order", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def restore(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
     """Bring an item back to its place."""
     access, found, _order = to_preparing(request, event)
-    with telling(request, _("The item is back in its place.")):
+    with flash_result(request, _("The item is back in its place.")):
         actions.bring_back(access=access, event=found, uuid=item)
     return redirect(_place_of(found, item))
 

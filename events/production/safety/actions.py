@@ -10,9 +10,9 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.retention import delete, empty
+from coalition.core.retention import delete_in_batches, empty_in_batches
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
@@ -85,7 +85,7 @@ def forget_safety_people() -> int:
     """Delete who answered for what, and what was noted, a while after the event. Returns how many rows."""
     people = is_over_since(DAYS_KEPT, "plan__event__", "plan__changed_at", standing=True)
     plans = is_over_since(DAYS_KEPT, "event__", "changed_at", standing=True)
-    return delete(SafetyPerson.objects.filter(people)) + empty(
+    return delete_in_batches(SafetyPerson.objects.filter(people)) + empty_in_batches(
         SafetyPlan.objects.filter(plans).exclude(note=""), note=""
     )
 

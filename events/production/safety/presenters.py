@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.models import Event

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.roles import Right
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.models import Event
 from events.core.pages import event_context
@@ -31,7 +32,7 @@ def to_safety(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
     return access, event
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def safety(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -40,7 +41,7 @@ def safety(request: HttpRequest, event: UUID) -> HttpResponse:
     plan = safety_plan_of(found)
     context = _context(access, found) | {
         "plan": plan,
-        "lines": lines_of(people_of(plan) if plan is not None else {}, door.viewer(request)),
+        "lines": lines_of(people_of(plan) if plan is not None else {}, get_viewer(request)),
         "photographs": photographs_of(plan),
         "seats": seats_in_words(plan) if plan is not None else "",
         "days_kept": DAYS_KEPT,
@@ -49,7 +50,7 @@ def safety(request: HttpRequest, event: UUID) -> HttpResponse:
     return render(request, "events/safety/plan.html", context)
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -61,7 +62,7 @@ def change(request: HttpRequest, event: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial=initial_safety(found, plan, people_of(plan) if plan is not None else {}),
         workspace=access.workspace,
-        viewer=door.viewer(request),
+        viewer=get_viewer(request),
     )
     if form.is_bound and form.is_valid():
         try:

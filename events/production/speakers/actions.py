@@ -12,11 +12,11 @@ from coalition.accounts.enums import Language
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.retention import delete, empty
+from coalition.core.retention import delete_in_batches, empty_in_batches
 from coalition.core.tokens import derive_token, hash_token
 from coalition.mail import outbox
-from coalition.mail.links import absolute
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
@@ -125,7 +125,7 @@ def answer_as_speaker(*, speaker: EventSpeaker, agreed: Agreed) -> EventSpeaker:
         row.public_role = agreed.role.strip() if agreed.named else ""
         row.answered_at = now()
         row.save()
-        log.record(
+        log.record_audit(
             "event.speaker_answered",
             actor=None,
             target_kind="event",
@@ -146,7 +146,7 @@ def forget_speakers() -> int:
     Their link stays, so that they can take it back. Returns how many rows."""
     over = is_over_since(DAYS_KEPT, "event__", "asked_at", "answered_at", standing=True)
     old = EventSpeaker.objects.filter(over)
-    return delete(old.filter(named=False)) + empty(
+    return delete_in_batches(old.filter(named=False)) + empty_in_batches(
         old.exclude(address="", name="", role="", topic=""), address="", name="", role="", topic=""
     )
 
@@ -173,7 +173,7 @@ def _ask(row: EventSpeaker) -> bool:
     day = now().date().isoformat()
     told = invited(EventInvitation(event=row.event, language=row.writes_in))
     return any(
-        outbox.queue(
+        outbox.queue_mail(
             key=f"event-speaker:{row.uuid}:{day}:{number}",
             template="events/speaker_asked",
             language=row.writes_in,
@@ -182,7 +182,7 @@ def _ask(row: EventSpeaker) -> bool:
                 "name": row.name,
                 "title": told.title,
                 "when": told.when,
-                "button_url": absolute(reverse("event_speaker", args=[token_of(row)])),
+                "button_url": absolute_url(reverse("event_speaker", args=[token_of(row)])),
             },
         )
         for number in range(ASKED_A_DAY)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.applicants.validators import one_line, whole_line
+from coalition.applicants.validators import validate_single_line, validate_visible_characters
 from events.core.models import EventSpeaker
 from events.production.speakers.actions import Agreed, Speaking
 
@@ -14,12 +14,14 @@ from events.production.speakers.actions import Agreed, Speaking
 class SpeakerForm(forms.Form):
     """Somebody who is to speak."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, validators=[one_line, whole_line])
+    name = forms.CharField(
+        label=_("Name"), max_length=120, validators=[validate_single_line, validate_visible_characters]
+    )
     role = forms.CharField(
         label=_("Who they are"),
         required=False,
         max_length=160,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
         help_text=_("Profession, organisation. The speaker says how it is to be written."),
     )
     topic = forms.CharField(label=_("What they speak about"), required=False, max_length=300)
@@ -49,13 +51,13 @@ class AgreedForm(forms.Form):
         label=_("My name, as it is to be written"),
         required=False,
         max_length=120,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
     )
     role = forms.CharField(
         label=_("Who I am, as it is to be written"),
         required=False,
         max_length=160,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
     )
     pictured = forms.BooleanField(label=_("I may be photographed"), required=False)
     recorded = forms.BooleanField(label=_("What I say may be recorded and streamed"), required=False)

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from coalition.accounts.enums import Language
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.formatting import moment_words

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
+from coalition.http.responses import flash_result, form_page
 from coalition.roles import Right
-from coalition.workspaces import access as door
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.models import Event, EventInvitation, EventSpeaker
 from events.core.pages import event_context
@@ -34,7 +34,7 @@ def to_speakers(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
     return access, event
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def speakers(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -61,12 +61,12 @@ def speakers(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/speakers/list.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def again(request: HttpRequest, event: UUID, speaker: UUID) -> HttpResponse:
     """Send the link once more."""
     access, found = to_speakers(request, event)
-    with telling(request):
+    with flash_result(request):
         if actions.ask_again(access=access, speaker=_row(found, speaker)):
             messages.success(request, _("The link is on its way again."))
         else:
@@ -74,12 +74,12 @@ def again(request: HttpRequest, event: UUID, speaker: UUID) -> HttpResponse:
     return redirect("events:speakers", found.uuid)
 
 
-@door.members_only
+@member_required
 @require_POST
 def remove(request: HttpRequest, event: UUID, speaker: UUID) -> HttpResponse:
     """They do not speak: what was kept of them is deleted."""
     access, found = to_speakers(request, event)
-    with telling(request, _("Removed. What was kept of them is deleted.")):
+    with flash_result(request, _("Removed. What was kept of them is deleted.")):
         actions.remove_speaker(access=access, speaker=_row(found, speaker))
     return redirect("events:speakers", found.uuid)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.actions.times import times_of

@@ -17,7 +17,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.throttling import HOUR, fingerprint, refuse_flood
 from coalition.core.tokens import derive_token, hash_token
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
@@ -251,7 +251,7 @@ def _set(turn: ShiftTurn, state: TurnState) -> None:
 
 
 def _keep(event: Event, volunteer: Volunteer, action: str, shift: Shift, **more: Any) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=volunteer.user,
         target_kind="event",
@@ -336,7 +336,7 @@ def prove_address(*, volunteer: Volunteer) -> list[str]:
             except Refused as refusal:
                 refused.append(refusal.message)
                 turn.delete()
-        log.record(
+        log.record_audit(
             "event.volunteer_proved",
             actor=None,
             target_kind="event",

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, pdf_response, telling
-from coalition.mail.links import absolute
+from coalition.http.responses import flash_result, form_page, pdf_response
+from coalition.mail.links import absolute_url
 from coalition.roles import Right
-from coalition.workspaces import access as door
 from coalition.workspaces import undo
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core.formatting import moment_words
 from events.core.models import Event
@@ -59,7 +59,7 @@ def to_planning(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
     return access, event
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def plan(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -76,7 +76,7 @@ def plan(request: HttpRequest, event: UUID) -> HttpResponse:
     return render(request, "events/shifts/plan.html", context)
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -100,7 +100,7 @@ def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
     return pdf_response(content, "shift-plan.pdf")
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, event: UUID) -> HttpResponse:
     """Add one shift."""
@@ -119,7 +119,7 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/shifts/shift.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
     """Change one shift: who holds it is told of another time, place or task."""
@@ -138,31 +138,31 @@ def change(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
     return form_page(request, "events/shifts/shift.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def remove(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
     """Take a shift out, with an undo."""
     access, found = to_planning(request, event)
     row = get_object_or_404(Shift, event=found, uuid=shift)
-    with telling(request):
+    with flash_result(request):
         shifts.take_out(access=access, event=found, uuid=shift)
         back = reverse("events:shift_back", args=[found.uuid, shift])
-        undo.offer(request, text=_("The shift is taken out; who had it is told."), url=back)
+        undo.offer_undo(request, text=_("The shift is taken out; who had it is told."), url=back)
     return redirect(f"{reverse('events:shifts', args=[found.uuid])}?on={row.on}")
 
 
-@door.members_only
+@member_required
 @require_POST
 def restore(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
     """Bring a shift back."""
     access, found = to_planning(request, event)
     row = get_object_or_404(Shift, event=found, uuid=shift)
-    with telling(request, _("The shift is back.")):
+    with flash_result(request, _("The shift is back.")):
         shifts.bring_back(access=access, event=found, uuid=shift)
     return redirect(_place_of(found, row))
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def from_hours(request: HttpRequest, event: UUID) -> HttpResponse:
     """Shifts from the opening hours: first looked at, then made in one press."""
@@ -186,7 +186,7 @@ def from_hours(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/shifts/from_hours.html", context)
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def around(request: HttpRequest, event: UUID) -> HttpResponse:
     """Safety brief, person to call, age."""
@@ -204,23 +204,23 @@ def around(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/shifts/around.html", planning_context(access, found) | {"form": form})
 
 
-@door.members_only
+@member_required
 @require_POST
 def came(request: HttpRequest, event: UUID, turn: UUID) -> HttpResponse:
     """Came, did not come, or not known after all."""
     access, found, row = _to_turn(request, event, turn)
     given = {"yes": True, "no": False}.get(request.POST.get("came", ""))
-    with telling(request):
+    with flash_result(request):
         sign_up.note_came(access=access, turn=row, came=given)
     return redirect(_place_of(found, row.shift))
 
 
-@door.members_only
+@member_required
 @require_POST
 def take_off(request: HttpRequest, event: UUID, turn: UUID) -> HttpResponse:
     """Take somebody off a shift."""
     access, found, row = _to_turn(request, event, turn)
-    with telling(request, _("Taken off the shift. A mail says so.")):
+    with flash_result(request, _("Taken off the shift. A mail says so.")):
         sign_up.take_off(access=access, turn=row)
     return redirect(_place_of(found, row.shift))
 
@@ -259,7 +259,7 @@ class LinkRow:
     last: str
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -284,13 +284,13 @@ def links(request: HttpRequest, event: UUID) -> HttpResponse:
     return form_page(request, "events/shifts/links.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def end(request: HttpRequest, event: UUID, link: UUID) -> HttpResponse:
     """Take a link back."""
     access, found = to_planning(request, event)
     row = get_object_or_404(ShiftLink, event=found, uuid=link)
-    with telling(request, _("The link opens no more. Who signed up by it stays.")):
+    with flash_result(request, _("The link opens no more. Who signed up by it stays.")):
         take_back(access=access, link=row)
     return redirect("events:shift_links", found.uuid)
 
@@ -301,7 +301,7 @@ def _row(event: Event, link: ShiftLink) -> LinkRow:
     last: datetime.datetime | None = getattr(link, "last_use", None)
     return LinkRow(
         link=link,
-        address="" if ended else absolute(path),
+        address="" if ended else absolute_url(path),
         until=moment_words(event, link.until),
         ended=ended,
         last=moment_words(event, last) if last is not None else "",

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.accounts.enums import Language
+from coalition.accounts.views.access import get_person
 from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
-from coalition.core.throttling import TooMany, too_often
+from coalition.core.throttling import TooManyRequests, is_rate_limited
 from coalition.http.responses import form_page, pdf_response
-from coalition.workspaces import access as door
+from coalition.workspaces.access import member_required
 from documents.drafts.permissions import require_that
 from documents.publication import hooks
 from events.core.models import Event, EventInvitation
@@ -65,12 +66,12 @@ def _sign_up(request: HttpRequest, link: ShiftLink, token: str) -> HttpResponse:
     why = why_closed(event)
     if request.method != "POST":
         return _page(request, link, token, form, why=why)
-    if too_often(request, "shifts"):
+    if is_rate_limited(request, "shifts"):
         return _page(request, link, token, form, why="too_often", status=429)
     if form.is_valid() and not why:
         try:
             ask_to_help(link=link, asking=form.asking)
-        except TooMany:
+        except TooManyRequests:
             return _page(request, link, token, form, why="too_often", status=429)
         except Refused as refusal:
             form.add_error(None, refusal.message)
@@ -87,13 +88,13 @@ def sent(request: HttpRequest, token: str) -> HttpResponse:
     return private_response(render(request, "events/shifts/sent.html", context))
 
 
-@door.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def joining(request: HttpRequest, event: UUID) -> HttpResponse:
     """Somebody with an account signs up; who has done so is led to their own page."""
     access, found = to_own_event(request, event)
     require_that(is_admitted(access, found))
-    person = door.person(request)
+    person = get_person(request)
     known = volunteer_of_user(found, person)
     if known is not None and known.proved_at is not None and request.method != "POST":
         return redirect(own_page(known))

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from coalition.accounts.models import Organisation
-from home.data_export.writing import write_own
+from home.data_export.write import write_export
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise CommandError(f"{folder} is not an empty folder.")
         try:
-            written = write_own(row, folder)
+            written = write_export(row, folder)
         except OSError as error:
             raise CommandError(f"{folder} cannot be written: {error.strerror or error}") from error
         for name in written.missing:

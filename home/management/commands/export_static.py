@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from home.mirror.writing import write_mirror
+from home.mirror.write import write_mirror
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from home.data_export.person import StillNeeded, forget_person, lines
+from home.data_export.forget_person import StillNeeded, forget_person, report_lines
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             if not plan.gone and not plan.nameless:
                 self.stdout.write("Nothing is kept under this address.")
                 return
-            for line in lines(plan):
+            for line in report_lines(plan):
                 self.stdout.write(line)
             if options["dry_run"]:
                 self.stdout.write("Nothing was changed.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from home.reencryption import seal_anew
+from home.reencryption import reencrypt
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         dry = options["dry_run"]
-        done = seal_anew(dry=dry)
+        done = reencrypt(dry=dry)
         for label, count in sorted(done.anew.items()):
             self.stdout.write(f"{label}: {count}")
         self.stdout.write(

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
 
-from coalition.core.retention import Rule, rules
+from coalition.core.retention import RetentionRule, all_retention_rules
 
 
 class Command(BaseCommand):
@@ -20,23 +20,23 @@ class Command(BaseCommand):
         parser.add_argument("--list", action="store_true", help="tell the rules as a table, and run none")
 
     def handle(self, *args: Any, dry_run: bool, only: list[str] | None, **options: Any) -> None:
-        chosen = [one for one in rules() if only is None or one.name in only]
+        chosen = [one for one in all_retention_rules() if only is None or one.name in only]
         if missing := set(only or ()) - {one.name for one in chosen}:
             raise CommandError(f"No rule is called {', '.join(sorted(missing))}.")
         if options["list"]:
-            self.stdout.write("\n".join(table(chosen)))
+            self.stdout.write("\n".join(rules_table(chosen)))
             return
         for one in chosen:
-            self.stdout.write(f"{_counted(one) if dry_run else one.forget():>8}  {one.name}")
+            self.stdout.write(f"{_count_rule_rows(one) if dry_run else one.forget():>8}  {one.name}")
 
 
-def table(chosen: list[Rule]) -> list[str]:
+def rules_table(chosen: list[RetentionRule]) -> list[str]:
     """The rules in Markdown, as docs/running.md has them."""
     rows = [f"| {one.of} | {one.until} | `{one.name}` |" for one in chosen]
     return ["| what | how long | rule |", "|---|---|---|", *rows]
 
 
-def _counted(one: Rule) -> int:
+def _count_rule_rows(one: RetentionRule) -> int:
     """How many rows the rule would reach: it runs, and all of it is taken back, in whichever database."""
     with ExitStack() as stack:
         for name in connections:

@@ -10,7 +10,7 @@ from coalition.campaigns.appeals.actions.confirm import confirm_support
 from coalition.campaigns.models import Support
 from coalition.mail import outbox
 from coalition.personal_data import store
-from coalition.personal_data.apart import ALIAS
+from coalition.personal_data.database import ALIAS
 from coalition.personal_data.models import Held
 from tests.campaigns.appeals.builders import ask
 from tests.campaigns.appeals.factories import SupportFactory, open_appeal
@@ -28,7 +28,7 @@ def apart(transactional_db, tmp_path):
 
 def values_of_canary() -> list[str]:
     keys = list(Held.objects.using(ALIAS).values_list("key", flat=True))
-    return [value for value in map(str, store.fetch(keys).values()) if "canary" in value.lower()]
+    return [value for value in map(str, store.fetch_values(keys).values()) if "canary" in value.lower()]
 
 
 def test_after_confirming_nothing_of_an_address_is_left_or_comes_back(apart):

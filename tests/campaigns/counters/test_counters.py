@@ -7,7 +7,7 @@ from lxml import html
 from coalition.campaigns.counters.columns import Count
 from coalition.campaigns.counters.enums import Column
 from coalition.campaigns.counters.presenters import counter_views, share_of_goal
-from home.frontend_cache.marking import MARK, MarkPagesMiddleware
+from home.frontend_cache.middleware import EXPIRES_HEADER, MarkPagesMiddleware
 from tests.campaigns.counters.pretend_appeal import APPEAL, METHOD
 
 NUMBERS = {"online": "1\u00a0240", "in_person": "", "postcards": "", "letters": "", "official": "8\u00a0315"}
@@ -70,7 +70,7 @@ def test_the_json_tells_methods_and_is_kept_for_seconds(appeal, client, settings
     }
     assert not {"total", "sum"} & set(told)
     marked = MarkPagesMiddleware(lambda _request: answer)(answer.wsgi_request)
-    assert int(marked[MARK]) <= 10
+    assert int(marked[EXPIRES_HEADER]) <= 10
 
 
 def test_the_json_speaks_the_language_of_its_address(appeal, client) -> None:

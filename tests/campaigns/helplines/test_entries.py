@@ -29,7 +29,7 @@ from coalition.campaigns.helplines.models import Helpline, HelplineCheck
 from coalition.campaigns.helplines.queries import entries_to_review, public_helplines
 from coalition.core.errors import Refused
 from coalition.core.localized_text import LocalizedText
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from tests.campaigns.helplines.register import Register, content
 from tests.factories import FreezeFactory, MembershipFactory
 

@@ -27,7 +27,7 @@ from coalition.campaigns.helplines.queries import (
 from coalition.campaigns.helplines.retention import forget_people
 from coalition.core.errors import Refused
 from coalition.workspaces.notifications.queries import notifications_for
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from tests.campaigns.helplines.register import Register
 from tests.conftest import new_client
 from tests.factories import FreezeFactory, MembershipFactory, seat

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from coalition.campaigns.referrals.actions import end_referral_code
 from coalition.campaigns.referrals.models import ReferralDay
 from coalition.campaigns.referrals.openings import count_opening
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from events.core import printed_codes
 from events.core.pdf.printed_codes import address_in_capitals
-from home.frontend_cache.watching import QUIET
+from home.frontend_cache.pages_version import QUIET_TABLES
 from tests.campaigns.referrals.test_referral_codes import make
 from tests.events.planning.builders import stage
 from tests.factories import seat
@@ -129,7 +129,7 @@ def test_a_database_that_cannot_write_keeps_nobody_from_the_page(code, client, m
 
 
 def test_openings_do_not_make_public_pages_be_drawn_anew() -> None:
-    assert ReferralDay._meta.db_table in QUIET
+    assert ReferralDay._meta.db_table in QUIET_TABLES
 
 
 @pytest.mark.django_db(transaction=True)

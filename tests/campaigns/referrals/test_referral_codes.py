@@ -24,7 +24,7 @@ from coalition.campaigns.referrals.queries import (
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Participation
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.models import PrintedCode
 from events.core.printed_codes import destination_of, find_code
 from tests.campaigns.referrals.actions_to_lead_to import APPEAL, OTHER

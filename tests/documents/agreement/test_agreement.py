@@ -6,15 +6,15 @@ import pytest
 
 from coalition.accounts.enums import MembershipRole
 from coalition.audit.models import AuditEntry
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
-from coalition.workspaces.domain.grants import differing
+from coalition.workspaces.actions.grants import grant_differences
 from coalition.workspaces.models import Activity
+from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import workspaces_for
-from coalition.workspaces.rules import NotAllowed
 from documents.agreement.actions import accept_agreement, end_agreement, set_agreement
 from documents.approval.queries.rounds import asked_of
 from documents.models import Acceptance, Agreement, Publication
@@ -77,7 +77,7 @@ def test_people_get_in_when_their_representative_has_accepted(made, secretary):
     acceptance = accept(made)
     assert [gets_in(made, one) for one in everyone] == [False, True, True]
     assert acceptance.hashes == {text.language: text.hash for text in publication.texts.all()}
-    assert not differing(made.workspace)
+    assert not grant_differences(made.workspace)
     with pytest.raises(Refused, match="accepted this edition already"):
         accept(made)
     entry = AuditEntry.objects.get(action="agreement.accepted")
@@ -121,11 +121,11 @@ def test_an_edition_can_be_asked_for_later(made, secretary):
     accept(made)
     scheduler.run_due(worker="tests")
     assert gets_in(made, made.coordinator)
-    with as_if(later):
+    with freeze_clock_at(later):
         scheduler.run_due(worker="tests")
     assert not gets_in(made, made.coordinator)
     assert gets_in(made, made.representatives[made.organisations[1].pk])
-    assert not differing(made.workspace)
+    assert not grant_differences(made.workspace)
 
 
 def test_ended_it_is_asked_of_nobody_and_can_begin_again(made, secretary):
@@ -134,7 +134,7 @@ def test_ended_it_is_asked_of_nobody_and_can_begin_again(made, secretary):
     accept(made)
     end_agreement(by=secretary)
     assert gets_in(made, made.coordinator)
-    assert not differing(made.workspace)
+    assert not grant_differences(made.workspace)
     with pytest.raises(Refused):
         end_agreement(by=secretary)
     set_agreement(by=secretary, publication=publication)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from coalition.accounts.models import Membership
 from coalition.core.clock import now
-from coalition.jobs.moments import with_place
+from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.roles import SeatRole
 from documents.agreement.actions import end_agreement, set_agreement
 from documents.models import Acceptance, Agreement
@@ -112,7 +112,7 @@ def test_the_desk_says_what_will_be_missing_and_when_nobody_can_do_it(made, clie
     for address in ("/workspaces/", "/workspaces/all/"):
         page = client.get(address).content.decode()
         assert "only if a representative has accepted it" in page
-        assert with_place(later) in page
+        assert moment_with_time_zone(later) in page
         assert made.workspace.title in page, "the door is open until then"
     Membership.objects.filter(person=made.representatives[organisation.pk]).delete()
     assert "no representative at the moment" in client.get("/workspaces/").content.decode()

@@ -4,13 +4,13 @@ import pytest
 
 from coalition.accounts.models import Membership
 from coalition.accounts.naming import PUBLIC
-from coalition.accounts.queries import may_enter
+from coalition.accounts.queries import has_access
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
-from coalition.workspaces.domain.grants import differing
+from coalition.workspaces.actions.grants import grant_differences
 from coalition.workspaces.models import Activity, Notification, Participation, Seat
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.agreement.actions import leave_coalition
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.rounds import asked_of
@@ -41,11 +41,11 @@ def test_it_leaves_with_its_people_and_its_record_stays():
     leave_coalition(organisation=organisation, person=person, drop=[dropped])
     organisation.refresh_from_db()
     assert organisation.left_at is not None
-    assert [may_enter(person), may_enter(member)] == [False, True]
+    assert [has_access(person), has_access(member)] == [False, True]
     assert Membership.objects.filter(ended_at=None, person=member).get() == elsewhere
     assert not Participation.objects.filter(organisation=organisation, ended_at=None).exists()
     assert not Seat.objects.filter(organisation=organisation, ended_at=None).exists()
-    assert not differing(made.workspace)
+    assert not grant_differences(made.workspace)
     assert not asked_of(person).exists()
     assert Approval.objects.filter(organisation=organisation).count() == 2
     standing = PublicationName.objects.filter(organisation=organisation, taken_off_at=None)

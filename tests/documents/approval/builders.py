@@ -8,7 +8,7 @@ from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from documents.approval.actions.decide import approve, ask_changes
 from documents.approval.actions.open_round import put_to_approval
 from documents.drafts.actions.manage import create_draft, name_version

@@ -10,7 +10,7 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from documents.agreement.actions import leave_coalition
 from documents.approval.actions.decide import abstain, ask_changes, object_to
 from documents.approval.actions.open_round import renew, set_phases

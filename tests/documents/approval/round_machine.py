@@ -8,10 +8,10 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from documents.approval.actions.decide import approve, attest, object_to
 from documents.approval.actions.open_round import renew
 from documents.approval.actions.typo_fixes import confirm_slip, propose_slip
@@ -194,7 +194,7 @@ class Approvals(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([25, 96]))
     def expire(self, hours):
         """A day, after which a call counts; or as many that the deadline has passed and links are dead."""
-        self.stack.enter_context(as_if(now() + datetime.timedelta(hours=hours)))
+        self.stack.enter_context(freeze_clock_at(now() + datetime.timedelta(hours=hours)))
 
     @rule()
     def try_to_publish(self):

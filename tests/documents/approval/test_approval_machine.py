@@ -7,18 +7,18 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
-from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.actions.organisations import change_listing
 from coalition.accounts.enums import Listing
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from documents.approval.actions.offline import Answer, object_to_decisions
 from documents.approval.actions.one_time_links import decide_by_link
 from documents.approval.actions.phone import A_DAY, Spoken, confirm_call, record_call, send_code
 from documents.drafts.enums import DecisionKind, Way
 from documents.models import Publication
-from home.domain.setup_site import setup_site
+from home.actions.setup_site import setup_site
 from tests.documents.approval.inherited_machine import SaysItAgain
 from tests.documents.approval.offline_builders import link_for
 from tests.documents.approval.phases_machine import Phases

@@ -15,7 +15,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Participation
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import renew
 from documents.approval.queries.boards import board_of

@@ -5,15 +5,15 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import MembershipRole, OfficeKind
 from coalition.accounts.models import Membership
 from coalition.accounts.naming import PUBLIC
-from coalition.accounts.rules import NotAllowed as NotForThem
-from coalition.core.clock import as_if, now
+from coalition.accounts.permissions import NotAllowed as NotForThem
+from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.open_round import remind, renew
 from documents.approval.actions.phone import Row, decline_silence, keep_group, remove_group, say_whom_to_ask
@@ -94,7 +94,7 @@ def test_silence_counts_only_where_the_coalition_says_so_and_after_a_day(secreta
     with pytest.raises(Refused, match="a day at least"):
         made.put(**given, deadline=now() + 23 * HOUR)
     round_ = made.put(**given, deadline=now() + 25 * HOUR)
-    with as_if(now() + 2 * HOUR), pytest.raises(Refused, match="a day at least"):
+    with freeze_clock_at(now() + 2 * HOUR), pytest.raises(Refused, match="a day at least"):
         renew(access=made.access, round_=round_, versions=[made.version("Other words.")])
 
 
@@ -108,7 +108,7 @@ def test_where_silence_counts_the_deadline_is_not_pulled_to_now(secretary):
     round_.refresh_from_db()
     assert round_.deadline == before
     renew(access=made.access, round_=round_, deadline=now() + 25 * HOUR)
-    with as_if(now() + 20 * HOUR):  # more time can be given at any moment
+    with freeze_clock_at(now() + 20 * HOUR):  # more time can be given at any moment
         renew(access=made.access, round_=round_, deadline=now() + 10 * HOUR)
     round_.refresh_from_db()
     assert before > round_.deadline
@@ -140,7 +140,7 @@ def test_silence_is_published_as_silence(secretary):
         decline_silence(organisation=silent, person=made.coordinator)
     with pytest.raises(NotReady, match="not decided yet"):
         publish(access=made.access, round_=round_)
-    with as_if(round_.deadline + HOUR):
+    with freeze_clock_at(round_.deadline + HOUR):
         cells = board_of(round_, PUBLIC).matrix.cells
         assert cells[silent.pk, "kk"].state == CellState.NO_OBJECTION
         assert cells[declining.pk, "kk"].state == CellState.NOT_ASKED
@@ -218,7 +218,7 @@ def test_silence_counts_only_of_who_could_answer_through_the_whole_notice(secret
     made = stage(2)
     round_ = silent_round(made, secretary)
     what(made, round_)
-    with as_if(round_.deadline + 12 * HOUR):
+    with freeze_clock_at(round_.deadline + 12 * HOUR):
         publication = publish(access=made.access, round_=round_)
     named = {name.organisation for name in publication.names.all()}
     assert named == set(made.organisations if counts else made.organisations[:1])
@@ -234,10 +234,10 @@ def test_who_had_no_representative_is_not_counted_until_it_is_told_of_newer_word
     person.memberships.update(role=MembershipRole.MEMBER)
     round_ = silent_round(made, secretary)
     person.memberships.update(role=MembershipRole.REPRESENTATIVE)
-    with as_if(round_.deadline + HOUR):
+    with freeze_clock_at(round_.deadline + HOUR):
         assert board_of(round_, PUBLIC).matrix.cells[nobody.pk, "kk"].state == CellState.NOT_OPENED
     renew(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
-    with as_if(round_.deadline + HOUR):
+    with freeze_clock_at(round_.deadline + HOUR):
         assert board_of(round_, PUBLIC).matrix.cells[nobody.pk, "kk"].state == CellState.NO_OBJECTION
 
 

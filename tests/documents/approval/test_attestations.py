@@ -6,7 +6,7 @@ from coalition.accounts.naming import PUBLIC
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.decide import abstain, approve, attest, object_to, take_back
 from documents.approval.actions.open_round import renew
 from documents.approval.queries.boards import board_of

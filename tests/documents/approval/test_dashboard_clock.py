@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from coalition.core.clock import as_if, now
-from coalition.workspaces.dashboard import Waiting
+from coalition.core.clock import freeze_clock_at, now
+from coalition.workspaces.dashboard import WaitingItem
 from documents.approval.dashboard import approvals_to_give, deadlines
 from documents.resolutions.dashboard import questions_to_answer
 from tests.desk import on_desk
@@ -20,13 +20,13 @@ HOUR = datetime.timedelta(hours=1)
 def made() -> Stage:
     """A round and a question that end in an hour, on a host that is two hours ahead of the database."""
     made = stage()
-    with as_if(now() - 2 * HOUR):
+    with freeze_clock_at(now() - 2 * HOUR):
         made.put(deadline=now() + HOUR)
         put(made, deadline=now() + HOUR)
         yield made
 
 
-def _of_representative(source, made: Stage) -> list[Waiting]:
+def _of_representative(source, made: Stage) -> list[WaitingItem]:
     return on_desk(source, made.representatives[made.organisations[1].pk])
 
 
@@ -39,7 +39,7 @@ def test_a_host_that_is_ahead_takes_nothing_from_the_desk(made):
 
 
 def test_once_the_moment_has_come_it_says_so(made):
-    with as_if(now() + 2 * HOUR):
+    with freeze_clock_at(now() + 2 * HOUR):
         assert _of_representative(questions_to_answer, made) == []
         [text] = _of_representative(approvals_to_give, made)
         assert "has passed" in text.detail

@@ -14,7 +14,7 @@ from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.decide import approve, attest, object_to, take_back
 from documents.approval.actions.inherit import reopen_carried

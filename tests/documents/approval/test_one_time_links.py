@@ -17,10 +17,10 @@ from coalition.accounts.naming import PUBLIC
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.live import group_of
+from coalition.live_push import topic_group
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification, Participation, Seat
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.offline import Answer, object_by_link, object_to_decisions
 from documents.approval.actions.one_time_links import (
@@ -347,7 +347,7 @@ def test_open_matrices_look_again_at_a_decision_by_link_and_at_an_objection(
     person = made.representatives[organisation.pk]
     layer = get_channel_layer()
     channel = async_to_sync(layer.new_channel)()
-    async_to_sync(layer.group_add)(group_of(f"round:{round_.uuid}"), channel)
+    async_to_sync(layer.group_add)(topic_group(f"round:{round_.uuid}"), channel)
     numbers = [last_id(made.coordinator.pk, str(round_.uuid))]
     for act in (
         lambda: decide_by_link(token=token, answer=approving(made, round_)),

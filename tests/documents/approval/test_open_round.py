@@ -6,14 +6,14 @@ import pytest
 
 from coalition.accounts.enums import Listing, OrganisationKind
 from coalition.accounts.naming import PUBLIC
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import run_due
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.decide import note_reading, object_to
 from documents.approval.actions.open_round import put_to_approval, renew
@@ -170,7 +170,7 @@ def test_who_comes_after_the_deadline_does_not_join():
     made = stage(3)
     round_ = made.put(rule=Rule.JOINED)
     made.approve(round_, made.organisations[0])
-    with as_if(round_.deadline + datetime.timedelta(minutes=1)):
+    with freeze_clock_at(round_.deadline + datetime.timedelta(minutes=1)):
         with pytest.raises(Refused, match="deadline for joining has passed"):
             made.approve(round_, made.organisations[1])
         object_to(
@@ -188,7 +188,7 @@ def test_where_the_deadline_names_nobody_an_approval_is_never_late(rule):
     made = stage(2)
     round_ = made.put(rule=Rule.ALL)
     ApprovalRound.objects.update(rule=rule)
-    with as_if(round_.deadline + datetime.timedelta(minutes=1)):
+    with freeze_clock_at(round_.deadline + datetime.timedelta(minutes=1)):
         made.approve(round_, made.organisations[1])
 
 
@@ -196,7 +196,7 @@ def test_newer_words_after_the_deadline_for_joining_need_a_new_one():
     made = stage(2)
     round_ = made.put(rule=Rule.JOINED)
     newer = made.version("Other words.")
-    with as_if(round_.deadline + datetime.timedelta(minutes=1)):
+    with freeze_clock_at(round_.deadline + datetime.timedelta(minutes=1)):
         with pytest.raises(DeadlinePassed):
             renew(access=made.access, round_=round_, versions=[newer], acknowledged=True)
         later = round_.deadline + datetime.timedelta(hours=2)

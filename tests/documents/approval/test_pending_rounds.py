@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import OfficeKind
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now

@@ -5,12 +5,12 @@ import datetime
 import pytest
 
 from coalition.accounts.naming import viewer_for
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import run_due
 from coalition.roles import SeatRole
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.open_round import set_phases
 from documents.approval.views.rounds import timeline
 from documents.comments.actions import Said, edit_comment, reply, resolve
@@ -58,7 +58,7 @@ def test_final_words_are_closed_for_all_but_coordinators(room, draft, text):
     before = grants()
     assert before[1:] == [(True, False), (True, False)]
     assert before[0][1]
-    with as_if(said.final_from + DAY):
+    with freeze_clock_at(said.final_from + DAY):
         assert grants() == [(False, False), (False, False), (True, False)]
         assert may_comment(room.access("editor"), said), "what is final may be spoken of"
         text.draft = said
@@ -95,7 +95,7 @@ def test_when_comments_are_over_only_coordinators_write_to_everyone(room, draft,
     text.draft = said
     thread = begin(room, text, "reviewer", "Early")
     own = begin(room, text, "reviewer", "Among us", audience=Audience.ORGANISATION)
-    with as_if(said.comments_until + DAY / 2):
+    with freeze_clock_at(said.comments_until + DAY / 2):
         for who in ("reviewer", "editor"):
             with pytest.raises(Refused, match="Comments on this text are over"):
                 begin(room, text, who, "Late")
@@ -117,7 +117,7 @@ def test_when_comments_are_over_only_coordinators_write_to_everyone(room, draft,
 
 def test_the_page_keeps_what_was_typed_when_comments_are_over(client_of, room, draft, text):
     said = say(room, draft)
-    with as_if(said.comments_until + DAY / 2):
+    with freeze_clock_at(said.comments_until + DAY / 2):
         answer = client_of(room.seats["reviewer"].person).post(
             url("comments", draft.uuid, text.language), {"body": "Typed late", "audience": "workspace"}
         )

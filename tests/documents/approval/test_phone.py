@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.accounts.domain.mandates import give_mandate
+from coalition.accounts.actions.memberships import give_mandate
 from coalition.accounts.enums import Language, MembershipRole
 from coalition.accounts.models import Membership
 from coalition.accounts.naming import PUBLIC
@@ -19,7 +19,7 @@ from coalition.jobs.scheduler import run_due
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.decide import object_to
 from documents.approval.actions.offline import Answer, object_by_link
 from documents.approval.actions.one_time_links import decide_by_link

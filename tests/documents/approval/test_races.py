@@ -12,7 +12,7 @@ from coalition.accounts.models import Mandate, Membership, User
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.decide import approve, object_to
 from documents.approval.actions.offline import Answer, object_by_link
 from documents.approval.actions.one_time_links import decide_by_link

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.one_time_links import look_by_link
 from documents.approval.queries.rounds import asked_of

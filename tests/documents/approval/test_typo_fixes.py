@@ -9,7 +9,7 @@ from coalition.accounts.naming import PUBLIC
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.decide import attest, object_to
 from documents.approval.actions.open_round import renew
 from documents.approval.actions.typo_fixes import confirm_slip, propose_slip, reopen

@@ -7,8 +7,8 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Activity
+from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import activity_for
-from coalition.workspaces.rules import NotAllowed
 from documents.comments.actions import (
     Guest,
     Said,

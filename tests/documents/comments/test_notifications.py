@@ -9,7 +9,7 @@ from coalition.accounts.naming import viewer_for
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.queries import notifications_for, unread_of
-from coalition.workspaces.notifications.words import tell
+from coalition.workspaces.notifications.sentences import describe_notifications
 from documents.comments.actions import (
     Guest,
     Said,
@@ -33,7 +33,7 @@ def told(room, who):
 
 def sentences(room, who):
     user = room.user(who)
-    return [one.sentence for one in tell(viewer_for(user), notifications_for(user))]
+    return [one.sentence for one in describe_notifications(viewer_for(user), notifications_for(user))]
 
 
 def test_who_is_called_is_told_once(room, text):

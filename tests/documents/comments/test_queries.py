@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from coalition.accounts.models import Membership
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import grants
+from coalition.workspaces.actions import grants
 from documents.comments.actions import (
     Guest,
     Said,
@@ -132,7 +132,7 @@ def test_a_coordinator_for_an_organisation_that_is_not_admitted_is_none_for_the_
         handling=text.draft.handling,
         restricted_to=[room.organisation("editor"), room.organisation("contributor")],
     )
-    grants.sync(room.workspace)
+    grants.sync_grants(room.workspace)
     assert read_by(room.user("coordinator"), threads) == {"workspace"}
 
 

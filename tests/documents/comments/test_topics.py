@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition import live
+from coalition import live_push
 from coalition.realtime.messages import TOPIC
 from documents.comments.actions import Guest, end_legal_reader, start_thread_as_guest
 from documents.comments.topics import may_hear, topics_of
@@ -34,7 +34,7 @@ def test_a_topic_is_heard_by_who_may_read_its_threads(room, text):
     assert heard(room, lawyers) == set()
     for topic in (everyone, ours, coordinators, lawyers):
         assert TOPIC.fullmatch(topic)
-        assert len(live.group_of(topic)) < 100
+        assert len(live_push.topic_group(topic)) < 100
 
 
 @pytest.mark.parametrize("strange", ["", "x", "{text}.x", "{text}.", ".legal", "{text}.legal.legal"])

@@ -5,7 +5,7 @@ import pytest
 from coalition.accounts.enums import Language
 from coalition.audit.models import AuditEntry
 from coalition.roles import SeatRole
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import TextKind
 from documents.drafts.rendering import state_of
 from documents.text_templates.loader import template_of

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coalition.core import crypto
-from coalition.workspaces.queries import seats_read_once
+from coalition.workspaces.queries import cache_seats
 from documents.approval.queries.rounds import rounds_to_settle
 from documents.drafts.actions.manage import create_draft
 from tests.conftest import sign_in
@@ -49,14 +49,14 @@ def test_three_open_rounds_cost_as_many_queries_and_names_as_one(client: Client,
 
 def test_the_desk_reads_the_rounds_once_and_every_page_anew() -> None:
     made = stage(1)
-    with seats_read_once(made.coordinator):
+    with cache_seats(made.coordinator):
         assert rounds_to_settle(made.coordinator) == []
         open_round(made, "First")
         assert rounds_to_settle(made.coordinator) == []
     assert [one.draft.title for one in rounds_to_settle(made.coordinator)] == ["First"]
     open_round(made, "Second")
-    with seats_read_once(made.coordinator):
+    with cache_seats(made.coordinator):
         assert len(rounds_to_settle(made.coordinator)) == 2
-        with seats_read_once(other := stage(1).coordinator):
+        with cache_seats(other := stage(1).coordinator):
             assert rounds_to_settle(other) == []
         assert len(rounds_to_settle(made.coordinator)) == 2

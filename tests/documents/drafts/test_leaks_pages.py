@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Membership
 from coalition.core.clock import now
-from coalition.workspaces.domain import grants
+from coalition.workspaces.actions import grants
 from documents.drafts.actions.manage import change_draft, name_version
 from documents.drafts.enums import Handling, TextKind
 from documents.files.actions import upload
@@ -204,5 +204,5 @@ def test_a_restriction_holds_although_guardian_rows_were_lost_or_left_over(room,
     gone.ended_at = now()
     gone.save()
     assert client.get(address).status_code == 404
-    grants.sync(room.workspace)
+    grants.sync_grants(room.workspace)
     assert client.get(address).status_code == 404

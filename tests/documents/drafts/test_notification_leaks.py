@@ -12,12 +12,11 @@ from coalition.core.clock import now
 from coalition.jobs.scheduler import run_due
 from coalition.mail.outbox import deliver_due
 from coalition.roles import SeatRole
-from coalition.workspaces.domain.browsers import allow
-from coalition.workspaces.domain.notification_settings import change
-from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.actions.notifications import allow_push, change_notification_settings
+from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.enums import MailMode
 from coalition.workspaces.notifications.queries import notifications_for
-from coalition.workspaces.notifications.words import tell
+from coalition.workspaces.notifications.sentences import describe_notifications
 from documents.approval.actions.close_round import close_round
 from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import Handling
@@ -84,7 +83,9 @@ def everything_said_to(person: User, client) -> str:
     deliver_due()
     mails = [f"{one.subject} {one.body}" for one in mail.outbox if person.email in one.to]
     pages = [client.get(path).content.decode() for path in ("/workspaces/inbox/", "/workspaces/pulse.json")]
-    sentences = [one.sentence for one in tell(viewer_for(person), notifications_for(person))]
+    sentences = [
+        one.sentence for one in describe_notifications(viewer_for(person), notifications_for(person))
+    ]
     return "\n".join([*mails, *pages, *sentences])
 
 
@@ -103,11 +104,11 @@ def test_what_may_not_be_read_any_more_is_told_nowhere(
     made, reviewer, client_of, way, tmp_path, settings
 ) -> None:
     wishes = {"digest_hour": 8, "quiet": None, "urgent_passes": False, "muted": []}
-    change(person=reviewer, mail=MailMode.DAILY, **wishes)
+    change_notification_settings(person=reviewer, mail=MailMode.DAILY, **wishes)
     browser = client_of(reviewer)
     with push_service(tmp_path) as service:
         settings.FETCH_LOOPBACK_PORT, settings.FETCH_CA_FILE = service.port, str(service.ca_file)
-        allow(person=reviewer, address=service.address(), session_key=browser.session.session_key)
+        allow_push(person=reviewer, address=service.address(), session_key=browser.session.session_key)
         told_of_everything(made, reviewer)
         if way == "restricted":
             restrict(made, own=True)

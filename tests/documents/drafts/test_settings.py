@@ -6,7 +6,7 @@ import pytest
 
 from coalition.accounts.naming import viewer_for
 from coalition.audit.models import AuditEntry
-from coalition.workspaces.activity_words import tell
+from coalition.workspaces.activity_sentences import describe_activities
 from coalition.workspaces.queries import activity_for
 from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import Handling, TextKind
@@ -33,7 +33,9 @@ def describe(room, file: StoredFile, **given: object) -> StoredFile:
 
 def heard(room, by: str) -> list[str]:
     """What the person hears of, newest first."""
-    return [told.sentence for told in tell(viewer_for(room.user(by)), activity_for(room.user(by)))]
+    return [
+        told.sentence for told in describe_activities(viewer_for(room.user(by)), activity_for(room.user(by)))
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition import live
+from coalition import live_push
 from documents.drafts import topics as drafts_topics
 from documents.drafts.actions.manage import mark_up_to_date
 
@@ -11,7 +11,7 @@ from documents.drafts.actions.manage import mark_up_to_date
 def told(monkeypatch):
     """The pushes of a test, with the layer between them and the pages left out."""
     found = []
-    monkeypatch.setattr(live, "push", lambda *, topic, last_id: found.append((topic, last_id)))
+    monkeypatch.setattr(live_push, "push_topic", lambda *, topic, last_id: found.append((topic, last_id)))
     return lambda draft: [last for topic, last in found if topic == f"draft:{draft.uuid}"]
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
 from coalition.realtime import server_edits
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.canonical.serialise import canonical_bytes, canonical_hash
 from documents.drafts.actions.manage import archive_draft, change_draft, name_version
 from documents.drafts.enums import Handling, TextKind
@@ -119,7 +119,7 @@ def test_what_was_written_a_moment_ago_is_in_the_version(room, text):
     def change(doc):
         write_node(fragment_of(doc), 3, body("Other words")["content"][0])
 
-    server_edits.edit(text.uuid, change, author=room.user("coordinator").uuid, organisation=None)
+    server_edits.edit_on_server(text.uuid, change, author=room.user("coordinator").uuid, organisation=None)
     assert "Other words" in _name(room, text).canonical
 
 

@@ -10,7 +10,7 @@ from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Activity
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.drafts.actions.manage import archive_draft, create_draft, mark_up_to_date
 from documents.drafts.actions.write import save_text
 from documents.drafts.live.server_edits import edit_text

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 from pycrdt import Doc
 
-from coalition.realtime.frames import BadFrame, read_state
+from coalition.realtime.frames import BadFrame, read_state_vector
 from documents.drafts.live.lib0 import encoded
 from tests.documents.editor.hostile_writes import HIS_ID, OWN, PARAGRAPH, Shown, Write, base, built, writes
 from tests.documents.editor.test_authors import WAYS, attribute, marked
@@ -46,7 +46,7 @@ def played(some: list[Write], *, his: bool) -> tuple[bytes, int, str]:
     made = Room.of(base(his=his))
     ever, count, late = Shown.of(made.doc), 0, []
     for write in [*some, *(write for write in some if write.late)]:
-        update = built(write, read_state(made.doc.get_state()))
+        update = built(write, read_state_vector(made.doc.get_state()))
         if write.late and write not in late:
             late.append(write)
             continue

@@ -11,7 +11,7 @@ from tests.documents.editor.writing import text as text_of
 
 
 def replica_of(text):
-    return Replica(log.state_of(text.uuid).get_update())
+    return Replica(log.stored_document(text.uuid).get_update())
 
 
 def say(*lines):
@@ -27,7 +27,7 @@ def test_who_types_in_a_block_that_stays_loses_nothing(room, text):
     save_text(
         access=access, text=text, title="Жаңа атау", lead="", body=body("Бір.", "Басқа.", "Үш.", "Төрт.")
     )
-    server = log.state_of(text.uuid)
+    server = log.stored_document(text.uuid)
     server.apply_update(browser.sent[0])
     browser.doc.apply_update(server.get_update())
     said = [block["content"][0]["text"] for block in doc_to_json(server)["content"] if block.get("content")]
@@ -65,7 +65,7 @@ def test_a_text_that_nobody_opened_is_read_as_it_will_be_opened(room, text):
     room.write(text, "editor", "One.")
     assert marked_of(text)["content"][2] == paragraph(words("One."))
     suggest(room, text, "reviewer", " More.")
-    assert marked_of(text) == doc_to_json(log.state_of(text.uuid))
+    assert marked_of(text) == doc_to_json(log.stored_document(text.uuid))
 
 
 def test_blocks_that_say_the_same_keep_what_is_marked_in_them():

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from coalition.accounts.models import Membership
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.access import ACTING_FOR
-from coalition.workspaces.domain.archive import archive
+from coalition.workspaces.access import ACTING_FOR_KEY
+from coalition.workspaces.actions.workspaces import archive_workspace
 from documents.drafts.actions.manage import archive_draft, change_draft
 from documents.drafts.live.backend import open_text
 from documents.models import DraftText
@@ -31,7 +31,7 @@ def opened(room, client_of):
     def open_as(user, text, acting_for=None):
         session = client_of(user).session
         if acting_for is not None:
-            session[ACTING_FOR] = {str(room.workspace.uuid): str(acting_for.uuid)}
+            session[ACTING_FOR_KEY] = {str(room.workspace.uuid): str(acting_for.uuid)}
             session.save()
         return open_text(user.pk, session.session_key, text.uuid)
 
@@ -54,7 +54,7 @@ def test_each_role_in_each_state(room, draft, text, opened, state, levels):
     if state == "archived":
         archive_draft(access=room.access("editor"), draft=draft)
     elif state == "in an archived workspace":
-        archive(access=room.access("coordinator"))
+        archive_workspace(access=room.access("coordinator"))
     elif state != "in work":
         change_draft(
             access=room.access("editor"),

@@ -112,7 +112,7 @@ async def test_who_may_only_suggest_suggests(stage):
         row = await row_until(stage, lambda row: row.open_suggestions == 1)
     assert row.body == body("Заң оларды көрмеді.")
     assert row.revision == 1
-    kept = await sync_to_async(log.state_of)(stage.text.uuid)
+    kept = await sync_to_async(log.stored_document)(stage.text.uuid)
     assert "жоқ" not in str(doc_to_json(kept))
 
 
@@ -129,10 +129,10 @@ async def test_who_may_write_suggests_nothing_in_anothers_name_however_it_is_wri
             item(FORMAT, marker("insertion", json), left=left),
             item(STRING, letters("жоқ "), left=(writer.doc.client_id, 3)),
         ]
-        await writer.send(frames.sync(UPDATE, written((writer.doc.client_id, 3, structs))))
+        await writer.send(frames.sync_frame(UPDATE, written((writer.doc.client_id, 3, structs))))
         await writer.until(lambda: writer.refused)
         assert writer.refused == ["another-name"]
-    kept = await sync_to_async(log.state_of)(stage.text.uuid)
+    kept = await sync_to_async(log.stored_document)(stage.text.uuid)
     assert "Ал " in str(doc_to_json(kept))
     assert "жоқ" not in str(doc_to_json(kept))
 
@@ -143,9 +143,9 @@ async def test_what_is_no_node_of_a_text_ends_the_socket_and_changes_nothing(sta
     strange["other"] = Map({"list": Array([1])})
     async with stage.open("editor") as writer:
         await writer.synced.wait()
-        await writer.send(frames.sync(UPDATE, strange.get_update()))
+        await writer.send(frames.sync_frame(UPDATE, strange.get_update()))
         assert await writer.closed_with() == 4400
-    kept = await sync_to_async(log.state_of)(stage.text.uuid)
+    kept = await sync_to_async(log.stored_document)(stage.text.uuid)
     assert list(kept.keys()) == ["text"]
 
 
@@ -214,7 +214,7 @@ def test_a_text_begins_once_however_many_open_it(client_of):
 
     def load():
         start.wait()
-        found.append(log.load(text.uuid, text.uuid))
+        found.append(log.load_document(text.uuid, text.uuid))
         connection.close()
 
     threads = [threading.Thread(target=load) for _ in range(4)]
@@ -224,4 +224,4 @@ def test_a_text_begins_once_however_many_open_it(client_of):
         thread.join()
     assert LiveUpdate.objects.filter(document=text.uuid).count() == 1
     assert len(found) == 4
-    assert str(doc_to_json(log.state_of(text.uuid))).count("Once.") == 1
+    assert str(doc_to_json(log.stored_document(text.uuid))).count("Once.") == 1

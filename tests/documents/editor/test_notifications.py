@@ -6,7 +6,7 @@ from coalition.accounts.models import User
 from coalition.accounts.naming import viewer_for
 from coalition.core.clock import now
 from coalition.workspaces.notifications.queries import notifications_for
-from coalition.workspaces.notifications.words import tell
+from coalition.workspaces.notifications.sentences import describe_notifications
 from documents.drafts.actions.write import save_text
 from documents.drafts.live.marks import suggestion_id
 from documents.drafts.live.server_edits import edit_text
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def inbox(person: User, kind: str) -> list[str]:
     rows = notifications_for(person).filter(kind=kind)
-    return [one.sentence for one in tell(viewer_for(person), rows)]
+    return [one.sentence for one in describe_notifications(viewer_for(person), rows)]
 
 
 def write(room, text, role: str, words: str) -> None:

@@ -28,7 +28,9 @@ def type_in(room, text, by, said, *, at=2):
         write_node(fragment_of(doc), at, paragraph(words(said)))
 
     access = room.access(by)
-    server_edits.edit(text.uuid, change, author=access.user.uuid, organisation=access.organisation.uuid)
+    server_edits.edit_on_server(
+        text.uuid, change, author=access.user.uuid, organisation=access.organisation.uuid
+    )
 
 
 @pytest.fixture
@@ -126,7 +128,7 @@ def test_opening_a_text_changes_nothing_in_it(room, draft, text):
         ],
     }
     DraftText.objects.filter(pk=text.pk).update(title="As before", body=parted, revision=7, content_hash="x")
-    log.begin(text.uuid, server_edits.OUTSIDE)
+    log.begin_document(text.uuid, server_edits.SERVER_PROCESS)
     followed = project(text.uuid)
     assert (followed.revision, followed.body) == (7, parted)
     assert not Activity.objects.filter(kind="text_saved").exists()

@@ -8,7 +8,7 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from coalition.realtime import updates
 from coalition.realtime.backend import LACKING, Grant
-from coalition.realtime.frames import BadFrame, read_state
+from coalition.realtime.frames import BadFrame, read_state_vector
 from documents.drafts.live.guard import Watch
 from documents.drafts.live.marks import suggestion_id
 from documents.drafts.live.shape import json_to_update, write_node
@@ -97,10 +97,10 @@ class Room:
 
     def take(self, update: bytes, grant: Grant) -> str:
         """What the engine does with a write. Raises BadFrame for what it does not understand."""
-        change = updates.read(update)
+        change = updates.read_update(update)
         if not change.supported:
             raise BadFrame(updates.NOT_AN_UPDATE)
-        if not updates.is_complete(change, read_state(self.doc.get_state())):
+        if not updates.is_complete(change, read_state_vector(self.doc.get_state())):
             return LACKING
         reason = self.watch.refuses(update, change, grant)
         if not reason:
@@ -110,7 +110,7 @@ class Room:
     def told(self, update: bytes) -> None:
         """What it does with what another process tells."""
         self.doc.apply_update(update)
-        self.watch.note(update, updates.read(update))
+        self.watch.note(update, updates.read_update(update))
 
 
 def suggester(person: UUID = ANNA, organisation: UUID = HERS) -> Grant:

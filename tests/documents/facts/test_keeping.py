@@ -7,7 +7,7 @@ import pytest
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.facts.actions import (
     bring_back_fact,
     change_fact,

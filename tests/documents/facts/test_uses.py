@@ -4,7 +4,7 @@ import pytest
 
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.checklist.check import check_text
 from documents.drafts.actions.manage import archive_draft, name_version
 from documents.drafts.enums import Handling

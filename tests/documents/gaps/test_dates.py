@@ -8,7 +8,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coalition.jobs.moments import day_in_words
+from coalition.jobs.date_formats import day_in_words
 from documents.gaps.values import example_of, fits
 
 LANGUAGES = ("kk", "ru", "en")

@@ -10,7 +10,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.queries.boards import board_of, obstacles
 from documents.approval.queries.inherited import carried_in
 from documents.drafts.actions.manage import name_version

@@ -5,7 +5,7 @@ import pytest
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import GlossaryAct, GlossaryField
 from documents.glossary.actions import add_term, change_term, remove_term, restore_term, take_back
 from documents.glossary.matching import FIELDS, words_of

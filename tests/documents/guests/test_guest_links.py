@@ -8,16 +8,16 @@ import time_machine
 from django.core import mail
 from django.db import connection
 
-from coalition.accounts.domain.leave import end_membership
+from coalition.accounts.actions.memberships import end_membership
 from coalition.accounts.enums import MembershipRole
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
-from coalition.workspaces.domain import freeze, seats, take_part
-from coalition.workspaces.domain.archive import archive
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.actions import freezes, participation, seats
+from coalition.workspaces.actions.workspaces import archive_workspace
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.actions.manage import archive_draft, bring_back_draft, change_draft, name_version
 from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling
 from documents.drafts.token_links import NoSuchLink, TooOften
@@ -165,11 +165,11 @@ def test_a_version_is_not_edited(room, draft):
 
 
 def freeze_maker(room, draft):
-    asked = freeze.ask(
+    asked = freezes.request_freeze(
         by=room.user("coordinator"), organisation=room.organisation("second"), reason="A phone was lost"
     )
     third = room.take("coordinator", name="third")
-    return freeze.confirm(by=third.person, freeze=asked)
+    return freezes.confirm_freeze(by=third.person, freeze=asked)
 
 
 def leave_organisation(room, draft):
@@ -178,19 +178,19 @@ def leave_organisation(room, draft):
 
 
 ENDS = {
-    "seat taken": lambda room, _draft: seats.take(
+    "seat taken": lambda room, _draft: seats.end_seat(
         access=room.access("coordinator"), seat=room.seats["second"]
     ),
-    "role too small": lambda room, _draft: seats.change(
+    "role too small": lambda room, _draft: seats.change_seat_role(
         access=room.access("coordinator"), seat=room.seats["second"], role="editor"
     ),
     "membership ended": leave_organisation,
-    "organisation left": lambda room, _draft: take_part.leave(
+    "organisation left": lambda room, _draft: participation.end_participation(
         access=room.access("coordinator"), organisation=room.organisation("second")
     ),
     "organisation frozen": freeze_maker,
     "draft archived": lambda room, draft: archive_draft(access=room.access("coordinator"), draft=draft),
-    "workspace archived": lambda room, _draft: archive(access=room.access("coordinator")),
+    "workspace archived": lambda room, _draft: archive_workspace(access=room.access("coordinator")),
     "draft for others": lambda room, draft: change(
         room, draft, "coordinator", restricted_to=[room.organisation("coordinator")]
     ),
@@ -243,8 +243,8 @@ def test_a_narrower_mark_leaves_links_that_it_allows(room, draft):
 
 def test_a_thaw_does_not_bring_links_back(room, draft, link):
     asked = freeze_maker(room, draft)
-    freeze.ask_thaw(by=room.user("coordinator"), freeze=asked)
-    freeze.thaw(by=room.user("third"), freeze=asked)
+    freezes.request_thaw(by=room.user("coordinator"), freeze=asked)
+    freezes.confirm_thaw(by=room.user("third"), freeze=asked)
     assert room.access("second")
     assert link_of_token(link[1]) is None
     _made, token = invite(room, draft, "second")
@@ -252,8 +252,8 @@ def test_a_thaw_does_not_bring_links_back(room, draft, link):
 
 
 def test_a_seat_that_is_given_again_does_not_bring_links_back(room, draft, link):
-    seats.take(access=room.access("coordinator"), seat=room.seats["second"])
-    seats.give(
+    seats.end_seat(access=room.access("coordinator"), seat=room.seats["second"])
+    seats.give_seat(
         access=room.access("coordinator"),
         person=room.user("second"),
         organisation=room.organisation("second"),
@@ -285,7 +285,7 @@ def test_links_are_taken_back_in_the_archive_too(room, draft, link):
 
 def test_renewing_gives_another_link_and_ends_the_one_before(room, draft, link):
     made, token = link
-    seats.take(access=room.access("coordinator"), seat=room.seats["second"])
+    seats.end_seat(access=room.access("coordinator"), seat=room.seats["second"])
     renewed, another = renew_guest_link(access=room.access("coordinator"), link=made)
     assert renewed.uuid == made.uuid  # the same guest, with the same threads
     assert renewed.made_by == room.user("coordinator")

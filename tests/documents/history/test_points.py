@@ -10,7 +10,7 @@ from coalition.accounts.naming import viewer_for
 from coalition.jobs.scheduler import run_due
 from coalition.realtime import log, server_edits
 from coalition.realtime.models import LiveText, LiveUpdate
-from coalition.workspaces.activity_words import tell
+from coalition.workspaces.activity_sentences import describe_activities
 from coalition.workspaces.models import Activity, Notification
 from coalition.workspaces.queries import activity_for
 from documents.drafts.actions.manage import name_version
@@ -232,7 +232,7 @@ def take_marks_off(text):
                 names = {name for _said, marks in line.diff() for name in marks or {}}
                 line.format(0, len(line), dict.fromkeys(names))
 
-    server_edits.edit(text.uuid, change, author=None, organisation=None)
+    server_edits.edit_on_server(text.uuid, change, author=None, organisation=None)
 
 
 def test_a_minute_after_publishing_the_log_names_nobody_either(room, spells, clock):
@@ -244,13 +244,13 @@ def test_a_minute_after_publishing_the_log_names_nobody_either(room, spells, clo
     by = str(room.user("reviewer").uuid).encode()
     rows = LiveUpdate.objects.filter(document=spells.uuid)
     assert any(by in bytes(row.update) for row in rows)
-    said = doc_to_json(log.state_of(spells.uuid))
+    said = doc_to_json(log.stored_document(spells.uuid))
     forget_writers(spells.draft)
     clock.shift(61)
     run_due(worker="here")
     assert not any(bytes(row.update) for row in rows.all())
     assert by not in bytes(LiveText.objects.get(document=spells.uuid).snapshot)
-    assert doc_to_json(log.state_of(spells.uuid)) == said
+    assert doc_to_json(log.stored_document(spells.uuid)) == said
 
 
 def test_what_was_told_of_the_writing_names_organisations_then(room, spells):
@@ -267,7 +267,9 @@ def test_what_was_told_of_the_writing_names_organisations_then(room, spells):
     assert not Notification.objects.filter(subject=spells.uuid).exclude(actor=None).exists()
     reader = room.user("reads")
     said = " ".join(
-        one.sentence for one in tell(viewer_for(reader), activity_for(reader)) if one.circle is None
+        one.sentence
+        for one in describe_activities(viewer_for(reader), activity_for(reader))
+        if one.circle is None
     )
     assert str(room.organisation("editor").name_en) in said
     assert room.user("editor").name not in said

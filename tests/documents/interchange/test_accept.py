@@ -8,7 +8,7 @@ from coalition.accounts.naming import PUBLIC
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.jobs.scheduler import run_due
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import Handling, IncomingState, TextKind
 from documents.drafts.live.marks import origin_of
 from documents.drafts.live.projection import project

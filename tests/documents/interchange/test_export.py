@@ -12,7 +12,7 @@ from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.jobs.scheduler import run_due
 from coalition.workspaces.models import Activity
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.comments.actions import Said, start_thread
 from documents.drafts.enums import Audience, Handling, TextKind
 from documents.drafts.live.server_edits import edit_text

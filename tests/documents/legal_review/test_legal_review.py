@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from coalition.accounts.enums import Language
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.open_round import renew
 from documents.approval.queries.rounds import rounds_to_settle
 from documents.approval.topics import last_id
@@ -194,7 +194,7 @@ def test_a_lawyer_who_says_no_after_it_was_put_stops_the_publication(said):
     ):
         with pytest.raises(NotReady, match="has not cleared these words"):
             act()
-    with as_if(at + datetime.timedelta(seconds=1)):
+    with freeze_clock_at(at + datetime.timedelta(seconds=1)):
         Publication.objects.filter(pk=planned.pk).update(scheduled_at=now() - datetime.timedelta(hours=2))
         lift_due(str(planned.uuid), {})
     planned.refresh_from_db()

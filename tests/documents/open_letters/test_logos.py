@@ -10,7 +10,7 @@ from coalition.accounts.enums import Language
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.models import Joining, JoiningLogo, OpenLetter, Publication
 from documents.open_letters.actions import (
     Joiner,

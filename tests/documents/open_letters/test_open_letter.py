@@ -6,12 +6,12 @@ import pytest
 
 from coalition.accounts.enums import Language
 from coalition.audit.models import AuditEntry
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.models import Joining, OpenLetter, Publication
 from documents.open_letters.actions import (
     Joiner,
@@ -196,7 +196,7 @@ def test_whoever_asks_learns_nothing_and_limits_hold(made, monkeypatch):
     monkeypatch.setattr("documents.open_letters.actions.MOST_AN_HOUR", 4)
     with pytest.raises(TooMany):
         ask_to_join(letter=letter, publication=publication, joiner=joiner(2))
-    with as_if(now() + datetime.timedelta(days=8)):
+    with freeze_clock_at(now() + datetime.timedelta(days=8)):
         forget_joinings()
     assert Joining.objects.get().state == JoiningState.JOINED
 

@@ -9,8 +9,8 @@ from hypothesis.stateful import invariant, rule
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Freeze
 from coalition.core.clock import now
-from coalition.workspaces.domain import freeze as freezing
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.actions import freezes
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import PublicationState, RoundState, Rule
 from documents.drafts.token_links import NoSuchLink
 from documents.models import Publication
@@ -83,7 +83,9 @@ class Afterwards:
     def freeze(self, number):
         first, _second = self.secretariat
         if self.tried(
-            lambda: freezing.ask(by=first, organisation=self.made.organisations[number], reason="A phone")
+            lambda: freezes.request_freeze(
+                by=first, organisation=self.made.organisations[number], reason="A phone"
+            )
         ):
             self.frozen.add(number)
 
@@ -92,8 +94,8 @@ class Afterwards:
         first, second = self.secretariat
         for number in sorted(self.frozen):
             one = Freeze.objects.get(organisation=self.made.organisations[number], thawed_at=None)
-            freezing.ask_thaw(by=first, freeze=one)
-            freezing.thaw(by=second, freeze=one)
+            freezes.request_thaw(by=first, freeze=one)
+            freezes.confirm_thaw(by=second, freeze=one)
         self.frozen.clear()
 
     def let_everyone_in(self):

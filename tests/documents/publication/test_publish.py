@@ -7,15 +7,15 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.actions.organisations import change_listing
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import freeze as freezing
+from coalition.workspaces.actions import freezes
 from coalition.workspaces.models import Activity
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.close_round import close_round
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import PublicationState, RoundState
@@ -303,7 +303,7 @@ def test_what_an_organisation_asked_does_in_the_same_instant_is_waited_for(what)
     def change():
         with transaction.atomic():
             if what == "freeze":
-                freezing.ask(by=secretariat, organisation=last, reason="A phone was lost")
+                freezes.request_freeze(by=secretariat, organisation=last, reason="A phone was lost")
             else:
                 change_listing(by=secretariat, organisation=last, listing=Listing.CONFIDENTIAL)
             under_way.set()

@@ -12,7 +12,7 @@ from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.open_round import renew
 from documents.approval.queries.boards import board_of, obstacles
 from documents.drafts.actions.manage import name_version

@@ -8,13 +8,13 @@ from coalition.accounts.enums import MembershipRole, OrganisationKind
 from coalition.accounts.models import Mandate
 from coalition.accounts.naming import PUBLIC
 from coalition.audit.models import AuditEntry
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification, Participation
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.models import Answer, Question
 from documents.resolutions.actions import Terms, take_back_question
 from documents.resolutions.enums import AnswerKind, Outcome, QuestionRule, QuestionState, QuorumKind
@@ -25,7 +25,7 @@ from tests.factories import FreezeFactory, MembershipFactory, UserFactory, seat
 
 
 def at_the_deadline(question: Question) -> Question:
-    with as_if(question.deadline):
+    with freeze_clock_at(question.deadline):
         scheduler.run_due(worker="tests")
     question.refresh_from_db()
     return question
@@ -64,7 +64,7 @@ def test_a_question_is_put_answered_changed_and_decided():
 def test_the_deadline_is_the_end_also_before_the_outcome_is_fixed():
     made = stage()
     question = put(made)
-    with as_if(question.deadline), pytest.raises(Refused, match="deadline has passed"):
+    with freeze_clock_at(question.deadline), pytest.raises(Refused, match="deadline has passed"):
         say(made, question, made.organisations[0])
     assert at_the_deadline(question).outcome == Outcome.NO_QUORUM
 
@@ -73,7 +73,7 @@ def test_the_deadline_is_the_end_also_before_the_outcome_is_fixed():
 def test_the_outcome_is_fixed_once_and_not_before_the_deadline():
     made = stage()
     question = put(made)
-    with as_if(question.deadline - datetime.timedelta(seconds=1)):
+    with freeze_clock_at(question.deadline - datetime.timedelta(seconds=1)):
         scheduler.run_due(worker="tests")
     question.refresh_from_db()
     assert question.state == QuestionState.OPEN
@@ -190,7 +190,7 @@ def test_who_has_not_answered_is_reminded_a_day_before():
     made = stage(3)
     question = put(made)
     say(made, question, made.organisations[1])
-    with as_if(question.deadline - datetime.timedelta(hours=23)):
+    with freeze_clock_at(question.deadline - datetime.timedelta(hours=23)):
         scheduler.run_due(worker="tests")
     assert told("question_reminder") == {
         made.coordinator.pk,

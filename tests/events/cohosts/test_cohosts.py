@@ -7,9 +7,9 @@ from coalition.accounts.models import Organisation
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.activity_words import tell
+from coalition.workspaces.activity_sentences import describe_activities
 from coalition.workspaces.models import Activity
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.cohosts.actions import answer_co_host, ask_co_hosts, leave_hosting, take_back
 from events.core.actions.announce import cancel_event
 from events.core.enums import Consent
@@ -55,7 +55,9 @@ def test_nobody_is_named_before_it_consented(here, event, partner) -> None:
     assert not asked_of(person)
     event.refresh_from_db()
     assert event.sequence == 0
-    sentences = [one.sentence for one in tell(PUBLIC, Activity.objects.filter(kind="co_host_consented"))]
+    sentences = [
+        one.sentence for one in describe_activities(PUBLIC, Activity.objects.filter(kind="co_host_consented"))
+    ]
     assert sentences == ["Open Hands hosts “Event kk” too."]
 
 

@@ -12,7 +12,7 @@ from coalition.accounts.enums import Listing
 from coalition.accounts.naming import viewer_for
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.drafts.enums import Handling
 from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.conflicts.rules import Reason

@@ -9,8 +9,8 @@ from PIL import Image
 from coalition.accounts.enums import Listing
 from coalition.accounts.naming import viewer_for
 from coalition.workspaces.models import Activity
+from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import activity_for
-from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from documents.files.actions import upload
 from documents.models import StoredFile

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import Handling
 from documents.files.actions import upload
 from documents.models import StoredFile

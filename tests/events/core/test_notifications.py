@@ -8,7 +8,7 @@ import time_machine
 from coalition.accounts.naming import viewer_for
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.notifications.queries import notifications_for
-from coalition.workspaces.notifications.words import tell
+from coalition.workspaces.notifications.sentences import describe_notifications
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.core.enums import Visibility
@@ -30,7 +30,7 @@ def scene():
 
 
 def inbox(person) -> list[str]:
-    return [one.sentence for one in tell(viewer_for(person), notifications_for(person))]
+    return [one.sentence for one in describe_notifications(viewer_for(person), notifications_for(person))]
 
 
 def test_it_is_told_once_it_is_announced_and_not_while_it_is_planned(scene) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from coalition.core.errors import Refused
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.rules import Access, NotAllowed, access_to
+from coalition.workspaces.permissions import Access, NotAllowed, access_to
 from events.cohosts.actions import ask_co_hosts
 from events.core.actions.announce import announce_event, cancel_event
 from events.core.actions.plan import change_event, move_event, place_of, set_audience_times

@@ -6,8 +6,8 @@ from django.core.files.base import ContentFile
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Activity
+from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import activity_for
-from coalition.workspaces.rules import NotAllowed
 from documents.drafts.actions.manage import create_draft
 from documents.models import StoredFile
 from events.core import audit

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import change_event, move_event, place_of, set_audience_times
 from events.core.actions.proposal import Place, Words

@@ -3,10 +3,10 @@
 import pytest
 
 from coalition.core.errors import Refused
-from coalition.workspaces.domain import grants
+from coalition.workspaces.actions import grants
 from coalition.workspaces.models import Activity
+from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import activity_for
-from coalition.workspaces.rules import NotAllowed
 from events.cohosts.actions import ask_co_hosts
 from events.core.enums import Visibility
 from events.core.queries import events_for
@@ -32,7 +32,7 @@ def test_it_is_for_those_in_the_list_and_coordinators_are_no_exception(here) -> 
     assert told not in activity_for(here.user("coordinator"))
     assert EventGroupPermission.objects.filter(content_object=event).count() == 2
     assert not EventUserPermission.objects.exists()
-    assert grants.differing(here.workspace) == []
+    assert grants.grant_differences(here.workspace) == []
 
 
 def test_it_opens_again(here) -> None:

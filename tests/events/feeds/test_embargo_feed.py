@@ -15,7 +15,7 @@ from coalition.accounts.models import Membership, Organisation
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.mail.outbox import deliver_due
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.contacts.actions import forget, put_away
 from documents.drafts.actions.manage import create_draft
 from documents.models import EmbargoFeed, Publication

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition.accounts.domain.profile import change_listing, change_profile
+from coalition.accounts.actions.organisations import change_listing, change_profile
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation
 from documents.drafts.enums import Handling

@@ -7,10 +7,10 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from coalition import public_cache
-from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.actions.organisations import change_listing
 from coalition.accounts.enums import Listing
 from events.models import Event
-from home.frontend_cache import watching
+from home.frontend_cache import pages_version
 from tests.asked_in_front import Answer, front
 from tests.events.planning.builders import press_conference, representative_of
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 async def event_of() -> Event:
     event = await sync_to_async(press_conference)()
-    await sync_to_async(watching.settle)()
+    await sync_to_async(pages_version.wait_for_bumps)()
     return event
 
 
@@ -142,7 +142,7 @@ async def test_the_tag_alone_counts_where_a_date_is_sent_too(front) -> None:
 async def test_who_fails_keeps_nobody_waiting(front, monkeypatch) -> None:
     """The one whose turn it is may go away, or take long."""
     await event_of()
-    monkeypatch.setattr(public_cache, "TURN", 0.2)
+    monkeypatch.setattr(public_cache, "MAX_WAIT_SECONDS", 0.2)
     stuck = asyncio.Event()
     django = front.django
 
@@ -184,7 +184,7 @@ async def test_nothing_else_is_kept(front, path) -> None:
 
 
 async def test_a_large_body_is_not_kept_but_its_304_is(front, monkeypatch) -> None:
-    monkeypatch.setattr(public_cache, "LARGEST", 10)
+    monkeypatch.setattr(public_cache, "MAX_FEED_BYTES", 10)
     await event_of()
     etag = header(await front.get(), b"etag")
     assert (await front.get())[0] == 200

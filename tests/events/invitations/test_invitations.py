@@ -16,7 +16,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import hash_token
 from coalition.mail.outbox import deliver_due
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import Handling
 from events.core.actions.announce import announce_event, cancel_event
 from events.core.actions.plan import change_event, move_event, place_of, set_audience_times

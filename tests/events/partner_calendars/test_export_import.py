@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 
-from coalition.core.clock import as_if
+from coalition.core.clock import freeze_clock_at
 from events.core.enums import EventState, Frequency, IntakeState
 from events.core.facts import Facts, Moved, Rule, Times
 from events.core.occurrences import Occurrence, occurrences
@@ -103,7 +103,7 @@ def test_an_exhibition_of_another_coalition_comes_in_as_its_opening_and_its_hour
     settings.SITE_URL = here
     scene = stage()
     access, march = scene.access("editor"), datetime.datetime(2026, 3, 1, tzinfo=UTC)
-    with as_if(march):
+    with freeze_clock_at(march):
         partner = bring_in_file(
             access=access,
             organisation=scene.organisation("editor"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from coalition.core.errors import Refused
 from coalition.jobs.scheduler import run_due
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.enums import IntakeState
 from events.models import PartnerCalendar, PartnerEvent, PartnerTime
 from events.partner_calendars.actions import (

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from coalition.accounts.enums import Language, MembershipRole
 from coalition.accounts.models import Membership, Organisation, User
 from coalition.roles import Right, SeatRole
-from coalition.workspaces.domain import grants
+from coalition.workspaces.actions import grants
 from coalition.workspaces.models import Seat, Workspace
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile
 from events.core.actions.announce import announce_event
@@ -68,7 +68,7 @@ def stage(workspace: Workspace | None = None) -> Stage:
     made = Stage(workspace or WorkspaceFactory())
     for role in SeatRole:
         made.take(role.value, in_step=False)
-    grants.sync(made.workspace)
+    grants.sync_grants(made.workspace)
     return made
 
 

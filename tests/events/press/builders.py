@@ -2,10 +2,10 @@
 
 import datetime
 
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import Language, OfficeKind
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.contacts.actions import Person, add_contact
 from documents.models import Contact
 from events.core.enums import EventKind

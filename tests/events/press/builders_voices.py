@@ -5,7 +5,7 @@ import datetime
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.models import Coverage, Enquiry, GuideLine, Spokesperson
 from events.press.coverage.actions import Seen, note_coverage
 from events.press.coverage.enums import CoverageKind

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.actions.organisations import change_listing
 from coalition.accounts.enums import Listing
 from documents.drafts.enums import Handling
 from events.core.enums import Consent, EventState, Visibility

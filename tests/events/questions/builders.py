@@ -1,7 +1,7 @@
 """Questions to test with: an event that takes them, people who ask, journalists who are confirmed."""
 
 from coalition.accounts.enums import Language
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.models import Event, PressGuest, Question, QuestionPeriod
 from events.press.registration.actions import Asking as PressAsking
 from events.press.registration.actions import Terms as PressTerms

@@ -7,7 +7,7 @@ from django.db import connection
 from coalition.accounts.enums import Language
 from coalition.core import throttling
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.models import Asker, Question
 from events.press.registration.actions import withdraw_press
@@ -139,7 +139,7 @@ def test_floods_end_at_a_link_and_at_the_event(here, period, monkeypatch) -> Non
     put(here.access(), first, TAKEN)
     asked(period, asker=first.asker)
     monkeypatch.setattr(throttling, "MOST_AN_HOUR", 6)
-    with pytest.raises(throttling.TooMany):
+    with pytest.raises(throttling.TooManyRequests):
         asked(period)
     assert Question.objects.count() == 6
 

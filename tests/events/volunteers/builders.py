@@ -4,7 +4,7 @@ import datetime
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.models import Event, Shift, ShiftLink, Volunteer
 from events.volunteers.actions.shifts import Work, add_shift
 from events.volunteers.actions.sign_up import SigningUp, ask_to_help, make_link, prove_address

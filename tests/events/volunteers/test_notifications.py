@@ -6,7 +6,7 @@ from django.core import mail as sent_mail
 
 from coalition.core import throttling
 from coalition.core.errors import Refused
-from coalition.core.throttling import TooMany
+from coalition.core.throttling import TooManyRequests
 from coalition.jobs.scheduler import run_due
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
@@ -163,7 +163,7 @@ def test_so_many_an_hour_are_no_people(here, event, link, monkeypatch) -> None:
     one = shift(here.access(), event)
     asks(link, "A", one)
     asks(link, "B", one)
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyRequests):
         asks(link, "C", one)
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.models import Shift, ShiftLinkUse, ShiftPlan, ShiftTurn, Volunteer
 from events.volunteers.actions import shifts

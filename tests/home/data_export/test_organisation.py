@@ -57,7 +57,7 @@ from events.models import (
     VisitorTick,
 )
 from events.models import Question as EventQuestion
-from home.data_export.own import OWN, STAYS
+from home.data_export.organisation_rows import OWN_ROWS, STAYS
 from tests.documents.approval.builders import Stage, stage, withheld
 from tests.factories import UserFactory, seat
 from tests.filled import filled
@@ -200,9 +200,9 @@ def test_a_folder_with_something_in_it_is_refused(made: Stage, tmp_path: Path) -
 
 
 def test_every_row_of_the_table_can_be_asked_for(made: Stage) -> None:
-    for own in OWN:
+    for own in OWN_ROWS:
         assert own.rows(made.organisations[0]).count() >= 0
-    assert Question._meta.label not in {own.model for own in OWN}
+    assert Question._meta.label not in {own.model for own in OWN_ROWS}
 
 
 def leading_to_organisations() -> set[str]:
@@ -220,9 +220,11 @@ def _points_at(model: Any) -> set[type]:
 
 
 def test_every_model_that_leads_to_an_organisation_leaves_or_has_a_reason(db: None) -> None:
-    taken_along = {own.model for own in OWN}
+    taken_along = {own.model for own in OWN_ROWS}
     forgotten = leading_to_organisations() - taken_along - STAYS.keys()
-    assert not forgotten, f"in home/data_export/own.py: OWN, or STAYS with the reason: {sorted(forgotten)}"
+    assert not forgotten, (
+        f"in home/data_export/organisation_rows.py: OWN, or STAYS with the reason: {sorted(forgotten)}"
+    )
     assert not STAYS.keys() & taken_along
     assert STAYS.keys() <= {one._meta.label for one in apps.get_models()}
 

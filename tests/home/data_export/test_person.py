@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from coalition.accounts.enums import MembershipRole, OfficeKind
 from coalition.accounts.models import Invitation, User
-from coalition.audit import log as audit
+from coalition.audit import log
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.appeals.counting import count_of, recount
 from coalition.campaigns.appeals.enums import SupportState
@@ -25,8 +25,8 @@ from documents.drafts.enums import Audience
 from documents.history.models import packed, unpacked
 from documents.models import Approval, Comment, DraftText, HistoryPoint, Publication
 from events.models import EventInvitation
-from home.data_export import addresses
-from home.data_export.person import StillNeeded, forget_person
+from home.data_export import address_rows
+from home.data_export.forget_person import StillNeeded, forget_person
 from home.models import NewsByMail
 from tests.campaigns.appeals.builders import ask, support
 from tests.campaigns.appeals.factories import open_appeal
@@ -66,11 +66,13 @@ def made() -> Stage:
     made.publish()
     start_thread(access=made.access, text=made.text(), audience=Audience.WORKSPACE, said=Said("Which year?"))
     Comment.objects.update(author=person)
-    outbox.queue(key="k", template="partners/left_coalition", language="en", person=person.uuid, context={})
-    audit.record(
+    outbox.queue_mail(
+        key="k", template="partners/left_coalition", language="en", person=person.uuid, context={}
+    )
+    log.record_audit(
         "seat.given", actor=made.coordinator, target_kind="seat", target=taken.uuid, person=str(person.uuid)
     )
-    audit.record("person.changed", actor=person, target_kind="person", target=person.uuid)
+    log.record_audit("person.changed", actor=person, target_kind="person", target=person.uuid)
     return made
 
 
@@ -264,12 +266,12 @@ def test_an_unknown_address(db: None) -> None:
 
 def test_every_kind_that_holds_an_address_has_its_fields() -> None:
     """A name that is misspelt in the table would silently keep somebody."""
-    for kept in addresses.KEPT:
+    for kept in address_rows.ADDRESS_ROWS:
         there = {field.name for field in kept.model._meta.concrete_fields}
         assert {*kept.fields, *kept.emptied} <= there
         assert kept.owner_print in {"", *there}
         assert bool(kept.emptied) == bool(kept.why)
-    assert EventInvitation in {kept.model for kept in addresses.KEPT}
+    assert EventInvitation in {kept.model for kept in address_rows.ADDRESS_ROWS}
 
 
 NO_PERSONS_MAIL = {
@@ -283,7 +285,7 @@ NO_PERSONS_MAIL = {
 
 def test_no_model_that_keeps_an_address_is_left_out() -> None:
     """A new one comes into `addresses.KEPT`, or says here why it is nobody's mail."""
-    known = {f"{kept.model._meta.label}.{name}" for kept in addresses.KEPT for name in kept.fields}
+    known = {f"{kept.model._meta.label}.{name}" for kept in address_rows.ADDRESS_ROWS for name in kept.fields}
     there = {
         f"{model._meta.label}.{one.name}"
         for model in apps.get_models()

@@ -14,10 +14,10 @@ from coalition.accounts.models import Organisation
 from documents.drafts.enums import PublicationState
 from documents.models import Publication
 from home.models import FoundKind, HomePage, NewsPage, SearchItem
-from home.search.find import Found, Narrowing, find
-from home.search.looked_at import looked_at
+from home.search.find import SearchFilter, SearchOutcome, find_public
 from home.search.matching import Hit
-from home.search.results import results_of
+from home.search.results import build_results
+from home.search.unindexed import unindexed_items
 from tests.documents.approval.builders import stage
 from tests.factories import OrganisationFactory
 from tests.home.search.pairs import PAIRS
@@ -28,7 +28,7 @@ type News = Callable[..., NewsPage]
 
 
 def titles(text: str, language: str = "en", **narrowing: str) -> list[str]:
-    found = find(text, language, Narrowing(**narrowing))
+    found = find_public(text, language, SearchFilter(**narrowing))
     pages = NewsPage.objects.in_bulk([hit.key for hit in found.hits if hit.kind == "news"])
     return [pages[hit.key].title for hit in found.hits if hit.kind == "news"]
 
@@ -72,13 +72,13 @@ def test_mistyped_words_find_what_was_meant(news: News, language: str, typed: st
     news(title, language)
     news("Қоңыр" if language == "kk" else "Another thing", language)
     assert titles(typed, language) == [title]
-    assert list(find(typed, language, Narrowing()).meant) == [typed]
+    assert list(find_public(typed, language, SearchFilter()).meant) == [typed]
 
 
 def test_a_mistyped_word_is_told_with_the_letters_that_were_typed(news: News) -> None:
     """Folded letters are the search's own: a reader would see a Kazakh word spelt wrongly."""
     news("Қызметкердің өтініші", "kk")
-    assert list(find("«Қызмткер», өтініші", "kk", Narrowing()).meant) == ["Қызмткер"]
+    assert list(find_public("«Қызмткер», өтініші", "kk", SearchFilter()).meant) == ["Қызмткер"]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_nothing_that_is_typed_is_an_operator(news: News, client: Client, hostil
     )
     assert answer.status_code == 200
     assert "<script>alert" not in answer.content.decode()
-    assert find("law", "en", Narrowing()).hits
+    assert find_public("law", "en", SearchFilter()).hits
 
 
 def test_signs_around_a_word_do_not_hinder(news: News) -> None:
@@ -153,7 +153,7 @@ def test_narrowing_by_kind_and_year(news: News) -> None:
     news("Law two", published_on="2026-05-05T09:00Z")
     assert titles("law", year="2025") == ["Law one"]
     assert titles("law", kind="event") == []
-    assert dict(find("law", "en", Narrowing()).years) == {"2025": 1, "2026": 1}
+    assert dict(find_public("law", "en", SearchFilter()).years) == {"2025": 1, "2026": 1}
 
 
 def test_partners_are_found_by_name_and_region_and_withheld_ones_never(
@@ -203,7 +203,7 @@ def test_as_many_queries_for_three_without_a_name_in_the_language_as_for_one(
         while Organisation.objects.count() < many:
             OrganisationFactory(listing=Listing.PUBLIC, **nameless)
         with CaptureQueriesContext(connection) as queries:
-            assert [one.title for one in looked_at(language)] == ["Next best"] * many
+            assert [one.title for one in unindexed_items(language)] == ["Next best"] * many
         costs.append(len(queries))
     assert costs[0] == costs[1]
 
@@ -230,7 +230,7 @@ def test_a_page_that_is_live_against_its_record_is_no_result(site: HomePage) -> 
     page = NewsPage.objects.get(publication=stage(2).publish("en"))
     item = SearchItem.objects.create(kind=FoundKind.PAGE, key=page.pk, language="en", url="/", title="Law")
     hits = [Hit(item.pk, FoundKind.PAGE, page.pk, None, 0)]
-    assert len(results_of(Found([]), hits, "en")) == 1
+    assert len(build_results(SearchOutcome([]), hits, "en")) == 1
     Publication.objects.update(state=PublicationState.WITHDRAWN)
     assert Page.objects.get(pk=page.pk).live
-    assert results_of(Found([]), hits, "en") == []
+    assert build_results(SearchOutcome([]), hits, "en") == []

@@ -14,8 +14,8 @@ from documents.publication.actions.withdraw import withdraw
 from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from home.models import HomePage, NewsPage, SearchItem, SearchWord, StandardPage
-from home.search.find import Narrowing, find
-from home.search.typos import pieces
+from home.search.find import SearchFilter, find_public
+from home.search.typos import trigrams
 from tests.documents.approval.builders import stage
 from tests.documents.conftest import body
 from tests.events.planning.builders import announced, planned, planner_of
@@ -25,7 +25,7 @@ type News = Callable[..., NewsPage]
 
 
 def found(text: str, language: str = "en") -> list[tuple[str, int]]:
-    return [(hit.kind, hit.key) for hit in find(text, language, Narrowing()).hits]
+    return [(hit.kind, hit.key) for hit in find_public(text, language, SearchFilter()).hits]
 
 
 def traces(word: str) -> list[str]:
@@ -53,7 +53,7 @@ def test_news_comes_and_goes_with_its_words(news: News) -> None:
     assert traces("tulipgarden")
     page.unpublish()
     assert found("tulipgarden") == found("tulipgardn") == []
-    assert traces("tulipgarden") == traces(pieces("tulipgarden")[4]) == []
+    assert traces("tulipgarden") == traces(trigrams("tulipgarden")[4]) == []
     assert found("law")  # the other one
     assert SearchWord.objects.filter(language="en", word="schools").exists()
 

@@ -9,9 +9,9 @@ from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation, User
 from coalition.core import crypto
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import grants
+from coalition.workspaces.actions import grants
 from coalition.workspaces.models import Seat, Workspace
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling
@@ -20,7 +20,7 @@ from events.core.actions.announce import announce_event
 from events.core.enums import Visibility
 from home.models import HomePage
 from home.search import members
-from home.search.members import find_for
+from home.search.members import find_for_member
 from tests.conftest import sign_in
 from tests.documents.conftest import body
 from tests.events.planning.builders import announced, planned
@@ -33,7 +33,7 @@ def found(person: User, text: str) -> set[str]:
     """The titles of all that the person finds."""
     return {
         "".join(piece.text for piece in result.title)
-        for group in find_for(person, text)
+        for group in find_for_member(person, text)
         for result in group.results
     }
 
@@ -83,7 +83,7 @@ def test_an_event_of_another_workspace_does_not_tell_what_that_is_called(editor:
     announce_event(access=access, event=event, visibility=Visibility.COALITION)
 
     def notes(person: User) -> set[str]:
-        groups = find_for(person, "assembly")
+        groups = find_for_member(person, "assembly")
         return {result.note for group in groups for result in group.results}
 
     assert notes(editor.person) == {"Room of the tulipgarden"}
@@ -145,8 +145,8 @@ def test_a_right_given_while_the_page_is_made_is_found_by_the_next_question(
     hidden(other, Listing.WITHHELD)
     seat(editor.person, other, SeatRole.EDITOR, editor.organisation, in_step=False)
 
-    def given_meanwhile(workspaces: dict[int, Workspace]) -> list[members.Row]:
-        grants.sync(other)
+    def given_meanwhile(workspaces: dict[int, Workspace]) -> list[members.QueryRow]:
+        grants.sync_grants(other)
         return read(workspaces)
 
     monkeypatch.setattr(members, "_seat_rows", given_meanwhile)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from home.search import kazakh
-from home.search.folding import PLAIN, fold, tidy, words_in
+from home.search.folding import PLAIN, fold, folded_words, tidy
 from home.search.stems import tokens
-from home.search.typos import can_be_mistyped, closest, distance, pieces
+from home.search.typos import can_be_mistyped, closest, distance, trigrams
 
 KAZAKH = st.text("аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя", min_size=1, max_size=40)
 
@@ -47,7 +47,7 @@ def test_the_quick_way_folds_as_letter_by_letter() -> None:
 
 @given(st.text())
 def test_words_have_letters_and_digits_alone(text: str) -> None:
-    assert all(word.isalnum() and len(word) <= 40 for word in words_in(fold(tidy(text))))
+    assert all(word.isalnum() and len(word) <= 40 for word in folded_words(fold(tidy(text))))
 
 
 FORMS = {
@@ -68,9 +68,9 @@ FORMS = {
 
 @pytest.mark.parametrize("word", FORMS)
 def test_all_forms_of_a_kazakh_word_share_a_stem(word: str) -> None:
-    stems = set(kazakh.stems(fold(word)))
+    stems = set(kazakh.kazakh_stems(fold(word)))
     for form in FORMS[word].split():
-        assert stems & set(kazakh.stems(fold(form))), form
+        assert stems & set(kazakh.kazakh_stems(fold(form))), form
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,13 @@ def test_all_forms_of_a_kazakh_word_share_a_stem(word: str) -> None:
     [("сот", "сан"), ("заң", "заман"), ("мектеп", "мемлекет"), ("бала", "қала"), ("ел", "ер")],
 )
 def test_other_words_stay_others(one: str, other: str) -> None:
-    assert not set(kazakh.stems(fold(one))) & set(kazakh.stems(fold(other)))
+    assert not set(kazakh.kazakh_stems(fold(one))) & set(kazakh.kazakh_stems(fold(other)))
 
 
 @given(KAZAKH)
 def test_stems_of_kazakh_words_are_short_few_and_settled(word: str) -> None:
     folded = fold(word)
-    stems = kazakh.stems(folded)
+    stems = kazakh.kazakh_stems(folded)
     assert stems
     assert all(len(stem) <= len(folded) + 1 for stem in stems)  # a lost vowel comes back
     assert len(stems) <= len(folded)
@@ -111,7 +111,7 @@ def test_one_mistake_in_a_long_word_is_forgiven_and_shares_a_piece(word: str, da
     place = data.draw(st.integers(0, len(word) - 1))
     mistaken = word[:place] + data.draw(st.sampled_from(["", "z", word[place] * 2])) + word[place + 1 :]
     assert closest([mistaken], {word: [word], "far": ["qqqqqqqqqqqqqqqqqqq"]}) == [word]
-    assert set(pieces(word)) & set(pieces(mistaken))
+    assert set(trigrams(word)) & set(trigrams(mistaken))
 
 
 def test_short_words_and_numbers_are_not_guessed() -> None:

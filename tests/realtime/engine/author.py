@@ -58,7 +58,7 @@ class Author:
         self.text.insert(at, mark)
         self.doc.unobserve(seen)
         for update in made:
-            await self._send(frames.sync(UPDATE, update))
+            await self._send(frames.sync_frame(UPDATE, update))
 
     async def until(self, holds, seconds: float) -> None:
         """Wait until `holds()` is true. Raises TimeoutError."""
@@ -93,7 +93,7 @@ class Author:
 
     async def _converse(self, socket: ClientConnection) -> None:
         self._socket, self._covers = socket, []
-        await self._send(frames.sync(STEP1, self.doc.get_state()))
+        await self._send(frames.sync_frame(STEP1, self.doc.get_state()))
         async for message in socket:
             if message[0] == frames.SAVED:
                 count, _at = frames.read_uint(message, 1)
@@ -101,12 +101,12 @@ class Author:
             elif message[0] == frames.REFUSED:
                 self.refused.append(message[2:].decode())
             elif message[0] == frames.SYNC:
-                await self._take(frames.read(message))
+                await self._take(frames.read_frame(message))
             self.changed.set()
 
     async def _take(self, frame: frames.Frame) -> None:
         if frame.part == STEP1:
-            await self._send(frames.sync(STEP2, self.doc.get_update(frame.payload)))
+            await self._send(frames.sync_frame(STEP2, self.doc.get_update(frame.payload)))
             return
         self.doc.apply_update(frame.payload)
         if frame.part == STEP2:

@@ -8,31 +8,31 @@ from uuid import UUID
 from channels.routing import URLRouter
 from channels.sessions import SessionMiddlewareStack
 
-from coalition import live
-from coalition.realtime import door
-from coalition.realtime.backend import Grant, Keeper, Unwatched, register_keeper
-from coalition.realtime.door import Standing
-from coalition.realtime.hub import close_hub, hub
+from coalition import live_push
+from coalition.realtime import sessions
+from coalition.realtime.backend import DocumentBackend, Grant, NoWriteGuard, register_document_backend
+from coalition.realtime.hub import close_hub, get_hub
 from coalition.realtime.routing import websocket_urlpatterns
-from coalition.realtime.updates import Change
+from coalition.realtime.sessions import SessionState
+from coalition.realtime.updates import UpdateContent
 
 FORBIDDEN = b"forbidden"
 KINDS = {"person": 0, "reader": 1000, "suggester": 2000}
 
 
-class Watch(Unwatched):
+class Watch(NoWriteGuard):
     """Refuses a word."""
 
-    def refuses(self, update: bytes, change: Change, grant: Grant) -> str:
+    def refuses(self, update: bytes, change: UpdateContent, grant: Grant) -> str:
         return "forbidden" if FORBIDDEN in update else ""
 
 
-def standing(session_key: str) -> Standing:
+def standing(session_key: str) -> SessionState:
     """Who a session is."""
     kind, _, number = session_key.partition("-")
     if kind not in KINDS or not number.isdecimal():
-        return Standing(close_code=door.SIGNED_OUT, reason="signed out")
-    return Standing(user_id=KINDS[kind] + int(number))
+        return SessionState(close_code=sessions.SIGNED_OUT, reason="signed out")
+    return SessionState(user_id=KINDS[kind] + int(number))
 
 
 def grant(user_id: int, session_key: str, document: UUID) -> Grant | None:
@@ -51,8 +51,8 @@ def watch(state: Callable[[], bytes]) -> Watch:
     return Watch()
 
 
-door.register_session_check(standing)
-register_keeper(Keeper(open=grant, seed=lambda _document: b"", watch=watch))
+sessions.register_session_check(standing)
+register_document_backend(DocumentBackend(open=grant, seed=lambda _document: b"", watch=watch))
 sockets = SessionMiddlewareStack(URLRouter(websocket_urlpatterns))
 
 
@@ -64,11 +64,11 @@ async def application(scope, receive, send):
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            live.bind_loop(asyncio.get_running_loop())
-            hub()
+            live_push.bind_server_loop(asyncio.get_running_loop())
+            get_hub()
             await send({"type": "lifespan.startup.complete"})
         else:
-            live.bind_loop(None)
+            live_push.bind_server_loop(None)
             await close_hub()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -7,7 +7,7 @@ import pytest
 from django.utils.translation import gettext_lazy
 
 from coalition.accounts.models import User
-from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.models import Notification, Seat
 from coalition.workspaces.notifications import kinds
 from tests.recording import same_patch
@@ -20,18 +20,22 @@ type Tell = Callable[..., list[Notification]]
 @pytest.fixture(autouse=True)
 def kinds_of_tests() -> Iterator[None]:
     known = dict(kinds._kinds)
-    known[NEWS] = kinds.Kind(
+    known[NEWS] = kinds.NotificationKind(
         sentence=gettext_lazy("%(actor)s changed “%(title)s”."),
         outline="Something was changed.",
         together=gettext_lazy("“%(title)s” was changed %(count)s times."),
     )
-    known[ASKS] = kinds.Kind(
+    known[ASKS] = kinds.NotificationKind(
         sentence="%(actor)s of %(organisation)s asks about “%(title)s”.",
         outline="You are asked.",
         asks=True,
     )
-    known[URGENT] = kinds.Kind(sentence="Hurry.", outline="A deadline is near.", asks=True, urgent=True)
-    known[PROTECTS] = kinds.Kind(sentence="Look.", outline="Look at this.", asks=True, protects=True)
+    known[URGENT] = kinds.NotificationKind(
+        sentence="Hurry.", outline="A deadline is near.", asks=True, urgent=True
+    )
+    known[PROTECTS] = kinds.NotificationKind(
+        sentence="Look.", outline="Look at this.", asks=True, protects=True
+    )
     with same_patch("kinds_of_tests", kinds, "_kinds", known):
         yield
 

@@ -12,12 +12,11 @@ from coalition.jobs import scheduler
 from coalition.jobs.scheduler import run_due
 from coalition.mail.outbox import deliver_due
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import seats
-from coalition.workspaces.domain.inbox import mark_all_read
-from coalition.workspaces.domain.notification_settings import change
+from coalition.workspaces.actions import seats
+from coalition.workspaces.actions.notifications import change_notification_settings, mark_all_read
 from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models import MutedWorkspace, Notification, Workspace
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from tests.factories import MembershipFactory, seat
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +39,9 @@ def wishes(
     urgent: bool = False,
     muted: tuple[Workspace, ...] = (),
 ) -> None:
-    change(person=person, mail=mode, digest_hour=hour, quiet=quiet, urgent_passes=urgent, muted=muted)
+    change_notification_settings(
+        person=person, mail=mode, digest_hour=hour, quiet=quiet, urgent_passes=urgent, muted=muted
+    )
 
 
 def sent() -> list[str]:
@@ -192,7 +193,7 @@ def test_who_may_not_or_will_not_be_told_any_more_gets_nothing(reader, tell, mod
     with at("2026-03-03 23:30"):
         tell(reader.person, here=reader, kind=ASKS)
         if way == "seat":
-            seats.take(access=access_to(lead.person, reader.workspace.uuid), seat=reader)
+            seats.end_seat(access=access_to(lead.person, reader.workspace.uuid), seat=reader)
         elif way == "left":
             Membership.objects.filter(person=reader.person).update(ended_at=timezone.now())
         elif way == "never":
@@ -209,7 +210,7 @@ def test_rights_are_read_again_when_the_mail_leaves(reader, tell) -> None:
     lead = seat(workspace=reader.workspace, role=SeatRole.COORDINATOR)
     MembershipFactory(person=reader.person)
     tell(reader.person, here=reader, kind=ASKS)
-    seats.take(access=access_to(lead.person, reader.workspace.uuid), seat=reader)
+    seats.end_seat(access=access_to(lead.person, reader.workspace.uuid), seat=reader)
     assert sent() == []
 
 

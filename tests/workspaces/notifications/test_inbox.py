@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import activity, seats
-from coalition.workspaces.domain.inbox import forget_old
+from coalition.workspaces.actions import activity, seats
+from coalition.workspaces.actions.notifications import delete_old_notifications
 from coalition.workspaces.models import MutedWorkspace, NotificationSettings
 from coalition.workspaces.notifications.queries import notifications_for, unread_of
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from tests.factories import MembershipFactory, seat
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_opening_the_subject_marks_it_as_read(reader, browser, tell) -> None:
 def test_the_pulse_tells_counts_and_last_ids_of_what_may_be_heard(reader, browser, tell, client) -> None:
     other = seat()
     tell(reader.person, here=reader, kind=ASKS)
-    row = activity.note(
+    row = activity.record_activity(
         "workspace_created",
         workspace=reader.workspace,
         actor=None,
@@ -125,7 +125,9 @@ def test_the_pulse_tells_counts_and_last_ids_of_what_may_be_heard(reader, browse
 
 
 def test_an_observers_pulse_does_not_tell_that_something_happened_to_a_draft(reader, browser) -> None:
-    activity.note("draft_created", workspace=reader.workspace, actor=None, organisation=None, title="Canary")
+    activity.record_activity(
+        "draft_created", workspace=reader.workspace, actor=None, organisation=None, title="Canary"
+    )
     topic = f"workspace:{reader.workspace.uuid}"
     assert browser.get(reverse("workspaces:pulse"), {"topic": topic}).json()["topics"] == {topic: 0}
 
@@ -137,7 +139,7 @@ def test_who_has_lost_the_seat_reads_nothing_anywhere(reader, browser, tell) -> 
     reader.workspace.save()
     tell(reader.person, here=reader, kind=ASKS)
     assert "Canary" in shown(browser)
-    seats.take(access=access_to(lead.person, reader.workspace.uuid), seat=reader)
+    seats.end_seat(access=access_to(lead.person, reader.workspace.uuid), seat=reader)
     for address in (INBOX, f"{INBOX}?workspace={reader.workspace.uuid}", "/workspaces/notifications/"):
         assert "Canary" not in shown(browser, address)
     assert browser.get(reverse("workspaces:pulse")).json()["unread"] == 0
@@ -209,5 +211,5 @@ def test_what_is_long_read_is_forgotten(reader, browser, tell) -> None:
         tell(reader.person, here=reader, kind=ASKS)
         browser.post(reverse("workspaces:inbox_read"), {"all": "1"})
         (kept,) = tell(reader.person, here=reader, kind=ASKS)
-    forget_old()
+    delete_old_notifications()
     assert list(notifications_for(reader.person)) == [kept]

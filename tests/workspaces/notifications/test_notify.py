@@ -10,12 +10,12 @@ from coalition.accounts.models import Membership, User
 from coalition.accounts.naming import viewer_for
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.domain import seats
-from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.actions import seats
+from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.queries import notifications_for, unread_of
-from coalition.workspaces.notifications.words import tell as in_words
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.notifications.sentences import describe_notifications as in_words
+from coalition.workspaces.permissions import access_to
 from tests.factories import FreezeFactory, MembershipFactory, OrganisationFactory, seat
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_who_may_not_see_the_subject_any_more_sees_nothing_of_it(way, tell) -> N
     tell(reader.person, here=here)
     assert unread_of(reader.person).count() == 1
     if way == "seat":
-        seats.take(access=access_to(here.person, here.workspace.uuid), seat=reader)
+        seats.end_seat(access=access_to(here.person, here.workspace.uuid), seat=reader)
     elif way == "membership":
         Membership.objects.filter(organisation=reader.organisation).update(ended_at=timezone.now())
     elif way == "freeze":

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from coalition.accounts.models import Membership, Organisation, User
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
-from coalition.workspaces.domain.notify_members import notify_members
+from coalition.workspaces.actions.notify import notify_members
 from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models import Notification, NotificationSettings, Workspace
 from tests.factories import MembershipFactory, OrganisationFactory, WorkspaceFactory, seat

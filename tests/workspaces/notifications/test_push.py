@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.accounts.domain.sessions import end_sessions, sign_out_everywhere
+from coalition.accounts.actions.sessions import end_sessions, sign_out_everywhere
 from coalition.accounts.models import Membership
 from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import run_due
-from coalition.workspaces.domain.notification_settings import change
+from coalition.workspaces.actions.notifications import change_notification_settings
 from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models import PushSubscription
 from coalition.workspaces.notifications.push import public_key
@@ -105,7 +105,7 @@ def test_it_ends_with_the_session_the_membership_and_the_wish(reader, browser, s
         browser.post(reverse("workspaces:push_stop"))
     else:
         wishes = {"mail": MailMode.NEVER, "digest_hour": 8, "quiet": None, "urgent_passes": False}
-        change(person=reader.person, muted=[reader.workspace], **wishes)
+        change_notification_settings(person=reader.person, muted=[reader.workspace], **wishes)
     wake()
     assert service.pushed == []
 
@@ -162,7 +162,7 @@ def test_the_night_is_quiet_but_for_what_is_urgent_if_allowed(reader, browser, s
     night = (datetime.time(22), datetime.time(7))
     late = datetime.datetime.fromisoformat("2026-03-03T23:30+05:00")
     wishes = {"person": reader.person, "mail": MailMode.NEVER, "digest_hour": 8, "quiet": night, "muted": []}
-    change(urgent_passes=False, **wishes)
+    change_notification_settings(urgent_passes=False, **wishes)
     with time_machine.travel(late, tick=False):
         browser.force_login(reader.person)
         allow(browser, service.address())
@@ -172,7 +172,7 @@ def test_the_night_is_quiet_but_for_what_is_urgent_if_allowed(reader, browser, s
     with time_machine.travel(late + datetime.timedelta(hours=7, minutes=30), tick=False):
         wake()
         assert len(service.pushed) == 1
-    change(urgent_passes=True, **wishes)
+    change_notification_settings(urgent_passes=True, **wishes)
     with time_machine.travel(late + datetime.timedelta(days=1), tick=False):
         tell(reader.person, here=reader, kind=URGENT)
         wake()

@@ -6,10 +6,10 @@ from allauth.account.models import EmailAddress
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import Language, OfficeKind
 from coalition.accounts.models import User
-from coalition.accounts.queries import account_of, active_offices
+from coalition.accounts.queries import account_for_address, active_offices
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if active_offices().filter(kind=OfficeKind.SECRETARIAT).exists():
             raise CommandError("There is a secretariat already: it gives its office itself.")
-        person = account_of(options["email"]) or self._new_account(options)
+        person = account_for_address(options["email"]) or self._new_account(options)
         give_office(by=None, person=person, kind=OfficeKind.SECRETARIAT)
         self.stdout.write("Done. Set the password at /accounts/password/reset/.")
 

@@ -7,11 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from coalition.backup.failed import BackupFailed
-from coalition.backup.keys import recipients
-from coalition.backup.manifest import MAIN
+from coalition.backup.errors import BackupFailed
+from coalition.backup.keys import parse_recipients
+from coalition.backup.manifest import MAIN_ALIAS
 from coalition.backup.write import make_backup
-from coalition.personal_data.apart import ALIAS, is_apart
+from coalition.personal_data.database import ALIAS, has_own_database
 
 
 class Command(BaseCommand):
@@ -37,11 +37,13 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, folder: Path, recipient: list[str], contacts: bool = False, **options: Any
     ) -> None:
-        if contacts and not is_apart():
+        if contacts and not has_own_database():
             raise CommandError("CONTACTS_DATABASE_URL is not set: everything is in the other backup.")
         named = settings.CONTACTS_BACKUP_RECIPIENTS if contacts else settings.BACKUP_RECIPIENTS
         try:
-            made = make_backup(folder, recipients(recipient or named), of=ALIAS if contacts else MAIN)
+            made = make_backup(
+                folder, parse_recipients(recipient or named), of=ALIAS if contacts else MAIN_ALIAS
+            )
         except BackupFailed as error:
             raise CommandError(str(error)) from error
         for name in made.manifest.vanished:
@@ -50,7 +52,7 @@ class Command(BaseCommand):
             f"{made.path}: {made.manifest.rows} rows in {len(made.manifest.tables)} tables,"
             f" {len(made.manifest.files)} files.\nSHA-256 {made.sha256}"
         )
-        if is_apart() and not contacts:
+        if has_own_database() and not contacts:
             self.stdout.write(
                 "People outside the coalition are not in it: their database is backed up on its own, soon"
                 " after this one (manage.py backup FOLDER --contacts)."

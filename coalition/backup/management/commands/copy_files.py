@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
 from coalition.backup.copy_files import copy_files
-from coalition.backup.failed import BackupFailed
-from coalition.storage.faults import NoRoom, StorageAway
+from coalition.backup.errors import BackupFailed
+from coalition.storage.errors import StorageAway, StorageFull
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         try:
             with override("en"):
                 done = copy_files(folder, dry_run=dry_run, progress=progress)
-        except (BackupFailed, NoRoom, StorageAway) as error:
+        except (BackupFailed, StorageFull, StorageAway) as error:
             with override("en"):
                 raise CommandError(str(error)) from error
         verb = "would be copied" if dry_run else "were copied and compared"

@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from coalition.backup.failed import BackupFailed
-from coalition.backup.keys import identities
-from coalition.backup.manifest import MAIN, Manifest
-from coalition.backup.restore import Restored, check_backup, restore_backup
-from coalition.personal_data.apart import ALIAS
+from coalition.backup.errors import BackupFailed
+from coalition.backup.keys import read_identities
+from coalition.backup.manifest import MAIN_ALIAS, Manifest
+from coalition.backup.restore import RestoreResult, check_backup, restore_backup
+from coalition.personal_data.database import ALIAS
 
 
 class Command(BaseCommand):
@@ -31,11 +31,11 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="do not ask before replacing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        of = ALIAS if options["contacts"] else MAIN
+        of = ALIAS if options["contacts"] else MAIN_ALIAS
         if of not in connections.settings:
             raise CommandError("CONTACTS_DATABASE_URL is not set: there is no second database.")
         try:
-            opened_by = identities(options["identity"])
+            opened_by = read_identities(options["identity"])
             if options["check"]:
                 self._tell(check_backup(options["file"], opened_by, of=of))
                 self.stdout.write("Every hash is the one in its list; nothing was changed.")
@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
     def _ask(self, of: str) -> None:
         name = Path(str(connections[of].settings_dict["NAME"])).name
-        beside = " and in both storages" if of == MAIN else ""
+        beside = " and in both storages" if of == MAIN_ALIAS else ""
         self.stdout.write(f"All that is in this database{beside} will be gone.")
         try:
             typed = input(f"Type the name of the database ({name}) to go on: ")
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         for name in manifest.vanished:
             self.stdout.write(f"{name} went while the backup was made; it is not in it.")
 
-    def _tell_restored(self, restored: Restored) -> None:
+    def _tell_restored(self, restored: RestoreResult) -> None:
         self._tell(restored.manifest)
         for name in restored.removed:
             self.stdout.write(f"{name} was not in the backup and is deleted.")

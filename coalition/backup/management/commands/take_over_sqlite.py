@@ -7,10 +7,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
-from coalition.backup.failed import BackupFailed
-from coalition.backup.from_sqlite import take_over
-from coalition.backup.manifest import MAIN
-from coalition.personal_data.apart import ALIAS, is_apart
+from coalition.backup.errors import BackupFailed
+from coalition.backup.from_sqlite import import_sqlite_file
+from coalition.backup.manifest import MAIN_ALIAS
+from coalition.personal_data.database import ALIAS, has_own_database
 
 
 class Command(BaseCommand):
@@ -23,10 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--contacts", action="store_true", help="into the contacts' database")
 
     def handle(self, *args: Any, file: Path, contacts: bool, **options: Any) -> None:
-        if contacts and not is_apart():
+        if contacts and not has_own_database():
             raise CommandError("CONTACTS_DATABASE_URL is not set: there is no second database.")
         try:
-            counts = take_over(file, ALIAS if contacts else MAIN)
+            counts = import_sqlite_file(file, ALIAS if contacts else MAIN_ALIAS)
         except BackupFailed as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

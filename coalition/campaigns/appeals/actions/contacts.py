@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import frozen_organisations
-from coalition.applicants.mailboxes import mailbox_of
+from coalition.applicants.mailboxes import normalize_mailbox
 from coalition.campaigns.appeals.actions.manage import lock_appeal
 from coalition.campaigns.appeals.contact_addresses import (
     contacts_of,
@@ -24,7 +24,7 @@ from coalition.campaigns.appeals.records import record_appeal_action
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Participation
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 
 
 @dataclass(frozen=True, order=True)
@@ -93,7 +93,9 @@ def contact_rows(appeal: Appeal, organisation: Organisation) -> list[ContactRow]
     """Return who lets the organisation write to them, by address. Each mailbox once, as it was written last,
     also of people who support several versions."""
     found = contacts_of(appeal.pk, organisation).order_by("pk")
-    return sorted({mailbox_of(one.address): ContactRow(one.address, one.language) for one in found}.values())
+    return sorted(
+        {normalize_mailbox(one.address): ContactRow(one.address, one.language) for one in found}.values()
+    )
 
 
 def end_groundless_contacts() -> int:

@@ -28,10 +28,10 @@ from coalition.campaigns.appeals.records import notify_workspace, record_appeal_
 from coalition.campaigns.appeals.versions import current_version, is_as_published
 from coalition.campaigns.core.dates import months_after
 from coalition.core.clock import now
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
 from coalition.core.localized_text import LocalizedText
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.files.models import StoredFile
 from documents.files.public_copy import make_public_copy
 
@@ -69,7 +69,7 @@ def make_hand_over(*, access: Access, appeal: Appeal, language: str) -> HandOver
         names_print=print_of_names(supports),
     )
     files = {"pdf": hand_over_pdf(content, language), "csv": hand_over_csv(content, language)}
-    with unless_done(lambda: discard_files(made)), transaction.atomic():
+    with undo_on_failure(lambda: discard_files(made)), transaction.atomic():
         locked = lock_appeal(access, appeal)
         # Locked, so that whoever withdraws at this moment waits, and then finds the files to delete.
         still = list(named_for_hand_over(version).select_for_update(of=("self",)).order_by("pk"))

@@ -15,7 +15,7 @@ from coalition.campaigns.appeals.permissions import may_decide_holds, require_th
 from coalition.campaigns.appeals.records import record_appeal_action
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 
 DECIDED_AS: Final[Mapping[HoldState, bool | None]] = {
     HoldState.WAITING: None,

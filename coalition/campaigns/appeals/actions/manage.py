@@ -18,7 +18,7 @@ from coalition.campaigns.appeals.versions import current_version, is_as_publishe
 from coalition.campaigns.core.dates import months_after
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.publication.models import Publication
 
 MONTHS_AFTER_OPENING = 12  # at the latest, personal data end; promised to supporters

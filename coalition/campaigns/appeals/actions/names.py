@@ -10,7 +10,7 @@ from coalition.campaigns.appeals.models import Appeal, Support
 from coalition.campaigns.appeals.permissions import may_lead_appeals, require_that
 from coalition.campaigns.appeals.records import record_appeal_action
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 
 
 def hide_name(*, access: Access, appeal: Appeal, support: UUID) -> Support:

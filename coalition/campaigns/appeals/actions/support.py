@@ -17,7 +17,7 @@ from django.utils.translation import override
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.applicants.mailboxes import owner_print, owner_prints
-from coalition.applicants.mails import queue_mail
+from coalition.applicants.mails import queue_applicant_mail
 from coalition.campaigns.appeals.enums import MailState
 from coalition.campaigns.appeals.flow import PROVED, SUPPORT
 from coalition.campaigns.appeals.mail_funnel import provider_of
@@ -27,7 +27,7 @@ from coalition.campaigns.appeals.public_queries import newest_version_at
 from coalition.campaigns.appeals.refusals import refuse_closed
 from coalition.campaigns.appeals.signals import record_signal
 from coalition.campaigns.referrals.queries import creditable_code
-from coalition.core.clock import now, one_moment
+from coalition.core.clock import freeze_clock, now
 
 COUNTED_TEMPLATE: Final = "campaigns/support_counted"
 
@@ -55,7 +55,7 @@ def ask_to_support(*, slug: str, version: str, asking: SupportAsking) -> None:
     `slug`: the appeal's address; `version`: UUID of the version that the person read. Raises Refused if there
     is no such appeal, if it takes no support or has another text by now.
     """
-    with one_moment(), transaction.atomic():
+    with freeze_clock(), transaction.atomic():
         current = refuse_closed(newest_version_at(slug), version)
         if current.frozen_at is None:
             AppealVersion.objects.filter(pk=current.pk, frozen_at=None).update(frozen_at=now())
@@ -66,7 +66,7 @@ def ask_to_support(*, slug: str, version: str, asking: SupportAsking) -> None:
         about = row if proved is None else proved
         about.language = asking.language  # that of this mail: nothing of a counted row is saved here
         record_signal(support=about, address=asking.address, name=asking.name, place=asking.place)
-        queue_mail(
+        queue_applicant_mail(
             SUPPORT,
             about,
             template=SUPPORT.mail_template if proved is None else COUNTED_TEMPLATE,

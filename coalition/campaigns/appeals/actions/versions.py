@@ -9,7 +9,7 @@ from coalition.campaigns.appeals.records import notify_workspace, record_appeal_
 from coalition.campaigns.appeals.versions import current_version, hashes_of, is_usable
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import TextKind
 from documents.publication.models import Publication
 

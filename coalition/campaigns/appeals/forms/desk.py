@@ -11,8 +11,8 @@ from coalition.campaigns.appeals.models import Appeal, AppealVersion, HandOver
 from coalition.campaigns.appeals.versions import usable_publications
 from coalition.core.localized_forms import LocalizedTextarea, LocalizedTextFormField
 from coalition.core.localized_text import content_languages
-from coalition.core.typed_field import own_field
-from coalition.workspaces.rules import Access
+from coalition.core.typed_field import typed_field
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import TextKind
 from documents.files.models import StoredFile
 from documents.files.queries import files_for
@@ -49,9 +49,9 @@ class AppealTextForm(forms.Form):
             table = version.table.uuid if version.table is not None else None
             given.setdefault("initial", {"publication": version.publication.uuid, "table": table})
         super().__init__(*args, **given)
-        text_field = own_field(self.fields, "publication", PublicTextField)
+        text_field = typed_field(self.fields, "publication", PublicTextField)
         text_field.queryset = usable_publications(access, TextKind.APPEAL)
-        table_field = own_field(self.fields, "table", PublicTextField)
+        table_field = typed_field(self.fields, "table", PublicTextField)
         table_field.queryset = usable_publications(access, TextKind.COMPARATIVE_TABLE)
         table_field.empty_label = str(_("No table"))
 
@@ -165,7 +165,9 @@ class ReceiptForm(forms.Form):
     def __init__(self, *args: Any, access: Access, hand_over: HandOver, **given: Any) -> None:
         given.setdefault("initial", self.initial_of(hand_over))
         super().__init__(*args, **given)
-        own_field(self.fields, "file", WorkspaceFileField).queryset = files_for(access.user, access.workspace)
+        typed_field(self.fields, "file", WorkspaceFileField).queryset = files_for(
+            access.user, access.workspace
+        )
 
     @staticmethod
     def initial_of(hand_over: HandOver) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from coalition.accounts.regions import REGIONS
 from coalition.applicants.form_fields import MailAddressField, PersonNameField
 from coalition.campaigns.appeals.actions.confirm import SupportChoices
 from coalition.campaigns.appeals.actions.support import SupportAsking, contact_words
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 
 
 class NameForm(forms.Form):
@@ -67,9 +67,9 @@ class SupportForm(NameForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._offered, self.language = offered, language
-        region = own_field(self.fields, "region", forms.ChoiceField)
+        region = typed_field(self.fields, "region", forms.ChoiceField)
         region.choices = [("", _("Choose")), *REGIONS.items()]
-        contact = own_field(self.fields, "contact", forms.MultipleChoiceField)
+        contact = typed_field(self.fields, "contact", forms.MultipleChoiceField)
         contact.choices = self._contact_choices
 
     @cached_property

@@ -17,8 +17,8 @@ from coalition.campaigns.appeals.planner.schedule import MOST_WORKING_DAYS, defa
 from coalition.campaigns.appeals.records import record_appeal_action
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 
 MOST_STEPS = 20
 MOST_PEOPLE = 1000  # of one organisation, and needed in all

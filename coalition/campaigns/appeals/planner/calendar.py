@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from coalition.accounts.enums import Language
 from coalition.campaigns.appeals.models import PetitionPlan, PetitionStep
 from coalition.campaigns.appeals.planner.schedule import DatedStep, dated_steps
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import change_event, move_event, place_of, plan_event
 from events.core.actions.proposal import Planned, Words

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from coalition.accounts.models import Organisation
-from coalition.accounts.naming import Mark, Viewer, display_mark_for
+from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for
 from coalition.campaigns.appeals.models import PetitionPledge
 from coalition.campaigns.appeals.permissions import may_pledge
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class PledgeRow:
     """Numbers of one organisation, as the viewer may read its name."""
 
     organisation: Organisation
-    mark: Mark
+    mark: OrganisationMark
     promised: int
     found: int
     may_change: bool

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.accounts.naming import display_name_for
+from coalition.accounts.views.access import get_viewer
 from coalition.campaigns.appeals.actions.manage import (
     change_appeal,
     close_appeal,
@@ -57,18 +58,18 @@ from coalition.campaigns.appeals.versions import (
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
+from coalition.http.responses import flash_result, form_page
 from coalition.roles import Right
-from coalition.workspaces.access import enter, members_only, viewer
-from coalition.workspaces.notifications.reading import opened
-from coalition.workspaces.rules import Access
+from coalition.workspaces.access import get_access, member_required
+from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.permissions import Access
 
 
-@members_only
+@member_required
 @require_safe
 def appeals(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The appeals of a workspace."""
-    access = enter(request, workspace)
+    access = get_access(request, workspace)
     require_that(access.may(Right.SEE_DRAFTS), _("Appeals are for those who see drafts here."))
     context = {
         "access": access,
@@ -80,11 +81,11 @@ def appeals(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "campaigns/appeals/desk/list.html", context)
 
 
-@members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Prepare an appeal."""
-    access = enter(request, workspace)
+    access = get_access(request, workspace)
     require_that(may_lead_appeals(access), _("Coordinators prepare appeals."))
     form = NewAppealForm(request.POST or None, access=access)
     if request.method == "POST" and form.is_valid():
@@ -99,18 +100,18 @@ def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
         "access": access,
         "workspace": access.workspace,
         "form": form,
-        "acting_for": display_name_for(viewer(request), access.organisation),
+        "acting_for": display_name_for(get_viewer(request), access.organisation),
         "has_texts": form.fields["publication"].queryset.exists(),  # type: ignore[attr-defined]  # ours
     }
     return form_page(request, "campaigns/appeals/desk/new.html", context)
 
 
-@members_only
+@member_required
 @require_safe
 def appeal(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Everything about one appeal, and what to do next."""
     access, found = appeal_of(request, appeal)
-    opened(request, found.uuid)
+    mark_subjects_read(request, found.uuid)
     versions = list(versions_with_texts([found.pk]))
     context = desk_context(
         access,
@@ -138,7 +139,7 @@ def _numbers(
         "regions": region_rows(counts, exact=exact),
         "languages": language_rows(counts, exact=exact),
         "days": curve_rows(days_of_version(versions[0])) if exact else [],
-        "referrals": referral_rows(counts, access, viewer(request)),
+        "referrals": referral_rows(counts, access, get_viewer(request)),
         "mails": mail_funnel(found) if exact else [],
         "earlier": [(one, counts_of_version(one).total) for one in versions[1:]],
     }
@@ -164,7 +165,7 @@ def _next_steps(access: Access, found: Appeal, versions: list[AppealVersion]) ->
     }
 
 
-@members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Address, goal and last day."""
@@ -183,7 +184,7 @@ def settings(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return form_page(request, "campaigns/appeals/desk/settings.html", context)
 
 
-@members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def open_to_public(request: HttpRequest, appeal: UUID) -> HttpResponse:
@@ -191,7 +192,7 @@ def open_to_public(request: HttpRequest, appeal: UUID) -> HttpResponse:
     access, found = appeal_of(request, appeal)
     require_that(may_lead_appeals(access), _("Coordinators open appeals."))
     if request.method == "POST":
-        with telling(request, _("It is open: everybody can support it now.")):
+        with flash_result(request, _("It is open: everybody can support it now.")):
             open_appeal(access=access, appeal=found)
             return redirect("campaigns:appeal", found.uuid)
     version = current_version(found)
@@ -199,7 +200,7 @@ def open_to_public(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return render(request, "campaigns/appeals/desk/open.html", context)
 
 
-@members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Take no more support."""
@@ -208,12 +209,12 @@ def close(request: HttpRequest, appeal: UUID) -> HttpResponse:
         closed = _(
             "Closed. Who supports it stays, and can still withdraw. It can be opened again within seven days."
         )
-        with telling(request, closed):
+        with flash_result(request, closed):
             close_appeal(access=access, appeal=found)
     return redirect("campaigns:appeal", found.uuid)
 
 
-@members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def versions(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Its versions, and another text for it."""
@@ -242,7 +243,7 @@ def versions(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return form_page(request, "campaigns/appeals/desk/versions.html", context)
 
 
-@members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def official(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Number, link and count of the official petition."""

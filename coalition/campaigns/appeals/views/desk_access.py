@@ -16,9 +16,9 @@ from coalition.campaigns.appeals.models import Appeal
 from coalition.campaigns.appeals.permissions import may_lead_appeals, may_see_appeals, require_that
 from coalition.campaigns.appeals.versions import title_of
 from coalition.core.clock import now
-from coalition.mail.links import absolute
-from coalition.workspaces.access import enter
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.workspaces.access import get_access
+from coalition.workspaces.permissions import Access
 
 TABS = (
     ("overview", "campaigns:appeal", _("Overview")),
@@ -36,7 +36,7 @@ def appeal_of(request: HttpRequest, appeal: UUID) -> tuple[Access, Appeal]:
     """Return the person's access to the appeal's workspace, and the appeal. Raises Http404 for everyone who
     does not see it."""
     found = get_object_or_404(appeals_for(request.user), uuid=appeal)
-    access = enter(request, found.workspace.uuid)
+    access = get_access(request, found.workspace.uuid)
     require_that(may_see_appeals(access))
     return access, found
 
@@ -58,7 +58,7 @@ def desk_context(access: Access, appeal: Appeal, *, tab: str, **more: Any) -> di
         "stage": stage,
         "is_open": stage == AppealStage.OPEN,
         "public_path": public_path(appeal) if appeal.opened_at is not None else "",
-        "public_url": absolute(public_path(appeal)),
+        "public_url": absolute_url(public_path(appeal)),
         "may_lead": may_lead,
         "tabs": [
             {"url": reverse(name, args=[appeal.uuid]), "label": str(label), "current": key == tab}

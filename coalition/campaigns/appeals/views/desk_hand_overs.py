@@ -20,28 +20,28 @@ from coalition.campaigns.appeals.models import Appeal, HandOver
 from coalition.campaigns.appeals.permissions import may_lead_appeals, require_that
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.workspaces.access import members_only
-from coalition.workspaces.rules import Access
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 
 FILES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
 
 
-@members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_overs(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """What was handed over, and making new files."""
     access, found = appeal_of(request, appeal)
     form = HandOverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with telling(request, _("The files are made. Look at them, then hand them over.")):
+        with flash_result(request, _("The files are made. Look at them, then hand them over.")):
             made = actions.make_hand_over(access=access, appeal=found, **form.cleaned_data)
             return redirect("campaigns:appeal_hand_over", found.uuid, made.uuid)
     context = desk_context(access, found, tab="hand_overs", form=form, rows=list(hand_overs_of(found)))
     return form_page(request, "campaigns/appeals/desk/hand_overs.html", context)
 
 
-@members_only
+@member_required
 @require_safe
 def hand_over(request: HttpRequest, appeal: UUID, hand_over: UUID) -> HttpResponse:
     """One hand-over, and what comes next."""
@@ -79,14 +79,14 @@ def _page(
     return form_page(request, "campaigns/appeals/desk/hand_over.html", context)
 
 
-@members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
 def file(request: HttpRequest, appeal: UUID, hand_over: UUID, kind: str) -> HttpResponse:
     """The PDF or the CSV, which hold names, by POST. By GET it only leads back."""
     access, found, row = _row(request, appeal, hand_over)
     if request.method == "POST" and kind in FILES:
-        with telling(request):
+        with flash_result(request):
             content = actions.take_out_file(access=access, hand_over=row, kind=kind)
             answer = HttpResponse(content, content_type=FILES[kind])
             answer["Content-Disposition"] = (
@@ -105,7 +105,7 @@ def _recorder(
 ) -> Callable[..., HttpResponseBase]:
     """Return a view that records something about a hand-over from a form of its page."""
 
-    @members_only
+    @member_required
     @require_POST
     def record(request: HttpRequest, appeal: UUID, hand_over: UUID) -> HttpResponse:
         access, found, row = _row(request, appeal, hand_over)
@@ -118,7 +118,7 @@ def _recorder(
                 form.add_error(None, refusal.message)
         if form.errors:
             return _page(request, access, found, row, form)
-        with telling(request, done()):
+        with flash_result(request, done()):
             return redirect("campaigns:appeal_hand_over", found.uuid, row.uuid)
 
     return record
@@ -141,16 +141,16 @@ answer = _recorder(
 )
 
 
-@members_only
+@member_required
 @require_POST
 @reauthentication_required
 def publish(request: HttpRequest, appeal: UUID, hand_over: UUID) -> HttpResponse:
     """Show it on the appeal's page, or take it off (`act` is "end")."""
     access, found, row = _row(request, appeal, hand_over)
     if request.POST.get("act") == "end":
-        with telling(request, _("It is off the public page.")):
+        with flash_result(request, _("It is off the public page.")):
             actions.unpublish_hand_over(access=access, hand_over=row)
     else:
-        with telling(request, _("It stands on the public page now.")):
+        with flash_result(request, _("It stands on the public page now.")):
             actions.publish_hand_over(access=access, hand_over=row)
     return redirect("campaigns:appeal_hand_over", found.uuid, row.uuid)

@@ -7,22 +7,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from coalition.accounts.views.access import get_viewer
 from coalition.campaigns.appeals.actions.holds import decide_hold
 from coalition.campaigns.appeals.desk_presenters import address_patterns, hold_rows
 from coalition.campaigns.appeals.desk_queries import holds_of
 from coalition.campaigns.appeals.enums import HoldState
 from coalition.campaigns.appeals.permissions import may_decide_holds
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
-from coalition.http.responses import telling
-from coalition.workspaces.access import members_only, viewer
+from coalition.http.responses import flash_result
+from coalition.workspaces.access import member_required
 
 
-@members_only
+@member_required
 @require_safe
 def holds(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """All holds of an appeal with their history."""
     access, found = appeal_of(request, appeal)
-    rows = hold_rows(holds_of(found), access, viewer(request))
+    rows = hold_rows(holds_of(found), access, get_viewer(request))
     may_decide = may_decide_holds(access)
     context = desk_context(
         access,
@@ -35,7 +36,7 @@ def holds(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return render(request, "campaigns/appeals/desk/holds.html", context)
 
 
-@members_only
+@member_required
 @require_safe
 def hold(request: HttpRequest, appeal: UUID, hold: UUID) -> HttpResponse:
     """One hold with the shapes of its addresses, for those who decide."""
@@ -46,14 +47,14 @@ def hold(request: HttpRequest, appeal: UUID, hold: UUID) -> HttpResponse:
         access,
         found,
         tab="holds",
-        row=hold_rows([row], access, viewer(request))[0],
+        row=hold_rows([row], access, get_viewer(request))[0],
         patterns=address_patterns(row) if may_decide else [],
         may_decide=may_decide and found.personal_data_ended_at is None,
     )
     return render(request, "campaigns/appeals/desk/hold.html", context)
 
 
-@members_only
+@member_required
 @require_POST
 def decide(request: HttpRequest, appeal: UUID, hold: UUID) -> HttpResponse:
     """Vote: `releases` is "yes" to count the rows, "no" to set them aside; `rows`: how many were shown."""
@@ -61,7 +62,7 @@ def decide(request: HttpRequest, appeal: UUID, hold: UUID) -> HttpResponse:
     row = get_object_or_404(holds_of(found), uuid=hold)
     vote, shown = request.POST.get("releases"), request.POST.get("rows", "")
     if vote in {"yes", "no"}:
-        with telling(request):
+        with flash_result(request):
             decided = decide_hold(
                 access=access,
                 hold=row,
@@ -78,5 +79,5 @@ def _flash(request: HttpRequest, state: str, *, was: str) -> None:
         HoldState.SET_ASIDE: _("Two organisations agree: these rows are set aside."),
     }
     waits = _("Your vote is noted. A person of another organisation must agree.")
-    with telling(request, waits if state == was else words[HoldState(state)]):
+    with flash_result(request, waits if state == was else words[HoldState(state)]):
         pass

@@ -12,13 +12,13 @@ from coalition.campaigns.appeals.actions.names import hide_name, show_name_again
 from coalition.campaigns.appeals.desk_queries import names_of_appeal
 from coalition.campaigns.appeals.permissions import may_lead_appeals, require_that
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
-from coalition.http.responses import telling
-from coalition.workspaces.access import members_only
+from coalition.http.responses import flash_result
+from coalition.workspaces.access import member_required
 
 NAMES_ON_A_PAGE = 100
 
 
-@members_only
+@member_required
 @require_safe
 def names(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Everybody who ticked that their name is shown, hidden names first."""
@@ -29,15 +29,15 @@ def names(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return render(request, "campaigns/appeals/desk/names.html", context)
 
 
-@members_only
+@member_required
 @require_POST
 def show_or_hide(request: HttpRequest, appeal: UUID, support: UUID) -> HttpResponse:
     """Stop showing a name, or show it again (`act` is "show")."""
     access, found = appeal_of(request, appeal)
     if request.POST.get("act") == "show":
-        with telling(request, _("The name is shown again.")):
+        with flash_result(request, _("The name is shown again.")):
             show_name_again(access=access, appeal=found, support=support)
     else:
-        with telling(request, _("The name is not shown any more. The support counts as before.")):
+        with flash_result(request, _("The name is not shown any more. The support counts as before.")):
             hide_name(access=access, appeal=found, support=support)
     return redirect("campaigns:appeal_names", found.uuid)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.accounts.naming import display_mark_for
+from coalition.accounts.views.access import get_viewer
 from coalition.campaigns.appeals.forms.petition import (
     PlanForm,
     PledgeForm,
@@ -23,13 +24,13 @@ from coalition.campaigns.appeals.planner.presenters import pledge_rows
 from coalition.campaigns.appeals.planner.schedule import dated_steps, initiators_of
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.workspaces.access import members_only, viewer
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces.access import member_required
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 
 
-@members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Begin a plan, look at it, change it."""
@@ -54,7 +55,7 @@ def plan(request: HttpRequest, appeal: UUID) -> HttpResponse:
     if steps.is_bound and not steps.is_valid():
         form.add_error(None, _("Look at the steps below: one of them is not complete."))
     pledges = list(known.pledges.select_related("organisation"))
-    reader = viewer(request)
+    reader = get_viewer(request)
     context = desk_context(
         access,
         found,
@@ -87,22 +88,24 @@ def _start(request: HttpRequest, access: Access, found: Appeal) -> HttpResponse:
     return form_page(request, "campaigns/appeals/desk/petition_start.html", context)
 
 
-@members_only
+@member_required
 @require_POST
 def calendar(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Put the steps into the workspace's calendar, or take them out (`act` is "end")."""
     access, found = appeal_of(request, appeal)
     known = get_object_or_404(PetitionPlan, appeal=found)
     if request.POST.get("act") == "end":
-        with telling(request, _("The deadlines are cancelled in the calendar.")):
+        with flash_result(request, _("The deadlines are cancelled in the calendar.")):
             actions.take_out_of_calendar(access=access, plan=known)
     else:
-        with telling(request, _("The steps stand in the calendar as deadlines, and follow every change.")):
+        with flash_result(
+            request, _("The steps stand in the calendar as deadlines, and follow every change.")
+        ):
             actions.put_into_calendar(access=access, plan=known)
     return redirect("campaigns:appeal_petition", found.uuid)
 
 
-@members_only
+@member_required
 @require_POST
 def pledge(request: HttpRequest, appeal: UUID, organisation: UUID) -> HttpResponse:
     """Note how many people one organisation promises and has found."""
@@ -111,7 +114,7 @@ def pledge(request: HttpRequest, appeal: UUID, organisation: UUID) -> HttpRespon
     about = get_object_or_404(participants(access.workspace), uuid=organisation)
     form = PledgeForm(request.POST)
     if form.is_valid():
-        with telling(request, _("Saved.")):
+        with flash_result(request, _("Saved.")):
             actions.set_pledge(access=access, plan=known, organisation=about, **form.cleaned_data)
     else:
         messages.error(request, _("Give two whole numbers: how many are promised, how many are found."))

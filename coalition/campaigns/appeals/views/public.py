@@ -41,11 +41,11 @@ from coalition.campaigns.appeals.public_queries import (
 from coalition.campaigns.appeals.signals import place_of
 from coalition.campaigns.appeals.titles import title_of
 from coalition.campaigns.counters.columns import CACHE_SECONDS
-from coalition.core.clock import now, one_moment
+from coalition.core.clock import freeze_clock, now
 from coalition.core.errors import Refused
 from coalition.http.proxy_max_age import limit_proxy_age
 from coalition.http.vary import same_for_everyone
-from coalition.mail.outbox import minutes_waited
+from coalition.mail.outbox import oldest_wait_minutes
 from documents.publication import hooks
 from documents.publication.verification.findings import taken_off_page
 
@@ -88,7 +88,7 @@ class AppealView(ApplyView):
         return self.page(self.get_form(), closed=self.closed_reason())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with one_moment():
+        with freeze_clock():
             return super().post(request, *args, **kwargs)
 
     def closed_or_changed(self, form: Any) -> HttpResponse | None:
@@ -135,7 +135,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
         **_frame(request, slug),
         "appeal": version.appeal,
         "title": title_of(version.publication) if shows_title(version, localdate(now())) else "",
-        "minutes": minutes_waited(),
+        "minutes": oldest_wait_minutes(),
     }
     return _cached_briefly(render(request, "campaigns/appeals/sent.html", context))
 

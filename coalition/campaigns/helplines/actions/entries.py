@@ -18,7 +18,7 @@ from coalition.campaigns.helplines.queries import OPEN_STATES, today
 from coalition.campaigns.helplines.wording import fields_naming_unlisted
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 
 
 class CallNeeded(Refused):
@@ -164,7 +164,7 @@ def _save(entry: HelplineEntry, published: HelplineEntry | None, *, proposes: bo
 
 
 def _record(action: str, person: User, entry: HelplineEntry, **detail: Any) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=person,
         organisation=entry.written_for.uuid,

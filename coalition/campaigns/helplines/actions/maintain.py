@@ -89,7 +89,7 @@ def bring_back_helpline(*, person: User, helpline: Helpline) -> None:
 
 
 def _record(action: str, person: User, helpline: Helpline) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=person,
         organisation=helpline.organisation.uuid,

@@ -13,7 +13,7 @@ from coalition.campaigns.helplines.models import Helpline, HelplineCheck, Helpli
 from coalition.campaigns.helplines.permissions import reviewing_organisation
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 
 
 def publish_entry(*, person: User, entry: HelplineEntry, seen: str) -> HelplineEntry:
@@ -86,7 +86,7 @@ def _decide(entry: HelplineEntry, state: EntryState, person: User, organisation:
 
 
 def _record(action: str, person: User, organisation: Organisation, entry: HelplineEntry) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=person,
         organisation=organisation.uuid,

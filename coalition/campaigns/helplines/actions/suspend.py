@@ -16,7 +16,7 @@ from coalition.campaigns.helplines.permissions import (
 )
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 
 
 def suspend_helpline(*, person: User, helpline: Helpline, reason: str) -> None:
@@ -74,7 +74,7 @@ SUSPENSION_FIELDS = ("suspended_at", "suspended_by", "suspended_for", "suspended
 
 
 def _record(action: str, person: User, organisation: Organisation, helpline: Helpline) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=person,
         organisation=organisation.uuid,

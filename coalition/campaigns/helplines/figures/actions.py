@@ -89,7 +89,7 @@ def enter_month(
         if before == counts:
             return
         _replace_counts(helpline, month, counts)
-        log.record(
+        log.record_audit(
             "helpline.figures_corrected" if before else "helpline.figures_entered",
             actor=person,
             organisation=helpline.organisation.uuid,

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.campaigns.helplines.figures import dashboard, notifications
 from coalition.campaigns.helplines.figures.retention import MONTHS, PEOPLE
 from coalition.workspaces.capability import Capability
-from coalition.workspaces.notifications.kinds import Kind
+from coalition.workspaces.notifications.kinds import NotificationKind
 
 HELPLINE_FIGURES = Capability(
     name="helpline_figures",
@@ -23,7 +23,7 @@ HELPLINE_FIGURES = Capability(
         "helpline.figures_dropped": _("Proposed figures dropped"),
     },
     notification_kinds={
-        notifications.ASKED: Kind(
+        notifications.ASKED: NotificationKind(
             sentence=_(
                 "%(organisation)s proposes to publish “%(title)s”. See exactly what would be public, and say"
                 " whether your organisation agrees."

@@ -7,19 +7,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coalition.campaigns.helplines.figures.queries import publications_to_answer
-from coalition.workspaces.dashboard import Waiting
-from coalition.workspaces.dashboard_prefilter import counted
+from coalition.workspaces.dashboard import WaitingItem
+from coalition.workspaces.dashboard_prefilter import counted_source
 
 
-@counted(publications_to_answer)
-def to_answer(count: int) -> Iterable[Waiting]:
+@counted_source(publications_to_answer)
+def to_answer(count: int) -> Iterable[WaitingItem]:
     """One row, however many proposals wait for an organisation that the person represents."""
     words = ngettext(
         "%(count)s publication of figures waits for your organisation",
         "%(count)s publications of figures wait for your organisation",
         count,
     )
-    yield Waiting(
+    yield WaitingItem(
         icon="table",
         title=words % {"count": count},
         detail=_("See exactly what would be published, then agree or not."),

@@ -28,7 +28,7 @@ from coalition.campaigns.helplines.figures.months import (
 )
 from coalition.campaigns.helplines.figures.queries import Counts, Part, stamp_of_counts
 from coalition.core.errors import Refused
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 
 SHOWN_MONTHS: Final = 12  # in the list of the form, that are over
 
@@ -173,9 +173,9 @@ class ProposalForm(forms.Form):
         months = [shifted(this_month(), -number) for number in range(1, OLDEST_MONTHS + 1)]
         choices = [(month_key(month), capfirst(month_words(month))) for month in months]
         for name, initial in (("first", shifted(this_month(), -3)), ("last", months[0])):
-            field = own_field(self.fields, name, forms.ChoiceField)
+            field = typed_field(self.fields, name, forms.ChoiceField)
             field.choices, field.initial = choices, month_key(initial)
-        organisation = own_field(self.fields, "organisation", forms.ChoiceField)
+        organisation = typed_field(self.fields, "organisation", forms.ChoiceField)
         organisation.choices = [(key, display_name_for(viewer, one)) for key, one in self._owners.items()]
         if len(self._owners) == 1:
             organisation.initial, organisation.widget = next(iter(self._owners)), forms.HiddenInput()

@@ -13,8 +13,8 @@ from coalition.campaigns.helplines.enums import PUBLICATION_KIND
 from coalition.campaigns.helplines.figures.months import period_words
 from coalition.campaigns.helplines.figures.queries import publications_for
 from coalition.campaigns.helplines.models import FigurePublication
-from coalition.workspaces.domain.notify_members import notify_members
-from coalition.workspaces.notifications.subjects import Described, register_subject
+from coalition.workspaces.actions.notify import notify_members
+from coalition.workspaces.notifications.subjects import SubjectDescription, register_subject
 
 ASKED: Final = "helpline_figures_asked"
 
@@ -50,6 +50,6 @@ def title_of(publication: FigurePublication) -> str:
     return _("Figures of helplines, %(period)s") % {"period": period}
 
 
-def _described(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def _described(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = FigurePublication.objects.filter(uuid__in=list(uuids))
-    return {row.uuid: Described(title_of(row), address_of(row.uuid)) for row in rows}
+    return {row.uuid: SubjectDescription(title_of(row), address_of(row.uuid)) for row in rows}

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation, User
+from coalition.accounts.permissions import represents
 from coalition.accounts.queries import is_frozen, organisations_represented_by
-from coalition.accounts.rules import represents
 from coalition.campaigns.helplines.models import FigurePublication, Helpline
 from coalition.campaigns.helplines.permissions import require_helpline_editor
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 
 ONLY_REPRESENTATIVES = _("Representatives decide for their organisation what of its figures is published.")
 

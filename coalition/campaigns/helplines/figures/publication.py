@@ -290,7 +290,7 @@ def _record(
     action: str, person: User, publication: FigurePublication, organisation: Organisation, **detail: Any
 ) -> None:
     months = f"{month_key(publication.first_month)}/{month_key(publication.last_month)}"
-    log.record(
+    log.record_audit(
         action,
         actor=person,
         organisation=organisation.uuid,

@@ -91,7 +91,7 @@ def _locked(person: User | None, helpline: Helpline) -> Helpline:
 
 
 def _record(action: str, person: User | None, helpline: Helpline, **detail: Any) -> None:
-    log.record(
+    log.record_audit(
         action,
         actor=person,
         organisation=helpline.organisation.uuid,

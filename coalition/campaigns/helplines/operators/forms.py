@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.validators import one_line, whole_line
+from coalition.applicants.validators import validate_single_line, validate_visible_characters
 
 
 class OperatorLinkForm(forms.Form):
@@ -13,6 +13,6 @@ class OperatorLinkForm(forms.Form):
         label=_("Where it lies"),
         required=False,
         max_length=80,
-        validators=[one_line, whole_line],
+        validators=[validate_single_line, validate_visible_characters],
         help_text=_("Only your organisation sees it: “Duty phone”, “Tablet”. No person’s name."),
     )

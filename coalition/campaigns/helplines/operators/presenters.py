@@ -13,7 +13,7 @@ from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.opening import open_state, state_in_words
 from coalition.campaigns.helplines.operators.queries import Referral
 from coalition.campaigns.helplines.presenters import HelplineView, helpline_views
-from coalition.jobs.moments import with_place
+from coalition.jobs.date_formats import moment_with_time_zone
 
 BUTTONS: Final = (Availability.OPEN, Availability.OVERLOADED, Availability.CLOSED)
 
@@ -39,7 +39,9 @@ class LineNow:
 def line_now(helpline: Helpline, entry: HelplineEntry | None, at: datetime.datetime) -> LineNow:
     """Return how a line stands at an aware moment."""
     availability = operator_state(helpline, at)
-    until = with_place(helpline.available_until) if availability and helpline.available_until else ""
+    until = (
+        moment_with_time_zone(helpline.available_until) if availability and helpline.available_until else ""
+    )
     current = availability or Availability.OPEN
     return LineNow(
         words=state_in_words(open_state(helpline, entry, at), at) if entry is not None else "",

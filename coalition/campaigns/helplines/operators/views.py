@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from coalition.accounts.views.access import get_person
 from coalition.applicants.token_pages import private_response
 from coalition.campaigns.helplines.enums import Availability
 from coalition.campaigns.helplines.figures.entering import MonthPage, answer_month
@@ -35,11 +36,11 @@ from coalition.campaigns.helplines.permissions import require_helpline_editor
 from coalition.campaigns.helplines.queries import helplines_for
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.throttling import TooMany, too_often
-from coalition.http.responses import form_page, telling
-from coalition.mail.codes import draw
-from coalition.mail.links import absolute
-from coalition.workspaces import access
+from coalition.core.throttling import TooManyRequests, is_rate_limited
+from coalition.http.responses import flash_result, form_page
+from coalition.mail.links import absolute_url
+from coalition.mail.qr_codes import draw_qr_code
+from coalition.workspaces.access import member_required
 
 MOST_PRESSES: Final = 60  # an hour, by one link from one network
 
@@ -56,7 +57,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     if pressed not in Availability.values:
         return _page(request, link, token, refusal=_("Press one of the three buttons."), status=422)
     if _too_many(request, link):
-        return _page(request, link, token, refusal=TooMany().message, status=429)
+        return _page(request, link, token, refusal=TooManyRequests().message, status=429)
     try:
         set_availability(helpline=link.helpline, availability=Availability(pressed), link=link)
     except Refused as refusal:
@@ -74,7 +75,7 @@ def figures_by_link(request: HttpRequest, token: str) -> HttpResponse:
     page = MonthPage(request, link.helpline, here, link.helpline.published_entry(), link=link)
     refusal = ""
     if request.method == "POST" and _too_many(request, link):
-        refusal = TooMany().message
+        refusal = TooManyRequests().message
     answer = answer_month(page, refusal=refusal)
     if isinstance(answer, HttpResponse):
         return private_response(answer)
@@ -84,7 +85,7 @@ def figures_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _too_many(request: HttpRequest, link: OperatorLink) -> bool:
-    return too_often(request, f"operator:{link.uuid}", MOST_PRESSES)
+    return is_rate_limited(request, f"operator:{link.uuid}", MOST_PRESSES)
 
 
 def _dead(request: HttpRequest) -> HttpResponse:
@@ -117,12 +118,12 @@ def _items(helpline: Helpline, day: datetime.date, token: str) -> list[dict[str,
     ]
 
 
-@access.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, helpline: UUID) -> HttpResponse:
     """Every link of a line, and a form for another one, whose address is shown once."""
-    found, person = _own_line(request, helpline), access.person(request)
+    found, person = _own_line(request, helpline), get_person(request)
     form = OperatorLinkForm(request.POST if request.method == "POST" else None)
     made: dict[str, object] = {}
     if form.is_bound and form.is_valid():
@@ -131,8 +132,8 @@ def links(request: HttpRequest, helpline: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            address = absolute(reverse("operator", args=[token]))
-            picture = base64.b64encode(draw(address)).decode()
+            address = absolute_url(reverse("operator", args=[token]))
+            picture = base64.b64encode(draw_qr_code(address)).decode()
             made = {"made": link, "address": address, "picture": f"data:image/png;base64,{picture}"}
             form = OperatorLinkForm()
     at = now()
@@ -150,34 +151,32 @@ def links(request: HttpRequest, helpline: UUID) -> HttpResponse:
     return form_page(request, "campaigns/helplines/operator_links.html", context)
 
 
-@access.members_only
+@member_required
 @require_POST
 def end_link(request: HttpRequest, helpline: UUID, link: UUID) -> HttpResponse:
     """End a link."""
     found = _own_line(request, helpline)
     row = get_object_or_404(operator_links_of(found).select_related("helpline"), uuid=link)
-    with telling(request, _("The link opens no more. What was entered by it stays.")):
-        end_operator_link(person=access.person(request), link=row)
+    with flash_result(request, _("The link opens no more. What was entered by it stays.")):
+        end_operator_link(person=get_person(request), link=row)
     return redirect("campaigns:operator_links", found.uuid)
 
 
-@access.members_only
+@member_required
 @require_POST
 def availability(request: HttpRequest, helpline: UUID) -> HttpResponse:
     """Set at the desk whether the line is open, overloaded or closed, as the operators do."""
     found = _own_line(request, helpline)
     pressed = request.POST.get("availability", "")
     if pressed in Availability.values:
-        with telling(request, _("The public page shows it now.")):
-            set_availability(
-                helpline=found, availability=Availability(pressed), person=access.person(request)
-            )
+        with flash_result(request, _("The public page shows it now.")):
+            set_availability(helpline=found, availability=Availability(pressed), person=get_person(request))
     return redirect("campaigns:operator_links", found.uuid)
 
 
 def _own_line(request: HttpRequest, uuid: UUID) -> Helpline:
     """Return a line of the person's own organisation. Raises Http404, NotAllowed."""
-    person = access.person(request)
+    person = get_person(request)
     found = get_object_or_404(helplines_for(person).select_related("organisation"), uuid=uuid)
     require_helpline_editor(person, found)
     return found

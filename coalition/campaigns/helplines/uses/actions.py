@@ -22,8 +22,8 @@ from coalition.campaigns.helplines.uses.queries import lines_to_use
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
-from coalition.workspaces.domain import activity
-from coalition.workspaces.rules import Access
+from coalition.workspaces.actions import activity
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 
 REMIND: Final = "campaigns.remind_of_staffing"
@@ -63,7 +63,7 @@ def add_use(*, access: Access, helpline: Helpline, plan: UsePlan) -> HelplineUse
         _fill(use, plan, _channels_of_line(line, plan.channels))
         _ask_anew(use)
         _save(use, access, "added")
-        activity.note(
+        activity.record_activity(
             "helpline_use_added",
             workspace=access.workspace,
             actor=access.user,
@@ -166,7 +166,7 @@ def _answer(
             },
         )
         action = "staffed" if answer == Staffed.YES else "not_staffed"
-        log.record(
+        log.record_audit(
             f"helpline_use.{action}",
             actor=actor,
             target_kind=USE_KIND,
@@ -222,7 +222,7 @@ def _ask_anew(use: HelplineUse) -> None:
 
 def _save(use: HelplineUse, access: Access, what: str) -> None:
     use.save()
-    log.record(
+    log.record_audit(
         f"helpline_use.{what}",
         actor=access.user,
         target_kind=USE_KIND,

@@ -11,7 +11,7 @@ from coalition.campaigns.helplines.uses.actions import REMIND, remind_of_staffin
 from coalition.campaigns.helplines.uses.enums import USE_KIND, UseFlag
 from coalition.campaigns.helplines.uses.presenters import uses_summary
 from coalition.campaigns.helplines.uses.queries import uses_for
-from coalition.workspaces.capability import Capability, Recurring
+from coalition.workspaces.capability import Capability, RecurringWork
 from coalition.workspaces.notifications.subjects import register_subject
 from coalition.workspaces.sentence_params import register_labels
 
@@ -47,7 +47,7 @@ HELPLINE_USES = Capability(
     notification_kinds=notifications.KINDS,
     retention_rules=(retention.RULE,),
     due_work={REMIND: remind_of_staffing},
-    recurring=(Recurring("campaigns.tell_of_helpline_flags", notifications.notify_of_flags, LOOK),),
+    recurring=(RecurringWork("campaigns.tell_of_helpline_flags", notifications.notify_of_flags, LOOK),),
     waiting=(dashboard.staffing_asked,),
     seated=(dashboard.uses_flagged,),
     connect=_connect,

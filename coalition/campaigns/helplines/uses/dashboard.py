@@ -19,20 +19,20 @@ from coalition.campaigns.helplines.uses.queries import (
     uses_waiting_for,
 )
 from coalition.core.clock import now
-from coalition.jobs.moments import day_in_words, with_place
-from coalition.workspaces.dashboard import Waiting
+from coalition.jobs.date_formats import day_in_words, moment_with_time_zone
+from coalition.workspaces.dashboard import WaitingItem
 from coalition.workspaces.dashboard_prefilter import only_if
 
 MOST_ON_DESK = 20
 
 
 @only_if(uses_waiting_for)
-def staffing_asked(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def staffing_asked(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Questions to the person's organisations whether a line is staffed: two queries."""
     moment = now()
     for use in uses_waiting_for(user).with_lines()[:MOST_ON_DESK]:
         planner = display_name_for(viewer, use.organisation)
-        yield Waiting(
+        yield WaitingItem(
             icon="speech",
             title=use.title,
             detail=_("%(organisation)s asks: is your line staffed then?") % {"organisation": planner},
@@ -44,12 +44,12 @@ def staffing_asked(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 
 @only_if(uses_planned_by)
-def uses_flagged(user: User, viewer: Viewer) -> Iterable[Waiting]:
+def uses_flagged(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Uses with flags in workspaces where the person can change them: two queries."""
     moment = now()
     flagged = ((use, flags) for use in uses_planned_by(user).with_lines() if (flags := flags_of(use, moment)))
     for _place, (use, flags) in zip(range(MOST_ON_DESK), flagged, strict=False):
-        yield Waiting(
+        yield WaitingItem(
             icon="warn",
             title=use.title,
             detail=str(flags[0].label),
@@ -66,7 +66,9 @@ def helpline_mentions(helpline: Helpline, day: datetime.date) -> Iterator[Mentio
     moment = now()
     for use in uses_seen_by_operators(helpline, day, moment).with_lines():
         local = timezone.localtime(use.starts_at)
-        when = formats.time_format(local, "H:i") if local.date() == day else with_place(use.starts_at)
+        when = (
+            formats.time_format(local, "H:i") if local.date() == day else moment_with_time_zone(use.starts_at)
+        )
         if use.ends_on is not None and use.ends_on != local.date():
             when = _("%(when)s, until %(day)s") % {"when": when, "day": day_in_words(use.ends_on)}
         answer = use.staffing

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.validators import one_line
+from coalition.applicants.validators import validate_single_line
 from coalition.campaigns.helplines.models import HelplineEntry
 from coalition.campaigns.helplines.uses.actions import UsePlan
 from coalition.campaigns.helplines.uses.channels import (
@@ -19,7 +19,7 @@ from coalition.campaigns.helplines.uses.channels import (
 from coalition.campaigns.helplines.uses.enums import Staffed, UseKind
 from coalition.campaigns.helplines.uses.models import LONGEST_NOTE, LONGEST_TITLE, HelplineUse
 from coalition.core.clock import now
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
 from events.core.forms.times import date_field, time_field
 
 FARTHEST_YEARS: Final = 2  # ahead and back
@@ -32,7 +32,7 @@ class HelplineUseForm(forms.Form):
     title = forms.CharField(
         label=_("What the line's operators read about it"),
         max_length=LONGEST_TITLE,
-        validators=[one_line],
+        validators=[validate_single_line],
         help_text=_(
             "For example: “TV clip, Oral TV, Friday evening”. People of another organisation read it on "
             "their phones: write nothing confidential."
@@ -66,7 +66,7 @@ class HelplineUseForm(forms.Form):
             offered = _with_used(offered, use)
         super().__init__(*args, **{"initial": initial, **kwargs})
         choices = [(channel_key(one), channel_labels([one])[0]) for one in offered]
-        own_field(self.fields, "channels", forms.MultipleChoiceField).choices = choices
+        typed_field(self.fields, "channels", forms.MultipleChoiceField).choices = choices
 
     def clean_starts_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["starts_on"]

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.models import Membership, User
 from coalition.accounts.queries import active_memberships
 from coalition.campaigns.helplines.uses.enums import USE_KIND, UseFlag
@@ -20,17 +20,16 @@ from coalition.campaigns.helplines.uses.models import HelplineUse
 from coalition.campaigns.helplines.uses.permissions import READING_ROLES
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.domain.notify import notify
-from coalition.workspaces.domain.notify_members import notify_members
+from coalition.workspaces.actions.notify import notify, notify_members
 from coalition.workspaces.models import Notification
-from coalition.workspaces.notifications.kinds import Kind
-from coalition.workspaces.notifications.subjects import Described
+from coalition.workspaces.notifications.kinds import NotificationKind
+from coalition.workspaces.notifications.subjects import SubjectDescription
 from coalition.workspaces.queries import active_seats
 
 SOON = datetime.timedelta(days=7)  # before the start: flags are told from then on
 
-KINDS: Mapping[str, Kind] = {
-    "staffing_asked": Kind(
+KINDS: Mapping[str, NotificationKind] = {
+    "staffing_asked": NotificationKind(
         sentence=_("%(organisation)s asks whether your line is staffed then: “%(title)s”."),
         outline=_(
             "Somebody asks whether a helpline of your organisation is staffed when its number goes out."
@@ -39,25 +38,25 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         link="campaigns:staffing",
     ),
-    "staffing_missing": Kind(
+    "staffing_missing": NotificationKind(
         sentence=_("Nobody has confirmed yet that the helpline is staffed: “%(title)s”."),
         outline=_("A helpline has not confirmed yet that it is staffed when its number goes out."),
         icon="warn",
         asks=True,
     ),
-    "staffing_confirmed": Kind(
+    "staffing_confirmed": NotificationKind(
         sentence=_("The helpline confirms that it is staffed: “%(title)s”."),
         outline=_("A helpline confirms that it is staffed."),
         icon="check",
     ),
-    "staffing_declined": Kind(
+    "staffing_declined": NotificationKind(
         sentence=_("The helpline is not staffed then: “%(title)s”."),
         outline=_("A helpline is not staffed when its number is to go out."),
         icon="warn",
         asks=True,
         urgent=True,
     ),
-    "helpline_use_flagged": Kind(
+    "helpline_use_flagged": NotificationKind(
         sentence=_("“%(title)s”: %(flag)s"),
         outline=_("Something is wrong with a helpline whose number you use."),
         icon="warn",
@@ -91,7 +90,7 @@ def nudge_organisation(use: HelplineUse) -> None:
 
 def _nudge(members: Iterable[Membership]) -> None:
     for pk in {one.person_id for one in members}:
-        live.nudge(user_id=pk, what="waiting")
+        live_push.push_counter(user_id=pk, what="waiting")
 
 
 def notify_planners(use: HelplineUse, kind: str, *, once: str, flag: UseFlag | None = None) -> None:
@@ -145,9 +144,9 @@ def _flag_key(use: HelplineUse, flag: UseFlag, moment: datetime.datetime) -> str
     return f"{flag}:{until:%Y%m%d%H%M}" if until else None
 
 
-def describe_uses(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+def describe_uses(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = HelplineUse.objects.filter(uuid__in=uuids).select_related("workspace")
-    return {row.uuid: Described(row.title, row.get_absolute_url()) for row in rows}
+    return {row.uuid: SubjectDescription(row.title, row.get_absolute_url()) for row in rows}
 
 
 def _members(use: HelplineUse) -> list[Membership]:

@@ -11,7 +11,7 @@ from coalition.accounts.models import User
 from coalition.accounts.queries import active_memberships
 from coalition.campaigns.helplines.models import Helpline
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import works_here
 
 READING_ROLES = [role for role in SeatRole if Right.SEE_DRAFTS in RIGHTS[role]]

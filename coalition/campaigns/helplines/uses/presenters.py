@@ -20,8 +20,8 @@ from coalition.campaigns.helplines.uses.queries import uses_in
 from coalition.campaigns.helplines.uses.ready_words import ready_words
 from coalition.core.clock import now
 from coalition.core.localized_text import content_languages
-from coalition.jobs.moments import day_in_words, with_place
-from coalition.workspaces.rules import Access
+from coalition.jobs.date_formats import day_in_words, moment_with_time_zone
+from coalition.workspaces.permissions import Access
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def use_row(use: HelplineUse, viewer: Viewer) -> UseRow:
         line_language=entry.name.language_shown() if entry is not None else "",
         answers_for_line=display_name_for(viewer, use.helpline.organisation),
         planner=display_name_for(viewer, use.organisation),
-        when=with_place(use.starts_at),
+        when=moment_with_time_zone(use.starts_at),
         last_day=day_in_words(use.ends_on) if use.ends_on else "",
         channels=channel_labels(use.channels),
         flags=flags_of(use, moment),
@@ -162,7 +162,7 @@ def _staffing(use: HelplineUse, moment: datetime.datetime) -> tuple[str, str]:
         return "objects", _("Not staffed then, said on %(day)s") % {"day": day}
     if answer.until is None:
         return "approved", _("Staffed, confirmed on %(day)s") % {"day": day}
-    until = with_place(answer.until)
+    until = moment_with_time_zone(answer.until)
     if not use.is_confirmed(moment):
         return "unopened", _("Was staffed until %(moment)s; the line is asked again") % {"moment": until}
     return "approved", _("Staffed until %(moment)s, confirmed on %(day)s") % {"moment": until, "day": day}

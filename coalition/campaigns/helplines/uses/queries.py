@@ -12,8 +12,8 @@ from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.uses.models import HelplineUse, HelplineUseQuerySet
 from coalition.campaigns.helplines.uses.permissions import PLANNING_ROLES, READING_ROLES
 from coalition.core.clock import now
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import active_seats
-from coalition.workspaces.rules import Access
 
 
 def uses_in(access: Access) -> HelplineUseQuerySet:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.campaigns.helplines.actions.entries import (
     CallNeeded,
     EntryChanged,
@@ -43,18 +44,18 @@ from coalition.campaigns.helplines.queries import (
 from coalition.campaigns.helplines.wording import fields_naming_unlisted
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces import access
-from coalition.workspaces.notifications.reading import opened
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.access import member_required
+from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.permissions import NotAllowed
 
 MOST_CHECKS_SHOWN = 12
 
 
-@access.members_only
+@member_required
 @require_safe
 def helplines(request: HttpRequest) -> HttpResponse:
     """All lines, those of the person's organisations first; out of use with `?retired=1`."""
-    viewer, person = access.viewer(request), access.person(request)
+    viewer, person = get_viewer(request), get_person(request)
     shows_retired = request.GET.get("retired") == "1"
     lines = helplines_for(person).filter(retired_at__isnull=not shows_retired)
     to_review = frozenset(entries_to_review(person).values_list("pk", flat=True))
@@ -71,12 +72,12 @@ def helplines(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/helplines/list.html", context)
 
 
-@access.members_only
+@member_required
 @require_safe
 def helpline(request: HttpRequest, helpline: UUID) -> HttpResponse:
     """One line: what the public sees, what is proposed instead, who called when."""
     state = state_or_404(request, helpline)
-    opened(request, state.helpline.uuid)
+    mark_subjects_read(request, state.helpline.uuid)
     return render(request, "campaigns/helplines/helpline.html", helpline_context(request, state))
 
 
@@ -84,12 +85,12 @@ def state_or_404(request: HttpRequest, helpline: UUID) -> HelplineState:
     """Return how a line stands. Raises Http404 for who is no member, as for a line that does not exist."""
     found = get_object_or_404(helplines_for(request.user), uuid=helpline)
     (state,) = helpline_states(Helpline.objects.filter(pk=found.pk))
-    return state.visible_to(access.viewer(request).own)
+    return state.visible_to(get_viewer(request).own)
 
 
 def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -> dict[str, Any]:
     """Return the context of `campaigns/helplines/helpline.html`; `forms` are those that were refused."""
-    viewer, person = access.viewer(request), access.person(request)
+    viewer, person = get_viewer(request), get_person(request)
     published, in_work = state.published, state.in_work
     helpline, is_suspended = state.helpline, state.helpline.suspended_at is not None
     is_used = published is not None and helpline.retired_at is None and not is_suspended
@@ -141,11 +142,11 @@ def _authors(viewer: Any, entry: Any) -> dict[str, Any]:
     }
 
 
-@access.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Add a line that an organisation of the person answers for."""
-    viewer, person = access.viewer(request), access.person(request)
+    viewer, person = get_viewer(request), get_person(request)
     owners = organisations_to_add_for(person)
     if not owners:
         raise NotAllowed(_("Members add lines that their own organisation answers for."))
@@ -171,11 +172,11 @@ def add(request: HttpRequest) -> HttpResponse:
     return _form_page(request, forms, {"is_new": True})
 
 
-@access.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, helpline: UUID) -> HttpResponse:
     """Write other words: those that are published stay until another organisation has reviewed these."""
-    viewer, person = access.viewer(request), access.person(request)
+    viewer, person = get_viewer(request), get_person(request)
     state = state_or_404(request, helpline)
     require_helpline_editor(person, state.helpline)
     posted = request.POST if request.method == "POST" else None

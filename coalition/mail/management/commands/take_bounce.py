@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from coalition.mail.bounces import LARGEST, take_bounce
+from coalition.mail.bounces import LARGEST, process_bounce
 
 
 class Command(BaseCommand):
@@ -13,5 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Whatever it is, the mail server is told that it was taken: it must not send it back once more.
-        noted = take_bounce(sys.stdin.buffer.read(LARGEST))
+        noted = process_bounce(sys.stdin.buffer.read(LARGEST))
         self.stdout.write("Noted." if noted else "This is no report about a mail of ours.")

@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from coalition.personal_data import move
-from coalition.personal_data.apart import ContactsAway, is_apart
-from coalition.personal_data.orphans import ForeignVault
-from coalition.personal_data.signals import sweep_all
+from coalition.personal_data.database import ContactsAway, has_own_database
+from coalition.personal_data.orphans import ForeignStore
+from coalition.personal_data.signals import sweep_all_orphans
 
 
 class Command(BaseCommand):
@@ -23,11 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("--really", action="store_true", help="sweep although most values have no row")
 
     def handle(self, *args: Any, act: str, **options: Any) -> None:
-        if not is_apart():
+        if not has_own_database():
             raise CommandError("CONTACTS_DATABASE_URL is not set: there is no second database.")
         try:
             self._do(act, **options)
-        except (ContactsAway, ForeignVault, move.MoveFailed) as error:
+        except (ContactsAway, ForeignStore, move.MoveFailed) as error:
             raise CommandError(str(error)) from error
         except Error as error:
             raise CommandError(f"A database does not answer: {error}") from error
@@ -39,18 +39,18 @@ class Command(BaseCommand):
             self._tell(move.move_in(), "moved into the contacts' database")
         elif act == "back":
             self._tell(move.move_back(), "taken back into the main database")
-            self._tell_left(move.drop_back())
+            self._tell_left(move.drop_moved_back())
         elif act == "sweep":
-            self.stdout.write(f"{sweep_all(really=really)} values that no row holds were deleted.")
+            self.stdout.write(f"{sweep_all_orphans(really=really)} values that no row holds were deleted.")
         elif act == "seal-anew":
-            self.stdout.write(f"{move.seal_anew()} values were sealed with the first key.")
+            self.stdout.write(f"{move.reseal_all_values()} values were sealed with the first key.")
         else:
             self._empty_lost(yes=yes)
 
     def _look(self) -> None:
         """Exit 1 if a key leads nowhere: a nightly look tells it by that."""
         lost = 0
-        for label, here, there, missing, loose in move.look():
+        for label, here, there, missing, loose in move.count_values_by_field():
             self.stdout.write(f"{label}: {there} there, {here} still here, {missing} lost, {loose} loose")
             lost += missing
         if lost:
@@ -66,7 +66,7 @@ class Command(BaseCommand):
                 typed = ""
             if typed.strip() != "empty":
                 raise CommandError("Nothing was changed.")
-        self._tell(move.empty_lost(), "emptied")
+        self._tell(move.empty_dangling_keys(), "emptied")
 
     def _tell_left(self, left: int) -> None:
         self.stdout.write(f"{left} values are left in the contacts' database.")

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from coalition.workspaces.domain import grants
+from coalition.workspaces.actions import grants
 from coalition.workspaces.models import Workspace
 
 
@@ -17,7 +17,11 @@ class Command(BaseCommand):
         parser.add_argument("--fix", action="store_true", help="mend what differs, and exit with 0")
 
     def handle(self, *, fix: bool, **options: object) -> None:
-        found = [difference for workspace in Workspace.objects.all() for difference in _look(workspace, fix)]
+        found = [
+            difference
+            for workspace in Workspace.objects.all()
+            for difference in _check_workspace(workspace, fix)
+        ]
         for difference in found:
             self.stdout.write(str(difference))
         if not found:
@@ -27,5 +31,5 @@ class Command(BaseCommand):
 
 
 @transaction.atomic
-def _look(workspace: Workspace, fix: bool) -> list[grants.Difference]:
-    return grants.sync(workspace) if fix else grants.differing(workspace)
+def _check_workspace(workspace: Workspace, fix: bool) -> list[grants.GrantDifference]:
+    return grants.sync_grants(workspace) if fix else grants.grant_differences(workspace)

@@ -16,11 +16,11 @@ from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import hash_token
-from coalition.jobs.moments import with_place
+from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.mail import outbox
-from coalition.mail.links import absolute
-from coalition.sandbox.run import Failed
-from coalition.workspaces.rules import Access
+from coalition.mail.links import absolute_url
+from coalition.sandbox.run import SandboxFailed
+from coalition.workspaces.permissions import Access
 from documents.contacts.actions import keep_contact
 from documents.contacts.models import Contact
 from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState, TextKind
@@ -94,7 +94,7 @@ def record_agreement(*, access: Access, embargo: EmbargoAccess) -> EmbargoAccess
         locked.recorded_by = access.user
         locked.save()
         locked.publication = publication
-        outbox.take_back(about=mail_key(locked))
+        outbox.delete_waiting_mail(about=mail_key(locked))
         keep_access(access, locked, "embargo.agreed")
         write_link(locked, contact, token, agreed=True)
     return locked
@@ -155,7 +155,7 @@ def _scheduled(publication: Publication) -> Publication:
 
 
 def _record(embargo: EmbargoAccess, act: EmbargoAct, language: str) -> None:
-    log.record(
+    log.record_audit(
         f"embargo.{act.value}",
         actor=None,
         target_kind="publication",
@@ -198,7 +198,7 @@ def make_embargo_file(
             mark=_mark(embargo, text.language),
             holder=contact.outlet.name,
         )
-    except (Failed, FileNotFoundError) as error:
+    except (SandboxFailed, FileNotFoundError) as error:
         logger.warning("a file of %s could not be made: %s", embargo.uuid, type(error).__name__)
         return None
 
@@ -206,7 +206,7 @@ def make_embargo_file(
 def _mark(embargo: EmbargoAccess, language: str) -> str:
     at = embargo.publication.scheduled_at
     with translation.override(language):
-        return gettext("Under embargo until %(when)s") % {"when": with_place(at) if at else "—"}
+        return gettext("Under embargo until %(when)s") % {"when": moment_with_time_zone(at) if at else "—"}
 
 
 # --- feed ---
@@ -280,14 +280,14 @@ def _send(contact: Contact, organisation: Organisation) -> EmbargoFeed:
     made = EmbargoFeed.objects.create(
         contact=contact.uuid, organisation=organisation, token_hash=hash_token(token), made_at=moment
     )
-    outbox.queue(
+    outbox.queue_mail(
         key=f"{feed_mail_key(contact.uuid)}{made.token_hash[:16]}",
         template="documents/embargo_feed",
         language=contact.language,
         address=contact.address,
         context={
             "name": contact.name,
-            "button_url": absolute(reverse("calendar_press", args=[token])),  # of a higher layer, by name
+            "button_url": absolute_url(reverse("calendar_press", args=[token])),  # of a higher layer, by name
         },
     )
     return made

@@ -20,7 +20,7 @@ from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import Access, NotAllowed
+from coalition.workspaces.permissions import Access, NotAllowed
 from documents.approval.audit import concern, keep
 from documents.approval.models import ApprovalRound
 from documents.approval.queries.boards import Board, board_of
@@ -328,10 +328,10 @@ def end_accesses_of(contact: UUID) -> None:
 def end_feeds_of(contact: UUID) -> None:
     """End the calendar of a contact and the mail that would tell its address, in the caller's transaction."""
     EmbargoFeed.objects.filter(contact=contact, ended_at=None).update(ended_at=now())
-    outbox.take_back(about=feed_mail_key(contact))
+    outbox.delete_waiting_mail(about=feed_mail_key(contact))
 
 
 def _end(embargo: EmbargoAccess) -> None:
     embargo.revoked_at = now()
     embargo.save(update_fields=["revoked_at"])
-    outbox.take_back(about=mail_key(embargo))
+    outbox.delete_waiting_mail(about=mail_key(embargo))

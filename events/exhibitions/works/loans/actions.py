@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation
 from coalition.core.clock import now
-from coalition.core.compensate import unless_done
+from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.models import Event
 from events.exhibitions.works.actions import Drawn, draw_photo, drop, held_work
@@ -55,7 +55,7 @@ def report_condition(
     """
     _check_condition(seen, photos)
     drawn: list[Drawn] = []
-    with unless_done(lambda: _drop(drawn)):
+    with undo_on_failure(lambda: _drop(drawn)):
         drawn.extend(draw_photo(one.content, one.name) for one in photos)
         with transaction.atomic():
             held = held_work(access, event, work)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import Viewer
 from coalition.core.clock import now
-from coalition.core.typed_field import own_field
+from coalition.core.typed_field import typed_field
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from coalition.workspaces.rules import Access
 from documents.drafts.forms import OrganisationField
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event
@@ -63,7 +63,7 @@ class LoanForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lenders = own_field(self.fields, "organisation", OrganisationField)
+        lenders = typed_field(self.fields, "organisation", OrganisationField)
         lenders.viewer, lenders.queryset = viewer, participants(access.workspace)
 
     @property

@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 
 from coalition.accounts.models import User
 from coalition.core.clock import now
-from coalition.core.retention import days_ago, empty
+from coalition.core.retention import days_ago, empty_in_batches
 from coalition.jobs import scheduler
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.queries import seats_in
 from events.core.models import Event
 from events.core.queries import is_cancelled_since, is_over_since
@@ -98,7 +98,7 @@ def _is_over(event: str) -> Q:
 
 def _emptied(rows: "QuerySet[Any]", *names: str) -> int:
     nothing = dict.fromkeys(names, "")
-    return empty(rows.exclude(**nothing), **nothing)
+    return empty_in_batches(rows.exclude(**nothing), **nothing)
 
 
 def _planners(event: Event) -> list[User]:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, pdf_response, telling
-from coalition.workspaces import access as door
+from coalition.http.responses import flash_result, form_page, pdf_response
+from coalition.workspaces.access import member_required
 from events.core.models import Event
 from events.core.pages import event_context, jpeg_response
 from events.exhibitions.works.enums import ConditionMoment
@@ -27,13 +28,13 @@ from events.exhibitions.works.presenters import loan_of
 from events.exhibitions.works.views import to_work
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def loan(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
     """Who lends the work; beside it, how it looked."""
     access, found, row = to_work(request, event, work)
-    viewer, kept = door.viewer(request), loan_of(row)
+    viewer, kept = get_viewer(request), loan_of(row)
     sent = request.POST if request.method == "POST" else None
     form = LoanForm(sent, access=access, viewer=viewer, initial=initial_loan(kept))
     if form.is_bound and form.is_valid():
@@ -56,17 +57,17 @@ def loan(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
     return form_page(request, "events/works/loan.html", context)
 
 
-@door.members_only
+@member_required
 @require_POST
 def end(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
     """The work is not lent after all."""
     access, found, _row = to_work(request, event, work)
-    with telling(request, _("The work is not noted as lent any more.")):
+    with flash_result(request, _("The work is not noted as lent any more.")):
         end_loan(access=access, event=found, work=work)
     return redirect("events:work_loan", found.uuid, work)
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def condition(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
@@ -98,7 +99,7 @@ def condition(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
     return form_page(request, "events/works/condition.html", context)
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def photo(request: HttpRequest, event: UUID, work: UUID, photo: UUID) -> HttpResponse:
@@ -110,7 +111,7 @@ def photo(request: HttpRequest, event: UUID, work: UUID, photo: UUID) -> HttpRes
     return jpeg_response(str(shown[0].file.name))
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def agreement_pdf(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
@@ -121,12 +122,12 @@ def agreement_pdf(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse
         raise Http404
     language = get_language() or ""
     content = loan_agreement_pdf(
-        event=found, work=row, loan=kept, viewer=door.viewer(request), language=language
+        event=found, work=row, loan=kept, viewer=get_viewer(request), language=language
     )
     return pdf_response(content, "loan-agreement.pdf")
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def report_pdf(request: HttpRequest, event: UUID, work: UUID, report: UUID) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.enums import EventKind

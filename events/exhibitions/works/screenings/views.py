@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import access as door
+from coalition.workspaces.access import member_required
 from documents.drafts.permissions import require_that
 from events.core.enums import EventKind
 from events.core.pages import event_context
@@ -21,7 +21,7 @@ from events.exhibitions.works.queries import screening_of
 from events.exhibitions.works.screenings.actions import set_film
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def film(request: HttpRequest, event: UUID) -> HttpResponse:

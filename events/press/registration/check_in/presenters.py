@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coalition.core.clock import now
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from events.core.area import Area
 from events.core.models import Event
 from events.core.permissions import may_change

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from django.http import Http404
 
-from coalition import live
+from coalition import live_push
 from coalition.accounts.models import User
-from coalition.workspaces.rules import access_to
+from coalition.workspaces.permissions import access_to
 from events.core.permissions import may_change
 from events.core.queries import seated_events_for
 from events.press.registration.models import PressRegistration
@@ -20,7 +20,7 @@ def topic_of(event: UUID) -> str:
 
 def push(event: UUID, number: int) -> None:
     """Tell open pages, after the commit."""
-    live.push(topic=topic_of(event), last_id=number)
+    live_push.push_topic(topic=topic_of(event), last_id=number)
 
 
 def may_hear(user_id: int, identity: str) -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces import access as door
+from coalition.workspaces.access import member_required
 from events.core.permissions import title_of
 from events.press.registration.check_in.actions import take_ticks
 from events.press.registration.check_in.forms import phone_of, since_of, ticks_of
@@ -25,7 +25,7 @@ from events.press.registration.views import to_press
 PHONE = "X-Door-Phone"
 
 
-@door.members_only
+@member_required
 @require_safe
 def page(request: HttpRequest, event: UUID) -> HttpResponse:
     """The page that the phone keeps. It is the same for everybody at this door and tells of nobody."""
@@ -52,7 +52,7 @@ def worker(request: HttpRequest, event: UUID) -> HttpResponse:
     )
 
 
-@door.members_only
+@member_required
 @never_cache
 @require_safe
 def changes(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -70,7 +70,7 @@ def changes(request: HttpRequest, event: UUID) -> HttpResponse:
     return JsonResponse(phone_list(registration, phone, since) | {"token": get_token(request)})
 
 
-@door.members_only
+@member_required
 @require_POST
 def send(request: HttpRequest, event: UUID) -> HttpResponse:
     """Many ticks at once; answered one by one, with what the phone lacks."""

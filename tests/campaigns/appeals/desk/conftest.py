@@ -9,7 +9,7 @@ from coalition.accounts.models import User
 from coalition.campaigns.models import Appeal, AppealVersion, Hold, Support
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.rules import Access, access_to
+from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.enums import TextKind
 from documents.models import Draft, Publication

@@ -3,9 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from coalition.accounts import access as account_access
-from coalition.accounts import changes
-from coalition.accounts.domain.leave_coalition import end_organisation
+from coalition.accounts import registry
+from coalition.accounts.actions.organisations import end_organisation
 from coalition.accounts.enums import Listing, MembershipRole
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.appeals.actions.contacts import (
@@ -22,8 +21,8 @@ from coalition.campaigns.models import ContactConsent, ContactOffer, Support
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
-from coalition.workspaces.domain.take_part import leave
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.actions.participation import end_participation
+from coalition.workspaces.permissions import NotAllowed
 from tests.campaigns.appeals.factories import AppealVersionFactory, SupportFactory, open_appeal
 from tests.factories import FreezeFactory, OrganisationFactory, ParticipationFactory
 
@@ -110,7 +109,7 @@ def test_a_frozen_organisation_is_offered_no_more(desk):
     offer_contact(access=access, appeal=desk.appeal)
     FreezeFactory(organisation=access.organisation, frozen_at=now())
     assert not contact_offers_of(desk.appeal).exists()
-    account_access.access_changed([access.user])
+    registry.notify_access_changed([access.user])
     assert ContactOffer.objects.get().ended_at is not None
 
 
@@ -120,7 +119,7 @@ def test_an_organisation_whose_name_is_withheld_from_now_on_is_offered_no_more(d
     access.organisation.listing = Listing.WITHHELD
     access.organisation.save()
     assert not contact_offers_of(desk.appeal).exists()
-    changes.tell(access.organisation)
+    registry.notify_organisation_changed(access.organisation)
     assert ContactOffer.objects.get().ended_at is not None
 
 
@@ -155,7 +154,7 @@ def test_an_organisation_that_leaves_the_workspace_loses_its_consents_and_addres
     kept = SupportFactory(version=elsewhere, address="canary3@tests.example")
     ContactConsent.objects.create(support=kept, organisation=access.organisation, words="x", day=now().date())
     assert end_groundless_contacts() == 0
-    leave(access=desk.access, organisation=access.organisation)
+    end_participation(access=desk.access, organisation=access.organisation)
     assert end_groundless_contacts() == 2
     for row in (only, both, kept):
         row.refresh_from_db()

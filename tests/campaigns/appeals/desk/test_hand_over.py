@@ -31,10 +31,10 @@ from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.appeals.hand_over_names import forget_hand_over_files
 from coalition.campaigns.appeals.hand_over_storage import read_file
 from coalition.campaigns.models import Appeal, AppealVersion, HandOver, Support, SupportTotal
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.files.actions import upload
 from documents.files.models import StoredFile, private_storage
 from events.spreadsheets.writer import csv_bytes
@@ -273,7 +273,7 @@ def test_a_file_that_a_killed_process_left_is_deleted_after_a_day_and_no_other(s
     made(supported)
     orphan = private_storage().save("hand-overs/ab/left.csv.sealed", ContentFile(b"x"))
     assert forget_hand_over_files() == 0
-    with as_if(now() + datetime.timedelta(days=2)):
+    with freeze_clock_at(now() + datetime.timedelta(days=2)):
         assert forget_hand_over_files() == 1
     assert orphan not in stored_files()
     assert len(stored_files()) == 2
@@ -288,7 +288,7 @@ def test_files_with_a_name_that_was_taken_back_unseen_go_with_the_nights_work(su
 
 
 def test_personal_data_end_six_months_after_the_hand_over_and_never_later_than_promised(supported):
-    with as_if(datetime.datetime(2026, 2, 3, 9, tzinfo=datetime.UTC)):
+    with freeze_clock_at(datetime.datetime(2026, 2, 3, 9, tzinfo=datetime.UTC)):
         row = made(supported)
     Appeal.objects.update(personal_data_until=datetime.date(2027, 1, 10))
     for moment, delivered, until in (
@@ -296,7 +296,7 @@ def test_personal_data_end_six_months_after_the_hand_over_and_never_later_than_p
         (2026, datetime.date(2026, 2, 20), datetime.date(2026, 8, 20)),
         (2026, datetime.date(2026, 3, 30), datetime.date(2026, 8, 20)),
     ):
-        with as_if(datetime.datetime(moment, 4, 1, 9, tzinfo=datetime.UTC)):
+        with freeze_clock_at(datetime.datetime(moment, 4, 1, 9, tzinfo=datetime.UTC)):
             record_delivery(
                 access=supported.access, hand_over=row, delivered_on=delivered, recipient={"kk": "Құрылтай"}
             )

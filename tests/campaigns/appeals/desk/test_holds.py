@@ -18,7 +18,7 @@ from coalition.campaigns.models import ContactConsent, Hold, Support, SupportCha
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from tests.factories import OrganisationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

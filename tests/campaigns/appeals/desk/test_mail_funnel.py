@@ -73,7 +73,7 @@ def key_of(row: Support) -> str:
 def test_a_row_learns_what_became_of_its_mail(desk):
     row, other = (desk.support(state=SupportState.UNCONFIRMED) for _row in "12")
     for support, state in ((row, OutboxMail.State.SENT), (other, OutboxMail.State.FAILED)):
-        outbox.tell_end(key_of(support), {"state": state, "error": ""})
+        outbox.run_end_callback(key_of(support), {"state": state, "error": ""})
         support.refresh_from_db()
     assert (row.mail_state, other.mail_state) == (MailState.ACCEPTED, MailState.RETURNED)
 
@@ -82,7 +82,7 @@ def test_a_row_learns_what_became_of_its_mail(desk):
 def test_a_mail_that_comes_back_later_is_no_longer_accepted(desk):
     row = desk.support(state=SupportState.UNCONFIRMED)
     for state in (OutboxMail.State.SENT, OutboxMail.State.FAILED):
-        outbox.tell_end(key_of(row), {"state": state, "error": ""})
+        outbox.run_end_callback(key_of(row), {"state": state, "error": ""})
     row.refresh_from_db()
     assert row.mail_state == MailState.RETURNED
 

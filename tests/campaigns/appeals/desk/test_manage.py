@@ -19,11 +19,11 @@ from coalition.campaigns.appeals.enums import AppealStage
 from coalition.campaigns.appeals.records import past_counts
 from coalition.campaigns.appeals.versions import current_version, is_as_published
 from coalition.campaigns.models import Appeal, AppealVersion
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Activity
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import TextKind
 from documents.models import Publication
 from documents.publication.actions.withdraw import withdraw
@@ -54,9 +54,12 @@ def test_an_appeal_is_prepared_opened_closed_and_opened_again(made):
     appeal = close_appeal(access=made.access, appeal=appeal)
     assert appeal.stage_on(today()) == AppealStage.CLOSED
     close_appeal(access=made.access, appeal=appeal)
-    with as_if(now() + datetime.timedelta(days=8)), pytest.raises(Refused, match="more than 7 days ago"):
+    with (
+        freeze_clock_at(now() + datetime.timedelta(days=8)),
+        pytest.raises(Refused, match="more than 7 days ago"),
+    ):
         open_appeal(access=made.access, appeal=appeal)
-    with as_if(now() + datetime.timedelta(days=7)):
+    with freeze_clock_at(now() + datetime.timedelta(days=7)):
         appeal = open_appeal(access=made.access, appeal=appeal)
         assert appeal.stage_on(today()) == AppealStage.OPEN
     assert (appeal.opened_at, appeal.personal_data_until) == (opened_at, until)
@@ -65,13 +68,13 @@ def test_an_appeal_is_prepared_opened_closed_and_opened_again(made):
 
 
 def test_personal_data_end_twelve_months_after_the_first_opening_and_nothing_opens_it_then(made):
-    with as_if(datetime.datetime(2026, 2, 3, 9, tzinfo=datetime.UTC)):
+    with freeze_clock_at(datetime.datetime(2026, 2, 3, 9, tzinfo=datetime.UTC)):
         appeal = open_appeal(access=made.access, appeal=prepared(made))
     assert appeal.personal_data_until == datetime.date(2027, 2, 3)
     assert appeal.stage_on(datetime.date(2027, 2, 3)) == AppealStage.OPEN
     assert appeal.stage_on(datetime.date(2027, 2, 4)) == AppealStage.CLOSED
     with (
-        as_if(datetime.datetime(2027, 2, 4, 9, tzinfo=datetime.UTC)),
+        freeze_clock_at(datetime.datetime(2027, 2, 4, 9, tzinfo=datetime.UTC)),
         pytest.raises(Refused, match="promised"),
     ):
         open_appeal(access=made.access, appeal=appeal)
@@ -264,7 +267,7 @@ def test_the_audit_log_says_who_did_what(made):
 def test_a_prepared_appeal_whose_day_passed_gets_another_one(made):
     day = today() + datetime.timedelta(days=3)
     appeal = create_appeal(access=made.access, publication=made.publish(), slug="later", closes_on=day)
-    with as_if(now() + datetime.timedelta(days=30)):
+    with freeze_clock_at(now() + datetime.timedelta(days=30)):
         with pytest.raises(Refused, match="last day is over"):
             open_appeal(access=made.access, appeal=appeal)
         change_appeal(access=made.access, appeal=appeal, slug="later", closes_on=None)

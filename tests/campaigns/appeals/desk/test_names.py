@@ -14,7 +14,7 @@ from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.models import Support, SupportTotal
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from tests.campaigns.appeals.builders import support
 from tests.documents.approval.builders import stage
 

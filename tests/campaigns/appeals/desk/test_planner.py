@@ -17,7 +17,7 @@ from coalition.campaigns.appeals.planner.schedule import dated_steps, initiators
 from coalition.campaigns.models import PetitionPlan, PetitionPledge, PetitionStep
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import announce_event, cancel_event
 from events.core.enums import EventState, Visibility
 from events.core.models import Event

@@ -14,7 +14,7 @@ from coalition.campaigns.helplines.figures.retention import forget_months
 from coalition.campaigns.helplines.operators.actions import make_operator_link
 from coalition.campaigns.models import HelpMonth
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from tests.campaigns.helplines.figures.builders import ABAI, ALMATY, ASTANA, NOW, enter, line, month
 from tests.factories import MembershipFactory
 

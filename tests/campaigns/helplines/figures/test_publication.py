@@ -37,7 +37,7 @@ from coalition.core.errors import Refused
 from coalition.core.localized_text import LocalizedText
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from tests.campaigns.helplines.figures.builders import (
     ABAI,
     ALMATY,

@@ -29,7 +29,7 @@ from coalition.campaigns.helplines.operators.retention import AVAILABILITY_LOG_D
 from coalition.campaigns.models import Helpline, HelpMonth, OperatorLink
 from coalition.core.errors import Refused
 from coalition.core.tokens import hash_token
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from tests.campaigns.factories import HelplineEntryFactory
 from tests.campaigns.helplines.figures.builders import ABAI, ALMATY, ASTANA, NOW, line, month
 from tests.factories import FreezeFactory, MembershipFactory

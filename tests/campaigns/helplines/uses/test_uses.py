@@ -28,7 +28,7 @@ from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from tests.campaigns.helplines.uses.builders import (
     CHAT,
     FRIDAY,
@@ -229,7 +229,7 @@ def test_a_new_time_is_a_new_question_and_a_new_note_is_none(here, helpline):
     assert not StaffingAnswer.objects.filter(use=made).exists()
     assert flags_of(read(made), FRIDAY + DAY - HOUR)[:1] == [UseFlag.NOT_CONFIRMED]
     assert Notification.objects.filter(person=person, kind="staffing_asked").count() == 2
-    assert scheduler.open_work(kind=REMIND, key=str(made.uuid)).due_at == FRIDAY + DAY - 48 * HOUR
+    assert scheduler.get_open_work(kind=REMIND, key=str(made.uuid)).due_at == FRIDAY + DAY - 48 * HOUR
 
 
 def test_a_number_that_changed_in_the_register_is_flagged_until_it_is_taken_anew(here, helpline):

@@ -9,7 +9,7 @@ import time_machine
 from django.core import mail
 from django.db import connection
 
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import OfficeKind
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
@@ -20,7 +20,7 @@ from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.close_round import close_round
 from documents.contacts.actions import forget, put_away
 from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState

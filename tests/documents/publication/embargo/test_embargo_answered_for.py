@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition.accounts.domain.offices import give_office
+from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import MembershipRole, OfficeKind
 from coalition.accounts.models import Membership, Organisation
 from coalition.core.clock import now

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy, override
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs.models import DueWork
-from coalition.jobs.scheduler import MOST_ATTEMPTS, plan_missing, run_due
+from coalition.jobs.scheduler import MOST_ATTEMPTS, run_due, schedule_missing
 from coalition.mail.models import OutboxMail
-from coalition.personal_data.apart import ContactsAway
-from coalition.storage.faults import NoRoom, StorageAway
+from coalition.personal_data.database import ContactsAway
+from coalition.storage.errors import StorageAway, StorageFull
 from coalition.workspaces.models import Notification
 from documents.drafts.enums import PublicationState
 from documents.models import Publication
@@ -80,7 +80,7 @@ def told(kind: str, made: Stage) -> int:
     ("error", "within"),
     [
         (StorageAway(), False),
-        (NoRoom(), False),
+        (StorageFull(), False),
         (OperationalError("away"), True),
         (Refused("The site refuses it."), False),
         (Refused("The site refuses it."), True),
@@ -171,7 +171,7 @@ def test_a_worker_plans_a_lift_again_that_no_open_row_stands_for(how):
     rows.update(done_at=now(), attempts=8, error="away") if how == "given up" else rows.delete()
     work_after(publication, hours=1)
     assert publication.state == PublicationState.SCHEDULED
-    plan_missing()
+    schedule_missing()
     assert DueWork.objects.get(kind=LIFT).due_at == publication.scheduled_at
     work_after(publication, hours=1)
     assert publication.state == PublicationState.PUBLIC
@@ -180,10 +180,10 @@ def test_a_worker_plans_a_lift_again_that_no_open_row_stands_for(how):
 def test_planning_again_leaves_planned_and_finished_lifts_alone():
     publication = come(stage())
     DueWork.objects.filter(kind=LIFT).update(attempts=3, error="away")
-    plan_missing()
+    schedule_missing()
     assert DueWork.objects.get(kind=LIFT).attempts == 3
     work_after(publication, hours=0)
-    plan_missing()
+    schedule_missing()
     assert not DueWork.objects.filter(kind=LIFT, done_at=None).exists()
 
 

@@ -58,7 +58,7 @@ def test_lifting_early_reaches_all_who_agreed_within_a_minute(settings, request)
     addresses = {f"press{number}@outlet.example" for number in range(3)}
     OutboxMail.objects.update(state=OutboxMail.State.SENT)
     for number in range(90):
-        outbox.queue(
+        outbox.queue_mail(
             key=f"other {number}",
             template="workspaces/seat_given",
             language="en",
@@ -119,7 +119,7 @@ def test_who_heard_that_it_is_put_off_hears_when_it_is_on_again_at_the_same_mome
 def test_what_is_due_does_not_wait_until_all_mail_has_left():
     """A look of the worker sends for a few seconds, then looks at what is due again."""
     for number in range(3):
-        outbox.queue(
+        outbox.queue_mail(
             key=str(number),
             template="workspaces/seat_given",
             language="en",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.accounts.enums import Language
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.exhibitions.guest_book.actions import decide, look_after, set_guest_book
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.models import GuestEntry

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from coalition.core import throttling
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.core.actions.proposal import Hours
 from events.core.actions.times import set_hours

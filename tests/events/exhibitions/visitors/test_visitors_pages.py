@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.throttling import TooMany
-from coalition.workspaces.rules import NotAllowed
+from coalition.core.throttling import TooManyRequests
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import Handling
 from events.core.actions.announce import cancel_event
 from events.exhibitions.school_groups.actions import (
@@ -216,7 +216,7 @@ def test_a_cancelled_event_and_one_that_is_no_exhibition_count_nobody(
 def test_more_taps_than_people_is_refused(monkeypatch, client, event, link) -> None:
     monkeypatch.setattr(visitors_actions, "MOST_AN_HOUR", 3)
     count_by_link(link=link, taps=[tap(), tap(), tap()])
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyRequests):
         count_by_link(link=link, taps=[tap()])
     assert client.post(page_of(link, "counting_taps"), **sent(pressed())).status_code == 429
     monkeypatch.setattr(visitors_actions, "MOST_TOGETHER", 1)

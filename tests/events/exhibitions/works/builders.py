@@ -6,7 +6,7 @@ from uuid import UUID
 from PIL import Image
 
 from coalition.accounts.enums import Language
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.files.actions import upload
 from documents.models import StoredFile
 from events.core.enums import EventKind, Visibility

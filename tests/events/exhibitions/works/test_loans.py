@@ -6,12 +6,12 @@ import pytest
 import time_machine
 from PIL import Image
 
-from coalition.core.clock import as_if, now
+from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.jobs.models import DueWork
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.files.models import private_storage
 from events.dashboard import returns_due
 from events.exhibitions.works.enums import ConditionMoment
@@ -83,7 +83,7 @@ def test_a_host_that_is_a_day_behind_hides_no_work_that_goes_back(there) -> None
     """It says 27 February where the clock that decides says the 28th: what goes back in 14 days waits."""
     here, _event, _work = there
     lend(there, return_on=datetime.date(2026, 3, 14))
-    with as_if(now() + datetime.timedelta(days=1)):
+    with freeze_clock_at(now() + datetime.timedelta(days=1)):
         [waiting] = on_desk(returns_due, here.user())
     assert waiting.due.date() == datetime.date(2026, 3, 14)
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.files.models import private_storage
 from events.core.actions.announce import cancel_event
 from events.core.printed_codes import destination_of, find_code

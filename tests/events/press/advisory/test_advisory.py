@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import TextKind
 from documents.models import Draft
 from events.press.advisory.actions import make_advisory

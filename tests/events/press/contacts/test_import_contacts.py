@@ -9,7 +9,7 @@ from django.db import connection
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.contacts.actions import Book
 from documents.models import Contact
 from events.models import SheetTaken

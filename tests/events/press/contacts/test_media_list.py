@@ -11,7 +11,7 @@ from coalition.accounts.models import Membership, Office
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs.scheduler import run_due
-from coalition.workspaces.rules import NotAllowed, access_to
+from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.contacts.actions import Book, change_contact, share
 from documents.drafts.permissions import may_keep_contacts
 from documents.models import Contact, ContactShare

@@ -13,7 +13,7 @@ from django.utils import formats
 
 from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.url_matching import is_web, key_of_link
 from events.models import Coverage
 from events.press.coverage import actions as coverage_actions
@@ -275,7 +275,7 @@ def test_a_link_tells_nothing_and_ends(here, client_of, client) -> None:
 
 
 def test_ten_thousand_entries_do_not_come_by_one_link(here, client, monkeypatch) -> None:
-    monkeypatch.setattr("coalition.core.throttling.too_often", lambda *_: False)
+    monkeypatch.setattr("coalition.core.throttling.is_rate_limited", lambda *_: False)
     link, address = given_link(here)
     for number in range(coverage_actions.MOST_A_DAY):
         coverage_actions.send_coverage(link=link, seen=aired(link=f"https://dala.example/{number}"))

@@ -12,7 +12,7 @@ from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.invitations.actions import invite_people
 from events.models import Enquiry, EnquiryNote
 from events.press.enquiries import actions as enquiries_actions

@@ -5,7 +5,7 @@ import io
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.mail.models import OutboxMail
-from coalition.workspaces.rules import Access
+from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.files.actions import upload
 from documents.models import StoredFile

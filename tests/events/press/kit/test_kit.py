@@ -8,7 +8,7 @@ import time_machine
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs.scheduler import run_due
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import Handling
 from documents.files.actions import delete_file
 from documents.publication import hooks

@@ -13,7 +13,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import run_due
-from coalition.sandbox.run import Failed, Stopped
+from coalition.sandbox.run import SandboxFailed, SandboxStopped
 from documents.files import public_copy
 from documents.files.public_copy import clean_apart, public_bytes
 from documents.models import StoredFile
@@ -179,7 +179,7 @@ def test_copies_are_planned_one_after_another_and_only_where_they_are_missing(he
     assert set(DueWork.objects.filter(kind=CLEAN).values_list("attempts", flat=True)) == {3}
 
 
-@pytest.mark.parametrize("failure", [Stopped("killed"), Failed("no memory for a fork")])
+@pytest.mark.parametrize("failure", [SandboxStopped("killed"), SandboxFailed("no memory for a fork")])
 def test_a_cleaning_that_fails_for_want_of_time_is_tried_again(here, event, monkeypatch, failure) -> None:
     access = here.access()
     letter = file_of(access, "letter.docx", content=document_samples.docx())
@@ -203,7 +203,7 @@ def test_a_worker_tries_a_cleaning_again_that_failed(here, event, film, monkeypa
     StoredFile.objects.update(content_type="application/pdf")
 
     def fail(*_given: object, **_named: object) -> bytes:
-        raise Stopped("killed")
+        raise SandboxStopped("killed")
 
     monkeypatch.setattr(public_copy, "run_apart", fail)
     plan_missing_copies()

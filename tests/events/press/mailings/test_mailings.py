@@ -14,7 +14,7 @@ from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.contacts.actions import share
 from documents.models import PressStop
 from documents.publication.actions.publish import publish

@@ -12,10 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition import live
+from coalition import live_push
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
-from coalition.workspaces.domain.seats import take
+from coalition.workspaces.actions.seats import end_seat
 from events.core.actions.announce import cancel_event
 from events.core.printed_codes import code_of
 from events.models import PressTick
@@ -313,7 +313,7 @@ def test_nobody_else_stands_at_the_door(here, event, registration, phone, who) -
     people = {"outsider": lambda: MembershipFactory().person, "neighbour": lambda: stage().user()}
     if who != "anonymous":
         door.client = sign_in(Client(), people.get(who, lambda: here.user(who))())
-        assert not live.may_hear(
+        assert not live_push.may_subscribe(
             user_id=int(door.client.session["_auth_user_id"]), topic=topic_of(event.uuid)
         )
     else:
@@ -342,7 +342,9 @@ def test_another_event_and_a_restricted_one_have_doors_of_their_own(here, regist
     registration.event.restricted_to.add(here.access("coordinator").organisation)
     one.event = registration.event
     assert one.fetch().status_code in {403, 404}
-    assert not live.may_hear(user_id=here.user("editor").pk, topic=topic_of(registration.event.uuid))
+    assert not live_push.may_subscribe(
+        user_id=here.user("editor").pk, topic=topic_of(registration.event.uuid)
+    )
 
 
 def test_who_loses_the_seat_is_at_the_door_no_longer(here, registration, phone) -> None:
@@ -350,11 +352,11 @@ def test_who_loses_the_seat_is_at_the_door_no_longer(here, registration, phone) 
     one.fetch()
     one.tick(guest)
     topic = topic_of(registration.event.uuid)
-    assert live.may_hear(user_id=here.user("editor").pk, topic=topic)
-    take(access=here.access("coordinator"), seat=here.seats["editor"])
+    assert live_push.may_subscribe(user_id=here.user("editor").pk, topic=topic)
+    end_seat(access=here.access("coordinator"), seat=here.seats["editor"])
     assert one.fetch().status_code == 403  # the event itself is public
     assert one.send().status_code == 403
-    assert not live.may_hear(user_id=here.user("editor").pk, topic=topic)
+    assert not live_push.may_subscribe(user_id=here.user("editor").pk, topic=topic)
 
 
 def test_a_page_kept_for_long_gets_a_new_token_with_the_list(here, event, registration) -> None:

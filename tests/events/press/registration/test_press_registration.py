@@ -9,10 +9,10 @@ from coalition.accounts.enums import Language
 from coalition.core import throttling
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.throttling import TooMany
+from coalition.core.throttling import TooManyRequests
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import Handling
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
@@ -187,7 +187,7 @@ def test_thousands_from_many_places_are_stopped_by_the_hour(here, event, monkeyp
     monkeypatch.setattr(throttling, "MOST_AN_HOUR", 3)
     for number in range(3):
         asks(registration, f"A{number}")
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyRequests):
         asks(registration, "A3")
     with time_machine.travel("2026-03-01 07:01Z"):
         asks(registration, "A3")

@@ -14,7 +14,7 @@ from coalition.accounts.enums import Listing
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.invitations.actions import invite_people
 from events.models import Spokesperson
 from events.press.spokespersons import actions as spokespersons_actions

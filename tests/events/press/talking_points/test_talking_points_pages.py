@@ -12,7 +12,7 @@ from django.urls import reverse
 from coalition.accounts.naming import viewer_for
 from coalition.core.errors import Refused
 from coalition.mail.outbox import deliver_due
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import Handling
 from events.models import Briefing, GuideLine
 from events.press.enquiries.actions import choose_speaker

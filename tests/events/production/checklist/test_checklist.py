@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from coalition.core.clock import as_if
+from coalition.core.clock import freeze_clock_at
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.jobs.models import DueWork
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.core.actions.proposal import Planned
@@ -187,7 +187,7 @@ def test_it_waits_on_the_desk_of_whom_it_was_given_to_from_a_week_before(here, e
 def test_a_host_that_is_a_day_behind_hides_no_task(here, event) -> None:
     """It says 1 February where the clock that decides says the second: what is due on the ninth waits."""
     add(here, event, days=22, organisation=here.organisation("editor"))
-    with as_if(datetime.datetime(2026, 2, 2, 9, tzinfo=datetime.UTC)):
+    with freeze_clock_at(datetime.datetime(2026, 2, 2, 9, tzinfo=datetime.UTC)):
         [waiting] = on_desk(tasks_due, here.user("editor"))
     assert waiting.due.date() == datetime.date(2026, 2, 9)
 

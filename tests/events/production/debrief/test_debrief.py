@@ -10,7 +10,7 @@ from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.core.actions.proposal import Place
 from events.core.enums import Answer, Visibility

@@ -7,7 +7,7 @@ from django.urls import reverse
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.core.actions.proposal import Place
 from events.core.enums import EventState

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.models import RunningItem, RunningOrder

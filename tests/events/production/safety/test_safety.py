@@ -6,7 +6,7 @@ from django.db import connection
 
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.models import SafetyPerson, SafetyPlan
 from events.production.safety.actions import Answering, Safety, forget_safety_people, write_safety_plan

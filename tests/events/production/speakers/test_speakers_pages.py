@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from coalition.core.errors import Refused
 from coalition.mail.outbox import deliver_due
-from coalition.workspaces.rules import NotAllowed
+from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from events.models import EventSpeaker

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.campaigns.helplines.enums import FigureState
 from coalition.campaigns.helplines.figures.entering import MonthPage, answer_month
 from coalition.campaigns.helplines.figures.forms import ProposalForm
@@ -34,7 +35,7 @@ from coalition.campaigns.helplines.models import FigurePublication
 from coalition.campaigns.helplines.queries import helpline_states, helplines_for
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import access
+from coalition.workspaces.access import member_required
 
 LISTED_MONTHS: Final = 6  # of each line, on the overview
 BADGES: Final = {
@@ -44,12 +45,12 @@ BADGES: Final = {
 }
 
 
-@access.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: HttpRequest) -> HttpResponse:
     """What is entered of the person's lines, publications of figures, and the form that proposes one."""
-    person, viewer = access.person(request), access.viewer(request)
+    person, viewer = get_person(request), get_viewer(request)
     owners = organisations_to_propose_for(person)
     form = ProposalForm(request.POST if request.method == "POST" else None, owners=owners, viewer=viewer)
     if form.is_bound and form.is_valid():
@@ -97,12 +98,12 @@ def _row(publication: FigurePublication, viewer: Viewer, waits: bool) -> dict[st
     }
 
 
-@access.members_only
+@member_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def month(request: HttpRequest, helpline: UUID) -> HttpResponse:
     """Enter a month of a line of one's own organisation."""
-    person = access.person(request)
+    person = get_person(request)
     found = get_object_or_404(helplines_for(person).select_related("organisation"), uuid=helpline)
     require_entering(person, found)
     entry = found.published_entry()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import Viewer, display_mark_for, display_name_for
 from coalition.accounts.queries import organisations_represented_by
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.campaigns.helplines.enums import FigureAnswer, FigureState
 from coalition.campaigns.helplines.figures import publication as actions
 from coalition.campaigns.helplines.figures.months import period_words
@@ -26,8 +27,8 @@ from coalition.campaigns.helplines.figures.queries import (
 )
 from coalition.campaigns.helplines.figures.views.desk import BADGES
 from coalition.campaigns.helplines.models import FigureLine, FigurePublication
-from coalition.http.responses import telling
-from coalition.workspaces import access
+from coalition.http.responses import flash_result
+from coalition.workspaces.access import member_required
 
 SHAPES = {
     FigureAnswer.AGREED: "approved",
@@ -36,13 +37,13 @@ SHAPES = {
 }
 
 
-@access.members_only
+@member_required
 @never_cache
 @require_safe
 def publication(request: HttpRequest, publication: UUID) -> HttpResponse:
     """Show who agreed, and to the last number what would be published of the person's own lines; of all lines
     once it is published."""
-    person, viewer = access.person(request), access.viewer(request)
+    person, viewer = get_person(request), get_viewer(request)
     found = get_object_or_404(publications_for(person), uuid=publication)
     lines, organisations = lines_for(person, found), organisations_in(found)
     own = set(organisations_represented_by(person).values_list("pk", flat=True))
@@ -88,79 +89,79 @@ def _answers(
 # What one press does. Who has to sign in again first comes back by GET, and is led to the publication.
 
 
-@access.members_only
+@member_required
 @reauthentication_required(allow_get=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def agree(request: HttpRequest, publication: UUID, organisation: UUID) -> HttpResponse:
     """Agree in the name of an organisation."""
     if request.method == "POST":
         found, whose = _found(request, publication), get_object_or_404(Organisation, uuid=organisation)
-        with telling(request, _("Agreed in the name of your organisation.")):
-            actions.agree(person=access.person(request), publication=found, organisation=whose)
+        with flash_result(request, _("Agreed in the name of your organisation.")):
+            actions.agree(person=get_person(request), publication=found, organisation=whose)
     return redirect("campaigns:figure_publication", publication)
 
 
-@access.members_only
+@member_required
 @require_POST
 def refuse(request: HttpRequest, publication: UUID, organisation: UUID) -> HttpResponse:
     """Say in the name of an organisation that its figures are not published."""
     found, whose = _found(request, publication), get_object_or_404(Organisation, uuid=organisation)
-    with telling(request, _("Your organisation’s figures are not published.")):
-        actions.refuse(person=access.person(request), publication=found, organisation=whose)
+    with flash_result(request, _("Your organisation’s figures are not published.")):
+        actions.refuse(person=get_person(request), publication=found, organisation=whose)
     return redirect("campaigns:figure_publication", publication)
 
 
-@access.members_only
+@member_required
 @require_POST
 def leave_out(request: HttpRequest, publication: UUID, organisation: UUID) -> HttpResponse:
     """Go on without an organisation that has not answered."""
     found, whose = _found(request, publication), get_object_or_404(Organisation, uuid=organisation)
-    with telling(request, _("Its lines are left out.")):
-        actions.leave_out(person=access.person(request), publication=found, organisation=whose)
+    with flash_result(request, _("Its lines are left out.")):
+        actions.leave_out(person=get_person(request), publication=found, organisation=whose)
     return redirect("campaigns:figure_publication", publication)
 
 
-@access.members_only
+@member_required
 @reauthentication_required(allow_get=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, publication: UUID) -> HttpResponse:
     """Publish what all have agreed to."""
     if request.method == "POST":
         found = _found(request, publication)
-        with telling(request, _("The figures are public.")):
-            actions.publish_figures(person=access.person(request), publication=found)
+        with flash_result(request, _("The figures are public.")):
+            actions.publish_figures(person=get_person(request), publication=found)
     return redirect("campaigns:figure_publication", publication)
 
 
-@access.members_only
+@member_required
 @require_POST
 def withdraw(request: HttpRequest, publication: UUID) -> HttpResponse:
     """Take published figures off the public page."""
     found = _found(request, publication)
-    with telling(request, _("The figures are no longer public.")):
-        actions.withdraw_figures(person=access.person(request), publication=found)
+    with flash_result(request, _("The figures are no longer public.")):
+        actions.withdraw_figures(person=get_person(request), publication=found)
     return redirect("campaigns:figure_publication", publication)
 
 
-@access.members_only
+@member_required
 @require_POST
 def drop(request: HttpRequest, publication: UUID) -> HttpResponse:
     """Give a proposal up."""
     found = _found(request, publication)
-    with telling(request, _("The proposal is dropped.")):
-        actions.drop_figures(person=access.person(request), publication=found)
+    with flash_result(request, _("The proposal is dropped.")):
+        actions.drop_figures(person=get_person(request), publication=found)
     return redirect("campaigns:figures")
 
 
-@access.members_only
+@member_required
 @require_POST
 def correct(request: HttpRequest, publication: UUID, helpline: UUID) -> HttpResponse:
     """Publish corrected figures of a line in place of those that are public."""
     found = _found(request, publication)
     rows = FigureLine.objects.select_related("publication", "organisation", "helpline")
     line = get_object_or_404(rows, publication=found, helpline__uuid=helpline)
-    with telling(request, _("The corrected figures are public.")):
-        actions.correct_published(person=access.person(request), line=line)
+    with flash_result(request, _("The corrected figures are public.")):
+        actions.correct_published(person=get_person(request), line=line)
     return redirect("campaigns:figure_publication", publication)
 
 

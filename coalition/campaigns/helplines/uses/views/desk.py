@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from coalition.accounts.views.access import get_viewer
 from coalition.campaigns.helplines.uses import actions
 from coalition.campaigns.helplines.uses.forms import HelplineUseForm
 from coalition.campaigns.helplines.uses.models import HelplineUse, published_entry
@@ -16,20 +17,20 @@ from coalition.campaigns.helplines.uses.permissions import may_plan_uses, may_re
 from coalition.campaigns.helplines.uses.presenters import line_choices, line_name, use_row, words_to_copy
 from coalition.campaigns.helplines.uses.queries import lines_to_use, uses_in
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as workspace_access
-from coalition.workspaces.notifications.reading import opened
-from coalition.workspaces.rules import Access
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces.access import get_access, member_required
+from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 
 MOST_OVER = 50  # of those that are over, the newest
 
 
-@workspace_access.members_only
+@member_required
 @require_safe
 def uses(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Show what carries numbers of the register: what is to be looked at first, then by time."""
-    access, viewer = _enter(request, workspace), workspace_access.viewer(request)
+    access, viewer = _enter(request, workspace), get_viewer(request)
     rows = [use_row(use, viewer) for use in uses_in(access).with_lines()]
     current = [row for row in rows if not row.is_over]
     context = _context(
@@ -42,27 +43,27 @@ def uses(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "campaigns/helplines/uses/list.html", context)
 
 
-@workspace_access.members_only
+@member_required
 @require_safe
 def use_page(request: HttpRequest, workspace: UUID, use: UUID) -> HttpResponse:
     """Show one use: its flags, the line's answer, and ready words in every language."""
     access, row = _to(request, workspace, use)
-    opened(request, row.uuid)
+    mark_subjects_read(request, row.uuid)
     context = _context(
         access,
-        row=use_row(row, workspace_access.viewer(request)),
+        row=use_row(row, get_viewer(request)),
         ready=words_to_copy(row),
         may_plan=may_plan_uses(access),
     )
     return render(request, "campaigns/helplines/uses/use.html", context)
 
 
-@workspace_access.members_only
+@member_required
 @require_safe
 def choose_line(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Choose the line whose number is used."""
     access = _enter_to_plan(request, workspace)
-    choices = line_choices(lines_to_use(), workspace_access.viewer(request))
+    choices = line_choices(lines_to_use(), get_viewer(request))
     context = _context(
         access,
         choices=[one for one in choices if not one.why_not],
@@ -71,7 +72,7 @@ def choose_line(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "campaigns/helplines/uses/choose.html", context)
 
 
-@workspace_access.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, workspace: UUID, helpline: UUID) -> HttpResponse:
     """Plan a use of a line that was chosen."""
@@ -90,7 +91,7 @@ def add(request: HttpRequest, workspace: UUID, helpline: UUID) -> HttpResponse:
     return _form(request, access, form, line=line_name(entry))
 
 
-@workspace_access.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, workspace: UUID, use: UUID) -> HttpResponse:
     """Change a use."""
@@ -108,22 +109,22 @@ def edit(request: HttpRequest, workspace: UUID, use: UUID) -> HttpResponse:
     return _form(request, access, form, line=line_name(row.entry), use=row)
 
 
-@workspace_access.members_only
+@member_required
 @require_POST
 def end(request: HttpRequest, workspace: UUID, use: UUID) -> HttpResponse:
     """Take it out of use."""
     access, row = _to(request, workspace, use)
-    with telling(request, _("It is out of use. You can bring it back.")):
+    with flash_result(request, _("It is out of use. You can bring it back.")):
         actions.end_use(access=access, use=row)
     return redirect("campaigns:helpline_use", access.workspace.uuid, row.uuid)
 
 
-@workspace_access.members_only
+@member_required
 @require_POST
 def bring_back(request: HttpRequest, workspace: UUID, use: UUID) -> HttpResponse:
     """Undo that."""
     access, row = _to(request, workspace, use)
-    with telling(request, _("It is in use again.")):
+    with flash_result(request, _("It is in use again.")):
         actions.bring_back_use(access=access, use=row)
     return redirect("campaigns:helpline_use", access.workspace.uuid, row.uuid)
 
@@ -143,13 +144,13 @@ def _context(access: Access, **more: Any) -> dict[str, Any]:
 
 
 def _enter(request: HttpRequest, workspace: UUID) -> Access:
-    access = workspace_access.enter(request, workspace)
+    access = get_access(request, workspace)
     require_that(may_read_uses(access), _("Where numbers are used is for those who see drafts here."))
     return access
 
 
 def _enter_to_plan(request: HttpRequest, workspace: UUID) -> Access:
-    access = workspace_access.enter(request, workspace)
+    access = get_access(request, workspace)
     _may_plan(access)
     return access
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.applicants.token_pages import private_response
 from coalition.campaigns.helplines.operators.queries import operator_link_of_token
 from coalition.campaigns.helplines.uses.actions import answer_staffing, answer_staffing_by_link
@@ -21,20 +22,20 @@ from coalition.campaigns.helplines.uses.presenters import use_row
 from coalition.campaigns.helplines.uses.queries import uses_asked_of, uses_seen_by_operators
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.throttling import TooMany, too_often
-from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as workspace_access
-from coalition.workspaces.notifications.reading import opened
+from coalition.core.throttling import TooManyRequests, is_rate_limited
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces.access import member_required
+from coalition.workspaces.notifications.unread import mark_subjects_read
 
 MOST_ANSWERS_AN_HOUR: Final = 60  # by links, from one network
 
 
-@workspace_access.members_only
+@member_required
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
     """Show about what the person's organisations are asked: what waits first, then what was answered."""
-    viewer, moment = workspace_access.viewer(request), now()
-    uses = list(uses_asked_of(workspace_access.person(request)).with_lines())
+    viewer, moment = get_viewer(request), now()
+    uses = list(uses_asked_of(get_person(request)).with_lines())
     context = {
         "waiting": [use_row(use, viewer) for use in uses if not _is_answered(use, moment)],
         "answered": [use_row(use, viewer) for use in uses if _is_answered(use, moment)],
@@ -42,13 +43,13 @@ def questions(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/helplines/uses/questions.html", context)
 
 
-@workspace_access.members_only
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, use: UUID) -> HttpResponse:
     """Answer for the line's organisation, or change the answer. Others find nothing here."""
-    person = workspace_access.person(request)
+    person = get_person(request)
     row = get_object_or_404(uses_asked_of(person).with_lines(), uuid=use)
-    opened(request, row.uuid)
+    mark_subjects_read(request, row.uuid)
     form = StaffingForm(request.POST if request.method == "POST" else None, initial=initial_of_answer(row))
     if form.is_bound and form.is_valid():
         given = Staffed(form.cleaned_data["answer"])
@@ -59,7 +60,7 @@ def answer(request: HttpRequest, use: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. Those who planned it read your answer."))
             return redirect("campaigns:staffing_questions")
-    context = {"form": form, "row": use_row(row, workspace_access.viewer(request))}
+    context = {"form": form, "row": use_row(row, get_viewer(request))}
     return form_page(request, "campaigns/helplines/uses/staffing.html", context)
 
 
@@ -73,9 +74,9 @@ def answer_by_link(request: HttpRequest, token: str, use: UUID) -> HttpResponse:
     moment = now()
     shown = uses_seen_by_operators(link.helpline, timezone.localdate(moment), moment)
     row = get_object_or_404(shown, uuid=use)
-    with telling(request, _("Thank you. Those who planned it read your answer.")):
-        if too_often(request, "staffing", MOST_ANSWERS_AN_HOUR):
-            raise TooMany
+    with flash_result(request, _("Thank you. Those who planned it read your answer.")):
+        if is_rate_limited(request, "staffing", MOST_ANSWERS_AN_HOUR):
+            raise TooManyRequests
         given = request.POST.get("answer", "")
         if given not in Staffed.values:
             raise Refused(_("Choose yes or no."))

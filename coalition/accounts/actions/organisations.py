@@ -1,0 +1,218 @@
+"""What marks an organisation: code, initials, colour and, if it is publicly listed, its slug."""
+
+import re
+import secrets
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from coalition.accounts import registry
+from coalition.accounts.actions.sessions import recheck_sessions
+from coalition.accounts.enums import Listing, OfficeKind
+from coalition.accounts.models import Invitation, Mandate, Membership, Office, Organisation, User
+from coalition.accounts.permissions import (
+    NotAllowed,
+    is_secretariat,
+    may_edit_profile,
+    may_set_listing,
+    represents,
+)
+from coalition.accounts.queries import active_offices
+from coalition.accounts.registry import notify_access_changed
+from coalition.audit import log
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
+from coalition.mail.links import absolute_url
+
+HUE_COUNT = 12
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read for another
+CODE_LENGTH = 5
+MAX_SLUG_LENGTH = 80
+
+
+def new_code() -> str:
+    """A random code that stands for a name not told; random, since a rising one would tell the order."""
+    while True:
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+        if not Organisation.objects.filter(code=code).exists():
+            return code
+
+
+def initials_of(name: str) -> str:
+    """The first letters of the first two words, quotation marks and dashes left out."""
+    words = re.findall(r"[^\W_]+", name)
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+def next_hue() -> int:
+    """The colour (1 to 12) that the fewest organisations have."""
+    used = dict(Organisation.objects.values_list("hue").annotate(many=Count("pk")).order_by())
+    return min(range(1, HUE_COUNT + 1), key=lambda hue: (used.get(hue, 0), hue))
+
+
+def slug_for(organisation: Organisation) -> str | None:
+    """A slug from the English name, only for a public listing: an address is a surface like others."""
+    if organisation.listing != Listing.PUBLIC:
+        return None
+    base = slugify(organisation.name_en)[: MAX_SLUG_LENGTH - CODE_LENGTH - 1] or organisation.code.lower()
+    taken = Organisation.objects.filter(slug=base).exclude(pk=organisation.pk).exists()
+    return f"{base}-{organisation.code.lower()}" if taken else base
+
+
+# --- create organisation ---
+# A partner joins the coalition.
+
+
+@transaction.atomic
+def create_organisation(*, by: User, **profile: Any) -> Organisation:
+    """Create it from the fields of a profile (`profile.PROFILE_FIELDS` and `listing`).
+
+    Only the secretariat may. Raises NotAllowed.
+    """
+    if not is_secretariat(by):
+        raise NotAllowed
+    organisation = Organisation(code=new_code(), hue=next_hue(), **profile)
+    organisation.initials = organisation.initials or initials_of(organisation.name_kk)
+    organisation.slug = slug_for(organisation)
+    organisation.save()
+    log.record_audit(
+        "organisation.created",
+        actor=by,
+        target_kind="organisation",
+        target=organisation.uuid,
+        organisation=organisation.uuid,
+        listing=organisation.listing,
+    )
+    return organisation
+
+
+# --- profile ---
+# An organisation's profile and how it may be named.
+
+
+PROFILE_FIELDS = (
+    "kind",
+    "name_kk",
+    "name_ru",
+    "name_en",
+    "description_kk",
+    "description_ru",
+    "description_en",
+    "initials",
+    "regions",
+    "languages",
+    "reads",
+    "website",
+)
+
+
+@transaction.atomic
+def change_profile(*, by: User, organisation: Organisation, **profile: Any) -> Organisation:
+    """Change fields of PROFILE_FIELDS. Its address keeps its slug, so that links stay. Raises NotAllowed.
+
+    The audit log keeps which fields changed, never their words: a name may be one that is not told.
+    """
+    if not may_edit_profile(by, organisation):
+        raise NotAllowed
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    changed = sorted(
+        name for name in PROFILE_FIELDS if name in profile and profile[name] != getattr(row, name)
+    )
+    for name in changed:
+        setattr(row, name, profile[name])
+    if not row.initials:
+        row.initials = initials_of(row.name_kk)
+    if changed:
+        row.save(update_fields=[*changed, "initials"])
+        _record_profile_audit("organisation.profile_changed", by, row, fields=changed)
+        registry.notify_organisation_changed(row)
+    return row
+
+
+@transaction.atomic
+def change_listing(*, by: User, organisation: Organisation, listing: str) -> Organisation:
+    """Change how the organisation may be named from now on, everywhere. Raises NotAllowed and Refused."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if row.listing == listing:
+        return row
+    if not may_edit_profile(by, row):
+        raise NotAllowed
+    if not may_set_listing(by, row, listing):
+        raise Refused(_("Only its own representatives may let the organisation be named more openly."))
+    row.listing = listing
+    row.slug = slug_for(row)
+    row.save(update_fields=["listing", "slug"])
+    _record_profile_audit("organisation.listing_changed", by, row, listing=listing)
+    registry.notify_organisation_changed(row)
+    return row
+
+
+def _record_profile_audit(action: str, by: User, organisation: Organisation, **detail: Any) -> None:
+    log.record_audit(
+        action,
+        actor=by,
+        target_kind="organisation",
+        target=organisation.uuid,
+        organisation=organisation.uuid,
+        **detail,
+    )
+
+
+# --- leave coalition ---
+# An organisation leaves the coalition: its people's access ends, its record stays.
+
+
+@transaction.atomic
+def end_organisation(*, by: User, organisation: Organisation) -> Organisation:
+    """Memberships, mandates, offices for it and open invitations end with it, in one moment.
+
+    What it approved, accepted and answered stays on record. Raises NotAllowed but for a representative,
+    Refused if it has left. Higher layers end what lies there (`access_changed`).
+    """
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if row.left_at is not None:
+        raise Refused(_("This organisation has left the coalition."))
+    if not represents(by, row):
+        raise NotAllowed
+    moment = now()
+    members = Membership.objects.filter(organisation=row, ended_at=None)
+    people = list(User.objects.filter(memberships__in=members).distinct())
+    Mandate.objects.filter(membership__in=members, revoked_at=None).update(revoked_at=moment)
+    Office.objects.filter(organisation=row, ended_at=None).update(ended_at=moment)
+    Invitation.objects.filter(organisation=row, accepted_at=None, revoked_at=None).update(revoked_at=moment)
+    row.left_at = moment
+    row.save(update_fields=["left_at"])
+    Membership.objects.filter(organisation=row, ended_at=None).update(ended_at=moment)
+    log.record_audit(
+        "organisation.left_coalition",
+        actor=by,
+        target_kind="organisation",
+        target=row.uuid,
+        organisation=row.uuid,
+        role="representative",
+    )
+    registry.notify_organisation_changed(row)
+    notify_access_changed(people)
+    recheck_sessions(people)
+    _notify_secretariat(row)
+    return row
+
+
+def _notify_secretariat(organisation: Organisation) -> None:
+    """A mail that names nobody: the list of organisations tells which."""
+    for office in active_offices().filter(kind=OfficeKind.SECRETARIAT).select_related("person"):
+        outbox.queue_mail(
+            key=f"left-coalition:{organisation.uuid}:{office.person.uuid}",
+            template="partners/left_coalition",
+            language=office.person.language,
+            person=office.person.uuid,
+            context={
+                "name": office.person.get_short_name(),
+                "code": organisation.code,
+                "button_url": absolute_url("/workspaces/secretariat/workspaces/"),
+            },
+        )

@@ -1,0 +1,82 @@
+"""Setting up an app takes a code of it, a passkey its device: the session has its second factor from then on.
+
+A signal, since allauth has no other door between storing the app and showing the recovery codes.
+"""
+
+import logging
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
+
+from coalition.accounts.actions.sessions import end_sessions
+from coalition.accounts.models import User
+from coalition.accounts.second_factor import SESSION_METHODS_KEY
+
+
+def mark_second_factor_proved(
+    sender: object,
+    *,
+    request: HttpRequest,
+    user: User,
+    authenticator: Authenticator,
+    **_rest: Any,
+) -> None:
+    """Note in the session that it was proved; recovery codes alone prove nothing."""
+    if authenticator.type in {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN}:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+
+
+# --- password changes ---
+# A new password ends what was opened with the old one: pages, sockets, and whoever stole a session.
+#
+# A signal, since allauth has no other door after it has stored the password, by change or by mail.
+
+
+def end_sessions_after_password_change(sender: object, *, user: User, **_rest: Any) -> None:
+    """Every session of the person, on every device, this one included."""
+    end_sessions([user], reason="password changed")
+
+
+# --- sign in log ---
+# Signing in and out, failing, and new passwords and factors, in the log of the operator.
+#
+# A person is told by their number, which means nothing outside of the database; the address that somebody
+# typed
+# is not told, since it may be a password in the wrong field.
+
+
+logger = logging.getLogger(__name__)
+
+
+def log_sign_in(sender: object, *, request: HttpRequest, user: User, **_rest: Any) -> None:
+    records = request.session.get(SESSION_METHODS_KEY, [])
+    ways = [":".join(filter(None, (one.get("method"), one.get("type")))) for one in records]
+    logger.info("signed in: %s by %s", user.uuid, ", ".join(ways) or "nothing that is recorded")
+
+
+def log_sign_out(sender: object, *, user: User | None, **_rest: Any) -> None:
+    if user is not None:
+        logger.info("signed out: %s", user.uuid)
+
+
+def log_failed_sign_in(sender: object, **_rest: Any) -> None:
+    logger.warning("a sign-in failed")
+
+
+def log_refused_code(sender: object, *, user: User, **_rest: Any) -> None:
+    """After a password that was right: somebody else may have it."""
+    logger.warning("second factor refused: %s", user.uuid)
+
+
+def log_new_password(sender: object, *, user: User, **_rest: Any) -> None:
+    logger.warning("new password: %s", user.uuid)
+
+
+def log_factor_added(sender: object, *, user: User, **_rest: Any) -> None:
+    logger.warning("second factor added: %s", user.uuid)
+
+
+def log_factor_removed(sender: object, *, user: User, **_rest: Any) -> None:
+    logger.warning("second factor taken away: %s", user.uuid)

@@ -1,0 +1,88 @@
+"""What a person typed, as the words that are looked for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from coalition.accounts.enums import Language
+from home.search.folding import LONGEST_WORD, WORD, fold, folded_words, tidy
+from home.search.matching import Term
+from home.search.stems import stems
+
+MAX_QUERY_LENGTH = 200  # characters
+MOST_WORDS = 8
+BEGINNING_FROM = 3  # letters from which on a word may be the beginning of another
+STEM_BEGINNING_FROM = 5
+
+# Words that nearly every text has; they count only where nothing else is asked. In folded letters.
+STOP_WORDS: dict[str, str] = {
+    Language.KK: " жане мен бен пен да де ма ме бул сол ол уш ушин туралы бойынша ",
+    Language.RU: " и в во на не с со к ко о об от до по за из у а но для что как это при ",
+    Language.EN: " a an and the of in on at to for by with from is are was be it that this or ",
+}
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """The words of a question in one language, folded. No words: nothing can be looked for."""
+
+    language: str
+    words: tuple[str, ...]
+
+    @property
+    def terms(self) -> list[Term]:
+        """Each word in any of its forms, or as the beginning of a longer one."""
+        return [term_of(self.language, word) for word in self.words]
+
+    @property
+    def exact(self) -> list[Term]:
+        """Each word in any of its forms, no beginnings."""
+        return [Term(term.exact) for term in self.terms]
+
+    def meaning(self, meant: Mapping[str, Sequence[str]]) -> list[Term]:
+        """The terms where some words were mistyped and others are meant."""
+        return [
+            Term(
+                tuple(
+                    dict.fromkeys(form for other in meant[word] for form in word_forms(self.language, other))
+                )
+            )
+            if word in meant
+            else term_of(self.language, word)
+            for word in self.words
+        ]
+
+
+def parse_query(text: str, language: str) -> SearchQuery:
+    """The words of what a person typed: what is too long is cut, signs are no words."""
+    words = list(dict.fromkeys(folded_words(fold(tidy(text[:MAX_QUERY_LENGTH])))))
+    telling = [word for word in words if f" {word} " not in STOP_WORDS[language]]
+    return SearchQuery(language, tuple((telling or words)[:MOST_WORDS]))
+
+
+def words_as_typed(text: str) -> dict[str, str]:
+    """The words of what a person typed: by their folded form, with the letters that were typed."""
+    typed = tidy(text[:MAX_QUERY_LENGTH])
+    found = [
+        (place[0][:LONGEST_WORD], typed[place.start() : place.end()]) for place in WORD.finditer(fold(typed))
+    ]
+    return dict(reversed(found))
+
+
+def term_of(language: str, word: str) -> Term:
+    """The term of one folded word."""
+    exact = word_forms(language, word)
+    beginnings = [word] if len(word) >= BEGINNING_FROM else []
+    beginnings += [form for form in exact[1:] if len(form) >= STEM_BEGINNING_FROM]
+    return Term(tuple(exact), tuple(beginnings))
+
+
+def word_forms(language: str, word: str) -> list[str]:
+    """A folded word and its stems."""
+    return list(dict.fromkeys([word, *stems(language, word)]))
+
+
+def matches_tokens(term: Term, tokens: frozenset[str]) -> bool:
+    """Whether a text with these tokens has the term; as the database decides it."""
+    return not tokens.isdisjoint(term.exact) or any(
+        token.startswith(term.beginnings) for token in tokens if term.beginnings
+    )

@@ -1,0 +1,95 @@
+"""Which videos go public: MP4 and WebM by content, not too large; their metadata is removed."""
+
+import re
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from coalition.core.errors import Refused
+from documents.files.metadata.media import IN_PLACE
+from documents.files.metadata.overwrite import NotCleaned, apply
+from documents.files.metadata.reasons import reason
+from documents.files.types import type_of
+
+MAX_VIDEO_BYTES: Final = 300 * 1024 * 1024  # bytes: half an hour that a phone can still load
+MAX_VIDEO_REQUEST_BYTES: Final = (
+    MAX_VIDEO_BYTES + 10 * 1024 * 1024
+)  # bytes: with captions, transcripts and the form
+VIDEO_SUFFIXES: Final = {"video/mp4": ".mp4", "video/webm": ".webm"}
+
+
+def clean_video(file: Any, name: str) -> str:
+    """Overwrite the metadata of an upload in place: where it was taken, people, programs and times.
+
+    `file` is open for reading and writing; it is read from its beginning again afterwards. Returns the media
+    type. Raises Refused in words for what is no video, is too large, or cannot be cleaned.
+    """
+    if file.size > MAX_VIDEO_BYTES:
+        raise Refused(
+            _("The video has %(size)s MB, the limit is %(limit)s MB. Save it smaller."),
+            size=-(-file.size // 1024**2),
+            limit=MAX_VIDEO_BYTES // 1024**2,
+        )
+    kind = type_of(file, name)
+    if kind.media_type not in VIDEO_SUFFIXES:
+        raise Refused(_("Videos are taken as MP4 (.mp4) or WebM (.webm)."))
+    try:
+        apply(file, IN_PLACE[kind.media_type](file))
+    except NotCleaned as error:
+        raise Refused(reason(error.code)) from error
+    file.seek(0)
+    return kind.media_type
+
+
+# --- webvtt ---
+# Captions as WebVTT: what a browser would drop without a word is refused in words.
+#
+# https://www.w3.org/TR/webvtt1/#file-structure
+
+
+MAX_CAPTIONS_BYTES: Final = 1024 * 1024  # bytes: a day of talking
+_STAMP: Final = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
+_CUE: Final = re.compile(rf"{_STAMP}[ \t]+-->[ \t]+{_STAMP}(?:[ \t].*)?")
+
+
+def check_captions(content: bytes) -> int:
+    """How many captions there are. Raises Refused, with the line, if it is no WebVTT that can be shown."""
+    if len(content) > MAX_CAPTIONS_BYTES:
+        raise Refused(_("The captions are larger than one megabyte: that is no file of captions."))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(_("The captions are not in UTF-8. Save them anew as WebVTT in UTF-8.")) from error
+    lines = re.split(r"\r\n|\r|\n", text)
+    if "\x00" in text or not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
+        raise Refused(_("Captions begin with the line WEBVTT. Save them as WebVTT (.vtt), not as .srt."))
+    count, before = 0, 0
+    for number, line in enumerate(lines, start=1):
+        if "-->" not in line:
+            continue
+        start, end = _cue_milliseconds(line, number)
+        following = lines[number] if number < len(lines) else ""
+        if end <= start or start < before or not following.strip():
+            raise Refused(
+                _(
+                    "Line %(line)s of the captions: each needs words, ends after it begins, and begins no "
+                    "earlier than the one before it."
+                ),
+                line=number,
+            )
+        count, before = count + 1, start
+    if not count:
+        raise Refused(_("There is no caption in this file."))
+    return count
+
+
+def _cue_milliseconds(line: str, number: int) -> tuple[int, int]:
+    """Beginning and end in milliseconds."""
+    found = _CUE.fullmatch(line.strip())
+    if found is None:
+        raise Refused(
+            _("Line %(line)s of the captions: times are written 00:01:02.500 --> 00:01:04.000."), line=number
+        )
+    parts = [int(part or 0) for part in found.groups()]
+    start, end = (((h * 60 + m) * 60 + s) * 1000 + ms for h, m, s, ms in (parts[:4], parts[4:]))
+    return start, end
