@@ -10,16 +10,12 @@ from coalition.accounts.secretariat_urls import partner_patterns
 from coalition.accounts.views.person import sign_out_everywhere_page
 from coalition.campaigns import urls as campaigns_urls
 from coalition.workspaces.secretariat_urls import workspace_patterns
-from documents.agreement.urls import agreement_patterns
-from documents.approval import urls as approval_urls
-from documents.approval.urls import asking_patterns
-from documents.guests import urls as guests_urls
-from documents.publication.embargo import urls as publication_urls
+from documents import urls as documents_urls
 from events import urls as events_urls
 from home.urls import cms_shadows, page_shadows, root_urls
 from home.urls import public_urls as site_urls
 
-secretariat_patterns = [*partner_patterns, *workspace_patterns, *agreement_patterns, *asking_patterns]
+secretariat_patterns = [*partner_patterns, *workspace_patterns, *documents_urls.secretariat]
 
 urlpatterns = [
     *root_urls,
@@ -28,9 +24,7 @@ urlpatterns = [
     path("workspaces/", include("documents.urls")),
     path("workspaces/", include("events.urls")),
     path("workspaces/", include("coalition.campaigns.urls")),
-    *guests_urls.urls,
-    *approval_urls.urls,
-    *publication_urls.urls,
+    *documents_urls.root,
     *events_urls.root,
     *campaigns_urls.root,
     path("accounts/leave-everywhere/", sign_out_everywhere_page, name="leave_everywhere"),

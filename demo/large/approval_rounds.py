@@ -10,7 +10,8 @@ from coalition.accounts.models import Organisation
 from coalition.jobs import scheduler
 from demo.large.audit import RecordedAction, record_actions
 from demo.large.drafts import DraftRows
-from documents.approval.actions.open_round import REMIND_BEFORE, REMINDER
+from documents.approval.actions.open_round import REMINDER
+from documents.drafts.deadlines import REMIND_BEFORE
 from documents.drafts.enums import DecisionKind, RoundState
 from documents.models import Approval, ApprovalRound, Asked, Reading, RoundText
 

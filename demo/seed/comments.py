@@ -7,11 +7,10 @@ from demo.load import Record
 from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
-from documents.comments.actions import Said, reply, resolve, start_thread
+from documents.comments.actions import Said, name_legal_reader, reply, resolve, start_thread
 from documents.drafts.enums import Audience
-from documents.editor.live.marks import with_comment
-from documents.editor.live.server_edits import edit_text
-from documents.legal_review.actions import name_legal_reader
+from documents.drafts.live.marks import with_comment
+from documents.drafts.live.server_edits import edit_text
 from documents.models import DraftText, LegalReader, Thread
 
 

@@ -8,9 +8,10 @@ from demo.load import Record
 from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
-from documents.comments.actions import comment_by_link
 from documents.drafts.enums import GuestAct, GuestPurpose
-from documents.guests.actions import Guest, mail_key, make_guest_link, use_guest_link
+from documents.drafts.token_links import Guest
+from documents.guests.actions import mail_key, make_guest_link, use_guest_link
+from documents.guests.submissions import comment_by_link
 
 DAYS = 30
 

@@ -6,8 +6,9 @@ from demo.load import Record
 from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
+from documents.comments.actions import name_legal_reader
 from documents.drafts.enums import Verdict
-from documents.legal_review.actions import clear, name_legal_reader
+from documents.legal_review.actions import clear
 from documents.models import LegalReader
 
 

@@ -18,7 +18,7 @@ from documents.approval.actions.one_time_links import (
 )
 from documents.approval.actions.phone import Spoken, confirm_call, note_call, record_call
 from documents.drafts.enums import DecisionKind
-from documents.guests.actions import Guest
+from documents.drafts.token_links import Guest
 from documents.models import ApprovalRound
 
 

@@ -8,8 +8,8 @@ from demo.load import Record
 from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
-from documents.editor.live.marks import DELETION, INSERTION, suggestion_id
-from documents.editor.live.server_edits import edit_text
+from documents.drafts.live.marks import DELETION, INSERTION, suggestion_id
+from documents.drafts.live.server_edits import edit_text
 from documents.models import DraftText
 
 type Json = dict[str, Any]

@@ -40,8 +40,9 @@ from documents.approval import topics as approval_topics
 from documents.approval.actions.decide import tell_if_complete
 from documents.approval.audit import concern
 from documents.approval.models import ApprovalRound
-from documents.approval.queries.rounds import approvers_by_organisation, coordinators_for
+from documents.drafts.deciders import approvers_by_organisation
 from documents.drafts.enums import RoundState
+from documents.drafts.queries import coordinators_of
 from documents.publication.actions.withdraw import take_name_off
 from documents.publication.models import Publication
 from documents.publication.queries import texts_under_the_name_of
@@ -139,7 +140,7 @@ def _tell_those_asked(round_: ApprovalRound, left: Organisation) -> None:
     may be another thing now."""
     once = f"{round_.uuid}:{left.uuid}"
     told: dict[str, Any] = {"kind": "asked_left", "once": once, "organisation": left}
-    concern(round_, coordinators_for(round_), **told)
+    concern(round_, coordinators_of(round_.draft), **told)
     others = round_.asked.filter(organisation__left_at=None).values_list("organisation", flat=True)
     deciding = approvers_by_organisation(others, kind=round_.draft.kind)
     concern(round_, [person for people in deciding.values() for person in people], **told)

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from coalition.core.clock import now
 from coalition.core.typed_field import typed_field
 from documents.agreement.queries import possible_agreements
-from documents.approval.forms import DeadlineField
+from documents.drafts.forms import DeadlineField
 from documents.publication.models import Publication, PublicationName
 
 

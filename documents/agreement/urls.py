@@ -5,12 +5,13 @@ from django.urls import URLPattern, URLResolver, path
 
 from documents.agreement import views
 
-agreement_urls: list[URLPattern | URLResolver] = [
+desk: list[URLPattern | URLResolver] = [
     path("agreement/", views.agreement, name="agreement"),
     path("agreement/<uuid:agreement>/accept/<uuid:organisation>/", views.accept, name="accept_agreement"),
     path("names/<uuid:organisation>/leave/", views.leave, name="leave_coalition"),
 ]
-agreement_patterns: list[URLPattern | URLResolver] = [
+
+secretariat: list[URLPattern | URLResolver] = [
     path("agreement/", views.register, name="agreement"),
     path("agreement/end/", views.end, name="end_agreement"),
 ]

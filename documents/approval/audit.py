@@ -1,7 +1,8 @@
 """What is kept of a round and a publication, and who is told: audit, activity, mail, open pages."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from coalition import live_push
 from coalition.accounts.models import Organisation, User
@@ -10,9 +11,18 @@ from coalition.workspaces.actions import activity
 from coalition.workspaces.actions.notify import RecipientGroup, notify_groups
 from documents.approval import topics
 from documents.approval.models import ApprovalRound
-from documents.approval.queries.rounds import approvers_by_organisation
+from documents.drafts.deciders import approvers_by_organisation
 from documents.drafts.queries import Limits, limits_of
-from documents.publication.models import Publication
+
+
+class Public(Protocol):
+    """What became public of a round."""
+
+    @property
+    def uuid(self) -> UUID: ...
+
+    @property
+    def title(self) -> str: ...
 
 
 def keep(
@@ -23,7 +33,7 @@ def keep(
     person: User,
     organisation: Organisation,
     role: str,
-    public: Publication | None = None,
+    public: Public | None = None,
     title: str = "",
     is_new: bool = False,
     **detail: Any,
@@ -71,7 +81,7 @@ def concern(
     once: str,
     actor: User | None = None,
     organisation: Organisation | None = None,
-    public: Publication | None = None,
+    public: Public | None = None,
     **detail: Any,
 ) -> None:
     """Tell these people of a round, or of what it made public, in the caller's transaction.
@@ -91,7 +101,7 @@ def concern_deciders(
     once: str,
     actor: User | None = None,
     organisation: Organisation | None = None,
-    public: Publication | None = None,
+    public: Public | None = None,
     **detail: Any,
 ) -> list[User]:
     """Tell everyone who may decide for one of the organisations that it is `about` that one; else as
@@ -117,7 +127,7 @@ def _notify(
     *,
     actor: User | None,
     organisation: Organisation | None,
-    public: Publication | None,
+    public: Public | None,
 ) -> None:
     told = notify_groups(
         groups,

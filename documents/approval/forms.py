@@ -21,10 +21,10 @@ from documents.approval.models import AskingGroup, AskingRow, OneTimeLink
 from documents.approval.queries.rounds import allows_no_objection, asking_for
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import DecisionKind, Rule, Voice
-from documents.drafts.forms import OrganisationField, OrganisationsField
+from documents.drafts.forms import AcknowledgedField, DeadlineField, OrganisationField, OrganisationsField
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.queries import limits_of
-from documents.guests.actions import Guest
+from documents.drafts.token_links import Guest
 from documents.publication.queries import names_under_public
 
 
@@ -255,37 +255,7 @@ class OneTimeForm(forms.Form):
         }
 
 
-# --- rounds ---
-# What people fill in to put a text to approval, to decide, to publish and to withdraw.
-
-
-PUBLISH_WORD = _("publish")
 ASIDE = (DecisionKind.ABSTAINS, DecisionKind.OBJECTS)
-
-
-class DeadlineField(forms.DateTimeField):
-    """A moment in the person's time zone, as the browser's own control gives it."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-            label=_("Deadline"),
-            **kwargs,
-        )
-
-
-class AcknowledgedField(forms.BooleanField):
-    """Whether the person looked at what the checklist found; which languages count is decided later."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            required=False,
-            label=_("I have looked at what the checklist found, and the texts are right as they are"),
-            help_text=_("This is kept in the log with your name."),
-            **kwargs,
-        )
 
 
 class PutForm(forms.Form):
@@ -482,40 +452,4 @@ class AsideForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("No reason is asked for. What you write is seen by everyone who reads drafts here."),
-    )
-
-
-class PublishForm(forms.Form):
-    """The word that is typed before something becomes public; of a correction also what was corrected."""
-
-    correction_note = forms.CharField(
-        label=_("What was corrected"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The public reads it above the text, with the day, in the language you write it in."),
-    )
-    word = forms.CharField(max_length=40)
-
-    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not corrects:
-            del self.fields["correction_note"]
-        self.fields["word"].label = _("To publish, type the word “%(word)s”") % {"word": PUBLISH_WORD}
-        self.fields["word"].widget.attrs["autocomplete"] = "off"
-
-    def clean_word(self) -> str:
-        word: str = self.cleaned_data["word"]
-        if word.strip().casefold() != str(PUBLISH_WORD).casefold():
-            raise ValidationError(_("Type the word exactly as it stands above."))
-        return word
-
-
-class WithdrawForm(forms.Form):
-    """Why a text is withdrawn; the public reads it."""
-
-    note = forms.CharField(
-        label=_("Why it is withdrawn"),
-        max_length=1000,
-        widget=forms.Textarea,
-        help_text=_("The public reads this note in the place of the text, in the language you write it in."),
     )

@@ -30,6 +30,10 @@ ACTIVITIES: Mapping[str, str | Promise] = {
 }
 
 ACTIONS: Mapping[str, str | Promise] = {
+    "asking.table_changed": _("Changed whom the coalition asks"),
+    "asking.group_changed": _("Changed a group of organisations"),
+    "asking.group_removed": _("Removed a group of organisations"),
+    "asking.silence_declined": _("Said that its silence is never counted"),
     "round.opened": _("Put a text to approval"),
     "round.renewed": _("Put newer words to approval, or moved the deadline"),
     "round.closed": _("Closed a round of approval"),
@@ -99,6 +103,133 @@ OFFLINE_ACTIONS: Mapping[str, str | Promise] = {
     "approval.disowned": _("Took a decision that was recorded by link or phone off the record"),
 }
 KINDS: Mapping[str, NotificationKind] = {
+    "approval_asked": NotificationKind(
+        sentence=_(
+            "%(actor)s put “%(title)s” to approval. %(about)s is asked to decide. "
+            "The deadline is %(deadline)s."
+        ),
+        outline=_("A text waits for the decision of your organisation."),
+        icon="check",
+        asks=True,
+        template="documents/approval_asked",
+        link="documents:decide",
+    ),
+    "approval_again": NotificationKind(
+        sentence=_(
+            "%(actor)s put newer words of “%(title)s” to approval. %(about)s is asked to decide again."
+        ),
+        outline=_("A text waits for the decision of your organisation again."),
+        icon="again",
+        asks=True,
+        template="documents/approval_again",
+        link="documents:decide",
+    ),
+    "deadline_earlier": NotificationKind(
+        sentence=_(
+            "%(actor)s moved the deadline of “%(title)s”: it is earlier now, %(deadline)s. %(about)s is "
+            "asked to decide until then."
+        ),
+        outline=_("There is less time than before to decide on a text for your organisation."),
+        icon="clock",
+        asks=True,
+        urgent=True,
+        link="documents:decide",
+    ),
+    "approval_reminder": NotificationKind(
+        sentence=_("%(about)s has not decided on “%(title)s” yet. The deadline is %(deadline)s."),
+        outline=_("The deadline of an approval is near."),
+        icon="clock",
+        asks=True,
+        urgent=True,
+        template="documents/approval_reminder",
+        link="documents:decide",
+    ),
+    "decided_for_you": NotificationKind(
+        sentence=_("%(actor)s decided on “%(title)s” for %(about)s."),
+        outline=_("Somebody decided on a text for your organisation."),
+        icon="check",
+        asks=True,
+        protects=True,
+        template="documents/decided_for_you",
+        link="documents:decide",
+    ),
+    "changes_asked": NotificationKind(
+        sentence=_("%(organisation)s asks for changes in “%(title)s”."),
+        outline=_("An organisation asks for changes in a text."),
+        icon="pen",
+        asks=True,
+        template="documents/changes_asked",
+    ),
+    "asked_left": NotificationKind(
+        sentence=_(
+            "%(organisation)s has left the coalition. It is not asked any more about “%(title)s”, and not "
+            "counted."
+        ),
+        outline=_("An organisation that was asked about a text has left the coalition."),
+        icon="organisation",
+        asks=True,
+    ),
+    "slip_proposed": NotificationKind(
+        sentence=_(
+            "In “%(title)s”, “%(before)s” became “%(after)s”: %(organisation)s takes it for a slip of "
+            "the pen. %(about)s may confirm that."
+        ),
+        outline=_("A slip of the pen was mended in a text that your organisation decides on."),
+        icon="pen",
+        asks=True,
+        link="documents:decide",
+    ),
+    "slip_counts": NotificationKind(
+        sentence=_(
+            "In “%(title)s”, “%(before)s” became “%(after)s”: two organisations confirmed a slip of the pen. "
+            "What %(about)s decided stays, unless it reopens it."
+        ),
+        outline=_("A slip of the pen was mended in a text under which your organisation stands."),
+        icon="pen",
+        asks=True,
+        link="documents:decide",
+    ),
+    "slip_reopened": NotificationKind(
+        sentence=_("%(organisation)s does not take the change in “%(title)s” for a slip of the pen."),
+        outline=_("An organisation decides anew after a slip of the pen."),
+        icon="again",
+        asks=True,
+    ),
+    "words_carried": NotificationKind(
+        sentence=_(
+            "%(actor)s put “%(title)s” to approval. It says only words that %(about)s has approved, so it is "
+            "not asked again. Look at how they stand there, and decide anew if need be."
+        ),
+        outline=_("Words that your organisation had approved are to be published in another text."),
+        icon="check",
+        asks=True,
+        protects=True,
+        link="documents:decide",
+    ),
+    "carried_reopened": NotificationKind(
+        sentence=_("%(organisation)s decides anew on “%(title)s”, which says words it had approved."),
+        outline=_("An organisation decides anew on words that it had approved elsewhere."),
+        icon="again",
+        asks=True,
+    ),
+    "objected": NotificationKind(
+        sentence=_("%(organisation)s is against “%(title)s”."),
+        outline=_("An organisation is against a text."),
+        icon="x",
+        asks=True,
+    ),
+    "approvals_complete": NotificationKind(
+        sentence=_("Nothing is missing for “%(title)s”: it can be published."),
+        outline=_("Nothing is missing for a text: it can be published."),
+        icon="horn",
+        asks=True,
+        template="documents/approvals_complete",
+    ),
+    "put_to_approval": NotificationKind(
+        sentence=_("%(actor)s put “%(title)s” to approval."),
+        outline=_("A text that you worked on is put to approval."),
+        icon="check",
+    ),
     "approval_urgent": NotificationKind(
         sentence=_(
             "%(actor)s put “%(title)s” to approval, and it is urgent. %(about)s is asked to decide. "

@@ -1,11 +1,9 @@
 """A round's matrix as the components show it: table, bars, sheet."""
 
-import datetime
 from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -16,26 +14,20 @@ from coalition.accounts.views.access import get_person
 from coalition.core.quotation_marks import nest_quotes
 from coalition.workspaces.permissions import Access
 from documents.approval.actions.inherit import frames_of
-from documents.approval.approved_blocks import framed_in, unframed
 from documents.approval.matrix import Cell, PutText
 from documents.approval.models import Approval, ApprovalRound, Asked
+from documents.approval.permissions import may_confirm_call
 from documents.approval.queries.boards import Board
 from documents.approval.queries.inherited import carried_in, publications_of, readable_versions, sources_of
 from documents.approval.queries.one_time_links import calls_to_confirm
+from documents.canonical.approved_words import framed_in, unframed
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.serialise import CanonicalError, short_hash
+from documents.drafts.addresses import sheet_address_of
 from documents.drafts.enums import OTHERWISE, CellState, RoundState, Rule, Way
 from documents.drafts.models import DraftText, Version
-from documents.drafts.permissions import may_confirm_call
-from documents.drafts.rendering import document_as_it_stands
-from documents.history.actions import document_of
-from documents.publication.queries import sheet_address
-
-
-def moment(at: datetime.datetime) -> str:
-    """A moment in the person's time zone, short."""
-    return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+from documents.drafts.rendering import document_as_it_stands, document_of, moment
 
 
 def table(board: Board, viewer: Viewer, *, under: frozenset[int] = frozenset()) -> dict[str, Any]:
@@ -201,7 +193,7 @@ def carried_for(board: Board, asked: Asked) -> list[dict[str, Any]]:
             "number": source.version.number,
             "hash": short_hash(source.hash),
             "how": f"{moment(source.at)}, {Way(source.way).label}",
-            "sheet": sheet_address(sheets[source.round_id]) if source.round_id in sheets else "",
+            "sheet": sheet_address_of(sheets[source.round_id].uuid) if source.round_id in sheets else "",
             "changes": _changes(source.version, put[row.language]),
         }
         for row in rows
@@ -232,7 +224,7 @@ def sources_in(board: Board, user: object) -> list[dict[str, Any]]:
                     "hash": short_hash(one.source),
                     "url": source.version.get_absolute_url()
                     if source and may_read
-                    else sheet_address(public)
+                    else sheet_address_of(public.uuid)
                     if public
                     else "",
                 }

@@ -8,7 +8,8 @@ from django.db.models import Count, Max, QuerySet, Subquery
 from coalition import live_push
 from coalition.accounts.models import User
 from documents.approval.models import Approval, ApprovalRound, Asked, Attestation, Reading, RoundText
-from documents.approval.queries.rounds import asked_of, rounds_for
+from documents.approval.queries.rounds import asked_of, open_round_of, rounds_for
+from documents.drafts.models import Draft
 from documents.legal_review.models import Clearance
 
 KIND = "round"
@@ -17,6 +18,13 @@ KIND = "round"
 def push(round_: ApprovalRound) -> None:
     """Tell, after the commit, that the matrix of the round is another."""
     live_push.push_topic(topic=f"{KIND}:{round_.uuid}", last_id=_number(round_))
+
+
+def push_open_round(draft: Draft) -> None:
+    """Tell the same of the open round of the draft, if there is one."""
+    round_ = open_round_of(draft)
+    if round_ is not None:
+        push(round_)
 
 
 def may_hear(user_id: int, identity: str) -> bool:

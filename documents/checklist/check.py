@@ -7,8 +7,8 @@ from coalition.accounts.enums import Language
 from documents.checklist.predicates import Place
 from documents.checklist.rules import DETAILS, Level, Rule, all_rules
 from documents.checklist.subject import Sheet, sheet_of, sheets_of
+from documents.drafts.live.projection import texts_as_live
 from documents.drafts.models import Draft, DraftText
-from documents.editor.live.projection import texts_as_live
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""What the rules look at: one text of a draft, read once."""
+"""Facts and their history, and who keeps them: the only place where they come from."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,22 @@ from documents.comments.queries import threads_for
 from documents.drafts.actions.texts import pictures_of, to_approve, words_of
 from documents.drafts.enums import Audience, TextKind
 from documents.drafts.models import DraftText
-from documents.facts.queries import Registered, registered
+
+# --- lookup ---
+# What the register says of the versions that a text names.
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A version in the language of the text, as a text holds it; `is_newest` while the fact says so."""
+
+    words: str
+    source: str
+    is_newest: bool
+
+
+# --- subject ---
+# What the rules look at: one text of a draft, read once.
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,21 @@ _lookups: dict[str, Lookup] = {}
 def register_lookup(name: str, lookup: Lookup) -> None:
     """Say what a rule of a layer above needs of a text that is not empty (`register_rule`)."""
     _lookups[name] = lookup
+
+
+type FactLookup = Callable[[Iterable[str], str], Mapping[str, Registered]]
+
+_fact_lookups: list[FactLookup] = []
+
+
+def register_fact_lookup(lookup: FactLookup) -> None:
+    """Say what the facts register says of the ids that a text holds, in its language. From `ready()`."""
+    _fact_lookups.append(lookup)
+
+
+def _registered(ids: Iterable[str], language: str) -> Mapping[str, Registered]:
+    known = list(ids)
+    return {one: said for lookup in _fact_lookups for one, said in lookup(known, language).items()}
 
 
 def sheet_of(text: DraftText, user: object) -> Sheet:
@@ -93,7 +123,7 @@ def _sheet(text: DraftText, threads: int) -> Sheet:
         title=text.title,
         lead=text.lead,
         reading=reading,
-        register=registered((one.id for one in reading.facts), text.language),
+        register=_registered((one.id for one in reading.facts), text.language),
         suggestions=text.open_suggestions,
         threads=threads,
         pictures={name: {key: str(value) for key, value in file.items()} for name, file in pictures.items()},

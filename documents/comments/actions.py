@@ -9,29 +9,25 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition import live_push
 from coalition.accounts.naming import viewer_for
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.roles import RIGHTS, Right, SeatRole
+from coalition.workspaces.actions.notify import notify
+from coalition.workspaces.models import Seat
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import seats_in
 from documents.comments import audit
 from documents.comments.body import Body, checked, clean_quote, read_body
 from documents.comments.models import Comment, LegalReader, Mention, Thread
-from documents.comments.queries import seats_in_thread, threads_of_guest
-from documents.drafts.enums import Audience, GuestAct
+from documents.comments.permissions import is_reader, may_change_comment, may_reply, may_say_to, may_settle
+from documents.comments.queries import seats_in_thread
+from documents.drafts import audit as drafts_audit
+from documents.drafts.enums import Audience
 from documents.drafts.models import Draft, DraftText
-from documents.drafts.permissions import (
-    is_reader,
-    may_change_comment,
-    may_comment,
-    may_name_legal_reader,
-    may_reply,
-    may_say_to,
-    may_settle,
-    require_that,
-)
-from documents.guests.actions import NoSuchLink, use_guest_link
-from documents.guests.queries import opens
+from documents.drafts.permissions import may_comment, may_name_legal_reader, require_that
+from documents.drafts.queries import seats_reading
 
 LARGEST_POSITION = 1000  # characters of JSON: two relative positions take about 200
 type Position = list[dict[str, Any]]
@@ -245,30 +241,6 @@ def _require_in_work(draft: Draft) -> None:
         raise Refused(_("This draft is in the archive: it can be read, not changed."))
 
 
-# --- by link ---
-# What a legal reader without a seat says by their link: the use and the comment, both or neither.
-
-
-def comment_by_link(*, token: str, text: DraftText, body: str, quote: str = "", answers: str = "") -> None:
-    """Begin a thread on a text that the link shows, or answer in the guest's own thread of that UUID.
-
-    Raises NoSuchLink for a link that does not count or is not for comments, and for another's thread;
-    TooOften; Refused in words if the comment cannot be kept.
-    """
-    with transaction.atomic():
-        link = use_guest_link(token=token, act=GuestAct.COMMENTED, language=text.language)
-        if not (link.may_comment and opens(link, text)):
-            raise NoSuchLink
-        writer = Guest(uuid=link.uuid, name=link.name)
-        if not answers:
-            start_thread_as_guest(guest=writer, text=text, body=body, quote=quote)
-            return
-        own = {str(one.uuid): one for one in threads_of_guest(link.uuid, text)}
-        if answers not in own:
-            raise NoSuchLink
-        reply_as_guest(guest=writer, thread=own[answers], body=body)
-
-
 # --- edit ---
 # Changing what one wrote beside a text: editing, deleting, and the undo of it.
 
@@ -363,3 +335,74 @@ def _settle(access: Access, thread: Thread, *, resolved: bool) -> Thread:
         if resolved:
             audit.notify_settled(access=access, thread=locked)
     return locked
+
+
+# --- readers ---
+# Naming the member who reads a draft as its lawyer.
+
+
+def name_legal_reader(*, access: Access, draft: Draft, seat: Seat) -> LegalReader:
+    """Name a person, by the seat they read with, as a legal reader. Naming them again opens it again.
+
+    Raises NotAllowed without the right, Refused if the person cannot read and comment on the draft.
+    """
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        require_that(may_name_legal_reader(access, locked))
+        _check_reader(locked, seat)
+        row, made = LegalReader.objects.select_for_update().get_or_create(
+            draft=locked,
+            person=seat.person,
+            organisation=seat.organisation,
+            defaults={"named_by": access.user, "named_at": now()},
+        )
+        if not made and row.ended_at is None:
+            return row
+        if not made:
+            row.named_by, row.named_at, row.ended_at = access.user, now(), None
+            row.save(update_fields=["named_by", "named_at", "ended_at"])
+        drafts_audit.record(thing=locked, access=access, action="legal_reader.named", **_describe_reader(row))
+        notify(
+            people=[seat.person],
+            kind="legal_reader_named",
+            workspace=access.workspace,
+            actor=access.user,
+            organisation=access.organisation,
+            subject_kind="legal_reader",
+            subject=row.uuid,
+        )
+    return row
+
+
+def end_legal_reader(*, access: Access, reader: LegalReader) -> LegalReader:
+    """Take it back: the reader no longer sees the threads; the coordinators do. Twice is once."""
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=reader.draft_id)
+        require_that(may_name_legal_reader(access, draft))
+        row = (
+            LegalReader.objects.select_for_update(of=("self",))
+            .select_related("person", "organisation")
+            .get(pk=reader.pk)
+        )
+        if row.ended_at is None:
+            row.ended_at = now()
+            row.save(update_fields=["ended_at"])
+            drafts_audit.record(
+                thing=draft, access=access, action="legal_reader.ended", **_describe_reader(row)
+            )
+            # Their open pages stop hearing of the threads at once.
+            live_push.recheck_sockets(
+                user_ids=[row.person_id] if row.person_id else [], reason="legal reader ended"
+            )
+    return row
+
+
+def _check_reader(draft: Draft, seat: Seat) -> None:
+    comments = Right.COMMENT in RIGHTS[SeatRole(seat.role)]
+    if not (comments and seats_reading(draft).filter(pk=seat.pk).exists()):
+        raise Refused(_("This person cannot read the draft and comment on it, so they cannot be its lawyer."))
+
+
+def _describe_reader(row: LegalReader) -> dict[str, str]:
+    person = {"person": str(row.person.uuid)} if row.person is not None else {}
+    return {**person, "person_for": str(row.organisation.uuid)}

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.notifications.kinds import NotificationKind, register_kinds
-from coalition.workspaces.notifications.subjects import SubjectDescription, register_subject
+from coalition.workspaces.notifications.kinds import NotificationKind
+from coalition.workspaces.notifications.subjects import NotificationSubject, SubjectDescription
 from documents.comments.models import LegalReader, Thread
 from documents.comments.queries import legal_readers_of, threads_for
 
@@ -55,13 +55,6 @@ KINDS: Mapping[str, NotificationKind] = {
 }
 
 
-def register() -> None:
-    """Say who may see threads and what they are called. A thread has no title: its draft has."""
-    register_subject("thread", visible=threads_for, describe=_threads)
-    register_subject("legal_reader", visible=legal_readers_of, describe=_legal_readers)
-    register_kinds(KINDS)
-
-
 def _threads(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = Thread.objects.filter(uuid__in=uuids).select_related("text__draft")
     return {row.uuid: SubjectDescription(row.text.draft.title, row.get_absolute_url()) for row in rows}
@@ -70,6 +63,13 @@ def _threads(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
 def _legal_readers(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = LegalReader.objects.filter(uuid__in=uuids).select_related("draft")
     return {row.uuid: SubjectDescription(row.draft.title, row.draft.get_absolute_url()) for row in rows}
+
+
+# A thread has no title: its draft has.
+SUBJECTS: Mapping[str, NotificationSubject] = {
+    "thread": NotificationSubject(threads_for, _threads),
+    "legal_reader": NotificationSubject(legal_readers_of, _legal_readers),
+}
 
 
 # --- messages ---

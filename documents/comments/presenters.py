@@ -15,6 +15,7 @@ from coalition.workspaces.naming import PersonCircle, person_circle, person_name
 from coalition.workspaces.permissions import Access
 from documents.comments.body import Part, in_words, parts_of
 from documents.comments.models import Comment, LegalReader, Thread
+from documents.comments.permissions import is_authors, is_reader, joins, may_say_to, settles
 from documents.comments.queries import (
     author_stays,
     legal_readers_of,
@@ -25,18 +26,9 @@ from documents.comments.queries import (
 )
 from documents.comments.topics import topics_for
 from documents.drafts.enums import Audience
+from documents.drafts.file_authors import by_file
 from documents.drafts.models import Draft, DraftText
-from documents.drafts.permissions import (
-    is_authors,
-    is_reader,
-    joins,
-    may_comment,
-    may_edit_text,
-    may_name_legal_reader,
-    may_say_to,
-    settles,
-)
-from documents.interchange.file_authors import by_file
+from documents.drafts.permissions import may_comment, may_edit_text, may_name_legal_reader
 
 ICONS = {Audience.WORKSPACE: "room", Audience.ORGANISATION: "organisation", Audience.LEGAL: "lock"}
 

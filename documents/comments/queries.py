@@ -148,3 +148,8 @@ def seats_in_thread(thread: Thread) -> QuerySet[Seat]:
         organisation=thread.organisation,
         reader=thread.reader,
     )
+
+
+def threads_about(draft: Draft) -> list[UUID]:
+    """All threads on texts of the draft: activities are about them too."""
+    return list(Thread.objects.filter(text__draft=draft).values_list("uuid", flat=True))

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from coalition.accounts.enums import Language
 from coalition.accounts.naming import display_name_for
 from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
@@ -20,17 +21,28 @@ from coalition.workspaces.access import current_access, member_required
 from coalition.workspaces.naming import person_circle
 from coalition.workspaces.notifications.unread import mark_subjects_read
 from coalition.workspaces.permissions import Access
-from documents.comments.actions import Said, delete_comment, edit_comment, start_thread, undelete_comment
+from coalition.workspaces.queries import seats_in
+from documents.comments.access import to_comment, to_legal_reader, to_thread
+from documents.comments.actions import (
+    Said,
+    delete_comment,
+    edit_comment,
+    end_legal_reader,
+    name_legal_reader,
+    start_thread,
+    undelete_comment,
+)
 from documents.comments.actions import reopen as open_again
 from documents.comments.actions import reply as reply_to
 from documents.comments.actions import resolve as settle
 from documents.comments.models import Comment, LegalReader, Thread
 from documents.comments.presenters import OPEN, Panel, panel_of
 from documents.comments.queries import seats_in_thread, seats_that_read
-from documents.drafts.access import to_comment, to_text, to_thread
+from documents.drafts.access import to_draft, to_text
 from documents.drafts.enums import Audience, Handling
-from documents.drafts.models import DraftText
-from documents.drafts.permissions import may_comment, require_that
+from documents.drafts.models import Draft, DraftText
+from documents.drafts.permissions import may_comment, may_name_legal_reader, require_that
+from documents.drafts.queries import texts_of
 from documents.drafts.request_values import list_sent, uuid_sent
 
 PANEL = "documents/comments/_panel.html"
@@ -249,3 +261,44 @@ def _move(
     access, comment = to_comment(request, uuid)
     act(access=access, comment=comment)
     return answer(request, comment.thread.text, thread=comment.thread, done=done, back=back)
+
+
+# --- legal readers ---
+# Naming the legal readers of a draft.
+
+
+@member_required
+@require_POST
+def name_reader(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Name a member, by their seat, as a legal reader of the draft."""
+    access, found = to_draft(request, draft)
+    require_that(may_name_legal_reader(access, found), _("Coordinators name the legal readers of a draft."))
+    text = _text_shown(request, found)
+    chosen = uuid_sent(request.POST.get("seat", ""))
+    seat = seats_in(access.workspace).filter(uuid=chosen).first() if chosen is not None else None
+    if seat is None:
+        return answer(request, text, error=_("Choose a person."))
+    try:
+        name_legal_reader(access=access, draft=found, seat=seat)
+    except Refused as refusal:
+        return answer(request, text, error=str(refusal))
+    return answer(request, text, done=_("The person is a legal reader of this draft now."))
+
+
+@member_required
+@require_POST
+def end_reader(request: HttpRequest, reader: UUID) -> HttpResponse:
+    """Take it back."""
+    access, found = to_legal_reader(request, reader)
+    end_legal_reader(access=access, reader=found)
+    text = _text_shown(request, found.draft)
+    return answer(request, text, done=_("The person is no longer a legal reader of this draft."))
+
+
+def _text_shown(request: HttpRequest, draft: Draft) -> DraftText:
+    """The text whose page the person stands on."""
+    wanted = request.POST.get("language", "")
+    language = wanted if wanted in Language.values else draft.first_language
+    text: DraftText = get_object_or_404(texts_of(draft), language=language)
+    text.draft = draft
+    return text

@@ -16,9 +16,9 @@ from coalition.core.errors import Refused
 from coalition.core.throttling import fingerprint
 from coalition.workspaces.permissions import Access
 from documents.contacts.models import Contact, ContactShare, Outlet
+from documents.contacts.queries import contacts_of, outlets_of
 from documents.drafts.permissions import may_keep_contacts, require_that
-from documents.publication.embargo.actions.schedule import end_accesses_of, end_feeds_of
-from documents.publication.embargo.queries import contacts_of, outlets_of
+from documents.hooks import HOOKS
 
 CODES = ("also_reads", "beats", "regions", "channels")
 
@@ -116,8 +116,8 @@ def put_away(*, access: Access, contact: Contact) -> Contact:
     forgotten. Raises NotAllowed for who does not own the contact."""
     with transaction.atomic():
         locked = _own(access, contact)
-        end_accesses_of(locked.uuid)
-        end_feeds_of(locked.uuid)
+        for follow in HOOKS.contact_put_away:
+            follow(locked.uuid)
         locked.removed_at = now()
         locked.save(update_fields=["removed_at"])
         keep_contact(access, locked, "contact.removed")

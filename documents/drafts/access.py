@@ -7,17 +7,10 @@ from django.shortcuts import get_object_or_404
 
 from coalition.roles import Right
 from coalition.workspaces.access import get_access
-from coalition.workspaces.models import Workspace
 from coalition.workspaces.notifications.unread import mark_subjects_read
 from coalition.workspaces.permissions import Access
-from documents.approval.models import ApprovalRound
-from documents.approval.queries.rounds import rounds_for
-from documents.comments.models import Comment, LegalReader, Thread
-from documents.comments.queries import comments_of, threads_for
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.queries import drafts_for, texts_of, versions_for
-from documents.files.models import StoredFile
-from documents.files.queries import all_files_for, files_for
 
 
 def reading(request: HttpRequest, workspace: UUID) -> Access:
@@ -48,40 +41,4 @@ def to_text(request: HttpRequest, draft: UUID, language: str) -> tuple[Access, D
 def to_version(request: HttpRequest, uuid: UUID) -> tuple[Access, Version]:
     version = get_object_or_404(versions_for(request.user), uuid=uuid)
     mark_subjects_read(request, version.uuid)
-    return _enter(request, version.text.draft.workspace), version
-
-
-def to_file(request: HttpRequest, uuid: UUID, *, deleted: bool = False) -> tuple[Access, StoredFile]:
-    rows = all_files_for(request.user).select_related("workspace") if deleted else files_for(request.user)
-    file = get_object_or_404(rows, uuid=uuid)
-    return _enter(request, file.workspace), file
-
-
-def _enter(request: HttpRequest, workspace: Workspace) -> Access:
-    return reading(request, workspace.uuid)
-
-
-def to_thread(request: HttpRequest, uuid: UUID) -> tuple[Access, Thread]:
-    """A thread that the person may read."""
-    thread = get_object_or_404(threads_for(request.user), uuid=uuid)
-    return _enter(request, thread.text.draft.workspace), thread
-
-
-def to_comment(request: HttpRequest, uuid: UUID) -> tuple[Access, Comment]:
-    """Something the person wrote, in a thread that they may still read."""
-    comment = get_object_or_404(comments_of(request.user), uuid=uuid)
-    return _enter(request, comment.thread.text.draft.workspace), comment
-
-
-def to_legal_reader(request: HttpRequest, uuid: UUID) -> tuple[Access, LegalReader]:
-    """A legal reader of a draft that the person may read; who names them is asked by the rule."""
-    rows = LegalReader.objects.filter(draft__in=drafts_for(request.user), ended_at=None)
-    reader = get_object_or_404(rows.select_related("draft__workspace"), uuid=uuid)
-    return _enter(request, reader.draft.workspace), reader
-
-
-def to_round(request: HttpRequest, uuid: UUID) -> tuple[Access, ApprovalRound]:
-    """The round and the person's access, or 404 for whoever may not read the draft."""
-    round_ = get_object_or_404(rounds_for(request.user), uuid=uuid)
-    mark_subjects_read(request, round_.uuid)
-    return reading(request, round_.draft.workspace.uuid), round_
+    return reading(request, version.text.draft.workspace.uuid), version

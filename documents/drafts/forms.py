@@ -199,3 +199,28 @@ class FileForm(FileWordsForm):
             "Up to %(limit)d MB. Pictures lose what the camera wrote into them: place, time, device."
         ) % {"limit": settings.FILE_UPLOAD_MAX_BYTES // 1024**2}
         self.fields["file"].widget.attrs["accept"] = ",".join(ENDINGS)
+
+
+class DeadlineField(forms.DateTimeField):
+    """A moment in the person's time zone, as the browser's own control gives it."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+            label=_("Deadline"),
+            **kwargs,
+        )
+
+
+class AcknowledgedField(forms.BooleanField):
+    """Whether the person looked at what the checklist found; which languages count is decided later."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            label=_("I have looked at what the checklist found, and the texts are right as they are"),
+            help_text=_("This is kept in the log with your name."),
+            **kwargs,
+        )

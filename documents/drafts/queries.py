@@ -12,11 +12,9 @@ from coalition.accounts.models import Organisation, User
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Activity, Seat, Workspace
 from coalition.workspaces.queries import active_seats, seats_in, workspaces_for
-from documents.approval.models import ApprovalRound
-from documents.drafts.enums import Handling, PublicationState, RoundState
+from documents.drafts.enums import Handling
 from documents.drafts.models import Draft, DraftText, Version
 from documents.files.models import StoredFile
-from documents.publication.models import Publication
 
 NARROW = [mark for mark in Handling if mark.names_readers]
 
@@ -137,21 +135,6 @@ def versions_for(user: object, workspace: Workspace | None = None) -> QuerySet[V
     return rows.select_related(
         "text__draft__workspace", "text__draft__organisation", "created_by", "organisation"
     ).order_by("-created_at", "-id")
-
-
-def drafts_in_work(user: object) -> QuerySet[Draft]:
-    """Drafts on the desk: readable, not archived, of workspaces that are not archived; newest first.
-
-    With `in_approval` (a round is open) and `published` (public now).
-    """
-    rows = drafts_for(user).filter(archived_at=None, workspace__archived_at=None)
-    rounds = ApprovalRound.objects.filter(draft=OuterRef("pk"), state=RoundState.OPEN)
-    public = Publication.objects.filter(draft=OuterRef("pk"), state=PublicationState.PUBLIC)
-    return (
-        with_texts(rows)
-        .annotate(in_approval=Exists(rounds), published=Exists(public))
-        .order_by("-changed_at")
-    )
 
 
 # --- readers ---

@@ -1,8 +1,12 @@
 """Showing words to people: a canonical document as HTML, its pictures by their checked addresses."""
 
+import datetime
+import json
 from collections.abc import Callable, Iterable
+from typing import cast
 
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 
 from coalition.accounts.enums import Language
@@ -12,7 +16,7 @@ from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import CanonicalError
 from documents.drafts.actions.texts import Words, as_it_stands, pictures_of, words_of
-from documents.drafts.models import Draft, DraftText
+from documents.drafts.models import Draft, DraftText, Version
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
 
@@ -89,3 +93,24 @@ def last_changed(draft: Draft) -> DraftText | None:
     """The text that somebody wrote in last. Needs the texts prefetched."""
     written = [text for text in draft.texts.all() if text.changed_at is not None]
     return max(written, key=lambda text: text.changed_at, default=None)  # type: ignore[arg-type,return-value]  # filtered above
+
+
+# --- restore ---
+# Going back to a version: an ordinary edit that writes its words into the text again.
+#
+# Open suggestions in what it replaces go. Whoever goes back has been told of which (`seen`), or is asked
+# anew.
+
+
+def document_of(version: Version) -> Document:
+    """The canonical document that a version holds."""
+    return cast("Document", json.loads(version.canonical))
+
+
+# --- presenters ---
+# A round's matrix as the components show it: table, bars, sheet.
+
+
+def moment(at: datetime.datetime) -> str:
+    """A moment in the person's time zone, short."""
+    return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")

@@ -1,5 +1,6 @@
 """Pages opened by a token in the address: what does not count is like what never was, whatever the reason."""
 
+import datetime
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -10,8 +11,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language, override
 
-from documents.guests.access import REFERRER_POLICY
-from documents.guests.actions import NoSuchLink, TooOften
+from documents.drafts.token_links import NoSuchLink, TooOften
+
+# The address is the key, so no other page learns it. "no-referrer" would hide it too, but then browsers send
+# forms with `Origin: null`, which the check against forged requests refuses.
+REFERRER_POLICY = "strict-origin"
+STAYS_OPEN = datetime.timedelta(hours=12)  # in a browser in which the button was pressed
 
 type View = Callable[..., HttpResponseBase]
 type LanguageOf = Callable[[str], str | None]

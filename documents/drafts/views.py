@@ -20,11 +20,11 @@ from coalition.workspaces import undo
 from coalition.workspaces.access import member_required
 from coalition.workspaces.dashboard import LanguageState
 from coalition.workspaces.naming import person_name
-from documents.approval.round_guards import HeldByRound
 from documents.drafts.access import reading, to_draft
 from documents.drafts.actions.manage import archive_draft, bring_back_draft, change_draft, create_draft
 from documents.drafts.enums import Handling, TextKind
 from documents.drafts.forms import DraftForm
+from documents.drafts.guards import LockedSetting
 from documents.drafts.models import Draft
 from documents.drafts.permissions import (
     may_create,
@@ -146,7 +146,7 @@ def settings(request: HttpRequest, draft: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             change_draft(access=access, draft=found, **form.cleaned_data)
-        except HeldByRound as refusal:
+        except LockedSetting as refusal:
             form.add_error(refusal.field, refusal.message)
         except Refused as refusal:
             form.add_error(None, refusal.message)

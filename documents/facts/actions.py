@@ -23,12 +23,12 @@ from documents.canonical.form import Document
 from documents.canonical.serialise import CanonicalError
 from documents.canonical.walk import inlines
 from documents.drafts.actions.texts import Words
+from documents.drafts.live.authors import Author
+from documents.drafts.live.marks import DELETION, INSERTION, SUGGESTIONS, in_order, suggestion_id
+from documents.drafts.live.projection import register_change
+from documents.drafts.live.server_edits import edit_text
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that, required
-from documents.editor.live.authors import Author
-from documents.editor.live.marks import DELETION, INSERTION, SUGGESTIONS, in_order, suggestion_id
-from documents.editor.live.projection import register_change
-from documents.editor.live.server_edits import edit_text
 from documents.facts import notifications
 from documents.facts.content import Run, Saying, Wording, lacks, run_of, search_words, tidied, version_named
 from documents.facts.enums import FactAct, FactKind

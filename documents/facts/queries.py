@@ -15,6 +15,7 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats
 from documents.approval.models import RoundText
+from documents.checklist.subject import Registered
 from documents.drafts.enums import PublicationState, RoundState
 from documents.drafts.models import DraftText
 from documents.drafts.queries import drafts_for
@@ -213,19 +214,6 @@ def publications_using(fact: Fact) -> QuerySet[Publication]:
     """Public texts, of which everyone may know, newest first."""
     rows = Publication.objects.filter(texts__in=published_using(fact).values("pk")).distinct()
     return rows.order_by("-number")
-
-
-# --- lookup ---
-# What the register says of the versions that a text names.
-
-
-@dataclass(frozen=True)
-class Registered:
-    """A version in the language of the text, as a text holds it; `is_newest` while the fact says so."""
-
-    words: str
-    source: str
-    is_newest: bool
 
 
 def registered(ids: Iterable[str], language: str) -> Mapping[str, Registered]:

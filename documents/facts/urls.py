@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from documents.drafts.addresses import TEXT
 from documents.facts import views
 
-fact_urls: list[URLPattern | URLResolver] = [
+desk: list[URLPattern | URLResolver] = [
+    path(f"{TEXT}facts.json", views.choices, name="fact_choices"),
+    path(f"{TEXT}facts/renew/", views.renew, name="fact_renew"),
     path("facts/", views.facts, name="facts"),
     path("facts/new/", views.add, name="fact_add"),
     path("facts/<uuid:fact>/", views.fact, name="fact"),
@@ -14,11 +17,3 @@ fact_urls: list[URLPattern | URLResolver] = [
     path("facts/<uuid:fact>/bring-back/", views.bring_back, name="fact_bring_back"),
     path("facts/<uuid:fact>/open/", views.open_up, name="fact_open"),
 ]
-
-
-def facts_of_a_text(text: str) -> list[URLPattern | URLResolver]:
-    """Addresses below that of a text."""
-    return [
-        path(f"{text}facts.json", views.choices, name="fact_choices"),
-        path(f"{text}facts/renew/", views.renew, name="fact_renew"),
-    ]

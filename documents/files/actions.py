@@ -21,15 +21,10 @@ from documents.drafts import audit as trail
 from documents.drafts.actions.manage import check_list, hold, mark, restrict_file_to
 from documents.drafts.enums import Handling
 from documents.drafts.models import DraftText
-from documents.drafts.permissions import (
-    may_change_file,
-    may_create,
-    may_mark_file,
-    may_open_file,
-    require_that,
-)
+from documents.drafts.permissions import may_create, require_that
 from documents.files.images import clean_picture
 from documents.files.models import StoredFile
+from documents.files.permissions import may_change_file, may_mark_file, may_open_file
 from documents.files.types import type_of
 
 

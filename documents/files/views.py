@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 from urllib.parse import quote
 from uuid import UUID
 
@@ -26,19 +26,17 @@ from coalition.http.responses import form_page
 from coalition.workspaces import undo
 from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
-from documents.drafts.access import reading, to_file
+from documents.drafts.access import reading
 from documents.drafts.enums import Handling
 from documents.drafts.forms import FileForm, FileWordsForm
-from documents.drafts.permissions import may_change_file, may_create, may_open_file, require_that
+from documents.drafts.permissions import may_create, require_that
+from documents.files.access import to_file
 from documents.files.actions import delete_file, describe_file, take_back_deletion, upload
 from documents.files.metadata.reasons import reason
 from documents.files.models import StoredFile
+from documents.files.permissions import may_change_file, may_open_file
 from documents.files.public_copy import StoredBytes, original_of, public_bytes
 from documents.files.queries import files_for
-from documents.interchange.formats import Format
-from documents.interchange.models import ExportedFile
-from documents.open_letters.models import JoiningLogo
-from documents.publication.models import OrganisationLogo
 
 INSIDE: Final = "/internal/files/"  # a location of nginx that nobody can ask for from outside
 
@@ -328,21 +326,14 @@ def undelete(request: HttpRequest, file: UUID) -> HttpResponse:
 _PIECE = 256 * 1024
 
 
-def send_made(made: ExportedFile, content: bytes) -> StreamingHttpResponse:
-    """A file that a text left as. The right was asked by the caller."""
-    headers = {
-        "Content-Disposition": content_disposition_header(True, made.name) or "attachment",  # noqa: FBT003  as Django has it
-        "Content-Length": str(len(content)),
-        "X-Content-Type-Options": "nosniff",
-        "X-Handling": Handling(made.handling).tlp,
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cache-Control": "no-store, private",
-    }
-    media_type = Format(made.format).media_type
-    return StreamingHttpResponse(pieces(content), headers=headers, content_type=media_type)
+class Logo(Protocol):
+    """A logo that was stored with the hash of its bytes."""
+
+    sha256: str
+    file: Any
 
 
-def send_logo(request: HttpRequest, logo: JoiningLogo | OrganisationLogo) -> HttpResponse:
+def send_logo(request: HttpRequest, logo: Logo) -> HttpResponse:
     """The bytes, or 304 to who has them. The caller has asked whether they may be shown."""
     etag = f'"{logo.sha256}"'
     headers = {

@@ -22,19 +22,19 @@ from documents.approval.audit import concern_deciders, keep
 from documents.approval.models import Approval, ApprovalRound, Attestation, CarriedFrom, RoundText
 from documents.checklist.actions import NotAcknowledged, settle_list
 from documents.checklist.check import Checked, Finding, check_sheet
-from documents.checklist.legal import added_reasons
 from documents.checklist.lines import Reading, read
 from documents.checklist.subject import sheet_of
 from documents.drafts.actions.manage import name_version
 from documents.drafts.enums import TextKind
+from documents.drafts.live.projection import follow_draft, project
+from documents.drafts.live.server_edits import edit_text
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_put_to_approval, require_that
-from documents.editor.live.projection import follow_draft, project
-from documents.editor.live.server_edits import edit_text
+from documents.drafts.rendering import document_of
 from documents.gaps.models import Filling
 from documents.gaps.rules import NotForGap, Open, checked, filled, only_gaps_differ, open_gaps_of, values_in
-from documents.history.actions import document_of
 from documents.legal_review.actions import Reasons, reasons_for, require_cleared
+from documents.legal_review.needs import added_reasons
 
 # That a number stands there without a source is what organisations approved.
 _APPROVED: Final = frozenset({"no_source"})

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from documents.approval.forms import AcknowledgedField
+from documents.drafts.forms import AcknowledgedField
 from documents.gaps.rules import NotForGap, Open, checked
 from documents.gaps.values import example_of
 

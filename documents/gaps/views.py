@@ -13,15 +13,15 @@ from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.workspaces.access import member_required
+from documents.approval.access import to_round
 from documents.approval.models import ApprovalRound, RoundText
 from documents.checklist.actions import NotAcknowledged
-from documents.drafts.access import to_round
 from documents.drafts.enums import Handling, RoundState
 from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.rendering import document_of
 from documents.gaps.actions import fill_gaps
 from documents.gaps.forms import FillForm
 from documents.gaps.rules import NotForGap, Open, open_gaps_of
-from documents.history.actions import document_of
 
 
 @member_required

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from documents.glossary import views
 
-glossary_urls: list[URLPattern | URLResolver] = [
+desk: list[URLPattern | URLResolver] = [
     path("glossary/", views.glossary, name="glossary"),
     path("glossary/new/", views.add, name="glossary_add"),
     path("glossary/<uuid:term>/", views.term, name="glossary_term"),

@@ -1,7 +1,6 @@
 """The door of a guest link: whether it counts, whether the button was pressed in this browser, what it says
 to everyone else. What does not count is like what never was, whatever the reason."""
 
-import datetime
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -15,7 +14,8 @@ from django.utils.translation import get_language, override
 
 from coalition.core.clock import now
 from documents.canonical.serialise import CanonicalError
-from documents.guests.actions import NoSuchLink, TooOften
+from documents.drafts.token_links import NoSuchLink, TooOften
+from documents.drafts.token_pages import REFERRER_POLICY, STAYS_OPEN
 from documents.guests.models import GuestLink
 from documents.guests.presenters import Shown, shown_in
 from documents.guests.queries import link_of_token
@@ -23,10 +23,6 @@ from documents.guests.queries import link_of_token
 type View = Callable[..., HttpResponseBase]
 
 OPENED = "guest_links"  # session: UUID of a link → when its button was pressed in this browser
-STAYS_OPEN = datetime.timedelta(hours=12)
-# The address is the key, so no other page learns it. "no-referrer" would hide it too, but then browsers send
-# forms with `Origin: null`, which the check against forged requests refuses.
-REFERRER_POLICY = "strict-origin"
 
 
 def guest_page(view: View) -> View:

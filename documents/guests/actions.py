@@ -2,7 +2,6 @@
 
 import datetime
 import secrets
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.urls import reverse
@@ -11,7 +10,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.accounts.enums import Language
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -22,8 +20,10 @@ from coalition.workspaces.permissions import Access
 from documents.drafts import audit
 from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import GUESTS, may_invite_guests, may_see_guests, require_that
+from documents.drafts.permissions import GUESTS, may_see_guests, require_that
+from documents.drafts.token_links import Guest, NoSuchLink, TooOften
 from documents.guests.models import GuestLink, GuestUse
+from documents.guests.permissions import may_invite_guests
 from documents.guests.queries import link_of_token, links_that_count
 
 
@@ -46,7 +46,7 @@ def revoke_guest_link(*, access: Access, link: GuestLink) -> GuestLink:
     return locked
 
 
-def end_what_counts_no_more(*, draft: Draft, by: Access) -> None:
+def end_what_counts_no_more(draft: Draft, by: Access) -> None:
     """After a change of mark or readers, in its transaction: what this draft admits no more ends for good,
     also if the mark is widened again."""
     open_links = GuestLink.objects.select_for_update().filter(
@@ -72,15 +72,6 @@ def _end(link: GuestLink, draft: Draft, by: Access, why: GuestEnd) -> None:
 USUAL_DAYS = 14
 MOST_DAYS = 60
 MOST_OPEN = 40  # links of one draft
-
-
-@dataclass(frozen=True)
-class Guest:
-    """Who is asked: a name, where the link is sent, the language of mail and pages."""
-
-    name: str
-    email: str
-    language: Language
 
 
 def make_guest_link(
@@ -223,14 +214,6 @@ MOST_AN_HOUR = {
 }
 # Following and reading stand in the list of uses alone; of a comment its own domain writes the entry.
 _AUDITED = frozenset({GuestAct.OPENED, GuestAct.DOWNLOADED, GuestAct.SENT_BACK})
-
-
-class NoSuchLink(Exception):
-    """Never made, expired, taken back, or ended: the same to everyone who comes with it."""
-
-
-class TooOften(Exception):
-    """This link was used so often within an hour that no person can have done it."""
 
 
 def use_guest_link(*, token: str, act: GuestAct, language: str = "") -> GuestLink:

@@ -13,7 +13,8 @@ from documents.comments.models import LONGEST_COMMENT, LONGEST_QUOTE
 from documents.drafts.enums import GuestPurpose, Handling
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import GUESTS
-from documents.guests.actions import MOST_DAYS, USUAL_DAYS, Guest
+from documents.drafts.token_links import Guest
+from documents.guests.actions import MOST_DAYS, USUAL_DAYS
 from documents.interchange.actions.upload import ENDINGS
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)

@@ -24,12 +24,11 @@ from documents.comments.body import Part, parts_of
 from documents.comments.models import Comment, Thread
 from documents.comments.queries import threads_of_guest, with_comments
 from documents.drafts.enums import Handling
+from documents.drafts.live.projection import project
 from documents.drafts.models import DraftText
-from documents.drafts.rendering import document_as_it_stands, show
-from documents.editor.live.projection import project
+from documents.drafts.rendering import document_as_it_stands, document_of, show
 from documents.guests.models import GuestLink
 from documents.guests.queries import pictures_for_guest, texts_for_guest, versions_for_guest
-from documents.history.actions import document_of
 
 
 @dataclass(frozen=True)

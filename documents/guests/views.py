@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,16 +26,22 @@ from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
 from coalition.workspaces.permissions import Access
 from documents.canonical.serialise import CanonicalError
-from documents.comments.actions import comment_by_link
 from documents.drafts.access import to_draft
-from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling, Verdict
-from documents.drafts.models import Draft
-from documents.drafts.permissions import hears_guests, may_invite_guests, may_see_guests, require_that
+from documents.drafts.enums import (
+    GuestAct,
+    GuestEnd,
+    GuestPurpose,
+    Handling,
+    IncomingState,
+    Verdict,
+)
+from documents.drafts.models import Draft, DraftText
+from documents.drafts.permissions import may_see_guests, require_that
+from documents.drafts.token_links import NoSuchLink
 from documents.files.views import send_picture
 from documents.guests.access import counting, guest_page, is_open, opened, remember, words_shown
 from documents.guests.actions import (
     USUAL_DAYS,
-    NoSuchLink,
     check_mark,
     go_on_reading,
     make_guest_link,
@@ -44,6 +51,7 @@ from documents.guests.actions import (
 )
 from documents.guests.forms import CommentForm, FileForm, GuestForm
 from documents.guests.models import GuestLink
+from documents.guests.permissions import hears_guests, may_invite_guests
 from documents.guests.presenters import (
     Shown,
     around,
@@ -61,7 +69,15 @@ from documents.guests.queries import (
     pictures_for_guest,
     versions_for_guest,
 )
-from documents.legal_review.actions import clear_by_link
+from documents.guests.submissions import (
+    clear_by_link,
+    comment_by_link,
+    fetch_file_by_link,
+    send_file_by_link,
+    take_file_by_link,
+)
+from documents.interchange.actions.upload import read_now_if_quick, why_not
+from documents.interchange.views import bytes_of, send_made
 from documents.legal_review.forms import VerdictForm
 from documents.legal_review.queries import verdicts_of_guest
 
@@ -365,7 +381,7 @@ def _beside(link: GuestLink, shown: Shown) -> dict[str, Any]:
             "verdict_form": VerdictForm(prefix="verdict", initial={"digest": shown.hash})
             if shown.hash
             else None,
-            "verdicts": verdicts_of_guest(link, of),
+            "verdicts": verdicts_of_guest(link.uuid, of),
             "threads": own_threads(link, of),
             "form": CommentForm(),
             "compares": versions_for_guest(link, of).exists(),
@@ -410,3 +426,57 @@ def verdict_by_link(request: HttpRequest, link: GuestLink, token: str, language:
         return text_page(request, link, token, language, verdict_form=form)
     messages.success(request, _("Kept. The coordinators have been told."))
     return redirect("guest_text", token, language)
+
+
+# --- files ---
+# The Word file of a guest: downloaded, edited elsewhere, and sent back.
+
+
+@guest_page
+@opened
+@require_POST
+def download(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponseBase:
+    """The text as a Word file. One that takes long is made beside the page: the next press fetches it."""
+    text = _text_for_files(link, language)
+    made = None
+    if code := request.POST.get("code", ""):
+        made = fetch_file_by_link(token=token, text=text, code=code)
+    if made is None:
+        made = take_file_by_link(token=token, text=text)
+    content = bytes_of(made)
+    if content is not None:
+        return send_made(made, content)
+    if made.is_long and not made.failed:
+        messages.info(request, _("The file is large and being made. Press again in a minute."))
+        return redirect(reverse("guest_text", args=[token, language]) + f"?{urlencode({'code': made.code})}")
+    messages.error(request, _("The file could not be made. Tell the person who sent you the link."))
+    return redirect("guest_text", token, language)
+
+
+@guest_page
+@opened
+@require_POST
+def send_back(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponse:
+    """The file comes back: kept until somebody who edits the text has looked at it."""
+    text = _text_for_files(link, language)
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return text_page(request, link, token, language, file_form=form)
+    sent = form.cleaned_data["file"]
+    try:
+        file = send_file_by_link(token=token, text=text, content=sent, name=sent.name)
+    except Refused as refusal:
+        form.add_error("file", refusal.message)
+        return text_page(request, link, token, language, file_form=form)
+    file = read_now_if_quick(file)
+    if file.state == IncomingState.REFUSED:
+        messages.error(request, why_not(file))
+    else:
+        messages.success(request, _("Sent. The editors of this text look at your changes one by one."))
+    return redirect("guest_text", token, language)
+
+
+def _text_for_files(link: GuestLink, language: str) -> DraftText:
+    if not link.may_take_file:
+        raise Http404
+    return words_shown(link, language).text

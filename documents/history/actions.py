@@ -6,10 +6,9 @@ is put together anew no longer holds what was taken out of it, so its log is gat
 
 import datetime
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -27,21 +26,21 @@ from coalition.workspaces.actions import activity
 from coalition.workspaces.actions import notifications as actions_notifications
 from coalition.workspaces.permissions import Access
 from documents.canonical.editor import to_editor
-from documents.canonical.form import Document
 from documents.drafts.actions.texts import Words, words_of
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import PointKind
+from documents.drafts.live.authors import Author
+from documents.drafts.live.projection import project, register_change, register_decision
+from documents.drafts.live.server_edits import lost_by, marked_of
+from documents.drafts.live.suggestions import Decided, Suggestion
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, require_that
 from documents.drafts.queries import WRITING
-from documents.editor.live.authors import Author
-from documents.editor.live.projection import project, register_change, register_decision
-from documents.editor.live.server_edits import lost_by, marked_of
-from documents.editor.live.suggestions import Decided, Suggestion
+from documents.drafts.rendering import document_of
 from documents.history.blame import work_out
 from documents.history.models import HistoryDecision, HistoryPart, HistoryPoint, packed, unpacked, words_in
 from documents.history.origins import without_people, without_person
-from documents.interchange.retention import forget_files_of
+from documents.hooks import HOOKS
 
 GATHER: Final = "documents.gather_writing"
 SOON: Final = log.LATE * 2  # a log gathers no row that other processes may still have to fetch
@@ -50,7 +49,8 @@ SOON: Final = log.LATE * 2  # a log gathers no row that other processes may stil
 def forget_writers(draft: Draft) -> None:
     """Merge the writing history of the draft's texts to organisations, in the transaction of publishing."""
     scheduler.schedule(kind=GATHER, key=str(draft.uuid), due_at=now() + SOON)
-    forget_files_of(draft)
+    for follow in HOOKS.writers_forgotten:
+        follow(draft)
     texts = DraftText.objects.filter(draft=draft)
     documents = texts.order_by().values("uuid")
     LiveUpdate.objects.filter(document__in=documents, author__isnull=False).update(author=None)
@@ -289,18 +289,6 @@ def _ends(point: HistoryPoint, authors: Iterable[Author], moment: datetime.datet
     known = set(point.parts.values_list("organisation", flat=True))
     others = {one.organisation.pk for one in authors} - known
     return bool(known and others) and silence > TURN
-
-
-# --- restore ---
-# Going back to a version: an ordinary edit that writes its words into the text again.
-#
-# Open suggestions in what it replaces go. Whoever goes back has been told of which (`seen`), or is asked
-# anew.
-
-
-def document_of(version: Version) -> Document:
-    """The canonical document that a version holds."""
-    return cast("Document", json.loads(version.canonical))
 
 
 def suggestions_lost(source: Version | HistoryPoint) -> list[Suggestion]:

@@ -16,6 +16,7 @@ from coalition.accounts.queries import organisations_with
 from coalition.core.clock import now
 from coalition.workspaces.naming import PersonCircle, person_circle
 from documents.canonical.passages import Passage, Token
+from documents.canonical.serialise import short_hash
 from documents.drafts.enums import PointKind
 from documents.drafts.models import DraftText, Version
 from documents.history.actions import PAUSE, digest_of, suggestions_lost
@@ -264,3 +265,32 @@ def _short(words: str) -> str:
 
 def moment_of(one: HistoryPoint | Version) -> datetime.datetime:
     return one.created_at if isinstance(one, Version) else one.at
+
+
+# --- script data ---
+# What the editor's script says, in the person's language. Names in braces are filled in there.
+
+
+@dataclass(frozen=True)
+class NamedVersion:
+    """A version as the reader may see it."""
+
+    version: Version
+    by: str
+    circle: PersonCircle | None
+    organisation: str
+    hash: str
+    is_newest_state: bool
+
+
+def named_version(viewer: Viewer, version: Version) -> NamedVersion:
+    """The version with the names that the viewer may be told."""
+    circle = person_circle(viewer, version.created_by, version.organisation) if version.created_by else None
+    return NamedVersion(
+        version=version,
+        by=circle.name if circle else _("Someone who has left"),
+        circle=circle,
+        organisation=display_name_for(viewer, version.organisation),
+        hash=short_hash(version.hash),
+        is_newest_state=version.hash == version.text.content_hash,
+    )

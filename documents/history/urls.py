@@ -1,16 +1,18 @@
-"""Addresses of a text's history in the members' area; part of the namespace `documents`."""
+"""Addresses of versions and of a text's history; part of the namespace `documents`."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, path
 
+from documents.drafts.addresses import TEXT
 from documents.history import views
 
-
-def history_of_a_text(text: str) -> list[URLPattern]:
-    """Those below the address of a text, whose converter is known by the time this is called."""
-    return [
-        path(f"{text}history/", views.history, name="history"),
-        path(f"{text}history/changes/", views.changes, name="history_changes"),
-        path(f"{text}history/who/", views.who, name="history_who"),
-        path(f"{text}history/<uuid:point>/", views.point, name="history_point"),
-        path(f"{text}history/<uuid:point>/restore/", views.restore_passage, name="history_restore"),
-    ]
+desk: list[URLPattern | URLResolver] = [
+    path(f"{TEXT}versions/", views.versions, name="versions"),
+    path(f"{TEXT}compare/", views.compare, name="compare"),
+    path(f"{TEXT}history/", views.history, name="history"),
+    path(f"{TEXT}history/changes/", views.changes, name="history_changes"),
+    path(f"{TEXT}history/who/", views.who, name="history_who"),
+    path(f"{TEXT}history/<uuid:point>/", views.point, name="history_point"),
+    path(f"{TEXT}history/<uuid:point>/restore/", views.restore_passage, name="history_restore"),
+    path("versions/<uuid:version>/", views.version, name="version"),
+    path("versions/<uuid:version>/restore/", views.restore_version, name="restore"),
+]

@@ -25,17 +25,18 @@ from documents.drafts.enums import Handling
 from documents.drafts.forms import VersionForm
 from documents.drafts.models import DraftText, Version
 from documents.drafts.permissions import may_edit_text, may_name_version
+from documents.drafts.presenters import language_tabs
 from documents.drafts.queries import versions_for
-from documents.drafts.rendering import document_as_it_stands, show
-from documents.editor.views.script_data import language_tabs, named
-from documents.history.actions import document_of, restore_point
+from documents.drafts.rendering import document_as_it_stands, document_of, show
 from documents.history.actions import restore as actions_restore
+from documents.history.actions import restore_point
 from documents.history.blame import document_of_point, origins_now
 from documents.history.models import HistoryPoint
 from documents.history.presenters import (
     days_of,
     going_back,
     moment_of,
+    named_version,
     rows_of,
     stamps,
     title_of,
@@ -203,7 +204,9 @@ def versions(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
         else:
             messages.success(request, _("Version %(number)d is kept.") % {"number": version.number})
             return redirect(version)
-    rows = [named(viewer, one) for one in versions_for(request.user, access.workspace).filter(text=text)]
+    rows = [
+        named_version(viewer, one) for one in versions_for(request.user, access.workspace).filter(text=text)
+    ]
     context = {
         "access": access,
         "workspace": access.workspace,
@@ -232,7 +235,7 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
         "draft": text.draft,
         "text": text,
         "version": found,
-        "named": named(get_viewer(request), found),
+        "named": named_version(get_viewer(request), found),
         "document": document,
         "words": show(document, access.workspace),
         "handling": Handling(text.draft.handling),

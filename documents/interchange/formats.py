@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from documents.canonical.form import Json
-from documents.interchange.archive import PROPERTY
+from documents.files.archive import PROPERTY
 from documents.interchange.docx.finish import finish_docx
 from documents.interchange.file_properties import Sheet
 from documents.interchange.odt.finish import finish_odt

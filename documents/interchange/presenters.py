@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from coalition.workspaces.permissions import Access
-from documents.editor.live.server_edits import marked_of
-from documents.editor.live.suggestions import Suggestion, listed
-from documents.interchange.actions.comments import comments_that_come, threads_to_resolve
+from documents.drafts.live.server_edits import marked_of
+from documents.drafts.live.suggestions import Suggestion, listed
 from documents.interchange.actions.upload import NOBODY, Bringing, Choice, compare_file, people_for
+from documents.interchange.comments import comments_that_come, threads_to_resolve
 from documents.interchange.diff.rebase import UNTRACKED
 from documents.interchange.formats import left_out_of
 from documents.interchange.models import IncomingFile

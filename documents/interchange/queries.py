@@ -15,9 +15,9 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.naming import person_name
 from coalition.workspaces.queries import active_seats, workspaces_for
 from documents.drafts.enums import IncomingState
+from documents.drafts.live.marks import origin_of
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.queries import drafts_for
-from documents.editor.live.marks import origin_of
 from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
 from documents.interchange.retention import TO_TAKE
 

@@ -1,15 +1,14 @@
-"""Taking a text out as a file: asking for it, waiting for a long one, taking it."""
+"""Files that nginx sends in our place, after the right was asked here (`X_ACCEL`; deploy/nginx.conf)."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,23 +23,9 @@ from coalition.workspaces.notifications.unread import mark_subjects_read
 from coalition.workspaces.permissions import Access
 from documents.drafts.access import reading, to_text
 from documents.drafts.enums import Handling, IncomingState, TextKind
-from documents.drafts.models import DraftText
-from documents.drafts.permissions import may_create, may_export, may_suggest_in, may_take_in, require_that
-from documents.files.views import send_made
-from documents.guests.access import guest_page, words_shown
-from documents.guests.access import opened as open_guest_link
-from documents.guests.forms import FileForm
-from documents.guests.models import GuestLink
-from documents.guests.views import text_page
-from documents.interchange.actions.accept import (
-    Taken,
-    discard,
-    fetch_file_by_link,
-    send_file_by_link,
-    take_file_by_link,
-    take_in,
-    take_in_as_new,
-)
+from documents.drafts.permissions import may_create, may_export, may_suggest_in, require_that
+from documents.files.views import pieces
+from documents.interchange.actions.accept import Taken, discard, take_in, take_in_as_new
 from documents.interchange.actions.export import export_text, make_file, token_of
 from documents.interchange.actions.upload import read_now_if_quick, send_new, why_not
 from documents.interchange.actions.upload import send_back as send_back_file
@@ -48,9 +33,28 @@ from documents.interchange.file_authors import names_told
 from documents.interchange.formats import Format, View, sentences
 from documents.interchange.forms import AuthorsForm, NewFromFileForm, SendBackForm
 from documents.interchange.models import ExportedFile, IncomingFile
+from documents.interchange.permissions import may_take_in
 from documents.interchange.presenters import Preview, preview
 from documents.interchange.queries import exported_by, incoming_for
 from documents.interchange.reader.unpack import MOST_BYTES
+
+
+def send_made(made: ExportedFile, content: bytes) -> StreamingHttpResponse:
+    """A file that a text left as. The right was asked by the caller."""
+    headers = {
+        "Content-Disposition": content_disposition_header(True, made.name) or "attachment",  # noqa: FBT003  as Django has it
+        "Content-Length": str(len(content)),
+        "X-Content-Type-Options": "nosniff",
+        "X-Handling": Handling(made.handling).tlp,
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "no-store, private",
+    }
+    media_type = Format(made.format).media_type
+    return StreamingHttpResponse(pieces(content), headers=headers, content_type=media_type)
+
+
+# --- views ---
+# Taking a text out as a file: asking for it, waiting for a long one, taking it.
 
 
 @member_required
@@ -117,61 +121,7 @@ def _to_made(request: HttpRequest, uuid: UUID) -> tuple[Access, ExportedFile]:
     return access, made
 
 
-# --- guest ---
-# The Word file of a guest: downloaded, edited elsewhere, and sent back.
-
-
-@guest_page
-@open_guest_link
-@require_POST
-def download(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponseBase:
-    """The text as a Word file. One that takes long is made beside the page: the next press fetches it."""
-    text = _text(link, language)
-    made = None
-    if code := request.POST.get("code", ""):
-        made = fetch_file_by_link(token=token, text=text, code=code)
-    if made is None:
-        made = take_file_by_link(token=token, text=text)
-    content = _content(made)
-    if content is not None:
-        return send_made(made, content)
-    if made.is_long and not made.failed:
-        messages.info(request, _("The file is large and being made. Press again in a minute."))
-        return redirect(reverse("guest_text", args=[token, language]) + f"?{urlencode({'code': made.code})}")
-    messages.error(request, _("The file could not be made. Tell the person who sent you the link."))
-    return redirect("guest_text", token, language)
-
-
-@guest_page
-@open_guest_link
-@require_POST
-def send_back(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponse:
-    """The file comes back: kept until somebody who edits the text has looked at it."""
-    text = _text(link, language)
-    form = FileForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return text_page(request, link, token, language, file_form=form)
-    sent = form.cleaned_data["file"]
-    try:
-        file = send_file_by_link(token=token, text=text, content=sent, name=sent.name)
-    except Refused as refusal:
-        form.add_error("file", refusal.message)
-        return text_page(request, link, token, language, file_form=form)
-    file = read_now_if_quick(file)
-    if file.state == IncomingState.REFUSED:
-        messages.error(request, why_not(file))
-    else:
-        messages.success(request, _("Sent. The editors of this text look at your changes one by one."))
-    return redirect("guest_text", token, language)
-
-
-def _text(link: GuestLink, language: str) -> DraftText:
-    if not link.may_take_file:
-        raise Http404
-    return words_shown(link, language).text
-
-
-def _content(made: ExportedFile) -> bytes | None:
+def bytes_of(made: ExportedFile) -> bytes | None:
     """The bytes, if they are there or quickly made."""
     if made.file:
         with made.file.open("rb") as kept:

@@ -12,29 +12,24 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition import live_push
 from coalition.accounts.models import Organisation, User
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.actions.notify import notify
-from coalition.workspaces.models import Seat
 from coalition.workspaces.permissions import Access
-from documents.approval import topics as approval_topics
-from documents.approval.queries.rounds import open_round_of
-from documents.checklist.legal import Reason
+from documents.comments.actions import Guest
 from documents.comments.models import LegalReader
+from documents.comments.permissions import is_reader
 from documents.drafts import audit
-from documents.drafts.enums import GuestAct, Verdict
+from documents.drafts.enums import Verdict
+from documents.drafts.live.projection import project
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import is_reader, may_comment, may_name_legal_reader, may_tend, require_that
-from documents.drafts.queries import coordinators_of, seats_reading
-from documents.editor.live.projection import project
-from documents.guests.actions import NoSuchLink, use_guest_link
-from documents.guests.models import GuestLink
-from documents.guests.queries import opens
+from documents.drafts.permissions import may_comment, may_tend, require_that
+from documents.drafts.queries import coordinators_of
+from documents.hooks import HOOKS
 from documents.legal_review.models import Clearance
+from documents.legal_review.needs import Reason
 from documents.legal_review.queries import legal_reasons, states_of_texts
 
 type Reasons = dict[str, tuple[Reason, ...]]
@@ -59,17 +54,21 @@ def clear(
     return made
 
 
-def clear_by_link(*, token: str, text: DraftText, digest: str, verdict: Verdict, note: str = "") -> Clearance:
-    """The same by a legal reader without a seat. Raises NoSuchLink, TooOften, Refused as above."""
-    project(text.uuid)
-    with transaction.atomic():
-        link = use_guest_link(token=token, act=GuestAct.CLEARED, language=text.language)
-        if not (link.may_comment and opens(link, text)):
-            raise NoSuchLink
-        draft = _lock(text)
-        made = _write(draft, text, digest, verdict, note, link=link)
-        _record(draft, made, link.uuid)
-        _tell(draft, made, None, None)
+def clear_as_guest(
+    *,
+    guest: Guest,
+    shown: Version | None,
+    text: DraftText,
+    digest: str,
+    verdict: Verdict,
+    note: str = "",
+) -> Clearance:
+    """The same by a legal reader without a seat, who was shown this version, or None: the text as it stands.
+    The caller has looked at the link and holds the transaction. Raises Refused as above."""
+    draft = _lock(text)
+    made = _write(draft, text, digest, verdict, note, guest=guest, shown=shown)
+    _record(draft, made, guest.uuid)
+    _tell(draft, made, None, None)
     return made
 
 
@@ -132,13 +131,13 @@ def _write(
     *,
     reader: LegalReader | None = None,
     person: User | None = None,
-    link: GuestLink | None = None,
+    guest: Guest | None = None,
+    shown: Version | None = None,
 ) -> Clearance:
     said = note.strip()
     if verdict != Verdict.CLEARED and not said:
         raise Refused(_("Say what has to change, or why it is not cleared: without it nobody can act."))
     locked = DraftText.objects.select_for_update().get(pk=text.pk, draft=draft)
-    shown = link.version if link is not None and link.version is not None else None
     current = shown.hash if shown is not None else locked.content_hash
     if not current:
         raise Refused(_("The text is not ready: a title, a description or an open suggestion is missing."))
@@ -152,8 +151,8 @@ def _write(
         note=said,
         reader=reader,
         person=person,
-        guest=link.uuid if link is not None else None,
-        guest_name=link.name if link is not None else "",
+        guest=guest.uuid if guest is not None else None,
+        guest_name=guest.name if guest is not None else "",
         at=now(),
     )
 
@@ -176,16 +175,10 @@ def _record(draft: Draft, made: Clearance, guest: UUID) -> None:
     )
 
 
-def _stop_what_is_put(draft: Draft) -> None:
-    """Open matrices show at once what keeps the words that are put from becoming public."""
-    round_ = open_round_of(draft)
-    if round_ is not None:
-        approval_topics.push(round_)
-
-
 def _tell(draft: Draft, made: Clearance, actor: User | None, organisation: Organisation | None) -> None:
     """Coordinators hear that there is a verdict; what it says they read on the page."""
-    _stop_what_is_put(draft)
+    for follow in HOOKS.verdict_given:
+        follow(draft)
     notify(
         people=coordinators_of(draft),
         kind="legal_verdict",
@@ -197,72 +190,3 @@ def _tell(draft: Draft, made: Clearance, actor: User | None, organisation: Organ
         once=f"legal_verdict:{made.uuid}",
         language=made.language,
     )
-
-
-# --- readers ---
-# Naming the member who reads a draft as its lawyer.
-
-
-def name_legal_reader(*, access: Access, draft: Draft, seat: Seat) -> LegalReader:
-    """Name a person, by the seat they read with, as a legal reader. Naming them again opens it again.
-
-    Raises NotAllowed without the right, Refused if the person cannot read and comment on the draft.
-    """
-    with transaction.atomic():
-        locked = Draft.objects.select_for_update().get(pk=draft.pk)
-        require_that(may_name_legal_reader(access, locked))
-        _check(locked, seat)
-        row, made = LegalReader.objects.select_for_update().get_or_create(
-            draft=locked,
-            person=seat.person,
-            organisation=seat.organisation,
-            defaults={"named_by": access.user, "named_at": now()},
-        )
-        if not made and row.ended_at is None:
-            return row
-        if not made:
-            row.named_by, row.named_at, row.ended_at = access.user, now(), None
-            row.save(update_fields=["named_by", "named_at", "ended_at"])
-        audit.record(thing=locked, access=access, action="legal_reader.named", **_describe_reader(row))
-        notify(
-            people=[seat.person],
-            kind="legal_reader_named",
-            workspace=access.workspace,
-            actor=access.user,
-            organisation=access.organisation,
-            subject_kind="legal_reader",
-            subject=row.uuid,
-        )
-    return row
-
-
-def end_legal_reader(*, access: Access, reader: LegalReader) -> LegalReader:
-    """Take it back: the reader no longer sees the threads; the coordinators do. Twice is once."""
-    with transaction.atomic():
-        draft = Draft.objects.select_for_update().get(pk=reader.draft_id)
-        require_that(may_name_legal_reader(access, draft))
-        row = (
-            LegalReader.objects.select_for_update(of=("self",))
-            .select_related("person", "organisation")
-            .get(pk=reader.pk)
-        )
-        if row.ended_at is None:
-            row.ended_at = now()
-            row.save(update_fields=["ended_at"])
-            audit.record(thing=draft, access=access, action="legal_reader.ended", **_describe_reader(row))
-            # Their open pages stop hearing of the threads at once.
-            live_push.recheck_sockets(
-                user_ids=[row.person_id] if row.person_id else [], reason="legal reader ended"
-            )
-    return row
-
-
-def _check(draft: Draft, seat: Seat) -> None:
-    comments = Right.COMMENT in RIGHTS[SeatRole(seat.role)]
-    if not (comments and seats_reading(draft).filter(pk=seat.pk).exists()):
-        raise Refused(_("This person cannot read the draft and comment on it, so they cannot be its lawyer."))
-
-
-def _describe_reader(row: LegalReader) -> dict[str, str]:
-    person = {"person": str(row.person.uuid)} if row.person is not None else {}
-    return {**person, "person_for": str(row.organisation.uuid)}

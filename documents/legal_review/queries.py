@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
 from coalition.accounts.enums import Language
-from documents.checklist.legal import Need, Reason, reasons_of
 from documents.checklist.lines import read
 from documents.drafts.enums import TextKind, Verdict
 from documents.drafts.models import Draft, DraftText
-from documents.guests.models import GuestLink
 from documents.legal_review.models import Clearance
+from documents.legal_review.needs import Need, Reason, reasons_of
 
 
 def refused_by_lawyer() -> Exists:
@@ -111,6 +111,6 @@ def _reasons(draft: Draft, text: DraftText) -> tuple[Reason, ...]:
     return (*marked, *reasons_of(reading, text.language, TextKind(draft.kind)))
 
 
-def verdicts_of_guest(link: GuestLink, text: DraftText) -> list[Clearance]:
-    """What was said by the link of a text, newest first."""
-    return list(Clearance.objects.filter(guest=link.uuid, text=text).order_by("-pk"))
+def verdicts_of_guest(guest: UUID, text: DraftText) -> list[Clearance]:
+    """What was said of a text by the link with this UUID, newest first."""
+    return list(Clearance.objects.filter(guest=guest, text=text).order_by("-pk"))

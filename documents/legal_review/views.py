@@ -1,4 +1,4 @@
-"""Naming the legal readers of a draft."""
+"""The legal read of a draft: what needs a lawyer and why, what lawyers said, and saying it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.accounts.enums import Language
 from coalition.accounts.naming import Viewer
 from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
@@ -18,65 +17,21 @@ from coalition.http.responses import form_page
 from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
 from coalition.workspaces.permissions import Access
-from coalition.workspaces.queries import seats_in
 from documents.canonical.serialise import short_hash
-from documents.checklist.legal import Reason
 from documents.comments.models import LegalReader
+from documents.comments.permissions import is_reader
 from documents.comments.queries import legal_readers_of, legal_readers_on
-from documents.comments.views import answer
-from documents.drafts.access import to_draft, to_legal_reader
+from documents.drafts.access import to_draft
 from documents.drafts.enums import Handling, Verdict
-from documents.drafts.models import Draft, DraftText
-from documents.drafts.permissions import is_reader, may_name_legal_reader, may_tend, require_that
+from documents.drafts.live.projection import follow_draft
+from documents.drafts.models import Draft
+from documents.drafts.permissions import may_name_legal_reader, may_tend, require_that
 from documents.drafts.queries import texts_of
-from documents.drafts.request_values import uuid_sent
-from documents.editor.live.projection import follow_draft
-from documents.legal_review.actions import clear, end_legal_reader, mark_for_lawyer, name_legal_reader
+from documents.legal_review.actions import clear, mark_for_lawyer
 from documents.legal_review.forms import VerdictForm
 from documents.legal_review.models import Clearance
+from documents.legal_review.needs import Reason
 from documents.legal_review.queries import LegalState, legal_states
-
-
-@member_required
-@require_POST
-def name(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Name a member, by their seat, as a legal reader of the draft."""
-    access, found = to_draft(request, draft)
-    require_that(may_name_legal_reader(access, found), _("Coordinators name the legal readers of a draft."))
-    text = _text(request, found)
-    chosen = uuid_sent(request.POST.get("seat", ""))
-    seat = seats_in(access.workspace).filter(uuid=chosen).first() if chosen is not None else None
-    if seat is None:
-        return answer(request, text, error=_("Choose a person."))
-    try:
-        name_legal_reader(access=access, draft=found, seat=seat)
-    except Refused as refusal:
-        return answer(request, text, error=str(refusal))
-    return answer(request, text, done=_("The person is a legal reader of this draft now."))
-
-
-@member_required
-@require_POST
-def end(request: HttpRequest, reader: UUID) -> HttpResponse:
-    """Take it back."""
-    access, found = to_legal_reader(request, reader)
-    end_legal_reader(access=access, reader=found)
-    text = _text(request, found.draft)
-    return answer(request, text, done=_("The person is no longer a legal reader of this draft."))
-
-
-def _text(request: HttpRequest, draft: Draft) -> DraftText:
-    """The text whose page the person stands on."""
-    wanted = request.POST.get("language", "")
-    language = wanted if wanted in Language.values else draft.first_language
-    text: DraftText = get_object_or_404(texts_of(draft), language=language)
-    text.draft = draft
-    return text
-
-
-# --- review ---
-# The legal read of a draft: what needs a lawyer and why, what lawyers said, and saying it.
-
 
 SHAPES = {None: "unopened", Verdict.CLEARED: "approved", Verdict.WITH_CHANGES: "changes"}
 PAGE = "documents/legal/page.html"

@@ -26,12 +26,13 @@ from coalition.mail.links import absolute_url
 from coalition.workspaces.actions import activity
 from coalition.workspaces.permissions import Access
 from documents.approval.audit import concern
-from documents.approval.queries.rounds import coordinators_for
 from documents.drafts.models import Draft
-from documents.drafts.permissions import may_lead_letter, require_that
+from documents.drafts.permissions import require_that
+from documents.drafts.queries import coordinators_of
 from documents.files.images import logo_of
 from documents.open_letters.enums import JoiningState
 from documents.open_letters.models import Joining, JoiningLogo, OpenLetter
+from documents.open_letters.permissions import may_lead_letter
 from documents.open_letters.queries import (
     joined_earlier,
     joining_of_token,
@@ -150,7 +151,7 @@ def _tell(row: Joining, logo: JoiningLogo) -> None:
     round_ = row.publication.round
     concern(
         round_,
-        coordinators_for(round_),
+        coordinators_of(round_.draft),
         kind="letter_logo",
         once=str(logo.uuid),
         public=row.publication,
@@ -418,7 +419,7 @@ def confirm_joining(*, token: str) -> Joining:
         round_ = row.publication.round
         concern(
             round_,
-            coordinators_for(round_),
+            coordinators_of(round_.draft),
             kind="letter_joined",
             once=str(row.uuid),
             public=row.publication,
@@ -445,7 +446,7 @@ def join_again(*, token: str, publication: UUID) -> Joining:
         round_ = public.round
         concern(
             round_,
-            coordinators_for(round_),
+            coordinators_of(round_.draft),
             kind="letter_joined",
             once=f"{row.uuid}:{public.uuid}",
             public=public,

@@ -50,14 +50,3 @@ class JoinForm(forms.Form):
         help_text=_("Without a tick your organisation is counted and not named."),
     )
     logo_allowed = forms.BooleanField(label=_("Our logo may be shown beside our name"), required=False)
-
-
-class LogoForm(forms.Form):
-    """An organisation that joined sends its logo, and permits that it is shown."""
-
-    file = forms.FileField(
-        label=_("Logo"),
-        help_text=_("PNG, JPEG or WebP, at most 2 MB. Best on a transparent or white ground."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".png,.jpg,.jpeg,.webp"}),
-    )
-    permitted = forms.BooleanField(label=_("We permit that it is shown beside our name on the page"))

@@ -24,6 +24,11 @@ def open_letter_of(publication: Publication) -> OpenLetter | None:
     return OpenLetter.objects.filter(draft=publication.draft_id, closed_at=None).first()
 
 
+def letter_on_sheet(publication: Publication) -> dict[str, object]:
+    """What the public approval sheet shows of it."""
+    return {"letter": open_letter_of(publication)}
+
+
 def letter_at(slug: str) -> tuple[OpenLetter, Publication] | None:
     """The letter of an address with the words that are public now; None where there are none."""
     letter = OpenLetter.objects.filter(slug=slug).select_related("draft__workspace").first()

@@ -22,7 +22,7 @@ from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.notifications.unread import mark_subjects_read
 from coalition.workspaces.permissions import Access
 from documents.canonical.html import render_html
-from documents.drafts.permissions import may_lead_letter, require_that
+from documents.drafts.permissions import require_that
 from documents.files.views import send_logo
 from documents.open_letters.actions import (
     Joiner,
@@ -41,8 +41,9 @@ from documents.open_letters.actions import (
 from documents.open_letters.actions import admit_logo as actions_admit_logo
 from documents.open_letters.actions import refuse_logo as actions_refuse_logo
 from documents.open_letters.enums import JoiningState
-from documents.open_letters.forms import JoinForm, LetterForm, LogoForm
+from documents.open_letters.forms import JoinForm, LetterForm
 from documents.open_letters.models import Joining, OpenLetter
+from documents.open_letters.permissions import may_lead_letter
 from documents.open_letters.queries import (
     joined,
     joined_earlier,
@@ -55,6 +56,7 @@ from documents.open_letters.queries import (
 )
 from documents.publication import hooks
 from documents.publication.certificate import marks_of, names_of
+from documents.publication.forms import LogoForm
 from documents.publication.models import Publication
 from documents.publication.queries import publications_for, publications_with_all
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.enums import Language
 from documents.canonical.serialise import short_hash
+from documents.drafts.addresses import sheet_address_of
 from documents.gaps.rules import said_in
 from documents.publication.certificate import blocks_of, fillings_of, slips_of
 from documents.publication.models import Publication, PublicationText
-from documents.publication.queries import sheet_address_of
 
 
 def kazakh_first(publication: Publication) -> list[PublicationText]:

@@ -1,4 +1,4 @@
-"""Logos of organisations: the only place where they come from."""
+"""Handling mark and list as conditions: who may know of a thing, of those who may see drafts there."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
@@ -17,8 +17,6 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
-from django.urls import reverse
-from django.utils.translation import get_language, override
 
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation, User
@@ -27,13 +25,33 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
 from documents.approval.models import ApprovalRound
-from documents.drafts.enums import PublicationState
+from documents.drafts.addresses import sheet_address_of
+from documents.drafts.enums import PublicationState, RoundState
 from documents.drafts.models import Draft
-from documents.drafts.queries import drafts_for
+from documents.drafts.queries import drafts_for, with_texts
 from documents.publication.models import OrganisationLogo, Publication, PublicationName, PublicationText
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
+
+
+def drafts_in_work(user: object) -> QuerySet[Draft]:
+    """Drafts on the desk: readable, not archived, of workspaces that are not archived; newest first.
+
+    With `in_approval` (a round is open) and `published` (public now).
+    """
+    rows = drafts_for(user).filter(archived_at=None, workspace__archived_at=None)
+    rounds = ApprovalRound.objects.filter(draft=OuterRef("pk"), state=RoundState.OPEN)
+    public = Publication.objects.filter(draft=OuterRef("pk"), state=PublicationState.PUBLIC)
+    return (
+        with_texts(rows)
+        .annotate(in_approval=Exists(rounds), published=Exists(public))
+        .order_by("-changed_at")
+    )
+
+
+# --- queries ---
+# Logos of organisations: the only place where they come from.
 
 
 def logo_of(organisation: Organisation) -> OrganisationLogo | None:
@@ -255,9 +273,3 @@ def planned_and_public(round_: ApprovalRound) -> tuple[Publication | None, Publi
 def sheet_address(publication: Publication, language: str | None = None) -> str:
     """The address of the public sheet, without the host."""
     return sheet_address_of(publication.uuid, language)
-
-
-def sheet_address_of(publication: UUID, language: str | None = None) -> str:
-    """The same, of the publication with this UUID."""
-    with override(language or get_language() or "kk"):
-        return reverse("documents_public:sheet", args=[publication])

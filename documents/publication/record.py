@@ -26,15 +26,15 @@ from uuid import UUID
 import rfc8785
 from django.db.models import Exists
 
-from documents.approval.approved_blocks import framed_in
 from documents.approval.matrix import Standing
 from documents.approval.models import Approval, ApprovalRound, Slip
 from documents.approval.queries.inherited import carried_in, publications_of, sources_of
+from documents.canonical.approved_words import framed_in
 from documents.canonical.form import Document
 from documents.canonical.serialise import canonical_hash
+from documents.drafts.rendering import document_of
 from documents.gaps.models import Filling
 from documents.gaps.rules import filled_since
-from documents.history.actions import document_of
 
 RECORD: Final = 1
 SALT_BYTES: Final = 32

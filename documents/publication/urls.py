@@ -1,6 +1,7 @@
-"""Addresses of the public approval sheets, below `/<lang>/publications/`."""
+"""Addresses of publications: `desk` in the members' area (namespace `documents`); this module itself holds
+the public approval sheets, below `/<lang>/publications/`."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 
 from documents.publication import views
 
@@ -10,4 +11,20 @@ urlpatterns = [
     path("", views.sheets, name="sheets"),
     path("<uuid:publication>/", views.sheet, name="sheet"),
     path("<uuid:publication>.json", views.sheet_json, name="sheet_json"),
+]
+desk: list[URLPattern | URLResolver] = [
+    path("rounds/<uuid:round_uuid>/publish/", views.publish_round, name="publish"),
+    path("<uuid:workspace>/publications/", views.publications, name="publications"),
+    path("publications/<uuid:publication>/", views.publication_page, name="publication"),
+    path("publications/<uuid:publication>/withdraw/", views.withdraw_page, name="withdraw"),
+    path("publications/<uuid:publication>/let-stand/", views.let_it_stand, name="let_stand"),
+    path("names/<uuid:organisation>/", views.names, name="names"),
+    path("names/<uuid:organisation>/logo/", views.logo, name="logo"),
+    path("names/<uuid:organisation>/logo/image/", views.image, name="logo_image"),
+    path("names/<uuid:organisation>/<uuid:publication>/proof/", views.proof, name="proof"),
+    path(
+        "names/<uuid:organisation>/<uuid:publication>/take-off/",
+        views.take_off,
+        name="take_name_off",
+    ),
 ]

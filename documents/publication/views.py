@@ -29,21 +29,19 @@ from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.notifications.unread import mark_subjects_read
 from coalition.workspaces.permissions import Access
-from documents.approval.forms import PublishForm, WithdrawForm
+from documents.approval.access import to_round
 from documents.approval.presenters import bars, sheet_preview
-from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.boards import Board, board_of, obstacles
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.html import render_html
 from documents.canonical.serialise import short_hash
-from documents.drafts.access import to_round
 from documents.drafts.enums import DecisionKind, PublicationState, Way
 from documents.drafts.permissions import may_put_to_approval, may_withdraw, require_that
 from documents.files.views import send_logo
-from documents.open_letters.forms import LogoForm
-from documents.open_letters.queries import open_letter_of
+from documents.hooks import HOOKS
 from documents.publication import hooks
-from documents.publication.actions.publish import NotReady, let_stand, obstacles, publish
+from documents.publication.actions.publish import NotReady, let_stand, publish
 from documents.publication.actions.withdraw import permit_logo, take_logo_back, take_name_off, withdraw
 from documents.publication.certificate import (
     awaiting_words,
@@ -59,6 +57,7 @@ from documents.publication.certificate import (
 )
 from documents.publication.embargo.forms import ScheduleForm
 from documents.publication.embargo.queries import scheduled_for
+from documents.publication.forms import LogoForm, PublishForm, WithdrawForm
 from documents.publication.models import Publication, PublicationName, PublicationText
 from documents.publication.presenters import beside, checks, kazakh_first
 from documents.publication.queries import (
@@ -456,10 +455,11 @@ def sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
         "earlier_only": earlier_words(found.earlier_only),
         "changed": _changed(found) if shown else [],
         "replaced_by": getattr(found, "replaced_by", None),
-        "letter": open_letter_of(found),
         "json_url": reverse("documents_public:sheet_json", args=[found.uuid]),
         "languages": _switch("sheet", found.uuid),
     }
+    for beside_it in HOOKS.sheet_context:
+        context |= beside_it(found)
     status = 200 if shown else GONE
     return _public(render(request, "documents/publications/sheet.html", context, status=status))
 

@@ -19,14 +19,13 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.permissions import Access
-from documents.approval.actions.decide import tell_if_complete
-from documents.approval.queries.rounds import open_round_of
+from documents.canonical.quotations import Said
 from documents.drafts import audit
 from documents.drafts.models import Draft
 from documents.drafts.permissions import may_put_to_approval, require_that
 from documents.drafts.queries import coordinators_of
-from documents.guests.actions import NoSuchLink
-from documents.quotations.extract import Said
+from documents.drafts.token_links import NoSuchLink
+from documents.hooks import HOOKS
 from documents.quotations.models import QuotationConsent
 from documents.quotations.queries import consent_of_token, quotations_in
 
@@ -76,7 +75,8 @@ def record_consent(*, access: Access, draft: Draft, digest: str, how: str) -> Qu
         row.how, row.given_at = how.strip()[:200], row.asked_at
         row.save()
         audit.record(thing=locked, access=access, action="quotation.approved", **_about(said))
-        _tell_if_complete(locked)
+        for follow in HOOKS.quotation_answered:
+            follow(locked)
     return row
 
 
@@ -114,7 +114,8 @@ def answer_by_link(*, token: str, approves: bool) -> QuotationConsent:
             once=f"quotation:{row.uuid}",
             language=row.language,
         )
-        _tell_if_complete(draft)
+        for follow in HOOKS.quotation_answered:
+            follow(draft)
     return row
 
 
@@ -147,10 +148,3 @@ def _row(access: Access, draft: Draft, said: Said) -> QuotationConsent:
 
 def _about(said: Said) -> dict[str, str]:
     return {"language": said.language, "digest": said.digest}
-
-
-def _tell_if_complete(draft: Draft) -> None:
-    round_ = open_round_of(draft)
-    if round_ is not None:
-        round_.draft = draft
-        tell_if_complete(round_)

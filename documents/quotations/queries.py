@@ -11,11 +11,11 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.tokens import hash_token
 from documents.canonical.form import Document
+from documents.canonical.quotations import Said, framed_quotations, quotations_of
 from documents.canonical.serialise import CanonicalError
+from documents.drafts.live.projection import project
 from documents.drafts.models import Draft, Version
 from documents.drafts.rendering import document_as_it_stands
-from documents.editor.live.projection import project
-from documents.quotations.extract import Said, framed_quotations, quotations_of
 from documents.quotations.models import QuotationConsent
 
 

@@ -15,9 +15,9 @@ from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access, NotAllowed
-from documents.approval.actions.open_round import REMIND_BEFORE, DeadlinePassed
 from documents.approval.eligibility import check_answering
-from documents.approval.queries.rounds import capacity_of, representatives
+from documents.drafts.deadlines import REMIND_BEFORE, DeadlinePassed
+from documents.drafts.deciders import capacity_of, representatives
 from documents.drafts.permissions import may_ask_question, require_that
 from documents.resolutions.audit import concern, keep
 from documents.resolutions.enums import AnswerKind, QuestionRule, QuestionState, QuorumKind

@@ -13,8 +13,7 @@ from coalition.accounts.naming import Viewer
 from coalition.core.typed_field import typed_field
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import frozen_in, participants
-from documents.approval.forms import DeadlineField
-from documents.drafts.forms import OrganisationsField
+from documents.drafts.forms import DeadlineField, OrganisationsField
 from documents.resolutions.actions import WHOLE, Terms
 from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
 from documents.resolutions.outcome import needed

@@ -11,7 +11,7 @@ from coalition.accounts.queries import active_memberships, frozen_organisations
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Participation, Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
-from documents.approval.queries.rounds import APPROVING_ROLES, open_mandates
+from documents.drafts.deciders import APPROVING_ROLES, open_mandates
 from documents.resolutions.enums import AnswerKind, QuestionState
 from documents.resolutions.models import Answer, Question, QuestionAsked
 from documents.resolutions.outcome import Tally, count

@@ -1,10 +1,10 @@
-"""Addresses of decisions other than texts in the members' area; part of the namespace `documents`."""
+"""Addresses of decisions other than texts; part of the namespace `documents`."""
 
 from django.urls import URLPattern, URLResolver, path
 
 from documents.resolutions import views
 
-decision_urls: list[URLPattern | URLResolver] = [
+desk: list[URLPattern | URLResolver] = [
     path("<uuid:workspace>/decisions/", views.register, name="decisions"),
     path("<uuid:workspace>/decisions/ask/", views.ask, name="ask_question"),
     path("questions/<uuid:question>/", views.question, name="question"),

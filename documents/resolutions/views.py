@@ -22,10 +22,10 @@ from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
 from coalition.workspaces.notifications.unread import mark_subjects_read
-from documents.approval.actions.open_round import DeadlinePassed
-from documents.approval.presenters import moment
 from documents.drafts.access import reading
+from documents.drafts.deadlines import DeadlinePassed
 from documents.drafts.permissions import may_ask_question, require_that
+from documents.drafts.rendering import moment
 from documents.resolutions.actions import WordsMissing, answer_question, ask_question, take_back_question
 from documents.resolutions.enums import AnswerKind, Outcome, QuestionState
 from documents.resolutions.forms import AnswerForm, QuestionForm

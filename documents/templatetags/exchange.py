@@ -5,8 +5,9 @@ from django.template import Context
 
 from coalition.workspaces.permissions import Access
 from documents.drafts.models import DraftText
-from documents.drafts.permissions import may_export, may_suggest_in, may_take_in
+from documents.drafts.permissions import may_export, may_suggest_in
 from documents.interchange.formats import Format, View
+from documents.interchange.permissions import may_take_in
 from documents.interchange.queries import waiting_on
 
 register = template.Library()

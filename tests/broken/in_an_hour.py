@@ -20,7 +20,8 @@ from coalition.workspaces.models import Workspace
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import GuestPurpose, Rule
-from documents.guests.actions import Guest, make_guest_link
+from documents.drafts.token_links import Guest
+from documents.guests.actions import make_guest_link
 from home.models import NewsIndexPage, NewsPage
 from tests.broken import letters
 from tests.conftest import sign_in

@@ -52,9 +52,9 @@ def test_readiness_names_redis_and_stays_ready(client, site, redis_away):
 
 
 def test_readiness_names_both_what_is_needed_and_what_is_only_missed(client, site, redis_away, monkeypatch):
-    from home.views import root  # its table of checks is what is broken here
+    from home.views import root as views_root  # its table of checks is what is broken here
 
     redis_away()
-    monkeypatch.setitem(root._CHECKS, "database", lambda: 1 / 0)
+    monkeypatch.setitem(views_root._CHECKS, "database", lambda: 1 / 0)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"not ready: database; also away: redis\n")

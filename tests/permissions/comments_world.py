@@ -7,10 +7,17 @@ from coalition.accounts.actions.memberships import end_membership
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access, access_to
-from documents.comments.actions import Guest, Said, delete_comment, reply, start_thread, start_thread_as_guest
+from documents.comments.actions import (
+    Guest,
+    Said,
+    delete_comment,
+    name_legal_reader,
+    reply,
+    start_thread,
+    start_thread_as_guest,
+)
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.enums import Audience
-from documents.legal_review.actions import name_legal_reader
 from documents.models import Draft, DraftText, Thread
 from tests.factories import MembershipFactory, UserFactory, seat
 from tests.permissions.world import READERS, World

@@ -4,7 +4,7 @@ one that is open to everyone, with what it said before and why it changed."""
 import datetime
 
 from coalition.workspaces.permissions import access_to
-from documents.editor.live.server_edits import edit_text
+from documents.drafts.live.server_edits import edit_text
 from documents.facts.actions import change_fact, check_fact, create_fact, open_fact
 from documents.facts.content import Saying, Wording, run_of
 from documents.facts.enums import FactKind, FactTopic

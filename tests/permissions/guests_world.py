@@ -8,8 +8,9 @@ from coalition.workspaces.permissions import access_to
 from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import GuestPurpose, Handling
+from documents.drafts.token_links import Guest
 from documents.files.actions import upload
-from documents.guests.actions import Guest, make_guest_link
+from documents.guests.actions import make_guest_link
 from documents.models import Draft
 from tests.documents.conftest import body
 from tests.permissions.world import World

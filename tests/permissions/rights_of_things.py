@@ -17,8 +17,9 @@ from documents.approval.actions.open_round import put_to_approval
 from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import GuestPurpose, Handling
+from documents.drafts.token_links import Guest
 from documents.files.actions import describe_file, upload
-from documents.guests.actions import Guest, make_guest_link, revoke_guest_link
+from documents.guests.actions import make_guest_link, revoke_guest_link
 from documents.models import Draft, StoredFile
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw

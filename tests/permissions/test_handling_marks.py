@@ -22,8 +22,9 @@ from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Audience, GuestPurpose, Handling, TextKind
 from documents.drafts.permissions import may_export
 from documents.drafts.queries import drafts_for, versions_for
+from documents.drafts.token_links import Guest
 from documents.files.actions import upload
-from documents.guests.actions import Guest, make_guest_link
+from documents.guests.actions import make_guest_link
 from documents.models import Draft, StoredFile
 from tests.conftest import sign_in
 from tests.documents.conftest import body

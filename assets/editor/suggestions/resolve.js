@@ -1,5 +1,5 @@
 // @ts-check
-/* Accepts and rejects suggestions. documents/editor/live/resolve.py does the same on the server, and a
+/* Accepts and rejects suggestions. documents/drafts/live/resolve.py does the same on the server, and a
    test compares them. No adjacent space is deleted, and only what has the suggestion's mark goes: a
    suggestion on both sides of a paragraph border joins the two. */
 import { Fragment, Slice } from "@tiptap/pm/model";

@@ -1,6 +1,6 @@
 // @ts-check
 /* The open suggestions of a document in text order, one entry per id, with their positions: the same list
-   as the server's (documents/editor/live/suggestions.py). */
+   as the server's (documents/drafts/live/suggestions.py). */
 import { readId } from "./suggestion_ids.js";
 import { SUGGESTIONS } from "./marks.js";
 import { ANCHOR } from "./resolve.js";

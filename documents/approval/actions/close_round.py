@@ -9,8 +9,7 @@ from documents.approval.actions.open_round import REMINDER, lock_led
 from documents.approval.audit import keep
 from documents.approval.models import ApprovalRound
 from documents.drafts.enums import RoundState
-from documents.publication.embargo.actions.schedule import plan_again
-from documents.publication.queries import planned_of
+from documents.hooks import HOOKS
 
 
 def close_round(*, access: Access, round_: ApprovalRound) -> ApprovalRound:
@@ -21,9 +20,8 @@ def close_round(*, access: Access, round_: ApprovalRound) -> ApprovalRound:
     """
     with transaction.atomic():
         locked = lock_led(access, round_)
-        planned = planned_of(locked, lock=True)
-        if planned is not None:
-            plan_again(planned)
+        for follow in HOOKS.round_closing:
+            follow(locked)
         locked.state, locked.closed_at = RoundState.CLOSED, now()
         locked.save(update_fields=["state", "closed_at"])
         scheduler.cancel(kind=REMINDER, key=str(locked.uuid))

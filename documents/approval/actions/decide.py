@@ -26,17 +26,13 @@ from documents.approval.models import (
     RoundText,
 )
 from documents.approval.queries.boards import Board, board_of
-from documents.approval.queries.rounds import (
-    asked_with_capacity,
-    coordinators_for,
-    put_languages,
-    representatives,
-)
+from documents.approval.queries.rounds import asked_with_capacity, open_round_of, put_languages
+from documents.drafts.deciders import representatives
 from documents.drafts.enums import CellState, DecisionKind, RoundState, Rule, Way
-from documents.drafts.models import Version
+from documents.drafts.live.projection import follow_draft
+from documents.drafts.models import Draft, Version
 from documents.drafts.permissions import may_attest, require_that
-from documents.drafts.queries import people_around
-from documents.editor.live.projection import follow_draft
+from documents.drafts.queries import coordinators_of, people_around
 
 
 @dataclass(frozen=True)
@@ -193,7 +189,15 @@ def tell_if_complete(round_: ApprovalRound, board: Board | None = None) -> None:
     board = board or board_of(round_, None)
     if board.matrix.is_complete:
         put = ":".join([str(round_.uuid), *(str(text.version_id) for text in board.texts)])
-        concern(round_, coordinators_for(round_), kind="approvals_complete", once=put)
+        concern(round_, coordinators_of(round_.draft), kind="approvals_complete", once=put)
+
+
+def tell_if_draft_is_complete(draft: Draft) -> None:
+    """The same for the open round of the draft, if there is one: something it waited for has come."""
+    round_ = open_round_of(draft)
+    if round_ is not None:
+        round_.draft = draft
+        tell_if_complete(round_)
 
 
 # --- approve ---
@@ -260,7 +264,7 @@ def ask_changes(
         tell(decider, "approval.changes_asked", "changes_asked", [approval])
         concern(
             locked,
-            [*coordinators_for(locked), *people_around(locked.draft)],
+            [*coordinators_of(locked.draft), *people_around(locked.draft)],
             kind="changes_asked",
             once=str(approval.uuid),
             actor=person,
@@ -390,7 +394,7 @@ def _stand_aside(
         if objects:
             concern(
                 locked,
-                coordinators_for(locked),
+                coordinators_of(locked.draft),
                 kind="objected",
                 once=str(decisions[0].uuid),
                 actor=person,

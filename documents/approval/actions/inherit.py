@@ -20,7 +20,6 @@ from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import frozen_in, participants
 from documents.approval.actions.decide import decided_by, decider_of, lock_open, tell_if_complete
-from documents.approval.approved_blocks import framed_in, is_framed, says_only
 from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.inherited import Basis, Frames, bases_of
 from documents.approval.models import Approval, ApprovalRound, Asked, CarriedFrom, RoundText
@@ -32,17 +31,18 @@ from documents.approval.queries.inherited import (
     stood_beside,
     versions_with,
 )
-from documents.approval.queries.rounds import coordinators_for
+from documents.canonical.approved_words import framed_in, is_framed, says_only
 from documents.canonical.editor import to_editor
 from documents.canonical.form import Document
 from documents.drafts.enums import DecisionKind, Way
+from documents.drafts.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
+from documents.drafts.live.marks import INSERTION, suggestion_id
+from documents.drafts.live.server_edits import edit_text
+from documents.drafts.live.shape import HEADS, Json, normal
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
-from documents.editor.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
-from documents.editor.live.marks import INSERTION, suggestion_id
-from documents.editor.live.server_edits import edit_text
-from documents.editor.live.shape import HEADS, Json, normal
-from documents.history.actions import document_of
+from documents.drafts.queries import coordinators_of
+from documents.drafts.rendering import document_of
 
 type Bases = Mapping[str, Basis]  # language → what carries it
 
@@ -95,7 +95,7 @@ def reopen_carried(*, round_: ApprovalRound, organisation: Organisation, person:
         )
         concern(
             locked,
-            coordinators_for(locked),
+            coordinators_of(locked.draft),
             kind="carried_reopened",
             once=f"{locked.uuid}:{organisation.pk}:{carried[0].uuid}",
             actor=person,

@@ -39,11 +39,12 @@ from documents.approval.models import Approval, ApprovalRound, ObjectionLink
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.inherited import carried_on, drafts_carrying
 from documents.approval.queries.one_time_links import decided_otherwise, objection_link_of
-from documents.approval.queries.rounds import coordinators_for, put_languages, representatives
+from documents.approval.queries.rounds import put_languages
+from documents.drafts.deciders import representatives
 from documents.drafts.enums import DecisionKind, Way
 from documents.drafts.models import Draft
-from documents.drafts.queries import limits_of
-from documents.guests.actions import NoSuchLink
+from documents.drafts.queries import coordinators_of, limits_of
+from documents.drafts.token_links import NoSuchLink
 from documents.publication.actions.withdraw import let_go
 from documents.publication.models import Publication
 from documents.publication.queries import SHOWN
@@ -236,7 +237,7 @@ def _tell_coordinators(
     if kind is not None:
         concern(
             round_,
-            coordinators_for(round_),
+            coordinators_of(round_.draft),
             kind=kind,
             once=str(approvals[0].uuid),
             actor=by,
@@ -311,7 +312,7 @@ def _disown(round_: ApprovalRound, organisation: Organisation, person: User) -> 
     else:
         concern(
             round_,
-            coordinators_for(round_),
+            coordinators_of(round_.draft),
             kind="decision_disowned",
             once=":".join(["disowned", str(round_.pk), str(organisation.pk), *map(str, sorted(approvals))]),
             actor=person,

@@ -28,12 +28,12 @@ from documents.approval.actions.phone import A_DAY, PHONE_COUNTS
 from documents.approval.audit import concern, keep
 from documents.approval.models import Approval, ApprovalRound, Asked, OneTimeLink, OneTimeUse
 from documents.approval.queries.one_time_links import are_the_words, links_that_decide, one_time_link_of
-from documents.approval.queries.rounds import approvers_of, representatives
+from documents.drafts.deciders import approvers_of, representatives
 from documents.drafts.enums import DecisionKind, Handling, LinkAct, LinkEnd, LinkMaker, Way
+from documents.drafts.live.projection import follow_draft
 from documents.drafts.models import Draft
 from documents.drafts.permissions import may_put_to_approval, require_that
-from documents.editor.live.projection import follow_draft
-from documents.guests.actions import Guest, NoSuchLink, TooOften
+from documents.drafts.token_links import Guest, NoSuchLink, TooOften
 
 AFTER_THE_DEADLINE = datetime.timedelta(hours=24)
 MOST_OPEN = 6  # links of one organisation in one round

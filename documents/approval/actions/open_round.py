@@ -28,19 +28,17 @@ from documents.approval.queries.rounds import allows_no_objection, whose_silence
 from documents.checklist.actions import look_through, settle_list
 from documents.drafts import audit
 from documents.drafts.actions.manage import refuse_open_suggestions
+from documents.drafts.deadlines import REMIND_BEFORE, DeadlinePassed
 from documents.drafts.enums import RoundState, Rule, Voice
+from documents.drafts.live.projection import texts_as_live
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_put_to_approval, require_that
-from documents.editor.live.projection import texts_as_live
 from documents.legal_review.actions import reasons_for, require_cleared
 
 REMINDER = "approval_reminder"
-REMIND_BEFORE = datetime.timedelta(hours=24)
+
+
 NOTICE = datetime.timedelta(hours=24)
-
-
-class DeadlinePassed(Refused):
-    """The deadline asked for is not to come any more."""
 
 
 def put_to_approval(

@@ -43,11 +43,13 @@ from documents.approval.models import (
     PhoneCode,
     SilenceDeclined,
 )
+from documents.approval.permissions import may_confirm_call
 from documents.approval.queries.one_time_links import waiting, words_put, words_read_out
-from documents.approval.queries.rounds import APPROVING_ROLES, coordinators_for
+from documents.drafts.deciders import APPROVING_ROLES
 from documents.drafts.enums import CallOutcome, DecisionKind, RoundState, Rule, Way
-from documents.drafts.permissions import may_confirm_call, may_put_to_approval, require_that
-from documents.editor.live.projection import follow_draft
+from documents.drafts.live.projection import follow_draft
+from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.queries import coordinators_of
 
 PHONE_COUNTS = "phone_counts"  # due work: a day without objection has passed
 A_DAY = datetime.timedelta(hours=24)
@@ -337,7 +339,7 @@ def _ask_to_confirm(access: Access, call: PhoneCall, approvals: list[Approval]) 
     """Coordinators of other organisations can call back, so that it counts at once."""
     concern(
         call.round,
-        coordinators_for(call.round),
+        coordinators_of(call.round.draft),
         kind="call_to_confirm",
         once=str(approvals[0].uuid),
         actor=access.user,

@@ -13,14 +13,14 @@ from coalition.workspaces.permissions import Access, NotAllowed
 from documents.approval.actions.decide import decided_by, decider_of, lock_open, tell_if_complete
 from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.models import Approval, ApprovalRound, Attestation, RoundText, Slip, SlipConfirmation
-from documents.approval.queries.rounds import coordinators_for
 from documents.approval.typo_fixes import Mended, NoSlip, slip_between
 from documents.checklist.identifying import first_names
 from documents.drafts.enums import Way
+from documents.drafts.live.projection import follow_draft
 from documents.drafts.models import Version
 from documents.drafts.permissions import may_put_to_approval, require_that
-from documents.editor.live.projection import follow_draft
-from documents.history.actions import document_of
+from documents.drafts.queries import coordinators_of
+from documents.drafts.rendering import document_of
 
 CONFIRMATIONS = 2
 CONFIRMING = {MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE}
@@ -102,7 +102,7 @@ def reopen(*, slip: Slip, organisation: Organisation, person: User) -> list[Appr
         _keep(locked, "slip.reopened", "slip_reopened", person, organisation, decider.capacity, slip)
         concern(
             locked,
-            coordinators_for(locked),
+            coordinators_of(locked.draft),
             kind="slip_reopened",
             once=f"{slip.uuid}:{organisation.pk}",
             actor=person,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
@@ -22,12 +23,12 @@ from documents.approval.queries.inherited import is_fallen
 from documents.approval.queries.tacit_consent import could_answer
 from documents.approval.round_data import AskedOrganisation, Attested, Decision, Opened, PutText, RoundData
 from documents.canonical.form import Document
+from documents.canonical.quotations import quotations_of
 from documents.canonical.walk import open_gaps
 from documents.drafts.enums import DecisionKind, RoundState, Rule, Voice, Way
 from documents.drafts.models import Version
+from documents.hooks import HOOKS
 from documents.legal_review.queries import refused_by_lawyer
-from documents.quotations.extract import quotations_of
-from documents.quotations.queries import approved_quotations
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -96,7 +97,7 @@ def boards_of(rounds: Collection[ApprovalRound], viewer: Viewer | None) -> list[
     attested = list(_attestations(rounds)) if viewer is not None or relied_on else []
     moment = now()
     documents = {text.pk: json.loads(text.version.canonical) for put in texts.values() for text in put}
-    spoken = approved_quotations(
+    spoken = _quotations_agreed(
         {
             one.draft_id: [documents[text.pk] for text in texts[one.pk]]
             for one in rounds
@@ -300,3 +301,16 @@ def _opened(row: _Row, told: set[int]) -> Opened:
         at=row["at"],
         person=(row["who"] or "") if row["organisation_id"] in told else "",
     )
+
+
+def obstacles(board: Board) -> list[str]:
+    """Why the round cannot be published now, in words; empty if it can."""
+    if board.round.state != RoundState.OPEN:
+        return [str(_("This round is closed or published already."))]
+    return board.matrix.obstacles
+
+
+def _quotations_agreed(drafts: Mapping[int, Collection[Document]]) -> dict[int, frozenset[str]]:
+    """Draft → digests of quotations in its words that their speakers approve."""
+    found = [agreed(drafts) for agreed in HOOKS.quotations_agreed]
+    return {draft: frozenset().union(*(one.get(draft, ()) for one in found)) for draft in drafts}

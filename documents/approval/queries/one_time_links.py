@@ -23,8 +23,8 @@ from documents.approval.models import (
     PhoneCode,
     RoundText,
 )
-from documents.approval.queries.rounds import APPROVING_ROLES
 from documents.canonical.serialise import short_hash
+from documents.drafts.deciders import APPROVING_ROLES
 from documents.drafts.enums import OTHERWISE, CallOutcome, DecisionKind, Handling, LinkMaker, RoundState, Way
 from documents.drafts.queries import listed
 

@@ -1,7 +1,6 @@
 """Lists of rounds and of who is asked: the only place where they come from."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import cache
 from typing import TYPE_CHECKING, TypedDict
 
@@ -18,8 +17,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Now
 
-from coalition.accounts.enums import Language, MembershipRole
-from coalition.accounts.models import Mandate, Membership, Organisation, User
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships, frozen_organisations
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Participation, Workspace
@@ -38,6 +37,7 @@ from documents.approval.models import (
 from documents.approval.queries.boards import boards_of
 from documents.approval.queries.inherited import STANDS, is_fallen
 from documents.canonical.walk import OPEN_GAP
+from documents.drafts.deciders import APPROVING_ROLES, capacity_by, open_mandates
 from documents.drafts.enums import (
     DecisionKind,
     Handling,
@@ -49,15 +49,11 @@ from documents.drafts.enums import (
     Way,
 )
 from documents.drafts.models import Draft
-from documents.drafts.queries import NARROW, coordinators_of, drafts_for, listed
+from documents.drafts.queries import NARROW, drafts_for, listed
 from documents.publication.models import Publication, PublicationText
-from documents.resolutions.models import QuestionAsked
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
-
-
-APPROVING_ROLES = [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE]
 
 
 def rounds_for(user: object, workspace: Workspace | None = None) -> QuerySet[ApprovalRound]:
@@ -86,16 +82,6 @@ def rounds_with_what_follows(user: object) -> QuerySet[ApprovalRound]:
     return rounds_for(user).annotate(
         decides=Exists(asked_of(user).filter(round=OuterRef("pk"))),
         publication_uuid=Subquery(published.values("uuid")[:1]),
-    )
-
-
-def open_mandates(user: User | None = None) -> QuerySet[Mandate]:
-    """Mandates that count at this moment, by the database's clock, of members who count."""
-    return Mandate.objects.filter(
-        membership__in=active_memberships(user),
-        revoked_at=None,
-        valid_from__lte=Now(),
-        valid_until__gt=Now(),
     )
 
 
@@ -133,12 +119,6 @@ def _asked_of_own(user: User) -> QuerySet[Asked]:
     return Asked.objects.filter(organisation__in=active_memberships(user).order_by().values("organisation"))
 
 
-def capacity_of(user: User, asked: Asked | QuestionAsked) -> str:
-    """In which capacity the person approves for the organisation: representative, alternate or mandate."""
-    membership = active_memberships(user).filter(organisation=asked.organisation).first()
-    return _capacity(membership.role if membership is not None else None)
-
-
 def asked_with_capacity(
     user: User, round_: ApprovalRound, organisation: Organisation
 ) -> tuple[Asked, str] | None:
@@ -146,41 +126,7 @@ def asked_with_capacity(
     own = active_memberships(user).filter(organisation=OuterRef("organisation"))
     rows = asked_of(user).annotate(own_role=Subquery(own.values("role")[:1]))
     found = rows.filter(round=round_, organisation=organisation).first()
-    return (found, _capacity(found.own_role)) if found is not None else None
-
-
-def _capacity(role: str | None) -> str:
-    return role if role is not None and role in APPROVING_ROLES else "mandate"
-
-
-def approvers_of(organisation: Organisation, *, kind: str) -> list[User]:
-    """Everyone who may approve a text of this kind for the organisation now, each once."""
-    return approvers_by_organisation([organisation.pk], kind=kind)[organisation.pk]
-
-
-def approvers_by_organisation(organisations: Iterable[int], *, kind: str) -> defaultdict[int, list[User]]:
-    """The same for many, by primary key, in one query."""
-    mandates = open_mandates().filter(Q(subject="") | Q(subject=kind), membership=OuterRef("pk"))
-    members = active_memberships().filter(
-        Q(role__in=APPROVING_ROLES) | Exists(mandates), organisation__in=set(organisations)
-    )
-    found: defaultdict[int, list[User]] = defaultdict(list)
-    for membership in members.select_related("person"):
-        found[membership.organisation_id].append(membership.person)
-    return found
-
-
-def representatives(organisation: Organisation) -> list[User]:
-    """Those who are told when somebody else approved for their organisation."""
-    rows: QuerySet[Membership] = active_memberships().filter(
-        organisation=organisation, role=MembershipRole.REPRESENTATIVE
-    )
-    return [membership.person for membership in rows.select_related("person")]
-
-
-def coordinators_for(round_: ApprovalRound) -> list[User]:
-    """Coordinators of the workspace who may read the draft, each once."""
-    return coordinators_of(round_.draft)
+    return (found, capacity_by(found.own_role)) if found is not None else None
 
 
 def put_languages(round_: ApprovalRound) -> list[str]:

@@ -28,6 +28,7 @@ from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.views.secretariat import workspace_secretariat_required
+from documents.approval.access import to_round
 from documents.approval.actions.decide import attest, take_back
 from documents.approval.actions.phone import (
     confirm_call,
@@ -44,8 +45,9 @@ from documents.approval.attestations import reliable
 from documents.approval.forms import AskingGroupForm, AskingTableForm, CallForm
 from documents.approval.matrix import Cell
 from documents.approval.models import ApprovalRound, PhoneCall, RoundText
+from documents.approval.permissions import may_confirm_call
 from documents.approval.presenters import cell_of
-from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.boards import Board, board_of, obstacles
 from documents.approval.queries.one_time_links import (
     Reachable,
     calls_of,
@@ -58,11 +60,9 @@ from documents.approval.queries.one_time_links import (
 from documents.approval.queries.rounds import allows_no_objection, asking_groups, asking_table, put_languages
 from documents.approval.views.decide import to_asked
 from documents.canonical.serialise import short_hash
-from documents.drafts.access import to_round
 from documents.drafts.enums import CallOutcome, CellState, Handling, RoundState
-from documents.drafts.permissions import may_attest, may_confirm_call, may_put_to_approval, require_that
+from documents.drafts.permissions import may_attest, may_put_to_approval, require_that
 from documents.drafts.rendering import show
-from documents.publication.actions.publish import obstacles
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from coalition.http.responses import flash_result
 from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import member_required
 from coalition.workspaces.notifications.unread import mark_subjects_read
+from documents.approval.access import to_round
 from documents.approval.actions.decide import abstain, approve, ask_changes, note_reading, object_to
 from documents.approval.actions.offline import object_by_link, object_to_decisions
 from documents.approval.actions.typo_fixes import confirm_slip, propose_slip, reopen
@@ -41,14 +42,13 @@ from documents.canonical.compare_html import render_comparison
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
-from documents.drafts.access import to_round
 from documents.drafts.enums import CellState, DecisionKind, Handling, RoundState, Rule
 from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.rendering import document_of
+from documents.drafts.token_links import NoSuchLink
 from documents.drafts.token_pages import token_page
 from documents.files.queries import pictures_in
 from documents.files.views import send_picture
-from documents.guests.actions import NoSuchLink
-from documents.history.actions import document_of
 
 
 def to_asked(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) -> tuple[Asked, list[Asked]]:

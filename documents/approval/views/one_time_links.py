@@ -26,6 +26,7 @@ from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.mail.links import absolute_url
 from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
+from documents.approval.access import to_round
 from documents.approval.actions.offline import Answer
 from documents.approval.actions.one_time_links import (
     Maker,
@@ -48,15 +49,14 @@ from documents.approval.queries.rounds import asked_of, put_languages
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
-from documents.drafts.access import to_round
 from documents.drafts.enums import DecisionKind, LinkEnd
 from documents.drafts.permissions import may_put_to_approval, require_that
 from documents.drafts.queries import NARROW
+from documents.drafts.token_links import NoSuchLink
 from documents.drafts.token_pages import token_page
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
 from documents.files.views import send_picture
-from documents.guests.actions import NoSuchLink
 
 PAGE = "documents/ways/links.html"
 

@@ -25,10 +25,11 @@ from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
 from documents.approval import topics
+from documents.approval.access import to_round
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.inherit import put_in_approved, reopen_carried
-from documents.approval.actions.open_round import DeadlinePassed, put_to_approval, renew, set_phases
-from documents.approval.forms import DeadlineField, PutForm, RenewForm
+from documents.approval.actions.open_round import put_to_approval, renew, set_phases
+from documents.approval.forms import PutForm, RenewForm
 from documents.approval.models import ApprovalRound
 from documents.approval.presenters import (
     bars,
@@ -40,7 +41,7 @@ from documents.approval.presenters import (
     to_confirm,
 )
 from documents.approval.queries.approved_texts import approved_words, could_be_slips, slips_of
-from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.boards import Board, board_of, obstacles
 from documents.approval.queries.inherited import carried_in
 from documents.approval.queries.rounds import open_round_of, rounds_in, rounds_with_what_follows
 from documents.approval.views.calls import attested, unattested
@@ -49,9 +50,12 @@ from documents.canonical.text import render_text
 from documents.checklist.actions import NotAcknowledged
 from documents.checklist.check import Checked, check_draft
 from documents.checklist.presenters import list_context
-from documents.drafts.access import reading, to_draft, to_round, to_text
+from documents.drafts.access import reading, to_draft, to_text
 from documents.drafts.actions.manage import name_version
+from documents.drafts.addresses import sheet_address_of
+from documents.drafts.deadlines import DeadlinePassed
 from documents.drafts.enums import Handling, RoundState, Rule, Voice
+from documents.drafts.forms import DeadlineField
 from documents.drafts.models import Draft, Version
 from documents.drafts.permissions import (
     may_attest,
@@ -61,10 +65,9 @@ from documents.drafts.permissions import (
     require_that,
 )
 from documents.drafts.queries import texts_to_put
-from documents.history.actions import document_of
+from documents.drafts.rendering import document_of
 from documents.legal_review.queries import legal_states
-from documents.publication.actions.publish import obstacles
-from documents.publication.queries import names_under_public, sheet_address_of
+from documents.publication.queries import names_under_public
 
 
 class PhasesForm(forms.Form):

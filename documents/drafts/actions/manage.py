@@ -17,15 +17,12 @@ from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants, seats_in
-from documents.approval.actions.inherit import refuse_other_words
-from documents.approval.queries.rounds import open_round_of
-from documents.approval.round_guards import refuse_another_kind, refuse_shutting_out
 from documents.canonical.form import CANON, Document
 from documents.canonical.serialise import CanonicalError, canonical_bytes, canonical_hash
-from documents.comments.models import Thread
 from documents.drafts import audit, topics
 from documents.drafts.actions.texts import Words, hash_of, to_approve, words_of
 from documents.drafts.enums import Handling, TextKind
+from documents.drafts.live.projection import project
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import (
     may_create,
@@ -43,10 +40,8 @@ from documents.drafts.queries import (
     people_around,
     who_may_be_named,
 )
-from documents.editor.live.projection import project
-from documents.facts.actions import note_version
 from documents.files.models import StoredFile
-from documents.guests.actions import end_what_counts_no_more
+from documents.hooks import HOOKS
 from documents.text_templates.loader import template_of
 
 PERMISSION = "read_restricted_draft"
@@ -101,8 +96,8 @@ def hold(thing: Draft | StoredFile) -> None:
     limits = limits_of(thing)
     subjects = [thing.uuid]
     if isinstance(thing, Draft):
-        subjects += thing.rounds.values_list("uuid", flat=True)
-        subjects += Thread.objects.filter(text__draft=thing).values_list("uuid", flat=True)
+        for subjects_of in HOOKS.subjects_of:
+            subjects += subjects_of(thing)
     activity.restrict_activity(subjects=subjects, organisations=limits.organisations, people=limits.people)
     look_again(thing.workspace)
 
@@ -166,13 +161,14 @@ def change_draft(
     """Change title, kind, handling mark and, if given, for which organisations and people the draft is.
 
     Nothing is written where nothing changes. Raises NotAllowed without the rights; Refused if the person
-    would shut themselves out, or if others read the draft because it is put to approval; HeldByRound, with
+    would shut themselves out, or if others read the draft because it is put to approval; LockedSetting, with
     the field, if an open round hangs on what it is now.
     """
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         require_that(may_edit_text(access, locked))
-        refuse_another_kind(locked, kind)
+        for refuse_kind in HOOKS.kind_guards:
+            refuse_kind(locked, kind)
         before = {"title": locked.title, "kind": locked.kind, "handling": locked.handling}
         locked.title, locked.kind = title.strip(), kind
         locked.save(update_fields=["title", "kind"])
@@ -208,21 +204,21 @@ def _set_readers(
     )
     if named_people is not None and handling == Handling.NAMED_PEOPLE:
         require_that(may_restrict(access, draft))
-    if handling.names_readers and handling != draft.handling and open_round_of(draft):
-        raise Refused(
-            _("It is put to approval: everyone asked reads it. Close that round first, then mark it so.")
-        )
+    for refuse_mark in HOOKS.mark_guards:
+        refuse_mark(draft, handling)
     changed = False
     if restricted_to is not None:
         require_that(may_restrict(access, draft))
-        refuse_shutting_out(access, draft, restricted_to)
+        for refuse_list in HOOKS.list_guards:
+            refuse_list(access, draft, restricted_to)
         changed = restrict_to(draft=draft, access=access, organisations=restricted_to)
     marked = draft.handling != handling
     changed = mark(thing=draft, access=access, handling=handling, people=named_people) or changed
     if changed:
         hold(draft)
     if changed or marked:
-        end_what_counts_no_more(draft=draft, by=access)
+        for follow in HOOKS.readers_changed:
+            follow(draft, access)
     return changed
 
 
@@ -321,7 +317,8 @@ def name_version(*, access: Access, text: DraftText, name: str) -> Version:
             refuse_open_suggestions(locked)
             document = _complete(locked)  # somebody wrote in between
         version = _keep(access=access, text=locked, document=document, name=name[:120])
-        note_version(version, document)
+        for follow in HOOKS.version_named:
+            follow(version, document)
         _notify_of_version(access, draft, version)
     return version
 
@@ -374,7 +371,8 @@ def _notify_of_version(access: Access, draft: Draft, version: Version) -> None:
 
 
 def _complete(text: DraftText) -> Document:
-    refuse_other_words(text)
+    for refuse in HOOKS.version_guards:
+        refuse(text)
     try:
         return to_approve(draft=text.draft, language=text.language, words=words_of(text))
     except CanonicalError as error:

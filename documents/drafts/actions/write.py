@@ -6,9 +6,9 @@ from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from documents.canonical.serialise import CanonicalError
 from documents.drafts.actions.texts import Words, as_it_stands
+from documents.drafts.live.server_edits import edit_text, with_words
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_edit_text, require_that
-from documents.editor.live.server_edits import edit_text, with_words
 
 
 def save_text(

@@ -1,12 +1,11 @@
 """What stands beside a text: the tabs of its side panel, each a template with a context of its own.
 
-A part of the system adds its tab with one line in `PANELS`: a word for the address (`?side=`), a label, a
-template and a function `(request, text) -> dict`. The template also has what the page of a text has
-(`text`, `draft`, `workspace`, `access`); `count` in the function's answer is shown on the tab. All panels
-are on the page, one of them open; a request of htmx with `?side=` gets that panel's words alone, anew.
+A capability adds its tab with one `Panel`: a word for the address (`?side=`), a label, a template and a
+function `(request, text) -> dict`. The template also has what the page of a text has (`text`, `draft`,
+`workspace`, `access`); `count` in the function's answer is shown on the tab. All panels are on the page, one
+of them open; a request of htmx with `?side=` gets that panel's words alone, anew.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,42 +14,25 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
 from documents.approval.views.rounds import timeline
-from documents.checklist import presenters as checklist_presenters
-from documents.comments import views as comments_views
+from documents.capability import Panel, text_panels
 from documents.drafts.access import to_text
 from documents.drafts.actions.manage import mark_up_to_date
 from documents.drafts.enums import Handling, RoundState
 from documents.drafts.forms import VersionForm
 from documents.drafts.models import DraftText
 from documents.drafts.permissions import may_edit_text, may_name_version, may_put_to_approval, may_tend
+from documents.drafts.presenters import language_tabs
 from documents.drafts.queries import texts_of
-from documents.editor.views import script_data
-from documents.editor.views.script_data import Pane, beside, language_tabs, pane_of, script_context
+from documents.editor.views.script_data import Pane, beside, pane_of, script_context
 from documents.facts.views import changed_facts
-from documents.glossary import views as glossary_views
-from documents.history import views as history_views
-
-type PanelContext = Callable[[HttpRequest, DraftText], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One tab. `fresh`: what it shows follows the text, so that opening it asks for it anew."""
-
-    key: str
-    label: str | Promise
-    template: str
-    context: PanelContext
-    fresh: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,40 +45,17 @@ class Shown:
     words: SafeString
 
 
-# In the order of the tabs; the first is open unless the address names another.
-PANELS = (
-    Panel("changes", gettext_lazy("Changes"), "documents/changes/_panel.html", script_data.panel_context),
-    Panel(
-        "comments", gettext_lazy("Comments"), "documents/comments/_panel.html", comments_views.panel_context
-    ),
-    Panel(
-        "history",
-        gettext_lazy("History"),
-        "documents/history/_panel.html",
-        history_views.panel_context,
-        fresh=True,
-    ),
-    Panel(
-        "check",
-        gettext_lazy("Check"),
-        "documents/checklist/_panel.html",
-        checklist_presenters.panel_context,
-        fresh=True,
-    ),
-    Panel("terms", gettext_lazy("Terms"), "documents/terms/_panel.html", glossary_views.panel_context),
-)
-
-
 def shown_panels(request: HttpRequest, text: DraftText, page: dict[str, Any]) -> list[Shown]:
-    """All tabs, one of them open. `page` is what the page of the text has."""
-    wanted = request.GET.get("side", "")
-    key = wanted if wanted in {panel.key for panel in PANELS} else PANELS[0].key
-    return [_shown(panel, request, text, page, is_open=panel.key == key) for panel in PANELS]
+    """All tabs, one of them open: the first, unless the address names another. `page` is what the page of the
+    text has."""
+    wanted, panels = request.GET.get("side", ""), text_panels()
+    key = wanted if wanted in {panel.key for panel in panels} else panels[0].key
+    return [_shown(panel, request, text, page, is_open=panel.key == key) for panel in panels]
 
 
 def one_panel(request: HttpRequest, text: DraftText, page: dict[str, Any]) -> HttpResponse:
     """The words of the panel that the address names. Raises Http404 for one that does not exist."""
-    for panel in PANELS:
+    for panel in text_panels():
         if panel.key == request.GET.get("side"):
             return HttpResponse(_shown(panel, request, text, page, is_open=True).words)
     raise Http404
@@ -105,7 +64,7 @@ def one_panel(request: HttpRequest, text: DraftText, page: dict[str, Any]) -> Ht
 def _shown(
     panel: Panel, request: HttpRequest, text: DraftText, page: dict[str, Any], *, is_open: bool
 ) -> Shown:
-    context = {**page, **panel.context(request, text)}
+    context = {**page, **import_string(panel.context)(request, text)}
     words = render_to_string(panel.template, context, request)
     return Shown(panel, context.get("count"), is_open, words)
 

@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import Viewer, display_mark_for, display_name_for, may_see_name
 from coalition.accounts.views.access import get_viewer
@@ -19,18 +18,17 @@ from coalition.realtime.log import current_epoch
 from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import PersonCircle, person_circle
 from coalition.workspaces.permissions import Access
-from documents.canonical.serialise import short_hash
 from documents.drafts.access import to_draft
 from documents.drafts.enums import TextKind
-from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.file_authors import by_file
+from documents.drafts.live.backend import grant_for
+from documents.drafts.live.suggestions import Suggestion, listed
+from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_comment
-from documents.drafts.queries import texts_of
+from documents.drafts.presenters import behind
 from documents.drafts.rendering import show_text, state_of
-from documents.editor.live.backend import grant_for
-from documents.editor.live.suggestions import Suggestion, listed
 from documents.editor.queries import known_in
 from documents.files.queries import pictures_for_draft
-from documents.interchange.file_authors import by_file
 from documents.interchange.models import ImportedAuthor
 
 
@@ -133,77 +131,6 @@ def _changes() -> dict[str, Any]:
         "allRejected": _("All rejected. Undo brings them back."),
         "none": _("No change is suggested here."),
     }
-
-
-# --- overview ---
-# What stands around a text: its languages, its versions by name, what I set aside.
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One language of a draft, as its tab shows it."""
-
-    code: str
-    name: str
-    url: str
-    current: bool
-    state: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Named:
-    """A version as the reader may see it."""
-
-    version: Version
-    by: str
-    circle: PersonCircle | None
-    organisation: str
-    hash: str
-    is_newest_state: bool
-
-
-def language_tabs(text: DraftText) -> list[Tab]:
-    """The languages of the draft, Kazakh first: one query."""
-    texts = {one.language: one for one in texts_of(text.draft)}
-    tabs = []
-    for code in Language.values:
-        if code not in texts:
-            continue
-        one = texts[code]
-        one.draft = text.draft
-        tabs.append(
-            Tab(
-                code,
-                Language(code).label,
-                one.get_absolute_url(),
-                one.pk == text.pk,
-                state_of(one),
-                behind(one),
-            )
-        )
-    return tabs
-
-
-def behind(text: DraftText) -> str:
-    """How far a text is behind the one it was translated from, in words; empty if it is not."""
-    if state_of(text) != "older" or text.based_on is None:
-        return ""
-    count = text.based_on.revision - text.based_on_revision
-    return ngettext("%(count)d change behind", "%(count)d changes behind", count) % {"count": count}
-
-
-def named(viewer: Viewer, version: Version) -> Named:
-    """The version with the names that the viewer may be told."""
-    circle = person_circle(viewer, version.created_by, version.organisation) if version.created_by else None
-    return Named(
-        version=version,
-        by=circle.name if circle else _("Someone who has left"),
-        circle=circle,
-        organisation=display_name_for(viewer, version.organisation),
-        hash=short_hash(version.hash),
-        is_newest_state=version.hash == version.text.content_hash,
-    )
 
 
 def beside(text: DraftText) -> dict[str, Any]:

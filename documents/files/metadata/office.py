@@ -9,11 +9,11 @@ import zlib
 from io import BytesIO
 from typing import Final
 
+from documents.files.archive import Parts, packed
 from documents.files.metadata import ooxml, opendocument
 from documents.files.metadata.media import clean_media
 from documents.files.metadata.overwrite import NotCleaned
 from documents.files.metadata.pictures import clean_picture_inside, clean_svg
-from documents.interchange.archive import Parts, packed
 
 _MOST_PARTS: Final = 5_000
 _MOST_IN_ALL: Final = 300 * 1024**2

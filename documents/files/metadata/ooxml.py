@@ -4,8 +4,8 @@ import posixpath
 import re
 from typing import Final
 
+from documents.files.archive import RELATIONS, TYPES, Element, Parts, serialise
 from documents.files.metadata.xml import local_name, read_part
-from documents.interchange.archive import RELATIONS, TYPES, Element, Parts, serialise
 
 # Parts that a file is whole without: properties, data of other programs, signatures, people, settings of
 # printers, times of changes.

@@ -4,9 +4,9 @@ import posixpath
 import re
 from typing import Final
 
+from documents.files.archive import DC, META, OFFICE, Element, Parts, serialise
 from documents.files.metadata.overwrite import NotCleaned
 from documents.files.metadata.xml import local_name, read_part, remove_elements
-from documents.interchange.archive import DC, META, OFFICE, Element, Parts, serialise
 
 _DROPPED: Final = re.compile(
     r"Thumbnails/|Configurations2/|META-INF/(documentsignatures|macrosignatures)\.xml$|manifest\.rdf$"

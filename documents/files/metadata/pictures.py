@@ -6,9 +6,9 @@ Pictures that people send by themselves are drawn anew (`documents.files.images`
 from collections.abc import Callable
 from typing import Final
 
+from documents.files.archive import serialise
 from documents.files.metadata.overwrite import NotCleaned
 from documents.files.metadata.xml import local_name, read_part, remove_elements
-from documents.interchange.archive import serialise
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_CHUNKS: Final = frozenset(

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
+from documents.files.archive import Element, NotTaken, read_xml
 from documents.files.metadata.overwrite import NotCleaned
-from documents.interchange.archive import Element
-from documents.interchange.reader.unpack import NotTaken, read_xml
 
 
 def read_part(content: bytes) -> Element:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,29 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.actions import activity
-from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.permissions import Access
 from documents.drafts import audit
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.write import check_words
-from documents.drafts.enums import GuestAct, Handling, IncomingState, PointKind, TextKind
+from documents.drafts.enums import Handling, IncomingState, PointKind, TextKind
+from documents.drafts.live.authors import Author
+from documents.drafts.live.marks import origin_of, with_comment
+from documents.drafts.live.resolve import without_comments
+from documents.drafts.live.server_edits import edit_text, marked_of
+from documents.drafts.live.shape import split
+from documents.drafts.live.suggestions import rejected
 from documents.drafts.models import Draft, DraftText
-from documents.drafts.permissions import may_create, may_take_in, require_that
-from documents.drafts.queries import limits_of, people_of, seats_reading
-from documents.editor.live.authors import Author
-from documents.editor.live.marks import origin_of, with_comment
-from documents.editor.live.resolve import without_comments
-from documents.editor.live.server_edits import edit_text, marked_of
-from documents.editor.live.shape import split
-from documents.editor.live.suggestions import rejected
-from documents.guests.actions import NoSuchLink, use_guest_link
-from documents.guests.models import GuestLink
-from documents.guests.queries import files_for_guest, opens
+from documents.drafts.permissions import may_create, require_that
 from documents.history.actions import keep_moment
-from documents.interchange.actions.comments import bring_comments, comments_left_out, resolve_threads
-from documents.interchange.actions.export import export_for_guest
 from documents.interchange.actions.upload import (
     NOBODY,
     Bringing,
@@ -40,10 +31,11 @@ from documents.interchange.actions.upload import (
     compare_file,
     people_for,
     quote_of,
-    send_back_by_guest,
 )
+from documents.interchange.comments import bring_comments, comments_left_out, resolve_threads
 from documents.interchange.formats import LeftOut, View, left_out_of
 from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
+from documents.interchange.permissions import may_take_in
 from documents.interchange.reader.file import FileRead
 from documents.interchange.suggest.apply import IncomingThread, incoming_threads
 from documents.interchange.suggest.new_rows import new_text, title_in
@@ -297,76 +289,4 @@ def _notify_of_changes(access: Access, draft: Draft, language: str, taken: Taken
         kind="text_file_taken_in",
         language=language,
         count=taken.suggestions,
-    )
-
-
-# --- by link ---
-# The Word file of a guest: taken out by a link, and sent back for a look by those who edit.
-
-
-FILE_OF_A_GUEST = "file_of_a_guest"  # kind of notification
-EDITING = [role for role in SeatRole if Right.EDIT in RIGHTS[role]]
-
-
-def take_file_by_link(*, token: str, text: DraftText) -> ExportedFile:
-    """Write down that the text leaves by the link as a Word file; `make_file` gives the bytes.
-
-    Raises NoSuchLink for a link that does not count or is not for files, TooOften.
-    """
-    with transaction.atomic():
-        link = _used(token, GuestAct.DOWNLOADED, text)
-        return export_for_guest(link=link, text=text)
-
-
-def fetch_file_by_link(*, token: str, text: DraftText, code: str) -> ExportedFile | None:
-    """A file that was asked for by this link before and takes long to make; None if there is none."""
-    with transaction.atomic():
-        link = _used(token, GuestAct.DOWNLOADED, text)
-        return next((made for made in files_for_guest(link, text) if made.code == code), None)
-
-
-def send_file_by_link(*, token: str, text: DraftText, content: IO[bytes], name: str) -> IncomingFile:
-    """Keep a file that comes back by the link until somebody who edits has looked at it, and tell them.
-
-    Raises NoSuchLink and TooOften as above, Refused in words for what is no such file; then nothing was used.
-    """
-    with transaction.atomic():
-        link = _used(token, GuestAct.SENT_BACK, text)
-        file = send_back_by_guest(link=link, text=text, content=content, name=name)
-        _notify_of_guest_file(link, text, file)
-    return file
-
-
-def _used(token: str, act: GuestAct, text: DraftText) -> GuestLink:
-    link = use_guest_link(token=token, act=act, language=text.language)
-    if not (link.may_take_file and opens(link, text)):
-        raise NoSuchLink
-    return link
-
-
-def _notify_of_guest_file(link: GuestLink, text: DraftText, file: IncomingFile) -> None:
-    """Readers hear that something came; who edits is asked to look. Neither tells who the guest is."""
-    draft = link.draft
-    limits = limits_of(draft)
-    activity.record_activity(
-        "guest_sent_back",
-        workspace=draft.workspace,
-        actor=None,
-        organisation=None,
-        subject_kind="draft",
-        subject=draft.uuid,
-        restricted_to=limits.organisations,
-        named_people=limits.people,
-        title=draft.title,
-        language=text.language,
-    )
-    notify(
-        people=people_of(seats_reading(draft).filter(role__in=EDITING)),
-        kind=FILE_OF_A_GUEST,
-        workspace=draft.workspace,
-        actor=None,
-        organisation=None,
-        subject_kind="incoming",
-        subject=file.uuid,
-        language=text.language,
     )

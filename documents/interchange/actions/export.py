@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.signing import Signer
@@ -25,13 +26,12 @@ from documents.canonical.serialise import CanonicalError
 from documents.drafts import audit
 from documents.drafts.actions.texts import pictures_of
 from documents.drafts.enums import Handling, TextKind
+from documents.drafts.live.projection import project
+from documents.drafts.live.server_edits import marked_of
+from documents.drafts.live.suggestions import accepted, listed, rejected
 from documents.drafts.models import DraftText
 from documents.drafts.permissions import may_export, require_that
-from documents.editor.live.projection import project
-from documents.editor.live.server_edits import marked_of
-from documents.editor.live.suggestions import accepted, listed, rejected
 from documents.files.queries import pictures_in
-from documents.guests.models import GuestLink
 from documents.interchange.comments import ExportedThread, threads_to_export
 from documents.interchange.file_properties import Sheet
 from documents.interchange.formats import Format, View, file_name, make_docx, make_odt
@@ -169,7 +169,7 @@ class _For:
 
     user: User | None
     organisation: Organisation
-    guest: GuestLink | None = None
+    guest: UUID | None = None
 
 
 def export_text(*, access: Access, text: DraftText, format: Format, view: View) -> ExportedFile:  # noqa: A002  the word of the field
@@ -189,10 +189,11 @@ def export_text(*, access: Access, text: DraftText, format: Format, view: View) 
     return made
 
 
-def export_for_guest(*, link: GuestLink, text: DraftText) -> ExportedFile:
-    """The Word file for who holds the link, with suggestions as tracked changes and without comments, which
-    are between members. The caller has asked for the link, written down its use, and holds a transaction."""
-    return _keep(text, Format.DOCX, View.SUGGESTIONS, _For(None, link.organisation, link), [])
+def export_for_guest(*, guest: UUID, organisation: Organisation, text: DraftText) -> ExportedFile:
+    """The Word file for who holds the guest link with this UUID, with suggestions as tracked changes and
+    without comments, which are between members. The caller has asked for the link, written down its use, and
+    holds a transaction."""
+    return _keep(text, Format.DOCX, View.SUGGESTIONS, _For(None, organisation, guest), [])
 
 
 def _keep(text: DraftText, form: Format, view: View, by: _For, threads: list[ExportedThread]) -> ExportedFile:
@@ -209,7 +210,7 @@ def _keep(text: DraftText, form: Format, view: View, by: _For, threads: list[Exp
         marked=marked,
         made_by=by.user,
         organisation=by.organisation,
-        guest=by.guest.uuid if by.guest else None,
+        guest=by.guest,
         made_at=now(),
     )
     made.shown = {

@@ -23,16 +23,15 @@ from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.workspaces.permissions import Access
 from documents.canonical.labels import labels_for
-from documents.comments.actions import InFile
+from documents.comments.actions import Guest, InFile
 from documents.drafts import audit
 from documents.drafts.enums import Handling, IncomingState, TextKind
+from documents.drafts.live.marks import suggestion_id
+from documents.drafts.live.suggestions import listed
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_create, may_suggest_in, require_that
-from documents.editor.live.marks import suggestion_id
-from documents.editor.live.suggestions import listed
 from documents.files.actions import plain_name
-from documents.guests.models import GuestLink
-from documents.interchange.actions.comments import comments_left_out, threads_to_resolve
+from documents.files.archive import NotTaken
 from documents.interchange.actions.export import (
     SALT,
     letterhead_of,
@@ -41,6 +40,7 @@ from documents.interchange.actions.export import (
     shown_in,
     threads_shown,
 )
+from documents.interchange.comments import comments_left_out, threads_to_resolve
 from documents.interchange.diff.differences import differences
 from documents.interchange.diff.rebase import UNTRACKED, Asked
 from documents.interchange.diff.tokens import Line, Shown, lines_of_reading, lines_of_text
@@ -50,7 +50,7 @@ from documents.interchange.queries import name_in_file, names_in_file, names_to_
 from documents.interchange.reader.file import FileRead
 from documents.interchange.reader.reasons import reason
 from documents.interchange.reader.sandbox import read_apart
-from documents.interchange.reader.unpack import MOST_BYTES, NotTaken
+from documents.interchange.reader.unpack import MOST_BYTES
 from documents.interchange.suggest.apply import ANYBODY, IncomingThread, incoming_threads, suggest
 from documents.interchange.suggest.threads import Authors, Suggested
 
@@ -90,12 +90,14 @@ def send_new(
     return _keep(file, content, access)
 
 
-def send_back_by_guest(*, link: GuestLink, text: DraftText, content: IO[bytes], name: str) -> IncomingFile:
+def send_back_by_guest(
+    *, guest: Guest, organisation: Organisation, text: DraftText, content: IO[bytes], name: str
+) -> IncomingFile:
     """The same for who holds a guest link. The caller has asked for the link, written down its use, and holds
     a transaction."""
     file = _new(content, name)
-    file.workspace, file.text = link.draft.workspace, text
-    file.organisation, file.guest, file.guest_name = link.organisation, link.uuid, link.name
+    file.workspace, file.text = text.draft.workspace, text
+    file.organisation, file.guest, file.guest_name = organisation, guest.uuid, guest.name
     return _keep(file, content, None)
 
 

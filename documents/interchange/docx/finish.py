@@ -4,17 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from xml.sax.saxutils import escape
 
-from documents.interchange.archive import (
-    RELATIONS,
-    TYPES,
-    Element,
-    Parts,
-    packed,
-    parse,
-    serialise,
-    unpacked,
-    w,
-)
+from documents.files.archive import RELATIONS, TYPES, Element, Parts, packed, parse, serialise, unpacked, w
 from documents.interchange.docx.prepare import write_answers
 from documents.interchange.file_properties import Sheet
 from documents.interchange.suggest.threads import Thread

@@ -5,9 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from documents.interchange.archive import Element, Parts, w
+from documents.files.archive import Element, Parts, read_xml, w
 from documents.interchange.reader.metadata import Found
-from documents.interchange.reader.unpack import read_xml
 
 _SILENT: Final = ""
 _KINDS: Final[Mapping[str, str]] = {

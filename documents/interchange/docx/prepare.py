@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from documents.interchange.archive import (
+from documents.files.archive import (
     MC,
     PROPERTY,
     RELATIONS,
@@ -14,9 +14,11 @@ from documents.interchange.archive import (
     W15,
     XML,
     Element,
+    NotTaken,
     Parts,
     packed,
     parse,
+    read_xml,
     serialise,
     w,
     with_names,
@@ -25,7 +27,6 @@ from documents.interchange.docx.left_out import note_margins, take_out
 from documents.interchange.reader import markers
 from documents.interchange.reader.markers import cleaned
 from documents.interchange.reader.metadata import FileComment, Found
-from documents.interchange.reader.unpack import NotTaken, read_xml
 from documents.interchange.suggest.threads import Thread, comment_numbers
 
 _KINDS: Final = {

@@ -8,7 +8,7 @@ the document. pandoc lets raw XML through: the part for the head travels beside 
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from documents.interchange.archive import Element, text_
+from documents.files.archive import Element, text_
 from documents.interchange.pandoc import tree
 from documents.interchange.pandoc.tree import Tree
 

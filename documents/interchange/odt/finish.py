@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from documents.interchange.archive import (
+from documents.files.archive import (
     DC,
     FO,
     OFFICE,

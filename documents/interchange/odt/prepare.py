@@ -7,14 +7,16 @@ where it was, between two signs, in as many paragraphs as it had.
 import copy
 from typing import Final
 
-from documents.interchange.archive import (
+from documents.files.archive import (
     DC,
     META,
     OFFICE,
     PROPERTY,
     Element,
+    NotTaken,
     Parts,
     packed,
+    read_xml,
     serialise,
     text_,
 )
@@ -22,7 +24,6 @@ from documents.interchange.odt.changes import ROWS, append_text, put_text, take_
 from documents.interchange.odt.finish import leave_out, note_margins
 from documents.interchange.reader import markers
 from documents.interchange.reader.metadata import FileComment, Found
-from documents.interchange.reader.unpack import NotTaken, read_xml
 
 _TITLES: Final = ("Title", "Subtitle")
 _MANIFEST: Final = b"""<?xml version="1.0" encoding="UTF-8"?><manifest:manifest manifest:version="1.3" \

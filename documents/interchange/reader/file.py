@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from coalition.sandbox.run import SandboxFailed, SandboxStopped
+from documents.files.archive import NotTaken
 from documents.interchange.docx.prepare import prepare_docx
 from documents.interchange.odt.prepare import prepare_odt
 from documents.interchange.pandoc import run
 from documents.interchange.reader.document import read_tree
 from documents.interchange.reader.metadata import FileChange, FileComment, Found
-from documents.interchange.reader.unpack import NotTaken, unpack
+from documents.interchange.reader.unpack import unpack
 
 type Json = dict[str, Any]
 

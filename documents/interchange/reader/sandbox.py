@@ -6,8 +6,8 @@ import sys
 from typing import Final
 
 from coalition.sandbox.run import SandboxFailed, SandboxStopped, run_sandboxed
+from documents.files.archive import NotTaken
 from documents.interchange.reader.file import FileRead
-from documents.interchange.reader.unpack import NotTaken
 
 SECONDS: Final = 60  # of computing; 300 pages take some two
 MEMORY: Final = 2 * 1024**3

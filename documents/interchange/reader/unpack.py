@@ -8,14 +8,8 @@ import zipfile
 import zlib
 from io import BytesIO
 from typing import Final
-from xml.sax import SAXException
-from xml.sax.handler import ContentHandler
 
-import defusedxml.sax
-from defusedxml.common import DefusedXmlException
-from lxml import etree
-
-from documents.interchange.archive import Element, Parts, parse
+from documents.files.archive import NotTaken, Parts
 
 MOST_BYTES: Final = 20 * 1024**2
 MOST_PARTS: Final = 3_000
@@ -27,14 +21,6 @@ SMALL: Final = 2 * 1024**2
 _PIECE: Final = 64 * 1024
 _ODT: Final = b"application/vnd.oasis.opendocument.text"
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-
-
-class NotTaken(Exception):
-    """The file is not read. `code` stands for the sentence in `reasons.py`."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
 
 
 def unpack(content: bytes) -> tuple[str, Parts]:
@@ -89,15 +75,3 @@ def _kind(parts: Parts) -> str:
     if "[Content_Types].xml" in parts and "_rels/.rels" in parts:
         return "docx"
     raise NotTaken("no_document")
-
-
-def read_xml(content: bytes) -> Element:
-    """A part as a tree. Raises NotTaken for XML that declares entities, points elsewhere or is broken."""
-    try:
-        # Looks for declarations in whatever encoding the part is, before a tree is built.
-        defusedxml.sax.parseString(content, ContentHandler(), forbid_dtd=True)
-        return parse(content)
-    except DefusedXmlException as error:
-        raise NotTaken("hostile") from error
-    except (SAXException, etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise NotTaken("broken") from error

@@ -9,8 +9,8 @@ import sys
 import traceback
 from typing import Any
 
+from documents.files.archive import NotTaken
 from documents.interchange.reader.file import read_file
-from documents.interchange.reader.unpack import NotTaken
 
 
 def main() -> None:

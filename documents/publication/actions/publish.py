@@ -22,17 +22,17 @@ from coalition.workspaces.queries import seats_in
 from documents.approval.actions.open_round import REMINDER
 from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.models import ApprovalRound, Asked
-from documents.approval.queries.boards import Board, board_of
-from documents.approval.queries.rounds import approvers_by_organisation
+from documents.approval.queries.boards import Board, board_of, obstacles
 from documents.canonical.form import Document
 from documents.drafts.audit import By
+from documents.drafts.deciders import approvers_by_organisation
 from documents.drafts.enums import PointKind, PublicationState, RoundState
+from documents.drafts.live.projection import follow_draft
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_put_to_approval, may_withdraw, require_that
-from documents.editor.live.projection import follow_draft
 from documents.files.models import StoredFile
 from documents.history.actions import forget_writers, keep_moment
-from documents.open_letters.actions import tell_joined
+from documents.hooks import HOOKS
 from documents.publication import hooks
 from documents.publication import record as publication_record
 from documents.publication.certificate import under, why_not
@@ -108,13 +108,6 @@ def ready_board(round_: ApprovalRound, user: User) -> Board:
     if obstacles(board) or not board.matrix.is_complete:
         require_ready(board_of(round_, viewer_for(user)))
     return board
-
-
-def obstacles(board: Board) -> list[str]:
-    """Why the round cannot be published now, in words; empty if it can."""
-    if board.round.state != RoundState.OPEN:
-        return [str(_("This round is closed or published already."))]
-    return board.matrix.obstacles
 
 
 def require_ready(board: Board) -> None:
@@ -199,7 +192,8 @@ def _tell_outlets(publication: Publication, *, was_planned: bool) -> None:
         tell_agreed(publication, "embargo_lifted", once="public")
     if publication.replaces is not None:
         tell_agreed(publication.replaces, "taken_text_corrected", once=str(publication.uuid))
-        tell_joined(publication)
+        for follow in HOOKS.corrected:
+            follow(publication)
 
 
 def _same(plan: PublicationPlan, board: Board) -> bool:

@@ -17,10 +17,11 @@ from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access, NotAllowed
 from documents.approval.audit import concern, keep
-from documents.approval.queries.rounds import approvers_by_organisation, coordinators_for
+from documents.drafts.deciders import approvers_by_organisation
 from documents.drafts.enums import PublicationState
 from documents.drafts.models import Draft
 from documents.drafts.permissions import may_withdraw, require_that
+from documents.drafts.queries import coordinators_of
 from documents.files.images import logo_of as drawn_anew
 from documents.publication import hooks
 from documents.publication.certificate import under, why_not
@@ -171,7 +172,7 @@ def _ask_the_rule(publication: Publication, organisation: Organisation, person: 
         publication.save(update_fields=["awaiting_since"])
     concern(
         publication.round,
-        coordinators_for(publication.round),
+        coordinators_of(publication.round.draft),
         kind="name_taken_off" if stands else "awaiting_decision",
         once=f"{publication.uuid}:{organisation.uuid}",
         actor=person,

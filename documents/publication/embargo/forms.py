@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.core.typed_field import typed_field
-from documents.approval.forms import DeadlineField
 from documents.contacts.actions import Person
 from documents.contacts.models import Contact
+from documents.drafts.forms import DeadlineField
 
 
 class ScheduleForm(forms.Form):

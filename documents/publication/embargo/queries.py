@@ -14,7 +14,7 @@ from coalition.core.clock import now
 from coalition.core.tokens import hash_token
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.queries import active_seats
-from documents.contacts.models import Contact, Outlet
+from documents.contacts.models import Contact
 from documents.drafts.enums import EmbargoAct, PublicationState
 from documents.drafts.permissions import GUESTS
 from documents.drafts.queries import drafts_for
@@ -24,6 +24,7 @@ from documents.publication.queries import AHEAD
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
+
 
 PUT_OFF_KEPT = datetime.timedelta(days=60)  # in calendars, as events that are cancelled
 PAST_KEPT = datetime.timedelta(days=366)
@@ -51,21 +52,6 @@ def may_be_scheduled_for(user: User) -> QuerySet[Publication]:
     """What is scheduled where the person has a seat, whether they may read it or not."""
     seated = active_seats(user).values("workspace")
     return Publication.objects.filter(state=PublicationState.SCHEDULED, draft__workspace__in=seated)
-
-
-def outlets_of(organisation: UUID) -> QuerySet[Outlet]:
-    """Outlets that the organisation knows."""
-    return Outlet.objects.filter(organisation=organisation)
-
-
-def contacts_of(organisation: UUID) -> QuerySet[Contact]:
-    """People of outlets whom the organisation brought, and did not remove."""
-    return Contact.objects.filter(organisation=organisation, removed_at=None).select_related("outlet")
-
-
-def contacts_to_write_to(organisation: UUID) -> QuerySet[Contact]:
-    """Those of them that have an e-mail address."""
-    return contacts_of(organisation).exclude(address_print="")
 
 
 def contacts_with(uuids: Iterable[UUID]) -> dict[UUID, Contact]:

@@ -1,4 +1,4 @@
-"""Embargoes: the pages of people of outlets, below the site's root (`urls`), and those of the desk."""
+"""Embargoes: the pages of people of outlets, below the site's root (`root`), and those of the desk."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -7,7 +7,7 @@ from documents.publication.embargo import views
 _TEXT = "embargo/<str:token>/<str:language>/"
 _DESK = "publications/<uuid:publication>/press/"
 
-urls: list[URLPattern | URLResolver] = [
+root: list[URLPattern | URLResolver] = [
     path("embargo/<str:token>/", views.landing, name="embargo"),
     path("embargo/<str:token>/calendar/", views.calendar, name="embargo_calendar"),
     path(_TEXT, views.text, name="embargo_text"),

@@ -26,21 +26,22 @@ from coalition.http.responses import flash_result, form_page
 from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
-from documents.approval.forms import PublishForm
-from documents.approval.queries.boards import board_of
+from documents.approval.access import to_round
+from documents.approval.queries.boards import board_of, obstacles
 from documents.canonical.serialise import short_hash
 from documents.contacts.actions import add_contact
 from documents.contacts.models import Contact
-from documents.drafts.access import reading, to_round
+from documents.contacts.queries import contacts_to_write_to
+from documents.drafts.access import reading
 from documents.drafts.enums import EmbargoAct, PublicationState
 from documents.drafts.permissions import may_offer_embargo, may_put_to_approval, require_that
 from documents.drafts.rendering import show
+from documents.drafts.token_pages import REFERRER_POLICY, STAYS_OPEN
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
 from documents.files.views import pieces, send_picture
-from documents.guests.access import REFERRER_POLICY, STAYS_OPEN
 from documents.interchange.formats import Format
-from documents.publication.actions.publish import NotReady, obstacles, publish
+from documents.publication.actions.publish import NotReady, publish
 from documents.publication.certificate import missing_words
 from documents.publication.embargo.actions.access import (
     FORMATS,
@@ -60,13 +61,8 @@ from documents.publication.embargo.actions.schedule import put_off, revoke, revo
 from documents.publication.embargo.forms import OfferForm, ScheduleForm
 from documents.publication.embargo.models import EmbargoAccess
 from documents.publication.embargo.presenters import is_late, lateness_words, rows_of
-from documents.publication.embargo.queries import (
-    access_of_token,
-    accesses_of,
-    contacts_to_write_to,
-    contacts_with,
-    planned_for,
-)
+from documents.publication.embargo.queries import access_of_token, accesses_of, contacts_with, planned_for
+from documents.publication.forms import PublishForm
 from documents.publication.models import Publication, PublicationText
 from documents.publication.queries import AHEAD, newest_public_of, publications_for, sheet_address
 from documents.publication.views import publish_page

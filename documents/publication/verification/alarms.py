@@ -15,7 +15,7 @@ from coalition.core.clock import now
 from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from documents.approval.audit import concern
-from documents.approval.queries.rounds import coordinators_for
+from documents.drafts.queries import coordinators_of
 from documents.publication.models import Publication
 from documents.publication.queries import sheet_address
 from documents.publication.verification.findings import Finding
@@ -40,7 +40,7 @@ def tell_of(found: Mapping[int, Sequence[Finding]], checks: Mapping[int, Publica
         first = publications[0]
         concern(
             first.round,
-            coordinators_for(first.round),
+            coordinators_of(first.round.draft),
             kind="publication_differs" if len(publications) == 1 else "publications_differ",
             once=f"{first.uuid}:{moment.isoformat()}",
             public=first,
@@ -73,7 +73,7 @@ def tell_brought_back(publication: Publication, *, since: datetime.datetime) -> 
 def _tell(kind: str, mail: str, publication: Publication, since: datetime.datetime) -> None:
     concern(
         publication.round,
-        coordinators_for(publication.round),
+        coordinators_of(publication.round.draft),
         kind=kind,
         once=f"{publication.uuid}:{since.isoformat()}",
         public=publication,

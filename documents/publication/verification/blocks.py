@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from documents.approval.approved_blocks import framed_in, frames_pictures, heads_are_of, is_framed, words_hash
+from documents.canonical.approved_words import framed_in, frames_pictures, heads_are_of, is_framed, words_hash
 from documents.canonical.form import Document
 from documents.canonical.serialise import canonical_hash, short_hash
 from documents.drafts.enums import Way

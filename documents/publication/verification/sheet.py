@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from documents.canonical.schema import validate
 from documents.canonical.serialise import CanonicalError, canonical_hash, short_hash
-from documents.gaps.verification import filling_checks
 from documents.publication.certificate import SHEET
 from documents.publication.record import RECORD, commitment, note_hash, record_hash, record_text
 from documents.publication.verification.blocks import Check, block_checks
+from documents.publication.verification.fillings import filling_checks
 
 __all__ = ["Check", "proves", "sources_of", "verify"]
 

@@ -17,8 +17,8 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.texts import Words
 from documents.drafts.enums import TextKind
+from documents.drafts.live.server_edits import edit_text, with_words
 from documents.drafts.permissions import require_that
-from documents.editor.live.server_edits import edit_text, with_words
 from documents.models import Draft, DraftText
 from events.core import audit as core_audit
 from events.core.facts_builder import public_speakers_of

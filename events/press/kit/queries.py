@@ -9,13 +9,13 @@ from django.db.models import Prefetch, QuerySet
 from coalition.core.tokens import hash_token
 from coalition.workspaces.permissions import Access
 from documents.canonical.form import Document
+from documents.canonical.quotations import Said, quotations_of
 from documents.drafts.enums import Handling, PublicationState
 from documents.drafts.queries import drafts_for
 from documents.files.public_copy import has_public_bytes
 from documents.files.queries import files_for
 from documents.models import Draft, Publication, PublicationText, StoredFile
 from documents.publication.queries import newest_shown, publications_for
-from documents.quotations.extract import Said, quotations_of
 from documents.quotations.queries import approved_quotations
 from events.core.enums import PressState
 from events.core.models import Event, EventSpeaker, PressGuest

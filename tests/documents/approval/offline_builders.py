@@ -6,7 +6,7 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.mail.models import OutboxMail
 from documents.approval.actions.one_time_links import Maker, make_one_time_link
-from documents.guests.actions import Guest
+from documents.drafts.token_links import Guest
 from documents.models import ApprovalRound, OneTimeLink
 from tests.documents.approval.builders import Stage
 from tests.recording import recorded

@@ -13,8 +13,8 @@ from documents.approval.actions.inherit import block_of
 from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling
-from documents.editor.live.server_edits import edit_text
-from documents.editor.live.suggestions import listed
+from documents.drafts.live.server_edits import edit_text
+from documents.drafts.live.suggestions import listed
 from documents.models import Draft, Version
 from documents.publication import hooks
 from documents.publication.actions.publish import publish

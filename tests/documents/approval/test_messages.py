@@ -11,11 +11,11 @@ from coalition.mail.outbox import deliver_due
 from documents.approval import dashboard
 from documents.approval import messages as approval_messages
 from documents.approval.actions.open_round import remind, renew
-from documents.approval.queries.boards import board_of
+from documents.approval.queries.boards import board_of, obstacles
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import TextKind
-from documents.publication.actions.publish import obstacles, publish
+from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
 from documents.publication.embargo.actions.schedule import put_off, schedule
 from tests.desk import on_desk

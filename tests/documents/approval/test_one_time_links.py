@@ -34,7 +34,7 @@ from documents.approval.actions.open_round import renew
 from documents.approval.queries.boards import board_of
 from documents.approval.topics import last_id
 from documents.drafts.enums import CellState, DecisionKind, Rule, Way
-from documents.guests.actions import NoSuchLink, TooOften
+from documents.drafts.token_links import NoSuchLink, TooOften
 from documents.models import Approval, PublicationName
 from documents.publication import hooks
 from documents.publication.actions.publish import publish

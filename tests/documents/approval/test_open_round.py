@@ -16,8 +16,9 @@ from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.decide import note_reading, object_to
-from documents.approval.actions.open_round import DeadlinePassed, put_to_approval, renew
+from documents.approval.actions.open_round import put_to_approval, renew
 from documents.approval.queries.boards import board_of
+from documents.drafts.deadlines import DeadlinePassed
 from documents.drafts.enums import CellState, RoundState, Rule
 from documents.models import ApprovalRound
 from tests.documents.approval.builders import stage

@@ -16,8 +16,8 @@ from documents.approval.views.rounds import timeline
 from documents.comments.actions import Said, edit_comment, reply, resolve
 from documents.comments.presenters import panel_of
 from documents.drafts.enums import Audience
+from documents.drafts.live.backend import grant_for
 from documents.drafts.permissions import may_comment
-from documents.editor.live.backend import grant_for
 from documents.models import Thread
 from tests.documents.approval.test_approvals_pages import url, words
 from tests.documents.comments.builders import begin

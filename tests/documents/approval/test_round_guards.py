@@ -7,10 +7,10 @@ from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.one_time_links import look_by_link
 from documents.approval.queries.rounds import asked_of
-from documents.approval.round_guards import HeldByRound
 from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import TextKind
-from documents.guests.actions import NoSuchLink
+from documents.drafts.guards import LockedSetting
+from documents.drafts.token_links import NoSuchLink
 from documents.models import Approval
 from tests.documents.approval.builders import stage
 from tests.documents.approval.offline_builders import link_for
@@ -35,7 +35,7 @@ def test_the_list_is_not_narrowed_past_an_organisation_that_is_asked():
     made = stage(3)
     first, second, third = made.organisations
     round_ = made.put(organisations=[first, second])
-    with pytest.raises(HeldByRound, match="these organisations are asked") as refused:
+    with pytest.raises(LockedSetting, match="these organisations are asked") as refused:
         change(made, restricted_to=[first])
     assert refused.value.field == "restricted_to"
     assert second.name_en in refused.value.message
@@ -97,7 +97,7 @@ def test_who_is_not_in_the_list_neither_reads_nor_decides():
 def test_the_kind_holds_still_while_people_decide_by_it(client_of):
     made = stage()
     round_ = made.put()
-    with pytest.raises(HeldByRound, match="as this kind of text") as refused:
+    with pytest.raises(LockedSetting, match="as this kind of text") as refused:
         change(made, kind=TextKind.APPEAL)
     assert refused.value.field == "kind"
     change(made, title="The same kind")

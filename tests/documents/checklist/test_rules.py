@@ -6,9 +6,8 @@ from documents.canonical.serialise import CanonicalError
 from documents.checklist.check import Checked, check_sheet
 from documents.checklist.lines import read
 from documents.checklist.rules import RULES, Level
-from documents.checklist.subject import Sheet
+from documents.checklist.subject import Registered, Sheet
 from documents.drafts.enums import TextKind
-from documents.facts.queries import Registered
 
 
 def words(text):

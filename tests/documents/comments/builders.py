@@ -1,8 +1,7 @@
 """Threads for tests: `begin(room, text, "editor")`."""
 
-from documents.comments.actions import Said, start_thread
+from documents.comments.actions import Said, name_legal_reader, start_thread
 from documents.drafts.enums import Audience
-from documents.legal_review.actions import name_legal_reader
 from documents.models import DraftText, LegalReader, Thread
 from tests.documents.conftest import Room
 from tests.recording import recorded

@@ -14,6 +14,8 @@ from documents.comments.actions import (
     Said,
     delete_comment,
     edit_comment,
+    end_legal_reader,
+    name_legal_reader,
     reopen,
     reply,
     reply_as_guest,
@@ -25,7 +27,6 @@ from documents.comments.actions import (
 from documents.drafts.actions.manage import archive_draft, change_draft
 from documents.drafts.enums import Audience
 from documents.interchange.comments import threads_to_export
-from documents.legal_review.actions import end_legal_reader, name_legal_reader
 from documents.models import Comment, Mention, Thread
 from tests.documents.comments.builders import begin, begin_legal, lawyer
 from tests.factories import UserFactory, WorkspaceFactory, seat

@@ -15,12 +15,12 @@ from documents.comments.actions import (
     Said,
     delete_comment,
     edit_comment,
+    end_legal_reader,
     reply,
     resolve,
     start_thread_as_guest,
 )
 from documents.drafts.enums import Audience
-from documents.legal_review.actions import end_legal_reader
 from tests.documents.comments.builders import begin, begin_legal, lawyer
 from tests.factories import UserFactory
 

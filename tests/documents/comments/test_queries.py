@@ -7,11 +7,18 @@ from coalition.accounts.models import Membership
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.actions import grants
-from documents.comments.actions import Guest, Said, delete_comment, reply, start_thread_as_guest
+from documents.comments.actions import (
+    Guest,
+    Said,
+    delete_comment,
+    end_legal_reader,
+    name_legal_reader,
+    reply,
+    start_thread_as_guest,
+)
 from documents.comments.queries import threads_for, threads_of_guest, with_comments
 from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import Audience, Handling
-from documents.legal_review.actions import end_legal_reader, name_legal_reader
 from tests.documents.comments.builders import begin, begin_legal
 from tests.factories import FreezeFactory, UserFactory, WorkspaceFactory, seat
 

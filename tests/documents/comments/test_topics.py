@@ -4,10 +4,9 @@ import pytest
 
 from coalition import live_push
 from coalition.realtime.messages import TOPIC
-from documents.comments.actions import Guest, start_thread_as_guest
+from documents.comments.actions import Guest, end_legal_reader, start_thread_as_guest
 from documents.comments.topics import may_hear, topics_of
 from documents.drafts.enums import Audience
-from documents.legal_review.actions import end_legal_reader
 from tests.documents.comments.builders import begin, begin_legal
 from tests.factories import UserFactory
 

@@ -12,9 +12,10 @@ from coalition.workspaces.permissions import NotAllowed
 from documents.canonical.serialise import canonical_bytes, canonical_hash
 from documents.drafts.actions.manage import archive_draft, change_draft, name_version
 from documents.drafts.enums import Handling, TextKind
-from documents.editor.live.shape import fragment_of, write_node
+from documents.drafts.live.shape import fragment_of, write_node
+from documents.drafts.rendering import document_of
 from documents.files.actions import upload
-from documents.history.actions import document_of, restore
+from documents.history.actions import restore
 from documents.models import Version
 from tests.documents.conftest import body, gap, suggest
 

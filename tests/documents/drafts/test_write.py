@@ -13,7 +13,7 @@ from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.drafts.actions.manage import archive_draft, create_draft, mark_up_to_date
 from documents.drafts.actions.write import save_text
-from documents.editor.live.server_edits import edit_text
+from documents.drafts.live.server_edits import edit_text
 from tests.documents.conftest import body
 from tests.factories import WorkspaceFactory, seat
 

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 from pycrdt import XmlElement, XmlFragment, XmlText
 
-from documents.editor.live.marks import SUGGESTIONS
+from documents.drafts.live.marks import SUGGESTIONS
 from tests.documents.editor.wire import (
     ANY,
     BINARY,

@@ -4,9 +4,9 @@ import pytest
 from pycrdt import Doc, XmlElement, XmlText
 
 from coalition.realtime.frames import BadFrame
-from documents.editor.live.shape import DEEPEST, doc_to_json
-from documents.editor.live.suggestion_guard import IDENTITY
-from documents.editor.live.suggestions import listed
+from documents.drafts.live.shape import DEEPEST, doc_to_json
+from documents.drafts.live.suggestion_guard import IDENTITY
+from documents.drafts.live.suggestions import listed
 from tests.documents.editor.wire import (
     ANY,
     BINARY,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pycrdt import Doc
 
 from coalition.realtime.frames import BadFrame, read_state_vector
-from documents.editor.live.lib0 import encoded
+from documents.drafts.live.lib0 import encoded
 from tests.documents.editor.hostile_writes import HIS_ID, OWN, PARAGRAPH, Shown, Write, base, built, writes
 from tests.documents.editor.test_authors import WAYS, attribute, marked
 from tests.documents.editor.wire import EMBED, STRING, item, letters, pairs, string, values, written
@@ -133,7 +133,7 @@ def test_yjs_shows_what_is_forged():
 
 def test_without_the_guard_sequences_are_soon_seen_to_be_forged(monkeypatch):
     monkeypatch.setattr(
-        "documents.editor.live.guard.Watch.refuses", lambda _self, _update, _change, _grant: ""
+        "documents.drafts.live.guard.Watch.refuses", lambda _self, _update, _change, _grant: ""
     )
     once = settings(max_examples=200, deadline=None, derandomize=True, database=None)
     found = find(writes, lambda some: bool(played(some, his=False)[2]), settings=once)

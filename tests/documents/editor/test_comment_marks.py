@@ -5,11 +5,12 @@ from uuid import UUID
 import pytest
 
 from coalition.core.clock import now
+from coalition.realtime.backend import SUGGEST_ONLY
 from documents.drafts.actions.manage import name_version
-from documents.editor.live.marks import suggestion_id, with_comment
-from documents.editor.live.server_edits import edit_text
-from documents.editor.live.suggestion_guard import SUGGEST_ONLY, check
-from documents.editor.live.suggestions import rejected
+from documents.drafts.live.marks import suggestion_id, with_comment
+from documents.drafts.live.server_edits import edit_text
+from documents.drafts.live.suggestion_guard import check
+from documents.drafts.live.suggestions import rejected
 from tests.documents.comments.builders import begin
 
 ME, US = UUID(int=1), UUID(int=2)

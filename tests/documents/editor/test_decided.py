@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from documents.editor.live.suggestions import decided
+from documents.drafts.live.suggestions import decided
 
 type Json = dict[str, Any]
 

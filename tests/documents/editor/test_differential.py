@@ -12,11 +12,11 @@ import pytest
 from django.conf import settings
 from pycrdt import Doc
 
-from documents.editor.live.marks import attribute_of
-from documents.editor.live.resolve import ANCHOR
-from documents.editor.live.shape import doc_to_json, json_to_update, normal
-from documents.editor.live.suggestion_guard import check
-from documents.editor.live.suggestions import accepted, listed, rejected
+from documents.drafts.live.marks import attribute_of
+from documents.drafts.live.resolve import ANCHOR
+from documents.drafts.live.shape import doc_to_json, json_to_update, normal
+from documents.drafts.live.suggestion_guard import check
+from documents.drafts.live.suggestions import accepted, listed, rejected
 from tests.documents.editor.writing import identity, mark, paragraph, text, words
 
 pytestmark = pytest.mark.slow

@@ -3,8 +3,8 @@
 from coalition.realtime import log
 from coalition.realtime.models import LiveUpdate
 from documents.drafts.actions.write import save_text
-from documents.editor.live.server_edits import edit_text, marked_of, with_words
-from documents.editor.live.shape import doc_to_json
+from documents.drafts.live.server_edits import edit_text, marked_of, with_words
+from documents.drafts.live.shape import doc_to_json
 from tests.documents.conftest import body, suggest
 from tests.documents.editor.writing import Replica, mark, paragraph, words
 from tests.documents.editor.writing import text as text_of

@@ -10,7 +10,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.access import ACTING_FOR_KEY
 from coalition.workspaces.actions.workspaces import archive_workspace
 from documents.drafts.actions.manage import archive_draft, change_draft
-from documents.editor.live.backend import open_text
+from documents.drafts.live.backend import open_text
 from documents.models import DraftText
 from tests.factories import FreezeFactory, UserFactory, seat
 

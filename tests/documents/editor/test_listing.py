@@ -2,8 +2,8 @@
 
 import pytest
 
-from documents.editor.live.marks import origin_of, suggestion_id
-from documents.editor.live.suggestions import listed
+from documents.drafts.live.marks import origin_of, suggestion_id
+from documents.drafts.live.suggestions import listed
 from tests.documents.editor.writing import ANNA, AT, BOLAT, HERS, HIS, identity, mark, paragraph, text, words
 
 ANCHOR = "\u200b"

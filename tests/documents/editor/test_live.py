@@ -17,7 +17,7 @@ from coalition.realtime.frames import UPDATE
 from coalition.realtime.models import LiveUpdate
 from documents.drafts.actions.manage import archive_draft
 from documents.drafts.actions.write import save_text
-from documents.editor.live.shape import doc_to_json, fragment_of
+from documents.drafts.live.shape import doc_to_json, fragment_of
 from documents.models import DraftText
 from tests.documents.conftest import Room, body, suggestion_of
 from tests.documents.editor.wire import FORMAT, STRING, item, letters, marker, written

@@ -8,9 +8,9 @@ from coalition.core.clock import now
 from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.notifications.sentences import describe_notifications
 from documents.drafts.actions.write import save_text
-from documents.editor.live.marks import suggestion_id
-from documents.editor.live.server_edits import edit_text
-from documents.editor.live.suggestions import accepted, rejected
+from documents.drafts.live.marks import suggestion_id
+from documents.drafts.live.server_edits import edit_text
+from documents.drafts.live.suggestions import accepted, rejected
 from tests.documents.conftest import body
 
 pytestmark = pytest.mark.django_db

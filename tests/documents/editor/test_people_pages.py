@@ -8,7 +8,7 @@ from django.urls import reverse
 from coalition.accounts.enums import Listing
 from coalition.core.clock import now
 from coalition.workspaces.models import Notification, Seat
-from documents.editor.live.marks import suggestion_id
+from documents.drafts.live.marks import suggestion_id
 from tests.documents.conftest import suggest
 from tests.factories import OrganisationFactory, UserFactory
 

@@ -11,11 +11,11 @@ from coalition.realtime.models import LiveText, LiveUpdate
 from coalition.workspaces.models import Activity
 from documents.drafts.actions.manage import change_draft, name_version
 from documents.drafts.enums import TextKind
+from documents.drafts.live import projection
+from documents.drafts.live.projection import catch_up, follow, project, register_change
+from documents.drafts.live.server_edits import edit_text, marked_of
+from documents.drafts.live.shape import fragment_of, write_node
 from documents.drafts.rendering import show_text
-from documents.editor.live import projection
-from documents.editor.live.projection import catch_up, follow, project, register_change
-from documents.editor.live.server_edits import edit_text, marked_of
-from documents.editor.live.shape import fragment_of, write_node
 from documents.models import DraftText
 from tests.documents.conftest import body, gap, suggest
 from tests.documents.editor.writing import paragraph, words

@@ -11,9 +11,9 @@ from pycrdt import Doc, XmlElement, XmlText
 
 from documents.canonical.build import build
 from documents.canonical.serialise import CanonicalError
-from documents.editor.live.shape import doc_to_json, fragment_of, join, json_to_update, normal, split
-from documents.editor.live.suggestion_guard import check
-from documents.editor.live.suggestions import accepted, listed, rejected
+from documents.drafts.live.shape import doc_to_json, fragment_of, join, json_to_update, normal, split
+from documents.drafts.live.suggestion_guard import check
+from documents.drafts.live.suggestions import accepted, listed, rejected
 from tests.documents.editor.writing import ANNA, HERS, Replica, mark, paragraph, text, words
 
 

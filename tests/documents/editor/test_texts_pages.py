@@ -12,8 +12,8 @@ from django.urls import reverse
 from coalition.accounts.enums import Language, Listing
 from documents.drafts.actions.manage import archive_draft, name_version
 from documents.drafts.enums import Handling
-from documents.editor.live.backend import may_stay_on_device
-from documents.editor.live.marks import suggestion_id
+from documents.drafts.live.backend import may_stay_on_device
+from documents.drafts.live.marks import suggestion_id
 from documents.models import Version
 
 

@@ -5,11 +5,11 @@ import random
 import pytest
 from pycrdt import XmlText
 
-from coalition.realtime.backend import LACKING
-from documents.editor.live.guard import _Copy
-from documents.editor.live.shape import doc_to_json
-from documents.editor.live.suggestion_guard import APPROVED, IDENTITY, SUGGEST_ONLY
-from documents.editor.live.suggestions import listed, rejected
+from coalition.realtime.backend import LACKING, SUGGEST_ONLY
+from documents.drafts.live.guard import _Copy
+from documents.drafts.live.shape import doc_to_json
+from documents.drafts.live.suggestion_guard import APPROVED, IDENTITY
+from documents.drafts.live.suggestions import listed, rejected
 from tests.documents.editor.writing import (
     ANNA,
     BOLAT,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from documents.editor.live.lib0 import encoded
+from documents.drafts.live.lib0 import encoded
 
 type Id = tuple[int, int]  # replica, clock
 

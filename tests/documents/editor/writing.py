@@ -9,9 +9,9 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 from coalition.realtime import updates
 from coalition.realtime.backend import LACKING, Grant
 from coalition.realtime.frames import BadFrame, read_state_vector
-from documents.editor.live.guard import Watch
-from documents.editor.live.marks import suggestion_id
-from documents.editor.live.shape import json_to_update, write_node
+from documents.drafts.live.guard import Watch
+from documents.drafts.live.marks import suggestion_id
+from documents.drafts.live.shape import json_to_update, write_node
 
 AT = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
 ANNA, BOLAT = UUID(int=0xA), UUID(int=0xB)

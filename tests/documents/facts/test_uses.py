@@ -8,12 +8,12 @@ from coalition.workspaces.permissions import NotAllowed
 from documents.checklist.check import check_text
 from documents.drafts.actions.manage import archive_draft, name_version
 from documents.drafts.enums import Handling
-from documents.editor.live.projection import project
-from documents.editor.live.server_edits import edit_text
+from documents.drafts.live.projection import project
+from documents.drafts.live.server_edits import edit_text
+from documents.drafts.rendering import document_of
 from documents.facts.actions import change_fact, renew_fact, retire_fact
 from documents.facts.notifications import remind_of_checks
 from documents.facts.queries import older_in, texts_using
-from documents.history.actions import document_of
 from documents.models import Draft, DraftText, Fact, FactUse
 from tests.documents.facts.writing import body_with, node_of, saying, soon, write_down
 

@@ -11,7 +11,7 @@ from PIL import Image, PngImagePlugin
 
 from coalition.audit.models import AuditEntry
 from documents.drafts.enums import Handling
-from documents.editor.live.server_edits import edit_text
+from documents.drafts.live.server_edits import edit_text
 from documents.files.actions import upload
 from documents.models import StoredFile
 from tests.documents.conftest import body, suggestion_of

@@ -11,7 +11,7 @@ from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
-from documents.approval.queries.boards import board_of
+from documents.approval.queries.boards import board_of, obstacles
 from documents.approval.queries.inherited import carried_in
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
@@ -20,7 +20,7 @@ from documents.gaps.actions import fill_gaps
 from documents.gaps.forms import FillForm
 from documents.gaps.rules import NotForGap, Open, checked
 from documents.models import Approval, CarriedFrom, Filling
-from documents.publication.actions.publish import obstacles, publish
+from documents.publication.actions.publish import publish
 from documents.publication.verification.sheet import verify
 from tests.documents.approval.builders import stage
 from tests.documents.approval.inherited_builders import another, framed, versions_put

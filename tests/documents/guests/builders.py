@@ -4,7 +4,8 @@ from typing import Any
 
 from coalition.accounts.enums import Language
 from documents.drafts.enums import GuestPurpose
-from documents.guests.actions import Guest, make_guest_link
+from documents.drafts.token_links import Guest
+from documents.guests.actions import make_guest_link
 from documents.models import Draft, GuestLink
 from tests.documents.conftest import Room
 from tests.recording import recorded

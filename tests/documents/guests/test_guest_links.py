@@ -18,20 +18,19 @@ from coalition.mail.outbox import deliver_due
 from coalition.workspaces.actions import freezes, participation, seats
 from coalition.workspaces.actions.workspaces import archive_workspace
 from coalition.workspaces.permissions import NotAllowed
-from documents.comments.actions import comment_by_link
 from documents.drafts.actions.manage import archive_draft, bring_back_draft, change_draft, name_version
 from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling
+from documents.drafts.token_links import NoSuchLink, TooOften
 from documents.guests.actions import (
     MOST_AN_HOUR,
     MOST_DAYS,
-    NoSuchLink,
-    TooOften,
     renew_guest_link,
     revoke_guest_link,
     use_guest_link,
 )
 from documents.guests.queries import guest_links_of, link_of_token
 from documents.guests.retention import forget_guests
+from documents.guests.submissions import comment_by_link
 from documents.models import Comment, GuestLink, GuestUse
 from tests.documents.guests.builders import EMAIL, NAME, invite
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from coalition.accounts.enums import Listing
 from documents.drafts.actions.manage import name_version, restrict_to
-from documents.editor.live.server_edits import edit_text
-from documents.editor.live.suggestions import accepted
+from documents.drafts.live.server_edits import edit_text
+from documents.drafts.live.suggestions import accepted
 from documents.history.actions import forget_writers
 from documents.history.blame import work_out
 from documents.models import HistoryPoint

@@ -15,10 +15,10 @@ from coalition.workspaces.models import Activity, Notification
 from coalition.workspaces.queries import activity_for
 from documents.drafts.actions.manage import name_version
 from documents.drafts.enums import PointKind
-from documents.editor.live.authors import Author
-from documents.editor.live.server_edits import edit_text
-from documents.editor.live.shape import doc_to_json, fragment_of
-from documents.editor.live.suggestions import accepted
+from documents.drafts.live.authors import Author
+from documents.drafts.live.server_edits import edit_text
+from documents.drafts.live.shape import doc_to_json, fragment_of
+from documents.drafts.live.suggestions import accepted
 from documents.history import actions as history_actions
 from documents.history.actions import forget_writers, keep_moment, restore, restore_point
 from documents.history.blame import origins_now, work_out

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass
 
 from documents.canonical.labels import labels_for
-from documents.editor.live.suggestions import accepted, listed, rejected
+from documents.drafts.live.suggestions import accepted, listed, rejected
 from documents.interchange.diff.differences import differences
 from documents.interchange.diff.tokens import Shown, lines_of_reading, lines_of_text
 from documents.interchange.formats import View, make_docx, make_odt

@@ -1,6 +1,6 @@
 """Small Word and OpenDocument files written by hand: what other programs write and pandoc does not."""
 
-from documents.interchange.archive import packed
+from documents.files.archive import packed
 
 NAMES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '

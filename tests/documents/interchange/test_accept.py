@@ -10,10 +10,11 @@ from coalition.core.errors import Refused
 from coalition.jobs.scheduler import run_due
 from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import Handling, IncomingState, TextKind
-from documents.editor.live.marks import origin_of
-from documents.editor.live.projection import project
-from documents.editor.live.server_edits import marked_of
-from documents.editor.live.suggestions import listed
+from documents.drafts.live.marks import origin_of
+from documents.drafts.live.projection import project
+from documents.drafts.live.server_edits import marked_of
+from documents.drafts.live.suggestions import listed
+from documents.files.archive import packed, unpacked
 from documents.history.actions import forget_writers
 from documents.interchange.actions import upload
 from documents.interchange.actions.accept import discard, take_in, take_in_as_new
@@ -27,7 +28,6 @@ from documents.interchange.actions.upload import (
     send_new,
     why_not,
 )
-from documents.interchange.archive import packed, unpacked
 from documents.interchange.dashboard import files_of_guests
 from documents.interchange.formats import Format, View
 from documents.interchange.queries import names_in_file
@@ -281,7 +281,7 @@ def test_a_file_is_still_there_after_an_error(room, written, monkeypatch):
     def fail(**given):
         raise RuntimeError
 
-    monkeypatch.setattr("documents.editor.live.server_edits.edit_text", fail)
+    monkeypatch.setattr("documents.interchange.actions.accept.edit_text", fail)
     with pytest.raises(RuntimeError):
         taken(room, file)
     file.refresh_from_db()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from documents.editor.live.suggestions import accepted, rejected
-from documents.interchange.archive import w
+from documents.drafts.live.suggestions import accepted, rejected
+from documents.files.archive import w
 from documents.interchange.formats import View
 from tests.documents.interchange.bringing import NOBODY, VIEWS, bring, docx, odt, words
 from tests.documents.interchange.made import (

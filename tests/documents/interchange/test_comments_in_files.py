@@ -10,11 +10,11 @@ from coalition.accounts.naming import viewer_for
 from documents.comments.actions import Said, edit_comment, reopen, reply, resolve, start_thread
 from documents.comments.presenters import panel_of
 from documents.drafts.enums import Audience, Handling, TextKind
-from documents.editor.live.server_edits import marked_of
+from documents.drafts.live.server_edits import marked_of
+from documents.files.archive import unpacked
 from documents.history.actions import forget_writers
 from documents.interchange.actions.accept import take_in_as_new
 from documents.interchange.actions.upload import read_incoming, send_new
-from documents.interchange.archive import unpacked
 from documents.interchange.formats import Format
 from documents.interchange.presenters import preview
 from documents.interchange.reader.file import read_file

@@ -15,11 +15,11 @@ from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed
 from documents.comments.actions import Said, start_thread
 from documents.drafts.enums import Audience, Handling, TextKind
-from documents.editor.live.server_edits import edit_text
+from documents.drafts.live.server_edits import edit_text
 from documents.files.actions import upload
+from documents.files.archive import unpacked
 from documents.interchange.actions import export
 from documents.interchange.actions.export import export_text, make_file, token_of
-from documents.interchange.archive import unpacked
 from documents.interchange.formats import Format, View
 from documents.interchange.pictures import draw
 from documents.interchange.reader.file import read_file

@@ -13,9 +13,9 @@ from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.queries import activity_for
 from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import GuestAct, GuestPurpose, Handling, IncomingState
-from documents.editor.live.projection import project
-from documents.editor.live.server_edits import marked_of
-from documents.editor.live.suggestions import listed
+from documents.drafts.live.projection import project
+from documents.drafts.live.server_edits import marked_of
+from documents.drafts.live.suggestions import listed
 from documents.guests.actions import revoke_guest_link
 from documents.interchange.actions import export
 from documents.interchange.actions.accept import take_in

@@ -5,12 +5,12 @@ import zipfile
 
 import pytest
 
-from documents.interchange.archive import packed, unpacked, w
+from documents.files.archive import NotTaken, packed, unpacked, w
 from documents.interchange.docx.prepare import prepare_docx
 from documents.interchange.pandoc import run as interchange_run
 from documents.interchange.reader.file import read_file
 from documents.interchange.reader.sandbox import read_apart
-from documents.interchange.reader.unpack import MOST_BYTES, MOST_PARTS, NotTaken, unpack
+from documents.interchange.reader.unpack import MOST_BYTES, MOST_PARTS, unpack
 from tests.documents.interchange.bringing import docx, odt
 from tests.documents.interchange.made import doc, para
 from tests.documents.interchange.word import WordFile

@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from documents.editor.live.suggestions import accepted, rejected
-from documents.interchange.archive import packed, unpacked
+from documents.drafts.live.suggestions import accepted, rejected
+from documents.files.archive import packed, unpacked
 from documents.interchange.reader.file import read_file
 from documents.interchange.suggest.apply import incoming_threads
 from tests.documents.interchange.bringing import NOBODY, bring, docx, odt, words

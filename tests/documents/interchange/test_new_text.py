@@ -4,8 +4,8 @@ import itertools
 from collections import Counter
 
 from documents.canonical.build import build
-from documents.editor.live.shape import split
-from documents.editor.live.suggestions import rejected
+from documents.drafts.live.shape import split
+from documents.drafts.live.suggestions import rejected
 from documents.interchange.pandoc import run, tree
 from documents.interchange.reader.document import read_tree
 from documents.interchange.reader.file import read_file

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from documents.editor.live.suggestions import accepted, listed, rejected
-from documents.interchange.archive import packed, parse, unpacked
+from documents.drafts.live.suggestions import accepted, listed, rejected
+from documents.files.archive import packed, parse, unpacked
 from documents.interchange.formats import left_out_of
 from documents.interchange.reader.file import read_file
 from documents.interchange.reader.reasons import why_left_out

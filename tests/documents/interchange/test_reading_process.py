@@ -2,10 +2,9 @@
 
 import pytest
 
-from documents.interchange.archive import packed
+from documents.files.archive import NotTaken, packed
 from documents.interchange.reader import worker
 from documents.interchange.reader.sandbox import read_apart
-from documents.interchange.reader.unpack import NotTaken
 from tests.documents.interchange.raw_word import raw_docx, row, run
 
 SECRET = "canary words of the text"

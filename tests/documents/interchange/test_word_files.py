@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.interchange.archive import TEXT, parse, unpacked, w
+from documents.files.archive import TEXT, parse, unpacked, w
 from documents.interchange.formats import make_docx, make_odt
 from tests.documents.interchange.made import (
     ASEL,

@@ -9,8 +9,8 @@ from coalition.accounts.enums import Listing
 from coalition.accounts.models import Membership
 from coalition.jobs.scheduler import run_due
 from documents.drafts.enums import Handling, IncomingState
-from documents.editor.live.server_edits import marked_of
-from documents.editor.live.suggestions import listed
+from documents.drafts.live.server_edits import marked_of
+from documents.drafts.live.suggestions import listed
 from documents.interchange.actions import export, upload
 from documents.interchange.actions.upload import read_incoming, send_back
 from documents.interchange.queries import names_in_file

@@ -2,7 +2,7 @@
 
 import copy
 
-from documents.interchange.archive import W14, W15, XML, packed, parse, serialise, unpacked, w
+from documents.files.archive import W14, W15, XML, packed, parse, serialise, unpacked, w
 
 DAY = "2026-11-25T09:00:00Z"
 

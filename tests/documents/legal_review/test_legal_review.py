@@ -14,15 +14,12 @@ from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.open_round import renew
 from documents.approval.queries.rounds import rounds_to_settle
 from documents.approval.topics import last_id
+from documents.comments.actions import end_legal_reader, name_legal_reader
 from documents.drafts.enums import GuestPurpose, PublicationState, Verdict
-from documents.guests.actions import Guest, NoSuchLink, make_guest_link
-from documents.legal_review.actions import (
-    clear,
-    clear_by_link,
-    end_legal_reader,
-    mark_for_lawyer,
-    name_legal_reader,
-)
+from documents.drafts.token_links import Guest, NoSuchLink
+from documents.guests.actions import make_guest_link
+from documents.guests.submissions import clear_by_link
+from documents.legal_review.actions import clear, mark_for_lawyer
 from documents.legal_review.queries import legal_states
 from documents.models import Clearance, GuestUse, Publication
 from documents.publication.actions.publish import NotReady, publish

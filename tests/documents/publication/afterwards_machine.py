@@ -12,7 +12,7 @@ from coalition.core.clock import now
 from coalition.workspaces.actions import freezes
 from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import PublicationState, RoundState, Rule
-from documents.guests.actions import NoSuchLink
+from documents.drafts.token_links import NoSuchLink
 from documents.models import Publication
 from documents.publication.actions.publish import let_stand
 from documents.publication.actions.withdraw import take_name_off, withdraw

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from coalition.accounts.enums import Listing
-from documents.approval.approved_blocks import framed_in
+from documents.canonical.approved_words import framed_in
 from documents.canonical.serialise import canonical_hash
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text

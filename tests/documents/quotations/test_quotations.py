@@ -14,11 +14,10 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.open_round import renew
-from documents.approval.queries.boards import board_of
+from documents.approval.queries.boards import board_of, obstacles
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
-from documents.guests.actions import NoSuchLink
-from documents.publication.actions.publish import obstacles
+from documents.drafts.token_links import NoSuchLink
 from documents.quotations.actions import answer_by_link, ask_speaker, record_consent
 from documents.quotations.queries import quotations_in
 from tests.documents.approval.builders import stage

@@ -1,12 +1,9 @@
 """An embargo offered to one person of an outlet: asked, agreed, read. Every use is asked anew and kept."""
 
-import base64
 import datetime
-import json
 import logging
 import secrets
-from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.urls import reverse
@@ -24,19 +21,12 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from coalition.sandbox.run import SandboxFailed
 from coalition.workspaces.permissions import Access
-from documents.canonical.editor import to_editor
-from documents.canonical.form import Document
-from documents.canonical.text import render_text
 from documents.contacts.actions import keep_contact
 from documents.contacts.models import Contact
 from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState, TextKind
 from documents.drafts.permissions import GUESTS, may_offer_embargo, may_serve_press, require_that
-from documents.files.queries import pictures_in
-from documents.interchange.file_properties import Sheet
-from documents.interchange.formats import Format, make_docx, plain
-from documents.interchange.pdf.pages import make_pdf
-from documents.interchange.pictures import Drawn, draw
-from documents.interchange.suggest.threads import Around
+from documents.interchange.formats import Format, plain
+from documents.interchange.one_document import make_document_file
 from documents.publication.embargo.actions.schedule import end_feeds_of
 from documents.publication.embargo.audit import feed_mail_key, keep_access, mail_key, write_link
 from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed, EmbargoUse
@@ -199,66 +189,24 @@ def make_embargo_file(
 ) -> bytes | None:
     """The bytes, or None if no program could make them; the log then knows why."""
     document = text.document
-    sheet = Sheet(
-        title=document["title"],
-        language=text.language,
-        mark=_mark(embargo, text.language),
-        tracked=False,
-        holder=contact.outlet.name,
-    )
     try:
-        return _made(embargo, document, sheet, form)
+        return make_document_file(
+            document,
+            form,
+            workspace=embargo.publication.draft.workspace,
+            language=text.language,
+            mark=_mark(embargo, text.language),
+            holder=contact.outlet.name,
+        )
     except (SandboxFailed, FileNotFoundError) as error:
         logger.warning("a file of %s could not be made: %s", embargo.uuid, type(error).__name__)
         return None
-
-
-def _made(embargo: EmbargoAccess, document: Document, sheet: Sheet, form: Format) -> bytes:
-    if form is Format.PLAIN:
-        return f"{sheet.mark}\n\n{render_text(document).rstrip()}\n\n{sheet.mark}\n".encode()
-    drawn = _drawn(embargo, document)
-    if form is Format.PDF:
-        files = {f"{name}.{one.ending}": one.content for name, one in drawn.items()}
-        places = {name: (f"{name}.{one.ending}", one.width) for name, one in drawn.items()}
-        return make_pdf(_marked(document), sheet=sheet, around=_around(places), files=files)
-    data = {name: (_data(one), one.width) for name, one in drawn.items()}
-    return make_docx(_marked(document), sheet=sheet, around=_around(data))
-
-
-def _marked(document: Document) -> dict[str, Any]:
-    """The words as files are made from them: title and lead first."""
-    heads = [
-        {"type": kind, "content": [{"type": "text", "text": words}] if words else []}
-        for kind, words in (("title", document["title"]), ("lead", document["lead"]))
-    ]
-    body = json.loads(json.dumps(to_editor(document)))
-    return {"type": "doc", "content": [*heads, *body["content"]]}
 
 
 def _mark(embargo: EmbargoAccess, language: str) -> str:
     at = embargo.publication.scheduled_at
     with translation.override(language):
         return gettext("Under embargo until %(when)s") % {"when": moment_with_time_zone(at) if at else "—"}
-
-
-def _around(pictures: dict[str, tuple[str, str]]) -> Around:
-    return Around(lambda _suggestion: "", {}, pictures)
-
-
-def _drawn(embargo: EmbargoAccess, document: Document) -> dict[str, Drawn]:
-    found = {}
-    for file in pictures_in(embargo.publication.draft.workspace, document["pictures"]):
-        if file.sha256 != document["pictures"][str(file.uuid)]["sha256"]:
-            continue
-        with file.file.open("rb") as content:
-            picture = draw(BytesIO(content.read()))
-        if picture is not None:
-            found[str(file.uuid)] = picture
-    return found
-
-
-def _data(picture: Drawn) -> str:
-    return f"data:{picture.media_type};base64,{base64.b64encode(picture.content).decode()}"
 
 
 # --- feed ---

@@ -24,13 +24,13 @@ from coalition.workspaces.permissions import Access, NotAllowed
 from documents.approval.audit import concern, keep
 from documents.approval.models import ApprovalRound
 from documents.approval.queries.boards import Board, board_of
-from documents.approval.queries.rounds import coordinators_for
 from documents.contacts.models import Contact
 from documents.drafts.audit import By
 from documents.drafts.enums import PublicationState, RoundState
+from documents.drafts.live.projection import follow_draft
 from documents.drafts.models import Draft
 from documents.drafts.permissions import may_offer_embargo, may_put_to_approval, require_that
-from documents.editor.live.projection import follow_draft
+from documents.drafts.queries import coordinators_of
 from documents.publication.actions.publish import NotReady, bring_out, require_ready
 from documents.publication.embargo.audit import LIFT, feed_mail_key, keep_access, mail_key, tell_agreed
 from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed
@@ -54,7 +54,7 @@ def tell_late(key: str) -> None:
         publication, days = late
         concern(
             publication.round,
-            coordinators_for(publication.round),
+            coordinators_of(publication.round.draft),
             kind=LATE,
             once=f"{_moment(publication)}:{days}",
         )
@@ -75,7 +75,7 @@ def tell_lifted_late(publication: Publication) -> None:
         if told.exists():
             concern(
                 locked.round,
-                coordinators_for(locked.round),
+                coordinators_of(locked.round.draft),
                 kind="embargo_lifted_late",
                 once=_moment(locked),
                 public=locked,
@@ -228,10 +228,17 @@ def _did_not_come(publication: Publication) -> None:
             return
         concern(
             locked.round,
-            coordinators_for(locked.round),
+            coordinators_of(locked.round.draft),
             kind="embargo_not_lifted",
             once=f"{locked.uuid}:{locked.scheduled_at}",
         )
+
+
+def put_off_planned(round_: ApprovalRound) -> None:
+    """Put off what was to become public from a round that is closed, in the caller's transaction."""
+    planned = planned_of(round_, lock=True)
+    if planned is not None:
+        plan_again(planned)
 
 
 def plan_again(locked: Publication) -> None:

@@ -1,0 +1,14 @@
+"""Who may put texts to approval, attest translations and confirm calls."""
+
+from coalition.workspaces.permissions import Access
+from documents.approval.models import PhoneCall
+from documents.drafts.permissions import may_comment
+
+
+def may_confirm_call(access: Access, call: PhoneCall) -> bool:
+    """Call back and confirm what was approved by phone: who reads the draft for an organisation that is
+    neither the one that decided nor the caller's."""
+    concerned = {call.organisation_id, call.caller_for_id}
+    people = {call.caller_id, call.person_id}
+    another = access.organisation.pk not in concerned and access.user.pk not in people
+    return another and may_comment(access, call.round.draft)

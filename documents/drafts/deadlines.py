@@ -1,0 +1,11 @@
+"""Deadlines of what organisations are asked."""
+
+import datetime
+
+from coalition.core.errors import Refused
+
+REMIND_BEFORE = datetime.timedelta(hours=24)
+
+
+class DeadlinePassed(Refused):
+    """The deadline asked for is not to come any more."""

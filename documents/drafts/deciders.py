@@ -1,0 +1,71 @@
+"""Who may decide for an organisation: its representatives and alternates, and members with a mandate."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Protocol
+
+from django.db.models import (
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+)
+from django.db.models.functions import Now
+
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Mandate, Membership, Organisation, User
+from coalition.accounts.queries import active_memberships
+
+APPROVING_ROLES = [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE]
+
+
+def open_mandates(user: User | None = None) -> QuerySet[Mandate]:
+    """Mandates that count at this moment, by the database's clock, of members who count."""
+    return Mandate.objects.filter(
+        membership__in=active_memberships(user),
+        revoked_at=None,
+        valid_from__lte=Now(),
+        valid_until__gt=Now(),
+    )
+
+
+class OfOrganisation(Protocol):
+    """A row for which an organisation decides: it is asked about a text, or about a question."""
+
+    @property
+    def organisation(self) -> Organisation: ...
+
+
+def capacity_of(user: User, asked: OfOrganisation) -> str:
+    """In which capacity the person approves for the organisation: representative, alternate or mandate."""
+    membership = active_memberships(user).filter(organisation=asked.organisation).first()
+    return capacity_by(membership.role if membership is not None else None)
+
+
+def capacity_by(role: str | None) -> str:
+    return role if role is not None and role in APPROVING_ROLES else "mandate"
+
+
+def approvers_of(organisation: Organisation, *, kind: str) -> list[User]:
+    """Everyone who may approve a text of this kind for the organisation now, each once."""
+    return approvers_by_organisation([organisation.pk], kind=kind)[organisation.pk]
+
+
+def approvers_by_organisation(organisations: Iterable[int], *, kind: str) -> defaultdict[int, list[User]]:
+    """The same for many, by primary key, in one query."""
+    mandates = open_mandates().filter(Q(subject="") | Q(subject=kind), membership=OuterRef("pk"))
+    members = active_memberships().filter(
+        Q(role__in=APPROVING_ROLES) | Exists(mandates), organisation__in=set(organisations)
+    )
+    found: defaultdict[int, list[User]] = defaultdict(list)
+    for membership in members.select_related("person"):
+        found[membership.organisation_id].append(membership.person)
+    return found
+
+
+def representatives(organisation: Organisation) -> list[User]:
+    """Those who are told when somebody else approved for their organisation."""
+    rows: QuerySet[Membership] = active_memberships().filter(
+        organisation=organisation, role=MembershipRole.REPRESENTATIVE
+    )
+    return [membership.person for membership in rows.select_related("person")]

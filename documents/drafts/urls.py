@@ -1,0 +1,14 @@
+"""Addresses of drafts in the members' area; part of the namespace `documents`."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from documents.drafts import views
+
+desk: list[URLPattern | URLResolver] = [
+    path("<uuid:workspace>/drafts/", views.drafts, name="drafts"),
+    path("<uuid:workspace>/drafts/new/", views.create, name="create"),
+    path("drafts/<uuid:draft>/", views.draft, name="draft"),
+    path("drafts/<uuid:draft>/settings/", views.settings, name="draft_settings"),
+    path("drafts/<uuid:draft>/archive/", views.archive, name="archive"),
+    path("drafts/<uuid:draft>/bring-back/", views.bring_back, name="bring_back"),
+]

@@ -1,0 +1,12 @@
+"""Addresses of a text and its editor; part of the namespace `documents`."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from documents.drafts.addresses import TEXT
+from documents.editor.views import page, script_data
+
+desk: list[URLPattern | URLResolver] = [
+    path("drafts/<uuid:draft>/people.json", script_data.people, name="people"),
+    path(TEXT, page.text, name="text"),
+    path(f"{TEXT}up-to-date/", page.up_to_date, name="up_to_date"),
+]

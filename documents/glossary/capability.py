@@ -1,0 +1,21 @@
+"""What the glossary hands over to `documents.registry`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from documents.capability import Capability, Panel
+from documents.glossary import messages
+
+GLOSSARY = Capability(
+    name="glossary",
+    urls="documents.glossary.urls",
+    audit_actions=messages.ACTIONS,
+    panels=(
+        Panel(
+            "terms",
+            _("Terms"),
+            "documents/terms/_panel.html",
+            "documents.glossary.views.panel_context",
+            place=50,
+        ),
+    ),
+)

@@ -1,0 +1,141 @@
+"""What guests send by their links: comments, verdicts, Word files. The use of the link and what is sent, both
+or neither."""
+
+from typing import IO
+
+from django.db import transaction
+
+from coalition.roles import RIGHTS, Right, SeatRole
+from coalition.workspaces.actions import activity
+from coalition.workspaces.actions.notify import notify
+from documents.comments.actions import Guest, reply_as_guest, start_thread_as_guest
+from documents.comments.queries import threads_of_guest
+from documents.drafts.enums import GuestAct, Verdict
+from documents.drafts.live.projection import project
+from documents.drafts.models import DraftText
+from documents.drafts.queries import limits_of, people_of, seats_reading
+from documents.drafts.token_links import NoSuchLink
+from documents.guests.actions import use_guest_link
+from documents.guests.models import GuestLink
+from documents.guests.queries import files_for_guest, opens
+from documents.interchange.actions.export import export_for_guest
+from documents.interchange.actions.upload import send_back_by_guest
+from documents.interchange.models import ExportedFile, IncomingFile
+from documents.legal_review.actions import clear_as_guest
+
+
+def comment_by_link(*, token: str, text: DraftText, body: str, quote: str = "", answers: str = "") -> None:
+    """Begin a thread on a text that the link shows, or answer in the guest's own thread of that UUID.
+
+    Raises NoSuchLink for a link that does not count or is not for comments, and for another's thread;
+    TooOften; Refused in words if the comment cannot be kept.
+    """
+    with transaction.atomic():
+        link = use_guest_link(token=token, act=GuestAct.COMMENTED, language=text.language)
+        if not (link.may_comment and opens(link, text)):
+            raise NoSuchLink
+        writer = Guest(uuid=link.uuid, name=link.name)
+        if not answers:
+            start_thread_as_guest(guest=writer, text=text, body=body, quote=quote)
+            return
+        own = {str(one.uuid): one for one in threads_of_guest(link.uuid, text)}
+        if answers not in own:
+            raise NoSuchLink
+        reply_as_guest(guest=writer, thread=own[answers], body=body)
+
+
+def clear_by_link(*, token: str, text: DraftText, digest: str, verdict: Verdict, note: str = "") -> None:
+    """Record what a legal reader without a seat says of the words with this hash: the use of the link and the
+    verdict, both or neither. Raises NoSuchLink, TooOften, Refused as `clear_as_guest`."""
+    project(text.uuid)
+    with transaction.atomic():
+        link = use_guest_link(token=token, act=GuestAct.CLEARED, language=text.language)
+        if not (link.may_comment and opens(link, text)):
+            raise NoSuchLink
+        clear_as_guest(
+            guest=Guest(uuid=link.uuid, name=link.name),
+            shown=link.version,
+            text=text,
+            digest=digest,
+            verdict=verdict,
+            note=note,
+        )
+
+
+# --- files ---
+# The Word file of a guest: taken out by a link, and sent back for a look by those who edit.
+
+
+FILE_OF_A_GUEST = "file_of_a_guest"  # kind of notification
+EDITING = [role for role in SeatRole if Right.EDIT in RIGHTS[role]]
+
+
+def take_file_by_link(*, token: str, text: DraftText) -> ExportedFile:
+    """Write down that the text leaves by the link as a Word file; `make_file` gives the bytes.
+
+    Raises NoSuchLink for a link that does not count or is not for files, TooOften.
+    """
+    with transaction.atomic():
+        link = _used(token, GuestAct.DOWNLOADED, text)
+        return export_for_guest(guest=link.uuid, organisation=link.organisation, text=text)
+
+
+def fetch_file_by_link(*, token: str, text: DraftText, code: str) -> ExportedFile | None:
+    """A file that was asked for by this link before and takes long to make; None if there is none."""
+    with transaction.atomic():
+        link = _used(token, GuestAct.DOWNLOADED, text)
+        return next((made for made in files_for_guest(link, text) if made.code == code), None)
+
+
+def send_file_by_link(*, token: str, text: DraftText, content: IO[bytes], name: str) -> IncomingFile:
+    """Keep a file that comes back by the link until somebody who edits has looked at it, and tell them.
+
+    Raises NoSuchLink and TooOften as above, Refused in words for what is no such file; then nothing was used.
+    """
+    with transaction.atomic():
+        link = _used(token, GuestAct.SENT_BACK, text)
+        text.draft = link.draft
+        file = send_back_by_guest(
+            guest=Guest(uuid=link.uuid, name=link.name),
+            organisation=link.organisation,
+            text=text,
+            content=content,
+            name=name,
+        )
+        _notify_of_guest_file(link, text, file)
+    return file
+
+
+def _used(token: str, act: GuestAct, text: DraftText) -> GuestLink:
+    link = use_guest_link(token=token, act=act, language=text.language)
+    if not (link.may_take_file and opens(link, text)):
+        raise NoSuchLink
+    return link
+
+
+def _notify_of_guest_file(link: GuestLink, text: DraftText, file: IncomingFile) -> None:
+    """Readers hear that something came; who edits is asked to look. Neither tells who the guest is."""
+    draft = link.draft
+    limits = limits_of(draft)
+    activity.record_activity(
+        "guest_sent_back",
+        workspace=draft.workspace,
+        actor=None,
+        organisation=None,
+        subject_kind="draft",
+        subject=draft.uuid,
+        restricted_to=limits.organisations,
+        named_people=limits.people,
+        title=draft.title,
+        language=text.language,
+    )
+    notify(
+        people=people_of(seats_reading(draft).filter(role__in=EDITING)),
+        kind=FILE_OF_A_GUEST,
+        workspace=draft.workspace,
+        actor=None,
+        organisation=None,
+        subject_kind="incoming",
+        subject=file.uuid,
+        language=text.language,
+    )

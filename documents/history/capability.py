@@ -1,0 +1,31 @@
+"""What histories of texts hand over to `documents.registry`."""
+
+import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from coalition.workspaces.capability import RecurringWork
+from documents.capability import Capability, Panel
+from documents.history import actions
+
+HISTORY = Capability(
+    name="history",
+    urls="documents.history.urls",
+    due_work={actions.GATHER: actions.gather_writing},
+    recurring=(
+        RecurringWork(
+            "documents.tend_histories", actions.tend_histories, every=datetime.timedelta(minutes=10)
+        ),
+    ),
+    panels=(
+        Panel(
+            "history",
+            _("History"),
+            "documents/history/_panel.html",
+            "documents.history.views.panel_context",
+            place=30,
+            fresh=True,
+        ),
+    ),
+    connect=actions.register,
+)

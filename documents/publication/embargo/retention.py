@@ -1,0 +1,9 @@
+"""How long it is known who read what under an embargo."""
+
+from coalition.core.retention import anonymise_cutoff, delete_in_batches
+from documents.publication.embargo.models import EmbargoUse
+
+
+def forget_readings() -> int:
+    """Delete who of an outlet opened what under an embargo, `AUDIT_PERSON_MONTHS` ago. Returns how many."""
+    return delete_in_batches(EmbargoUse.objects.filter(at__lt=anonymise_cutoff()))
