@@ -38,7 +38,7 @@ def _decided(number: int, languages: tuple[str, ...]) -> Any:
     from coalition.workspaces.models import Participation
     from coalition.workspaces.permissions import access_to
     from coalition.workspaces.queries import active_seats
-    from documents.approval.actions.open_round import put_to_approval
+    from documents.approval.actions.open_round import submit_for_approval
     from documents.drafts.actions.manage import create_draft, name_version
     from documents.drafts.actions.write import save_text
     from documents.drafts.enums import DecisionKind
@@ -71,7 +71,7 @@ def _decided(number: int, languages: tuple[str, ...]) -> Any:
     Participation.objects.bulk_create(
         Participation(workspace=access.workspace, organisation=one) for one in organisations
     )
-    round_ = put_to_approval(
+    round_ = submit_for_approval(
         access=access,
         draft=draft,
         versions=versions,

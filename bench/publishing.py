@@ -20,13 +20,13 @@ def measure(_peer: str | None) -> list[Figure]:
     """Return the seconds of the publishing transaction, and how often a reader saw a partial
     state."""
     demo_data.prepare()
-    from documents.publication.actions.publish import publish
+    from documents.publication.actions.publish import publish_approved
 
     access, round_ = _approved()
     watch = _Transaction()
     with _Looking() as looked, watch:
         begun = time.perf_counter()
-        publication = publish(access=access, round_=round_)
+        publication = publish_approved(access=access, round_=round_)
         whole = time.perf_counter() - begun
     if publication.texts.count() != len(LANGUAGES):
         raise RuntimeError("Not every language was published.")
@@ -45,10 +45,10 @@ def _approved() -> tuple[Any, Any]:
     from coalition.workspaces.permissions import access_to
     from coalition.workspaces.queries import active_seats
     from documents.approval.actions.decide import approve
-    from documents.approval.actions.open_round import put_to_approval
+    from documents.approval.actions.open_round import submit_for_approval
     from documents.drafts.actions.manage import create_draft, name_version
     from documents.drafts.actions.write import save_text
-    from documents.drafts.enums import Rule
+    from documents.drafts.enums import ApprovalRule
 
     user = User.objects.get(email="coordinator@demo.example")
     seat = active_seats(user).select_related("workspace", "organisation").order_by("pk")[0]
@@ -61,13 +61,13 @@ def _approved() -> tuple[Any, Any]:
         save_text(access=access, text=text, title=f"Forty pictures, {language}", lead="", body=body)
         text = draft.texts.select_related("draft").get(language=language)
         versions.append(name_version(access=access, text=text, name="As agreed"))
-    round_ = put_to_approval(
+    round_ = submit_for_approval(
         access=access,
         draft=draft,
         versions=versions,
         organisations=[access.organisation],
         deadline=now() + datetime.timedelta(days=1),
-        rule=Rule.ALL,
+        rule=ApprovalRule.ALL,
         acknowledged=True,
     )
     hashes = {version.language: version.hash for version in versions}
@@ -78,13 +78,15 @@ def _approved() -> tuple[Any, Any]:
 def _picture(access: Any, number: int) -> str:
     from PIL import Image
 
-    from documents.files.actions import upload
+    from documents.files.actions import upload_file
 
     content = io.BytesIO()
     Image.effect_noise((900, 600), 40 + number).convert("RGB").save(content, "JPEG")
     size = content.tell()
     content.seek(0)
-    file = upload(access=access, content=content, size=size, name=f"{number}.jpg", alt=f"Picture {number}")
+    file = upload_file(
+        access=access, content=content, size=size, name=f"{number}.jpg", alt=f"Picture {number}"
+    )
     return str(file.uuid)
 
 

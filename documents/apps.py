@@ -8,6 +8,6 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
-        from documents.registry import register_all
+        from documents.registry import register_documents
 
-        register_all()
+        register_documents()

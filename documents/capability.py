@@ -26,7 +26,7 @@ class Topic:
 
 
 @dataclass(frozen=True)
-class Panel:
+class SidePanel:
     """One tab beside a text.
 
     `context`: dotted name of a function `(request, text) -> dict`, for the template. `place`: tabs stand in
@@ -55,14 +55,14 @@ class Capability(workspaces_capability.Capability):
     subjects: Mapping[str, NotificationSubject] = field(default_factory=dict)
     topics: Mapping[str, Topic] = field(default_factory=dict)
     work: Sequence[workspaces_dashboard.DashboardSource[workspaces_dashboard.WorkItem]] = ()
-    panels: Sequence[Panel] = ()
+    panels: Sequence[SidePanel] = ()
     hooks: Hooks = field(default_factory=Hooks)
 
 
-_panels: list[Panel] = []
+_panels: list[SidePanel] = []
 
 
-def text_panels() -> list[Panel]:
+def text_panels() -> list[SidePanel]:
     """The tabs beside a text, in their order."""
     return sorted(_panels, key=lambda panel: panel.place)
 

@@ -46,7 +46,7 @@ CAPABILITIES: tuple[Capability, ...] = (
 )
 
 
-def register_all() -> None:
+def register_documents() -> None:
     """Hand each of them over. Called once, from `AppConfig.ready()`."""
     for capability in CAPABILITIES:
         register(capability)

@@ -10,7 +10,7 @@ class HomeConfig(AppConfig):
         # Imported late: these registrations need loaded models.
         from coalition.campaigns.helplines.uses.pages import register_pages
         from coalition.core import earlier_database
-        from documents.facts.queries import register_places
+        from documents.facts.queries import register_fact_pages
         from home import checks, demo_accounts, publication_pages, scheduling, signals, video_uploads
         from home.frontend_cache import pages_version
         from home.public_facts import places_of
@@ -28,7 +28,7 @@ class HomeConfig(AppConfig):
         signals.register_page_signals()
         search_signals.register_search_signals()
         registration.register_site_reader()
-        register_places(places_of)
+        register_fact_pages(places_of)
         register_pages(pages_with)
         video_uploads.register_video_uploads()
         register_referral_targets()

@@ -16,9 +16,9 @@ from wagtail.models import Page
 from coalition.core.clock import now
 from documents.canonical.form import Document
 from documents.canonical.walk import inlines
-from documents.facts.content import in_all_languages, line_of, version_named, words_in
+from documents.facts.content import fact_line, fact_words_for, in_all_languages, version_named
 from documents.facts.enums import FactAct
-from documents.facts.queries import Place, public_versions
+from documents.facts.queries import FactPage, public_versions
 from documents.models import Fact, FactVersion, FactWords
 from home.models import FactOnPage
 from home.page_paths import page_path
@@ -64,7 +64,7 @@ def facts_for_pages() -> QuerySet[Fact]:
 def fact_choices(language: str) -> list[tuple[str, str]]:
     """Return the same for a form: UUID, words in this language, and available languages."""
     return [
-        (str(fact.uuid), f"{line_of(words_in(fact.checked, language))} ({_languages(fact.checked)})")
+        (str(fact.uuid), f"{fact_line(fact_words_for(fact.checked, language))} ({_languages(fact.checked)})")
         for fact in _with_checked(facts_for_pages())
     ]
 
@@ -94,14 +94,14 @@ def facts_without_language(uuids: Collection[str], language: str) -> list[str]:
     """Return the words of facts that lack the language, for a form."""
     facts = _with_checked(Fact.objects.filter(uuid__in=[one for one in uuids if version_named(one)]))
     return [
-        line_of(words_in(fact.checked, language))
+        fact_line(fact_words_for(fact.checked, language))
         for fact in facts
         if _words_in_language(fact.checked, language) is None
     ]
 
 
 def _words_in_language(version: FactVersion | None, language: str) -> FactWords | None:
-    found = words_in(version, language)
+    found = fact_words_for(version, language)
     return found if found is not None and found.language == language else None
 
 
@@ -181,11 +181,11 @@ def versions_for_public(fact: Fact) -> list[FactVersion]:
     return sorted(rows, key=lambda one: (one.pk != newest, -one.number))
 
 
-def places_of(fact: Fact) -> list[Place]:
+def places_of(fact: Fact) -> list[FactPage]:
     """Return live pages that show the fact."""
     pages = public_pages().filter(pk__in=_on_live_pages().filter(fact=fact).values("page"))
     rows = pages.select_related("locale").order_by("path")
-    return [Place(page.title, page_path(page), page.locale.language_code) for page in rows]
+    return [FactPage(page.title, page_path(page), page.locale.language_code) for page in rows]
 
 
 def facts_needing_attention() -> QuerySet[FactOnPage]:

@@ -13,12 +13,12 @@ from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
 from documents.models import Publication
 from documents.publication.certificate import (
-    awaiting_words,
-    correction_words,
-    earlier_words,
+    awaiting_decision_notice,
+    correction_notice,
+    earlier_signatories_sentence,
     missing_sentence,
 )
-from documents.publication.queries import texts_of
+from documents.publication.queries import publication_texts
 from home.models import NewsPage, PublicRendition
 from home.public_facts import addresses_in
 from home.queries import public_images, renditions_for, signatories_by_publication
@@ -32,7 +32,7 @@ LIGHT_PICTURE = "width-480|format-webp|webpquality-50"
 def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]:
     """Return document, HTML, signatories and approval sheet, for a page with a publication."""
     language = page.locale.language_code
-    texts = sorted(texts_of(publication), key=lambda text: Language.values.index(text.language))
+    texts = sorted(publication_texts(publication), key=lambda text: Language.values.index(text.language))
     text = next(text for text in texts if text.language == language)
     document = text.document
     under = signatories_by_publication([publication]).get(publication.pk, Signatories([]))
@@ -42,9 +42,9 @@ def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]
     return {
         "document": document,
         "corrects": publication.replaces,
-        "correction": correction_words(publication),
-        "earlier_only": earlier_words(texts[0].earlier_only),
-        "awaiting": awaiting_words(publication),
+        "correction": correction_notice(publication),
+        "earlier_only": earlier_signatories_sentence(texts[0].earlier_only),
+        "awaiting": awaiting_decision_notice(publication),
         "missing": missing_sentence(set(Language.values) - {text.language for text in texts}),
         "words_html": _words_html(document, sources),
         "under": under,

@@ -19,7 +19,7 @@ from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
 from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.addresses import record_slug
-from documents.publication.hooks import PublicationPlan, register_frame, register_presenter
+from documents.publication.hooks import PublicationPlan, register_presenter, register_site_frame
 from home.models import NewsIndexPage, NewsPage, PublicImage
 from home.models.image import file_sha256
 from home.models.pages import RECORDED
@@ -117,7 +117,7 @@ def register_publication_presenter() -> None:
         discard=discard_pictures,
         address=publication_page_path,
     )
-    register_frame(lambda request: frame_context(request, language=get_language() or Language.KK))
+    register_site_frame(lambda request: frame_context(request, language=get_language() or Language.KK))
 
 
 def prepare_pictures(plan: PublicationPlan) -> list[PublicImage]:

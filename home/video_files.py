@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.errors import Refused
 from documents.files.metadata.media import IN_PLACE
-from documents.files.metadata.overwrite import NotCleaned, apply
-from documents.files.metadata.reasons import reason
-from documents.files.types import type_of
+from documents.files.metadata.overwrite import NotCleaned, apply_overwrites
+from documents.files.metadata.reasons import not_cleaned_reason
+from documents.files.types import detect_file_type
 
 MAX_VIDEO_BYTES: Final = 300 * 1024 * 1024  # bytes: half an hour that a phone can still load
 MAX_VIDEO_REQUEST_BYTES: Final = (
@@ -31,13 +31,13 @@ def clean_video(file: Any, name: str) -> str:
             size=-(-file.size // 1024**2),
             limit=MAX_VIDEO_BYTES // 1024**2,
         )
-    kind = type_of(file, name)
+    kind = detect_file_type(file, name)
     if kind.media_type not in VIDEO_SUFFIXES:
         raise Refused(_("Videos are taken as MP4 (.mp4) or WebM (.webm)."))
     try:
-        apply(file, IN_PLACE[kind.media_type](file))
+        apply_overwrites(file, IN_PLACE[kind.media_type](file))
     except NotCleaned as error:
-        raise Refused(reason(error.code)) from error
+        raise Refused(not_cleaned_reason(error.code)) from error
     file.seek(0)
     return kind.media_type
 

@@ -10,7 +10,7 @@ from coalition.accounts.models import Organisation
 from coalition.jobs import scheduler
 from demo.large.audit import RecordedAction, record_actions
 from demo.large.drafts import DraftRows
-from documents.approval.actions.open_round import REMINDER
+from documents.approval.actions.open_round import REMINDER_KIND
 from documents.drafts.deadlines import REMIND_BEFORE
 from documents.drafts.enums import DecisionKind, RoundState
 from documents.models import Approval, ApprovalRound, Asked, Reading, RoundText
@@ -155,7 +155,7 @@ def _action_of(put: RoundRows) -> RecordedAction:
 
 def _remind(round_: ApprovalRound) -> None:
     scheduler.schedule(
-        kind=REMINDER,
+        kind=REMINDER_KIND,
         key=str(round_.uuid),
         due_at=round_.deadline - REMIND_BEFORE,
         payload={"deadline": str(round_.deadline)},

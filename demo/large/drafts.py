@@ -19,7 +19,7 @@ from demo.large.workspaces import Seating
 from documents.canonical.form import CANON
 from documents.canonical.serialise import canonical_bytes
 from documents.drafts.actions.manage import PERMISSION
-from documents.drafts.actions.texts import Words, to_approve
+from documents.drafts.actions.texts import TextContent, document_for_approval
 from documents.drafts.enums import Handling, TextKind
 from documents.models import Draft, DraftText, Version
 
@@ -99,7 +99,7 @@ def _moment(one: DraftRows, state: int) -> datetime.datetime:
     return one.begun_at + datetime.timedelta(hours=5 * state)
 
 
-def _words(one: DraftRows, language: str, state: int) -> Words:
+def _words(one: DraftRows, language: str, state: int) -> TextContent:
     return {
         "title": title(one.number, language),
         "lead": lead(one.number, language),
@@ -128,7 +128,7 @@ def _canonical(one: DraftRows, language: str, state: int) -> tuple[str, str]:
     """Return the canonical form of a state and its hash; cached: the newest is mostly the text itself."""
     if (language, state) not in one.canonical:
         words = _words(one, language, state)
-        document = to_approve(draft=one.draft, language=language, words=words, pictures={})
+        document = document_for_approval(draft=one.draft, language=language, words=words, pictures={})
         said = canonical_bytes(document)
         one.canonical[language, state] = (said.decode(), hashlib.sha256(said).hexdigest())
     return one.canonical[language, state]

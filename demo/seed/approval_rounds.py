@@ -10,10 +10,10 @@ from demo.seed.history import History
 from demo.seed.offline_approvals import approve_by_link, approve_by_phone
 from demo.seed.workspaces import access_of
 from documents.approval.actions.decide import approve, ask_changes, note_reading
-from documents.approval.actions.open_round import put_to_approval
-from documents.drafts.enums import Rule
+from documents.approval.actions.open_round import submit_for_approval
+from documents.drafts.enums import ApprovalRule
 from documents.models import ApprovalRound
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from documents.quotations.actions import record_consent
 from documents.quotations.queries import quotations_in
 
@@ -76,14 +76,14 @@ def _everyone_approves(asked: Record, demo: Demo) -> list[Record]:
 
 def _open(plan: RoundPlan, deadline: datetime.datetime) -> None:
     draft, asked = plan.draft, plan.record
-    plan.round = put_to_approval(
+    plan.round = submit_for_approval(
         access=access_of(draft.accounts.people[asked["opened_by"]], draft.workspace),
         draft=draft.row,
         versions=[draft.versions[language, number] for language, number in asked["put"].items()],
         organisations=[draft.accounts.organisations[one] for one in asked["organisations"]],
         deadline=deadline,
         message=asked["message"],
-        rule=Rule(asked.get("rule", Rule.ALL)),
+        rule=ApprovalRule(asked.get("rule", ApprovalRule.ALL)),
         acknowledged=True,  # the checklist finds that they do not say where help is
     )
     _speakers_approve(plan)
@@ -130,4 +130,4 @@ def _decide(plan: RoundPlan, decision: Record) -> None:
 
 def _publish(plan: RoundPlan, by: str, note: str = "") -> None:
     access = access_of(plan.draft.accounts.people[by], plan.draft.workspace)
-    publish(access=access, round_=plan.opened, correction_note=note)
+    publish_approved(access=access, round_=plan.opened, correction_note=note)

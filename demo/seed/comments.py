@@ -7,7 +7,13 @@ from demo.load import Record
 from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
-from documents.comments.actions import Said, name_legal_reader, reply, resolve, start_thread
+from documents.comments.actions import (
+    CommentInput,
+    name_legal_reader,
+    reply_in_thread,
+    resolve_thread,
+    start_thread,
+)
 from documents.drafts.enums import Audience
 from documents.drafts.live.marks import with_comment
 from documents.drafts.live.server_edits import edit_text
@@ -49,7 +55,7 @@ def _begin(plan: ThreadPlan) -> None:
         access=access,
         text=text,
         audience=audience,
-        said=Said(record["text"]),
+        said=CommentInput(record["text"]),
         quote=record.get("quote", ""),
         reader=_lawyer(plan) if audience == Audience.LEGAL else None,
     )
@@ -77,8 +83,8 @@ def _lawyer(plan: ThreadPlan) -> LegalReader:
 
 def _answer(plan: ThreadPlan, answer: Record) -> None:
     access = access_of(plan.draft.accounts.people[answer["by"]], plan.draft.workspace)
-    reply(access=access, thread=plan.row, said=Said(answer["text"]))
+    reply_in_thread(access=access, thread=plan.row, said=CommentInput(answer["text"]))
 
 
 def _resolve(plan: ThreadPlan, by: str) -> None:
-    resolve(access=access_of(plan.draft.accounts.people[by], plan.draft.workspace), thread=plan.row)
+    resolve_thread(access=access_of(plan.draft.accounts.people[by], plan.draft.workspace), thread=plan.row)

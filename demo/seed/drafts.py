@@ -18,7 +18,7 @@ from demo.seed.workspaces import MAIN, access_of
 from documents.drafts.actions.manage import create_draft, mark_up_to_date, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling, TextKind
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import Draft, DraftText, StoredFile, Version
 
 
@@ -103,7 +103,7 @@ def _begin(draft: DraftPlan) -> None:
     }
     for name, block in drawn.items():
         content = art.cover_png(name)
-        file = upload(
+        file = upload_file(
             access=access,
             content=io.BytesIO(content),
             size=len(content),

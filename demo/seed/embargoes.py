@@ -10,12 +10,12 @@ from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.mail_tokens import token_in_mail
 from demo.seed.workspaces import access_of
-from documents.contacts.actions import Person, add_contact
+from documents.contacts.actions import ContactData, add_contact
 from documents.drafts.enums import EmbargoAct
 from documents.models import Publication
-from documents.publication.embargo.actions.access import agree, offer, use_embargo
-from documents.publication.embargo.actions.schedule import schedule
-from documents.publication.embargo.audit import mail_key
+from documents.publication.embargo.actions.access import agree_to_embargo, offer_embargo, use_embargo
+from documents.publication.embargo.actions.schedule import schedule_publication
+from documents.publication.embargo.audit import embargo_mail_key
 
 
 @dataclass
@@ -47,7 +47,7 @@ def plan_embargo(draft: DraftPlan, history: History) -> None:
 
 def _schedule(embargo: EmbargoPlan, history: History) -> None:
     draft, record = embargo.draft, embargo.record
-    embargo.publication = schedule(
+    embargo.publication = schedule_publication(
         access=access_of(draft.accounts.people[record["by"]], draft.workspace),
         round_=draft.row.rounds.get(),
         at=history.day(-record["in_days"], clock(record["at"])),
@@ -60,7 +60,7 @@ def _offer(embargo: EmbargoPlan, record: Record, tokens: list[str]) -> None:
     access = access_of(draft.accounts.people[embargo.record["offered_by"]], draft.workspace)
     contact = add_contact(
         access=access,
-        person=Person(
+        person=ContactData(
             outlet=record["outlet"],
             name=record["name"],
             address=record["email"],
@@ -68,13 +68,13 @@ def _offer(embargo: EmbargoPlan, record: Record, tokens: list[str]) -> None:
             phone=record["phone"],
         ),
     )
-    asked = offer(access=access, publication=embargo.scheduled, contact=contact)
-    tokens.append(token_in_mail(mail_key(asked)))
+    asked = offer_embargo(access=access, publication=embargo.scheduled, contact=contact)
+    tokens.append(token_in_mail(embargo_mail_key(asked)))
 
 
 def _agree(record: Record, tokens: list[str]) -> None:
     """Follow the link in the mail, agree and read."""
     for token in tokens:
         use_embargo(token=token, act=EmbargoAct.FOLLOWED)
-        agree(token=token)
+        agree_to_embargo(token=token)
         use_embargo(token=token, act=EmbargoAct.READ, language=record["language"])

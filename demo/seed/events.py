@@ -32,7 +32,7 @@ from demo.seed.volunteers import record_attendance, seed_volunteers
 from demo.seed.works import add_film, add_works
 from demo.seed.workspaces import MAIN, access_of
 from documents.drafts.enums import Handling
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import StoredFile
 from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.conflicts.sittings import enter_sitting
@@ -211,7 +211,7 @@ def _tick_volunteers(plan: EventPlan) -> None:
 
 def _picture(plan: EventPlan, access: Access) -> StoredFile:
     content = art.cover_png(plan.record["picture"])
-    file = upload(
+    file = upload_file(
         access=access,
         content=io.BytesIO(content),
         size=len(content),

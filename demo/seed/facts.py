@@ -9,10 +9,10 @@ from coalition.core.clock import now
 from demo.load import Demo, Record
 from demo.seed.accounts import Accounts
 from demo.seed.history import History
-from documents.facts.actions import check_fact, create_fact, open_fact
-from documents.facts.content import Saying, Wording, run_of
+from documents.facts.actions import check_fact, create_fact, set_fact_public
+from documents.facts.content import FactContent, FactWording, fact_run
 from documents.facts.enums import FactKind
-from documents.facts.queries import keeping_seats
+from documents.facts.queries import fact_editing_seats
 from documents.models import Fact
 
 WRITES, CHECKS = "editor@demo.example", "coordinator@demo.example"
@@ -33,7 +33,7 @@ def plan_facts(demo: Demo, accounts: Accounts, history: History) -> Facts:
 
 def _write(record: Record, accounts: Accounts, facts: Facts) -> None:
     person = accounts.people[WRITES]
-    seat = keeping_seats(person).first()
+    seat = fact_editing_seats(person).first()
     if seat is None:
         raise LookupError(WRITES)
     facts[record["id"]] = create_fact(
@@ -49,16 +49,16 @@ def _write(record: Record, accounts: Accounts, facts: Facts) -> None:
 def _check(record: Record, accounts: Accounts, facts: Facts) -> None:
     person, fact = accounts.people[CHECKS], facts[record["id"]]
     checked = check_fact(person=person, fact=fact, seen=1, next_check=_day(record))
-    facts[record["id"]] = open_fact(person=person, fact=checked, opened=True)
+    facts[record["id"]] = set_fact_public(person=person, fact=checked, opened=True)
 
 
 def _day(record: Record) -> datetime.date:
     return (now() + datetime.timedelta(days=record["check_in_days"])).date()
 
 
-def _saying(record: Record) -> Saying:
+def _saying(record: Record) -> FactContent:
     words = {
-        code: Wording(
+        code: FactWording(
             numeral=record["numeral"],
             sentence=record["sentence"][code],
             scope=record["scope"][code],
@@ -68,7 +68,7 @@ def _saying(record: Record) -> Saying:
         for code in Language.values
     }
     source = record["source"]
-    return Saying(record["year"], source["publisher"], source["title"], words=words)
+    return FactContent(record["year"], source["publisher"], source["title"], words=words)
 
 
 def uuids_of(facts: Facts) -> dict[str, str]:
@@ -82,7 +82,7 @@ def with_facts(node: dict[str, Any], facts: Facts, language: str) -> dict[str, A
         version = facts[node["attrs"]["id"]].current
         if version is None:
             raise LookupError(node["attrs"]["id"])
-        return {**node, "attrs": dict(run_of(version, version.words.get(language=language)))}
+        return {**node, "attrs": dict(fact_run(version, version.words.get(language=language)))}
     if "content" not in node:
         return node
     return {**node, "content": [with_facts(child, facts, language) for child in node["content"]]}

@@ -9,8 +9,8 @@ from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
 from documents.drafts.enums import GuestAct, GuestPurpose
-from documents.drafts.token_links import Guest
-from documents.guests.actions import mail_key, make_guest_link, use_guest_link
+from documents.drafts.token_links import GuestData
+from documents.guests.actions import guest_link_mail_key, make_guest_link, use_guest_link
 from documents.guests.submissions import comment_by_link
 
 DAYS = 30
@@ -30,12 +30,12 @@ def _make(draft: DraftPlan, record: Record, tokens: list[str]) -> None:
     link, token = make_guest_link(
         access=access_of(draft.accounts.people[record["by"]], draft.workspace),
         draft=draft.row,
-        guest=Guest(record["name"], record["email"], Language(record["language"])),
+        guest=GuestData(record["name"], record["email"], Language(record["language"])),
         purpose=GuestPurpose(record["purpose"]),
         days=DAYS,
         reason=record["reason"],
     )
-    outbox.delete_waiting_mail(about=mail_key(link))
+    outbox.delete_waiting_mail(about=guest_link_mail_key(link))
     tokens.append(token)
 
 

@@ -8,7 +8,7 @@ from demo.seed.history import History
 from demo.seed.workspaces import access_of
 from documents.comments.actions import name_legal_reader
 from documents.drafts.enums import Verdict
-from documents.legal_review.actions import clear
+from documents.legal_review.actions import record_verdict
 from documents.models import LegalReader
 
 
@@ -32,7 +32,7 @@ def _name(draft: DraftPlan, record: Record, named: list[LegalReader]) -> None:
 def _clear(draft: DraftPlan, reader: str, record: Record, named: list[LegalReader]) -> None:
     text = draft.row.texts.select_related("draft").get(language=record["language"])
     for row in named:
-        clear(
+        record_verdict(
             access=access_of(draft.accounts.people[reader], draft.workspace),
             reader=row,
             text=text,

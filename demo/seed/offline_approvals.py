@@ -10,15 +10,15 @@ from demo.seed.history import History
 from demo.seed.workspaces import access_of
 from documents.approval.actions.offline import Answer
 from documents.approval.actions.one_time_links import (
-    Maker,
+    LinkCreator,
     decide_by_link,
-    look_by_link,
-    mail_key,
     make_one_time_link,
+    one_time_link_mail_key,
+    open_one_time_link,
 )
-from documents.approval.actions.phone import Spoken, confirm_call, note_call, record_call
+from documents.approval.actions.phone import PhoneApproval, confirm_call, note_call, record_call
 from documents.drafts.enums import DecisionKind
-from documents.drafts.token_links import Guest
+from documents.drafts.token_links import GuestData
 from documents.models import ApprovalRound
 
 
@@ -30,7 +30,7 @@ def approve_by_phone(draft: DraftPlan, round_: ApprovalRound, decision: Record) 
         round_=round_,
         organisation=draft.accounts.organisations[decision["organisation"]],
         person=draft.accounts.people[decision["by"]],
-        spoken=Spoken(decision["languages"]),
+        spoken=PhoneApproval(decision["languages"]),
     )
     confirm_call(access=access_of(draft.accounts.people[way["confirmed_by"]], draft.workspace), call=call)
 
@@ -41,15 +41,15 @@ def approve_by_link(
     """Approve by a one-time link that a colleague without an account was given. No mail is sent."""
     way = decision["by_link"]
     link, token = make_one_time_link(
-        maker=Maker(draft.accounts.people[decision["by"]]),
+        maker=LinkCreator(draft.accounts.people[decision["by"]]),
         round_=round_,
         organisation=draft.accounts.organisations[decision["organisation"]],
-        guest=Guest(way["name"], way["email"], Language(way["language"])),
+        guest=GuestData(way["name"], way["email"], Language(way["language"])),
         languages=list(hashes),
     )
-    outbox.delete_waiting_mail(about=mail_key(link))
+    outbox.delete_waiting_mail(about=one_time_link_mail_key(link))
     for language in hashes:
-        look_by_link(token=token, language=language)
+        open_one_time_link(token=token, language=language)
     decide_by_link(token=token, answer=Answer(DecisionKind.APPROVED, hashes))
 
 

@@ -9,7 +9,7 @@ from demo.seed.history import History
 from demo.seed.mail_tokens import token_in_mail
 from demo.seed.workspaces import access_of
 from documents.models import Joining, OpenLetter
-from documents.open_letters.actions import Joiner, admit, ask_to_join, confirm_joining, open_letter
+from documents.open_letters.actions import Joiner, approve_joining, ask_to_join, confirm_joining, open_letter
 from documents.publication.queries import newest_public_of
 
 
@@ -54,4 +54,4 @@ def _join(draft: DraftPlan, record: Record, made: list[Joining]) -> None:
 
 def _admit(draft: DraftPlan, by: str, made: list[Joining]) -> None:
     for row in made:
-        admit(access=access_of(draft.accounts.people[by], draft.workspace), joining=row)
+        approve_joining(access=access_of(draft.accounts.people[by], draft.workspace), joining=row)

@@ -11,7 +11,7 @@ from demo.load import Demo, Record
 from demo.seed.accounts import Accounts
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
-from documents.contacts.actions import Person, add_contact, share
+from documents.contacts.actions import ContactData, add_contact, share_contact
 from documents.models import Contact
 from events.core.enums import EventKind
 from events.models import Event
@@ -46,7 +46,7 @@ def plan_press(demo: Demo, accounts: Accounts, workspace: Workspace, history: Hi
 
 def _add(media: MediaList, record: Record) -> None:
     access = access_of(media.accounts.people[record["by"]], media.workspace)
-    person = Person(
+    person = ContactData(
         outlet=record["outlet"],
         name=record["name"],
         address=record.get("email", ""),
@@ -57,7 +57,9 @@ def _add(media: MediaList, record: Record) -> None:
     )
     contact = add_contact(access=access, person=person)
     wanted = record.get("shared", "")
-    share(access=access, contact=contact, coalition=wanted == "coalition", workspace=wanted == "workspace")
+    share_contact(
+        access=access, contact=contact, coalition=wanted == "coalition", workspace=wanted == "workspace"
+    )
     media.contacts[record["name"]] = contact
 
 

@@ -10,7 +10,7 @@ from demo import art
 from demo.load import Record
 from demo.seed.drafts import DraftPlan
 from documents.drafts.enums import Handling
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import StoredFile
 from events.models import Event
 from events.press.kit.actions import KitItemInput, KitTerms, add_kit_item, set_kit
@@ -39,7 +39,7 @@ def seed_press_kit(access: Access, event: Event, record: Record, drafts: Mapping
 
 def _poster(access: Access, record: Record) -> StoredFile:
     content = art.png(art.poster())
-    file = upload(
+    file = upload_file(
         access=access,
         content=io.BytesIO(content),
         size=len(content),

@@ -21,7 +21,7 @@ from coalition.workspaces.models import Workspace
 from demo.load import load
 from demo.seed.remove_campaigns import remove_campaigns
 from demo.seed.restart_pages import restart_pages
-from documents.glossary.actions import take_back
+from documents.glossary.actions import undo_glossary_changes
 from documents.models import (
     Acceptance,
     Agreement,
@@ -37,7 +37,7 @@ from documents.models import (
     Question,
     StoredFile,
 )
-from documents.publication.actions.withdraw import forget_logo
+from documents.publication.actions.withdraw import delete_organisation_logo
 from events.exhibitions.guest_book.actions import CODE_KIND as GUEST_BOOK
 from events.exhibitions.works.actions import CODE_KIND, delete_copy
 from events.exhibitions.works.loans.reminders import reminder_keys
@@ -206,7 +206,7 @@ def _remove_works(works: QuerySet[Work]) -> None:
 
 def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> None:
     """Delete the accounts, their organisations and glossary edits, and every row that names them."""
-    take_back(people=demo_people())
+    undo_glossary_changes(people=demo_people())
     founded = log.audit_targets("organisation.created", actors=people)
     organisations = Organisation.objects.filter(Q(pk__in=_seeded(Organisation)) | Q(uuid__in=founded))
     _remove_requests(organisations)
@@ -214,7 +214,7 @@ def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> No
     Fact.objects.filter(owner__in=organisations).delete()
     _remove_contacts(list(organisations.values_list("uuid", flat=True)))
     for organisation in organisations:
-        forget_logo(organisation)
+        delete_organisation_logo(organisation)
         organisation.memberships.all().delete()
         organisation.delete()
     outbox.delete_mail_of(people)

@@ -11,9 +11,9 @@ from demo.seed.history import History
 from demo.seed.workspaces import access_of
 from documents.models import Question
 from documents.resolutions.actions import (
-    REMIND,
-    SETTLE,
-    Terms,
+    REMIND_KIND,
+    SETTLE_KIND,
+    QuestionTerms,
     answer_question,
     ask_question,
     settle_question,
@@ -57,7 +57,7 @@ def _ask(plan: ResolutionPlan, history: History) -> None:
         access=access_of(plan.accounts.people[record["by"]], plan.workspace),
         title=record["title"],
         words=record["words"],
-        terms=Terms(QuestionRule(record["rule"]), QuorumKind(quorum["kind"]), quorum["at_least"]),
+        terms=QuestionTerms(QuestionRule(record["rule"]), QuorumKind(quorum["kind"]), quorum["at_least"]),
         organisations=[plan.accounts.organisations[one] for one in record["organisations"]],
         deadline=history.day(days),
     )
@@ -78,5 +78,5 @@ def _settle(plan: ResolutionPlan) -> None:
     """Do what the worker does on the morning after the deadline."""
     key = str(plan.row.uuid)
     settle_question(key, {})
-    for kind in (SETTLE, REMIND):
+    for kind in (SETTLE_KIND, REMIND_KIND):
         scheduler.cancel(kind=kind, key=key)

@@ -30,7 +30,7 @@ from demo.seed.site import open_site
 from demo.seed.spokespersons import plan_spokespersons
 from demo.seed.suggestions import plan_suggestions
 from demo.seed.workspaces import MAIN, create_workspaces
-from documents.facts.notifications import remind_of_checks
+from documents.facts.notifications import remind_of_fact_checks
 from home.actions.setup_site import setup_site
 from home.models import DemoThing
 
@@ -86,5 +86,5 @@ def seed_small_demo() -> None:
         mark_notifications_read(accounts, history)
         history.run()
         open_site(demo, accounts, drafts, facts, history)
-        remind_of_checks()  # they are in the inboxes; a worker's first run has nobody to write to
+        remind_of_fact_checks()  # they are in the inboxes; a worker's first run has nobody to write to
         drop_waiting_mail(person.uuid for person in accounts.people.values())

@@ -21,7 +21,7 @@ from demo.seed.facts import Facts, uuids_of
 from demo.seed.history import History
 from demo.seed.sections import Pieces, page_named, sections_of
 from demo.story import story
-from documents.publication.actions.withdraw import permit_logo
+from documents.publication.actions.withdraw import upload_organisation_logo
 from home.models import (
     CampaignPage,
     HomePage,
@@ -99,7 +99,7 @@ def _logos(demo: Demo, accounts: Accounts) -> None:
     for name in demo.logos:
         row, drawn = accounts.organisations[name], art.png(art.logo(accounts.organisations[name].hue))
         representative = accounts.people[demo.representative_of(name)["email"]]
-        permit_logo(
+        upload_organisation_logo(
             person=representative, organisation=row, content=BytesIO(drawn), size=len(drawn), name="logo.png"
         )
 

@@ -9,7 +9,7 @@ from coalition.workspaces.permissions import Access
 from demo import art
 from demo.load import Record
 from demo.seed.dates import campaign_day
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import StoredFile
 from events.exhibitions.works.actions import (
     QuietCornerInput,
@@ -74,7 +74,7 @@ def _hang(access: Access, event: Event, one: Record) -> Work:
 def _picture(access: Access, one: Record) -> StoredFile:
     content = art.cover_png(one["picture"])
     title = one["title"]["kk"]
-    file = upload(
+    file = upload_file(
         access=access,
         content=io.BytesIO(content),
         size=len(content),

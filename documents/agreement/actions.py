@@ -1,4 +1,4 @@
-"""An organisation's representative accepts the coalition's agreement."""
+"""Acceptance of the coalition's agreement by an organisation's representative."""
 
 import datetime
 from collections.abc import Collection
@@ -27,6 +27,7 @@ from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import NotAllowed, is_secretariat
 from documents.agreement.models import Acceptance, Agreement
 from documents.agreement.queries import (
+    agreement_texts,
     current_agreement,
     open_editions,
     organisations_asked,
@@ -34,25 +35,25 @@ from documents.agreement.queries import (
     possible_agreements,
     representatives_in,
     representing,
-    texts_of,
 )
 from documents.approval import topics as approval_topics
-from documents.approval.actions.decide import tell_if_complete
-from documents.approval.audit import concern
+from documents.approval.actions.decide import notify_if_publishable
+from documents.approval.audit import notify_about_round
 from documents.approval.models import ApprovalRound
 from documents.drafts.deciders import approvers_by_organisation
 from documents.drafts.enums import RoundState
 from documents.drafts.queries import coordinators_of
-from documents.publication.actions.withdraw import take_name_off
+from documents.publication.actions.withdraw import remove_name
 from documents.publication.models import Publication
-from documents.publication.queries import texts_under_the_name_of
+from documents.publication.queries import names_of_organisation
 
 
 def accept_agreement(*, agreement: Agreement, organisation: Organisation, person: User) -> Acceptance:
-    """Record that the organisation accepts this edition, with the hashes of its words in each language.
+    """Record that the organisation accepts this edition, with the hash of its text per language.
 
-    Its people get into their workspaces from then on. Raises NotAllowed for who does not represent it;
-    Refused if a newer edition was named since the page was opened, and if it accepted this one already.
+    Unlocks the workspaces for the organisation's people. Raises NotAllowed for anyone who does not
+    represent it; Refused if a newer edition was named since the page was opened, or if it has
+    already accepted this one.
     """
     with transaction.atomic():
         edition = Agreement.objects.select_for_update().get(pk=agreement.pk)
@@ -66,16 +67,16 @@ def accept_agreement(*, agreement: Agreement, organisation: Organisation, person
         acceptance = Acceptance.objects.create(
             agreement=edition,
             organisation=locked,
-            hashes={language: text.hash for language, text in texts_of(edition).items()},
+            hashes={language: text.hash for language, text in agreement_texts(edition).items()},
             person=person,
             at=now(),
         )
-        _keep(acceptance, person)
+        _record_acceptance(acceptance, person)
         notify_access_changed(people_in(Organisation.objects.filter(pk=locked.pk)))
     return acceptance
 
 
-def _keep(acceptance: Acceptance, person: User) -> None:
+def _record_acceptance(acceptance: Acceptance, person: User) -> None:
     organisation, edition = acceptance.organisation, acceptance.agreement
     log.record_audit(
         "agreement.accepted",
@@ -102,31 +103,31 @@ def _keep(acceptance: Acceptance, person: User) -> None:
 
 
 # --- leave ---
-# An organisation leaves the coalition and says of each past text whether its name stays.
+# An organisation leaves the coalition and decides for each past text whether its name stays.
 
 
 def leave_coalition(
     *, organisation: Organisation, person: User, drop: Collection[Publication] = ()
 ) -> Organisation:
-    """The organisation leaves: nobody acts in its name any more, from this moment on.
+    """Record that the organisation leaves the coalition: nobody acts in its name from now on.
 
-    `drop`: past texts from which it takes its name off; under all others it stays, as it approved them.
-    In open rounds it is not asked any more, and those who decide there are told. Everything happens in one
-    transaction. Raises NotAllowed but for a representative; Refused if it has left,
-    and as `take_name_off` does.
+    `drop`: past texts from which its name is withdrawn; it stays on all others, as approved. It is
+    no longer asked in open rounds, and the deciders there are notified. Runs in one transaction.
+    Raises NotAllowed for anyone but a representative; Refused if it has already left, and as
+    `take_name_off` does.
     """
     if not represents(person, organisation):
         raise NotAllowed
     with transaction.atomic():
         wanted = {publication.draft_id for publication in drop}
-        for name in texts_under_the_name_of(organisation):
+        for name in names_of_organisation(organisation):
             if name.publication.draft_id in wanted:
-                take_name_off(publication=name.publication, organisation=organisation, person=person)
+                remove_name(publication=name.publication, organisation=organisation, person=person)
         asked = list(_open_rounds(organisation))
         end_all_participations(by=person, organisation=organisation)
         ended = end_organisation(by=person, organisation=organisation)
         for round_ in asked:
-            _tell_those_asked(round_, ended)
+            _notify_rounds_of_leaving(round_, ended)
         return ended
 
 
@@ -135,21 +136,21 @@ def _open_rounds(organisation: Organisation) -> QuerySet[ApprovalRound]:
     return rows.select_related("draft__workspace")
 
 
-def _tell_those_asked(round_: ApprovalRound, left: Organisation) -> None:
-    """Coordinators, and who decides for the others: whose names stand under it, and whether its rule holds,
-    may be another thing now."""
+def _notify_rounds_of_leaving(round_: ApprovalRound, left: Organisation) -> None:
+    """Notify coordinators and the other organisations' deciders: the signatories, and whether the
+    rule is met, may have changed."""
     once = f"{round_.uuid}:{left.uuid}"
     told: dict[str, Any] = {"kind": "asked_left", "once": once, "organisation": left}
-    concern(round_, coordinators_of(round_.draft), **told)
+    notify_about_round(round_, coordinators_of(round_.draft), **told)
     others = round_.asked.filter(organisation__left_at=None).values_list("organisation", flat=True)
     deciding = approvers_by_organisation(others, kind=round_.draft.kind)
-    concern(round_, [person for people in deciding.values() for person in people], **told)
-    approval_topics.push(round_)
-    tell_if_complete(round_)
+    notify_about_round(round_, [person for people in deciding.values() for person in people], **told)
+    approval_topics.push_round(round_)
+    notify_if_publishable(round_)
 
 
 # --- publish ---
-# The secretariat names the coalition's agreement; from a moment on it is asked for at the door.
+# The secretariat names the coalition's agreement, required at the access check from a set moment.
 
 
 REQUIRE = "agreement_required"
@@ -163,11 +164,12 @@ def set_agreement(
     asks_from: datetime.datetime | None = None,
     words: str = "",
 ) -> Agreement:
-    """Name a public text in all languages as the agreement, or its next edition.
+    """Name a public text in all languages as the agreement, or as its next edition.
 
-    `asks`: each organisation must accept it before its people get into workspaces, from `asks_from` on or at
-    once; their representatives are told by mail. Without it those who accepted the edition before go on.
-    Raises NotAllowed but for the secretariat, Refused in words for a text that cannot be the agreement.
+    `asks`: each organisation must accept it before its people get into workspaces, from `asks_from`
+    on or at once; its representatives are notified by mail. Otherwise an acceptance of the previous
+    edition stays sufficient. Raises NotAllowed for anyone but the secretariat; Refused with a
+    reason for a text that cannot be the agreement.
     """
     if not is_secretariat(by):
         raise NotAllowed
@@ -188,15 +190,15 @@ def set_agreement(
             set_by=by,
             set_at=moment,
         )
-        _record("agreement.set", by, edition)
+        _record_agreement("agreement.set", by, edition)
         if edition.asks_from is not None:
-            _ask(edition)
+            _announce_agreement(edition)
     return edition
 
 
 def end_agreement(*, by: User) -> list[Agreement]:
-    """The coalition has no agreement here any more: nothing is asked at the door. What was accepted stays
-    on record. Raises NotAllowed but for the secretariat, Refused if there is none."""
+    """End the coalition's agreement: the access check no longer requires one. Acceptances stay on
+    record. Raises NotAllowed for anyone but the secretariat, Refused if there is none."""
     if not is_secretariat(by):
         raise NotAllowed
     with transaction.atomic():
@@ -209,36 +211,38 @@ def end_agreement(*, by: User) -> list[Agreement]:
             edition.ended_at = moment
             edition.save(update_fields=["ended_at"])
             scheduler.cancel(kind=REQUIRE, key=str(edition.uuid))
-            _record("agreement.ended", by, edition)
+            _record_agreement("agreement.ended", by, edition)
         notify_access_changed(shut_out)
     return editions
 
 
 def require_agreement(key: str, _payload: dict[str, Any]) -> None:
-    """Due at `asks_from`: the edition is asked for at the door from now on; whose organisation has not
-    accepted it loses pages and sockets at once. Running it again changes nothing."""
+    """Run the job due at `asks_from`: the access check requires the edition from now on.
+
+    Pages and sockets close at once for people whose organisation has not accepted. Idempotent.
+    """
     with transaction.atomic():
         edition = Agreement.objects.select_for_update().filter(uuid=key, ended_at=None).first()
         if edition is None or edition.is_required or edition.asks_from is None or edition.asks_from > now():
             return
-        _require(edition)
+        _mark_required(edition)
 
 
-def _ask(edition: Agreement) -> None:
-    _tell_representatives(edition)
+def _announce_agreement(edition: Agreement) -> None:
+    _notify_representatives(edition)
     if edition.asks_from is not None and edition.asks_from > now():
         scheduler.schedule(kind=REQUIRE, key=str(edition.uuid), due_at=edition.asks_from)
     else:
-        _require(edition)
+        _mark_required(edition)
 
 
-def _require(edition: Agreement) -> None:
+def _mark_required(edition: Agreement) -> None:
     edition.is_required = True
     edition.save(update_fields=["is_required"])
     notify_access_changed(people_in(organisations_asked(required=True)))
 
 
-def _tell_representatives(edition: Agreement) -> None:
+def _notify_representatives(edition: Agreement) -> None:
     for person in representatives_in(organisations_asked(required=False)):
         with override(person.language):
             since = moment_with_time_zone(edition.asks_from) if edition.asks_from else ""
@@ -255,7 +259,7 @@ def _tell_representatives(edition: Agreement) -> None:
         )
 
 
-def _record(action: str, by: User, edition: Agreement) -> None:
+def _record_agreement(action: str, by: User, edition: Agreement) -> None:
     log.record_audit(
         action,
         actor=by,

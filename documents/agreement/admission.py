@@ -20,15 +20,15 @@ from documents.agreement.queries import (
 )
 
 
-def way_in(person: User) -> str:
-    """The page of the agreement, for whose organisation has not accepted what it must."""
+def agreement_page_for(person: User) -> str:
+    """Return the agreement's page for a person whose organisation has yet to accept."""
     shut_out = unaccepting_memberships(person, required=True).exists()
     return reverse("documents:agreement") if shut_out else ""
 
 
 @only_if(partial(unaccepting_memberships, required=False))
-def not_accepted(user: User, viewer: Viewer) -> Iterable[MissingRequirement]:
-    """For everyone of an organisation that has still to accept: what is missing, and who can do it.
+def missing_acceptances(user: User, viewer: Viewer) -> Iterable[MissingRequirement]:
+    """Yield what is missing, and who can accept, for people of an organisation that has yet to.
 
     One query, three where something is missing.
     """
@@ -43,8 +43,10 @@ def not_accepted(user: User, viewer: Viewer) -> Iterable[MissingRequirement]:
         shut_out: bool = row.is_shut_out
         yield MissingRequirement(
             title=_("The coalition agreement is not accepted"),
-            words=_what_is_missing(display_name_for(viewer, row.organisation), edition, is_shut_out=shut_out),
-            who=_who_accepts(others, accepts=accepts),
+            words=_describe_missing_acceptance(
+                display_name_for(viewer, row.organisation), edition, is_shut_out=shut_out
+            ),
+            who=_describe_who_accepts(others, accepts=accepts),
             url=reverse("documents:agreement"),
             action=_("Read and accept") if accepts else _("Read the agreement"),
             can_do=accepts,
@@ -53,7 +55,7 @@ def not_accepted(user: User, viewer: Viewer) -> Iterable[MissingRequirement]:
         )
 
 
-def _what_is_missing(name: str, edition: Agreement, *, is_shut_out: bool) -> str:
+def _describe_missing_acceptance(name: str, edition: Agreement, *, is_shut_out: bool) -> str:
     told = {"organisation": name, "number": edition.number}
     if is_shut_out or edition.asks_from is None:
         words = _(
@@ -68,7 +70,7 @@ def _what_is_missing(name: str, edition: Agreement, *, is_shut_out: bool) -> str
     return words % {**told, "when": moment_with_time_zone(edition.asks_from)}
 
 
-def _who_accepts(others: list[str], *, accepts: bool) -> str:
+def _describe_who_accepts(others: list[str], *, accepts: bool) -> str:
     names = {"names": ", ".join(others)}
     if accepts:
         return _("You can accept it; so can: %(names)s.") % names if others else _("You can accept it.")

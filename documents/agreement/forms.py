@@ -1,4 +1,4 @@
-"""What the secretariat fills in about the coalition's agreement."""
+"""Forms for the secretariat about the coalition's agreement."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ from documents.publication.models import Publication, PublicationName
 
 
 class PublicationField(forms.ModelChoiceField):
-    """A public text, by its title and number in the chain."""
+    """A choice of public text, labelled with its title and number in the chain."""
 
     def label_from_instance(self, publication: Publication) -> str:
         return f"{publication.title} (№ {publication.number})"
 
 
 class AgreementForm(forms.Form):
-    """Which text is the agreement, and whether it has to be accepted."""
+    """The text of the agreement, and whether acceptance is required."""
 
     publication = PublicationField(
         queryset=Publication.objects.none(),
@@ -46,7 +46,7 @@ class AgreementForm(forms.Form):
         self.fields["asks_from"].label = _("From when it is asked for at the door")
 
     def clean(self) -> dict[str, Any]:
-        """A moment that has passed is a slip of the pen."""
+        """Reject a moment in the past."""
         cleaned: dict[str, Any] = super().clean() or {}
         since = cleaned.get("asks_from")
         if since and since <= now():
@@ -55,14 +55,14 @@ class AgreementForm(forms.Form):
 
 
 # --- leaving ---
-# What a representative says when their organisation leaves the coalition.
+# Form for a representative whose organisation leaves the coalition.
 
 
 LEAVE_WORD = pgettext_lazy("the word that is typed to leave the coalition", "leave")
 
 
 class LeaveForm(forms.Form):
-    """The texts from which the name is taken off, and the word that is typed."""
+    """The texts from which the name is withdrawn, and the typed confirmation word."""
 
     drop = forms.MultipleChoiceField(
         required=False,

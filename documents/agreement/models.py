@@ -1,4 +1,4 @@
-"""The coalition's agreement: editions of a published text, and which organisation accepted which."""
+"""The coalition's agreement: editions of a published text, and their acceptances."""
 
 from django.conf import settings
 from django.db import models
@@ -13,9 +13,10 @@ from documents.publication.models import Publication
 class Agreement(models.Model):
     """An edition of the coalition's agreement: a publication that the secretariat named as such.
 
-    The newest that is not ended is the agreement. `asks_from`: from this moment an organisation must have
-    accepted this edition or a later one before its people get into workspaces; none: the change needs no
-    new acceptance. `is_required` is set at that moment, so that no clock is asked at the door.
+    The newest edition that is not ended is the agreement. `asks_from`: from this moment an
+    organisation must have accepted this edition or a later one before its people get into
+    workspaces; null if the change needs no new acceptance. `is_required` is set at that moment, so
+    that the access check compares no times.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -43,7 +44,7 @@ class Agreement(models.Model):
 
 
 class Acceptance(models.Model):
-    """An organisation accepted an edition, with the hashes of its words (language → SHA-256)."""
+    """An organisation's acceptance of an edition, with its text hashes (language → SHA-256)."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="acceptances")

@@ -1,4 +1,4 @@
-"""The coalition's agreement and who accepted it: the only place where these lists come from."""
+"""Queries on the coalition's agreement and its acceptances."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
@@ -17,19 +17,20 @@ if TYPE_CHECKING:
 
 
 def open_editions() -> QuerySet[Agreement]:
-    """Editions that have not been ended, newest first."""
+    """Return the editions that have not been ended, newest first."""
     return Agreement.objects.filter(ended_at=None).order_by("-number")
 
 
 def current_agreement() -> Agreement | None:
-    """The newest edition that has not been ended; None while the coalition has no agreement here."""
+    """Return the newest edition that has not been ended; None if the coalition has no agreement."""
     return open_editions().select_related("publication").first()
 
 
 def _unaccepted(organisation: str, *, required: bool) -> Exists:
-    """Whether an edition asks for an acceptance that the organisation (an outer field) has not given.
+    """Return the condition that an edition requires an acceptance the organisation has not given.
 
-    `required`: only editions that keep the door shut; else also those that will.
+    `organisation`: name of an outer field. `required`: only editions that block access now;
+    otherwise also those that will.
     """
     given = Acceptance.objects.filter(
         organisation=OuterRef(OuterRef(organisation)),
@@ -42,33 +43,34 @@ def _unaccepted(organisation: str, *, required: bool) -> Exists:
 
 
 def has_accepted() -> Q:
-    """The condition of every seat: its organisation accepted what it must. No query of its own."""
+    """Return the seat condition that its organisation has accepted what is required. No query of
+    its own."""
     return ~Q(_unaccepted("organisation", required=True))
 
 
 def organisations_asked(*, required: bool) -> QuerySet[Organisation]:
-    """Organisations of the coalition that have still to accept."""
+    """Return the coalition's organisations that have yet to accept."""
     return Organisation.objects.filter(_unaccepted("pk", required=required), left_at=None)
 
 
-class Door(TypedDict):
-    """Of a membership: whether the door is shut for the organisation's people now."""
+class ShutOut(TypedDict):
+    """Annotation of a membership: whether access is blocked for the organisation's people now."""
 
     is_shut_out: bool
 
 
-type Unaccepting = WithAnnotations[Membership, Door]
+type Unaccepting = WithAnnotations[Membership, ShutOut]
 
 
 def unaccepting_memberships(user: User, *, required: bool) -> QuerySet[Unaccepting]:
-    """The person's memberships in organisations that have still to accept: one query."""
+    """Return the person's memberships in organisations that have yet to accept: one query."""
     rows = active_memberships(user).filter(_unaccepted("organisation", required=required))
     rows = rows.annotate(is_shut_out=_unaccepted("organisation", required=True))
     return rows.select_related("organisation").order_by("pk")
 
 
 def own_memberships(user: User) -> QuerySet[Membership]:
-    """Every organisation for which the person may look at the agreement."""
+    """Return the memberships for which the person may view the agreement."""
     return active_memberships(user).select_related("organisation").order_by("pk")
 
 
@@ -78,19 +80,19 @@ def representing(user: User, organisation: Organisation) -> bool:
 
 
 def people_in(organisations: QuerySet[Organisation]) -> list[User]:
-    """Everyone who belongs to one of these now, each once."""
+    """Return everyone who belongs to one of these organisations now, each once."""
     members = Membership.objects.filter(organisation__in=organisations, ended_at=None)
     return list(User.objects.filter(memberships__in=members).distinct())
 
 
 def representatives_in(organisations: QuerySet[Organisation]) -> list[User]:
-    """Their representatives, each once."""
+    """Return the representatives of these organisations, each once."""
     members = active_memberships().filter(role=MembershipRole.REPRESENTATIVE, organisation__in=organisations)
     return list(User.objects.filter(memberships__in=members).distinct())
 
 
 def accepting_people(organisations: Iterable[Organisation]) -> dict[int, list[User]]:
-    """Who can accept for each of these organisations, by its primary key: one query."""
+    """Return the people who can accept for each organisation, by its primary key: one query."""
     found: dict[int, list[User]] = {one.pk: [] for one in organisations}
     members = active_memberships().filter(role=MembershipRole.REPRESENTATIVE, organisation__in=list(found))
     for row in members.select_related("person").order_by("person__name", "pk"):
@@ -98,14 +100,16 @@ def accepting_people(organisations: Iterable[Organisation]) -> dict[int, list[Us
     return found
 
 
-def texts_of(agreement: Agreement) -> dict[str, PublicationText]:
-    """The words of an edition by language, Kazakh first: one query."""
+def agreement_texts(agreement: Agreement) -> dict[str, PublicationText]:
+    """Return the texts of an edition by language, Kazakh first: one query."""
     rows = PublicationText.objects.filter(publication=agreement.publication_id).select_related("version")
     return {row.language: row for row in sorted(rows, key=lambda row: Language.values.index(row.language))}
 
 
-def acceptances_of(agreement: Agreement, organisations: list[Organisation]) -> dict[int, Acceptance]:
-    """The newest acceptance of an open edition by organisation: one query."""
+def acceptances_by_organisation(
+    agreement: Agreement, organisations: list[Organisation]
+) -> dict[int, Acceptance]:
+    """Return the newest acceptance of an open edition by organisation: one query."""
     rows = Acceptance.objects.filter(
         organisation__in=organisations, agreement__ended_at=None, agreement__number__lte=agreement.number
     )
@@ -114,7 +118,7 @@ def acceptances_of(agreement: Agreement, organisations: list[Organisation]) -> d
 
 
 def possible_agreements() -> QuerySet[Publication]:
-    """Public texts in all languages of the coalition: what the secretariat may name as the agreement."""
+    """Return the public texts in all languages of the coalition: candidates for the agreement."""
     rows = Publication.objects.filter(state=PublicationState.PUBLIC, replaced_by=None)
     for language in Language.values:
         there = PublicationText.objects.filter(publication=OuterRef("pk"), language=language)

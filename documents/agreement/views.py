@@ -1,4 +1,4 @@
-"""The coalition's agreement: read and accepted by members, named and overseen by the secretariat."""
+"""Views of the agreement: members read and accept it, the secretariat names and oversees it."""
 
 from typing import Any
 from uuid import UUID
@@ -31,29 +31,30 @@ from documents.agreement.actions import accept_agreement, end_agreement, leave_c
 from documents.agreement.forms import AgreementForm, LeaveForm
 from documents.agreement.models import Acceptance, Agreement
 from documents.agreement.queries import (
-    acceptances_of,
+    acceptances_by_organisation,
+    agreement_texts,
     current_agreement,
     own_memberships,
-    texts_of,
     unaccepting_memberships,
 )
 from documents.canonical.html import render_html
 from documents.canonical.serialise import short_hash
-from documents.publication.queries import texts_under_the_name_of
+from documents.publication.queries import names_of_organisation
 
 
 @member_required
 @require_safe
 def agreement(request: HttpRequest) -> HttpResponse:
-    """The words of the agreement, and for each own organisation: accepted, the button, or who can accept."""
+    """Show the agreement and, for each own organisation, its acceptance, the button, or who can
+    accept."""
     edition = current_agreement()
     if edition is None:
         raise Http404
-    texts = texts_of(edition)
+    texts = agreement_texts(edition)
     language = request.GET.get("language") or (get_language() or "")
     language = language if language in texts else next(iter(texts))
     memberships = list(own_memberships(get_person(request)))
-    given = acceptances_of(edition, [row.organisation for row in memberships])
+    given = acceptances_by_organisation(edition, [row.organisation for row in memberships])
     owing = unaccepting_memberships(get_person(request), required=False)
     owing_pks = set(owing.values_list("organisation_id", flat=True))
     context = {
@@ -69,7 +70,9 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "hash": short_hash(texts[language].hash),
         "shown": render_html(texts[language].document, heading_shift=1, with_title=True),
         "rows": [
-            _own(request, row.organisation, row.role, given, owes=row.organisation_id in owing_pks)
+            _own_organisation_row(
+                request, row.organisation, row.role, given, owes=row.organisation_id in owing_pks
+            )
             for row in memberships
         ],
     }
@@ -79,8 +82,8 @@ def agreement(request: HttpRequest) -> HttpResponse:
 @member_required
 @require_POST
 @reauthentication_required
-def accept(request: HttpRequest, agreement: UUID, organisation: UUID) -> HttpResponse:
-    """Accept the edition that was shown for one organisation."""
+def accept_edition(request: HttpRequest, agreement: UUID, organisation: UUID) -> HttpResponse:
+    """Accept the displayed edition for one organisation."""
     edition = get_object_or_404(Agreement, uuid=agreement)
     rows = own_memberships(get_person(request)).filter(organisation__uuid=organisation)
     membership = get_object_or_404(rows)
@@ -92,8 +95,8 @@ def accept(request: HttpRequest, agreement: UUID, organisation: UUID) -> HttpRes
 @workspace_secretariat_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
-def register(request: HttpRequest) -> HttpResponse:
-    """The secretariat names the agreement or its next edition, and sees who has accepted."""
+def manage_agreement(request: HttpRequest) -> HttpResponse:
+    """Name the agreement or its next edition, and list the acceptances: for the secretariat."""
     form = AgreementForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,11 +111,11 @@ def register(request: HttpRequest) -> HttpResponse:
         "form": form,
         "agreement": edition,
         "nav_current": "agreement",
-        "rows": _rows(request, edition) if edition else [],
+        "rows": _acceptance_rows(request, edition) if edition else [],
         "asks_from": moment_with_time_zone(edition.asks_from) if edition and edition.asks_from else "",
     }
     if edition:
-        texts = texts_of(edition)
+        texts = agreement_texts(edition)
         context["hashes"] = [
             {"language": Language(code).label, "hash": short_hash(text.hash)} for code, text in texts.items()
         ]
@@ -123,14 +126,14 @@ def register(request: HttpRequest) -> HttpResponse:
 @workspace_secretariat_required
 @require_POST
 @reauthentication_required
-def end(request: HttpRequest) -> HttpResponse:
-    """The coalition has no agreement here any more."""
+def end_current_agreement(request: HttpRequest) -> HttpResponse:
+    """End the coalition's agreement."""
     with flash_result(request, _("Ended. Nothing is asked at the door; acceptances stay on record.")):
         end_agreement(by=get_person(request))
     return redirect("secretariat:agreement")
 
 
-def _own(
+def _own_organisation_row(
     request: HttpRequest,
     organisation: Organisation,
     role: str,
@@ -146,20 +149,21 @@ def _own(
         "owes": owes,
         "accepts": owes and role == MembershipRole.REPRESENTATIVE,
         "people": [row.person.name for row in representatives_of(organisation)] if owes else [],
-        **_accepted(acceptance),
+        **_describe_acceptance(acceptance),
     }
 
 
-def _rows(request: HttpRequest, edition: Agreement) -> list[dict[str, Any]]:
-    """The register of acceptances: every organisation, and what it accepted when."""
+def _acceptance_rows(request: HttpRequest, edition: Agreement) -> list[dict[str, Any]]:
+    """Return the register of acceptances: each organisation, with editions and dates."""
     viewer, everyone = get_viewer(request), list(organisations())
-    given = acceptances_of(edition, everyone)
+    given = acceptances_by_organisation(edition, everyone)
     return [
-        {"mark": display_mark_for(viewer, one), **_accepted(given.get(one.pk), edition)} for one in everyone
+        {"mark": display_mark_for(viewer, one), **_describe_acceptance(given.get(one.pk), edition)}
+        for one in everyone
     ]
 
 
-def _accepted(acceptance: Acceptance | None, edition: Agreement | None = None) -> dict[str, Any]:
+def _describe_acceptance(acceptance: Acceptance | None, edition: Agreement | None = None) -> dict[str, Any]:
     if acceptance is None:
         return {"accepted": "", "edition": 0, "hashes": []}
     return {
@@ -174,19 +178,20 @@ def _accepted(acceptance: Acceptance | None, edition: Agreement | None = None) -
 
 
 # --- leaving ---
-# An organisation leaves the coalition, by its representative.
+# An organisation leaves the coalition through its representative.
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def leave(request: HttpRequest, organisation: UUID) -> HttpResponse:
-    """What leaving means, past texts, and the word to type. Who belongs nowhere else is signed out."""
+    """Explain the consequences of leaving, list past texts, and ask for the confirmation word.
+    Signs out a person who belongs to no other organisation."""
     person = get_person(request)
     found = organisations_represented_by(person).filter(uuid=organisation).first()
     if found is None:
         raise Http404
-    form = LeaveForm(request.POST or None, names=list(texts_under_the_name_of(found)))
+    form = LeaveForm(request.POST or None, names=list(names_of_organisation(found)))
     if request.method == "POST" and form.is_valid():
         drop = [form.texts[uuid] for uuid in form.cleaned_data.get("drop", [])]
         try:

@@ -1,7 +1,7 @@
-"""On which translations an organisation may rely: the one rule, for matrix, pages, calls and links. Pure.
+"""Translations on which an organisation may rely: for matrix, pages, calls and links. No I/O.
 
-A reviewer answers that two languages say the same, for both hashes. An answer holds while these very words
-are put; it leads either way, and from language to language.
+A reviewer attests that two languages say the same, bound to both hashes. An attestation is valid
+while exactly these versions are current; it works in both directions and is transitive.
 """
 
 from collections import defaultdict
@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable, Mapping
 
 from documents.approval.round_data import RoundData
 
-type Links = Mapping[str, Collection[str]]  # language → those that reviewers answer say the same
+type LanguageLinks = Mapping[str, Collection[str]]  # language → languages attested to say the same
 
 
-def links_of(data: RoundData) -> Links:
-    """Languages put that reviewers answer say the same, each way. What is stale links nothing."""
+def attestation_links(data: RoundData) -> LanguageLinks:
+    """Return the languages attested to say the same, in both directions, without stale ones."""
     put = {text.language: text.hash for text in data.texts}
     links: dict[str, set[str]] = defaultdict(set)
     for one in data.attested:
@@ -23,8 +23,8 @@ def links_of(data: RoundData) -> Links:
     return links
 
 
-def reached_from(languages: Iterable[str], links: Links) -> set[str]:
-    """These languages, and every other to which answers lead from them."""
+def reachable_languages(languages: Iterable[str], links: LanguageLinks) -> set[str]:
+    """Return these languages and every other reachable from them by attestations."""
     reached = set(languages)
     waiting = list(reached)
     while waiting:
@@ -34,9 +34,11 @@ def reached_from(languages: Iterable[str], links: Links) -> set[str]:
     return reached
 
 
-def reliable(data: RoundData, own: Collection[str] | None = None) -> list[str]:
-    """Languages put on which whoever reads the `own` ones may rely, beside these; without them, those on
-    which somebody could, who reads some other language."""
-    links = links_of(data)
-    reached = {code for code in links if links[code]} if own is None else reached_from(own, links) - set(own)
+def reliable_languages(data: RoundData, own: Collection[str] | None = None) -> list[str]:
+    """Return the other languages on which a reader of the `own` ones may rely; without `own`, those
+    on which a reader of some other language could."""
+    links = attestation_links(data)
+    reached = (
+        {code for code in links if links[code]} if own is None else reachable_languages(own, links) - set(own)
+    )
     return [text.language for text in data.texts if text.language in reached]

@@ -1,4 +1,4 @@
-"""What is kept of a round and a publication, and who is told: audit, activity, mail, open pages."""
+"""Audit and notifications of rounds and publications: audit, activity, mail, open pages."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from coalition.workspaces.actions.notify import RecipientGroup, notify_groups
 from documents.approval import topics
 from documents.approval.models import ApprovalRound
 from documents.drafts.deciders import approvers_by_organisation
-from documents.drafts.queries import Limits, limits_of
+from documents.drafts.queries import ReaderLimits, reader_limits
 
 
 class Public(Protocol):
@@ -25,7 +25,7 @@ class Public(Protocol):
     def title(self) -> str: ...
 
 
-def keep(
+def record_round_event(
     round_: ApprovalRound,
     *,
     action: str,
@@ -40,12 +40,13 @@ def keep(
 ) -> None:
     """Write the audit entry `action` and the activity `kind`, in the caller's transaction.
 
-    `public`: of what became public, or no longer is, everyone in the workspace hears, by its public title;
-    of everything else those who may read the draft, by its working title. `title`: the public one, where it
-    is known already; else it is read. `is_new`: the round was opened just now, so nobody has its page open.
+    `public`: a text that became public, or no longer is; everyone in the workspace is notified,
+    with its public title. Everything else goes to those who may read the draft, with its working
+    title. `title`: the public one, if already known; else it is read. `is_new`: the round was just
+    opened, so nobody has its page open.
     """
     draft = round_.draft
-    limits = limits_of(draft) if public is None else Limits()
+    limits = reader_limits(draft) if public is None else ReaderLimits()
     log.record_audit(
         action,
         actor=person,
@@ -70,10 +71,10 @@ def keep(
         **detail,
     )
     if not is_new:
-        topics.push(round_)
+        topics.push_round(round_)
 
 
-def concern(
+def notify_about_round(
     round_: ApprovalRound,
     people: Iterable[User],
     *,
@@ -84,16 +85,16 @@ def concern(
     public: Public | None = None,
     **detail: Any,
 ) -> None:
-    """Tell these people of a round, or of what it made public, in the caller's transaction.
+    """Notify these people of a round, or of its publication, in the caller's transaction.
 
-    With or without a seat: who decides for an organisation needs none. The same `once` reaches a person
+    With or without a seat: an organisation's decider needs none. The same `once` reaches a person
     once.
     """
-    group = RecipientGroup(list(people), _key(kind, once), detail)
-    _notify(round_, [group], kind, actor=actor, organisation=organisation, public=public)
+    group = RecipientGroup(list(people), _notification_key(kind, once), detail)
+    _notify_person_groups(round_, [group], kind, actor=actor, organisation=organisation, public=public)
 
 
-def concern_deciders(
+def notify_deciders(
     round_: ApprovalRound,
     about: Iterable[Organisation],
     *,
@@ -104,23 +105,25 @@ def concern_deciders(
     public: Public | None = None,
     **detail: Any,
 ) -> list[User]:
-    """Tell everyone who may decide for one of the organisations that it is `about` that one; else as
-    `concern`. As many queries for many organisations as for one. Returns those people."""
+    """Notify everyone who may decide for one of the organisations `about` that one; else as
+    `concern`. The number of queries is constant. Returns those people."""
     named = {one.pk: one for one in about}
     deciding = approvers_by_organisation(named, kind=round_.draft.kind)
     groups = [
-        RecipientGroup(deciding[pk], _key(kind, f"{pk}:{once}"), {**detail, "about": str(one.uuid)})
+        RecipientGroup(
+            deciding[pk], _notification_key(kind, f"{pk}:{once}"), {**detail, "about": str(one.uuid)}
+        )
         for pk, one in named.items()
     ]
-    _notify(round_, groups, kind, actor=actor, organisation=organisation, public=public)
+    _notify_person_groups(round_, groups, kind, actor=actor, organisation=organisation, public=public)
     return [person for group in groups for person in group.people]
 
 
-def _key(kind: str, once: str) -> str:
+def _notification_key(kind: str, once: str) -> str:
     return f"{kind}:{once}"[:160]
 
 
-def _notify(
+def _notify_person_groups(
     round_: ApprovalRound,
     groups: Sequence[RecipientGroup],
     kind: str,

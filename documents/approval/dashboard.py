@@ -1,4 +1,4 @@
-"""What approvals bring to the desk's first page: what to decide, what to publish, deadlines."""
+"""Dashboard entries of approvals: decisions to make, texts to publish, deadlines."""
 
 import datetime
 from collections.abc import Iterable
@@ -11,16 +11,16 @@ from coalition.accounts.naming import Viewer, display_name_for
 from coalition.core.clock import now
 from coalition.workspaces.dashboard import UpcomingItem, WaitingItem
 from coalition.workspaces.dashboard_prefilter import only_if
-from documents.approval.queries.rounds import led_by, may_wait_for, rounds_to_settle, waiting_for
+from documents.approval.queries.rounds import led_by, may_wait_for, rounds_to_settle, undecided_for
 
-SOON = datetime.timedelta(hours=48)
+DEADLINE_SOON = datetime.timedelta(hours=48)
 
 
 @only_if(may_wait_for)
 def approvals_to_give(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
-    """Texts that wait for the decision of an organisation the person may decide for: one query."""
+    """Yield texts awaiting the decision of an organisation the person may decide for: one query."""
     moment = now()
-    for asked in waiting_for(user):
+    for asked in undecided_for(user):
         round_ = asked.round
         name = display_name_for(viewer, asked.organisation)
         late = round_.deadline <= moment
@@ -34,14 +34,14 @@ def approvals_to_give(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
             url=reverse("documents:decide_for", args=[round_.uuid, asked.organisation.uuid]),
             action=_("Read and decide"),
             due=round_.deadline,
-            urgent=round_.deadline - moment < SOON,
+            urgent=round_.deadline - moment < DEADLINE_SOON,
         )
 
 
 @only_if(led_by)
 def rounds_waiting(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
-    """Rounds the person coordinates that can be published, or in which changes were asked. What is scheduled
-    stands among what comes."""
+    """Yield rounds the person coordinates that can be published, or in which changes were asked.
+    Scheduled ones are listed as upcoming."""
     for round_ in rounds_to_settle(user):
         if round_.scheduled and not round_.lacks:
             continue
@@ -62,13 +62,13 @@ def rounds_waiting(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
                 url=round_.get_absolute_url(),
                 action=_("See what is asked"),
                 due=round_.deadline,
-                urgent=round_.deadline - now() < SOON,
+                urgent=round_.deadline - now() < DEADLINE_SOON,
             )
 
 
 @only_if(led_by)
-def deadlines(user: User, viewer: Viewer) -> Iterable[UpcomingItem]:
-    """Deadlines of open rounds the person coordinates."""
+def upcoming_deadlines(user: User, viewer: Viewer) -> Iterable[UpcomingItem]:
+    """Yield deadlines of open rounds the person coordinates."""
     moment = now()
     for round_ in (one for one in rounds_to_settle(user) if one.deadline > moment):
         yield UpcomingItem(

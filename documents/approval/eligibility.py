@@ -1,4 +1,4 @@
-"""Which organisations can be asked about a draft, in whose voice, and under which names. Raises Refused."""
+"""Checks of organisations to ask about a draft, its voice, and their listings. Raises Refused."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -16,17 +16,17 @@ from documents.approval.models import AskingGroup
 from documents.approval.queries.rounds import asking_for
 from documents.drafts.enums import Handling, Voice
 from documents.drafts.models import Draft
-from documents.drafts.queries import limits_of
+from documents.drafts.queries import reader_limits
 
 
 def check_organisations(access: Access, draft: Draft, organisations: Collection[Organisation]) -> None:
-    """Each takes part, reads the draft, and can answer at this moment."""
+    """Check that each takes part, reads the draft, and can answer at this moment."""
     if draft.handling == Handling.NAMED_PEOPLE:
         raise Refused(
             _("Its handling mark is “named people only”: nobody else can be asked. Change the mark first.")
         )
     check_answering(access, organisations, media=_("Media partners are never asked to approve: %(name)s."))
-    limited = limits_of(draft).organisations
+    limited = reader_limits(draft).organisations
     for organisation in organisations:
         if limited is not None and organisation not in limited:
             name = display_name_for(viewer_for(access.user), organisation)
@@ -34,8 +34,8 @@ def check_organisations(access: Access, draft: Draft, organisations: Collection[
 
 
 def check_answering(access: Access, organisations: Collection[Organisation], *, media: str | Promise) -> None:
-    """At least one is asked, and each takes part in the workspace and can answer at this moment. `media`: the
-    words for media partners, who are never asked."""
+    """Check that at least one is asked, and that each takes part in the workspace and can answer
+    now. `media`: the message for media partners, who are never asked."""
     if not organisations:
         raise Refused(_("Choose at least one organisation to ask."))
     frozen = dict(participants(access.workspace).values_list("pk", "frozen"))  # type: ignore[misc]  # annotated
@@ -54,8 +54,8 @@ def check_answering(access: Access, organisations: Collection[Organisation], *, 
 
 
 def group_asked(draft: Draft, organisations: Collection[Organisation]) -> AskingGroup | None:
-    """The group that the coalition's table has for this kind of text, if exactly those of it are asked that
-    take part here."""
+    """Return the coalition table's group for this kind of text, if exactly its organisations that
+    take part here are asked."""
     row = asking_for(draft.kind)
     if row is None or row.group is None:
         return None
@@ -67,7 +67,8 @@ def group_asked(draft: Draft, organisations: Collection[Organisation]) -> Asking
 def check_speaker(
     access: Access, voice: Voice, speaker: Organisation | None, organisations: Collection[Organisation]
 ) -> None:
-    """A text in the voice of one organisation has it among those asked; no other has one."""
+    """Check that a text in one organisation's voice has it among those asked, and no other has a
+    speaker."""
     if voice != Voice.ONE:
         if speaker is not None:
             raise Refused(_("Only a text in the voice of one organisation has a speaker."))
@@ -78,8 +79,8 @@ def check_speaker(
         raise Refused(_("%(name)s, in whose voice the text speaks, is not among those asked."), name=name)
 
 
-def stricter(organisation: Organisation, listings: Mapping[UUID, str]) -> str:
-    """How it is to be named under this text; empty, as it is listed."""
+def stricter_listing(organisation: Organisation, listings: Mapping[UUID, str]) -> str:
+    """Return the stricter listing for this text; empty to use the organisation's own."""
     wanted = listings.get(organisation.uuid, "")
     if not wanted or wanted == organisation.listing:
         return ""

@@ -1,4 +1,4 @@
-"""What the secretariat fills in: whom the coalition asks for which kind of text."""
+"""Forms for the secretariat: organisations to ask by kind of text."""
 
 import datetime
 from typing import Any
@@ -16,20 +16,20 @@ from coalition.core.clock import now
 from coalition.core.quotation_marks import nest_quotes
 from coalition.core.typed_field import typed_field
 from coalition.workspaces.queries import frozen_in, participants
-from documents.approval.actions.phone import Row, Spoken
+from documents.approval.actions.phone import AskingTableRow, PhoneApproval
 from documents.approval.models import AskingGroup, AskingRow, OneTimeLink
 from documents.approval.queries.rounds import allows_no_objection, asking_for
 from documents.canonical.serialise import short_hash
-from documents.drafts.enums import DecisionKind, Rule, Voice
+from documents.drafts.enums import ApprovalRule, DecisionKind, Voice
 from documents.drafts.forms import AcknowledgedField, DeadlineField, OrganisationField, OrganisationsField
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.queries import limits_of
-from documents.drafts.token_links import Guest
-from documents.publication.queries import names_under_public
+from documents.drafts.queries import reader_limits
+from documents.drafts.token_links import GuestData
+from documents.publication.queries import signatory_names_of_draft
 
 
 class AskingTableForm(forms.Form):
-    """One line a kind of text: group, hours, rule."""
+    """One row per kind of text: group, hours, rule."""
 
     allows_no_objection = forms.BooleanField(
         label=_("Silence after notice may stand beside approvals"),
@@ -55,12 +55,12 @@ class AskingTableForm(forms.Form):
                 label=_("Hours"), min_value=1, max_value=24 * 60, initial=row.hours
             )
             self.fields[f"rule_{row.kind}"] = forms.ChoiceField(
-                label=_("Rule"), choices=Rule, initial=row.rule
+                label=_("Rule"), choices=ApprovalRule, initial=row.rule
             )
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """What the table shows."""
+        """Return the rows to display."""
         return [
             {
                 "kind": row.get_kind_display(),
@@ -70,18 +70,18 @@ class AskingTableForm(forms.Form):
         ]
 
     @property
-    def said(self) -> dict[str, Row]:
+    def said(self) -> dict[str, AskingTableRow]:
         sent = self.cleaned_data
         return {
-            row.kind: Row(
-                sent[f"group_{row.kind}"], sent[f"hours_{row.kind}"], Rule(sent[f"rule_{row.kind}"])
+            row.kind: AskingTableRow(
+                sent[f"group_{row.kind}"], sent[f"hours_{row.kind}"], ApprovalRule(sent[f"rule_{row.kind}"])
             )
             for row in self.rows
         }
 
 
 class AskingGroupForm(forms.Form):
-    """A name and who belongs to it."""
+    """A group's name and its organisations."""
 
     name = forms.CharField(label=_("Name of the group"), max_length=80)
     organisations = OrganisationsField(queryset=organisations(), label=_("Organisations"))
@@ -94,14 +94,14 @@ class AskingGroupForm(forms.Form):
 
 
 # --- calls ---
-# What a coordinator fills in about a call.
+# Form for a coordinator's call.
 
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 
 
 class CallForm(forms.Form):
-    """Whom, about which languages, and the code that they read back. Which button says what is to be done."""
+    """Person called, languages, and the code they read back. The button chooses the action."""
 
     person = forms.ChoiceField(label=_("Who is called"), widget=forms.RadioSelect)
     languages = forms.MultipleChoiceField(
@@ -127,7 +127,8 @@ class CallForm(forms.Form):
     def __init__(
         self, *args: Any, people: list[tuple[User, str]], put: list[str], relies: list[str], **kwargs: Any
     ) -> None:
-        """`people`: whom to call, with words beside each; `relies`: languages that reviewers answer for."""
+        """`people`: people to call, each with a label; `relies`: languages with an attested
+        translation."""
         super().__init__(*args, **kwargs)
         self._people = {str(person.uuid): person for person, _words in people}
         self._choose("person", [(str(person.uuid), words) for person, words in people])
@@ -150,17 +151,17 @@ class CallForm(forms.Form):
         return self._people[self.cleaned_data["person"]]
 
     @property
-    def spoken(self) -> Spoken:
-        """What was approved in the call."""
-        return Spoken(self.cleaned_data["languages"], self.cleaned_data.get("relies", []))
+    def spoken(self) -> PhoneApproval:
+        """Return the approvals given in the call."""
+        return PhoneApproval(self.cleaned_data["languages"], self.cleaned_data.get("relies", []))
 
 
 # --- one time ---
-# What a person without an account answers, and what is filled in to ask them.
+# Forms for a person without an account, and for asking them.
 
 
-class AnswerForm(forms.Form):
-    """One answer for the organisation, on exactly the words that were shown."""
+class OneTimeAnswerForm(forms.Form):
+    """One answer for the organisation, on exactly the displayed versions."""
 
     WHOLE = frozenset({DecisionKind.ABSTAINS, DecisionKind.OBJECTS})
     decision = forms.ChoiceField(
@@ -210,7 +211,8 @@ class AnswerForm(forms.Form):
         field.initial = [code for code, _label in choices]
 
     def clean(self) -> dict[str, Any]:
-        """Adds `relies` where it was not asked; a language is needed unless the answer is for the whole."""
+        """Add `relies` if it was not asked. Require a language unless the answer is for the
+        whole."""
         cleaned: dict[str, Any] = super().clean() or {}
         cleaned.setdefault("relies", [])
         decision = cleaned.get("decision")
@@ -220,7 +222,7 @@ class AnswerForm(forms.Form):
 
 
 class OneTimeForm(forms.Form):
-    """Whom to ask, for which organisation, in which languages."""
+    """The person to ask, the organisation, and the languages."""
 
     organisation = forms.ChoiceField(label=_("For which organisation"))
     name = forms.CharField(
@@ -246,23 +248,23 @@ class OneTimeForm(forms.Form):
         self.fields["languages"].initial = put
 
     def asked(self) -> dict[str, Any]:
-        """The arguments of `make_one_time_link`."""
+        """Return the arguments of `make_one_time_link`."""
         given = self.cleaned_data
         return {
             "organisation": self._asked[given["organisation"]],
-            "guest": Guest(given["name"], given["email"], Language(given["language"])),
+            "guest": GuestData(given["name"], given["email"], Language(given["language"])),
             "languages": given["languages"],
         }
 
 
-ASIDE = (DecisionKind.ABSTAINS, DecisionKind.OBJECTS)
+ASIDE_DECISIONS = (DecisionKind.ABSTAINS, DecisionKind.OBJECTS)
 
 
-class PutForm(forms.Form):
-    """Which languages, to whom, until when.
+class SubmitForApprovalForm(forms.Form):
+    """Languages, organisations, and deadline of a round.
 
-    One box a language that can be put: it stands for the version that says what the text says now, or
-    offers to name one. `unready` tells of languages that have words but cannot be approved yet.
+    One checkbox per language that can be put: it selects the version that matches the current text,
+    or offers to name one. `unready` lists languages that have text but cannot be approved yet.
     """
 
     organisations = OrganisationsField(
@@ -287,8 +289,8 @@ class PutForm(forms.Form):
     )
     rule = forms.ChoiceField(
         label=_("When it may be published"),
-        choices=[(one.value, one.label) for one in (Rule.JOINED, Rule.ALL)],
-        initial=Rule.JOINED,
+        choices=[(one.value, one.label) for one in (ApprovalRule.JOINED, ApprovalRule.ALL)],
+        initial=ApprovalRule.JOINED,
         widget=forms.RadioSelect,
         help_text=_("Who has not joined is not named. Silence never counts as approval."),
     )
@@ -308,7 +310,7 @@ class PutForm(forms.Form):
     def __init__(
         self, *args: Any, draft: Draft, viewer: Viewer, to_look_at: bool = True, **kwargs: Any
     ) -> None:
-        """`to_look_at`: whether the checklist found something that is to be acknowledged."""
+        """`to_look_at`: whether the checklist has findings to acknowledge."""
         super().__init__(*args, **kwargs)
         if not to_look_at:
             del self.fields["acknowledged"]
@@ -353,7 +355,7 @@ class PutForm(forms.Form):
     def _choose_organisations(self, draft: Draft, viewer: Viewer) -> None:
         rows = participants(draft.workspace).exclude(kind=OrganisationKind.MEDIA_PARTNER)
         rows = rows.exclude(pk__in=frozen_in(draft.workspace))
-        limited = limits_of(draft).organisations
+        limited = reader_limits(draft).organisations
         if limited is not None:
             rows = rows.filter(pk__in=[organisation.pk for organisation in limited])
         for name, queryset in (
@@ -367,9 +369,9 @@ class PutForm(forms.Form):
         self.fields["organisations"].initial = rows
 
     def _fill_from_table(self, draft: Draft) -> None:
-        """What the coalition's table says of this kind of text; everything can be changed for this one."""
+        """Fill in the coalition table's defaults for this kind of text; each can be changed."""
         if allows_no_objection():
-            typed_field(self.fields, "rule", forms.ChoiceField).choices = Rule.choices
+            typed_field(self.fields, "rule", forms.ChoiceField).choices = ApprovalRule.choices
         row = asking_for(draft.kind)
         if draft.joining_until is not None and draft.joining_until > now():
             self.fields["deadline"].initial = draft.joining_until
@@ -384,20 +386,20 @@ class PutForm(forms.Form):
             self.fields["organisations"].initial = [one for one in there if one.pk in asked]
 
     def _fill_from_public(self, draft: Draft) -> None:
-        """Who stands under what is corrected is asked, and named no more openly than there, unless somebody
-        says otherwise."""
-        names = names_under_public(draft)
+        """Preselect the signatories of the text being corrected, with a listing at least as strict,
+        unless the person chooses otherwise."""
+        names = signatory_names_of_draft(draft)
         self._choose_also("organisations", {name.organisation_id for name in names})
         hidden = {name.organisation_id for name in names if name.listing != Listing.PUBLIC}
         self._choose_also("withheld", hidden)
 
     def _choose_also(self, name: str, wanted: set[int]) -> None:
-        """Keys that are no choice of the field are passed over by it."""
+        """Add initial keys; the field ignores those that are not among its choices."""
         field = self.fields[name]
         field.initial = list(wanted | {one.pk for one in field.initial or ()})
 
     def clean(self) -> dict[str, Any]:
-        """Adds `languages`: the codes that are put."""
+        """Add `languages`: the codes under approval."""
         cleaned: dict[str, Any] = super().clean() or {}
         cleaned["languages"] = [code for code in self.texts if cleaned.get(f"put_{code}")]
         if not cleaned["languages"]:
@@ -406,7 +408,7 @@ class PutForm(forms.Form):
         return cleaned
 
     def _clean_deadline(self, cleaned: dict[str, Any]) -> None:
-        """A moment, or hours from now: one of the two."""
+        """Require exactly one of a moment and a number of hours from now."""
         if "deadline" not in cleaned or "hours" not in cleaned:
             return
         if cleaned["deadline"] and cleaned["hours"]:
@@ -417,8 +419,8 @@ class PutForm(forms.Form):
             self.add_error("deadline", _("Say until when they decide: a moment, or a number of hours."))
 
 
-class RenewForm(forms.Form):
-    """A new deadline, and the languages in which newer words are put."""
+class RenewRoundForm(forms.Form):
+    """A new deadline, and the languages to update to newer versions."""
 
     language = forms.MultipleChoiceField(choices=settings.LANGUAGES, required=False)
     deadline = DeadlineField(required=False)
@@ -426,12 +428,12 @@ class RenewForm(forms.Form):
 
     @property
     def languages(self) -> list[str]:
-        """The languages chosen, also where something else is wrong."""
+        """Return the languages chosen, even if another field is invalid."""
         return list(self["language"].value() or [])
 
 
-class ReasonForm(forms.Form):
-    """Asking for changes in one language."""
+class RequestChangesForm(forms.Form):
+    """A request for changes in one language."""
 
     words = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(
@@ -442,10 +444,10 @@ class ReasonForm(forms.Form):
     )
 
 
-class AsideForm(forms.Form):
-    """Abstaining or objecting, for all languages put. No reason is owed."""
+class AbstainOrObjectForm(forms.Form):
+    """An abstention or objection, for all languages. The reason is optional."""
 
-    kind = forms.ChoiceField(choices=[(one.value, one.label) for one in ASIDE])
+    kind = forms.ChoiceField(choices=[(one.value, one.label) for one in ASIDE_DECISIONS])
     reason = forms.CharField(
         label=_("Why"),
         required=False,

@@ -1,8 +1,8 @@
-"""The approval matrix: who has approved which words, who stands under them, what is missing. Pure.
+"""The approval matrix: decisions by organisation and language, signatories, gaps. No I/O.
 
-Decisions are compared by the hash of the words, so a newer version reopens exactly the language whose
-words changed. An organisation relies on a translation only while reviewers answer, from language to
-language, that it says what the organisation approved itself.
+Decisions are compared by hash, so a newer version reopens exactly the language whose text changed.
+An organisation relies on a translation only while a chain of attestations leads from it to a
+version the organisation approved itself.
 """
 
 import datetime
@@ -12,36 +12,28 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from documents.approval import obstacles
-from documents.approval.attestations import Links, links_of, reached_from
-from documents.approval.obstacles import Missing
-from documents.approval.round_data import AskedOrganisation, Attested, Decision, Opened, PutText, RoundData
-from documents.drafts.enums import CellState, DecisionKind, Rule, Way
-
-__all__ = [
-    "AskedOrganisation",
-    "Attested",
-    "Cell",
-    "Decision",
-    "Matrix",
-    "Missing",
-    "Opened",
-    "PutText",
-    "RoundData",
-    "Standing",
-    "build_matrix",
-]
+from documents.approval import obstacles as approval_obstacles
+from documents.approval.attestations import LanguageLinks, attestation_links, reachable_languages
+from documents.approval.obstacles import MissingInLanguage
+from documents.approval.round_data import (
+    AskedOrganisation,
+    Decision,
+    RoundData,
+    RoundOpening,
+    SubmittedText,
+)
+from documents.drafts.enums import ApprovalRule, CellState, DecisionKind, Way
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What one organisation did about one language. `number`: the version it did it to.
+    """One organisation's state in one language. `number`: the version it refers to.
 
-    `decision`: what it recorded, if that is what the cell shows.
+    `decision`: the recorded decision, if that is what the cell displays.
     """
 
     organisation: AskedOrganisation
-    text: PutText
+    text: SubmittedText
     state: CellState
     at: datetime.datetime | None = None
     person: str = ""
@@ -55,36 +47,38 @@ class Cell:
 
     @property
     def is_open(self) -> bool:
-        """Whether its decision is still awaited: also of one that objected to earlier words."""
+        """Whether its decision is still awaited, also after an objection to an earlier version."""
         return self.state.is_open or self.objects_to_earlier
 
     @property
     def is_decided(self) -> bool:
-        """Whether the organisation said something of these words. Silence is none, declined or counted."""
+        """Whether the organisation decided on this version. Silence, declined or counted, is no
+        decision."""
         return not self.is_open and self.state not in {CellState.NOT_ASKED, CellState.NO_OBJECTION}
 
     @property
     def objects_to_earlier(self) -> bool:
-        """It objected to words before these, and has said nothing of these."""
+        """Whether it objected to an earlier version and has not decided on this one."""
         by = self.decision
         return self.state == CellState.OBJECTS and by is not None and by.hash != self.text.hash
 
     @property
     def is_unattested(self) -> bool:
-        """Open again because nobody answers any more for the translation it relies on."""
+        """Whether it is open again because the translation it relies on is no longer attested."""
         by = self.decision
         relies = by is not None and by.kind == DecisionKind.RELIES and not by.fallen
         return self.is_reopened_as_it_stands and relies
 
     @property
     def is_fallen(self) -> bool:
-        """Open again because the organisation does not stand any more under what was carried over."""
+        """Whether it is open again because the source of the inherited approval is no longer
+        valid."""
         by = self.decision
         return self.is_reopened_as_it_stands and by is not None and by.fallen
 
     @property
     def is_reopened_as_it_stands(self) -> bool:
-        """Open again although the words are those that were decided on."""
+        """Whether it is open again although the version it decided on is unchanged."""
         by = self.decision
         return (
             self.state == CellState.REOPENED
@@ -95,10 +89,10 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """An organisation that stands under the text now: since when, how, and by which decisions.
+class Signatory:
+    """A current signatory of the text: since when, how, and by which decisions.
 
-    Empty `decisions`: by its silence after notice, which is never shown as an approval.
+    Empty `decisions`: by tacit consent, which is never displayed as an approval.
     """
 
     organisation: AskedOrganisation
@@ -108,7 +102,7 @@ class Standing:
 
     @property
     def record(self) -> list[dict[str, Any]]:
-        """What is kept with the publication, a language each."""
+        """Return what is stored with the publication, one item per language."""
         return [
             {
                 "language": one.language,
@@ -125,7 +119,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Cells by organisation and language, with what follows from them."""
+    """Cells by organisation and language, with derived results."""
 
     data: RoundData
     cells: dict[tuple[int, str], Cell]
@@ -134,22 +128,23 @@ class Matrix:
         return [self.cells[organisation.pk, text.language] for text in self.data.texts]
 
     def row_of(self, organisation: int) -> list[Cell]:
-        """The row of the organisation with this key; empty if it is not asked."""
+        """Return the row of the organisation with this key; empty if it is not asked."""
         return next((self.row(one) for one in self.data.asked if one.pk == organisation), [])
 
-    def column(self, text: PutText) -> list[Cell]:
+    def column(self, text: SubmittedText) -> list[Cell]:
         return [self.cells[organisation.pk, text.language] for organisation in self.data.asked]
 
     def column_of(self, language: str) -> list[Cell]:
         return [self.cells[organisation.pk, language] for organisation in self.data.asked]
 
-    def counting_in(self, text: PutText) -> int:
-        """How many organisations approved this language, or rely on its attested translation."""
+    def counting_in(self, text: SubmittedText) -> int:
+        """Return how many organisations approved this language, or rely on its attested
+        translation."""
         return sum(cell.counts for cell in self.column(text))
 
     @cached_property
     def asked(self) -> tuple[AskedOrganisation, ...]:
-        """Those who are asked: all but who has left the coalition since."""
+        """Return the organisations asked, without those that have left the coalition since."""
         return tuple(one for one in self.data.asked if not one.left)
 
     @property
@@ -162,46 +157,47 @@ class Matrix:
 
     @property
     def gaps(self) -> bool:
-        """Whether something is still to be filled in."""
+        """Whether gaps are still to be filled."""
         return any(text.gaps for text in self.data.texts)
 
     @cached_property
-    def missing(self) -> tuple[Missing, ...]:
-        """What is missing by language, in words; languages that lack nothing are left out."""
-        found = (obstacles.missing_in(self, text) for text in self.data.texts)
+    def missing(self) -> tuple[MissingInLanguage, ...]:
+        """Return what is missing by language, as sentences; complete languages are left out."""
+        found = (approval_obstacles.missing_in(self, text) for text in self.data.texts)
         return tuple(item for item in found if item.sentences)
 
     @cached_property
     def joined(self) -> tuple[AskedOrganisation, ...]:
-        """Those whose every language counts, with at least one that they approved themselves."""
+        """Return the organisations whose decisions count in every language, at least one of them an
+        approval of their own."""
         return tuple(one for one in self.asked if self._has_joined(one))
 
     @cached_property
     def undecided(self) -> tuple[AskedOrganisation, ...]:
-        """Those whose answer may still come: able to answer, with words that are open for them."""
+        """Return the organisations that may still decide: able to answer, with an open cell."""
         return tuple(
             one for one in self.asked if one.can_answer and any(cell.is_open for cell in self.row(one))
         )
 
     @cached_property
-    def standing(self) -> tuple[Standing, ...]:
-        """Who stands under the text if it is published now: exactly these names, none else."""
+    def standing(self) -> tuple[Signatory, ...]:
+        """Return the signatories if the text is published now: exactly these names."""
         joined = set(self.joined)
         return tuple(
-            _stands(self.row(one)) if one in joined else self._silent(one)
+            _signatory_for(self.row(one)) if one in joined else self._silent(one)
             for one in self.asked
             if one in joined or self._is_silent(one)
         )
 
     @cached_property
     def obstacles(self) -> list[str]:
-        """Why this cannot be published now, as whole sentences; empty if it can."""
-        return obstacles.of(self)
+        """Return why this cannot be published now, as whole sentences; empty if it can."""
+        return approval_obstacles.obstacles_for(self)
 
     @property
     def is_complete(self) -> bool:
-        """Whether it can be published now: the rule holds for these words."""
-        whole = self.data.rule != Rule.ALL or len(self.joined) == len(self.asked)
+        """Whether it can be published now: the rule is met for these versions."""
+        whole = self.data.rule != ApprovalRule.ALL or len(self.joined) == len(self.asked)
         return bool(self.total) and whole and bool(self.standing) and not self.obstacles
 
     def _has_joined(self, organisation: AskedOrganisation) -> bool:
@@ -214,18 +210,18 @@ class Matrix:
             cell.counts or cell.state == CellState.NO_OBJECTION for cell in row
         )
 
-    def _silent(self, organisation: AskedOrganisation) -> Standing:
+    def _silent(self, organisation: AskedOrganisation) -> Signatory:
         assert self.data.deadline is not None  # noqa: S101  silence begins with it
-        return Standing(organisation, at=self.data.deadline, way=Way.NO_OBJECTION)
+        return Signatory(organisation, at=self.data.deadline, way=Way.NO_OBJECTION)
 
 
 def build_matrix(data: RoundData) -> Matrix:
-    """Work out every cell."""
+    """Compute every cell."""
     decisions: dict[tuple[int, str], list[Decision]] = defaultdict(list)
     for one in data.decisions:
         decisions[one.organisation, one.language].append(one)
     opened = {(one.organisation, one.language, one.hash): one for one in reversed(data.opened)}
-    links = links_of(data)
+    links = attestation_links(data)
     cells: dict[tuple[int, str], Cell] = {}
     for organisation in data.asked:
         if organisation.left:
@@ -235,31 +231,34 @@ def build_matrix(data: RoundData) -> Matrix:
             }
             continue
         row = [
-            _cell(data, organisation, text, decisions[organisation.pk, text.language], opened)
+            _build_cell(data, organisation, text, decisions[organisation.pk, text.language], opened)
             for text in data.texts
         ]
         last = [decisions[organisation.pk, text.language][-1:] for text in data.texts]
-        spoke = any(not _stood(one) for said in last for one in said)
-        for cell in _silence(data, organisation, _reliance(row, links), spoke=spoke):
+        spoke = any(not _was_approving(one) for said in last for one in said)
+        for cell in _mark_tacit_consent(
+            data, organisation, _reopen_unattested_reliance(row, links), spoke=spoke
+        ):
             cells[organisation.pk, cell.text.language] = cell
     return Matrix(data=data, cells=cells)
 
 
-def _cell(
+def _build_cell(
     data: RoundData,
     organisation: AskedOrganisation,
-    text: PutText,
+    text: SubmittedText,
     decisions: list[Decision],
-    opened: dict[tuple[int, str, str], Opened],
+    opened: dict[tuple[int, str, str], RoundOpening],
 ) -> Cell:
     here = next((one for one in reversed(decisions) if one.hash == text.hash), None)
     if here is not None:
-        return _decided(organisation, text, _state(data, text, here), here)
+        return _decided_cell(organisation, text, _decision_state(data, text, here), here)
     if decisions and decisions[-1].kind == DecisionKind.OBJECTS:
-        return _decided(organisation, text, CellState.OBJECTS, decisions[-1])  # until it says otherwise
-    before = next((one for one in reversed(decisions) if _stood(one)), None)
+        # until it decides otherwise
+        return _decided_cell(organisation, text, CellState.OBJECTS, decisions[-1])
+    before = next((one for one in reversed(decisions) if _was_approving(one)), None)
     if before is not None:
-        return _decided(organisation, text, CellState.REOPENED, before)
+        return _decided_cell(organisation, text, CellState.REOPENED, before)
     if organisation.excluded:
         return Cell(organisation, text, CellState.NOT_ASKED)
     seen = opened.get((organisation.pk, text.language, text.hash))
@@ -268,12 +267,12 @@ def _cell(
     return Cell(organisation, text, CellState.NOT_OPENED)
 
 
-def _stood(decision: Decision) -> bool:
+def _was_approving(decision: Decision) -> bool:
     return DecisionKind(decision.kind).stands and decision.objected_at is None
 
 
-def _state(data: RoundData, text: PutText, decision: Decision) -> CellState:
-    """What a decision on the words that are put comes to."""
+def _decision_state(data: RoundData, text: SubmittedText, decision: Decision) -> CellState:
+    """Return the cell state for a decision on the current version."""
     kind = DecisionKind(decision.kind)
     if kind.stands and decision.objected_at is not None:
         return CellState.OBJECTS
@@ -285,7 +284,9 @@ def _state(data: RoundData, text: PutText, decision: Decision) -> CellState:
     return CellState.LATER if later else CellState(kind.value)
 
 
-def _decided(organisation: AskedOrganisation, text: PutText, state: CellState, by: Decision) -> Cell:
+def _decided_cell(
+    organisation: AskedOrganisation, text: SubmittedText, state: CellState, by: Decision
+) -> Cell:
     return Cell(
         organisation,
         text,
@@ -298,13 +299,13 @@ def _decided(organisation: AskedOrganisation, text: PutText, state: CellState, b
     )
 
 
-def _reliance(row: list[Cell], links: Links) -> list[Cell]:
-    """The row in which relying is open again where nobody answers for it towards approved words. What was
-    carried over hangs on the answers of where it comes from."""
+def _reopen_unattested_reliance(row: list[Cell], links: LanguageLinks) -> list[Cell]:
+    """Return the row, with reliance reopened where no attestation leads to an approved version.
+    Inherited reliance depends on the attestations at its source."""
     approved = [cell.text.language for cell in row if cell.state == CellState.APPROVED]
-    reached = reached_from(approved, links)
+    reached = reachable_languages(approved, links)
     return [
-        _decided(cell.organisation, cell.text, CellState.REOPENED, cell.decision)
+        _decided_cell(cell.organisation, cell.text, CellState.REOPENED, cell.decision)
         if cell.state == CellState.RELIES
         and cell.decision
         and not cell.decision.carried
@@ -314,19 +315,19 @@ def _reliance(row: list[Cell], links: Links) -> list[Cell]:
     ]
 
 
-def _silence(
+def _mark_tacit_consent(
     data: RoundData, organisation: AskedOrganisation, row: list[Cell], *, spoke: bool
 ) -> Iterable[Cell]:
-    """The row in which silence after notice is shown as such, where that is the rule.
+    """Return the row with tacit consent displayed, where that is the rule.
 
-    The silence of an organisation that is frozen, has left or excluded itself says nothing, nor that of one
-    that could not answer through the whole notice; nor does it beside a language in which it spoke against
-    the words, or where it did so of earlier ones (`spoke`), or where its own approval fell without newer
-    words, of which nobody was told.
+    Silence does not count for an organisation that is frozen, has left, has excluded itself, or
+    could not answer through the whole notice period; nor beside a language in which it decided
+    against the text, or did so on an earlier version (`spoke`); nor where its own approval lapsed
+    without a newer version, of which nobody was notified.
     """
     speaks = {CellState.CHANGES_ASKED, CellState.ABSTAINS, CellState.OBJECTS, CellState.LATER}
     if (
-        data.rule != Rule.NO_OBJECTION
+        data.rule != ApprovalRule.NO_OBJECTION
         or not data.is_late
         or organisation.excluded
         or not (organisation.can_answer and organisation.could_answer)
@@ -342,9 +343,9 @@ def _silence(
     ]
 
 
-def _stands(row: list[Cell]) -> Standing:
+def _signatory_for(row: list[Cell]) -> Signatory:
     decisions = tuple(cell.decision for cell in row if cell.decision is not None)
     last = max(decisions, key=lambda one: one.at)
     approved = [one for one in decisions if one.kind == DecisionKind.APPROVED]
     way = max(approved, key=lambda one: one.at).way
-    return Standing(row[0].organisation, at=last.at, way=way, decisions=decisions)
+    return Signatory(row[0].organisation, at=last.at, way=way, decisions=decisions)

@@ -1,4 +1,4 @@
-"""The sentences of what happened around approvals and publications."""
+"""Sentences about events around approvals and publications."""
 
 from collections.abc import Mapping
 
@@ -74,7 +74,7 @@ ACTIONS: Mapping[str, str | Promise] = {
 
 
 # --- offline messages ---
-# The words of deciding by link and phone: activities, the log, notifications.
+# Texts about decisions by link and phone: activities, the log, notifications.
 
 
 OFFLINE_ACTIVITIES: Mapping[str, str | Promise] = {

@@ -1,4 +1,4 @@
-"""Whom the coalition asks to approve which kind of text, by which rule and within how many hours."""
+"""Settings by kind of text: organisations asked to approve, rule, and number of hours."""
 
 from django.conf import settings
 from django.db import models
@@ -11,13 +11,13 @@ from coalition.accounts.enums import Language, Listing
 from coalition.accounts.models import Organisation
 from coalition.core.crypto import SealedTextField
 from documents.drafts.enums import (
+    ApprovalRule,
     CallOutcome,
     DecisionKind,
     LinkAct,
     LinkEnd,
     LinkMaker,
     RoundState,
-    Rule,
     TextKind,
     Voice,
     Way,
@@ -26,7 +26,7 @@ from documents.drafts.models import Draft, Version
 
 
 class AskingGroup(models.Model):
-    """Organisations that are asked together, by a name: the steering group, those who work in the regions."""
+    """A named group of organisations asked together, e.g. the steering group or the regions."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -40,7 +40,7 @@ class AskingGroup(models.Model):
 
 
 class AskingRow(models.Model):
-    """One kind of text: a form is filled from it, and may be changed for one text.
+    """Defaults for one kind of text, which fill the form and may be changed for one text.
 
     Without a `group` every organisation of the workspace is asked.
     """
@@ -48,7 +48,7 @@ class AskingRow(models.Model):
     kind = models.CharField(max_length=20, choices=TextKind, unique=True)
     group = models.ForeignKey(AskingGroup, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     hours = models.PositiveSmallIntegerField(_("hours"), default=72)
-    rule = models.CharField(max_length=12, choices=Rule, default=Rule.JOINED)
+    rule = models.CharField(max_length=12, choices=ApprovalRule, default=ApprovalRule.JOINED)
 
     class Meta:
         ordering = ["id"]
@@ -58,7 +58,7 @@ class AskingRow(models.Model):
 
 
 class AskingSetting(models.Model):
-    """What the coalition allows: one row. Silence counts for nothing unless it says so."""
+    """The coalition's settings: one row. Tacit consent is off by default."""
 
     allows_no_objection = models.BooleanField(default=False)
 
@@ -70,7 +70,7 @@ class AskingSetting(models.Model):
 
 
 class SilenceDeclined(models.Model):
-    """The organisation has said that its silence is never to be counted."""
+    """An organisation's refusal of tacit consent, for all rounds."""
 
     organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(
@@ -86,14 +86,14 @@ class SilenceDeclined(models.Model):
 
 
 # --- attestation ---
-# A named reviewer answers that a translation says the same as its source, bound to both hashes.
+# Attestation by a named reviewer that a translation matches its source, bound to both hashes.
 
 
 class Attestation(models.Model):
-    """`reviewer` answers, for an organisation other than the translation's, that both say the same.
+    """Attestation by `reviewer`, for an organisation other than the translation's.
 
-    It is stale as soon as a round puts other words in one of the two languages; rows are never changed but
-    by being taken back. `kept_from`: what was answered for before a slip of the pen (`models.slip`).
+    Stale as soon as a round has another version in one of the two languages; rows change only by
+    being withdrawn. `kept_from`: the attestation before a typo fix (`models.slip`).
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -124,15 +124,15 @@ class Attestation(models.Model):
 
 
 # --- rounds ---
-# Approval, organisation by organisation: rounds, who is asked, what each decided, who has read.
+# Approval by organisation: rounds, organisations asked, decisions, readings.
 
 
 class ApprovalRound(models.Model):
     """A draft put to a group of organisations, with a deadline. A draft has one open round at most.
 
-    `voice`: in whose voice the text speaks; `speaker`: the one organisation of `Voice.ONE`. `rule`: when it
-    may be published and with whose names. `group`: which one was asked, under its name of then
-    (`group_name`), if the organisations asked were exactly those of the coalition's table.
+    `voice`: in whose voice the text speaks; `speaker`: the one organisation of `Voice.ONE`. `rule`:
+    when it may be published and with whose names. `group`: the group asked, under its name at the
+    time (`group_name`), if the organisations asked were exactly those of the coalition's table.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -143,7 +143,7 @@ class ApprovalRound(models.Model):
     speaker = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    rule = models.CharField(_("rule"), max_length=12, choices=Rule, default=Rule.JOINED)
+    rule = models.CharField(_("rule"), max_length=12, choices=ApprovalRule, default=ApprovalRule.JOINED)
     group = models.ForeignKey(
         "documents.AskingGroup", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -178,7 +178,7 @@ class ApprovalRound(models.Model):
 
 
 class RoundText(models.Model):
-    """Which version of a language is put now. A newer version takes its place within the round."""
+    """The current version of a language in the round. A newer version replaces it."""
 
     round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=5, choices=Language)
@@ -196,10 +196,10 @@ class RoundText(models.Model):
 
 
 class Asked(models.Model):
-    """An organisation that is asked in a round. `listing` may be stricter than its own for this text.
+    """An organisation asked in a round. `listing` may be stricter than its own for this text.
 
-    `excluded_at`: since then it will not be counted by its silence (rule `NO_OBJECTION`). `told_at`: when
-    those who decide for it were told last of the words put; null if nobody could be.
+    `excluded_at`: from then on its silence does not count (rule `NO_OBJECTION`). `told_at`: when
+    its deciders were last notified of the current versions; null if nobody could be.
     """
 
     round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="asked")
@@ -218,7 +218,7 @@ class Asked(models.Model):
 
 
 class Reading(models.Model):
-    """The organisation opened this version in this round."""
+    """A record that the organisation opened this version in this round."""
 
     round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="readings")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -239,15 +239,15 @@ class Reading(models.Model):
 
 
 class Approval(models.Model):
-    """An organisation's recorded decision on one version, with the hash of its words.
+    """An organisation's recorded decision on one version, with the hash of its text.
 
-    A later decision of the organisation on the same version supersedes it; rows are never changed
-    otherwise. Whether it still counts is told by the words: `matrix.py` compares hashes.
+    A later decision of the organisation on the same version supersedes it; rows never change
+    otherwise. Whether it still counts depends on the text: `matrix.py` compares hashes.
 
-    `counts_from`: null, at once; otherwise it counts from that moment on. `objected_at`: the organisation
-    said that it had not decided so; it never counts from then on. `slip`: it was made on the words before
-    that slip of the pen, and is kept for the words after it;
-    `filling`: on the words with gaps, kept for those in which they are filled. `call`: in which it was said.
+    `counts_from`: when it begins to count; null for at once. `objected_at`: when the organisation
+    disowned it; it never counts from then on. `slip`: made on the version before that typo fix, and
+    kept for the one after; `filling`: made on the version with gaps, and kept for the filled one.
+    `call`: the call in which it was given.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -273,7 +273,7 @@ class Approval(models.Model):
     )
     capacity = models.CharField(max_length=16)  # representative, alternate or mandate; named: by a link
     named = SealedTextField(_("who decided, without an account"), blank=True)
-    recorded_by = models.ForeignKey(  # who wrote it down after a call
+    recorded_by = models.ForeignKey(  # who recorded it after a call
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     call = models.ForeignKey(
@@ -297,14 +297,14 @@ class Approval(models.Model):
 
 
 # --- inherited ---
-# What a decision hangs on that was carried over from approved words of other texts.
+# Sources of a decision inherited from approved blocks of other texts.
 
 
 class CarriedFrom(models.Model):
-    """One thing that a carried decision (`Way.CARRIED_OVER`) hangs on: what the same organisation decided on
-    the words of an approved block, or the answer for a translation on which it relied there.
+    """One source of an inherited decision (`Way.CARRIED_OVER`): the same organisation's decision on
+    the text of an approved block, or the attestation on which it relied there.
 
-    Rows never change. The carried decision counts while everything it hangs on stands
+    Rows never change. The inherited decision counts while all its sources are valid
     (`queries.carried.is_fallen`).
     """
 
@@ -331,14 +331,14 @@ class CarriedFrom(models.Model):
 
 
 # --- objection ---
-# A link by which a representative says that a decision was not their organisation's.
+# A link by which a representative disowns a decision recorded for their organisation.
 
 
 class ObjectionLink(models.Model):
     """Sent to one representative when somebody decided for their organisation by link or phone.
 
-    One press takes the decision off the record and, if the text is public already, the name off the text.
-    Of the token the database keeps the SHA-256 only. It works as long as the person represents the
+    One click revokes the decision and, if the text is already public, removes the name from it. The
+    database stores only the SHA-256 of the token. Valid as long as the person represents the
     organisation, until `expires_at`.
     """
 
@@ -363,12 +363,12 @@ class ObjectionLink(models.Model):
 
 
 class OneTimeLink(models.Model):
-    """One person's link to decide for one organisation on the words put now.
+    """One person's link to decide for one organisation on the current versions.
 
-    The address holds a token of which the database keeps the SHA-256 only; name and address are sealed.
-    `languages`: those it asks to approve; `words`: language → hash of everything put when it was made. It
-    opens nothing once a word is another. `made_as`: in which right, and asked anew at every use
-    (`queries.one_time_links`). `used_at`: it decided, and is dead.
+    The URL contains a token, of which the database stores only the SHA-256; name and address are
+    encrypted. `languages`: those it asks to approve; `words`: language → hash of every version when
+    it was made. Invalid once a version differs. `made_as`: the maker's right, checked again at
+    every use (`queries.one_time_links`). `used_at`: when it was used up by a decision.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -399,11 +399,11 @@ class OneTimeLink(models.Model):
         indexes = [models.Index(fields=["round", "organisation"], name="one_time_links_of_asked")]
 
     def __str__(self) -> str:
-        return f"one-time link {self.uuid}"  # ends up in logs: never the name
+        return f"one-time link {self.uuid}"  # appears in logs: never include the name
 
 
 class OneTimeUse(models.Model):
-    """One use of such a link. No network address is kept."""
+    """One use of such a link. No network address is stored."""
 
     link = models.ForeignKey(OneTimeLink, on_delete=models.CASCADE, related_name="uses")
     act = models.CharField(max_length=12, choices=LinkAct)
@@ -419,14 +419,15 @@ class OneTimeUse(models.Model):
 
 
 # --- phone ---
-# Approvals by phone: codes that were sent to a representative, and calls that were made.
+# Approvals by phone: codes sent to a representative, and calls.
 
 
 class PhoneCode(models.Model):
-    """Six digits that were sent to one representative, to be read back in a call.
+    """Six digits sent to one representative, to be read back in a call.
 
-    Bound to the organisation and to `words` (language → hash of everything put). Of the code the database
-    keeps a keyed hash only; whoever asked for it never sees it. Ten minutes, five tries, once.
+    Bound to the organisation and to `words` (language → hash of every version). The database stores
+    only a keyed hash of the code; the requester never sees it. Valid ten minutes, five attempts,
+    one use.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -451,10 +452,11 @@ class PhoneCode(models.Model):
 
 
 class PhoneCall(models.Model):
-    """One call to one person who may decide for an organisation, and what came of it.
+    """One call to one person who may decide for an organisation, and its result.
 
-    `languages` and `relies`: what was approved in it; `words`: the hashes put then. Until somebody of
-    another organisation calls back (`confirmed_by`), a call without a code counts only later.
+    `languages` and `relies`: what was approved in it; `words`: the hashes at that time. A call
+    without a code counts only later, until somebody of another organisation calls back
+    (`confirmed_by`).
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -489,11 +491,11 @@ class PhoneCall(models.Model):
 
 
 # --- typo fix ---
-# A slip of the pen: a correction so small that decisions on the words before it stay.
+# A typo fix: a correction so small that decisions on the previous version stay valid.
 
 
 class Slip(models.Model):
-    """From one version put in a round to the one put after it. It counts once two representatives of two
+    """A typo fix from one version of a round to the next. It counts once two representatives of two
     organisations other than the proposer's have confirmed it (`counts_from`)."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -516,7 +518,7 @@ class Slip(models.Model):
 
 
 class SlipConfirmation(models.Model):
-    """A representative of another organisation confirmed that it is a slip and nothing else."""
+    """Confirmation by a representative of another organisation that it is only a typo fix."""
 
     slip = models.ForeignKey(Slip, on_delete=models.CASCADE, related_name="confirmations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Telling those who may decide for the organisations asked: of words put, and of a deadline."""
+"""Notifications of the organisations' deciders about versions to approve and deadlines."""
 
 import datetime
 from collections.abc import Collection, Iterable
@@ -8,15 +8,15 @@ from django.db.models import Case, Value, When
 from coalition.accounts.models import Organisation
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
-from documents.approval.audit import concern, concern_deciders
+from documents.approval.audit import notify_about_round, notify_deciders
 from documents.approval.models import ApprovalRound
 from documents.approval.queries.tacit_consent import may_object
-from documents.drafts.queries import people_around
+from documents.drafts.queries import people_involved_in
 
-URGENT = datetime.timedelta(hours=12)
+URGENT_WITHIN = datetime.timedelta(hours=12)
 
 
-def ask(
+def request_decisions(
     access: Access,
     round_: ApprovalRound,
     organisations: Iterable[Organisation],
@@ -25,23 +25,23 @@ def ask(
     spared: Collection[int],
     again: bool = False,
 ) -> None:
-    """Tell those who may decide for the organisations asked, and those who worked on the text. `spared`:
-    organisations (primary keys) whose approval was carried over; they are told of that."""
-    people = concern_deciders(
+    """Notify those who may decide for the organisations asked, and the text's authors. `spared`:
+    organisations (primary keys) with inherited approvals; they are notified of those."""
+    people = notify_deciders(
         round_,
         [one for one in organisations if one.pk not in spared],
-        kind=_kind_of(round_, again=again),
+        kind=_notification_kind(round_, again=again),
         once=once,
         actor=access.user,
         organisation=access.organisation,
         deadline=round_.deadline.isoformat(),
     )
-    _note_who_heard(round_)
+    _record_notice_start(round_)
     if not again:
         deciding = {person.pk for person in people}
-        concern(
+        notify_about_round(
             round_,
-            [person for person in people_around(round_.draft) if person.pk not in deciding],
+            [person for person in people_involved_in(round_.draft) if person.pk not in deciding],
             kind="put_to_approval",
             once=once,
             actor=access.user,
@@ -49,16 +49,17 @@ def ask(
         )
 
 
-def _note_who_heard(round_: ApprovalRound) -> None:
-    """Notice begins with it, for those who can object; the silence of others says nothing."""
+def _record_notice_start(round_: ApprovalRound) -> None:
+    """Record the start of the notice period for those that can object; silence of others does not
+    count."""
     round_.asked.update(told_at=Case(When(may_object(), then=Value(now()))))
 
 
-def tell_earlier(access: Access, round_: ApprovalRound, moment: datetime.datetime) -> None:
-    """Everyone who may decide hears that there is less time, whether or not they decided already."""
-    concern_deciders(
+def notify_earlier_deadline(access: Access, round_: ApprovalRound, moment: datetime.datetime) -> None:
+    """Notify every decider that the deadline is earlier, whether or not they have decided."""
+    notify_deciders(
         round_,
-        asked_still(round_),
+        organisations_still_asked(round_),
         kind="deadline_earlier",
         once=f"{round_.uuid}:{moment.isoformat()}",
         actor=access.user,
@@ -67,14 +68,14 @@ def tell_earlier(access: Access, round_: ApprovalRound, moment: datetime.datetim
     )
 
 
-def _kind_of(round_: ApprovalRound, *, again: bool) -> str:
-    """Where hours count, people hear of it as they wish to hear of what is urgent."""
-    if round_.deadline - now() <= URGENT:
+def _notification_kind(round_: ApprovalRound, *, again: bool) -> str:
+    """Return the notification kind: urgent if only hours are left."""
+    if round_.deadline - now() <= URGENT_WITHIN:
         return "approval_again_urgent" if again else "approval_urgent"
     return "approval_again" if again else "approval_asked"
 
 
-def asked_still(round_: ApprovalRound) -> list[Organisation]:
-    """Organisations asked in the round that have not left the coalition since."""
+def organisations_still_asked(round_: ApprovalRound) -> list[Organisation]:
+    """Return the organisations asked in the round that have not left the coalition since."""
     rows = round_.asked.filter(organisation__left_at=None)
     return [row.organisation for row in rows.select_related("organisation")]

@@ -6,8 +6,8 @@ from documents.drafts.permissions import may_comment
 
 
 def may_confirm_call(access: Access, call: PhoneCall) -> bool:
-    """Call back and confirm what was approved by phone: who reads the draft for an organisation that is
-    neither the one that decided nor the caller's."""
+    """Whether the person may call back and confirm an approval by phone: readers of the draft whose
+    organisation neither decided nor made the call."""
     concerned = {call.organisation_id, call.caller_for_id}
     people = {call.caller_id, call.person_id}
     another = access.organisation.pk not in concerned and access.user.pk not in people

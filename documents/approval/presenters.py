@@ -1,4 +1,4 @@
-"""A round's matrix as the components show it: table, bars, sheet."""
+"""Template data of a round's matrix: table, bars, certificate."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,42 +13,52 @@ from coalition.accounts.permissions import represents
 from coalition.accounts.views.access import get_person
 from coalition.core.quotation_marks import nest_quotes
 from coalition.workspaces.permissions import Access
-from documents.approval.actions.inherit import frames_of
-from documents.approval.matrix import Cell, PutText
+from documents.approval.actions.inherit import approved_block_hashes
+from documents.approval.matrix import Cell
 from documents.approval.models import Approval, ApprovalRound, Asked
 from documents.approval.permissions import may_confirm_call
 from documents.approval.queries.boards import Board
-from documents.approval.queries.inherited import carried_in, publications_of, readable_versions, sources_of
+from documents.approval.queries.inherited import (
+    inherited_approvals_in,
+    publications_of,
+    readable_versions,
+    sources_of_inherited,
+)
 from documents.approval.queries.one_time_links import calls_to_confirm
-from documents.canonical.approved_words import framed_in, unframed
-from documents.canonical.compare import compare
+from documents.approval.round_data import SubmittedText
+from documents.canonical.approved_words import approved_block_refs, unwrap_approved_blocks
+from documents.canonical.compare import compare_documents
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.serialise import CanonicalError, short_hash
 from documents.drafts.addresses import sheet_address_of
-from documents.drafts.enums import OTHERWISE, CellState, RoundState, Rule, Way
+from documents.drafts.enums import OFFLINE_WAYS, ApprovalRule, CellState, RoundState, Way
 from documents.drafts.models import DraftText, Version
-from documents.drafts.rendering import document_as_it_stands, document_of, moment
+from documents.drafts.rendering import document_for_display, short_moment, version_document
 
 
-def table(board: Board, viewer: Viewer, *, under: frozenset[int] = frozenset()) -> dict[str, Any]:
-    """What components/approval_matrix.html needs. `under`: organisations that stand under the public text
-    which this round may correct."""
+def matrix_table(board: Board, viewer: Viewer, *, under: frozenset[int] = frozenset()) -> dict[str, Any]:
+    """Return the context of components/approval_matrix.html. `under`: signatories of the public
+    text that this round may correct."""
     return {
         "languages": [
             {
                 "code": text.language,
                 "name": Language(text.language).label,
                 "note": _("version %(number)d, %(when)s")
-                % {"number": text.number, "when": moment(text.put_at)},
+                % {"number": text.number, "when": short_moment(text.put_at)},
                 "hash": short_hash(text.hash)[:9],
             }
             for text in board.matrix.data.texts
         ],
-        "rows": [_row(board, viewer, asked, number, under) for number, asked in enumerate(board.asked)],
+        "rows": [
+            _matrix_row(board, viewer, asked, number, under) for number, asked in enumerate(board.asked)
+        ],
     }
 
 
-def _row(board: Board, viewer: Viewer, asked: Asked, number: int, under: frozenset[int]) -> dict[str, Any]:
+def _matrix_row(
+    board: Board, viewer: Viewer, asked: Asked, number: int, under: frozenset[int]
+) -> dict[str, Any]:
     organisation = board.matrix.data.asked[number]
     mark = display_mark_for(viewer, asked.organisation)
     note = ""
@@ -64,13 +74,13 @@ def _row(board: Board, viewer: Viewer, asked: Asked, number: int, under: frozens
         "mark": mark,
         "name": organisation.name,
         "note": note,
-        "withheld_in_public": listing_of(asked) != Listing.PUBLIC and not mark.withheld,
-        "cells": [cell_of(cell) for cell in board.matrix.row(organisation)],
+        "withheld_in_public": listing_for(asked) != Listing.PUBLIC and not mark.withheld,
+        "cells": [cell_context(cell) for cell in board.matrix.row(organisation)],
     }
 
 
-def cell_of(cell: Cell) -> dict[str, Any]:
-    """A cell's state with who and when, and the reason if changes are asked."""
+def cell_context(cell: Cell) -> dict[str, Any]:
+    """Return a cell's state with person and time, and the reason if changes are asked."""
     note = ""
     if cell.is_unattested:
         note = _("Nobody answers for the translation as it is now")
@@ -81,7 +91,7 @@ def cell_of(cell: Cell) -> dict[str, Any]:
     elif cell.state == CellState.REOPENED:
         note = _("Approved version %(number)d; the words changed") % {"number": cell.number}
     elif cell.at is not None:
-        note = ", ".join(part for part in (cell.person, moment(cell.at), _way(cell)) if part)
+        note = ", ".join(part for part in (cell.person, short_moment(cell.at), _describe_way(cell)) if part)
     reason = nest_quotes(cell.reason)
     return {
         "language": Language(cell.text.language).label,
@@ -91,14 +101,14 @@ def cell_of(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _way(cell: Cell) -> str:
-    """How it reached the record, where that is not the members' area; and when it begins to count."""
+def _describe_way(cell: Cell) -> str:
+    """Return how it was recorded, if not in the member area, and when it begins to count."""
     by = cell.decision
     if by is None:
         return ""
     said = [] if by.way == Way.MEMBERS_AREA else [str(Way(by.way).label)]
     if cell.state == CellState.LATER and by.counts_from is not None:
-        said.append(_("counts from %(when)s") % {"when": moment(by.counts_from)})
+        said.append(_("counts from %(when)s") % {"when": short_moment(by.counts_from)})
     if by.slip and cell.counts:
         said.append(_("before a slip of the pen was mended"))
     if by.filled and cell.counts:
@@ -107,13 +117,14 @@ def _way(cell: Cell) -> str:
 
 
 def speaker_name(board: Board) -> str:
-    """The organisation in whose voice the text speaks, as the reader may be told; empty if it is not one."""
+    """Return the name, as visible to the reader, of the organisation in whose voice the text
+    speaks; empty without one."""
     asked = board.matrix.data.asked
     return next((one.name for one in asked if one.pk == board.round.speaker_id), "")
 
 
-def bars(board: Board) -> list[dict[str, Any]]:
-    """What components/split_bar.html needs, a language each."""
+def split_bars(board: Board) -> list[dict[str, Any]]:
+    """Return the contexts of components/split_bar.html, one per language."""
     found = []
     for text in board.matrix.data.texts:
         column = [cell for cell in board.matrix.column(text) if not cell.organisation.left]
@@ -124,38 +135,39 @@ def bars(board: Board) -> list[dict[str, Any]]:
             {
                 "code": text.language,
                 "name": Language(text.language).label,
-                "words": count_words(board, text),
+                "words": count_sentence(board, text),
                 "boxes": sorted(boxes, key=["on", "", "open"].index),
             }
         )
     return found
 
 
-def count_words(board: Board, text: PutText) -> str:
+def count_sentence(board: Board, text: SubmittedText) -> str:
     return _("%(approved)d of %(total)d") % {
         "approved": board.matrix.counting_in(text),
         "total": len(board.matrix.asked),
     }
 
 
-def listing_of(asked: Asked) -> Listing:
-    """How the organisation will be named under this text."""
+def listing_for(asked: Asked) -> Listing:
+    """Return how the organisation will be named under this text."""
     return Listing.strictest(asked.organisation.listing, asked.listing)
 
 
 def sheet_preview(board: Board) -> dict[str, Any]:
-    """What components/approval_sheet.html needs: the sheet as the public will see it."""
+    """Return the context of components/approval_sheet.html: the certificate as the public will see
+    it."""
     published = board.round.state == RoundState.PUBLISHED
-    asked = _under(board)
-    named = [one for one in asked if may_see_name(PUBLIC, one.organisation, listing_of(one))]
+    asked = _future_signatories(board)
+    named = [one for one in asked if may_see_name(PUBLIC, one.organisation, listing_for(one))]
     return {
         "languages": [
             {
                 "title": _("%(language)s, version %(number)d")
                 % {"language": text.language_name, "number": text.number},
-                "words": count_words(board, text)
+                "words": count_sentence(board, text)
                 if published or board.matrix.counting_in(text) == len(board.matrix.asked)
-                else _("%(count)s · open") % {"count": count_words(board, text)},
+                else _("%(count)s · open") % {"count": count_sentence(board, text)},
                 "hash": short_hash(text.hash),
             }
             for text in board.matrix.data.texts
@@ -165,9 +177,9 @@ def sheet_preview(board: Board) -> dict[str, Any]:
     }
 
 
-def _under(board: Board) -> list[Asked]:
-    """Who will stand under the text: all who are asked where all must approve, else those who do now."""
-    if board.round.rule == Rule.ALL and board.round.state != RoundState.PUBLISHED:
+def _future_signatories(board: Board) -> list[Asked]:
+    """Return the expected signatories: all asked where all must approve, else the current ones."""
+    if board.round.rule == ApprovalRule.ALL and board.round.state != RoundState.PUBLISHED:
         asked = {one.pk for one in board.matrix.asked}
         return [one for one in board.asked if one.organisation_id in asked]
     standing = {one.organisation.pk for one in board.matrix.standing}
@@ -175,44 +187,44 @@ def _under(board: Board) -> list[Asked]:
 
 
 # --- inherited ---
-# What was carried over from approved words, for the pages of a round.
+# Inherited approvals for the pages of a round.
 
 
-def carried_for(board: Board, asked: Asked) -> list[dict[str, Any]]:
-    """What one organisation approved elsewhere that counts here: which words, when and how it approved them,
-    and what is different where they stand now. It may read all of it."""
-    found = carried_in(board.round).filter(organisation=asked.organisation_id)
+def inherited_for(board: Board, asked: Asked) -> list[dict[str, Any]]:
+    """Return one organisation's inherited approvals: versions, when and how it approved them, and
+    differences at their new place. It may read all of it."""
+    found = inherited_approvals_in(board.round).filter(organisation=asked.organisation_id)
     rows = sorted(found, key=lambda row: Language.values.index(row.language))
     put = {text.language: text.version for text in board.texts}
-    sheets = publications_of({one.round_id for row in rows for one in sources_of(row)})
+    sheets = publications_of({one.round_id for row in rows for one in sources_of_inherited(row)})
     return [
         {
             "language": Language(row.language).label,
             "code": row.language,
-            "title": document_of(source.version)["title"],
+            "title": version_document(source.version)["title"],
             "number": source.version.number,
             "hash": short_hash(source.hash),
-            "how": f"{moment(source.at)}, {Way(source.way).label}",
+            "how": f"{short_moment(source.at)}, {Way(source.way).label}",
             "sheet": sheet_address_of(sheets[source.round_id].uuid) if source.round_id in sheets else "",
-            "changes": _changes(source.version, put[row.language]),
+            "changes": _changes_since_source(source.version, put[row.language]),
         }
         for row in rows
-        for source in _sources(row)
+        for source in _same_language_sources(row)
     ]
 
 
-def sources_in(board: Board, user: object) -> list[dict[str, Any]]:
-    """Of which approved words the texts put are made, if anything was carried over; for everyone who reads
-    the round. Titles only of what is public or the person may read."""
-    rows = list(carried_in(board.round))
+def inherited_sources(board: Board, user: object) -> list[dict[str, Any]]:
+    """Return the sources of the approved blocks, if anything was inherited; for every reader of the
+    round. Titles only of what is public or readable by the person."""
+    rows = list(inherited_approvals_in(board.round))
     if not rows:
         return []
-    sources = {one.hash: one for row in rows for one in sources_of(row)}
+    sources = {one.hash: one for row in rows for one in sources_of_inherited(row)}
     sheets = publications_of({one.round_id for one in sources.values()})
     readable = readable_versions(user, {one.version_id for one in sources.values()})
     found = []
     for text in board.texts:
-        for one in framed_in(document_of(text.version)):
+        for one in approved_block_refs(version_document(text.version)):
             source = sources.get(one.source)
             public = sheets.get(source.round_id) if source else None
             may_read = source is not None and source.version_id in readable
@@ -220,7 +232,9 @@ def sources_in(board: Board, user: object) -> list[dict[str, Any]]:
                 {
                     "language": Language(text.language).label,
                     "code": text.language,
-                    "title": document_of(source.version)["title"] if source and (public or may_read) else "",
+                    "title": version_document(source.version)["title"]
+                    if source and (public or may_read)
+                    else "",
                     "hash": short_hash(one.source),
                     "url": source.version.get_absolute_url()
                     if source and may_read
@@ -232,41 +246,45 @@ def sources_in(board: Board, user: object) -> list[dict[str, Any]]:
     return found
 
 
-def says_approved_words(texts: Iterable[DraftText]) -> bool:
-    """Whether these texts, as they stand, say only whole versions that somebody approved."""
+def has_only_approved_versions(texts: Iterable[DraftText]) -> bool:
+    """Whether these texts consist only of whole versions that somebody approved."""
     try:
-        documents = {text.language: document_as_it_stands(text) for text in texts}
+        documents = {text.language: document_for_display(text) for text in texts}
     except CanonicalError:
         return False
-    return bool(frames_of(documents))
+    return bool(approved_block_hashes(documents))
 
 
-def _sources(row: Approval) -> Iterable[Approval]:
-    """Those in the language of the words; an answer leads to words in another one."""
-    return [source for source in sources_of(row) if source.language == row.language]
+def _same_language_sources(row: Approval) -> Iterable[Approval]:
+    """Yield the sources in the language of the text; an attestation leads to one in another."""
+    return [source for source in sources_of_inherited(row) if source.language == row.language]
 
 
-def _changes(source: Version, put: Version) -> str:
-    comparison = compare(unframed(document_of(source)), unframed(document_of(put)))
+def _changes_since_source(source: Version, put: Version) -> str:
+    comparison = compare_documents(
+        unwrap_approved_blocks(version_document(source)), unwrap_approved_blocks(version_document(put))
+    )
     return "" if comparison.same else render_comparison(comparison, context=1)
 
 
 # --- offline ---
-# What the pages of a round say about deciding otherwise than on them.
+# Context about decisions by link or phone, for the pages of a round.
 
 
-def ways_for(request: HttpRequest, board: Board, asked: Asked) -> dict[str, Any]:
-    """Context of `documents/ways/_for_organisation.html`: whether the person represents the organisation, and
-    whether something stands that was decided otherwise for it."""
+def offline_ways_context(request: HttpRequest, board: Board, asked: Asked) -> dict[str, Any]:
+    """Return the context of `documents/ways/_for_organisation.html`: whether the person represents
+    the organisation, and whether decisions by link or phone exist for it."""
     own = next(one for one in board.matrix.data.asked if one.pk == asked.organisation_id)
     found = (cell.decision for cell in board.matrix.row(own))
-    otherwise = any(one is not None and one.way in OTHERWISE and one.objected_at is None for one in found)
+    otherwise = any(one is not None and one.way in OFFLINE_WAYS and one.objected_at is None for one in found)
     speaks = represents(get_person(request), asked.organisation)
     return {"represents": speaks, "otherwise": speaks and otherwise}
 
 
-def to_confirm(access: Access, viewer: Viewer, round_: ApprovalRound) -> list[dict[str, Any]]:
-    """Calls of an open round that the person could confirm for another organisation."""
+def calls_awaiting_confirmation(
+    access: Access, viewer: Viewer, round_: ApprovalRound
+) -> list[dict[str, Any]]:
+    """Return the calls of an open round that the person may confirm for another organisation."""
     if round_.state != RoundState.OPEN:
         return []
     found = []

@@ -1,17 +1,17 @@
-"""What a round's matrix is made from: rows as plain facts, under names the reader may be told."""
+"""Input of a round's matrix: plain data, with names as visible to the reader."""
 
 import datetime
 from dataclasses import dataclass
 
 from django.conf import settings
 
-from documents.drafts.enums import Rule, Voice, Way
+from documents.drafts.enums import ApprovalRule, Voice, Way
 
 
 @dataclass(frozen=True)
-class PutText:
-    """The version put in one language. `current_hash`: of the words the text has now (empty: not ready).
-    `uncleared`: a lawyer says that these words are not cleared as they are."""
+class SubmittedText:
+    """The current version in one language. `current_hash`: of the text now (empty: not ready).
+    `uncleared`: a lawyer has refused to clear this text."""
 
     language: str
     number: int
@@ -19,7 +19,7 @@ class PutText:
     current_hash: str
     put_at: datetime.datetime
     gaps: tuple[str, ...] = ()
-    unspoken: tuple[str, ...] = ()  # speakers who have not approved what they are quoted with
+    unspoken: tuple[str, ...] = ()  # speakers who have not approved their quotations
     uncleared: bool = False
 
     @property
@@ -33,10 +33,11 @@ class PutText:
 
 @dataclass(frozen=True)
 class AskedOrganisation:
-    """An organisation that is asked, under the name that the reader of the matrix may be told.
+    """An organisation asked, under its name as visible to the reader of the matrix.
 
-    `excluded`: it will not be counted by its silence. `could_answer`: somebody who decides for it was told
-    and able to object through the whole notice. `left`: the coalition, while this was open.
+    `excluded`: its silence does not count. `could_answer`: one of its deciders was notified and
+    able to object through the whole notice period. `left`: it left the coalition while the round
+    was open.
     """
 
     pk: int
@@ -54,12 +55,13 @@ class AskedOrganisation:
 
 @dataclass(frozen=True)
 class Decision:
-    """What an organisation recorded, not superseded. `person` is empty where it would tell a name.
+    """An organisation's recorded decision, not superseded. `person` is empty where it would
+    disclose a name.
 
-    `counts_from`: not before that moment. `objected_at`: the organisation said it had not decided so.
-    `slip`: made on the words before a slip of the pen, kept for these; `filled`: before gaps were filled.
-    `carried`: over from approved words of other texts; `fallen`: the organisation does not stand under those
-    any more.
+    `counts_from`: not before that moment. `objected_at`: the organisation disowned it. `slip`: made
+    before a typo fix, kept for this version; `filled`: before gaps were filled. `carried`:
+    inherited from approved blocks of other texts; `fallen`: the organisation is no longer a
+    signatory of those.
     """
 
     organisation: int
@@ -80,8 +82,8 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Opened:
-    """The organisation opened the version with this hash."""
+class RoundOpening:
+    """A record that the organisation opened the version with this hash."""
 
     organisation: int
     language: str
@@ -92,7 +94,8 @@ class Opened:
 
 @dataclass(frozen=True)
 class Attested:
-    """A reviewer answers that a translation with this hash says what the source with that hash says."""
+    """A reviewer's attestation that the translation with one hash matches the source with
+    another."""
 
     language: str
     hash: str
@@ -102,17 +105,17 @@ class Attested:
 
 @dataclass(frozen=True)
 class RoundData:
-    """Everything the matrix is made from. Decisions and openings in the order in which they came.
+    """Input of the matrix. Decisions and openings in chronological order.
 
-    `speaker`: the organisation in whose voice the text speaks, by its key. `moment`: when it is looked at.
+    `speaker`: key of the organisation in whose voice the text speaks. `moment`: time of evaluation.
     """
 
-    texts: tuple[PutText, ...]
+    texts: tuple[SubmittedText, ...]
     asked: tuple[AskedOrganisation, ...]
     decisions: tuple[Decision, ...] = ()
-    opened: tuple[Opened, ...] = ()
+    opened: tuple[RoundOpening, ...] = ()
     attested: tuple[Attested, ...] = ()
-    rule: Rule = Rule.ALL
+    rule: ApprovalRule = ApprovalRule.ALL
     voice: Voice = Voice.COALITION
     speaker: int | None = None
     deadline: datetime.datetime | None = None

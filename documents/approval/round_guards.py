@@ -18,7 +18,7 @@ from documents.drafts.guards import LockedSetting
 from documents.drafts.models import Draft
 
 
-def refuse_another_kind(draft: Draft, kind: TextKind) -> None:
+def refuse_kind_change(draft: Draft, kind: TextKind) -> None:
     """Raise LockedSetting if the kind would be another: mandates are for kinds, and people decide by them."""
     if kind != draft.kind and open_round_of(draft):
         raise LockedSetting(
@@ -38,7 +38,7 @@ def refuse_narrower_mark(draft: Draft, handling: Handling) -> None:
         )
 
 
-def refuse_shutting_out(access: Access, draft: Draft, organisations: Collection[Organisation]) -> None:
+def refuse_excluding_asked(access: Access, draft: Draft, organisations: Collection[Organisation]) -> None:
     """Raise LockedSetting if the list, given anew, leaves out an organisation that is asked now.
 
     None in the list means the whole workspace. Who left the workspace decides nothing there, list or not.

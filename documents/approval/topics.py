@@ -1,4 +1,4 @@
-"""The live topic of a round, `round:<uuid>`: something was decided, opened, answered for or put anew."""
+"""The live topic of a round, `round:<uuid>`: decisions, openings, attestations, new versions."""
 
 from typing import Any
 from uuid import UUID
@@ -15,37 +15,37 @@ from documents.legal_review.models import Clearance
 KIND = "round"
 
 
-def push(round_: ApprovalRound) -> None:
-    """Tell, after the commit, that the matrix of the round is another."""
-    live_push.push_topic(topic=f"{KIND}:{round_.uuid}", last_id=_number(round_))
+def push_round(round_: ApprovalRound) -> None:
+    """Notify listeners after the commit that the round's matrix has changed."""
+    live_push.push_topic(topic=f"{KIND}:{round_.uuid}", last_id=_round_number(round_))
 
 
 def push_open_round(draft: Draft) -> None:
     """Tell the same of the open round of the draft, if there is one."""
     round_ = open_round_of(draft)
     if round_ is not None:
-        push(round_)
+        push_round(round_)
 
 
-def may_hear(user_id: int, identity: str) -> bool:
-    """Whether the person reads the draft, or decides on it for an organisation asked, now."""
-    return _round(user_id, identity) is not None
+def may_subscribe_to_round(user_id: int, identity: str) -> bool:
+    """Whether the person may read the draft or decide on it for an organisation asked, now."""
+    return _readable_round(user_id, identity) is not None
 
 
-def last_id(user_id: int, identity: str) -> int:
-    """A number that is another one when the matrix is another."""
-    round_ = _round(user_id, identity)
-    return _number(round_) if round_ is not None else 0
+def round_event_id(user_id: int, identity: str) -> int:
+    """Return a number that changes whenever the matrix changes."""
+    round_ = _readable_round(user_id, identity)
+    return _round_number(round_) if round_ is not None else 0
 
 
-def _number(round_: ApprovalRound) -> int:
-    """One query."""
-    put_at, *counted = _numbers(round_).get()
+def _round_number(round_: ApprovalRound) -> int:
+    """Return a number that changes with the matrix; one query."""
+    put_at, *counted = _round_numbers(round_).get()
     return (int(put_at.timestamp()) if put_at else 0) + sum(number or 0 for number in counted)
 
 
-def _numbers(round_: ApprovalRound) -> QuerySet[ApprovalRound, Any]:
-    """When words were put last, and numbers of which one is another when the matrix is another."""
+def _round_numbers(round_: ApprovalRound) -> QuerySet[ApprovalRound, Any]:
+    """Return when versions were last put, and numbers of which one changes with the matrix."""
     put_at = RoundText.objects.filter(round=round_.pk).values("round").annotate(found=Max("put_at"))
     counted = [
         Approval.objects.filter(round=round_.pk)
@@ -64,7 +64,7 @@ def _numbers(round_: ApprovalRound) -> QuerySet[ApprovalRound, Any]:
     return ApprovalRound.objects.filter(pk=round_.pk).values_list(*rows)
 
 
-def _round(user_id: int, identity: str) -> ApprovalRound | None:
+def _readable_round(user_id: int, identity: str) -> ApprovalRound | None:
     user = User.objects.filter(pk=user_id, is_active=True).first()
     try:
         uuid = UUID(identity)

@@ -1,10 +1,10 @@
-"""Whether the difference between two versions is a slip of the pen: one word, three letters at most. Pure.
+"""Detect whether two versions differ only by a typo: one word, three letters at most. No I/O.
 
-What could change what is said is never one: numbers and words that count, negation (as a word, a prefix, a
-suffix, a syllable of a Kazakh verb), words that oblige, allow or forbid, names, links, quotations, facts,
-gaps and notes; nor signs, spaces and marks. Nor is another form of a word: its beginning or ending changed,
-or the text uses elsewhere what it was. In doubt it is none: then organisations approve anew, as for every
-change.
+Excluded is whatever could change the meaning: numbers and number words, negation (as a word,
+prefix, suffix, or syllable of a Kazakh verb), modal words, names, links, quotations, facts, gaps
+and notes; also punctuation, spaces and formatting. Another form of a word is no typo either: its
+beginning or ending changed, or the text uses the earlier form elsewhere. In doubt the change is no
+typo, and organisations approve anew.
 """
 
 import re
@@ -16,7 +16,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from coalition.core.errors import Refused
-from documents.canonical.compare import Change, Comparison, Kind, Op, compare
+from documents.canonical.compare import ChangeKind, Comparison, Op, PassageChange, compare_documents
 from documents.canonical.form import Document
 from documents.canonical.passages import Token
 
@@ -36,7 +36,7 @@ PREFIXES: Final = {
     "en": ("un", "in", "im", "il", "ir", "non", "dis", "anti", "mis", "de", "counter", "a"),
 }
 SUFFIXES: Final = {"ru": (), "kk": ("сыз", "сіз"), "en": ("less", "n't", "n’t", "free")}
-# A verb is denied by a syllable behind its stem: бар-ма-ды, кел-ме-йді, айт-па-ған.
+# A Kazakh verb is negated by a syllable after its stem: бар-ма-ды, кел-ме-йді, айт-па-ған.
 KAZAKH_SYLLABLE: Final = re.compile(r"(?<=\w)[мбп][ае]")
 NUMBERS: Final = {
     "ru": "ноль один одна одно одни два две три четыре пять шесть семь восемь девять десять сто тысяч миллион"
@@ -50,7 +50,7 @@ NUMBERS: Final = {
     " second third fourth fifth sixth seventh eighth ninth tenth half twice once both all any some few many"
     " more less fewer most least",
 }
-# What obliges, allows, forbids or only may be: whole words, and `-` for every word that begins so.
+# Modal words (duty, permission, prohibition, possibility): whole words; `-` marks a prefix.
 MODALS: Final = {
     "ru": "обяз- долж- мож- мог- смож- смог- возможн- надо надлежит нужн- необходим- вправе следует следова-"
     " разреш- запре- позвол- допус- вынужд- хоч- хот- жела- будет будут буд- бы пусть только лишь или либо"
@@ -63,44 +63,45 @@ MODALS: Final = {
 SHORTEST_STEM: Final = 3
 
 
-class NoSlip(Refused):
-    """What changed is more than a slip of the pen; the message says why."""
+class NotATypoFix(Refused):
+    """Raised when the change is more than a typo; the message gives the reason."""
 
 
 @dataclass(frozen=True)
-class Mended:
-    """The one word that changed, before and after, and how many letters of it."""
+class CorrectedWord:
+    """The one word that changed, before and after, and the number of changed letters."""
 
     before: str
     after: str
     letters: int
 
 
-def slip_between(before: Document, after: Document, *, names: Collection[str] = ()) -> Mended:
-    """The slip of the pen that leads from one document to the other. Raises NoSlip with the reason.
+def find_typo_fix(before: Document, after: Document, *, names: Collection[str] = ()) -> CorrectedWord:
+    """Return the typo fix that leads from one document to the other. Raises NoSlip with the reason.
 
-    `names`: words that are names wherever they stand, beside those with a capital letter.
+    `names`: words that are always names, beside those with a capital letter.
     """
-    comparison = compare(before, after)
+    comparison = compare_documents(before, after)
     change = _one_change(comparison)
     gone, come = _one_word(change)
     language = after["language"]
     _check_place(change, come)
-    used = _used(comparison)
+    used = _words_in_use(comparison)
     _check_case(gone, come, names, used)
     for token in (gone, come):
         _check_word(token, language)
     _check_form(gone.text.casefold(), come.text.casefold(), used)
     if _negations(gone.text, language) != _negations(come.text, language):
-        raise NoSlip(_("A word that says no, or says it no more, is no slip of the pen."))
-    letters = distance(gone.text.casefold(), come.text.casefold())
+        raise NotATypoFix(_("A word that says no, or says it no more, is no slip of the pen."))
+    letters = edit_distance(gone.text.casefold(), come.text.casefold())
     if letters > MOST_LETTERS or 2 * letters > max(len(gone.text), len(come.text)):
-        raise NoSlip(_("More than three letters, or more than half of the word, have changed."))
-    return Mended(gone.text, come.text, letters)
+        raise NotATypoFix(_("More than three letters, or more than half of the word, have changed."))
+    return CorrectedWord(gone.text, come.text, letters)
 
 
-def distance(one: str, other: str) -> int:
-    """Letters put in, left out, changed, or two beside each other exchanged (optimal string alignment)."""
+def edit_distance(one: str, other: str) -> int:
+    """Return the number of letters inserted, deleted, replaced, or transposed (optimal string
+    alignment)."""
     rows: list[list[int]] = [list(range(len(other) + 1))]
     for i, letter in enumerate(one, 1):
         row = [i]
@@ -113,50 +114,50 @@ def distance(one: str, other: str) -> int:
     return rows[-1][-1]
 
 
-def _one_change(comparison: Comparison) -> Change:
-    changed = [one for one in comparison.changes if one.kind != Kind.UNCHANGED]
-    if len(changed) != 1 or changed[0].kind != Kind.CHANGED or changed[0].form_changed:
-        raise NoSlip(_("A slip of the pen changes one word in one place, and nothing else."))
+def _one_change(comparison: Comparison) -> PassageChange:
+    changed = [one for one in comparison.changes if one.kind != ChangeKind.UNCHANGED]
+    if len(changed) != 1 or changed[0].kind != ChangeKind.CHANGED or changed[0].form_changed:
+        raise NotATypoFix(_("A slip of the pen changes one word in one place, and nothing else."))
     return changed[0]
 
 
-def _one_word(change: Change) -> tuple[Token, Token]:
+def _one_word(change: PassageChange) -> tuple[Token, Token]:
     pieces = [piece for piece in change.pieces if piece.op != Op.EQUAL]
     gone = [token for piece in pieces if piece.op == Op.DELETE for token in piece.tokens]
     come = [token for piece in pieces if piece.op == Op.INSERT for token in piece.tokens]
     words = [*gone, *come]
     if len(pieces) != 2 or len(gone) != 1 or len(come) != 1:
-        raise NoSlip(_("A slip of the pen changes one word in one place, and nothing else."))
+        raise NotATypoFix(_("A slip of the pen changes one word in one place, and nothing else."))
     if gone[0].marks != come[0].marks or any(token.kind != "word" for token in words):
-        raise NoSlip(_("Facts, gaps, notes and marks are no slips of the pen."))
+        raise NotATypoFix(_("Facts, gaps, notes and marks are no slips of the pen."))
     if any(name == "link" for name, _href in come[0].marks):
-        raise NoSlip(_("What a link says or where it leads is no slip of the pen."))
+        raise NotATypoFix(_("What a link says or where it leads is no slip of the pen."))
     return gone[0], come[0]
 
 
-def _check_place(change: Change, word: Token) -> None:
-    """Where it stands: not in a quotation, a name, an address."""
+def _check_place(change: PassageChange, word: Token) -> None:
+    """Check the position: not in a quotation, a name, an address."""
     passage = change.passage
     if not PASSAGES.fullmatch(passage.kind) or any(step.name in CLOSED for step in passage.path):
-        raise NoSlip(_("Quotations, speakers, credits and approved passages have no slips of the pen."))
+        raise NotATypoFix(_("Quotations, speakers, credits and approved passages have no slips of the pen."))
     if _is_quoted(change, word):
-        raise NoSlip(_("What stands in quotation marks is no slip of the pen."))
-    run = _run_around(change, word)
+        raise NotATypoFix(_("What stands in quotation marks is no slip of the pen."))
+    run = _surrounding_run(change, word)
     if re.search(r"[\d@/_\\#]|\w[.:]\w|www", run):
-        raise NoSlip(_("Addresses and numbers are no slips of the pen."))
+        raise NotATypoFix(_("Addresses and numbers are no slips of the pen."))
 
 
-def _after(change: Change) -> Iterator[tuple[Token, bool]]:
-    """The words of the newer passage, and whether each is the one that came."""
+def _newer_words(change: PassageChange) -> Iterator[tuple[Token, bool]]:
+    """Yield the words of the newer passage, and whether each is the new one."""
     for piece in change.pieces:
         if piece.op != Op.DELETE:
             for token in piece.tokens:
                 yield token, piece.op == Op.INSERT
 
 
-def _is_quoted(change: Change, word: Token) -> bool:
+def _is_quoted(change: PassageChange, word: Token) -> bool:
     depth, straight = 0, 0
-    for token, came in _after(change):
+    for token, came in _newer_words(change):
         if came and token == word:
             break
         depth += token.text in OPENING
@@ -165,10 +166,10 @@ def _is_quoted(change: Change, word: Token) -> bool:
     return depth > 0 or straight % 2 == 1
 
 
-def _run_around(change: Change, word: Token) -> str:
-    """The word with what stands right beside it, without a space."""
+def _surrounding_run(change: PassageChange, word: Token) -> str:
+    """Return the word with adjacent characters, up to the next space."""
     run, found = "", False
-    for token, came in _after(change):
+    for token, came in _newer_words(change):
         if token.is_space:
             if found:
                 break
@@ -182,34 +183,35 @@ def _run_around(change: Change, word: Token) -> str:
 def _check_word(token: Token, language: str) -> None:
     word = token.text.casefold()
     if not re.fullmatch(r"[^\W\d_]+(?:['’\u2010\u2011-][^\W\d_]+)*", token.text):
-        raise NoSlip(_("Numbers and signs are no slips of the pen."))
-    if any(_counts(word, number) for number in NUMBERS[language].split()):
-        raise NoSlip(_("Words that count are no slips of the pen."))
+        raise NotATypoFix(_("Numbers and signs are no slips of the pen."))
+    if any(_is_number_word(word, number) for number in NUMBERS[language].split()):
+        raise NotATypoFix(_("Words that count are no slips of the pen."))
     if any(_is_modal(word, modal) for modal in MODALS[language].split()):
-        raise NoSlip(_("Words that oblige, allow or forbid are no slips of the pen."))
+        raise NotATypoFix(_("Words that oblige, allow or forbid are no slips of the pen."))
     if word in NEGATIONS[language].split():
-        raise NoSlip(_("A word that says no, or says it no more, is no slip of the pen."))
+        raise NotATypoFix(_("A word that says no, or says it no more, is no slip of the pen."))
 
 
 def _check_form(gone: str, come: str, used: Counter[str]) -> None:
-    """A mistyped word is no word; another form of one is. Forms differ at the ends, words that are exchanged
-    in their first letter, and what is used elsewhere in the text was not mistyped here."""
-    ahead = _shared(gone, come)
+    """Check that the old word was mistyped, and is not another form of the new one. Forms differ at
+    the ends, different words in their first letter, and a word used elsewhere in the text was not
+    mistyped here."""
+    ahead = _shared_prefix_length(gone, come)
     rest = (gone[ahead:], come[ahead:])
-    behind = _shared(rest[0][::-1], rest[1][::-1])
-    doubled = {*rest} == {"", gone[ahead - 1 : ahead]}  # one letter twice
+    behind = _shared_prefix_length(rest[0][::-1], rest[1][::-1])
+    doubled = {*rest} == {"", gone[ahead - 1 : ahead]}  # one doubled letter
     if used[gone] or not ahead or not (behind or doubled):
-        raise NoSlip(_("Another word, or another form of it, is no slip of the pen."))
+        raise NotATypoFix(_("Another word, or another form of it, is no slip of the pen."))
 
 
-def _shared(one: str, other: str) -> int:
-    """With how many letters both begin alike."""
+def _shared_prefix_length(one: str, other: str) -> int:
+    """Return the length of the common prefix."""
     pairs = zip(one, other, strict=False)
     return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
-def _used(comparison: Comparison) -> Counter[str]:
-    """Every word of the newer text but the one that came, as it is written."""
+def _words_in_use(comparison: Comparison) -> Counter[str]:
+    """Count every word of the newer text except the new one, as it is written."""
     return Counter(
         token.text
         for change in comparison.changes
@@ -219,8 +221,8 @@ def _used(comparison: Comparison) -> Counter[str]:
     )
 
 
-def _counts(word: str, number: str) -> bool:
-    """Short words that count are themselves, longer ones with an ending."""
+def _is_number_word(word: str, number: str) -> bool:
+    """Whether it is a number word: short ones match exactly, longer ones with an ending."""
     return word == number or (len(number) > SHORTEST_STEM and word.startswith(number))
 
 
@@ -229,16 +231,16 @@ def _is_modal(word: str, modal: str) -> bool:
 
 
 def _check_case(gone: Token, come: Token, names: Collection[str], used: Counter[str]) -> None:
-    """A word with a capital letter is a name, at the beginning of a sentence too, unless the text has it
-    without one elsewhere."""
+    """Check that it is no name: a capitalised word counts as one, also at the start of a sentence,
+    unless the text has it in lower case elsewhere."""
     if _capitals(gone.text) != _capitals(come.text):
-        raise NoSlip(_("Names and capital letters are no slips of the pen."))
+        raise NotATypoFix(_("Names and capital letters are no slips of the pen."))
     word = come.text
     rest = word[1:]
     known = {name.casefold() for name in names}
     named = any(_is_name(one.text.casefold(), known) for one in (gone, come))
     if named or rest != rest.lower() or (word[0].isupper() and not used[word.lower()]):
-        raise NoSlip(_("Names and capital letters are no slips of the pen."))
+        raise NotATypoFix(_("Names and capital letters are no slips of the pen."))
 
 
 def _is_name(word: str, names: Collection[str]) -> bool:
@@ -250,7 +252,7 @@ def _capitals(word: str) -> bool:
 
 
 def _negations(word: str, language: str) -> Counter[str]:
-    """The marks of negation in a word."""
+    """Count the negation markers in a word."""
     folded = word.casefold()
     found: Counter[str] = Counter()
     found.update(prefix for prefix in PREFIXES[language] if folded.startswith(prefix))

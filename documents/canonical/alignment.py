@@ -1,4 +1,4 @@
-"""Which passage of the older text became which of the newer one."""
+"""Alignment of the passages of two versions of a text."""
 
 import difflib
 import itertools
@@ -10,15 +10,21 @@ from typing import Final
 from documents.canonical.passages import Passage, Token
 
 _ALIKE: Final = 0.4
+
+
 """Share of common words from which two passages count as one that was changed."""
+
 
 _PAIRS_LIMIT: Final = 2_500
 _STEPS_LIMIT: Final = 20_000_000
 _STEPS_IN_ALL: Final = 60_000_000
+
+
 """For one alignment and for a whole comparison, as `_steps` counts them.
 
 Above them alignment is coarse: whoever may write a text must not stall a server.
 """
+
 
 type Pair = tuple[Passage | None, Passage | None]
 type Opcode = tuple[bool, int, int, int, int]
@@ -26,12 +32,12 @@ type Opcode = tuple[bool, int, int, int, int]
 
 @dataclass(slots=True)
 class Effort:
-    """How many steps one comparison may still take."""
+    """Step budget of one comparison."""
 
     left: int = _STEPS_IN_ALL
 
     def spend(self, steps: int) -> bool:
-        """Take the steps if they are to be had."""
+        """Spend the steps; return False if the budget is too small."""
         if steps > min(self.left, _STEPS_LIMIT):
             return False
         self.left -= steps
@@ -39,7 +45,7 @@ class Effort:
 
 
 def align(old: list[Passage], new: list[Passage], effort: Effort) -> Iterator[Pair]:
-    """Pairs in reading order; None stands for a passage that was added or removed."""
+    """Yield pairs in reading order; None marks the missing side of an added or removed passage."""
     for equal, a_start, a_end, b_start, b_end in opcodes(old, new, effort):
         if equal:
             yield from zip(old[a_start:a_end], new[b_start:b_end], strict=True)
@@ -48,7 +54,7 @@ def align(old: list[Passage], new: list[Passage], effort: Effort) -> Iterator[Pa
 
 
 def opcodes[T: (Passage, Token)](old: Sequence[T], new: Sequence[T], effort: Effort) -> Iterator[Opcode]:
-    """What difflib finds between equal beginnings and ends: (equal, from and to in both)."""
+    """Yield opcodes, with difflib run between the equal start and end: (equal, ranges in both)."""
     shorter = min(len(old), len(new))
     start = next((index for index in range(shorter) if old[index] != new[index]), shorter)
     end = next(
@@ -70,13 +76,13 @@ def opcodes[T: (Passage, Token)](old: Sequence[T], new: Sequence[T], effort: Eff
 
 
 def _steps[T: (Passage, Token)](old: Sequence[T], new: Sequence[T]) -> int:
-    """What difflib may need at worst: it looks at all equal pairs once for each block that it finds."""
+    """Return difflib's worst-case step count: all equal pairs, once for each block it finds."""
     counted, other = Counter(old), Counter(new)
     return sum(count * other[one] for one, count in counted.items()) * min(len(old), len(new))
 
 
 def _pairs(old: list[Passage], new: list[Passage]) -> Iterator[Pair]:
-    pairs = best_pairs([_counted(one) for one in old], [_counted(one) for one in new])
+    pairs = best_pairs([_count_words(one) for one in old], [_count_words(one) for one in new])
     a = b = 0
     for a_next, b_next in [*pairs, (len(old), len(new))]:
         yield from ((one, None) for one in old[a:a_next])
@@ -87,11 +93,14 @@ def _pairs(old: list[Passage], new: list[Passage]) -> Iterator[Pair]:
 
 
 def best_pairs(old: Sequence[Counter[str]], new: Sequence[Counter[str]]) -> list[tuple[int, int]]:
-    """The pairs of passages, by the words each has, that have most words in common, in order (a longest
-    common subsequence by weight). Of too many the first goes with the first, the second with the second."""
+    """Return the index pairs with the most words in common, in order.
+
+    Each passage is given as word counts; the result is a longest common subsequence by weight.
+    Above `_PAIRS_LIMIT` combinations passages are paired by position.
+    """
     if len(old) * len(new) > _PAIRS_LIMIT:
         return [(index, index) for index in range(min(len(old), len(new)))]
-    alike = [[_alike(one, other) for other in new] for one in old]
+    alike = [[_similarity(one, other) for other in new] for one in old]
     best = [[0.0] * (len(new) + 1) for _row in range(len(old) + 1)]
     for a, b in itertools.product(reversed(range(len(old))), reversed(range(len(new)))):
         best[a][b] = max(best[a + 1][b], best[a][b + 1], best[a + 1][b + 1] + alike[a][b])
@@ -108,12 +117,12 @@ def best_pairs(old: Sequence[Counter[str]], new: Sequence[Counter[str]]) -> list
     return pairs
 
 
-def _counted(passage: Passage) -> Counter[str]:
-    """The words of a passage; signs stand in for words where there are none."""
+def _count_words(passage: Passage) -> Counter[str]:
+    """Count the words of a passage, or its punctuation if it has no words."""
     counted = Counter(token.text.casefold() for token in passage.tokens if token.counts)
     return counted or Counter(token.text for token in passage.tokens) or Counter([passage.kind])
 
 
-def _alike(one: Counter[str], other: Counter[str]) -> float:
+def _similarity(one: Counter[str], other: Counter[str]) -> float:
     share = 2 * (one & other).total() / (one.total() + other.total())
     return share if share >= _ALIKE else 0.0

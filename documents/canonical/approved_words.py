@@ -1,9 +1,9 @@
-"""Texts made only of approved blocks: what stands in them, and whether it is what their sources say. Pure.
+"""Texts made only of approved blocks: their content, and its comparison with the sources. No I/O.
 
-An approved block holds the words of a whole version by value, with its hash. A text is made only of approved
-words if every block of it is one, its words those of the version it names, and its title, lead and files are
-taken from these versions too. Parts of a version are never enough: a sentence without the one before it can
-say the contrary.
+An approved block holds the text of a whole version by value, with its hash. A text consists only of
+approved text if every block is one and matches the version it names, and its title, lead and files
+come from these versions too. Parts of a version are never enough: without the sentence before it, a
+sentence can say the contrary.
 """
 
 from collections.abc import Mapping
@@ -16,57 +16,63 @@ from documents.canonical.walk import footnote_words
 
 
 @dataclass(frozen=True)
-class Framed:
-    """An approved block of a text: the hash of the version it names, and the hash of its words."""
+class ApprovedBlockRef:
+    """An approved block of a text: the hash of the version it names, and the hash of its
+    content."""
 
     version: str
     source: str
     words: str
 
 
-def framed_in(document: Document) -> list[Framed]:
-    """The approved blocks of a text in their order."""
+def approved_block_refs(document: Document) -> list[ApprovedBlockRef]:
+    """Return the approved blocks of a text in their order."""
     notes = footnote_words(document)
     return [
-        Framed(block["version"], block["hash"], _hash_of(block["blocks"], notes, document["language"]))
+        ApprovedBlockRef(
+            block["version"], block["hash"], _hash_of(block["blocks"], notes, document["language"])
+        )
         for block in _blocks_of(document)
         if block["type"] == "approved_block"
     ]
 
 
-def is_framed(document: Document) -> bool:
-    """Whether nothing stands in the text but approved blocks."""
+def has_only_approved_blocks(document: Document) -> bool:
+    """Whether the text contains nothing but approved blocks."""
     blocks = _blocks_of(document)
     return bool(blocks) and all(block["type"] == "approved_block" for block in blocks)
 
 
-def frames_pictures(document: Document) -> bool:
-    """Whether a picture stands in an approved block. No text is published with one (`walk.WHOLE_ONLY`): the
-    hash of a block's words (`words_hash`) holds neither a picture's bytes nor its description."""
+def has_picture_in_approved_block(document: Document) -> bool:
+    """Whether an approved block contains a picture. Such a text is never published
+    (`walk.WHOLE_ONLY`): the block's hash (`words_hash`) covers neither a picture's bytes nor its
+    description."""
     return any(_has_picture(block) for block in _blocks_of(document) if block["type"] == "approved_block")
 
 
 def words_hash(document: Document) -> str:
-    """The hash of a version's blocks, as it is in every text that takes them over: without title and lead,
-    footnotes by their words, whatever their numbers are there; of pictures their ids alone."""
+    """Return the hash of a version's blocks, the same in every text that includes them: without
+    title and lead, footnotes by their text instead of their numbers, pictures by their ids
+    alone."""
     return _hash_of(_blocks_of(document), footnote_words(document), document["language"])
 
 
-def says_only(document: Document, sources: Mapping[str, Document]) -> bool:
-    """Whether the text says nothing but what these versions say. `sources`: by their hashes; whoever calls
-    has made sure that they are theirs."""
-    used = [sources.get(one.source) for one in framed_in(document)]
+def matches_sources(document: Document, sources: Mapping[str, Document]) -> bool:
+    """Whether the text says nothing but what these versions say. `sources`: by their hashes, which
+    the caller has verified."""
+    used = [sources.get(one.source) for one in approved_block_refs(document)]
     known = [source for source in used if source is not None and source["language"] == document["language"]]
-    if not is_framed(document) or len(known) != len(used):
+    if not has_only_approved_blocks(document) or len(known) != len(used):
         return False
-    same = not frames_pictures(document) and all(
-        words_hash(source) == one.words for one, source in zip(framed_in(document), known, strict=True)
+    same = not has_picture_in_approved_block(document) and all(
+        words_hash(source) == one.words
+        for one, source in zip(approved_block_refs(document), known, strict=True)
     )
-    return same and heads_are_of(document, known)
+    return same and head_matches_sources(document, known)
 
 
-def heads_are_of(document: Document, sources: list[Document]) -> bool:
-    """Whether title, lead and attached files are taken from these versions. A text may do without a lead."""
+def head_matches_sources(document: Document, sources: list[Document]) -> bool:
+    """Whether title, lead and attached files come from these versions. The lead may be missing."""
     files = [file for source in sources for file in source["attachments"]]
     return (
         document["title"] in {source["title"] for source in sources}
@@ -75,8 +81,8 @@ def heads_are_of(document: Document, sources: list[Document]) -> bool:
     )
 
 
-def unframed(document: Document) -> Document:
-    """The text as it reads: its approved blocks as ordinary ones."""
+def unwrap_approved_blocks(document: Document) -> Document:
+    """Return the text with its approved blocks as ordinary ones."""
     blocks: list[Block] = []
     for block in document["blocks"]:
         blocks.extend(block["blocks"] if block["type"] == "approved_block" else [block])
@@ -100,7 +106,7 @@ def _hash_of(blocks: list[Block], notes: Mapping[int, str], language: str) -> st
 
 
 def _with_notes(node: Any, notes: Mapping[int, str]) -> Any:
-    """The blocks with footnotes by their words: their numbers differ from text to text."""
+    """Return the blocks with footnotes by their text: their numbers differ from text to text."""
     if isinstance(node, list):
         return [_with_notes(one, notes) for one in node]
     if not isinstance(node, dict):

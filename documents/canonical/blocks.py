@@ -1,4 +1,4 @@
-"""Blocks: from the editor's nodes to the canonical ones. Empty blocks are dropped."""
+"""Conversion of the editor's nodes to canonical blocks. Empty blocks are dropped."""
 
 from collections.abc import Callable
 from typing import Final
@@ -9,12 +9,12 @@ from documents.canonical.editor_schema import LIMITS
 from documents.canonical.form import Block, Cell, List, Picture
 from documents.canonical.inline import read_inline, refuse_suggestions
 from documents.canonical.nodes import FORMATS, Node
-from documents.canonical.reading import Reading, required_words, words_of
+from documents.canonical.reading import DocumentReading, read_attribute_words, require_attribute_words
 from documents.canonical.serialise import CanonicalError
 
 
-def read_blocks(node: Node, reading: Reading) -> list[Block]:
-    """The blocks inside a node, in their order, without the empty ones."""
+def read_blocks(node: Node, reading: DocumentReading) -> list[Block]:
+    """Return the non-empty blocks inside a node, in order."""
     found = (_READERS[child.name](child, reading) for child in _children(node))
     return [block for block in found if block is not None]
 
@@ -33,17 +33,17 @@ def _children(node: Node) -> list[Node]:
     return children
 
 
-def _paragraph(node: Node, reading: Reading) -> Block | None:
+def _paragraph(node: Node, reading: DocumentReading) -> Block | None:
     content = read_inline(node, reading)
     return {"type": "paragraph", "content": content} if content else None
 
 
-def _heading(node: Node, reading: Reading) -> Block | None:
+def _heading(node: Node, reading: DocumentReading) -> Block | None:
     content = read_inline(node, reading)
     return {"type": "heading", "level": node.attrs["level"], "content": content} if content else None
 
 
-def _list(node: Node, reading: Reading) -> Block | None:
+def _list(node: Node, reading: DocumentReading) -> Block | None:
     if sum(name in {"bulletList", "orderedList"} for name in node.ancestry) >= LIMITS.list_levels:
         raise CanonicalError(
             "list_depth",
@@ -58,26 +58,26 @@ def _list(node: Node, reading: Reading) -> Block | None:
     return made
 
 
-def _quote(node: Node, reading: Reading) -> Block | None:
+def _quote(node: Node, reading: DocumentReading) -> Block | None:
     blocks = read_blocks(node, reading)
     return {"type": "quote", "blocks": blocks} if blocks else None
 
 
-def _quotation(node: Node, reading: Reading) -> Block | None:
+def _quotation(node: Node, reading: DocumentReading) -> Block | None:
     blocks = read_blocks(node, reading)
     if not blocks:
         return None
-    speaker = required_words(
+    speaker = require_attribute_words(
         node.attrs["speaker"],
         node.path,
         code="quotation_unattributed",
         message=_("A quotation does not say who speaks. Name the speaker."),
     )
-    role = words_of(node.attrs["role"], node.path)
+    role = read_attribute_words(node.attrs["role"], node.path)
     return {"type": "quotation", "blocks": blocks, "speaker": speaker, "role": role}
 
 
-def _picture(node: Node, reading: Reading) -> Block | None:
+def _picture(node: Node, reading: DocumentReading) -> Block | None:
     name: str = node.attrs["id"]
     file = reading.files.get(name)
     if file is None or not FORMATS["sha256"].fullmatch(file["sha256"]):
@@ -85,7 +85,7 @@ def _picture(node: Node, reading: Reading) -> Block | None:
             "picture_missing", _("The file of a picture is missing. Choose the picture anew."), node.path
         )
     alt, caption, credit = (
-        words_of(file.get(key, "") if node.attrs[key] is None else node.attrs[key], node.path)
+        read_attribute_words(file.get(key, "") if node.attrs[key] is None else node.attrs[key], node.path)
         for key in ("alt", "caption", "credit")
     )
     if not alt and reading.complete:
@@ -104,7 +104,7 @@ def _picture(node: Node, reading: Reading) -> Block | None:
     return {"type": "picture", "id": name}
 
 
-def _table(node: Node, reading: Reading) -> Block | None:
+def _table(node: Node, reading: DocumentReading) -> Block | None:
     rows: list[list[Cell]] = []
     for row in _children(node):
         cells: list[Cell] = [
@@ -122,7 +122,7 @@ def _table(node: Node, reading: Reading) -> Block | None:
     return {"type": "table", "rows": filled} if filled else None
 
 
-def _approved_block(node: Node, reading: Reading) -> Block | None:
+def _approved_block(node: Node, reading: DocumentReading) -> Block | None:
     blocks = read_blocks(node, reading)
     version, digest = node.attrs["version"], node.attrs["hash"]
     return (
@@ -130,7 +130,7 @@ def _approved_block(node: Node, reading: Reading) -> Block | None:
     )
 
 
-_READERS: Final[dict[str, Callable[[Node, Reading], Block | None]]] = {
+_READERS: Final[dict[str, Callable[[Node, DocumentReading], Block | None]]] = {
     "paragraph": _paragraph,
     "heading": _heading,
     "bulletList": _list,

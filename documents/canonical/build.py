@@ -1,4 +1,4 @@
-"""From the editor's JSON to the canonical document that organisations approve."""
+"""Conversion of the editor's JSON to the canonical document that organisations approve."""
 
 import itertools
 import re
@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from documents.canonical.blocks import read_blocks
 from documents.canonical.characters import normal_text
 from documents.canonical.editor_schema import LIMITS
-from documents.canonical.form import CANON, Attachment, Document, Json
+from documents.canonical.form import CANON, Attachment, Document, JsonValue
 from documents.canonical.nodes import FORMATS, check_size, damaged, read_node
-from documents.canonical.reading import PictureFile, Reading, required_words
+from documents.canonical.reading import DocumentReading, PictureFile, require_attribute_words
 from documents.canonical.serialise import CanonicalError
 
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[0-9A-Za-z]{2,8})*")
@@ -20,7 +20,7 @@ MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,99}/[a-z0-9][a-z0-9
 
 
 def build(
-    body: Json,
+    body: JsonValue,
     *,
     title: str,
     lead: str = "",
@@ -32,23 +32,21 @@ def build(
 ) -> Document:
     """Return the canonical document of a draft text in its normal form.
 
-    `body` is the editor's JSON (`editor_schema.json`). `pictures` maps the UUID of
-    every file that the text may show to its hash and default words; only those
-    that the text shows become part of the document. Attachments are sorted by
-    name, so the caller's order does not matter. Gaps are refused unless the text
-    is a holding statement.
+    `body` is the editor's JSON (`editor_schema.json`). `pictures` maps the UUID of each file
+    the text may display to its hash and default texts; only pictures that the text uses become
+    part of the document. Attachments are sorted by name, so the caller's order does not matter.
+    Gaps are refused unless the text is a holding statement.
 
-    With `complete=False` a missing title, body or picture description is
-    accepted: this is for previews and for comparing drafts, never for what is
-    hashed or stored as a version.
+    With `complete=False` a missing title, body or picture description is accepted: use this for
+    previews and for comparing drafts, never for what is hashed or stored as a version.
 
-    Raises CanonicalError with a reason for people: unknown nodes, marks and
-    attributes, open suggestions, links that lead elsewhere than to http, https,
-    mailto or tel, refused characters, and what is too long, too deep or missing.
-    Nothing is dropped silently but empty blocks, comments and matters of appearance.
+    Raises CanonicalError with a reason for people: unknown nodes, marks and attributes, open
+    suggestions, links other than http, https, mailto or tel, refused characters, and content
+    that is too long, too deep or missing. Only empty blocks, comments and matters of appearance
+    are dropped silently.
     """
     check_size(body)
-    reading = Reading(files=pictures or {}, holding_statement=holding_statement, complete=complete)
+    reading = DocumentReading(files=pictures or {}, holding_statement=holding_statement, complete=complete)
     head = _short("title", title, LIMITS.title)
     if complete and not head:
         raise CanonicalError("title_missing", _("The text has no title yet. Write one."), "title")
@@ -93,7 +91,7 @@ def _attachments(attachments: Iterable[Attachment]) -> list[Attachment]:
     made: list[Attachment] = []
     for index, given in enumerate(attachments):
         path = f"attachments[{index}]"
-        name = required_words(
+        name = require_attribute_words(
             given["name"],
             path,
             code="attachment_unnamed",

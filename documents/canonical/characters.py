@@ -1,19 +1,18 @@
-"""Characters: which may stand in an approved text, and their normal form.
+"""Characters allowed in an approved text, and their normal form.
 
-Kept: no-break and thin spaces (U+00A0, U+2007, U+2009, U+200A, U+202F).
-Made one space: every other run of white space, tabs and line breaks included.
-Removed, since they carry no words and arrive by pasting: the soft hyphen, the
-zero-width space, the word joiner and the byte order mark; and zero-width
-joiners beside Latin or Cyrillic letters, figures, spaces or an edge. Joiners
-between emoji or letters of other scripts stay.
+Preserved: no-break and thin spaces (U+00A0, U+2007, U+2009, U+200A, U+202F).
+Collapsed to one space: every other run of white space, including tabs and line breaks.
+Removed, since they carry no words and arrive by pasting: the soft hyphen, the zero-width
+space, the word joiner and the byte order mark; and zero-width joiners next to Latin or
+Cyrillic letters, digits, spaces or an edge. Joiners between emoji or letters of other
+scripts are preserved.
 
-Refused, because people would approve something else than what they see:
-characters that turn the direction of writing (U+202A to U+202E, U+2066 to
-U+2069 and the marks U+200E, U+200F, U+061C), all other invisible ones, control
-characters, halves of characters, and code points that are private or not yet
-assigned, whose look and normal form may differ from device to device.
-Letters that look alike in two alphabets are allowed: no rule can tell a foreign
-name from a trick, so the comparison shows them as a change.
+Refused, because people would approve something other than what they see: characters that
+change the writing direction (U+202A to U+202E, U+2066 to U+2069 and the marks U+200E,
+U+200F, U+061C), all other invisible characters, control characters, surrogates, and code
+points that are private or unassigned, whose look and normal form may differ from device to
+device. Letters that look alike in two alphabets are allowed: no rule can tell a foreign
+name from a trick, so the comparison displays them as a change.
 """
 
 import re
@@ -70,7 +69,7 @@ _REASONS: Final[dict[str, str | Promise]] = {
 
 @lru_cache(maxsize=4096)
 def _refusal(character: str) -> str | None:
-    """The code of the reason why a character is refused, or None."""
+    """Return the code of the reason why a character is refused, or None."""
     if character in _HARMLESS:
         return None
     if character in _DIRECTION:
@@ -96,7 +95,7 @@ def _near(text: str, index: int) -> str:
 
 
 def check_characters(text: str, path: str) -> None:
-    """Raise CanonicalError if a character is refused, naming it and its place."""
+    """Raise CanonicalError, with the character and its path, if a character is refused."""
     visible = _FLAG.sub("\U0001f3f4", text)
     refused = [one for one in set(visible) if _refusal(one)]
     if not refused:
@@ -110,7 +109,7 @@ def check_characters(text: str, path: str) -> None:
 
 
 def without_refused(text: str) -> str:
-    """The text without the characters that `check_characters` refuses: for words that come from files."""
+    """Remove the characters that `check_characters` refuses, for text imported from files."""
     flags = _FLAG.findall(text)
     if not flags:
         return "".join(one for one in text if not _refusal(one))
@@ -120,7 +119,7 @@ def without_refused(text: str) -> str:
 
 
 def normal_characters(text: str) -> str:
-    """NFC, invisible paste remains removed, white space collapsed but not stripped."""
+    """Apply NFC, remove invisible paste remains and collapse white space without stripping it."""
     while True:
         step = unicodedata.normalize("NFC", text)
         step = _ONE_SPACE.sub(" ", _JOINER.sub("", _REMOVED.sub("", step)))
@@ -130,9 +129,9 @@ def normal_characters(text: str) -> str:
 
 
 def normal_text(text: str, path: str) -> str:
-    """The normal form of words that stand alone: a title, a caption, a name.
+    """Return the normal form of a standalone text: a title, a caption, a name.
 
-    Raises CanonicalError for characters that are refused.
+    Raises CanonicalError for refused characters.
     """
     check_characters(text, path)
     return normal_characters(normal_characters(text).strip(ALL_SPACES))

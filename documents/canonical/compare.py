@@ -1,8 +1,8 @@
-"""What has changed between two canonical documents, word by word.
+"""Word-by-word comparison of two canonical documents.
 
-Passages are aligned first, then the words of aligned passages are compared.
-Whatever the hash covers is part of a passage or of what is around it, so that
-no change hides: if two documents differ, the comparison says so.
+Passages are aligned first, then the words of aligned passages are compared. Everything the
+hash covers is part of a passage or of its surroundings, so the comparison reports a
+difference whenever the documents differ.
 """
 
 from collections.abc import Iterator
@@ -15,15 +15,15 @@ from documents.canonical.passages import Passage, Token, passages_of, words
 
 
 class Op(StrEnum):
-    """What happened to a run of words."""
+    """The kind of change of a run of words."""
 
     EQUAL = "equal"
     INSERT = "insert"
     DELETE = "delete"
 
 
-class Kind(StrEnum):
-    """What happened to a passage."""
+class ChangeKind(StrEnum):
+    """The kind of change of a passage."""
 
     UNCHANGED = "unchanged"
     CHANGED = "changed"
@@ -32,31 +32,30 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of words that stayed, came or went."""
+class DiffRun:
+    """A run of words that is unchanged, deleted or inserted."""
 
     op: Op
     tokens: tuple[Token, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What happened to one passage, in the order of the newer document.
+class PassageChange:
+    """The change of one passage, in the order of the newer document.
 
-    `passage` is the newer one unless it was removed. `form_changed` says that it
-    became something else while it may have kept its words: a heading a paragraph,
-    an item of a bulleted list one of a numbered list.
+    `passage` is the newer one unless it was removed. `form_changed`: its form changed, perhaps
+    with the same words: a heading became a paragraph, a bulleted item a numbered one.
     """
 
-    kind: Kind
+    kind: ChangeKind
     passage: Passage
-    pieces: tuple[Piece, ...]
+    pieces: tuple[DiffRun, ...]
     form_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many passages and words changed. Title and lead count as passages."""
+    """The number of changed passages and words. Title and lead count as passages."""
 
     changed: int
     added: int
@@ -68,30 +67,30 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`same` is true if and only if both documents have the same hash."""
+    """The result of a comparison. `same` is true if and only if the hashes are equal."""
 
     language: str
-    changes: tuple[Change, ...]
+    changes: tuple[PassageChange, ...]
     summary: Summary
     same: bool
 
     @property
     def regrouped(self) -> bool:
-        """Whether the documents differ though every passage reads the same: one list became two."""
+        """Whether the documents differ although every passage is the same: one list became two."""
         summary = self.summary
         return not self.same and not (summary.changed or summary.added or summary.removed)
 
 
-def compare(before: Document, after: Document) -> Comparison:
+def compare_documents(before: Document, after: Document) -> Comparison:
     """Compare two canonical documents, the older one first.
 
-    Built with `complete=False`, drafts that are not finished can be compared too.
+    Unfinished drafts can be compared if they are built with `complete=False`.
     """
-    changes = tuple(_changes(before, after))
+    changes = tuple(_passage_changes(before, after))
     return Comparison(after["language"], changes, _summary(changes), same=before == after)
 
 
-def _changes(before: Document, after: Document) -> Iterator[Change]:
+def _passage_changes(before: Document, after: Document) -> Iterator[PassageChange]:
     effort = Effort()
     heads = [
         (Passage("title", words(before["title"])), Passage("title", words(after["title"]))),
@@ -100,24 +99,26 @@ def _changes(before: Document, after: Document) -> Iterator[Change]:
     for old_head, new_head in heads:
         if old_head.tokens or new_head.tokens:
             heads_of = (old_head if old_head.tokens else None, new_head if new_head.tokens else None)
-            yield _change(*heads_of, effort)
+            yield _passage_change(*heads_of, effort)
     for old, new in align(passages_of(before), passages_of(after), effort):
-        yield _change(old, new, effort)
+        yield _passage_change(old, new, effort)
 
 
-def _change(old: Passage | None, new: Passage | None, effort: Effort) -> Change:
+def _passage_change(old: Passage | None, new: Passage | None, effort: Effort) -> PassageChange:
     if new is None:
         assert old is not None  # noqa: S101 (alignment never gives a pair of nothing)
-        return Change(Kind.REMOVED, old, (Piece(Op.DELETE, old.tokens),))
+        return PassageChange(ChangeKind.REMOVED, old, (DiffRun(Op.DELETE, old.tokens),))
     if old is None:
-        return Change(Kind.ADDED, new, (Piece(Op.INSERT, new.tokens),))
+        return PassageChange(ChangeKind.ADDED, new, (DiffRun(Op.INSERT, new.tokens),))
     if old == new:
-        return Change(Kind.UNCHANGED, new, (Piece(Op.EQUAL, new.tokens),))
-    return Change(Kind.CHANGED, new, tuple(_pieces(old, new, effort)), form_changed=old.form != new.form)
+        return PassageChange(ChangeKind.UNCHANGED, new, (DiffRun(Op.EQUAL, new.tokens),))
+    return PassageChange(
+        ChangeKind.CHANGED, new, tuple(_diff_runs(old, new, effort)), form_changed=old.form != new.form
+    )
 
 
-def _pieces(old: Passage, new: Passage, effort: Effort) -> Iterator[Piece]:
-    """Words are matched without the spaces between them, so words replaced in a row are one change."""
+def _diff_runs(old: Passage, new: Passage, effort: Effort) -> Iterator[DiffRun]:
+    """Match words without the spaces between them, so consecutive replaced words are one change."""
     a_words = [index for index, token in enumerate(old.tokens) if not token.is_space]
     b_words = [index for index, token in enumerate(new.tokens) if not token.is_space]
     matched = opcodes(
@@ -128,18 +129,18 @@ def _pieces(old: Passage, new: Passage, effort: Effort) -> Iterator[Piece]:
     for equal, a_start, a_end, b_start, _b_end in matched:
         for offset in range(a_end - a_start if equal else 0):
             a_next, b_next = a_words[a_start + offset], b_words[b_start + offset]
-            yield from _between(kept, old.tokens[a:a_next], new.tokens[b:b_next])
+            yield from _runs_between(kept, old.tokens[a:a_next], new.tokens[b:b_next])
             kept.append(new.tokens[b_next])
             a, b = a_next + 1, b_next + 1
-    yield from _between(kept, old.tokens[a:], new.tokens[b:])
+    yield from _runs_between(kept, old.tokens[a:], new.tokens[b:])
     if kept:
-        yield Piece(Op.EQUAL, tuple(kept))
+        yield DiffRun(Op.EQUAL, tuple(kept))
 
 
-def _between(kept: list[Token], old: tuple[Token, ...], new: tuple[Token, ...]) -> Iterator[Piece]:
-    """What differs between two words that stayed, deleted before inserted.
+def _runs_between(kept: list[Token], old: tuple[Token, ...], new: tuple[Token, ...]) -> Iterator[DiffRun]:
+    """Yield the differences between two unchanged words, deletions before insertions.
 
-    `kept` gathers what stays until something differs; spaces at both ends stay.
+    `kept` collects unchanged tokens up to the first difference, with spaces at both ends.
     """
     shorter = min(len(old), len(new))
     start = next((index for index in range(shorter) if old[index] != new[index]), shorter)
@@ -150,14 +151,14 @@ def _between(kept: list[Token], old: tuple[Token, ...], new: tuple[Token, ...]) 
     kept += new[:start]
     if gone or come:
         if kept:
-            yield Piece(Op.EQUAL, tuple(kept))
+            yield DiffRun(Op.EQUAL, tuple(kept))
             kept.clear()
-        yield from (Piece(op, tokens) for op, tokens in ((Op.DELETE, gone), (Op.INSERT, come)) if tokens)
+        yield from (DiffRun(op, tokens) for op, tokens in ((Op.DELETE, gone), (Op.INSERT, come)) if tokens)
     kept += new[len(new) - end :]
 
 
-def _summary(changes: tuple[Change, ...]) -> Summary:
-    def passages(kind: Kind) -> int:
+def _summary(changes: tuple[PassageChange, ...]) -> Summary:
+    def passages(kind: ChangeKind) -> int:
         return sum(change.kind == kind for change in changes)
 
     def words_in(op: Op) -> int:
@@ -165,10 +166,10 @@ def _summary(changes: tuple[Change, ...]) -> Summary:
         return sum(token.counts for piece in pieces for token in piece.tokens)
 
     return Summary(
-        changed=passages(Kind.CHANGED),
-        added=passages(Kind.ADDED),
-        removed=passages(Kind.REMOVED),
-        unchanged=passages(Kind.UNCHANGED),
+        changed=passages(ChangeKind.CHANGED),
+        added=passages(ChangeKind.ADDED),
+        removed=passages(ChangeKind.REMOVED),
+        unchanged=passages(ChangeKind.UNCHANGED),
         words_added=words_in(Op.INSERT),
         words_removed=words_in(Op.DELETE),
     )

@@ -1,4 +1,4 @@
-"""A comparison as safe HTML with <ins> and <del>."""
+"""Rendering of a comparison as safe HTML with <ins> and <del>."""
 
 from collections.abc import Iterator
 from html import escape
@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.safestring import SafeString
 
-from documents.canonical.compare import Change, Comparison, Kind, Op, Piece
+from documents.canonical.compare import ChangeKind, Comparison, DiffRun, Op, PassageChange
 from documents.canonical.labels import Labels, labels_for
 from documents.canonical.passages import Passage, Token
 from documents.canonical.sanitise import sanitise
@@ -16,28 +16,30 @@ from documents.canonical.sanitise import sanitise
 def render_comparison(
     comparison: Comparison, *, labels: Labels | None = None, context: int | None = None
 ) -> SafeString:
-    """Return the newer text with what went and what came, as `<div class="compare" lang=…>`.
+    """Return the newer text with deletions and insertions as `<div class="compare" lang=…>`.
 
-    With `context` only so many unchanged passages stand on either side of a change,
-    and how many are left out is said. Whoever hears the page is told in words where
-    something was deleted or inserted; nothing rests on colour.
+    `context` is the number of unchanged passages rendered on either side of a change; the number
+    of omitted ones is stated. Deletions and insertions are also labelled in words for screen
+    readers, so nothing relies on colour.
     """
     writer = _Writer(labels or labels_for(comparison.language))
     body = "".join(
         writer.skipped(one) if isinstance(one, int) else writer.change(one)
-        for one in _around(comparison.changes, context)
+        for one in _changes_with_context(comparison.changes, context)
     )
     if comparison.regrouped:
         body += f'<p class="compare__form">{writer.form}</p>'
     return sanitise(f'<div class="compare" lang="{escape(comparison.language)}">{body}</div>')
 
 
-def _around(changes: tuple[Change, ...], context: int | None) -> Iterator[Change | int]:
-    """The changes to show, and in place of the others their number."""
+def _changes_with_context(
+    changes: tuple[PassageChange, ...], context: int | None
+) -> Iterator[PassageChange | int]:
+    """Yield the changes to render, and for each omitted run its length."""
     if context is None:
         yield from changes
         return
-    places = [index for index, one in enumerate(changes) if one.kind != Kind.UNCHANGED]
+    places = [index for index, one in enumerate(changes) if one.kind != ChangeKind.UNCHANGED]
     near = {index for place in places for index in range(place - context, place + context + 1)}
     for shown, group in groupby(enumerate(changes), key=lambda one: one[0] in near):
         found = [change for _index, change in group]
@@ -47,7 +49,7 @@ def _around(changes: tuple[Change, ...], context: int | None) -> Iterator[Change
             yield len(found)
 
 
-# What a passage stands in looks as it does in the text.
+# The surroundings of a passage are styled as in the text.
 _PLACES: Final = {
     "list": "item",
     "ordered": "item",
@@ -66,13 +68,13 @@ class _Writer:
     def skipped(self, count: int) -> str:
         return f'<p class="compare__skipped">{escape(self.labels.skipped % {"count": count})}</p>'
 
-    def change(self, change: Change) -> str:
-        names = ["compare__passage", f"compare__passage--{change.kind}", *_looks(change.passage)]
+    def change(self, change: PassageChange) -> str:
+        names = ["compare__passage", f"compare__passage--{change.kind}", *_css_classes(change.passage)]
         body = "".join(self.piece(piece) for piece in change.pieces if piece.tokens)
         note = f'<p class="compare__form">{self.form}</p>' if change.form_changed else ""
         return f'<p class="{" ".join(names)}">{body}</p>{note}' if body or note else ""
 
-    def piece(self, piece: Piece) -> str:
+    def piece(self, piece: DiffRun) -> str:
         changed = piece.op != Op.EQUAL
         words = "".join(
             self.marked(
@@ -90,7 +92,7 @@ class _Writer:
         return f'<span class="vh">{escape(label)} </span>'
 
     def marked(self, words: str, marks: tuple[tuple[str, str], ...], *, changed: bool) -> str:
-        """Words with their marks; the address of a link is written out where something changed."""
+        """Return the words with their marks; a changed link is followed by its address."""
         for name, href in reversed(marks):
             if name == "link" and changed:
                 words += f" ({escape(self.labels.link % {'href': href})})"
@@ -113,7 +115,7 @@ class _Writer:
         return token.text
 
 
-def _looks(passage: Passage) -> list[str]:
+def _css_classes(passage: Passage) -> list[str]:
     looks = []
     if passage.kind in {"title", "lead"}:
         looks.append(f"compare__passage--{passage.kind}")

@@ -1,8 +1,7 @@
-"""From canonical documents back to the editor's JSON.
+"""Conversion of canonical documents back to the editor's JSON.
 
-Restoring a version goes through here. For every canonical document `c`,
-`build(to_editor(c), ...)` with its own title, lead, language, pictures and
-attachments gives `c` again.
+Used to restore a version. For every canonical document `c`, `build(to_editor(c), ...)` with
+its own title, lead, language, pictures and attachments returns `c` again.
 """
 
 from typing import Any, Final
@@ -18,14 +17,14 @@ _MARK_NAMES: Final = {"strong": "bold", "emphasis": "italic"}
 def to_editor(document: Document) -> EditorNode:
     """Return the editor's body with the words of a canonical document.
 
-    Title, lead and attachments are no part of the body: take them from the document.
+    Title, lead and attachments are not part of the body: take them from the document.
     """
     writer = _Writer(document)
     return {"type": "doc", "content": writer.blocks(document["blocks"]) or [{"type": "paragraph"}]}
 
 
 class _Writer:
-    """Writes blocks as editor nodes; footnotes go back to where they are referred to."""
+    """Writer of blocks as editor nodes; footnotes return to their references."""
 
     def __init__(self, document: Document) -> None:
         self.footnotes = footnote_words(document)
@@ -71,7 +70,7 @@ class _Writer:
         return {"type": "bulletList", "content": content}
 
     def item(self, blocks: list[Block]) -> list[EditorNode]:
-        """An item begins with a paragraph in the editor, be it empty."""
+        """Return an item's nodes, beginning with a paragraph (required), even if empty."""
         lead = [] if blocks[0]["type"] == "paragraph" else [{"type": "paragraph"}]
         return [*lead, *self.blocks(blocks)]
 

@@ -1,8 +1,8 @@
-"""What the editor may contain, read from `editor_schema.json`.
+"""The editor's schema, read from `editor_schema.json`.
 
-The JSON file is the one place where this is written: the browser's editor is
-tested against it, and the reader here obeys it. `content` lists the nodes that
-may stand inside; `ignored_attrs` are matters of appearance, not of words.
+The JSON file is the single source: the browser's editor is tested against it, and the reader
+here enforces it. `content` lists the allowed child nodes; `ignored_attrs` concern
+appearance, not words.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Lengths count Unicode characters, `body_bytes` the JSON in UTF-8."""
+    """Size limits: lengths in Unicode characters, `body_bytes` in bytes of UTF-8 JSON."""
 
     title: int
     lead: int
@@ -26,7 +26,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class AttributeSpec:
-    """How one attribute of a node or mark must look."""
+    """The constraints of one attribute of a node or mark."""
 
     type: str
     required: bool = False
@@ -39,7 +39,7 @@ class AttributeSpec:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What one kind of node or mark may hold."""
+    """The schema of one kind of node or mark."""
 
     content: frozenset[str]
     attrs: dict[str, AttributeSpec]

@@ -1,14 +1,16 @@
-"""The shapes of canon 1. Every key of a shape is always present.
+"""The types of canon 1. Every key of a type is always present.
 
-These are plain dictionaries, so that a document read from JSON is the document.
-`schema.validate` checks one that comes from outside.
+These are plain dictionaries, so a document read from JSON needs no conversion.
+`schema.validate` checks a document from outside.
 """
 
 from typing import Any, Final, Literal, TypedDict
 
 CANON: Final = 1
 
-type Json = Any
+type JsonValue = Any
+
+
 """A value as `json.loads` gives it, before anything is known about it."""
 
 
@@ -21,13 +23,15 @@ class Emphasis(TypedDict):
 
 
 class Link(TypedDict):
-    """`href` is absolute: http, https, mailto or tel."""
+    """A link. `href` is absolute: http, https, mailto or tel."""
 
     type: Literal["link"]
     href: str
 
 
 type Mark = Link | Strong | Emphasis
+
+
 """In a list of marks the order is always link, strong, emphasis; each at most once."""
 
 
@@ -38,7 +42,7 @@ class Text(TypedDict):
 
 
 class Fact(TypedDict):
-    """A fact of the coalition's list, its words and its source by value."""
+    """A fact of the coalition's register, with its words and source by value."""
 
     type: Literal["fact"]
     id: str
@@ -48,7 +52,7 @@ class Fact(TypedDict):
 
 
 class Gap(TypedDict):
-    """A place to fill in a holding statement. It is open while `value` is empty."""
+    """A placeholder in a holding statement. It is open while `value` is empty."""
 
     type: Literal["gap"]
     name: str
@@ -58,7 +62,7 @@ class Gap(TypedDict):
 
 
 class FootnoteRef(TypedDict):
-    """Points to the footnote with this number. It carries no marks."""
+    """A reference to the footnote with this number. It carries no marks."""
 
     type: Literal["footnote_ref"]
     number: int
@@ -73,7 +77,7 @@ class Paragraph(TypedDict):
 
 
 class Heading(TypedDict):
-    """`level` is 2, 3 or 4; the title of the document is level 1."""
+    """A heading. `level` is 2, 3 or 4; the title of the document is level 1."""
 
     type: Literal["heading"]
     level: int
@@ -81,9 +85,9 @@ class Heading(TypedDict):
 
 
 class List(TypedDict):
-    """Items are lists of paragraphs and lists; a list inside a list holds no list.
+    """A list. Items consist of paragraphs and lists; a nested list contains no further list.
 
-    `start` is 1 for a list that is not ordered.
+    `start` is 1 for an unordered list.
     """
 
     type: Literal["list"]
@@ -93,14 +97,14 @@ class List(TypedDict):
 
 
 class Quote(TypedDict):
-    """Words of a source, a law for instance: paragraphs and lists."""
+    """An excerpt from a source, for instance a law: paragraphs and lists."""
 
     type: Literal["quote"]
     blocks: list["Block"]
 
 
 class Quotation(TypedDict):
-    """What a named person says. `role` may be empty."""
+    """A quotation of a named person. `role` may be empty."""
 
     type: Literal["quotation"]
     blocks: list["Block"]
@@ -109,28 +113,28 @@ class Quotation(TypedDict):
 
 
 class PictureBlock(TypedDict):
-    """`id` is the file's UUID and a key of the document's `pictures`."""
+    """A picture. `id` is the file's UUID and a key of the document's `pictures`."""
 
     type: Literal["picture"]
     id: str
 
 
 class Cell(TypedDict):
-    """Paragraphs and lists. A cell may be empty, its place still counts."""
+    """A table cell: paragraphs and lists. An empty cell is preserved."""
 
     header: bool
     blocks: list["Block"]
 
 
 class Table(TypedDict):
-    """Every row has the same number of cells; there are no merged cells."""
+    """A table. Every row has the same number of cells; there are no merged cells."""
 
     type: Literal["table"]
     rows: list[list[Cell]]
 
 
 class ApprovedBlock(TypedDict):
-    """Words taken over from an approved version: its UUID and hash, content by value."""
+    """Content copied by value from an approved version, with that version's UUID and hash."""
 
     type: Literal["approved_block"]
     version: str
@@ -139,7 +143,7 @@ class ApprovedBlock(TypedDict):
 
 
 class Footnote(TypedDict):
-    """Stands after all other blocks, numbered from 1 in the order of the text."""
+    """A footnote. Footnotes follow all other blocks, numbered from 1 in text order."""
 
     type: Literal["footnote"]
     number: int

@@ -1,4 +1,4 @@
-"""From the canonical document to safe HTML."""
+"""Rendering of the canonical document as safe HTML."""
 
 from collections.abc import Callable
 from html import escape
@@ -15,7 +15,7 @@ from documents.canonical.walk import footnote_words, href_of
 
 
 class PictureSource(TypedDict):
-    """Where a picture is served, and its size in CSS pixels."""
+    """The URL of a picture, and its size in CSS pixels."""
 
     src: str
     width: int
@@ -38,12 +38,11 @@ def render_html(
 ) -> SafeString:
     """Return the words of a document as one `<div class="prose" lang=…>`.
 
-    Title and lead are left to the page unless `with_title` asks for them.
-    `picture_url(id, sha256)` says where a picture is served; without an answer its
-    description stands in its place. `fact_url(id)` says where one reads how a fact
-    is known: its words lead there. `heading_shift` moves headings down (or up),
-    `id_prefix` keeps the anchors of several texts on one page apart. Footnotes and
-    the sources of facts stand numbered at the end and lead back to the text.
+    Title and lead are rendered only with `with_title`. `picture_url(id, sha256)` returns the
+    source of a picture; if it returns None, the description is rendered instead. `fact_url(id)`
+    returns the page with the evidence for a fact, which its words link to. `heading_shift`
+    changes the heading levels; `id_prefix` makes anchors unique if a page has several texts.
+    Footnotes and the sources of facts are numbered at the end and link back to the text.
     """
     writer = _Writer(
         document, picture_url, fact_url, heading_shift, labels or labels_for(document["language"]), id_prefix
@@ -106,7 +105,7 @@ class _Writer:
         return f"<h{level}{anchor}>{words}</h{level}>"
 
     def compact(self, blocks: list[Block]) -> str:
-        """The blocks of an item or a cell; a single paragraph needs no element of its own."""
+        """Return the blocks of an item or a cell; a single paragraph gets no element of its own."""
         if sum(block["type"] == "paragraph" for block in blocks) != 1:
             return self.blocks(blocks)
         parts = (
@@ -149,7 +148,7 @@ class _Writer:
         ]
         head = f"<thead><tr>{rows.pop(0)}</tr></thead>" if named else ""
         body = "".join(f"<tr>{row}</tr>" for row in rows)
-        # The box scrolls on a phone, so it can take the focus and has a name.
+        # The box scrolls on a phone, so it is focusable and has a name.
         box = (
             f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(self.labels.table)}">'
         )
@@ -168,7 +167,7 @@ class _Writer:
         return "".join(parts)
 
     def runs(self, content: list[Inline]) -> str:
-        """Runs under one link or none. Two notes in a row are kept from reading as one number."""
+        """Render runs under one link or none, with adjacent note numbers separated."""
         parts: list[str] = []
         for before, one in pairwise([None, *content]):
             if (
@@ -206,7 +205,7 @@ class _Writer:
         return f'<sup class="note-ref">{link}</sup>'
 
     def end(self) -> str:
-        """The notes under the text, each with the way back."""
+        """Return the notes below the text, each with a link back."""
         if not self.notes.words:
             return ""
         items = "".join(self.note(number, words) for number, words in enumerate(self.notes.words, 1))
@@ -221,9 +220,9 @@ class _Writer:
 
 
 def _href(one: Inline) -> str:
-    """The address under which a run stands together with its neighbours.
+    """Return the address by which a run is grouped with its neighbours.
 
-    A fact stands under its link alone: its note is a link too, and links do not nest.
+    A fact is grouped by its link alone: its note is a link too, and links do not nest.
     """
     if one["type"] == "footnote_ref" or one["type"] == "fact":
         return ""

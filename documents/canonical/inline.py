@@ -1,4 +1,4 @@
-"""The words inside a block: from the editor's nodes to runs in normal form."""
+"""Conversion of the editor's inline nodes to runs in normal form."""
 
 from typing import Final, cast
 
@@ -9,14 +9,14 @@ from documents.canonical.editor_schema import IGNORED_MARKS, MARKS, SUGGESTION_M
 from documents.canonical.form import Fact, Gap, Inline, Mark, Text
 from documents.canonical.links import normal_href
 from documents.canonical.nodes import Node, damaged, mark_attrs
-from documents.canonical.reading import Reading, required_words, words_of
+from documents.canonical.reading import DocumentReading, read_attribute_words, require_attribute_words
 from documents.canonical.serialise import CanonicalError
 
 MARK_ORDER: Final = ("link", "strong", "emphasis")
 
 
 def refuse_suggestions(node: Node) -> None:
-    """Raise CanonicalError if the node is part of a suggestion that nobody has decided on."""
+    """Raise CanonicalError if the node is part of an open suggestion."""
     if any(name in SUGGESTION_MARKS for name, _attrs in node.marks()):
         raise CanonicalError(
             "open_suggestions",
@@ -26,9 +26,9 @@ def refuse_suggestions(node: Node) -> None:
 
 
 def read_marks(node: Node) -> list[Mark]:
-    """The canonical marks of a node, in the fixed order.
+    """Return the canonical marks of a node, in the fixed order.
 
-    Comments are marks in the editor and no part of the words: they are left out.
+    Comments are marks in the editor but not part of the words: they are omitted.
     """
     refuse_suggestions(node)
     found: dict[str, Mark] = {}
@@ -64,13 +64,13 @@ def _fact(node: Node) -> Fact:
     return {
         "type": "fact",
         "id": node.attrs["id"],
-        "words": required_words(
+        "words": require_attribute_words(
             node.attrs["words"],
             node.path,
             code="fact_empty",
             message=_("A fact has no words. Choose it anew."),
         ),
-        "source": required_words(
+        "source": require_attribute_words(
             node.attrs["source"],
             node.path,
             code="fact_without_source",
@@ -80,14 +80,14 @@ def _fact(node: Node) -> Fact:
     }
 
 
-def _gap(node: Node, reading: Reading) -> Gap:
+def _gap(node: Node, reading: DocumentReading) -> Gap:
     if not reading.holding_statement:
         raise CanonicalError(
             "gap_misplaced",
             _("There is a place to fill in, which only holding statements can have. Write the words."),
             node.path,
         )
-    name = required_words(
+    name = require_attribute_words(
         node.attrs["name"],
         node.path,
         code="gap_unnamed",
@@ -97,12 +97,12 @@ def _gap(node: Node, reading: Reading) -> Gap:
         "type": "gap",
         "name": name,
         "kind": node.attrs["kind"],
-        "value": words_of(node.attrs["value"], node.path),
+        "value": read_attribute_words(node.attrs["value"], node.path),
         "marks": read_marks(node),
     }
 
 
-def _one(node: Node, reading: Reading) -> Inline:
+def _read_run(node: Node, reading: DocumentReading) -> Inline:
     if node.name == "text":
         return _text(node)
     if node.name == "fact":
@@ -110,7 +110,7 @@ def _one(node: Node, reading: Reading) -> Inline:
     if node.name == "gap":
         return _gap(node, reading)
     refuse_suggestions(node)
-    words = required_words(
+    words = require_attribute_words(
         node.attrs["text"],
         node.path,
         code="footnote_empty",
@@ -119,16 +119,16 @@ def _one(node: Node, reading: Reading) -> Inline:
     return {"type": "footnote_ref", "number": reading.add_footnote(words)}
 
 
-def read_inline(node: Node, reading: Reading) -> list[Inline]:
-    """The content of a paragraph or heading in normal form; empty if it has no words."""
-    return normal_content([_one(child, reading) for child in node.children()])
+def read_inline(node: Node, reading: DocumentReading) -> list[Inline]:
+    """Return the content of a paragraph or heading in normal form; empty if it has no words."""
+    return normal_content([_read_run(child, reading) for child in node.children()])
 
 
 def normal_content(content: list[Inline]) -> list[Inline]:
-    """Bring runs to their normal form. Idempotent; the argument stays as it is.
+    """Return the runs in their normal form. Idempotent; the argument is not modified.
 
-    Characters are normalised, white space is one space also across runs and none
-    at the edges, runs without text are dropped, neighbours with equal marks are one.
+    Characters are normalised, white space is collapsed across runs and stripped at the edges,
+    runs without text are dropped, adjacent runs with equal marks are merged.
     """
     while True:
         step = _merge(_trim(_collapse(_merge(content))))
@@ -151,7 +151,7 @@ def _merge(content: list[Inline]) -> list[Inline]:
 
 
 def _collapse(content: list[Inline]) -> list[Inline]:
-    """One space where white space runs on from one run into the next."""
+    """Collapse white space that continues from one run into the next."""
     result: list[Inline] = []
     after_space = False
     for one in content:
@@ -169,7 +169,7 @@ def _collapse(content: list[Inline]) -> list[Inline]:
 
 
 def _trim(content: list[Inline]) -> list[Inline]:
-    """No white space, no-break or not, at the edges of the block."""
+    """Strip white space, including no-break, at the edges of the block."""
     return _trim_start(_trim_start(content, strip="lstrip")[::-1], strip="rstrip")[::-1]
 
 

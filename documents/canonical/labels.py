@@ -1,4 +1,4 @@
-"""The few words that a rendering adds to the approved ones, in the text's own language."""
+"""The labels that a rendering adds to the approved words, in the language of the text."""
 
 from dataclasses import dataclass, fields
 from typing import Final
@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-_SOURCE: Final[dict[str, str | Promise]] = {
+_LABEL_SOURCES: Final[dict[str, str | Promise]] = {
     "notes": _("Sources and notes"),
     "note": _("Note %(number)d"),
     "back": _("Back to the text, note %(number)d"),
@@ -28,7 +28,7 @@ _SOURCE: Final[dict[str, str | Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Whole phrases, some with a named placeholder, for one language."""
+    """The labels of one language: whole phrases, some with a named placeholder."""
 
     notes: str
     note: str
@@ -48,6 +48,6 @@ class Labels:
 
 
 def labels_for(language: str) -> Labels:
-    """The labels in `language`; phrases without a translation are in English."""
+    """Return the labels in `language`; phrases without a translation are in English."""
     with translation.override(language):
-        return Labels(**{field.name: str(_SOURCE[field.name]) for field in fields(Labels)})
+        return Labels(**{field.name: str(_LABEL_SOURCES[field.name]) for field in fields(Labels)})

@@ -1,4 +1,4 @@
-"""Where a link in an approved text may lead, and the normal form of its address."""
+"""Allowed link targets in an approved text, and the normal form of addresses."""
 
 import re
 from typing import Final
@@ -69,10 +69,9 @@ def _telephone(href: str, path: str) -> str:
 def normal_href(href: str, path: str) -> str:
     """Return the address in its normal form, or raise CanonicalError with the reason.
 
-    Allowed are http and https with a host and without a user name, mailto with
-    one address (a subject and a body may follow), and tel. The scheme and the
-    host are made lower case, telephone numbers lose their separators, and the
-    rest stays as written.
+    Allowed are http and https with a host and without a user name, mailto with one address
+    (optionally a subject and a body), and tel. The scheme and the host are lower-cased,
+    separators are removed from telephone numbers, and the rest is unchanged.
     """
     href = normal_text(href, path)
     check_characters(href, path)

@@ -1,4 +1,4 @@
-"""From the canonical document to Markdown (CommonMark with tables and footnotes)."""
+"""Rendering of the canonical document as Markdown (CommonMark with tables and footnotes)."""
 
 import itertools
 import re
@@ -15,7 +15,10 @@ _SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>&~|$^!]")
 _LINE_START: Final = re.compile(r"^([#+=:%-]|\d+(?=[.)]))")
 _NOTE_START: Final = re.compile(r"^(\[\^\d+\]):")
 _NOTHING: Final = "<!-- -->"
+
+
 """Markdown reads this as nothing; it keeps apart what would run together."""
+
 
 _ADDRESS_SPECIAL: Final = re.compile(r"[()<>\\*_\[\]]")
 
@@ -23,8 +26,8 @@ _ADDRESS_SPECIAL: Final = re.compile(r"[()<>\\*_\[\]]")
 def render_markdown(document: Document, *, labels: Labels | None = None, with_title: bool = True) -> str:
     """Return the words of a document as Markdown that ends with a line break.
 
-    Every character that Markdown would read as a sign is escaped, so words stay
-    words. Pictures stand as their description: a file has no address here.
+    Every character with a meaning in Markdown is escaped. Pictures are rendered as their
+    description, since files have no address here.
     """
     writer = _Writer(document, labels or labels_for(document["language"]))
     parts = []
@@ -39,7 +42,7 @@ def render_markdown(document: Document, *, labels: Labels | None = None, with_ti
 
 
 def escape(words: str) -> str:
-    """Words as a line of Markdown that reads as these words and nothing else."""
+    """Escape a line of text so that Markdown renders exactly these words."""
     return _LINE_START.sub(_escape_start, _SPECIAL.sub(r"\\\g<0>", words))
 
 
@@ -55,7 +58,7 @@ class _Writer:
         self.notes = Notes(footnote_words(document))
 
     def blocks(self, blocks: list[Block]) -> str:
-        """Blocks with an empty line between them, and a sign between lists that would become one."""
+        """Join blocks with an empty line, and separate adjacent lists that would merge."""
         parts: list[str] = []
         for before, block in itertools.pairwise([None, *blocks]):
             if block is None or block["type"] == "footnote":
@@ -101,7 +104,7 @@ class _Writer:
         return _prefix(f"{self.blocks(block['blocks'])}\n\n— {escape(who)}", "> ", "> ")
 
     def table(self, block: Table) -> str:
-        """A pipe table; the blocks of a cell stand in one line, as pipe tables demand."""
+        """Return a pipe table; a cell's blocks share one line, as the syntax demands."""
         rows = [[self.cell(cell["blocks"]) for cell in row] for row in block["rows"]]
         if not all(cell["header"] for cell in block["rows"][0]):
             rows.insert(0, [""] * len(rows[0]))
@@ -127,7 +130,7 @@ class _Writer:
         line = ""
         for before, one in itertools.pairwise([None, *content]):
             if one is not None:
-                line += (_NOTHING if _collide(before, one) else "") + self.one(one)
+                line += (_NOTHING if _signs_collide(before, one) else "") + self.one(one)
         return _NOTE_START.sub(r"\1\:", _LINE_START.sub(_escape_start, line))
 
     def one(self, one: Inline) -> str:
@@ -148,7 +151,7 @@ def _is_stressed(one: Inline) -> bool:
 
 
 def _edges(one: Inline) -> tuple[str, str]:
-    """The first and the last character; notes and open gaps stand in brackets."""
+    """Return the first and the last character; notes and open gaps are in brackets."""
     match one["type"]:
         case "text":
             return one["text"][0], one["text"][-1]
@@ -159,8 +162,8 @@ def _edges(one: Inline) -> tuple[str, str]:
     return "[", "]"
 
 
-def _collide(before: Inline | None, one: Inline) -> bool:
-    """Whether signs of stress would run together, or not be read between a full stop and a letter."""
+def _signs_collide(before: Inline | None, one: Inline) -> bool:
+    """Whether emphasis delimiters would merge, or fail between a full stop and a letter."""
     if before is None or not (_is_stressed(before) or _is_stressed(one)):
         return False
     left, right = _edges(before)[1], _edges(one)[0]
@@ -177,7 +180,7 @@ def _is_sign(character: str) -> bool:
 
 
 def _marked(words: str, marks: list[Mark]) -> str:
-    """White space stays outside the signs, where Markdown demands it."""
+    """Add the mark delimiters, with white space outside them as Markdown demands."""
     core = words.strip(ALL_SPACES)
     text = _SPECIAL.sub(r"\\\g<0>", core)
     if not core or not marks:

@@ -1,4 +1,4 @@
-"""Reading single nodes of the editor's JSON, and refusing what is not in its schema."""
+"""Reader of single nodes of the editor's JSON, which refuses anything outside the schema."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from documents.canonical.editor_schema import LIMITS, MARKS, NODES, AttributeSpec, Spec
-from documents.canonical.form import Json
+from documents.canonical.form import JsonValue
 from documents.canonical.serialise import CanonicalError
 
 FORMATS: Final = {
@@ -22,21 +22,20 @@ _NODE_KEYS: Final = frozenset({"type", "attrs", "content", "marks", "text"})
 
 
 def damaged(path: str) -> CanonicalError:
-    """The error for JSON that no editor of ours writes."""
+    """Return the error for JSON that no editor of ours writes."""
     return CanonicalError(
         "damaged", _("The text is damaged at “%(place)s”. Restore an earlier version."), path, place=path
     )
 
 
-def check_size(body: Json) -> None:
-    """Refuse bodies that are too deep or too large, or that are no JSON.
+def check_size(body: JsonValue) -> None:
+    """Refuse a body that is too deep, too large or not JSON.
 
-    The depth is checked first and without recursion, so that a hostile body
-    cannot exhaust the stack.
+    The depth is checked first and without recursion, so a hostile body cannot exhaust the stack.
     """
-    level: list[Json] = [body]
+    level: list[JsonValue] = [body]
     for _depth in range(LIMITS.depth):
-        below: list[Json] = []
+        below: list[JsonValue] = []
         for value in level:
             if isinstance(value, dict):
                 below += value.values()
@@ -55,7 +54,7 @@ def check_size(body: Json) -> None:
         raise CanonicalError("too_large", _("The text is larger than 10 MiB. Move parts of it into a file."))
 
 
-def _check_attribute(spec: AttributeSpec, value: Json) -> bool:
+def _check_attribute(spec: AttributeSpec, value: JsonValue) -> bool:
     if spec.type == "integer":
         if not isinstance(value, int) or isinstance(value, bool):
             return False
@@ -68,11 +67,11 @@ def _check_attribute(spec: AttributeSpec, value: Json) -> bool:
     return not spec.values or value in spec.values
 
 
-def read_attrs(raw: Json, spec: Spec, name: str, path: str) -> dict[str, Json]:
+def read_attrs(raw: JsonValue, spec: Spec, name: str, path: str) -> dict[str, JsonValue]:
     """Return the attributes with their defaults; a null attribute counts as absent.
 
-    An attribute that the schema does not know is refused, unless it is null or a
-    matter of appearance: it may be part of what the writer sees.
+    An attribute outside the schema is refused unless it is null or a matter of appearance: it
+    may be part of what the writer sees.
     """
     if not isinstance(raw or {}, dict):
         raise damaged(path)
@@ -99,17 +98,17 @@ def read_attrs(raw: Json, spec: Spec, name: str, path: str) -> dict[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One node of the editor's JSON, its attributes checked."""
+    """One node of the editor's JSON with checked attributes."""
 
     name: str
-    attrs: Mapping[str, Json]
-    raw: Mapping[str, Json]
+    attrs: Mapping[str, JsonValue]
+    raw: Mapping[str, JsonValue]
     path: str
     ancestry: tuple[str, ...] = ()
     """The names of the nodes around it, the outermost first."""
 
     def children(self) -> Iterator["Node"]:
-        """The nodes inside, each checked to be allowed here."""
+        """Yield the child nodes, each checked to be allowed here."""
         content = self.raw.get("content") or []
         if not isinstance(content, list):
             raise damaged(self.path)
@@ -117,8 +116,8 @@ class Node:
         for index, value in enumerate(content):
             yield read_node(value, f"{prefix}content[{index}]", (*self.ancestry, self.name))
 
-    def marks(self) -> list[tuple[str, Json]]:
-        """The names of the marks and their raw attributes."""
+    def marks(self) -> list[tuple[str, JsonValue]]:
+        """Return the names of the marks and their raw attributes."""
         raw = self.raw.get("marks") or []
         if not isinstance(raw, list):
             raise damaged(self.path)
@@ -127,8 +126,8 @@ class Node:
         return [(mark["type"], mark.get("attrs")) for mark in raw]
 
 
-def read_node(value: Json, path: str, ancestry: tuple[str, ...] = ()) -> Node:
-    """Check one node on its own, and that it may stand in the last of `ancestry`."""
+def read_node(value: JsonValue, path: str, ancestry: tuple[str, ...] = ()) -> Node:
+    """Check one node on its own, and that it is allowed inside the last of `ancestry`."""
     if not isinstance(value, dict) or not isinstance(value.get("type"), str) or value.keys() - _NODE_KEYS:
         raise damaged(path or "doc")
     name: str = value["type"]
@@ -153,6 +152,6 @@ def read_node(value: Json, path: str, ancestry: tuple[str, ...] = ()) -> Node:
     return Node(name, read_attrs(value.get("attrs"), NODES[name], name, path), value, path, ancestry)
 
 
-def mark_attrs(name: str, raw: Json, path: str) -> dict[str, Json]:
-    """Return the checked attributes of a mark that the schema knows."""
+def mark_attrs(name: str, raw: JsonValue, path: str) -> dict[str, JsonValue]:
+    """Return the checked attributes of a mark from the schema."""
     return read_attrs(raw, MARKS[name], name, path)

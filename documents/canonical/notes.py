@@ -1,4 +1,4 @@
-"""Numbering what stands under a text: its footnotes and the sources of its facts."""
+"""Numbering of the notes below a text: footnotes and sources of facts."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from documents.canonical.form import Fact, FootnoteRef
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One place in the text that refers to a note. `first` is where the note leads back to."""
+    """A reference to a note. `first`: the note links back to this reference."""
 
     number: int
     first: bool
@@ -15,7 +15,7 @@ class Reference:
 
 @dataclass(slots=True)
 class Notes:
-    """Notes in the order in which a rendering comes to them.
+    """Notes in rendering order.
 
     Every footnote is a note. Facts with the same source share one.
     """
@@ -25,7 +25,7 @@ class Notes:
     _sources: dict[str, int] = field(default_factory=dict)
 
     def refer(self, one: FootnoteRef | Fact) -> Reference:
-        """Number the note of a footnote reference or a fact."""
+        """Assign a note number to a footnote reference or a fact."""
         if one["type"] == "footnote_ref":
             self.words.append(self.footnotes[one["number"]])
             return Reference(len(self.words), first=True)

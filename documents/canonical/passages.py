@@ -1,8 +1,8 @@
-"""A canonical document as a row of passages made of words, for comparing.
+"""A canonical document as a sequence of passages of tokens, for comparison.
 
-A passage is what stands in one line or paragraph of its own. Its `path` says in
-which lists, quotes, tables and approved blocks it stands. Footnotes, facts and
-gaps are single words of the passage that holds them.
+A passage is the content of one line or paragraph. Its `path` lists the enclosing lists,
+quotes, tables and approved blocks. Footnotes, facts and gaps are single tokens of their
+passage.
 """
 
 import re
@@ -25,9 +25,9 @@ _WORD: Final = re.compile(
 
 
 class Token(NamedTuple):
-    """A word, a space, a sign; or a footnote, a fact, a gap, a file as a whole.
+    """A word, a space, a punctuation mark; or a whole footnote, fact, gap or file.
 
-    `details` are what the hash covers beside the words: a source, a file's hash.
+    `details`: what the hash covers besides the words, such as a source or a file's hash.
     """
 
     kind: str
@@ -41,12 +41,12 @@ class Token(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """Whether it counts as a word in a summary."""
+        """Whether the token counts as a word in a summary."""
         return self.kind != "word" or any(one.isalnum() for one in self.text)
 
 
 class Step(NamedTuple):
-    """One thing around a passage, with what the hash covers of it."""
+    """One element around a passage, with the details that the hash covers."""
 
     name: str
     details: tuple[str, ...] = ()
@@ -60,17 +60,17 @@ class Passage:
 
     @property
     def form(self) -> tuple[str, tuple[Step, ...]]:
-        """What it is, apart from its words."""
+        """Return the form without the words."""
         return self.kind, self.path
 
 
 def words(text: str, marks: tuple[tuple[str, str], ...] = ()) -> tuple[Token, ...]:
-    """Cut a text into words, spaces and signs; joined together they are the text."""
+    """Split a text into words, spaces and punctuation; joined together they equal the text."""
     return tuple(Token("word", found, marks) for found in _WORD.findall(text))
 
 
 def passages_of(document: Document) -> list[Passage]:
-    """The passages of the body and the attached files; title and lead stand apart."""
+    """Return the passages of the body and the attachments, without title and lead."""
     reader = _Reader(document)
     found = list(reader.blocks(document["blocks"], ()))
     return found + [_attachment(one) for one in document["attachments"]]

@@ -1,8 +1,8 @@
-"""The quotations of a text, each with the digest that its speaker's consent is bound to. Pure.
+"""The quotations of a text, each with the digest that its speaker's consent is bound to. No I/O.
 
-The digest is over the words with their marks, the speaker, the role and the language: whoever changes one of
-them asks anew. Of quotations inside an approved block also counts what the speaker said where the words come
-from (`framed_quotations`).
+The digest covers the words with their marks, the speaker, the role and the language: a change of
+any of them needs a new consent. For quotations inside an approved block the speaker's answer at the
+source counts too (`framed_quotations`).
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from documents.canonical.walk import inlines
 
 @dataclass(frozen=True)
 class Said:
-    """One quotation: the words as plain text, who says them, and the digest of it all."""
+    """One quotation: the words as plain text, the speaker, and the digest of all its parts."""
 
     words: str
     speaker: str
@@ -26,7 +26,7 @@ class Said:
 
 
 def quotations_of(document: Document) -> list[Said]:
-    """Every quotation of the text in its order; one that stands there twice, once."""
+    """Return every quotation of the text in its order, repeated ones once."""
     found: dict[str, Said] = {}
     for block in document["blocks"]:
         inside = block["blocks"] if block["type"] == "approved_block" else [block]
@@ -35,8 +35,8 @@ def quotations_of(document: Document) -> list[Said]:
     return list(found.values())
 
 
-def framed_quotations(document: Document) -> dict[str, set[str]]:
-    """Digest → UUIDs of the versions in whose approved blocks the quotation stands."""
+def quotations_in_approved_blocks(document: Document) -> dict[str, set[str]]:
+    """Return digest → UUIDs of the versions in whose approved blocks the quotation appears."""
     found: dict[str, set[str]] = defaultdict(set)
     for block in document["blocks"]:
         if block["type"] == "approved_block":

@@ -1,4 +1,4 @@
-"""What is gathered while a text is read from beginning to end."""
+"""State collected while a text is read from beginning to end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.canonical.characters import normal_text
 from documents.canonical.editor_schema import LIMITS
-from documents.canonical.form import Footnote, Json, Picture
+from documents.canonical.form import Footnote, JsonValue, Picture
 from documents.canonical.serialise import CanonicalError
 
 
 class PictureFile(TypedDict):
-    """What is known of a picture's file; the words are used where the text has none of its own."""
+    """A picture's file; its texts are the defaults where the draft text has none of its own."""
 
     sha256: str
     alt: NotRequired[str]
@@ -23,8 +23,8 @@ class PictureFile(TypedDict):
 
 
 @dataclass(slots=True)
-class Reading:
-    """The state of one reading. `complete` demands what an approval needs."""
+class DocumentReading:
+    """The state of one reading. `complete`: enforce what an approval needs."""
 
     files: Mapping[str, PictureFile]
     holding_statement: bool
@@ -33,14 +33,14 @@ class Reading:
     pictures: dict[str, Picture] = field(default_factory=dict)
 
     def add_footnote(self, words: str) -> int:
-        """Keep a footnote and return its number."""
+        """Store a footnote and return its number."""
         number = len(self.footnotes) + 1
         self.footnotes.append({"type": "footnote", "number": number, "words": words})
         return number
 
 
-def words_of(value: Json, path: str) -> str:
-    """The normal form of words that stand in an attribute. Raises CanonicalError."""
+def read_attribute_words(value: JsonValue, path: str) -> str:
+    """Return the normal form of the text in an attribute. Raises CanonicalError."""
     words = normal_text("" if value is None else value, path)
     if len(words) > LIMITS.attribute:
         raise CanonicalError(
@@ -53,9 +53,9 @@ def words_of(value: Json, path: str) -> str:
     return words
 
 
-def required_words(value: Json, path: str, *, code: str, message: str | Promise) -> str:
-    """The same, and raise CanonicalError with `code` and `message` if there are none."""
-    words = words_of(value, path)
+def require_attribute_words(value: JsonValue, path: str, *, code: str, message: str | Promise) -> str:
+    """As `words_of`, but raise CanonicalError with `code` and `message` if the text is empty."""
+    words = read_attribute_words(value, path)
     if not words:
         raise CanonicalError(code, message, path)
     return words

@@ -1,4 +1,4 @@
-"""The last gate of all HTML that this package makes: what is not listed here does not pass."""
+"""Allowlist sanitiser for all HTML that this package renders."""
 
 from typing import Final
 
@@ -53,5 +53,5 @@ _CLEANER: Final = nh3.Cleaner(
 
 
 def sanitise(html: str) -> SafeString:
-    """Return HTML that may be put on a page as it is."""
+    """Return HTML that is safe to insert into a page."""
     return mark_safe(_CLEANER.clean(html))  # noqa: S308  # nosec B308 B703  nh3 has just cleaned it

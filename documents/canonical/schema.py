@@ -1,9 +1,8 @@
-"""Checking a canonical document that comes from outside, strictly and on its own.
+"""Strict, independent validation of a canonical document from outside.
 
-The public JSON of a publication is checked with this before its hash is
-compared. It does not use the editor's reader: it says what canon 1 *is*, while
-`build` makes one. A document that passes is in normal form, so that equal words
-have equal hashes.
+The public JSON of a publication is checked with this before its hash is compared. It does
+not use the editor's reader: it defines what canon 1 *is*, while `build` makes one. A
+document that passes is in normal form, so equal words have equal hashes.
 """
 
 from collections.abc import Callable
@@ -15,15 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from documents.canonical.build import LANGUAGE, MEDIA_TYPE
 from documents.canonical.characters import check_characters, normal_text
 from documents.canonical.editor_schema import LIMITS
-from documents.canonical.form import CANON, Document, Json
+from documents.canonical.form import CANON, Document, JsonValue
 from documents.canonical.inline import MARK_ORDER, normal_content
 from documents.canonical.links import normal_href
 from documents.canonical.nodes import FORMATS, check_size
 from documents.canonical.serialise import CanonicalError
 
-type Shape = dict[str, Json]
+type Shape = dict[str, JsonValue]
 
-# Tuples, since a hostile document may hold values that have no hash.
+# Tuples, since a hostile document may contain unhashable values.
 _IN_TEXT: Final = ("paragraph", "list")
 _IN_APPROVED: Final = (*_IN_TEXT, "heading", "quote", "quotation", "picture", "table")
 _IN_DOCUMENT: Final = (*_IN_APPROVED, "approved_block")
@@ -32,17 +31,17 @@ _GAP_KINDS: Final = ("place", "date", "number")
 
 
 @dataclass(slots=True)
-class _Seen:
+class _References:
     references: list[int] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
 
 
-def validate(document: Json) -> Document:
+def validate(document: JsonValue) -> Document:
     """Return the document if it is a canonical document of canon 1 in normal form.
 
-    Raises CanonicalError with code `not_canonical` and the path of the first
-    fault; `unknown_canon` for a form that this program is too old to know; or the
-    codes of characters and links that no approved text may hold.
+    Raises CanonicalError with code `not_canonical` and the path of the first fault;
+    `unknown_canon` for a newer form than this program supports; or the codes of refused
+    characters and links.
     """
     check_size(document)
     if isinstance(document, dict) and isinstance(document.get("canon"), int) and document["canon"] > CANON:
@@ -53,12 +52,12 @@ def validate(document: Json) -> Document:
             canon=document["canon"],
         )
     keys = "canon language title lead blocks pictures attachments"
-    shape = _shape(document, keys, "document")
+    shape = _check_shape(document, keys, "document")
     _require(type(shape["canon"]) is int and shape["canon"] == CANON, "canon")
     _pattern(shape["language"], LANGUAGE, "language")
     _words(shape["title"], "title", limit=LIMITS.title)
     _words(shape["lead"], "lead", limit=LIMITS.lead, empty=True)
-    seen = _Seen()
+    seen = _References()
     blocks = _list(shape["blocks"], "blocks")
     footnotes = [block for block in blocks if isinstance(block, dict) and block.get("type") == "footnote"]
     body = blocks[: len(blocks) - len(footnotes)]
@@ -79,30 +78,32 @@ def _require(condition: object, path: str) -> None:
         )
 
 
-def _shape(value: Json, keys: str, path: str) -> Shape:
+def _check_shape(value: JsonValue, keys: str, path: str) -> Shape:
     _require(isinstance(value, dict) and value.keys() == set(keys.split()), path)
     return cast("Shape", value)
 
 
-def _list(value: Json, path: str, *, empty: bool = False) -> list[Json]:
+def _list(value: JsonValue, path: str, *, empty: bool = False) -> list[JsonValue]:
     _require(isinstance(value, list) and (value or empty), path)
-    return cast("list[Json]", value)
+    return cast("list[JsonValue]", value)
 
 
-def _pattern(value: Json, pattern: Any, path: str) -> None:
+def _pattern(value: JsonValue, pattern: Any, path: str) -> None:
     _require(isinstance(value, str) and pattern.fullmatch(value), path)
 
 
-def _integer(value: Json, least: int, most: int, path: str) -> None:
+def _integer(value: JsonValue, least: int, most: int, path: str) -> None:
     _require(type(value) is int and least <= value <= most, path)
 
 
-def _words(value: Json, path: str, *, limit: int = LIMITS.attribute, empty: bool = False) -> None:
+def _words(value: JsonValue, path: str, *, limit: int = LIMITS.attribute, empty: bool = False) -> None:
     _require(isinstance(value, str) and (value or empty) and len(value) <= limit, path)
     _require(normal_text(value, path) == value, path)
 
 
-def _blocks(blocks: list[Json], path: str, allowed: tuple[str, ...], seen: _Seen, lists: int = 0) -> None:
+def _blocks(
+    blocks: list[JsonValue], path: str, allowed: tuple[str, ...], seen: _References, lists: int = 0
+) -> None:
     _require(blocks, path)
     for index, block in enumerate(blocks):
         here = f"{path}[{index}]"
@@ -110,19 +111,19 @@ def _blocks(blocks: list[Json], path: str, allowed: tuple[str, ...], seen: _Seen
         _CHECKS[block["type"]](block, here, seen, lists)
 
 
-def _paragraph(block: Shape, path: str, seen: _Seen, _lists: int) -> None:
-    _shape(block, "type content", path)
+def _paragraph(block: Shape, path: str, seen: _References, _lists: int) -> None:
+    _check_shape(block, "type content", path)
     _content(block["content"], f"{path}.content", seen)
 
 
-def _heading(block: Shape, path: str, seen: _Seen, _lists: int) -> None:
-    _shape(block, "type level content", path)
+def _heading(block: Shape, path: str, seen: _References, _lists: int) -> None:
+    _check_shape(block, "type level content", path)
     _integer(block["level"], 2, 4, path)
     _content(block["content"], f"{path}.content", seen)
 
 
-def _list_block(block: Shape, path: str, seen: _Seen, lists: int) -> None:
-    _shape(block, "type ordered start items", path)
+def _list_block(block: Shape, path: str, seen: _References, lists: int) -> None:
+    _check_shape(block, "type ordered start items", path)
     _require(lists < LIMITS.list_levels and isinstance(block["ordered"], bool), path)
     _integer(block["start"], 1, 9999 if block["ordered"] else 1, path)
     for index, item in enumerate(_list(block["items"], path)):
@@ -130,46 +131,46 @@ def _list_block(block: Shape, path: str, seen: _Seen, lists: int) -> None:
         _blocks(_list(item, here), here, _IN_TEXT, seen, lists + 1)
 
 
-def _quote(block: Shape, path: str, seen: _Seen, _lists: int) -> None:
-    _shape(block, "type blocks", path)
+def _quote(block: Shape, path: str, seen: _References, _lists: int) -> None:
+    _check_shape(block, "type blocks", path)
     _blocks(_list(block["blocks"], path), f"{path}.blocks", _IN_TEXT, seen)
 
 
-def _quotation(block: Shape, path: str, seen: _Seen, _lists: int) -> None:
-    _shape(block, "type blocks speaker role", path)
+def _quotation(block: Shape, path: str, seen: _References, _lists: int) -> None:
+    _check_shape(block, "type blocks speaker role", path)
     _blocks(_list(block["blocks"], path), f"{path}.blocks", ("paragraph",), seen)
     _words(block["speaker"], f"{path}.speaker")
     _words(block["role"], f"{path}.role", empty=True)
 
 
-def _picture(block: Shape, path: str, seen: _Seen, _lists: int) -> None:
-    _shape(block, "type id", path)
+def _picture(block: Shape, path: str, seen: _References, _lists: int) -> None:
+    _check_shape(block, "type id", path)
     _pattern(block["id"], FORMATS["uuid"], path)
     seen.pictures.append(block["id"])
 
 
-def _table(block: Shape, path: str, seen: _Seen, _lists: int) -> None:
-    _shape(block, "type rows", path)
+def _table(block: Shape, path: str, seen: _References, _lists: int) -> None:
+    _check_shape(block, "type rows", path)
     rows = [_list(row, path) for row in _list(block["rows"], path)]
     for index, row in enumerate(rows):
         here = f"{path}.rows[{index}]"
         _require(len(row) == len(rows[0]), here)
         for number, cell in enumerate(row):
-            _shape(cell, "header blocks", f"{here}[{number}]")
+            _check_shape(cell, "header blocks", f"{here}[{number}]")
             _require(isinstance(cell["header"], bool), here)
             if _list(cell["blocks"], here, empty=True):
                 _blocks(cell["blocks"], f"{here}[{number}].blocks", _IN_TEXT, seen)
         _require(any(cell["blocks"] for cell in row), here)
 
 
-def _approved_block(block: Shape, path: str, seen: _Seen, _lists: int) -> None:
-    _shape(block, "type version hash blocks", path)
+def _approved_block(block: Shape, path: str, seen: _References, _lists: int) -> None:
+    _check_shape(block, "type version hash blocks", path)
     _pattern(block["version"], FORMATS["uuid"], path)
     _pattern(block["hash"], FORMATS["sha256"], path)
     _blocks(_list(block["blocks"], path), f"{path}.blocks", _IN_APPROVED, seen)
 
 
-_CHECKS: Final[dict[str, Callable[[Shape, str, _Seen, int], None]]] = {
+_CHECKS: Final[dict[str, Callable[[Shape, str, _References, int], None]]] = {
     "paragraph": _paragraph,
     "heading": _heading,
     "list": _list_block,
@@ -181,75 +182,75 @@ _CHECKS: Final[dict[str, Callable[[Shape, str, _Seen, int], None]]] = {
 }
 
 
-def _content(content: Json, path: str, seen: _Seen) -> None:
+def _content(content: JsonValue, path: str, seen: _References) -> None:
     for index, one in enumerate(_list(content, path)):
         here = f"{path}[{index}]"
         _require(isinstance(one, dict), here)
         if one.get("type") == "footnote_ref":
-            _shape(one, "type number", here)
+            _check_shape(one, "type number", here)
             _require(type(one["number"]) is int, here)
             seen.references.append(one["number"])
         else:
-            _run(one, here)
+            _check_run(one, here)
     _require(normal_content(content) == content, path)
 
 
-def _run(one: Shape, path: str) -> None:
+def _check_run(one: Shape, path: str) -> None:
     _require(one.get("type") in _WITH_MARKS, path)
     match one["type"]:
         case "text":
-            _shape(one, "type text marks", path)
+            _check_shape(one, "type text marks", path)
             _require(isinstance(one["text"], str) and one["text"], path)
             check_characters(one["text"], path)
         case "fact":
-            _shape(one, "type id words source marks", path)
+            _check_shape(one, "type id words source marks", path)
             _pattern(one["id"], FORMATS["identifier"], path)
             _words(one["words"], path)
             _words(one["source"], path)
         case "gap":
-            _shape(one, "type name kind value marks", path)
+            _check_shape(one, "type name kind value marks", path)
             _require(one["kind"] in _GAP_KINDS, path)
             _words(one["name"], path)
             _words(one["value"], path, empty=True)
     _marks(one["marks"], path)
 
 
-def _marks(marks: Json, path: str) -> None:
+def _marks(marks: JsonValue, path: str) -> None:
     names = []
     for mark in _list(marks, path, empty=True):
         _require(isinstance(mark, dict) and mark.get("type") in MARK_ORDER, path)
-        _shape(mark, "type href" if mark["type"] == "link" else "type", path)
+        _check_shape(mark, "type href" if mark["type"] == "link" else "type", path)
         if mark["type"] == "link":
             _require(isinstance(mark["href"], str) and normal_href(mark["href"], path) == mark["href"], path)
         names.append(mark["type"])
     _require(names == [name for name in MARK_ORDER if name in names], path)
 
 
-def _footnotes(footnotes: list[Json], start: int, seen: _Seen) -> None:
+def _footnotes(footnotes: list[JsonValue], start: int, seen: _References) -> None:
     _require(seen.references == list(range(1, len(footnotes) + 1)), "blocks")
     for index, footnote in enumerate(footnotes):
         path = f"blocks[{start + index}]"
-        _shape(footnote, "type number words", path)
+        _check_shape(footnote, "type number words", path)
         _require(type(footnote["number"]) is int and footnote["number"] == index + 1, path)
         _words(footnote["words"], path)
 
 
-def _pictures(pictures: Json, seen: _Seen) -> None:
+def _pictures(pictures: JsonValue, seen: _References) -> None:
     _require(isinstance(pictures, dict) and pictures.keys() == set(seen.pictures), "pictures")
     for name, picture in pictures.items():
         path = f"pictures.{name}"
-        _shape(picture, "sha256 alt caption credit", path)
+        _check_shape(picture, "sha256 alt caption credit", path)
         _pattern(picture["sha256"], FORMATS["sha256"], path)
         _words(picture["alt"], path)
         _words(picture["caption"], path, empty=True)
         _words(picture["credit"], path, empty=True)
 
 
-def _attachments(attachments: Json) -> None:
+def _attachments(attachments: JsonValue) -> None:
     made = _list(attachments, "attachments", empty=True)
     for index, one in enumerate(made):
         path = f"attachments[{index}]"
-        _shape(one, "sha256 name type", path)
+        _check_shape(one, "sha256 name type", path)
         _pattern(one["sha256"], FORMATS["sha256"], path)
         _pattern(one["type"], MEDIA_TYPE, path)
         _words(one["name"], path)

@@ -1,4 +1,4 @@
-"""The bytes of a canonical document, and the hash that records refer to."""
+"""Serialisation of a canonical document, and the hash that records refer to."""
 
 import hashlib
 import re
@@ -15,7 +15,7 @@ SHORT_LENGTH: Final = 20
 
 
 def canonical_bytes(document: Mapping[str, Any]) -> bytes:
-    """Serialise by RFC 8785. Equal documents give equal bytes, for ever."""
+    """Serialise by RFC 8785. Equal documents give equal bytes, permanently."""
     return rfc8785.dumps(dict(document))
 
 
@@ -31,20 +31,19 @@ def short_hash(full: str) -> str:
 
 
 # --- errors ---
-# The one error of this package: why a text has no canonical form.
+# The one error of this package: the reason why a text has no canonical form.
 
 
 _TOP_BLOCK: Final = re.compile(r"^(?:content|blocks)\[(\d+)\]")
 
 
 class CanonicalError(ValueError):
-    """A text that cannot be approved as it stands, with the reason in words.
+    """A text that cannot be approved in its current state, with the reason in words.
 
-    `code` is stable and meant for code and tests. `message` is a whole sentence
-    in the language that is active when it is read; its template is a lazy
-    translation and `params` fill its named placeholders. `path` points to the
-    place, for example `content[3].content[0]` in the editor's JSON,
-    `blocks[3].content[0]` in a canonical document, or `title`.
+    `code` is stable and meant for code and tests. `message` is a whole sentence in the language
+    that is active when it is read; its template is a lazy translation whose named placeholders
+    are filled from `params`. `path` locates the fault, for example `content[3].content[0]` in
+    the editor's JSON, `blocks[3].content[0]` in a canonical document, or `title`.
     """
 
     def __init__(self, code: str, message: str | Promise, path: str = "", /, **params: object) -> None:
@@ -56,13 +55,13 @@ class CanonicalError(ValueError):
 
     @property
     def message(self) -> str:
-        """The sentence for the person, in the active language."""
+        """Return the sentence for the person, in the active language."""
         template = str(self.template)
         return template % self.params if self.params else template
 
     @property
     def block(self) -> int | None:
-        """The number of the block of the text, from 1, or None (title, lead)."""
+        """Return the number of the block in the text, from 1, or None (title, lead)."""
         found = _TOP_BLOCK.match(self.path)
         return int(found.group(1)) + 1 if found else None
 

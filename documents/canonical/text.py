@@ -1,4 +1,4 @@
-"""From the canonical document to plain text: for mail, for copying, for reading anywhere."""
+"""Rendering of the canonical document as plain text, for mail and for copying."""
 
 import re
 import textwrap
@@ -14,9 +14,9 @@ def render_text(
 ) -> str:
     """Return the words of a document as plain text that ends with a line break.
 
-    Lines are wrapped at `width` characters, never inside a word or an address;
-    with None each paragraph is one line. The addresses of links follow their
-    words in parentheses; footnotes and the sources of facts stand at the end.
+    Lines are wrapped at `width` characters, never inside a word or an address; with None each
+    paragraph is one line. The addresses of links follow their words in parentheses; footnotes
+    and the sources of facts are at the end.
     """
     writer = _Writer(document, width, labels or labels_for(document["language"]))
     head = [document["title"], document["lead"]] if with_title else []
@@ -38,7 +38,7 @@ class _Writer:
         return textwrap.fill(words, self.width, break_long_words=False, break_on_hyphens=False)
 
     def hung(self, blocks: list[Block], first: str, rest: str) -> str:
-        """Blocks behind a sign: a number, a dash, a quotation mark."""
+        """Return blocks with a hanging marker: a number, a dash, a quotation mark."""
         text = self.inside(len(rest), blocks, "\n")
         return _hang(text, first, rest)
 
@@ -89,7 +89,7 @@ class _Writer:
         return _hang(f"{words}\n— {who}", "> ", "> ")
 
     def table(self, block: Table) -> str:
-        """Row by row, each cell under the name of its column, for columns do not fit into a mail."""
+        """Render row by row, each cell under its column name: columns do not fit into a mail."""
         first = block["rows"][0]
         named = len(block["rows"]) > 1 and all(cell["header"] for cell in first)
         names = [self.inside(0, cell["blocks"], " ") for cell in first] if named else [""] * len(first)
@@ -101,7 +101,7 @@ class _Writer:
         return f"{name}:\n{_hang(words, '  ', '  ')}" if name else _hang(words, "- ", "  ")
 
     def inline(self, content: list[Inline]) -> str:
-        """The runs, with the address of a link after the last of its runs."""
+        """Return the runs, with the address of a link after the last of its runs."""
         parts: list[str] = []
         for index, one in enumerate(content):
             parts.append(self.one(one))
@@ -149,7 +149,7 @@ def _hang(text: str, first: str, rest: str) -> str:
 
 
 def _address(href: str, one: Inline) -> str:
-    """The address in parentheses, unless the words of the link are the address."""
+    """Return the address in parentheses, unless the link's text is the address."""
     if one["type"] != "text":
         return f" ({href})"
     words = one["text"].strip()

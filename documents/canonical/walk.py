@@ -1,4 +1,4 @@
-"""Walking through a canonical document in the order in which it is read."""
+"""Traversal of a canonical document in reading order."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -7,7 +7,7 @@ from documents.canonical.form import Block, Document, Inline
 
 
 def walk(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Every block, each before the blocks inside it."""
+    """Yield every block, each before the blocks inside it."""
     for block in blocks:
         yield block
         for inner in inner_blocks(block):
@@ -15,7 +15,7 @@ def walk(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def inner_blocks(block: Block) -> list[list[Block]]:
-    """The sequences of blocks directly inside a block: items, cells, or its one body."""
+    """Return the sequences of blocks directly inside a block: items, cells, or its one body."""
     if block["type"] == "list":
         return block["items"]
     if block["type"] == "table":
@@ -26,32 +26,33 @@ def inner_blocks(block: Block) -> list[list[Block]]:
 
 
 def inlines(blocks: Sequence[Block]) -> Iterator[Inline]:
-    """Every run of words, fact, gap and footnote reference."""
+    """Yield every text run, fact, gap and footnote reference."""
     for block in walk(blocks):
         if block["type"] == "paragraph" or block["type"] == "heading":
             yield from block["content"]
 
 
 def footnote_words(document: Document) -> dict[int, str]:
-    """The words of each footnote by its number."""
+    """Return the words of each footnote by its number."""
     return {block["number"]: block["words"] for block in document["blocks"] if block["type"] == "footnote"}
 
 
 def href_of(one: Inline) -> str:
-    """The address that a run links to, or an empty string."""
+    """Return the address that a run links to, or an empty string."""
     if one["type"] == "footnote_ref":
         return ""
     return next((mark["href"] for mark in one["marks"] if mark["type"] == "link"), "")
 
 
-# An open gap in the canonical bytes, for queries: keys are sorted, and text holds no bare quotation mark.
+# An open gap in the canonical bytes, for queries: keys are sorted, and quotation marks in text
+# are escaped.
 OPEN_GAP: Final = '"type":"gap","value":""'
 
-# What an approved block does not take over with the words, in the canonical bytes: pictures belong to their
-# draft, gaps to holding statements, and approved words are taken from their own text.
+# Content that an approved block does not copy, in the canonical bytes: pictures belong to their
+# draft, gaps to holding statements, and approved words are copied from their own text.
 WHOLE_ONLY: Final = ('"type":"picture"', '"type":"gap"', '"type":"approved_block"')
 
 
 def open_gaps(document: Document) -> list[str]:
-    """The names of the gaps that nobody has filled, in order. Such a text cannot be published."""
+    """Return the names of the open gaps, in order. A text with open gaps cannot be published."""
     return [one["name"] for one in inlines(document["blocks"]) if one["type"] == "gap" and not one["value"]]

@@ -1,1 +1,1 @@
-"""What is looked at before a text is put to approval: rules as a table, findings in words."""
+"""The checklist before approval: a table of rules, and findings in words."""

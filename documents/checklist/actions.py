@@ -1,4 +1,4 @@
-"""The checklist when a text is put to approval: what has to be done is done, the rest was looked at."""
+"""Enforcement of the checklist at submission for approval: MUST resolved, SHOULD acknowledged."""
 
 from collections.abc import Collection
 
@@ -7,21 +7,23 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from documents.checklist.check import Checked, check_texts
-from documents.drafts import audit
+from documents.drafts import audit as drafts_audit
 from documents.drafts.models import Draft, DraftText, Version
 
 
 class NotAcknowledged(Refused):
-    """The checklist found something to look at, and nobody has said that they did."""
+    """The checklist has findings that have not been acknowledged."""
 
 
-def look_through(*, access: Access, texts: Collection[DraftText]) -> Checked:
-    """What the checklist finds in the texts of a draft (`texts_as_live`). It takes time: call it before the
-    transaction."""
+def run_checklist(*, access: Access, texts: Collection[DraftText]) -> Checked:
+    """Run the checklist on the texts of a draft (`texts_as_live`).
+
+    This takes time: call it before the transaction.
+    """
     return check_texts(texts, access.user)
 
 
-def settle_list(
+def require_acknowledged(
     *,
     access: Access,
     draft: Draft,
@@ -30,11 +32,11 @@ def settle_list(
     acknowledged: bool,
     whole: bool = True,
 ) -> None:
-    """Let the versions pass, in the caller's transaction; what was acknowledged is written down.
+    """Accept the versions in the caller's transaction and record what was acknowledged.
 
-    `whole`: what concerns the other languages of the draft counts too. Raises Refused if the versions are
-    not the words that were looked through or something has to be done first, NotAcknowledged if there is
-    something to look at and nobody says that they did.
+    `whole`: include findings about the other languages of the draft. Raises Refused if the
+    versions differ from the checked texts or a required point is open, NotAcknowledged if there
+    are other findings and `acknowledged` is false.
     """
     if any(checked.hashes.get(version.language) != version.hash for version in versions):
         raise Refused(_("Somebody changed a text a moment ago. Look at the checklist again."))
@@ -49,7 +51,7 @@ def settle_list(
     if counting.shoulds and not acknowledged:
         raise NotAcknowledged(_("Look at what the checklist found, and say that you did."))
     if counting.shoulds:
-        audit.record(
+        drafts_audit.record_document_audit(
             thing=draft,
             access=access,
             action="checklist.acknowledged",

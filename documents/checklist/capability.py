@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from documents.capability import Capability, Panel
+from documents.capability import Capability, SidePanel
 from documents.checklist import messages
 
 CHECKLIST = Capability(
@@ -10,11 +10,11 @@ CHECKLIST = Capability(
     urls="documents.checklist.urls",
     audit_actions=messages.ACTIONS,
     panels=(
-        Panel(
+        SidePanel(
             "check",
             _("Check"),
             "documents/checklist/_panel.html",
-            "documents.checklist.presenters.panel_context",
+            "documents.checklist.presenters.checklist_panel_context",
             place=40,
             fresh=True,
         ),

@@ -1,51 +1,53 @@
-"""Looking through texts by the rules: what was found, in words."""
+"""Checking of texts against the rules; findings in words."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from coalition.accounts.enums import Language
-from documents.checklist.predicates import Place
-from documents.checklist.rules import DETAILS, Level, Rule, all_rules
-from documents.checklist.subject import Sheet, sheet_of, sheets_of
-from documents.drafts.live.projection import texts_as_live
+from documents.checklist.predicates import FindingPlace
+from documents.checklist.rules import DETAIL_LABELS, ChecklistRule, RuleLevel, all_rules
+from documents.checklist.subject import ChecklistSubject, checklist_subject, checklist_subjects
+from documents.drafts.live.projection import read_live_texts
 from documents.drafts.models import Draft, DraftText
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule found at one place, in the language of whoever reads it now."""
+    """A finding of a rule at one place, in the reader's current language."""
 
-    rule: Rule
+    rule: ChecklistRule
     language: Language
-    place: Place
+    place: FindingPlace
 
     @property
-    def level(self) -> Level:
+    def level(self) -> RuleLevel:
         return self.rule.level
 
     @property
     def is_must(self) -> bool:
-        return self.rule.level is Level.MUST
+        return self.rule.level is RuleLevel.MUST
 
     @property
     def message(self) -> str:
-        """What was found, as a sentence."""
+        """Return the finding as a sentence."""
         params = dict(self.place.params)
         if isinstance(details := params.get("details"), tuple):
-            params["details"] = ", ".join(str(DETAILS[one]) for one in details)
+            params["details"] = ", ".join(str(DETAIL_LABELS[one]) for one in details)
         return str(self.rule.message % params) if params else str(self.rule.message)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """The findings in a draft, and the hash of each text that was looked at."""
+    """The findings in a draft, and the hash of each checked text."""
 
     findings: tuple[Finding, ...]
     hashes: dict[str, str]
 
     def of(self, languages: Collection[str], *, whole: bool = True) -> "Checked":
-        """What counts when these languages are put: their own findings, and with `whole` those about the
-        draft in its other languages."""
+        """Return the findings that apply when these languages are submitted.
+
+        These are their own findings and, with `whole`, the draft-wide ones of other languages.
+        """
         kept = tuple(
             one for one in self.findings if one.language in languages or (whole and one.rule.of_draft)
         )
@@ -60,13 +62,13 @@ class Checked:
         return tuple(one for one in self.findings if not one.is_must)
 
     def counted(self) -> dict[str, int]:
-        """How often each rule found something to look at, for the log."""
+        """Return the number of SHOULD findings of each rule, for the audit log."""
         names = [one.rule.name for one in self.shoulds]
         return {name: names.count(name) for name in sorted(set(names))}
 
 
-def check_sheet(sheet: Sheet) -> list[Finding]:
-    """All findings in one text, what has to be done first, then in the order of the table."""
+def check_subject(sheet: ChecklistSubject) -> list[Finding]:
+    """Return all findings in one text, MUST first, then in the order of the table."""
     found = [
         Finding(rule, Language(sheet.language), place) for rule in all_rules() for place in rule.looks(sheet)
     ]
@@ -74,19 +76,19 @@ def check_sheet(sheet: Sheet) -> list[Finding]:
 
 
 def check_text(text: DraftText, user: object) -> list[Finding]:
-    """The same for a text as it stands; what the person may not know of is not counted."""
-    return check_sheet(sheet_of(text, user))
+    """As `check_sheet`, for the current text; threads hidden from the person are not counted."""
+    return check_subject(checklist_subject(text, user))
 
 
 def check_draft(draft: Draft, user: object) -> Checked:
-    """All languages of a draft the person may read, Kazakh first, as their live texts say now."""
-    return check_texts(texts_as_live(draft), user)
+    """Check the live texts of all languages that the person may read, Kazakh first."""
+    return check_texts(read_live_texts(draft), user)
 
 
 def check_texts(texts: Iterable[DraftText], user: object) -> Checked:
-    """The same for texts of a draft that are read already (`texts_as_live`)."""
+    """As `check_draft`, for texts of a draft that are already loaded (`texts_as_live`)."""
     ordered = _in_order(texts)
-    findings = [finding for sheet in sheets_of(ordered, user) for finding in check_sheet(sheet)]
+    findings = [finding for sheet in checklist_subjects(ordered, user) for finding in check_subject(sheet)]
     return Checked(
         tuple(sorted(findings, key=lambda one: not one.is_must)),
         {text.language: text.content_hash for text in ordered},

@@ -1,4 +1,4 @@
-"""The words of the rule in one language, read from its file and compiled."""
+"""The word lists of the rule in one language, read from its file and compiled."""
 
 import re
 import tomllib
@@ -28,7 +28,7 @@ _NAME_ENDINGS: Final = {
     "ru": "(?:а|я|ь|й|ы|и|е|у|ой|ю|ей|ем|ом|ью)?",
     "en": "(?:’s)?",
 }
-_STAR: Final = re.compile(r"(?<!\\[wS])(?<!\])\*")  # a star behind a class is the expression's own
+_STAR: Final = re.compile(r"(?<!\\[wS])(?<!\])\*")  # a star behind a class is regex syntax
 
 
 class Lexicon:
@@ -51,20 +51,20 @@ class Lexicon:
 
 
 @cache
-def lexicon(language: str) -> Lexicon:
-    """The words of a language. Raises FileNotFoundError for one that has no words."""
+def load_lexicon(language: str) -> Lexicon:
+    """Return the lexicon of a language. Raises FileNotFoundError if it has none."""
     return Lexicon(language)
 
 
 @cache
 def first_names() -> frozenset[str]:
-    """First names, in the three languages."""
+    """Return first names in the three languages."""
     names = tomllib.loads((FOLDER / "names.toml").read_text(encoding="utf-8"))
     return frozenset(name for language in ("kk", "ru", "en") for name in names[language])
 
 
 def _list(entries: list[str], endings: dict[str, str]) -> str:
-    """The entries as one group that minds its own case and the edges of words."""
+    """Return the entries as one case-insensitive regex group with word boundaries."""
     parts = []
     for entry in entries:
         made = _STAR.sub(r"\\w*", entry)
@@ -81,15 +81,15 @@ def _listed_names(names: list[str], language: str) -> str:
 
 
 # --- details ---
-# The details of a passage that could tell who somebody is, each with its kind and weight.
+# Details of a passage that could identify a person, each with its kind and weight.
 
 
 WEAK: Final = 1
 STRONG: Final = 2
 
 
-class Kind(StrEnum):
-    """What a detail tells."""
+class DetailKind(StrEnum):
+    """The kind of an identifying detail."""
 
     NAME = "name"
     WORKPLACE = "workplace"
@@ -100,28 +100,28 @@ class Kind(StrEnum):
     AGE = "age"
 
 
-# Pattern, kind, weight: what each expression of a language's file tells. `lone_place` and names need a look
-# at what they found.
+# Pattern, kind, weight of each expression of a language's file. Matches of `lone_place` and names
+# need a further check.
 _PLAIN: Final = (
-    ("initials", Kind.NAME, STRONG),
-    ("firm", Kind.WORKPLACE, STRONG),
-    ("named_house", Kind.WORKPLACE, STRONG),
-    ("house", Kind.WORKPLACE, WEAK),
-    ("place", Kind.PLACE, STRONG),
-    ("posts", Kind.POST, WEAK),
-    ("unique", Kind.POST, STRONG),
-    ("date", Kind.DATE, WEAK),
-    ("kin_of", Kind.FAMILY, STRONG),
-    ("family", Kind.FAMILY, WEAK),
-    ("ages", Kind.AGE, WEAK),
+    ("initials", DetailKind.NAME, STRONG),
+    ("firm", DetailKind.WORKPLACE, STRONG),
+    ("named_house", DetailKind.WORKPLACE, STRONG),
+    ("house", DetailKind.WORKPLACE, WEAK),
+    ("place", DetailKind.PLACE, STRONG),
+    ("posts", DetailKind.POST, WEAK),
+    ("unique", DetailKind.POST, STRONG),
+    ("date", DetailKind.DATE, WEAK),
+    ("kin_of", DetailKind.FAMILY, STRONG),
+    ("family", DetailKind.FAMILY, WEAK),
+    ("ages", DetailKind.AGE, WEAK),
 )
 
 
 @dataclass(frozen=True)
 class Detail:
-    """Words of the passage from `start` to `end` that tell something; `weight` says how much."""
+    """An identifying detail: the words from `start` to `end` of the passage, with a `weight`."""
 
-    kind: Kind
+    kind: DetailKind
     words: str
     start: int
     end: int
@@ -129,7 +129,7 @@ class Detail:
 
 
 def details_of(text: str, words: Lexicon) -> list[Detail]:
-    """Every detail in the passage, whoever it is about, in the order of the text."""
+    """Return every detail in the passage, whoever it is about, in text order."""
     found = [
         _detail(kind, match, WEAK if name == "named_house" and not _is_named(match, text, words) else weight)
         for name, kind, weight in _PLAIN
@@ -142,18 +142,18 @@ def details_of(text: str, words: Lexicon) -> list[Detail]:
     return sorted(found, key=lambda one: (one.start, one.kind))
 
 
-def _detail(kind: Kind, match: re.Match[str], weight: int) -> Detail:
+def _detail(kind: DetailKind, match: re.Match[str], weight: int) -> Detail:
     return Detail(kind, match[0], match.start(), match.end(), weight)
 
 
 def _is_named(match: re.Match[str], text: str, words: Lexicon) -> bool:
-    """Whether what looks like the name of a house is one, not the first word of a sentence or a person's."""
+    """Whether it names a house, and is not a sentence's first word or a person's name."""
     if match["it"] is None:
         return True
     first = match.start("it")
     if words["names"].match(match["it"]) or words["months"].match(match["it"]):
         return False
-    return not _begins(text, first) or bool(words["small_places"].match(match["it"]))
+    return not _begins_sentence(text, first) or bool(words["small_places"].match(match["it"]))
 
 
 def _within(match: re.Match[str], pattern: re.Pattern[str], text: str) -> bool:
@@ -161,71 +161,78 @@ def _within(match: re.Match[str], pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _details_naming(text: str, words: Lexicon) -> Iterator[Detail]:
-    """First names, alone or with a last name, unless the text says that the name is not the real one."""
+    """Yield first names, alone or with a last name, unless the text calls the name a pseudonym."""
     if words["pseudonym"].search(text):
         return
     taken = [match.span() for match in words["full_name"].finditer(text)]
-    yield from (_detail(Kind.NAME, match, STRONG) for match in words["full_name"].finditer(text))
+    yield from (_detail(DetailKind.NAME, match, STRONG) for match in words["full_name"].finditer(text))
     for match in words["names"].finditer(text):
         inside = any(start <= match.start() < end for start, end in taken)
-        is_word = match[0] in words.ambiguous and _begins(text, match.start())
+        is_word = match[0] in words.ambiguous and _begins_sentence(text, match.start())
         if not inside and not is_word and not _within(match, words["place"], text):
-            yield _detail(Kind.NAME, match, STRONG)
+            yield _detail(DetailKind.NAME, match, STRONG)
 
 
 def _lone_places(text: str, words: Lexicon) -> Iterator[Detail]:
-    """A word with a capital letter that reads as a place: a small one tells much, a city little."""
+    """Yield capitalised words that read as places: a small place is strong, a city weak."""
     for match in words["lone_place"].finditer(text):
         place = match["place"]
         if any(words[name].match(place) for name in ("no_places", "months", "names", "own_house", "houses")):
             continue
         start = match.start("place")
-        if start == match.start() and _begins(text, start) and not words["small_places"].match(place):
+        if (
+            start == match.start()
+            and _begins_sentence(text, start)
+            and not words["small_places"].match(place)
+        ):
             continue
         weight = WEAK if words["big_places"].match(place) else STRONG
-        yield Detail(Kind.PLACE, place, start, match.end("place"), weight)
+        yield Detail(DetailKind.PLACE, place, start, match.end("place"), weight)
 
 
-def _begins(text: str, start: int) -> bool:
-    """Whether a sentence begins there, so that a capital letter says nothing."""
+def _begins_sentence(text: str, start: int) -> bool:
+    """Whether a sentence begins there, so that a capital letter means nothing."""
     before = text[:start].rstrip(" «“„—–-")
     return not before or before[-1] in ".!?:…"
 
 
 # --- rule ---
-# The rule: which details of a passage together tell who a survivor is.
+# The rule: combinations of details in a passage that identify a survivor.
 
 
-ENOUGH: Final = 3  # weight of all kinds together
-KINDS: Final = 2  # of different kinds
+ENOUGH_WEIGHT: Final = 3  # total weight of all kinds
+ENOUGH_KINDS: Final = 2  # number of different kinds
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])[»”\"]?\s+(?=[A-ZА-ЯӘІҢҒҮҰҚӨҺ«“„—])")
-_NO_WORD: Final = re.compile(r"[\w’-]{60,}")  # nobody's words, and long to look through
+_NO_WORD: Final = re.compile(r"[\w’-]{60,}")  # not a word, and slow to search
 _NEAR: Final = 70  # characters between a post and the name it belongs to
 
 
-def identifying(text: str, language: str, *, enough: int = ENOUGH, kinds: int = KINDS) -> list[Detail]:
-    """The details that in combination tell who a survivor is, in the order of the text; none if they do not.
+def find_identifying_details(
+    text: str, language: str, *, enough: int = ENOUGH_WEIGHT, kinds: int = ENOUGH_KINDS
+) -> list[Detail]:
+    """Return the details that in combination identify a survivor, in text order, or an empty list.
 
-    `text` is one passage: a paragraph, an item, a quotation. A passage counts if it speaks of violence and
-    of one person, and what it tells of that person is enough: details of two kinds or more that weigh
-    three together (`kinds`, `enough`). What belongs to people who speak in their own name is left out.
+    `text` is one passage: a paragraph, an item, a quotation. A passage counts if it is about
+    violence and one person, and its details about that person have at least `kinds` different
+    kinds and a total weight of `enough`: by default two kinds and a weight of three. Details of
+    people who speak in their own name are excluded.
     """
-    words, text = lexicon(language), _normal(text)
+    words, text = load_lexicon(language), _normal(text)
     if words["fiction"].search(text) or not (
         words["violence"].search(text) or words["survivor"].search(text)
     ):
         return []
-    found = of_others(text, language)
-    heaviest: dict[Kind, int] = {}
+    found = details_of_others(text, language)
+    heaviest: dict[DetailKind, int] = {}
     for one in found:
         heaviest[one.kind] = max(one.weight, heaviest.get(one.kind, 0))
     is_enough = len(heaviest) >= kinds and sum(heaviest.values()) >= enough
     return found if is_enough and _is_one_person(text, words, found) else []
 
 
-def of_others(text: str, language: str) -> list[Detail]:
-    """Every detail of the passage that is not about people who speak in their own name, nor an example."""
-    words, text = lexicon(language), _normal(text)
+def details_of_others(text: str, language: str) -> list[Detail]:
+    """Return every detail that is not about people speaking in their own name or in an example."""
+    words, text = load_lexicon(language), _normal(text)
     hidden = [*_examples(text, words), *_speakers(text, words)]
     return [
         one for one in details_of(text, words) if not any(start <= one.start < end for start, end in hidden)
@@ -233,13 +240,13 @@ def of_others(text: str, language: str) -> list[Detail]:
 
 
 def _is_one_person(text: str, words: Lexicon, found: list[Detail]) -> bool:
-    """Whether somebody is spoken of at all: numbers of cases in a district identify nobody."""
-    named = any(one.kind in {Kind.NAME, Kind.POST, Kind.AGE} for one in found)
+    """Whether the passage is about a person: numbers of cases in a district identify nobody."""
+    named = any(one.kind in {DetailKind.NAME, DetailKind.POST, DetailKind.AGE} for one in found)
     return named or bool(words["survivor"].search(text) or words["person"].search(text))
 
 
 def _examples(text: str, words: Lexicon) -> list[tuple[int, int]]:
-    """From “for example” to the end of its sentence: what might be, not what was."""
+    """Return the spans from “for example” to the end of its sentence: hypothetical cases."""
     return [
         (start + found.start(), end)
         for start, end in _sentences(text)
@@ -248,15 +255,15 @@ def _examples(text: str, words: Lexicon) -> list[tuple[int, int]]:
 
 
 def _speakers(text: str, words: Lexicon) -> list[tuple[int, int]]:
-    """The parts of sentences that present a person who speaks or acts in their own name."""
+    """Return the spans that introduce a person who speaks or acts in their own name."""
     return [
         (start + begun, start + ended)
         for start, end in _sentences(text)
-        for begun, ended in _presented(text[start:end], words)
+        for begun, ended in _presented_people(text[start:end], words)
     ]
 
 
-def _presented(sentence: str, words: Lexicon) -> list[tuple[int, int]]:
+def _presented_people(sentence: str, words: Lexicon) -> list[tuple[int, int]]:
     spans = []
     posts = [*words["official"].finditer(sentence), *words["head_of"].finditer(sentence)]
     speech = words["speech"].search(sentence)
@@ -281,6 +288,9 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _normal(text: str) -> str:
-    """Composed, with plain spaces and apostrophes and without ё; as long as before, so that places stay."""
+    """Apply NFC and use plain spaces and apostrophes and no ё.
+
+    The length is unchanged, so offsets stay valid.
+    """
     composed = _NO_WORD.sub(lambda found: " " * len(found[0]), unicodedata.normalize("NFC", text))
     return composed.translate({0x451: "е", 0x401: "Е", 0xA0: " ", 0x202F: " ", 0x2009: " ", 0x27: "’"})

@@ -1,4 +1,4 @@
-"""The words that the rules know in each language, from `words/`."""
+"""The word lists of the rules in each language, from `words/`."""
 
 import re
 import tomllib
@@ -11,11 +11,14 @@ _FOLDER: Final = Path(__file__).parent / "words"
 
 
 @dataclass(frozen=True)
-class Words:
-    """`no_claim` are expressions of numbers that claim nothing, `source` names a source; `about` is violence,
-    `given` a way to help; `said` goes with what somebody said, `title` with the name of a thing; `case` is
-    one case of a court or the police, `firm` the legal form of a firm; `presents` goes with the names of
-    those who appear in their own name."""
+class ChecklistWords:
+    """The word lists of one language.
+
+    `no_claim`: expressions with numbers that claim nothing; `source`: names a source; `about`:
+    violence; `given`: a way to get help; `said`: reported speech; `title`: precedes the name of
+    a thing; `case`: a court or police case; `firm`: the legal form of a firm; `presents`:
+    introduces people who appear in their own name.
+    """
 
     no_claim: tuple[str, ...]
     source: re.Pattern[str]
@@ -29,21 +32,21 @@ class Words:
 
 
 @cache
-def words_of(language: str) -> Words:
-    """Raises FileNotFoundError for a language without words."""
+def load_checklist_words(language: str) -> ChecklistWords:
+    """Return the word lists of a language. Raises FileNotFoundError if it has none."""
     raw = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    return Words(
+    return ChecklistWords(
         no_claim=tuple(raw["numbers"]["no_claim"]),
         source=re.compile(rf"(?<!\w)(?:{'|'.join(raw['numbers']['source'])})", re.IGNORECASE),
-        about=_whole(raw["help"]["about"]),
-        given=_whole(raw["help"]["given"]),
-        said=_whole(raw["quotations"]["said"]),
-        title=_whole(raw["quotations"]["title"]),
+        about=_whole_word_pattern(raw["help"]["about"]),
+        given=_whole_word_pattern(raw["help"]["given"]),
+        said=_whole_word_pattern(raw["quotations"]["said"]),
+        title=_whole_word_pattern(raw["quotations"]["title"]),
         case=re.compile("|".join(raw["legal"]["case"])),  # a name begins with a capital letter
-        firm=_whole(raw["legal"]["firm"]),
-        presents=_whole(raw["legal"]["presents"]),
+        firm=_whole_word_pattern(raw["legal"]["firm"]),
+        presents=_whole_word_pattern(raw["legal"]["presents"]),
     )
 
 
-def _whole(entries: list[str]) -> re.Pattern[str]:
+def _whole_word_pattern(entries: list[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(entries)})(?!\w)", re.IGNORECASE)

@@ -1,7 +1,7 @@
-"""The words of a text as lines: what stands in one paragraph, heading, item, cell or field, and where.
+"""The content of a text as lines: each paragraph, heading, item, cell or field, with its place.
 
-Read from the editor's JSON without asking whether it could be approved, since the checklist is for texts
-that are still being written. Unknown parts are passed over.
+Read from the editor's JSON without checking whether it could be approved, since the checklist
+is for unfinished texts. Unknown nodes are skipped.
 """
 
 import re
@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
-from documents.checklist.lexicon import words_of
+from documents.checklist.lexicon import load_checklist_words
 
-type Json = Any
+type JsonValue = Any
 
 TITLE: Final = "title"
 LEAD: Final = "lead"
@@ -20,12 +20,12 @@ _TEXTBLOCKS: Final = frozenset({"paragraph", "heading"})
 
 
 @dataclass
-class Line:
-    """Words in a row. `block` counts the blocks of the body from 1; 0 is title and lead.
+class TextLine:
+    """One line of text. `block` counts the blocks of the body from 1; 0 is title and lead.
 
-    `kind` is where the words stand: the outermost of quotation, quote, table, list, or heading, paragraph,
-    title, lead, picture. `facts` are the spans of words that carry their source, `sourced` says whether a
-    footnote or a link stands in the line, `gaps` names the gaps that nobody has filled.
+    `kind`: the outermost of quotation, quote, table, list, or else heading, paragraph, title,
+    lead, picture. `facts`: the spans of facts, which carry their source. `sourced`: the line has
+    a footnote or a link. `gaps`: the names of open gaps.
     """
 
     block: int
@@ -42,8 +42,8 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Speech:
-    """A quotation with its speaker, and the words that were said."""
+class AttributedQuotation:
+    """A quotation with its speaker and its words."""
 
     block: int
     speaker: str
@@ -51,8 +51,8 @@ class Speech:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A picture as it stands in the text; words that are None are those of its file."""
+class PictureInText:
+    """A picture in the text; texts that are None default to those of its file."""
 
     block: int
     file: str
@@ -62,8 +62,8 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Stated:
-    """A fact as the text states it: the version that it names, its words, its source."""
+class FactInText:
+    """A fact as cited in the text: the id of its version, its words, its source."""
 
     block: int
     id: str
@@ -72,19 +72,21 @@ class Stated:
 
 
 @dataclass
-class Reading:
-    """Everything that the rules look at in one text."""
+class TextReading:
+    """The content of one text that the rules check."""
 
-    lines: list[Line] = field(default_factory=list)
-    quotations: list[Speech] = field(default_factory=list)
-    pictures: list[Shown] = field(default_factory=list)
-    facts: list[Stated] = field(default_factory=list)
+    lines: list[TextLine] = field(default_factory=list)
+    quotations: list[AttributedQuotation] = field(default_factory=list)
+    pictures: list[PictureInText] = field(default_factory=list)
+    facts: list[FactInText] = field(default_factory=list)
 
 
-def read(*, title: str, lead: str, body: Json) -> Reading:
-    """The lines of title, lead and body in the order of the text, and its quotations and pictures."""
-    reading = Reading()
-    reading.lines += [Line(0, kind, words) for kind, words in ((TITLE, title), (LEAD, lead)) if words.strip()]
+def read_text(*, title: str, lead: str, body: JsonValue) -> TextReading:
+    """Return the lines of title, lead and body in text order, with quotations and pictures."""
+    reading = TextReading()
+    reading.lines += [
+        TextLine(0, kind, words) for kind, words in ((TITLE, title), (LEAD, lead)) if words.strip()
+    ]
     for number, block in enumerate(_content(body), start=1):
         _read_block(block, number, "", reading)
     return reading
@@ -101,14 +103,14 @@ _KINDS: Final = {
 }
 
 
-def _read_block(block: Json, number: int, kind: str, reading: Reading) -> None:
-    """Blocks nest as deep as the editor lets them; what is deeper was refused at saving."""
+def _read_block(block: JsonValue, number: int, kind: str, reading: TextReading) -> None:
+    """Read a block recursively; the depth is limited when a text is saved."""
     name, attrs = block.get("type"), block.get("attrs") or {}
     kind = kind or _KINDS.get(name, "")
     if name in _TEXTBLOCKS:
-        line = _line(block, number, kind or "paragraph")
-        if kind != "approved":  # its words are those of its version
-            reading.facts += _facts(block, number)
+        line = _read_line(block, number, kind or "paragraph")
+        if kind != "approved":  # its words belong to its version
+            reading.facts += _read_facts(block, number)
         if line.text.strip() or line.gaps:
             reading.lines.append(line)
         return
@@ -120,28 +122,30 @@ def _read_block(block: Json, number: int, kind: str, reading: Reading) -> None:
         _read_block(inner, number, kind, reading)
     if name == "quotation":
         said = " ".join(line.text for line in reading.lines[begun:])
-        reading.quotations.append(Speech(number, _words(attrs.get("speaker")).strip(), said))
+        reading.quotations.append(AttributedQuotation(number, _words(attrs.get("speaker")).strip(), said))
         reading.lines += [
-            Line(number, "speaker", words)
+            TextLine(number, "speaker", words)
             for words in (_words(attrs.get("speaker")), _words(attrs.get("role")))
             if words.strip()
         ]
 
 
-def _read_picture(attrs: Json, number: int, reading: Reading) -> None:
+def _read_picture(attrs: JsonValue, number: int, reading: TextReading) -> None:
     said = {key: attrs.get(key) for key in ("alt", "caption", "credit")}
-    reading.pictures.append(Shown(number, _words(attrs.get("id")), **said))
-    reading.lines += [Line(number, "picture", words) for words in said.values() if words and words.strip()]
+    reading.pictures.append(PictureInText(number, _words(attrs.get("id")), **said))
+    reading.lines += [
+        TextLine(number, "picture", words) for words in said.values() if words and words.strip()
+    ]
 
 
-def _line(block: Json, number: int, kind: str) -> Line:
-    line = Line(number, kind, "")
+def _read_line(block: JsonValue, number: int, kind: str) -> TextLine:
+    line = TextLine(number, kind, "")
     for one in _content(block):
         attrs = one.get("attrs") or {}
         match one.get("type"):
             case "text":
                 line.text += _words(one.get("text"))
-                line.links += _links(one)
+                line.links += _link_addresses(one)
             case "fact":
                 begun = len(line.text)
                 line.text += _words(attrs.get("words"))
@@ -155,35 +159,35 @@ def _line(block: Json, number: int, kind: str) -> Line:
     return line
 
 
-def _facts(block: Json, number: int) -> Iterator[Stated]:
+def _read_facts(block: JsonValue, number: int) -> Iterator[FactInText]:
     for one in _content(block):
         if one.get("type") == "fact":
             attrs = one.get("attrs") or {}
-            yield Stated(number, *(_words(attrs.get(name)) for name in ("id", "words", "source")))
+            yield FactInText(number, *(_words(attrs.get(name)) for name in ("id", "words", "source")))
 
 
-def _links(one: Json) -> Iterator[str]:
+def _link_addresses(one: JsonValue) -> Iterator[str]:
     for mark in one.get("marks") or []:
         if mark.get("type") == "link":
             yield _words((mark.get("attrs") or {}).get("href"))
 
 
-def _content(node: Json) -> list[Json]:
+def _content(node: JsonValue) -> list[JsonValue]:
     content = node.get("content") if isinstance(node, dict) else None
     return [one for one in content if isinstance(one, dict)] if isinstance(content, list) else []
 
 
-def _words(value: Json) -> str:
+def _words(value: JsonValue) -> str:
     return value if isinstance(value, str) else ""
 
 
 # --- numbers ---
-# Numbers in running text that no source stands behind.
+# Numbers in running text without a source.
 #
-# A number claims something if it counts or measures. Dates, times, telephone numbers, addresses, articles
-# of
-# law, durations, ordinals and the numbers of rooms and versions do not: they are looked for first, and what
-# is left is a claim. Pure; measured on the demo's texts (docs/kinds.md).
+# A number makes a claim if it counts or measures. Dates, times, telephone numbers, addresses,
+# articles of law, durations, ordinals and the numbers of rooms and versions do not: they are
+# matched first, and the remaining numbers are claims. Pure; measured on the demo's texts
+# (docs/kinds.md).
 
 
 _SENTENCE: Final = re.compile(r"[.!?…;]\s")
@@ -192,7 +196,7 @@ _NUMBER: Final = re.compile(
 )
 # The same in every language.
 _NO_CLAIM: Final = (
-    r"\[[^\[\]\n]*\]",  # what is still to be filled in
+    r"\[[^\[\]\n]*\]",  # a placeholder
     r"https?://\S+|\S+@\S+\.\w+",
     r"(?<!\d)(?:19|20|21)\d\d\s?[–—-]\s?(?:(?:19|20|21)\d\d|\d\d)(?!\d)",  # years
     # A year, unless it counts something.
@@ -208,22 +212,22 @@ _NO_CLAIM: Final = (
 
 @dataclass(frozen=True)
 class Number:
-    """A number without a source, and where it stands in its line."""
+    """A number without a source, and its place in the line."""
 
     words: str
     start: int
 
 
-def unsourced(line: Line, language: str) -> list[Number]:
-    """The numbers of the line that claim something and have no source in it.
+def unsourced_numbers(line: TextLine, language: str) -> list[Number]:
+    """Return the numbers of the line that make a claim and have no source in it.
 
-    A source is a footnote or a link in the line, or words that name one (“according to …”) in the same
-    sentence; what a fact says has its own.
+    A source is a footnote or a link in the line, or words that name one (“according to …”) in the
+    same sentence; a fact has its own source.
     """
     if line.sourced:
         return []
     hidden = [*line.facts, *(found.span() for found in _no_claim(language).finditer(line.text))]
-    source = words_of(language).source
+    source = load_checklist_words(language).source
     return [
         Number(found[0], found.start())
         for found in _NUMBER.finditer(line.text)
@@ -240,5 +244,5 @@ def _sentence(text: str, at: int) -> str:
 
 @cache
 def _no_claim(language: str) -> re.Pattern[str]:
-    every = "|".join(f"(?:{one})" for one in (*_NO_CLAIM, *words_of(language).no_claim))
+    every = "|".join(f"(?:{one})" for one in (*_NO_CLAIM, *load_checklist_words(language).no_claim))
     return re.compile(every, re.IGNORECASE | re.MULTILINE)

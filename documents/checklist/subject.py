@@ -7,19 +7,19 @@ from typing import Any
 from django.db.models import Count
 
 from documents.canonical.serialise import CanonicalError
-from documents.checklist.lines import Reading, read
+from documents.checklist.lines import TextReading, read_text
 from documents.comments.queries import threads_for
-from documents.drafts.actions.texts import pictures_of, to_approve, words_of
+from documents.drafts.actions.texts import document_for_approval, pictures_for_text, text_content
 from documents.drafts.enums import Audience, TextKind
 from documents.drafts.models import DraftText
 
 # --- lookup ---
-# What the register says of the versions that a text names.
+# Register data of the versions that a text names.
 
 
 @dataclass(frozen=True)
-class Registered:
-    """A version in the language of the text, as a text holds it; `is_newest` while the fact says so."""
+class RegisteredFact:
+    """A version in the text's language and form; `is_newest` while it is the fact's current one."""
 
     words: str
     source: str
@@ -27,17 +27,17 @@ class Registered:
 
 
 # --- subject ---
-# What the rules look at: one text of a draft, read once.
+# Input of the rules: one text of a draft, read once.
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A text as it stands, without open suggestions, and what waits on it.
+class ChecklistSubject:
+    """The current text without open suggestions, and what is pending on it.
 
-    `threads` counts open threads of the workspace, and those of legal readers that the person may read.
-    `pictures` are the words of the files that the text shows, `register` what the facts register says of the
-    versions that the text names. `fault` is why the text has no canonical form,
-    if it has none. `looked_up`: what rules of layers above need, by rule.
+    `threads`: the number of open threads of the workspace, and of legal readers that the person
+    may read. `pictures`: the texts of the picture files. `register`: the register's entries for
+    the cited fact versions. `fault`: the reason why the text has no canonical form, if it has
+    none. `looked_up`: data for rules of higher layers, by rule.
     """
 
     kind: TextKind
@@ -46,26 +46,26 @@ class Sheet:
     is_older: bool = False
     title: str = ""
     lead: str = ""
-    reading: Reading = field(default_factory=Reading)
+    reading: TextReading = field(default_factory=TextReading)
     suggestions: int = 0
     threads: int = 0
     pictures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fault: CanonicalError | None = None
-    register: Mapping[str, Registered] = field(default_factory=dict)
+    register: Mapping[str, RegisteredFact] = field(default_factory=dict)
     looked_up: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
-type Lookup = Callable[[DraftText, Reading], Sequence[Any]]
+type RuleLookup = Callable[[DraftText, TextReading], Sequence[Any]]
 
-_lookups: dict[str, Lookup] = {}
+_lookups: dict[str, RuleLookup] = {}
 
 
-def register_lookup(name: str, lookup: Lookup) -> None:
-    """Say what a rule of a layer above needs of a text that is not empty (`register_rule`)."""
+def register_lookup(name: str, lookup: RuleLookup) -> None:
+    """Register the lookup of a higher layer's rule, for non-empty texts (`register_rule`)."""
     _lookups[name] = lookup
 
 
-type FactLookup = Callable[[Iterable[str], str], Mapping[str, Registered]]
+type FactLookup = Callable[[Iterable[str], str], Mapping[str, RegisteredFact]]
 
 _fact_lookups: list[FactLookup] = []
 
@@ -75,28 +75,28 @@ def register_fact_lookup(lookup: FactLookup) -> None:
     _fact_lookups.append(lookup)
 
 
-def _registered(ids: Iterable[str], language: str) -> Mapping[str, Registered]:
+def _registered(ids: Iterable[str], language: str) -> Mapping[str, RegisteredFact]:
     known = list(ids)
     return {one: said for lookup in _fact_lookups for one, said in lookup(known, language).items()}
 
 
-def sheet_of(text: DraftText, user: object) -> Sheet:
-    """Read the text for the rules, with what the person may know of its threads.
+def checklist_subject(text: DraftText, user: object) -> ChecklistSubject:
+    """Read the text for the rules, counting the threads visible to the person.
 
-    Needs `draft` and `based_on` loaded. One query, one more with pictures, four more with facts, none for an
-    empty text.
+    Needs `draft` and `based_on` loaded. One query, one more with pictures, four more with facts,
+    none for an empty text.
     """
-    return sheets_of([text], user)[0]
+    return checklist_subjects([text], user)[0]
 
 
-def sheets_of(texts: Collection[DraftText], user: object) -> list[Sheet]:
-    """Read many, in their order; their threads are counted in one query for all of them."""
+def checklist_subjects(texts: Collection[DraftText], user: object) -> list[ChecklistSubject]:
+    """Read many texts, in order; threads are counted in one query for all of them."""
     threads = _open_threads([text for text in texts if not text.is_empty], user)
-    return [_sheet(text, threads.get(text.pk, 0)) for text in texts]
+    return [_build_subject(text, threads.get(text.pk, 0)) for text in texts]
 
 
 def _open_threads(texts: Collection[DraftText], user: object) -> dict[int, int]:
-    """How many threads of the workspace and of legal readers wait on each text (by primary key)."""
+    """Count the open workspace and legal-reader threads of each text (by primary key)."""
     if not texts:
         return {}
     rows = threads_for(user).filter(
@@ -105,18 +105,18 @@ def _open_threads(texts: Collection[DraftText], user: object) -> dict[int, int]:
     return dict(rows.order_by().values_list("text").annotate(Count("pk")))
 
 
-def _sheet(text: DraftText, threads: int) -> Sheet:
-    words, kind = words_of(text), TextKind(text.draft.kind)
+def _build_subject(text: DraftText, threads: int) -> ChecklistSubject:
+    words, kind = text_content(text), TextKind(text.draft.kind)
     if text.is_empty:
-        return Sheet(kind, text.language, is_empty=True)
-    pictures = pictures_of(text.draft, words["body"])
+        return ChecklistSubject(kind, text.language, is_empty=True)
+    pictures = pictures_for_text(text.draft, words["body"])
     fault = None
     try:
-        to_approve(draft=text.draft, language=text.language, words=words, pictures=pictures)
+        document_for_approval(draft=text.draft, language=text.language, words=words, pictures=pictures)
     except CanonicalError as error:
         fault = error
-    reading = read(title=text.title, lead=text.lead, body=text.body)
-    return Sheet(
+    reading = read_text(title=text.title, lead=text.lead, body=text.body)
+    return ChecklistSubject(
         kind=kind,
         language=text.language,
         is_older=text.is_older,

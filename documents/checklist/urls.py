@@ -5,5 +5,5 @@ from django.urls import URLPattern, URLResolver, path
 from documents.checklist import views
 
 desk: list[URLPattern | URLResolver] = [
-    path("drafts/<uuid:draft>/check/", views.check, name="check"),
+    path("drafts/<uuid:draft>/check/", views.draft_checklist, name="check"),
 ]

@@ -1,4 +1,4 @@
-"""The checklist of a whole draft."""
+"""The checklist page of a draft."""
 
 from uuid import UUID
 
@@ -8,23 +8,23 @@ from django.views.decorators.http import require_safe
 
 from coalition.workspaces.access import member_required
 from documents.checklist.check import check_draft
-from documents.checklist.presenters import list_context
+from documents.checklist.presenters import checklist_context
 from documents.drafts.access import to_draft
 from documents.drafts.enums import Handling
-from documents.drafts.permissions import may_put_to_approval
+from documents.drafts.permissions import may_submit_for_approval
 
 
 @member_required
 @require_safe
-def check(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """What the checklist finds in every language, for whoever may read the draft."""
+def draft_checklist(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Display the findings in every language, to anyone who may read the draft."""
     access, found = to_draft(request, draft)
     context = {
         "access": access,
         "workspace": access.workspace,
         "draft": found,
         "handling": Handling(found.handling),
-        "may_put": may_put_to_approval(access, found),
-        **list_context(check_draft(found, request.user)),
+        "may_put": may_submit_for_approval(access, found),
+        **checklist_context(check_draft(found, request.user)),
     }
     return render(request, "documents/checklist/draft.html", context)

@@ -1,4 +1,4 @@
-"""Saying something beside a text: beginning a thread, answering in one."""
+"""Comments on a text: start a thread, reply, edit, delete, resolve."""
 
 import json
 from collections.abc import Collection
@@ -19,9 +19,15 @@ from coalition.workspaces.models import Seat
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import seats_in
 from documents.comments import audit
-from documents.comments.body import Body, checked, clean_quote, read_body
+from documents.comments.body import CommentBody, clean_quote, read_body, validate_comment
 from documents.comments.models import Comment, LegalReader, Mention, Thread
-from documents.comments.permissions import is_reader, may_change_comment, may_reply, may_say_to, may_settle
+from documents.comments.permissions import (
+    is_reader,
+    may_change_comment,
+    may_change_resolution,
+    may_comment_to,
+    may_reply,
+)
 from documents.comments.queries import seats_in_thread
 from documents.drafts import audit as drafts_audit
 from documents.drafts.enums import Audience
@@ -34,21 +40,21 @@ type Position = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class InFile:
-    """Whose words they are by a file that was taken in: the file, and the name as far as it may be kept."""
+class FileCommentAuthor:
+    """Author known only from an imported file: the file, and the name as far as storing is allowed."""
 
     file: UUID
     name: str
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a person wrote: `chosen` are the people picked where several have one name. `in_file`: they bring
-    the words of somebody else, who is known by a file alone."""
+class CommentInput:
+    """A comment as submitted. `chosen`: the people picked where several share a name. `in_file`:
+    set when the person imports the words of somebody else, who is known only from a file."""
 
     body: str
     chosen: Collection[UUID] = ()
-    in_file: InFile | None = None
+    in_file: FileCommentAuthor | None = None
 
 
 def start_thread(
@@ -56,22 +62,22 @@ def start_thread(
     access: Access,
     text: DraftText,
     audience: Audience,
-    said: Said,
+    said: CommentInput,
     quote: str = "",
     position: Position | None = None,
     reader: LegalReader | None = None,
 ) -> Thread:
-    """Begin a thread on a text, or on the words of it in `quote`.
+    """Start a thread on a text, or on the quoted words `quote` in it.
 
-    `reader`: whose legal thread it is; the reader begins their own, coordinators one with them. A position
-    is kept for a narrower audience only: in a thread for the workspace the mark in the document is the
-    place. Raises NotAllowed without the right; Refused for the workspace once comments are over, and as
-    `read_body` does.
+    `reader`: the legal reader of a legal thread; started by the reader or, with them, by a
+    coordinator. `position` is stored only for audiences narrower than the workspace: a workspace
+    thread is located by its mark in the document. Raises NotAllowed without the right; Refused for
+    the workspace once comments are over, and as `read_body` does.
     """
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=text.draft_id)
         text.draft = draft
-        refuse_when_over(access, draft, audience)
+        refuse_after_comment_period(access, draft, audience)
         require_that(may_comment(access, draft))
         if audience == Audience.LEGAL:
             _require_reader(access, draft, reader)
@@ -81,48 +87,48 @@ def start_thread(
             organisation=access.organisation,
             reader=reader if audience == Audience.LEGAL else None,
             quote=clean_quote(quote),
-            position=None if audience == Audience.WORKSPACE else _checked(position),
+            position=None if audience == Audience.WORKSPACE else _valid_position(position),
             created_by=access.user,
             created_at=now(),
         )
-        body = read_for(access, thread, said)
+        body = parse_comment(access, thread, said)
         thread.save()
         comment = _write_comment(access, thread, body, said.in_file)
-        audit.keep(access=access, thread=thread, action="comment.started", comment=comment)
-        audit.tell(access=access, thread=thread, kind="comment_written")
+        audit.record_comment_event(access=access, thread=thread, action="comment.started", comment=comment)
+        audit.record_thread_activity(access=access, thread=thread, kind="comment_written")
         audit.notify_written(comment=comment, called=[seat.person for seat in body.called])
     return thread
 
 
-def reply(*, access: Access, thread: Thread, said: Said) -> Comment:
-    """Answer in a thread that the person may read; an answer opens a resolved one again.
+def reply_in_thread(*, access: Access, thread: Thread, said: CommentInput) -> Comment:
+    """Reply in a thread that the person may read; a reply reopens a resolved thread.
 
     Raises NotAllowed if they do not take part in it, Refused as `read_body` does.
     """
     with transaction.atomic():
-        locked = lock(thread)
-        refuse_when_over(access, locked.text.draft, locked.audience)
+        locked = lock_thread(thread)
+        refuse_after_comment_period(access, locked.text.draft, locked.audience)
         require_that(may_reply(access, locked))
-        body = read_for(access, locked, said)
+        body = parse_comment(access, locked, said)
         locked.resolved_at = locked.resolved_by = locked.resolved_for = None
         locked.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
         comment = _write_comment(access, locked, body, said.in_file)
-        audit.keep(access=access, thread=locked, action="comment.replied", comment=comment)
-        audit.tell(access=access, thread=locked, kind="comment_answered")
+        audit.record_comment_event(access=access, thread=locked, action="comment.replied", comment=comment)
+        audit.record_thread_activity(access=access, thread=locked, kind="comment_answered")
         audit.notify_written(comment=comment, called=[seat.person for seat in body.called])
     return comment
 
 
-def refuse_when_over(access: Access, draft: Draft, audience: str) -> None:
-    """Raise Refused where the person could comment, if comments were not over for this audience."""
-    if may_comment(access, draft) and not may_say_to(access, draft, audience):
+def refuse_after_comment_period(access: Access, draft: Draft, audience: str) -> None:
+    """Raise Refused if the person could comment, but comments are over for this audience."""
+    if may_comment(access, draft) and not may_comment_to(access, draft, audience):
         raise Refused(
             _("Comments on this text are over. You can still write to your own organisation beside it.")
         )
 
 
-def lock(thread: Thread) -> Thread:
-    """The thread as it stands, with its draft locked: nobody archives or restricts it meanwhile."""
+def lock_thread(thread: Thread) -> Thread:
+    """Return the current thread with its draft locked against archiving and restricting."""
     draft = Draft.objects.select_for_update().get(pk=thread.text.draft_id)
     rows = Thread.objects.select_for_update(of=("self",)).select_related("text", "organisation", "reader")
     locked = rows.get(pk=thread.pk)
@@ -131,8 +137,8 @@ def lock(thread: Thread) -> Thread:
     return locked
 
 
-def read_for(access: Access, thread: Thread, said: Said) -> Body:
-    """What was typed into the thread, with the people called in it."""
+def parse_comment(access: Access, thread: Thread, said: CommentInput) -> CommentBody:
+    """Return the submitted comment body, with the people mentioned in it."""
     everyone = list(seats_in(access.workspace))
     readers = set(seats_in_thread(thread).values_list("person_id", flat=True))
     return read_body(
@@ -144,15 +150,17 @@ def read_for(access: Access, thread: Thread, said: Said) -> Body:
     )
 
 
-def call(comment: Comment, body: Body) -> None:
-    """Keep who is called in the comment."""
+def store_mentions(comment: Comment, body: CommentBody) -> None:
+    """Save the people mentioned in the comment."""
     comment.mentions.all().delete()
     Mention.objects.bulk_create(
         Mention(comment=comment, person=seat.person, organisation=seat.organisation) for seat in body.called
     )
 
 
-def _write_comment(access: Access, thread: Thread, body: Body, in_file: InFile | None = None) -> Comment:
+def _write_comment(
+    access: Access, thread: Thread, body: CommentBody, in_file: FileCommentAuthor | None = None
+) -> Comment:
     comment = Comment.objects.create(
         thread=thread,
         author=access.user,
@@ -162,47 +170,48 @@ def _write_comment(access: Access, thread: Thread, body: Body, in_file: InFile |
         body=body.text,
         created_at=now(),
     )
-    call(comment, body)
+    store_mentions(comment, body)
     return comment
 
 
 def _require_reader(access: Access, draft: Draft, reader: LegalReader | None) -> None:
-    """A legal thread is between a reader of this very draft, named now, and its coordinators."""
+    """Raise unless `reader` is now a legal reader of this draft.
+    The person must be that reader, or somebody who may name legal readers."""
     known = reader is not None and reader.draft_id == draft.pk and reader.ended_at is None
     if reader is None or not known:
         raise Refused(_("Nobody is named as the legal reader of this draft."))
     require_that(is_reader(access, reader) or may_name_legal_reader(access, draft))
 
 
-def _checked(position: Position | None) -> Position | None:
-    """The browser's two ends of the selection, or nothing if it is not that."""
+def _valid_position(position: Position | None) -> Position | None:
+    """Return the two ends of the browser's selection, or None if the value is not a selection."""
     if position is None or len(position) != 2 or not all(isinstance(end, dict) for end in position):
         return None
     return position if len(json.dumps(position)) <= LARGEST_POSITION else None
 
 
 # --- guest ---
-# Legal readers without a seat: what a guest says by their link. Whether the link is good, for what and
-# until
-# when, is decided by the caller; the thread is the guest's and the coordinators'.
+# Comments of legal readers without a seat, through their guest link. The caller checks that the
+# link is valid, for what and until when; the thread is visible to the guest and the
+# coordinators.
 
 
 @dataclass(frozen=True)
-class Guest:
-    """Who holds the link: its UUID, and the name that a coordinator gave."""
+class CommentGuest:
+    """A holder of a guest link: the link's UUID, and the name that a coordinator gave."""
 
     uuid: UUID
     name: str
 
 
-def start_thread_as_guest(*, guest: Guest, text: DraftText, body: str, quote: str = "") -> Thread:
-    """Begin a legal thread. Raises Refused for an empty or too long comment, and in the archive."""
-    words = checked(body)
+def start_thread_as_guest(*, guest: CommentGuest, text: DraftText, body: str, quote: str = "") -> Thread:
+    """Start a legal thread. Raises Refused for an empty or too long comment, and in the archive."""
+    words = validate_comment(body)
     with transaction.atomic():
         draft = (
             Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=text.draft_id)
         )
-        _require_in_work(draft)
+        _require_active_draft(draft)
         text.draft = draft
         thread = Thread.objects.create(
             text=text,
@@ -215,114 +224,114 @@ def start_thread_as_guest(*, guest: Guest, text: DraftText, body: str, quote: st
     return thread
 
 
-def reply_as_guest(*, guest: Guest, thread: Thread, body: str) -> Comment:
-    """Answer in the guest's own thread. Raises NotAllowed for another's, Refused as above."""
-    words = checked(body)
+def reply_as_guest(*, guest: CommentGuest, thread: Thread, body: str) -> Comment:
+    """Reply in the guest's own thread. Raises NotAllowed for another's, Refused as above."""
+    words = validate_comment(body)
     with transaction.atomic():
-        locked = lock(thread)
+        locked = lock_thread(thread)
         require_that(locked.guest == guest.uuid)
-        _require_in_work(locked.text.draft)
+        _require_active_draft(locked.text.draft)
         locked.resolved_at = locked.resolved_by = locked.resolved_for = None
         locked.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
         return _write_by_guest(guest, locked, words, "comment.replied")
 
 
-def _write_by_guest(guest: Guest, thread: Thread, words: str, action: str) -> Comment:
+def _write_by_guest(guest: CommentGuest, thread: Thread, words: str, action: str) -> Comment:
     comment = Comment.objects.create(
         thread=thread, guest=guest.uuid, guest_name=guest.name, body=words, created_at=now()
     )
-    audit.keep_of_guest(thread=thread, action=action, comment=comment)
+    audit.record_guest_comment_event(thread=thread, action=action, comment=comment)
     audit.notify_written(comment=comment, called=[])
     return comment
 
 
-def _require_in_work(draft: Draft) -> None:
+def _require_active_draft(draft: Draft) -> None:
     if draft.archived_at is not None or draft.workspace.archived_at is not None:
         raise Refused(_("This draft is in the archive: it can be read, not changed."))
 
 
 # --- edit ---
-# Changing what one wrote beside a text: editing, deleting, and the undo of it.
+# Edit, delete and undelete one's own comment.
 
 
-def edit_comment(*, access: Access, comment: Comment, said: Said) -> Comment:
-    """Put other words in place of one's own. Nothing is written where nothing changes.
+def edit_comment(*, access: Access, comment: Comment, said: CommentInput) -> Comment:
+    """Replace the words of one's own comment. Nothing is written if nothing changes.
 
-    Who is called for the first time is told. Raises NotAllowed for what somebody else wrote, Refused for a
-    deleted comment and as `read_body` does.
+    Notifies people mentioned for the first time. Raises NotAllowed for somebody else's comment,
+    Refused for a deleted comment and as `read_body` does.
     """
     with transaction.atomic():
-        locked = _lock(comment)
+        locked = _lock_comment(comment)
         require_that(may_change_comment(access, locked))
-        refuse_when_over(access, locked.thread.text.draft, locked.thread.audience)
+        refuse_after_comment_period(access, locked.thread.text.draft, locked.thread.audience)
         if locked.deleted_at is not None:
             raise Refused(_("This comment is deleted. Bring it back first."))
-        body = read_for(access, locked.thread, said)
+        body = parse_comment(access, locked.thread, said)
         if body.text == locked.body:
             return locked
         before = set(locked.mentions.values_list("person_id", flat=True))
         locked.body, locked.edited_at = body.text, now()
-        locked.guest, locked.guest_name = None, ""  # other words than those of a file are the person's own
+        locked.guest, locked.guest_name = None, ""  # edited words are the person's own, no longer the file's
         locked.save(update_fields=["body", "edited_at", "guest", "guest_name"])
-        call(locked, body)
-        _keep(access, locked, "comment.edited")
-        audit.notify_called(
+        store_mentions(locked, body)
+        _record_comment(access, locked, "comment.edited")
+        audit.notify_mentioned(
             comment=locked, people=[seat.person for seat in body.called if seat.person_id not in before]
         )
     return locked
 
 
 def delete_comment(*, access: Access, comment: Comment) -> Comment:
-    """Take back what one wrote: its place stays, its words are shown to nobody. Twice is once."""
-    return _move(access, comment, deleted=True)
+    """Delete one's own comment: its place stays, its words are hidden from everyone. Idempotent."""
+    return _set_deleted(access, comment, deleted=True)
 
 
 def undelete_comment(*, access: Access, comment: Comment) -> Comment:
-    """The undo of `delete_comment`."""
-    return _move(access, comment, deleted=False)
+    """Undo `delete_comment`."""
+    return _set_deleted(access, comment, deleted=False)
 
 
-def _move(access: Access, comment: Comment, *, deleted: bool) -> Comment:
+def _set_deleted(access: Access, comment: Comment, *, deleted: bool) -> Comment:
     with transaction.atomic():
-        locked = _lock(comment)
+        locked = _lock_comment(comment)
         require_that(may_change_comment(access, locked))
         if (locked.deleted_at is not None) == deleted:
             return locked
         locked.deleted_at = now() if deleted else None
         locked.save(update_fields=["deleted_at"])
-        _keep(access, locked, "comment.deleted" if deleted else "comment.undeleted")
+        _record_comment(access, locked, "comment.deleted" if deleted else "comment.undeleted")
     return locked
 
 
-def _lock(comment: Comment) -> Comment:
-    thread = lock(comment.thread)
+def _lock_comment(comment: Comment) -> Comment:
+    thread = lock_thread(comment.thread)
     locked = Comment.objects.select_for_update().get(pk=comment.pk)
     locked.thread = thread
     return locked
 
 
-def _keep(access: Access, comment: Comment, action: str) -> None:
-    audit.keep(access=access, thread=comment.thread, action=action, comment=comment)
+def _record_comment(access: Access, comment: Comment, action: str) -> None:
+    audit.record_comment_event(access=access, thread=comment.thread, action=action, comment=comment)
 
 
 # --- resolve ---
-# Saying that a thread is done, and opening it again.
+# Resolve a thread and reopen it.
 
 
-def resolve(*, access: Access, thread: Thread) -> Thread:
-    """Say that what a thread asks for is done. Twice is once. Raises NotAllowed."""
-    return _settle(access, thread, resolved=True)
+def resolve_thread(*, access: Access, thread: Thread) -> Thread:
+    """Mark a thread as resolved. Idempotent. Raises NotAllowed."""
+    return _set_resolved(access, thread, resolved=True)
 
 
-def reopen(*, access: Access, thread: Thread) -> Thread:
-    """The undo of `resolve`."""
-    return _settle(access, thread, resolved=False)
+def reopen_thread(*, access: Access, thread: Thread) -> Thread:
+    """Undo `resolve`."""
+    return _set_resolved(access, thread, resolved=False)
 
 
-def _settle(access: Access, thread: Thread, *, resolved: bool) -> Thread:
+def _set_resolved(access: Access, thread: Thread, *, resolved: bool) -> Thread:
     with transaction.atomic():
-        locked = lock(thread)
-        require_that(may_settle(access, locked))
+        locked = lock_thread(thread)
+        require_that(may_change_resolution(access, locked))
         if (locked.resolved_at is not None) == resolved:
             return locked
         locked.resolved_at = now() if resolved else None
@@ -330,10 +339,10 @@ def _settle(access: Access, thread: Thread, *, resolved: bool) -> Thread:
         locked.resolved_for = access.organisation if resolved else None
         locked.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
         word = "resolved" if resolved else "reopened"
-        audit.keep(access=access, thread=locked, action=f"comment.{word}")
-        audit.tell(access=access, thread=locked, kind=f"comment_{word}")
+        audit.record_comment_event(access=access, thread=locked, action=f"comment.{word}")
+        audit.record_thread_activity(access=access, thread=locked, kind=f"comment_{word}")
         if resolved:
-            audit.notify_settled(access=access, thread=locked)
+            audit.notify_resolved(access=access, thread=locked)
     return locked
 
 
@@ -342,7 +351,8 @@ def _settle(access: Access, thread: Thread, *, resolved: bool) -> Thread:
 
 
 def name_legal_reader(*, access: Access, draft: Draft, seat: Seat) -> LegalReader:
-    """Name a person, by the seat they read with, as a legal reader. Naming them again opens it again.
+    """Name a person, by the seat they read with, as a legal reader. Naming them again reactivates
+    the row.
 
     Raises NotAllowed without the right, Refused if the person cannot read and comment on the draft.
     """
@@ -361,7 +371,9 @@ def name_legal_reader(*, access: Access, draft: Draft, seat: Seat) -> LegalReade
         if not made:
             row.named_by, row.named_at, row.ended_at = access.user, now(), None
             row.save(update_fields=["named_by", "named_at", "ended_at"])
-        drafts_audit.record(thing=locked, access=access, action="legal_reader.named", **_describe_reader(row))
+        drafts_audit.record_document_audit(
+            thing=locked, access=access, action="legal_reader.named", **_describe_reader(row)
+        )
         notify(
             people=[seat.person],
             kind="legal_reader_named",
@@ -375,7 +387,7 @@ def name_legal_reader(*, access: Access, draft: Draft, seat: Seat) -> LegalReade
 
 
 def end_legal_reader(*, access: Access, reader: LegalReader) -> LegalReader:
-    """Take it back: the reader no longer sees the threads; the coordinators do. Twice is once."""
+    """End the naming: the reader no longer sees the threads; coordinators do. Idempotent."""
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=reader.draft_id)
         require_that(may_name_legal_reader(access, draft))
@@ -387,10 +399,10 @@ def end_legal_reader(*, access: Access, reader: LegalReader) -> LegalReader:
         if row.ended_at is None:
             row.ended_at = now()
             row.save(update_fields=["ended_at"])
-            drafts_audit.record(
+            drafts_audit.record_document_audit(
                 thing=draft, access=access, action="legal_reader.ended", **_describe_reader(row)
             )
-            # Their open pages stop hearing of the threads at once.
+            # Stop live updates of the threads on their open pages at once.
             live_push.recheck_sockets(
                 user_ids=[row.person_id] if row.person_id else [], reason="legal reader ended"
             )

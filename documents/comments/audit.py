@@ -1,8 +1,8 @@
-"""What is kept and told of a comment: who hears of it is who may read its thread.
+"""Audit entries, activity and notifications of comments; only readers of a thread are notified.
 
-The audit entry holds no words and no audience. The workspace's activity tells of threads for the workspace
-alone: that somebody wrote to their own organisation, or to the lawyer, is already something to know. Those
-who read a narrower thread are told by a notification of their own.
+The audit entry holds neither words nor audience. The workspace's activity lists only threads for
+the workspace: the existence of a thread for an organisation or for the lawyer is itself
+confidential. Readers of a narrower thread are notified individually.
 """
 
 from collections.abc import Collection, Iterable
@@ -15,26 +15,28 @@ from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.permissions import Access
 from documents.comments.models import Comment, Thread
 from documents.comments.queries import seats_in_thread
-from documents.comments.topics import topics_of
-from documents.drafts import audit
+from documents.comments.topics import topics_of_thread
+from documents.drafts import audit as drafts_audit
 from documents.drafts.enums import Audience
-from documents.drafts.queries import limits_of, people_around, people_of
+from documents.drafts.queries import people_involved_in, people_of, reader_limits
 
 
-def keep(*, access: Access, thread: Thread, action: str, comment: Comment | None = None) -> None:
-    """Write the audit entry and tell the open pages of those who may read the thread."""
-    audit.record(
+def record_comment_event(
+    *, access: Access, thread: Thread, action: str, comment: Comment | None = None
+) -> None:
+    """Write the audit entry and notify the open pages of the thread's readers."""
+    drafts_audit.record_document_audit(
         thing=thread.text.draft,
         access=access,
         action=action,
         language=thread.text.language,
         thread=str(thread.uuid),
     )
-    refresh(thread, comment)
+    push_thread_change(thread, comment)
 
 
-def keep_of_guest(*, thread: Thread, action: str, comment: Comment) -> None:
-    """The same for somebody who holds a link: no account acts."""
+def record_guest_comment_event(*, thread: Thread, action: str, comment: Comment) -> None:
+    """Write the audit entry and notify pages for a guest: no account acts."""
     log.record_audit(
         action,
         actor=None,
@@ -45,21 +47,21 @@ def keep_of_guest(*, thread: Thread, action: str, comment: Comment) -> None:
         thread=str(thread.uuid),
         guest=str(thread.guest),
     )
-    refresh(thread, comment)
+    push_thread_change(thread, comment)
 
 
-def refresh(thread: Thread, comment: Comment | None = None) -> None:
-    """Tell the open pages of those who may read the thread to ask again."""
-    for topic in topics_of(thread):
+def push_thread_change(thread: Thread, comment: Comment | None = None) -> None:
+    """Notify the open pages of the thread's readers to reload it."""
+    for topic in topics_of_thread(thread):
         live_push.push_topic(topic=topic, last_id=comment.pk if comment is not None else thread.pk)
 
 
-def tell(*, access: Access, thread: Thread, kind: str) -> None:
-    """Tell the workspace, if the thread is for it."""
+def record_thread_activity(*, access: Access, thread: Thread, kind: str) -> None:
+    """Add to the workspace's activity if the thread is for the workspace."""
     if thread.audience != Audience.WORKSPACE:
         return
     draft = thread.text.draft
-    limits = limits_of(draft)
+    limits = reader_limits(draft)
     activity.record_activity(
         kind,
         workspace=access.workspace,
@@ -75,42 +77,43 @@ def tell(*, access: Access, thread: Thread, kind: str) -> None:
 
 
 def notify_written(*, comment: Comment, called: Collection[User]) -> None:
-    """Tell the people called, and those whom the comment concerns otherwise, each of one thing."""
-    _notify("comment_calls_you", comment, called, once=f"called {comment.uuid}")
-    kind, people = _concerned(comment)
+    """Notify people mentioned and others concerned by the comment; each gets one notification."""
+    _notify_of_comment("comment_calls_you", comment, called, once=f"called {comment.uuid}")
+    kind, people = _people_to_notify(comment)
     told = {person.pk for person in called}
-    _notify(kind, comment, [person for person in people if person.pk not in told])
+    _notify_of_comment(kind, comment, [person for person in people if person.pk not in told])
 
 
-def _concerned(comment: Comment) -> tuple[str, Iterable[User]]:
-    """Whom a comment concerns, and as what: the lawyer and the coordinators of each other's words, who wrote
-    in the text of a new thread for the workspace, otherwise who wrote in the thread."""
+def _people_to_notify(comment: Comment) -> tuple[str, Iterable[User]]:
+    """Return the notification kind and its recipients: in a legal thread the lawyer and the
+    coordinators for each other's comments; for a new workspace thread those who wrote in the text;
+    otherwise those who wrote in the thread."""
     thread = comment.thread
     if thread.audience == Audience.LEGAL:
         kind = "comment_for_the_lawyer" if comment.guest is None else "comment_of_a_guest"
         return kind, people_of(seats_in_thread(thread))
     if thread.audience == Audience.WORKSPACE and thread.comments.count() == 1:
-        return "comment_on_yours", people_around(thread.text.draft)
+        return "comment_on_yours", people_involved_in(thread.text.draft)
     wrote = thread.comments.filter(author__isnull=False).values("author")
     return "comment_answers_you", User.objects.filter(pk__in=wrote)
 
 
-def notify_called(*, comment: Comment, people: Collection[User]) -> None:
-    """Tell people who are called in a comment for the first time."""
-    _notify("comment_calls_you", comment, people, once=f"called {comment.uuid}")
+def notify_mentioned(*, comment: Comment, people: Collection[User]) -> None:
+    """Notify people who are mentioned in a comment for the first time."""
+    _notify_of_comment("comment_calls_you", comment, people, once=f"called {comment.uuid}")
 
 
-def notify_settled(*, access: Access, thread: Thread) -> None:
-    """Tell who began the thread that it is done."""
+def notify_resolved(*, access: Access, thread: Thread) -> None:
+    """Notify the author of the thread that it is resolved."""
     if thread.created_by is not None:
-        _send("comment_settled", thread, [thread.created_by], access.user, access.organisation)
+        _notify_of_thread("comment_settled", thread, [thread.created_by], access.user, access.organisation)
 
 
-def _notify(kind: str, comment: Comment, people: Collection[User], *, once: str = "") -> None:
-    _send(kind, comment.thread, people, comment.author, comment.organisation, once=once)
+def _notify_of_comment(kind: str, comment: Comment, people: Collection[User], *, once: str = "") -> None:
+    _notify_of_thread(kind, comment.thread, people, comment.author, comment.organisation, once=once)
 
 
-def _send(
+def _notify_of_thread(
     kind: str,
     thread: Thread,
     people: Collection[User],
@@ -119,7 +122,8 @@ def _send(
     *,
     once: str = "",
 ) -> None:
-    """Whether they may read the thread is asked again when they look and when a mail leaves."""
+    """Send the notification.
+    The right to read the thread is checked again on display and before mailing."""
     notify(
         people=people,
         kind=kind,

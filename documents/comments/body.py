@@ -1,4 +1,4 @@
-"""What is typed as a comment, and what is kept of it: plain text in which people are called by UUID."""
+"""Parsing of submitted comments: stored as plain text in which people are mentioned by UUID."""
 
 import re
 from collections import defaultdict
@@ -15,8 +15,9 @@ from coalition.workspaces.naming import person_name
 from documents.comments.models import LONGEST_COMMENT, LONGEST_QUOTE, Mention
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-CALLED = re.compile(rf"@\[({_UUID})\]")
-# Invisible characters that turn the direction of writing, and control characters but the line break.
+MENTION_PATTERN = re.compile(rf"@\[({_UUID})\]")
+# Invisible characters that change the text direction, and control characters except the line
+# break.
 _UNREADABLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
@@ -24,8 +25,8 @@ _GAPS = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True)
-class Body:
-    """The text as it is kept, and the seats of the people called in it, each person once."""
+class CommentBody:
+    """The text as stored, and the seats of the people mentioned in it, each person once."""
 
     text: str
     called: tuple[Seat, ...]
@@ -38,14 +39,15 @@ def read_body(
     everyone: Sequence[Seat],
     readers: Collection[int],
     chosen: Collection[UUID] = (),
-) -> Body:
-    """What was typed, with `@` and a name turned into the person who is meant.
+) -> CommentBody:
+    """Return the submitted text with `@name` replaced by the person who is meant.
 
-    `everyone`: seats of the workspace; `readers`: primary keys of the people who may read the thread;
-    `chosen`: whom the author picked where several have one name. Raises Refused, with the reason in words,
-    for an empty comment, one that is too long, and a call to somebody who may not read the thread.
+    `everyone`: seats of the workspace; `readers`: primary keys of the people who may read the
+    thread; `chosen`: people picked by the author where several share a name. Raises Refused, with
+    the reason, for an empty comment, one that is too long, and a mention of somebody who may not
+    read the thread.
     """
-    text = checked(typed)
+    text = validate_comment(typed)
     called: dict[UUID, Seat] = {}
     by_name: dict[str, list[Seat]] = defaultdict(list)
     for seat in everyone:
@@ -54,22 +56,24 @@ def read_body(
 
     def mark(found: re.Match[str]) -> str:
         if token := found["uuid"]:
-            seat = _one_of(by_uuid.get(UUID(token), []), str(_("This person")), readers, chosen)
+            seat = _choose_mentioned(by_uuid.get(UUID(token), []), str(_("This person")), readers, chosen)
         else:
-            seat = _one_of(by_name[found["name"]], found["name"], readers, chosen)
+            seat = _choose_mentioned(by_name[found["name"]], found["name"], readers, chosen)
         called[seat.person.uuid] = seat
         return f"@[{seat.person.uuid}]"
 
-    return Body(_calls(by_name).sub(mark, text), tuple(called.values()))
+    return CommentBody(_mention_pattern(by_name).sub(mark, text), tuple(called.values()))
 
 
-def _calls(names: Mapping[str, object]) -> re.Pattern[str]:
-    """Every way to call somebody: the longest name first, and not inside an e-mail address."""
+def _mention_pattern(names: Mapping[str, object]) -> re.Pattern[str]:
+    """Return a pattern for all mentions: longest name first, not inside an e-mail address."""
     known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     return re.compile(rf"(?<![\w@.])@(?:\[(?P<uuid>{_UUID})\]|(?P<name>{known or '(?!)'})(?!\w))")
 
 
-def _one_of(meant: list[Seat], name: str, readers: Collection[int], chosen: Collection[UUID]) -> Seat:
+def _choose_mentioned(
+    meant: list[Seat], name: str, readers: Collection[int], chosen: Collection[UUID]
+) -> Seat:
     may_read = {seat.person_id: seat for seat in reversed(meant) if seat.person_id in readers}
     if not may_read:
         raise Refused(
@@ -86,9 +90,9 @@ def _one_of(meant: list[Seat], name: str, readers: Collection[int], chosen: Coll
     )
 
 
-def checked(typed: str) -> str:
-    """What was typed, cleaned. Raises Refused if nothing is left, or too much."""
-    text = clean(typed)
+def validate_comment(typed: str) -> str:
+    """Return the submitted text, cleaned. Raises Refused if it is empty or too long."""
+    text = clean_comment(typed)
     if not text:
         raise Refused(_("Write something first."))
     if len(text) > LONGEST_COMMENT:
@@ -96,37 +100,37 @@ def checked(typed: str) -> str:
     return text
 
 
-def clean(typed: str) -> str:
-    """Line breaks of one kind, nothing invisible, at most one empty line at a time."""
+def clean_comment(typed: str) -> str:
+    """Normalise line breaks, remove invisible characters, allow at most one empty line in a row."""
     lines = typed.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return _GAPS.sub("\n\n", _UNREADABLE.sub("", lines)).strip()
 
 
 def clean_quote(quote: str) -> str:
-    """The quoted words in one line; longer ones end in an ellipsis."""
-    words = " ".join(clean(quote).split())
+    """Return the quoted words in one line; longer ones end in an ellipsis."""
+    words = " ".join(clean_comment(quote).split())
     return words if len(words) <= LONGEST_QUOTE else words[: LONGEST_QUOTE - 1].rstrip() + "…"
 
 
 @dataclass(frozen=True)
-class Part:
-    """A stretch of a comment: words, or the name of a person who is called."""
+class CommentPart:
+    """A segment of a comment: words, or the name of a mentioned person."""
 
     words: str
     calls: bool = False
 
 
-def parts_of(body: str, mentions: Collection[Mention], viewer: Viewer) -> list[Part]:
-    """The comment for one reader: names as they may be told, or a dash for who is gone."""
+def comment_parts(body: str, mentions: Collection[Mention], viewer: Viewer) -> list[CommentPart]:
+    """Return the comment for one reader: permitted names, or a dash for deleted people."""
     named = {str(one.person.uuid): person_name(viewer, one.person, one.organisation) for one in mentions}
-    pieces = CALLED.split(body)
+    pieces = MENTION_PATTERN.split(body)
     return [
-        Part("@" + named.get(piece, "—"), calls=True) if at % 2 else Part(piece)
+        CommentPart("@" + named.get(piece, "—"), calls=True) if at % 2 else CommentPart(piece)
         for at, piece in enumerate(pieces)
         if piece
     ]
 
 
-def in_words(body: str, mentions: Collection[Mention], viewer: Viewer) -> str:
-    """The comment as one plain text for one reader."""
-    return "".join(part.words for part in parts_of(body, mentions, viewer))
+def comment_text(body: str, mentions: Collection[Mention], viewer: Viewer) -> str:
+    """Return the comment as one plain text for one reader."""
+    return "".join(part.words for part in comment_parts(body, mentions, viewer))

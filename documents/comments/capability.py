@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from documents.capability import Capability, Panel, Topic
+from documents.capability import Capability, SidePanel, Topic
 from documents.comments import notifications, topics
 from documents.comments.queries import threads_about
 from documents.comments.retention import forget_guests
@@ -16,13 +16,13 @@ COMMENTS = Capability(
     activity_links={"thread": "documents:thread"},
     notification_kinds=notifications.KINDS,
     subjects=notifications.SUBJECTS,
-    topics={topics.KIND: Topic(topics.may_hear)},
+    topics={topics.KIND: Topic(topics.may_subscribe_to_comments)},
     panels=(
-        Panel(
+        SidePanel(
             "comments",
             _("Comments"),
             "documents/comments/_panel.html",
-            "documents.comments.views.panel_context",
+            "documents.comments.views.comments_panel_context",
             place=20,
         ),
     ),

@@ -1,4 +1,4 @@
-"""What people say beside a text: threads, their comments, who is mentioned, who reads as a lawyer."""
+"""Comment threads on a text, their comments and mentions, and the legal readers of a draft."""
 
 from django.conf import settings
 from django.db import models
@@ -17,9 +17,10 @@ LONGEST_COMMENT = 4000
 
 
 class LegalReader(models.Model):
-    """A member who reads a draft as its lawyer: their threads are for them and the coordinators alone.
+    """A member who reads a draft as its lawyer; their threads are visible to them and the
+    coordinators only.
 
-    One row a person and organisation; naming them again opens it again, and with it what they wrote.
+    One row per person and organisation; naming them again reactivates the row and its threads.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -47,22 +48,23 @@ class LegalReader(models.Model):
 
 
 class Thread(models.Model):
-    """A comment on a text or on words of it, with the answers to it.
+    """A comment on a text or on words of it, with the replies to it.
 
-    `quote` keeps the words as they stood, so that the thread can be read when they are gone. A thread for
-    the workspace is also a mark in the live document, by `uuid`. A narrower one leaves no trace there:
-    `position` is what the browser of its author made of the selection (two relative positions of Yjs), and
-    only those who may read the thread are ever sent it.
+    `quote` stores the words as they were, so that the thread stays readable after they are deleted.
+    A thread for the workspace is also a mark in the live document, by `uuid`. A narrower one leaves
+    no trace there: `position` is the author's selection as sent by the browser (two relative
+    positions of Yjs), and is sent only to those who may read the thread.
 
-    `organisation` is the one in whose name it was begun, and the audience of a thread for an organisation;
-    none if a guest began it. A legal thread has its `reader`, or the `guest` who reads by a link.
+    `organisation`: the one on whose behalf it was started, and the audience of a thread for an
+    organisation; empty if a guest started it. A legal thread has its `reader`, or the `guest` who
+    reads by a link.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     text = models.ForeignKey(DraftText, on_delete=models.CASCADE, related_name="threads")
     audience = models.CharField(_("who sees it"), max_length=12, choices=Audience, default=Audience.WORKSPACE)
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
-    # Restricted, not protected: both go with their draft.
+    # RESTRICT rather than PROTECT: both are deleted with their draft.
     reader = models.ForeignKey(LegalReader, null=True, on_delete=models.RESTRICT, related_name="threads")
     guest = models.UUIDField(null=True, editable=False, db_index=True)  # of the link
     quote = models.CharField(max_length=LONGEST_QUOTE, blank=True)
@@ -98,11 +100,13 @@ class Thread(models.Model):
 
 
 class Comment(models.Model):
-    """One thing said in a thread, as plain text. A person who is mentioned stands in it as `@[uuid]`: names
-    are filled in for each reader. A deleted comment keeps its place and its words, which nobody is shown.
+    """One comment in a thread, as plain text. A mentioned person is stored as `@[uuid]`; the name
+    is filled in for each reader. A deleted comment keeps its place and its words, which are hidden
+    from everyone.
 
-    `guest` is the link of the guest who said it, who is nobody's member. With an organisation it is the Word
-    file in which somebody said it who is known by that file alone; `author` brought it in.
+    `guest` is the guest link of the author, who is no member. With an organisation set, it is the
+    Word file from which the comment was imported, and its author is known only from that file;
+    `author` imported it.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -126,12 +130,12 @@ class Comment(models.Model):
 
     @property
     def is_from_file(self) -> bool:
-        """Whether it is of somebody who is known by a Word file alone."""
+        """Whether the comment's author is known only from a Word file."""
         return self.guest is not None and self.organisation_id is not None
 
 
 class Mention(models.Model):
-    """Who is called in a comment, and as whose person: the organisation decides who is told the name."""
+    """A person mentioned in a comment, and their organisation, which decides who sees the name."""
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

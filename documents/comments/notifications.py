@@ -1,4 +1,4 @@
-"""What people are told about comments: kinds, their words, and who may see the thread that they are about."""
+"""Notifications about comments: kinds, sentences, and access to the thread they refer to."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -55,25 +55,25 @@ KINDS: Mapping[str, NotificationKind] = {
 }
 
 
-def _threads(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
+def _describe_threads(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = Thread.objects.filter(uuid__in=uuids).select_related("text__draft")
     return {row.uuid: SubjectDescription(row.text.draft.title, row.get_absolute_url()) for row in rows}
 
 
-def _legal_readers(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
+def _describe_legal_readers(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = LegalReader.objects.filter(uuid__in=uuids).select_related("draft")
     return {row.uuid: SubjectDescription(row.draft.title, row.draft.get_absolute_url()) for row in rows}
 
 
 # A thread has no title: its draft has.
 SUBJECTS: Mapping[str, NotificationSubject] = {
-    "thread": NotificationSubject(threads_for, _threads),
-    "legal_reader": NotificationSubject(legal_readers_of, _legal_readers),
+    "thread": NotificationSubject(threads_for, _describe_threads),
+    "legal_reader": NotificationSubject(legal_readers_of, _describe_legal_readers),
 }
 
 
 # --- messages ---
-# The sentences of what is told and kept of comments.
+# Sentences of the notifications and audit entries of comments.
 
 
 ACTIVITIES: Mapping[str, str | Promise] = {

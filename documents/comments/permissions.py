@@ -9,21 +9,24 @@ from documents.drafts.models import Draft
 from documents.drafts.permissions import may_comment, may_edit_text
 
 
-def comments_are_over(draft: Draft) -> bool:
-    """Whether the moment has come until which the text was open for comments."""
+def comment_period_is_over(draft: Draft) -> bool:
+    """Whether the draft's comment period has ended."""
     return draft.comments_until is not None and draft.comments_until <= now()
 
 
-def may_say_to(access: Access, draft: Draft, audience: str) -> bool:
-    """Write a comment for this audience. Once comments are over, only coordinators speak to the workspace;
-    within an organisation, and between a lawyer and the coordinators, the talk goes on."""
-    closed = audience == Audience.WORKSPACE and comments_are_over(draft) and not access.may(Right.PUBLISH)
+def may_comment_to(access: Access, draft: Draft, audience: str) -> bool:
+    """Whether the person may comment to this audience. Once comments are over, only coordinators
+    may write to the workspace; comments within an organisation and between a lawyer and the
+    coordinators go on."""
+    closed = (
+        audience == Audience.WORKSPACE and comment_period_is_over(draft) and not access.may(Right.PUBLISH)
+    )
     return may_comment(access, draft) and not closed
 
 
-def joins(access: Access, thread: Thread) -> bool:
-    """Whether the person takes part in the thread in whose name they act now. They may read it: `queries`
-    has decided that, for any of their seats. Needs `reader` loaded."""
+def takes_part_in_thread(access: Access, thread: Thread) -> bool:
+    """Whether the person takes part in the thread for the organisation they act for now. `queries`
+    has decided that they may read it, for any of their seats. Needs `reader` loaded."""
     if thread.audience == Audience.ORGANISATION:
         return thread.organisation_id == access.organisation.pk
     if thread.audience == Audience.LEGAL:
@@ -38,28 +41,30 @@ def is_reader(access: Access, reader: LegalReader) -> bool:
 
 
 def may_reply(access: Access, thread: Thread) -> bool:
-    return joins(access, thread) and may_say_to(access, thread.text.draft, thread.audience)
+    return takes_part_in_thread(access, thread) and may_comment_to(access, thread.text.draft, thread.audience)
 
 
-def settles(access: Access, thread: Thread, *, edits: bool) -> bool:
-    """Whether it is the person's to say that a thread is done: for who began it, in whose name it was begun,
-    and for who edits the text (`edits`); a narrower one is everyone's who takes part in it."""
+def may_resolve_thread(access: Access, thread: Thread, *, edits: bool) -> bool:
+    """Whether the person may resolve the thread: its author, for the organisation it was started
+    for, and editors of the text (`edits`); in a narrower thread every participant."""
     if thread.audience != Audience.WORKSPACE:
-        return joins(access, thread)
+        return takes_part_in_thread(access, thread)
     return edits or thread.organisation_id == access.organisation.pk
 
 
-def may_settle(access: Access, thread: Thread) -> bool:
-    """Resolve a thread, or open it again."""
+def may_change_resolution(access: Access, thread: Thread) -> bool:
+    """Whether the person may resolve a thread or reopen it."""
     draft = thread.text.draft
-    return may_comment(access, draft) and settles(access, thread, edits=may_edit_text(access, draft))
+    return may_comment(access, draft) and may_resolve_thread(
+        access, thread, edits=may_edit_text(access, draft)
+    )
 
 
-def is_authors(access: Access, comment: Comment) -> bool:
-    """Written by the person, on behalf of the organisation in whose name they act now."""
+def is_own_comment(access: Access, comment: Comment) -> bool:
+    """Whether the person wrote it, on behalf of the organisation they act for now."""
     return (comment.author_id, comment.organisation_id) == (access.user.pk, access.organisation.pk)
 
 
 def may_change_comment(access: Access, comment: Comment) -> bool:
-    """Edit, delete, bring back: what one wrote oneself."""
-    return is_authors(access, comment) and may_comment(access, comment.thread.text.draft)
+    """Whether the person may edit, delete, restore a comment: its author only."""
+    return is_own_comment(access, comment) and may_comment(access, comment.thread.text.draft)

@@ -1,4 +1,4 @@
-"""Threads as one reader sees them: names they may be told, and what they may do."""
+"""Comment threads for display to one reader: permitted names and available actions."""
 
 import datetime
 import json
@@ -13,9 +13,15 @@ from django.utils.translation import gettext as _
 from coalition.accounts.naming import Viewer, display_name_for, may_see_name
 from coalition.workspaces.naming import PersonCircle, person_circle, person_name
 from coalition.workspaces.permissions import Access
-from documents.comments.body import Part, in_words, parts_of
+from documents.comments.body import CommentPart, comment_parts, comment_text
 from documents.comments.models import Comment, LegalReader, Thread
-from documents.comments.permissions import is_authors, is_reader, joins, may_say_to, settles
+from documents.comments.permissions import (
+    is_own_comment,
+    is_reader,
+    may_comment_to,
+    may_resolve_thread,
+    takes_part_in_thread,
+)
 from documents.comments.queries import (
     author_stays,
     legal_readers_of,
@@ -24,9 +30,9 @@ from documents.comments.queries import (
     threads_for,
     with_comments,
 )
-from documents.comments.topics import topics_for
+from documents.comments.topics import topics_for_page
 from documents.drafts.enums import Audience
-from documents.drafts.file_authors import by_file
+from documents.drafts.file_authors import file_author_name
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_comment, may_edit_text, may_name_legal_reader
 
@@ -34,8 +40,8 @@ ICONS = {Audience.WORKSPACE: "room", Audience.ORGANISATION: "organisation", Audi
 
 
 @dataclass(frozen=True)
-class SaidCard:
-    """One comment. `words` is its plain text, for editing; `parts` with names set apart, for reading."""
+class CommentCard:
+    """One comment. `words`: plain text, for editing; `parts`: with names marked up, for reading."""
 
     uuid: UUID
     circle: PersonCircle
@@ -44,16 +50,16 @@ class SaidCard:
     at: datetime.datetime
     edited_at: datetime.datetime | None
     deleted: bool
-    parts: tuple[Part, ...]
+    parts: tuple[CommentPart, ...]
     words: str
     may_change: bool
     typed: str = ""
 
 
 @dataclass(frozen=True)
-class Card:
-    """One thread. `position` is JSON for the browser, empty for the workspace's threads; `mine` counts what
-    the reader wrote in it."""
+class ThreadCard:
+    """One thread. `position`: JSON for the browser, empty for workspace threads; `mine`: number of
+    the reader's own comments in it."""
 
     uuid: UUID
     quote: str
@@ -62,7 +68,7 @@ class Card:
     seen_by: Promise
     icon: str
     position: str
-    said: tuple[SaidCard, ...]
+    said: tuple[CommentCard, ...]
     mine: int
     resolved_at: datetime.datetime | None
     resolved_by: str
@@ -76,9 +82,9 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Hand:
-    """What the person may do on the page, decided once for all its cards. `typed`: what they sent and could
-    not be kept, by `reply <thread>` or `edit <comment>`."""
+class CommentPermissions:
+    """The person's permissions on the page, computed once for all its cards. `typed`: submitted
+    text that could not be saved, by `reply <thread>` or `edit <comment>`."""
 
     access: Access
     viewer: Viewer
@@ -88,21 +94,25 @@ class Hand:
     to_all: bool = True
 
     def says(self, thread: Thread) -> bool:
-        """Whether they may write to the thread's audience now."""
+        """Whether the person may write to the thread's audience now."""
         return self.comments and (self.to_all or thread.audience != Audience.WORKSPACE)
 
 
-def hand_of(access: Access, viewer: Viewer, draft: Draft, typed: Mapping[str, str]) -> Hand:
-    """The person's hand on a draft."""
-    to_all = may_say_to(access, draft, Audience.WORKSPACE)
-    return Hand(access, viewer, may_comment(access, draft), may_edit_text(access, draft), typed, to_all)
+def comment_permissions(
+    access: Access, viewer: Viewer, draft: Draft, typed: Mapping[str, str]
+) -> CommentPermissions:
+    """Return the person's permissions on a draft."""
+    to_all = may_comment_to(access, draft, Audience.WORKSPACE)
+    return CommentPermissions(
+        access, viewer, may_comment(access, draft), may_edit_text(access, draft), typed, to_all
+    )
 
 
-def card_of(thread: Thread, hand: Hand) -> Card:
-    """The card of a thread from `queries.with_comments`."""
+def thread_card(thread: Thread, hand: CommentPermissions) -> ThreadCard:
+    """Return the card of a thread from `queries.with_comments`."""
     audience = Audience(thread.audience)
-    said = tuple(_said(comment, hand) for comment in thread.comments.all())
-    return Card(
+    said = tuple(_comment_card(comment, hand) for comment in thread.comments.all())
+    return ThreadCard(
         uuid=thread.uuid,
         quote=thread.quote,
         language=thread.text.language,
@@ -114,17 +124,17 @@ def card_of(thread: Thread, hand: Hand) -> Card:
         mine=sum(one.may_change for one in said),
         resolved_at=thread.resolved_at,
         resolved_by=_resolved_by(thread, hand.viewer),
-        may_reply=hand.says(thread) and joins(hand.access, thread),
-        may_settle=hand.comments and settles(hand.access, thread, edits=hand.edits),
+        may_reply=hand.says(thread) and takes_part_in_thread(hand.access, thread),
+        may_settle=hand.comments and may_resolve_thread(hand.access, thread, edits=hand.edits),
         typed=hand.typed.get(f"reply {thread.uuid}", ""),
     )
 
 
-def _said(comment: Comment, hand: Hand) -> SaidCard:
-    circle, note = _who(comment, hand.viewer)
+def _comment_card(comment: Comment, hand: CommentPermissions) -> CommentCard:
+    circle, note = _author_circle(comment, hand.viewer)
     mentions = comment.mentions.all()
     deleted = comment.deleted_at is not None
-    return SaidCard(
+    return CommentCard(
         uuid=comment.uuid,
         circle=circle,
         name=circle.name,
@@ -132,17 +142,18 @@ def _said(comment: Comment, hand: Hand) -> SaidCard:
         at=comment.created_at,
         edited_at=comment.edited_at,
         deleted=deleted,
-        parts=() if deleted else tuple(parts_of(comment.body, mentions, hand.viewer)),
-        words="" if deleted else in_words(comment.body, mentions, hand.viewer),
-        may_change=hand.comments and is_authors(hand.access, comment),
+        parts=() if deleted else tuple(comment_parts(comment.body, mentions, hand.viewer)),
+        words="" if deleted else comment_text(comment.body, mentions, hand.viewer),
+        may_change=hand.comments and is_own_comment(hand.access, comment),
         typed=hand.typed.get(f"edit {comment.uuid}", ""),
     )
 
 
-def _who(comment: Comment, viewer: Viewer) -> tuple[PersonCircle, str]:
-    """The circle with the name, and what stands below it. Of who has left, only the organisation is told."""
+def _author_circle(comment: Comment, viewer: Viewer) -> tuple[PersonCircle, str]:
+    """Return the circle with the name, and the line below it.
+    For former members: the organisation only."""
     if comment.is_from_file and comment.organisation is not None:
-        named = by_file(viewer, comment.guest_name, comment.organisation)
+        named = file_author_name(viewer, comment.guest_name, comment.organisation)
         return PersonCircle(named.initials, 0, named.name), display_name_for(viewer, comment.organisation)
     if comment.guest is not None:
         initials = "".join(word[0] for word in comment.guest_name.split()[:2]).upper()
@@ -165,23 +176,23 @@ def _resolved_by(thread: Thread, viewer: Viewer) -> str:
 
 
 # --- panel ---
-# The comments beside a text, as one person sees them.
+# The comments on a text, for one person.
 
 
 OPEN, RESOLVED = "open", "resolved"
 
 
 @dataclass(frozen=True)
-class Choice:
-    """An audience that the person may begin a thread for: `value` is what the form sends."""
+class AudienceChoice:
+    """An audience for which the person may start a thread; `value` is the form value."""
 
     value: str
     label: str
 
 
 @dataclass(frozen=True)
-class Named:
-    """A legal reader, or somebody who could be one, by name."""
+class LegalReaderName:
+    """A legal reader or a candidate, by name."""
 
     uuid: str
     name: str
@@ -189,32 +200,32 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Panel:
+class CommentsPanel:
     """Context of `templates/documents/comments/_panel.html`."""
 
     text: DraftText
-    cards: list[Card]
+    cards: list[ThreadCard]
     show: str
     open_count: int
     resolved_count: int
     topics: str
     may_comment: bool
-    audiences: list[Choice]
+    audiences: list[AudienceChoice]
     begun: int
-    legal_readers: list[Named] = field(default_factory=list)
-    may_be_named: list[Named] = field(default_factory=list)
+    legal_readers: list[LegalReaderName] = field(default_factory=list)
+    may_be_named: list[LegalReaderName] = field(default_factory=list)
     names_readers: bool = False
     reads_as_lawyer: bool = False
-    over: bool = False  # comments are: who may comment still writes to fewer
-    own_readings: tuple[UUID, ...] = ()  # as which legal readers the person is named
-    # After an action: what was done, with the address that undoes it; or why it was not, with what was typed.
+    over: bool = False  # comments are over; narrower audiences remain open
+    own_readings: tuple[UUID, ...] = ()  # the person's own legal readings
+    # After an action: what was done, with the undo URL; or why it failed, with what was typed.
     done: str = ""
     undo: str = ""
     error: str = ""
     typed: str = ""
 
 
-def panel_of(
+def build_comments_panel(
     access: Access,
     viewer: Viewer,
     text: DraftText,
@@ -222,27 +233,28 @@ def panel_of(
     show: str = OPEN,
     typed: Mapping[str, str] | None = None,
     **after: Any,
-) -> Panel:
-    """Everything beside the text; as many queries for many threads as for one.
+) -> CommentsPanel:
+    """Return the comments panel of a text; the number of queries does not depend on the number of
+    threads.
 
-    `typed`: what was sent and could not be kept, by `new` or as `comment_cards.Hand` has it.
+    `typed`: submitted text that could not be saved, by `new` or as in `comment_cards.Hand`.
     """
     typed = typed or {}
     show = RESOLVED if show == RESOLVED else OPEN
-    hand = hand_of(access, viewer, text.draft, typed)
+    hand = comment_permissions(access, viewer, text.draft, typed)
     threads = list(with_comments(threads_for(access.user, text)))
     shown = [thread for thread in threads if (thread.resolved_at is not None) == (show == RESOLVED)]
     own = list(legal_readers_of(access.user).filter(draft=text.draft))
     names = may_name_legal_reader(access, text.draft)
     named = list(legal_readers_on(text.draft)) if names else []
-    return Panel(
+    return CommentsPanel(
         text=text,
-        cards=[card_of(thread, hand) for thread in shown],
+        cards=[thread_card(thread, hand) for thread in shown],
         show=show,
         open_count=sum(thread.resolved_at is None for thread in threads),
         resolved_count=sum(thread.resolved_at is not None for thread in threads),
         topics=" ".join(
-            topics_for(
+            topics_for_page(
                 text,
                 organisations=[seat.organisation for seat in access.seats],
                 coordinates=names,
@@ -251,10 +263,10 @@ def panel_of(
         ),
         may_comment=hand.comments,
         over=hand.comments and not hand.to_all,
-        audiences=_audiences(hand, own, named) if hand.comments else [],
-        begun=_begun(threads, access),
-        legal_readers=[_named(viewer, row) for row in named],
-        may_be_named=_may_be_named(viewer, text, named) if names else [],
+        audiences=_audience_choices(hand, own, named) if hand.comments else [],
+        begun=_count_own_threads(threads, access),
+        legal_readers=[_legal_reader_name(viewer, row) for row in named],
+        may_be_named=_possible_legal_readers(viewer, text, named) if names else [],
         names_readers=names,
         reads_as_lawyer=any(is_reader(access, reader) for reader in own),
         own_readings=tuple(reader.uuid for reader in own),
@@ -263,17 +275,19 @@ def panel_of(
     )
 
 
-def _begun(threads: list[Thread], access: Access) -> int:
-    """How many of the threads the person began: their empty form gets a new name after each."""
+def _count_own_threads(threads: list[Thread], access: Access) -> int:
+    """Count the threads the person started: the empty form gets a new name after each."""
     return sum(thread.created_by_id == access.user.pk for thread in threads)
 
 
-def _audiences(hand: Hand, own: list[LegalReader], named: list[LegalReader]) -> list[Choice]:
+def _audience_choices(
+    hand: CommentPermissions, own: list[LegalReader], named: list[LegalReader]
+) -> list[AudienceChoice]:
     access, viewer = hand.access, hand.viewer
     plain = (Audience.WORKSPACE, Audience.ORGANISATION) if hand.to_all else (Audience.ORGANISATION,)
-    choices = [Choice(one.value, str(one.label)) for one in plain]
+    choices = [AudienceChoice(one.value, str(one.label)) for one in plain]
     choices += [
-        Choice(f"{Audience.LEGAL}:{reader.uuid}", _("The coordinators, as legal reader"))
+        AudienceChoice(f"{Audience.LEGAL}:{reader.uuid}", _("The coordinators, as legal reader"))
         for reader in own
         if is_reader(access, reader)
     ]
@@ -282,21 +296,23 @@ def _audiences(hand: Hand, own: list[LegalReader], named: list[LegalReader]) -> 
             label = _("The legal reader %(name)s and the coordinators") % {
                 "name": person_name(viewer, reader.person, reader.organisation)
             }
-            choices.append(Choice(f"{Audience.LEGAL}:{reader.uuid}", label))
+            choices.append(AudienceChoice(f"{Audience.LEGAL}:{reader.uuid}", label))
     return choices
 
 
-def _named(viewer: Viewer, row: LegalReader) -> Named:
+def _legal_reader_name(viewer: Viewer, row: LegalReader) -> LegalReaderName:
     name = person_name(viewer, row.person, row.organisation) if row.person is not None else ""
-    return Named(str(row.uuid), name, display_name_for(viewer, row.organisation))
+    return LegalReaderName(str(row.uuid), name, display_name_for(viewer, row.organisation))
 
 
-def _may_be_named(viewer: Viewer, text: DraftText, named: list[LegalReader]) -> list[Named]:
-    """Seats that read the draft, of people who are not its legal readers yet."""
+def _possible_legal_readers(
+    viewer: Viewer, text: DraftText, named: list[LegalReader]
+) -> list[LegalReaderName]:
+    """Return seats that read the draft, of people who are not its legal readers yet."""
     known = {(row.person_id, row.organisation_id) for row in named}
     seats = seats_that_read(text.draft, audience=Audience.WORKSPACE)
     found = [
-        Named(
+        LegalReaderName(
             str(seat.uuid),
             person_name(viewer, seat.person, seat.organisation),
             display_name_for(viewer, seat.organisation),

@@ -1,8 +1,8 @@
-"""Threads of comments: the only place where they come from, and where it is decided who reads which.
+"""Comment threads and who may read them.
 
-A thread for the workspace is for everyone who may read the draft. One for an organisation is for people who
-read the draft with a seat on its behalf; coordinators are no exception. A legal one is for its reader and
-for the coordinators.
+A thread for the workspace is for everyone who may read the draft. One for an organisation is for
+people who read the draft with a seat on its behalf; coordinators are no exception. A legal thread
+is for its reader and the coordinators.
 """
 
 from uuid import UUID
@@ -19,14 +19,15 @@ from documents.drafts.queries import drafts_for, reading_seats, seats_reading
 
 
 def threads_for(user: object, text: DraftText | None = None) -> QuerySet[Thread]:
-    """Threads that the person may read, oldest first. Those in which nothing is left are no threads.
+    """Return threads that the person may read, oldest first, without those whose comments are all
+    deleted.
 
     One query; with `with_comments` three, whatever their number.
     """
     if not isinstance(user, User) or not user.is_active:
         return Thread.objects.none()
     said = Comment.objects.filter(thread=OuterRef("pk"), deleted_at=None)
-    rows = Thread.objects.filter(_heard_by(user), Exists(said), text__draft__in=drafts_for(user))
+    rows = Thread.objects.filter(_readable_by(user), Exists(said), text__draft__in=drafts_for(user))
     if text is not None:
         rows = rows.filter(text=text)
     return rows.select_related(
@@ -40,7 +41,7 @@ def threads_for(user: object, text: DraftText | None = None) -> QuerySet[Thread]
     ).order_by("id")
 
 
-def _heard_by(user: User) -> Q:
+def _readable_by(user: User) -> Q:
     seats = reading_seats(user).filter(workspace=OuterRef("text__draft__workspace"))
     own = seats.filter(organisation=OuterRef("organisation"))
     leads = Exists(seats.filter(_reads_draft(), role=SeatRole.COORDINATOR))
@@ -53,8 +54,9 @@ def _heard_by(user: User) -> Q:
 
 
 def _reads_draft() -> Q:
-    """Seats on behalf of an organisation that list and mark of the thread's draft let in. People who hold
-    another seat read the draft by that one; it does not make them its coordinators."""
+    """Seats on behalf of an organisation admitted by the list and mark of the thread's draft.
+    People with another seat read the draft by that one; it does not make them coordinators of the
+    draft."""
     listed = Draft.restricted_to.through.objects.filter(
         draft=OuterRef(OuterRef("text__draft")), organisation=OuterRef("organisation")
     )
@@ -66,7 +68,7 @@ def _reads_draft() -> Q:
 
 
 def legal_readers_of(user: User) -> QuerySet[LegalReader]:
-    """Where the person is the legal reader of a draft now: named, and with a seat that counts."""
+    """Return the person's current legal readings: named for a draft, and with a valid seat."""
     seats = reading_seats(user).filter(
         workspace=OuterRef("draft__workspace"), organisation=OuterRef("organisation")
     )
@@ -74,14 +76,14 @@ def legal_readers_of(user: User) -> QuerySet[LegalReader]:
 
 
 def legal_readers_on(draft: Draft) -> QuerySet[LegalReader]:
-    """Who is named as a legal reader of a draft, for its coordinators."""
+    """Return the legal readers named for a draft, for its coordinators."""
     rows = LegalReader.objects.filter(draft=draft, ended_at=None, person__isnull=False)
     return rows.select_related("person", "organisation")
 
 
 def with_comments(threads: QuerySet[Thread]) -> QuerySet[Thread]:
-    """The same threads with all comments, each with `author_stays` (still of that organisation) and whom it
-    mentions."""
+    """Return the same threads with all comments, each with `author_stays` (still a member of that
+    organisation) and its mentions."""
     member = Membership.objects.filter(
         person=OuterRef("author"), organisation=OuterRef("organisation"), ended_at=None
     )
@@ -95,16 +97,16 @@ def with_comments(threads: QuerySet[Thread]) -> QuerySet[Thread]:
 
 
 def author_stays(comment: Comment) -> bool:
-    """Whether the author of a comment that came by `with_comments` is still of the organisation. Raises
-    KeyError for any other comment."""
+    """Whether the author of a comment loaded by `with_comments` is still a member of the
+    organisation. Raises KeyError for any other comment."""
     return bool(vars(comment)["author_stays"])
 
 
 def comments_of(user: object) -> QuerySet[Comment]:
-    """What the person wrote, where they may still read; what they deleted too, so that it can come back."""
+    """Return the person's comments in threads they may still read; deleted ones too, for undo."""
     if not isinstance(user, User):
         return Comment.objects.none()
-    threads = Thread.objects.filter(_heard_by(user), text__draft__in=drafts_for(user))
+    threads = Thread.objects.filter(_readable_by(user), text__draft__in=drafts_for(user))
     rows = Comment.objects.filter(author=user, thread__in=threads)
     return rows.select_related(
         "thread__text__draft__workspace", "thread__reader", "thread__organisation", "organisation"
@@ -112,7 +114,7 @@ def comments_of(user: object) -> QuerySet[Comment]:
 
 
 def threads_of_guest(guest: UUID, text: DraftText) -> QuerySet[Thread]:
-    """Threads of the guest who holds this link: their own. The caller knows that the link is good."""
+    """Return the own threads of the guest who holds this link. The caller has checked the link."""
     said = Comment.objects.filter(thread=OuterRef("pk"), deleted_at=None)
     rows = Thread.objects.filter(Exists(said), audience=Audience.LEGAL, guest=guest, text=text)
     return rows.select_related("text__draft__workspace", "organisation", "reader").order_by("id")
@@ -125,9 +127,10 @@ def seats_that_read(
     organisation: Organisation | None = None,
     reader: LegalReader | None = None,
 ) -> QuerySet[Seat]:
-    """Seats whose people would read a thread of this audience, with person and organisation.
+    """Return seats whose people would read a thread of this audience, with person and organisation.
 
-    `organisation`: of a thread for one; `reader`: of a legal one (none if a guest reads).
+    `organisation`: for a thread of an organisation; `reader`: for a legal thread (None if a guest
+    reads).
     """
     rows = seats_reading(draft)
     if audience == Audience.ORGANISATION:
@@ -141,7 +144,7 @@ def seats_that_read(
 
 
 def seats_in_thread(thread: Thread) -> QuerySet[Seat]:
-    """Seats whose people may read the thread."""
+    """Return seats whose people may read the thread."""
     return seats_that_read(
         thread.text.draft,
         audience=thread.audience,

@@ -1,8 +1,8 @@
-"""Live topics of comments, and who may hear them: `comments:<text>` is told of threads for the workspace,
-`comments:<text>.<organisation>` of those for an organisation, `comments:<text>.legal` of legal ones to
-coordinators, and `comments:<text>.<legal reader>` to that reader.
+"""Live topics of comments and their subscribers: `comments:<text>` for threads of the workspace,
+`comments:<text>.<organisation>` for those of an organisation, `comments:<text>.legal` for legal
+threads to coordinators, and `comments:<text>.<legal reader>` for that reader.
 
-Nobody hears that there is something in a thread which they may not read: not even when.
+Events of a thread, including their time, are sent only to people who may read it.
 """
 
 from collections.abc import Iterable
@@ -20,8 +20,8 @@ KIND = "comments"
 LEGAL = "legal"
 
 
-def topics_of(thread: Thread) -> list[str]:
-    """The topics on which a change in the thread is told."""
+def topics_of_thread(thread: Thread) -> list[str]:
+    """Return the topics on which a change in the thread is sent."""
     text = f"{KIND}:{thread.text.uuid}"
     if thread.audience == Audience.ORGANISATION and thread.organisation is not None:
         return [f"{text}.{thread.organisation.uuid}"]
@@ -31,24 +31,24 @@ def topics_of(thread: Thread) -> list[str]:
     return [text]
 
 
-def topics_for(
+def topics_for_page(
     text: DraftText,
     *,
     organisations: Iterable[Organisation],
     coordinates: bool,
     readers: Iterable[LegalReader],
 ) -> list[str]:
-    """The topics that a page asks for: of the organisations the person reads for, and as legal reader."""
+    """Return the topics a page subscribes to: by the person's organisations and legal readings."""
     named = [*(one.uuid for one in organisations), *(one.uuid for one in readers)]
     narrow = [*map(str, named), *([LEGAL] if coordinates else [])]
     return [f"{KIND}:{text.uuid}", *(f"{KIND}:{text.uuid}.{one}" for one in narrow)]
 
 
-def may_hear(user_id: int, identity: str) -> bool:
-    """Whether the person may hear the topic now."""
+def may_subscribe_to_comments(user_id: int, identity: str) -> bool:
+    """Whether the person may subscribe to the topic now."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     text_uuid, _dot, narrow = identity.partition(".")
-    text = _text(user, text_uuid) if user is not None else None
+    text = _readable_text(user, text_uuid) if user is not None else None
     if user is None or text is None:
         return False
     if not narrow:
@@ -56,7 +56,7 @@ def may_hear(user_id: int, identity: str) -> bool:
     draft = text.draft
     if narrow == LEGAL:
         return seats_reading(draft).filter(role=SeatRole.COORDINATOR, person=user).exists()
-    uuid = _uuid(narrow)
+    uuid = _parse_uuid(narrow)
     if uuid is None:
         return False
     seats = reading_seats(user).filter(workspace=draft.workspace)
@@ -64,13 +64,13 @@ def may_hear(user_id: int, identity: str) -> bool:
     return of_organisation or legal_readers_of(user).filter(uuid=uuid, draft=draft).exists()
 
 
-def _text(user: User, identity: str) -> DraftText | None:
-    uuid = _uuid(identity)
+def _readable_text(user: User, identity: str) -> DraftText | None:
+    uuid = _parse_uuid(identity)
     rows = DraftText.objects.select_related("draft__workspace").filter(draft__in=drafts_for(user))
     return rows.filter(uuid=uuid).first() if uuid is not None else None
 
 
-def _uuid(words: str) -> UUID | None:
+def _parse_uuid(words: str) -> UUID | None:
     try:
         return UUID(words)
     except ValueError:

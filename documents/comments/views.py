@@ -1,4 +1,4 @@
-"""The tab of comments beside a text: reading them, beginning a thread, and whom one can call in it."""
+"""Comments tab of a text: read, start a thread, list the people who can be mentioned."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import seats_in
 from documents.comments.access import to_comment, to_legal_reader, to_thread
 from documents.comments.actions import (
-    Said,
+    CommentInput,
     delete_comment,
     edit_comment,
     end_legal_reader,
@@ -32,57 +32,57 @@ from documents.comments.actions import (
     start_thread,
     undelete_comment,
 )
-from documents.comments.actions import reopen as open_again
-from documents.comments.actions import reply as reply_to
-from documents.comments.actions import resolve as settle
+from documents.comments.actions import reopen_thread as open_again
+from documents.comments.actions import reply_in_thread as reply_to
+from documents.comments.actions import resolve_thread as settle
 from documents.comments.models import Comment, LegalReader, Thread
-from documents.comments.presenters import OPEN, Panel, panel_of
+from documents.comments.presenters import OPEN, CommentsPanel, build_comments_panel
 from documents.comments.queries import seats_in_thread, seats_that_read
 from documents.drafts.access import to_draft, to_text
 from documents.drafts.enums import Audience, Handling
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_comment, may_name_legal_reader, require_that
 from documents.drafts.queries import texts_of
-from documents.drafts.request_values import list_sent, uuid_sent
+from documents.drafts.request_values import parse_json_list, parse_uuid
 
-PANEL = "documents/comments/_panel.html"
-SIDE = "comments"  # the tab's word in addresses
+PANEL_TEMPLATE = "documents/comments/_panel.html"
+COMMENTS_TAB = "comments"  # the tab's name in URLs
 
 
-def panel_context(request: HttpRequest, text: DraftText, **after: Any) -> dict[str, Any]:
-    """Context of the panel on a page of the text, whose door has been passed. What the person was told of the
-    threads is read where the panel is looked at, not where it lies behind another tab."""
+def comments_panel_context(request: HttpRequest, text: DraftText, **after: Any) -> dict[str, Any]:
+    """Return the context of the panel on a page of the text, after the access check. Notifications
+    about the threads are marked as read when the panel is open, not while another tab covers it."""
     access = current_access(request)
     show = request.GET.get("show", OPEN)
-    panel = panel_of(access, get_viewer(request), text, show=show, **after)
+    panel = build_comments_panel(access, get_viewer(request), text, show=show, **after)
     mark_subjects_read(request, *panel.own_readings)
-    if request.GET.get("side") == SIDE:
-        _looked_at(request, panel)
+    if request.GET.get("side") == COMMENTS_TAB:
+        _mark_threads_read(request, panel)
     return {"comments": panel, "count": panel.open_count}
 
 
-def _looked_at(request: HttpRequest, panel: Panel) -> None:
+def _mark_threads_read(request: HttpRequest, panel: CommentsPanel) -> None:
     mark_subjects_read(request, *(card.uuid for card in panel.cards))
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def comments(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
-    """The comments on a text that the person may read: a page, or its panel. A POST begins a thread."""
+def text_comments(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """List the comments on a text that the person may read: page or panel. POST starts a thread."""
     access, text = to_text(request, draft, language)
     if request.method != "POST":
-        return answer(request, text)
+        return panel_response(request, text)
     try:
-        thread = _start(request, access, text)
+        thread = _start_thread_from_form(request, access, text)
     except Refused as refusal:
-        return answer(request, text, error=str(refusal), typed={"new": request.POST.get("body", "")})
-    said = answer(request, text, thread=thread, done=_("Your comment is sent."))
+        return panel_response(request, text, error=str(refusal), typed={"new": request.POST.get("body", "")})
+    said = panel_response(request, text, thread=thread, done=_("Your comment is sent."))
     told = {"thread-started": {"thread": str(thread.uuid), "audience": thread.audience}}
     said.headers["HX-Trigger"] = json.dumps(told)
     return said
 
 
-def _start(request: HttpRequest, access: Access, text: DraftText) -> Thread:
+def _start_thread_from_form(request: HttpRequest, access: Access, text: DraftText) -> Thread:
     kind, _colon, reader = request.POST.get("audience", "").partition(":")
     if kind not in Audience.values:
         raise Refused(_("Choose who sees the comment."))
@@ -90,20 +90,20 @@ def _start(request: HttpRequest, access: Access, text: DraftText) -> Thread:
         access=access,
         text=text,
         audience=Audience(kind),
-        said=said_in(request),
+        said=comment_from_form(request),
         quote=request.POST.get("quote", ""),
-        position=list_sent(request.POST.get("position", "")),
-        reader=_reader(text, reader) if reader else None,
+        position=parse_json_list(request.POST.get("position", "")),
+        reader=_legal_reader(text, reader) if reader else None,
     )
 
 
-def said_in(request: HttpRequest) -> Said:
-    """What a form sends: the words, and the people picked from the list."""
-    picked = [uuid_sent(one) for one in request.POST.getlist("chosen")[:50]]
-    return Said(request.POST.get("body", ""), chosen=[one for one in picked if one is not None])
+def comment_from_form(request: HttpRequest) -> CommentInput:
+    """Read the submitted comment: the words, and the people picked from the list."""
+    picked = [parse_uuid(one) for one in request.POST.getlist("chosen")[:50]]
+    return CommentInput(request.POST.get("body", ""), chosen=[one for one in picked if one is not None])
 
 
-def answer(
+def panel_response(
     request: HttpRequest,
     text: DraftText,
     *,
@@ -113,36 +113,37 @@ def answer(
     error: str = "",
     typed: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """The panel for a page that asked by script; for others a page, or after an action the way back to it.
+    """Return the panel for script requests; otherwise the page, or after an action a redirect to
+    it.
 
-    `back`: the address that undoes what was `done`. What could not be done answers 422 on a page of its own
+    `back`: the URL that undoes what was `done`. A failed action responds 422 on a page of its own
     with what was `typed`; a script gets the panel, which leaves its fields as they are.
     """
     if request.headers.get("HX-Request"):
-        context = panel_context(request, text, done=done, undo=back, error=error)
-        return render(request, PANEL, context)
+        context = comments_panel_context(request, text, done=done, undo=back, error=error)
+        return render(request, PANEL_TEMPLATE, context)
     if done:
         if back:
             undo.offer_undo(request, text=done, url=back)
         else:
             messages.success(request, done)
-        return redirect(address_of(text, thread))
+        return redirect(thread_url(text, thread))
     context = {
-        **panel_context(request, text, error=error, typed=typed or {}),
+        **comments_panel_context(request, text, error=error, typed=typed or {}),
         "access": current_access(request),
         "workspace": text.draft.workspace,
         "draft": text.draft,
         "text": text,
         "handling": Handling(text.draft.handling),
     }
-    _looked_at(request, context["comments"])
+    _mark_threads_read(request, context["comments"])
     status = 422 if error else 200
     return render(request, "documents/comments/page.html", context, status=status)
 
 
-def address_of(text: DraftText, thread: Thread | None = None) -> str:
-    """Where a thread is read: beside its text, at its card."""
-    address = f"{text.get_absolute_url()}?side={SIDE}"
+def thread_url(text: DraftText, thread: Thread | None = None) -> str:
+    """Return the URL of a thread: the page of its text, at the thread's card."""
+    address = f"{text.get_absolute_url()}?side={COMMENTS_TAB}"
     if thread is None:
         return address
     shown = "&show=resolved" if thread.resolved_at is not None else ""
@@ -151,12 +152,12 @@ def address_of(text: DraftText, thread: Thread | None = None) -> str:
 
 @member_required
 @require_safe
-def people(request: HttpRequest, draft: UUID, language: str) -> JsonResponse:
-    """Whom the person can call: who else would read the thread (`?thread=`, or `?audience=` of a new one)."""
+def people_to_mention(request: HttpRequest, draft: UUID, language: str) -> JsonResponse:
+    """Return people who can be mentioned: other readers (`?thread=`, or `?audience=` of a new one)."""
     access, text = to_text(request, draft, language)
     require_that(may_comment(access, text.draft))
     viewer = get_viewer(request)
-    if uuid := uuid_sent(request.GET.get("thread", "")):
+    if uuid := parse_uuid(request.GET.get("thread", "")):
         seats = seats_in_thread(to_thread(request, uuid)[1])
     else:
         kind, _colon, reader = request.GET.get("audience", "").partition(":")
@@ -164,7 +165,7 @@ def people(request: HttpRequest, draft: UUID, language: str) -> JsonResponse:
             text.draft,
             audience=kind if kind in Audience.values else Audience.ORGANISATION,
             organisation=access.organisation,
-            reader=_reader(text, reader) if reader else None,
+            reader=_legal_reader(text, reader) if reader else None,
         )
     found: dict[int, dict[str, object]] = {}
     for seat in seats.exclude(person=access.user):
@@ -176,95 +177,95 @@ def people(request: HttpRequest, draft: UUID, language: str) -> JsonResponse:
     return JsonResponse({"people": named}, headers={"Cache-Control": "no-store, private"})
 
 
-def _reader(text: DraftText, identity: str) -> LegalReader | None:
-    uuid = uuid_sent(identity)
+def _legal_reader(text: DraftText, identity: str) -> LegalReader | None:
+    uuid = parse_uuid(identity)
     rows = LegalReader.objects.filter(draft=text.draft, ended_at=None)
     return rows.filter(uuid=uuid).first() if uuid is not None else None
 
 
 # --- actions ---
-# What is done with a thread or a comment: each by one POST, with the undo beside what was done.
+# Actions on a thread or comment: one POST each; the response offers the undo.
 
 
 @member_required
 @require_safe
-def thread(request: HttpRequest, thread: UUID) -> HttpResponse:
-    """To the thread beside its text."""
+def show_thread(request: HttpRequest, thread: UUID) -> HttpResponse:
+    """Redirect to the thread on its text's page."""
     _access, found = to_thread(request, thread)
-    return redirect(address_of(found.text, found))
+    return redirect(thread_url(found.text, found))
 
 
 @member_required
 @require_POST
-def reply(request: HttpRequest, thread: UUID) -> HttpResponse:
-    """Answer in a thread."""
+def reply_to_thread(request: HttpRequest, thread: UUID) -> HttpResponse:
+    """Reply in a thread."""
     access, found = to_thread(request, thread)
     try:
-        reply_to(access=access, thread=found, said=said_in(request))
+        reply_to(access=access, thread=found, said=comment_from_form(request))
     except Refused as refusal:
         typed = {f"reply {found.uuid}": request.POST.get("body", "")}
-        return answer(request, found.text, error=str(refusal), typed=typed)
+        return panel_response(request, found.text, error=str(refusal), typed=typed)
     found.resolved_at = None
-    return answer(request, found.text, thread=found, done=_("Your answer is sent."))
+    return panel_response(request, found.text, thread=found, done=_("Your answer is sent."))
 
 
 @member_required
 @require_POST
-def resolve(request: HttpRequest, thread: UUID) -> HttpResponse:
-    """Say that a thread is done."""
+def resolve_comment_thread(request: HttpRequest, thread: UUID) -> HttpResponse:
+    """Mark a thread as resolved."""
     access, found = to_thread(request, thread)
     settle(access=access, thread=found)
     back = reverse("documents:reopen_thread", args=[found.uuid])
-    return answer(request, found.text, done=_("The comment is resolved."), back=back)
+    return panel_response(request, found.text, done=_("The comment is resolved."), back=back)
 
 
 @member_required
 @require_POST
-def reopen(request: HttpRequest, thread: UUID) -> HttpResponse:
-    """Open a thread again."""
+def reopen_comment_thread(request: HttpRequest, thread: UUID) -> HttpResponse:
+    """Reopen a thread."""
     access, found = to_thread(request, thread)
     found = open_again(access=access, thread=found)
-    return answer(request, found.text, thread=found, done=_("The comment is open again."))
+    return panel_response(request, found.text, thread=found, done=_("The comment is open again."))
 
 
 @member_required
 @require_POST
-def edit(request: HttpRequest, comment: UUID) -> HttpResponse:
-    """Put other words in place of one's own."""
+def change_comment(request: HttpRequest, comment: UUID) -> HttpResponse:
+    """Edit one's own comment."""
     access, found = to_comment(request, comment)
     try:
-        edit_comment(access=access, comment=found, said=said_in(request))
+        edit_comment(access=access, comment=found, said=comment_from_form(request))
     except Refused as refusal:
         typed = {f"edit {found.uuid}": request.POST.get("body", "")}
-        return answer(request, found.thread.text, error=str(refusal), typed=typed)
-    return answer(request, found.thread.text, thread=found.thread, done=_("Your comment is changed."))
+        return panel_response(request, found.thread.text, error=str(refusal), typed=typed)
+    return panel_response(request, found.thread.text, thread=found.thread, done=_("Your comment is changed."))
 
 
 @member_required
 @require_POST
-def delete(request: HttpRequest, comment: UUID) -> HttpResponse:
-    """Take back what one wrote."""
+def remove_comment(request: HttpRequest, comment: UUID) -> HttpResponse:
+    """Delete one's own comment."""
     back = reverse("documents:undelete_comment", args=[comment])
-    return _move(request, comment, delete_comment, _("Your comment is deleted."), back=back)
+    return _apply_to_comment(request, comment, delete_comment, _("Your comment is deleted."), back=back)
 
 
 @member_required
 @require_POST
-def undelete(request: HttpRequest, comment: UUID) -> HttpResponse:
-    """Bring back what one deleted."""
-    return _move(request, comment, undelete_comment, _("Your comment is back."))
+def restore_comment(request: HttpRequest, comment: UUID) -> HttpResponse:
+    """Restore one's own deleted comment."""
+    return _apply_to_comment(request, comment, undelete_comment, _("Your comment is back."))
 
 
-def _move(
+def _apply_to_comment(
     request: HttpRequest, uuid: UUID, act: Callable[..., Comment], done: str, *, back: str = ""
 ) -> HttpResponse:
     access, comment = to_comment(request, uuid)
     act(access=access, comment=comment)
-    return answer(request, comment.thread.text, thread=comment.thread, done=done, back=back)
+    return panel_response(request, comment.thread.text, thread=comment.thread, done=done, back=back)
 
 
 # --- legal readers ---
-# Naming the legal readers of a draft.
+# Naming of the legal readers of a draft, and verdicts.
 
 
 @member_required
@@ -274,29 +275,29 @@ def name_reader(request: HttpRequest, draft: UUID) -> HttpResponse:
     access, found = to_draft(request, draft)
     require_that(may_name_legal_reader(access, found), _("Coordinators name the legal readers of a draft."))
     text = _text_shown(request, found)
-    chosen = uuid_sent(request.POST.get("seat", ""))
+    chosen = parse_uuid(request.POST.get("seat", ""))
     seat = seats_in(access.workspace).filter(uuid=chosen).first() if chosen is not None else None
     if seat is None:
-        return answer(request, text, error=_("Choose a person."))
+        return panel_response(request, text, error=_("Choose a person."))
     try:
         name_legal_reader(access=access, draft=found, seat=seat)
     except Refused as refusal:
-        return answer(request, text, error=str(refusal))
-    return answer(request, text, done=_("The person is a legal reader of this draft now."))
+        return panel_response(request, text, error=str(refusal))
+    return panel_response(request, text, done=_("The person is a legal reader of this draft now."))
 
 
 @member_required
 @require_POST
 def end_reader(request: HttpRequest, reader: UUID) -> HttpResponse:
-    """Take it back."""
+    """End the naming."""
     access, found = to_legal_reader(request, reader)
     end_legal_reader(access=access, reader=found)
     text = _text_shown(request, found.draft)
-    return answer(request, text, done=_("The person is no longer a legal reader of this draft."))
+    return panel_response(request, text, done=_("The person is no longer a legal reader of this draft."))
 
 
 def _text_shown(request: HttpRequest, draft: Draft) -> DraftText:
-    """The text whose page the person stands on."""
+    """Return the text from whose page the request came."""
     wanted = request.POST.get("language", "")
     language = wanted if wanted in Language.values else draft.first_language
     text: DraftText = get_object_or_404(texts_of(draft), language=language)

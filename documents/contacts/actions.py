@@ -1,4 +1,4 @@
-"""People of outlets, brought by an organisation: kept, shared, put away, and forgotten without a trace."""
+"""Press contacts of an organisation: add, change, share, remove, erase."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,16 +17,16 @@ from coalition.core.throttling import fingerprint
 from coalition.workspaces.permissions import Access
 from documents.contacts.models import Contact, ContactShare, Outlet
 from documents.contacts.queries import contacts_of, outlets_of
-from documents.drafts.permissions import may_keep_contacts, require_that
+from documents.drafts.permissions import may_manage_contacts, require_that
 from documents.hooks import HOOKS
 
-CODES = ("also_reads", "beats", "regions", "channels")
+CODE_FIELDS = ("also_reads", "beats", "regions", "channels")
 
 
 @dataclass(frozen=True)
-class Person:
-    """Who is kept: at which outlet, how and in which language they are written to. Of somebody who is there
-    already, None leaves what is known as it is."""
+class ContactData:
+    """A press contact as submitted: outlet, channel and language.
+    For an existing contact, None leaves the stored value unchanged."""
 
     outlet: str
     name: str
@@ -41,20 +41,20 @@ class Person:
 
 
 @dataclass
-class Book:
-    """What an organisation has in its list, read once for many rows: outlets by name, contacts by the keyed
-    hash of their address and, of those without one, by name and outlet."""
+class ContactBook:
+    """Index of an organisation's list, read once for many rows: outlets by name, contacts by the
+    keyed hash of their address or, for those without one, by name and outlet."""
 
     organisation: UUID
     outlets: dict[str, Outlet] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, organisation: UUID) -> "Book":
+    def of(cls, organisation: UUID) -> "ContactBook":
         book = cls(organisation)
         book.outlets = {one.name.casefold(): one for one in outlets_of(organisation)}
         for contact in contacts_of(organisation):
-            book.contacts[key_of(contact.outlet.name, contact.name, contact.address)] = contact
+            book.contacts[contact_key(contact.outlet.name, contact.name, contact.address)] = contact
         return book
 
     def outlet(self, name: str) -> Outlet:
@@ -65,70 +65,70 @@ class Book:
         return known
 
 
-def key_of(outlet: str, name: str, address: str) -> str:
-    """By what somebody is known again: the address, or without one the outlet and the name."""
-    return fingerprint(address) if address else f"{one_line(outlet)}\n{one_line(name)}".casefold()
+def contact_key(outlet: str, name: str, address: str) -> str:
+    """Return the identity of a contact: the address, or without one the outlet and the name."""
+    return fingerprint(address) if address else f"{single_line(outlet)}\n{single_line(name)}".casefold()
 
 
-def one_line(words: str) -> str:
-    """The words with single spaces and nothing that begins a new line: they stand in heads of mails."""
+def single_line(words: str) -> str:
+    """Collapse whitespace and remove line breaks: the words are used in mail headers."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())
 
 
-def add_contact(*, access: Access, person: Person) -> Contact:
-    """Add a person of an outlet to the contacts of the organisation in whose name `access` acts; one that is
-    there already (by address) is brought up to date. Raises NotAllowed, and Refused for what is no address.
+def add_contact(*, access: Access, person: ContactData) -> Contact:
+    """Add a press contact to the list of the organisation for which `access` acts; update an
+    existing one (by address). Raises NotAllowed, and Refused for an invalid address.
     """
-    require_that(may_keep_contacts(access))
+    require_that(may_manage_contacts(access))
     with transaction.atomic():
-        return keep_person(access=access, person=person, book=Book.of(access.organisation.uuid))
+        return save_contact(access=access, person=person, book=ContactBook.of(access.organisation.uuid))
 
 
-def keep_person(*, access: Access, person: Person, book: Book) -> Contact:
-    """The same for one of many, in the caller's transaction."""
-    require_that(may_keep_contacts(access))
-    _check(person)
-    key = key_of(person.outlet, person.name, person.address.strip())
+def save_contact(*, access: Access, person: ContactData, book: ContactBook) -> Contact:
+    """Add or update one contact of many, in the caller's transaction."""
+    require_that(may_manage_contacts(access))
+    _validate_contact(person)
+    key = contact_key(person.outlet, person.name, person.address.strip())
     contact = book.contacts.get(key) or Contact(organisation=book.organisation, added_at=now())
-    _fill(contact, person, book)
+    _fill_contact(contact, person, book)
     book.contacts[key] = contact
-    keep_contact(access, contact, "contact.kept")
+    record_contact_audit(access, contact, "contact.kept")
     return contact
 
 
-def change_contact(*, access: Access, contact: Contact, person: Person) -> Contact:
-    """Say anew who somebody is. Raises NotAllowed for who does not own the contact, and Refused, also if the
-    address is somebody else's in this list."""
+def change_contact(*, access: Access, contact: Contact, person: ContactData) -> Contact:
+    """Update a contact. Raises NotAllowed unless the person's organisation owns it, and Refused,
+    also if the address belongs to another contact in this list."""
     with transaction.atomic():
-        locked = _own(access, contact)
-        _check(person)
+        locked = _lock_own_contact(access, contact)
+        _validate_contact(person)
         mark = fingerprint(person.address) if person.address.strip() else ""
         others = Contact.objects.filter(organisation=locked.organisation, removed_at=None)
         if mark and others.filter(address_print=mark).exclude(pk=locked.pk).exists():
             raise Refused(_("Somebody else in your list has this address already."))
-        _fill(locked, person, Book.of(locked.organisation))
-        keep_contact(access, locked, "contact.kept")
+        _fill_contact(locked, person, ContactBook.of(locked.organisation))
+        record_contact_audit(access, locked, "contact.kept")
     return locked
 
 
-def put_away(*, access: Access, contact: Contact) -> Contact:
-    """Take somebody out of the list and end what they could read; `bring_back` undoes it until they are
-    forgotten. Raises NotAllowed for who does not own the contact."""
+def archive_contact(*, access: Access, contact: Contact) -> Contact:
+    """Remove a contact from the list and end its embargo access; `bring_back` undoes it until the
+    contact is erased. Raises NotAllowed unless the person's organisation owns it."""
     with transaction.atomic():
-        locked = _own(access, contact)
+        locked = _lock_own_contact(access, contact)
         for follow in HOOKS.contact_put_away:
             follow(locked.uuid)
         locked.removed_at = now()
         locked.save(update_fields=["removed_at"])
-        keep_contact(access, locked, "contact.removed")
+        record_contact_audit(access, locked, "contact.removed")
     return locked
 
 
-def bring_back(*, access: Access, contact: Contact) -> Contact:
-    """Put somebody into the list again who was put away. What they could read under embargo stays ended.
-    Raises NotAllowed, and Refused if they are forgotten or there again."""
+def restore_contact(*, access: Access, contact: Contact) -> Contact:
+    """Restore a removed contact. Its ended embargo access is not restored.
+    Raises NotAllowed, and Refused if the contact is erased or in the list again."""
     with transaction.atomic():
-        locked = _own(access, contact)
+        locked = _lock_own_contact(access, contact)
         if not locked.name:
             raise Refused(_("This contact is deleted for good. Add the person anew."))
         here = Contact.objects.filter(organisation=locked.organisation, removed_at=None)
@@ -136,23 +136,24 @@ def bring_back(*, access: Access, contact: Contact) -> Contact:
             raise Refused(_("Somebody with this address is in your list again."))
         locked.removed_at = None
         locked.save(update_fields=["removed_at"])
-        keep_contact(access, locked, "contact.brought_back")
+        record_contact_audit(access, locked, "contact.brought_back")
     return locked
 
 
-def forget(uuid: UUID) -> None:
-    """Delete everything about who it was that was put away; the row stays, empty."""
+def forget_contact(uuid: UUID) -> None:
+    """Erase all personal data of a removed contact; the row stays, empty."""
     Contact.objects.filter(uuid=uuid, removed_at__isnull=False).update(
-        name="", address="", phone="", messenger="", address_print="", **dict.fromkeys(CODES, "")
+        name="", address="", phone="", messenger="", address_print="", **dict.fromkeys(CODE_FIELDS, "")
     )
     ContactShare.objects.filter(contact__uuid=uuid, contact__removed_at__isnull=False).delete()
 
 
-def share(*, access: Access, contact: Contact, coalition: bool, workspace: bool) -> Contact:
-    """Say who beside the organisation may use a contact: the coalition, or the workspace of `access`, or
-    nobody. Other workspaces stay as they are. Raises NotAllowed for who does not own the contact."""
+def share_contact(*, access: Access, contact: Contact, coalition: bool, workspace: bool) -> Contact:
+    """Set who besides the organisation may use a contact: the coalition, the workspace of `access`,
+    or neither. Other workspaces' shares are unchanged. Raises NotAllowed unless the organisation
+    owns it."""
     with transaction.atomic():
-        locked = _own(access, contact)
+        locked = _lock_own_contact(access, contact)
         locked.for_coalition = coalition
         locked.save(update_fields=["for_coalition"])
         here = access.workspace.uuid
@@ -160,17 +161,19 @@ def share(*, access: Access, contact: Contact, coalition: bool, workspace: bool)
             ContactShare.objects.get_or_create(contact=locked, workspace=here)
         else:
             ContactShare.objects.filter(contact=locked, workspace=here).delete()
-        keep_contact(access, locked, "contact.shared" if coalition or workspace else "contact.unshared")
+        record_contact_audit(
+            access, locked, "contact.shared" if coalition or workspace else "contact.unshared"
+        )
     return locked
 
 
-def _own(access: Access, contact: Contact) -> Contact:
-    require_that(may_keep_contacts(access) and contact.organisation == access.organisation.uuid)
+def _lock_own_contact(access: Access, contact: Contact) -> Contact:
+    require_that(may_manage_contacts(access) and contact.organisation == access.organisation.uuid)
     return Contact.objects.select_for_update(of=("self",)).select_related("outlet").get(pk=contact.pk)
 
 
-def _check(person: Person) -> None:
-    if not one_line(person.outlet) or not one_line(person.name):
+def _validate_contact(person: ContactData) -> None:
+    if not single_line(person.outlet) or not single_line(person.name):
         raise Refused(_("Say who it is and of which outlet."))
     if not any((person.address.strip(), person.phone.strip(), (person.messenger or "").strip())):
         raise Refused(_("Give an e-mail address, a phone number or a messenger."))
@@ -181,22 +184,22 @@ def _check(person: Person) -> None:
             raise Refused(_("This is not an e-mail address.")) from error
 
 
-def _fill(contact: Contact, person: Person, book: Book) -> None:
-    contact.outlet = book.outlet(one_line(person.outlet))
-    contact.name, contact.address = one_line(person.name), person.address.strip()
+def _fill_contact(contact: Contact, person: ContactData, book: ContactBook) -> None:
+    contact.outlet = book.outlet(single_line(person.outlet))
+    contact.name, contact.address = single_line(person.name), person.address.strip()
     contact.address_print = fingerprint(contact.address) if contact.address else ""
-    contact.phone, contact.language = one_line(person.phone), person.language
+    contact.phone, contact.language = single_line(person.phone), person.language
     if person.messenger is not None:
-        contact.messenger = one_line(person.messenger)
-    for name in CODES:
+        contact.messenger = single_line(person.messenger)
+    for name in CODE_FIELDS:
         given = getattr(person, name)
         if given is not None:
             setattr(contact, name, list(dict.fromkeys(given)))
     contact.save()
 
 
-def keep_contact(access: Access, contact: Contact, action: str) -> None:
-    """Write the audit entry about a contact: no name."""
+def record_contact_audit(access: Access, contact: Contact, action: str) -> None:
+    """Write the audit entry of a contact, without the name."""
     log.record_audit(
         action,
         actor=access.user,

@@ -1,4 +1,4 @@
-"""What the media list tells of people of outlets beside their names: what they write about, and where."""
+"""Topics and channels of press contacts."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Beat(models.TextChoices):
-    """What somebody of an outlet writes about."""
+    """Topic that a press contact covers."""
 
     SOCIETY = "society", _("Society")
     WOMEN = "women", _("Women’s rights")
@@ -21,7 +21,7 @@ class Beat(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """How what they make reaches people."""
+    """Medium of a press contact."""
 
     SITE = "site", _("News site")
     PRINT = "print", pgettext_lazy("kind of outlet", "Print")

@@ -1,4 +1,4 @@
-"""Outlets and their people. Referred to by UUID alone."""
+"""Outlets and their press contacts. Referred to by UUID only."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,18 +20,18 @@ class Outlet(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"outlet {self.uuid}"  # ends up in logs: never the name
+        return f"outlet {self.uuid}"  # written to logs: never the name
 
 
 class Contact(models.Model):
-    """A person of an outlet: name, address, phone and messenger are sealed; what they write about, where and
-    in which languages is not, so that it can be looked for.
+    """A person of an outlet. Name, address, phone and messenger are encrypted; topics, channels and
+    languages are not, so that they can be searched.
 
-    Owned by the organisation (a UUID) that brought the contact. Others know the outlet and the language,
-    unless it is shared: with the coalition (`for_coalition`), or with workspaces (`ContactShare`). Removed
-    ones are kept empty, so that what refers to them still counts; until `domain.contacts.forget` has run,
-    the removal can be undone. `language` is the one they are written to in, `also_reads` the others.
-    `address_print` is a keyed hash by which an address is found again.
+    Owned by the organisation (a UUID) that added the contact. Others see the outlet and the
+    language, unless it is shared: with the coalition (`for_coalition`), or with workspaces
+    (`ContactShare`). Removed ones are kept without data, so that references to them still count;
+    until `domain.contacts.forget` has run, the removal can be undone. `language`: for
+    correspondence; `also_reads`: the others. `address_print`: keyed hash for finding an address.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -59,12 +59,12 @@ class Contact(models.Model):
 
     @property
     def languages(self) -> list[str]:
-        """The languages they read, the one they are written to in first."""
+        """The languages they read; the one for correspondence first."""
         return [self.language, *(code for code in self.also_reads if code != self.language)]
 
 
 class ContactShare(models.Model):
-    """A contact that its organisation shares with a workspace (a UUID)."""
+    """A contact shared by its organisation with a workspace (a UUID)."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="shares")
     workspace = models.UUIDField(db_index=True)
@@ -77,8 +77,8 @@ class ContactShare(models.Model):
 
 
 class PressStop(models.Model):
-    """An address whose owner wants no more mail to the press: for the whole coalition, whoever knows it, also
-    when the contact is removed and brought again. Only the keyed hash of the address is kept."""
+    """An address that opted out of press mail: valid for the whole coalition, also if the contact
+    is removed and added again. Only the keyed hash of the address is stored."""
 
     address_print = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""From an address to the thing and the person's access to its workspace; 404 for who may not read it."""
+"""Look up an object and the person's access to its workspace; 404 if they may not read it."""
 
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.queries import drafts_for, texts_of, versions_for
 
 
-def reading(request: HttpRequest, workspace: UUID) -> Access:
-    """Access to a workspace in which the person may see drafts and files; otherwise Http404."""
+def access_to_drafts(request: HttpRequest, workspace: UUID) -> Access:
+    """Return access to a workspace where the person may see drafts and files; otherwise Http404."""
     access = get_access(request, workspace)
     if not access.may(Right.SEE_DRAFTS):
         raise Http404
@@ -24,7 +24,7 @@ def reading(request: HttpRequest, workspace: UUID) -> Access:
 def to_draft(request: HttpRequest, uuid: UUID) -> tuple[Access, Draft]:
     rows = drafts_for(request.user).select_related("workspace", "organisation")
     draft = get_object_or_404(rows, uuid=uuid)
-    access = reading(request, draft.workspace.uuid)
+    access = access_to_drafts(request, draft.workspace.uuid)
     draft.workspace = access.workspace
     mark_subjects_read(request, draft.uuid)
     return access, draft
@@ -41,4 +41,4 @@ def to_text(request: HttpRequest, draft: UUID, language: str) -> tuple[Access, D
 def to_version(request: HttpRequest, uuid: UUID) -> tuple[Access, Version]:
     version = get_object_or_404(versions_for(request.user), uuid=uuid)
     mark_subjects_read(request, version.uuid)
-    return reading(request, version.text.draft.workspace.uuid), version
+    return access_to_drafts(request, version.text.draft.workspace.uuid), version

@@ -1,4 +1,4 @@
-"""What is kept of something done to a draft or file: the audit entry, and the activity others hear of."""
+"""Audit entries of drafts and files, and the activity displayed to others."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +9,13 @@ from coalition.workspaces.actions import activity
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access
 from documents.drafts.models import Draft
-from documents.drafts.queries import limits_of
+from documents.drafts.queries import reader_limits
 from documents.files.models import StoredFile
 
 
 @dataclass(frozen=True)
-class By:
-    """Who did it, where no request says so: a person on behalf of an organisation, in a role."""
+class Actor:
+    """The acting person, organisation and role, for actions without a request."""
 
     user: User
     organisation: Organisation
@@ -23,29 +23,33 @@ class By:
     workspace: Workspace
 
 
-def record(*, thing: Draft | StoredFile, access: Access | By, action: str, **detail: Any) -> None:
-    """Write the audit entry, in the caller's transaction."""
+def record_document_audit(
+    *, thing: Draft | StoredFile, access: Access | Actor, action: str, **detail: Any
+) -> None:
+    """Write the audit entry in the caller's transaction."""
     log.record_audit(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,
         role=access.role,
-        target_kind=_kind(thing),
+        target_kind=_subject_kind(thing),
         target=thing.uuid,
         workspace=access.workspace.uuid,
         **detail,
     )
 
 
-def tell(*, thing: Draft | StoredFile, access: Access | By, kind: str, **detail: Any) -> None:
-    """Tell those who may read the thing what happened to it, in the caller's transaction."""
-    limits = limits_of(thing)
+def record_document_activity(
+    *, thing: Draft | StoredFile, access: Access | Actor, kind: str, **detail: Any
+) -> None:
+    """Add the event to the activity of those who may read the text, in the caller's transaction."""
+    limits = reader_limits(thing)
     activity.record_activity(
         kind,
         workspace=access.workspace,
         actor=access.user,
         organisation=access.organisation,
-        subject_kind=_kind(thing),
+        subject_kind=_subject_kind(thing),
         subject=thing.uuid,
         restricted_to=limits.organisations,
         named_people=limits.people,
@@ -54,5 +58,5 @@ def tell(*, thing: Draft | StoredFile, access: Access | By, kind: str, **detail:
     )
 
 
-def _kind(thing: Draft | StoredFile) -> str:
+def _subject_kind(thing: Draft | StoredFile) -> str:
     return "draft" if isinstance(thing, Draft) else "file"

@@ -22,6 +22,6 @@ DRAFTS = Capability(
     labels=messages.LABELS,
     notification_kinds=messages.KINDS,
     subjects=SUBJECTS,
-    topics={topics.KIND: Topic(topics.may_hear, topics.last_id)},
+    topics={topics.KIND: Topic(topics.may_subscribe_to_draft, topics.draft_event_id)},
     connect=_connect,
 )

@@ -8,4 +8,4 @@ REMIND_BEFORE = datetime.timedelta(hours=24)
 
 
 class DeadlinePassed(Refused):
-    """The deadline asked for is not to come any more."""
+    """Raised when the requested deadline is in the past."""

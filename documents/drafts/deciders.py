@@ -20,7 +20,7 @@ APPROVING_ROLES = [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE]
 
 
 def open_mandates(user: User | None = None) -> QuerySet[Mandate]:
-    """Mandates that count at this moment, by the database's clock, of members who count."""
+    """Return mandates valid now, by the database's clock, of active members."""
     return Mandate.objects.filter(
         membership__in=active_memberships(user),
         revoked_at=None,
@@ -37,7 +37,7 @@ class OfOrganisation(Protocol):
 
 
 def capacity_of(user: User, asked: OfOrganisation) -> str:
-    """In which capacity the person approves for the organisation: representative, alternate or mandate."""
+    """Return the person's capacity for the organisation: representative, alternate or mandate."""
     membership = active_memberships(user).filter(organisation=asked.organisation).first()
     return capacity_by(membership.role if membership is not None else None)
 
@@ -47,12 +47,12 @@ def capacity_by(role: str | None) -> str:
 
 
 def approvers_of(organisation: Organisation, *, kind: str) -> list[User]:
-    """Everyone who may approve a text of this kind for the organisation now, each once."""
+    """Return everyone who may approve a text of this kind for the organisation now, each once."""
     return approvers_by_organisation([organisation.pk], kind=kind)[organisation.pk]
 
 
 def approvers_by_organisation(organisations: Iterable[int], *, kind: str) -> defaultdict[int, list[User]]:
-    """The same for many, by primary key, in one query."""
+    """Return the approvers of many organisations, by primary key, in one query."""
     mandates = open_mandates().filter(Q(subject="") | Q(subject=kind), membership=OuterRef("pk"))
     members = active_memberships().filter(
         Q(role__in=APPROVING_ROLES) | Exists(mandates), organisation__in=set(organisations)
@@ -64,7 +64,7 @@ def approvers_by_organisation(organisations: Iterable[int], *, kind: str) -> def
 
 
 def representatives(organisation: Organisation) -> list[User]:
-    """Those who are told when somebody else approved for their organisation."""
+    """Return those to notify when somebody else approved for their organisation."""
     rows: QuerySet[Membership] = active_memberships().filter(
         organisation=organisation, role=MembershipRole.REPRESENTATIVE
     )

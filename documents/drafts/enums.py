@@ -26,7 +26,7 @@ class TextKind(models.TextChoices):
 
 
 class Handling(models.TextChoices):
-    """How far a thing may travel (TLP 2.0 beside our own words). Order: from strict to open."""
+    """How far a draft or file may travel (TLP 2.0 beside our own words), from strict to open."""
 
     NAMED_PEOPLE = "red", _("Named people only")
     ORGANISATION = "amber_strict", _("My organisation only")
@@ -36,7 +36,7 @@ class Handling(models.TextChoices):
 
     @property
     def names_readers(self) -> bool:
-        """Whether the mark itself says who reads, and fewer than everyone with the right in the workspace."""
+        """Whether the mark itself names the readers, fewer than all with the right in the workspace."""
         return self in {Handling.NAMED_PEOPLE, Handling.ORGANISATION}
 
     def is_wider_than(self, other: "Handling") -> bool:
@@ -50,7 +50,7 @@ class Handling(models.TextChoices):
 
 
 class PointKind(models.TextChoices):
-    """How a point of a text's history came to be."""
+    """Origin of a point in a text's history."""
 
     AUTOMATIC = "automatic", pgettext_lazy("history", "Written")
     RESTORED = "restored", pgettext_lazy("history", "Gone back")
@@ -72,8 +72,8 @@ class Voice(models.TextChoices):
     ONE = "one", _("By one organisation, joined by others")
 
 
-class Rule(models.TextChoices):
-    """When a text may be published, and with whose names (the sentences are
+class ApprovalRule(models.TextChoices):
+    """Condition for publishing a text, and for naming the organisations (the sentences are in
     `documents.approval.obstacles`)."""
 
     JOINED = "joined", _("With the names of those who joined by the deadline")
@@ -82,7 +82,7 @@ class Rule(models.TextChoices):
 
 
 class DecisionKind(models.TextChoices):
-    """What an organisation recorded on a version."""
+    """Decision of an organisation on a version."""
 
     APPROVED = "approved", _("Approved")
     RELIES = "relies", _("Relies on attested translation")
@@ -92,12 +92,12 @@ class DecisionKind(models.TextChoices):
 
     @property
     def stands(self) -> bool:
-        """Whether the organisation stands under the words with it, as long as they are these words."""
+        """Whether it makes the organisation a signatory, as long as the words stay the same."""
         return self in {DecisionKind.APPROVED, DecisionKind.RELIES}
 
 
 class Way(models.TextChoices):
-    """How a decision reached the record."""
+    """Channel by which a decision was recorded."""
 
     MEMBERS_AREA = "members_area", _("In the members' area")
     LINK = "link", _("By one-time link")
@@ -108,11 +108,11 @@ class Way(models.TextChoices):
     NO_OBJECTION = "no_objection", _("No objection")
 
 
-OTHERWISE = [Way.LINK, Way.PHONE_CODE, Way.PHONE_CALLBACK, Way.PHONE_LATER]
+OFFLINE_WAYS = [Way.LINK, Way.PHONE_CODE, Way.PHONE_CALLBACK, Way.PHONE_LATER]
 
 
 class CellState(models.TextChoices):
-    """What a cell of the approval matrix shows; the value is also its CSS class `state--<value>`."""
+    """State of a cell in the approval matrix; the value is also its CSS class `state--<value>`."""
 
     NOT_ASKED = "unasked", _("Not asked")
     NOT_OPENED = "unopened", _("Not opened")
@@ -132,12 +132,12 @@ class CellState(models.TextChoices):
 
     @property
     def is_open(self) -> bool:
-        """Whether a decision of the organisation is still awaited."""
+        """Whether the organisation's decision is still pending."""
         return self in {CellState.NOT_OPENED, CellState.READ, CellState.REOPENED}
 
 
 class PublicationState(models.TextChoices):
-    """One state machine for publication and embargo, also while the interface offers only *now*."""
+    """One state machine for publication and embargo, even while the interface offers only *now*."""
 
     PLANNED = "planned", _("Planned")
     SCHEDULED = "scheduled", _("Scheduled")
@@ -156,7 +156,7 @@ class PublicationState(models.TextChoices):
 
 
 class Audience(models.TextChoices):
-    """Who may read a thread of comments."""
+    """Audience of a comment thread."""
 
     WORKSPACE = "workspace", _("This workspace")
     ORGANISATION = "organisation", _("My organisation")
@@ -164,7 +164,7 @@ class Audience(models.TextChoices):
 
     @property
     def seen_by(self) -> Promise:
-        """The words on a thread's card."""
+        """The text on a thread's card."""
         cls = type(self)
         return {
             cls.WORKSPACE: _("Seen by this workspace"),
@@ -174,7 +174,7 @@ class Audience(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
-    """What a lawyer says of the words of a text."""
+    """A lawyer's verdict on a text."""
 
     CLEARED = "cleared", pgettext_lazy("legal read", "Cleared")
     WITH_CHANGES = "changes", _("Cleared with changes")
@@ -182,7 +182,7 @@ class Verdict(models.TextChoices):
 
 
 class GuestPurpose(models.TextChoices):
-    """What a guest link is for. Reading is part of each."""
+    """Purpose of a guest link. Each includes reading."""
 
     READ = "read", pgettext_lazy("guest link", "Read")
     LEGAL = "legal", _("Read and comment as legal reader")
@@ -190,7 +190,7 @@ class GuestPurpose(models.TextChoices):
 
 
 class GuestAct(models.TextChoices):
-    """What was done with a guest link."""
+    """Recorded use of a guest link."""
 
     FOLLOWED = "followed", _("The link was followed")
     OPENED = "opened", _("Opened by pressing the button")
@@ -203,35 +203,35 @@ class GuestAct(models.TextChoices):
 
 
 class GuestEnd(models.TextChoices):
-    """Why a guest link ended before its date."""
+    """Reason why a guest link ended early."""
 
     REVOKED = "revoked", _("taken back")
     MARK = "mark", _("the handling mark or the readers of the draft changed")
 
 
 class LinkMaker(models.TextChoices):
-    """In which right a one-time link was made."""
+    """Right under which a one-time link was created."""
 
     COORDINATOR = "coordinator", _("Coordinator")
     REPRESENTATIVE = "representative", _("Representative")
 
 
 class LinkAct(models.TextChoices):
-    """What was done with a one-time link."""
+    """Recorded use of a one-time link."""
 
     LOOKED = "looked", _("The link was followed")
     DECIDED = "decided", _("The answer was recorded")
 
 
 class LinkEnd(models.TextChoices):
-    """Why a one-time link is dead."""
+    """Reason why a one-time link is invalid."""
 
     USED = "used", _("used")
     REVOKED = "revoked", _("taken back")
 
 
 class CallOutcome(models.TextChoices):
-    """What came of a call to somebody who may decide for an organisation."""
+    """Outcome of a call to a person who may decide for an organisation."""
 
     NOT_REACHED = "not_reached", _("Not reached")
     REACHED = "reached", _("Reached, not decided")
@@ -239,7 +239,7 @@ class CallOutcome(models.TextChoices):
 
 
 class IncomingState(models.TextChoices):
-    """What has become of a file that was sent."""
+    """State of an uploaded file."""
 
     READING = "reading", _("Is being read")
     READY = "ready", _("Waits for a look")
@@ -249,7 +249,7 @@ class IncomingState(models.TextChoices):
 
 
 class GlossaryField(models.TextChoices):
-    """What a term of the glossary is about."""
+    """Subject field of a glossary term."""
 
     VIOLENCE = "violence", _("Violence and harassment")
     HELP = "help", _("Help and care")
@@ -263,7 +263,7 @@ class GlossaryField(models.TextChoices):
 
 
 class GlossaryAct(models.TextChoices):
-    """What was done to a term."""
+    """Recorded action on a term."""
 
     ADDED = "added", _("Added")
     CHANGED = "changed", _("Changed")
@@ -272,14 +272,14 @@ class GlossaryAct(models.TextChoices):
 
 
 class EmbargoWay(models.TextChoices):
-    """How somebody of an outlet agreed to an embargo."""
+    """Channel by which a press contact agreed to an embargo."""
 
     LINK = "link", _("By one press on the link")
     CALL = "call", _("In a call")
 
 
 class EmbargoAct(models.TextChoices):
-    """What was done with an embargo access."""
+    """Recorded action on an embargo access."""
 
     FOLLOWED = "followed", _("The link was followed")
     AGREED = "agreed", _("Agreed to the embargo")

@@ -10,16 +10,19 @@ from coalition.accounts.naming import Viewer, may_see_name
 
 
 @dataclass(frozen=True)
-class ByFile:
-    """A name, and the letters of a circle."""
+class FileAuthorName:
+    """A name, and the initials for an avatar."""
 
     name: str
     initials: str
 
 
-def by_file(viewer: Viewer, name: str, organisation: Organisation) -> ByFile:
-    """Named if the organisation that brought the file in may be told. `name` is empty once forgotten."""
+def file_author_name(viewer: Viewer, name: str, organisation: Organisation) -> FileAuthorName:
+    """Return the name if the importing organisation may be disclosed to the viewer.
+
+    `name` is empty once erased.
+    """
     if not name or not may_see_name(viewer, organisation):
-        return ByFile(_("Somebody by a Word file"), "?")
+        return FileAuthorName(_("Somebody by a Word file"), "?")
     initials = "".join(part[0] for part in name.split()[:2]).upper()
-    return ByFile(_("%(name)s, by a Word file") % {"name": name}, initials or "?")
+    return FileAuthorName(_("%(name)s, by a Word file") % {"name": name}, initials or "?")

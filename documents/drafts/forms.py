@@ -1,4 +1,4 @@
-"""What people fill in about drafts, texts, versions and files."""
+"""Forms for drafts, texts, versions and files."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
 from documents.drafts.enums import Handling, TextKind
 from documents.drafts.models import Draft
-from documents.drafts.queries import people_of, who_may_be_named
+from documents.drafts.queries import people_of, seats_to_name
 from documents.files.models import StoredFile
 from documents.files.types import ENDINGS
 
 
 class OrganisationField(forms.ModelChoiceField):
-    """One organisation of a workspace, named as the person may read it."""
+    """One organisation of a workspace, with the name that the viewer may read."""
 
     viewer: Viewer
 
@@ -31,15 +31,15 @@ class OrganisationField(forms.ModelChoiceField):
 
 
 class OrganisationsField(OrganisationField, forms.ModelMultipleChoiceField):
-    """Organisations of a workspace, named as the person may read them."""
+    """Organisations of a workspace, with the names that the viewer may read."""
 
     widget = forms.CheckboxSelectMultiple
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
-    """People by the seats they hold in a workspace, named as the person may read them.
+    """People with a seat in a workspace, with the names that the viewer may read.
 
-    The choices are seats, one a person (`who_may_be_named`); the value is the people.
+    The choices are seats, one per person (`who_may_be_named`); the value is the people.
     """
 
     widget = forms.CheckboxSelectMultiple
@@ -125,10 +125,10 @@ class DraftForm(forms.Form):
 
 
 def choose_readers(fields: dict[str, forms.Field], thing: Draft | StoredFile, viewer: Viewer) -> None:
-    """Fill the choices of the fields that say who reads a thing."""
+    """Fill the choices of the reader fields of a draft or file."""
     people = typed_field(fields, "named_people", PeopleField)
     people.viewer = viewer
-    people.queryset = who_may_be_named(thing)
+    people.queryset = seats_to_name(thing)
     if thing.pk:
         people.initial = list(people.queryset.filter(person__in=thing.named_people.all()))
     if "restricted_to" in fields:
@@ -147,8 +147,8 @@ class VersionForm(forms.Form):
     )
 
 
-class FileWordsForm(forms.Form):
-    """What is said of a file."""
+class FileDescriptionForm(forms.Form):
+    """Title and description of a file."""
 
     alt = forms.CharField(
         label=_("Description for those who cannot see it"),
@@ -181,7 +181,7 @@ class FileWordsForm(forms.Form):
             del self.fields["named_people"]
 
 
-class FileForm(FileWordsForm):
+class FileForm(FileDescriptionForm):
     """A new file of a workspace."""
 
     file = forms.FileField(label=_("File"), max_length=None, allow_empty_file=True)
@@ -202,7 +202,7 @@ class FileForm(FileWordsForm):
 
 
 class DeadlineField(forms.DateTimeField):
-    """A moment in the person's time zone, as the browser's own control gives it."""
+    """A date and time in the person's time zone, from the browser's native control."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -215,7 +215,7 @@ class DeadlineField(forms.DateTimeField):
 
 
 class AcknowledgedField(forms.BooleanField):
-    """Whether the person looked at what the checklist found; which languages count is decided later."""
+    """Acknowledgement of the checklist's findings; the languages it covers are decided later."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(

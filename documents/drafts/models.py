@@ -16,7 +16,7 @@ from documents.drafts.enums import Handling, TextKind
 
 
 class Draft(models.Model):
-    """A text written together, in up to three languages. Its working title is for the desk only."""
+    """A text written together, in up to three languages. Its working title is for members only."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="drafts")
@@ -30,9 +30,9 @@ class Draft(models.Model):
     )
     restricted = models.BooleanField(_("only for some organisations"), default=False)
     restricted_to = models.ManyToManyField(Organisation, blank=True, related_name="+")
-    # Who reads under the mark "named people"; empty under every other mark.
+    # Readers under the mark "named people"; empty under every other mark.
     named_people = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
-    # Marked by who edits it; what the words themselves ask for is told by `checklist/legal.py`.
+    # Set by an editor; `checklist/legal.py` computes what the words require.
     needs_lawyer = models.BooleanField(_("a lawyer reads it before it is put to approval"), default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -41,7 +41,7 @@ class Draft(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
-    # Its phases, where somebody has said them: from `final_from` on only coordinators change the words.
+    # Optional phases: from `final_from` on only coordinators change the words.
     comments_until = models.DateTimeField(_("comments until"), null=True, blank=True)
     final_from = models.DateTimeField(_("final text from"), null=True, blank=True)
     joining_until = models.DateTimeField(_("joining until"), null=True, blank=True)
@@ -61,7 +61,7 @@ class Draft(models.Model):
 
 
 class DraftUserPermission(UserObjectPermissionBase):
-    """Guardian's user rows on a restricted draft. None are written."""
+    """Guardian's user rows on a restricted draft; unused."""
 
     content_object = models.ForeignKey(Draft, on_delete=models.CASCADE)
 
@@ -73,16 +73,17 @@ class DraftGroupPermission(GroupObjectPermissionBase):
 
 
 class DraftText(models.Model):
-    """One language version of a draft. What people write is its live document (`coalition.realtime`, by this
-    UUID); the fields here are read from it and follow within seconds.
+    """One language version of a draft. Its content is the live document (`coalition.realtime`, by
+    this UUID); the fields here are derived from it within seconds.
 
-    `title`, `lead` and `body` (the editor's JSON) are the words as they stand: no open suggestion is taken
-    into them. `marked` is the whole text with suggestions and comments, a `doc` node that begins with
-    `title` and `lead`; empty while nobody has opened the live document. `open_suggestions` counts people's
-    suggestions that are neither accepted nor rejected, `read_to` and `read_rows` how far the live
-    document's log went when all this was read from it. `revision` counts changes of the words as they stand.
-    `content_hash` is the hash of its canonical form, or empty while it has none (empty title, open gap).
-    `based_on` and `based_on_revision` tell from which text, as it stood when, this one was translated.
+    `title`, `lead` and `body` (the editor's JSON) are the current words, without open suggestions.
+    `marked` is the whole text with suggestions and comments, a `doc` node that begins with `title`
+    and `lead`; empty until the live document is first opened. `open_suggestions` counts people's
+    suggestions that are neither accepted nor rejected; `read_to` and `read_rows` are the position
+    in the live document's log from which all this was read. `revision` counts changes of the
+    current words. `content_hash` is the hash of the canonical form, or empty while there is none
+    (empty title, open gap). `based_on` and `based_on_revision` are the text and its revision from
+    which this one was translated.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -123,7 +124,7 @@ class DraftText(models.Model):
 
     @property
     def is_older(self) -> bool:
-        """Whether the text it was translated from has changed since. Needs `based_on` loaded."""
+        """Whether the source text has changed since the translation. Needs `based_on` loaded."""
         return self.based_on is not None and self.based_on.revision > self.based_on_revision
 
 
@@ -157,13 +158,13 @@ class Version(models.Model):
 
 
 # --- fields ---
-# Several codes in one column, which the database can look into on every engine.
+# Several codes in one column, searchable by the database on every engine.
 
 
 class CodesField(models.TextField):
-    """A list of codes without spaces, kept as " kk ru "; `<field>__contains=" kk "` finds one of them."""
+    """A list of codes without spaces, stored as " kk ru "; `<field>__contains=" kk "` finds one."""
 
-    # What django-stubs reads as the types of the attribute, set and got.
+    # django-stubs reads the attribute's set and get types from these.
     _pyi_private_set_type: Any
     _pyi_private_get_type: Any
 
@@ -177,6 +178,6 @@ class CodesField(models.TextField):
         return value.split() if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> Any:
-        if isinstance(value, str):  # the words of a lookup
+        if isinstance(value, str):  # the value of a lookup
             return value
         return f" {' '.join(value)} " if value else ""

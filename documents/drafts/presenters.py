@@ -7,15 +7,15 @@ from django.utils.translation import ngettext
 from coalition.accounts.enums import Language
 from documents.drafts.models import DraftText
 from documents.drafts.queries import texts_of
-from documents.drafts.rendering import state_of
+from documents.drafts.rendering import language_state
 
 # --- overview ---
-# What stands around a text: its languages, its versions by name, what I set aside.
+# Overview of a text: its languages and its named versions.
 
 
 @dataclass(frozen=True)
 class LanguageTab:
-    """One language of a draft, as its tab shows it."""
+    """Tab of one language of a draft."""
 
     code: str
     name: str
@@ -26,7 +26,7 @@ class LanguageTab:
 
 
 def language_tabs(text: DraftText) -> list[LanguageTab]:
-    """The languages of the draft, Kazakh first: one query."""
+    """Return the languages of the draft, Kazakh first: one query."""
     texts = {one.language: one for one in texts_of(text.draft)}
     tabs = []
     for code in Language.values:
@@ -40,16 +40,16 @@ def language_tabs(text: DraftText) -> list[LanguageTab]:
                 Language(code).label,
                 one.get_absolute_url(),
                 one.pk == text.pk,
-                state_of(one),
-                behind(one),
+                language_state(one),
+                describe_lag(one),
             )
         )
     return tabs
 
 
-def behind(text: DraftText) -> str:
-    """How far a text is behind the one it was translated from, in words; empty if it is not."""
-    if state_of(text) != "older" or text.based_on is None:
+def describe_lag(text: DraftText) -> str:
+    """Return how far a translation is behind its source, in words; "" if it is not."""
+    if language_state(text) != "older" or text.based_on is None:
         return ""
     count = text.based_on.revision - text.based_on_revision
     return ngettext("%(count)d change behind", "%(count)d changes behind", count) % {"count": count}

@@ -1,4 +1,4 @@
-"""Handling mark and list as conditions: who may know of a thing, of those who may see drafts there."""
+"""Query conditions of handling mark and list, among those who may see drafts in the workspace."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -16,36 +16,40 @@ from documents.drafts.enums import Handling
 from documents.drafts.models import Draft, DraftText, Version
 from documents.files.models import StoredFile
 
-NARROW = [mark for mark in Handling if mark.names_readers]
+READER_NAMING_MARKS = [mark for mark in Handling if mark.names_readers]
 
 
-def marked_for(user: User, model: type[Draft] | type[StoredFile], seats: QuerySet[Seat]) -> Q:
-    """Rows of `model` whose mark admits the person; `seats` are those that let them read at all.
+def admitted_by_mark(user: User, model: type[Draft] | type[StoredFile], seats: QuerySet[Seat]) -> Q:
+    """Condition for rows of `model` whose mark admits the person; `seats`: seats that let them read
+    at all.
 
-    *Named people*: only who is named. *My organisation*: a seat in that workspace on behalf of the thing's
-    own organisation. The other marks do not narrow what the workspace's roles give.
+    *Named people*: the named only. *My organisation*: a seat in that workspace on behalf of the
+    owning organisation. The other marks do not narrow what the workspace's roles give.
     """
     through: Any = model.named_people.through
     named = through.objects.filter(**{model.__name__.lower(): OuterRef("pk")}, user=user)
     own = seats.filter(workspace=OuterRef("workspace"), organisation=OuterRef("organisation"))
     return (
-        ~Q(handling__in=NARROW)
+        ~Q(handling__in=READER_NAMING_MARKS)
         | Q(Exists(named), handling=Handling.NAMED_PEOPLE)
         | Q(Exists(own), handling=Handling.ORGANISATION)
     )
 
 
-def listed() -> Q:
-    """Rows with `round` and `organisation` whose organisation the draft's list admits; none admits all."""
+def admitted_by_list() -> Q:
+    """Condition for rows with `round` and `organisation` admitted by the draft's list; an empty
+    list admits all."""
     through = Draft.restricted_to.through.objects
     row = through.filter(draft=OuterRef("round__draft"), organisation=OuterRef("organisation"))
     return Q(round__draft__restricted=False) | Q(Exists(row))
 
 
-def not_for_fewer_than(draft: Draft) -> Q:
-    """Drafts whose words may be read by everyone who reads this one, by mark and by list."""
+def at_least_as_open_as(draft: Draft) -> Q:
+    """Condition for drafts readable, by mark and list, for everyone who reads this one."""
     order = list(Handling)
-    as_open = [mark for mark in order[order.index(Handling(draft.handling)) :] if mark not in NARROW]
+    as_open = [
+        mark for mark in order[order.index(Handling(draft.handling)) :] if mark not in READER_NAMING_MARKS
+    ]
     marked = Q(handling__in=as_open)
     if draft.handling == Handling.ORGANISATION:
         marked |= Q(handling=Handling.ORGANISATION, organisation=draft.organisation_id)
@@ -59,23 +63,24 @@ def not_for_fewer_than(draft: Draft) -> Q:
 
 
 # --- drafts ---
-# Lists of drafts, their texts and versions: the only place where they come from.
+# Queries for drafts, their texts and versions.
 
 
 READING_ROLES = [role for role in SeatRole if Right.SEE_DRAFTS in RIGHTS[role]]
 
 
 def reading_seats(user: User) -> QuerySet[Seat]:
-    """The person's seats that let drafts and files be read."""
+    """Return the person's seats that let drafts and files be read."""
     return active_seats(user).filter(role__in=READING_ROLES)
 
 
 def drafts_for(user: object, workspace: Workspace | None = None) -> QuerySet[Draft]:
-    """Drafts the person may read, archived ones too, in one query. Anonymous people: none.
+    """Return drafts the person may read, archived ones too, in one query. Anonymous: none.
 
-    A restricted draft is for people with a seat on behalf of an organisation in its list: guardian's
-    rows say so, and the seats again, so that a frozen or left organisation ends at once. The handling mark
-    narrows further: named people, or the draft's own organisation. Coordinators are no exception.
+    A restricted draft is for people with a seat on behalf of an organisation in its list. Both
+    guardian's rows and the seats are checked, so that freezing or leaving takes effect at once. The
+    handling mark narrows further: named people, or the draft's own organisation. Coordinators are
+    no exception.
     """
     if not isinstance(user, User) or not user.is_active:
         return Draft.objects.none()
@@ -96,14 +101,14 @@ def drafts_for(user: object, workspace: Workspace | None = None) -> QuerySet[Dra
     rows = Draft.objects.filter(
         Q(workspace__in=reading_seats(user).values("workspace")),
         Q(restricted=False) | Q(Exists(listed), pk__in=granted.order_by().values("pk")),
-        marked_for(user, Draft, reading_seats(user)),
+        admitted_by_mark(user, Draft, reading_seats(user)),
         workspace__in=workspaces_for(user, Right.SEE_DRAFTS),
     )
     return rows.filter(workspace=workspace) if workspace is not None else rows
 
 
 def with_texts(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-    """The same drafts with what a list shows of each, in two queries whatever their number."""
+    """Return the same drafts with the data of a list, in two queries whatever their number."""
     texts = DraftText.objects.select_related("based_on", "changed_by", "changed_for").defer("body", "marked")
     return drafts.select_related("workspace", "organisation").prefetch_related(
         Prefetch("texts", queryset=texts.order_by("id"))
@@ -111,18 +116,18 @@ def with_texts(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
 
 
 def texts_of(draft: Draft) -> QuerySet[DraftText]:
-    """The language versions of a draft the caller may read, with who changed them last."""
+    """Return the language versions of a draft the caller may read, with each last author."""
     return draft.texts.select_related("based_on", "changed_by", "changed_for", "draft")
 
 
 def live_text_for(user: object, uuid: UUID) -> DraftText | None:
-    """The text whose live document has this UUID, if the person may read its draft: one query."""
+    """Return the text whose live document has this UUID if the person may read it: one query."""
     rows = DraftText.objects.filter(uuid=uuid, draft__in=drafts_for(user))
     return rows.select_related("draft__workspace").first()
 
 
-def texts_to_put(draft: Draft, languages: Collection[str]) -> list[tuple[DraftText, Version | None]]:
-    """Texts of a draft the caller may read, each with the newest version that says what it says now."""
+def texts_to_submit(draft: Draft, languages: Collection[str]) -> list[tuple[DraftText, Version | None]]:
+    """Return the texts of a readable draft, each with its newest version of the same words."""
     texts = texts_of(draft).filter(language__in=languages).order_by("id")
     return [
         (text, text.versions.filter(hash=text.content_hash).order_by("-number").first()) for text in texts
@@ -130,7 +135,7 @@ def texts_to_put(draft: Draft, languages: Collection[str]) -> list[tuple[DraftTe
 
 
 def versions_for(user: object, workspace: Workspace | None = None) -> QuerySet[Version]:
-    """Named versions of the drafts that the person may read, newest first."""
+    """Return named versions of the drafts that the person may read, newest first."""
     rows = Version.objects.filter(text__draft__in=drafts_for(user, workspace))
     return rows.select_related(
         "text__draft__workspace", "text__draft__organisation", "created_by", "organisation"
@@ -138,29 +143,29 @@ def versions_for(user: object, workspace: Workspace | None = None) -> QuerySet[V
 
 
 # --- readers ---
-# Who reads a draft or file: asked by everything that tells people of it.
+# Readers of a draft or file, for all notifications about it.
 
 
 @dataclass(frozen=True)
-class Limits:
-    """To whom a thing is limited within those who may see drafts in its workspace. None: no limit."""
+class ReaderLimits:
+    """Limits of readers among those who may see drafts in the workspace. None: no limit."""
 
     organisations: list[Organisation] | None = None
     people: list[User] | None = None
 
 
-def limits_of(thing: Draft | StoredFile) -> Limits:
-    """What list and mark say together."""
+def reader_limits(thing: Draft | StoredFile) -> ReaderLimits:
+    """Return the combined limits of list and mark."""
     organisations = list(thing.restricted_to.all()) if thing.restricted else None
     if thing.handling == Handling.ORGANISATION:
         organisations = [thing.organisation]
     people = list(thing.named_people.all()) if thing.handling == Handling.NAMED_PEOPLE else None
-    return Limits(organisations, people)
+    return ReaderLimits(organisations, people)
 
 
 def seats_reading(thing: Draft | StoredFile) -> QuerySet[Seat]:
-    """Seats by which the thing is read now, with person and organisation: who may be written to about it."""
-    limits = limits_of(thing)
+    """Return seats that read it now, with person and organisation: recipients of notices."""
+    limits = reader_limits(thing)
     rows = seats_in(thing.workspace).filter(role__in=READING_ROLES)
     if limits.organisations is not None:
         rows = rows.filter(organisation__in=limits.organisations)
@@ -170,55 +175,56 @@ def seats_reading(thing: Draft | StoredFile) -> QuerySet[Seat]:
 
 
 def people_of(seats: Iterable[Seat]) -> list[User]:
-    """The people who hold these seats, each once."""
+    """Return the people who hold these seats, each once."""
     return list({seat.person_id: seat.person for seat in seats}.values())
 
 
-def who_may_be_named(thing: Draft | StoredFile) -> QuerySet[Seat]:
-    """Seats whose people can be named as readers: one a person, of the organisations that the list admits."""
+def seats_to_name(thing: Draft | StoredFile) -> QuerySet[Seat]:
+    """Return seats whose people can be named as readers: one per person, of organisations that the
+    list admits."""
     rows = seats_in(thing.workspace).filter(role__in=READING_ROLES)
     if thing.pk and thing.restricted:
         admitted: Any = thing.restricted_to.all()
         rows = rows.filter(organisation__in=admitted)
-    return one_a_person(rows)
+    return one_seat_per_person(rows)
 
 
-def one_a_person(seats: QuerySet[Seat]) -> QuerySet[Seat]:
-    """Of somebody with several seats the oldest."""
+def one_seat_per_person(seats: QuerySet[Seat]) -> QuerySet[Seat]:
+    """Keep each person's oldest seat."""
     older = seats.filter(person=OuterRef("person"), pk__lt=OuterRef("pk"))
     return seats.filter(~Exists(older)).order_by("person__name", "pk")
 
 
 # --- stakeholders ---
-# Whom a draft concerns: the only place where these people come from.
+# Stakeholders of a draft.
 
 
-WRITING = ("text_saved", "text_suggested", "text_file_taken_in")  # activities that tell who wrote
+WRITING_ACTIVITIES = ("text_saved", "text_suggested", "text_file_taken_in")  # activities that record writing
 
 
-def people_around(draft: Draft) -> QuerySet[User]:
-    """Who made the draft, wrote in it or named its versions: they want to know what becomes of it.
+def people_involved_in(draft: Draft) -> QuerySet[User]:
+    """Return the people who created the draft, wrote in it or named its versions.
 
-    Whether they may still read it is asked when they are told.
+    The right to read it is checked when they are notified.
     """
     last = DraftText.objects.filter(draft=draft).values("changed_by")
     named = Version.objects.filter(text__draft=draft).values("created_by")
-    wrote = _told_of_writing(draft).values("actor")
+    wrote = _writing_activities(draft).values("actor")
     return User.objects.filter(Q(pk=draft.created_by_id) | Q(pk__in=last) | Q(pk__in=named) | Q(pk__in=wrote))
 
 
 def coordinators_of(draft: Draft) -> list[User]:
-    """Coordinators of the workspace who may read the draft, each once."""
+    """Return coordinators of the workspace who may read the draft, each once."""
     return people_of(seats_reading(draft).filter(role=SeatRole.COORDINATOR))
 
 
-def who_wrote_in(text: DraftText) -> QuerySet[User]:
-    """Everyone who wrote or suggested in the text since it was last published, from what its workspace was
-    told of it."""
-    told = _told_of_writing(text.draft).filter(detail__language=text.language)
+def writers_since_publication(text: DraftText) -> QuerySet[User]:
+    """Return everyone who wrote or suggested in the text since its last publication, by the
+    workspace's activity."""
+    told = _writing_activities(text.draft).filter(detail__language=text.language)
     return User.objects.filter(pk__in=told.values("actor"))
 
 
-def _told_of_writing(draft: Draft) -> QuerySet[Activity]:
+def _writing_activities(draft: Draft) -> QuerySet[Activity]:
     rows = Activity.objects.filter(workspace=draft.workspace_id, subject=draft.uuid, actor__isnull=False)
-    return rows.filter(kind__in=WRITING).order_by()
+    return rows.filter(kind__in=WRITING_ACTIVITIES).order_by()

@@ -1,4 +1,4 @@
-"""Showing words to people: a canonical document as HTML, its pictures by their checked addresses."""
+"""Rendering of a canonical document as HTML, with pictures by access-checked URLs."""
 
 import datetime
 import json
@@ -15,23 +15,23 @@ from coalition.workspaces.models import Workspace
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import CanonicalError
-from documents.drafts.actions.texts import Words, as_it_stands, pictures_of, words_of
+from documents.drafts.actions.texts import TextContent, document_as_written, pictures_for_text, text_content
 from documents.drafts.models import Draft, DraftText, Version
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
 
 
-def document_as_it_stands(text: DraftText, words: Words | None = None) -> Document:
-    """The words of a text (or others written for it) for showing and comparing.
+def document_for_display(text: DraftText, words: TextContent | None = None) -> Document:
+    """Return the canonical form of a text (or of `words` for it) for display and comparison.
 
     Raises CanonicalError for words that could not be saved either.
     """
-    words = words or words_of(text)
-    pictures = pictures_of(text.draft, words["body"], reading=True)
-    return as_it_stands(draft=text.draft, language=text.language, words=words, pictures=pictures)
+    words = words or text_content(text)
+    pictures = pictures_for_text(text.draft, words["body"], reading=True)
+    return document_as_written(draft=text.draft, language=text.language, words=words, pictures=pictures)
 
 
-def show(
+def render_document(
     document: Document,
     workspace: Workspace,
     *,
@@ -40,10 +40,10 @@ def show(
     pictures: Iterable[StoredFile] | None = None,
     address: Callable[[StoredFile], str] | None = None,
 ) -> SafeString:
-    """The document as HTML, its title and lead left to the page; headings begin `heading_shift` lower.
+    """Render the document as HTML without title and lead; headings begin `heading_shift` lower.
 
-    A picture is served by a view that asks for the right of whoever looks: a member's, unless `address` says
-    another. `pictures`: those that may be shown, if not all of the document.
+    A picture is served by a view that checks the viewer's right: the member view, unless `address`
+    gives another URL. `pictures`: the pictures that may be displayed, if not all of the document.
     """
     rows = pictures_in(workspace, document["pictures"]) if pictures is None else pictures
     files = {str(file.uuid): file for file in rows}
@@ -61,21 +61,24 @@ def show(
     return render_html(document, picture_url=picture_url, heading_shift=heading_shift, id_prefix=id_prefix)
 
 
-def show_text(text: DraftText, words: Words | None = None, *, id_prefix: str = "") -> SafeString | str:
-    """A text as it stands, or the sentence that says why it cannot be shown."""
+def render_text_or_error(
+    text: DraftText, words: TextContent | None = None, *, id_prefix: str = ""
+) -> SafeString | str:
+    """Render the current text, or the sentence that explains why it cannot be displayed."""
     try:
-        document = document_as_it_stands(text, words)
+        document = document_for_display(text, words)
     except CanonicalError as error:
         return error.message
-    return show(document, text.draft.workspace, id_prefix=id_prefix)
+    return render_document(document, text.draft.workspace, id_prefix=id_prefix)
 
 
 # --- language states ---
-# How far each language of a draft is, for badges and tabs.
+# State of each language of a draft, for badges and tabs.
 
 
-def state_of(text: DraftText) -> str:
-    """`first` for the text written first, else `current`, `older` or `empty`. Needs `based_on` loaded."""
+def language_state(text: DraftText) -> str:
+    """Return `first` for the text written first, else `current`, `older` or `empty`.
+    Needs `based_on` loaded."""
     if text.is_empty:
         return "empty"
     if text.based_on_id is None:
@@ -83,27 +86,30 @@ def state_of(text: DraftText) -> str:
     return "older" if text.is_older else "current"
 
 
-def states_of(draft: Draft) -> tuple[LanguageState, ...]:
-    """Its languages, Kazakh first. Needs the texts prefetched with `based_on`."""
+def language_states(draft: Draft) -> tuple[LanguageState, ...]:
+    """Return the states of its languages, Kazakh first.
+    Needs the texts prefetched with `based_on`."""
     texts = {text.language: text for text in draft.texts.all()}
-    return tuple(LanguageState(code, state_of(texts[code])) for code in Language.values if code in texts)
+    return tuple(
+        LanguageState(code, language_state(texts[code])) for code in Language.values if code in texts
+    )
 
 
 def last_changed(draft: Draft) -> DraftText | None:
-    """The text that somebody wrote in last. Needs the texts prefetched."""
+    """Return the text edited last. Needs the texts prefetched."""
     written = [text for text in draft.texts.all() if text.changed_at is not None]
     return max(written, key=lambda text: text.changed_at, default=None)  # type: ignore[arg-type,return-value]  # filtered above
 
 
 # --- restore ---
-# Going back to a version: an ordinary edit that writes its words into the text again.
+# Restore a version: an ordinary edit that writes its words into the text again.
 #
-# Open suggestions in what it replaces go. Whoever goes back has been told of which (`seen`), or is asked
-# anew.
+# Open suggestions in replaced blocks are lost. The person has confirmed which ones (`seen`), or
+# is asked again.
 
 
-def document_of(version: Version) -> Document:
-    """The canonical document that a version holds."""
+def version_document(version: Version) -> Document:
+    """Return the canonical document of a version."""
     return cast("Document", json.loads(version.canonical))
 
 
@@ -111,6 +117,6 @@ def document_of(version: Version) -> Document:
 # A round's matrix as the components show it: table, bars, sheet.
 
 
-def moment(at: datetime.datetime) -> str:
-    """A moment in the person's time zone, short."""
+def short_moment(at: datetime.datetime) -> str:
+    """Return a moment in the person's time zone, in short form."""
     return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")

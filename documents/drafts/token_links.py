@@ -6,8 +6,8 @@ from coalition.accounts.enums import Language
 
 
 @dataclass(frozen=True)
-class Guest:
-    """Who is asked: a name, where the link is sent, the language of mail and pages."""
+class GuestData:
+    """The invited guest: name, address for the link, language of mail and pages."""
 
     name: str
     email: str
@@ -15,8 +15,8 @@ class Guest:
 
 
 class NoSuchLink(Exception):
-    """Never made, expired, taken back, or ended: the same to everyone who comes with it."""
+    """Link unknown, expired, revoked, or ended: the response is the same."""
 
 
-class TooOften(Exception):
-    """This link was used so often within an hour that no person can have done it."""
+class GuestLinkOverused(Exception):
+    """The link was used more often within an hour than a person could."""

@@ -1,4 +1,4 @@
-"""Pages opened by a token in the address: what does not count is like what never was, whatever the reason."""
+"""Pages with a token in the URL: an invalid token and an unknown one get the same response."""
 
 import datetime
 from collections.abc import Callable
@@ -11,21 +11,22 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language, override
 
-from documents.drafts.token_links import NoSuchLink, TooOften
+from documents.drafts.token_links import GuestLinkOverused, NoSuchLink
 
-# The address is the key, so no other page learns it. "no-referrer" would hide it too, but then browsers send
-# forms with `Origin: null`, which the check against forged requests refuses.
+# The URL is the key, so other sites must not receive it. "no-referrer" would hide it too, but
+# then browsers send forms with `Origin: null`, which CSRF protection refuses.
 REFERRER_POLICY = "strict-origin"
-STAYS_OPEN = datetime.timedelta(hours=12)  # in a browser in which the button was pressed
+OPENED_LINK_LIFETIME = datetime.timedelta(hours=12)  # in a browser in which the button was pressed
 
-type View = Callable[..., HttpResponseBase]
+type TokenView = Callable[..., HttpResponseBase]
 type LanguageOf = Callable[[str], str | None]
 
 
-def token_page(language_of: LanguageOf) -> Callable[[View], View]:
-    """A page in the language of its person (`language_of(token)`), kept by no cache, told to nobody else."""
+def token_page(language_of: LanguageOf) -> Callable[[TokenView], TokenView]:
+    """Decorate a token page: rendered in the language `language_of(token)`.
+    It is not cached or indexed, and its URL is not sent as referrer."""
 
-    def decorate(view: View) -> View:
+    def decorate(view: TokenView) -> TokenView:
         @wraps(view)
         def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
             chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
@@ -35,7 +36,7 @@ def token_page(language_of: LanguageOf) -> Callable[[View], View]:
                     response = view(request, token, **kwargs)
                 except (NoSuchLink, Http404):
                     response = render(request, "documents/ways/nothing.html", status=404)
-                except TooOften:
+                except GuestLinkOverused:
                     response = render(request, "documents/guests/too_often.html", status=429)
             response["Cache-Control"] = "no-store, private"
             response["Referrer-Policy"] = REFERRER_POLICY

@@ -8,7 +8,7 @@ desk: list[URLPattern | URLResolver] = [
     path("<uuid:workspace>/drafts/", views.drafts, name="drafts"),
     path("<uuid:workspace>/drafts/new/", views.create, name="create"),
     path("drafts/<uuid:draft>/", views.draft, name="draft"),
-    path("drafts/<uuid:draft>/settings/", views.settings, name="draft_settings"),
+    path("drafts/<uuid:draft>/settings/", views.draft_settings, name="draft_settings"),
     path("drafts/<uuid:draft>/archive/", views.archive, name="archive"),
-    path("drafts/<uuid:draft>/bring-back/", views.bring_back, name="bring_back"),
+    path("drafts/<uuid:draft>/bring-back/", views.unarchive, name="bring_back"),
 ]

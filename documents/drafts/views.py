@@ -1,4 +1,4 @@
-"""The drafts of a workspace, and what stands around one."""
+"""Views of a workspace's drafts and a draft's settings."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -20,30 +20,30 @@ from coalition.workspaces import undo
 from coalition.workspaces.access import member_required
 from coalition.workspaces.dashboard import LanguageState
 from coalition.workspaces.naming import person_name
-from documents.drafts.access import reading, to_draft
-from documents.drafts.actions.manage import archive_draft, bring_back_draft, change_draft, create_draft
+from documents.drafts.access import access_to_drafts, to_draft
+from documents.drafts.actions.manage import archive_draft, change_draft, create_draft, unarchive_draft
 from documents.drafts.enums import Handling, TextKind
 from documents.drafts.forms import DraftForm
 from documents.drafts.guards import LockedSetting
 from documents.drafts.models import Draft
 from documents.drafts.permissions import (
     may_create,
+    may_edit_draft_settings,
     may_edit_text,
     may_restrict,
     may_see_guests,
-    may_tend,
     require_that,
 )
 from documents.drafts.queries import drafts_for, with_texts
-from documents.drafts.rendering import last_changed, states_of
-from documents.text_templates.choices import choices, preview_of
+from documents.drafts.rendering import language_states, last_changed
+from documents.text_templates.choices import template_preview, text_kind_choices
 
 ON_A_PAGE = 30
 
 
 @dataclass(frozen=True)
-class Row:
-    """One draft of the list."""
+class DraftRow:
+    """One draft in the list."""
 
     draft: Draft
     changed_by: str
@@ -54,8 +54,8 @@ class Row:
 @member_required
 @require_safe
 def drafts(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Drafts in work; with `?archived=1` those put away."""
-    access = reading(request, workspace)
+    """List drafts in work; with `?archived=1` the archived ones."""
+    access = access_to_drafts(request, workspace)
     viewer = get_viewer(request)
     archived = request.GET.get("archived") == "1"
     found = drafts_for(request.user, access.workspace).filter(archived_at__isnull=not archived)
@@ -64,7 +64,7 @@ def drafts(request: HttpRequest, workspace: UUID) -> HttpResponse:
     for draft in page.object_list:
         text = last_changed(draft)
         by = person_name(viewer, text.changed_by, text.changed_for) if text and text.changed_by else ""
-        rows.append(Row(draft, by, states_of(draft), Handling(draft.handling)))
+        rows.append(DraftRow(draft, by, language_states(draft), Handling(draft.handling)))
     return render(
         request,
         "documents/drafts/list.html",
@@ -82,11 +82,11 @@ def drafts(request: HttpRequest, workspace: UUID) -> HttpResponse:
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Start a draft. `?kind=` and `?language=` choose the template that is shown; htmx asks for it alone."""
-    access = reading(request, workspace)
+    """Create a draft. `?kind=` and `?language=` choose the template; htmx requests it alone."""
+    access = access_to_drafts(request, workspace)
     require_that(may_create(access), _("Contributors, editors and coordinators start drafts here."))
     kind = request.POST.get("kind") or request.GET.get("kind", TextKind.STATEMENT)
-    preview = preview_of(kind, request.GET.get("language", get_language() or ""))
+    preview = template_preview(kind, request.GET.get("language", get_language() or ""))
     if request.headers.get("HX-Target") == "template":
         context = {"workspace": access.workspace, "preview": preview}
         return render(request, "documents/drafts/_template.html", context)
@@ -108,7 +108,7 @@ def create(request: HttpRequest, workspace: UUID) -> HttpResponse:
         "access": access,
         "workspace": access.workspace,
         "form": form,
-        "kinds": choices(preview.kind),
+        "kinds": text_kind_choices(preview.kind),
         "preview": preview,
     }
     return form_page(request, "documents/drafts/create.html", context)
@@ -117,7 +117,7 @@ def create(request: HttpRequest, workspace: UUID) -> HttpResponse:
 @member_required
 @require_safe
 def draft(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """To the language the person reads if it is written, else to the one written first."""
+    """Redirect to the person's language if that text is written, else to the one written first."""
     _access, found = to_draft(request, draft)
     written = set(found.texts.filter(revision__gt=0).values_list("language", flat=True))
     own = get_person(request).language
@@ -126,8 +126,8 @@ def draft(request: HttpRequest, draft: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def settings(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Title, kind, handling mark and readers of a draft."""
+def draft_settings(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Edit title, kind, handling mark and readers of a draft."""
     access, found = to_draft(request, draft)
     require_that(may_edit_text(access, found), _("Who edits this draft can change this."))
     form = DraftForm(
@@ -158,7 +158,7 @@ def settings(request: HttpRequest, draft: UUID) -> HttpResponse:
         "workspace": access.workspace,
         "draft": found,
         "form": form,
-        "may_tend": may_tend(access, found),
+        "may_tend": may_edit_draft_settings(access, found),
         "may_see_guests": may_see_guests(access, found),
     }
     return form_page(request, "documents/drafts/settings.html", context)
@@ -167,7 +167,7 @@ def settings(request: HttpRequest, draft: UUID) -> HttpResponse:
 @member_required
 @require_POST
 def archive(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Put a draft away, with an undo."""
+    """Archive a draft, with an undo."""
     access, found = to_draft(request, draft)
     archive_draft(access=access, draft=found)
     undo.offer_undo(
@@ -180,9 +180,9 @@ def archive(request: HttpRequest, draft: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def bring_back(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Take a draft out of the archive."""
+def unarchive(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Restore a draft from the archive."""
     access, found = to_draft(request, draft)
-    bring_back_draft(access=access, draft=found)
+    unarchive_draft(access=access, draft=found)
     messages.success(request, _("The draft is in work again."))
     return redirect(found)

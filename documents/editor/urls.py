@@ -6,7 +6,7 @@ from documents.drafts.addresses import TEXT
 from documents.editor.views import page, script_data
 
 desk: list[URLPattern | URLResolver] = [
-    path("drafts/<uuid:draft>/people.json", script_data.people, name="people"),
-    path(TEXT, page.text, name="text"),
-    path(f"{TEXT}up-to-date/", page.up_to_date, name="up_to_date"),
+    path("drafts/<uuid:draft>/people.json", script_data.people_in_texts, name="people"),
+    path(TEXT, page.edit_text_page, name="text"),
+    path(f"{TEXT}up-to-date/", page.confirm_up_to_date, name="up_to_date"),
 ]

@@ -1,8 +1,8 @@
-"""Keeping facts: writing down, changing, checking, taking out of use, opening to the public.
+"""Facts register: create, change, check, retire, publish.
 
-A fact belongs to the coalition and is kept by an organisation. Who edits in its name, and coordinators,
-change it; each change is a version that never changes again. What somebody writes counts on pages once
-somebody else has checked it.
+A fact belongs to the coalition and is maintained by an organisation. Its editors, and coordinators,
+change it; each change is an immutable version. Pages display new words once somebody other than
+their author has checked them.
 """
 
 import datetime
@@ -22,40 +22,49 @@ from coalition.workspaces.permissions import Access
 from documents.canonical.form import Document
 from documents.canonical.serialise import CanonicalError
 from documents.canonical.walk import inlines
-from documents.drafts.actions.texts import Words
+from documents.drafts.actions.texts import TextContent
 from documents.drafts.live.authors import Author
-from documents.drafts.live.marks import DELETION, INSERTION, SUGGESTIONS, in_order, suggestion_id
+from documents.drafts.live.marks import DELETION, INSERTION, SUGGESTIONS, sort_marks, suggestion_id
 from documents.drafts.live.projection import register_change
 from documents.drafts.live.server_edits import edit_text
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that, required
+from documents.drafts.permissions import may_edit_text, may_suggest_in, require_found, require_that
 from documents.facts import notifications
-from documents.facts.content import Run, Saying, Wording, lacks, run_of, search_words, tidied, version_named
+from documents.facts.content import (
+    FactContent,
+    FactRun,
+    FactWording,
+    fact_run,
+    missing_fact_fields,
+    normalise_content,
+    search_words,
+    version_named,
+)
 from documents.facts.enums import FactAct, FactKind
 from documents.facts.models import Fact, FactEntry, FactUse, FactVersion, FactWords
-from documents.facts.queries import keeping_seat, keeping_seats, today
+from documents.facts.queries import fact_editing_seat, fact_editing_seats, local_today
 
-LONGEST_UNTIL_CHECK = datetime.timedelta(days=3 * 366)
+MAX_TIME_UNTIL_CHECK = datetime.timedelta(days=3 * 366)
 
 
 def create_fact(
-    *, person: User, owner: UUID, kind: str, topic: str, saying: Saying, next_check: datetime.date
+    *, person: User, owner: UUID, kind: str, topic: str, saying: FactContent, next_check: datetime.date
 ) -> Fact:
-    """Write a fact down for an organisation in whose name the person edits somewhere.
+    """Create a fact for an organisation for which the person edits in some workspace.
 
-    Raises NotAllowed for who edits for it nowhere; Refused in words for what is missing in it.
+    Raises NotAllowed if they edit for it nowhere; Refused with the reason if something is missing.
     """
-    seat = required(
-        next((one for one in keeping_seats(person) if one.organisation.uuid == owner), None),
+    seat = require_found(
+        next((one for one in fact_editing_seats(person) if one.organisation.uuid == owner), None),
         _("Editors and coordinators write facts down."),
     )
-    clean = _checked(saying, kind)
+    clean = _validate_content(saying, kind)
     _check_day(next_check)
     with transaction.atomic():
         fact = Fact.objects.create(owner=seat.organisation, kind=kind, topic=topic, next_check=next_check)
-        _write(fact, clean, 1, person)
-        _keep(seat, fact, FactAct.CREATED)
-        notifications.tell_of_check(fact, seat)
+        _store_fact_version(fact, clean, 1, person)
+        _record_fact_entry(seat, fact, FactAct.CREATED)
+        notifications.request_fact_check(fact, seat)
     return fact
 
 
@@ -63,133 +72,134 @@ def change_fact(
     *,
     person: User,
     fact: Fact,
-    saying: Saying,
+    saying: FactContent,
     why: str,
     next_check: datetime.date,
     seen: int,
     kind: str | None = None,
     topic: str | None = None,
 ) -> Fact:
-    """Let the fact say something else from now on; `seen`: the number of the version the person looked at.
+    """Change the words of a fact; `seen`: the number of the version the person looked at.
 
-    Texts keep the words they have: whoever works on them is told. Raises NotAllowed; Refused without a
-    reason, for what is missing, if it says exactly this already, or if somebody changed it in between.
+    Texts keep their words; people working on them are notified. Raises NotAllowed; Refused without
+    a reason, for missing content, if nothing changes, or if somebody changed it in between.
     """
-    seat, kind = _seat_for(person, fact), kind or fact.kind
-    clean, why = _checked(saying, kind), " ".join(why.split())
+    seat, kind = _require_editing_seat(person, fact), kind or fact.kind
+    clean, why = _validate_content(saying, kind), " ".join(why.split())
     if not why:
         raise Refused(_("Say why it changes: those who use it read that."))
     _check_day(next_check)
     with transaction.atomic():
-        locked = _locked(fact, seen)
-        before = saying_of(locked.current)
+        locked = _lock_fact(fact, seen)
+        before = fact_content_of(locked.current)
         if (before, locked.kind, locked.topic) == (clean, kind, topic or locked.topic):
             raise Refused(_("It says exactly this already. If it was checked again, mark it as checked."))
         locked.kind, locked.topic, locked.next_check = kind, topic or locked.topic, next_check
-        _write(locked, clean, seen + 1, person)
-        _keep(seat, locked, FactAct.CHANGED, why)
-        notifications.tell_of_check(locked, seat)
-        notifications.tell_users(locked, seat)
+        _store_fact_version(locked, clean, seen + 1, person)
+        _record_fact_entry(seat, locked, FactAct.CHANGED, why)
+        notifications.request_fact_check(locked, seat)
+        notifications.notify_fact_users(locked, seat)
     return locked
 
 
 def check_fact(*, person: User, fact: Fact, seen: int, next_check: datetime.date, note: str = "") -> Fact:
-    """Say that the person has compared what it says with its source; the next check moves.
+    """Record that the person compared the fact with its source, and set the day of the next check.
 
-    New words are checked by somebody else than who wrote them, and pages show them from then on. Raises
-    NotAllowed; Refused for one's own new words, a day that is past or far, or words newer than `seen`.
+    New words must be checked by somebody other than their author; pages display them from then on.
+    Raises NotAllowed; Refused for one's own new words, a day that is past or too far, or words
+    newer than `seen`.
     """
-    seat = _seat_for(person, fact)
+    seat = _require_editing_seat(person, fact)
     _check_day(next_check)
     with transaction.atomic():
-        locked = _locked(fact, seen)
+        locked = _lock_fact(fact, seen)
         is_new = locked.checked_id != locked.current_id
         if is_new and locked.current is not None and locked.current.written_by_id == person.pk:
             raise Refused(_("You wrote these words: somebody else checks them against the source."))
         locked.checked, locked.checked_at, locked.next_check = locked.current, now(), next_check
         locked.save(update_fields=["checked", "checked_at", "next_check"])
-        _keep(seat, locked, FactAct.CHECKED, " ".join(note.split()))
+        _record_fact_entry(seat, locked, FactAct.CHECKED, " ".join(note.split()))
     return locked
 
 
 def retire_fact(*, person: User, fact: Fact, why: str) -> Fact:
-    """Take a fact out of use: it holds no longer, or its source does not. Pages show it no more, texts that
-    use it are flagged, its page stays. A second time does nothing. Raises NotAllowed; Refused without why."""
-    seat, why = _seat_for(person, fact), " ".join(why.split())
+    """Retire a fact that, or whose source, is no longer valid. Pages stop displaying it, texts that
+    use it are flagged, its page stays. Idempotent. Raises NotAllowed; Refused without a reason."""
+    seat, why = _require_editing_seat(person, fact), " ".join(why.split())
     if not why:
         raise Refused(_("Say why it is taken out of use: those who use it read that."))
     with transaction.atomic():
-        locked = _locked(fact)
+        locked = _lock_fact(fact)
         if locked.retired_at is None:
             locked.retired_at = now()
             locked.save(update_fields=["retired_at"])
-            _keep(seat, locked, FactAct.RETIRED, why)
-            notifications.tell_users(locked, seat)
+            _record_fact_entry(seat, locked, FactAct.RETIRED, why)
+            notifications.notify_fact_users(locked, seat)
     return locked
 
 
-def bring_back_fact(*, person: User, fact: Fact) -> Fact:
-    """Take a fact into use again. Raises NotAllowed."""
-    seat = _seat_for(person, fact)
+def restore_fact(*, person: User, fact: Fact) -> Fact:
+    """Restore a retired fact. Raises NotAllowed."""
+    seat = _require_editing_seat(person, fact)
     with transaction.atomic():
         locked = Fact.objects.select_for_update().get(pk=fact.pk)
         if locked.retired_at is not None:
             locked.retired_at = None
             locked.save(update_fields=["retired_at"])
-            _keep(seat, locked, FactAct.BROUGHT_BACK)
+            _record_fact_entry(seat, locked, FactAct.BROUGHT_BACK)
     return locked
 
 
-def open_fact(*, person: User, fact: Fact, opened: bool) -> Fact:
-    """Give it a public page and offer it to the newsroom, once it is checked; or no longer. What stands on
-    something public stays public. Raises NotAllowed."""
-    seat = _seat_for(person, fact)
+def set_fact_public(*, person: User, fact: Fact, opened: bool) -> Fact:
+    """Give a checked fact a public page and offer it to the newsroom, or end that.
+    Facts used on something public stay public. Raises NotAllowed."""
+    seat = _require_editing_seat(person, fact)
     with transaction.atomic():
         locked = Fact.objects.select_for_update().get(pk=fact.pk)
         if (locked.opened_at is not None) != opened:
             locked.opened_at = now() if opened else None
             locked.save(update_fields=["opened_at"])
-            _keep(seat, locked, FactAct.OPENED if opened else FactAct.CLOSED)
+            _record_fact_entry(seat, locked, FactAct.OPENED if opened else FactAct.CLOSED)
     return locked
 
 
-def saying_of(version: FactVersion | None) -> Saying | None:
-    """What a version says, as plain data."""
+def fact_content_of(version: FactVersion | None) -> FactContent | None:
+    """Return the content of a version as plain data."""
     if version is None:
         return None
     words = {
-        row.language: Wording(row.numeral, row.sentence, row.scope, row.source, row.how)
+        row.language: FactWording(row.numeral, row.sentence, row.scope, row.source, row.how)
         for row in version.words.all()
     }
-    return Saying(version.as_of, version.publisher, version.title, version.address, words)
+    return FactContent(version.as_of, version.publisher, version.title, version.address, words)
 
 
-def _seat_for(person: User, fact: Fact) -> Seat:
-    return required(
-        keeping_seat(person, fact),
+def _require_editing_seat(person: User, fact: Fact) -> Seat:
+    return require_found(
+        fact_editing_seat(person, fact),
         _("Editors of the organisation that keeps it, and coordinators, change it."),
     )
 
 
-def _checked(saying: Saying, kind: str) -> Saying:
+def _validate_content(saying: FactContent, kind: str) -> FactContent:
     if kind not in FactKind.values:
         raise Refused(_("Choose what kind of fact it is."))
     try:
-        clean = tidied(saying)
+        clean = normalise_content(saying)
     except CanonicalError as error:
         raise Refused("%(reason)s", reason=error.message) from error
-    found = lacks(clean, kind=kind, this_year=today().year)
+    found = missing_fact_fields(clean, kind=kind, this_year=local_today().year)
     if found:
         raise Refused("%(reason)s", reason=found[0].message)
     return clean
 
 
 def _check_day(day: datetime.date) -> None:
-    if not today() < day <= today() + LONGEST_UNTIL_CHECK:
+    if not local_today() < day <= local_today() + MAX_TIME_UNTIL_CHECK:
         raise Refused(_("The next check is on a day to come, within three years."))
 
 
-def _locked(fact: Fact, seen: int | None = None) -> Fact:
+def _lock_fact(fact: Fact, seen: int | None = None) -> Fact:
     locked = Fact.objects.select_for_update().get(pk=fact.pk)
     if locked.retired_at is not None and seen is not None:
         raise Refused(_("This fact is out of use. Bring it back first."))
@@ -198,7 +208,7 @@ def _locked(fact: Fact, seen: int | None = None) -> Fact:
     return locked
 
 
-def _write(fact: Fact, saying: Saying, number: int, person: User) -> None:
+def _store_fact_version(fact: Fact, saying: FactContent, number: int, person: User) -> None:
     version = FactVersion.objects.create(
         fact=fact,
         number=number,
@@ -216,7 +226,7 @@ def _write(fact: Fact, saying: Saying, number: int, person: User) -> None:
     fact.save()
 
 
-def _keep(seat: Seat, fact: Fact, act: FactAct, why: str = "") -> None:
+def _record_fact_entry(seat: Seat, fact: Fact, act: FactAct, why: str = "") -> None:
     version = fact.versions.latest("number")  # the current one: each change writes another
     FactEntry.objects.create(
         fact=fact,
@@ -240,32 +250,33 @@ def _keep(seat: Seat, fact: Fact, act: FactAct, why: str = "") -> None:
 
 
 # --- renew ---
-# Putting the register's newer words of a fact into a text, as an edit of whoever presses.
+# Replace an older wording of a fact in a text by the current one, as an edit of the requesting
+# person.
 
 
 type Json = dict[str, Any]
 
 
 def renew_fact(*, access: Access, text: DraftText, version: UUID) -> DraftText:
-    """Put the newest words of a fact in the place of those of `version`, everywhere in the text.
+    """Replace the words of `version` by the newest words of its fact, everywhere in the text.
 
-    For who may only suggest, as a suggestion. What stands in an approved block stays: others approved it.
-    Raises NotAllowed; Refused if there is nothing newer in the language of the text.
+    With the right to suggest only, as a suggestion. Approved blocks are unchanged, because others
+    approved them. Raises NotAllowed; Refused if there is nothing newer in the language of the text.
     """
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=text.draft_id)
         edits = may_edit_text(access, draft)
         require_that(edits or may_suggest_in(access, draft))
-        run = _newest(version, text.language)
-        identity = "" if edits else _identity(access)
+        run = _newest_run(version, text.language)
+        identity = "" if edits else _new_suggestion_id(access)
 
         def change(marked: Json) -> Json:
-            return _renewed(marked, str(version), run, identity)
+            return _with_renewed_fact(marked, str(version), run, identity)
 
         return edit_text(text=text, author=access.user, organisation=access.organisation, change=change)
 
 
-def _newest(version: UUID, language: str) -> Run:
+def _newest_run(version: UUID, language: str) -> FactRun:
     found = FactVersion.objects.filter(uuid=version).select_related("fact__current").first()
     newest = found.fact.current if found is not None and found.fact.retired_at is None else None
     if found is None or newest is None or newest.pk == found.pk:
@@ -273,52 +284,54 @@ def _newest(version: UUID, language: str) -> Run:
     words = newest.words.filter(language=language).first()
     if words is None:
         raise Refused(_("The newer words of this fact are not there in this language yet."))
-    return run_of(newest, words)
+    return fact_run(newest, words)
 
 
-def _identity(access: Access) -> str:
+def _new_suggestion_id(access: Access) -> str:
     person, organisation = access.user.uuid, access.organisation.uuid
     return suggestion_id(person=person, organisation=organisation, at=now(), counter=1)
 
 
-def _renewed(node: Json, version: str, run: Run, identity: str) -> Json:
+def _with_renewed_fact(node: Json, version: str, run: FactRun, identity: str) -> Json:
     if "content" not in node or node["type"] == "approvedBlock":
         return node
     content: list[Json] = []
     for child in node["content"]:
         is_it = child["type"] == "fact" and (child.get("attrs") or {}).get("id") == version
         if is_it:
-            content += _exchanged(child, run, identity)
+            content += _replace_fact_node(child, run, identity)
         else:
-            content.append(_renewed(child, version, run, identity))
+            content.append(_with_renewed_fact(child, version, run, identity))
     return {**node, "content": content}
 
 
-def _exchanged(node: Json, run: Run, identity: str) -> list[Json]:
-    """The node with the newer words; or taken out and put in, where that is only suggested."""
+def _replace_fact_node(node: Json, run: FactRun, identity: str) -> list[Json]:
+    """Return the node with the newer words; as a deletion and an insertion if only suggested."""
     marks = node.get("marks") or []
     if not identity:
         return [{**node, "attrs": dict(run)}]
     if any(mark["type"] in SUGGESTIONS for mark in marks):
-        return [node]  # somebody has suggested something here already
+        return [node]  # there is a suggestion here already
     out, put = ({"type": kind, "attrs": {"id": identity}} for kind in (DELETION, INSERTION))
     return [
-        {**node, "marks": in_order([*marks, out])},
-        {**node, "attrs": dict(run), "marks": in_order([*marks, put])},
+        {**node, "marks": sort_marks([*marks, out])},
+        {**node, "attrs": dict(run), "marks": sort_marks([*marks, put])},
     ]
 
 
 # --- track uses ---
-# Which facts stand in which text: noted whenever the words of a text change and when a version is named.
+# Index of facts used in texts: updated when a text's words change and when a version is named.
 
 
-def register() -> None:
-    """Follow every text."""
-    register_change(note_text)
+def register_fact_use_tracking() -> None:
+    """Register for every text."""
+    register_change(record_text_uses)
 
 
-def note_text(text: DraftText, before: Words, after: Words, _authors: tuple[Author, ...]) -> None:
-    """Keep which facts the text holds as it stands. Asks the database only where some stand or stood."""
+def record_text_uses(
+    text: DraftText, before: TextContent, after: TextContent, _authors: tuple[Author, ...]
+) -> None:
+    """Record the facts in the current text. Queries only if it has or had some."""
     were, are = _facts_in(before["body"]), _facts_in(after["body"])
     if were == are:
         return
@@ -328,8 +341,8 @@ def note_text(text: DraftText, before: Words, after: Words, _authors: tuple[Auth
     FactUse.objects.bulk_create(uses, ignore_conflicts=True)
 
 
-def note_version(version: Version, document: Document) -> None:
-    """Keep which facts a version holds, for ever; approved blocks included."""
+def record_version_uses(version: Version, document: Document) -> None:
+    """Record permanently the facts in a version, approved blocks included."""
     runs = (version_named(one["id"]) for one in inlines(document["blocks"]) if one["type"] == "fact")
     named = {one for one in runs if one is not None}
     versions = FactVersion.objects.filter(uuid__in=named) if named else ()
@@ -342,7 +355,7 @@ def _facts_in(body: Any) -> set[UUID]:
 
 
 def fact_nodes(node: Any) -> Iterator[dict[str, Any]]:
-    """Every fact in the editor's JSON, in the order of the text. Without recursion: it nests without end."""
+    """Yield every fact in the editor's JSON, in text order. Not recursive: nesting is unlimited."""
     left: list[Any] = [node]
     while left:
         one = left.pop()

@@ -1,4 +1,4 @@
-"""What a version of a fact says, as plain data: tidied, and what is missing in it. Pure."""
+"""Content of a fact's version as plain data: normalising and validating it. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -15,7 +15,7 @@ from documents.facts.enums import FactKind
 from documents.facts.models import Fact, FactVersion, FactWords
 
 FIRST_YEAR: Final = 1900
-_NEEDED: Final = {
+_MISSING_FIELD_MESSAGES: Final = {
     "sentence": _("What is said in this language is missing."),
     "scope": _("Say where and when it holds."),
     "source": _("Name who says so, in this language."),
@@ -23,7 +23,7 @@ _NEEDED: Final = {
 
 
 @dataclass(frozen=True)
-class Wording:
+class FactWording:
     """A fact in one language."""
 
     numeral: str = ""
@@ -43,33 +43,34 @@ class Wording:
 
 
 @dataclass(frozen=True)
-class Saying:
-    """Everything a version says. Languages without a word are not in `words`."""
+class FactContent:
+    """Content of a version. Languages without a word are not in `words`."""
 
     as_of: int
     publisher: str
     title: str = ""
     address: str = ""
-    words: Mapping[str, Wording] = field(default_factory=dict)
+    words: Mapping[str, FactWording] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Lack:
-    """Something that a version lacks: of which language ("" for none), in which field, and a sentence."""
+class MissingFactField:
+    """Something missing in a version: language ("" for none), field, and a sentence."""
 
     language: str
     field: str
     message: str | Promise
 
 
-def tidied(saying: Saying) -> Saying:
-    """In the form that is kept: the normal form of approved words, so that a text holds the very same.
+def normalise_content(saying: FactContent) -> FactContent:
+    """Return the content in stored form: the normal form of approved words, so that texts match
+    exactly.
 
     Raises CanonicalError for characters that no approved text may hold.
     """
     words = {
-        code.value: Wording(
-            **{one.name: _normal(getattr(saying.words[code], one.name)) for one in fields(Wording)}
+        code.value: FactWording(
+            **{one.name: _normal(getattr(saying.words[code], one.name)) for one in fields(FactWording)}
         )
         for code in Language
         if code in saying.words
@@ -83,27 +84,35 @@ def tidied(saying: Saying) -> Saying:
     )
 
 
-def lacks(saying: Saying, *, kind: str, this_year: int) -> list[Lack]:
-    """What keeps it from being kept, in the order of the form. Expects what `tidied` gives."""
-    found = [Lack(code, *lack) for code, wording in saying.words.items() for lack in _lacks_of(wording, kind)]
+def missing_fact_fields(saying: FactContent, *, kind: str, this_year: int) -> list[MissingFactField]:
+    """Return the validation errors in the order of the form. Expects the result of `tidied`."""
+    found = [
+        MissingFactField(code, *lack)
+        for code, wording in saying.words.items()
+        for lack in _missing_in_wording(wording, kind)
+    ]
     if not saying.words:
-        found.append(Lack("", "", _("Say it in at least one language.")))
+        found.append(MissingFactField("", "", _("Say it in at least one language.")))
     if not saying.publisher:
-        found.append(Lack("", "publisher", _("Name who published it.")))
+        found.append(MissingFactField("", "publisher", _("Name who published it.")))
     if not FIRST_YEAR <= saying.as_of <= this_year:
-        found.append(Lack("", "as_of", _("Give the year of which it holds, not one that is still to come.")))
+        found.append(
+            MissingFactField(
+                "", "as_of", _("Give the year of which it holds, not one that is still to come.")
+            )
+        )
     if saying.address and not _is_web(saying.address):
-        found.append(Lack("", "address", _("Give the whole address, beginning with https://")))
+        found.append(MissingFactField("", "address", _("Give the whole address, beginning with https://")))
     return found
 
 
-def _lacks_of(wording: Wording, kind: str) -> list[tuple[str, str | Promise]]:
+def _missing_in_wording(wording: FactWording, kind: str) -> list[tuple[str, str | Promise]]:
     found: list[tuple[str, str | Promise]] = []
     if kind == FactKind.NUMERAL and not wording.numeral:
         found.append(("numeral", _("The number is missing.")))
     if kind == FactKind.STATEMENT and wording.numeral:
         found.append(("numeral", _("A statement has no number in front. Choose the other kind.")))
-    found += [(name, words) for name, words in _NEEDED.items() if not getattr(wording, name)]
+    found += [(name, words) for name, words in _MISSING_FIELD_MESSAGES.items() if not getattr(wording, name)]
     return found
 
 
@@ -119,60 +128,61 @@ def _is_web(address: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def search_words(saying: Saying) -> str:
-    """What the search looks into: every language, in lower case and without ё."""
+def search_words(saying: FactContent) -> str:
+    """Return the text for the search index: every language, in lower case and without ё."""
     parts = [saying.publisher, saying.title]
     parts += [part for one in saying.words.values() for part in (one.title, one.scope, one.source)]
     return " ; ".join(filter(None, parts)).lower().replace("ё", "е")
 
 
 # --- localised ---
-# How a fact is read: in the reader's language, or in one that it has.
+# Display of a fact: in the reader's language, or in one that it has.
 
 
-def words_in(version: FactVersion | None, language: str) -> FactWords | None:
-    """What a version says in the language, else in the first that it has, Kazakh first. Needs `words`."""
+def fact_words_for(version: FactVersion | None, language: str) -> FactWords | None:
+    """Return the words in the language, else in the first that it has, Kazakh first.
+    Needs `words`."""
     rows = {row.language: row for row in version.words.all()} if version is not None else {}
     return next((rows[code] for code in (language, *Language.values) if code in rows), None)
 
 
-def title_of(fact: Fact, language: str) -> str:
-    """The figure and its sentence, as a line. Needs `current` with its words."""
-    return line_of(words_in(fact.current, language))
+def fact_title(fact: Fact, language: str) -> str:
+    """Return the figure and its sentence, as a line. Needs `current` with its words."""
+    return fact_line(fact_words_for(fact.current, language))
 
 
-def line_of(words: FactWords | None) -> str:
+def fact_line(words: FactWords | None) -> str:
     return f"{words.numeral} {words.sentence}".strip() if words is not None else "—"
 
 
 @dataclass(frozen=True)
-class Told:
-    """One language of a version for a page: its words, or none where it is missing."""
+class FactInLanguage:
+    """One language of a version for a page: its words, or None if missing."""
 
     code: str
     name: str
     words: FactWords | None
 
 
-def in_all_languages(version: FactVersion | None) -> list[Told]:
-    """Every language, Kazakh first. Needs `words`."""
+def in_all_languages(version: FactVersion | None) -> list[FactInLanguage]:
+    """Return every language, Kazakh first. Needs `words`."""
     rows = {row.language: row for row in version.words.all()} if version is not None else {}
-    return [Told(one.value, str(one.label), rows.get(one.value)) for one in Language]
+    return [FactInLanguage(one.value, str(one.label), rows.get(one.value)) for one in Language]
 
 
 def missing_in(version: FactVersion | None) -> list[str]:
-    """Codes of the languages in which it is not said yet."""
+    """Return the codes of the languages without words."""
     return [one.code for one in in_all_languages(version) if one.words is None]
 
 
 # --- inline ---
-# A fact as it stands in a text: its words and source by value, its version by UUID.
+# A fact in a text: its words and source by value, its version by UUID.
 #
-# Only what `run_of` gives counts as the register's words; a text that holds others under the same UUID says
-# something else (`documents/checklist/facts.py`).
+# Only the result of `run_of` counts as the register's words; other words under the same UUID
+# are a different statement (`documents/checklist/facts.py`).
 
 
-class Run(TypedDict):
+class FactRun(TypedDict):
     """The attributes of the editor's node, and of the canonical run."""
 
     id: str
@@ -180,9 +190,9 @@ class Run(TypedDict):
     source: str
 
 
-def run_of(version: FactVersion, words: FactWords) -> Run:
-    """What a text in the language of `words` says of the version. A sentence that ends a line there gets its
-    full stop from the text: it may stand in the middle of one."""
+def fact_run(version: FactVersion, words: FactWords) -> FactRun:
+    """Return the run of the version in the language of `words`. The text supplies the full stop of
+    a sentence that ends a line: it may be in the middle of one."""
     said = f"{words.numeral} {words.sentence}".strip()
     title = f"“{version.title}”" if version.title else ""
     about = (_sentence(part) for part in (words.scope, words.source, title))
@@ -191,7 +201,7 @@ def run_of(version: FactVersion, words: FactWords) -> Run:
 
 
 def version_named(run: object) -> UUID | None:
-    """The version that a node or run names; None for one that is of no register."""
+    """Return the UUID of the version named in a node or run; None if not from the register."""
     try:
         return UUID(str(run))
     except ValueError:

@@ -11,8 +11,8 @@ from documents.facts.queries import facts_to_check
 
 
 @counted_source(facts_to_check)
-def to_check(count: int) -> Iterable[WaitingItem]:
-    """One row, however many facts wait for a check that the person may make."""
+def facts_awaiting_check(count: int) -> Iterable[WaitingItem]:
+    """Yield one row, however many facts wait for a check that the person may make."""
     yield WaitingItem(
         icon="fact",
         title=_("Facts to check: %(count)s") % {"count": count},

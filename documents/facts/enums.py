@@ -1,4 +1,4 @@
-"""Kinds of facts, what they are about, and what is done to them."""
+"""Kinds, topics and recorded actions of facts."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,14 +6,14 @@ from django.utils.translation import pgettext_lazy
 
 
 class FactKind(models.TextChoices):
-    """Whether a figure stands in front of the sentence."""
+    """Whether a figure precedes the sentence."""
 
     NUMERAL = "numeral", _("A number")
     STATEMENT = "statement", _("A statement without a number")
 
 
 class FactTopic(models.TextChoices):
-    """What a fact is about."""
+    """Topic of a fact."""
 
     VIOLENCE = "violence", _("Violence and harassment")
     COURTS = "courts", _("Courts and cases")
@@ -24,7 +24,7 @@ class FactTopic(models.TextChoices):
 
 
 class FactAct(models.TextChoices):
-    """What was done to a fact."""
+    """Recorded action on a fact."""
 
     CREATED = "created", pgettext_lazy("of a fact", "Written down")
     CHANGED = "changed", pgettext_lazy("of a fact", "Changed")

@@ -1,4 +1,4 @@
-"""What people fill in about a fact."""
+"""Forms for facts."""
 
 import datetime
 from typing import Any, Final
@@ -11,17 +11,17 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import Viewer, display_name_for
 from documents.canonical.serialise import CanonicalError
-from documents.facts.content import Saying, Wording, lacks, tidied
+from documents.facts.content import FactContent, FactWording, missing_fact_fields, normalise_content
 from documents.facts.enums import FactKind, FactTopic
 from documents.facts.models import LONGEST_HOW, LONGEST_LINE, LONGEST_NUMERAL, LONGEST_SENTENCE, LONGEST_WHY
-from documents.facts.queries import today
+from documents.facts.queries import local_today
 
 A_YEAR = datetime.timedelta(days=365)
 _PARTS: Final = ("numeral", "sentence", "scope", "source", "how")
 
 
 class NextCheckForm(forms.Form):
-    """The day on which somebody compares it with its source again."""
+    """The day of the next comparison with its source."""
 
     next_check = forms.DateField(
         label=_("Next check"),
@@ -32,11 +32,11 @@ class NextCheckForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["next_check"].initial = today() + A_YEAR
+        self.fields["next_check"].initial = local_today() + A_YEAR
 
 
-class CheckForm(NextCheckForm):
-    """A check: what was looked at, and when to look again."""
+class FactCheckForm(NextCheckForm):
+    """A check: what was compared, and the day of the next check."""
 
     note = forms.CharField(
         label=_("What you looked at"),
@@ -47,8 +47,8 @@ class CheckForm(NextCheckForm):
     field_order = ["note", "next_check"]
 
 
-class WhyForm(forms.Form):
-    """Why a fact is taken out of use."""
+class RetireFactForm(forms.Form):
+    """Reason for retiring a fact."""
 
     why = forms.CharField(
         label=_("Why it is taken out of use"),
@@ -58,7 +58,8 @@ class WhyForm(forms.Form):
 
 
 class FactForm(NextCheckForm):
-    """A fact: its source, and what it says in each language. What is missing is said at its field."""
+    """A fact: its source, and its words in each language.
+    Missing content is reported at its field."""
 
     kind = forms.ChoiceField(
         label=_("Kind"), choices=FactKind.choices, initial=FactKind.NUMERAL, widget=forms.RadioSelect
@@ -100,43 +101,43 @@ class FactForm(NextCheckForm):
                 help_text=_("Its editors are asked to check it."),
             )
         for language in Language:
-            self.fields.update(_fields_of(language.value))
+            self.fields.update(_language_fields(language.value))
 
     def groups(self) -> list[tuple[Language, list[forms.BoundField]]]:
         """The fields of each language, Kazakh first."""
         return [(one, [self[f"{part}_{one.value}"] for part in _PARTS]) for one in Language]
 
     def about(self) -> list[forms.BoundField]:
-        """The fields of no language, in their order."""
+        """The language-independent fields, in order."""
         names = ("kind", "topic", "as_of", "publisher", "title", "address", "owner", "next_check", "why")
         return [self[name] for name in names if name in self.fields]
 
     def clean(self) -> dict[str, Any]:
-        """Say at each field what is missing."""
+        """Report missing content at each field."""
         data: dict[str, Any] = super().clean() or {}
         if self.errors:
             return data
         try:
-            saying = tidied(self.saying())
+            saying = normalise_content(self.saying())
         except CanonicalError as error:
             raise forms.ValidationError(error.message) from error
-        for lack in lacks(saying, kind=data["kind"], this_year=today().year):
+        for lack in missing_fact_fields(saying, kind=data["kind"], this_year=local_today().year):
             name = f"{lack.field}_{lack.language}" if lack.language else lack.field
             self.add_error(name or None, str(lack.message))
         return data
 
-    def saying(self) -> Saying:
-        """What was filled in."""
+    def saying(self) -> FactContent:
+        """Return the submitted content."""
         data = self.cleaned_data
         words = {
-            code.value: Wording(**{part: data.get(f"{part}_{code.value}", "") for part in _PARTS})
+            code.value: FactWording(**{part: data.get(f"{part}_{code.value}", "") for part in _PARTS})
             for code in Language
         }
-        return Saying(data["as_of"], data["publisher"], data["title"], data["address"], words)
+        return FactContent(data["as_of"], data["publisher"], data["title"], data["address"], words)
 
 
-def initial_of(saying: Saying) -> dict[str, Any]:
-    """The fields of a form that begins with what is there."""
+def fact_form_initial(saying: FactContent) -> dict[str, Any]:
+    """Return the initial values of the form."""
     words = {
         f"{part}_{code}": getattr(wording, part) for code, wording in saying.words.items() for part in _PARTS
     }
@@ -144,7 +145,7 @@ def initial_of(saying: Saying) -> dict[str, Any]:
     return words | about
 
 
-def _fields_of(code: str) -> dict[str, forms.Field]:
+def _language_fields(code: str) -> dict[str, forms.Field]:
     made: dict[str, forms.Field] = {
         "numeral": forms.CharField(
             label=_("Number"), max_length=LONGEST_NUMERAL, help_text=_("Empty for a statement.")

@@ -1,4 +1,4 @@
-"""The coalition's facts: each kept once, with its scope, year and source, in versions that never change."""
+"""Facts of the coalition, with scope, year and source, in immutable versions."""
 
 from django.conf import settings
 from django.db import models
@@ -20,11 +20,12 @@ LONGEST_WHY = 300
 
 
 class Fact(models.Model):
-    """A fact and who keeps it. It belongs to the coalition: no workspace hides it, no seat is needed in one.
+    """A fact and the organisation that maintains it. It belongs to the coalition, independent of
+    workspaces.
 
-    `current` is its newest version, `checked` the newest that somebody else than its writer has checked:
-    pages show that one. `opened_at`: its page is public even while nothing public uses it, and the newsroom
-    may put it on pages. `search` is what the search looks into.
+    `current`: its newest version; `checked`: the newest one checked by somebody other than its
+    author, which pages display. `opened_at`: its page is public even if nothing public uses it, and
+    the newsroom may use it on pages. `search`: text for the search index.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -54,14 +55,14 @@ class Fact(models.Model):
 
 
 class FactVersion(models.Model):
-    """What a fact says from one moment on. It never changes; its UUID stands in the texts that use it."""
+    """Words of a fact from one moment on. Immutable; texts that use it store its UUID."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    as_of = models.PositiveSmallIntegerField()  # the year of which it holds
+    as_of = models.PositiveSmallIntegerField()  # the year for which it is valid
     publisher = models.CharField(max_length=LONGEST_LINE)
-    title = models.CharField(max_length=LONGEST_LINE, blank=True)  # of what was published
+    title = models.CharField(max_length=LONGEST_LINE, blank=True)  # of the source's publication
     address = models.URLField(max_length=500, blank=True)
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(
@@ -78,7 +79,7 @@ class FactVersion(models.Model):
 
 
 class FactWords(models.Model):
-    """A version in one language. `sentence` goes on from the numeral; `source` names who says so."""
+    """A version in one language. `sentence` continues the numeral; `source` names the source."""
 
     version = models.ForeignKey(FactVersion, on_delete=models.CASCADE, related_name="words")
     language = models.CharField(max_length=2, choices=Language)
@@ -100,7 +101,7 @@ class FactWords(models.Model):
 
 
 class FactEntry(models.Model):
-    """Something that was done to a fact: by whom, for which organisation, why, and what it said then."""
+    """An action on a fact: person, organisation, reason, and its words then."""
 
     fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="entries")
     version = models.ForeignKey(FactVersion, on_delete=models.CASCADE, related_name="entries")
@@ -122,7 +123,7 @@ class FactEntry(models.Model):
 
 
 class FactUse(models.Model):
-    """A version of a fact stands in a text as it is now, or in a named version of one."""
+    """Use of a fact's version in a current text, or in a named version of one."""
 
     fact_version = models.ForeignKey(FactVersion, on_delete=models.CASCADE, related_name="uses")
     text = models.ForeignKey(DraftText, null=True, on_delete=models.CASCADE, related_name="fact_uses")

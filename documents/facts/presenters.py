@@ -1,4 +1,4 @@
-"""Facts as pages show them: a row of the list, an entry of the history, where one is used."""
+"""Facts for display: rows of the list, entries of the history, uses."""
 
 import datetime
 from collections.abc import Iterator
@@ -10,24 +10,24 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.workspaces.naming import person_name
-from documents.facts.actions import saying_of
-from documents.facts.content import Saying, Wording, missing_in, words_in
+from documents.facts.actions import fact_content_of
+from documents.facts.content import FactContent, FactWording, fact_words_for, missing_in
 from documents.facts.enums import FactAct
 from documents.facts.models import Fact, FactEntry, FactUse, FactVersion, FactWords
 from documents.facts.queries import (
-    Place,
+    FactPage,
     entries_of,
-    places_of,
+    fact_pages,
+    local_today,
     publications_using,
     texts_using,
-    today,
     versions_of,
 )
 from documents.publication.models import Publication
 
 
 @dataclass(frozen=True)
-class Row:
+class FactRow:
     """A fact in a list."""
 
     fact: Fact
@@ -38,41 +38,41 @@ class Row:
 
     @property
     def is_due(self) -> bool:
-        return self.fact.next_check <= today()
+        return self.fact.next_check <= local_today()
 
     @property
     def is_unchecked(self) -> bool:
-        """Nobody but its writer has looked at what it says now."""
+        """Whether nobody except its author has checked the current words."""
         return self.fact.checked_id is None or self.fact.checked_id != self.fact.current_id
 
 
-def fact_row(viewer: Viewer, fact: Fact, language: str) -> Row:
+def fact_row(viewer: Viewer, fact: Fact, language: str) -> FactRow:
     version = fact.current
     owner = display_name_for(viewer, fact.owner)
-    return Row(fact, words_in(version, language), version, owner, missing_in(version))
+    return FactRow(fact, fact_words_for(version, language), version, owner, missing_in(version))
 
 
 @dataclass(frozen=True)
-class Uses:
-    """Where the person may know that a fact is used."""
+class FactUses:
+    """Uses of a fact that the person may know of."""
 
     texts: list[FactUse]
     publications: list[Publication]
-    places: list[Place]
+    places: list[FactPage]
 
     @property
     def count(self) -> int:
         return len(self.texts) + len(self.publications) + len(self.places)
 
 
-def uses_shown(person: User, fact: Fact) -> Uses:
-    """Texts that the person may read, public texts, public pages; of nothing else even the number."""
-    return Uses(list(texts_using(person, fact)), list(publications_using(fact)), places_of(fact))
+def visible_uses(person: User, fact: Fact) -> FactUses:
+    """Return texts the person may read, public texts, public pages; others are not even counted."""
+    return FactUses(list(texts_using(person, fact)), list(publications_using(fact)), fact_pages(fact))
 
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One entry of a fact's history, with the names that the viewer may be told."""
+    """One entry of a fact's history, with the names that the viewer may see."""
 
     act: str
     why: str
@@ -85,12 +85,12 @@ class EntryRow:
 
 
 def entry_rows(viewer: Viewer, fact: Fact) -> list[EntryRow]:
-    """The history, newest first, with what each change changed."""
-    sayings = {version.number: saying_of(version) for version in versions_of(fact)}
-    return [_entry(viewer, entry, sayings) for entry in entries_of(fact)]
+    """Return the history, newest first, with the differences of each change."""
+    sayings = {version.number: fact_content_of(version) for version in versions_of(fact)}
+    return [_entry_row(viewer, entry, sayings) for entry in entries_of(fact)]
 
 
-def _entry(viewer: Viewer, entry: FactEntry, sayings: dict[int, Saying | None]) -> EntryRow:
+def _entry_row(viewer: Viewer, entry: FactEntry, sayings: dict[int, FactContent | None]) -> EntryRow:
     number = entry.version.number
     before, after = sayings.get(number - 1), sayings.get(number)
     changed = entry.act == FactAct.CHANGED and before and after
@@ -103,12 +103,12 @@ def _entry(viewer: Viewer, entry: FactEntry, sayings: dict[int, Saying | None]) 
         at=entry.at,
         next_check=entry.next_check,
         number=number,
-        differences=list(differences(before, after)) if changed and before and after else [],
+        differences=list(content_differences(before, after)) if changed and before and after else [],
     )
 
 
-def differences(before: Saying, after: Saying) -> Iterator[tuple[str, str, str]]:
-    """What changed from one version to the next: its name, how it was, how it is."""
+def content_differences(before: FactContent, after: FactContent) -> Iterator[tuple[str, str, str]]:
+    """Yield the differences between two versions: name, old value, new value."""
     labels = {
         "as_of": _("Year of which it holds"),
         "publisher": _("Who published it"),
@@ -127,8 +127,8 @@ def differences(before: Saying, after: Saying) -> Iterator[tuple[str, str, str]]
         "how": _("How do we know?"),
     }
     for language in Language:
-        old, new = (one.words.get(language.value, Wording()) for one in (before, after))
-        for part in fields(Wording):
+        old, new = (one.words.get(language.value, FactWording()) for one in (before, after))
+        for part in fields(FactWording):
             was, now = getattr(old, part.name), getattr(new, part.name)
             if was != now:
                 yield f"{parts[part.name]} ({language.label})", was, now

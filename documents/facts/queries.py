@@ -1,4 +1,4 @@
-"""Facts and their history, and who keeps them: the only place where they come from."""
+"""Queries for facts, their history and their maintainers."""
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
@@ -15,11 +15,11 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats
 from documents.approval.models import RoundText
-from documents.checklist.subject import Registered
+from documents.checklist.subject import RegisteredFact
 from documents.drafts.enums import PublicationState, RoundState
 from documents.drafts.models import DraftText
 from documents.drafts.queries import drafts_for
-from documents.facts.content import run_of, version_named
+from documents.facts.content import fact_run, version_named
 from documents.facts.enums import FactTopic
 from documents.facts.models import Fact, FactEntry, FactUse, FactVersion
 from documents.publication.models import Publication, PublicationText
@@ -29,41 +29,41 @@ if TYPE_CHECKING:
 
 
 SUBJECT = "fact"  # of notifications
-KEEPING_ROLES = [role for role in SeatRole if Right.EDIT in RIGHTS[role]]
+FACT_EDITING_ROLES = [role for role in SeatRole if Right.EDIT in RIGHTS[role]]
 
 
-def today() -> datetime.date:
-    """The coalition's day."""
+def local_today() -> datetime.date:
+    """Return the coalition's date."""
     return timezone.localdate(now())
 
 
-def reads_facts(user: object) -> bool:
-    """Whoever holds a seat in any workspace."""
+def may_read_facts(user: object) -> bool:
+    """Whether the person holds a seat in any workspace."""
     return isinstance(user, User) and user.is_active and active_seats(user).exists()
 
 
-def keeping_seats(user: User) -> QuerySet[Seat]:
-    """Seats by which facts are written down: editors' and coordinators', in workspaces in work."""
-    seats = active_seats(user).filter(role__in=KEEPING_ROLES, workspace__archived_at=None)
+def fact_editing_seats(user: User) -> QuerySet[Seat]:
+    """Return seats that may create facts: editors and coordinators, in active workspaces."""
+    seats = active_seats(user).filter(role__in=FACT_EDITING_ROLES, workspace__archived_at=None)
     return seats.select_related("person", "organisation", "workspace").order_by("pk")
 
 
-def keeping_seat(user: User, fact: Fact) -> Seat | None:
-    """The seat in whose name the person changes the fact: of its owner, else one in which they coordinate."""
-    seats = list(keeping_seats(user))
+def fact_editing_seat(user: User, fact: Fact) -> Seat | None:
+    """Return the seat by which the person may change the fact: of its owner, or a coordinator's."""
+    seats = list(fact_editing_seats(user))
     own = (seat for seat in seats if seat.organisation_id == fact.owner_id)
     return next(own, next((seat for seat in seats if seat.role == SeatRole.COORDINATOR), None))
 
 
-def keepers_of(owner: Organisation) -> list[Seat]:
-    """Seats of those who keep the owner's facts; where it has none, those who coordinate anywhere."""
-    seats = active_seats().filter(role__in=KEEPING_ROLES, workspace__archived_at=None)
+def fact_editor_seats(owner: Organisation) -> list[Seat]:
+    """Return seats of the owner's maintainers; if it has none, of all coordinators."""
+    seats = active_seats().filter(role__in=FACT_EDITING_ROLES, workspace__archived_at=None)
     rows = seats.select_related("person", "organisation", "workspace").order_by("pk")
     return list(rows.filter(organisation=owner)) or list(rows.filter(role=SeatRole.COORDINATOR))
 
 
-def with_words(facts: QuerySet[Fact]) -> QuerySet[Fact]:
-    """The same facts with their owner and what they say, in two queries more whatever their number."""
+def prefetch_fact_words(facts: QuerySet[Fact]) -> QuerySet[Fact]:
+    """Return the same facts with owner and words, in two more queries whatever their number."""
     versions = FactVersion.objects.prefetch_related("words")
     return facts.select_related("owner").prefetch_related(
         Prefetch("current", queryset=versions), Prefetch("checked", queryset=versions)
@@ -71,11 +71,11 @@ def with_words(facts: QuerySet[Fact]) -> QuerySet[Fact]:
 
 
 def facts_for(user: object) -> QuerySet[Fact]:
-    """Facts of the coalition; none for who holds no seat."""
-    return Fact.objects.all() if reads_facts(user) else Fact.objects.none()
+    """Return the coalition's facts; none for people without a seat."""
+    return Fact.objects.all() if may_read_facts(user) else Fact.objects.none()
 
 
-def filtered(
+def filter_facts(
     facts: QuerySet[Fact],
     *,
     words: str = "",
@@ -84,8 +84,8 @@ def filtered(
     due: bool = False,
     retired: bool = False,
 ) -> QuerySet[Fact]:
-    """Facts that hold each of the words, the newest first. `owner`: a UUID; `due`: those that wait for a
-    check."""
+    """Return facts that contain each of the words, newest first.
+    `owner`: a UUID; `due`: those waiting for a check."""
     facts = facts.filter(retired_at__isnull=not retired)
     for word in words.lower().replace("ё", "е").split()[:8]:
         facts = facts.filter(search__contains=word)
@@ -94,31 +94,31 @@ def filtered(
     if owner:
         facts = facts.filter(owner__uuid=owner)
     if due:
-        facts = facts.filter(waits_for_check())
+        facts = facts.filter(needs_check())
     return facts.order_by("-pk")
 
 
-def waits_for_check() -> Q:
-    """Its day has come, or nobody but its writer has looked at what it says now."""
-    return Q(next_check__lte=today()) | Q(checked=None) | ~Q(checked=F("current"))
+def needs_check() -> Q:
+    """Condition for facts whose check is due, or whose current words only their author has seen."""
+    return Q(next_check__lte=local_today()) | Q(checked=None) | ~Q(checked=F("current"))
 
 
 def owners_of(facts: QuerySet[Fact]) -> QuerySet[Organisation]:
-    """Organisations that keep one of them."""
+    """Return organisations that maintain one of them."""
     return Organisation.objects.filter(pk__in=facts.order_by().values("owner")).order_by("pk")
 
 
 def facts_to_check(user: User) -> QuerySet[Fact]:
-    """In use, waiting for a check that this person may make: of organisations for which they keep facts. What
-    the person wrote themselves waits for others."""
-    own = keeping_seats(user).values("organisation")
-    day, unchecked = Q(next_check__lte=today()), Q(checked=None) | ~Q(checked=F("current"))
+    """Return active facts waiting for a check that this person may make: of organisations whose
+    facts they maintain, without words they wrote themselves."""
+    own = fact_editing_seats(user).values("organisation")
+    day, unchecked = Q(next_check__lte=local_today()), Q(checked=None) | ~Q(checked=F("current"))
     mine = Q(current__written_by=user) & unchecked
     return Fact.objects.filter(day | unchecked, owner__in=own, retired_at=None).exclude(mine)
 
 
 def entries_of(fact: Fact) -> QuerySet[FactEntry]:
-    """The history of a fact the caller may read, newest first."""
+    """Return the history of a fact the caller may read, newest first."""
     rows = fact.entries.select_related("person", "organisation", "version")
     return rows.prefetch_related("version__words").order_by("-id")
 
@@ -128,50 +128,52 @@ def versions_of(fact: Fact) -> QuerySet[FactVersion]:
 
 
 def facts_due() -> QuerySet[Fact]:
-    """Facts in use whose day has come, with their owners. Not for showing."""
+    """Return active facts whose check is due, with their owners. Not for display."""
     return (
-        Fact.objects.filter(next_check__lte=today(), retired_at=None).select_related("owner").order_by("pk")
+        Fact.objects.filter(next_check__lte=local_today(), retired_at=None)
+        .select_related("owner")
+        .order_by("pk")
     )
 
 
 # --- uses ---
-# Where facts are used: in texts as they stand, in what is put to approval, in what is public.
+# Uses of facts: in current texts, in texts in approval, in public texts.
 
 
-class Stands(TypedDict):
-    """Of a use: in what is put to approval; in what is public."""
+class UseState(TypedDict):
+    """Flags of a use: in a text in approval; in a public text."""
 
     is_put: bool
     is_public: bool
 
 
-type StandingUse = WithAnnotations[FactUse, Stands]
+type StandingUse = WithAnnotations[FactUse, UseState]
 
 
 def versions_with(uuids: Iterable[UUID]) -> QuerySet[FactVersion]:
-    """Versions that texts name, with their facts and words."""
+    """Return versions named in texts, with their facts and words."""
     rows = FactVersion.objects.filter(uuid__in=list(uuids))
     return rows.select_related("fact__current").prefetch_related("words", "fact__current__words")
 
 
 def uses_in_texts(fact: Fact) -> QuerySet[FactUse]:
-    """Texts of drafts in work that hold the fact now. Not for showing: see `texts_using`."""
+    """Return uses in current texts of drafts in work. Not for display: see `texts_using`."""
     uses = FactUse.objects.filter(fact_version__fact=fact, text__draft__archived_at=None)
     return uses.select_related("fact_version", "text__draft__workspace").order_by("pk")
 
 
 def texts_using(user: object, fact: Fact) -> QuerySet[FactUse]:
-    """The same, of drafts that the person may read: of nothing else even the number is told."""
+    """Return the same for drafts that the person may read; others are not even counted."""
     return uses_in_texts(fact).filter(text__draft__in=drafts_for(user).order_by().values("pk"))
 
 
-def put_using(fact: Fact) -> QuerySet[RoundText]:
-    """Versions in open rounds that hold the fact, with `fact_version`. Not for showing."""
+def round_texts_using(fact: Fact) -> QuerySet[RoundText]:
+    """Return versions in open rounds that use the fact, with `fact_version`. Not for display."""
     return _with_version(RoundText.objects.filter(round__state=RoundState.OPEN), fact)
 
 
 def published_using(fact: Fact) -> QuerySet[PublicationText]:
-    """Public texts that hold the fact, with `fact_version`, without those that a correction replaced."""
+    """Return public texts that use the fact, with `fact_version`, except corrected ones."""
     public = PublicationText.objects.filter(
         publication__state=PublicationState.PUBLIC, publication__replaced_by=None
     )
@@ -185,9 +187,9 @@ def _with_version[T: (RoundText, PublicationText)](rows: QuerySet[T], fact: Fact
     )
 
 
-def older_in(text: DraftText) -> list[StandingUse]:
-    """Facts that are used in other words than the register has now, or that are out of use: in the text as it
-    stands, in what of it is put to approval, in what of it is public."""
+def outdated_uses_in(text: DraftText) -> list[StandingUse]:
+    """Return uses of outdated or retired facts: in the current text, in its version in approval, in
+    its public version."""
     put = RoundText.objects.filter(version__text=text, round__state=RoundState.OPEN)
     public = PublicationText.objects.filter(
         version__text=text, publication__state=PublicationState.PUBLIC, publication__replaced_by=None
@@ -204,57 +206,57 @@ def older_in(text: DraftText) -> list[StandingUse]:
 
 
 def public_versions() -> QuerySet[FactVersion]:
-    """Versions whose words are public, since a public text holds them; a replaced one's too."""
+    """Return versions with public words: a public text contains them, even a replaced one."""
     public = PublicationText.objects.filter(publication__state=PublicationState.PUBLIC)
     uses = FactUse.objects.filter(fact_version=OuterRef("pk"), version__in=public.values("version"))
     return FactVersion.objects.filter(Exists(uses))
 
 
 def publications_using(fact: Fact) -> QuerySet[Publication]:
-    """Public texts, of which everyone may know, newest first."""
+    """Return the public texts that use the fact, newest first."""
     rows = Publication.objects.filter(texts__in=published_using(fact).values("pk")).distinct()
     return rows.order_by("-number")
 
 
-def registered(ids: Iterable[str], language: str) -> Mapping[str, Registered]:
-    """By the id that the text holds; without what is of no register or not said in the language. Asks the
-    database only if there is one."""
+def registered_facts(ids: Iterable[str], language: str) -> Mapping[str, RegisteredFact]:
+    """Return register data by the id in the text, without ids that are unknown or lack the
+    language. Queries only if there is one."""
     named = {uuid: one for one in ids if (uuid := version_named(one)) is not None}
     if not named:
         return {}
-    found: dict[str, Registered] = {}
+    found: dict[str, RegisteredFact] = {}
     for version in versions_with(named):
         words = next((one for one in version.words.all() if one.language == language), None)
         if words is not None:
-            run, fact = run_of(version, words), version.fact
+            run, fact = fact_run(version, words), version.fact
             newest = fact.current_id == version.pk and fact.retired_at is None
-            found[named[version.uuid]] = Registered(run["words"], run["source"], newest)
+            found[named[version.uuid]] = RegisteredFact(run["words"], run["source"], newest)
     return found
 
 
 # --- external uses ---
-# Where facts stand that this layer does not know: pages of the public site, told by a higher layer.
+# Uses outside this layer: pages of the public site, registered by a higher layer.
 
 
 @dataclass(frozen=True)
-class Place:
-    """A public page that shows a fact, and in which language."""
+class FactPage:
+    """A public page that displays a fact, and its language."""
 
     title: str
     url: str
     language: str
 
 
-type PlacesOf = Callable[[Fact], Iterable[Place]]
+type FactPagesSource = Callable[[Fact], Iterable[FactPage]]
 
-_places: list[PlacesOf] = []
-
-
-def register_places(places_of: PlacesOf) -> None:
-    """Say on which public pages a fact stands (from `AppConfig.ready()`)."""
-    _places[:] = [places_of]
+_page_sources: list[FactPagesSource] = []
 
 
-def places_of(fact: Fact) -> list[Place]:
-    """The public pages that show the fact, of which everyone may know."""
-    return [place for one in _places for place in one(fact)]
+def register_fact_pages(places_of: FactPagesSource) -> None:
+    """Register a source of public pages that display facts (from `AppConfig.ready()`)."""
+    _page_sources[:] = [places_of]
+
+
+def fact_pages(fact: Fact) -> list[FactPage]:
+    """Return the public pages that display the fact."""
+    return [place for one in _page_sources for place in one(fact)]

@@ -1,4 +1,4 @@
-"""Addresses of the facts register; part of the namespace `documents`."""
+"""URL patterns of the facts register; part of the namespace `documents`."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -6,14 +6,14 @@ from documents.drafts.addresses import TEXT
 from documents.facts import views
 
 desk: list[URLPattern | URLResolver] = [
-    path(f"{TEXT}facts.json", views.choices, name="fact_choices"),
-    path(f"{TEXT}facts/renew/", views.renew, name="fact_renew"),
-    path("facts/", views.facts, name="facts"),
-    path("facts/new/", views.add, name="fact_add"),
-    path("facts/<uuid:fact>/", views.fact, name="fact"),
-    path("facts/<uuid:fact>/edit/", views.edit, name="fact_edit"),
-    path("facts/<uuid:fact>/check/", views.check, name="fact_check"),
-    path("facts/<uuid:fact>/retire/", views.retire, name="fact_retire"),
-    path("facts/<uuid:fact>/bring-back/", views.bring_back, name="fact_bring_back"),
-    path("facts/<uuid:fact>/open/", views.open_up, name="fact_open"),
+    path(f"{TEXT}facts.json", views.fact_choices, name="fact_choices"),
+    path(f"{TEXT}facts/renew/", views.renew_fact_in_text, name="fact_renew"),
+    path("facts/", views.fact_register, name="facts"),
+    path("facts/new/", views.add_fact, name="fact_add"),
+    path("facts/<uuid:fact>/", views.show_fact, name="fact"),
+    path("facts/<uuid:fact>/edit/", views.edit_fact, name="fact_edit"),
+    path("facts/<uuid:fact>/check/", views.record_fact_check, name="fact_check"),
+    path("facts/<uuid:fact>/retire/", views.retire_from_use, name="fact_retire"),
+    path("facts/<uuid:fact>/bring-back/", views.restore_to_use, name="fact_bring_back"),
+    path("facts/<uuid:fact>/open/", views.publish_fact_page, name="fact_open"),
 ]

@@ -1,4 +1,4 @@
-"""The facts register: the list, one fact with its history and uses, writing one down and changing it."""
+"""Views of the facts register: list, detail with history and uses, create, change."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,29 +24,29 @@ from documents.drafts.access import to_text
 from documents.drafts.models import DraftText
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
 from documents.facts.actions import (
-    bring_back_fact,
     change_fact,
     check_fact,
     create_fact,
-    open_fact,
+    fact_content_of,
     renew_fact,
+    restore_fact,
     retire_fact,
-    saying_of,
+    set_fact_public,
 )
-from documents.facts.content import in_all_languages, line_of, run_of, title_of, version_named
+from documents.facts.content import fact_line, fact_run, fact_title, in_all_languages, version_named
 from documents.facts.enums import FactTopic
-from documents.facts.forms import CheckForm, FactForm, WhyForm, initial_of
+from documents.facts.forms import FactCheckForm, FactForm, RetireFactForm, fact_form_initial
 from documents.facts.models import Fact, FactVersion, FactWords
-from documents.facts.presenters import entry_rows, fact_row, uses_shown
+from documents.facts.presenters import entry_rows, fact_row, visible_uses
 from documents.facts.queries import (
+    fact_editing_seat,
+    fact_editing_seats,
     facts_for,
-    filtered,
-    keeping_seat,
-    keeping_seats,
-    older_in,
+    filter_facts,
+    may_read_facts,
+    outdated_uses_in,
     owners_of,
-    reads_facts,
-    with_words,
+    prefetch_fact_words,
 )
 
 ON_A_PAGE = 30
@@ -54,13 +54,13 @@ ON_A_PAGE = 30
 
 @member_required
 @require_safe
-def facts(request: HttpRequest) -> HttpResponse:
-    """Facts in use, the newest first: `?q=`, `?topic=`, `?owner=`, `?due=1`; with `?retired=1` the others."""
-    _enter(request)
+def fact_register(request: HttpRequest) -> HttpResponse:
+    """List active facts, newest first: `?q=`, `?topic=`, `?owner=`, `?due=1`; or `?retired=1`."""
+    _require_reader(request)
     viewer, every = get_viewer(request), facts_for(request.user)
     owners = [(str(one.uuid), display_name_for(viewer, one)) for one in owners_of(every)]
-    asked = _asked(request, dict(owners))
-    found = with_words(filtered(every, **asked))
+    asked = _filters_from_query(request, dict(owners))
+    found = prefetch_fact_words(filter_facts(every, **asked))
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     language = get_language() or "kk"
     context = {
@@ -68,8 +68,8 @@ def facts(request: HttpRequest) -> HttpResponse:
         "rows": [fact_row(viewer, one, language) for one in page.object_list],
         "topics": FactTopic.choices,
         "owners": owners,
-        "page_query": _kept(asked),
-        "may_add": keeping_seats(get_person(request)).exists(),
+        "page_query": _filter_query(asked),
+        "may_add": fact_editing_seats(get_person(request)).exists(),
         "nav_current": "facts",
         **asked,
     }
@@ -78,28 +78,28 @@ def facts(request: HttpRequest) -> HttpResponse:
 
 @member_required
 @require_safe
-def fact(request: HttpRequest, fact: UUID) -> HttpResponse:
-    """One fact: what it says in each language, where it is used, its history."""
+def show_fact(request: HttpRequest, fact: UUID) -> HttpResponse:
+    """Render one fact: its words in each language, its uses, its history."""
     found = to_fact(request, fact)
     mark_subjects_read(request, found.uuid)
     return render(request, "documents/facts/fact.html", fact_context(request, found))
 
 
 def fact_context(request: HttpRequest, found: Fact, **forms: Any) -> dict[str, Any]:
-    """Context of `documents/facts/fact.html`; `forms` are those that were refused."""
+    """Return the context of `documents/facts/fact.html`; `forms`: bound forms with errors."""
     viewer, person, language = get_viewer(request), get_person(request), get_language() or "kk"
     number = found.current.number if found.current else 0
     return {
         "fact": found,
         "row": fact_row(viewer, found, language),
-        "title": title_of(found, language),
+        "title": fact_title(found, language),
         "languages": in_all_languages(found.current),
         "entries": entry_rows(viewer, found),
-        "uses": uses_shown(person, found),
-        "may_keep": keeping_seat(person, found) is not None,
+        "uses": visible_uses(person, found),
+        "may_keep": fact_editing_seat(person, found) is not None,
         "wrote_it": bool(found.current and found.current.written_by_id == person.pk),
-        "check_form": CheckForm(auto_id="check_%s", initial={"seen": number}),
-        "why_form": WhyForm(auto_id="why_%s"),
+        "check_form": FactCheckForm(auto_id="check_%s", initial={"seen": number}),
+        "why_form": RetireFactForm(auto_id="why_%s"),
         "nav_current": "facts",
         **forms,
     }
@@ -107,11 +107,11 @@ def fact_context(request: HttpRequest, found: Fact, **forms: Any) -> dict[str, A
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest) -> HttpResponse:
-    """Write a fact down."""
-    _enter(request)
+def add_fact(request: HttpRequest) -> HttpResponse:
+    """Create a fact."""
+    _require_reader(request)
     person = get_person(request)
-    owners: list[Organisation] = list({seat.organisation: None for seat in keeping_seats(person)})
+    owners: list[Organisation] = list({seat.organisation: None for seat in fact_editing_seats(person)})
     require_that(bool(owners), _("Editors and coordinators write facts down."))
     form = FactForm(request.POST or None, owners=owners, viewer=get_viewer(request))
     if request.method == "POST" and form.is_valid():
@@ -129,15 +129,15 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, fact: UUID) -> HttpResponse:
-    """Change what a fact says; its page shows every version."""
+def edit_fact(request: HttpRequest, fact: UUID) -> HttpResponse:
+    """Change a fact; its page displays every version."""
     found, person = to_fact(request, fact), get_person(request)
     require_that(
-        keeping_seat(person, found) is not None,
+        fact_editing_seat(person, found) is not None,
         _("Editors of the organisation that keeps it, and coordinators, change it."),
     )
-    saying = saying_of(found.current)
-    initial = initial_of(saying) if saying else {}
+    saying = fact_content_of(found.current)
+    initial = fact_form_initial(saying) if saying else {}
     initial |= {"kind": found.kind, "topic": found.topic}
     initial["seen"] = found.current.number if found.current else 0
     form = FactForm(
@@ -156,25 +156,25 @@ def edit(request: HttpRequest, fact: UUID) -> HttpResponse:
     context = {
         "form": form,
         "fact": found,
-        "title": title_of(found, get_language() or "kk"),
-        "uses": uses_shown(person, found),
+        "title": fact_title(found, get_language() or "kk"),
+        "uses": visible_uses(person, found),
         "nav_current": "facts",
     }
     return form_page(request, "documents/facts/edit.html", context)
 
 
 def to_fact(request: HttpRequest, uuid: UUID) -> Fact:
-    """A fact that the person may read, with its words."""
-    return get_object_or_404(with_words(facts_for(request.user)), uuid=uuid)
+    """Return a fact that the person may read, with its words; otherwise Http404."""
+    return get_object_or_404(prefetch_fact_words(facts_for(request.user)), uuid=uuid)
 
 
-def _enter(request: HttpRequest) -> None:
-    if not reads_facts(request.user):
+def _require_reader(request: HttpRequest) -> None:
+    if not may_read_facts(request.user):
         raise Http404
 
 
-def _asked(request: HttpRequest, owners: dict[str, str]) -> dict[str, Any]:
-    """What the address filters by; what is none of the choices filters nothing."""
+def _filters_from_query(request: HttpRequest, owners: dict[str, str]) -> dict[str, Any]:
+    """Return the filters from the URL; invalid choices are ignored."""
     topic, owner = request.GET.get("topic", ""), request.GET.get("owner", "")
     return {
         "words": request.GET.get("q", "")[:100],
@@ -185,8 +185,8 @@ def _asked(request: HttpRequest, owners: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _kept(asked: dict[str, Any]) -> str:
-    """What the links to other pages of the list carry."""
+def _filter_query(asked: dict[str, Any]) -> str:
+    """Return the query string for links to other pages of the list."""
     names = {"words": "q", "topic": "topic", "owner": "owner", "due": "due", "retired": "retired"}
     kept = {names[name]: "1" if value is True else value for name, value in asked.items() if value}
     said = urlencode(kept)
@@ -194,14 +194,14 @@ def _kept(asked: dict[str, Any]) -> str:
 
 
 # --- actions ---
-# What one press does to a fact: checked, out of use, back in use, opened to the public.
+# One-step actions on a fact: check, retire, restore, publish.
 
 
 @member_required
 @require_POST
-def check(request: HttpRequest, fact: UUID) -> HttpResponse:
-    """Say that it was compared with its source, and when to look again."""
-    found, form = to_fact(request, fact), CheckForm(request.POST, auto_id="check_%s")
+def record_fact_check(request: HttpRequest, fact: UUID) -> HttpResponse:
+    """Record a comparison with its source, and the day of the next one."""
+    found, form = to_fact(request, fact), FactCheckForm(request.POST, auto_id="check_%s")
     if form.is_valid():
         data = form.cleaned_data
         with flash_result(request, _("Checked. The next check is on the day that you set.")):
@@ -219,9 +219,9 @@ def check(request: HttpRequest, fact: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def retire(request: HttpRequest, fact: UUID) -> HttpResponse:
-    """Take it out of use."""
-    found, form = to_fact(request, fact), WhyForm(request.POST, auto_id="why_%s")
+def retire_from_use(request: HttpRequest, fact: UUID) -> HttpResponse:
+    """Retire the fact."""
+    found, form = to_fact(request, fact), RetireFactForm(request.POST, auto_id="why_%s")
     if form.is_valid():
         try:
             retire_fact(person=get_person(request), fact=found, why=form.cleaned_data["why"])
@@ -235,36 +235,36 @@ def retire(request: HttpRequest, fact: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def bring_back(request: HttpRequest, fact: UUID) -> HttpResponse:
-    """Take it into use again."""
+def restore_to_use(request: HttpRequest, fact: UUID) -> HttpResponse:
+    """Restore the fact."""
     found = to_fact(request, fact)
     with flash_result(request, _("The fact is in use again.")):
-        bring_back_fact(person=get_person(request), fact=found)
+        restore_fact(person=get_person(request), fact=found)
     return redirect(found)
 
 
 @member_required
 @require_POST
-def open_up(request: HttpRequest, fact: UUID) -> HttpResponse:
-    """Give it a page for everyone, with `opened` in the form; without it, no longer."""
+def publish_fact_page(request: HttpRequest, fact: UUID) -> HttpResponse:
+    """Give it a public page if the form has `opened`; otherwise end that."""
     found, opened = to_fact(request, fact), "opened" in request.POST
     words = _("Everyone may read this fact once it is checked.") if opened else _("No longer opened.")
     with flash_result(request, words):
-        open_fact(person=get_person(request), fact=found, opened=opened)
+        set_fact_public(person=get_person(request), fact=found, opened=opened)
     return redirect(found)
 
 
 # --- in text ---
-# Facts for a text: those that the editor offers, and taking newer words of one.
+# Facts for a text: the editor's choices, and updating an outdated one.
 
 
 MOST_SHOWN = 40
 
 
 @dataclass
-class Changed:
-    """A fact that a text uses in older words: how it stands there, how the register says it now ("" if not in
-    this language, or if it is out of use), and where it stands."""
+class ChangedFact:
+    """An outdated fact in a text: its words there, the register's words now ("" if it lacks this
+    language or is retired), and its places."""
 
     fact: Fact
     version: UUID
@@ -279,49 +279,52 @@ class Changed:
         return self.fact.checked_id != self.fact.current_id
 
 
-def changed_facts(text: DraftText) -> list[Changed]:
-    """Each older version once: two queries where there is none, four where there are some."""
-    found: dict[UUID, Changed] = {}
-    for use in older_in(text):
+def changed_facts(text: DraftText) -> list[ChangedFact]:
+    """Return each outdated version once: two queries if there is none, four otherwise."""
+    found: dict[UUID, ChangedFact] = {}
+    for use in outdated_uses_in(text):
         version, fact = use.fact_version, use.fact_version.fact
-        now = None if fact.retired_at else _in(fact.current, text.language)
-        before = line_of(_in(version, text.language))
-        row = found.setdefault(version.uuid, Changed(fact, version.uuid, before, line_of(now) if now else ""))
+        now = None if fact.retired_at else _words_in_language(fact.current, text.language)
+        before = fact_line(_words_in_language(version, text.language))
+        row = found.setdefault(
+            version.uuid, ChangedFact(fact, version.uuid, before, fact_line(now) if now else "")
+        )
         row.in_text |= use.text_id is not None
         row.is_put |= use.is_put
         row.is_public |= use.is_public
     return list(found.values())
 
 
-def _in(version: FactVersion | None, language: str) -> FactWords | None:
+def _words_in_language(version: FactVersion | None, language: str) -> FactWords | None:
     return next((one for one in version.words.all() if one.language == language), None) if version else None
 
 
 @member_required
 @require_safe
-def choices(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
-    """`{"facts": [{id, words, source, checked}]}`: facts in use that have the text's language; `?q=`."""
+def fact_choices(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Return `{"facts": [{id, words, source, checked}]}`: active facts in the text's language;
+    `?q=`."""
     access, text = to_text(request, draft, language)
     require_that(may_edit_text(access, text.draft) or may_suggest_in(access, text.draft))
-    rows = filtered(facts_for(request.user), words=request.GET.get("q", "")[:100])
+    rows = filter_facts(facts_for(request.user), words=request.GET.get("q", "")[:100])
     rows = rows.filter(current__words__language=text.language)
-    shown = [_choice(one, text.language) for one in with_words(rows)[:MOST_SHOWN]]
+    shown = [_fact_choice(one, text.language) for one in prefetch_fact_words(rows)[:MOST_SHOWN]]
     return JsonResponse({"facts": [one for one in shown if one is not None]})
 
 
-def _choice(fact: Fact, language: str) -> dict[str, Any] | None:
+def _fact_choice(fact: Fact, language: str) -> dict[str, Any] | None:
     version = fact.current
-    words = _in(version, language)
+    words = _words_in_language(version, language)
     if version is None or words is None:
         return None
     checked = fact.checked_id == fact.current_id
-    return {**run_of(version, words), "state": "" if checked else _("Not checked by a second person yet")}
+    return {**fact_run(version, words), "state": "" if checked else _("Not checked by a second person yet")}
 
 
 @member_required
 @require_POST
-def renew(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
-    """Put the newest words of a fact in the place of those of `version`."""
+def renew_fact_in_text(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Replace the words of `version` by the newest words of its fact."""
     access, text = to_text(request, draft, language)
     version = version_named(request.POST.get("version", ""))
     if version is None:

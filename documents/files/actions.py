@@ -1,4 +1,4 @@
-"""Describing a file, deleting it, and taking the deletion back."""
+"""Files of a workspace: upload, describe, delete, undo a deletion."""
 
 import hashlib
 import unicodedata
@@ -16,16 +16,20 @@ from coalition.core.clock import now
 from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
-from documents.drafts import audit
-from documents.drafts import audit as trail
-from documents.drafts.actions.manage import check_list, hold, mark, restrict_file_to
+from documents.drafts import audit as drafts_audit
+from documents.drafts.actions.manage import (
+    apply_reader_change,
+    check_restriction,
+    restrict_file_to,
+    set_handling,
+)
 from documents.drafts.enums import Handling
 from documents.drafts.models import DraftText
 from documents.drafts.permissions import may_create, require_that
 from documents.files.images import clean_picture
 from documents.files.models import StoredFile
 from documents.files.permissions import may_change_file, may_mark_file, may_open_file
-from documents.files.types import type_of
+from documents.files.types import detect_file_type
 
 
 def describe_file(
@@ -38,10 +42,11 @@ def describe_file(
     handling: Handling,
     named_people: Collection[User] | None = None,
 ) -> StoredFile:
-    """Change what is said of a file, and its mark. Texts that show it keep the words they were saved with.
+    """Change a file's descriptions and its mark. Texts that display it keep the words saved with
+    them.
 
-    Nothing is written where nothing changes. Raises NotAllowed without the rights, Refused for a mark that
-    shuts the person out.
+    Nothing is written if nothing changes. Raises NotAllowed without the rights, Refused for a mark
+    that excludes the person.
     """
     with transaction.atomic():
         locked = StoredFile.objects.select_for_update().get(pk=file.pk)
@@ -49,60 +54,66 @@ def describe_file(
         words = {"alt": alt.strip(), "caption": caption.strip(), "credit": credit.strip()}
         changed = [name for name, value in words.items() if value != getattr(locked, name)]
         marked = locked.handling != handling
-        readers_changed = _mark(access, locked, Handling(handling), named_people)
+        readers_changed = _set_file_handling(access, locked, Handling(handling), named_people)
         if not changed and not marked and not readers_changed:
             return locked
         for name in changed:
             setattr(locked, name, words[name])
         locked.save(update_fields=changed)
-        audit.record(thing=locked, access=access, action="file.described", handling=handling)
+        drafts_audit.record_document_audit(
+            thing=locked, access=access, action="file.described", handling=handling
+        )
         if changed:
-            audit.tell(thing=locked, access=access, kind="file_described")
+            drafts_audit.record_document_activity(thing=locked, access=access, kind="file_described")
         if marked:
-            audit.tell(thing=locked, access=access, kind="file_marked", handling=handling)
+            drafts_audit.record_document_activity(
+                thing=locked, access=access, kind="file_marked", handling=handling
+            )
     return locked
 
 
-def _mark(access: Access, file: StoredFile, handling: Handling, people: Collection[User] | None) -> bool:
+def _set_file_handling(
+    access: Access, file: StoredFile, handling: Handling, people: Collection[User] | None
+) -> bool:
     require_that(
         may_mark_file(access, file, handling),
         _("Coordinators, and who brought this file, say who reads it and let it travel further."),
     )
     if people is not None and handling == Handling.NAMED_PEOPLE:
         require_that(may_open_file(access, file))
-    changed = mark(thing=file, access=access, handling=handling, people=people)
+    changed = set_handling(thing=file, access=access, handling=handling, people=people)
     if changed:
-        hold(file)
+        apply_reader_change(file)
     return changed
 
 
 def delete_file(*, access: Access, file: StoredFile) -> StoredFile:
-    """Take a file away from everyone; `take_back_deletion` undoes it. Raises Refused if a text shows it."""
+    """Delete a file for everyone; `take_back_deletion` undoes it. Raises Refused if a text has it."""
     with transaction.atomic():
         locked = StoredFile.objects.select_for_update().get(pk=file.pk)
         require_that(may_change_file(access, locked))
         if locked.deleted_at is not None:
             return locked
-        if _texts_with(locked).exists():
+        if _texts_showing(locked).exists():
             raise Refused(
                 _("A draft shows this picture. Take it out of the text first, then delete the file.")
             )
         locked.deleted_at = now()
         locked.save(update_fields=["deleted_at"])
-        audit.record(thing=locked, access=access, action="file.deleted")
-        audit.tell(thing=locked, access=access, kind="file_deleted")
+        drafts_audit.record_document_audit(thing=locked, access=access, action="file.deleted")
+        drafts_audit.record_document_activity(thing=locked, access=access, kind="file_deleted")
     return locked
 
 
-def _texts_with(file: StoredFile) -> QuerySet[DraftText]:
-    """Texts that show the file, as they stand or with what is suggested."""
+def _texts_showing(file: StoredFile) -> QuerySet[DraftText]:
+    """Return texts that contain the file, in the current words or in a suggestion."""
     uuid = str(file.uuid)
     holds = Q(body__icontains=uuid) | Q(marked__icontains=uuid)
     return DraftText.objects.filter(holds, draft__workspace=file.workspace, draft__archived_at=None)
 
 
-def take_back_deletion(*, access: Access, file: StoredFile) -> StoredFile:
-    """Bring a deleted file back. Doing it twice is one."""
+def restore_file(*, access: Access, file: StoredFile) -> StoredFile:
+    """Restore a deleted file. Idempotent."""
     with transaction.atomic():
         locked = StoredFile.objects.select_for_update().get(pk=file.pk)
         require_that(may_change_file(access, locked))
@@ -110,19 +121,19 @@ def take_back_deletion(*, access: Access, file: StoredFile) -> StoredFile:
             return locked
         locked.deleted_at = None
         locked.save(update_fields=["deleted_at"])
-        audit.record(thing=locked, access=access, action="file.brought_back")
-        audit.tell(thing=locked, access=access, kind="file_brought_back")
+        drafts_audit.record_document_audit(thing=locked, access=access, action="file.brought_back")
+        drafts_audit.record_document_activity(thing=locked, access=access, kind="file_brought_back")
     return locked
 
 
 # --- upload ---
-# Taking a file into a workspace: checked by its content, cleaned, kept under its UUID.
+# Upload to a workspace: validated by content, cleaned, stored under its UUID.
 
 
 _CHUNK = 256 * 1024
 
 
-def upload(
+def upload_file(
     *,
     access: Access,
     content: IO[bytes],
@@ -135,17 +146,17 @@ def upload(
     restricted_to: Collection[Organisation] = (),
     named_people: Collection[User] = (),
 ) -> StoredFile:
-    """Check, clean and keep a file; returns its record.
+    """Validate, clean and store a file; return its record.
 
-    A picture is drawn anew, so that neither the place where it was taken nor anything hidden in it
-    stays. Raises NotAllowed without the right to share files, Refused in words if the file is empty,
-    too large, not of a kind that is taken, not what its ending says, or has too many pixels.
+    A picture is re-encoded, which removes its location and anything hidden in it. Raises NotAllowed
+    without the right to share files, Refused with the reason if the file is empty, too large, of an
+    unsupported type, has content that does not match its extension, or has too many pixels.
     """
     require_that(may_create(access))
-    check_list(access=access, organisations=restricted_to)
+    check_restriction(access=access, organisations=restricted_to)
     name = plain_name(name)
     _check_size(size)
-    kind = type_of(content, name)
+    kind = detect_file_type(content, name)
     file = StoredFile(
         workspace=access.workspace,
         name=name,
@@ -163,12 +174,12 @@ def upload(
         file.width, file.height = clean.width, clean.height
         kept = ContentFile(clean.content)
     file.sha256, file.size = _digest(kept)
-    _keep(file, kept, access, restricted_to, named_people)
+    _store_file(file, kept, access, restricted_to, named_people)
     return file
 
 
 def plain_name(name: str) -> str:
-    """The file's own name without folders, control characters and signs that turn the reading direction."""
+    """Return the file's name without folders, control and direction-changing characters."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(
         sign for sign in last if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
@@ -202,21 +213,21 @@ def _digest(file: File[Any]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _keep(
+def _store_file(
     file: StoredFile,
     content: File[Any],
     access: Access,
     organisations: Collection[Organisation],
     people: Collection[User],
 ) -> None:
-    """Bytes first, since files do not roll back: a record never points to nothing."""
+    """Save the bytes first, since files do not roll back: no record refers to a missing file."""
     file.file.save(file.name, content, save=False)
     with undo_on_failure(lambda: file.file.storage.delete(str(file.file.name))), transaction.atomic():
         file.save()
         if organisations:
             restrict_file_to(file=file, access=access, organisations=organisations)
-        mark(thing=file, access=access, handling=Handling(file.handling), people=people)
-        trail.record(
+        set_handling(thing=file, access=access, handling=Handling(file.handling), people=people)
+        drafts_audit.record_document_audit(
             thing=file, access=access, action="file.shared", sha256=file.sha256, kind=file.content_type
         )
-        trail.tell(thing=file, access=access, kind="file_shared")
+        drafts_audit.record_document_activity(thing=file, access=access, kind="file_shared")

@@ -1,4 +1,4 @@
-"""The parts of a Word or OpenDocument file: an archive of XML, read and written whole."""
+"""The parts of a Word or OpenDocument file: an archive of XML, read and written as a whole."""
 
 import zipfile
 from io import BytesIO
@@ -14,7 +14,10 @@ type Element = etree._Element  # noqa: SLF001  lxml has no other name for it
 type Parts = dict[str, bytes]
 
 PROPERTY: Final = "coalition"
+
+
 """The name of the property by which a file is recognised."""
+
 
 W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W14: Final = "http://schemas.microsoft.com/office/word/2010/wordml"
@@ -33,44 +36,45 @@ XML: Final = "http://www.w3.org/XML/1998/namespace"
 
 
 def w(name: str) -> str:
-    """A name of Word's, as lxml wants it."""
+    """Return a name in Word's namespace in lxml notation."""
     return f"{{{W}}}{name}"
 
 
 def text_(name: str) -> str:
-    """A name of OpenDocument's texts."""
+    """Return a name in OpenDocument's text namespace."""
     return f"{{{TEXT}}}{name}"
 
 
-def parser() -> etree.XMLParser:
-    """Reads XML and nothing beside it: no entities, no other files, no network."""
+def xml_parser() -> etree.XMLParser:
+    """Return an XML parser without entities, access to other files, or network."""
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
-def parse(content: bytes) -> Element:
-    return etree.fromstring(content, parser())
+def parse_xml(content: bytes) -> Element:
+    return etree.fromstring(content, xml_parser())
 
 
-def with_names(root: Element, **names: str) -> Element:
-    """The same element with prefixes for namespaces that an older Word may ignore."""
+def declare_ignorable_namespaces(root: Element, **names: str) -> Element:
+    """Return the element with namespace prefixes that an older Word may ignore."""
     made = etree.Element(root.tag, dict(root.attrib), nsmap={**root.nsmap, "mc": MC, **names})
     made.extend(list(root))
     made.set(f"{{{MC}}}Ignorable", " ".join(names))
     return made
 
 
-def serialise(root: Element) -> bytes:
+def serialise_xml(root: Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def unpacked(content: bytes) -> Parts:
-    """The parts of a file that we made ourselves, in their order."""
+def unpack_archive(content: bytes) -> Parts:
+    """Return the parts of a file that we made ourselves, in order."""
     with zipfile.ZipFile(BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def packed(parts: Parts) -> bytes:
-    """An archive of the parts. OpenDocument's `mimetype` stays first and is not compressed, as it must be."""
+def pack_archive(parts: Parts) -> bytes:
+    """Return an archive of the parts, with OpenDocument's `mimetype` first and uncompressed as
+    required."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
@@ -79,8 +83,8 @@ def packed(parts: Parts) -> bytes:
     return out.getvalue()
 
 
-class NotTaken(Exception):
-    """The file is not read. `code` stands for the sentence in `reasons.py`."""
+class UnreadableFile(Exception):
+    """The file is not read. `code` is that of the sentence in `reasons.py`."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -88,12 +92,13 @@ class NotTaken(Exception):
 
 
 def read_xml(content: bytes) -> Element:
-    """A part as a tree. Raises NotTaken for XML that declares entities, points elsewhere or is broken."""
+    """Parse a part. Raises NotTaken for XML that declares entities, has external references or is
+    broken."""
     try:
-        # Looks for declarations in whatever encoding the part is, before a tree is built.
+        # Detects declarations in any encoding of the part before a tree is built.
         defusedxml.sax.parseString(content, ContentHandler(), forbid_dtd=True)
-        return parse(content)
+        return parse_xml(content)
     except DefusedXmlException as error:
-        raise NotTaken("hostile") from error
+        raise UnreadableFile("hostile") from error
     except (SAXException, etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise NotTaken("broken") from error
+        raise UnreadableFile("broken") from error

@@ -17,7 +17,7 @@ def private_storage() -> Storage:
 
 
 def storage_path(file: "StoredFile", filename: str) -> str:
-    """By UUID only: the storage's listing tells no file names."""
+    """Return the path, by UUID only, so that listing the storage reveals no file names."""
     return f"files/{file.uuid.hex[:2]}/{file.uuid}"
 
 
@@ -26,10 +26,10 @@ def clean_storage_path(file: "StoredFile", filename: str) -> str:
 
 
 class StoredFile(models.Model):
-    """A file that members share. It leaves only through a view that asks for the right on every access.
+    """A file shared by members. It is served only by a view that checks the right on every request.
 
-    `clean_file`: the copy without metadata that leaves in public, once it was made, with its own checksum
-    and size; `not_cleaned`: the code of why there can be none (`documents.files.public_copy`).
+    `clean_file`: the copy without metadata for the public, once it was made, with its own checksum
+    and size; `not_cleaned`: the code of why it cannot be made (`documents.files.public_copy`).
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -49,7 +49,7 @@ class StoredFile(models.Model):
     )
     restricted = models.BooleanField(default=False)
     restricted_to = models.ManyToManyField(Organisation, blank=True, related_name="+")
-    # Who reads under the mark "named people"; empty under every other mark.
+    # Readers under the mark "named people"; empty under every other mark.
     named_people = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

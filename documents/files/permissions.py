@@ -3,29 +3,32 @@
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
-from documents.drafts.permissions import is_admitted, works_here
+from documents.drafts.permissions import has_active_right, is_admitted
 from documents.files.models import StoredFile
 
 
 def may_change_file(access: Access, file: StoredFile) -> bool:
-    """Describe, mark, delete: editors, and contributors for what they brought."""
-    may = works_here(access, Right.EDIT) or (works_here(access, Right.CREATE) and brought(access, file))
+    """Whether the person may describe, mark, delete a file: editors, contributors their uploads."""
+    may = has_active_right(access, Right.EDIT) or (
+        has_active_right(access, Right.CREATE) and is_uploader(access, file)
+    )
     return may and is_admitted(access, file)
 
 
-def brought(access: Access, file: StoredFile) -> bool:
-    """Shared by the person, on behalf of the organisation in whose name they act now."""
+def is_uploader(access: Access, file: StoredFile) -> bool:
+    """Whether the person uploaded it, on behalf of the organisation they act for now."""
     return file.uploaded_by_id == access.user.pk and file.organisation_id == access.organisation.pk
 
 
 def may_open_file(access: Access, file: StoredFile) -> bool:
-    """Say who reads a file: coordinators, and who brought it."""
-    leads = works_here(access, Right.MANAGE) or brought(access, file)
+    """Whether the person may set a file's readers: coordinators, and its uploader."""
+    leads = has_active_right(access, Right.MANAGE) or is_uploader(access, file)
     return leads and may_change_file(access, file)
 
 
 def may_mark_file(access: Access, file: StoredFile, mark: Handling) -> bool:
-    """As for drafts: a stricter mark is for who changes the file, the others for who says who reads it."""
+    """Whether the person may set this mark: a stricter one with the right to change the file,
+    others with the right to set its readers."""
     before = Handling(file.handling)
     if mark == before:
         return True

@@ -1,8 +1,8 @@
-"""What of a file leaves in public: the only place where its bytes for people outside come from.
+"""Public copy of a file, served to people outside.
 
-Members read the file as it was sent. Everyone else reads a copy without metadata, stored beside the original
-with a checksum of its own. A member's action or due work makes it, never a request from outside: cleaning
-takes up to a minute of computing.
+Members download the file as it was uploaded. Everyone else gets a copy without metadata, stored
+beside the original with its own checksum. It is made by a member's action or a job, never by a
+request from outside: cleaning takes up to a minute of CPU time.
 """
 
 import hashlib
@@ -22,14 +22,14 @@ from coalition.core.errors import Refused
 from coalition.sandbox.run import SandboxFailed, run_sandboxed
 from documents.files.metadata import worker
 from documents.files.metadata.media import IN_PLACE
-from documents.files.metadata.overwrite import NotCleaned, apply
-from documents.files.metadata.reasons import reason
+from documents.files.metadata.overwrite import NotCleaned, apply_overwrites
+from documents.files.metadata.reasons import not_cleaned_reason
 from documents.files.models import StoredFile
 
-SECONDS: Final = 60  # of computing; 25 MB take some ten
-MEMORY: Final = 2 * 1024**3
+CLEANING_TIMEOUT_SECONDS: Final = 60  # of CPU time; 25 MB take some ten
+CLEANING_MEMORY_BYTES: Final = 2 * 1024**3
 _CHUNK: Final = 256 * 1024
-_APART: Final = {
+_SANDBOX_KINDS: Final = {
     "application/pdf": "pdf",
     "audio/mpeg": "mp3",
     "audio/wav": "wav",
@@ -53,27 +53,27 @@ def original_of(file: StoredFile) -> StoredBytes:
 
 
 def is_cleaned(file: StoredFile) -> bool:
-    """Whether a copy without metadata leaves in its place: not of pictures, which were drawn anew when they
-    came in, and not of plain text, which has none."""
+    """Whether a copy without metadata is served instead: not for pictures, which are re-encoded on
+    upload, nor for plain text, which has none."""
     return not (
         file.is_picture or file.content_type.startswith("text/") or file.content_type.endswith("subrip")
     )
 
 
 def public_size(file: StoredFile) -> int:
-    """Bytes that leave in public; those of the original as long as there is no copy."""
+    """Return the size of the public bytes; of the original while there is no copy."""
     return file.clean_size or file.size
 
 
 class CopyMissing(Refused):
-    """The copy without metadata is not made yet."""
+    """The copy without metadata has not been made yet."""
 
     def __init__(self) -> None:
         super().__init__(_("This file is being prepared. Look again in a few minutes."))
 
 
 class CleaningFailed(Refused):
-    """The process that cleans a file ended too early; another try may succeed."""
+    """The cleaning process ended too early; a retry may succeed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -85,40 +85,41 @@ class CleaningFailed(Refused):
 
 
 def has_public_bytes(file: StoredFile) -> bool:
-    """Whether there is something that can leave in public now."""
+    """Whether there are public bytes now."""
     return not is_cleaned(file) or (bool(file.clean_sha256) and not file.not_cleaned)
 
 
 def public_bytes(file: StoredFile) -> StoredBytes:
-    """Return what leaves in public. Raises CopyMissing while no copy is made, Refused in words if the
-    metadata cannot be removed."""
+    """Return the public bytes. Raises CopyMissing if the copy has not been made, Refused with the
+    reason if the metadata cannot be removed."""
     if not is_cleaned(file):
         return original_of(file)
     if file.not_cleaned:
-        raise Refused(reason(file.not_cleaned))
+        raise Refused(not_cleaned_reason(file.not_cleaned))
     if not file.clean_sha256:
         raise CopyMissing
     return StoredBytes(file.clean_file, file.clean_size, file.clean_sha256)
 
 
 def make_public_copy(file: StoredFile) -> None:
-    """Make what leaves in public, if it is not there: call it outside of a transaction, and not in a request
-    from outside.
+    """Make the public bytes if missing. Call outside a transaction, and not in a request from
+    outside.
 
-    Raises Refused in words if the metadata cannot be removed: the reason lies in the file, and is stored.
-    Raises CleaningFailed, and stores nothing, if the process took too long, was killed or crashed.
+    Raises Refused with the reason if the metadata cannot be removed because of the file; the reason
+    is stored. Raises CleaningFailed, and stores nothing, if the process timed out, was killed or
+    crashed.
     """
     if is_cleaned(file) and not file.clean_sha256 and not file.not_cleaned:
         _make_copy(file)
     if file.not_cleaned:
-        raise Refused(reason(file.not_cleaned))
+        raise Refused(not_cleaned_reason(file.not_cleaned))
 
 
 def _make_copy(file: StoredFile) -> None:
     try:
         with file.file.open("rb") as source, tempfile.TemporaryFile() as target:
             _clean(source, target, file.content_type)
-            _store(file, target)
+            _store_public_copy(file, target)
     except NotCleaned as error:
         file.not_cleaned = error.code
         StoredFile.objects.filter(pk=file.pk).update(not_cleaned=error.code)
@@ -129,19 +130,22 @@ def _clean(source: IO[bytes], target: IO[bytes], content_type: str) -> None:
     if find := IN_PLACE.get(content_type):
         while chunk := source.read(_CHUNK):
             target.write(chunk)
-        apply(target, find(target))
+        apply_overwrites(target, find(target))
     else:
-        target.write(clean_apart(source.read(), _APART.get(content_type, "office")))
+        target.write(clean_in_sandbox(source.read(), _SANDBOX_KINDS.get(content_type, "office")))
 
 
-def clean_apart(content: bytes, kind: str) -> bytes:
-    """Clean a file in a process of its own: it comes from outside, and programs that read it may fail.
+def clean_in_sandbox(content: bytes, kind: str) -> bytes:
+    """Clean a file in a sandboxed process: it is untrusted, and programs that parse it may fail.
 
-    Raises NotCleaned with the reason that lies in the file, CleaningFailed for every other end.
+    Raises NotCleaned with the reason if the file is the cause, CleaningFailed for every other
+    failure.
     """
     command = [sys.executable, "-m", worker.__name__, kind]
     try:
-        answer = run_sandboxed(command, content, seconds=SECONDS, memory=MEMORY)
+        answer = run_sandboxed(
+            command, content, seconds=CLEANING_TIMEOUT_SECONDS, memory=CLEANING_MEMORY_BYTES
+        )
     except SandboxFailed as error:
         logger.warning("cleaning a file failed: %s", error.said)
         raise CleaningFailed from error
@@ -151,8 +155,9 @@ def clean_apart(content: bytes, kind: str) -> bytes:
     return clean
 
 
-def _store(file: StoredFile, content: IO[bytes]) -> None:
-    """Bytes first, since files do not roll back. Where another request was quicker, its copy stays."""
+def _store_public_copy(file: StoredFile, content: IO[bytes]) -> None:
+    """Save the bytes first, since files do not roll back.
+    If another request was faster, its copy stays."""
     digest, size = hashlib.sha256(), 0
     content.seek(0)
     while chunk := content.read(_CHUNK):

@@ -1,4 +1,4 @@
-"""Lists of files: the only place where they come from."""
+"""Queries for files."""
 
 from collections.abc import Iterable
 
@@ -10,15 +10,15 @@ from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
 from documents.drafts.enums import Handling
 from documents.drafts.models import Draft
-from documents.drafts.queries import NARROW, marked_for, reading_seats
+from documents.drafts.queries import READER_NAMING_MARKS, admitted_by_mark, reading_seats
 from documents.files.models import StoredFile
 
 
 def all_files_for(user: object, workspace: Workspace | None = None) -> QuerySet[StoredFile]:
-    """Files the person may read, deleted ones too (to take the deletion back). Anonymous people: none.
+    """Return files the person may read, deleted ones too (to undo the deletion). Anonymous: none.
 
-    A restricted file is for people with a seat on behalf of an organisation in its list; the handling mark
-    narrows further, as for drafts.
+    A restricted file is for people with a seat on behalf of an organisation in its list; the
+    handling mark narrows further, as for drafts.
     """
     if not isinstance(user, User) or not user.is_active:
         return StoredFile.objects.none()
@@ -31,29 +31,34 @@ def all_files_for(user: object, workspace: Workspace | None = None) -> QuerySet[
     rows = StoredFile.objects.filter(
         Q(workspace__in=reading_seats(user).values("workspace")),
         Q(restricted=False) | Q(Exists(listed)),
-        marked_for(user, StoredFile, reading_seats(user)),
+        admitted_by_mark(user, StoredFile, reading_seats(user)),
         workspace__in=workspaces_for(user, Right.SEE_DRAFTS),
     )
     return rows.filter(workspace=workspace) if workspace is not None else rows
 
 
 def files_for(user: object, workspace: Workspace | None = None) -> QuerySet[StoredFile]:
-    """Files the person may read, newest first."""
+    """Return files the person may read, newest first."""
     rows = all_files_for(user, workspace).filter(deleted_at=None)
     return rows.select_related("workspace", "uploaded_by", "organisation").order_by("-id")
 
 
 def pictures_for_draft(draft: Draft) -> QuerySet[StoredFile]:
-    """Pictures that a text of this draft may show: every reader of the draft may see them.
+    """Return pictures that a text of this draft may display: every reader of the draft may see
+    them.
 
-    Deleted ones stay valid for texts that already show them. An open draft shows open files only; a
-    restricted one also files that are open to each of its organisations. A picture whose mark says who
-    reads it goes into drafts of the same organisation under the same mark alone.
+    Deleted ones stay valid for texts that already display them. An open draft displays open files
+    only; a restricted one also files open to each of its organisations. A picture whose mark names
+    its readers may be used only in drafts of the same organisation under the same mark.
     """
     rows = StoredFile.objects.filter(workspace=draft.workspace, content_type__startswith="image/")
     as_narrow = Q(handling=Handling.ORGANISATION, organisation=draft.organisation_id)
     narrower = draft.handling == Handling.ORGANISATION
-    rows = rows.filter(~Q(handling__in=NARROW) | as_narrow) if narrower else rows.exclude(handling__in=NARROW)
+    rows = (
+        rows.filter(~Q(handling__in=READER_NAMING_MARKS) | as_narrow)
+        if narrower
+        else rows.exclude(handling__in=READER_NAMING_MARKS)
+    )
     if not draft.restricted:
         return rows.filter(restricted=False)
     for organisation in draft.restricted_to.all():
@@ -62,7 +67,8 @@ def pictures_for_draft(draft: Draft) -> QuerySet[StoredFile]:
 
 
 def pictures_in(workspace: Workspace, uuids: Iterable[str]) -> QuerySet[StoredFile]:
-    """The records of pictures that a text shows, to draw it. Their bytes ask for the right again."""
+    """Return the records of a text's pictures for rendering.
+    Requests for their bytes check the right again."""
     wanted = list(uuids)
     if not wanted:
         return StoredFile.objects.none()

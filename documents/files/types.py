@@ -1,4 +1,4 @@
-"""Which files a workspace takes, by what they are and not by what they are called."""
+"""Accepted file types, detected by content and not by name."""
 
 import zipfile
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.errors import Refused
 
-HEAD: Final = 64 * 1024  # bytes looked at to tell a text from something else
+HEAD_BYTES: Final = 64 * 1024  # bytes read to tell text from binary
 
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """A kind of file that is taken. `magic`: the endings under which its first bytes are known."""
+    """An accepted file type. `magic`: extensions with these first bytes."""
 
     media_type: str
     endings: tuple[str, ...]
     magic: tuple[str, ...] = ()
-    inside: str = ""  # the member of the ZIP archive that makes it this kind
+    inside: str = ""  # the ZIP member that identifies this type
 
     @property
     def is_picture(self) -> bool:
@@ -28,7 +28,7 @@ class FileType:
 
 _WORD: Final = "application/vnd.openxmlformats-officedocument"
 _OPEN: Final = "application/vnd.oasis.opendocument"
-TYPES: Final = (
+FILE_TYPES: Final = (
     FileType("image/jpeg", (".jpg", ".jpeg"), (".jpg", ".jpeg", ".jfif", ".jpe")),
     FileType("image/png", (".png",), (".png",)),
     FileType("image/webp", (".webp",), (".webp",)),
@@ -52,23 +52,24 @@ TYPES: Final = (
     FileType("text/vtt", (".vtt",)),
     FileType("application/x-subrip", (".srt",)),
 )
-ENDINGS: Final = tuple(ending for kind in TYPES for ending in kind.endings)
+ENDINGS: Final = tuple(ending for kind in FILE_TYPES for ending in kind.endings)
 
 
-def type_of(file: IO[bytes], name: str) -> FileType:
-    """The type on which content and ending agree. Raises Refused in words if there is none.
+def detect_file_type(file: IO[bytes], name: str) -> FileType:
+    """Return the type on which content and extension agree. Raises Refused with the reason if there
+    is none.
 
-    A file that is two kinds at once (a picture or PDF with an archive behind it) is refused.
+    A file of two types at once (a picture or PDF followed by an archive) is refused.
     """
     ending = _ending(name)
-    kind = next((one for one in TYPES if ending in one.endings), None)
+    kind = next((one for one in FILE_TYPES if ending in one.endings), None)
     if kind is None:
         raise Refused(
             _("Files that end in “%(ending)s” are not taken. Send one of: %(endings)s."),
             ending=ending or "…",
             endings=", ".join(ENDINGS),
         )
-    if not _agrees(kind, file):
+    if not _type_agrees(kind, file):
         raise Refused(
             _(
                 "The content of this file is not what its ending “%(ending)s” says. Open it in its program, "
@@ -84,32 +85,32 @@ def _ending(name: str) -> str:
     return name[dot:].lower() if dot > 0 else ""
 
 
-def _agrees(kind: FileType, file: IO[bytes]) -> bool:
+def _type_agrees(kind: FileType, file: IO[bytes]) -> bool:
     file.seek(0)
     is_archive = zipfile.is_zipfile(file)
     if kind.inside:
-        return is_archive and _holds(kind, file)
+        return is_archive and _archive_matches(kind, file)
     if is_archive:
         return False
     file.seek(0)
-    head = file.read(HEAD)
+    head = file.read(HEAD_BYTES)
     if not kind.magic:
         return _is_text(head)
     if kind.media_type == "application/pdf":
-        return head.startswith(b"%PDF-")  # readers also take one that begins as something else
-    return bool(_known_as(head) & set(kind.magic))
+        return head.startswith(b"%PDF-")  # readers also accept one that begins with other bytes
+    return bool(_endings_for_magic(head) & set(kind.magic))
 
 
-def _known_as(head: bytes) -> set[str]:
-    """The endings under which the first bytes are known."""
+def _endings_for_magic(head: bytes) -> set[str]:
+    """Return the extensions that match the first bytes."""
     try:
         return {match.extension.lower() for match in puremagic.magic_string(head)}
     except (puremagic.PureError, ValueError):
         return set()
 
 
-def _holds(kind: FileType, file: IO[bytes]) -> bool:
-    """Whether the archive holds what makes it this kind, and no programs."""
+def _archive_matches(kind: FileType, file: IO[bytes]) -> bool:
+    """Whether the archive contains the member that identifies this type, and no programs."""
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -126,13 +127,13 @@ def _holds(kind: FileType, file: IO[bytes]) -> bool:
 
 
 def _is_text(head: bytes) -> bool:
-    """UTF-8 without control characters, and nothing that a browser could take for a page."""
+    """Whether it is UTF-8 without control characters and cannot be taken for HTML by a browser."""
     if any(sign in head for sign in (b"\x00", b"\x1b")):
         return False
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:
-        if len(head) < HEAD or error.start < HEAD - 4:
+        if len(head) < HEAD_BYTES or error.start < HEAD_BYTES - 4:
             return False
     opening = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:512].lower()
     return not opening.startswith((b"<", b"%pdf", b"#!"))

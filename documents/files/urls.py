@@ -5,10 +5,10 @@ from django.urls import URLPattern, URLResolver, path
 from documents.files import views
 
 desk: list[URLPattern | URLResolver] = [
-    path("<uuid:workspace>/files/", views.files, name="files"),
-    path("files/<uuid:file>/", views.file, name="file"),
-    path("files/<uuid:file>/delete/", views.delete, name="delete"),
-    path("files/<uuid:file>/undelete/", views.undelete, name="undelete"),
-    path("files/<uuid:file>/download/", views.download, name="download"),
-    path("files/<uuid:file>/picture/", views.picture, name="picture"),
+    path("<uuid:workspace>/files/", views.workspace_files, name="files"),
+    path("files/<uuid:file>/", views.show_file, name="file"),
+    path("files/<uuid:file>/delete/", views.delete_file_view, name="delete"),
+    path("files/<uuid:file>/undelete/", views.undelete_file_view, name="undelete"),
+    path("files/<uuid:file>/download/", views.download_file, name="download"),
+    path("files/<uuid:file>/picture/", views.file_picture, name="picture"),
 ]

@@ -1,4 +1,4 @@
-"""Files that nginx sends in our place, after the right was asked here (`X_ACCEL`; deploy/nginx.conf)."""
+"""Files sent by nginx on our behalf, after the access check (`X_ACCEL`; deploy/nginx.conf)."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -26,36 +26,38 @@ from coalition.http.responses import form_page
 from coalition.workspaces import undo
 from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
-from documents.drafts.access import reading
+from documents.drafts.access import access_to_drafts
 from documents.drafts.enums import Handling
-from documents.drafts.forms import FileForm, FileWordsForm
+from documents.drafts.forms import FileDescriptionForm, FileForm
 from documents.drafts.permissions import may_create, require_that
 from documents.files.access import to_file
-from documents.files.actions import delete_file, describe_file, take_back_deletion, upload
-from documents.files.metadata.reasons import reason
+from documents.files.actions import delete_file, describe_file, restore_file, upload_file
+from documents.files.metadata.reasons import not_cleaned_reason
 from documents.files.models import StoredFile
 from documents.files.permissions import may_change_file, may_open_file
 from documents.files.public_copy import StoredBytes, original_of, public_bytes
 from documents.files.queries import files_for
 
-INSIDE: Final = "/internal/files/"  # a location of nginx that nobody can ask for from outside
+INTERNAL_PREFIX: Final = "/internal/files/"  # internal location of nginx, not reachable from outside
 
 
-def handed_over(file: StoredFile, stored: StoredBytes, headers: Mapping[str, str]) -> HttpResponse | None:
-    """The answer that hands the file over; None where we send it ourselves.
+def sendfile_response(
+    file: StoredFile, stored: StoredBytes, headers: Mapping[str, str]
+) -> HttpResponse | None:
+    """Return the response that delegates sending to nginx; None if we send the file ourselves.
 
-    nginx answers ranges and conditions by itself, so ours are left out. A file that is not on this machine's
-    disk is never handed over.
+    nginx handles ranges and conditional requests, so our headers for them are omitted. Only files
+    on the local disk are delegated.
     """
     if not settings.X_ACCEL or not isinstance(stored.file.storage, FileSystemStorage):
         return None
     kept = {name: value for name, value in headers.items() if name not in {"Accept-Ranges", "ETag"}}
-    kept["X-Accel-Redirect"] = INSIDE + quote(str(stored.file.name))
+    kept["X-Accel-Redirect"] = INTERNAL_PREFIX + quote(str(stored.file.name))
     return HttpResponse(headers=kept, content_type=file.content_type)
 
 
 # --- download ---
-# Files leave here, in pieces, and only after the right was asked: on every access, also for a part.
+# Download of files, in pieces; the right is checked on every request, also for a range.
 
 
 _CHUNK = 256 * 1024
@@ -64,22 +66,22 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 @member_required
 @require_safe
-def download(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
-    """The file to keep: its name and a header carry the handling mark. Answers ranges, for films."""
+def download_file(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
+    """Send the file as a download: name and header carry the mark. Supports ranges, for films."""
     _access, found = to_file(request, file)
-    return send(request, found, inline=False)
+    return send_file(request, found, inline=False)
 
 
 @member_required
 @require_safe
-def picture(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
-    """A picture to look at on a page. Only pictures, which were drawn anew when they came in."""
+def file_picture(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
+    """Send a picture for display on a page. Only pictures, which are re-encoded on upload."""
     _access, found = to_file(request, file, deleted=True)
-    return send(request, found, inline=found.is_picture)
+    return send_file(request, found, inline=found.is_picture)
 
 
 def marked_name(file: StoredFile) -> str:
-    """The file's name with its handling mark, so that the mark travels with the file."""
+    """Return the file's name with its handling mark, so that the mark travels with the file."""
     handling = Handling(file.handling)
     if handling == Handling.PUBLIC:
         return file.name
@@ -89,27 +91,27 @@ def marked_name(file: StoredFile) -> str:
 
 
 def picture_name(file: StoredFile) -> str:
-    """What a picture is called for who reads the text alone: its own name may tell of the workspace."""
+    """Return a picture's name for readers of the text: its own name may reveal the workspace."""
     return f"picture.{file.content_type.rpartition('/')[2]}"
 
 
 def send_picture(request: HttpRequest, file: StoredFile) -> HttpResponse | StreamingHttpResponse:
-    """A picture of a text, for who reads the text without being in the workspace."""
-    return send(request, file, inline=True, name=picture_name(file))
+    """Send a picture of a text to a reader outside the workspace."""
+    return send_file(request, file, inline=True, name=picture_name(file))
 
 
 def send_in_public(
     request: HttpRequest, file: StoredFile, *, name: str
 ) -> HttpResponse | StreamingHttpResponse:
-    """The file without metadata, for people outside. Raises CopyMissing or Refused as `public_bytes` does."""
-    return send(request, file, inline=False, name=name, stored=public_bytes(file))
+    """Send the file without metadata to outsiders. Raises CopyMissing, Refused as `public_bytes`."""
+    return send_file(request, file, inline=False, name=name, stored=public_bytes(file))
 
 
-def send(
+def send_file(
     request: HttpRequest, file: StoredFile, *, inline: bool, name: str = "", stored: StoredBytes | None = None
 ) -> HttpResponse | StreamingHttpResponse:
-    """The bytes of a file whose right has been asked, whole or in part. `name`: what it is called instead of
-    its own name; `stored`: the bytes in place of those that were sent in."""
+    """Send a file, whole or in part; the caller has checked the right.
+    `name`: replaces its own name; `stored`: bytes sent instead of the uploaded ones."""
     stored = stored or original_of(file)
     etag = f'"{stored.sha256}"'
     headers = {
@@ -121,9 +123,9 @@ def send(
         "Accept-Ranges": "bytes",
         "ETag": etag,
     }
-    if handed := handed_over(file, stored, headers):
+    if handed := sendfile_response(file, stored, headers):
         return handed
-    wanted = _part(request, stored.size, etag)
+    wanted = _parse_range(request, stored.size, etag)
     if wanted is None:
         headers["Content-Range"] = f"bytes */{stored.size}"
         return HttpResponse(status=416, headers=headers, content_type=file.content_type)
@@ -134,17 +136,18 @@ def send(
     status = 206 if partial else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers, content_type=file.content_type)
-    # Looked for before the answer begins: where the storage is away, that is told and no answer breaks off.
-    # Not opened: who goes away before the first piece would leave it open.
+    # Checked before the response begins, so that unavailable storage gives an error, not a broken
+    # response. Not opened: a client that leaves before the first piece would leave it open.
     stored.file.storage.size(str(stored.file.name))
     pieces = _pieces(stored, first, last - first + 1)
     return StreamingHttpResponse(pieces, status=status, headers=headers, content_type=file.content_type)
 
 
-def _part(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool] | None:
-    """First byte, last byte, and whether that is a part; None if the range lies outside of the file.
+def _parse_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool] | None:
+    """Return first byte, last byte, and whether that is a part; None if the range lies outside the
+    file.
 
-    One range is answered; several, or none that is understood, mean the whole file (RFC 9110, 14.2).
+    One range is served; several, or an invalid one, mean the whole file (RFC 9110, 14.2).
     """
     whole = (0, size - 1, False)
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
@@ -165,7 +168,7 @@ def _part(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool] |
 
 
 async def _pieces(stored: StoredBytes, first: int, length: int) -> AsyncIterator[bytes]:
-    """The bytes in pieces; reading happens in a thread, so that no other request waits for the disk."""
+    """Yield the bytes in pieces, read in a thread, so that no other request waits for the disk."""
     storage, name = stored.file.storage, str(stored.file.name)
     content: IO[Any] = await sync_to_async(storage.open, thread_sensitive=False)(name, "rb")
     try:
@@ -182,15 +185,15 @@ async def _pieces(stored: StoredBytes, first: int, length: int) -> AsyncIterator
 
 
 # --- files ---
-# The files of a workspace: the list with a form to add one, and one file.
+# Files of a workspace: list with an upload form, and one file.
 
 
 ON_A_PAGE = 30
 
 
 @dataclass(frozen=True)
-class Row:
-    """One file of the list."""
+class FileRow:
+    """One file in the list."""
 
     file: StoredFile
     by: str
@@ -200,9 +203,9 @@ class Row:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def files(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """The files, newest first; a POST adds one."""
-    access = reading(request, workspace)
+def workspace_files(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """List the files, newest first; POST uploads one."""
+    access = access_to_drafts(request, workspace)
     viewer = get_viewer(request)
     form = FileForm(
         request.POST if request.method == "POST" else None,
@@ -214,7 +217,7 @@ def files(request: HttpRequest, workspace: UUID) -> HttpResponse:
         require_that(may_create(access), _("Contributors, editors and coordinators share files here."))
         if form.is_valid():
             try:
-                file = _take(access, form.cleaned_data)
+                file = _upload_from_form(access, form.cleaned_data)
             except Refused as refusal:
                 form.add_error("file", refusal.message)
             else:
@@ -224,7 +227,7 @@ def files(request: HttpRequest, workspace: UUID) -> HttpResponse:
     context = {
         "access": access,
         "workspace": access.workspace,
-        "rows": [_row(viewer, file) for file in page.object_list],
+        "rows": [_file_row(viewer, file) for file in page.object_list],
         "page": page,
         "form": form,
         "may_create": may_create(access),
@@ -233,23 +236,23 @@ def files(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return form_page(request, "documents/files/list.html", context)
 
 
-def _take(access: Any, sent: dict[str, Any]) -> StoredFile:
+def _upload_from_form(access: Any, sent: dict[str, Any]) -> StoredFile:
     sent_file = sent.pop("file")
-    return upload(access=access, content=sent_file, size=sent_file.size, name=sent_file.name, **sent)
+    return upload_file(access=access, content=sent_file, size=sent_file.size, name=sent_file.name, **sent)
 
 
-def _row(viewer: Viewer, file: StoredFile) -> Row:
+def _file_row(viewer: Viewer, file: StoredFile) -> FileRow:
     by = person_name(viewer, file.uploaded_by, file.organisation) if file.uploaded_by else ""
-    return Row(file, by, display_name_for(viewer, file.organisation), Handling(file.handling))
+    return FileRow(file, by, display_name_for(viewer, file.organisation), Handling(file.handling))
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def file(request: HttpRequest, file: UUID) -> HttpResponse:
-    """One file: what it is, what is said of it; a POST changes that."""
+def show_file(request: HttpRequest, file: UUID) -> HttpResponse:
+    """Render one file with its descriptions; POST changes them."""
     access, found = to_file(request, file)
     edits = may_change_file(access, found)
-    form = FileWordsForm(
+    form = FileDescriptionForm(
         request.POST or None,
         thing=found,
         viewer=get_viewer(request),
@@ -274,9 +277,9 @@ def file(request: HttpRequest, file: UUID) -> HttpResponse:
     context = {
         "access": access,
         "workspace": access.workspace,
-        "row": _row(get_viewer(request), found),
+        "row": _file_row(get_viewer(request), found),
         "file": found,
-        "not_cleaned": _not_cleaned(found),
+        "not_cleaned": _cleaning_failure(found),
         "form": form,
         "may_change": edits,
         "handling": Handling(found.handling),
@@ -284,17 +287,17 @@ def file(request: HttpRequest, file: UUID) -> HttpResponse:
     return form_page(request, "documents/files/file.html", context)
 
 
-def _not_cleaned(file: StoredFile) -> str:
-    """Why the file cannot leave in public, in words; "" if nothing is known against it."""
+def _cleaning_failure(file: StoredFile) -> str:
+    """Return why the file cannot become public, as a sentence; "" if no reason is known."""
     if not file.not_cleaned:
         return ""
-    told = {"reason": reason(file.not_cleaned)}
+    told = {"reason": not_cleaned_reason(file.not_cleaned)}
     return _("This file cannot go out in public, since its metadata cannot be removed. %(reason)s") % told
 
 
 @member_required
 @require_POST
-def delete(request: HttpRequest, file: UUID) -> HttpResponse:
+def delete_file_view(request: HttpRequest, file: UUID) -> HttpResponse:
     """Delete a file, with an undo."""
     access, found = to_file(request, file)
     try:
@@ -310,17 +313,17 @@ def delete(request: HttpRequest, file: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def undelete(request: HttpRequest, file: UUID) -> HttpResponse:
-    """Take a deletion back."""
+def undelete_file_view(request: HttpRequest, file: UUID) -> HttpResponse:
+    """Undo a deletion."""
     access, found = to_file(request, file, deleted=True)
     require_that(may_change_file(access, found))
-    take_back_deletion(access=access, file=found)
+    restore_file(access=access, file=found)
     messages.success(request, _("The file is there again."))
     return redirect(found)
 
 
 # --- streaming ---
-# Bytes that were made leave here, in pieces: files of texts with their handling mark, and logos.
+# Download of generated bytes, in pieces: exported texts with their handling mark, and logos.
 
 
 _PIECE = 256 * 1024
@@ -334,7 +337,7 @@ class Logo(Protocol):
 
 
 def send_logo(request: HttpRequest, logo: Logo) -> HttpResponse:
-    """The bytes, or 304 to who has them. The caller has asked whether they may be shown."""
+    """Send the logo, or 304 if it is cached. The caller has checked that it may be displayed."""
     etag = f'"{logo.sha256}"'
     headers = {
         "Content-Disposition": 'inline; filename="logo.png"',
@@ -345,11 +348,11 @@ def send_logo(request: HttpRequest, logo: Logo) -> HttpResponse:
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers=headers)
     with logo.file.open("rb") as file:
-        content = file.read()  # made small when it came in
+        content = file.read()  # scaled down on upload
     return HttpResponse(content, headers=headers, content_type="image/png")
 
 
-async def pieces(content: bytes) -> AsyncIterator[bytes]:
-    """What was made, a piece at a time."""
+async def stream_pieces(content: bytes) -> AsyncIterator[bytes]:
+    """Yield the generated bytes in pieces."""
     for start in range(0, len(content), _PIECE):
         yield content[start : start + _PIECE]

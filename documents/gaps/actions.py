@@ -1,8 +1,8 @@
-"""What is filled into gaps is looked through as the words were that were put, for what it adds to them.
+"""Checks of gap values: what they add to the approved text is examined as the text itself was.
 
-A lawyer cleared the words with their gaps, and organisations read what the checklist found in these. So both
-hold for the filled words as long as filling adds nothing: a name of a person, an employer or a case is
-refused, and details that together tell who a survivor is are acknowledged.
+A lawyer cleared the text with its gaps, and organisations read the checklist's findings on it. Both
+stay valid for the filled text as long as the values add nothing: a name of a person, an employer or
+a case is refused, and details that together identify a survivor are acknowledged.
 """
 
 from collections import Counter
@@ -17,47 +17,56 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
-from documents.approval.actions.decide import lock_open, tell_if_complete
-from documents.approval.audit import concern_deciders, keep
+from documents.approval.actions.decide import lock_open, notify_if_publishable
+from documents.approval.audit import notify_deciders, record_round_event
 from documents.approval.models import Approval, ApprovalRound, Attestation, CarriedFrom, RoundText
-from documents.checklist.actions import NotAcknowledged, settle_list
-from documents.checklist.check import Checked, Finding, check_sheet
-from documents.checklist.lines import Reading, read
-from documents.checklist.subject import sheet_of
+from documents.checklist.actions import NotAcknowledged, require_acknowledged
+from documents.checklist.check import Checked, Finding, check_subject
+from documents.checklist.lines import TextReading, read_text
+from documents.checklist.subject import checklist_subject
 from documents.drafts.actions.manage import name_version
 from documents.drafts.enums import TextKind
-from documents.drafts.live.projection import follow_draft, project
+from documents.drafts.live.projection import update_draft_texts, update_text_row
 from documents.drafts.live.server_edits import edit_text
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import may_put_to_approval, require_that
-from documents.drafts.rendering import document_of
+from documents.drafts.permissions import may_submit_for_approval, require_that
+from documents.drafts.rendering import version_document
 from documents.gaps.models import Filling
-from documents.gaps.rules import NotForGap, Open, checked, filled, only_gaps_differ, open_gaps_of, values_in
-from documents.legal_review.actions import Reasons, reasons_for, require_cleared
-from documents.legal_review.needs import added_reasons
+from documents.gaps.rules import (
+    InvalidGapValue,
+    OpenGap,
+    fill_open_gaps,
+    gap_values_named,
+    only_gaps_differ,
+    open_gaps_of,
+    validate_gap_value,
+)
+from documents.legal_review.actions import ReasonsByLanguage, reasons_for, require_cleared
+from documents.legal_review.needs import added_legal_reasons
 
-# That a number stands there without a source is what organisations approved.
+# Organisations approved that a number has no source.
 _APPROVED: Final = frozenset({"no_source"})
 
-type Values = Mapping[str, Mapping[str, str]]  # language → name of a gap → what stands there
+type GapValues = Mapping[str, Mapping[str, str]]  # language → name of a gap → its value
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What was looked at: the words with gaps of each language, the values as they will stand there, what the
-    checklist finds in the filled words alone, and why the words with gaps need a lawyer."""
+class FillingReview:
+    """The result of the checks: texts with gaps by language, the final values, the checklist's
+    findings in the filled texts only, and why the texts with gaps need a lawyer."""
 
     versions: Sequence[Version]
-    values: Values
+    values: GapValues
     adds: Checked
-    reasons: Reasons
+    reasons: ReasonsByLanguage
 
 
-def look_at_filling(*, access: Access, round_: ApprovalRound, values: Values) -> Seen:
-    """Look at the values and the words they make. It takes time: call it before the transaction.
+def review_filling(*, access: Access, round_: ApprovalRound, values: GapValues) -> FillingReview:
+    """Check the values and the resulting texts. Slow: call it before the transaction.
 
-    Raises Refused without languages, for one that is not put or has no gap; NotForGap for a value that is not
-    of its gap's kind, or with which the text names a person, an employer or a case that it did not name.
+    Raises Refused without languages, for a language that is not in the round or has no gap;
+    NotForGap for a value of the wrong kind, or one that makes the text name a person, an employer
+    or a case that it did not name.
     """
     rows = RoundText.objects.filter(round=round_).select_related("version__text")
     put = {row.language: row.version for row in rows}
@@ -66,24 +75,29 @@ def look_at_filling(*, access: Access, round_: ApprovalRound, values: Values) ->
     findings: list[Finding] = []
     hashes, known, texts = {}, {}, []
     for language in sorted(values):
-        gaps = open_gaps_of(document_of(put[language]))
+        gaps = open_gaps_of(version_document(put[language]))
         if not gaps:
             raise Refused(_("Nothing is left to be filled in."))
-        own = {gap.name: checked(gap, values[language].get(gap.name, ""), language) for gap in gaps}
-        text = project(put[language].text.uuid)
+        own = {
+            gap.name: validate_gap_value(gap, values[language].get(gap.name, ""), language) for gap in gaps
+        }
+        text = update_text_row(put[language].text.uuid)
         texts.append(text)
         _refuse_what_a_lawyer_reads(text, gaps, own)
-        findings += _added(access, text, own)
+        findings += _added_findings(access, text, own)
         hashes[language], known[language] = text.content_hash, own
     versions = [put[language] for language in sorted(values)]
-    return Seen(versions, known, Checked(tuple(findings), hashes), reasons_for(texts, versions))
+    return FillingReview(versions, known, Checked(tuple(findings), hashes), reasons_for(texts, versions))
 
 
-def settle_filling(*, access: Access, draft: Draft, seen: Seen, acknowledged: bool) -> None:
-    """Let the values stand, in the caller's transaction, with the draft locked and these versions put.
+def require_filling_acknowledged(
+    *, access: Access, draft: Draft, seen: FillingReview, acknowledged: bool
+) -> None:
+    """Accept the values, in the caller's transaction, with the draft locked and these versions
+    current.
 
-    Raises Refused if they are not cleared, or other words were looked at; NotAcknowledged, with what was
-    found, if there is something to look at and nobody says that they did.
+    Raises Refused if the texts are not cleared, or others were checked; NotAcknowledged, with the
+    findings, if there are findings that were not acknowledged.
     """
     texts = DraftText.objects.filter(draft=draft).defer("body", "marked")
     require_cleared(texts, seen.versions, seen.reasons)
@@ -95,7 +109,7 @@ def settle_filling(*, access: Access, draft: Draft, seen: Seen, acknowledged: bo
             found=first.message,
             advice=first.rule.advice,
         )
-    settle_list(
+    require_acknowledged(
         access=access,
         draft=draft,
         checked=seen.adds,
@@ -105,17 +119,17 @@ def settle_filling(*, access: Access, draft: Draft, seen: Seen, acknowledged: bo
     )
 
 
-def _refuse_what_a_lawyer_reads(text: DraftText, gaps: Sequence[Open], values: Mapping[str, str]) -> None:
-    before, language = _reading(text, {}), text.language
-    found = added_reasons(before, _reading(text, values), language)
+def _refuse_what_a_lawyer_reads(text: DraftText, gaps: Sequence[OpenGap], values: Mapping[str, str]) -> None:
+    before, language = _read_filled(text, {}), text.language
+    found = added_legal_reasons(before, _read_filled(text, values), language)
     if not found:
         return
     alone = (
         gap.name
         for gap in gaps
-        if added_reasons(before, _reading(text, {gap.name: values[gap.name]}), language)
+        if added_legal_reasons(before, _read_filled(text, {gap.name: values[gap.name]}), language)
     )
-    raise NotForGap(
+    raise InvalidGapValue(
         _(
             "With this a lawyer has to read the words, because %(why)s: “%(quote)s”. Fill in something else, "
             "or write it into the text, have it cleared, and put the new words to approval."
@@ -127,85 +141,86 @@ def _refuse_what_a_lawyer_reads(text: DraftText, gaps: Sequence[Open], values: M
     )
 
 
-def _added(access: Access, text: DraftText, values: Mapping[str, str]) -> list[Finding]:
-    """What the checklist finds in the filled words and not in those with gaps."""
-    sheet = sheet_of(text, access.user)
-    there = Counter(_key(one) for one in check_sheet(sheet))
+def _added_findings(access: Access, text: DraftText, values: Mapping[str, str]) -> list[Finding]:
+    """Return the checklist's findings in the filled text that are not in the one with gaps."""
+    sheet = checklist_subject(text, access.user)
+    there = Counter(_finding_key(one) for one in check_subject(sheet))
     found = []
-    for one in check_sheet(replace(sheet, reading=_reading(text, values))):
-        there[_key(one)] -= 1
-        if there[_key(one)] < 0 and one.rule.name not in _APPROVED:
+    for one in check_subject(replace(sheet, reading=_read_filled(text, values))):
+        there[_finding_key(one)] -= 1
+        if there[_finding_key(one)] < 0 and one.rule.name not in _APPROVED:
             found.append(one)
     return found
 
 
-def _key(one: Finding) -> tuple[str, int | None]:
+def _finding_key(one: Finding) -> tuple[str, int | None]:
     return one.rule.name, one.place.block
 
 
-def _reading(text: DraftText, values: Mapping[str, str]) -> Reading:
-    return read(title=text.title, lead=text.lead, body=filled(text.body, values))
+def _read_filled(text: DraftText, values: Mapping[str, str]) -> TextReading:
+    return read_text(title=text.title, lead=text.lead, body=fill_open_gaps(text.body, values))
 
 
 # --- fill ---
-# Filling the gaps of a holding statement that organisations approved in advance: no new round is needed.
+# Filling the gaps of a holding statement approved in advance, without a new round.
 
 
 def fill_gaps(
-    *, access: Access, round_: ApprovalRound, values: Values, acknowledged: bool = False
+    *, access: Access, round_: ApprovalRound, values: GapValues, acknowledged: bool = False
 ) -> list[Filling]:
-    """Fill every open gap of these languages, and put the filled words in the place of those with gaps.
+    """Fill every open gap of these languages, and replace the versions with gaps by the filled
+    ones.
 
-    Decisions on the words with gaps are kept for the filled ones: places, dates and numbers of the kinds
-    that stood there are part of what was approved, and nothing else may differ. Everyone asked is told.
-    `acknowledged`: whether the person looked at what the checklist finds in the filled words alone.
-    Raises NotAllowed without the right to put; Refused in words for anything but a holding statement, words
-    that are others now or not cleared; NotForGap for a value that may not stand there; NotAcknowledged for
-    what was to be looked at (`look_at_filling.py`).
+    Decisions on the versions with gaps are kept for the filled ones: places, dates and numbers of
+    the approved kinds are part of what was approved, and nothing else may differ. Everyone asked is
+    notified. `acknowledged`: whether the person looked at the checklist's findings in the filled
+    texts only. Raises NotAllowed without the right to put to approval; Refused with a reason for
+    anything but a holding statement, and texts that have changed or are not cleared; NotForGap for
+    a value that is not allowed; NotAcknowledged for findings to look at (`look_at_filling.py`).
     """
-    require_that(may_put_to_approval(access, round_.draft))
+    require_that(may_submit_for_approval(access, round_.draft))
     if round_.draft.kind != TextKind.HOLDING:
         raise Refused(_("Only holding statements have gaps that may be filled."))
-    follow_draft(round_.draft)
-    seen = look_at_filling(access=access, round_=round_, values=values)
+    update_draft_texts(round_.draft)
+    seen = review_filling(access=access, round_=round_, values=values)
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=round_.draft_id)
         locked = lock_open(round_)
-        require_that(may_put_to_approval(access, draft))
+        require_that(may_submit_for_approval(access, draft))
         if draft.kind != TextKind.HOLDING:
             raise Refused(_("Only holding statements have gaps that may be filled."))
         rows = RoundText.objects.filter(round=locked).select_related("version__text")
         texts = {row.version_id: row for row in rows}
-        if any(not _is_put(texts.get(version.pk)) for version in seen.versions):
+        if any(not _is_current_version(texts.get(version.pk)) for version in seen.versions):
             raise Refused(_("The text was changed since it was put. Put the new words to approval first."))
-        settle_filling(access=access, draft=draft, seen=seen, acknowledged=acknowledged)
+        require_filling_acknowledged(access=access, draft=draft, seen=seen, acknowledged=acknowledged)
         fillings = [
-            _fill(access, locked, texts[version.pk], seen.values[version.language])
+            _fill_text(access, locked, texts[version.pk], seen.values[version.language])
             for version in seen.versions
         ]
         after = {one.before_id: one.after for one in fillings}
-        _keep_decisions(locked, fillings)
-        _keep_attestations(after)
-        _tell(access, locked, fillings)
-        tell_if_complete(locked)
+        _copy_decisions(locked, fillings)
+        _copy_attestations(after)
+        _announce_filling(access, locked, fillings)
+        notify_if_publishable(locked)
     return fillings
 
 
-def _is_put(text: RoundText | None) -> bool:
+def _is_current_version(text: RoundText | None) -> bool:
     return text is not None and text.version.text.content_hash == text.version.hash
 
 
-def _fill(access: Access, round_: ApprovalRound, put: RoundText, values: Mapping[str, str]) -> Filling:
+def _fill_text(access: Access, round_: ApprovalRound, put: RoundText, values: Mapping[str, str]) -> Filling:
     before, text = put.version, put.version.text
-    document = document_of(before)
+    document = version_document(before)
     edit_text(
         text=text,
         author=access.user,
         organisation=access.organisation,
-        change=lambda marked: filled(marked, values),
+        change=lambda marked: fill_open_gaps(marked, values),
     )
     after = name_version(access=access, text=text, name=_now("Gaps filled in"))
-    if not only_gaps_differ(document, document_of(after)):
+    if not only_gaps_differ(document, version_document(after)):
         raise Refused(_("Somebody changed the text in the same moment. Look at it again."))
     moment = now()
     put.version, put.put_at = after, moment
@@ -214,16 +229,16 @@ def _fill(access: Access, round_: ApprovalRound, put: RoundText, values: Mapping
         round=round_,
         before=before,
         after=after,
-        values=values_in(document_of(after), open_gaps_of(document)),
+        values=gap_values_named(version_document(after), open_gaps_of(document)),
         filled_by=access.user,
         organisation=access.organisation,
         at=moment,
     )
 
 
-def _keep_decisions(round_: ApprovalRound, fillings: list[Filling]) -> None:
-    """Every decision on the words with gaps, as it was made, for the filled ones; of one that was carried
-    over also what it hangs on, so that it falls with that and the record tells how it came about."""
+def _copy_decisions(round_: ApprovalRound, fillings: list[Filling]) -> None:
+    """Copy every decision on the version with gaps, as it was made, to the filled one; of an
+    inherited one also its sources, so that it lapses with them and the record shows its origin."""
     for filling in fillings:
         rows = Approval.objects.filter(round=round_, version=filling.before, superseded_at=None)
         for row in rows.prefetch_related("carried_from"):
@@ -242,8 +257,8 @@ def _keep_decisions(round_: ApprovalRound, fillings: list[Filling]) -> None:
             )
 
 
-def _keep_attestations(after: Mapping[int, Version]) -> None:
-    """Who answers for a translation with its gaps answers for it with the same gaps filled."""
+def _copy_attestations(after: Mapping[int, Version]) -> None:
+    """Copy attestations of a translation with gaps to the one with the same gaps filled."""
     rows = Attestation.objects.filter(taken_back_at=None)
     found = rows.filter(translation__in=list(after)) | rows.filter(source__in=list(after))
     for row in found.select_related("translation", "source").distinct():
@@ -264,8 +279,8 @@ def _keep_attestations(after: Mapping[int, Version]) -> None:
         )
 
 
-def _tell(access: Access, round_: ApprovalRound, fillings: list[Filling]) -> None:
-    keep(
+def _announce_filling(access: Access, round_: ApprovalRound, fillings: list[Filling]) -> None:
+    record_round_event(
         round_,
         action="gaps.filled",
         kind="gaps_filled",
@@ -277,7 +292,7 @@ def _tell(access: Access, round_: ApprovalRound, fillings: list[Filling]) -> Non
         approved_hashes=[one.before.hash for one in fillings],
     )
     asked = round_.asked.select_related("organisation")
-    concern_deciders(
+    notify_deciders(
         round_,
         [row.organisation for row in asked],
         kind="gaps_filled",

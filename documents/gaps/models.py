@@ -1,4 +1,4 @@
-"""Gaps of an approved holding statement that were filled."""
+"""Filled gaps of an approved holding statement."""
 
 from django.conf import settings
 from django.db import models
@@ -10,17 +10,17 @@ from documents.drafts.models import Version
 
 
 class Filling(models.Model):
-    """From the version that organisations approved, with gaps, to the one with these gaps filled.
+    """A step from the approved version with gaps to the one with these gaps filled.
 
-    Nothing but the gaps' values differs, which is worked out from both documents when it is made. What may
-    be filled is part of what was approved, so decisions on `before` are kept for `after`.
+    Only the gaps' values differ, which is computed from both documents when it is made. The
+    permitted values are part of what was approved, so decisions on `before` are kept for `after`.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="fillings")
     before = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     after = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
-    values = models.JSONField(default=list)  # of the gaps in order: name, kind, value
+    values = models.JSONField(default=list)  # gaps in order: name, kind, value
     filled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

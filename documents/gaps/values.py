@@ -1,6 +1,6 @@
-"""The words of dates and places in one language, read from its file and compiled.
+"""Vocabulary of dates and places in one language, read from its file and compiled.
 
-Names of months and weekdays are those of Babel, with the endings that the language gives them.
+Names of months and weekdays come from Babel, with the language's endings.
 """
 
 import calendar
@@ -15,7 +15,7 @@ from typing import Final
 
 from babel.dates import format_date, get_day_names, get_month_names
 
-from documents.checklist.identifying import first_names, lexicon
+from documents.checklist.identifying import first_names, load_lexicon
 
 _FOLDER: Final = Path(__file__).parent / "value_words"
 _PATTERN: Final = re.compile(r"<(\w+)>")
@@ -36,13 +36,14 @@ _BUILT_IN: Final = {
 
 
 @dataclass(frozen=True)
-class Words:
-    """`value` is a whole date, time or both, `date` one day or row of days in it; `months` are the twelve.
+class DateAndPlaceWords:
+    """`value` is a whole date, time or both, `date` one day or range of days in it; `months` are
+    the twelve.
 
-    `name` is a word that may be a name, `first` one with which names of two words begin; the kinds say what a
-    place is, before or behind its name; `before` and `behind` go with all of it (“near”), `joint` stands
-    between two places, `close` between two that say what they are; `known` are countries, `example` is told
-    to people.
+    `name` is a word that may be a name, `first` one that begins a two-word name; the kinds name the
+    type of a place, before or after its name; `before` and `behind` go with all of it (“near”),
+    `joint` separates two places, `close` two that name their type; `known` are countries, `example`
+    is displayed to people.
     """
 
     value: re.Pattern[str]
@@ -61,15 +62,15 @@ class Words:
 
 
 @cache
-def words_of(language: str) -> Words:
-    """Raises FileNotFoundError for a language without words."""
+def load_date_and_place_words(language: str) -> DateAndPlaceWords:
+    """Return the language's vocabulary. Raises FileNotFoundError for a language without a file."""
     raw = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
     months = _months(language, raw["endings"])
     known = {**_BUILT_IN, "month": f"(?:{'|'.join(months)})", "weekday": _weekdays(language, raw["endings"])}
     for name, pattern in raw["dates"].items():
         known[name] = rf"(?:{_PATTERN.sub(lambda found: known[found[1]], pattern)})"
     places = raw["places"]
-    return Words(
+    return DateAndPlaceWords(
         value=re.compile(known["value"], re.IGNORECASE),
         date=re.compile(known["date"], re.IGNORECASE),
         months=tuple(re.compile(rf"(?<!\w){month}(?!\w)", re.IGNORECASE) for month in months),
@@ -87,9 +88,9 @@ def words_of(language: str) -> Words:
 
 
 def _months(language: str, endings: dict[str, str]) -> list[str]:
-    """Each month in every form: as it stands in a date, alone, shortened."""
+    """Return each month in every form: in a date, alone, abbreviated."""
     return [
-        _any(
+        _any_of(
             [
                 *(
                     _with_endings(get_month_names("wide", context, language)[number], endings)
@@ -108,12 +109,12 @@ def _months(language: str, endings: dict[str, str]) -> list[str]:
 def _weekdays(language: str, endings: dict[str, str]) -> str:
     wide = get_day_names("wide", "format", language).values()
     short = get_day_names("abbreviated", "format", language).values()
-    return _any([*(_with_endings(name, endings) for name in wide), *map(_shortened, short)])
+    return _any_of([*(_with_endings(name, endings) for name in wide), *map(_shortened, short)])
 
 
 def _with_endings(name: str, endings: dict[str, str]) -> str:
-    """The name, and what the language puts in the place of its last letters or behind them. Of `endings` the
-    first counts with whose key the name ends."""
+    """Return the name, and its forms with the endings that replace or follow its last letters. The
+    first key of `endings` that the name ends with applies."""
     for last, put in endings.items():
         if name.endswith(last):
             return re.escape(name.removesuffix(last)) + put
@@ -124,28 +125,28 @@ def _shortened(name: str) -> str:
     return re.escape(name.removesuffix(".")) + r"\.?"
 
 
-def _any(patterns: list[str]) -> str:
+def _any_of(patterns: list[str]) -> str:
     return f"(?:{'|'.join(sorted(dict.fromkeys(patterns), key=len, reverse=True))})"
 
 
 # --- dates ---
-# Dates and times: a day with or without its weekday and year, an hour, both, from one to another.
+# Dates and times: a day with or without weekday and year, a time, both, a range.
 
 
 _SMALL: Final = re.compile(r"(?<![0-9])[0-9]{1,2}(?![0-9])")
 _YEAR: Final = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
-_LEAP_YEAR: Final = 2024  # where no year is said, 29 February may be meant
+_LEAP_YEAR: Final = 2024  # without a year, 29 February may be meant
 
 
 def is_date(value: str, language: str) -> bool:
-    """Whether it is a date or time in words of the language, of days that there are."""
-    words = words_of(language)
+    """Whether it is a date or time in the language, of existing days."""
+    words = load_date_and_place_words(language)
     if words.value.fullmatch(value) is None:
         return False
     return all(_is_real(found[0], words) for found in words.date.finditer(value))
 
 
-def _is_real(date: str, words: Words) -> bool:
+def _is_real(date: str, words: DateAndPlaceWords) -> bool:
     month = next((number for number, one in enumerate(words.months, start=1) if one.search(date)), None)
     if month is None:
         return _is_real_number(date)
@@ -175,30 +176,29 @@ _NUMBER: Final = re.compile(
 
 
 def is_number(value: str, language: str) -> bool:
-    """Whether it is one number; it is written alike in every `language`."""
+    """Whether it is one number; the format is the same in every `language`."""
     return _NUMBER.fullmatch(value) is not None
 
 
 # --- places ---
-# Places: up to three, each known or with a word that says what it is (“district”); one may be neither.
+# Places: up to three, each known or with a word that names its type (“district”); one may be
+# neither.
 #
-# There is no list of all villages, so one name may be any word with a capital letter that means no person,
-# post
-# or deed. Two such words beside each other could say something: the first has to be one of those with which
-# names of places begin (“New”, “North”), and the word for what it is has to stand there too. No numbers:
-# which
-# house it was is not told.
+# There is no list of all villages, so one name may be any capitalised word that means no person,
+# post or deed. Two such words in a row could state something: the first has to be one that begins
+# names of places (“New”, “North”), and the word for the type is required too. No numbers: the house
+# must not be disclosed.
 
 
 _MOST: Final = 3
-# Lists of the rule for details of survivors: what these words mean is no place.
+# Lists of the rule for details of survivors: their words are never places.
 _NO_NAMES: Final = ("official", "speech", "violence")
 _NO_LONE_NAMES: Final = (*_NO_NAMES, "boss", "posts", "kin", "months")
 
 
 @dataclass(frozen=True)
 class _Place:
-    """`end` is where it ends in the value; `is_free`: neither known nor with the word for what it is."""
+    """`end` is its end in the value; `is_free`: neither known nor with a word for its type."""
 
     end: int
     is_free: bool = False
@@ -216,7 +216,7 @@ class _Patterns:
 
 
 def is_place(value: str, language: str) -> bool:
-    """Whether it names one to three places in the letters of the language, and says nothing else."""
+    """Whether it names one to three places in the letters of the language, and nothing else."""
     begins = _patterns(language).before.match(value)
     return any(
         _is_read(value, start, language, left=_MOST, may_be_free=True)
@@ -225,7 +225,8 @@ def is_place(value: str, language: str) -> bool:
 
 
 def _is_read(value: str, start: int, language: str, *, left: int, may_be_free: bool) -> bool:
-    """Whether the value from `start` can be read as at most `left` places, one of them free if it may."""
+    """Whether the value from `start` parses as at most `left` places, one of them free if
+    allowed."""
     patterns = _patterns(language)
     for one in _places_at(value, start, language):
         if one.is_free and not may_be_free:
@@ -236,7 +237,7 @@ def _is_read(value: str, start: int, language: str, *, left: int, may_be_free: b
         joint, close = patterns.joint.match(value, one.end), patterns.close.match(value, one.end)
         if left > 1 and joint and _is_read(value, joint.end(), language, left=left - 1, may_be_free=free_yet):
             return True
-        # Without a comma a free word would make a sentence of what stands beside it.
+        # Without a comma a free word would make a sentence of its neighbours.
         if not (left > 1 and close) or one.is_free:
             continue
         if _is_read(value, close.end(), language, left=left - 1, may_be_free=False):
@@ -245,7 +246,7 @@ def _is_read(value: str, start: int, language: str, *, left: int, may_be_free: b
 
 
 def _places_at(value: str, start: int, language: str) -> Iterator[_Place]:
-    """Every way to read one place that begins there."""
+    """Yield every parse of one place that begins there."""
     patterns = _patterns(language)
     for pattern in patterns.known:
         if found := pattern.match(value, start):
@@ -260,13 +261,13 @@ def _places_at(value: str, start: int, language: str) -> Iterator[_Place]:
 
 
 def _means_something(names: str, language: str, lists: tuple[str, ...]) -> bool:
-    lists_of, plain = lexicon(language), names.replace("ё", "е").replace("'", "’")
+    lists_of, plain = load_lexicon(language), names.replace("ё", "е").replace("'", "’")
     return any(lists_of[one].search(plain) for one in lists)
 
 
 @cache
 def _patterns(language: str) -> _Patterns:
-    words, lists = words_of(language), lexicon(language)
+    words, lists = load_date_and_place_words(language), load_lexicon(language)
     name = rf"{words.name}(?![\w’'-])"
     two = f"(?:{words.first})"
     behind, before = rf"(?i:{words.kind_behind})(?!\w)", rf"(?i:{words.kind_before})(?: |(?<=\.))"
@@ -290,14 +291,14 @@ def _patterns(language: str) -> _Patterns:
 
 
 # --- values ---
-# What may stand in a gap of a holding statement: a date, a place, a number, in the text's language. Pure.
+# Permitted values of a gap in a holding statement: a date, a place, a number, in the text's
+# language. No I/O.
 #
-# Organisations approve the kind of what is filled in, not the words. So each kind is a grammar that leaves
-# no
+# Organisations approve the kind of a value, not its text. So each kind is a grammar that leaves no
 # room for a statement, and in doubt a value is refused (decision 0031).
 
 
-LONGEST: Final = 60
+MAX_VALUE_LENGTH: Final = 60
 _KINDS: Final[Mapping[str, Callable[[str, str], bool]]] = {
     "number": is_number,
     "date": is_date,
@@ -305,15 +306,17 @@ _KINDS: Final[Mapping[str, Callable[[str, str], bool]]] = {
 }
 
 
-def fits(kind: str, value: str, language: str) -> bool:
+def is_gap_value(kind: str, value: str, language: str) -> bool:
     """Whether the value is of the kind (place, date, number) and written in the language.
 
     Raises KeyError for another kind, FileNotFoundError for a language without words.
     """
-    return 0 < len(value) <= LONGEST and _KINDS[kind](value, language)
+    return 0 < len(value) <= MAX_VALUE_LENGTH and _KINDS[kind](value, language)
 
 
-def example_of(kind: str, language: str) -> str:
-    """A value that fits. Raises as `fits` does."""
+def example_value(kind: str, language: str) -> str:
+    """Return a valid value. Raises as `fits` does."""
     day = format_date(datetime.date(2026, 11, 25), "d MMMM", locale=language)
-    return {"number": "12", "date": f"{day}, 18:30", "place": words_of(language).example}[kind]
+    return {"number": "12", "date": f"{day}, 18:30", "place": load_date_and_place_words(language).example}[
+        kind
+    ]

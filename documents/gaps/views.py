@@ -1,4 +1,4 @@
-"""Filling the gaps of a holding statement that was put to approval with them."""
+"""View for filling the gaps of a holding statement that was put to approval with them."""
 
 from uuid import UUID
 
@@ -17,24 +17,24 @@ from documents.approval.access import to_round
 from documents.approval.models import ApprovalRound, RoundText
 from documents.checklist.actions import NotAcknowledged
 from documents.drafts.enums import Handling, RoundState
-from documents.drafts.permissions import may_put_to_approval, require_that
-from documents.drafts.rendering import document_of
+from documents.drafts.permissions import may_submit_for_approval, require_that
+from documents.drafts.rendering import version_document
 from documents.gaps.actions import fill_gaps
-from documents.gaps.forms import FillForm
-from documents.gaps.rules import NotForGap, Open, open_gaps_of
+from documents.gaps.forms import FillGapsForm
+from documents.gaps.rules import InvalidGapValue, OpenGap, open_gaps_of
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
-def fill(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
-    """Fill every gap of every language put, at once."""
+def fill_gaps_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
+    """Fill every gap of every language in the round, at once."""
     access, round_ = to_round(request, round_uuid)
-    require_that(may_put_to_approval(access, round_.draft), _("Coordinators fill in gaps."))
-    gaps = gaps_put(round_)
+    require_that(may_submit_for_approval(access, round_.draft), _("Coordinators fill in gaps."))
+    gaps = open_gaps_in_round(round_)
     if not gaps or round_.state != RoundState.OPEN:
         raise Http404
-    form = FillForm(
+    form = FillGapsForm(
         request.POST if request.method == "POST" else None,
         gaps=gaps,
         to_look_at="acknowledged" in request.POST,
@@ -47,10 +47,10 @@ def fill(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
                 values=form.values(),
                 acknowledged=form.cleaned_data.get("acknowledged", False),
             )
-        except NotForGap as refusal:
+        except InvalidGapValue as refusal:
             form.refuse(refusal)
         except NotAcknowledged as refusal:
-            form = FillForm(request.POST, gaps=gaps, to_look_at=True)
+            form = FillGapsForm(request.POST, gaps=gaps, to_look_at=True)
             form.add_error("acknowledged", refusal.message)
         except Refused as refusal:
             form.add_error(None, refusal.message)
@@ -68,9 +68,10 @@ def fill(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     return form_page(request, "documents/ways/fill.html", context)
 
 
-def gaps_put(round_: ApprovalRound) -> dict[str, list[Open]]:
-    """The open gaps of what is put, by language, Kazakh first; languages without any are left out."""
+def open_gaps_in_round(round_: ApprovalRound) -> dict[str, list[OpenGap]]:
+    """Return the open gaps under approval by language, Kazakh first; languages without any are left
+    out."""
     rows = RoundText.objects.filter(round=round_).select_related("version")
     ordered = sorted(rows, key=lambda row: Language.values.index(row.language))
-    found = {row.language: open_gaps_of(document_of(row.version)) for row in ordered}
+    found = {row.language: open_gaps_of(version_document(row.version)) for row in ordered}
     return {language: gaps for language, gaps in found.items() if gaps}

@@ -1,7 +1,7 @@
-"""Editing the glossary: adding, changing, taking out and restoring terms, each with its history.
+"""Editing the glossary: add, change, remove and restore terms, each with its history.
 
-The glossary belongs to the coalition, not to a workspace: coordinators of any workspace edit it, in the
-name of the organisation for which they coordinate.
+The glossary belongs to the coalition, not to a workspace: coordinators of any workspace edit it, on
+behalf of the organisation for which they coordinate.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,77 +16,84 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
 from documents.drafts.enums import GlossaryAct
-from documents.drafts.permissions import required
-from documents.glossary.matching import FIELDS, LANGUAGES, pattern_of, search_words, variants, words_of
+from documents.drafts.permissions import require_found
+from documents.glossary.matching import (
+    FIELDS,
+    LANGUAGES,
+    search_words,
+    split_variants,
+    term_fields,
+    term_pattern,
+)
 from documents.glossary.models import GlossaryChange, GlossaryTerm
 from documents.glossary.queries import editing_seat
 
 
 def add_term(*, person: User, said: Mapping[str, str]) -> GlossaryTerm:
-    """Add a term. Raises NotAllowed for who coordinates nowhere; Refused for one that is there already or
-    whose words are no words."""
-    seat = _seat_of(person)
-    clean = _checked(said)
+    """Add a term. Raises NotAllowed for people who coordinate nowhere; Refused if it exists already
+    or its words are invalid."""
+    seat = _require_editing_seat(person)
+    clean = _normalise_term(said)
     with transaction.atomic():
         term = GlossaryTerm(changed_at=now())
-        _write(term, clean)
-        _keep(seat, term, GlossaryAct.ADDED, {}, clean)
+        _store_term(term, clean)
+        _record_term_change(seat, term, GlossaryAct.ADDED, {}, clean)
     return term
 
 
 def change_term(
     *, person: User, term: GlossaryTerm, said: Mapping[str, str], seen: int | None = None
 ) -> GlossaryTerm:
-    """Change a term; the same words change nothing. `seen`: the newest change the person knew of.
+    """Change a term; identical words change nothing. `seen`: the newest change the person knew of.
 
     Raises as `add_term`, and Refused if somebody changed the term in between.
     """
-    seat = _seat_of(person)
-    clean = _checked(said)
+    seat = _require_editing_seat(person)
+    clean = _normalise_term(said)
     with transaction.atomic():
-        locked = _locked(term, seen)
-        before = words_of(locked)
+        locked = _lock_term(term, seen)
+        before = term_fields(locked)
         if locked.removed_at is not None:
             raise Refused(_("This term was taken out of the glossary. Restore it first."))
         if before != clean:
-            _write(locked, clean)
-            _keep(seat, locked, GlossaryAct.CHANGED, before, clean)
+            _store_term(locked, clean)
+            _record_term_change(seat, locked, GlossaryAct.CHANGED, before, clean)
     return locked
 
 
 def remove_term(*, person: User, term: GlossaryTerm) -> GlossaryTerm:
-    """Take a term out; it can be restored. A second time does nothing."""
-    seat = _seat_of(person)
+    """Remove a term; it can be restored. Idempotent."""
+    seat = _require_editing_seat(person)
     with transaction.atomic():
-        locked = _locked(term)
+        locked = _lock_term(term)
         if locked.removed_at is None:
             locked.removed_at = locked.changed_at = now()
             locked.save(update_fields=["removed_at", "changed_at"])
-            _keep(seat, locked, GlossaryAct.REMOVED, words_of(locked), {})
+            _record_term_change(seat, locked, GlossaryAct.REMOVED, term_fields(locked), {})
     return locked
 
 
 def restore_term(*, person: User, change: GlossaryChange) -> GlossaryTerm:
-    """Let the term say what it said before a change; this is a change of its own.
+    """Reset the term to its words before a change; this is recorded as a change of its own.
 
     Raises NotAllowed, or Refused for the change that added the term.
     """
-    seat = _seat_of(person)
+    seat = _require_editing_seat(person)
     if not change.before:
         raise Refused(_("There is nothing before a term is added. Take it out instead."))
     with transaction.atomic():
-        locked = _locked(change.term)
-        before = {} if locked.removed_at else words_of(locked)
+        locked = _lock_term(change.term)
+        before = {} if locked.removed_at else term_fields(locked)
         earlier = {name: change.before.get(name, "") for name in FIELDS}
         if before != earlier:
             locked.removed_at = None
-            _write(locked, earlier)
-            _keep(seat, locked, GlossaryAct.RESTORED, before, earlier)
+            _store_term(locked, earlier)
+            _record_term_change(seat, locked, GlossaryAct.RESTORED, before, earlier)
     return locked
 
 
-def take_back(*, people: Iterable[User]) -> None:
-    """Undo what these people changed, as if they had never been: only for the demo."""
+def undo_glossary_changes(*, people: Iterable[User]) -> None:
+    """Revert and delete all changes of these people: only for the demo."""
     for change in GlossaryChange.objects.filter(person__in=list(people)).select_related("term"):
         term = change.term
         if not change.before and change.act == GlossaryAct.ADDED:
@@ -94,26 +101,26 @@ def take_back(*, people: Iterable[User]) -> None:
             continue
         term.removed_at = None if change.before else term.removed_at
         if change.before:
-            _write(term, {name: change.before.get(name, "") for name in FIELDS})
+            _store_term(term, {name: change.before.get(name, "") for name in FIELDS})
         change.delete()
 
 
-def _seat_of(person: User) -> Seat:
-    return required(editing_seat(person), _("Coordinators edit the glossary."))
+def _require_editing_seat(person: User) -> Seat:
+    return require_found(editing_seat(person), _("Coordinators edit the glossary."))
 
 
-def _checked(said: Mapping[str, str]) -> dict[str, str]:
-    """The words in the form that is kept: one space, one way to divide variants."""
+def _normalise_term(said: Mapping[str, str]) -> dict[str, str]:
+    """Return the words in stored form: single spaces, one separator of variants."""
     clean = {name: " ".join(said.get(name, "").split()) for name in FIELDS}
     for code in LANGUAGES:
         for name in (code, f"avoid_{code}"):
-            clean[name] = "; ".join(variants(clean[name]))
-        if not clean[code] or not all(pattern_of(one, code) for one in variants(clean[code])):
+            clean[name] = "; ".join(split_variants(clean[name]))
+        if not clean[code] or not all(term_pattern(one, code) for one in split_variants(clean[code])):
             raise Refused(_("A term needs words in all three languages."))
     return clean
 
 
-def _locked(term: GlossaryTerm, seen: int | None = None) -> GlossaryTerm:
+def _lock_term(term: GlossaryTerm, seen: int | None = None) -> GlossaryTerm:
     locked = GlossaryTerm.objects.select_for_update().get(pk=term.pk)
     newest = locked.changes.order_by("-id").values_list("pk", flat=True).first()
     if seen is not None and seen != (newest or 0):
@@ -121,7 +128,7 @@ def _locked(term: GlossaryTerm, seen: int | None = None) -> GlossaryTerm:
     return locked
 
 
-def _write(term: GlossaryTerm, said: Mapping[str, str]) -> None:
+def _store_term(term: GlossaryTerm, said: Mapping[str, str]) -> None:
     for name in FIELDS:
         setattr(term, name, said[name])
     term.words, term.changed_at = search_words(said), now()
@@ -132,7 +139,7 @@ def _write(term: GlossaryTerm, said: Mapping[str, str]) -> None:
         raise Refused(_("The glossary has this term already, in the same words.")) from error
 
 
-def _keep(seat: Seat, term: GlossaryTerm, act: GlossaryAct, before: Any, after: Any) -> None:
+def _record_term_change(seat: Seat, term: GlossaryTerm, act: GlossaryAct, before: Any, after: Any) -> None:
     GlossaryChange.objects.create(
         term=term,
         act=act,

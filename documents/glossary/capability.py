@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from documents.capability import Capability, Panel
+from documents.capability import Capability, SidePanel
 from documents.glossary import messages
 
 GLOSSARY = Capability(
@@ -10,11 +10,11 @@ GLOSSARY = Capability(
     urls="documents.glossary.urls",
     audit_actions=messages.ACTIONS,
     panels=(
-        Panel(
+        SidePanel(
             "terms",
             _("Terms"),
             "documents/terms/_panel.html",
-            "documents.glossary.views.panel_context",
+            "documents.glossary.views.glossary_panel_context",
             place=50,
         ),
     ),

@@ -1,4 +1,4 @@
-"""What people fill in about a term of the glossary."""
+"""Forms for glossary terms."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the editor gets to give hints: the terms in use and the patterns that find them."""
+"""Data for hints in the editor: active terms and the patterns that match them."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -11,14 +11,14 @@ type Rows = tuple[tuple[str, ...], ...]
 _NAMES = ("field", *LANGUAGES, *(f"{what}_{code}" for what in ("avoid", "note") for code in LANGUAGES))
 
 
-def hints_of(terms: Iterable[GlossaryTerm]) -> dict[str, Any]:
-    """The JSON of `glossary.json`: `endings`, `terms` and `patterns` (docs/glossary.md)."""
+def editor_hints(terms: Iterable[GlossaryTerm]) -> dict[str, Any]:
+    """Return the JSON of `glossary.json`: `endings`, `terms` and `patterns` (docs/glossary.md)."""
     rows = tuple((str(term.uuid), *(getattr(term, name) for name in _NAMES)) for term in terms)
-    return _made(rows)
+    return _build_hints(rows)
 
 
 @lru_cache(maxsize=2)
-def _made(rows: Rows) -> dict[str, Any]:
+def _build_hints(rows: Rows) -> dict[str, Any]:
     terms, patterns = [], []
     for identity, *values in rows:
         said = dict(zip(_NAMES, values, strict=True))
@@ -27,8 +27,8 @@ def _made(rows: Rows) -> dict[str, Any]:
                 "id": identity,
                 "field": said["field"],
                 **{code: said[code] for code in LANGUAGES},
-                "avoid": _filled("avoid", said),
-                "note": _filled("note", said),
+                "avoid": _values_by_language("avoid", said),
+                "note": _values_by_language("note", said),
             }
         )
         patterns += patterns_of(
@@ -39,5 +39,5 @@ def _made(rows: Rows) -> dict[str, Any]:
     return {"endings": ENDINGS, "terms": terms, "patterns": [one.as_data() for one in patterns]}
 
 
-def _filled(what: str, said: dict[str, str]) -> dict[str, str]:
+def _values_by_language(what: str, said: dict[str, str]) -> dict[str, str]:
     return {code: said[f"{what}_{code}"] for code in LANGUAGES if said[f"{what}_{code}"]}

@@ -15,10 +15,11 @@ LONGEST_NOTE = 600
 
 
 class GlossaryTerm(models.Model):
-    """One term in the three languages. A semicolon divides words that say the same; the first is ours.
+    """One term in the three languages. A semicolon separates synonyms; the first is the preferred
+    one.
 
-    `avoid_*` are words that are not to be used for it, `note_*` says why or when, to readers of that
-    language. `words` is what the search looks into. A removed term stays, so that it can come back.
+    `avoid_*`: words not to use for it; `note_*`: why or when, for readers of that language.
+    `words`: text for the search. A removed term is kept, so that it can be restored.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -55,9 +56,10 @@ class GlossaryTerm(models.Model):
 
 
 class GlossaryChange(models.Model):
-    """What somebody did to a term: how it stood before and after, as `documents.glossary.matching` writes it.
+    """A change of a term: its content before and after, as written by
+    `documents.glossary.matching`.
 
-    `before` is empty for a term that was added, `after` for one that was taken out.
+    `before` is empty for a term that was added, `after` for one that was removed.
     """
 
     term = models.ForeignKey(GlossaryTerm, on_delete=models.CASCADE, related_name="changes")

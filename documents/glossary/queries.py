@@ -1,4 +1,4 @@
-"""Terms of the glossary and their history: the only place where they come from."""
+"""Queries for glossary terms and their history."""
 
 from django.db.models import Max, QuerySet
 
@@ -13,35 +13,36 @@ LANGUAGES = ("kk", "ru", "en")
 _ALPHABET = " -;’abcdefghijklmnopqrstuvwxyzаәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 
 
-def reads_glossary(user: object) -> bool:
-    """Whoever holds a seat in any workspace."""
+def may_read_glossary(user: object) -> bool:
+    """Whether the person holds a seat in any workspace."""
     return isinstance(user, User) and user.is_active and active_seats(user).exists()
 
 
 def editing_seat(user: User) -> Seat | None:
-    """The seat in whose name the person edits: the first in which they coordinate."""
+    """Return the seat with which the person edits: the first in which they coordinate."""
     seats = active_seats(user).filter(role=SeatRole.COORDINATOR, workspace__archived_at=None)
     return seats.select_related("person", "organisation").order_by("pk").first()
 
 
 def terms_for(user: object, *, removed: bool = False) -> QuerySet[GlossaryTerm]:
-    """Terms in use, or those taken out; none for who may not read them."""
-    if not reads_glossary(user):
+    """Return active or removed terms; none for people who may not read them."""
+    if not may_read_glossary(user):
         return GlossaryTerm.objects.none()
     return GlossaryTerm.objects.filter(removed_at__isnull=not removed)
 
 
 def all_terms_for(user: object) -> QuerySet[GlossaryTerm]:
-    """Also those taken out: for their own pages."""
-    return GlossaryTerm.objects.all() if reads_glossary(user) else GlossaryTerm.objects.none()
+    """Return all terms, removed ones too, for their own pages."""
+    return GlossaryTerm.objects.all() if may_read_glossary(user) else GlossaryTerm.objects.none()
 
 
-def searched(
+def search_terms(
     terms: QuerySet[GlossaryTerm], *, words: str = "", field: str = "", language: str = "kk"
 ) -> list[GlossaryTerm]:
-    """Terms that hold each of the words, of one field or all, in the alphabet of the language: one query.
+    """Return terms that contain each of the words, of one field or all, sorted by the language's
+    alphabet: one query.
 
-    Some hundred terms are sorted here, since neither database knows the Kazakh alphabet.
+    Some hundred terms are sorted here, since neither database has the Kazakh alphabet.
     """
     for word in words.lower().replace("ё", "е").split()[:8]:
         terms = terms.filter(words__contains=word)
@@ -56,11 +57,11 @@ def _in_alphabet(words: str) -> list[int]:
 
 
 def changes_of(term: GlossaryTerm) -> QuerySet[GlossaryChange]:
-    """The history of a term the caller may read, newest first."""
+    """Return the history of a term the caller may read, newest first."""
     return term.changes.select_related("person", "organisation").order_by("-id")
 
 
-def stamp() -> str:
-    """Changes whenever a term does."""
+def glossary_version() -> str:
+    """Return a value that changes whenever a term does."""
     newest = GlossaryTerm.objects.aggregate(at=Max("changed_at"))["at"]
     return f"{newest.timestamp():.6f}" if newest else "0"

@@ -1,4 +1,4 @@
-"""The glossary: reading, searching, editing with history, and what the editor asks for."""
+"""Views of the glossary: list, search, edit with history, and data for the editor."""
 
 import hashlib
 from dataclasses import dataclass
@@ -22,22 +22,22 @@ from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
 from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
-from documents.drafts.access import reading
+from documents.drafts.access import access_to_drafts
 from documents.drafts.enums import GlossaryAct, GlossaryField
 from documents.drafts.models import DraftText
 from documents.drafts.permissions import require_that
 from documents.glossary.actions import add_term, change_term, remove_term, restore_term
 from documents.glossary.forms import TermForm
-from documents.glossary.hints import hints_of
-from documents.glossary.matching import FIELDS, words_of
+from documents.glossary.hints import editor_hints
+from documents.glossary.matching import FIELDS, term_fields
 from documents.glossary.models import GlossaryChange, GlossaryTerm
 from documents.glossary.queries import (
     all_terms_for,
     changes_of,
     editing_seat,
-    reads_glossary,
-    searched,
-    stamp,
+    glossary_version,
+    may_read_glossary,
+    search_terms,
     terms_for,
 )
 
@@ -45,8 +45,8 @@ ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
-class Told:
-    """One change of a term, with the names that the viewer may be told."""
+class TermChangeRow:
+    """One change of a term, with the names that the viewer may see."""
 
     change: GlossaryChange
     act: str
@@ -61,12 +61,12 @@ class Told:
 
 @member_required
 @require_safe
-def glossary(request: HttpRequest) -> HttpResponse:
-    """Terms in the order of the reader's language; `?q=`, `?field=`, with `?removed=1` those taken out."""
-    _enter(request)
+def glossary_page(request: HttpRequest) -> HttpResponse:
+    """List terms, sorted in the reader's language; `?q=`, `?field=`; `?removed=1`: removed ones."""
+    _require_reader(request)
     query, field = request.GET.get("q", "")[:100], request.GET.get("field", "")
     removed = request.GET.get("removed") == "1"
-    found = searched(
+    found = search_terms(
         terms_for(request.user, removed=removed), words=query, field=field, language=get_language() or "kk"
     )
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -76,7 +76,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
         "field": field if field in GlossaryField.values else "",
         "fields": GlossaryField.choices,
         "removed": removed,
-        "page_query": _kept(query, field, removed=removed),
+        "page_query": _filter_query(query, field, removed=removed),
         "may_edit": editing_seat(get_person(request)) is not None,
         "nav_current": "glossary",
     }
@@ -85,17 +85,17 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 @member_required
 @require_safe
-def term(request: HttpRequest, term: UUID) -> HttpResponse:
-    """One term with its history."""
-    found = _term(request, term)
+def show_term(request: HttpRequest, term: UUID) -> HttpResponse:
+    """Render one term with its history."""
+    found = _term_or_404(request, term)
     viewer = get_viewer(request)
     history = Paginator(changes_of(found), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "term": found,
         "languages": [
-            (language, getattr(found, language), *_aside(found, language)) for language in Language
+            (language, getattr(found, language), *_avoid_and_note(found, language)) for language in Language
         ],
-        "history": [_told(viewer, change) for change in history.object_list],
+        "history": [_term_change_row(viewer, change) for change in history.object_list],
         "page": history,
         "may_edit": editing_seat(get_person(request)) is not None,
         "nav_current": "glossary",
@@ -105,13 +105,13 @@ def term(request: HttpRequest, term: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest) -> HttpResponse:
-    """A new term."""
-    _may_edit(request)
+def add_glossary_term(request: HttpRequest) -> HttpResponse:
+    """Add a term."""
+    _require_editor(request)
     form = TermForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = add_term(person=get_person(request), said=_said(form))
+            made = add_term(person=get_person(request), said=_term_from_form(form))
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -122,16 +122,16 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, term: UUID) -> HttpResponse:
+def edit_glossary_term(request: HttpRequest, term: UUID) -> HttpResponse:
     """Change a term."""
-    found = _term(request, term)
-    _may_edit(request)
+    found = _term_or_404(request, term)
+    _require_editor(request)
     newest = changes_of(found).values_list("pk", flat=True).first() or 0
-    form = TermForm(request.POST or None, initial={**words_of(found), "seen": newest})
+    form = TermForm(request.POST or None, initial={**term_fields(found), "seen": newest})
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["seen"]
         try:
-            change_term(person=get_person(request), term=found, said=_said(form), seen=seen)
+            change_term(person=get_person(request), term=found, said=_term_from_form(form), seen=seen)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -143,9 +143,9 @@ def edit(request: HttpRequest, term: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def remove(request: HttpRequest, term: UUID) -> HttpResponse:
-    """Take a term out; its page says how it comes back."""
-    found = _term(request, term)
+def remove_glossary_term(request: HttpRequest, term: UUID) -> HttpResponse:
+    """Remove a term; its page explains how to restore it."""
+    found = _term_or_404(request, term)
     remove_term(person=get_person(request), term=found)
     messages.success(request, _("The term is taken out. Its history can bring it back."))
     return redirect(found)
@@ -153,9 +153,9 @@ def remove(request: HttpRequest, term: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def restore(request: HttpRequest, term: UUID, change: int) -> HttpResponse:
-    """Let a term say what it said before a change."""
-    found = _term(request, term)
+def restore_glossary_term(request: HttpRequest, term: UUID, change: int) -> HttpResponse:
+    """Reset a term to its words before a change."""
+    found = _term_or_404(request, term)
     earlier = get_object_or_404(changes_of(found), pk=change)
     with flash_result(request, _("The term says again what it said before.")):
         restore_term(person=get_person(request), change=earlier)
@@ -164,56 +164,57 @@ def restore(request: HttpRequest, term: UUID, change: int) -> HttpResponse:
 
 @member_required
 @require_safe
-def hints(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """What the editor needs to give hints, for who reads drafts here. Asked anew it answers 304."""
-    reading(request, workspace)
-    etag = f'"{hashlib.sha256(stamp().encode()).hexdigest()[:20]}"'
+def editor_hints_json(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Return the data for hints to people who read drafts here.
+    An unchanged repeat request gets 304."""
+    access_to_drafts(request, workspace)
+    etag = f'"{hashlib.sha256(glossary_version().encode()).hexdigest()[:20]}"'
     answer: HttpResponse
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         answer = HttpResponseNotModified()
     else:
-        answer = JsonResponse(hints_of(terms_for(request.user).order_by("id")))
+        answer = JsonResponse(editor_hints(terms_for(request.user).order_by("id")))
     answer["ETag"] = etag
     answer["Cache-Control"] = "private, no-cache"
     return answer
 
 
-def _kept(query: str, field: str, *, removed: bool) -> str:
-    """What the links to other pages of the list carry."""
+def _filter_query(query: str, field: str, *, removed: bool) -> str:
+    """Return the query string for links to other pages of the list."""
     kept = {"q": query, "field": field, "removed": "1" if removed else ""}
     said = urlencode({name: value for name, value in kept.items() if value})
     return f"{said}&" if said else ""
 
 
-def _enter(request: HttpRequest) -> None:
-    if not reads_glossary(request.user):
+def _require_reader(request: HttpRequest) -> None:
+    if not may_read_glossary(request.user):
         raise Http404
 
 
-def _may_edit(request: HttpRequest) -> None:
-    _enter(request)
+def _require_editor(request: HttpRequest) -> None:
+    _require_reader(request)
     require_that(editing_seat(get_person(request)) is not None, _("Coordinators edit the glossary."))
 
 
-def _term(request: HttpRequest, uuid: UUID) -> GlossaryTerm:
+def _term_or_404(request: HttpRequest, uuid: UUID) -> GlossaryTerm:
     return get_object_or_404(all_terms_for(request.user), uuid=uuid)
 
 
-def _said(form: TermForm) -> dict[str, str]:
+def _term_from_form(form: TermForm) -> dict[str, str]:
     return {name: form.cleaned_data[name] for name in FIELDS}
 
 
-def _aside(term: GlossaryTerm, language: str) -> tuple[str, str]:
+def _avoid_and_note(term: GlossaryTerm, language: str) -> tuple[str, str]:
     return getattr(term, f"avoid_{language}"), getattr(term, f"note_{language}")
 
 
-def _told(viewer: Viewer, change: GlossaryChange) -> Told:
+def _term_change_row(viewer: Viewer, change: GlossaryChange) -> TermChangeRow:
     by = (
         person_name(viewer, change.person, change.organisation)
         if change.person
         else _("Someone who has left")
     )
-    return Told(
+    return TermChangeRow(
         change=change,
         act=str(GlossaryAct(change.act).label),
         by=by,
@@ -223,7 +224,7 @@ def _told(viewer: Viewer, change: GlossaryChange) -> Told:
 
 
 def _differences(change: GlossaryChange) -> list[tuple[str, str, str]]:
-    """What changed: its name, how it was, how it is. Nothing for a whole term that came or went."""
+    """Return the differences: name, old value, new value. Empty for an added or removed term."""
     if not change.before or not change.after:
         return []
     labels = dict(GlossaryField.choices)
@@ -233,13 +234,13 @@ def _differences(change: GlossaryChange) -> list[tuple[str, str, str]]:
         return str(labels.get(value, value)) if name == "field" else value
 
     return [
-        (_label(name), shown(change.before, name), shown(change.after, name))
+        (_field_label(name), shown(change.before, name), shown(change.after, name))
         for name in FIELDS
         if change.before.get(name, "") != change.after.get(name, "")
     ]
 
 
-def _label(name: str) -> str:
+def _field_label(name: str) -> str:
     what, _underscore, code = name.rpartition("_")
     if name == "field":
         return _("Field")
@@ -250,9 +251,9 @@ def _label(name: str) -> str:
 
 
 # --- panel ---
-# The tab of the glossary's terms in a text: the editor fills it from the words that stand there.
+# Tab of glossary terms in a text: filled by the editor from the text's words.
 
 
-def panel_context(_request: HttpRequest, _text: DraftText) -> dict[str, Any]:
-    """Context of the tab."""
+def glossary_panel_context(_request: HttpRequest, _text: DraftText) -> dict[str, Any]:
+    """Return the context of the tab."""
     return {"count": 0}

@@ -1,5 +1,5 @@
-"""The door of a guest link: whether it counts, whether the button was pressed in this browser, what it says
-to everyone else. What does not count is like what never was, whatever the reason."""
+"""Access check of a guest link: validity, confirmation in this browser, response for everyone else.
+An invalid link and an unknown one get the same response."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,24 +14,24 @@ from django.utils.translation import get_language, override
 
 from coalition.core.clock import now
 from documents.canonical.serialise import CanonicalError
-from documents.drafts.token_links import NoSuchLink, TooOften
-from documents.drafts.token_pages import REFERRER_POLICY, STAYS_OPEN
+from documents.drafts.token_links import GuestLinkOverused, NoSuchLink
+from documents.drafts.token_pages import OPENED_LINK_LIFETIME, REFERRER_POLICY
 from documents.guests.models import GuestLink
-from documents.guests.presenters import Shown, shown_in
+from documents.guests.presenters import GuestText, guest_text_in
 from documents.guests.queries import link_of_token
 
-type View = Callable[..., HttpResponseBase]
+type GuestView = Callable[..., HttpResponseBase]
 
-OPENED = "guest_links"  # session: UUID of a link → when its button was pressed in this browser
+OPENED_LINKS_SESSION_KEY = "guest_links"  # session: UUID of a link → time of its confirmation in this browser
 
 
-def guest_page(view: View) -> View:
-    """A page for who holds a link: in the guest's language, kept by no cache, told to no other site."""
+def guest_page(view: GuestView) -> GuestView:
+    """Decorate a page for a link's holder: guest's language, not cached, URL not sent elsewhere."""
 
     @wraps(view)
     def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
         try:
-            found = counting(token)
+            found = require_guest_link(token)
             chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
             language = get_language() if chosen else found.language
             with override(language):
@@ -39,7 +39,7 @@ def guest_page(view: View) -> View:
         except (NoSuchLink, Http404):
             language = get_language()
             response = render(request, "documents/guests/nothing.html", status=404)
-        except TooOften:
+        except GuestLinkOverused:
             language = get_language()
             response = render(request, "documents/guests/too_often.html", status=429)
         response["Cache-Control"] = "no-store, private"
@@ -51,48 +51,49 @@ def guest_page(view: View) -> View:
     return guarded
 
 
-def opened(view: View) -> View:
-    """A page behind the button, called with the link, its token and the language; others lead to the button.
+def opened_link_required(view: GuestView) -> GuestView:
+    """Decorate a page that requires confirmation; it gets link, token and language. Others are
+    redirected to the button.
 
     Use inside of `guest_page`.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, token: str, language: str, **kwargs: Any) -> HttpResponseBase:
-        link = counting(token)
-        if not is_open(request, link):
+        link = require_guest_link(token)
+        if not is_link_opened(request, link):
             return redirect("guest", token)
         return view(request, link, token, language, **kwargs)
 
     return guarded
 
 
-def counting(token: str) -> GuestLink:
-    """The link of a token. Raises NoSuchLink."""
+def require_guest_link(token: str) -> GuestLink:
+    """Return the valid link of a token. Raises NoSuchLink."""
     found = link_of_token(token)
     if found is None:
         raise NoSuchLink
     return found
 
 
-def words_shown(link: GuestLink, language: str) -> Shown:
-    """The words of a language that the link opens. Raises Http404."""
+def guest_text_or_404(link: GuestLink, language: str) -> GuestText:
+    """Return the words of a language that the link opens. Raises Http404."""
     try:
-        return shown_in(link, language)
+        return guest_text_in(link, language)
     except CanonicalError as error:
         raise Http404 from error
 
 
-def remember(request: HttpRequest, link: GuestLink) -> None:
-    """The button was pressed in this browser."""
-    pressed = dict(request.session.get(OPENED, {}))
+def remember_opened_link(request: HttpRequest, link: GuestLink) -> None:
+    """Record the confirmation in this browser's session."""
+    pressed = dict(request.session.get(OPENED_LINKS_SESSION_KEY, {}))
     pressed[str(link.uuid)] = now().isoformat()
-    request.session[OPENED] = pressed
+    request.session[OPENED_LINKS_SESSION_KEY] = pressed
     if not request.user.is_authenticated:
-        request.session.set_expiry(int(STAYS_OPEN.total_seconds()))
+        request.session.set_expiry(int(OPENED_LINK_LIFETIME.total_seconds()))
 
 
-def is_open(request: HttpRequest, link: GuestLink) -> bool:
-    """Whether the button was pressed in this browser, not too long ago and after the link was made."""
-    at = parse_datetime(request.session.get(OPENED, {}).get(str(link.uuid), ""))
-    return at is not None and max(link.made_at, now() - STAYS_OPEN) <= at
+def is_link_opened(request: HttpRequest, link: GuestLink) -> bool:
+    """Whether the link was confirmed in this browser, not too long ago and after its creation."""
+    at = parse_datetime(request.session.get(OPENED_LINKS_SESSION_KEY, {}).get(str(link.uuid), ""))
+    return at is not None and max(link.made_at, now() - OPENED_LINK_LIFETIME) <= at

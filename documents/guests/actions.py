@@ -1,4 +1,4 @@
-"""Guest links that end before their date: taken back, or because the draft is for fewer people now."""
+"""Guest links: create, renew, use, revoke, and end when the draft's readers are restricted."""
 
 import datetime
 import secrets
@@ -17,83 +17,86 @@ from coalition.core.tokens import hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from coalition.workspaces.permissions import Access
-from documents.drafts import audit
+from documents.drafts import audit as drafts_audit
 from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import GUESTS, may_see_guests, require_that
-from documents.drafts.token_links import Guest, NoSuchLink, TooOften
+from documents.drafts.permissions import GUEST_LINK_REQUIREMENTS, may_see_guests, require_that
+from documents.drafts.token_links import GuestData, GuestLinkOverused, NoSuchLink
 from documents.guests.models import GuestLink, GuestUse
 from documents.guests.permissions import may_invite_guests
 from documents.guests.queries import link_of_token, links_that_count
 
 
-def mail_key(link: GuestLink) -> str:
-    """What the keys of all mails about a link begin with."""
+def guest_link_mail_key(link: GuestLink) -> str:
+    """Return the prefix of the keys of all mails about a link."""
     return f"guest-link:{link.uuid}:"
 
 
 def revoke_guest_link(*, access: Access, link: GuestLink) -> GuestLink:
-    """Take a link back: it opens nothing from this moment, and cannot be given again. Twice is one.
+    """Revoke a link: it is invalid at once and cannot be reactivated. Idempotent.
 
-    Raises NotAllowed unless the person edits or coordinates here; also in an archived draft or workspace.
+    Raises NotAllowed unless the person edits or coordinates here; also in an archived draft or
+    workspace.
     """
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=link.draft_id)
         require_that(may_see_guests(access, draft))
         locked = GuestLink.objects.select_for_update().get(pk=link.pk)
         if locked.ended_at is None:
-            _end(locked, draft, access, GuestEnd.REVOKED)
+            _end_link(locked, draft, access, GuestEnd.REVOKED)
     return locked
 
 
-def end_what_counts_no_more(draft: Draft, by: Access) -> None:
-    """After a change of mark or readers, in its transaction: what this draft admits no more ends for good,
-    also if the mark is widened again."""
+def end_invalid_guest_links(draft: Draft, by: Access) -> None:
+    """End permanently, in the transaction of a changed mark or readers, the access that this draft
+    no longer admits, even if the mark is widened again."""
     open_links = GuestLink.objects.select_for_update().filter(
         draft=draft, ended_at=None, expires_at__gt=now()
     )
     counting = set(links_that_count().filter(draft=draft).values_list("pk", flat=True))
     for link in open_links:
         if link.pk not in counting:
-            _end(link, draft, by, GuestEnd.MARK)
+            _end_link(link, draft, by, GuestEnd.MARK)
 
 
-def _end(link: GuestLink, draft: Draft, by: Access, why: GuestEnd) -> None:
+def _end_link(link: GuestLink, draft: Draft, by: Access, why: GuestEnd) -> None:
     link.ended_at, link.ended_why, link.ended_by = now(), why, by.user
     link.save(update_fields=["ended_at", "ended_why", "ended_by"])
-    outbox.delete_waiting_mail(about=mail_key(link))
-    audit.record(thing=draft, access=by, action="guest.ended", guest=str(link.uuid), why=why.value)
+    outbox.delete_waiting_mail(about=guest_link_mail_key(link))
+    drafts_audit.record_document_audit(
+        thing=draft, access=by, action="guest.ended", guest=str(link.uuid), why=why.value
+    )
 
 
 # --- links ---
-# Making and renewing guest links: one named person without a seat reads a draft until a date.
+# Create and renew guest links: one named person without a seat reads a draft until a date.
 
 
-USUAL_DAYS = 14
-MOST_DAYS = 60
-MOST_OPEN = 40  # links of one draft
+DEFAULT_LIFETIME_DAYS = 14
+MAX_LIFETIME_DAYS = 60
+MAX_OPEN_GUEST_LINKS = 40  # links of one draft
 
 
 def make_guest_link(
     *,
     access: Access,
     draft: Draft,
-    guest: Guest,
+    guest: GuestData,
     purpose: GuestPurpose,
     text: DraftText | None = None,
     version: Version | None = None,
-    days: int = USUAL_DAYS,
+    days: int = DEFAULT_LIFETIME_DAYS,
     reason: str = "",
 ) -> tuple[GuestLink, str]:
-    """Make a link and mail it; returns it with its token, which is told this once.
+    """Create a link and mail it; return it with its token, which is available only now.
 
-    `text` or `version` limit it to one language or one version. Raises NotAllowed without the right; Refused
-    in words if the handling mark is narrower than any guest, asks for a coordinator or a reason, if the time
-    is too long, or if the version or text belongs to another draft.
+    `text` or `version` limit it to one language or one version. Raises NotAllowed without the
+    right; Refused with the reason if the handling mark excludes every guest, requires a coordinator
+    or a reason, if the time is too long, or if the version or text belongs to another draft.
     """
     with transaction.atomic():
         locked = Draft.objects.select_for_update().select_related("workspace").get(pk=draft.pk)
-        check_mark(access, locked, reason)
+        check_handling_allows_guests(access, locked, reason)
         require_that(may_invite_guests(access, locked))
         _check_days(days)
         if (text is not None and text.draft_id != locked.pk) or (
@@ -102,42 +105,48 @@ def make_guest_link(
             raise Refused(_("This text belongs to another draft."))
         if version is not None and purpose == GuestPurpose.WORD:
             raise Refused(_("A version does not change any more. Choose a text as it stands to be edited."))
-        if GuestLink.objects.filter(draft=locked, ended_at=None, expires_at__gt=now()).count() >= MOST_OPEN:
+        if (
+            GuestLink.objects.filter(draft=locked, ended_at=None, expires_at__gt=now()).count()
+            >= MAX_OPEN_GUEST_LINKS
+        ):
             raise Refused(_("So many people read this by link already. Take links back that are not used."))
         token = secrets.token_urlsafe(32)
         link = GuestLink(draft=locked, text=text, version=version, purpose=purpose, reason=reason.strip())
         link.name, link.email, link.language = guest.name.strip(), guest.email.strip(), guest.language
-        _hang_on(link, access, token, days)
-        _keep(access, link, "guest.made")
-        audit.tell(thing=locked, access=access, kind="guest_link_made")
+        _assign_token(link, access, token, days)
+        _record_link(access, link, "guest.made")
+        drafts_audit.record_document_activity(thing=locked, access=access, kind="guest_link_made")
     return link, token
 
 
-def renew_guest_link(*, access: Access, link: GuestLink, days: int = USUAL_DAYS) -> tuple[GuestLink, str]:
-    """Send the same person another link until another date; the one before opens nothing from now on.
+def renew_guest_link(
+    *, access: Access, link: GuestLink, days: int = DEFAULT_LIFETIME_DAYS
+) -> tuple[GuestLink, str]:
+    """Send the same person another link until another date; the previous one becomes invalid.
 
-    Whoever renews answers for it from now on. Raises as `make_guest_link`, and Refused for one that ended.
+    The person who renews it becomes responsible for it. Raises as `make_guest_link`, and Refused
+    for an ended link.
     """
     with transaction.atomic():
         draft = Draft.objects.select_for_update().select_related("workspace").get(pk=link.draft_id)
         locked = GuestLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
-        check_mark(access, draft, locked.reason)
+        check_handling_allows_guests(access, draft, locked.reason)
         require_that(may_invite_guests(access, draft))
         _check_days(days)
         if locked.ended_at is not None:
             raise Refused(_("This link has ended for good. Make another one."))
         token = secrets.token_urlsafe(32)
-        _hang_on(locked, access, token, days)
-        _keep(access, locked, "guest.renewed")
+        _assign_token(locked, access, token, days)
+        _record_link(access, locked, "guest.renewed")
     return locked, token
 
 
-def check_mark(access: Access, draft: Draft, reason: str) -> None:
-    """Raise Refused with the words why the draft's mark allows the person no guest link."""
+def check_handling_allows_guests(access: Access, draft: Draft, reason: str) -> None:
+    """Raise Refused with the reason if the draft's mark does not allow the person a guest link."""
     mark = Handling(draft.handling)
-    asked = GUESTS[mark]
+    asked = GUEST_LINK_REQUIREMENTS[mark]
     if not may_see_guests(access, draft):
-        return  # nothing is told to those who could not make a link under any mark
+        return  # no reason for people who could not create a link under any mark
     if asked is None:
         raise Refused(
             _("The handling mark is “%(mark)s”: a guest is somebody else, so no link can be made."),
@@ -156,12 +165,12 @@ def check_mark(access: Access, draft: Draft, reason: str) -> None:
 
 
 def _check_days(days: int) -> None:
-    if not 1 <= days <= MOST_DAYS:
-        raise Refused(_("A guest link holds for at most %(days)s days."), days=MOST_DAYS)
+    if not 1 <= days <= MAX_LIFETIME_DAYS:
+        raise Refused(_("A guest link holds for at most %(days)s days."), days=MAX_LIFETIME_DAYS)
 
 
-def _hang_on(link: GuestLink, access: Access, token: str, days: int) -> None:
-    """Give the link its token and date, and hang it on the seat of whoever answers for it."""
+def _assign_token(link: GuestLink, access: Access, token: str, days: int) -> None:
+    """Give the link its token and date, and attach it to the seat of the responsible person."""
     moment = now()
     link.token_hash = hash_token(token)
     link.seat, link.made_by, link.organisation = access.seat, access.user, access.organisation
@@ -169,9 +178,9 @@ def _hang_on(link: GuestLink, access: Access, token: str, days: int) -> None:
     link.save()
     with override(link.language):
         until = date_format(localtime(link.expires_at), "DATETIME_FORMAT")
-    outbox.delete_waiting_mail(about=mail_key(link))  # the link in it would open nothing
+    outbox.delete_waiting_mail(about=guest_link_mail_key(link))  # the link in it would be invalid
     outbox.queue_mail(
-        key=f"{mail_key(link)}{link.token_hash[:16]}",
+        key=f"{guest_link_mail_key(link)}{link.token_hash[:16]}",
         template="documents/guest_link",
         language=link.language,
         address=link.email,
@@ -183,8 +192,8 @@ def _hang_on(link: GuestLink, access: Access, token: str, days: int) -> None:
     )
 
 
-def _keep(access: Access, link: GuestLink, action: str) -> None:
-    audit.record(
+def _record_link(access: Access, link: GuestLink, action: str) -> None:
+    drafts_audit.record_document_audit(
         thing=link.draft,
         access=access,
         action=action,
@@ -197,11 +206,11 @@ def _keep(access: Access, link: GuestLink, action: str) -> None:
 
 
 # --- use ---
-# Using a guest link: every use is asked for anew and written down.
+# Use of a guest link: every use is checked anew and recorded.
 
 
 HOUR = datetime.timedelta(hours=1)
-# What a person does in an hour is far below; what a program does is above.
+# Far above a person's use within an hour, below a program's.
 MOST_AN_HOUR = {
     GuestAct.FOLLOWED: 60,
     GuestAct.OPENED: 30,
@@ -212,14 +221,15 @@ MOST_AN_HOUR = {
     GuestAct.DOWNLOADED: 20,
     GuestAct.SENT_BACK: 10,
 }
-# Following and reading stand in the list of uses alone; of a comment its own domain writes the entry.
+# Following and reading are only in the list of uses; the action of a comment writes its own
+# audit entry.
 _AUDITED = frozenset({GuestAct.OPENED, GuestAct.DOWNLOADED, GuestAct.SENT_BACK})
 
 
 def use_guest_link(*, token: str, act: GuestAct, language: str = "") -> GuestLink:
-    """Look whether the link counts now, and write down what is done with it.
+    """Check that the link is valid now, and record the use.
 
-    In the caller's transaction if it has one, so that what is refused afterwards was not used. Raises
+    Joins the caller's transaction, if any, so that a later refusal also undoes the use. Raises
     NoSuchLink and TooOften.
     """
     with transaction.atomic():
@@ -228,25 +238,26 @@ def use_guest_link(*, token: str, act: GuestAct, language: str = "") -> GuestLin
             raise NoSuchLink
         GuestLink.objects.select_for_update().get(pk=found.pk)  # uses are counted one after another
         if not links_that_count().filter(pk=found.pk, token_hash=found.token_hash).exists():
-            raise NoSuchLink  # taken back while we waited
+            raise NoSuchLink  # revoked while we waited
         moment = now()
         if found.uses.filter(act=act, at__gt=moment - HOUR).count() >= MOST_AN_HOUR[act]:
-            raise TooOften
+            raise GuestLinkOverused
         GuestUse.objects.create(link=found, act=act, language=language, at=moment)
         if act in _AUDITED:
-            _record(found, act, language)
+            _audit_link_use(found, act, language)
     return found
 
 
-def go_on_reading(*, link: GuestLink, token: str, language: str) -> None:
-    """A picture of the words is fetched: it is part of what was read within the hour, or else a reading of
-    its own. So a page of many pictures is one use, and none is fetched without one. Raises as using does."""
+def record_picture_read(*, link: GuestLink, token: str, language: str) -> None:
+    """Record the request of a picture: part of a reading within the hour, or else a new reading. So
+    a page of many pictures is one use, and none is served without one. Raises as
+    `use_guest_link`."""
     looked = link.uses.filter(act__in=(GuestAct.READ, GuestAct.COMPARED), language=language)
     if not looked.filter(at__gt=now() - HOUR).exists():
         use_guest_link(token=token, act=GuestAct.READ, language=language)
 
 
-def _record(link: GuestLink, act: GuestAct, language: str) -> None:
+def _audit_link_use(link: GuestLink, act: GuestAct, language: str) -> None:
     log.record_audit(
         f"guest.{act.value}",
         actor=None,

@@ -3,7 +3,7 @@
 from coalition.core.retention import RetentionRule
 from documents.capability import Capability
 from documents.guests import messages
-from documents.guests.actions import end_what_counts_no_more
+from documents.guests.actions import end_invalid_guest_links
 from documents.guests.retention import forget_guests
 from documents.hooks import Hooks
 
@@ -22,5 +22,5 @@ GUESTS_OF_DRAFTS = Capability(
             forget=forget_guests,
         ),
     ),
-    hooks=Hooks(readers_changed=[end_what_counts_no_more]),
+    hooks=Hooks(readers_changed=[end_invalid_guest_links]),
 )

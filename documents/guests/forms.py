@@ -1,4 +1,4 @@
-"""What people fill in to make a guest link."""
+"""Forms for guest links."""
 
 from typing import Any
 
@@ -12,20 +12,20 @@ from coalition.core.typed_field import typed_field
 from documents.comments.models import LONGEST_COMMENT, LONGEST_QUOTE
 from documents.drafts.enums import GuestPurpose, Handling
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import GUESTS
-from documents.drafts.token_links import Guest
-from documents.guests.actions import MOST_DAYS, USUAL_DAYS
+from documents.drafts.permissions import GUEST_LINK_REQUIREMENTS
+from documents.drafts.token_links import GuestData
+from documents.guests.actions import DEFAULT_LIFETIME_DAYS, MAX_LIFETIME_DAYS
 from documents.interchange.actions.upload import ENDINGS
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
-WHOLE = "draft"
-DAYS = (1, 3, 7, USUAL_DAYS, 30, MOST_DAYS)
-FEW = 9
+WHOLE_DRAFT = "draft"
+DAYS = (1, 3, 7, DEFAULT_LIFETIME_DAYS, 30, MAX_LIFETIME_DAYS)
+FEW_VERSIONS = 9
 _IN_DAYS = ngettext_lazy("%(days)d day", "%(days)d days", "days")
 
 
 class GuestForm(forms.Form):
-    """Who reads, what, what for and how long."""
+    """The guest, what they may read, purpose and duration."""
 
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("It stands above the text and beside their comments.")
@@ -39,7 +39,7 @@ class GuestForm(forms.Form):
     days = forms.TypedChoiceField(
         label=_("For how long"),
         coerce=int,
-        initial=USUAL_DAYS,
+        initial=DEFAULT_LIFETIME_DAYS,
         choices=[(days, _IN_DAYS % {"days": days}) for days in DAYS],
     )
     reason = forms.CharField(
@@ -53,14 +53,14 @@ class GuestForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.texts = {text.language: text for text in draft.texts.filter(revision__gt=0).order_by("id")}
         newest = Version.objects.filter(text__draft=draft).select_related("text").order_by("-created_at")
-        self.versions = {str(version.uuid): version for version in newest[:FEW]}
+        self.versions = {str(version.uuid): version for version in newest[:FEW_VERSIONS]}
         field = typed_field(self.fields, "what", forms.ChoiceField)
         field.choices = [
-            (WHOLE, _("All languages, as they stand at each moment")),
+            (WHOLE_DRAFT, _("All languages, as they stand at each moment")),
             *((code, self._of_text(code)) for code in self.texts),
             *((uuid, self._of_version(version)) for uuid, version in self.versions.items()),
         ]
-        asked = GUESTS[Handling(draft.handling)]
+        asked = GUEST_LINK_REQUIREMENTS[Handling(draft.handling)]
         if asked is not None and asked.reason:
             self.fields["reason"].required = True
             self.fields["reason"].help_text = _(
@@ -81,11 +81,11 @@ class GuestForm(forms.Form):
         }
 
     def asked(self) -> dict[str, Any]:
-        """The arguments of `make_guest_link`."""
+        """Return the arguments of `make_guest_link`."""
         given = self.cleaned_data
         text: DraftText | None = self.texts.get(given["what"])
         return {
-            "guest": Guest(given["name"], given["email"], Language(given["language"])),
+            "guest": GuestData(given["name"], given["email"], Language(given["language"])),
             "purpose": GuestPurpose(given["purpose"]),
             "text": text,
             "version": self.versions.get(given["what"]),
@@ -94,7 +94,7 @@ class GuestForm(forms.Form):
         }
 
 
-class CommentForm(forms.Form):
+class GuestCommentForm(forms.Form):
     """A comment of a legal reader, on the text or on words of it."""
 
     quote = forms.CharField(
@@ -109,8 +109,8 @@ class CommentForm(forms.Form):
     )
 
 
-class FileForm(forms.Form):
-    """The file that a guest sends back."""
+class GuestFileForm(forms.Form):
+    """File that a guest sends back."""
 
     file = forms.FileField(
         label=_("Your file"),

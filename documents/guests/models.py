@@ -1,4 +1,4 @@
-"""A link by which one named person without a seat reads a draft, and what was done with it."""
+"""Guest links: one named person without a seat reads a draft; and the uses of a link."""
 
 from django.conf import settings
 from django.db import models
@@ -16,9 +16,11 @@ from documents.drafts.models import Draft, DraftText, Version
 class GuestLink(models.Model):
     """One person's link to one draft: to all its languages, to one (`text`), or to one `version`.
 
-    The address holds a token of which the database keeps the SHA-256 only. Name and address of the guest are
-    sealed. The link hangs on the seat of whoever made it: `queries.guests` says whether it counts now.
-    `reason`: why this person outside of the workspace has to read it; written where the mark asks for one.
+    The URL contains a token of which the database stores the SHA-256 only. The guest's name and
+    address are encrypted. The link belongs to the seat of its author: `queries.guests` computes
+    whether it is valid now.
+    `reason`: why this person outside the workspace needs to read it; present where the mark
+    requires one.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -48,7 +50,7 @@ class GuestLink(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"guest link {self.uuid}"  # ends up in logs: never the name
+        return f"guest link {self.uuid}"  # written to logs: never the name
 
     @property
     def may_comment(self) -> bool:
@@ -60,7 +62,7 @@ class GuestLink(models.Model):
 
 
 class GuestUse(models.Model):
-    """One use of a guest link. No network address is kept: it would tell where a lawyer sits."""
+    """One use of a guest link. No network address is stored: it would reveal a lawyer's location."""
 
     link = models.ForeignKey(GuestLink, on_delete=models.CASCADE, related_name="uses")
     act = models.CharField(max_length=12, choices=GuestAct)

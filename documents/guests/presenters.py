@@ -1,7 +1,7 @@
-"""What a guest sees: the words, the handling mark, for whom and until when, and their own threads.
+"""Guest pages: the words, the handling mark, recipient and expiry, and the guest's own threads.
 
-A guest is nobody's member: organisations and people are named as to a stranger, and nothing of the desk is
-told, neither the working title nor the names that people gave to versions.
+A guest is no member: organisations and people are named as for a stranger, and internal data is
+withheld, including the working title and the names of versions.
 """
 
 import datetime
@@ -16,25 +16,25 @@ from django.utils.translation import gettext as _
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.workspaces.naming import person_name
-from documents.canonical.compare import compare
+from documents.canonical.compare import compare_documents
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.form import Document
 from documents.canonical.serialise import CanonicalError
-from documents.comments.body import Part, parts_of
+from documents.comments.body import CommentPart, comment_parts
 from documents.comments.models import Comment, Thread
 from documents.comments.queries import threads_of_guest, with_comments
 from documents.drafts.enums import Handling
-from documents.drafts.live.projection import project
+from documents.drafts.live.projection import update_text_row
 from documents.drafts.models import DraftText
-from documents.drafts.rendering import document_as_it_stands, document_of, show
+from documents.drafts.rendering import document_for_display, render_document, version_document
 from documents.guests.models import GuestLink
 from documents.guests.queries import pictures_for_guest, texts_for_guest, versions_for_guest
 
 
 @dataclass(frozen=True)
-class Shown:
-    """The words of one language that a link opens. `number`: of the version, if it opens one; `hash`: of the
-    words, or empty while they have no canonical form."""
+class GuestText:
+    """The words of one language that a link opens. `number`: of the version, if it opens one;
+    `hash`: of the words, or empty while they have no canonical form."""
 
     text: DraftText
     language: str
@@ -45,54 +45,59 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Said:
-    """One comment of the guest's own thread."""
+class GuestComment:
+    """One comment in the guest's own thread."""
 
     name: str
     note: str
     at: datetime.datetime
     own: bool
-    parts: tuple[Part, ...]
+    parts: tuple[CommentPart, ...]
 
 
 @dataclass(frozen=True)
-class OwnThread:
-    """One thread of the guest, with the words it is about."""
+class GuestThread:
+    """One thread of the guest, with the words it refers to."""
 
     uuid: str
     quote: str
     resolved: bool
-    said: tuple[Said, ...]
+    said: tuple[GuestComment, ...]
 
 
-def languages_of(link: GuestLink) -> list[str]:
-    """The languages that the link opens, Kazakh first."""
+def languages_of_link(link: GuestLink) -> list[str]:
+    """Return the languages that the link opens, Kazakh first."""
     if link.version is not None:
         return [link.version.language]
     return [text.language for text in texts_for_guest(link)]
 
 
-def shown_in(link: GuestLink, language: str) -> Shown:
-    """The words of a language. Raises Http404 for one that the link does not open, and CanonicalError for
-    words that cannot be shown."""
+def guest_text_in(link: GuestLink, language: str) -> GuestText:
+    """Return the words of a language. Raises Http404 for one that the link does not open, and
+    CanonicalError for words that cannot be rendered."""
     if link.version is not None:
         version = link.version
         if version.language != language:
             raise Http404
         version.text.draft = link.draft
-        return Shown(
-            version.text, language, document_of(version), version.created_at, version.number, version.hash
+        return GuestText(
+            version.text,
+            language,
+            version_document(version),
+            version.created_at,
+            version.number,
+            version.hash,
         )
     known = {text.language: text for text in texts_for_guest(link)}
     if language not in known:
         raise Http404
-    text = project(known[language].uuid)  # the row may be seconds behind what people write
-    return Shown(text, language, document_as_it_stands(text), text.changed_at, hash=text.content_hash)
+    text = update_text_row(known[language].uuid)  # the row may be seconds behind the live document
+    return GuestText(text, language, document_for_display(text), text.changed_at, hash=text.content_hash)
 
 
-def words_of(link: GuestLink, shown: Shown, token: str) -> SafeString:
-    """The words as HTML, pictures by addresses that ask for the link again."""
-    return show(
+def render_guest_text(link: GuestLink, shown: GuestText, token: str) -> SafeString:
+    """Render the words as HTML, with picture URLs that check the link again."""
+    return render_document(
         shown.document,
         link.draft.workspace,
         heading_shift=0,
@@ -101,8 +106,8 @@ def words_of(link: GuestLink, shown: Shown, token: str) -> SafeString:
     )
 
 
-def around(link: GuestLink, token: str, language: str) -> dict[str, Any]:
-    """What stands around the words on each page of a guest."""
+def guest_page_context(link: GuestLink, token: str, language: str) -> dict[str, Any]:
+    """Return the context shared by all pages of a guest."""
     return {
         "link": link,
         "token": token,
@@ -110,23 +115,23 @@ def around(link: GuestLink, token: str, language: str) -> dict[str, Any]:
         "handling": Handling(link.draft.handling),
         "tabs": [
             {"code": code, "name": Language(code).label, "current": code == language}
-            for code in languages_of(link)
+            for code in languages_of_link(link)
         ],
     }
 
 
-def own_threads(link: GuestLink, text: DraftText) -> list[OwnThread]:
-    """The guest's threads on a text, with the answers of the coordinators."""
+def guest_threads(link: GuestLink, text: DraftText) -> list[GuestThread]:
+    """Return the guest's threads on a text, with the coordinators' replies."""
     rows = with_comments(threads_of_guest(link.uuid, text))
-    return [_thread(link, thread) for thread in rows]
+    return [_guest_thread(link, thread) for thread in rows]
 
 
-def _thread(link: GuestLink, thread: Thread) -> OwnThread:
-    said = tuple(_said(link, one) for one in thread.comments.all() if one.deleted_at is None)
-    return OwnThread(str(thread.uuid), thread.quote, thread.resolved_at is not None, said)
+def _guest_thread(link: GuestLink, thread: Thread) -> GuestThread:
+    said = tuple(_guest_comment(link, one) for one in thread.comments.all() if one.deleted_at is None)
+    return GuestThread(str(thread.uuid), thread.quote, thread.resolved_at is not None, said)
 
 
-def _said(link: GuestLink, comment: Comment) -> Said:
+def _guest_comment(link: GuestLink, comment: Comment) -> GuestComment:
     own = comment.guest == link.uuid
     name, note = link.name, ""
     if not own:
@@ -135,12 +140,12 @@ def _said(link: GuestLink, comment: Comment) -> Said:
             note = display_name_for(PUBLIC, comment.organisation)
             if comment.author is not None:
                 name = person_name(PUBLIC, comment.author, comment.organisation)
-    parts = tuple(parts_of(comment.body, comment.mentions.all(), PUBLIC))
-    return Said(name, note, comment.created_at, own, parts)
+    parts = tuple(comment_parts(comment.body, comment.mentions.all(), PUBLIC))
+    return GuestComment(name, note, comment.created_at, own, parts)
 
 
-def comparison(link: GuestLink, shown: Shown, before: str) -> dict[str, Any]:
-    """An earlier version beside the words shown, or in words why they cannot be compared.
+def guest_comparison(link: GuestLink, shown: GuestText, before: str) -> dict[str, Any]:
+    """Return the comparison with an earlier version, or the reason why there is none.
 
     Raises Http404 for a version that the link does not open.
     """
@@ -155,7 +160,7 @@ def comparison(link: GuestLink, shown: Shown, before: str) -> dict[str, Any]:
     chosen = known[before] if before else earlier
     context["before"] = str(chosen.uuid)
     try:
-        compared = compare(document_of(chosen), shown.document)
+        compared = compare_documents(version_document(chosen), shown.document)
     except CanonicalError as error:
         return context | {"why": error.message}
     return context | {"compared": compared, "words": render_comparison(compared)}

@@ -1,4 +1,4 @@
-"""Guest links: which count, and what one opens. The only place where they come from."""
+"""Queries for guest links: which are valid, and what each opens."""
 
 import datetime
 from typing import TYPE_CHECKING, TypedDict
@@ -14,37 +14,38 @@ from coalition.workspaces.queries import active_seats
 from documents.canonical.form import Document
 from documents.drafts.enums import GuestAct, Handling
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import GUESTS, GuestsAsk
-from documents.drafts.queries import NARROW, texts_of
+from documents.drafts.permissions import GUEST_LINK_REQUIREMENTS, GuestLinkRequirement
+from documents.drafts.queries import READER_NAMING_MARKS, texts_of
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_for_draft
 from documents.guests.models import GuestLink
 from documents.interchange.models import ExportedFile, IncomingFile
-from documents.interchange.retention import TO_TAKE
+from documents.interchange.retention import DOWNLOAD_LIFETIME
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 
-class Used(TypedDict):
-    """Whether a link opens its draft now; how often it was used, and when last."""
+class LinkUsage(TypedDict):
+    """Whether a link opens its draft now; number of uses, and the last one."""
 
     counts: bool
     use_count: int
     last_use: datetime.datetime | None
 
 
-type GuestLinkUsed = WithAnnotations[GuestLink, Used]
+type AnnotatedGuestLink = WithAnnotations[GuestLink, LinkUsage]
 
 _ORDER = Language.values
 
 
 def links_that_count() -> QuerySet[GuestLink]:
-    """Links that open something at this moment, asked anew at every use.
+    """Return links that are valid at this moment; checked anew at every use.
 
-    A link counts as long as whoever made it could make it: the very seat it was made with counts, its role
-    is enough under the mark that the draft has now, and its organisation is one that the draft is for. One
-    that was made before a freeze stays dead after the thaw: the phone may have been in other hands.
+    A link is valid as long as its author could create it: the very seat it was created with is
+    valid, its role suffices under the draft's present mark, and the draft is open to its
+    organisation. A link from before a freeze stays invalid after the thaw: the phone may have been
+    in other hands.
     """
     frozen_since = Freeze.objects.filter(
         organisation=OuterRef("organisation"), frozen_at__gte=OuterRef("made_at")
@@ -53,7 +54,7 @@ def links_that_count() -> QuerySet[GuestLink]:
         draft=OuterRef("draft"), organisation=OuterRef("organisation")
     )
     marked = Q(pk__in=[])
-    for mark, asked in GUESTS.items():
+    for mark, asked in GUEST_LINK_REQUIREMENTS.items():
         if asked is not None:
             marked |= _allowed_under(mark, asked)
     return GuestLink.objects.filter(
@@ -67,7 +68,7 @@ def links_that_count() -> QuerySet[GuestLink]:
     )
 
 
-def _allowed_under(mark: Handling, asked: GuestsAsk) -> Q:
+def _allowed_under(mark: Handling, asked: GuestLinkRequirement) -> Q:
     roles = [role for role in SeatRole if asked.right in RIGHTS[role]]
     seat = active_seats().filter(pk=OuterRef("seat"), workspace=OuterRef("draft__workspace"), role__in=roles)
     allowed = Q(Exists(seat), draft__handling=mark)
@@ -75,20 +76,20 @@ def _allowed_under(mark: Handling, asked: GuestsAsk) -> Q:
 
 
 def link_of_token(token: str) -> GuestLink | None:
-    """The link to which an address belongs, if it counts now; None for every other address alike."""
+    """Return the link of a token if it is valid now; None in every other case."""
     rows = links_that_count().filter(token_hash=hash_token(token))
     return rows.select_related("draft__workspace", "text", "version__text", "organisation").first()
 
 
-def acts_told(*, hears_comments: bool) -> list[GuestAct]:
-    """Acts that are told to who sees the guests of a draft (`rules.hears_guests`)."""
+def visible_guest_acts(*, hears_comments: bool) -> list[GuestAct]:
+    """Return the acts listed to people who see the guests of a draft (`rules.hears_guests`)."""
     return [act for act in GuestAct if hears_comments or act != GuestAct.COMMENTED]
 
 
-def guest_links_of(draft: Draft, *, acts: list[GuestAct]) -> QuerySet[GuestLinkUsed]:
-    """Every link of a draft the caller may see the guests of, newest first: one query.
+def guest_links_of(draft: Draft, *, acts: list[GuestAct]) -> QuerySet[AnnotatedGuestLink]:
+    """Return every link of a draft whose guests the caller may see, newest first: one query.
 
-    With `counts` (it opens the draft now), and by uses of these acts `use_count` and `last_use`.
+    With `counts` (it opens the draft now), and `use_count` and `last_use` over these acts.
     """
     told = Q(uses__act__in=acts)
     rows = GuestLink.objects.filter(draft=draft).select_related("made_by", "organisation", "text", "version")
@@ -100,12 +101,12 @@ def guest_links_of(draft: Draft, *, acts: list[GuestAct]) -> QuerySet[GuestLinkU
 
 
 def counting_links_of(draft: Draft) -> QuerySet[GuestLink]:
-    """Links by which a draft is read at this moment."""
+    """Return the links valid for a draft at this moment."""
     return links_that_count().filter(draft=draft)
 
 
 def texts_for_guest(link: GuestLink) -> list[DraftText]:
-    """The texts that a link opens, as they stand, Kazakh first; empty ones left out. None for a version."""
+    """Return the current texts a link opens, Kazakh first, no empty ones. None for a version."""
     if link.version_id is not None:
         return []
     rows = texts_of(link.draft).filter(revision__gt=0)
@@ -114,37 +115,41 @@ def texts_for_guest(link: GuestLink) -> list[DraftText]:
     return sorted(rows, key=lambda text: _ORDER.index(text.language))
 
 
-def opens(link: GuestLink, text: DraftText) -> bool:
-    """Whether the link shows this text, or a version of it."""
+def link_opens(link: GuestLink, text: DraftText) -> bool:
+    """Whether the link opens this text, or a version of it."""
     if link.version is not None:
         return link.version.text_id == text.pk
     return any(one.pk == text.pk for one in texts_for_guest(link))
 
 
 def versions_for_guest(link: GuestLink, text: DraftText) -> QuerySet[Version]:
-    """Named versions with which a legal reader compares: of the text, up to the one that is shown."""
+    """Return named versions for a legal reader's comparison: of the text, up to the opened one."""
     rows = Version.objects.filter(text=text).order_by("-number")
     return rows.filter(number__lt=link.version.number) if link.version is not None else rows
 
 
 def pictures_for_guest(link: GuestLink, document: Document) -> QuerySet[StoredFile]:
-    """Pictures of the words that the link shows; none whose own mark is narrower than any link."""
+    """Return pictures of the words that the link opens, except those whose mark excludes guests."""
     wanted = list(document["pictures"])
     if not wanted:
         return StoredFile.objects.none()
     rows = pictures_for_draft(link.draft).filter(uuid__in=wanted)
-    return rows.exclude(handling__in=NARROW)
+    return rows.exclude(handling__in=READER_NAMING_MARKS)
 
 
 def files_for_guest(link: GuestLink, text: DraftText) -> QuerySet[ExportedFile]:
-    """Word files of a text that were asked for by the link within a day and under the mark of now, newest
-    first: to fetch one that took long. What is older has lost its bytes."""
+    """Return Word exports of a text requested by the link within a day and under the present mark,
+    newest first, to download one that took long. The bytes of older ones are deleted."""
     rows = ExportedFile.objects.filter(
-        guest=link.uuid, text=text, is_long=True, made_at__gt=now() - TO_TAKE, handling=link.draft.handling
+        guest=link.uuid,
+        text=text,
+        is_long=True,
+        made_at__gt=now() - DOWNLOAD_LIFETIME,
+        handling=link.draft.handling,
     )
     return rows.select_related("text__draft").order_by("-pk")
 
 
 def files_sent_by_guest(link: GuestLink, text: DraftText) -> QuerySet[IncomingFile]:
-    """What was sent back by the link, newest first."""
+    """Return the files sent back by the link, newest first."""
     return IncomingFile.objects.filter(guest=link.uuid, text=text).defer("reading").order_by("-pk")

@@ -1,4 +1,4 @@
-"""Guests are named for a while only, as people are in the audit log."""
+"""Retention of guests' names: limited, as for people in the audit log."""
 
 from django.db.models import Q
 
@@ -8,9 +8,10 @@ from documents.hooks import HOOKS
 
 
 def forget_guests() -> int:
-    """Empty names and addresses of guests whose links ended `AUDIT_PERSON_MONTHS` ago; returns how many rows.
+    """Erase names and addresses of guests whose links ended `AUDIT_PERSON_MONTHS` ago; return the
+    row count.
 
-    What they did, said and decided stays, as a guest's.
+    Their uses, comments and verdicts stay, attributed to "a guest".
     """
     before = anonymise_cutoff()
     over = GuestLink.objects.filter(Q(ended_at__lt=before) | Q(expires_at__lt=before)).exclude(email="")

@@ -8,33 +8,34 @@ from django.db import transaction
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.actions import activity
 from coalition.workspaces.actions.notify import notify
-from documents.comments.actions import Guest, reply_as_guest, start_thread_as_guest
+from documents.comments.actions import CommentGuest, reply_as_guest, start_thread_as_guest
 from documents.comments.queries import threads_of_guest
 from documents.drafts.enums import GuestAct, Verdict
-from documents.drafts.live.projection import project
+from documents.drafts.live.projection import update_text_row
 from documents.drafts.models import DraftText
-from documents.drafts.queries import limits_of, people_of, seats_reading
+from documents.drafts.queries import people_of, reader_limits, seats_reading
 from documents.drafts.token_links import NoSuchLink
 from documents.guests.actions import use_guest_link
 from documents.guests.models import GuestLink
-from documents.guests.queries import files_for_guest, opens
+from documents.guests.queries import files_for_guest, link_opens
 from documents.interchange.actions.export import export_for_guest
-from documents.interchange.actions.upload import send_back_by_guest
+from documents.interchange.actions.upload import upload_revision_by_guest
 from documents.interchange.models import ExportedFile, IncomingFile
 from documents.legal_review.actions import clear_as_guest
 
 
 def comment_by_link(*, token: str, text: DraftText, body: str, quote: str = "", answers: str = "") -> None:
-    """Begin a thread on a text that the link shows, or answer in the guest's own thread of that UUID.
+    """Start a thread on a text that the link opens, or reply in the guest's own thread `answers`
+    (UUID).
 
-    Raises NoSuchLink for a link that does not count or is not for comments, and for another's thread;
-    TooOften; Refused in words if the comment cannot be kept.
+    Raises NoSuchLink for a link that is invalid or not for comments, and for another's thread;
+    TooOften; Refused with the reason if the comment cannot be saved.
     """
     with transaction.atomic():
         link = use_guest_link(token=token, act=GuestAct.COMMENTED, language=text.language)
-        if not (link.may_comment and opens(link, text)):
+        if not (link.may_comment and link_opens(link, text)):
             raise NoSuchLink
-        writer = Guest(uuid=link.uuid, name=link.name)
+        writer = CommentGuest(uuid=link.uuid, name=link.name)
         if not answers:
             start_thread_as_guest(guest=writer, text=text, body=body, quote=quote)
             return
@@ -44,16 +45,18 @@ def comment_by_link(*, token: str, text: DraftText, body: str, quote: str = "", 
         reply_as_guest(guest=writer, thread=own[answers], body=body)
 
 
-def clear_by_link(*, token: str, text: DraftText, digest: str, verdict: Verdict, note: str = "") -> None:
+def record_verdict_by_link(
+    *, token: str, text: DraftText, digest: str, verdict: Verdict, note: str = ""
+) -> None:
     """Record what a legal reader without a seat says of the words with this hash: the use of the link and the
     verdict, both or neither. Raises NoSuchLink, TooOften, Refused as `clear_as_guest`."""
-    project(text.uuid)
+    update_text_row(text.uuid)
     with transaction.atomic():
         link = use_guest_link(token=token, act=GuestAct.CLEARED, language=text.language)
-        if not (link.may_comment and opens(link, text)):
+        if not (link.may_comment and link_opens(link, text)):
             raise NoSuchLink
         clear_as_guest(
-            guest=Guest(uuid=link.uuid, name=link.name),
+            guest=CommentGuest(uuid=link.uuid, name=link.name),
             shown=link.version,
             text=text,
             digest=digest,
@@ -63,17 +66,17 @@ def clear_by_link(*, token: str, text: DraftText, digest: str, verdict: Verdict,
 
 
 # --- files ---
-# The Word file of a guest: taken out by a link, and sent back for a look by those who edit.
+# A guest's Word file: downloaded by a link, and uploaded for review by editors.
 
 
 FILE_OF_A_GUEST = "file_of_a_guest"  # kind of notification
-EDITING = [role for role in SeatRole if Right.EDIT in RIGHTS[role]]
+EDITING_ROLES = [role for role in SeatRole if Right.EDIT in RIGHTS[role]]
 
 
-def take_file_by_link(*, token: str, text: DraftText) -> ExportedFile:
-    """Write down that the text leaves by the link as a Word file; `make_file` gives the bytes.
+def request_file_by_link(*, token: str, text: DraftText) -> ExportedFile:
+    """Record the export of the text as a Word file by the link; `make_file` returns the bytes.
 
-    Raises NoSuchLink for a link that does not count or is not for files, TooOften.
+    Raises NoSuchLink for a link that is invalid or not for files, TooOften.
     """
     with transaction.atomic():
         link = _used(token, GuestAct.DOWNLOADED, text)
@@ -81,22 +84,23 @@ def take_file_by_link(*, token: str, text: DraftText) -> ExportedFile:
 
 
 def fetch_file_by_link(*, token: str, text: DraftText, code: str) -> ExportedFile | None:
-    """A file that was asked for by this link before and takes long to make; None if there is none."""
+    """Return a slow file requested by this link before, or None if there is none."""
     with transaction.atomic():
         link = _used(token, GuestAct.DOWNLOADED, text)
         return next((made for made in files_for_guest(link, text) if made.code == code), None)
 
 
 def send_file_by_link(*, token: str, text: DraftText, content: IO[bytes], name: str) -> IncomingFile:
-    """Keep a file that comes back by the link until somebody who edits has looked at it, and tell them.
+    """Store a file uploaded by the link until an editor has reviewed it, and notify the editors.
 
-    Raises NoSuchLink and TooOften as above, Refused in words for what is no such file; then nothing was used.
+    Raises NoSuchLink and TooOften as above, Refused in words for an unsuitable file; the link's
+    use is then not counted.
     """
     with transaction.atomic():
         link = _used(token, GuestAct.SENT_BACK, text)
         text.draft = link.draft
-        file = send_back_by_guest(
-            guest=Guest(uuid=link.uuid, name=link.name),
+        file = upload_revision_by_guest(
+            guest=CommentGuest(uuid=link.uuid, name=link.name),
             organisation=link.organisation,
             text=text,
             content=content,
@@ -108,15 +112,15 @@ def send_file_by_link(*, token: str, text: DraftText, content: IO[bytes], name: 
 
 def _used(token: str, act: GuestAct, text: DraftText) -> GuestLink:
     link = use_guest_link(token=token, act=act, language=text.language)
-    if not (link.may_take_file and opens(link, text)):
+    if not (link.may_take_file and link_opens(link, text)):
         raise NoSuchLink
     return link
 
 
 def _notify_of_guest_file(link: GuestLink, text: DraftText, file: IncomingFile) -> None:
-    """Readers hear that something came; who edits is asked to look. Neither tells who the guest is."""
+    """Notify readers of the file and ask editors to review it, without naming the guest."""
     draft = link.draft
-    limits = limits_of(draft)
+    limits = reader_limits(draft)
     activity.record_activity(
         "guest_sent_back",
         workspace=draft.workspace,
@@ -130,7 +134,7 @@ def _notify_of_guest_file(link: GuestLink, text: DraftText, file: IncomingFile) 
         language=text.language,
     )
     notify(
-        people=people_of(seats_reading(draft).filter(role__in=EDITING)),
+        people=people_of(seats_reading(draft).filter(role__in=EDITING_ROLES)),
         kind=FILE_OF_A_GUEST,
         workspace=draft.workspace,
         actor=None,

@@ -1,4 +1,4 @@
-"""The guests of a draft, for those who edit it: who reads by a link and what they did; making and ending."""
+"""Views of a draft's guests for its editors: list links and uses; create, renew, revoke."""
 
 import datetime
 from dataclasses import dataclass
@@ -39,55 +39,62 @@ from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_see_guests, require_that
 from documents.drafts.token_links import NoSuchLink
 from documents.files.views import send_picture
-from documents.guests.access import counting, guest_page, is_open, opened, remember, words_shown
+from documents.guests.access import (
+    guest_page,
+    guest_text_or_404,
+    is_link_opened,
+    opened_link_required,
+    remember_opened_link,
+    require_guest_link,
+)
 from documents.guests.actions import (
-    USUAL_DAYS,
-    check_mark,
-    go_on_reading,
+    DEFAULT_LIFETIME_DAYS,
+    check_handling_allows_guests,
     make_guest_link,
+    record_picture_read,
     renew_guest_link,
     revoke_guest_link,
     use_guest_link,
 )
-from documents.guests.forms import CommentForm, FileForm, GuestForm
+from documents.guests.forms import GuestCommentForm, GuestFileForm, GuestForm
 from documents.guests.models import GuestLink
-from documents.guests.permissions import hears_guests, may_invite_guests
+from documents.guests.permissions import may_invite_guests, may_see_guest_comments
 from documents.guests.presenters import (
-    Shown,
-    around,
-    comparison,
-    languages_of,
-    own_threads,
-    shown_in,
-    words_of,
+    GuestText,
+    guest_comparison,
+    guest_page_context,
+    guest_text_in,
+    guest_threads,
+    languages_of_link,
+    render_guest_text,
 )
 from documents.guests.queries import (
-    GuestLinkUsed,
-    acts_told,
+    AnnotatedGuestLink,
     files_sent_by_guest,
     guest_links_of,
     pictures_for_guest,
     versions_for_guest,
+    visible_guest_acts,
 )
 from documents.guests.submissions import (
-    clear_by_link,
     comment_by_link,
     fetch_file_by_link,
+    record_verdict_by_link,
+    request_file_by_link,
     send_file_by_link,
-    take_file_by_link,
 )
-from documents.interchange.actions.upload import read_now_if_quick, why_not
-from documents.interchange.views import bytes_of, send_made
+from documents.interchange.actions.upload import read_failure_reason, read_now_if_quick
+from documents.interchange.views import bytes_of, send_export
 from documents.legal_review.forms import VerdictForm
 from documents.legal_review.queries import verdicts_of_guest
 
-PAGE = "documents/guests/list.html"
+GUESTS_TEMPLATE = "documents/guests/list.html"
 ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
-class Row:
-    """One link as the page shows it. `shape` is the state's form and colour (`state.css`)."""
+class GuestLinkRow:
+    """One link in the list. `shape`: the state's form and colour (`state.css`)."""
 
     link: GuestLink
     purpose: str
@@ -104,9 +111,9 @@ class Row:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def guests(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Who reads by a link; a POST makes one, and shows its address this once."""
-    access, found = _enter(request, draft)
+def guest_links_page(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """List the guest links; POST creates one and displays its URL this once."""
+    access, found = _draft_with_guests(request, draft)
     form = None
     if may_invite_guests(access, found):
         form = GuestForm(request.POST or None, draft=found, initial={"language": Language.KK})
@@ -118,23 +125,25 @@ def guests(request: HttpRequest, draft: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            return _with_address(request, access, found, made, token)
-    return form_page(request, PAGE, _context(request, access, found, form))
+            return _page_with_address(request, access, found, made, token)
+    return form_page(request, GUESTS_TEMPLATE, _guests_context(request, access, found, form))
 
 
 @member_required
 @require_safe
-def uses(request: HttpRequest, draft: UUID, link: UUID) -> HttpResponse:
-    """What was done with one link, newest first."""
-    access, found = _enter(request, draft)
-    row = _link(access, found, link)
-    page = Paginator(row.uses.filter(act__in=_told(access)), ON_A_PAGE).get_page(request.GET.get("page"))
+def guest_link_uses(request: HttpRequest, draft: UUID, link: UUID) -> HttpResponse:
+    """List the uses of one link, newest first."""
+    access, found = _draft_with_guests(request, draft)
+    row = _guest_link(access, found, link)
+    page = Paginator(row.uses.filter(act__in=_visible_acts(access)), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "access": access,
         "workspace": access.workspace,
         "draft": found,
         "handling": Handling(found.handling),
-        "row": _row(get_viewer(request), row, may_renew=False),
+        "row": _guest_link_row(get_viewer(request), row, may_renew=False),
         "page": page,
     }
     return render(request, "documents/guests/uses.html", context)
@@ -142,29 +151,29 @@ def uses(request: HttpRequest, draft: UUID, link: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def renew(request: HttpRequest, draft: UUID, link: UUID) -> HttpResponse:
-    """Send the same person another link; its address is shown this once."""
-    access, found = _enter(request, draft)
-    row = _link(access, found, link)
+def renew_link(request: HttpRequest, draft: UUID, link: UUID) -> HttpResponse:
+    """Send the same person another link; its URL is displayed this once."""
+    access, found = _draft_with_guests(request, draft)
+    row = _guest_link(access, found, link)
     try:
-        made, token = renew_guest_link(access=access, link=row, days=USUAL_DAYS)
+        made, token = renew_guest_link(access=access, link=row, days=DEFAULT_LIFETIME_DAYS)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("documents:guests", found.uuid)
-    return _with_address(request, access, found, made, token)
+    return _page_with_address(request, access, found, made, token)
 
 
 @member_required
 @require_POST
-def take_back(request: HttpRequest, draft: UUID, link: UUID) -> HttpResponse:
-    """End a link at once. There is no undo: a link that was taken back may not come to life by a slip."""
-    access, found = _enter(request, draft)
-    revoke_guest_link(access=access, link=_link(access, found, link))
+def end_guest_link(request: HttpRequest, draft: UUID, link: UUID) -> HttpResponse:
+    """Revoke a link at once, without undo: it must not be reactivated by accident."""
+    access, found = _draft_with_guests(request, draft)
+    revoke_guest_link(access=access, link=_guest_link(access, found, link))
     messages.success(request, _("Taken back: the link opens nothing any more."))
     return redirect("documents:guests", found.uuid)
 
 
-def _enter(request: HttpRequest, draft: UUID) -> tuple[Access, Draft]:
+def _draft_with_guests(request: HttpRequest, draft: UUID) -> tuple[Access, Draft]:
     access, found = to_draft(request, draft)
     require_that(
         may_see_guests(access, found), _("Editors and coordinators see who reads this draft by a link.")
@@ -172,30 +181,35 @@ def _enter(request: HttpRequest, draft: UUID) -> tuple[Access, Draft]:
     return access, found
 
 
-def _told(access: Access) -> list[GuestAct]:
-    return acts_told(hears_comments=hears_guests(access))
+def _visible_acts(access: Access) -> list[GuestAct]:
+    return visible_guest_acts(hears_comments=may_see_guest_comments(access))
 
 
-def _link(access: Access, draft: Draft, uuid: UUID) -> GuestLinkUsed:
-    row = get_object_or_404(guest_links_of(draft, acts=_told(access)), uuid=uuid)
+def _guest_link(access: Access, draft: Draft, uuid: UUID) -> AnnotatedGuestLink:
+    row = get_object_or_404(guest_links_of(draft, acts=_visible_acts(access)), uuid=uuid)
     row.draft = draft
     return row
 
 
-def _with_address(
+def _page_with_address(
     request: HttpRequest, access: Access, draft: Draft, made: GuestLink, token: str
 ) -> HttpResponse:
-    """The page with the address: the only time that it is told here. The mail has it too."""
+    """Render the page with the URL, which is displayed only now. The mail contains it too."""
     form = GuestForm(draft=draft, initial={"language": Language.KK})
-    context = _context(request, access, draft, form)
+    context = _guests_context(request, access, draft, form)
     address = absolute_url(reverse("guest", args=[token]))
-    return render(request, PAGE, context | {"made": made, "address": address})
+    return render(request, GUESTS_TEMPLATE, context | {"made": made, "address": address})
 
 
-def _context(request: HttpRequest, access: Access, draft: Draft, form: GuestForm | None) -> dict[str, Any]:
+def _guests_context(
+    request: HttpRequest, access: Access, draft: Draft, form: GuestForm | None
+) -> dict[str, Any]:
     viewer = get_viewer(request)
     invites = may_invite_guests(access, draft)
-    rows = [_row(viewer, link, may_renew=invites) for link in guest_links_of(draft, acts=_told(access))]
+    rows = [
+        _guest_link_row(viewer, link, may_renew=invites)
+        for link in guest_links_of(draft, acts=_visible_acts(access))
+    ]
     return {
         "access": access,
         "workspace": access.workspace,
@@ -204,26 +218,26 @@ def _context(request: HttpRequest, access: Access, draft: Draft, form: GuestForm
         "open_rows": [row for row in rows if row.is_open],
         "closed_rows": [row for row in rows if not row.is_open],
         "form": form,
-        "why_not": "" if form else _why_not(access, draft),
-        "usual_days": USUAL_DAYS,
+        "why_not": "" if form else _obstacle_to_inviting(access, draft),
+        "usual_days": DEFAULT_LIFETIME_DAYS,
     }
 
 
-def _why_not(access: Access, draft: Draft) -> str:
-    """In words why no link can be made here now."""
+def _obstacle_to_inviting(access: Access, draft: Draft) -> str:
+    """Return why no link can be created here now, as a sentence."""
     try:
-        check_mark(access, draft, "a reason")
+        check_handling_allows_guests(access, draft, "a reason")
     except Refused as refusal:
         return refusal.message
     return _("This draft is in the archive: it can be read, not changed.")
 
 
-def _row(viewer: Viewer, link: GuestLinkUsed, *, may_renew: bool) -> Row:
-    state, shape, note = _state(link)
-    return Row(
+def _guest_link_row(viewer: Viewer, link: AnnotatedGuestLink, *, may_renew: bool) -> GuestLinkRow:
+    state, shape, note = _guest_link_state(link)
+    return GuestLinkRow(
         link=link,
         purpose=str(GuestPurpose(link.purpose).label),
-        what=_what(link),
+        what=_describe_scope(link),
         by=person_name(viewer, link.made_by, link.organisation)
         if link.made_by
         else _("Someone who has left"),
@@ -237,8 +251,8 @@ def _row(viewer: Viewer, link: GuestLinkUsed, *, may_renew: bool) -> Row:
     )
 
 
-def _state(link: GuestLinkUsed) -> tuple[str, str, str]:
-    """The state in words, its shape, and what stands below it."""
+def _guest_link_state(link: AnnotatedGuestLink) -> tuple[str, str, str]:
+    """Return the state as text, its shape, and the line below it."""
     if link.ended_at is not None:
         return _("Ended"), "objects", str(GuestEnd(link.ended_why).label)
     if link.expires_at <= now():
@@ -250,7 +264,7 @@ def _state(link: GuestLinkUsed) -> tuple[str, str, str]:
     return _("Not used yet"), "unopened", ""
 
 
-def _what(link: GuestLink) -> str:
+def _describe_scope(link: GuestLink) -> str:
     if link.version is not None:
         return _("%(language)s, version %(number)d") % {
             "language": Language(link.version.language).label,
@@ -260,121 +274,126 @@ def _what(link: GuestLink) -> str:
 
 
 # --- pages ---
-# Pages of a guest link: reading, comparing, commenting, without an account.
+# Pages of a guest link: read, compare, comment, without an account.
 #
-# The first page shows no word of the text: messengers and mail scanners fetch addresses. A press opens it,
-# in
-# that browser for some hours.
+# The first page contains no word of the text, since messengers and mail scanners fetch URLs. A
+# button opens the text, in that browser for some hours.
 
 
 @guest_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def guest(request: HttpRequest, token: str) -> HttpResponse:
-    """What the link is for, and the button that opens it."""
+def guest_landing(request: HttpRequest, token: str) -> HttpResponse:
+    """Render the purpose of the link, and the button that opens it."""
     if request.method == "POST":
         link = use_guest_link(token=token, act=GuestAct.OPENED)
-        remember(request, link)
-        return redirect("guest_text", token, _first(link))
-    link = counting(token)
-    if is_open(request, link):
-        return redirect("guest_text", token, _first(link))
+        remember_opened_link(request, link)
+        return redirect("guest_text", token, _first_language(link))
+    link = require_guest_link(token)
+    if is_link_opened(request, link):
+        return redirect("guest_text", token, _first_language(link))
     if request.method == "GET":
         use_guest_link(token=token, act=GuestAct.FOLLOWED)
     return render(request, "documents/guests/landing.html", {"link": link})
 
 
 @guest_page
-@opened
+@opened_link_required
 @require_safe
-def text(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponse:
-    """The words of one language."""
-    if language not in languages_of(link):
-        if languages_of(link):
+def guest_text_view(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponse:
+    """Render the words of one language."""
+    if language not in languages_of_link(link):
+        if languages_of_link(link):
             raise Http404
-        return render(request, "documents/guests/text.html", around(link, token, language))
+        return render(request, "documents/guests/text.html", guest_page_context(link, token, language))
     if request.method == "GET":
         use_guest_link(token=token, act=GuestAct.READ, language=language)
-    return text_page(request, link, token, language)
+    return render_guest_text_page(request, link, token, language)
 
 
 @guest_page
-@opened
+@opened_link_required
 @require_safe
-def compare(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponse:
-    """What changed since an earlier version, for a legal reader."""
+def guest_compare(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponse:
+    """Render the changes since an earlier version, for a legal reader."""
     if not link.may_comment:
         raise Http404
-    shown = words_shown(link, language)
-    context = comparison(link, shown, request.GET.get("before", ""))
+    shown = guest_text_or_404(link, language)
+    context = guest_comparison(link, shown, request.GET.get("before", ""))
     if request.method == "GET":
         use_guest_link(token=token, act=GuestAct.COMPARED, language=language)
     return render(
-        request, "documents/guests/compare.html", {**around(link, token, language), "shown": shown, **context}
+        request,
+        "documents/guests/compare.html",
+        {**guest_page_context(link, token, language), "shown": shown, **context},
     )
 
 
 @guest_page
-@opened
+@opened_link_required
 @require_POST
-def comment(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponse:
-    """A new thread of the legal reader, or with `thread` an answer in one of their own."""
+def guest_comment_view(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponse:
+    """Start a thread of the legal reader, or with `thread` reply in one of their own."""
     if not link.may_comment:
         raise Http404
-    shown = words_shown(link, language)
-    form = CommentForm(request.POST)
+    shown = guest_text_or_404(link, language)
+    form = GuestCommentForm(request.POST)
     if not form.is_valid():
-        return text_page(request, link, token, language, form=form)
+        return render_guest_text_page(request, link, token, language, form=form)
     try:
         comment_by_link(
             token=token, text=shown.text, answers=request.POST.get("thread", ""), **form.cleaned_data
         )
     except Refused as refusal:
         form.add_error("body", refusal.message)
-        return text_page(request, link, token, language, form=form)
+        return render_guest_text_page(request, link, token, language, form=form)
     messages.success(request, _("Sent. The coordinators of this text read it, and nobody else."))
     return redirect("guest_text", token, language)
 
 
 @guest_page
 @require_safe
-def picture(request: HttpRequest, token: str, language: str, file: UUID) -> HttpResponseBase:
-    """A picture of the words that the link shows."""
-    link = counting(token)
-    if not is_open(request, link):
+def guest_picture(request: HttpRequest, token: str, language: str, file: UUID) -> HttpResponseBase:
+    """Send a picture of the words that the link opens."""
+    link = require_guest_link(token)
+    if not is_link_opened(request, link):
         raise Http404
-    shown = words_shown(link, language)
+    shown = guest_text_or_404(link, language)
     found = get_object_or_404(pictures_for_guest(link, shown.document), uuid=file)
     if request.method == "GET":
-        go_on_reading(link=link, token=token, language=language)
+        record_picture_read(link=link, token=token, language=language)
     return send_picture(request, found)
 
 
-def text_page(
+def render_guest_text_page(
     request: HttpRequest,
     link: GuestLink,
     token: str,
     language: str,
     *,
-    form: CommentForm | None = None,
-    file_form: FileForm | None = None,
+    form: GuestCommentForm | None = None,
+    file_form: GuestFileForm | None = None,
     verdict_form: VerdictForm | None = None,
 ) -> HttpResponse:
-    """The page of a text; the forms hold what could not be taken."""
-    context = around(link, token, language)
+    """Render the page of a text; the forms contain submitted input with errors."""
+    context = guest_page_context(link, token, language)
     try:
-        shown = shown_in(link, language)
+        shown = guest_text_in(link, language)
     except CanonicalError as error:
         return render(request, "documents/guests/text.html", context | {"why": error.message})
-    context |= {"shown": shown, "words": words_of(link, shown, token), "code": request.GET.get("code", "")}
-    context |= _beside(link, shown)
+    context |= {
+        "shown": shown,
+        "words": render_guest_text(link, shown, token),
+        "code": request.GET.get("code", ""),
+    }
+    context |= _purpose_context(link, shown)
     forms = {"form": form, "file_form": file_form, "verdict_form": verdict_form}
     context |= {name: sent for name, sent in forms.items() if sent is not None}
     refused = any(sent is not None and sent.errors for sent in forms.values())
     return render(request, "documents/guests/text.html", context, status=422 if refused else 200)
 
 
-def _beside(link: GuestLink, shown: Shown) -> dict[str, Any]:
-    """What stands beside the words, by what the link is for."""
+def _purpose_context(link: GuestLink, shown: GuestText) -> dict[str, Any]:
+    """Return the context beside the words, by the purpose of the link."""
     of = shown.text
     if link.may_comment:
         return {
@@ -382,39 +401,39 @@ def _beside(link: GuestLink, shown: Shown) -> dict[str, Any]:
             if shown.hash
             else None,
             "verdicts": verdicts_of_guest(link.uuid, of),
-            "threads": own_threads(link, of),
-            "form": CommentForm(),
+            "threads": guest_threads(link, of),
+            "form": GuestCommentForm(),
             "compares": versions_for_guest(link, of).exists(),
         }
     if link.may_take_file:
-        return {"file_form": FileForm(), "files": list(files_sent_by_guest(link, of))}
+        return {"file_form": GuestFileForm(), "files": list(files_sent_by_guest(link, of))}
     return {}
 
 
-def _first(link: GuestLink) -> str:
-    """The language to begin with: the guest's own if it is written, else the first there is."""
-    there = languages_of(link)
+def _first_language(link: GuestLink) -> str:
+    """Return the initial language: the guest's own if it is written, else the first available."""
+    there = languages_of_link(link)
     return link.language if link.language in there or not there else there[0]
 
 
 # --- verdict ---
-# The verdict of a legal reader without a seat, by their guest link.
+# Verdict of a legal reader without a seat, by their guest link.
 
 
 @guest_page
-@opened
+@opened_link_required
 @require_POST
 def verdict_by_link(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponse:
-    """The verdict of a legal reader without a seat."""
-    if not link.may_comment or language not in languages_of(link):
+    """Record the verdict of a legal reader without a seat."""
+    if not link.may_comment or language not in languages_of_link(link):
         raise NoSuchLink
-    shown = words_shown(link, language)
+    shown = guest_text_or_404(link, language)
     form = VerdictForm(request.POST, prefix="verdict")
     if not form.is_valid():
-        return text_page(request, link, token, language, verdict_form=form)
+        return render_guest_text_page(request, link, token, language, verdict_form=form)
     sent = form.cleaned_data
     try:
-        clear_by_link(
+        record_verdict_by_link(
             token=token,
             text=shown.text,
             digest=sent["digest"],
@@ -423,29 +442,30 @@ def verdict_by_link(request: HttpRequest, link: GuestLink, token: str, language:
         )
     except Refused as refusal:
         form.add_error("note", refusal.message)
-        return text_page(request, link, token, language, verdict_form=form)
+        return render_guest_text_page(request, link, token, language, verdict_form=form)
     messages.success(request, _("Kept. The coordinators have been told."))
     return redirect("guest_text", token, language)
 
 
 # --- files ---
-# The Word file of a guest: downloaded, edited elsewhere, and sent back.
+# The Word file of a guest: downloaded, edited elsewhere, and uploaded.
 
 
 @guest_page
-@opened
+@opened_link_required
 @require_POST
 def download(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponseBase:
-    """The text as a Word file. One that takes long is made beside the page: the next press fetches it."""
+    """Return the text as a Word file. A slow one is generated in a background job; the next request
+    returns it."""
     text = _text_for_files(link, language)
     made = None
     if code := request.POST.get("code", ""):
         made = fetch_file_by_link(token=token, text=text, code=code)
     if made is None:
-        made = take_file_by_link(token=token, text=text)
+        made = request_file_by_link(token=token, text=text)
     content = bytes_of(made)
     if content is not None:
-        return send_made(made, content)
+        return send_export(made, content)
     if made.is_long and not made.failed:
         messages.info(request, _("The file is large and being made. Press again in a minute."))
         return redirect(reverse("guest_text", args=[token, language]) + f"?{urlencode({'code': made.code})}")
@@ -454,23 +474,23 @@ def download(request: HttpRequest, link: GuestLink, token: str, language: str) -
 
 
 @guest_page
-@opened
+@opened_link_required
 @require_POST
-def send_back(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponse:
-    """The file comes back: kept until somebody who edits the text has looked at it."""
+def guest_upload(request: HttpRequest, link: GuestLink, token: str, language: str) -> HttpResponse:
+    """Upload the edited file, stored until an editor of the text has reviewed it."""
     text = _text_for_files(link, language)
-    form = FileForm(request.POST, request.FILES)
+    form = GuestFileForm(request.POST, request.FILES)
     if not form.is_valid():
-        return text_page(request, link, token, language, file_form=form)
+        return render_guest_text_page(request, link, token, language, file_form=form)
     sent = form.cleaned_data["file"]
     try:
         file = send_file_by_link(token=token, text=text, content=sent, name=sent.name)
     except Refused as refusal:
         form.add_error("file", refusal.message)
-        return text_page(request, link, token, language, file_form=form)
+        return render_guest_text_page(request, link, token, language, file_form=form)
     file = read_now_if_quick(file)
     if file.state == IncomingState.REFUSED:
-        messages.error(request, why_not(file))
+        messages.error(request, read_failure_reason(file))
     else:
         messages.success(request, _("Sent. The editors of this text look at your changes one by one."))
     return redirect("guest_text", token, language)
@@ -479,4 +499,4 @@ def send_back(request: HttpRequest, link: GuestLink, token: str, language: str) 
 def _text_for_files(link: GuestLink, language: str) -> DraftText:
     if not link.may_take_file:
         raise Http404
-    return words_shown(link, language).text
+    return guest_text_or_404(link, language).text

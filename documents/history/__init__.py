@@ -1,1 +1,1 @@
-"""The history of a text: points, who wrote what, going back. See docs/history.md."""
+"""The history of a text: points, authors of its words, restoring. See docs/history.md."""

@@ -1,7 +1,8 @@
-"""When a text is published, its writing history names organisations only: people are nobody's evidence.
+"""Recording, restoring and retention of a text's history.
 
-What was written still holds the suggestions that were decided, and they name who made them. A document that
-is put together anew no longer holds what was taken out of it, so its log is gathered soon after.
+On publication the writing history is reduced to organisations, so that it is no evidence against
+people. The log still contains decided suggestions, which name their authors. A rebuilt document no
+longer contains what was removed from it, so its log is compacted soon after.
 """
 
 import datetime
@@ -26,59 +27,67 @@ from coalition.workspaces.actions import activity
 from coalition.workspaces.actions import notifications as actions_notifications
 from coalition.workspaces.permissions import Access
 from documents.canonical.editor import to_editor
-from documents.drafts.actions.texts import Words, words_of
+from documents.drafts.actions.texts import TextContent, text_content
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import PointKind
 from documents.drafts.live.authors import Author
-from documents.drafts.live.projection import project, register_change, register_decision
-from documents.drafts.live.server_edits import lost_by, marked_of
-from documents.drafts.live.suggestions import Decided, Suggestion
+from documents.drafts.live.projection import register_change, register_decision, update_text_row
+from documents.drafts.live.server_edits import marked_of, suggestions_lost_by
+from documents.drafts.live.suggestions import DecidedSuggestion, Suggestion
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, require_that
-from documents.drafts.queries import WRITING
-from documents.drafts.rendering import document_of
-from documents.history.blame import work_out
-from documents.history.models import HistoryDecision, HistoryPart, HistoryPoint, packed, unpacked, words_in
+from documents.drafts.queries import WRITING_ACTIVITIES
+from documents.drafts.rendering import version_document
+from documents.history.blame import attribute_points
+from documents.history.models import (
+    HistoryDecision,
+    HistoryPart,
+    HistoryPoint,
+    pack_json,
+    unpack_content,
+    unpack_json,
+)
 from documents.history.origins import without_people, without_person
 from documents.hooks import HOOKS
 
 GATHER: Final = "documents.gather_writing"
-SOON: Final = log.LATE * 2  # a log gathers no row that other processes may still have to fetch
+GATHER_DELAY: Final = log.LATE * 2  # a log compacts no row that other processes may still have to fetch
 
 
-def forget_writers(draft: Draft) -> None:
-    """Merge the writing history of the draft's texts to organisations, in the transaction of publishing."""
-    scheduler.schedule(kind=GATHER, key=str(draft.uuid), due_at=now() + SOON)
+def anonymise_writers(draft: Draft) -> None:
+    """Reduce the draft's writing history to organisations, in the publishing transaction."""
+    scheduler.schedule(kind=GATHER, key=str(draft.uuid), due_at=now() + GATHER_DELAY)
     for follow in HOOKS.writers_forgotten:
         follow(draft)
     texts = DraftText.objects.filter(draft=draft)
     documents = texts.order_by().values("uuid")
     LiveUpdate.objects.filter(document__in=documents, author__isnull=False).update(author=None)
     texts.update(changed_by=None)
-    activity.anonymise_activity_actors(subject=draft.uuid, kinds=WRITING)
+    activity.anonymise_activity_actors(subject=draft.uuid, kinds=WRITING_ACTIVITIES)
     actions_notifications.anonymise_notification_actors(subjects=documents)
     _merge_parts(draft)
     decided = HistoryDecision.objects.filter(point__text__in=texts)
     known = HistoryPoint.objects.filter(text__in=texts).exclude(origins=b"")
-    # Most texts had no suggestion and were not looked at: one question instead of two statements.
+    # Most texts have no suggestion and no worked-out authors: one query instead of two statements.
     if any(Draft.objects.filter(pk=draft.pk).values_list(Exists(decided), Exists(known)).get()):
         decided.update(person=None, by_person=None)
         for point in known.only("pk", "origins"):
-            point.origins = packed(without_people(unpacked(point.origins)))
+            point.origins = pack_json(without_people(unpack_json(point.origins)))
             point.save(update_fields=["origins"])
 
 
 def gather_writing(key: str, _payload: dict[str, Any]) -> None:
-    """Due work: gather what was written in a draft's texts, without what is not in them any more."""
+    """Compact, as a job, the logs of a draft's texts, dropping content removed from them."""
     for document in DraftText.objects.filter(draft__uuid=key).values_list("uuid", flat=True):
         log.compact_log(document)
 
 
-def forget_writer(*, person: int, uuid: UUID) -> int:
-    """What this person wrote in any text is of the organisation only; returns in how many texts.
+def anonymise_writer(*, person: int, uuid: UUID) -> int:
+    """Reassign what this person wrote in any text to the organisation only; return the number of
+    texts.
 
-    For an account that goes: call it before it is deleted. Suggestions that are still open carry a number
-    of the person in the text itself, which then leads to nobody.
+    Call before deleting an account. Open suggestions still contain a number of the person in the
+    text itself, which then refers to nobody.
     """
     documents = set(LiveUpdate.objects.filter(author=uuid).values_list("document", flat=True))
     LiveUpdate.objects.filter(author=uuid).update(author=None)
@@ -87,7 +96,7 @@ def forget_writer(*, person: int, uuid: UUID) -> int:
     )
     texts = texts.distinct()
     for point in HistoryPoint.objects.filter(text__in=texts).exclude(origins=b"").only("pk", "origins"):
-        point.origins = packed(without_person(unpacked(point.origins), person))
+        point.origins = pack_json(without_person(unpack_json(point.origins), person))
         point.save(update_fields=["origins"])
     return texts.count()
 
@@ -110,34 +119,39 @@ def _merge_parts(draft: Draft) -> None:
 
 
 # --- record ---
-# Points of a text's history: kept by themselves as people write, and before a text is changed at once.
+# Points of a text's history: saved automatically during writing, and before a text is replaced
+# at once.
 #
-# A spell of writing is a point. It ends when nobody has written for ten minutes, when another organisation
-# begins while the others pause, and after an hour; it ends before a version is gone back to or a file taken
-# in.
+# A spell of writing is a point. It ends after ten minutes without writing, when another
+# organisation begins while the others pause, and after an hour; also before a version is
+# restored or a file imported.
 
 
-PAUSE = datetime.timedelta(minutes=10)
-TURN = datetime.timedelta(seconds=20)  # of silence, after which another organisation's writing is its own
-LONGEST = datetime.timedelta(hours=1)
+SPELL_PAUSE = datetime.timedelta(minutes=10)
+AUTHOR_CHANGE_PAUSE = datetime.timedelta(
+    seconds=20
+)  # of silence, after which another organisation's writing is its own
+MAX_SPELL = datetime.timedelta(hours=1)
 
 
-def register() -> None:
-    """Follow every text. From `AppConfig.ready()`."""
-    register_change(note_change)
-    register_decision(note_decisions)
+def register_history() -> None:
+    """Register for every text. Call from `AppConfig.ready()`."""
+    register_change(record_change)
+    register_decision(record_suggestion_decisions)
 
 
-def note_change(text: DraftText, before: Words, after: Words, authors: Sequence[Author]) -> None:
-    """The words of the text have changed, in the transaction that says so."""
+def record_change(
+    text: DraftText, before: TextContent, after: TextContent, authors: Sequence[Author]
+) -> None:
+    """Record changed words of the text, in the transaction of the change."""
     if before == after:
-        return  # only what is suggested or commented
+        return  # only suggestions or comments changed
     moment = now()
-    point = _open(text)
+    point = _open_point(text)
     if point is None and not text.points.exists():
-        _keep_beginning(text, before, moment)
-    if point is not None and _ends(point, authors, moment):
-        close(point, before, moment)
+        _store_first_point(text, before, moment)
+    if point is not None and _point_ends(point, authors, moment):
+        close_point(point, before, moment)
         point = None
     if point is None:
         point = HistoryPoint.objects.create(text=text, began_at=moment, at=moment)
@@ -152,9 +166,12 @@ def note_change(text: DraftText, before: Words, after: Words, authors: Sequence[
     )
 
 
-def note_decisions(text: DraftText, decided: Sequence[Decided], authors: Sequence[Author]) -> None:
-    """Suggestions were accepted or rejected; who decided is the last who wrote, as far as it can be told."""
-    point = _open(text) or _begin(text, PointKind.AUTOMATIC)
+def record_suggestion_decisions(
+    text: DraftText, decided: Sequence[DecidedSuggestion], authors: Sequence[Author]
+) -> None:
+    """Record accepted and rejected suggestions; the last author counts as the decider, where it can
+    be inferred."""
+    point = _open_point(text) or _create_point(text, PointKind.AUTOMATIC)
     ids = {one.suggestion.person for one in decided if one.suggestion.person}
     people = {user.uuid: user for user in User.objects.filter(uuid__in=ids)}
     ids = {one.suggestion.organisation for one in decided if one.suggestion.organisation}
@@ -180,39 +197,40 @@ def note_decisions(text: DraftText, decided: Sequence[Decided], authors: Sequenc
     HistoryDecision.objects.bulk_create(rows)
 
 
-def begin(
+def begin_point(
     text: DraftText,
     kind: PointKind,
     *,
     from_version: int | None = None,
     from_point: datetime.datetime | None = None,
 ) -> HistoryPoint:
-    """Keep what stands there now, before the text is changed at once; what comes is a point of this kind.
+    """Save the current words before the text is replaced at once; the result is a point of this
+    kind.
 
-    Inside the transaction of the change, with a text whose row follows its live document. `settle` it after
+    Call inside the transaction of the change, with a text whose row is current. Call `settle` after
     the change.
     """
-    point = _open(text)
+    point = _open_point(text)
     if point is not None:
-        close(point, words_of(text), now())
+        close_point(point, text_content(text), now())
     elif not text.points.exists():
-        _keep_beginning(text, words_of(text), now())
-    return _begin(text, kind, from_version=from_version, from_point=from_point)
+        _store_first_point(text, text_content(text), now())
+    return _create_point(text, kind, from_version=from_version, from_point=from_point)
 
 
-def settle(point: HistoryPoint) -> None:
-    """After the change that `begin` came before: if nothing changed, there is no point."""
+def drop_point_if_unchanged(point: HistoryPoint) -> None:
+    """Finish after the change that followed `begin`: drop the point if nothing changed."""
     point.refresh_from_db()
     if not point.revision:
         point.delete()
 
 
-def keep_moment(text: DraftText, kind: PointKind, by: Author | None = None) -> None:
-    """Something happened to the text that changed none of its words as they stand: it was made public, a
-    file's changes came in as suggestions. What is written after it is another spell."""
-    point = _open(text)
+def record_moment(text: DraftText, kind: PointKind, by: Author | None = None) -> None:
+    """Record an event that did not change the current words: publication, or import of a file's
+    changes as suggestions. Later writing is another spell."""
+    point = _open_point(text)
     if point is not None:
-        close(point, words_of(text), now())
+        close_point(point, text_content(text), now())
     moment = now()
     made = HistoryPoint.objects.create(
         text=text,
@@ -220,24 +238,24 @@ def keep_moment(text: DraftText, kind: PointKind, by: Author | None = None) -> N
         began_at=moment,
         at=moment,
         closed_at=moment,
-        words=packed(words_of(text)),
+        words=pack_json(text_content(text)),
         revision=text.revision,
         read_to=text.read_to,
     )
     if by is not None:
         HistoryPart.objects.create(point=made, person=by.person, organisation=by.organisation)
-        _measure(made)
+        _measure_contributions(made)
 
 
-def close(point: HistoryPoint, words: Words, moment: datetime.datetime) -> None:
-    """End the spell with these words; how much each of its people wrote is told by the log."""
-    point.words, point.closed_at = packed(words), moment
+def close_point(point: HistoryPoint, words: TextContent, moment: datetime.datetime) -> None:
+    """End the spell with these words; the log gives how much each of its authors wrote."""
+    point.words, point.closed_at = pack_json(words), moment
     point.save(update_fields=["words", "closed_at"])
-    _measure(point)
+    _measure_contributions(point)
 
 
-def _measure(point: HistoryPoint) -> None:
-    """Write how much each of its people wrote since the point before."""
+def _measure_contributions(point: HistoryPoint) -> None:
+    """Record how much each of its authors wrote since the previous point."""
     before = HistoryPoint.objects.filter(text=point.text_id, pk__lt=point.pk).order_by("-pk")
     own = LiveUpdate.objects.filter(
         document=point.text.uuid,
@@ -253,14 +271,14 @@ def _measure(point: HistoryPoint) -> None:
     HistoryPart.objects.bulk_update(parts, ["amount"])
 
 
-def _open(text: DraftText) -> HistoryPoint | None:
+def _open_point(text: DraftText) -> HistoryPoint | None:
     point = HistoryPoint.objects.filter(text=text, closed_at=None).first()
     if point is not None:
         point.text = text
     return point
 
 
-def _begin(
+def _create_point(
     text: DraftText,
     kind: PointKind,
     *,
@@ -273,110 +291,110 @@ def _begin(
     )
 
 
-def _keep_beginning(text: DraftText, words: Words, moment: datetime.datetime) -> None:
-    """What a text began with: a template, the words of the time before its live document."""
+def _store_first_point(text: DraftText, words: TextContent, moment: datetime.datetime) -> None:
+    """Save the initial words of a text: a template, or words from before its live document."""
     if words["title"] or words["lead"] or len(words["body"].get("content", [])) > 1:
         at = min(text.draft.created_at, moment)
-        HistoryPoint.objects.create(text=text, began_at=at, at=at, closed_at=moment, words=packed(words))
+        HistoryPoint.objects.create(text=text, began_at=at, at=at, closed_at=moment, words=pack_json(words))
 
 
-def _ends(point: HistoryPoint, authors: Iterable[Author], moment: datetime.datetime) -> bool:
+def _point_ends(point: HistoryPoint, authors: Iterable[Author], moment: datetime.datetime) -> bool:
     if point.kind != PointKind.AUTOMATIC:
         return point.revision > 0
     silence = moment - point.at
-    if silence > PAUSE or moment - point.began_at > LONGEST:
+    if silence > SPELL_PAUSE or moment - point.began_at > MAX_SPELL:
         return True
     known = set(point.parts.values_list("organisation", flat=True))
     others = {one.organisation.pk for one in authors} - known
-    return bool(known and others) and silence > TURN
+    return bool(known and others) and silence > AUTHOR_CHANGE_PAUSE
 
 
-def suggestions_lost(source: Version | HistoryPoint) -> list[Suggestion]:
-    """The open suggestions that going back to this state would take away, in text order."""
-    return lost_by(marked_of(source.text), _words_of(source))
+def suggestions_lost_by_restore(source: Version | HistoryPoint) -> list[Suggestion]:
+    """Return the open suggestions that restoring this state would remove, in text order."""
+    return suggestions_lost_by(marked_of(source.text), _content_of_state(source))
 
 
-def digest_of(lost: Iterable[Suggestion]) -> str:
-    """By which it is known again which suggestions somebody was told of; empty if there were none."""
+def suggestions_digest(lost: Iterable[Suggestion]) -> str:
+    """Return a digest of the suggestions displayed to the person; empty if there are none."""
     ids = sorted(one.id for one in lost)
     return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16] if ids else ""
 
 
-def restore(*, access: Access, version: Version, seen: str = "") -> DraftText:
-    """Write the version's words into its text again; whoever has it open sees them change. What stood there
-    stays in the history.
+def restore_from_version(*, access: Access, version: Version, seen: str = "") -> DraftText:
+    """Restore the version's words in its text; open pages follow at once. The replaced words stay
+    in the history.
 
-    `seen`: the `digest_of` the suggestions of which the person was told that they go. Raises Refused if
-    others would go, and what `save_text` raises.
+    `seen`: the `digest_of` the suggestions that the person agreed to lose. Raises Refused if others
+    would be lost, and whatever `save_text` raises.
     """
-    return _write(access, version, seen, from_version=version.number)
+    return _restore_state(access, version, seen, from_version=version.number)
 
 
 def restore_point(*, access: Access, point: HistoryPoint, seen: str = "") -> DraftText:
-    """Write the words of a closed point of the history into its text again, in the same way."""
-    return _write(access, point, seen, from_point=point.at)
+    """Restore the words of a closed history point in its text, in the same way."""
+    return _restore_state(access, point, seen, from_point=point.at)
 
 
-def _words_of(source: Version | HistoryPoint) -> Words:
+def _content_of_state(source: Version | HistoryPoint) -> TextContent:
     if isinstance(source, HistoryPoint):
-        return words_in(source.words)
-    document = document_of(source)
+        return unpack_content(source.words)
+    document = version_document(source)
     return {"title": document["title"], "lead": document["lead"], "body": to_editor(document)}
 
 
-def _write(access: Access, state: Version | HistoryPoint, seen: str, **source: Any) -> DraftText:
-    text, words = state.text, _words_of(state)
+def _restore_state(access: Access, state: Version | HistoryPoint, seen: str, **source: Any) -> DraftText:
+    text, words = state.text, _content_of_state(state)
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=text.draft_id)
         require_that(may_edit_text(access, draft))
-        point = begin(project(text.uuid), PointKind.RESTORED, **source)
-        if digest_of(suggestions_lost(state)) not in {"", seen}:
+        point = begin_point(update_text_row(text.uuid), PointKind.RESTORED, **source)
+        if suggestions_digest(suggestions_lost_by_restore(state)) not in {"", seen}:
             raise Refused(_("Other suggestions would be gone than the page said. Look once more."))
         written = save_text(access=access, text=text, **words)
-        settle(point)
+        drop_point_if_unchanged(point)
     return written
 
 
 # --- thin out ---
-# Old automatic points grow few: all of two days, then one an hour, after a month one a day.
+# Thin out automatic points: all for two days, then hourly, after a month daily.
 
 
-ALL_OF = datetime.timedelta(days=2)
-HOURLY_OF = datetime.timedelta(days=30)
+KEEP_ALL_FOR = datetime.timedelta(days=2)
+KEEP_HOURLY_FOR = datetime.timedelta(days=30)
 
 
-def tend_histories() -> None:
-    """Recurring: work out what waits, and thin what is old. One text after the other, each by itself."""
+def maintain_histories() -> None:
+    """Compute pending authors and thin out old points, as a recurring job, each text separately."""
     waiting = HistoryPoint.objects.filter(closed_at__isnull=False, origins=b"").values("text")
     for text in DraftText.objects.filter(pk__in=waiting).select_related("draft"):
-        work_out(text)
-    crowded = HistoryPoint.objects.filter(at__lt=now() - ALL_OF, kind=PointKind.AUTOMATIC)
+        attribute_points(text)
+    crowded = HistoryPoint.objects.filter(at__lt=now() - KEEP_ALL_FOR, kind=PointKind.AUTOMATIC)
     many = crowded.order_by().values("text").annotate(count=Count("pk")).filter(count__gt=1).values("text")
     for text in DraftText.objects.filter(pk__in=many).select_related("draft"):
-        thin(text)
+        thin_history(text)
 
 
-def thin(text: DraftText) -> None:
-    """Let each old point that is not the last of its hour (later: of its day) go up in the next one: what was
-    written and decided in it is told there."""
+def thin_history(text: DraftText) -> None:
+    """Merge each old point that is not the last of its hour (later: of its day) into the next one,
+    with its authors and decisions."""
     moment = now()
     with transaction.atomic():
         old = HistoryPoint.objects.select_for_update().filter(
-            text=text, kind=PointKind.AUTOMATIC, closed_at__isnull=False, at__lt=moment - ALL_OF
+            text=text, kind=PointKind.AUTOMATIC, closed_at__isnull=False, at__lt=moment - KEEP_ALL_FOR
         )
         rows = list(old.defer("words", "origins").order_by("at", "pk"))
-        for _span, some in groupby(rows, key=lambda point: _span_of(point, moment)):
+        for _span, some in groupby(rows, key=lambda point: _thinning_slot(point, moment)):
             *going, staying = list(some)
             if going:
-                _merge(going, staying)
+                _merge_points(going, staying)
 
 
-def _span_of(point: HistoryPoint, moment: datetime.datetime) -> datetime.datetime:
+def _thinning_slot(point: HistoryPoint, moment: datetime.datetime) -> datetime.datetime:
     hour = point.at.replace(minute=0, second=0, microsecond=0)
-    return hour if point.at > moment - HOURLY_OF else hour.replace(hour=0)
+    return hour if point.at > moment - KEEP_HOURLY_FOR else hour.replace(hour=0)
 
 
-def _merge(going: Sequence[HistoryPoint], staying: HistoryPoint) -> None:
+def _merge_points(going: Sequence[HistoryPoint], staying: HistoryPoint) -> None:
     ids = [point.pk for point in going]
     HistoryDecision.objects.filter(point__in=ids).update(point=staying)
     amounts: dict[tuple[int | None, int], int] = {}

@@ -5,7 +5,7 @@ import datetime
 from django.utils.translation import gettext_lazy as _
 
 from coalition.workspaces.capability import RecurringWork
-from documents.capability import Capability, Panel
+from documents.capability import Capability, SidePanel
 from documents.history import actions
 
 HISTORY = Capability(
@@ -14,18 +14,18 @@ HISTORY = Capability(
     due_work={actions.GATHER: actions.gather_writing},
     recurring=(
         RecurringWork(
-            "documents.tend_histories", actions.tend_histories, every=datetime.timedelta(minutes=10)
+            "documents.tend_histories", actions.maintain_histories, every=datetime.timedelta(minutes=10)
         ),
     ),
     panels=(
-        Panel(
+        SidePanel(
             "history",
             _("History"),
             "documents/history/_panel.html",
-            "documents.history.views.panel_context",
+            "documents.history.views.history_panel_context",
             place=30,
             fresh=True,
         ),
     ),
-    connect=actions.register,
+    connect=actions.register_history,
 )

@@ -1,4 +1,4 @@
-"""The history of a text: points that were kept by themselves, who wrote between them, what was decided."""
+"""History of a text: automatic points, the authors between them, decided suggestions."""
 
 import json
 import zlib
@@ -9,7 +9,7 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
-from documents.drafts.actions.texts import Words
+from documents.drafts.actions.texts import TextContent
 from documents.drafts.enums import PointKind
 from documents.drafts.models import DraftText
 
@@ -17,11 +17,11 @@ from documents.drafts.models import DraftText
 class HistoryPoint(models.Model):
     """A spell of writing, and the words at its end.
 
-    While it is open (`closed_at` is None) its words are the text's row, and `words` is empty; there is one
-    at most for each text. `words` is title, lead and body as they stood, packed. `origins` tells who wrote
-    which of these words, packed; empty until it is worked out, with the words that came and went.
-    `read_to`: how far the log of the live document went. A point that is not automatic begins with what its
-    kind says; `from_version` or `from_point` names what was gone back to.
+    While it is open (`closed_at` is None) its words are the text's row, and `words` is empty; each
+    text has at most one. `words`: title, lead and body then, packed. `origins`: the author of each
+    of these words, packed; empty until computed, together with the counts of added and removed
+    words. `read_to`: position in the live document's log. A point that is not automatic begins with
+    the event of its kind; `from_version` or `from_point` is the restored state.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -53,9 +53,9 @@ class HistoryPoint(models.Model):
 
 
 class HistoryPart(models.Model):
-    """What one person wrote in one spell; without the person once the text was published.
+    """Writing of one person in one spell; without the person once the text was published.
 
-    `amount` is how much, in bytes of the live document's log: it compares and is not shown.
+    `amount`: bytes in the live document's log, for comparison and not for display.
     """
 
     point = models.ForeignKey(HistoryPoint, on_delete=models.CASCADE, related_name="parts")
@@ -73,7 +73,7 @@ class HistoryPart(models.Model):
 
 
 class HistoryDecision(models.Model):
-    """A suggestion that was accepted or rejected: who suggested, who decided, in whose names."""
+    """An accepted or rejected suggestion: its author, the decider, and their organisations."""
 
     point = models.ForeignKey(HistoryPoint, on_delete=models.CASCADE, related_name="decisions")
     at = models.DateTimeField()
@@ -97,17 +97,17 @@ class HistoryDecision(models.Model):
 
 
 # --- packing ---
-# How words and their origins are kept in a point: JSON, compressed; a history repeats itself a lot.
+# Storage of words and origins in a point: compressed JSON, since a history is very repetitive.
 
 
-def packed(value: Any) -> bytes:
+def pack_json(value: Any) -> bytes:
     return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 6)
 
 
-def unpacked(data: bytes | memoryview) -> Any:
+def unpack_json(data: bytes | memoryview) -> Any:
     return json.loads(zlib.decompress(bytes(data)))
 
 
-def words_in(data: bytes | memoryview) -> Words:
-    """Title, lead and body of a point."""
-    return cast("Words", unpacked(data))
+def unpack_content(data: bytes | memoryview) -> TextContent:
+    """Return title, lead and body of a point."""
+    return cast("TextContent", unpack_json(data))

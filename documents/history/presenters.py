@@ -1,4 +1,4 @@
-"""Who wrote which words, for showing: passages in runs of one origin, and whose share is how large."""
+"""Authors of words for display: passages in runs of one origin, and the shares."""
 
 import datetime
 from collections import Counter
@@ -19,17 +19,17 @@ from documents.canonical.passages import Passage, Token
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import PointKind
 from documents.drafts.models import DraftText, Version
-from documents.history.actions import PAUSE, digest_of, suggestions_lost
-from documents.history.blame import State
+from documents.history.actions import SPELL_PAUSE, suggestions_digest, suggestions_lost_by_restore
+from documents.history.blame import AttributedState
 from documents.history.models import HistoryDecision, HistoryPoint
-from documents.history.origins import Authors, Line, passages_with_heads
+from documents.history.origins import PassageOrigins, WordAuthors, passages_with_heads
 from documents.history.queries import points_of, with_people
 
 
 @dataclass(frozen=True)
-class Run:
-    """Words of one origin. `marks`: the organisations, none where nobody is known; `new`: the run begins with
-    another origin than the one before, so that its signs are shown."""
+class AuthoredRun:
+    """Words of one origin. `marks`: the organisations, empty if unknown; `new`: the origin differs
+    from the previous run's, so that its signs are displayed."""
 
     words: str
     marks: tuple[OrganisationMark, ...]
@@ -37,47 +37,53 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Written:
-    """One passage: what it is (`title`, `heading`, `item`, …) and its runs."""
+class AuthoredPassage:
+    """One passage: its type (`title`, `heading`, `item`, …) and its runs."""
 
     kind: str
-    runs: list[Run]
+    runs: list[AuthoredRun]
 
 
 @dataclass(frozen=True)
-class Share:
-    """How many words of the text are an organisation's, in percent of all."""
+class OrganisationShare:
+    """An organisation's share of the text's words, in percent."""
 
     mark: OrganisationMark
     percent: int
 
 
-def written_words(viewer: Viewer, state: State) -> tuple[list[Written], list[Share]]:
-    """The text with the origin of its words, and the shares, the largest first. One query."""
+def authored_passages(
+    viewer: Viewer, state: AttributedState
+) -> tuple[list[AuthoredPassage], list[OrganisationShare]]:
+    """Return the text with the origin of its words, and the shares, largest first. One query."""
     ids = {organisation for line in state.lines for authors in line for organisation, _person in authors}
     marks = {one.pk: display_mark_for(viewer, one) for one in Organisation.objects.filter(pk__in=ids)}
     counts: Counter[int] = Counter()
     passages = []
-    last: Authors | None = None
+    last: WordAuthors | None = None
     for passage, line in zip(passages_with_heads(state.document), state.lines, strict=True):
         runs = []
-        for authors, some in _runs(passage.tokens, line):
+        for authors, some in _authored_runs(passage.tokens, line):
             known = tuple(marks[pk] for pk in dict.fromkeys(pk for pk, _person in authors) if pk in marks)
-            runs.append(Run("".join(map(_words, some)), known, new=authors != last))
+            runs.append(AuthoredRun("".join(map(_token_text, some)), known, new=authors != last))
             last = authors
             for pk in {pk for pk, _person in authors}:
                 counts[pk] += sum(token.counts for token in some)
         if runs:
-            passages.append(Written(_kind(passage), runs))
+            passages.append(AuthoredPassage(_passage_kind(passage), runs))
     total = sum(counts.values()) or 1
     shares = [
-        Share(marks[pk], round(100 * count / total)) for pk, count in counts.most_common() if pk in marks
+        OrganisationShare(marks[pk], round(100 * count / total))
+        for pk, count in counts.most_common()
+        if pk in marks
     ]
     return passages, shares
 
 
-def _runs(tokens: Sequence[Token], line: Line) -> Iterable[tuple[Authors, list[Token]]]:
-    """Spaces between words of one origin are of that origin too."""
+def _authored_runs(
+    tokens: Sequence[Token], line: PassageOrigins
+) -> Iterable[tuple[WordAuthors, list[Token]]]:
+    """Yield runs; spaces between words of one origin belong to it too."""
     origins = list(line)
     for place, token in enumerate(tokens):
         if token.is_space and place:
@@ -88,11 +94,11 @@ def _runs(tokens: Sequence[Token], line: Line) -> Iterable[tuple[Authors, list[T
     ]
 
 
-def _words(token: Token) -> str:
+def _token_text(token: Token) -> str:
     return f" [{token.text}]" if token.kind in {"footnote", "file"} else token.text
 
 
-def _kind(passage: Passage) -> str:
+def _passage_kind(passage: Passage) -> str:
     if passage.kind in {"title", "lead"}:
         return passage.kind
     if passage.kind.startswith("heading"):
@@ -101,21 +107,21 @@ def _kind(passage: Passage) -> str:
 
 
 # --- restore ---
-# What a page says before somebody goes back to an earlier state: which open suggestions go with it.
+# Warning before restoring an earlier state: the open suggestions that would be lost.
 
 
 @dataclass(frozen=True)
-class GoingBack:
-    """How many go, of which organisation how many; `seen` is sent along, so that no others go unseen."""
+class RestoreImpact:
+    """Lost suggestions: total and per organisation; `seen` is sent back to detect others."""
 
     count: int
     of: list[tuple[str, int]]
     seen: str
 
 
-def going_back(viewer: Viewer, state: Version | HistoryPoint) -> GoingBack:
-    """What going back to this state takes away. The state's text is loaded."""
-    lost = suggestions_lost(state)
+def restore_impact(viewer: Viewer, state: Version | HistoryPoint) -> RestoreImpact:
+    """Return the suggestions lost by restoring this state. The state's text is loaded."""
+    lost = suggestions_lost_by_restore(state)
     known = organisations_with({one.organisation for one in lost if one.organisation is not None})
     names = Counter(
         display_name_for(viewer, known[one.organisation])
@@ -123,18 +129,18 @@ def going_back(viewer: Viewer, state: Version | HistoryPoint) -> GoingBack:
         else _("Someone who has left")
         for one in lost
     )
-    return GoingBack(len(lost), names.most_common(), digest_of(lost))
+    return RestoreImpact(len(lost), names.most_common(), suggestions_digest(lost))
 
 
 # --- rows ---
-# A text's history as one reader sees it: points and named versions in one line of time.
+# A text's history for one reader: points and named versions on one timeline.
 
 
-SHORT = 160  # characters of a suggestion that a row shows
+MAX_EXCERPT_LENGTH = 160  # characters of a suggestion displayed in a row
 
 
 @dataclass(frozen=True)
-class Who:
+class AuthorMark:
     """An organisation, and the person who wrote on its behalf while that is known."""
 
     mark: OrganisationMark
@@ -142,48 +148,50 @@ class Who:
 
 
 @dataclass(frozen=True)
-class Decided:
-    """A suggestion that was accepted or rejected."""
+class SuggestionDecisionRow:
+    """An accepted or rejected suggestion."""
 
     accepted: bool
     before: str
     after: str
-    suggested: Who | None
-    decided: Who | None
+    suggested: AuthorMark | None
+    decided: AuthorMark | None
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line. `key` names it in the address of a comparison."""
+class HistoryRow:
+    """One row. `key` identifies it in the URL of a comparison."""
 
     key: str
     at: datetime.datetime
     title: str
     url: str
     icon: str
-    who: list[Who]
+    who: list[AuthorMark]
     added: int = 0
     removed: int = 0
-    decided: list[Decided] = field(default_factory=list)
+    decided: list[SuggestionDecisionRow] = field(default_factory=list)
     is_version: bool = False
     is_now: bool = False
     is_writing: bool = False
 
 
 @dataclass(frozen=True)
-class Day:
+class HistoryDay:
     date: datetime.date
-    rows: list[Row]
+    rows: list[HistoryRow]
 
 
-def stamps(text: DraftText, versions: Iterable[Version]) -> list[HistoryPoint | Version]:
-    """Points (light) and versions, newest first."""
+def points_and_versions(text: DraftText, versions: Iterable[Version]) -> list[HistoryPoint | Version]:
+    """Return points (light) and versions, newest first."""
     found: list[HistoryPoint | Version] = [*points_of(text), *versions]
-    return sorted(found, key=moment_of, reverse=True)
+    return sorted(found, key=history_moment, reverse=True)
 
 
-def rows_of(viewer: Viewer, text: DraftText, some: Sequence[HistoryPoint | Version]) -> list[Row]:
-    """What a page of them shows: three queries whatever their number."""
+def build_history_rows(
+    viewer: Viewer, text: DraftText, some: Sequence[HistoryPoint | Version]
+) -> list[HistoryRow]:
+    """Return the rows for display: three queries whatever their number."""
     full = {
         point.pk: point for point in with_people([one.pk for one in some if isinstance(one, HistoryPoint)])
     }
@@ -196,13 +204,15 @@ def rows_of(viewer: Viewer, text: DraftText, some: Sequence[HistoryPoint | Versi
     return rows
 
 
-def days_of(rows: Iterable[Row]) -> list[Day]:
-    """Rows by the reader's days."""
-    return [Day(date, list(some)) for date, some in groupby(rows, key=lambda row: localtime(row.at).date())]
+def group_by_day(rows: Iterable[HistoryRow]) -> list[HistoryDay]:
+    """Group rows by the reader's days."""
+    return [
+        HistoryDay(date, list(some)) for date, some in groupby(rows, key=lambda row: localtime(row.at).date())
+    ]
 
 
-def title_of(point: HistoryPoint) -> str:
-    """What a point is, in words."""
+def point_title(point: HistoryPoint) -> str:
+    """Return the label of a point's kind."""
     match PointKind(point.kind):
         case PointKind.RESTORED if point.from_version:
             return _("Went back to version %(number)d") % {"number": point.from_version}
@@ -215,55 +225,55 @@ def title_of(point: HistoryPoint) -> str:
     return _("Written") if point.revision else _("How the text began")
 
 
-def _point_row(viewer: Viewer, text: DraftText, point: HistoryPoint) -> Row:
-    return Row(
+def _point_row(viewer: Viewer, text: DraftText, point: HistoryPoint) -> HistoryRow:
+    return HistoryRow(
         key=str(point.uuid),
         at=point.at,
-        title=title_of(point),
+        title=point_title(point),
         url=reverse("documents:history_point", args=[text.draft.uuid, text.language, point.uuid]),
         icon={"restored": "undo", "imported": "file", "published": "horn"}.get(point.kind, "pen"),
-        who=[_who(viewer, part.person, part.organisation) for part in point.parts.all()],
+        who=[_author_mark(viewer, part.person, part.organisation) for part in point.parts.all()],
         added=point.words_added,
         removed=point.words_removed,
-        decided=[_decided(viewer, one) for one in point.decisions.all()],
+        decided=[_suggestion_decision_row(viewer, one) for one in point.decisions.all()],
         is_now=point.closed_at is None,
-        is_writing=point.closed_at is None and now() - point.at < PAUSE,
+        is_writing=point.closed_at is None and now() - point.at < SPELL_PAUSE,
     )
 
 
-def _version_row(viewer: Viewer, version: Version) -> Row:
-    return Row(
+def _version_row(viewer: Viewer, version: Version) -> HistoryRow:
+    return HistoryRow(
         key=str(version.uuid),
         at=version.created_at,
         title=_("Version %(number)d: %(name)s") % {"number": version.number, "name": version.name},
         url=version.get_absolute_url(),
         icon="check",
-        who=[_who(viewer, version.created_by, version.organisation)],
+        who=[_author_mark(viewer, version.created_by, version.organisation)],
         is_version=True,
     )
 
 
-def _decided(viewer: Viewer, one: HistoryDecision) -> Decided:
-    return Decided(
+def _suggestion_decision_row(viewer: Viewer, one: HistoryDecision) -> SuggestionDecisionRow:
+    return SuggestionDecisionRow(
         accepted=one.accepted,
-        before=_short(one.before),
-        after=_short(one.after),
-        suggested=_who(viewer, one.person, one.organisation) if one.organisation else None,
-        decided=_who(viewer, one.by_person, one.by_organisation) if one.by_organisation else None,
+        before=_shorten(one.before),
+        after=_shorten(one.after),
+        suggested=_author_mark(viewer, one.person, one.organisation) if one.organisation else None,
+        decided=_author_mark(viewer, one.by_person, one.by_organisation) if one.by_organisation else None,
     )
 
 
-def _who(viewer: Viewer, person: User | None, organisation: Organisation) -> Who:
+def _author_mark(viewer: Viewer, person: User | None, organisation: Organisation) -> AuthorMark:
     circle = person_circle(viewer, person, organisation) if person is not None else None
-    return Who(display_mark_for(viewer, organisation), circle)
+    return AuthorMark(display_mark_for(viewer, organisation), circle)
 
 
-def _short(words: str) -> str:
+def _shorten(words: str) -> str:
     words = " ".join(words.split())
-    return words if len(words) <= SHORT else f"{words[:SHORT]}…"
+    return words if len(words) <= MAX_EXCERPT_LENGTH else f"{words[:MAX_EXCERPT_LENGTH]}…"
 
 
-def moment_of(one: HistoryPoint | Version) -> datetime.datetime:
+def history_moment(one: HistoryPoint | Version) -> datetime.datetime:
     return one.created_at if isinstance(one, Version) else one.at
 
 
@@ -284,7 +294,7 @@ class NamedVersion:
 
 
 def named_version(viewer: Viewer, version: Version) -> NamedVersion:
-    """The version with the names that the viewer may be told."""
+    """Return the version with the names that the viewer may see."""
     circle = person_circle(viewer, version.created_by, version.organisation) if version.created_by else None
     return NamedVersion(
         version=version,

@@ -1,4 +1,4 @@
-"""Points of a text's history: the only place where they come from. Rights are those of the text's draft."""
+"""Queries for points of a text's history. Rights are those of the text's draft."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -10,12 +10,12 @@ from documents.history.models import HistoryDecision, HistoryPart, HistoryPoint
 
 
 def points_of(text: DraftText) -> QuerySet[HistoryPoint]:
-    """The points of a text that the caller may read, newest first, without their words."""
+    """Return the points of a text that the caller may read, newest first, without their words."""
     return HistoryPoint.objects.filter(text=text).defer("words", "origins").order_by("-at", "-id")
 
 
 def with_people(points: Collection[int]) -> QuerySet[HistoryPoint]:
-    """These points with who wrote and what was decided, in three queries whatever their number."""
+    """Return these points with authors and decisions, in three queries whatever their number."""
     parts = HistoryPart.objects.select_related("person", "organisation")
     decisions = HistoryDecision.objects.select_related(
         "person", "organisation", "by_person", "by_organisation"
@@ -28,5 +28,5 @@ def with_people(points: Collection[int]) -> QuerySet[HistoryPoint]:
 
 
 def point_of(text: DraftText, uuid: UUID) -> HistoryPoint | None:
-    """One point of a text that the caller may read, with its words."""
+    """Return one point of a text that the caller may read, with its words."""
     return HistoryPoint.objects.filter(text=text, uuid=uuid).first()

@@ -1,4 +1,4 @@
-"""The history of a text: its tab beside the text, its page, one state of it, two compared, who wrote what."""
+"""Views of a text's history: tab, page, one state, a comparison of two, authors of words."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
-from documents.canonical.compare import compare as compare_documents
+from documents.canonical.compare import compare_documents
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.form import Document
 from documents.canonical.serialise import CanonicalError, short_hash
@@ -27,74 +27,76 @@ from documents.drafts.models import DraftText, Version
 from documents.drafts.permissions import may_edit_text, may_name_version
 from documents.drafts.presenters import language_tabs
 from documents.drafts.queries import versions_for
-from documents.drafts.rendering import document_as_it_stands, document_of, show
-from documents.history.actions import restore as actions_restore
+from documents.drafts.rendering import document_for_display, render_document, version_document
+from documents.history.actions import restore_from_version as actions_restore
 from documents.history.actions import restore_point
-from documents.history.blame import document_of_point, origins_now
+from documents.history.blame import current_origins, document_of_point
 from documents.history.models import HistoryPoint
 from documents.history.presenters import (
-    days_of,
-    going_back,
-    moment_of,
+    authored_passages,
+    build_history_rows,
+    group_by_day,
+    history_moment,
     named_version,
-    rows_of,
-    stamps,
-    title_of,
-    written_words,
+    point_title,
+    points_and_versions,
+    restore_impact,
 )
 from documents.history.queries import point_of
 
-FEW = 8
+PANEL_ROWS = 8
 ON_A_PAGE = 50
-NOW = "now"  # in an address: the text as it stands, beside the UUIDs of points and versions
+NOW = "now"  # in a URL: the current text, besides the UUIDs of points and versions
 
 
-def panel_context(request: HttpRequest, text: DraftText) -> dict[str, Any]:
-    """Context of the tab: the newest points and versions in one line of time."""
-    found = stamps(text, _versions(request, text))
+def history_panel_context(request: HttpRequest, text: DraftText) -> dict[str, Any]:
+    """Return the context of the tab: the newest points and versions on one timeline."""
+    found = points_and_versions(text, _versions(request, text))
     return {
         "count": len(found),
-        "rows": rows_of(get_viewer(request), text, found[:FEW]),
-        "more": len(found) > FEW,
+        "rows": build_history_rows(get_viewer(request), text, found[:PANEL_ROWS]),
+        "more": len(found) > PANEL_ROWS,
         "now": NOW,
     }
 
 
 @member_required
 @require_safe
-def history(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
-    """Everything, by days."""
+def text_history(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """List the whole history by days."""
     access, text = to_text(request, draft, language)
-    page = Paginator(stamps(text, _versions(request, text)), ON_A_PAGE).get_page(request.GET.get("page"))
-    days = days_of(rows_of(get_viewer(request), text, list(page.object_list)))
-    return _page(request, "documents/history/page.html", access, text, days=days, page=page)
+    page = Paginator(points_and_versions(text, _versions(request, text)), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    days = group_by_day(build_history_rows(get_viewer(request), text, list(page.object_list)))
+    return _history_page(request, "documents/history/page.html", access, text, days=days, page=page)
 
 
 @member_required
 @require_safe
-def point(request: HttpRequest, draft: UUID, language: str, point: UUID) -> HttpResponse:
-    """The words of one point, as they stood."""
+def history_point(request: HttpRequest, draft: UUID, language: str, point: UUID) -> HttpResponse:
+    """Render the words of one point."""
     access, text = to_text(request, draft, language)
-    found = _point(text, point)
-    [row] = rows_of(get_viewer(request), text, [found])
+    found = _point_or_404(text, point)
+    [row] = build_history_rows(get_viewer(request), text, [found])
     try:
         document = document_of_point(text, found)
     except CanonicalError as error:
         shown: dict[str, Any] = {"document": None, "why": error.message}
     else:
-        shown = {"document": document, "words": show(document, access.workspace)}
+        shown = {"document": document, "words": render_document(document, access.workspace)}
     if shown["document"] and found.closed_at is not None and may_edit_text(access, text.draft):
         found.text = text
-        shown["going_back"] = going_back(get_viewer(request), found)
-    return _page(request, "documents/history/point.html", access, text, row=row, **shown)
+        shown["going_back"] = restore_impact(get_viewer(request), found)
+    return _history_page(request, "documents/history/point.html", access, text, row=row, **shown)
 
 
 @member_required
 @require_POST
 def restore_passage(request: HttpRequest, draft: UUID, language: str, point: UUID) -> HttpResponse:
-    """Write the words of a point into the text again, as an ordinary edit."""
+    """Restore the words of a point in the text, as an ordinary edit."""
     access, text = to_text(request, draft, language)
-    found = _point(text, point)
+    found = _point_or_404(text, point)
     if found.closed_at is None:
         return redirect(text)
     found.text = text
@@ -109,10 +111,11 @@ def restore_passage(request: HttpRequest, draft: UUID, language: str, point: UUI
 
 @member_required
 @require_safe
-def changes(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
-    """Two states, `?before=<point or version>&after=<point, version or "now">`, word by word."""
+def compare_states(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Compare two states word by word:
+    `?before=<point or version>&after=<point, version or "now">`."""
     access, text = to_text(request, draft, language)
-    known = {str(one.uuid): one for one in stamps(text, _versions(request, text))}
+    known = {str(one.uuid): one for one in points_and_versions(text, _versions(request, text))}
     chosen = request.GET.get("before") or next(iter(known), NOW), request.GET.get("after") or NOW
     try:
         before, after = (_live_document(text, known, key) for key in chosen)
@@ -121,8 +124,8 @@ def changes(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
         shown: dict[str, Any] = {"comparison": None, "why": error.message}
     else:
         shown = {"comparison": comparison, "words": render_comparison(comparison)}
-    choices = [(key, moment_of(one), _label(one)) for key, one in known.items()]
-    return _page(
+    choices = [(key, history_moment(one), _state_label(one)) for key, one in known.items()]
+    return _history_page(
         request,
         "documents/history/changes.html",
         access,
@@ -136,15 +139,17 @@ def changes(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
 
 @member_required
 @require_safe
-def who(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
-    """The text as it stands, each word with the organisation that wrote it."""
+def authorship(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Render the current text, each word with the organisation that wrote it."""
     access, text = to_text(request, draft, language)
-    state = origins_now(text)
-    passages, shares = written_words(get_viewer(request), state) if state is not None else ([], [])
-    return _page(request, "documents/history/who.html", access, text, passages=passages, shares=shares)
+    state = current_origins(text)
+    passages, shares = authored_passages(get_viewer(request), state) if state is not None else ([], [])
+    return _history_page(
+        request, "documents/history/who.html", access, text, passages=passages, shares=shares
+    )
 
 
-def _page(
+def _history_page(
     request: HttpRequest, template: str, access: Access, text: DraftText, **context: Any
 ) -> HttpResponse:
     context |= {
@@ -163,7 +168,7 @@ def _versions(request: HttpRequest, text: DraftText) -> list[Version]:
     return list(versions_for(request.user, text.draft.workspace).filter(text=text).defer("canonical"))
 
 
-def _point(text: DraftText, uuid: UUID) -> HistoryPoint:
+def _point_or_404(text: DraftText, uuid: UUID) -> HistoryPoint:
     found = point_of(text, uuid)
     if found is None:
         raise Http404
@@ -172,27 +177,27 @@ def _point(text: DraftText, uuid: UUID) -> HistoryPoint:
 
 def _live_document(text: DraftText, known: dict[str, HistoryPoint | Version], key: str) -> Document:
     if key == NOW:
-        return document_as_it_stands(text)
+        return document_for_display(text)
     if key not in known:
         raise Http404
     one = known[key]
-    return document_of(one) if isinstance(one, Version) else document_of_point(text, one)
+    return version_document(one) if isinstance(one, Version) else document_of_point(text, one)
 
 
-def _label(one: HistoryPoint | Version) -> str:
+def _state_label(one: HistoryPoint | Version) -> str:
     if isinstance(one, Version):
         return _("Version %(number)d: %(name)s") % {"number": one.number, "name": one.name}
-    return title_of(one)
+    return point_title(one)
 
 
 # --- versions ---
-# Named versions: the list, one of them, two compared, naming and going back.
+# Named versions: list, detail, comparison, naming and restoring.
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def versions(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
-    """The versions of a text; a POST names what stands there now."""
+def text_versions(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """List the versions of a text; POST names the current words."""
     access, text = to_text(request, draft, language)
     viewer = get_viewer(request)
     form = VersionForm(request.POST or None)
@@ -224,11 +229,11 @@ def versions(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
 
 @member_required
 @require_safe
-def version(request: HttpRequest, version: UUID) -> HttpResponse:
-    """The words of one version, with its hash and who named it."""
+def show_version(request: HttpRequest, version: UUID) -> HttpResponse:
+    """Render the words of one version, with its hash and the person who named it."""
     access, found = to_version(request, version)
     text = found.text
-    document = document_of(found)
+    document = version_document(found)
     context = {
         "access": access,
         "workspace": access.workspace,
@@ -237,19 +242,19 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
         "version": found,
         "named": named_version(get_viewer(request), found),
         "document": document,
-        "words": show(document, access.workspace),
+        "words": render_document(document, access.workspace),
         "handling": Handling(text.draft.handling),
         "now": NOW,
     }
     if may_edit_text(access, text.draft) and found.hash != text.content_hash:
-        context["going_back"] = going_back(get_viewer(request), found)
+        context["going_back"] = restore_impact(get_viewer(request), found)
     return render(request, "documents/editor/version.html", context)
 
 
 @member_required
 @require_POST
 def restore_version(request: HttpRequest, version: UUID) -> HttpResponse:
-    """Write the version's words into the text again, as an ordinary edit."""
+    """Restore the version's words in the text, as an ordinary edit."""
     access, found = to_version(request, version)
     try:
         actions_restore(access=access, version=found, seen=request.POST.get("seen", ""))
@@ -264,13 +269,13 @@ def restore_version(request: HttpRequest, version: UUID) -> HttpResponse:
 
 @member_required
 @require_safe
-def compare(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
-    """Two states of a text, `?before=<version>&after=<version or "now">`, word by word."""
+def compare_versions(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Compare two states of a text, `?before=<version>&after=<version or "now">`, word by word."""
     access, text = to_text(request, draft, language)
     rows = list(versions_for(request.user, access.workspace).filter(text=text))
     known = {str(one.uuid): one for one in rows}
-    before = _chosen(known, request.GET.get("before"), rows[0] if rows else None)
-    after = _chosen(known, request.GET.get("after"), None)
+    before = _chosen_version(known, request.GET.get("before"), rows[0] if rows else None)
+    after = _chosen_version(known, request.GET.get("after"), None)
     context = {
         "access": access,
         "workspace": access.workspace,
@@ -287,7 +292,7 @@ def compare(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     return render(request, "documents/editor/compare.html", context)
 
 
-def _chosen(known: dict[str, Version], wanted: str | None, default: Version | None) -> Version | None:
+def _chosen_version(known: dict[str, Version], wanted: str | None, default: Version | None) -> Version | None:
     if not wanted:
         return default
     if wanted == NOW:
@@ -298,7 +303,8 @@ def _chosen(known: dict[str, Version], wanted: str | None, default: Version | No
 
 
 def _comparison(text: DraftText, before: Version | None, after: Version | None) -> dict[str, object]:
-    """The comparison as HTML, or in words why there is none. None stands for the text as it is now."""
+    """Return the comparison as HTML, or the reason why there is none.
+    None means the current text."""
     try:
         comparison = compare_documents(_version_document(text, before), _version_document(text, after))
     except CanonicalError as error:
@@ -312,4 +318,4 @@ def _comparison(text: DraftText, before: Version | None, after: Version | None) 
 
 
 def _version_document(text: DraftText, version: Version | None) -> Document:
-    return document_of(version) if version is not None else document_as_it_stands(text)
+    return version_document(version) if version is not None else document_for_display(text)

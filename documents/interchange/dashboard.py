@@ -1,4 +1,4 @@
-"""What files from outside bring to the desk's first page: those that guests sent back."""
+"""Dashboard entries for files: those that guests have uploaded."""
 
 from collections.abc import Iterable
 
@@ -8,13 +8,13 @@ from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
 from coalition.workspaces.dashboard import WaitingItem
 from coalition.workspaces.dashboard_prefilter import only_if
-from documents.interchange.queries import files_of_guests_where, waiting_files
+from documents.interchange.queries import guest_files_waiting, possible_guest_files
 
 
-@only_if(files_of_guests_where)
-def files_of_guests(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
-    """Word files that guests sent back into texts that the person edits: one query."""
-    for file in waiting_files(user):
+@only_if(possible_guest_files)
+def guest_files_to_review(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
+    """Return Word files that guests uploaded for texts that the person edits: one query."""
+    for file in guest_files_waiting(user):
         assert file.text is not None  # noqa: S101  the query leaves out others
         yield WaitingItem(
             icon="file",

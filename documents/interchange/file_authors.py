@@ -1,5 +1,7 @@
-"""People who are known by a Word file alone, named to one reader. That it is a file that says so is said too:
-nobody proved to be this person."""
+"""Display names of people known only from a Word file, for one viewer.
+
+The file is named as the source, since the identity is unverified.
+"""
 
 from collections.abc import Iterable
 
@@ -9,9 +11,12 @@ from coalition.accounts.naming import Viewer, may_see_name
 from documents.interchange.models import IncomingFile
 
 
-def names_told(viewer: Viewer, file: IncomingFile, names: Iterable[str]) -> dict[str, str]:
-    """The names of a file's authors for who looks at it before it is taken in: numbers tell apart those whose
-    organisation may not be told. A guest's file is looked at by those who see its guests anyway."""
+def file_author_names(viewer: Viewer, file: IncomingFile, names: Iterable[str]) -> dict[str, str]:
+    """Return the names of a file's authors for a viewer before import.
+
+    Authors of an organisation that may not be disclosed are distinguished by numbers. The
+    reviewers of a guest's file see its guests in any case.
+    """
     known = list(names)
     if file.guest is not None or may_see_name(viewer, file.organisation):
         return {name: name for name in known}

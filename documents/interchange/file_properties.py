@@ -1,13 +1,13 @@
-"""What stands around the words of a file: its handling mark, and by what it is known when it comes back."""
+"""Properties of a file: its handling mark, and the token that identifies it on import."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """`mark` stands on every page. `token`: by which the file is recognised when it comes back, or empty.
+class FileProperties:
+    """`mark`: on every page. `token`: identifies the file on import, or empty.
 
-    `tracked`: Word and LibreOffice record from now on who changes what.
+    `tracked`: Word and LibreOffice track changes from now on.
     """
 
     title: str
@@ -15,11 +15,11 @@ class Sheet:
     mark: str
     token: str = ""
     tracked: bool = True
-    holder: str = ""  # who was given this copy: in the file's properties, never in its words
+    holder: str = ""  # recipient of this copy: in the file's properties, never in its words
     letterhead: tuple[str, ...] = ()
     """The rows above a letter: sender, place and date."""
 
     @property
     def locale(self) -> str:
-        """The language with a country, as spell-checkers want it."""
+        """Return the language with a country, as spell-checkers need it."""
         return {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}.get(self.language, self.language)

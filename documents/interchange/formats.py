@@ -1,4 +1,4 @@
-"""What a text can leave as, and how much of its suggestions goes along."""
+"""Export formats of a text, and the handling of its suggestions."""
 
 import datetime
 import re
@@ -12,21 +12,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from documents.canonical.form import Json
+from documents.canonical.form import JsonValue
 from documents.files.archive import PROPERTY
 from documents.interchange.docx.finish import finish_docx
-from documents.interchange.file_properties import Sheet
+from documents.interchange.file_properties import FileProperties
 from documents.interchange.odt.finish import finish_odt
 from documents.interchange.pandoc import run
 from documents.interchange.pandoc.writer import to_pandoc
-from documents.interchange.reader.metadata import Found
-from documents.interchange.reader.reasons import why_left_out
-from documents.interchange.suggest.new_rows import Target
-from documents.interchange.suggest.threads import Around
+from documents.interchange.reader.metadata import FileMetadata
+from documents.interchange.reader.reasons import left_out_reason
+from documents.interchange.suggest.new_rows import TreeTarget
+from documents.interchange.suggest.threads import FileContext
 
 
-class Format(models.TextChoices):
-    """A kind of file. The value is its ending."""
+class FileFormat(models.TextChoices):
+    """A file format. The value is its extension."""
 
     DOCX = "docx", _("Word (.docx)")
     ODT = "odt", _("LibreOffice (.odt)")
@@ -47,12 +47,12 @@ class Format(models.TextChoices):
 
     @property
     def comes_back(self) -> bool:
-        """Whether a file of this kind can be read back into its text."""
+        """Whether a file of this format can be imported into its text."""
         return self in {type(self).DOCX, type(self).ODT}
 
 
-class View(models.TextChoices):
-    """What is done with open suggestions in a file."""
+class SuggestionDisplay(models.TextChoices):
+    """The treatment of open suggestions in a file."""
 
     SUGGESTIONS = "suggestions", pgettext_lazy("export", "With suggestions marked")
     STANDING = "standing", pgettext_lazy("export", "As it stands, without suggestions")
@@ -60,51 +60,51 @@ class View(models.TextChoices):
 
 
 # --- left out ---
-# Everything of a file that does not come in, in one list: shown before the file is taken in, and afterwards
-# without words of it.
+# Everything in a file that is not imported, in one list: displayed before the import, and later
+# without the file's words.
 
 
 @dataclass
-class LeftOut:
-    """`counted`: what stays behind, by the codes of `reasons.py`; `told`: changes with their words, as (code,
-    words)."""
+class LeftOutReport:
+    """`counted`: what is left out, by the codes of `reasons.py`; `told`: changes with their words,
+    as (code, words)."""
 
     counted: Counter[str] = field(default_factory=Counter)
     told: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def rows(self) -> list[tuple[str, str]]:
-        """(words of the change, or nothing; why it does not come in)."""
-        changes = [(words.strip() or "¶", why_left_out(code, 1)) for code, words in self.told]
-        return [*changes, *(("", one) for one in sentences(self.counted))]
+        """Return (words of the change, or empty; the reason why it is not imported)."""
+        changes = [(words.strip() or "¶", left_out_reason(code, 1)) for code, words in self.told]
+        return [*changes, *(("", one) for one in left_out_sentences(self.counted))]
 
     @property
     def report(self) -> dict[str, int]:
-        """What is kept of it once the file is decided on: codes and numbers."""
+        """Return what is stored after the decision on the file: codes and numbers."""
         return dict(self.counted + Counter(code for code, _words in self.told))
 
 
-def left_out_of(
-    found: Found,
+def report_left_out(
+    found: FileMetadata,
     told: Iterable[tuple[str, str]],
     *,
     margins: Iterable[str] = (),
     counts: Mapping[str, int] | None = None,
-) -> LeftOut:
-    """`margins`: headers and footers that we wrote ourselves. `counts`: what else stays behind, by code."""
+) -> LeftOutReport:
+    """Return the list. `margins`: headers and footers of our own; `counts`: others by code."""
     own = set(margins)
     foreign = sum(words not in own for words in found.margins)
     others = Counter({**(counts or {}), "margins": foreign})
-    return LeftOut(Counter(found.left_out) + others, list(told))
+    return LeftOutReport(Counter(found.left_out) + others, list(told))
 
 
-def sentences(report: Mapping[str, int]) -> list[str]:
-    """Why each kind does not come in, with its number."""
-    return [words for code, count in report.items() if (words := why_left_out(code, count))]
+def left_out_sentences(report: Mapping[str, int]) -> list[str]:
+    """Return the reason why each kind is not imported, with its number."""
+    return [words for code, count in report.items() if (words := left_out_reason(code, count))]
 
 
 # --- file names ---
-# What a file is called: its handling mark first, in letters that every system takes.
+# The file name: handling mark first, in characters that every system supports.
 
 
 _LETTERS: Final = {
@@ -118,8 +118,8 @@ _LONGEST: Final = 60
 _CODE: Final = re.compile(r"_([0-9a-f]{8})(?:[ _(.-][^/]*)?\.[a-z]+$", re.IGNORECASE)
 
 
-def plain(words: str) -> str:
-    """Words in lower-case Latin letters, figures and hyphens."""
+def latin_slug(words: str) -> str:
+    """Return the words in lower-case Latin letters, digits and hyphens."""
     spelled = "".join(_LETTERS.get(letter, letter) for letter in unicodedata.normalize("NFC", words).lower())
     simple = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", simple).strip("-")
@@ -128,16 +128,17 @@ def plain(words: str) -> str:
 def file_name(
     *, mark: str, kind: str, title: str, language: str, day: datetime.date, code: str, ending: str
 ) -> str:
-    """`tlp-amber_statement-article-123_kk_2026-11-24_1f3a9c02.docx`.
+    """Return `tlp-amber_statement-article-123_kk_2026-11-24_1f3a9c02.docx`.
 
-    `code`: eight figures by which a file is known again when its properties are lost.
+    `code`: eight hexadecimal digits that identify a file if its properties are lost.
     """
-    subject = f"{plain(kind)}-{plain(title)}"[:_LONGEST].strip("-")
-    return f"{plain(mark)}_{subject}_{language}_{day.isoformat()}_{code}.{ending}"
+    subject = f"{latin_slug(kind)}-{latin_slug(title)}"[:_LONGEST].strip("-")
+    return f"{latin_slug(mark)}_{subject}_{language}_{day.isoformat()}_{code}.{ending}"
 
 
 def code_in(name: str) -> str:
-    """The eight figures in a file's name, also in that of a copy (“… (1).docx”), or an empty string."""
+    """Return the eight digits in a file's name, also of a copy (“… (1).docx”), or an empty
+    string."""
     found = _CODE.search(name)
     return found.group(1).lower() if found else ""
 
@@ -146,18 +147,25 @@ def code_in(name: str) -> str:
 # The text as a Word or OpenDocument file.
 
 
-def make_docx(marked: Json, *, sheet: Sheet, around: Around) -> bytes:
-    """A Word file; suggestions are tracked changes, comments Word's own. Raises `apart.run.Failed`."""
-    return finish_docx(_written(marked, sheet, around, Target.DOCX), sheet, around.threads.values())
+def make_docx(marked: JsonValue, *, sheet: FileProperties, around: FileContext) -> bytes:
+    """Return a Word file with suggestions as tracked changes and comments as Word comments.
+
+    Raises `coalition.sandbox.run.Failed`.
+    """
+    return finish_docx(
+        _write_with_token(marked, sheet, around, TreeTarget.DOCX), sheet, around.threads.values()
+    )
 
 
-def make_odt(marked: Json, *, sheet: Sheet, around: Around) -> bytes:
-    """An OpenDocument text, in the same way."""
-    return finish_odt(_written(marked, sheet, around, Target.ODT), sheet)
+def make_odt(marked: JsonValue, *, sheet: FileProperties, around: FileContext) -> bytes:
+    """Return an OpenDocument text, in the same way."""
+    return finish_odt(_write_with_token(marked, sheet, around, TreeTarget.ODT), sheet)
 
 
-def _written(marked: Json, sheet: Sheet, around: Around, target: Target) -> bytes:
+def _write_with_token(
+    marked: JsonValue, sheet: FileProperties, around: FileContext, target: TreeTarget
+) -> bytes:
     tree = to_pandoc(marked, sheet=sheet, around=around, target=target)
     if sheet.token:
         tree["meta"][PROPERTY] = {"t": "MetaString", "c": sheet.token}
-    return run.write(tree, target.value)
+    return run.write_with_pandoc(tree, target.value)

@@ -1,4 +1,4 @@
-"""What people fill in about Word files that they send, and whose changes are whose."""
+"""Forms for uploading Word files and for assigning the authors of changes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from documents.drafts.enums import Handling, TextKind
-from documents.interchange.actions.upload import NOBODY, Choice
+from documents.interchange.actions.upload import NOBODY, AuthorChoice
 from documents.interchange.models import IncomingFile
 
 _ACCEPT = ".docx,.odt"
 
 
-class SendBackForm(forms.Form):
-    """A file that was made of this text."""
+class UploadRevisionForm(forms.Form):
+    """A file that was made from this text."""
 
     file = forms.FileField(
         label=_("The Word file"),
@@ -26,7 +26,7 @@ class SendBackForm(forms.Form):
     )
 
 
-class NewFromFileForm(SendBackForm):
+class NewFromFileForm(UploadRevisionForm):
     """A file that becomes a draft."""
 
     title = forms.CharField(
@@ -44,8 +44,8 @@ class NewFromFileForm(SendBackForm):
     field_order = ["file", "title", "kind", "language", "handling"]
 
 
-class AuthorsForm(forms.Form):
-    """Whose the changes of a file are: one choice for each author in it, named as the reader may be told."""
+class FileAuthorsForm(forms.Form):
+    """One choice for each author in the file, named as the viewer may see them."""
 
     def __init__(
         self, *args: Any, file: IncomingFile, names: list[str], told: Mapping[str, str], me: str, **given: Any
@@ -56,17 +56,19 @@ class AuthorsForm(forms.Form):
         for number, name in enumerate(self.names):
             choices = []
             if name != NOBODY:
-                choices.append((Choice.FILE, _("%(name)s, as the file says") % {"name": told[name]}))
+                choices.append((AuthorChoice.FILE, _("%(name)s, as the file says") % {"name": told[name]}))
             if file.guest_name and file.guest_name != name:
-                choices.append((Choice.GUEST, _("%(name)s, who sent the file") % {"name": file.guest_name}))
-            choices.append((Choice.ME, _("%(name)s (you)") % {"name": me}))
+                choices.append(
+                    (AuthorChoice.GUEST, _("%(name)s, who sent the file") % {"name": file.guest_name})
+                )
+            choices.append((AuthorChoice.ME, _("%(name)s (you)") % {"name": me}))
             by_guest = file.guest_name and (alone or name == NOBODY) and file.guest_name != name
             self.fields[f"author-{number}"] = forms.ChoiceField(
                 label=told[name] or _("Changed without a trace"),
                 choices=choices,
-                initial=Choice.GUEST if by_guest else choices[0][0],
+                initial=AuthorChoice.GUEST if by_guest else choices[0][0],
             )
 
     def choices(self) -> dict[str, str]:
-        """What was chosen, by the author's name in the file."""
+        """Return the choices by the author's name in the file."""
         return {name: self.cleaned_data[f"author-{number}"] for number, name in enumerate(self.names)}

@@ -1,4 +1,4 @@
-"""Files that texts leave as, files that come in, and people who are known by such files alone."""
+"""Exported files, incoming files, and people known only from such files."""
 
 from uuid import UUID, uuid5
 
@@ -15,7 +15,7 @@ from coalition.workspaces.models import Workspace
 from documents.drafts.enums import Handling, IncomingState, TextKind
 from documents.drafts.models import Draft, DraftText
 from documents.files.models import private_storage
-from documents.interchange.formats import Format, View
+from documents.interchange.formats import FileFormat, SuggestionDisplay
 
 
 def made_path(file: "ExportedFile", filename: str) -> str:
@@ -27,18 +27,18 @@ def incoming_path(file: "IncomingFile", filename: str) -> str:
 
 
 class ExportedFile(models.Model):
-    """A file that a text left as, and the text as it was then: with it a file that comes back is compared.
+    """An exported file, and the text at that moment, which an imported file is compared with.
 
-    `marked` is the whole text with suggestions; what has come back since is added to it, so that the next
-    file brings only what is new. `shown` keeps what the file shows beside it: `names` by the id of a
-    suggestion, `threads` as [author, words], the rows of the `letterhead`, the `pictures` that are in it.
-    `file` holds the bytes of one that took long to make, for a day.
+    `marked`: the whole text with suggestions; imported changes are added to it, so that the
+    next file brings only what is new. `shown`: other content of the file: `names` by the id of
+    a suggestion, `threads` as [author, words], the rows of the `letterhead`, the embedded
+    `pictures`. `file`: the bytes of a slow one, for a day.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     text = models.ForeignKey(DraftText, on_delete=models.CASCADE, related_name="exported_files")
-    format = models.CharField(max_length=4, choices=Format)
-    view = models.CharField(max_length=12, choices=View)
+    format = models.CharField(max_length=4, choices=FileFormat)
+    view = models.CharField(max_length=12, choices=SuggestionDisplay)
     handling = models.CharField(max_length=12, choices=Handling)
     name = models.CharField(max_length=200)
     revision = models.PositiveIntegerField()
@@ -66,17 +66,17 @@ class ExportedFile(models.Model):
 
     @property
     def code(self) -> str:
-        """The figures in the file's name, by which it is known when its properties are lost."""
+        """Return the digits in the file's name, which identify it if its properties are lost."""
         return self.uuid.hex[-8:]
 
 
 class IncomingFile(models.Model):
-    """A Word or LibreOffice file that was sent: back into `text`, or to become a new draft.
+    """A Word or LibreOffice file that was uploaded: for import into `text`, or as a new draft.
 
-    Kept in private storage until somebody takes it in or discards it. `reading` is what it says
-    (`exchange.read_file.FileRead`). `problem`: why it is not read, a code of `exchange.reasons`. `report`:
-    what came of it. A guest sends by a link: then `guest` and `guest_name` are theirs, and the organisation
-    is that of the link.
+    In private storage until it is accepted or discarded. `reading`: its content
+    (`reader.file.FileRead`). `problem`: why it could not be read, a code of `reader.reasons`.
+    `report`: the result of the import. For a guest's upload by a link, `guest` and `guest_name`
+    are set, and the organisation is that of the link.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -129,10 +129,10 @@ class IncomingFile(models.Model):
 
 
 class ImportedAuthor(models.Model):
-    """Somebody who is known by a Word file alone: a lawyer without an account. Their suggestions carry this
-    UUID where a member's carry the member's, and the organisation that brought the file in.
+    """A person known only from a Word file, such as a lawyer without an account.
 
-    The UUID follows from draft, organisation and name, so that the same person is the same the next time.
+    Their suggestions have this UUID in place of a member's, and the importing organisation. The
+    UUID is derived from draft, organisation and name, so it is the same on the next import.
     """
 
     uuid = models.UUIDField(unique=True, editable=False)
@@ -152,5 +152,5 @@ class ImportedAuthor(models.Model):
 
     @staticmethod
     def uuid_for(draft: Draft, organisation: Organisation, name: str) -> UUID:
-        """The UUID of somebody of this name."""
+        """Return the UUID for a person of this name."""
         return uuid5(draft.uuid, f"{organisation.uuid} {' '.join(name.split()).casefold()}")

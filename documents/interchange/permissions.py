@@ -5,8 +5,9 @@ from documents.drafts.permissions import may_create, may_edit_text, may_suggest_
 from documents.interchange.models import IncomingFile
 
 
-def may_take_in(access: Access, file: IncomingFile) -> bool:
-    """Decide on a Word file that was sent, or discard it: who sent it, and for a text also who edits it."""
+def may_import(access: Access, file: IncomingFile) -> bool:
+    """Whether the person may accept or discard an uploaded Word file: its uploader, who for a text
+    must also edit it."""
     own = file.sent_by_id == access.user.pk and file.organisation_id == access.organisation.pk
     if file.text is None:
         return own and may_create(access)

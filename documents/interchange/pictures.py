@@ -1,4 +1,4 @@
-"""Pictures for files: in a format that every program draws, and not larger than a page shows."""
+"""Pictures for files: in a widely supported format, and not larger than a page displays."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -6,13 +6,13 @@ from typing import IO, Final
 
 from PIL import Image, UnidentifiedImageError
 
-_MOST: Final = 1800  # pixels on the longer side: a page's width at 280 dots an inch
-_PAGE: Final = 960  # pixels that fill the width of the text at 150 dots an inch
+_MOST: Final = 1800  # pixels on the longer side: a page's width at 280 dpi
+_PAGE: Final = 960  # pixels that fill the width of the text at 150 dpi
 _LEAST: Final = 25  # percent
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnPicture:
     """A picture for a file. `width`: the share of the text's width, as “80%”."""
 
     content: bytes
@@ -24,8 +24,8 @@ class Drawn:
         return {"image/jpeg": "jpg", "image/png": "png"}[self.media_type]
 
 
-def draw(file: IO[bytes]) -> Drawn | None:
-    """The picture drawn for a file; None if it cannot be read."""
+def draw_for_file(file: IO[bytes]) -> DrawnPicture | None:
+    """Return the picture converted for a file, or None if it cannot be read."""
     try:
         with Image.open(file) as picture:
             share = min(100, max(_LEAST, round(picture.width * 100 / _PAGE)))
@@ -38,4 +38,4 @@ def draw(file: IO[bytes]) -> Drawn | None:
                 picture.convert("RGB").save(out, "JPEG", quality=88)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         return None
-    return Drawn(out.getvalue(), "image/png" if see_through else "image/jpeg", f"{share}%")
+    return DrawnPicture(out.getvalue(), "image/png" if see_through else "image/jpeg", f"{share}%")

@@ -1,4 +1,4 @@
-"""What a person is shown before a file is taken in."""
+"""Preview of a file before it is imported."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,29 +6,35 @@ from dataclasses import dataclass, replace
 
 from coalition.workspaces.permissions import Access
 from documents.drafts.live.server_edits import marked_of
-from documents.drafts.live.suggestions import Suggestion, listed
-from documents.interchange.actions.upload import NOBODY, Bringing, Choice, compare_file, people_for
-from documents.interchange.comments import comments_that_come, threads_to_resolve
+from documents.drafts.live.suggestions import Suggestion, open_suggestions_in
+from documents.interchange.actions.upload import (
+    NOBODY,
+    AuthorChoice,
+    ImportContext,
+    compare_file,
+    identities_for_authors,
+)
+from documents.interchange.comments import comments_to_import, threads_to_resolve
 from documents.interchange.diff.rebase import UNTRACKED
-from documents.interchange.formats import left_out_of
+from documents.interchange.formats import report_left_out
 from documents.interchange.models import IncomingFile
 from documents.interchange.reader.file import FileRead
 from documents.interchange.reader.metadata import FileComment
 from documents.interchange.suggest.apply import incoming_threads
-from documents.interchange.suggest.new_rows import new_text
-from documents.interchange.suggest.threads import Authors
+from documents.interchange.suggest.new_rows import build_new_text
+from documents.interchange.suggest.threads import SuggestionAuthors
 
 
 @dataclass(frozen=True)
-class Author:
-    """Somebody who changed the file: the name there (NOBODY: no trace says who), and how many changes."""
+class FileAuthor:
+    """An author of changes: the name in the file (NOBODY: untracked), and the number of changes."""
 
     name: str
     count: int
 
 
 @dataclass(frozen=True)
-class Coming:
+class IncomingChange:
     """One change that would become a suggestion."""
 
     suggestion: Suggestion
@@ -36,13 +42,13 @@ class Coming:
 
 
 @dataclass(frozen=True)
-class Preview:
-    """`left_out`: what does not come in, in words: (what, or nothing; why). `taken` and `refused` count
-    suggestions that the file has accepted or rejected, which stay open here; `resolved` threads that it has
-    resolved, and that are resolved here with it."""
+class ImportPreview:
+    """`left_out`: what is not imported, as (words, or empty; reason). `taken` and `refused`:
+    numbers of suggestions accepted or rejected in the file, which stay open here; `resolved`:
+    number of threads resolved in the file, and by the import."""
 
-    authors: list[Author]
-    changes: list[Coming]
+    authors: list[FileAuthor]
+    changes: list[IncomingChange]
     comments: list[FileComment]
     left_out: list[tuple[str, str]]
     taken: int = 0
@@ -54,12 +60,12 @@ class Preview:
 
     @property
     def names(self) -> list[str]:
-        """Every name that the file gives, NOBODY among them, in the order of the page."""
+        """Return every author name in the file, including NOBODY, in page order."""
         every = [*(one.name for one in self.authors), *(one.author for one in self.comments)]
         return list(dict.fromkeys(every))
 
-    def named(self, told: Mapping[str, str]) -> "Preview":
-        """The same with other names in place of those of the file."""
+    def named(self, told: Mapping[str, str]) -> "ImportPreview":
+        """Return the preview with other names in place of those of the file."""
         return replace(
             self,
             changes=[replace(one, author=told[one.author]) for one in self.changes],
@@ -67,18 +73,18 @@ class Preview:
         )
 
 
-def preview(*, access: Access, file: IncomingFile) -> Preview:
-    """What the file would bring into its text as it stands now, or into a draft of its own."""
-    return _back(access, file) if file.text is not None else _new(file)
+def preview_import(*, access: Access, file: IncomingFile) -> ImportPreview:
+    """Preview the import of the file into its current text, or into a new draft."""
+    return _preview_revision(access, file) if file.text is not None else _preview_new_draft(file)
 
 
-def _back(access: Access, file: IncomingFile) -> Preview:
+def _preview_revision(access: Access, file: IncomingFile) -> ImportPreview:
     text = file.text
     assert text is not None  # noqa: S101  asked before
     marked = marked_of(text)
     comparison = compare_file(file, marked, access.user)
-    everyone = dict.fromkeys(comparison.people_in_file(), Choice.FILE)
-    people = people_for(
+    everyone = dict.fromkeys(comparison.people_in_file(), AuthorChoice.FILE)
+    people = identities_for_authors(
         draft=text.draft,
         language=text.language,
         guest_name=file.guest_name,
@@ -87,19 +93,19 @@ def _back(access: Access, file: IncomingFile) -> Preview:
         brought_for=file.organisation,
         choices=everyone,
     )
-    bringing = Bringing(file, access.user, access.organisation, people)
+    bringing = ImportContext(file, access.user, access.organisation, people)
     done = comparison.into(marked, bringing)
     changes = dict(done.ids)
     counted = Counter(_author_of(comparison.read, change) for change in changes.values())
     names = sorted(counted, key=lambda name: (name == NOBODY, name))
-    return Preview(
-        authors=[Author(name, counted[name]) for name in names],
+    return ImportPreview(
+        authors=[FileAuthor(name, counted[name]) for name in names],
         changes=[
-            Coming(one, _author_of(comparison.read, changes[one.id]))
-            for one in listed(done.marked)
+            IncomingChange(one, _author_of(comparison.read, changes[one.id]))
+            for one in open_suggestions_in(done.marked)
             if one.id in changes
         ],
-        comments=comments_that_come(access, text.draft, comparison.threads),
+        comments=comments_to_import(access, text.draft, comparison.threads),
         left_out=comparison.left_out(access, done.not_taken).rows,
         taken=len(comparison.asked.taken),
         refused=len(comparison.asked.refused),
@@ -109,7 +115,7 @@ def _back(access: Access, file: IncomingFile) -> Preview:
     )
 
 
-def _new(file: IncomingFile) -> Preview:
+def _preview_new_draft(file: IncomingFile) -> ImportPreview:
     read = FileRead.from_json(file.reading)
     numbers: dict[str, int] = {}
 
@@ -118,15 +124,17 @@ def _new(file: IncomingFile) -> Preview:
         numbers[made] = change
         return made
 
-    made = new_text(read.reading, Authors(new_id, lambda change: _author_of(read, change)))
-    changes = [Coming(one, _author_of(read, numbers[one.id])) for one in listed(made.marked)]
+    made = build_new_text(read.reading, SuggestionAuthors(new_id, lambda change: _author_of(read, change)))
+    changes = [
+        IncomingChange(one, _author_of(read, numbers[one.id])) for one in open_suggestions_in(made.marked)
+    ]
     threads, _resolved = incoming_threads(read.found.comments)
     counted = Counter(one.author for one in changes)
-    return Preview(
-        authors=[Author(name, count) for name, count in sorted(counted.items())],
+    return ImportPreview(
+        authors=[FileAuthor(name, count) for name, count in sorted(counted.items())],
         changes=changes,
         comments=[comment for one in threads for comment in one.comments],
-        left_out=left_out_of(read.found, made.not_taken).rows,
+        left_out=report_left_out(read.found, made.not_taken).rows,
         words=len(_text_of(made.marked).split()),
     )
 

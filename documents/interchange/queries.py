@@ -1,4 +1,4 @@
-"""Lists of files that left and of files that came in: the only place where they come from."""
+"""Queries for exported and incoming files."""
 
 from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
@@ -19,23 +19,23 @@ from documents.drafts.live.marks import origin_of
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.queries import drafts_for
 from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
-from documents.interchange.retention import TO_TAKE
+from documents.interchange.retention import DOWNLOAD_LIFETIME
 
 
 def exported_by(user: object) -> QuerySet[ExportedFile]:
-    """Files that the person asked for within a day, of drafts that they may still read."""
+    """Return files that the person exported within a day, of drafts that they may still read."""
     if not isinstance(user, User):
         return ExportedFile.objects.none()
     rows = ExportedFile.objects.filter(
-        made_by=user, made_at__gt=now() - TO_TAKE, text__draft__in=drafts_for(user)
+        made_by=user, made_at__gt=now() - DOWNLOAD_LIFETIME, text__draft__in=drafts_for(user)
     )
     return rows.select_related("text__draft__workspace", "text__draft__organisation")
 
 
 def incoming_for(user: object) -> QuerySet[IncomingFile]:
-    """Files that came in for texts the person may read, and those that they sent themselves to become drafts.
+    """Return incoming files of texts the person may read, and their own uploads for new drafts.
 
-    Who decides on one is said by `rules.may_take_in`.
+    `permissions.may_take_in` decides who may accept one.
     """
     if not isinstance(user, User):
         return IncomingFile.objects.none()
@@ -45,27 +45,27 @@ def incoming_for(user: object) -> QuerySet[IncomingFile]:
     return rows.select_related("workspace", *draft, "exported", "sent_by", "organisation")
 
 
-def waiting_on(text: DraftText) -> QuerySet[IncomingFile]:
-    """Files that wait for somebody to look at them; the caller may read the text."""
+def incoming_files_waiting(text: DraftText) -> QuerySet[IncomingFile]:
+    """Return files that wait for review; the caller may read the text."""
     states = (IncomingState.READING, IncomingState.READY)
     rows = IncomingFile.objects.filter(text=text, state__in=states)
     return rows.select_related("sent_by", "organisation", "text__draft").defer("reading")
 
 
-def files_of_guests_where(user: User) -> QuerySet[IncomingFile]:
-    """Files that guests sent back and nobody looked at, where the person edits, whether they may read the
-    text or not."""
+def possible_guest_files(user: User) -> QuerySet[IncomingFile]:
+    """Return unreviewed files of guests in workspaces where the person edits, even if they may not
+    read the text."""
     editing = [role for role in SeatRole if Right.EDIT in RIGHTS[role]]
     edited = active_seats(user).filter(role__in=editing).values("workspace")
     return IncomingFile.objects.filter(workspace__in=edited, state=IncomingState.READY, guest__isnull=False)
 
 
-def waiting_files(user: object) -> QuerySet[IncomingFile]:
-    """Files that guests sent back and nobody looked at, in texts that the person edits: one query."""
+def guest_files_waiting(user: object) -> QuerySet[IncomingFile]:
+    """Return unreviewed files of guests for texts that the person edits: one query."""
     if not isinstance(user, User):
         return IncomingFile.objects.none()
     rows = incoming_for(user).filter(
-        pk__in=files_of_guests_where(user).values("pk"),
+        pk__in=possible_guest_files(user).values("pk"),
         text__draft__archived_at=None,
         workspace__archived_at=None,
     )
@@ -73,28 +73,30 @@ def waiting_files(user: object) -> QuerySet[IncomingFile]:
 
 
 # --- suggesters ---
-# Who suggests in a text, as a file that leaves may tell it: as to a stranger, since nobody knows where a
-# file ends.
+# Names of suggesters in an exported file, as an anonymous viewer may see them, since a file may end
+# up anywhere.
 
 
 def imported_authors(draft: Draft) -> QuerySet[ImportedAuthor]:
-    """People who are known by files of this draft alone."""
+    """Return people known only from files of this draft."""
     return ImportedAuthor.objects.filter(draft=draft).select_related("organisation")
 
 
 def names_in_file(draft: Draft, suggestions: Iterable[str], language: str) -> dict[str, str]:
-    """The name for each id of a suggestion: “Person (Organisation)” in the language of the text. Three
-    queries, whatever their number."""
-    return _names(draft, suggestions, language, _as_to_a_stranger)
+    """Return the name for each suggestion id: “Person (Organisation)” in the language of the text.
+
+    Three queries for any number of suggestions.
+    """
+    return _suggester_names(draft, suggestions, language, _public_author_name)
 
 
 def names_to_match(draft: Draft, suggestions: Iterable[str], language: str) -> dict[str, str]:
-    """The same for comparing with a file that came back: people who are known by files alone have the names
-    that files give them. Never shown."""
-    return _names(draft, suggestions, language, lambda author: author.name)
+    """As `names_in_file`, for matching an imported file: people known only from files have their
+    names in files. Never displayed."""
+    return _suggester_names(draft, suggestions, language, lambda author: author.name)
 
 
-def _names(
+def _suggester_names(
     draft: Draft, suggestions: Iterable[str], language: str, of_file: Callable[[ImportedAuthor], str]
 ) -> dict[str, str]:
     origins = {one: origin_of(one) for one in suggestions}
@@ -113,14 +115,14 @@ def _names(
     return named
 
 
-def _as_to_a_stranger(author: ImportedAuthor) -> str:
+def _public_author_name(author: ImportedAuthor) -> str:
     if author.name and may_see_name(PUBLIC, author.organisation):
         return author.name
     return _("Somebody by a Word file")
 
 
 def name_in_file(person: User, organisation: Organisation | None) -> str:
-    """A person's name as it may stand in a file, in the active language."""
+    """Return a person's name as allowed in a file, in the active language."""
     name = person_name(PUBLIC, person, organisation)
     if organisation is None or not may_see_name(PUBLIC, organisation):
         return name
@@ -128,11 +130,11 @@ def name_in_file(person: User, organisation: Organisation | None) -> str:
 
 
 def without_imported(draft: Draft, names: Mapping[str, str]) -> dict[str, str]:
-    """The names that may be kept unsealed: of people with an account, and words that name nobody."""
+    """Return the names that may be stored unencrypted: those of accounts, and impersonal labels."""
     sealed = {(author.uuid, author.name) for author in imported_authors(draft)}
-    return {one: name for one, name in names.items() if (_person(one), name) not in sealed}
+    return {one: name for one, name in names.items() if (_person_of_suggestion(one), name) not in sealed}
 
 
-def _person(suggestion: str) -> UUID | None:
+def _person_of_suggestion(suggestion: str) -> UUID | None:
     origin = origin_of(suggestion)
     return origin.person if origin else None

@@ -1,4 +1,4 @@
-"""Files that left and files that came in are kept no longer than they are needed."""
+"""Retention of exported and incoming files."""
 
 import datetime
 from typing import Final
@@ -11,45 +11,52 @@ from coalition.core.retention import anonymise_cutoff, delete_in_batches, empty_
 from documents.comments.models import Comment
 from documents.drafts.enums import IncomingState
 from documents.drafts.models import Draft
-from documents.interchange.formats import Format
+from documents.interchange.formats import FileFormat
 from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
 
-TO_TAKE: Final = datetime.timedelta(days=1)  # how long a file that was made can be taken
-COMES_BACK: Final = [one for one in Format if one.comes_back]
+DOWNLOAD_LIFETIME: Final = datetime.timedelta(days=1)  # how long a generated file can be downloaded
+RETURNING_FORMATS: Final = [one for one in FileFormat if one.comes_back]
 
 
 def forget_files() -> int:
-    """Delete what was made and not taken for a day, what was refused or decided on, and after
-    `AUDIT_PERSON_MONTHS` what files came back against, and the names of those who are known by files alone.
+    """Delete files past their retention period.
 
-    Returns how many records are gone or lost their bytes or a name.
+    After a day: bytes of generated or refused files, and records of formats without import. After
+    `AUDIT_PERSON_MONTHS`: records used for imports, and names known only from files.
+
+    Returns how many records were deleted or lost their bytes or a name.
     """
     moment, before = now(), anonymise_cutoff()
-    made, came = ExportedFile.objects.filter(made_at__lt=moment - TO_TAKE), IncomingFile.objects.all()
-    refused = came.filter(state=IncomingState.REFUSED, sent_at__lt=moment - TO_TAKE)
+    made, came = (
+        ExportedFile.objects.filter(made_at__lt=moment - DOWNLOAD_LIFETIME),
+        IncomingFile.objects.all(),
+    )
+    refused = came.filter(state=IncomingState.REFUSED, sent_at__lt=moment - DOWNLOAD_LIFETIME)
     return (
         sum(_drop_bytes(one) for one in made.exclude(file=""))
         + sum(_drop_bytes(one) for one in refused.exclude(file=""))
-        + delete_in_batches(made.exclude(format__in=COMES_BACK))
+        + delete_in_batches(made.exclude(format__in=RETURNING_FORMATS))
         + delete_in_batches(made.filter(made_at__lt=before))
         + empty_in_batches(ImportedAuthor.objects.filter(created_at__lt=before).exclude(name=""), name="")
-        + empty_in_batches(_from_files().filter(created_at__lt=before).exclude(guest_name=""), guest_name="")
+        + empty_in_batches(
+            _file_comments().filter(created_at__lt=before).exclude(guest_name=""), guest_name=""
+        )
         + empty_in_batches(came.filter(sent_at__lt=before).exclude(guest_name=""), guest_name="")
     )
 
 
 def forget_files_of(draft: Draft) -> None:
-    """When a text is published nobody's suggestions are evidence: what files came back against goes, and
-    names of those who are known by files alone. In the transaction of publishing.
+    """Delete export records and names known only from files, in the transaction of publishing.
 
-    A file that comes back later is compared with the text as it is then.
+    After publication suggestions are no longer evidence. A file imported later is compared with the
+    text at that time.
     """
     made = ExportedFile.objects.filter(text__draft=draft)
     authors = ImportedAuthor.objects.filter(draft=draft).exclude(name="")
-    said = _from_files().filter(thread__text__draft=draft).exclude(guest_name="")
+    said = _file_comments().filter(thread__text__draft=draft).exclude(guest_name="")
     decided = (IncomingState.TAKEN_IN, IncomingState.DISCARDED)
     came = IncomingFile.objects.filter(text__draft=draft, state__in=decided).exclude(guest_name="")
-    # Most texts never left as a file: one question instead of four statements that change nothing.
+    # Most texts were never exported: one query instead of four statements without effect.
     known = [Exists(one) for one in (made, authors, said, came)]
     if not any(Draft.objects.filter(pk=draft.pk).values_list(*known).get()):
         return
@@ -61,13 +68,13 @@ def forget_files_of(draft: Draft) -> None:
     came.update(guest_name="")
 
 
-def _from_files() -> QuerySet[Comment]:
-    """Comments of people who are known by files alone."""
+def _file_comments() -> QuerySet[Comment]:
+    """Return comments of people known only from files."""
     return Comment.objects.filter(guest__isnull=False, organisation__isnull=False)
 
 
 def _drop_bytes(record: ExportedFile | IncomingFile) -> int:
-    """Forget the bytes of this one; returns 1, to be counted."""
+    """Delete the bytes of this file; returns 1, to be counted."""
     name, storage = str(record.file.name), record.file.storage
     with transaction.atomic():
         type(record).objects.filter(pk=record.pk).update(file="")

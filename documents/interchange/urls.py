@@ -6,10 +6,10 @@ from documents.drafts.addresses import TEXT
 from documents.interchange import views
 
 desk: list[URLPattern | URLResolver] = [
-    path("<uuid:workspace>/drafts/from-file/", views.new, name="from_file"),
-    path(f"{TEXT}export/", views.export, name="export"),
-    path(f"{TEXT}bring-back/", views.back, name="send_back"),
-    path("exported/<uuid:exported>/", views.exported, name="exported"),
+    path("<uuid:workspace>/drafts/from-file/", views.upload_new_draft_page, name="from_file"),
+    path(f"{TEXT}export/", views.export_draft_text, name="export"),
+    path(f"{TEXT}bring-back/", views.upload_revision_page, name="send_back"),
+    path("exported/<uuid:exported>/", views.export_status, name="exported"),
     path("exported/<uuid:exported>/file/", views.exported_file, name="exported_file"),
-    path("incoming/<uuid:incoming>/", views.incoming, name="incoming"),
+    path("incoming/<uuid:incoming>/", views.review_incoming_file, name="incoming"),
 ]

@@ -21,26 +21,31 @@ from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
 from coalition.workspaces.notifications.unread import mark_subjects_read
 from coalition.workspaces.permissions import Access
-from documents.drafts.access import reading, to_text
+from documents.drafts.access import access_to_drafts, to_text
 from documents.drafts.enums import Handling, IncomingState, TextKind
 from documents.drafts.permissions import may_create, may_export, may_suggest_in, require_that
-from documents.files.views import pieces
-from documents.interchange.actions.accept import Taken, discard, take_in, take_in_as_new
-from documents.interchange.actions.export import export_text, make_file, token_of
-from documents.interchange.actions.upload import read_now_if_quick, send_new, why_not
-from documents.interchange.actions.upload import send_back as send_back_file
-from documents.interchange.file_authors import names_told
-from documents.interchange.formats import Format, View, sentences
-from documents.interchange.forms import AuthorsForm, NewFromFileForm, SendBackForm
+from documents.files.views import stream_pieces
+from documents.interchange.actions.accept import (
+    ImportResult,
+    discard_incoming_file,
+    import_as_new_draft,
+    import_into_text,
+)
+from documents.interchange.actions.export import export_text, make_file, sign_export_token
+from documents.interchange.actions.upload import read_failure_reason, read_now_if_quick, upload_new_draft
+from documents.interchange.actions.upload import upload_revision as send_back_file
+from documents.interchange.file_authors import file_author_names
+from documents.interchange.formats import FileFormat, SuggestionDisplay, left_out_sentences
+from documents.interchange.forms import FileAuthorsForm, NewFromFileForm, UploadRevisionForm
 from documents.interchange.models import ExportedFile, IncomingFile
-from documents.interchange.permissions import may_take_in
-from documents.interchange.presenters import Preview, preview
+from documents.interchange.permissions import may_import
+from documents.interchange.presenters import ImportPreview, preview_import
 from documents.interchange.queries import exported_by, incoming_for
 from documents.interchange.reader.unpack import MOST_BYTES
 
 
-def send_made(made: ExportedFile, content: bytes) -> StreamingHttpResponse:
-    """A file that a text left as. The right was asked by the caller."""
+def send_export(made: ExportedFile, content: bytes) -> StreamingHttpResponse:
+    """Send an exported text. The caller has checked the right."""
     headers = {
         "Content-Disposition": content_disposition_header(True, made.name) or "attachment",  # noqa: FBT003  as Django has it
         "Content-Length": str(len(content)),
@@ -49,39 +54,40 @@ def send_made(made: ExportedFile, content: bytes) -> StreamingHttpResponse:
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cache-Control": "no-store, private",
     }
-    media_type = Format(made.format).media_type
-    return StreamingHttpResponse(pieces(content), headers=headers, content_type=media_type)
+    media_type = FileFormat(made.format).media_type
+    return StreamingHttpResponse(stream_pieces(content), headers=headers, content_type=media_type)
 
 
 # --- views ---
-# Taking a text out as a file: asking for it, waiting for a long one, taking it.
+# Export of a text as a file: request, progress of a slow one, download.
 
 
 @member_required
 @require_POST
-def export(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
-    """Ask for a file: `format` and `view`. A long one is made beside the page, others are taken at once."""
+def export_draft_text(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Request a file: `format` and `view`. A slow one is generated in a background job, others are
+    downloaded at once."""
     access, text = to_text(request, draft, language)
     form, view = request.POST.get("format", ""), request.POST.get("view", "")
-    if form not in Format.values or view not in View.values:
+    if form not in FileFormat.values or view not in SuggestionDisplay.values:
         messages.error(request, _("Choose what the file should be."))
         return redirect(text)
-    made = export_text(access=access, text=text, format=Format(form), view=View(view))
+    made = export_text(access=access, text=text, format=FileFormat(form), view=SuggestionDisplay(view))
     return redirect(made) if made.is_long else redirect("documents:exported_file", made.uuid)
 
 
 @member_required
 @require_safe
-def exported(request: HttpRequest, exported: UUID) -> HttpResponse:
-    """A long file: whether it is there yet. htmx asks for that alone."""
-    access, made = _to_made(request, exported)
+def export_status(request: HttpRequest, exported: UUID) -> HttpResponse:
+    """Display whether a slow file is ready. htmx requests only that part."""
+    access, made = _to_exported_file(request, exported)
     context = {
         "access": access,
         "workspace": access.workspace,
         "draft": made.text.draft,
         "text": made.text,
         "made": made,
-        "format": Format(made.format),
+        "format": FileFormat(made.format),
         "handling": Handling(made.text.draft.handling),
     }
     part = request.headers.get("HX-Target") == "exported"
@@ -92,8 +98,8 @@ def exported(request: HttpRequest, exported: UUID) -> HttpResponse:
 @member_required
 @require_safe
 def exported_file(request: HttpRequest, exported: UUID) -> HttpResponseBase:
-    """The file itself, for who asked for it, for a day."""
-    _access, made = _to_made(request, exported)
+    """Download the file, for the person who requested it, within a day."""
+    _access, made = _to_exported_file(request, exported)
     if made.handling != made.text.draft.handling:
         messages.error(
             request, _("The draft has another mark now. Take it out again, so that the file has it.")
@@ -105,45 +111,45 @@ def exported_file(request: HttpRequest, exported: UUID) -> HttpResponseBase:
         with made.file.open("rb") as kept:
             content: bytes | None = kept.read()
     else:
-        content = make_file(made, token_of(made))
+        content = make_file(made, sign_export_token(made))
     if content is None:
         messages.error(
             request, _("The file could not be made. Try another kind, or tell who runs this site.")
         )
         return redirect(made.text)
-    return send_made(made, content)
+    return send_export(made, content)
 
 
-def _to_made(request: HttpRequest, uuid: UUID) -> tuple[Access, ExportedFile]:
+def _to_exported_file(request: HttpRequest, uuid: UUID) -> tuple[Access, ExportedFile]:
     made = get_object_or_404(exported_by(request.user), uuid=uuid)
-    access = reading(request, made.text.draft.workspace.uuid)
+    access = access_to_drafts(request, made.text.draft.workspace.uuid)
     require_that(may_export(access, made.text.draft))
     return access, made
 
 
 def bytes_of(made: ExportedFile) -> bytes | None:
-    """The bytes, if they are there or quickly made."""
+    """Return the bytes if they are stored or quick to generate, else None."""
     if made.file:
         with made.file.open("rb") as kept:
             content: bytes = kept.read()
         return content
-    return None if made.is_long else make_file(made, token_of(made))
+    return None if made.is_long else make_file(made, sign_export_token(made))
 
 
 # --- incoming ---
-# Word files that come in: sending one, looking at what it would bring, taking it in or discarding it.
+# Incoming Word files: upload, preview, acceptance or rejection.
 
 
-SHOWN = 200  # changes on the page; all of them come in
+CHANGES_SHOWN = 200  # changes displayed on the page; all of them are imported
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def back(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
-    """Send a Word file back into its text."""
+def upload_revision_page(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Upload a Word file for import into its text."""
     access, text = to_text(request, draft, language)
     require_that(may_suggest_in(access, text.draft), _("Who may suggest changes here brings files back."))
-    form = SendBackForm(request.POST or None, request.FILES or None)
+    form = UploadRevisionForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
         try:
@@ -166,9 +172,9 @@ def back(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Send a file that becomes a draft."""
-    access = reading(request, workspace)
+def upload_new_draft_page(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Upload a file that becomes a draft."""
+    access = access_to_drafts(request, workspace)
     require_that(may_create(access), _("Contributors, editors and coordinators start drafts here."))
     initial = {"kind": TextKind.STATEMENT, "language": get_person(request).language}
     form = NewFromFileForm(request.POST or None, request.FILES or None, initial=initial)
@@ -176,7 +182,7 @@ def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
         given = dict(form.cleaned_data)
         sent = given.pop("file")
         try:
-            file = send_new(access=access, content=sent, name=sent.name, **given)
+            file = upload_new_draft(access=access, content=sent, name=sent.name, **given)
         except Refused as refusal:
             form.add_error("file", refusal.message)
         else:
@@ -187,33 +193,37 @@ def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def incoming(request: HttpRequest, incoming: UUID) -> HttpResponse:
-    """A file that came in: whether it is read, what it would bring; a POST takes it in or discards it."""
+def review_incoming_file(request: HttpRequest, incoming: UUID) -> HttpResponse:
+    """Display the state and preview of an incoming file; a POST accepts or discards it."""
     file = get_object_or_404(incoming_for(request.user), uuid=incoming)
-    access = reading(request, file.workspace.uuid)
-    if not may_take_in(access, file):
+    access = access_to_drafts(request, file.workspace.uuid)
+    if not may_import(access, file):
         raise Http404
     mark_subjects_read(request, file.uuid)
     if file.text is not None:
         file.text.draft.workspace = access.workspace
-    context = _around(request, access, file)
+    context = _incoming_context(request, access, file)
     if request.headers.get("HX-Target") == "incoming-state":
         return render(request, "documents/exchange/_reading.html", context)
     if file.state != IncomingState.READY:
-        return _discarded(request, access, file) if _discards(request) else _page(request, context)
-    coming = preview(access=access, file=file)
-    told = names_told(get_viewer(request), file, coming.names)
-    form = _form(request, access, file, coming, told)
+        return (
+            _discard_response(request, access, file)
+            if _discards(request)
+            else _incoming_page(request, context)
+        )
+    coming = preview_import(access=access, file=file)
+    told = file_author_names(get_viewer(request), file, coming.names)
+    form = _authors_form(request, access, file, coming, told)
     coming = coming.named(told)
     if _discards(request):
-        return _discarded(request, access, file)
+        return _discard_response(request, access, file)
     if request.method == "POST" and form.is_valid():
-        return _taken(request, access, file, form)
-    shown = {"coming": coming, "form": form, "changes": coming.changes[:SHOWN], "most": SHOWN}
-    return _page(request, context | shown)
+        return _import_response(request, access, file, form)
+    shown = {"coming": coming, "form": form, "changes": coming.changes[:CHANGES_SHOWN], "most": CHANGES_SHOWN}
+    return _incoming_page(request, context | shown)
 
 
-def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def _incoming_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return render(request, "documents/exchange/incoming.html", context)
 
 
@@ -221,15 +231,15 @@ def _discards(request: HttpRequest) -> bool:
     return request.method == "POST" and request.POST.get("act") == "discard"
 
 
-def _form(
-    request: HttpRequest, access: Access, file: IncomingFile, coming: Preview, told: Mapping[str, str]
-) -> AuthorsForm:
+def _authors_form(
+    request: HttpRequest, access: Access, file: IncomingFile, coming: ImportPreview, told: Mapping[str, str]
+) -> FileAuthorsForm:
     names = [author.name for author in coming.authors]
     me = person_name(get_viewer(request), access.user, access.organisation)
-    return AuthorsForm(request.POST or None, file=file, names=names, told=told, me=me)
+    return FileAuthorsForm(request.POST or None, file=file, names=names, told=told, me=me)
 
 
-def _around(request: HttpRequest, access: Access, file: IncomingFile) -> dict[str, Any]:
+def _incoming_context(request: HttpRequest, access: Access, file: IncomingFile) -> dict[str, Any]:
     viewer = get_viewer(request)
     by = file.guest_name or (person_name(viewer, file.sent_by, file.organisation) if file.sent_by else "")
     context: dict[str, Any] = {
@@ -239,8 +249,8 @@ def _around(request: HttpRequest, access: Access, file: IncomingFile) -> dict[st
         "by": by,
         "organisation": display_name_for(viewer, file.organisation),
         "is_reading": file.state == IncomingState.READING,
-        "why": why_not(file) if file.state == IncomingState.REFUSED else "",
-        "stayed": sentences(file.report.get("left_out", {})),
+        "why": read_failure_reason(file) if file.state == IncomingState.REFUSED else "",
+        "stayed": left_out_sentences(file.report.get("left_out", {})),
         "base": "workspaces/base.html",
     }
     if file.text is not None:
@@ -250,19 +260,21 @@ def _around(request: HttpRequest, access: Access, file: IncomingFile) -> dict[st
     return context
 
 
-def _taken(request: HttpRequest, access: Access, file: IncomingFile, form: AuthorsForm) -> HttpResponse:
-    act = take_in if file.text is not None else take_in_as_new
+def _import_response(
+    request: HttpRequest, access: Access, file: IncomingFile, form: FileAuthorsForm
+) -> HttpResponse:
+    act = import_into_text if file.text is not None else import_as_new_draft
     try:
-        taken: Taken = act(access=access, file=file, choices=form.choices())
+        taken: ImportResult = act(access=access, file=file, choices=form.choices())
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(file)
-    _tell(request, file, taken)
+    _add_import_messages(request, file, taken)
     return redirect("documents:text", taken.text.draft.uuid, taken.text.language)
 
 
-def _tell(request: HttpRequest, file: IncomingFile, taken: Taken) -> None:
-    """What came in, and what did not."""
+def _add_import_messages(request: HttpRequest, file: IncomingFile, taken: ImportResult) -> None:
+    """Add messages about what was and was not imported."""
     came = []
     if taken.suggestions:
         words = ngettext(
@@ -279,13 +291,13 @@ def _tell(request: HttpRequest, file: IncomingFile, taken: Taken) -> None:
     elif not came:
         came.append(_("The file says what the text says: nothing came in."))
     messages.success(request, " ".join(came))
-    if stayed := sentences(taken.left_out.report):
+    if stayed := left_out_sentences(taken.left_out.report):
         messages.warning(request, " ".join([_("Not everything came in."), *stayed]))
 
 
-def _discarded(request: HttpRequest, access: Access, file: IncomingFile) -> HttpResponse:
+def _discard_response(request: HttpRequest, access: Access, file: IncomingFile) -> HttpResponse:
     try:
-        discard(access=access, file=file)
+        discard_incoming_file(access=access, file=file)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(file)

@@ -1,9 +1,9 @@
-"""A lawyer's verdict on the words of a text, and what it lets through.
+"""A lawyer's verdict on a text, and what it allows.
 
-A text that needs a lawyer (`checklist/legal.py`, or marked by who edits it) is put to organisations only
-when its words are cleared, and becomes public only while no lawyer says otherwise of these words. A verdict
-is bound to the hash: an edit makes it stale. *Cleared with changes* does not clear: the changed words are
-looked at once more.
+A text that needs a lawyer (`checklist/legal.py`, or marked by an editor) can be submitted for
+approval only when its words are cleared, and published only while no lawyer objects to these words.
+A verdict is bound to the hash: an edit makes it stale. *Cleared with changes* does not clear: the
+changed words are reviewed once more.
 """
 
 from collections.abc import Collection, Iterable
@@ -18,45 +18,47 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.permissions import Access
-from documents.comments.actions import Guest
+from documents.comments.actions import CommentGuest
 from documents.comments.models import LegalReader
 from documents.comments.permissions import is_reader
-from documents.drafts import audit
+from documents.drafts import audit as drafts_audit
 from documents.drafts.enums import Verdict
-from documents.drafts.live.projection import project
+from documents.drafts.live.projection import update_text_row
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import may_comment, may_tend, require_that
+from documents.drafts.permissions import may_comment, may_edit_draft_settings, require_that
 from documents.drafts.queries import coordinators_of
 from documents.hooks import HOOKS
 from documents.legal_review.models import Clearance
-from documents.legal_review.needs import Reason
-from documents.legal_review.queries import legal_reasons, states_of_texts
+from documents.legal_review.needs import LegalReason
+from documents.legal_review.queries import legal_reasons, legal_states_of_texts
 
-type Reasons = dict[str, tuple[Reason, ...]]
+type ReasonsByLanguage = dict[str, tuple[LegalReason, ...]]
 
 
-def clear(
+def record_verdict(
     *, access: Access, reader: LegalReader, text: DraftText, digest: str, verdict: Verdict, note: str = ""
 ) -> Clearance:
-    """Record what a member who is the draft's legal reader says of the words with this hash.
+    """Record the verdict of a member who is the draft's legal reader on the words with this hash.
 
-    Raises NotAllowed for anybody else; Refused if the words are others now, or without a note where the
-    verdict is not *cleared*.
+    Raises NotAllowed for anybody else; Refused if the words have changed, or without a note where
+    the verdict is not *cleared*.
     """
-    project(text.uuid)
+    update_text_row(text.uuid)
     with transaction.atomic():
-        draft = _lock(text)
+        draft = _lock_active_draft(text)
         row = LegalReader.objects.select_for_update(of=("self",)).get(pk=reader.pk)
         require_that(row.draft_id == draft.pk and is_reader(access, row) and may_comment(access, draft))
-        made = _write(draft, text, digest, verdict, note, reader=row, person=access.user)
-        audit.record(thing=draft, access=access, action="legal.verdict", **_describe_clearance(made))
-        _tell(draft, made, access.user, access.organisation)
+        made = _store_clearance(draft, text, digest, verdict, note, reader=row, person=access.user)
+        drafts_audit.record_document_audit(
+            thing=draft, access=access, action="legal.verdict", **_describe_clearance(made)
+        )
+        _notify_of_verdict(draft, made, access.user, access.organisation)
     return made
 
 
 def clear_as_guest(
     *,
-    guest: Guest,
+    guest: CommentGuest,
     shown: Version | None,
     text: DraftText,
     digest: str,
@@ -65,37 +67,41 @@ def clear_as_guest(
 ) -> Clearance:
     """The same by a legal reader without a seat, who was shown this version, or None: the text as it stands.
     The caller has looked at the link and holds the transaction. Raises Refused as above."""
-    draft = _lock(text)
-    made = _write(draft, text, digest, verdict, note, guest=guest, shown=shown)
-    _record(draft, made, guest.uuid)
-    _tell(draft, made, None, None)
+    draft = _lock_active_draft(text)
+    made = _store_clearance(draft, text, digest, verdict, note, guest=guest, shown=shown)
+    _audit_verdict(draft, made, guest.uuid)
+    _notify_of_verdict(draft, made, None, None)
     return made
 
 
 def mark_for_lawyer(*, access: Access, draft: Draft, needed: bool) -> Draft:
-    """Say that a lawyer reads the draft whatever its words name, or take that back: who edits it."""
+    """Require a lawyer for the draft whatever its words, or withdraw that: for its editors."""
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
-        require_that(locked.archived_at is None and may_tend(access, locked))
+        require_that(locked.archived_at is None and may_edit_draft_settings(access, locked))
         if locked.needs_lawyer != needed:
             locked.needs_lawyer = needed
             locked.save(update_fields=["needs_lawyer"])
-            audit.record(thing=locked, access=access, action="legal.marked", needed=needed)
+            drafts_audit.record_document_audit(
+                thing=locked, access=access, action="legal.marked", needed=needed
+            )
     return locked
 
 
-def reasons_for(texts: Iterable[DraftText], versions: Collection[Version]) -> Reasons:
-    """Why these versions need a lawyer, by the words of their texts (with their draft, as `texts_as_live`
-    returns them). It takes time: call it before the transaction."""
+def reasons_for(texts: Iterable[DraftText], versions: Collection[Version]) -> ReasonsByLanguage:
+    """Return why these versions need a lawyer, by the words of their texts (with their draft, as
+    `texts_as_live` returns them). Slow: call it before the transaction."""
     languages = {version.language for version in versions}
     return legal_reasons(text for text in texts if text.language in languages)
 
 
-def require_cleared(texts: Iterable[DraftText], versions: Collection[Version], reasons: Reasons) -> None:
-    """Raise Refused in words unless every version is free to be put; the caller holds the draft, whose texts
-    these are as they stand."""
+def require_cleared(
+    texts: Iterable[DraftText], versions: Collection[Version], reasons: ReasonsByLanguage
+) -> None:
+    """Raise Refused with the reason unless every version may be submitted; the caller has locked
+    the draft of these current texts."""
     put = {version.language for version in versions}
-    for state in states_of_texts(texts, {code: reasons[code] for code in put if code in reasons}):
+    for state in legal_states_of_texts(texts, {code: reasons[code] for code in put if code in reasons}):
         if state.is_free:
             continue
         raise Refused(
@@ -115,14 +121,14 @@ def require_cleared(texts: Iterable[DraftText], versions: Collection[Version], r
         )
 
 
-def _lock(text: DraftText) -> Draft:
+def _lock_active_draft(text: DraftText) -> Draft:
     draft = Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=text.draft_id)
     if draft.archived_at is not None or draft.workspace.archived_at is not None:
         raise Refused(_("This draft is in the archive: it can be read, not changed."))
     return draft
 
 
-def _write(
+def _store_clearance(
     draft: Draft,
     text: DraftText,
     digest: str,
@@ -131,7 +137,7 @@ def _write(
     *,
     reader: LegalReader | None = None,
     person: User | None = None,
-    guest: Guest | None = None,
+    guest: CommentGuest | None = None,
     shown: Version | None = None,
 ) -> Clearance:
     said = note.strip()
@@ -161,7 +167,7 @@ def _describe_clearance(made: Clearance) -> dict[str, str]:
     return {"language": made.language, "hash": made.hash, "verdict": made.verdict}
 
 
-def _record(draft: Draft, made: Clearance, guest: UUID) -> None:
+def _audit_verdict(draft: Draft, made: Clearance, guest: UUID) -> None:
     log.record_audit(
         "legal.verdict",
         actor=None,
@@ -175,8 +181,10 @@ def _record(draft: Draft, made: Clearance, guest: UUID) -> None:
     )
 
 
-def _tell(draft: Draft, made: Clearance, actor: User | None, organisation: Organisation | None) -> None:
-    """Coordinators hear that there is a verdict; what it says they read on the page."""
+def _notify_of_verdict(
+    draft: Draft, made: Clearance, actor: User | None, organisation: Organisation | None
+) -> None:
+    """Notify coordinators of a verdict; its content is only on the page."""
     for follow in HOOKS.verdict_given:
         follow(draft)
     notify(

@@ -1,4 +1,4 @@
-"""What a lawyer fills in about the words of a text."""
+"""Forms for a lawyer's verdict."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from documents.legal_review.models import LONGEST_NOTE
 
 
 class VerdictForm(forms.Form):
-    """A verdict on the words that stood on the page; `digest` says which these were."""
+    """A verdict on the words displayed on the page; `digest` identifies these words."""
 
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(label=_("Verdict"), choices=Verdict.choices, widget=forms.RadioSelect)

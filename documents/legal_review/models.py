@@ -1,4 +1,4 @@
-"""What a lawyer said of the words of a text."""
+"""Verdicts of lawyers on a text."""
 
 from django.conf import settings
 from django.db import models
@@ -15,11 +15,11 @@ LONGEST_NOTE = 4000
 
 
 class Clearance(models.Model):
-    """A legal reader's verdict on the words with this hash. Later ones are added; rows never change.
+    """A legal reader's verdict on the words with this hash. Append-only: rows never change.
 
-    Given by a member who is a legal reader (`reader`), or by a guest whose link is for that (`guest`, the
-    link's UUID). Whether it still counts is told by the hash. The note is for the reader and the
-    coordinators, like a legal thread.
+    Given by a member who is a legal reader (`reader`), or by a guest with a link for that purpose
+    (`guest`, the link's UUID). The hash determines whether it is still valid. The note is for the
+    reader and the coordinators, like a legal thread.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

@@ -1,15 +1,16 @@
-"""Whether a text needs a lawyer's look before it is put to organisations.
+"""Whether a text needs a lawyer's review before it is submitted to organisations.
 
-The rule is simple, so that it can be told: a text needs it if it names a person, an employer or a case, or
-if somebody who edits it has marked it.
+The rule is simple enough to explain: a text needs a review if it names a person, an employer
+or a case, or if an editor has marked it.
 
-A *person* is a first and a last name, or initials; those who speak in their own name are left out (speakers
-of quotations and events, officials and heads of organisations who say something; in advisories and minutes
-everybody is, since these list who speaks). An *employer* is a firm with its legal form, or a house with its
-own name or number beside a person. A *case* is one with its number or with the name of whom it is about.
+A *person* is a first and a last name, or initials. People who speak in their own name are
+excluded: speakers of quotations and events, and officials and heads of organisations who say
+something; in advisories and minutes everybody, since these list speakers. An *employer* is a
+firm with its legal form, or a house with its own name or number next to a person. A *case* is
+one with its number or with the name of its subject.
 
-The words are those of `identifying/`, and the list `legal` of `words/`. The rule misses things: whoever
-edits marks the text then. Pure.
+The words are those of `identifying_words/`, and the list `legal` of `words/`. The rule misses
+some texts; editors mark these. Pure.
 """
 
 from collections import Counter
@@ -21,18 +22,18 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from documents.checklist.identifying import STRONG, Detail, Kind, of_others
-from documents.checklist.lexicon import words_of
-from documents.checklist.lines import Line, Reading
-from documents.checklist.predicates import short
+from documents.checklist.identifying import STRONG, Detail, DetailKind, details_of_others
+from documents.checklist.lexicon import load_checklist_words
+from documents.checklist.lines import TextLine, TextReading
+from documents.checklist.predicates import shorten_quote
 from documents.drafts.enums import TextKind
 
 _LIST_SPEAKERS: Final = frozenset({TextKind.ADVISORY, TextKind.MINUTES})
 _OWN_WORDS: Final = frozenset({"speaker", "picture", "approved"})
 
 
-class Need(StrEnum):
-    """Why a lawyer has to read a text."""
+class LegalNeed(StrEnum):
+    """A reason for a lawyer's review."""
 
     MARKED = "marked"
     PERSON = "person"
@@ -42,60 +43,62 @@ class Need(StrEnum):
     @property
     def label(self) -> Promise:
         return {
-            Need.MARKED: _("somebody who edits it has marked it"),
-            Need.PERSON: _("it names a person"),
-            Need.EMPLOYER: _("it names an employer"),
-            Need.CASE: _("it names a case"),
+            LegalNeed.MARKED: _("somebody who edits it has marked it"),
+            LegalNeed.PERSON: _("it names a person"),
+            LegalNeed.EMPLOYER: _("it names an employer"),
+            LegalNeed.CASE: _("it names a case"),
         }[self]
 
 
 @dataclass(frozen=True)
-class Reason:
-    """One need, and the words in which it was found first."""
+class LegalReason:
+    """One need, and its first match in the text."""
 
-    need: Need
+    need: LegalNeed
     quote: str = ""
 
 
-def reasons_of(reading: Reading, language: str, kind: TextKind) -> tuple[Reason, ...]:
-    """Why the text needs a lawyer by what it says, each need once, in the order of `Need`."""
-    found: dict[Need, str] = {}
+def legal_reasons_in(reading: TextReading, language: str, kind: TextKind) -> tuple[LegalReason, ...]:
+    """Return why the content needs a lawyer's review, each need once, in the order of `Need`."""
+    found: dict[LegalNeed, str] = {}
     for line in reading.lines:
         for need, start in _needs(line, language):
-            found.setdefault(need, short(line.text, around=start))
+            found.setdefault(need, shorten_quote(line.text, around=start))
     if kind in _LIST_SPEAKERS:
-        found.pop(Need.PERSON, None)
-    return tuple(Reason(need, found[need]) for need in Need if need in found)
+        found.pop(LegalNeed.PERSON, None)
+    return tuple(LegalReason(need, found[need]) for need in LegalNeed if need in found)
 
 
-def added_reasons(before: Reading, after: Reading, language: str) -> tuple[Reason, ...]:
-    """Why the words after need a lawyer and those before did not, line by line: `after` has the same lines,
-    with something filled in."""
-    found: dict[Need, str] = {}
+def added_legal_reasons(before: TextReading, after: TextReading, language: str) -> tuple[LegalReason, ...]:
+    """Return the reasons that the lines `after` have and the lines `before` have not.
+
+    Both have the same lines; `after` has something filled in.
+    """
+    found: dict[LegalNeed, str] = {}
     for line, more in zip(before.lines, after.lines, strict=True):
         there = Counter(need for need, _start in _needs(line, language))
         for need, start in _needs(more, language):
             there[need] -= 1
             if there[need] < 0:
-                found.setdefault(need, short(more.text, around=start))
-    return tuple(Reason(need, found[need]) for need in Need if need in found)
+                found.setdefault(need, shorten_quote(more.text, around=start))
+    return tuple(LegalReason(need, found[need]) for need in LegalNeed if need in found)
 
 
-def _needs(line: Line, language: str) -> Iterator[tuple[Need, int]]:
+def _needs(line: TextLine, language: str) -> Iterator[tuple[LegalNeed, int]]:
     if line.kind in _OWN_WORDS:
         return
-    for case in words_of(language).case.finditer(line.text):
-        yield Need.CASE, case.start()
-    if words_of(language).presents.search(line.text):
+    for case in load_checklist_words(language).case.finditer(line.text):
+        yield LegalNeed.CASE, case.start()
+    if load_checklist_words(language).presents.search(line.text):
         return
-    details = of_others(line.text, language)
-    people = [one for one in details if one.kind is Kind.NAME and " " in one.words.strip()]
+    details = details_of_others(line.text, language)
+    people = [one for one in details if one.kind is DetailKind.NAME and " " in one.words.strip()]
     for one in people:
-        yield Need.PERSON, one.start
+        yield LegalNeed.PERSON, one.start
     for one in details:
-        if one.kind is Kind.WORKPLACE and one.weight == STRONG and (people or _is_firm(one, language)):
-            yield Need.EMPLOYER, one.start
+        if one.kind is DetailKind.WORKPLACE and one.weight == STRONG and (people or _is_firm(one, language)):
+            yield LegalNeed.EMPLOYER, one.start
 
 
 def _is_firm(detail: Detail, language: str) -> bool:
-    return bool(words_of(language).firm.search(detail.words))
+    return bool(load_checklist_words(language).firm.search(detail.words))

@@ -1,4 +1,4 @@
-"""What lawyers said of a draft's texts, and what is still to be cleared: the only place it comes from."""
+"""Queries for verdicts on a draft's texts, and for texts still to be cleared."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,15 +7,16 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from coalition.accounts.enums import Language
-from documents.checklist.lines import read
+from documents.checklist.lines import read_text
 from documents.drafts.enums import TextKind, Verdict
 from documents.drafts.models import Draft, DraftText
 from documents.legal_review.models import Clearance
-from documents.legal_review.needs import Need, Reason, reasons_of
+from documents.legal_review.needs import LegalNeed, LegalReason, legal_reasons_in
 
 
 def refused_by_lawyer() -> Exists:
-    """Of a text that is put: the last word of a lawyer on these very words is not that they are cleared."""
+    """Condition for a text in approval: the latest verdict of a lawyer on these very words is not
+    *cleared*."""
     later = Clearance.objects.filter(
         Q(reader=OuterRef("reader")) | Q(reader=None, guest=OuterRef("guest")),
         text=OuterRef("text"),
@@ -30,11 +31,11 @@ def refused_by_lawyer() -> Exists:
 
 @dataclass(frozen=True)
 class LegalState:
-    """How one text stands with its lawyers. `verdicts`: the last of each of them on the words as they are
-    now; `before`: the last on other words, if there is none on these."""
+    """Legal state of one text. `verdicts`: the latest of each lawyer on the current words;
+    `before`: the latest on other words, if there is none on these."""
 
     text: DraftText
-    reasons: tuple[Reason, ...]
+    reasons: tuple[LegalReason, ...]
     verdicts: tuple[Clearance, ...]
     before: Clearance | None = None
 
@@ -44,36 +45,37 @@ class LegalState:
 
     @property
     def verdict(self) -> Verdict | None:
-        """The strictest of those who read these words; None while nobody has."""
+        """The strictest verdict on these words; None if there is none."""
         found = {Verdict(one.verdict) for one in self.verdicts}
         strict_first = (Verdict.NOT_CLEARED, Verdict.WITH_CHANGES, Verdict.CLEARED)
         return next((one for one in strict_first if one in found), None)
 
     @property
     def is_free(self) -> bool:
-        """Whether nothing keeps the text from being put. *With changes* clears the changed words only when
-        they were looked at again, and a lawyer who says no is heard even where none was needed."""
+        """Whether the text may be submitted for approval. *With changes* clears the changed words
+        only after another review, and a lawyer's objection counts even where no lawyer was
+        needed."""
         if self.verdict is None:
             return not self.needed
         return self.verdict == Verdict.CLEARED
 
 
 def legal_states(draft: Draft) -> list[LegalState]:
-    """Every written text of a draft the caller may read, Kazakh first: two queries.
+    """Return every written text of a draft the caller may read, Kazakh first: two queries.
 
-    Words as the rows have them; `follow_draft` makes the rows follow.
+    Words are those of the rows; `follow_draft` updates the rows.
     """
     texts = draft.texts.filter(revision__gt=0).defer("marked")
     ordered = sorted(texts, key=lambda text: Language.values.index(text.language))
-    return [_state(draft, text, rows) for text, rows in _said_of(ordered)]
+    return [_legal_state(draft, text, rows) for text, rows in _clearances_by_text(ordered)]
 
 
-def legal_reasons(texts: Iterable[DraftText]) -> dict[str, tuple[Reason, ...]]:
-    """Why each text needs a lawyer, by the words in it. It takes time: call it before a transaction."""
-    return {text.language: _reasons(text.draft, text) for text in texts}
+def legal_reasons(texts: Iterable[DraftText]) -> dict[str, tuple[LegalReason, ...]]:
+    """Return why each text needs a lawyer, by its words. Slow: call before a transaction."""
+    return {text.language: _legal_reasons_for(text.draft, text) for text in texts}
 
 
-def _said_of(texts: list[DraftText]) -> list[tuple[DraftText, list[Clearance]]]:
+def _clearances_by_text(texts: list[DraftText]) -> list[tuple[DraftText, list[Clearance]]]:
     rows = Clearance.objects.filter(text__in=texts).select_related("reader__organisation", "person")
     said: dict[int, list[Clearance]] = {}
     for row in rows.order_by("id"):
@@ -81,12 +83,12 @@ def _said_of(texts: list[DraftText]) -> list[tuple[DraftText, list[Clearance]]]:
     return [(text, said.get(text.pk, [])) for text in texts]
 
 
-def _state(draft: Draft, text: DraftText, rows: list[Clearance]) -> LegalState:
-    return state_from(text, _reasons(draft, text), rows)
+def _legal_state(draft: Draft, text: DraftText, rows: list[Clearance]) -> LegalState:
+    return legal_state_from(text, _legal_reasons_for(draft, text), rows)
 
 
-def state_from(text: DraftText, reasons: tuple[Reason, ...], rows: list[Clearance]) -> LegalState:
-    """The state from everything that was said of the text, in the order in which it was."""
+def legal_state_from(text: DraftText, reasons: tuple[LegalReason, ...], rows: list[Clearance]) -> LegalState:
+    """Return the state from all verdicts on the text, in chronological order."""
     last = {
         (row.reader_id, row.guest): row for row in rows if text.content_hash and row.hash == text.content_hash
     }
@@ -99,16 +101,18 @@ def state_from(text: DraftText, reasons: tuple[Reason, ...], rows: list[Clearanc
     )
 
 
-def states_of_texts(texts: Iterable[DraftText], reasons: dict[str, tuple[Reason, ...]]) -> list[LegalState]:
-    """The states of the languages that `reasons` has, of texts as their rows are now. One query."""
+def legal_states_of_texts(
+    texts: Iterable[DraftText], reasons: dict[str, tuple[LegalReason, ...]]
+) -> list[LegalState]:
+    """Return the states of the languages in `reasons`, for texts with current rows. One query."""
     asked = [text for text in texts if text.language in reasons]
-    return [state_from(text, reasons[text.language], rows) for text, rows in _said_of(asked)]
+    return [legal_state_from(text, reasons[text.language], rows) for text, rows in _clearances_by_text(asked)]
 
 
-def _reasons(draft: Draft, text: DraftText) -> tuple[Reason, ...]:
-    marked = (Reason(Need.MARKED),) if draft.needs_lawyer else ()
-    reading = read(title=text.title, lead=text.lead, body=text.body)
-    return (*marked, *reasons_of(reading, text.language, TextKind(draft.kind)))
+def _legal_reasons_for(draft: Draft, text: DraftText) -> tuple[LegalReason, ...]:
+    marked = (LegalReason(LegalNeed.MARKED),) if draft.needs_lawyer else ()
+    reading = read_text(title=text.title, lead=text.lead, body=text.body)
+    return (*marked, *legal_reasons_in(reading, text.language, TextKind(draft.kind)))
 
 
 def verdicts_of_guest(guest: UUID, text: DraftText) -> list[Clearance]:

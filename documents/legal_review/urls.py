@@ -6,7 +6,7 @@ from documents.drafts.addresses import TEXT
 from documents.legal_review import views
 
 desk: list[URLPattern | URLResolver] = [
-    path("drafts/<uuid:draft>/legal/", views.legal, name="legal"),
-    path("drafts/<uuid:draft>/legal/mark/", views.mark, name="legal_mark"),
-    path(f"{TEXT}legal/", views.verdict, name="legal_verdict"),
+    path("drafts/<uuid:draft>/legal/", views.legal_review_page, name="legal"),
+    path("drafts/<uuid:draft>/legal/mark/", views.mark_draft_for_lawyer, name="legal_mark"),
+    path(f"{TEXT}legal/", views.give_verdict, name="legal_verdict"),
 ]

@@ -23,23 +23,23 @@ from documents.comments.permissions import is_reader
 from documents.comments.queries import legal_readers_of, legal_readers_on
 from documents.drafts.access import to_draft
 from documents.drafts.enums import Handling, Verdict
-from documents.drafts.live.projection import follow_draft
+from documents.drafts.live.projection import update_draft_texts
 from documents.drafts.models import Draft
-from documents.drafts.permissions import may_name_legal_reader, may_tend, require_that
+from documents.drafts.permissions import may_edit_draft_settings, may_name_legal_reader, require_that
 from documents.drafts.queries import texts_of
-from documents.legal_review.actions import clear, mark_for_lawyer
+from documents.legal_review.actions import mark_for_lawyer, record_verdict
 from documents.legal_review.forms import VerdictForm
 from documents.legal_review.models import Clearance
-from documents.legal_review.needs import Reason
+from documents.legal_review.needs import LegalReason
 from documents.legal_review.queries import LegalState, legal_states
 
-SHAPES = {None: "unopened", Verdict.CLEARED: "approved", Verdict.WITH_CHANGES: "changes"}
-PAGE = "documents/legal/page.html"
+VERDICT_SHAPES = {None: "unopened", Verdict.CLEARED: "approved", Verdict.WITH_CHANGES: "changes"}
+LEGAL_TEMPLATE = "documents/legal/page.html"
 
 
 @dataclass(frozen=True)
-class Said:
-    """One verdict as the page shows it; the note only to those who may read it."""
+class VerdictRow:
+    """One verdict for display; the note only for those who may read it."""
 
     row: Clearance
     by: str
@@ -52,9 +52,9 @@ class LegalRow:
     """One language."""
 
     state: LegalState
-    reasons: tuple[Reason, ...]
-    said: list[Said]
-    before: Said | None
+    reasons: tuple[LegalReason, ...]
+    said: list[VerdictRow]
+    before: VerdictRow | None
     label: str
     shape: str
     hash: str
@@ -63,27 +63,27 @@ class LegalRow:
 
 @member_required
 @require_safe
-def legal(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """How each language stands with its lawyers."""
+def legal_review_page(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Render the legal state of each language."""
     access, found = to_draft(request, draft)
-    return _page(request, access, found)
+    return _legal_page(request, access, found)
 
 
 @member_required
 @require_POST
-def verdict(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
-    """Give a verdict on the words that stood on the page."""
+def give_verdict(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Record a verdict on the words displayed on the page."""
     access, found = to_draft(request, draft)
-    reader = _own(access, found)
+    reader = _own_legal_reader(access, found)
     if reader is None:
         raise Http404
     text = get_object_or_404(texts_of(found), language=language)
     form = VerdictForm(request.POST, prefix=language)
     if not form.is_valid():
-        return _page(request, access, found, form)
+        return _legal_page(request, access, found, form)
     sent = form.cleaned_data
     try:
-        clear(
+        record_verdict(
             access=access,
             reader=reader,
             text=text,
@@ -93,41 +93,41 @@ def verdict(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
         )
     except Refused as refusal:
         form.add_error("note", refusal.message)
-        return _page(request, access, found, form)
+        return _legal_page(request, access, found, form)
     messages.success(request, _("Kept. The coordinators have been told."))
     return redirect("documents:legal", found.uuid)
 
 
 @member_required
 @require_POST
-def mark(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Say that a lawyer reads this draft whatever it names, or take that back."""
+def mark_draft_for_lawyer(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Require a lawyer for this draft whatever its words, or withdraw that."""
     access, found = to_draft(request, draft)
-    require_that(may_tend(access, found), _("Who edits this draft can change this."))
+    require_that(may_edit_draft_settings(access, found), _("Who edits this draft can change this."))
     mark_for_lawyer(access=access, draft=found, needed=request.POST.get("needed") == "1")
     messages.success(request, _("Saved."))
     return redirect("documents:legal", found.uuid)
 
 
-def _own(access: Access, draft: Draft) -> LegalReader | None:
-    """As which legal reader of the draft the person acts."""
+def _own_legal_reader(access: Access, draft: Draft) -> LegalReader | None:
+    """Return the legal reader of the draft as whom the person acts."""
     rows = legal_readers_of(access.user).filter(draft=draft)
     return next((row for row in rows if is_reader(access, row)), None)
 
 
-def _readers(viewer: Viewer, draft: Draft) -> list[str]:
-    """The members who are its legal readers, by name."""
+def _legal_reader_names(viewer: Viewer, draft: Draft) -> list[str]:
+    """Return the names of the members who are its legal readers."""
     rows = legal_readers_on(draft)
     return [person_name(viewer, row.person, row.organisation) for row in rows if row.person is not None]
 
 
-def _page(
+def _legal_page(
     request: HttpRequest, access: Access, draft: Draft, sent: VerdictForm | None = None
 ) -> HttpResponse:
-    follow_draft(draft)
-    viewer, own = get_viewer(request), _own(access, draft)
+    update_draft_texts(draft)
+    viewer, own = get_viewer(request), _own_legal_reader(access, draft)
     leads = may_name_legal_reader(access, draft)
-    rows = [_row(viewer, state, own, sent, leads=leads) for state in legal_states(draft)]
+    rows = [_legal_row(viewer, state, own, sent, leads=leads) for state in legal_states(draft)]
     context: dict[str, Any] = {
         "access": access,
         "workspace": access.workspace,
@@ -135,15 +135,15 @@ def _page(
         "handling": Handling(draft.handling),
         "rows": rows,
         "reads": own is not None,
-        "may_tend": draft.archived_at is None and may_tend(access, draft),
+        "may_tend": draft.archived_at is None and may_edit_draft_settings(access, draft),
         "leads": leads,
-        "readers": _readers(viewer, draft) if leads else [],
+        "readers": _legal_reader_names(viewer, draft) if leads else [],
         "form": sent,
     }
-    return form_page(request, PAGE, context)
+    return form_page(request, LEGAL_TEMPLATE, context)
 
 
-def _row(
+def _legal_row(
     viewer: Viewer, state: LegalState, own: LegalReader | None, sent: VerdictForm | None, *, leads: bool
 ) -> LegalRow:
     form = None
@@ -154,22 +154,22 @@ def _row(
     return LegalRow(
         state=state,
         reasons=state.reasons,
-        said=[_said(viewer, row, own, leads=leads) for row in state.verdicts],
-        before=_said(viewer, state.before, own, leads=leads) if state.before else None,
-        label=_label(state),
-        shape=SHAPES.get(state.verdict, "objects"),
+        said=[_verdict_row(viewer, row, own, leads=leads) for row in state.verdicts],
+        before=_verdict_row(viewer, state.before, own, leads=leads) if state.before else None,
+        label=_verdict_label(state),
+        shape=VERDICT_SHAPES.get(state.verdict, "objects"),
         hash=short_hash(state.text.content_hash),
         form=form,
     )
 
 
-def _label(state: LegalState) -> str:
+def _verdict_label(state: LegalState) -> str:
     if state.verdict is not None:
         return str(state.verdict.label)
     return _("Not read yet") if state.needed else _("Not needed")
 
 
-def _said(viewer: Viewer, row: Clearance, own: LegalReader | None, *, leads: bool) -> Said:
+def _verdict_row(viewer: Viewer, row: Clearance, own: LegalReader | None, *, leads: bool) -> VerdictRow:
     by = _("A lawyer without an account")
     if row.reader is not None:
         by = _("Someone who has left")
@@ -178,4 +178,4 @@ def _said(viewer: Viewer, row: Clearance, own: LegalReader | None, *, leads: boo
     elif leads:
         by = row.guest_name
     told = leads or (own is not None and row.reader_id == own.pk)
-    return Said(row, by, row.note if told else "", SHAPES.get(Verdict(row.verdict), "objects"))
+    return VerdictRow(row, by, row.note if told else "", VERDICT_SHAPES.get(Verdict(row.verdict), "objects"))

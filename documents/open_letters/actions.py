@@ -1,4 +1,4 @@
-"""The joining behind a link, and what is written down of it."""
+"""The joining of a link, and its audit entries."""
 
 import datetime
 import hashlib
@@ -25,11 +25,11 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from coalition.workspaces.actions import activity
 from coalition.workspaces.permissions import Access
-from documents.approval.audit import concern
+from documents.approval.audit import notify_about_round
 from documents.drafts.models import Draft
 from documents.drafts.permissions import require_that
 from documents.drafts.queries import coordinators_of
-from documents.files.images import logo_of
+from documents.files.images import make_logo
 from documents.open_letters.enums import JoiningState
 from documents.open_letters.models import Joining, JoiningLogo, OpenLetter
 from documents.open_letters.permissions import may_lead_letter
@@ -45,32 +45,32 @@ from documents.publication.queries import newest_public_of
 
 
 class NoSuchJoining(Refused):
-    """The link was never made, or its joining is forgotten: the same to everyone."""
+    """Raised for a link that never existed or whose joining was erased, without distinction."""
 
     def __init__(self) -> None:
         super().__init__(_("There is nothing behind this link."))
 
 
-def joining_of(token: str) -> Joining:
-    """The joining, as it is. Raises NoSuchJoining."""
+def require_joining(token: str) -> Joining:
+    """Return the joining, without a lock. Raises NoSuchJoining."""
     found = joining_of_token(hash_token(token))
     if found is None:
         raise NoSuchJoining
     return found
 
 
-def locked_joining(token: str) -> Joining:
-    """The joining, under the lock of its letter: two links of one address come one after the other. Raises
+def lock_joining(token: str) -> Joining:
+    """Return the joining, with its letter locked to serialise two links of one address. Raises
     NoSuchJoining."""
-    found = joining_of(token)
+    found = require_joining(token)
     OpenLetter.objects.select_for_update(of=("self",)).get(pk=found.letter_id)
     rows = Joining.objects.select_for_update(of=("self",))
     rows = rows.select_related("letter__draft__workspace", "publication__round__draft__workspace")
     return rows.get(pk=found.pk)
 
 
-def record_joining(row: Joining, action: str, **detail: Any) -> None:
-    """The audit entry, without a person: nobody is signed in."""
+def audit_joining(row: Joining, action: str, **detail: Any) -> None:
+    """Write the audit entry, without a person: nobody is signed in."""
     log.record_audit(
         action,
         actor=None,
@@ -83,56 +83,57 @@ def record_joining(row: Joining, action: str, **detail: Any) -> None:
 
 
 # --- logos ---
-# The logo of an organisation that joined an open letter: sent by its link, taken away by it, never shown
-# without its permission.
+# The logo of an organisation that joined an open letter: uploaded and removed by its link,
+# displayed only with its permission.
 
 
-def put_logo(*, token: str, content: IO[bytes], size: int, name: str) -> JoiningLogo:
-    """Take a logo in place of the one before; sending it permits that it is shown beside the name.
+def upload_joining_logo(*, token: str, content: IO[bytes], size: int, name: str) -> JoiningLogo:
+    """Store a logo in place of the previous one; sending it permits displaying it beside the name.
 
-    Where coordinators look at names first, they look at it too. Raises Refused for a link by which nobody has
-    joined with a name that is shown, and in words for what is no logo.
+    Where coordinators moderate names, they moderate the logo too. Raises Refused for a link without
+    a joining whose name is displayed, and with a reason for an invalid logo.
     """
-    _may_have_one(joining_of(token))  # before anything is unpacked; again under the lock
-    clean = logo_of(content, size=size, name=name)
+    _require_logo_allowed(require_joining(token))  # before unpacking; checked again under the lock
+    clean = make_logo(content, size=size, name=name)
     logo = JoiningLogo(
         sha256=hashlib.sha256(clean.content).hexdigest(),
         width=clean.width,
         height=clean.height,
         added_at=now(),
     )
-    logo.file.save("logo.png", ContentFile(clean.content), save=False)  # files do not roll back: bytes first
+    # files do not roll back: write the bytes first
+    logo.file.save("logo.png", ContentFile(clean.content), save=False)
     with undo_on_failure(lambda: logo.file.storage.delete(str(logo.file.name))), transaction.atomic():
-        row = locked_joining(token)
-        _may_have_one(row)
-        forget_logo(row)
+        row = lock_joining(token)
+        _require_logo_allowed(row)
+        delete_joining_logo(row)
         logo.joining = row
         logo.save()
         row.logo_allowed = True
         row.save(update_fields=["logo_allowed"])
-        record_joining(row, "letter.logo_sent")
-        _tell(row, logo)
+        audit_joining(row, "letter.logo_sent")
+        _notify_coordinators_of_logo(row, logo)
     return logo
 
 
-def take_logo_away(*, token: str) -> Joining:
-    """The organisation permits it no more: the logo is deleted, the name stays. Twice is one.
+def remove_joining_logo(*, token: str) -> Joining:
+    """Withdraw the permission: delete the logo, keep the name. Idempotent.
 
     Raises Refused for a link by which nobody has joined.
     """
     with transaction.atomic():
-        row = locked_joining(token)
+        row = lock_joining(token)
         if row.state != JoiningState.JOINED:
             raise Refused(_("This organisation does not stand under the text any more."))
-        forget_logo(row)
+        delete_joining_logo(row)
         row.logo_allowed = False
         row.save(update_fields=["logo_allowed"])
-        record_joining(row, "letter.logo_taken_away")
+        audit_joining(row, "letter.logo_taken_away")
     return row
 
 
-def forget_logo(row: Joining) -> None:
-    """Delete the logo of a joining, the bytes once the transaction of the caller is committed."""
+def delete_joining_logo(row: Joining) -> None:
+    """Delete the logo of a joining; the bytes once the caller's transaction is committed."""
     logo = logo_of_joining(row)
     if logo is not None:
         storage, name = logo.file.storage, str(logo.file.name)
@@ -140,16 +141,16 @@ def forget_logo(row: Joining) -> None:
         transaction.on_commit(lambda: storage.delete(name))
 
 
-def _may_have_one(row: Joining) -> None:
+def _require_logo_allowed(row: Joining) -> None:
     if row.state != JoiningState.JOINED:
         raise Refused(_("This organisation does not stand under the text any more."))
     if not row.is_listed:
         raise Refused(_("A logo stands beside a name: your organisation is counted and not named."))
 
 
-def _tell(row: Joining, logo: JoiningLogo) -> None:
+def _notify_coordinators_of_logo(row: Joining, logo: JoiningLogo) -> None:
     round_ = row.publication.round
-    concern(
+    notify_about_round(
         round_,
         coordinators_of(round_.draft),
         kind="letter_logo",
@@ -159,14 +160,14 @@ def _tell(row: Joining, logo: JoiningLogo) -> None:
 
 
 # --- letter ---
-# Coordinators open a public text for joining from outside, look at who joins, and close it.
+# Coordinators open a public text for joining from outside, moderate joinings, and close it.
 
 
 def open_letter(*, access: Access, draft: Draft, slug: str, looks_first: bool = True) -> OpenLetter:
-    """Open the public text of a draft for joining, or open it again.
+    """Open the public text of a draft for joining, or reopen it.
 
-    The address stays what it was at first. Raises NotAllowed without the right; Refused if nothing of the
-    draft is public, or if another letter has the address.
+    Its URL never changes. Raises NotAllowed without the right; Refused if nothing of the draft is
+    public, or if another letter has the slug.
     """
     with transaction.atomic():
         locked = Draft.objects.select_for_update().select_related("workspace").get(pk=draft.pk)
@@ -183,37 +184,37 @@ def open_letter(*, access: Access, draft: Draft, slug: str, looks_first: bool = 
         letter.looks_first, letter.closed_at = looks_first, None
         letter.opened_by, letter.organisation, letter.opened_at = access.user, access.organisation, now()
         letter.save()
-        _keep(access, letter, "letter.opened", "letter_opened")
+        _record_letter(access, letter, "letter.opened", "letter_opened")
     return letter
 
 
 def close_letter(*, access: Access, letter: OpenLetter) -> OpenLetter:
-    """Take no more names. Who joined stays, and can still withdraw."""
+    """Close the letter for new names. Those that joined stay, and can still withdraw."""
     with transaction.atomic():
-        locked = _locked(access, letter)
+        locked = _lock_letter(access, letter)
         if locked.closed_at is not None:
             raise Refused(_("It is closed already."))
         locked.closed_at = now()
         locked.save(update_fields=["closed_at"])
-        _keep(access, locked, "letter.closed", "letter_closed")
+        _record_letter(access, locked, "letter.closed", "letter_closed")
     return locked
 
 
-def admit(*, access: Access, joining: Joining) -> Joining:
-    """A coordinator has looked: the organisation appears and is counted. Doing it again changes nothing."""
+def approve_joining(*, access: Access, joining: Joining) -> Joining:
+    """Admit a moderated organisation: its name is displayed and counted. Idempotent."""
     with transaction.atomic():
-        row = _row(access, joining)
+        row = _lock_active_joining(access, joining)
         if row.admitted_at is None:
             row.admitted_at = now()
             row.save(update_fields=["admitted_at"])
-            _record(access, row, "letter.admitted")
+            _audit_letter_joining(access, row, "letter.admitted")
     return row
 
 
-def refuse(*, access: Access, joining: Joining) -> Joining:
-    """The organisation does not stand under the text any more; what it wrote is deleted, its contact told."""
+def reject_joining(*, access: Access, joining: Joining) -> Joining:
+    """Refuse the organisation: it is no signatory any more; erase its data, notify its contact."""
     with transaction.atomic():
-        row = _row(access, joining)
+        row = _lock_active_joining(access, joining)
         outbox.queue_mail(
             key=f"joining-refused:{row.uuid}",
             template="documents/joining_refused",
@@ -221,53 +222,53 @@ def refuse(*, access: Access, joining: Joining) -> Joining:
             address=row.email,
             context={"name": row.contact},
         )
-        end(row, JoiningState.REFUSED)
-        _record(access, row, "letter.refused")
+        end_joining(row, JoiningState.REFUSED)
+        _audit_letter_joining(access, row, "letter.refused")
     return row
 
 
 def admit_logo(*, access: Access, joining: Joining, logo: UUID) -> JoiningLogo:
-    """A coordinator has looked at this very logo: it is shown beside the name. Twice is one.
+    """Admit exactly this logo: it is displayed beside the name. Idempotent.
 
-    Raises Refused if another one was sent since, or it was taken away.
+    Raises Refused if another one was sent since, or it was removed.
     """
     with transaction.atomic():
-        row = _row(access, joining)
-        found = _logo(row, logo)
+        row = _lock_active_joining(access, joining)
+        found = _require_same_logo(row, logo)
         if found.admitted_at is None:
             found.admitted_at = now()
             found.save(update_fields=["admitted_at"])
-            _record(access, row, "letter.logo_admitted")
+            _audit_letter_joining(access, row, "letter.logo_admitted")
     return found
 
 
 def refuse_logo(*, access: Access, joining: Joining, logo: UUID) -> Joining:
-    """The logo is deleted; the name stays. Raises Refused as `admit_logo` does."""
+    """Delete the logo, keep the name. Raises Refused as `admit_logo` does."""
     with transaction.atomic():
-        row = _row(access, joining)
-        _logo(row, logo)
-        forget_logo(row)
-        _record(access, row, "letter.logo_refused")
+        row = _lock_active_joining(access, joining)
+        _require_same_logo(row, logo)
+        delete_joining_logo(row)
+        _audit_letter_joining(access, row, "letter.logo_refused")
     return row
 
 
-def end(row: Joining, state: JoiningState) -> None:
-    """Take the organisation off and forget who it was, its logo too. In the caller's transaction."""
-    forget_logo(row)
+def end_joining(row: Joining, state: JoiningState) -> None:
+    """Remove the organisation and erase its data, its logo too. In the caller's transaction."""
+    delete_joining_logo(row)
     row.logo_allowed = False
     row.state, row.ended_at = state, now()
     row.name = row.contact = row.position = row.email = row.address_print = ""
     row.save()
 
 
-def _locked(access: Access, letter: OpenLetter) -> OpenLetter:
+def _lock_letter(access: Access, letter: OpenLetter) -> OpenLetter:
     row = OpenLetter.objects.select_for_update(of=("self",)).select_related("draft__workspace")
     locked = row.get(pk=letter.pk)
     require_that(may_lead_letter(access, locked.draft))
     return locked
 
 
-def _row(access: Access, joining: Joining) -> Joining:
+def _lock_active_joining(access: Access, joining: Joining) -> Joining:
     rows = Joining.objects.select_for_update(of=("self",)).select_related("letter__draft__workspace")
     row = rows.get(pk=joining.pk)
     require_that(may_lead_letter(access, row.letter.draft))
@@ -276,16 +277,16 @@ def _row(access: Access, joining: Joining) -> Joining:
     return row
 
 
-def _logo(row: Joining, logo: UUID) -> JoiningLogo:
+def _require_same_logo(row: Joining, logo: UUID) -> JoiningLogo:
     found = logo_of_joining(row)
     if found is None or found.uuid != logo:
         raise Refused(_("This logo is not there any more. Look at the page again."))
     return found
 
 
-def _keep(access: Access, letter: OpenLetter, action: str, kind: str) -> None:
+def _record_letter(access: Access, letter: OpenLetter, action: str, kind: str) -> None:
     publication = newest_public_of(letter.draft)
-    _log(access, letter, action)
+    _audit_letter(access, letter, action)
     if publication is not None:
         activity.record_activity(
             kind,
@@ -299,11 +300,11 @@ def _keep(access: Access, letter: OpenLetter, action: str, kind: str) -> None:
         )
 
 
-def _record(access: Access, row: Joining, action: str) -> None:
-    _log(access, row.letter, action, joining=str(row.uuid))
+def _audit_letter_joining(access: Access, row: Joining, action: str) -> None:
+    _audit_letter(access, row.letter, action, joining=str(row.uuid))
 
 
-def _log(access: Access, letter: OpenLetter, action: str, **detail: Any) -> None:
+def _audit_letter(access: Access, letter: OpenLetter, action: str, **detail: Any) -> None:
     log.record_audit(
         action,
         actor=access.user,
@@ -317,18 +318,19 @@ def _log(access: Access, letter: OpenLetter, action: str, **detail: Any) -> None
 
 
 # --- join ---
-# An organisation from outside joins an open letter: an authorised person confirms by mail, and withdraws.
+# An organisation from outside joins an open letter: an authorised person confirms by mail, or
+# withdraws.
 
 
-DAYS = 7  # an unconfirmed joining is kept
+CONFIRMATION_DAYS = 7  # days until an unconfirmed joining is deleted
 HOUR = datetime.timedelta(hours=1)
-MOST_AN_HOUR = 200  # of one letter: more is not organisations that join
-MOST_OF_AN_ADDRESS = 3  # a day
+MOST_AN_HOUR = 200  # per letter: more requests are abuse
+MAX_PER_ADDRESS = 3  # a day
 
 
 @dataclass(frozen=True)
 class Joiner:
-    """What an organisation says of itself: who is authorised, and what may be shown."""
+    """An organisation's own data: authorised person, and what may be displayed."""
 
     name: str
     contact: str
@@ -339,14 +341,14 @@ class Joiner:
     language: Language
 
 
-class TooMany(Refused):
-    """So many ask at once that no person reads it any more."""
+class TooManyJoinings(Refused):
+    """Raised when there are too many requests for a person to read."""
 
 
 def ask_to_join(*, letter: OpenLetter, publication: Publication, joiner: Joiner) -> Joining | None:
-    """Keep what was written and mail the link that confirms it. None if the address joined already or had
-    enough mails today: whoever asks reads the same. Raises Refused if the letter is closed or its words are
-    others by now, and TooMany."""
+    """Store the data and mail the confirmation link. Return None if the address has already joined
+    or got too many mails today; the requester sees the same answer. Raises Refused if the letter is
+    closed or its text has changed, and TooMany."""
     moment, address_print = now(), fingerprint(joiner.email)
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
@@ -354,26 +356,29 @@ def ask_to_join(*, letter: OpenLetter, publication: Publication, joiner: Joiner)
         _refuse_unless_open(locked, publication)
         rows = Joining.objects.filter(letter=locked)
         if rows.filter(asked_at__gt=moment - HOUR).count() >= MOST_AN_HOUR:
-            raise TooMany(_("So many have asked within an hour that we cannot take more. Try again later."))
+            raise TooManyJoinings(
+                _("So many have asked within an hour that we cannot take more. Try again later.")
+            )
         same = rows.filter(address_print=address_print)
         day = moment - datetime.timedelta(days=1)
         if (
             same.filter(state=JoiningState.JOINED, publication=publication).exists()
-            or same.filter(asked_at__gt=day).count() >= MOST_OF_AN_ADDRESS
+            or same.filter(asked_at__gt=day).count() >= MAX_PER_ADDRESS
         ):
             return None
-        return _make(locked, publication, joiner, token)
+        return _create_joining(locked, publication, joiner, token)
 
 
 def _refuse_unless_open(letter: OpenLetter, publication: Publication) -> None:
-    """It takes names, and these are its words now; while a decision about them is awaited, it takes none."""
+    """Refuse unless the letter takes names and this is its current text; while a decision about the
+    text is pending, it takes none."""
     public = newest_public_of(letter.draft)
     awaited = public is not None and public.awaiting_since is not None
     if letter.closed_at is not None or public != publication or awaited:
         raise Refused(_("This text cannot be joined any more as it stands here. Open the page again."))
 
 
-def _make(letter: OpenLetter, publication: Publication, joiner: Joiner, token: str) -> Joining:
+def _create_joining(letter: OpenLetter, publication: Publication, joiner: Joiner, token: str) -> Joining:
     row = Joining.objects.create(
         letter=letter,
         publication=publication,
@@ -402,11 +407,11 @@ def _make(letter: OpenLetter, publication: Publication, joiner: Joiner, token: s
 
 
 def confirm_joining(*, token: str) -> Joining:
-    """The authorised person confirms. Raises NoSuchJoining, and Refused if it is confirmed or ended already,
-    its address has joined these words by another link, the letter was closed, or its words were corrected
-    meanwhile."""
+    """Confirm the joining. Raises NoSuchJoining, and Refused if it is already confirmed or ended,
+    its address has joined this text by another link, the letter was closed, or the text was
+    corrected meanwhile."""
     with transaction.atomic():
-        row = locked_joining(token)
+        row = lock_joining(token)
         if row.state != JoiningState.UNCONFIRMED:
             raise Refused(_("This link confirms nothing any more."))
         _refuse_unless_open(row.letter, row.publication)
@@ -415,9 +420,9 @@ def confirm_joining(*, token: str) -> Joining:
             raise Refused(_("Somebody has joined with this e-mail address already. It counts once."))
         row.state, row.confirmed_at = JoiningState.JOINED, now()
         row.save(update_fields=["state", "confirmed_at"])
-        record_joining(row, "letter.joined", hashes=row.hashes)
+        audit_joining(row, "letter.joined", hashes=row.hashes)
         round_ = row.publication.round
-        concern(
+        notify_about_round(
             round_,
             coordinators_of(round_.draft),
             kind="letter_joined",
@@ -428,13 +433,14 @@ def confirm_joining(*, token: str) -> Joining:
 
 
 def join_again(*, token: str, publication: UUID) -> Joining:
-    """Who joined earlier words joins the corrected ones, with the publication that was shown.
+    """Join the corrected text, the displayed publication, after an earlier one.
 
-    By the link that it was sent: the name that a coordinator looked at is the same. Raises NoSuchJoining, and
-    Refused if it has not joined, stands under these words already, or if they are others by now or closed.
+    Uses the original link, so that the moderated name is the same. Raises NoSuchJoining, and
+    Refused if it has not joined, is already a signatory of this text, or the text has changed or is
+    closed.
     """
     with transaction.atomic():
-        row = locked_joining(token)
+        row = lock_joining(token)
         public = newest_public_of(row.letter.draft)
         if public is None or public.uuid != publication or not may_join_again(row, public):
             raise Refused(_("This text cannot be joined any more as it stands here. Open the page again."))
@@ -442,9 +448,9 @@ def join_again(*, token: str, publication: UUID) -> Joining:
         row.publication, row.confirmed_at = public, now()
         row.hashes = {text.language: text.hash for text in public.texts.all()}
         row.save(update_fields=["publication", "hashes", "confirmed_at"])
-        record_joining(row, "letter.joined", hashes=row.hashes)
+        audit_joining(row, "letter.joined", hashes=row.hashes)
         round_ = public.round
-        concern(
+        notify_about_round(
             round_,
             coordinators_of(round_.draft),
             kind="letter_joined",
@@ -454,9 +460,9 @@ def join_again(*, token: str, publication: UUID) -> Joining:
     return row
 
 
-def tell_joined(publication: Publication) -> None:
-    """Write to everyone from outside who stands under what this corrects that their name stayed there. In the
-    caller's transaction."""
+def notify_joined_organisations(publication: Publication) -> None:
+    """Notify all outside signatories of the text that this corrects that their name stayed there.
+    In the caller's transaction."""
     if publication.replaces_id is None:
         return
     letter = letter_of(publication.draft)
@@ -480,23 +486,24 @@ def tell_joined(publication: Publication) -> None:
 
 
 def withdraw_joining(*, token: str) -> Joining:
-    """The organisation takes its name back, at any time; what it wrote is deleted with it.
+    """Withdraw the organisation's name, at any time, and delete its data.
 
-    Raises NoSuchJoining, and Refused if it has ended already.
+    Raises NoSuchJoining, and Refused if it has already ended.
     """
     with transaction.atomic():
-        row = locked_joining(token)
+        row = lock_joining(token)
         if row.state not in {JoiningState.UNCONFIRMED, JoiningState.JOINED}:
             raise Refused(_("This organisation does not stand under the text any more."))
-        end(row, JoiningState.WITHDRAWN)
-        record_joining(row, "letter.withdrawn", hashes=row.hashes)
+        end_joining(row, JoiningState.WITHDRAWN)
+        audit_joining(row, "letter.withdrawn", hashes=row.hashes)
     return row
 
 
 def forget_joinings() -> int:
-    """Delete what was never confirmed; long after the end forget who wrote. Returns how many rows."""
+    """Delete unconfirmed joinings; erase personal data long after the end. Return the number of
+    rows."""
     rows = Joining.objects.filter(state=JoiningState.UNCONFIRMED)
     ended = Joining.objects.filter(ended_at__lt=anonymise_cutoff()).exclude(email="", contact="", position="")
-    return delete_in_batches(rows.filter(asked_at__lt=days_ago(DAYS))) + empty_in_batches(
+    return delete_in_batches(rows.filter(asked_at__lt=days_ago(CONFIRMATION_DAYS))) + empty_in_batches(
         ended, email="", contact="", position=""
     )

@@ -4,7 +4,7 @@ from coalition.core.retention import RetentionRule
 from documents.capability import Capability
 from documents.hooks import Hooks
 from documents.open_letters import messages
-from documents.open_letters.actions import DAYS, forget_joinings, tell_joined
+from documents.open_letters.actions import CONFIRMATION_DAYS, forget_joinings, notify_joined_organisations
 from documents.open_letters.queries import letter_on_sheet
 
 OPEN_LETTERS = Capability(
@@ -17,9 +17,10 @@ OPEN_LETTERS = Capability(
         RetentionRule(
             "documents.forget_joinings",
             of="documents.Joining: an organisation under an open letter, and who writes for it",
-            until=f"unconfirmed {DAYS} days; address, contact and position AUDIT_PERSON_MONTHS after its end",
+            until=f"unconfirmed {CONFIRMATION_DAYS} days; address, contact and position"
+            " AUDIT_PERSON_MONTHS after its end",
             forget=forget_joinings,
         ),
     ),
-    hooks=Hooks(corrected=[tell_joined], sheet_context=[letter_on_sheet]),
+    hooks=Hooks(corrected=[notify_joined_organisations], sheet_context=[letter_on_sheet]),
 )

@@ -1,4 +1,4 @@
-"""States of joining an open letter."""
+"""States of a joining of an open letter."""
 
 from django.db import models
 from django.utils.translation import pgettext_lazy

@@ -1,4 +1,4 @@
-"""What is filled in to open a letter, and to join one from outside."""
+"""Forms for opening a letter, and for joining one from outside."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from coalition.applicants.validators import validate_single_line
 
 
 class LetterForm(forms.Form):
-    """The address of an open letter, for coordinators."""
+    """The slug of an open letter, for coordinators."""
 
     slug = forms.SlugField(
         label=pgettext_lazy("of a page", "Address"),
@@ -21,7 +21,7 @@ class LetterForm(forms.Form):
 
 
 class JoinForm(forms.Form):
-    """An organisation from outside joins."""
+    """The joining of an organisation from outside."""
 
     name = forms.CharField(
         label=_("Name of your organisation or group"), max_length=200, validators=[validate_single_line]

@@ -1,4 +1,4 @@
-"""The words of what happens around open letters."""
+"""Sentences about events around open letters."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""An open letter: a published text that organisations from outside join, and each that joined."""
+"""Open letters: published texts that organisations from outside join, and their joinings."""
 
 from django.conf import settings
 from django.db import models
@@ -15,9 +15,9 @@ from documents.publication.models import Publication
 
 
 class OpenLetter(models.Model):
-    """A draft whose public text can be joined from outside, under an address of its own.
+    """A draft whose public text can be joined from outside, under a URL of its own.
 
-    `looks_first`: a coordinator looks at a name before it appears and is counted.
+    `looks_first`: a coordinator moderates a name before it is displayed and counted.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -39,10 +39,10 @@ class OpenLetter(models.Model):
 
 
 class Joining(models.Model):
-    """An organisation from outside joins the words of one publication, by an authorised person.
+    """The joining of one publication by an organisation from outside, through an authorised person.
 
-    Everything that says who it is is sealed, and emptied when it withdraws or is refused. It stands under
-    the words it joined and no others: a correction has to be joined anew.
+    All identifying data is encrypted, and emptied when it withdraws or is refused. It applies to
+    the text it joined only: a correction has to be joined anew.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -68,19 +68,19 @@ class Joining(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"joining {self.uuid}"  # ends up in logs: never the name
+        return f"joining {self.uuid}"  # appears in logs: never include the name
 
 
 def logo_path(logo: "JoiningLogo", filename: str) -> str:
-    """By UUID only: the storage's listing tells no names."""
+    """By UUID only: the storage's listing discloses no names."""
     return f"logos/{logo.uuid.hex[:2]}/{logo.uuid}"
 
 
 class JoiningLogo(models.Model):
-    """The logo of an organisation that joined: drawn anew, small, a PNG.
+    """The logo of an organisation that joined: re-rendered, small, a PNG.
 
-    There as long as it permits that it is shown beside its name: row and file go with the permission, with
-    the name, and when a newer logo comes.
+    Exists as long as the permission to display it: row and file are deleted with the permission,
+    with the name, and when a newer logo comes.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

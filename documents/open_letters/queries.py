@@ -1,4 +1,4 @@
-"""Open letters and who joined them: the only place where these lists come from."""
+"""Queries for open letters and joinings."""
 
 from dataclasses import dataclass
 
@@ -13,12 +13,12 @@ from documents.publication.queries import newest_public_of
 
 
 def letter_of(draft: Draft) -> OpenLetter | None:
-    """The draft's open letter, also one that takes no more names. The caller may see it."""
+    """Return the draft's open letter, also a closed one. The caller may see it."""
     return OpenLetter.objects.filter(draft=draft).select_related("draft").first()
 
 
 def open_letter_of(publication: Publication) -> OpenLetter | None:
-    """The letter that takes names under these very words now: one query."""
+    """Return the letter that takes names for exactly this publication now: one query."""
     if publication.state != PublicationState.PUBLIC or getattr(publication, "replaced_by", None) is not None:
         return None
     return OpenLetter.objects.filter(draft=publication.draft_id, closed_at=None).first()
@@ -30,25 +30,25 @@ def letter_on_sheet(publication: Publication) -> dict[str, object]:
 
 
 def letter_at(slug: str) -> tuple[OpenLetter, Publication] | None:
-    """The letter of an address with the words that are public now; None where there are none."""
+    """Return the letter of a slug with its public text; None without one."""
     letter = OpenLetter.objects.filter(slug=slug).select_related("draft__workspace").first()
     publication = newest_public_of(letter.draft) if letter else None
     return (letter, publication) if letter and publication else None
 
 
 @dataclass(frozen=True)
-class Named:
-    """An organisation from outside as everyone sees it; its logo where it permits that and has sent one."""
+class JoinedOrganisation:
+    """An organisation from outside as visible to everyone; with its logo if sent and permitted."""
 
     name: str
     logo: JoiningLogo | None
 
 
 @dataclass(frozen=True)
-class Joined:
-    """Who stands under the words from outside: those that may be named, and how many others."""
+class JoinedOrganisations:
+    """The outside signatories of a text: those that may be named, and the number of others."""
 
-    named: list[Named]
+    named: list[JoinedOrganisation]
     others: int
 
     @property
@@ -60,18 +60,18 @@ class Joined:
         return len(self.named) + self.others
 
 
-def joined(letter: OpenLetter, publication: Publication) -> Joined:
-    """For everyone, in the order in which they joined: one query."""
+def joined_organisations(letter: OpenLetter, publication: Publication) -> JoinedOrganisations:
+    """Return what everyone may see, in the order of joining: one query."""
     rows = joinings_of(letter, publication).filter(state=JoiningState.JOINED)
     rows = rows.filter(Q(admitted_at__isnull=False) | Q(letter__looks_first=False))
     found = list(rows.select_related("logo", "letter"))
-    named = [Named(row.name, _shown_logo(row)) for row in found if row.is_listed]
-    return Joined(named=named, others=len(found) - len(named))
+    named = [JoinedOrganisation(row.name, _visible_logo(row)) for row in found if row.is_listed]
+    return JoinedOrganisations(named=named, others=len(found) - len(named))
 
 
-def _shown_logo(row: Joining) -> JoiningLogo | None:
-    """The logo if it is permitted, and was looked at where coordinators look first. Needs `logo` and `letter`
-    loaded."""
+def _visible_logo(row: Joining) -> JoiningLogo | None:
+    """Return the logo if permitted, and admitted where coordinators moderate. Needs `logo` and
+    `letter` loaded."""
     logo: JoiningLogo | None = getattr(row, "logo", None)
     if logo is None or not row.logo_allowed or (row.letter.looks_first and logo.admitted_at is None):
         return None
@@ -79,20 +79,21 @@ def _shown_logo(row: Joining) -> JoiningLogo | None:
 
 
 def logo_of_joining(row: Joining) -> JoiningLogo | None:
-    """The logo that an organisation sent, also one that nobody has looked at yet."""
+    """Return the logo that an organisation sent, also before moderation."""
     return JoiningLogo.objects.filter(joining=row).first()
 
 
 def joinings_of(letter: OpenLetter, publication: Publication) -> QuerySet[Joining]:
-    """Confirmed joinings of these very words, for coordinators; in the order in which they came."""
+    """Return confirmed joinings of exactly this publication, for coordinators, in chronological
+    order."""
     rows = Joining.objects.filter(letter=letter, publication=publication)
     rows = rows.exclude(state=JoiningState.UNCONFIRMED).select_related("letter")
     return rows.order_by(F("confirmed_at").asc(nulls_last=True), "pk")
 
 
 def joined_earlier(letter: OpenLetter, publication: Publication) -> list[Joining]:
-    """Who stands under earlier words of the letter and has not joined these: each address once, in the order
-    in which they came. How many is for everyone, who for coordinators."""
+    """Return signatories of earlier texts of the letter that have not joined this one: each address
+    once, in chronological order. The number is public, the names are for coordinators."""
     rows = Joining.objects.filter(letter=letter, state=JoiningState.JOINED)
     here = rows.filter(publication=publication).values("address_print")
     earlier = rows.exclude(publication=publication).exclude(address_print__in=here)
@@ -101,7 +102,7 @@ def joined_earlier(letter: OpenLetter, publication: Publication) -> list[Joining
 
 
 def may_join_again(joining: Joining, public: Publication) -> bool:
-    """Whether it stands under earlier words, and its address under these words not yet."""
+    """Whether it is a signatory of an earlier text, and its address not yet of this one."""
     if joining.state != JoiningState.JOINED or joining.publication_id == public.pk:
         return False
     same = Joining.objects.filter(letter=joining.letter_id, address_print=joining.address_print)
@@ -109,6 +110,6 @@ def may_join_again(joining: Joining, public: Publication) -> bool:
 
 
 def joining_of_token(token_hash: str) -> Joining | None:
-    """What the holder of a link was sent, whatever became of it."""
+    """Return the joining of a link, whatever its state."""
     rows = Joining.objects.filter(token_hash=token_hash)
     return rows.select_related("letter__draft__workspace", "publication").first()

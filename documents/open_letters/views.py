@@ -1,4 +1,4 @@
-"""Coordinators open a letter, look at who joins, and close it."""
+"""Views for coordinators: open a letter, moderate joinings, close it."""
 
 from uuid import UUID
 
@@ -26,16 +26,16 @@ from documents.drafts.permissions import require_that
 from documents.files.views import send_logo
 from documents.open_letters.actions import (
     Joiner,
-    TooMany,
-    admit,
+    TooManyJoinings,
+    approve_joining,
     ask_to_join,
     close_letter,
     confirm_joining,
     join_again,
     open_letter,
-    put_logo,
-    refuse,
-    take_logo_away,
+    reject_joining,
+    remove_joining_logo,
+    upload_joining_logo,
     withdraw_joining,
 )
 from documents.open_letters.actions import admit_logo as actions_admit_logo
@@ -45,8 +45,8 @@ from documents.open_letters.forms import JoinForm, LetterForm
 from documents.open_letters.models import Joining, OpenLetter
 from documents.open_letters.permissions import may_lead_letter
 from documents.open_letters.queries import (
-    joined,
     joined_earlier,
+    joined_organisations,
     joining_of_token,
     joinings_of,
     letter_at,
@@ -55,10 +55,10 @@ from documents.open_letters.queries import (
     may_join_again,
 )
 from documents.publication import hooks
-from documents.publication.certificate import marks_of, names_of
+from documents.publication.certificate import public_and_other_names, signatory_marks
 from documents.publication.forms import LogoForm
 from documents.publication.models import Publication
-from documents.publication.queries import publications_for, publications_with_all
+from documents.publication.queries import publications_for, publications_for_sheets
 
 
 def _to_letter(request: HttpRequest, uuid: UUID) -> tuple[Access, Publication, OpenLetter | None]:
@@ -72,7 +72,7 @@ def _to_letter(request: HttpRequest, uuid: UUID) -> tuple[Access, Publication, O
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage_letter(request: HttpRequest, publication: UUID) -> HttpResponse:
-    """The letter of a public text: open it, or see who joined."""
+    """Open the letter of a public text, or list its joinings."""
     access, found, known = _to_letter(request, publication)
     mark_subjects_read(request, found.uuid)
     first = {"slug": known.slug, "looks_first": known.looks_first} if known else {}
@@ -108,8 +108,8 @@ def manage_letter(request: HttpRequest, publication: UUID) -> HttpResponse:
 
 @member_required
 @require_POST
-def close(request: HttpRequest, publication: UUID) -> HttpResponse:
-    """Take no more names."""
+def close_open_letter(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """Close the letter for new names."""
     access, found, known = _to_letter(request, publication)
     if known is not None:
         with flash_result(request, _("Closed. Who joined stays, and can still withdraw.")):
@@ -120,10 +120,10 @@ def close(request: HttpRequest, publication: UUID) -> HttpResponse:
 @member_required
 @require_POST
 def admit_joining(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
-    """Let an organisation appear."""
+    """Admit an organisation."""
     access, found, row = to_joining(request, publication, joining)
     with flash_result(request):
-        admit(access=access, joining=row)
+        approve_joining(access=access, joining=row)
     return redirect("documents:letter", found.uuid)
 
 
@@ -131,71 +131,73 @@ def admit_joining(request: HttpRequest, publication: UUID, joining: UUID) -> Htt
 @require_POST
 @reauthentication_required
 def refuse_joining(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
-    """Take an organisation off; what it wrote is deleted."""
+    """Remove an organisation and delete its data."""
     access, found, row = to_joining(request, publication, joining)
     with flash_result(request, _("Refused. What it wrote is deleted; its contact is told by mail.")):
-        refuse(access=access, joining=row)
+        reject_joining(access=access, joining=row)
     return redirect("documents:letter", found.uuid)
 
 
 def to_joining(request: HttpRequest, publication: UUID, joining: UUID) -> tuple[Access, Publication, Joining]:
-    """An organisation that stands or stood under these words, for who leads the letter; 404 else."""
+    """Return a current or past joining of this text, for the letter's coordinators; else 404."""
     access, found, known = _to_letter(request, publication)
     rows = joinings_of(known, found) if known is not None else Joining.objects.none()
     return access, found, get_object_or_404(rows, uuid=joining)
 
 
 # --- public ---
-# An open letter on the public site: its words, who joined, the form, and the link of who joined.
+# An open letter on the public site: its text, signatories, form, and a signatory's link.
 
 
-# As on the pages of invitations: the address is the key, and "no-referrer" would make browsers send the form
-# with `Origin: null`.
+# As on the pages of invitations: the URL is the key, and "no-referrer" would make browsers send the
+# form with `Origin: null`.
 REFERRER_POLICY = "strict-origin"
 
 
-def _letter(slug: str) -> tuple[OpenLetter, Publication]:
-    """The letter with the words that are public now, or 404."""
+def _letter_or_404(slug: str) -> tuple[OpenLetter, Publication]:
+    """Return the letter with its public text, or raise 404."""
     found = letter_at(slug)
     if found is None:
         raise Http404
-    return found[0], publications_with_all().get(pk=found[1].pk)
+    return found[0], publications_for_sheets().get(pk=found[1].pk)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def public_letter(request: HttpRequest, slug: str) -> HttpResponse:
-    """The words, who stands under them, and the form to join. Whoever joins reads the same answer."""
-    found, publication = _letter(slug)
+    """Display the text, its signatories, and the form to join. Every requester gets the same
+    answer."""
+    found, publication = _letter_or_404(slug)
     form = JoinForm(request.POST or None)
     if request.method == "POST":
         if is_rate_limited(request, "joining"):
-            return _again(request, slug, form, "too_often", status=429)
+            return _form_again(request, slug, form, "too_often", status=429)
         if form.is_valid():
             sent = {name: value for name, value in form.cleaned_data.items() if name != "authorised"}
             if request.POST.get("publication") != str(publication.uuid):
-                return _again(request, slug, form, "changed", status=409)
+                return _form_again(request, slug, form, "changed", status=409)
             try:
-                joiner = Joiner(**sent, language=Language(_language()))
+                joiner = Joiner(**sent, language=Language(_active_language()))
                 ask_to_join(letter=found, publication=publication, joiner=joiner)
-            except TooMany:
-                return _again(request, slug, form, "too_often", status=429)
+            except TooManyJoinings:
+                return _form_again(request, slug, form, "too_often", status=429)
             except Refused:
-                return _again(request, slug, form, "changed", status=409)
+                return _form_again(request, slug, form, "changed", status=409)
             return redirect("letter_sent", slug)
-    return _page(request, found, publication, form)
+    return _letter_page(request, found, publication, form)
 
 
-def _again(request: HttpRequest, slug: str, form: JoinForm, why: str, *, status: int) -> HttpResponse:
-    """The page as it is now, with what was typed and why it was not taken; if it is gone, that alone."""
+def _form_again(request: HttpRequest, slug: str, form: JoinForm, why: str, *, status: int) -> HttpResponse:
+    """Redisplay the current page with the input and the error; if the page is gone, only the
+    error."""
     found = letter_at(slug)
     if found is None or found[0].closed_at is not None or found[1].awaiting_since is not None:
-        return _answer(request, slug, why, status=status)
-    public = publications_with_all().get(pk=found[1].pk)
-    return _page(request, found[0], public, form, why=why, status=status)
+        return _letter_response(request, slug, why, status=status)
+    public = publications_for_sheets().get(pk=found[1].pk)
+    return _letter_page(request, found[0], public, form, why=why, status=status)
 
 
-def _page(
+def _letter_page(
     request: HttpRequest,
     found: OpenLetter,
     publication: Publication,
@@ -205,19 +207,19 @@ def _page(
     status: int = 0,
 ) -> HttpResponse:
     texts = {text.language: text for text in publication.texts.all()}
-    text = texts.get(_language()) or next(iter(texts.values()))
-    _named, others = names_of(publication)
-    outside = joined(found, publication)
+    text = texts.get(_active_language()) or next(iter(texts.values()))
+    _named, others = public_and_other_names(publication)
+    outside = joined_organisations(found, publication)
     context = {
-        **hooks.frame_of(request),
-        "languages": _switch(found.slug),
+        **hooks.site_frame_context(request),
+        "languages": _letter_language_switch(found.slug),
         "letter": found,
         "publication": publication,
         "title": text.document["title"],
         "lead": text.document["lead"],
         "words_language": text.language,
         "words": render_html(text.document),
-        "named": [mark.name for mark in marks_of(publication)],
+        "named": [mark.name for mark in signatory_marks(publication)],
         "withheld": len(others),
         "outside": outside,
         "earlier": len(joined_earlier(found, publication)),
@@ -231,26 +233,26 @@ def _page(
 
 @never_cache
 @require_safe
-def sent(request: HttpRequest, slug: str) -> HttpResponse:
-    """A mail is on its way."""
-    _letter(slug)
-    return _answer(request, slug, "sent")
+def joining_mail_sent(request: HttpRequest, slug: str) -> HttpResponse:
+    """Confirm that a mail was sent."""
+    _letter_or_404(slug)
+    return _letter_response(request, slug, "sent")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def link(request: HttpRequest, token: str) -> HttpResponse:
-    """The GET shows what the link is for, the POST confirms or withdraws: mail scanners open links."""
+def joining_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Display the link's purpose on GET, confirm or withdraw on POST: mail scanners open links."""
     found = joining_of_token(hash_token(token))
     if found is None:
-        return private(_answer(request, "", "nothing", status=404))
-    step, public = _step(found)
+        return mark_private(_letter_response(request, "", "nothing", status=404))
+    step, public = _joining_step(found)
     if request.method == "POST":
-        step = _act(request.POST, token) or ("ended" if step == "ended" else "changed")
-    return answer_link(request, token, step=step, corrected=public)
+        step = _perform_joining_action(request.POST, token) or ("ended" if step == "ended" else "changed")
+    return render_joining_link(request, token, step=step, corrected=public)
 
 
-def answer_link(
+def render_joining_link(
     request: HttpRequest,
     token: str,
     *,
@@ -259,15 +261,15 @@ def answer_link(
     logo_form: LogoForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a link; `step`: what was done with it, or what it is for now if nothing was."""
+    """Render the page of a link; `step`: what was done with it, or else its current purpose."""
     found = joining_of_token(hash_token(token))
     if found is None:
-        return private(_answer(request, "", "nothing", status=404))
+        return mark_private(_letter_response(request, "", "nothing", status=404))
     if not step:
-        step, corrected = _step(found)
-    publication = publications_with_all().filter(pk=found.publication_id).first()
-    return private(
-        _answer(
+        step, corrected = _joining_step(found)
+    publication = publications_for_sheets().filter(pk=found.publication_id).first()
+    return mark_private(
+        _letter_response(
             request,
             found.letter.slug,
             step,
@@ -282,8 +284,8 @@ def answer_link(
     )
 
 
-def _step(found: Joining) -> tuple[str, Publication | None]:
-    """What the link is for now; and the corrected words, if it can join these."""
+def _joining_step(found: Joining) -> tuple[str, Publication | None]:
+    """Return the link's current purpose, and the corrected text if it can be joined."""
     if found.state == JoiningState.JOINED:
         at = letter_at(found.letter.slug)
         public = at[1] if at else None
@@ -293,8 +295,8 @@ def _step(found: Joining) -> tuple[str, Publication | None]:
     return ("confirm" if found.state == JoiningState.UNCONFIRMED else "ended"), None
 
 
-def _act(sent: QueryDict, token: str) -> str:
-    """What was done; empty if it could not be."""
+def _perform_joining_action(sent: QueryDict, token: str) -> str:
+    """Return what was done; empty if it was not possible."""
     try:
         if sent.get("act") == "withdraw":
             withdraw_joining(token=token)
@@ -308,17 +310,19 @@ def _act(sent: QueryDict, token: str) -> str:
     return "done"
 
 
-def private[Response: HttpResponseBase](response: Response) -> Response:
-    """An answer at an address that is the key to something: no other page learns it."""
+def mark_private[Response: HttpResponseBase](response: Response) -> Response:
+    """Mark the response of a secret URL, so that no other page learns the URL."""
     response["Referrer-Policy"] = REFERRER_POLICY
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
 
 
-def _answer(request: HttpRequest, slug: str, step: str, *, status: int = 200, **more: object) -> HttpResponse:
+def _letter_response(
+    request: HttpRequest, slug: str, step: str, *, status: int = 200, **more: object
+) -> HttpResponse:
     context = {
-        **hooks.frame_of(request),
-        "languages": _switch(slug) if slug else [],
+        **hooks.site_frame_context(request),
+        "languages": _letter_language_switch(slug) if slug else [],
         "slug": slug,
         "step": step,
         **more,
@@ -326,12 +330,12 @@ def _answer(request: HttpRequest, slug: str, step: str, *, status: int = 200, **
     return render(request, "documents/letters/answer.html", context, status=status)
 
 
-def _language() -> str:
+def _active_language() -> str:
     return (get_language() or Language.KK)[:2]
 
 
-def _switch(slug: str) -> list[dict[str, object]]:
-    """The letter in the three languages, for the switch."""
+def _letter_language_switch(slug: str) -> list[dict[str, object]]:
+    """Return the letter's URLs in the three languages, for the language switch."""
     found: list[dict[str, object]] = []
     for code, label in Language.choices:
         with override(code):
@@ -341,14 +345,15 @@ def _switch(slug: str) -> list[dict[str, object]]:
 
 
 # --- logos ---
-# Logos of organisations that joined an open letter: in public, by the link of who joined, on the desk.
+# Logos of organisations that joined an open letter: public, by a signatory's link, in the member
+# area.
 
 
 @require_safe
-def public(request: HttpRequest, slug: str, logo: UUID) -> HttpResponse:
-    """A logo that the letter shows at this moment; every other one is like one that never was."""
+def public_logo(request: HttpRequest, slug: str, logo: UUID) -> HttpResponse:
+    """Serve a logo that the letter displays now; 404 for every other alike."""
     found = letter_at(slug)
-    shown = joined(*found).named if found else []
+    shown = joined_organisations(*found).named if found else []
     row = next((one.logo for one in shown if one.logo is not None and one.logo.uuid == logo), None)
     if row is None:
         raise Http404
@@ -359,34 +364,34 @@ def public(request: HttpRequest, slug: str, logo: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The GET shows the logo that was sent, the POST sends another one or takes it away."""
+def logo_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Serve the logo that was sent on GET; replace or remove it on POST."""
     found = joining_of_token(hash_token(token))
     if request.method != "POST":
         row = logo_of_joining(found) if found is not None else None
         if row is None:
             raise Http404
-        return private(send_logo(request, row))
+        return mark_private(send_logo(request, row))
     if found is not None and is_rate_limited(request, "logo"):
-        return answer_link(request, token, step="too_often", status=429)
+        return render_joining_link(request, token, step="too_often", status=429)
     form = LogoForm(request.POST, request.FILES)
     try:
         if request.POST.get("act") == "away":
-            take_logo_away(token=token)
+            remove_joining_logo(token=token)
         elif form.is_valid():
             file = form.cleaned_data["file"]
-            put_logo(token=token, content=file, size=file.size, name=file.name)
+            upload_joining_logo(token=token, content=file, size=file.size, name=file.name)
     except Refused as refusal:
         form.add_error("file", refusal.message)
     if form.is_bound and form.errors and request.POST.get("act") != "away":
-        return answer_link(request, token, logo_form=form, status=422)
+        return render_joining_link(request, token, logo_form=form, status=422)
     return redirect("letter_link", token)
 
 
 @member_required
 @require_safe
-def desk(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
-    """The logo as a coordinator looks at it."""
+def joining_logo(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
+    """Serve the logo to a coordinator."""
     _access, _found, row = to_joining(request, publication, joining)
     logo = logo_of_joining(row)
     if logo is None:
@@ -397,7 +402,7 @@ def desk(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse
 @member_required
 @require_POST
 def admit_logo(request: HttpRequest, publication: UUID, joining: UUID, logo: UUID) -> HttpResponse:
-    """Let a logo appear beside the name."""
+    """Admit a logo, displayed beside the name."""
     access, found, row = to_joining(request, publication, joining)
     with flash_result(request):
         actions_admit_logo(access=access, joining=row, logo=logo)

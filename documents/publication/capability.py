@@ -11,8 +11,8 @@ PUBLICATION = Capability(
     activity_links={"publication": "documents:publication"},
     notification_kinds=messages.KINDS,
     subjects=SUBJECTS,
-    waiting=(dashboard.to_decide,),
-    coming=(dashboard.moments,),
+    waiting=(dashboard.publications_to_decide,),
+    coming=(dashboard.scheduled_moments,),
     work=(dashboard.texts_in_work,),
-    connect=withdraw.register,
+    connect=withdraw.register_logo_removal,
 )

@@ -1,7 +1,7 @@
-"""The approval sheet of a publication: who stands under a text, how, and for which hash. Pure.
+"""The approval certificate of a publication: signatories, ways, and hashes. No I/O.
 
-Made for everyone alike: names by their listing, everyone else only counted. `queries.publications`
-loads what is needed; nothing here asks the database.
+The same for everyone: names by their listing, everyone else only counted. `queries.publications`
+loads what is needed; nothing here queries the database.
 """
 
 import json
@@ -22,64 +22,68 @@ from coalition.accounts.naming import (
 )
 from coalition.jobs.date_formats import moment_with_time_zone
 from documents.approval.models import ApprovalRound
-from documents.drafts.enums import PublicationState, Rule, Way
+from documents.drafts.enums import ApprovalRule, PublicationState, Way
 from documents.publication.models import Publication, PublicationName
 from documents.publication.record import moment_words
 
-SHEET: Final = 1
+SHEET_VERSION: Final = 1
 
 
-def sheet_of(publication: Publication) -> dict[str, Any]:
-    """The sheet as JSON: canonical documents, hashes, approvals by listing, moments, the record.
+def build_sheet(publication: Publication) -> dict[str, Any]:
+    """Return the certificate as JSON: canonical documents, hashes, approvals by listing, moments,
+    the record.
 
-    Of a withdrawn publication the words are gone; note, hashes and record stay, so that the chain holds.
+    A withdrawn publication has no text; note, hashes and record stay, so that the chain is
+    verifiable.
     """
     replaced = getattr(publication, "replaced_by", None)
     return {
-        "sheet": SHEET,
+        "sheet": SHEET_VERSION,
         "publication": str(publication.uuid),
         "number": publication.number,
         "state": publication.state,
-        "published": _moment(publication.published_at),
-        "withdrawn": _moment(publication.withdrawn_at),
+        "published": _moment_text(publication.published_at),
+        "withdrawn": _moment_text(publication.withdrawn_at),
         "withdrawal_note": publication.withdrawal_note,
-        "awaiting_decision": _moment(publication.awaiting_since),
+        "awaiting_decision": _moment_text(publication.awaiting_since),
         "correction_note": publication.correction_note,
         "replaces": str(publication.replaces.uuid) if publication.replaces else None,
         "replaced_by": str(replaced.uuid) if replaced else None,
-        "documents": _documents(publication),
-        "approvals": _approvals(publication),
+        "documents": _sheet_documents(publication),
+        "approvals": _sheet_approvals(publication),
         "earlier_only": getattr(publication, "earlier_only", 0),
-        "slips": slips_of(publication),
-        "fillings": fillings_of(publication),
-        "blocks": blocks_of(publication),
+        "slips": recorded_typo_fixes(publication),
+        "fillings": recorded_fillings(publication),
+        "blocks": recorded_blocks(publication),
         "record": publication.record,
         "hash": publication.hash,
         "previous": publication.previous_hash or None,
-        "previous_publication": _previous(publication),
+        "previous_publication": _previous_sheet_uuid(publication),
         "languages_missing": missing_languages(publication),
     }
 
 
-def _previous(publication: Publication) -> str | None:
-    """Whose sheet is read to check the link of the chain. Annotated by `publications_with_all`."""
+def _previous_sheet_uuid(publication: Publication) -> str | None:
+    """Return the publication whose certificate verifies the chain link. Annotated by
+    `publications_with_all`."""
     before = getattr(publication, "previous_uuid", None)
     return str(before) if before else None
 
 
 def missing_languages(publication: Publication) -> list[str]:
-    """Languages of the coalition in which there is no approved text: said openly, on page and sheet."""
+    """Return the coalition's languages without an approved text: stated on page and certificate."""
     there = {text.language for text in publication.texts.all()}
     return [code for code in Language.values if code not in there]
 
 
-def missing_words(publication: Publication) -> str:
-    """The same in a sentence; empty if nothing is missing."""
+def missing_languages_sentence(publication: Publication) -> str:
+    """Return the missing languages as a sentence; empty if none is missing."""
     return missing_sentence(missing_languages(publication))
 
 
 def missing_sentence(languages: Iterable[str]) -> str:
-    """What is said openly of languages without an approved text; empty if there are none."""
+    """Return the public sentence about languages without an approved text; empty if there are
+    none."""
     names = [Language(code).label for code in sorted(languages, key=Language.values.index)]
     if not names:
         return ""
@@ -88,28 +92,29 @@ def missing_sentence(languages: Iterable[str]) -> str:
     }
 
 
-def slips_of(publication: Publication) -> list[dict[str, str]]:
-    """Slips of the pen mended while decisions stayed, as the record has them: both hashes of each."""
-    return _recorded(publication, "slips")
+def recorded_typo_fixes(publication: Publication) -> list[dict[str, str]]:
+    """Return typo fixes made while decisions stayed valid, from the record: both hashes of each."""
+    return _record_entries(publication, "slips")
 
 
-def fillings_of(publication: Publication) -> list[dict[str, Any]]:
-    """Gaps that were filled after organisations had approved the words with them: both hashes, and which."""
-    return _recorded(publication, "fillings")
+def recorded_fillings(publication: Publication) -> list[dict[str, Any]]:
+    """Return gaps filled after organisations had approved the text with them: both hashes, and
+    which."""
+    return _record_entries(publication, "fillings")
 
 
-def blocks_of(publication: Publication) -> list[dict[str, Any]]:
-    """The approved blocks of which it is made, if approvals were carried over: each with the hash of the
-    version that was approved, the hash of its words, and the publication of those words, if there is one."""
-    return _recorded(publication, "blocks")
+def recorded_blocks(publication: Publication) -> list[dict[str, Any]]:
+    """Return its approved blocks, if approvals were inherited: each with the hash of the approved
+    version, the hash of its content, and the publication of that content, if there is one."""
+    return _record_entries(publication, "blocks")
 
 
-def _recorded(publication: Publication, name: str) -> list[dict[str, Any]]:
+def _record_entries(publication: Publication, name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(publication.record).get(name, []) if publication.record else []
     return found
 
 
-def _documents(publication: Publication) -> list[dict[str, Any]]:
+def _sheet_documents(publication: Publication) -> list[dict[str, Any]]:
     shown = publication.state == PublicationState.PUBLIC
     return [
         {
@@ -123,8 +128,8 @@ def _documents(publication: Publication) -> list[dict[str, Any]]:
     ]
 
 
-def _approvals(publication: Publication) -> dict[str, Any]:
-    named, others = names_of(publication)
+def _sheet_approvals(publication: Publication) -> dict[str, Any]:
+    named, others = public_and_other_names(publication)
     return {
         "named": [
             {
@@ -132,20 +137,21 @@ def _approvals(publication: Publication) -> dict[str, Any]:
                     code: display_name_for(PUBLIC, name.organisation, language=code, listing=name.listing)
                     for code in Language.values
                 },
-                "approved": None if name.way == Way.NO_OBJECTION else _moment(name.approved_at),
+                "approved": None if name.way == Way.NO_OBJECTION else _moment_text(name.approved_at),
                 "way": name.way,
                 "decisions": name.decisions,
             }
             for name in named
         ],
         "names_withheld": len(others),
-        "names_taken_off": taken_off(publication),
+        "names_taken_off": removed_name_count(publication),
         "no_objection": sum(name.way == Way.NO_OBJECTION for name in [*named, *others]),
     }
 
 
-def names_of(publication: Publication) -> tuple[list[PublicationName], list[PublicationName]]:
-    """Names that everyone may read, and the others. Both in an order that tells nothing of the others."""
+def public_and_other_names(publication: Publication) -> tuple[list[PublicationName], list[PublicationName]]:
+    """Return the names that everyone may read, and the others. Neither order discloses anything
+    about the others."""
     named: list[PublicationName] = []
     others: list[PublicationName] = []
     for name in publication.names.all():
@@ -155,13 +161,13 @@ def names_of(publication: Publication) -> tuple[list[PublicationName], list[Publ
     return sorted(named, key=lambda name: name.organisation.name_in(Language.KK)), others
 
 
-def taken_off(publication: Publication) -> int:
-    """How many names were taken off since it became public. Whose is told nowhere."""
+def removed_name_count(publication: Publication) -> int:
+    """Return how many names were removed since it became public. Whose is not disclosed."""
     return sum(name.taken_off_at is not None for name in publication.names.all())
 
 
-def correction_words(publication: Publication) -> dict[str, str]:
-    """What the public reads above a corrected text: when, and what; empty if it corrects nothing."""
+def correction_notice(publication: Publication) -> dict[str, str]:
+    """Return the public notice of a correction: when, and what; empty if it corrects nothing."""
     if publication.replaces_id is None or publication.published_at is None:
         return {}
     given = publication.correction_note
@@ -171,8 +177,9 @@ def correction_words(publication: Publication) -> dict[str, str]:
     }
 
 
-def earlier_words(count: int) -> str:
-    """How many stand under what was corrected, and not under the corrected words; empty if nobody does."""
+def earlier_signatories_sentence(count: int) -> str:
+    """Return the sentence counting signatories of the earlier text only; empty if there are
+    none."""
     if not count:
         return ""
     return ngettext(
@@ -182,8 +189,9 @@ def earlier_words(count: int) -> str:
     ) % {"count": count}
 
 
-def awaiting_words(publication: Publication) -> dict[str, str]:
-    """What the public reads while it is open whether the text stands; empty otherwise. Nothing of why."""
+def awaiting_decision_notice(publication: Publication) -> dict[str, str]:
+    """Return the public notice while a decision about the text is pending; empty otherwise. It
+    gives no reason."""
     if publication.awaiting_since is None:
         return {}
     return {
@@ -192,30 +200,30 @@ def awaiting_words(publication: Publication) -> dict[str, str]:
     }
 
 
-def marks_of(publication: Publication, language: str | None = None) -> list[OrganisationMark]:
-    """The squares of those who may be named."""
+def signatory_marks(publication: Publication, language: str | None = None) -> list[OrganisationMark]:
+    """Return the square marks of those who may be named."""
     return [
         display_mark_for(PUBLIC, name.organisation, language=language, listing=name.listing)
-        for name in names_of(publication)[0]
+        for name in public_and_other_names(publication)[0]
     ]
 
 
-def _moment(moment: Any) -> str | None:
+def _moment_text(moment: Any) -> str | None:
     return moment_words(moment) if moment else None
 
 
 # --- signatories ---
-# Whether a public text still stands by the rule of its round, after names were taken off. Pure.
+# Check that a publication still meets its approval rule after names were removed. No I/O.
 #
-# The rule is the one by which it was published (`ApprovalRound.rule`); who stood under it then cannot grow
-# without a new round, so the rule is asked of those who are left.
+# The rule is the one by which it was published (`ApprovalRound.rule`). Signatories cannot be added
+# without a new round, so the rule is evaluated for those that are left.
 
 
 @dataclass(frozen=True)
-class Under:
-    """`published`: primary keys of the organisations under the text when it became public; `left`: now;
-    `silent`: those that were named for saying nothing against it. `speaker`: in whose voice it speaks, if it
-    is one organisation's."""
+class SignatoryState:
+    """`published`: primary keys of the signatories when the text became public; `left`: now;
+    `silent`: those named by tacit consent. `speaker`: the one organisation in whose voice it
+    speaks, if any."""
 
     rule: str
     speaker: int | None
@@ -224,10 +232,10 @@ class Under:
     silent: frozenset[int] = frozenset()
 
 
-def under(round_: ApprovalRound, names: Iterable[PublicationName]) -> Under:
-    """What the rule is asked about. `names`: every one, also those that were taken off."""
+def signatory_state(round_: ApprovalRound, names: Iterable[PublicationName]) -> SignatoryState:
+    """Return the input of the rule. `names`: every one, including those removed."""
     rows = list(names)
-    return Under(
+    return SignatoryState(
         rule=round_.rule,
         speaker=round_.speaker_id,
         published=frozenset(row.organisation_id for row in rows),
@@ -236,14 +244,14 @@ def under(round_: ApprovalRound, names: Iterable[PublicationName]) -> Under:
     )
 
 
-def why_not(found: Under) -> list[str]:
-    """Why the text stands no more, as whole sentences; empty if its rule still holds."""
+def rule_violations(found: SignatoryState) -> list[str]:
+    """Return why the rule is no longer met, as whole sentences; empty if it is."""
     gone = found.published - found.left
     if not found.left:
         return [_("No organisation stands under it any more.")]
     if found.speaker is not None and found.speaker in gone:
         return [_("The organisation in whose voice it speaks has taken its name off.")]
-    if found.rule == Rule.ALL and gone:
+    if found.rule == ApprovalRule.ALL and gone:
         return [
             ngettext(
                 "Its rule asks for every organisation, and %(count)s has taken its name off.",
@@ -252,6 +260,6 @@ def why_not(found: Under) -> list[str]:
             )
             % {"count": len(gone)}
         ]
-    if found.rule == Rule.NO_OBJECTION and not found.left - found.silent:
+    if found.rule == ApprovalRule.NO_OBJECTION and not found.left - found.silent:
         return [_("No organisation that approved it stands under it any more; the others said nothing.")]
     return []

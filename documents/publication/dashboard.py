@@ -1,4 +1,4 @@
-"""What publications bring to the desk's first page: texts about which something is to be decided."""
+"""Dashboard entries of publications: texts with a pending decision or a scheduled moment."""
 
 from collections.abc import Iterable
 
@@ -11,14 +11,14 @@ from coalition.workspaces.dashboard import UpcomingItem, WaitingItem, WorkItem
 from coalition.workspaces.dashboard_prefilter import only_if
 from coalition.workspaces.naming import person_name
 from documents.drafts.models import Draft
-from documents.drafts.rendering import last_changed, states_of
+from documents.drafts.rendering import language_states, last_changed
 from documents.publication.embargo.queries import may_be_scheduled_for, scheduled_for
 from documents.publication.queries import awaiting_decision, drafts_in_work, may_await_decision
 
 
 @only_if(may_await_decision)
-def to_decide(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
-    """Public texts of the person's workspaces whose rule holds no more: two queries."""
+def publications_to_decide(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
+    """Yield public texts of the person's workspaces whose rule is no longer met: two queries."""
     for publication in awaiting_decision(user):
         yield WaitingItem(
             icon="warn",
@@ -31,8 +31,8 @@ def to_decide(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
 
 
 @only_if(may_be_scheduled_for)
-def moments(user: User, viewer: Viewer) -> Iterable[UpcomingItem]:
-    """Texts that become public at a moment that was set: one query."""
+def scheduled_moments(user: User, viewer: Viewer) -> Iterable[UpcomingItem]:
+    """Yield texts scheduled to become public: one query."""
     for publication in scheduled_for(user):
         if publication.scheduled_at is not None:
             yield UpcomingItem(
@@ -44,14 +44,14 @@ def moments(user: User, viewer: Viewer) -> Iterable[UpcomingItem]:
 
 
 # --- dashboard ---
-# What drafts bring to the desk's first page: texts in work.
+# Dashboard source of drafts: texts in work.
 
 
 MOST_TEXTS = 12
 
 
 def texts_in_work(user: User, viewer: Viewer) -> Iterable[WorkItem]:
-    """Drafts changed last, with the state of their languages: two queries."""
+    """Return the drafts changed last, with the state of their languages: two queries."""
     for draft in drafts_in_work(user)[:MOST_TEXTS]:
         text = last_changed(draft)
         by = person_name(viewer, text.changed_by, text.changed_for) if text and text.changed_by else ""
@@ -64,12 +64,13 @@ def texts_in_work(user: User, viewer: Viewer) -> Iterable[WorkItem]:
             changed_by=by,
             state=state,
             public=public,
-            languages=states_of(draft),
+            languages=language_states(draft),
         )
 
 
 def _state(draft: Draft) -> tuple[str, bool]:
-    """In words, and whether they say that it is public. A correction of what is public is in approval."""
+    """Return the state as text, and whether it says "public".
+    A correction of a public text counts as in approval."""
     if draft.in_approval:  # type: ignore[attr-defined]  # annotated
         return _("In approval"), False
     return (_("Published"), True) if draft.published else (_("In work"), False)  # type: ignore[attr-defined]  # annotated

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LogoForm(forms.Form):
-    """An organisation that joined sends its logo, and permits that it is shown."""
+    """The logo of an organisation that joined, with the permission to display it."""
 
     file = forms.FileField(
         label=_("Logo"),
@@ -22,7 +22,7 @@ PUBLISH_WORD = _("publish")
 
 
 class PublishForm(forms.Form):
-    """The word that is typed before something becomes public; of a correction also what was corrected."""
+    """The typed confirmation word of a publication; for a correction also the correction note."""
 
     correction_note = forms.CharField(
         label=_("What was corrected"),
@@ -47,7 +47,7 @@ class PublishForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    """Why a text is withdrawn; the public reads it."""
+    """The public reason for a withdrawal."""
 
     note = forms.CharField(
         label=_("Why it is withdrawn"),

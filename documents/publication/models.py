@@ -1,4 +1,4 @@
-"""The logo of an organisation of the coalition, as long as it permits that everyone sees it."""
+"""The logo of a coalition organisation, stored while it permits public display."""
 
 import json
 from collections.abc import Mapping
@@ -21,15 +21,15 @@ from documents.files.models import private_storage
 
 
 def organisation_logo_path(logo: "OrganisationLogo", filename: str) -> str:
-    """By UUID only: the storage's listing tells no names."""
+    """By UUID only: the storage's listing discloses no names."""
     return f"logos/{logo.uuid.hex[:2]}/{logo.uuid}"
 
 
 class OrganisationLogo(models.Model):
-    """A logo, drawn anew, small, a PNG; and who permitted when that it is shown.
+    """A logo, re-rendered, small, a PNG; with who permitted its display, and when.
 
-    The row is the permission: it and the file go when the permission is taken back, when the organisation is
-    not named in public any more, and when a newer logo comes.
+    The row is the permission: it and the file are deleted when the permission is withdrawn, when
+    the organisation is no longer named in public, and when a newer logo comes.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -51,11 +51,12 @@ class OrganisationLogo(models.Model):
 
 
 # --- publication ---
-# Making an approved draft public, and the chain that shows a silent change.
+# Publication of an approved draft, and the chain that makes silent changes detectable.
 
 
 class ChainHead(models.Model):
-    """The end of the chain of publications: one row, locked by each publication while it takes its place."""
+    """The end of the chain of publications: one row, locked by each publication while it is
+    appended."""
 
     number = models.PositiveIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True)
@@ -70,17 +71,17 @@ class ChainHead(models.Model):
 class Publication(models.Model):
     """An approved draft made public, at one moment in all its languages.
 
-    `record` is the RFC 8785 text whose SHA-256 is `hash`: documents, moments, one salted commitment per
-    organisation, and the previous publication's hash. Names stand beside it, never in it.
+    `record` is the RFC 8785 text whose SHA-256 is `hash`: documents, moments, one salted commitment
+    per organisation, and the previous publication's hash. Names are stored beside it, never in it.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="publications")
     round = models.ForeignKey(ApprovalRound, on_delete=models.PROTECT, related_name="publications")
     state = models.CharField(max_length=10, choices=PublicationState, default=PublicationState.PLANNED)
-    number = models.PositiveIntegerField(null=True, unique=True)  # its place in the chain, from 1
+    number = models.PositiveIntegerField(null=True, unique=True)  # position in the chain, from 1
     scheduled_at = models.DateTimeField(null=True, blank=True)
-    # What calendars of outlets tell: the number rises with every change of moment or state (SEQUENCE).
+    # SEQUENCE in the outlets' calendars: rises with every change of moment or state.
     calendar_sequence = models.PositiveIntegerField(default=0)
     calendar_changed_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -88,7 +89,7 @@ class Publication(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    awaiting_since = models.DateTimeField(null=True, blank=True)  # its rule holds no more: to be decided
+    awaiting_since = models.DateTimeField(null=True, blank=True)  # rule no longer met, decision pending
     correction_note = models.TextField(_("what was corrected"), blank=True, max_length=1000)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(
@@ -116,13 +117,14 @@ class Publication(models.Model):
 
     @property
     def title(self) -> str:
-        """The public title, in the reader's language if there is one: a draft's working title is not
-        for everyone who may see a publication. Needs `texts` with their versions loaded."""
+        """Return the public title, in the reader's language if available: a draft's working title
+        is not for everyone who may see a publication. Needs `texts` with their versions loaded."""
         return title_among({text.language: text.document for text in self.texts.all()})
 
 
 def title_among(documents: Mapping[str, Document]) -> str:
-    """The title of the document in the reader's language if there is one, else of the first one."""
+    """Return the title of the document in the reader's language if available, else of the first
+    one."""
     return in_readers_language({one: str(document["title"]) for one, document in documents.items()})
 
 
@@ -133,7 +135,7 @@ def in_readers_language(titles: Mapping[str, str]) -> str:
 class PublicationText(models.Model):
     """The version of one language that became public.
 
-    `slug`: the end of the address of its page, for life; empty where no site has made a page of it.
+    `slug`: of its page, permanent; empty if no site has made a page of it.
     """
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="texts")
@@ -154,7 +156,7 @@ class PublicationText(models.Model):
 
     @property
     def document(self) -> Document:
-        """The canonical document: the very words. Needs `version` loaded."""
+        """Return the canonical document. Needs `version` loaded."""
         document: Document = json.loads(self.version.canonical)
         return document
 
@@ -163,7 +165,7 @@ class PublicationName(models.Model):
     """An organisation under a published text. The commitment stands in the chain; the salt is its proof.
 
     `decisions`: what it recorded on each language, with hash, way and moment
-    (`documents.approval.matrix.Standing`).
+    (`documents.approval.matrix.Signatory`).
     """
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="names")

@@ -1,4 +1,4 @@
-"""Parts of the public sheet: what stands beside the decisions on it, and what its script counts again."""
+"""Parts of the public certificate: details beside the decisions, and the checks of its script."""
 
 from typing import Any
 from uuid import UUID
@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 from coalition.accounts.enums import Language
 from documents.canonical.serialise import short_hash
 from documents.drafts.addresses import sheet_address_of
-from documents.gaps.rules import said_in
-from documents.publication.certificate import blocks_of, fillings_of, slips_of
+from documents.gaps.rules import gap_values_at
+from documents.publication.certificate import recorded_blocks, recorded_fillings, recorded_typo_fixes
 from documents.publication.models import Publication, PublicationText
 
 
-def kazakh_first(publication: Publication) -> list[PublicationText]:
-    """Its texts in the order of the coalition's languages."""
+def texts_in_language_order(publication: Publication) -> list[PublicationText]:
+    """Return its texts in the order of the coalition's languages."""
     return sorted(publication.texts.all(), key=lambda text: Language.values.index(text.language))
 
 
-def beside(publication: Publication, *, shown: bool) -> dict[str, Any]:
-    """Slips of the pen, gaps that were filled, words that were approved elsewhere."""
+def sheet_supplements(publication: Publication, *, shown: bool) -> dict[str, Any]:
+    """Return typo fixes, filled gaps, and text that was approved elsewhere."""
     return {
         "slips": [
             {
@@ -27,15 +27,16 @@ def beside(publication: Publication, *, shown: bool) -> dict[str, Any]:
                 "before": short_hash(one["before"]),
                 "after": short_hash(one["after"]),
             }
-            for one in slips_of(publication)
+            for one in recorded_typo_fixes(publication)
         ],
-        "fillings": _fillings(publication, shown=shown),
-        "made_of": _made_of(publication),
+        "fillings": _filling_rows(publication, shown=shown),
+        "made_of": _approved_block_rows(publication),
     }
 
 
-def _made_of(publication: Publication) -> list[dict[str, str]]:
-    """The approved blocks of a text whose approvals were carried over, with the sheets of their sources."""
+def _approved_block_rows(publication: Publication) -> list[dict[str, str]]:
+    """Return the approved blocks of a text with inherited approvals, with their sources'
+    certificates."""
     return [
         {
             "name": Language(one["language"]).label,
@@ -43,33 +44,38 @@ def _made_of(publication: Publication) -> list[dict[str, str]]:
             "words": short_hash(one["words"]),
             "url": sheet_address_of(UUID(one["publication"])) if one["publication"] else "",
         }
-        for one in sorted(blocks_of(publication), key=lambda one: Language.values.index(one["language"]))
+        for one in sorted(
+            recorded_blocks(publication), key=lambda one: Language.values.index(one["language"])
+        )
     ]
 
 
-def _fillings(publication: Publication, *, shown: bool) -> list[dict[str, Any]]:
-    """What was approved with gaps, and what was filled in; of what is withdrawn the hash alone."""
+def _filling_rows(publication: Publication, *, shown: bool) -> list[dict[str, Any]]:
+    """Return what was approved with gaps, and the filled values; only the hash of a withdrawn
+    text."""
     documents = {text.hash: text.document for text in publication.texts.all()} if shown else {}
     return [
         {
             "name": Language(one["language"]).label,
             "code": one["language"],
             "before": short_hash(one["before"]),
-            "values": said_in(documents[one["after"]], one["gaps"]) if one["after"] in documents else [],
+            "values": gap_values_at(documents[one["after"]], one["gaps"])
+            if one["after"] in documents
+            else [],
         }
-        for one in fillings_of(publication)
+        for one in recorded_fillings(publication)
     ]
 
 
-def checks(publication: Publication) -> list[dict[str, str]]:
-    """What the page's script counts again, in the order in which the program tells it."""
+def sheet_checks(publication: Publication) -> list[dict[str, str]]:
+    """Return the checks of the page's script, in the order of the verification program."""
     languages = [
         {
             "code": f"words-{text.language}",
             "words": _("%(language)s: the words have the hash %(hash)s.")
             % {"language": Language(text.language).label, "hash": short_hash(text.hash)},
         }
-        for text in kazakh_first(publication)
+        for text in texts_in_language_order(publication)
     ]
     first = publication.number == 1
     return [
@@ -99,13 +105,14 @@ def _checks_of_fillings(publication: Publication) -> list[dict[str, str]]:
             "words": _("%(language)s: with its gaps open it has the hash %(hash)s, which was approved.")
             % {"language": Language(one["language"]).label, "hash": short_hash(one["before"])},
         }
-        for one in fillings_of(publication)
+        for one in recorded_fillings(publication)
     ]
 
 
 def _checks_of_blocks(publication: Publication) -> list[dict[str, str]]:
-    """What is counted of approved blocks; of words that are withdrawn, that sheet and record agree."""
-    found = dict.fromkeys(one["language"] for one in blocks_of(publication))
+    """Return the checks of approved blocks; for a withdrawn text, that certificate and record
+    agree."""
+    found = dict.fromkeys(one["language"] for one in recorded_blocks(publication))
     return [
         {
             "code": f"blocks-{code}",

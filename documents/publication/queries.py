@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 
 def drafts_in_work(user: object) -> QuerySet[Draft]:
-    """Drafts on the desk: readable, not archived, of workspaces that are not archived; newest first.
+    """Return drafts for the dashboard: readable, neither they nor their workspace archived; newest
+    first.
 
     With `in_approval` (a round is open) and `published` (public now).
     """
@@ -51,54 +52,55 @@ def drafts_in_work(user: object) -> QuerySet[Draft]:
 
 
 # --- queries ---
-# Logos of organisations: the only place where they come from.
+# Queries for organisations' logos.
 
 
 def logo_of(organisation: Organisation) -> OrganisationLogo | None:
-    """What the organisation permits to be shown, for its own people."""
+    """Return the permitted logo, for the organisation's own people."""
     return OrganisationLogo.objects.filter(organisation=organisation).first()
 
 
 def public_logo_of(organisation: Organisation) -> OrganisationLogo | None:
-    """What everyone may see: of an organisation that is named in public and has not left."""
+    """Return the public logo: of an organisation that is named in public and has not left."""
     rows = OrganisationLogo.objects.filter(organisation__listing=Listing.PUBLIC, organisation__left_at=None)
     return rows.filter(organisation=organisation).first()
 
 
 # --- publications ---
-# Lists of publications: the only place where they come from.
+# Lists of publications.
 
 
-SHOWN = [PublicationState.PUBLIC, PublicationState.WITHDRAWN]
-AHEAD = [PublicationState.PLANNED, PublicationState.SCHEDULED]
+SHOWN_STATES = [PublicationState.PUBLIC, PublicationState.WITHDRAWN]
+UPCOMING_STATES = [PublicationState.PLANNED, PublicationState.SCHEDULED]
 
 
 def public_publications() -> QuerySet[Publication]:
-    """What is or was public, newest first: of withdrawn ones only the note and the hashes are shown."""
-    return Publication.objects.filter(state__in=SHOWN).order_by("-number")
+    """Return what is or was public, newest first: of withdrawn ones only note and hashes are
+    displayed."""
+    return Publication.objects.filter(state__in=SHOWN_STATES).order_by("-number")
 
 
-class Beside(TypedDict):
-    """Of a publication: whose sheet is read to check the link of the chain; how many organisations stand
-    under what it corrected and not under it."""
+class ChainAnnotations(TypedDict):
+    """Annotation: the publication whose certificate verifies the chain link; the number of
+    signatories of the earlier text only, before the correction."""
 
     previous_uuid: UUID | None
     earlier_only: int
 
 
 class EarlierOnly(TypedDict):
-    """The same of a text of a publication."""
+    """Annotation of a publication's text: the number of signatories of the earlier text only."""
 
     earlier_only: int
 
 
-type WithAll = WithAnnotations[Publication, Beside]
-type TextWithEarlier = WithAnnotations[PublicationText, EarlierOnly]
+type AnnotatedPublication = WithAnnotations[Publication, ChainAnnotations]
+type AnnotatedPublicationText = WithAnnotations[PublicationText, EarlierOnly]
 
 
-def publications_with_all() -> QuerySet[WithAll]:
-    """The same with everything a sheet shows, in three queries whatever their number. Names that were
-    taken off are among them, to be counted: `sheet.names_of` leaves them out.
+def publications_for_sheets() -> QuerySet[AnnotatedPublication]:
+    """Return `public_publications` with everything a certificate displays, in three queries
+    whatever their number. Includes removed names, to be counted: `sheet.names_of` leaves them out.
     """
     names = PublicationName.objects.select_related("organisation").order_by("id")
     texts = PublicationText.objects.select_related("version").order_by("id")
@@ -112,7 +114,7 @@ def publications_with_all() -> QuerySet[WithAll]:
 
 
 def _earlier_only(publication: str = "") -> Coalesce:
-    """`publication` leads from the row to its publication: `publication__`."""
+    """`publication`: lookup prefix from the row to its publication, `publication__`."""
     here = PublicationName.objects.filter(
         publication=OuterRef(OuterRef(f"{publication}pk")), organisation=OuterRef("organisation")
     )
@@ -128,27 +130,27 @@ def _earlier_only(publication: str = "") -> Coalesce:
     return Coalesce(Subquery(counted[:1], output_field=IntegerField()), 0)
 
 
-def texts_of(publication: Publication) -> list[TextWithEarlier]:
-    """The text of each language with its version. `earlier_only`: how many organisations stand under what the
-    publication corrected and not under it. One query."""
+def publication_texts(publication: Publication) -> list[AnnotatedPublicationText]:
+    """Return the text of each language with its version. `earlier_only`: the number of signatories
+    of the corrected text that are not signatories of this one. One query."""
     read = _TEXTS if publication.replaces_id is None else _TEXTS_AND_EARLIER
     return read(publication=publication.pk)
 
 
-def _texts(publication: int) -> QuerySet[PublicationText]:
+def _publication_texts(publication: int) -> QuerySet[PublicationText]:
     return PublicationText.objects.filter(publication=publication).select_related("version")
 
 
-_TEXTS: Prepared[TextWithEarlier] = Prepared(
-    lambda publication: _texts(publication).annotate(earlier_only=Value(0))
+_TEXTS: Prepared[AnnotatedPublicationText] = Prepared(
+    lambda publication: _publication_texts(publication).annotate(earlier_only=Value(0))
 )
-_TEXTS_AND_EARLIER: Prepared[TextWithEarlier] = Prepared(
-    lambda publication: _texts(publication).annotate(earlier_only=_earlier_only("publication__"))
+_TEXTS_AND_EARLIER: Prepared[AnnotatedPublicationText] = Prepared(
+    lambda publication: _publication_texts(publication).annotate(earlier_only=_earlier_only("publication__"))
 )
 
 
-def under_what_corrects(publication: Publication) -> frozenset[int] | None:
-    """Primary keys of the organisations under the text that took its place; None if none has."""
+def signatories_of_correction(publication: Publication) -> frozenset[int] | None:
+    """Return primary keys of the signatories of the correction; None if there is none."""
     rows = Publication.objects.filter(
         draft=publication.draft_id,
         number__gt=publication.number,
@@ -161,8 +163,8 @@ def under_what_corrects(publication: Publication) -> frozenset[int] | None:
     return frozenset(newest.names.filter(taken_off_at=None).values_list("organisation", flat=True))
 
 
-def names_under_public(draft: Draft) -> list[PublicationName]:
-    """Who stands under the text of the draft that is public now; none if nothing is."""
+def signatory_names_of_draft(draft: Draft) -> list[PublicationName]:
+    """Return the signatories of the draft's current publication; empty without one."""
     public = newest_public_of(draft)
     if public is None:
         return []
@@ -170,12 +172,13 @@ def names_under_public(draft: Draft) -> list[PublicationName]:
 
 
 def publications_for(user: object, workspace: Workspace | None = None) -> QuerySet[Publication]:
-    """Publications of the person's workspaces, observers included: they are public anyway.
+    """Return publications of the person's workspaces, observers included: they are public anyway.
 
-    With their texts, in two queries. Drafts behind them may not be for the person: show no working title.
+    With their texts, in two queries. The person may be unable to read the drafts: display no
+    working title.
     """
     texts = PublicationText.objects.select_related("version").order_by("id")
-    rows = Publication.objects.filter(state__in=SHOWN, draft__workspace__in=workspaces_for(user))
+    rows = Publication.objects.filter(state__in=SHOWN_STATES, draft__workspace__in=workspaces_for(user))
     rows = rows.select_related("draft__workspace", "round", "published_by", "organisation", "withdrawn_by")
     rows = rows.select_related("replaces", "replaced_by")
     rows = rows.prefetch_related(Prefetch("texts", queryset=texts))
@@ -183,7 +186,7 @@ def publications_for(user: object, workspace: Workspace | None = None) -> QueryS
 
 
 class Corrected(TypedDict):
-    """Of a name: whether other words took the place of those it stands under."""
+    """Annotation of a name: whether its text was replaced by a correction."""
 
     corrected: bool
 
@@ -191,11 +194,12 @@ class Corrected(TypedDict):
 type NameUnder = WithAnnotations[PublicationName, Corrected]
 
 
-def texts_under_the_name_of(organisation: Organisation) -> QuerySet[NameUnder]:
-    """Public texts under which the organisation stands now, newest first, each with its words' titles.
+def names_of_organisation(organisation: Organisation) -> QuerySet[NameUnder]:
+    """Return public texts of which the organisation is a signatory now, newest first, with their
+    titles.
 
-    Of a text that was corrected the corrected one, or with `corrected` the earlier one, where the
-    organisation stands under that alone; of one that was withdrawn its sheet. The caller has asked that the
+    Of a corrected text the correction, or with `corrected` the earlier one if the organisation is a
+    signatory of that only; of a withdrawn one its certificate. The caller has checked that the
     person may see it. Two queries.
     """
     texts = PublicationText.objects.select_related("version").order_by("id")
@@ -206,7 +210,7 @@ def texts_under_the_name_of(organisation: Organisation) -> QuerySet[NameUnder]:
         taken_off_at=None,
     )
     rows = PublicationName.objects.filter(
-        ~Exists(newer), organisation=organisation, taken_off_at=None, publication__state__in=SHOWN
+        ~Exists(newer), organisation=organisation, taken_off_at=None, publication__state__in=SHOWN_STATES
     )
     rows = rows.annotate(corrected=Exists(Publication.objects.filter(replaces=OuterRef("publication"))))
     rows = rows.select_related("publication", "organisation")
@@ -216,15 +220,16 @@ def texts_under_the_name_of(organisation: Organisation) -> QuerySet[NameUnder]:
 
 
 def may_await_decision(user: User) -> QuerySet[Publication]:
-    """Public texts whose rule holds no more, where the person coordinates, whether they may read the draft or
-    not."""
+    """Return public texts whose rule is no longer met, where the person coordinates, whether they
+    may read the draft or not."""
     led = active_seats(user).filter(role=SeatRole.COORDINATOR).values("workspace")
     rows = Publication.objects.filter(state=PublicationState.PUBLIC, draft__workspace__in=led)
     return rows.exclude(awaiting_since=None)
 
 
 def awaiting_decision(user: object) -> QuerySet[Publication]:
-    """Public texts whose rule holds no more, of workspaces that the person coordinates; two queries."""
+    """Return public texts whose rule is no longer met, of workspaces that the person coordinates;
+    two queries."""
     if not isinstance(user, User):
         return Publication.objects.none()
     seats = active_seats(user).filter(role=SeatRole.COORDINATOR, workspace=OuterRef("draft__workspace"))
@@ -235,7 +240,7 @@ def awaiting_decision(user: object) -> QuerySet[Publication]:
 
 
 def newest_public_of(draft: Draft) -> Publication | None:
-    """The publication of the draft that is public now: the one a correction replaces."""
+    """Return the draft's current publication, which a correction would replace."""
     return Publication.objects.filter(_public_of(draft)).order_by("-number").first()
 
 
@@ -243,33 +248,34 @@ def _public_of(draft: Draft) -> Q:
     return Q(draft=draft, state=PublicationState.PUBLIC, replaced_by=None)
 
 
-def newest_shown(drafts: Iterable[int]) -> dict[int, Publication]:
-    """Draft (primary key) → the last of its publications that is or was public, with its texts: what is read
-    of it now, or that it was withdrawn. Two queries."""
+def newest_visible_by_draft(drafts: Iterable[int]) -> dict[int, Publication]:
+    """Return draft (primary key) → the last of its publications that is or was public, with its
+    texts. Two queries."""
     texts = PublicationText.objects.select_related("version").order_by("id")
     rows = public_publications().filter(draft__in=list(drafts)).order_by("number")
     return {row.draft_id: row for row in rows.prefetch_related(Prefetch("texts", queryset=texts))}
 
 
 def planned_of(round_: ApprovalRound, *, lock: bool = False) -> Publication | None:
-    """What is planned to become public from this round and is not yet. `lock`: for the transaction."""
+    """Return the round's planned publication that is not yet public. `lock`: lock the row."""
     rows = Publication.objects.filter(_planned_of(round_))
     return (rows.select_for_update(of=("self",)) if lock else rows).order_by("-pk").first()
 
 
 def _planned_of(round_: ApprovalRound) -> Q:
-    return Q(round=round_, state__in=AHEAD)
+    return Q(round=round_, state__in=UPCOMING_STATES)
 
 
 def planned_and_public(round_: ApprovalRound) -> tuple[Publication | None, Publication | None]:
-    """`planned_of` the round and `newest_public_of` its draft, which is loaded, in one query."""
+    """Return `planned_of` the round and `newest_public_of` its draft, which is loaded, in one
+    query."""
     rows = Publication.objects.filter(_planned_of(round_) | _public_of(round_.draft))
     found = list(rows.order_by("-number", "-pk"))
-    planned = [one for one in found if one.state in AHEAD]
-    public = [one for one in found if one.state not in AHEAD]
+    planned = [one for one in found if one.state in UPCOMING_STATES]
+    public = [one for one in found if one.state not in UPCOMING_STATES]
     return next(iter(planned), None), next(iter(public), None)
 
 
 def sheet_address(publication: Publication, language: str | None = None) -> str:
-    """The address of the public sheet, without the host."""
+    """Return the URL of the public certificate, without the host."""
     return sheet_address_of(publication.uuid, language)

@@ -10,7 +10,7 @@ from coalition.accounts.models import User
 from coalition.workspaces.notifications.subjects import NotificationSubject, SubjectDescription
 from documents.capability import address_of
 from documents.publication.models import Publication
-from documents.publication.queries import public_publications, publications_with_all
+from documents.publication.queries import public_publications, publications_for_sheets
 
 
 def _publications_for(_user: User) -> QuerySet[Publication]:
@@ -21,7 +21,7 @@ def _publications_for(_user: User) -> QuerySet[Publication]:
 def _publications(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     return {
         row.uuid: SubjectDescription(row.title, reverse("documents:publication", args=[row.uuid]))
-        for row in publications_with_all().filter(uuid__in=uuids)
+        for row in publications_for_sheets().filter(uuid__in=uuids)
     }
 
 

@@ -1,4 +1,4 @@
-"""Publications on the desk: publishing a round, the list, one publication, withdrawing it."""
+"""Views of publications in the member area: publish a round, list, display and withdraw."""
 
 import hashlib
 import json
@@ -30,50 +30,55 @@ from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.notifications.unread import mark_subjects_read
 from coalition.workspaces.permissions import Access
 from documents.approval.access import to_round
-from documents.approval.presenters import bars, sheet_preview
-from documents.approval.queries.boards import Board, board_of, obstacles
-from documents.canonical.compare import compare
+from documents.approval.presenters import sheet_preview, split_bars
+from documents.approval.queries.boards import Board, board_of, publishing_obstacles
+from documents.canonical.compare import compare_documents
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.html import render_html
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import DecisionKind, PublicationState, Way
-from documents.drafts.permissions import may_put_to_approval, may_withdraw, require_that
+from documents.drafts.permissions import may_submit_for_approval, may_withdraw, require_that
 from documents.files.views import send_logo
 from documents.hooks import HOOKS
 from documents.publication import hooks
-from documents.publication.actions.publish import NotReady, let_stand, publish
-from documents.publication.actions.withdraw import permit_logo, take_logo_back, take_name_off, withdraw
+from documents.publication.actions.publish import NotPublishable, publish_approved, reaffirm_publication
+from documents.publication.actions.withdraw import (
+    remove_name,
+    upload_organisation_logo,
+    withdraw_organisation_logo,
+    withdraw_publication,
+)
 from documents.publication.certificate import (
-    awaiting_words,
-    correction_words,
-    earlier_words,
-    marks_of,
+    awaiting_decision_notice,
+    build_sheet,
+    correction_notice,
+    earlier_signatories_sentence,
+    missing_languages_sentence,
     missing_sentence,
-    missing_words,
-    names_of,
-    sheet_of,
-    under,
-    why_not,
+    public_and_other_names,
+    rule_violations,
+    signatory_marks,
+    signatory_state,
 )
 from documents.publication.embargo.forms import ScheduleForm
 from documents.publication.embargo.queries import scheduled_for
 from documents.publication.forms import LogoForm, PublishForm, WithdrawForm
 from documents.publication.models import Publication, PublicationName, PublicationText
-from documents.publication.presenters import beside, checks, kazakh_first
+from documents.publication.presenters import sheet_checks, sheet_supplements, texts_in_language_order
 from documents.publication.queries import (
+    AnnotatedPublication,
     NameUnder,
-    WithAll,
     logo_of,
+    names_of_organisation,
     newest_public_of,
     public_publications,
     publications_for,
-    publications_with_all,
+    publications_for_sheets,
     sheet_address,
-    texts_under_the_name_of,
-    under_what_corrects,
+    signatories_of_correction,
 )
-from documents.publication.verification.findings import retry_later, taken_off_page, taken_off_row
-from documents.publication.verification.queries import open_findings, taken_off_since
+from documents.publication.verification.findings import offline_page, offline_row, retry_later
+from documents.publication.verification.queries import offline_since, open_findings
 
 ON_A_PAGE = 30
 
@@ -82,19 +87,20 @@ ON_A_PAGE = 30
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def publish_round(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
-    """What will become public, and the word to type; or what is missing, in words."""
+    """Display what will become public, and the confirmation word to type; or what is missing, in
+    words."""
     access, round_ = to_round(request, round_uuid)
-    require_that(may_put_to_approval(access, round_.draft), _("Coordinators publish."))
+    require_that(may_submit_for_approval(access, round_.draft), _("Coordinators publish."))
     board = board_of(round_, get_viewer(request))
-    reasons = obstacles(board)
+    reasons = publishing_obstacles(board)
     corrects = newest_public_of(round_.draft)
     form = PublishForm(request.POST or None, corrects=corrects is not None)
     if request.method == "POST" and form.is_valid():
         try:
-            publication = publish(
+            publication = publish_approved(
                 access=access, round_=round_, correction_note=form.cleaned_data.get("correction_note", "")
             )
-        except NotReady as refusal:
+        except NotPublishable as refusal:
             reasons = refusal.reasons
         except Refused as refusal:
             reasons = [refusal.message]
@@ -113,7 +119,7 @@ def publish_page(
     reasons: list[str],
     schedule_form: ScheduleForm | None = None,
 ) -> HttpResponse:
-    """What will become public; `schedule_form`: a moment that was sent and could not be kept."""
+    """Render what will become public; `schedule_form`: a submitted moment that was invalid."""
     round_ = board.round
     put = {text.language for text in board.texts}
     context = {
@@ -123,7 +129,7 @@ def publish_page(
         "draft": round_.draft,
         "form": form,
         "obstacles": reasons,
-        "bars": bars(board),
+        "bars": split_bars(board),
         "sheet": sheet_preview(board),
         "corrects": newest_public_of(round_.draft),
         "missing": missing_sentence(code for code in Language.values if code not in put),
@@ -137,7 +143,7 @@ def publish_page(
 @member_required
 @require_safe
 def publications(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """What the workspace made public, newest first, and what is to become public."""
+    """List what the workspace published, newest first, and what is scheduled."""
     access = get_access(request, workspace)
     found = publications_for(request.user, access.workspace).order_by("-number")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -160,20 +166,20 @@ def _to_publication(request: HttpRequest, uuid: UUID) -> tuple[Access, Publicati
 @member_required
 @require_safe
 def publication_page(request: HttpRequest, publication: UUID) -> HttpResponse:
-    """One publication: its addresses, its hashes, who stands under it, what can be done."""
+    """Display one publication: its URLs, its hashes, its signatories, possible actions."""
     access, found = _to_publication(request, publication)
     viewer = get_viewer(request)
-    named, others = names_of(found)
+    named, others = public_and_other_names(found)
     languages = [
         {
             "code": text.language,
             "name": Language(text.language).label,
             "hash": short_hash(text.hash),
             "number": text.version.number,
-            "page": hooks.address_of(found, text.language),
+            "page": hooks.publication_url(found, text.language),
             "sheet": sheet_address(found, text.language),
         }
-        for text in kazakh_first(found)
+        for text in texts_in_language_order(found)
     ]
     context = {
         "access": access,
@@ -185,21 +191,22 @@ def publication_page(request: HttpRequest, publication: UUID) -> HttpResponse:
         "may_see_round": may_withdraw(access, found.draft),
         "languages": languages,
         "hash": short_hash(found.hash),
-        "correction": correction_words(found),
+        "correction": correction_notice(found),
         "earlier": sheet_address(found.replaces) if found.replaces else "",
         "newer": sheet_address(newer) if (newer := getattr(found, "replaced_by", None)) else "",
         "published": moment_with_time_zone(found.published_at) if found.published_at else "",
         "named": [display_name_for(viewer, name.organisation, listing=name.listing) for name in named],
         "withheld": len(others),
-        **_to_decide(access, found),
-        **_verified(access, found),
+        **_awaiting_decision_context(access, found),
+        **_verification_context(access, found),
     }
     return render(request, "documents/publications/publication.html", context)
 
 
-def _verified(access: Access, publication: Publication) -> dict[str, Any]:
-    """Since when the text is off the site while it is checked; and what those who coordinate read of it."""
-    since = taken_off_since(publication)
+def _verification_context(access: Access, publication: Publication) -> dict[str, Any]:
+    """Return since when the text is off the site during verification, and details for
+    coordinators."""
+    since = offline_since(publication)
     findings = open_findings(publication) if may_withdraw(access, publication.draft) else []
     return {
         "off_since": moment_with_time_zone(since) if since else "",
@@ -207,23 +214,24 @@ def _verified(access: Access, publication: Publication) -> dict[str, Any]:
     }
 
 
-def _to_decide(access: Access, publication: Publication) -> dict[str, Any]:
-    """What those who coordinate decide about a text whose rule held no more, and why it does not."""
+def _awaiting_decision_context(access: Access, publication: Publication) -> dict[str, Any]:
+    """Return the coordinators' pending decision on a text whose rule is no longer met, and the
+    reason."""
     if publication.awaiting_since is None or publication.state != PublicationState.PUBLIC:
         return {}
-    reasons = why_not(under(publication.round, publication.names.all()))
+    reasons = rule_violations(signatory_state(publication.round, publication.names.all()))
     return {"awaiting": True, "reasons": reasons, "decides": may_withdraw(access, publication.draft)}
 
 
 @member_required
 @require_POST
 @reauthentication_required
-def let_it_stand(request: HttpRequest, publication: UUID) -> HttpResponse:
-    """Decide that a text stands: only if its rule holds."""
+def confirm_publication(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """Confirm that a text stays public: only if its rule is met."""
     access, found = _to_publication(request, publication)
     require_that(may_withdraw(access, found.draft), _("Coordinators decide about what they published."))
     with flash_result(request, _("Decided: the text stands.")):
-        let_stand(access=access, publication=found)
+        reaffirm_publication(access=access, publication=found)
     return redirect("documents:publication", found.uuid)
 
 
@@ -231,13 +239,13 @@ def let_it_stand(request: HttpRequest, publication: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def withdraw_page(request: HttpRequest, publication: UUID) -> HttpResponse:
-    """Withdraw, with a note that the public reads."""
+    """Withdraw, with a public note."""
     access, found = _to_publication(request, publication)
     require_that(may_withdraw(access, found.draft), _("Coordinators withdraw what they published."))
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            withdraw(access=access, publication=found, note=form.cleaned_data["note"])
+            withdraw_publication(access=access, publication=found, note=form.cleaned_data["note"])
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -254,11 +262,11 @@ def withdraw_page(request: HttpRequest, publication: UUID) -> HttpResponse:
 
 
 # --- names ---
-# Texts under the name of an organisation, and taking it off: for representatives, with or without a seat.
+# Texts with an organisation's name, and removing it: for representatives, with or without a seat.
 
 
-def represented(request: HttpRequest, uuid: UUID) -> Organisation:
-    """The organisation, for who represents it now; 404 for everyone else."""
+def represented_organisation(request: HttpRequest, uuid: UUID) -> Organisation:
+    """Return the organisation, for its current representatives; 404 for everyone else."""
     found = organisations_represented_by(get_person(request)).filter(uuid=uuid).first()
     if found is None:
         raise Http404
@@ -267,10 +275,11 @@ def represented(request: HttpRequest, uuid: UUID) -> Organisation:
 
 @member_required
 @require_safe
-def names(request: HttpRequest, organisation: UUID) -> HttpResponse:
-    """Every public text under which the organisation stands, named or counted, newest first."""
-    found = represented(request, organisation)
-    page = Paginator(texts_under_the_name_of(found), ON_A_PAGE).get_page(request.GET.get("page"))
+def organisation_names(request: HttpRequest, organisation: UUID) -> HttpResponse:
+    """List every public text of which the organisation is a signatory, named or counted, newest
+    first."""
+    found = represented_organisation(request, organisation)
+    page = Paginator(names_of_organisation(found), ON_A_PAGE).get_page(request.GET.get("page"))
     held: list[NameUnder] = list(page.object_list)
     rows = [
         {
@@ -294,10 +303,11 @@ def names(request: HttpRequest, organisation: UUID) -> HttpResponse:
 @member_required
 @require_POST
 @reauthentication_required
-def proof(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpResponse:
-    """The organisation's own salt as a file: with it, it can prove to whom it likes that it stands there."""
-    ours = represented(request, organisation)
-    rows = texts_under_the_name_of(ours)
+def download_proof(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpResponse:
+    """Serve the organisation's own salt as a file, with which it can prove that it is a
+    signatory."""
+    ours = represented_organisation(request, organisation)
+    rows = names_of_organisation(ours)
     name = get_object_or_404(rows, publication__uuid=publication)
     body = {
         "publication": str(name.publication.uuid),
@@ -314,12 +324,12 @@ def proof(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpRe
 @member_required
 @require_POST
 @reauthentication_required
-def take_off(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpResponse:
-    """Take the name off; no reason is asked."""
-    ours = represented(request, organisation)
+def remove_own_name(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpResponse:
+    """Remove the name; no reason is required."""
+    ours = represented_organisation(request, organisation)
     found = get_object_or_404(public_publications(), uuid=publication)
     try:
-        take_name_off(publication=found, organisation=ours, person=get_person(request))
+        remove_name(publication=found, organisation=ours, person=get_person(request))
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
@@ -330,23 +340,25 @@ def take_off(request: HttpRequest, organisation: UUID, publication: UUID) -> Htt
 
 
 # --- logo ---
-# The logo of my organisation: sent, looked at, taken back; and its bytes, for whoever may see them.
+# My organisation's logo: upload, view, withdraw; and its bytes, for those who may see them.
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def logo(request: HttpRequest, organisation: UUID) -> HttpResponse:
-    """The GET shows what is permitted, the POST sends another logo or takes it back."""
-    found, person = represented(request, organisation), get_person(request)
+def manage_organisation_logo(request: HttpRequest, organisation: UUID) -> HttpResponse:
+    """Display what is permitted on GET, replace or withdraw the logo on POST."""
+    found, person = represented_organisation(request, organisation), get_person(request)
     if request.POST.get("act") == "back":
-        take_logo_back(person=person, organisation=found)
+        withdraw_organisation_logo(person=person, organisation=found)
         messages.success(request, _("Taken back. The logo is deleted and shown nowhere any more."))
         return redirect("documents:logo", found.uuid)
     form = LogoForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            permit_logo(person=person, organisation=found, content=file, size=file.size, name=file.name)
+            upload_organisation_logo(
+                person=person, organisation=found, content=file, size=file.size, name=file.name
+            )
         except Refused as refusal:
             form.add_error("file", refusal.message)
         else:
@@ -365,29 +377,30 @@ def logo(request: HttpRequest, organisation: UUID) -> HttpResponse:
 @member_required
 @never_cache
 @require_safe
-def image(request: HttpRequest, organisation: UUID) -> HttpResponse:
-    """The logo as its representatives look at it."""
-    row = logo_of(represented(request, organisation))
+def organisation_logo_image(request: HttpRequest, organisation: UUID) -> HttpResponse:
+    """Serve the logo to its representatives."""
+    row = logo_of(represented_organisation(request, organisation))
     if row is None:
         raise Http404
     return send_logo(request, row)
 
 
 # --- public ---
-# The public approval sheets: the list, one as a page, one as JSON that verifies from outside.
+# The public approval certificates: the list, one as a page, one as JSON for external verification.
 
 
-GONE = 410
+HTTP_GONE = 410
 
 
-def _public(response: HttpResponse) -> HttpResponse:
-    """Caches may keep it but ask again each time: a name can be withheld at any moment."""
+def _allow_revalidated_caching(response: HttpResponse) -> HttpResponse:
+    """Let caches store the response but revalidate each time: a name can be withheld at any
+    moment."""
     patch_cache_control(response, public=True, no_cache=True)
     return response
 
 
-def _switch(name: str, *arguments: UUID) -> list[dict[str, object]]:
-    """The same page in the three languages, for the switch."""
+def _sheet_language_switch(name: str, *arguments: UUID) -> list[dict[str, object]]:
+    """Return the page's URLs in the three languages, for the language switch."""
     found: list[dict[str, object]] = []
     for code, label in Language.choices:
         with override(code):
@@ -397,83 +410,88 @@ def _switch(name: str, *arguments: UUID) -> list[dict[str, object]]:
 
 
 @require_safe
-def sheets(request: HttpRequest) -> HttpResponse:
-    """Everything that was made public, newest first, with its place in the chain."""
-    page = Paginator(publications_with_all(), ON_A_PAGE).get_page(request.GET.get("page"))
+def public_sheets(request: HttpRequest) -> HttpResponse:
+    """List everything that was made public, newest first, with its position in the chain."""
+    page = Paginator(publications_for_sheets(), ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [
         {
             "publication": publication,
-            "title": _title(publication),
+            "title": _public_title(publication),
             "is_public": publication.state == PublicationState.PUBLIC,
-            "taken_off": taken_off_row(publication) is not None,
+            "taken_off": offline_row(publication) is not None,
             "hash": short_hash(publication.hash),
-            "correction": correction_words(publication),
+            "correction": correction_notice(publication),
             "replaced": getattr(publication, "replaced_by", None) is not None,
         }
         for publication in page.object_list
     ]
     context = {
-        **hooks.frame_of(request),
+        **hooks.site_frame_context(request),
         "rows": rows,
         "page": page,
-        "languages": _switch("sheets"),
+        "languages": _sheet_language_switch("sheets"),
     }
-    return _public(render(request, "documents/publications/public_list.html", context))
+    return _allow_revalidated_caching(render(request, "documents/publications/public_list.html", context))
 
 
 @require_safe
-def sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
-    """Who stands under a text, how, and for which hash. A withdrawn one answers 410 with its note, one
-    that is off the site while it is checked 503."""
-    found: WithAll = get_object_or_404(publications_with_all(), uuid=publication)
-    if (held := taken_off_row(found)) is not None:
-        around = {**hooks.frame_of(request), "languages": _switch("sheet", found.uuid)}
-        return taken_off_page(request, held.since, around)
-    named, others = names_of(found)
+def public_sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """Display a text's signatories, how they approved, and hashes. A withdrawn one answers 410 with
+    its note, one that is off the site during verification 503."""
+    found: AnnotatedPublication = get_object_or_404(publications_for_sheets(), uuid=publication)
+    if (held := offline_row(found)) is not None:
+        around = {
+            **hooks.site_frame_context(request),
+            "languages": _sheet_language_switch("sheet", found.uuid),
+        }
+        return offline_page(request, held.since, around)
+    named, others = public_and_other_names(found)
     shown = found.state == PublicationState.PUBLIC
-    later = under_what_corrects(found) if getattr(found, "replaced_by", None) else None
+    later = signatories_of_correction(found) if getattr(found, "replaced_by", None) else None
     context = {
-        **hooks.frame_of(request),
+        **hooks.site_frame_context(request),
         "publication": found,
-        "title": _title(found),
+        "title": _public_title(found),
         "is_public": shown,
-        **beside(found, shown=shown),
-        "texts": [_text(found, text, shown=shown) for text in kazakh_first(found)],
+        **sheet_supplements(found, shown=shown),
+        "texts": [_text_context(found, text, shown=shown) for text in texts_in_language_order(found)],
         "named": [
-            {"mark": mark, "name": mark.name, "when": _how(name, later)}
-            for mark, name in zip(marks_of(found), named, strict=True)
+            {"mark": mark, "name": mark.name, "when": _describe_approval(name, later)}
+            for mark, name in zip(signatory_marks(found), named, strict=True)
         ],
         "published": moment_with_time_zone(found.published_at) if found.published_at else "",
         "withheld": len(others),
-        **_counts([*named, *others]),
+        **_approval_counts([*named, *others]),
         "hash": found.hash,
         "short": short_hash(found.hash),
-        "counted": checks(found),
-        "missing": missing_words(found),
-        "awaiting": awaiting_words(found),
-        "correction": correction_words(found),
-        "earlier_only": earlier_words(found.earlier_only),
-        "changed": _changed(found) if shown else [],
+        "counted": sheet_checks(found),
+        "missing": missing_languages_sentence(found),
+        "awaiting": awaiting_decision_notice(found),
+        "correction": correction_notice(found),
+        "earlier_only": earlier_signatories_sentence(found.earlier_only),
+        "changed": _correction_diffs(found) if shown else [],
         "replaced_by": getattr(found, "replaced_by", None),
         "json_url": reverse("documents_public:sheet_json", args=[found.uuid]),
-        "languages": _switch("sheet", found.uuid),
+        "languages": _sheet_language_switch("sheet", found.uuid),
     }
     for beside_it in HOOKS.sheet_context:
         context |= beside_it(found)
-    status = 200 if shown else GONE
-    return _public(render(request, "documents/publications/sheet.html", context, status=status))
+    status = 200 if shown else HTTP_GONE
+    return _allow_revalidated_caching(
+        render(request, "documents/publications/sheet.html", context, status=status)
+    )
 
 
-def _changed(publication: Publication) -> list[dict[str, object]]:
-    """What a correction changed, in each language that the text had before, while both are public."""
+def _correction_diffs(publication: Publication) -> list[dict[str, object]]:
+    """Return what a correction changed, in each earlier language, while both are public."""
     before = publication.replaces
     if before is None or before.state != PublicationState.PUBLIC:
         return []
     former = {text.language: text.document for text in before.texts.select_related("version")}
     found: list[dict[str, object]] = []
-    for text in kazakh_first(publication):
+    for text in texts_in_language_order(publication):
         if text.language in former:
-            compared = compare(former[text.language], text.document)
+            compared = compare_documents(former[text.language], text.document)
             found.append(
                 {
                     "code": text.language,
@@ -485,9 +503,9 @@ def _changed(publication: Publication) -> list[dict[str, object]]:
     return found
 
 
-def _how(name: PublicationName, later: frozenset[int] | None) -> str:
-    """When the organisation approved, by which way, and for which languages it relies on others; whether it
-    approved too what corrects these words, if something does."""
+def _describe_approval(name: PublicationName, later: frozenset[int] | None) -> str:
+    """Return when and how the organisation approved, and for which languages it relies on others;
+    whether it also approved the correction of this text, if there is one."""
     day = formats.date_format(timezone.localtime(name.approved_at), "DATE_FORMAT")
     relies = [
         Language(one["language"]).label for one in name.decisions if one["decision"] == DecisionKind.RELIES
@@ -504,13 +522,14 @@ def _how(name: PublicationName, later: frozenset[int] | None) -> str:
     return " · ".join(told)
 
 
-def _counts(names: list[PublicationName]) -> dict[str, int]:
-    """How many approved; how many did not object after notice, which is never shown as an approval."""
+def _approval_counts(names: list[PublicationName]) -> dict[str, int]:
+    """Return the number of approvals, and of tacit consents, which are never displayed as
+    approvals."""
     silent = sum(name.way == Way.NO_OBJECTION for name in names)
     return {"count": len(names) - silent, "silent": silent}
 
 
-def _text(publication: Publication, text: PublicationText, *, shown: bool) -> dict[str, object]:
+def _text_context(publication: Publication, text: PublicationText, *, shown: bool) -> dict[str, object]:
     version = text.version
     document = json.loads(version.canonical)
     return {
@@ -522,13 +541,13 @@ def _text(publication: Publication, text: PublicationText, *, shown: bool) -> di
         "title": document["title"] if shown else "",
         "lead": document["lead"] if shown else "",
         "words": render_html(document, heading_shift=1, id_prefix=f"{version.language}-") if shown else "",
-        "page": hooks.address_of(publication, version.language) if shown else None,
+        "page": hooks.publication_url(publication, version.language) if shown else None,
     }
 
 
-def _title(publication: Publication) -> str:
-    """The title in the reader's language or the next best; none for what was withdrawn."""
-    if publication.state != PublicationState.PUBLIC or taken_off_row(publication) is not None:
+def _public_title(publication: Publication) -> str:
+    """Return the title in the reader's language or the next best; none for a withdrawn text."""
+    if publication.state != PublicationState.PUBLIC or offline_row(publication) is not None:
         return ""
     titles = {text.language: json.loads(text.version.canonical)["title"] for text in publication.texts.all()}
     order = [get_language() or Language.KK, *Language.values]
@@ -537,20 +556,21 @@ def _title(publication: Publication) -> str:
 
 @require_safe
 def sheet_json(request: HttpRequest, publication: UUID) -> HttpResponse:
-    """The sheet for programs, readable from any site; its ETag is the hash of what is sent."""
-    found = get_object_or_404(publications_with_all(), uuid=publication)
-    if taken_off_row(found) is not None:
+    """Serve the certificate as JSON, readable from any site; its ETag is the hash of the
+    response."""
+    found = get_object_or_404(publications_for_sheets(), uuid=publication)
+    if offline_row(found) is not None:
         held = JsonResponse(
             {"taken_off": str(_("This text is off the site while it is checked."))}, status=503
         )
         held["Access-Control-Allow-Origin"] = "*"
         return retry_later(held)
-    body = json.dumps(sheet_of(found), ensure_ascii=False, sort_keys=True, indent=1).encode()
+    body = json.dumps(build_sheet(found), ensure_ascii=False, sort_keys=True, indent=1).encode()
     etag = f'"{hashlib.sha256(body).hexdigest()}"'
-    status = 200 if found.state == PublicationState.PUBLIC else GONE
+    status = 200 if found.state == PublicationState.PUBLIC else HTTP_GONE
     response = HttpResponse(body, status=status, content_type="application/json; charset=utf-8")
     response["ETag"] = etag
     response["Access-Control-Allow-Origin"] = "*"
-    _public(response)
+    _allow_revalidated_caching(response)
     conditional = get_conditional_response(request, etag=etag, response=response)
     return conditional if isinstance(conditional, HttpResponse) else response

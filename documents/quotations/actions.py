@@ -1,4 +1,5 @@
-"""A quotation is published only if its speaker approved it: asking by a link, writing down what was said."""
+"""Consent of speakers to their quotations, required for publication: asking by a link,
+recording."""
 
 import datetime
 import secrets
@@ -20,29 +21,34 @@ from coalition.mail.links import absolute_url
 from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.permissions import Access
 from documents.canonical.quotations import Said
-from documents.drafts import audit
+from documents.drafts import audit as drafts_audit
 from documents.drafts.models import Draft
-from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.permissions import may_submit_for_approval, require_that
 from documents.drafts.queries import coordinators_of
 from documents.drafts.token_links import NoSuchLink
 from documents.hooks import HOOKS
 from documents.quotations.models import QuotationConsent
 from documents.quotations.queries import consent_of_token, quotations_in
 
-HOLDS = datetime.timedelta(days=14)
+LINK_LIFETIME = datetime.timedelta(days=14)
 
 
 def ask_speaker(
     *, access: Access, draft: Draft, digest: str, email: str, language: Language
 ) -> tuple[QuotationConsent, str]:
-    """Mail the speaker a link to approve one quotation of the text as it stands; returns it with its token,
-    told this once. Raises NotAllowed for whoever does not coordinate, Refused if the words are others."""
-    said = _find(draft, digest)
+    """Mail the speaker a link to approve one quotation of the current text; return it with its
+    token, which is not available later. Raises NotAllowed for anyone who does not coordinate,
+    Refused if the text has changed."""
+    said = _require_quotation(draft, digest)
     with transaction.atomic():
-        locked = _lock(access, draft)
+        locked = _lock_draft(access, draft)
         token = secrets.token_urlsafe(32)
-        row = _row(access, locked, said)
-        row.email, row.token_hash, row.expires_at = email.strip(), hash_token(token), row.asked_at + HOLDS
+        row = _consent_row(access, locked, said)
+        row.email, row.token_hash, row.expires_at = (
+            email.strip(),
+            hash_token(token),
+            row.asked_at + LINK_LIFETIME,
+        )
         row.save()
         with override(language):
             until = date_format(localtime(row.expires_at), "DATETIME_FORMAT")
@@ -57,31 +63,36 @@ def ask_speaker(
                 "button_url": absolute_url(reverse("quotation", args=[token])),
             },
         )
-        audit.record(thing=locked, access=access, action="quotation.asked", **_about(said))
+        drafts_audit.record_document_audit(
+            thing=locked, access=access, action="quotation.asked", **_describe_quotation(said)
+        )
     return row, token
 
 
 def record_consent(*, access: Access, draft: Draft, digest: str, how: str) -> QuotationConsent:
-    """Write down that the speaker approved the quotation, and by what means they said so.
+    """Record that the speaker approved the quotation, and by what means.
 
     Raises as above, and Refused without the means.
     """
-    said = _find(draft, digest)
+    said = _require_quotation(draft, digest)
     if not how.strip():
         raise Refused(_("Say how and when the speaker approved it: in a call, by a message, on paper."))
     with transaction.atomic():
-        locked = _lock(access, draft)
-        row = _row(access, locked, said)
+        locked = _lock_draft(access, draft)
+        row = _consent_row(access, locked, said)
         row.how, row.given_at = how.strip()[:200], row.asked_at
         row.save()
-        audit.record(thing=locked, access=access, action="quotation.approved", **_about(said))
+        drafts_audit.record_document_audit(
+            thing=locked, access=access, action="quotation.approved", **_describe_quotation(said)
+        )
         for follow in HOOKS.quotation_answered:
             follow(locked)
     return row
 
 
 def answer_by_link(*, token: str, approves: bool) -> QuotationConsent:
-    """The speaker answers, once. Raises NoSuchLink for a token that is not good (any more)."""
+    """Record the speaker's only answer. Raises NoSuchLink for a token that is not or no longer
+    valid."""
     with transaction.atomic():
         found = consent_of_token(token)
         if found is None:
@@ -91,7 +102,7 @@ def answer_by_link(*, token: str, approves: bool) -> QuotationConsent:
         )
         row = consent_of_token(token)
         if row is None:
-            raise NoSuchLink  # answered while we waited
+            raise NoSuchLink  # answered while waiting for the lock
         row.given_at, row.refused_at = (now(), None) if approves else (None, now())
         row.save(update_fields=["given_at", "refused_at"])
         log.record_audit(
@@ -119,20 +130,20 @@ def answer_by_link(*, token: str, approves: bool) -> QuotationConsent:
     return row
 
 
-def _find(draft: Draft, digest: str) -> Said:
+def _require_quotation(draft: Draft, digest: str) -> Said:
     found = next((one.said for one in quotations_in(draft) if one.said.digest == digest), None)
     if found is None:
         raise Refused(_("This quotation was changed or taken out a moment ago. Look at the list again."))
     return found
 
 
-def _lock(access: Access, draft: Draft) -> Draft:
+def _lock_draft(access: Access, draft: Draft) -> Draft:
     locked = Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=draft.pk)
-    require_that(may_put_to_approval(access, locked))
+    require_that(may_submit_for_approval(access, locked))
     return locked
 
 
-def _row(access: Access, draft: Draft, said: Said) -> QuotationConsent:
+def _consent_row(access: Access, draft: Draft, said: Said) -> QuotationConsent:
     return QuotationConsent(
         draft=draft,
         language=said.language,
@@ -146,5 +157,5 @@ def _row(access: Access, draft: Draft, said: Said) -> QuotationConsent:
     )
 
 
-def _about(said: Said) -> dict[str, str]:
+def _describe_quotation(said: Said) -> dict[str, str]:
     return {"language": said.language, "digest": said.digest}

@@ -1,4 +1,4 @@
-"""What is filled in to have a quotation approved by its speaker."""
+"""Forms for having a quotation approved by its speaker."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Language
 
 
-class AskForm(forms.Form):
-    """Where the speaker gets the link."""
+class AskSpeakerForm(forms.Form):
+    """The address to which the speaker's link is sent."""
 
     email = forms.EmailField(label=_("E-mail of the speaker"))
     language = forms.ChoiceField(
@@ -15,8 +15,8 @@ class AskForm(forms.Form):
     )
 
 
-class RecordForm(forms.Form):
-    """How the speaker said it, if not by the link."""
+class RecordConsentForm(forms.Form):
+    """The means by which the speaker answered, if not by the link."""
 
     how = forms.CharField(
         label=_("How and when the speaker approved it"),

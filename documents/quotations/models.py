@@ -1,4 +1,4 @@
-"""Whether the speaker of a quotation approved it."""
+"""Consents of speakers to their quotations."""
 
 from django.conf import settings
 from django.db import models
@@ -12,11 +12,12 @@ from documents.drafts.models import Draft
 
 
 class QuotationConsent(models.Model):
-    """A speaker was asked about one quotation, by a link or by somebody who wrote down the answer.
+    """A speaker's consent to one quotation, asked by a link or recorded by somebody.
 
-    Bound to `digest`, of the words, the speaker, the role and the language together: a change of any of
-    them needs another. `given_at` or `refused_at`; neither: it was asked. Asked by link: of the token the
-    database keeps the SHA-256 only. `how`: by what means the speaker said it, if it was written down.
+    Bound to `digest`, of the words, the speaker, the role and the language together: a change of
+    any of them needs another. `given_at` or `refused_at`; neither: pending. If asked by link, the
+    database stores only the SHA-256 of the token. `how`: by what means the speaker answered, if
+    recorded.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

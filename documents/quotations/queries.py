@@ -1,4 +1,4 @@
-"""Which quotations their speakers approved. The only place where it comes from."""
+"""Queries for the speakers' consents to quotations."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -11,24 +11,25 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.tokens import hash_token
 from documents.canonical.form import Document
-from documents.canonical.quotations import Said, framed_quotations, quotations_of
+from documents.canonical.quotations import Said, quotations_in_approved_blocks, quotations_of
 from documents.canonical.serialise import CanonicalError
-from documents.drafts.live.projection import project
+from documents.drafts.live.projection import update_text_row
 from documents.drafts.models import Draft, Version
-from documents.drafts.rendering import document_as_it_stands
+from documents.drafts.rendering import document_for_display
 from documents.quotations.models import QuotationConsent
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A quotation of a draft as it stands, and what its speaker was asked and said, newest first."""
+class DraftQuotation:
+    """A quotation in a draft's current text, with its speaker's requests and answers, newest
+    first."""
 
     said: Said
     rows: tuple[QuotationConsent, ...]
 
     @property
     def answer(self) -> QuotationConsent | None:
-        """The last answer: it may take back an earlier one."""
+        """Return the last answer: it may revoke an earlier one."""
         return next((row for row in self.rows if row.given_at or row.refused_at), None)
 
     @property
@@ -37,12 +38,12 @@ class Asked:
 
 
 def approved_quotations(drafts: Mapping[int, Collection[Document]]) -> dict[int, frozenset[str]]:
-    """Draft → digests of quotations in its words that their speakers approve.
+    """Return draft → digests of quotations in its texts that their speakers approve.
 
-    One query where anybody is quoted; one more where approved blocks hold quotations, whose speakers were
+    One query if there are quotations; one more if approved blocks contain some, whose speakers were
     asked in other drafts.
     """
-    framed = {draft: _framed(documents) for draft, documents in drafts.items()}
+    framed = {draft: _quotations_in_blocks(documents) for draft, documents in drafts.items()}
     homes = _drafts_of(version for found in framed.values() for some in found.values() for version in some)
     quoting = {draft for draft, documents in drafts.items() if any(map(quotations_of, documents))}
     wanted = {*quoting, *homes.values()}
@@ -50,8 +51,10 @@ def approved_quotations(drafts: Mapping[int, Collection[Document]]) -> dict[int,
     return {
         draft: frozenset(
             digest
-            for digest, is_given in _last(
-                row for row in answers if row.draft_id in {draft, *_homes_of(row.digest, found, homes)}
+            for digest, is_given in _last_answers(
+                row
+                for row in answers
+                if row.draft_id in {draft, *_source_drafts_of(row.digest, found, homes)}
             ).items()
             if is_given
         )
@@ -59,26 +62,26 @@ def approved_quotations(drafts: Mapping[int, Collection[Document]]) -> dict[int,
     }
 
 
-def quotations_in(draft: Draft) -> list[Asked]:
-    """Quotations of every language of a draft the caller may read, as the texts stand, Kazakh first. Of those
-    in approved blocks also what their speakers were asked where the words come from."""
+def quotations_in(draft: Draft) -> list[DraftQuotation]:
+    """Return quotations of every language of a draft the caller may read, from the current texts,
+    Kazakh first. For those in approved blocks also requests to their speakers at the source."""
     documents = []
     uuids = draft.texts.filter(revision__gt=0).values_list("language", "uuid")
     for _language, uuid in sorted(uuids, key=lambda one: Language.values.index(one[0])):
         with suppress(CanonicalError):
-            documents.append(document_as_it_stands(project(uuid)))
-    framed = _framed(documents)
+            documents.append(document_for_display(update_text_row(uuid)))
+    framed = _quotations_in_blocks(documents)
     homes = _drafts_of(version for some in framed.values() for version in some)
     rows = QuotationConsent.objects.filter(draft__in={draft.pk, *homes.values()}).order_by("-pk")
     known = list(rows.select_related("asked_by"))
     return [
-        Asked(
+        DraftQuotation(
             said,
             tuple(
                 row
                 for row in known
                 if row.digest == said.digest
-                and row.draft_id in {draft.pk, *_homes_of(said.digest, framed, homes)}
+                and row.draft_id in {draft.pk, *_source_drafts_of(said.digest, framed, homes)}
             ),
         )
         for document in documents
@@ -86,22 +89,22 @@ def quotations_in(draft: Draft) -> list[Asked]:
     ]
 
 
-def _framed(documents: Iterable[Document]) -> dict[str, set[str]]:
+def _quotations_in_blocks(documents: Iterable[Document]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for document in documents:
-        for digest, versions in framed_quotations(document).items():
+        for digest, versions in quotations_in_approved_blocks(document).items():
             found[digest] |= versions
     return found
 
 
 def _drafts_of(versions: Iterable[str]) -> dict[str, int]:
-    """Version → the draft whose words it holds."""
+    """Return version → its draft."""
     wanted = set(versions)
     rows = Version.objects.filter(uuid__in=wanted).values_list("uuid", "text__draft") if wanted else []
     return {str(version): draft for version, draft in rows}
 
 
-def _homes_of(digest: str, framed: Mapping[str, set[str]], homes: Mapping[str, int]) -> set[int]:
+def _source_drafts_of(digest: str, framed: Mapping[str, set[str]], homes: Mapping[str, int]) -> set[int]:
     return {homes[version] for version in framed.get(digest, ()) if version in homes}
 
 
@@ -114,18 +117,18 @@ def _answers(drafts: Iterable[int]) -> list[QuotationConsent]:
     ]
 
 
-def _last(answers: Iterable[QuotationConsent]) -> dict[str, bool]:
-    """Digest → whether the last answer was a yes: it may take back an earlier one."""
+def _last_answers(answers: Iterable[QuotationConsent]) -> dict[str, bool]:
+    """Return digest → whether the last answer was a yes: it may revoke an earlier one."""
     return {row.digest: row.given_at is not None for row in answers}
 
 
 def consents_open() -> QuerySet[QuotationConsent]:
-    """Those by link that wait for their answer."""
+    """Return consents by link that are pending."""
     return QuotationConsent.objects.filter(given_at=None, refused_at=None, expires_at__gt=now())
 
 
 def consent_of_token(token: str) -> QuotationConsent | None:
-    """What an address asks about, if it may still be answered."""
+    """Return the consent of a URL, if it may still be answered."""
     rows = consents_open().filter(
         token_hash=hash_token(token), draft__archived_at=None, draft__workspace__archived_at=None
     )

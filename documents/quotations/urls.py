@@ -5,10 +5,10 @@ from django.urls import URLPattern, URLResolver, path
 from documents.quotations import views
 
 desk: list[URLPattern | URLResolver] = [
-    path("drafts/<uuid:draft>/quotations/", views.quotations, name="quotations"),
+    path("drafts/<uuid:draft>/quotations/", views.draft_quotations, name="quotations"),
 ]
 
 root: list[URLPattern | URLResolver] = [
-    path("quotation/<str:token>/", views.quotation, name="quotation"),
-    path("quotation-answered/", views.done, name="quotation_done"),
+    path("quotation/<str:token>/", views.quotation_for_speaker, name="quotation"),
+    path("quotation-answered/", views.quotation_done, name="quotation_done"),
 ]

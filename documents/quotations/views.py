@@ -1,4 +1,4 @@
-"""The quotations of a draft and their speakers; and the speaker's own page, by a link."""
+"""Views of a draft's quotations, and of the speaker's own page, by a link."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,62 +21,65 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.access import to_draft
 from documents.drafts.enums import Handling
 from documents.drafts.models import Draft
-from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.permissions import may_submit_for_approval, require_that
 from documents.drafts.token_links import NoSuchLink
 from documents.drafts.token_pages import token_page
 from documents.quotations.actions import answer_by_link, ask_speaker, record_consent
-from documents.quotations.forms import AskForm, RecordForm
+from documents.quotations.forms import AskSpeakerForm, RecordConsentForm
 from documents.quotations.models import QuotationConsent
-from documents.quotations.queries import Asked, consent_of_token, quotations_in
+from documents.quotations.queries import DraftQuotation, consent_of_token, quotations_in
 
-PAGE = "documents/quotations/page.html"
+QUOTATIONS_TEMPLATE = "documents/quotations/page.html"
 
 
 @dataclass(frozen=True)
-class Row:
-    """One quotation on the page, with the forms of who coordinates."""
+class QuotationRow:
+    """One quotation on the page, with the coordinator's forms."""
 
-    asked: Asked
+    asked: DraftQuotation
     language: str
     state: str
     label: str
     note: str
-    ask: AskForm
-    record: RecordForm
+    ask: AskSpeakerForm
+    record: RecordConsentForm
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def quotations(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Every quotation, and whether its speaker approved it; a POST asks, or writes the answer down."""
+def draft_quotations(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """List every quotation and whether its speaker approved it; a POST asks, or records the
+    answer."""
     access, found = to_draft(request, draft)
     if request.method != "POST":
-        return _page(request, access, found)
-    require_that(may_put_to_approval(access, found), _("Coordinators ask speakers."))
+        return _quotations_page(request, access, found)
+    require_that(may_submit_for_approval(access, found), _("Coordinators ask speakers."))
     digest = request.POST.get("digest", "")
     asks = request.POST.get("act") == "ask"
-    form: AskForm | RecordForm = (AskForm if asks else RecordForm)(request.POST, prefix=digest[:12])
+    form: AskSpeakerForm | RecordConsentForm = (AskSpeakerForm if asks else RecordConsentForm)(
+        request.POST, prefix=digest[:12]
+    )
     if not form.is_valid():
-        return _page(request, access, found, sent=form)
+        return _quotations_page(request, access, found, sent=form)
     try:
         if asks:
             _made, token = ask_speaker(access=access, draft=found, digest=digest, **form.cleaned_data)
             address = absolute_url(reverse("quotation", args=[token]))
-            return _page(request, access, found, address=address)
+            return _quotations_page(request, access, found, address=address)
         record_consent(access=access, draft=found, digest=digest, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _page(request, access, found, sent=form)
+        return _quotations_page(request, access, found, sent=form)
     messages.success(request, _("Written down: the speaker approved it."))
     return redirect("documents:quotations", found.uuid)
 
 
-def _page(
+def _quotations_page(
     request: HttpRequest,
     access: Access,
     draft: Draft,
     *,
-    sent: AskForm | RecordForm | None = None,
+    sent: AskSpeakerForm | RecordConsentForm | None = None,
     address: str = "",
 ) -> HttpResponse:
     context: dict[str, Any] = {
@@ -84,28 +87,32 @@ def _page(
         "workspace": access.workspace,
         "draft": draft,
         "handling": Handling(draft.handling),
-        "rows": [_row(one, sent) for one in quotations_in(draft)],
-        "leads": may_put_to_approval(access, draft),
+        "rows": [_quotation_row(one, sent) for one in quotations_in(draft)],
+        "leads": may_submit_for_approval(access, draft),
         "address": address,
         "form": sent,
     }
-    return form_page(request, PAGE, context)
+    return form_page(request, QUOTATIONS_TEMPLATE, context)
 
 
-def _row(asked: Asked, sent: AskForm | RecordForm | None) -> Row:
+def _quotation_row(asked: DraftQuotation, sent: AskSpeakerForm | RecordConsentForm | None) -> QuotationRow:
     prefix = asked.said.digest[:12]
     mine = sent is not None and sent.prefix == prefix
-    ask = sent if mine and isinstance(sent, AskForm) else AskForm(prefix=prefix, initial=_in(asked))
-    record = sent if mine and isinstance(sent, RecordForm) else RecordForm(prefix=prefix)
-    state, label, note = _state(asked)
-    return Row(asked, str(Language(asked.said.language).label), state, label, note, ask, record)
+    ask = (
+        sent
+        if mine and isinstance(sent, AskSpeakerForm)
+        else AskSpeakerForm(prefix=prefix, initial=_initial_language(asked))
+    )
+    record = sent if mine and isinstance(sent, RecordConsentForm) else RecordConsentForm(prefix=prefix)
+    state, label, note = _consent_state(asked)
+    return QuotationRow(asked, str(Language(asked.said.language).label), state, label, note, ask, record)
 
 
-def _in(asked: Asked) -> dict[str, str]:
+def _initial_language(asked: DraftQuotation) -> dict[str, str]:
     return {"language": asked.said.language or get_language() or ""}
 
 
-def _state(asked: Asked) -> tuple[str, str, str]:
+def _consent_state(asked: DraftQuotation) -> tuple[str, str, str]:
     answer = asked.answer
     if answer is not None and answer.given_at is not None:
         return "approved", _("Approved by the speaker"), answer.how or _("by the link")
@@ -123,8 +130,8 @@ def _language_of(token: str) -> str | None:
 
 @token_page(_language_of)
 @require_http_methods(["GET", "HEAD", "POST"])
-def quotation(request: HttpRequest, token: str) -> HttpResponse:
-    """The speaker reads the quotation, and approves it or not. GET shows, POST acts."""
+def quotation_for_speaker(request: HttpRequest, token: str) -> HttpResponse:
+    """Let the speaker approve the quotation or not. GET displays, POST acts."""
     found: QuotationConsent | None = consent_of_token(token)
     if found is None:
         raise NoSuchLink
@@ -135,6 +142,6 @@ def quotation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-def done(request: HttpRequest) -> HttpResponse:
-    """After the answer."""
+def quotation_done(request: HttpRequest) -> HttpResponse:
+    """Confirm the answer."""
     return render(request, "documents/quotations/done.html")

@@ -1,4 +1,4 @@
-"""Putting a question to organisations: one voice each, until a deadline, by a rule said before."""
+"""Questions put to organisations: one answer each, until a deadline, by a rule set in advance."""
 
 import datetime
 from collections.abc import Collection
@@ -19,20 +19,20 @@ from documents.approval.eligibility import check_answering
 from documents.drafts.deadlines import REMIND_BEFORE, DeadlinePassed
 from documents.drafts.deciders import capacity_of, representatives
 from documents.drafts.permissions import may_ask_question, require_that
-from documents.resolutions.audit import concern, keep
+from documents.resolutions.audit import notify_about_question, record_question_event
 from documents.resolutions.enums import AnswerKind, QuestionRule, QuestionState, QuorumKind
 from documents.resolutions.models import Answer, Question, QuestionAsked
-from documents.resolutions.outcome import needed, outcome_of
-from documents.resolutions.queries import answering_for, coordinators_in, questions_asked_of, tally_of
+from documents.resolutions.outcome import answers_needed, outcome_of
+from documents.resolutions.queries import coordinators_in, people_who_may_answer, questions_asked_of, tally_of
 
-SETTLE = "question_deadline"
-REMIND = "question_reminder"
-WHOLE = 100  # per cent
+SETTLE_KIND = "question_deadline"
+REMIND_KIND = "question_reminder"
+FULL_PERCENT = 100  # per cent
 
 
 @dataclass(frozen=True)
-class Terms:
-    """How it is decided: the rule, and how many organisations, or which share, must have answered."""
+class QuestionTerms:
+    """The terms of a decision: the rule, and the quorum as number or share of organisations."""
 
     rule: QuestionRule
     quorum_kind: QuorumKind
@@ -44,15 +44,15 @@ def ask_question(
     access: Access,
     title: str,
     words: str,
-    terms: Terms,
+    terms: QuestionTerms,
     organisations: Collection[Organisation],
     deadline: datetime.datetime,
 ) -> Question:
-    """Put the question. Everyone who may answer for an organisation asked is told, and reminded a day
-    before the deadline; the outcome is fixed at the deadline.
+    """Put the question. Notify everyone who may answer for an organisation asked; remind them a day
+    before the deadline; fix the outcome at the deadline.
 
-    Raises NotAllowed without the right; Refused in words for an organisation that cannot be asked and a
-    quorum that can never be reached; DeadlinePassed.
+    Raises NotAllowed without the right; Refused with a reason for an organisation that cannot be
+    asked and a quorum that can never be reached; DeadlinePassed.
     """
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update().get(pk=access.workspace.pk)
@@ -79,27 +79,27 @@ def ask_question(
         QuestionAsked.objects.bulk_create(
             QuestionAsked(question=question, organisation=organisation) for organisation in organisations
         )
-        _plan(question, moment)
-        _keep(access, question, "question.asked", "question_asked")
+        _schedule_question_jobs(question, moment)
+        _record_question(access, question, "question.asked", "question_asked")
         _notify_of_question(access, question)
     return question
 
 
-def take_back_question(*, access: Access, question: Question) -> Question:
-    """Take an open question back before its deadline: it stays in the register, nothing is decided on it.
+def withdraw_question(*, access: Access, question: Question) -> Question:
+    """Withdraw an open question before its deadline: it stays in the register, without an outcome.
 
-    Raises NotAllowed without the right, Refused once it is decided or taken back.
+    Raises NotAllowed without the right, Refused once it is decided or withdrawn.
     """
     with transaction.atomic():
-        locked = lock_open(question)
+        locked = lock_open_question(question)
         require_that(may_ask_question(access) and access.workspace.pk == locked.workspace_id)
         locked.state, locked.closed_at = QuestionState.TAKEN_BACK, now()
         locked.save(update_fields=["state", "closed_at"])
-        scheduler.cancel(kind=SETTLE, key=str(locked.uuid))
-        scheduler.cancel(kind=REMIND, key=str(locked.uuid))
-        _keep(access, locked, "question.taken_back", "question_taken_back")
-        people = {one.pk: one for row in _asked(locked) for one in answering_for(row)}
-        concern(
+        scheduler.cancel(kind=SETTLE_KIND, key=str(locked.uuid))
+        scheduler.cancel(kind=REMIND_KIND, key=str(locked.uuid))
+        _record_question(access, locked, "question.taken_back", "question_taken_back")
+        people = {one.pk: one for row in _asked_rows(locked) for one in people_who_may_answer(row)}
+        notify_about_question(
             locked,
             people.values(),
             kind="question_taken_back",
@@ -110,9 +110,9 @@ def take_back_question(*, access: Access, question: Question) -> Question:
     return locked
 
 
-def lock_open(question: Question) -> Question:
-    """The question, locked, while it can be answered. Raises Refused afterwards; the deadline's moment is
-    the database's."""
+def lock_open_question(question: Question) -> Question:
+    """Return the question, locked, while it can be answered. Raises Refused afterwards; the
+    database's clock decides on the deadline."""
     locked = Question.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=question.pk)
     if locked.state != QuestionState.OPEN or locked.workspace.archived_at is not None:
         raise Refused(_("This question is closed: nothing can be answered any more."))
@@ -121,23 +121,24 @@ def lock_open(question: Question) -> Question:
     return locked
 
 
-def _check_quorum(terms: Terms, asked: int) -> None:
-    most = WHOLE if terms.quorum_kind == QuorumKind.SHARE else asked
-    if not 1 <= terms.quorum <= most or needed(asked, terms.quorum_kind, terms.quorum) > asked:
+def _check_quorum(terms: QuestionTerms, asked: int) -> None:
+    most = FULL_PERCENT if terms.quorum_kind == QuorumKind.SHARE else asked
+    if not 1 <= terms.quorum <= most or answers_needed(asked, terms.quorum_kind, terms.quorum) > asked:
         raise Refused(_("This quorum can never be reached: %(asked)d organisations are asked."), asked=asked)
 
 
-def _plan(question: Question, moment: datetime.datetime) -> None:
-    """The outcome at the deadline; a reminder a day before, or when half of a shorter time is over."""
+def _schedule_question_jobs(question: Question, moment: datetime.datetime) -> None:
+    """Schedule the outcome at the deadline, and a reminder a day before, or at half of a shorter
+    time."""
     at = question.deadline - REMIND_BEFORE
     if at <= moment:
         at = moment + (question.deadline - moment) / 2
-    scheduler.schedule(kind=REMIND, key=str(question.uuid), due_at=at)
-    scheduler.schedule(kind=SETTLE, key=str(question.uuid), due_at=question.deadline)
+    scheduler.schedule(kind=REMIND_KIND, key=str(question.uuid), due_at=at)
+    scheduler.schedule(kind=SETTLE_KIND, key=str(question.uuid), due_at=question.deadline)
 
 
-def _keep(access: Access, question: Question, action: str, kind: str) -> None:
-    keep(
+def _record_question(access: Access, question: Question, action: str, kind: str) -> None:
+    record_question_event(
         question,
         action=action,
         kind=kind,
@@ -147,15 +148,15 @@ def _keep(access: Access, question: Question, action: str, kind: str) -> None:
     )
 
 
-def _asked(question: Question) -> list[QuestionAsked]:
+def _asked_rows(question: Question) -> list[QuestionAsked]:
     return list(question.asked.select_related("organisation"))
 
 
 def _notify_of_question(access: Access, question: Question) -> None:
-    for row in _asked(question):
-        concern(
+    for row in _asked_rows(question):
+        notify_about_question(
             question,
-            answering_for(row),
+            people_who_may_answer(row),
             kind="question_asked",
             once=f"{row.organisation_id}:{question.uuid}",
             actor=access.user,
@@ -166,26 +167,27 @@ def _notify_of_question(access: Access, question: Question) -> None:
 
 
 # --- answer ---
-# An organisation's voice on a question: one, changeable until the deadline.
+# An organisation's answer to a question: one, changeable until the deadline.
 
 
-class WordsMissing(Refused):
-    """An objection or reservation without its words."""
+class ReasonMissing(Refused):
+    """Raised for an objection or reservation without a text."""
 
 
 def answer_question(
     *, question: Question, organisation: Organisation, kind: AnswerKind, words: str = "", person: User
 ) -> Answer:
-    """Record what the organisation says; it takes the place of what it said before.
+    """Record the organisation's answer; it replaces the previous one.
 
-    Its representatives hear of an answer that an alternate or mandate holder gave. Raises NotAllowed for who
-    may not decide for it, Refused after the deadline or if the question is closed, WordsMissing.
+    Notifies its representatives of an answer given by an alternate or mandate holder. Raises
+    NotAllowed for anyone who may not decide for it, Refused after the deadline or if the question
+    is closed, WordsMissing.
     """
     words = words.strip()[:2000]
     if kind.needs_words and not words:
-        raise WordsMissing(_("Say in words what you object to or reserve, so that others can act on it."))
+        raise ReasonMissing(_("Say in words what you object to or reserve, so that others can act on it."))
     with transaction.atomic():
-        locked = lock_open(question)
+        locked = lock_open_question(question)
         asked = questions_asked_of(person).filter(question=locked, organisation=organisation).first()
         if asked is None:
             raise NotAllowed
@@ -206,8 +208,9 @@ def answer_question(
 
 
 def _notify_of_answer(asked: QuestionAsked, answer: Answer, *, changed: bool) -> None:
-    """Keep the answer; the organisation's representatives hear at once of one they did not give."""
-    keep(
+    """Write audit and activity. Notify the organisation's representatives at once if none of them
+    answered."""
+    record_question_event(
         asked.question,
         action="question.answered",
         kind="question_answered",
@@ -218,7 +221,7 @@ def _notify_of_answer(asked: QuestionAsked, answer: Answer, *, changed: bool) ->
         changed=changed,
     )
     if answer.capacity != "representative":
-        concern(
+        notify_about_question(
             asked.question,
             representatives(asked.organisation),
             kind="answered_for_you",
@@ -230,15 +233,15 @@ def _notify_of_answer(asked: QuestionAsked, answer: Answer, *, changed: bool) ->
 
 
 # --- settle ---
-# Due work of questions: reminding who has not answered, fixing the outcome at the deadline.
+# Jobs of questions: reminding organisations without an answer, fixing the outcome at the deadline.
 
 
 def settle_question(key: str, _payload: dict[str, Any]) -> None:
-    """Fix the outcome of the question with the UUID `key`, once its deadline has passed, and tell everyone
-    who was asked and the coordinators. Running it again changes nothing; a workspace that was archived
-    meanwhile changes nothing either: what was answered counts."""
+    """Fix the outcome of the question with the UUID `key`, once its deadline has passed, and notify
+    everyone asked and the coordinators. Idempotent. It also runs in a workspace archived meanwhile:
+    the recorded answers count."""
     with transaction.atomic():
-        question = _locked(key)
+        question = _lock_due_question(key)
         if question is None or question.deadline > now():
             return
         tally = tally_of(question)
@@ -247,7 +250,7 @@ def settle_question(key: str, _payload: dict[str, Any]) -> None:
         )
         question.state, question.outcome, question.closed_at = QuestionState.SETTLED, outcome, now()
         question.save(update_fields=["state", "outcome", "closed_at"])
-        keep(
+        record_question_event(
             question,
             action="question.settled",
             kind="question_settled",
@@ -255,9 +258,11 @@ def settle_question(key: str, _payload: dict[str, Any]) -> None:
             organisation=None,
             outcome=outcome.value,
         )
-        asked = [one for row in question.asked.select_related("organisation") for one in answering_for(row)]
+        asked = [
+            one for row in question.asked.select_related("organisation") for one in people_who_may_answer(row)
+        ]
         people = {person.pk: person for person in [*asked, *coordinators_in(question.workspace)]}
-        concern(
+        notify_about_question(
             question,
             people.values(),
             kind="question_settled",
@@ -269,14 +274,14 @@ def settle_question(key: str, _payload: dict[str, Any]) -> None:
 def remind_of_question(key: str, _payload: dict[str, Any]) -> None:
     """Remind those who may answer for organisations without an answer. Running it twice sends once."""
     with transaction.atomic():
-        question = _locked(key)
+        question = _lock_due_question(key)
         if question is None or question.deadline <= now() or question.workspace.archived_at is not None:
             return
         answered = Answer.objects.filter(question=question, superseded_at=None).values("organisation")
         for row in question.asked.exclude(organisation__in=answered).select_related("organisation"):
-            concern(
+            notify_about_question(
                 question,
-                answering_for(row),
+                people_who_may_answer(row),
                 kind="question_reminder",
                 once=f"{row.organisation_id}:{question.uuid}",
                 about=str(row.organisation.uuid),
@@ -284,6 +289,6 @@ def remind_of_question(key: str, _payload: dict[str, Any]) -> None:
             )
 
 
-def _locked(key: str) -> Question | None:
+def _lock_due_question(key: str) -> Question | None:
     rows = Question.objects.select_for_update(of=("self",)).select_related("workspace")
     return rows.filter(uuid=key, state=QuestionState.OPEN).first()

@@ -1,4 +1,4 @@
-"""What is kept of a question put to organisations, and who is told: audit, activity, inbox, mail."""
+"""Audit and notifications of questions: audit, activity, inbox, mail."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +11,7 @@ from coalition.workspaces.actions.notify import notify
 from documents.resolutions.models import Question
 
 
-def keep(
+def record_question_event(
     question: Question,
     *,
     action: str,
@@ -45,7 +45,7 @@ def keep(
     )
 
 
-def concern(
+def notify_about_question(
     question: Question,
     people: Iterable[User],
     *,
@@ -55,7 +55,8 @@ def concern(
     organisation: Organisation | None = None,
     **detail: Any,
 ) -> None:
-    """Tell these people of a question, with or without a seat; the same `once` reaches a person once."""
+    """Notify these people of a question, with or without a seat; the same `once` reaches a person
+    once."""
     told = notify(
         people=people,
         kind=kind,

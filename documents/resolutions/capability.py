@@ -22,7 +22,7 @@ RESOLUTIONS = Capability(
     labels=messages.LABELS,
     notification_kinds=messages.KINDS,
     subjects=SUBJECTS,
-    due_work={actions.SETTLE: actions.settle_question, actions.REMIND: actions.remind_of_question},
+    due_work={actions.SETTLE_KIND: actions.settle_question, actions.REMIND_KIND: actions.remind_of_question},
     waiting=(dashboard.questions_to_answer,),
     connect=_connect,
 )

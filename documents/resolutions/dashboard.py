@@ -1,4 +1,4 @@
-"""What questions bring to the desk's first page: what an organisation of the person has still to answer."""
+"""Dashboard entries of questions: those an organisation of the person has yet to answer."""
 
 import datetime
 from collections.abc import Iterable
@@ -10,16 +10,16 @@ from coalition.accounts.naming import Viewer, display_name_for
 from coalition.core.clock import now
 from coalition.workspaces.dashboard import WaitingItem
 from coalition.workspaces.dashboard_prefilter import only_if
-from documents.resolutions.queries import may_wait_for, waiting_questions
+from documents.resolutions.queries import possibly_unanswered_for, waiting_questions
 
-SOON = datetime.timedelta(hours=48)
+ANSWER_SOON = datetime.timedelta(hours=48)
 
 
-@only_if(may_wait_for)
+@only_if(possibly_unanswered_for)
 def questions_to_answer(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
-    """Questions that wait for the answer of an organisation the person may answer for: one query.
+    """Yield questions awaiting the answer of an organisation the person may answer for: one query.
 
-    After the deadline nothing can be answered any more, so nothing waits.
+    None after the deadline, when nothing can be answered any more.
     """
     moment = now()
     for asked in waiting_questions(user).filter(question__deadline__gt=moment):
@@ -32,5 +32,5 @@ def questions_to_answer(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
             url=question.get_absolute_url(),
             action=_("Read and answer"),
             due=question.deadline,
-            urgent=question.deadline - moment < SOON,
+            urgent=question.deadline - moment < ANSWER_SOON,
         )

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class AnswerKind(models.TextChoices):
-    """The one voice of an organisation. Silence is none of these, and never counts as one."""
+    """The one answer of an organisation. Silence is none of these, and never counts as one."""
 
     AGREES = "agrees", pgettext_lazy("answer to a question", "Agrees")
     RESERVES = "reserves", _("Agrees with reservation")
@@ -15,12 +15,12 @@ class AnswerKind(models.TextChoices):
 
     @property
     def needs_words(self) -> bool:
-        """Without its words nobody could act on it."""
+        """Whether it needs a text, without which nobody could act on it."""
         return self in {AnswerKind.RESERVES, AnswerKind.OBJECTS}
 
 
 class QuestionRule(models.TextChoices):
-    """When a question is adopted; said when it is put and never changed afterwards."""
+    """The rule by which a question is adopted; set when it is put, never changed afterwards."""
 
     CONSENT = "consent", _("Adopted if nobody objects")
     MAJORITY = "majority", _("Adopted if more agree than object")
@@ -28,7 +28,7 @@ class QuestionRule(models.TextChoices):
 
 
 class QuorumKind(models.TextChoices):
-    """How it is said how many organisations must have answered."""
+    """The unit of the quorum, the number of organisations that must have answered."""
 
     NUMBER = "number", _("organisations")
     SHARE = "share", _("per cent of those asked")
@@ -41,7 +41,7 @@ class QuestionState(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What came of a question at its deadline."""
+    """The result of a question at its deadline."""
 
     ADOPTED = "adopted", _("Adopted")
     WITH_RESERVATIONS = "reservations", _("Adopted with reservations")

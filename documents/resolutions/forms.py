@@ -1,4 +1,4 @@
-"""What people fill in to put a question to organisations and to answer it."""
+"""Forms for putting a question to organisations and for answering it."""
 
 from typing import Any
 
@@ -14,15 +14,15 @@ from coalition.core.typed_field import typed_field
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import frozen_in, participants
 from documents.drafts.forms import DeadlineField, OrganisationsField
-from documents.resolutions.actions import WHOLE, Terms
+from documents.resolutions.actions import FULL_PERCENT, QuestionTerms
 from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
-from documents.resolutions.outcome import needed
+from documents.resolutions.outcome import answers_needed
 
-USUAL_SHARE = 50
+DEFAULT_SHARE_PERCENT = 50
 
 
 class QuestionForm(forms.Form):
-    """The question, whom it is put to, by which rule, until when."""
+    """The question, the organisations asked, the rule, the deadline."""
 
     title = forms.CharField(label=_("Question in short"), max_length=160)
     words = forms.CharField(
@@ -36,7 +36,7 @@ class QuestionForm(forms.Form):
         label=_("When it is adopted"), choices=QuestionRule.choices, widget=forms.RadioSelect
     )
     quorum = forms.IntegerField(
-        label=_("Quorum: how many must answer"), min_value=1, max_value=1000, initial=USUAL_SHARE
+        label=_("Quorum: how many must answer"), min_value=1, max_value=1000, initial=DEFAULT_SHARE_PERCENT
     )
     quorum_kind = forms.ChoiceField(
         label=_("The quorum counts"),
@@ -55,26 +55,26 @@ class QuestionForm(forms.Form):
         field.viewer, field.queryset, field.initial = viewer, rows, rows
 
     def clean(self) -> dict[str, Any]:
-        """Says beside the quorum that it can never be reached."""
+        """Reject, at the quorum field, a quorum that can never be reached."""
         cleaned: dict[str, Any] = super().clean() or {}
         kind, quorum = cleaned.get("quorum_kind"), cleaned.get("quorum")
-        if kind == QuorumKind.SHARE and quorum and quorum > WHOLE:
+        if kind == QuorumKind.SHARE and quorum and quorum > FULL_PERCENT:
             self.add_error("quorum", ValidationError(_("A share is at most 100 per cent.")))
         elif kind and quorum and "organisations" in cleaned:
             asked = len(cleaned["organisations"])
-            if needed(asked, kind, quorum) > asked:
+            if answers_needed(asked, kind, quorum) > asked:
                 self.add_error("quorum", ValidationError(_("So many organisations are not asked.")))
         return cleaned
 
     @property
-    def terms(self) -> Terms:
-        """What the valid form says of rule and quorum."""
+    def terms(self) -> QuestionTerms:
+        """Return rule and quorum of the valid form."""
         sent = self.cleaned_data
-        return Terms(QuestionRule(sent["rule"]), QuorumKind(sent["quorum_kind"]), sent["quorum"])
+        return QuestionTerms(QuestionRule(sent["rule"]), QuorumKind(sent["quorum_kind"]), sent["quorum"])
 
 
-class AnswerForm(forms.Form):
-    """The voice of one organisation."""
+class QuestionAnswerForm(forms.Form):
+    """The answer of one organisation."""
 
     kind = forms.ChoiceField(
         label=pgettext_lazy("answer to a question", "Answer"),

@@ -1,4 +1,4 @@
-"""The sentences of what happened around decisions other than texts."""
+"""Sentences about events around decisions other than texts."""
 
 from collections.abc import Mapping
 

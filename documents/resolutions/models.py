@@ -1,4 +1,4 @@
-"""A decision other than a text: a question put to organisations, one answer each, an outcome."""
+"""Decisions other than texts: a question put to organisations, one answer each, an outcome."""
 
 from django.conf import settings
 from django.db import models
@@ -15,8 +15,8 @@ from documents.resolutions.enums import AnswerKind, Outcome, QuestionRule, Quest
 class Question(models.Model):
     """A question of a workspace, with its number in the register of decisions.
 
-    Nothing of it changes once it is put: who is asked answers exactly this. `outcome` is written once, when
-    the deadline has passed.
+    Immutable once it is put: organisations answer exactly this text. `outcome` is written once,
+    after the deadline.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -56,7 +56,7 @@ class Question(models.Model):
 
 
 class QuestionAsked(models.Model):
-    """An organisation that is asked."""
+    """An organisation asked."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="asked")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -72,7 +72,8 @@ class QuestionAsked(models.Model):
 
 
 class Answer(models.Model):
-    """An organisation's recorded voice. A later one supersedes it until the deadline; rows stay."""
+    """An organisation's recorded answer. A later one supersedes it until the deadline; rows
+    stay."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")

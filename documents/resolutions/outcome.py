@@ -1,4 +1,4 @@
-"""What comes of a question: the answers counted against its rule and quorum. Pure."""
+"""The outcome of a question: answers counted against its rule and quorum. No I/O."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from documents.resolutions.enums import AnswerKind, Outcome, QuestionRule, Quoru
 
 @dataclass(frozen=True)
 class Tally:
-    """How many organisations were asked and what those that answered said."""
+    """The number of organisations asked, and of each answer."""
 
     asked: int
     agree: int = 0
@@ -25,12 +25,12 @@ class Tally:
 
     @property
     def for_it(self) -> int:
-        """Who agrees, with reservation or without."""
+        """Return the number that agree, with reservation or without."""
         return self.agree + self.reserve
 
     @property
     def words(self) -> str:
-        """The count as a sentence that needs no plural."""
+        """Return the count as a sentence without plural forms."""
         return _(
             "Agree: %(agree)d. With reservation: %(reserve)d. Abstain: %(abstain)d. Object: %(object)d. "
             "No answer: %(silent)d."
@@ -43,8 +43,8 @@ class Tally:
         }
 
 
-def count(asked: int, answers: Iterable[str]) -> Tally:
-    """Count the kinds of the answers that stand."""
+def tally_answers(asked: int, answers: Iterable[str]) -> Tally:
+    """Count the current answers by kind."""
     kinds = Counter(answers)
     return Tally(
         asked=asked,
@@ -55,17 +55,18 @@ def count(asked: int, answers: Iterable[str]) -> Tally:
     )
 
 
-def needed(asked: int, kind: str, quorum: int) -> int:
-    """How many organisations must have answered. A share is rounded up; abstaining is an answer."""
+def answers_needed(asked: int, kind: str, quorum: int) -> int:
+    """Return how many organisations must have answered. A share is rounded up; abstaining is an
+    answer."""
     if kind == QuorumKind.SHARE:
         return -(-asked * quorum // 100)
     return quorum
 
 
 def outcome_of(tally: Tally, *, rule: str, quorum_kind: str, quorum: int) -> Outcome:
-    """The outcome of these answers. An organisation that is silent, frozen ones too, counts among those
-    asked and never among those that agree."""
-    if tally.answered < needed(tally.asked, quorum_kind, quorum):
+    """Return the outcome of these answers. A silent organisation, frozen ones too, counts among
+    those asked and never among those that agree."""
+    if tally.answered < answers_needed(tally.asked, quorum_kind, quorum):
         return Outcome.NO_QUORUM
     if tally.object and rule != QuestionRule.MAJORITY:
         return Outcome.OBJECTION

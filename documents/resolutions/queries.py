@@ -1,4 +1,4 @@
-"""Lists of questions, of who is asked and what they answered: the only place where they come from."""
+"""Queries for questions, organisations asked and their answers."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
@@ -14,29 +14,31 @@ from coalition.workspaces.queries import active_seats, workspaces_for
 from documents.drafts.deciders import APPROVING_ROLES, open_mandates
 from documents.resolutions.enums import AnswerKind, QuestionState
 from documents.resolutions.models import Answer, Question, QuestionAsked
-from documents.resolutions.outcome import Tally, count
+from documents.resolutions.outcome import Tally, tally_answers
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 
-class Standing(TypedDict):
-    """Of an organisation asked: frozen now; taking part now."""
+class AskedStatus(TypedDict):
+    """Annotation of an organisation asked: frozen now; taking part now."""
 
     is_frozen: bool
     takes_part: bool
 
 
-type AskedNow = WithAnnotations[QuestionAsked, Standing]
+type AnnotatedQuestionAsked = WithAnnotations[QuestionAsked, AskedStatus]
 
-SUBJECT = "decision"  # what a mandate may be limited to
+SUBJECT = "decision"  # a possible limit of a mandate
 
 
 def questions_asked_of(user: object) -> QuerySet[QuestionAsked]:
-    """What the person may answer or has answered, for an organisation asked: whatever seat they hold.
+    """Return what the person may answer or has answered for an organisation asked, whatever their
+    seat.
 
-    As for approving: a representative or alternate, or a member with a mandate within its dates that is not
-    limited to a kind of text; the organisation still takes part in the workspace and is not frozen.
+    As for approvals: a representative or alternate, or a member with a mandate within its dates
+    that is not limited to a kind of text; the organisation still takes part in the workspace and is
+    not frozen.
     """
     if not isinstance(user, User) or not user.is_active:
         return QuestionAsked.objects.none()
@@ -52,7 +54,7 @@ def questions_asked_of(user: object) -> QuerySet[QuestionAsked]:
 
 
 def questions_for(user: object, workspace: Workspace | None = None) -> QuerySet[Question]:
-    """Questions of the workspaces in which the person may see drafts, newest first."""
+    """Return questions of the workspaces in which the person may see drafts, newest first."""
     rows = Question.objects.filter(workspace__in=workspaces_for(user, Right.SEE_DRAFTS))
     if workspace is not None:
         rows = rows.filter(workspace=workspace)
@@ -60,7 +62,8 @@ def questions_for(user: object, workspace: Workspace | None = None) -> QuerySet[
 
 
 def readable_questions(user: object) -> QuerySet[Question]:
-    """The same, and what was put to an organisation for which the person may answer."""
+    """Return `questions_for`, and questions put to an organisation for which the person may
+    answer."""
     if not isinstance(user, User) or not user.is_active:
         return Question.objects.none()
     answers = questions_asked_of(user).order_by().filter(question=OuterRef("pk"))
@@ -69,8 +72,9 @@ def readable_questions(user: object) -> QuerySet[Question]:
     return rows.select_related("workspace", "organisation", "asked_by")
 
 
-def register_of(user: object, workspace: Workspace) -> QuerySet[Question]:
-    """The register of decisions of a workspace, with `asked_count` and `answered_count`: one query."""
+def decision_register_of(user: object, workspace: Workspace) -> QuerySet[Question]:
+    """Return a workspace's register of decisions, with `asked_count` and `answered_count`: one
+    query."""
     rows = questions_for(user, workspace).annotate(
         asked_count=Count("asked", distinct=True),
         answered_count=Count("answers", filter=Q(answers__superseded_at=None), distinct=True),
@@ -78,14 +82,16 @@ def register_of(user: object, workspace: Workspace) -> QuerySet[Question]:
     return rows.order_by("-pk")
 
 
-def may_wait_for(user: User) -> QuerySet[QuestionAsked]:
-    """Where an organisation of the person has not answered an open question, whether they may or not."""
+def possibly_unanswered_for(user: User) -> QuerySet[QuestionAsked]:
+    """Return rows of the person's organisations without an answer to an open question, whether they
+    may answer or not."""
     own = active_memberships(user).order_by().values("organisation")
     return _unanswered(QuestionAsked.objects.filter(organisation__in=own))
 
 
 def waiting_questions(user: User) -> QuerySet[QuestionAsked]:
-    """What the person has still to answer: asked, in an open question, without an answer that stands."""
+    """Return what the person has yet to answer: asked, in an open question, without a current
+    answer."""
     return _unanswered(questions_asked_of(user)).filter(question__workspace__archived_at=None)
 
 
@@ -96,8 +102,8 @@ def _unanswered(asked: QuerySet[QuestionAsked]) -> QuerySet[QuestionAsked]:
     return asked.filter(~Exists(answered), question__state=QuestionState.OPEN)
 
 
-def answering_for(asked: QuestionAsked) -> list[User]:
-    """Everyone who may answer for the organisation now, each once."""
+def people_who_may_answer(asked: QuestionAsked) -> list[User]:
+    """Return everyone who may answer for the organisation now, each once."""
     mandates = open_mandates().filter(Q(subject="") | Q(subject=SUBJECT), membership=OuterRef("pk"))
     members = active_memberships().filter(
         Q(role__in=APPROVING_ROLES) | Exists(mandates), organisation=asked.organisation_id
@@ -106,14 +112,14 @@ def answering_for(asked: QuestionAsked) -> list[User]:
 
 
 def coordinators_in(workspace: Workspace) -> list[User]:
-    """Coordinators of the workspace, each once."""
+    """Return coordinators of the workspace, each once."""
     seats = active_seats().filter(workspace=workspace, role=SeatRole.COORDINATOR)
     return list({seat.person_id: seat.person for seat in seats.select_related("person")}.values())
 
 
 @dataclass(frozen=True)
-class Line:
-    """What one organisation answered, as one viewer may be told. Without an answer `kind` is empty."""
+class AnswerLine:
+    """One organisation's answer, as visible to one viewer. Without an answer `kind` is empty."""
 
     mark: OrganisationMark
     frozen: bool
@@ -126,31 +132,34 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Answers:
-    """The answers to one question, a line each organisation asked, and their count."""
+class QuestionAnswers:
+    """The answers to one question, one line per organisation asked, and their count."""
 
-    lines: list[Line]
+    lines: list[AnswerLine]
     tally: Tally
 
 
-def answers_to(question: Question, viewer: Viewer) -> Answers:
-    """Read the answers to a question that the viewer may read: two queries, whatever their number."""
-    standing = {row.organisation_id: row for row in _standing(question)}
-    asked = _asked(question)
-    lines = [_line(viewer, row, standing.get(row.organisation_id)) for row in asked]
-    return Answers(lines=lines, tally=count(len(lines), (row.kind for row in standing.values())))
+def answers_to(question: Question, viewer: Viewer) -> QuestionAnswers:
+    """Return the answers to a question that the viewer may read: two queries, whatever their
+    number."""
+    standing = {row.organisation_id: row for row in _current_answers(question)}
+    asked = _annotated_asked(question)
+    lines = [_answer_line(viewer, row, standing.get(row.organisation_id)) for row in asked]
+    return QuestionAnswers(
+        lines=lines, tally=tally_answers(len(lines), (row.kind for row in standing.values()))
+    )
 
 
 def tally_of(question: Question) -> Tally:
-    """The count alone: two queries."""
-    return count(question.asked.count(), _standing(question).values_list("kind", flat=True))
+    """Return the count only: two queries."""
+    return tally_answers(question.asked.count(), _current_answers(question).values_list("kind", flat=True))
 
 
-def _standing(question: Question) -> QuerySet[Answer]:
+def _current_answers(question: Question) -> QuerySet[Answer]:
     return Answer.objects.filter(question=question, superseded_at=None).select_related("person")
 
 
-def _asked(question: Question) -> QuerySet[AskedNow]:
+def _annotated_asked(question: Question) -> QuerySet[AnnotatedQuestionAsked]:
     part = Participation.objects.filter(
         organisation=OuterRef("organisation"), workspace=question.workspace_id, ended_at=None
     )
@@ -160,9 +169,9 @@ def _asked(question: Question) -> QuerySet[AskedNow]:
     )
 
 
-def _line(viewer: Viewer, row: AskedNow, answer: Answer | None) -> Line:
+def _answer_line(viewer: Viewer, row: AnnotatedQuestionAsked, answer: Answer | None) -> AnswerLine:
     told = may_see_name(viewer, row.organisation)
-    return Line(
+    return AnswerLine(
         mark=display_mark_for(viewer, row.organisation),
         frozen=row.is_frozen,
         takes_part=row.takes_part,

@@ -5,9 +5,11 @@ from django.urls import URLPattern, URLResolver, path
 from documents.resolutions import views
 
 desk: list[URLPattern | URLResolver] = [
-    path("<uuid:workspace>/decisions/", views.register, name="decisions"),
-    path("<uuid:workspace>/decisions/ask/", views.ask, name="ask_question"),
-    path("questions/<uuid:question>/", views.question, name="question"),
-    path("questions/<uuid:question>/answer/<uuid:organisation>/", views.answer, name="answer_question"),
-    path("questions/<uuid:question>/take-back/", views.take_back, name="take_back_question"),
+    path("<uuid:workspace>/decisions/", views.decision_register, name="decisions"),
+    path("<uuid:workspace>/decisions/ask/", views.new_question_page, name="ask_question"),
+    path("questions/<uuid:question>/", views.show_question, name="question"),
+    path(
+        "questions/<uuid:question>/answer/<uuid:organisation>/", views.submit_answer, name="answer_question"
+    ),
+    path("questions/<uuid:question>/take-back/", views.withdraw_open_question, name="take_back_question"),
 ]

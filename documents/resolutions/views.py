@@ -1,4 +1,4 @@
-"""Decisions other than texts: the register, putting a question, its page, answering, taking it back."""
+"""Views of decisions other than texts: register, putting, displaying, answering, withdrawing."""
 
 from typing import Any
 from uuid import UUID
@@ -22,27 +22,27 @@ from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
 from coalition.workspaces.notifications.unread import mark_subjects_read
-from documents.drafts.access import reading
+from documents.drafts.access import access_to_drafts
 from documents.drafts.deadlines import DeadlinePassed
 from documents.drafts.permissions import may_ask_question, require_that
-from documents.drafts.rendering import moment
-from documents.resolutions.actions import WordsMissing, answer_question, ask_question, take_back_question
+from documents.drafts.rendering import short_moment
+from documents.resolutions.actions import ReasonMissing, answer_question, ask_question, withdraw_question
 from documents.resolutions.enums import AnswerKind, Outcome, QuestionState
-from documents.resolutions.forms import AnswerForm, QuestionForm
+from documents.resolutions.forms import QuestionAnswerForm, QuestionForm
 from documents.resolutions.models import Question, QuestionAsked
-from documents.resolutions.outcome import needed
+from documents.resolutions.outcome import answers_needed
 from documents.resolutions.queries import (
-    Answers,
-    Line,
+    AnswerLine,
+    QuestionAnswers,
     answers_to,
+    decision_register_of,
     questions_asked_of,
     questions_for,
     readable_questions,
-    register_of,
 )
 
 ON_A_PAGE = 50
-STATES = {  # the sign of an answer, from components/state.html
+ANSWER_SHAPES = {  # symbol of an answer, from components/state.html
     AnswerKind.AGREES: "approved",
     AnswerKind.RESERVES: "changes",
     AnswerKind.ABSTAINS: "abstains",
@@ -52,15 +52,17 @@ STATES = {  # the sign of an answer, from components/state.html
 
 @member_required
 @require_safe
-def register(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """The register of decisions of the workspace, newest first."""
-    access = reading(request, workspace)
-    page = Paginator(register_of(request.user, access.workspace), ON_A_PAGE).get_page(request.GET.get("page"))
+def decision_register(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Display the workspace's register of decisions, newest first."""
+    access = access_to_drafts(request, workspace)
+    page = Paginator(decision_register_of(request.user, access.workspace), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "access": access,
         "workspace": access.workspace,
         "page": page,
-        "rows": [{"question": one, "badge": badge_of(one)} for one in page.object_list],
+        "rows": [{"question": one, "badge": question_badge(one)} for one in page.object_list],
         "may_ask": may_ask_question(access),
     }
     return render(request, "documents/decisions/register.html", context)
@@ -68,9 +70,9 @@ def register(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest, workspace: UUID) -> HttpResponse:
+def new_question_page(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Put a question to organisations of the workspace."""
-    access = reading(request, workspace)
+    access = access_to_drafts(request, workspace)
     require_that(may_ask_question(access), _("Coordinators put questions to organisations."))
     form = QuestionForm(request.POST or None, access=access, viewer=get_viewer(request))
     if request.method == "POST" and form.is_valid():
@@ -95,18 +97,19 @@ def ask(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 @member_required
 @require_safe
-def question(request: HttpRequest, question: UUID) -> HttpResponse:
-    """The question, what each organisation answers, and the form of those who answer for one."""
+def show_question(request: HttpRequest, question: UUID) -> HttpResponse:
+    """Display the question, each organisation's answer, and the form of those who answer for
+    one."""
     found = get_object_or_404(readable_questions(request.user), uuid=question)
     mark_subjects_read(request, found.uuid)
-    return _page(request, found)
+    return _question_page(request, found)
 
 
 @member_required
 @require_POST
 @reauthentication_required
-def answer(request: HttpRequest, question: UUID, organisation: UUID) -> HttpResponse:
-    """Answer for an organisation. What was typed comes back if it is not recorded."""
+def submit_answer(request: HttpRequest, question: UUID, organisation: UUID) -> HttpResponse:
+    """Answer for an organisation. Redisplays the input if it is not recorded."""
     asked = (
         questions_asked_of(request.user)
         .filter(question__uuid=question, organisation__uuid=organisation)
@@ -114,7 +117,7 @@ def answer(request: HttpRequest, question: UUID, organisation: UUID) -> HttpResp
     )
     if asked is None:
         raise Http404
-    form = AnswerForm(request.POST)
+    form = QuestionAnswerForm(request.POST)
     if form.is_valid():
         try:
             answer_question(
@@ -125,27 +128,27 @@ def answer(request: HttpRequest, question: UUID, organisation: UUID) -> HttpResp
                 person=get_person(request),
             )
         except Refused as refusal:
-            form.add_error("words" if isinstance(refusal, WordsMissing) else None, refusal.message)
+            form.add_error("words" if isinstance(refusal, ReasonMissing) else None, refusal.message)
         else:
             messages.success(request, _("Recorded. It can be changed until the deadline."))
             return redirect(asked.question)
     found = get_object_or_404(readable_questions(request.user), uuid=question)
-    return _page(request, found, sent={asked.organisation_id: form})
+    return _question_page(request, found, sent={asked.organisation_id: form})
 
 
 @member_required
 @require_POST
-def take_back(request: HttpRequest, question: UUID) -> HttpResponse:
-    """Take an open question back."""
+def withdraw_open_question(request: HttpRequest, question: UUID) -> HttpResponse:
+    """Withdraw an open question."""
     found = get_object_or_404(questions_for(request.user), uuid=question)
-    access = reading(request, found.workspace.uuid)
+    access = access_to_drafts(request, found.workspace.uuid)
     with flash_result(request, _("Taken back. It stays in the register; nothing is decided on it.")):
-        take_back_question(access=access, question=found)
+        withdraw_question(access=access, question=found)
     return redirect(found)
 
 
-def badge_of(one: Question) -> dict[str, str]:
-    """The state or outcome of a question as components/badge.html shows it."""
+def question_badge(one: Question) -> dict[str, str]:
+    """Return the state or outcome of a question for components/badge.html."""
     if one.state == QuestionState.SETTLED:
         adopted = Outcome(one.outcome).is_adopted
         return {
@@ -158,12 +161,14 @@ def badge_of(one: Question) -> dict[str, str]:
     return {"label": one.get_state_display(), "kind": "", "icon": ""}
 
 
-def _page(request: HttpRequest, found: Question, sent: dict[int, AnswerForm] | None = None) -> HttpResponse:
+def _question_page(
+    request: HttpRequest, found: Question, sent: dict[int, QuestionAnswerForm] | None = None
+) -> HttpResponse:
     viewer = get_viewer(request)
     answers = answers_to(found, viewer)
     own = list(questions_asked_of(request.user).filter(question=found))
     seated = questions_for(request.user).filter(pk=found.pk).exists()
-    access = reading(request, found.workspace.uuid) if seated else None
+    access = access_to_drafts(request, found.workspace.uuid) if seated else None
     is_late = found.deadline <= now()
     is_open = found.state == QuestionState.OPEN and found.workspace.archived_at is None
     asked, asker = len(answers.lines), found.asked_by
@@ -171,43 +176,45 @@ def _page(request: HttpRequest, found: Question, sent: dict[int, AnswerForm] | N
         "access": access,
         "workspace": found.workspace,
         "question": found,
-        "badge": badge_of(found),
+        "badge": question_badge(found),
         "deadline": moment_with_time_zone(found.deadline),
         "closed_at": moment_with_time_zone(found.closed_at) if found.closed_at else "",
         "asked_on": moment_with_time_zone(found.asked_at),
         "asked_by": person_name(viewer, asker, found.organisation) if asker else "",
         "asked_for": display_name_for(viewer, found.organisation),
-        "needed": needed(asked, found.quorum_kind, found.quorum),
+        "needed": answers_needed(asked, found.quorum_kind, found.quorum),
         "asked_count": asked,
         "tally": answers.tally,
-        "lines": [_line(line) for line in answers.lines],
+        "lines": [_answer_line_context(line) for line in answers.lines],
         "is_open": is_open and not is_late,
         "is_late": is_open and is_late,
-        "forms": [_own(request, answers, row, sent or {}) for row in own] if is_open and not is_late else [],
+        "forms": [_own_answer_context(request, answers, row, sent or {}) for row in own]
+        if is_open and not is_late
+        else [],
         "may_take_back": access is not None and is_open and not is_late and may_ask_question(access),
     }
     status = 422 if sent else 200
     return render(request, "documents/decisions/question.html", context, status=status)
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _answer_line_context(line: AnswerLine) -> dict[str, Any]:
     note = ""
     if line.answer is not None:
-        note = ", ".join(part for part in (line.person, moment(line.answer.at)) if part)
+        note = ", ".join(part for part in (line.person, short_moment(line.answer.at)) if part)
     about = _("Frozen") if line.frozen else "" if line.takes_part else _("No longer in this workspace")
     words = nest_quotes(line.words)
     return {
         "mark": line.mark,
         "note": about,
-        "state": STATES[AnswerKind(line.kind)] if line.kind else "unopened",
+        "state": ANSWER_SHAPES[AnswerKind(line.kind)] if line.kind else "unopened",
         "label": line.label or pgettext("answer to a question", "No answer"),
         "when": note,
         "remark": pgettext("quotation", "“%(words)s”") % {"words": words} if words else "",
     }
 
 
-def _own(
-    request: HttpRequest, answers: Answers, row: QuestionAsked, sent: dict[int, AnswerForm]
+def _own_answer_context(
+    request: HttpRequest, answers: QuestionAnswers, row: QuestionAsked, sent: dict[int, QuestionAnswerForm]
 ) -> dict[str, Any]:
     viewer = get_viewer(request)
     line = next(
@@ -215,7 +222,7 @@ def _own(
         None,
     )
     before = {"kind": line.kind, "words": line.words} if line else {}
-    form = sent.get(row.organisation_id) or AnswerForm(initial=before)
+    form = sent.get(row.organisation_id) or QuestionAnswerForm(initial=before)
     form.auto_id = f"id_{row.pk}_%s"
     return {
         "name": display_name_for(viewer, row.organisation),

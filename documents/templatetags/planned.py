@@ -6,7 +6,7 @@ from django.urls import reverse
 from coalition.jobs.date_formats import moment_with_time_zone
 from documents.approval.models import ApprovalRound
 from documents.drafts.enums import PublicationState
-from documents.publication.embargo.presenters import lateness_words
+from documents.publication.embargo.presenters import lateness_sentence
 from documents.publication.queries import planned_of
 
 register = template.Library()
@@ -22,6 +22,6 @@ def planned(round_: ApprovalRound) -> dict[str, object]:
     scheduled = found.state == PublicationState.SCHEDULED and found.scheduled_at is not None
     return {
         "planned_url": reverse("documents:embargo", args=[found.uuid]),
-        "lateness": lateness_words(found),
+        "lateness": lateness_sentence(found),
         "moment": moment_with_time_zone(found.scheduled_at) if scheduled and found.scheduled_at else "",
     }

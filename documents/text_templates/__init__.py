@@ -1,4 +1,4 @@
-"""Kinds of text: what each is for, and the template from which a draft of it begins.
+"""Kinds of text: the purpose of each, and the template for its drafts.
 
-Pure: data and its reading. `docs/kinds.md` says how a template is written and changed.
+Pure: data and its parsing. `docs/kinds.md` describes how to write and change a template.
 """

@@ -1,4 +1,4 @@
-"""The kinds in the order in which a person chooses among them, each with what it is for."""
+"""The kinds in display order, each with its purpose."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +12,7 @@ from coalition.accounts.enums import Language
 from documents.canonical.build import build
 from documents.canonical.html import render_html
 from documents.drafts.enums import TextKind
-from documents.text_templates.loader import about, template_of
+from documents.text_templates.loader import describe_kind, load_text_template
 
 GROUPS: Final[tuple[tuple[Promise, tuple[TextKind, ...]], ...]] = (
     (
@@ -38,8 +38,8 @@ GROUPS: Final[tuple[tuple[Promise, tuple[TextKind, ...]], ...]] = (
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One kind as it is offered."""
+class TextKindChoice:
+    """One kind as a form option."""
 
     value: str
     label: str
@@ -48,8 +48,8 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Preview:
-    """How a draft of a kind would begin in one language."""
+class TemplatePreview:
+    """A preview of a kind's template in one language."""
 
     kind: TextKind
     about: str
@@ -60,20 +60,26 @@ class Preview:
     words: SafeString
 
 
-def choices(chosen: str) -> list[tuple[Promise, list[Choice]]]:
-    """Every kind once, in groups, described in the reader's language."""
+def text_kind_choices(chosen: str) -> list[tuple[Promise, list[TextKindChoice]]]:
+    """Return every kind once, in groups, described in the reader's language."""
     language = get_language() or Language.KK
     return [
-        (name, [Choice(kind, str(kind.label), about(kind, language), kind == chosen) for kind in kinds])
+        (
+            name,
+            [
+                TextKindChoice(kind, str(kind.label), describe_kind(kind, language), kind == chosen)
+                for kind in kinds
+            ],
+        )
         for name, kinds in GROUPS
     ]
 
 
-def preview_of(kind: str, language: str) -> Preview:
-    """The template as a page shows it; a statement in Kazakh for what is no kind or language."""
+def template_preview(kind: str, language: str) -> TemplatePreview:
+    """Render the template; a statement for an unknown kind, Kazakh for an unknown language."""
     which = TextKind(kind) if kind in TextKind.values else TextKind.STATEMENT
     shown = Language(language) if language in Language.values else Language.KK
-    template = template_of(which, shown)
+    template = load_text_template(which, shown)
     document = build(
         template.body,
         title=template.title,
@@ -82,9 +88,9 @@ def preview_of(kind: str, language: str) -> Preview:
         holding_statement=True,
         complete=False,
     )
-    return Preview(
+    return TemplatePreview(
         kind=which,
-        about=about(which, get_language() or shown),
+        about=describe_kind(which, get_language() or shown),
         language=shown,
         languages=tuple(Language),
         title=template.title,

@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from coalition.accounts.enums import Language
 from documents.drafts.enums import TextKind
-from documents.text_templates.markup import parse
+from documents.text_templates.markup import parse_template
 
 FOLDER: Final = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
-class Template:
-    """What a text of this kind begins with. `about` says in a sentence what the kind is for."""
+class TextTemplate:
+    """The initial content of a text of this kind. `about` is a sentence about its purpose."""
 
     kind: TextKind
     language: Language
@@ -25,22 +25,24 @@ class Template:
     body: dict[str, Any]
 
 
-def template_of(kind: str, language: str) -> Template:
-    """The template; its body is the caller's own to change. Raises ValueError for no kind or language."""
-    found = _read(TextKind(kind), Language(language))
-    return Template(
+def load_text_template(kind: str, language: str) -> TextTemplate:
+    """Return a template with its own copy of the body. Raises ValueError for unknown values."""
+    found = _read_template(TextKind(kind), Language(language))
+    return TextTemplate(
         found.kind, found.language, found.about, found.title, found.lead, copy.deepcopy(found.body)
     )
 
 
-def about(kind: str, language: str) -> str:
-    """What the kind is for, in the language; Kazakh where the site's language is none of ours."""
-    return _read(TextKind(kind), Language(language if language in Language.values else Language.KK)).about
+def describe_kind(kind: str, language: str) -> str:
+    """Return the kind's purpose in the language, in Kazakh for an unsupported language."""
+    return _read_template(
+        TextKind(kind), Language(language if language in Language.values else Language.KK)
+    ).about
 
 
 @cache
-def _read(kind: TextKind, language: Language) -> Template:
-    parsed = parse((FOLDER / f"{kind.value}.{language.value}.txt").read_text(encoding="utf-8"))
-    return Template(
+def _read_template(kind: TextKind, language: Language) -> TextTemplate:
+    parsed = parse_template((FOLDER / f"{kind.value}.{language.value}.txt").read_text(encoding="utf-8"))
+    return TextTemplate(
         kind, language, **{key: parsed.head[key] for key in ("about", "title", "lead")}, body=parsed.body
     )

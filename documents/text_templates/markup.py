@@ -28,15 +28,15 @@ _INLINE: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class Parsed:
-    """What a file holds: its head as it was written, and the body as the editor's document."""
+class ParsedTemplate:
+    """A parsed file: its head as written, and the body as the editor's document."""
 
     head: dict[str, str]
     body: Node
 
 
-def parse(text: str) -> Parsed:
-    """Read a whole file. Raises ValueError for a head that is not `name: words`."""
+def parse_template(text: str) -> ParsedTemplate:
+    """Parse a whole file. Raises ValueError for a head that is not `name: words`."""
     first, _, rest = text.strip("\n").partition("\n\n")
     head = {}
     for line in first.splitlines():
@@ -45,7 +45,7 @@ def parse(text: str) -> Parsed:
             raise ValueError(f"not a line of a head: {line}")
         head[name] = words.strip()
     parts = [part.splitlines() for part in re.split(r"\n\s*\n", rest.strip()) if part]
-    return Parsed(head, {"type": "doc", "content": [_block(part) for part in parts]})
+    return ParsedTemplate(head, {"type": "doc", "content": [_block(part) for part in parts]})
 
 
 def _block(lines: list[str]) -> Node:
@@ -57,7 +57,7 @@ def _block(lines: list[str]) -> Node:
     }
     if re.match(r"\d+\. ", lines[0]):
         return {"type": "orderedList", "attrs": {"start": 1}, "content": _items(lines)}
-    # Emphasis and a dash at the beginning of a sentence are words, not signs.
+    # Emphasis and a dash at the beginning of a sentence are text, not markers.
     sign = lines[0].split(" ", 1)[0]
     return readers.get(sign[:1] if sign in {"##", "###", "-", ">", "|"} else "", _words)(lines)
 
@@ -115,13 +115,13 @@ def _inline(text: str) -> Iterator[Node]:
     for found in _INLINE.finditer(text):
         if found.start() > end:
             yield {"type": "text", "text": text[end : found.start()]}
-        yield _marked(found)
+        yield _marked_node(found)
         end = found.end()
     if end < len(text):
         yield {"type": "text", "text": text[end:]}
 
 
-def _marked(found: re.Match[str]) -> Node:
+def _marked_node(found: re.Match[str]) -> Node:
     if found["footnote"]:
         return {"type": "footnote", "attrs": {"text": found["footnote"]}}
     if found["kind"]:

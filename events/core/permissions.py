@@ -18,7 +18,7 @@ from coalition.workspaces.access import get_access
 from coalition.workspaces.notifications.unread import mark_subjects_read
 from coalition.workspaces.permissions import Access, NotAllowed
 from documents.drafts.enums import Handling
-from documents.drafts.permissions import works_here
+from documents.drafts.permissions import has_active_right
 from events.core.enums import Visibility
 from events.core.models import Event
 from events.core.queries import events_for, prefetch_event_details, text_in
@@ -36,7 +36,7 @@ def is_admitted(access: Access, event: Event) -> bool:
 
 def may_plan(access: Access) -> bool:
     """Whether the person may plan events, import partners' calendars and enter sittings."""
-    return works_here(access, Right.PLAN)
+    return has_active_right(access, Right.PLAN)
 
 
 def may_change(access: Access, event: Event) -> bool:
@@ -47,7 +47,7 @@ def may_change(access: Access, event: Event) -> bool:
 def may_announce(access: Access, event: Event, visibility: Visibility) -> bool:
     """Whether the person may announce it: planners. To everyone: publishers, as for texts, since it
     is irreversible."""
-    if visibility == Visibility.PUBLIC and not works_here(access, Right.PUBLISH):
+    if visibility == Visibility.PUBLIC and not has_active_right(access, Right.PUBLISH):
         return False
     return may_change(access, event)
 
@@ -60,7 +60,7 @@ def may_cancel(access: Access, event: Event) -> bool:
 def may_restrict(access: Access, event: Event) -> bool:
     """Whether the person may restrict it to organisations: coordinators, and its planner."""
     own = event.created_by_id == access.user.pk and event.organisation_id == access.organisation.pk
-    return (works_here(access, Right.MANAGE) or own) and may_change(access, event)
+    return (has_active_right(access, Right.MANAGE) or own) and may_change(access, event)
 
 
 def may_answer_for(user: User, organisation: Organisation) -> bool:

@@ -29,7 +29,7 @@ def public_page(
     """Render a page in the site's frame. Caches may store it but must revalidate each time: names can
     be withheld and events cancelled at any moment."""
     context = {
-        **hooks.frame_of(request),
+        **hooks.site_frame_context(request),
         "languages": language_switch(request, name, slug, number),
         **context,
     }
@@ -85,7 +85,7 @@ class EventSubjectMixin(SubjectView):
         event, match = self.subject.event, self.request.resolver_match
         name = match.view_name if match else ""
         return {
-            **hooks.frame_of(self.request),
+            **hooks.site_frame_context(self.request),
             "languages": language_switch(self.request, name, event.slug or ""),
             "event": event,
             "title": text_in(event, get_language() or "").title,

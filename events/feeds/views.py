@@ -29,8 +29,8 @@ from coalition.http.responses import form_page
 from coalition.http.vary import same_for_everyone
 from coalition.workspaces.access import member_required
 from documents.drafts.enums import PublicationState
-from documents.publication.embargo.actions.access import note_use
-from documents.publication.embargo.queries import embargo_feed_of_token, embargoes_told
+from documents.publication.embargo.actions.access import record_embargo_feed_use
+from documents.publication.embargo.queries import embargo_feed_of_token, embargoes_in_calendar
 from events.core.actions.times import times_of
 from events.core.enums import Audience, EventKind
 from events.core.facts import EventFacts
@@ -257,7 +257,7 @@ def embargo_feed(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     feed, contact = found
-    accesses = list(embargoes_told(contact))
+    accesses = list(embargoes_in_calendar(contact))
     waits = any(one.publication.state == PublicationState.SCHEDULED for one in accesses)
     with override(contact.language):
         heading = CalendarHeading(
@@ -266,7 +266,7 @@ def embargo_feed(request: HttpRequest, token: str) -> HttpResponse:
             refresh=A_MINUTE if waits else REFRESH,
         )
         body = build_calendar([embargo_entry_for(one, contact.language) for one in accesses], heading)
-    note_use(feed)
+    record_embargo_feed_use(feed)
     return calendar_response(request, body, contact.language, CACHING)
 
 

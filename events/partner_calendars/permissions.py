@@ -3,13 +3,13 @@
 from coalition.accounts.permissions import represents
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
-from documents.drafts.permissions import works_here
+from documents.drafts.permissions import has_active_right
 from events.partner_calendars.models import PartnerCalendar
 
 
 def may_add_calendars(access: Access) -> bool:
     """Whether the person may import calendars and review their events: planners."""
-    return works_here(access, Right.PLAN)
+    return has_active_right(access, Right.PLAN)
 
 
 def acts_for_owner(access: Access, calendar: PartnerCalendar) -> bool:

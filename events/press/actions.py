@@ -15,8 +15,14 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.workspaces.permissions import Access
-from documents.contacts.actions import Book, bring_back, forget, keep_person, put_away
-from documents.drafts.permissions import may_keep_contacts, require_that
+from documents.contacts.actions import (
+    ContactBook,
+    archive_contact,
+    forget_contact,
+    restore_contact,
+    save_contact,
+)
+from documents.drafts.permissions import may_manage_contacts, require_that
 from documents.models import Contact
 from events.press.import_rows import ContactVerdict, ContactVerdictKind, contact_columns, judge_contact_rows
 from events.press.models import SheetTaken
@@ -42,7 +48,7 @@ def read_contact_sheet(*, access: Access, name: str, content: bytes, language: L
     )
 
 
-def judge_contact_sheet(sheet: SheetTaken, book: Book) -> list[ContactVerdict]:
+def judge_contact_sheet(sheet: SheetTaken, book: ContactBook) -> list[ContactVerdict]:
     """What every row would become now."""
     said = json.loads(sheet.content)
     return judge_contact_rows(said["rows"], book, Language(said["language"]))
@@ -53,8 +59,8 @@ def import_contacts(
 ) -> ContactImportCounts:
     """Import the chosen rows, or all new contacts; faulty rows are skipped. The spreadsheet stays
     for further choices. Raises NotAllowed, and Refused if no row is chosen."""
-    require_that(may_keep_contacts(access) and sheet.organisation_id == access.organisation.pk)
-    book = Book.of(access.organisation.uuid)
+    require_that(may_manage_contacts(access) and sheet.organisation_id == access.organisation.pk)
+    book = ContactBook.of(access.organisation.uuid)
     rows = [row for row in judge_contact_sheet(sheet, book) if row.person is not None]
     wanted = [
         row for row in rows if (row.kind == ContactVerdictKind.NEW if all_new else row.number in numbers)
@@ -65,7 +71,7 @@ def import_contacts(
         with transaction.atomic():
             for row in wanted[begin : begin + IMPORT_BATCH_SIZE]:
                 if row.person is not None:
-                    keep_person(access=access, person=row.person, book=book)
+                    save_contact(access=access, person=row.person, book=book)
     new = sum(row.kind == ContactVerdictKind.NEW for row in wanted)
     return ContactImportCounts(new=new, known=len(wanted) - new)
 
@@ -85,7 +91,7 @@ def mark_contact_removed(*, access: Access, contact: Contact) -> Contact:
     Raises NotAllowed for anyone but the contact's owner.
     """
     with transaction.atomic():
-        away = put_away(access=access, contact=contact)
+        away = archive_contact(access=access, contact=contact)
         scheduler.schedule(kind=FORGET_CONTACT, key=str(away.uuid), due_at=now() + UNDO_PERIOD)
     return away
 
@@ -93,11 +99,11 @@ def mark_contact_removed(*, access: Access, contact: Contact) -> Contact:
 def undo_contact_removal(*, access: Access, contact: Contact) -> Contact:
     """Restore a contact. Raises NotAllowed, and Refused if it is too late."""
     with transaction.atomic():
-        back = bring_back(access=access, contact=contact)
+        back = restore_contact(access=access, contact=contact)
         scheduler.cancel(kind=FORGET_CONTACT, key=str(back.uuid))
     return back
 
 
 def forget_removed_contact(key: str, _payload: dict[str, Any]) -> None:
     """Job: erase a contact's personal data, unless it was restored."""
-    forget(UUID(key))
+    forget_contact(UUID(key))

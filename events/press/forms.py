@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.accounts.regions import REGIONS
-from documents.contacts.actions import Person
+from documents.contacts.actions import ContactData
 from documents.contacts.enums import Beat, Channel
 from documents.models import Contact
 from events.press.enums import CallOutcome
@@ -93,9 +93,9 @@ class ContactForm(forms.Form):
             self.add_error("address", ValidationError(_("Give an e-mail, a phone number or a messenger.")))
         return cleaned
 
-    def person(self) -> Person:
+    def person(self) -> ContactData:
         given = self.cleaned_data
-        return Person(**{**given, "language": Language(given["language"])})
+        return ContactData(**{**given, "language": Language(given["language"])})
 
 
 class ContactSheetForm(forms.Form):

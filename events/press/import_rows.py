@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from coalition.accounts.enums import Language
-from documents.contacts.actions import Book, Person, key_of
+from documents.contacts.actions import ContactBook, ContactData, contact_key
 from events.spreadsheets import columns
 from events.spreadsheets.reader import FORMULA, Rows, SpreadsheetRejected
 
@@ -33,7 +33,7 @@ class ContactVerdict:
     number: int
     kind: ContactVerdictKind
     cells: tuple[str, ...]
-    person: Person | None = None
+    person: ContactData | None = None
     fault: str = ""
     left_out: tuple[str, ...] = ()
 
@@ -52,7 +52,7 @@ def contact_columns(rows: Rows) -> dict[str, int]:
     return found
 
 
-def judge_contact_rows(rows: Rows, book: Book, language: Language) -> list[ContactVerdict]:
+def judge_contact_rows(rows: Rows, book: ContactBook, language: Language) -> list[ContactVerdict]:
     """Return the verdict on each row below the heading. `language`: default of rows without one.
     Raises NotTaken."""
     heads = contact_columns(rows)
@@ -66,7 +66,7 @@ def _judge_contact_row(
     number: int,
     row: Sequence[str],
     heads: Mapping[str, int],
-    book: Book,
+    book: ContactBook,
     language: Language,
     seen: set[str],
 ) -> ContactVerdict:
@@ -77,7 +77,7 @@ def _judge_contact_row(
     if fault:
         return ContactVerdict(number, ContactVerdictKind.FAULTY, cells, fault=fault)
     person, left_out = _person(said, language)
-    key = key_of(person.outlet, person.name, person.address)
+    key = contact_key(person.outlet, person.name, person.address)
     if key in seen:
         return ContactVerdict(number, ContactVerdictKind.FAULTY, cells, fault="twice")
     seen.add(key)
@@ -110,12 +110,12 @@ def _is_address(words: str) -> bool:
     return True
 
 
-def _person(said: Mapping[str, str], language: Language) -> tuple[Person, list[str]]:
+def _person(said: Mapping[str, str], language: Language) -> tuple[ContactData, list[str]]:
     languages, _strange = columns.language_codes(said.get("language", ""))
     regions, no_region = columns.region_codes(said.get("regions", ""))
     beats, no_beat = columns.beat_codes(said.get("beats", ""))
     channels, no_channel = columns.channel_codes(said.get("channels", ""))
-    person = Person(
+    person = ContactData(
         outlet=said["outlet"],
         name=said["name"] or said["outlet"],
         address=said.get("address", ""),

@@ -11,8 +11,8 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.retention import delete_in_batches
 from coalition.workspaces.permissions import Access
-from documents.contacts.actions import one_line
-from documents.drafts.permissions import may_keep_contacts, require_that
+from documents.contacts.actions import single_line
+from documents.drafts.permissions import may_manage_contacts, require_that
 from events.press.models import SheetTaken
 from events.spreadsheets.reader import REJECTION_MESSAGES, Rows, SpreadsheetRejected, read_rows_in_sandbox
 
@@ -34,7 +34,7 @@ def store_sheet(
     them.
 
     Raises NotAllowed, and Refused with the reason."""
-    require_that(may_keep_contacts(access))
+    require_that(may_manage_contacts(access))
     try:
         rows = read_rows_in_sandbox(content)
         check(rows)
@@ -49,7 +49,7 @@ def store_sheet(
             organisation=access.organisation,
             read_by=access.user,
             about=about,
-            name=one_line(name)[:120],
+            name=single_line(name)[:120],
             content=json.dumps({"rows": rows, **more}),
             read_at=now(),
         )
@@ -57,7 +57,7 @@ def store_sheet(
 
 def discard_sheet(*, access: Access, sheet: SheetTaken) -> None:
     """Delete an uploaded spreadsheet. Raises NotAllowed."""
-    require_that(may_keep_contacts(access) and sheet.organisation_id == access.organisation.pk)
+    require_that(may_manage_contacts(access) and sheet.organisation_id == access.organisation.pk)
     sheet.delete()
 
 

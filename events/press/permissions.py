@@ -16,12 +16,7 @@ from coalition.roles import Right
 from coalition.workspaces.access import get_access
 from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
-from documents.drafts.permissions import (
-    may_keep_contacts,
-    may_serve_press,
-    require_that,
-    works_here,
-)
+from documents.drafts.permissions import has_active_right, may_manage_contacts, may_serve_press, require_that
 from documents.models import Contact
 from events.press.coverage.models import Coverage, CoverageLink
 from events.press.enquiries.models import Enquiry
@@ -33,7 +28,7 @@ from events.press.spokespersons.models import Spokesperson
 
 def may_manage_contact(access: Access, contact: Contact) -> bool:
     """Whether the user may change, remove or share the contact: people of its organisation."""
-    return contact.organisation == access.organisation.uuid and may_keep_contacts(access)
+    return contact.organisation == access.organisation.uuid and may_manage_contacts(access)
 
 
 def may_write_to_press(access: Access) -> bool:
@@ -55,7 +50,7 @@ def may_see_letters(access: Access, mail_out: MailOut) -> bool:
 
 def may_call(access: Access, sheet: CallSheet) -> bool:
     """Whether the user may read a call sheet and record outcomes: people of its organisation."""
-    return sheet.organisation_id == access.organisation.pk and may_keep_contacts(access)
+    return sheet.organisation_id == access.organisation.pk and may_manage_contacts(access)
 
 
 def may_manage_spokesperson(access: Access, spokesperson: Spokesperson) -> bool:
@@ -63,7 +58,7 @@ def may_manage_spokesperson(access: Access, spokesperson: Spokesperson) -> bool:
     organisation."""
     here = spokesperson.workspace_id == access.workspace.pk
     own = spokesperson.organisation_id == access.organisation.pk
-    return here and own and may_keep_contacts(access)
+    return here and own and may_manage_contacts(access)
 
 
 def may_manage_enquiry(access: Access, enquiry: Enquiry) -> bool:
@@ -81,7 +76,7 @@ def may_answer_enquiry(access: Access, enquiry: Enquiry) -> bool:
 
 
 def _is_of_desk(access: Access, enquiry: Enquiry) -> bool:
-    return enquiry.workspace_id == access.workspace.pk and may_keep_contacts(access)
+    return enquiry.workspace_id == access.workspace.pk and may_manage_contacts(access)
 
 
 def may_manage_line(access: Access, line: GuideLine) -> bool:
@@ -89,22 +84,22 @@ def may_manage_line(access: Access, line: GuideLine) -> bool:
     organisation, unless the line is restricted to one."""
     here = line.workspace_id == access.workspace.pk
     own = line.organisation_id == access.organisation.pk
-    return here and may_keep_contacts(access) and (own or line.handling == Handling.WORKSPACE)
+    return here and may_manage_contacts(access) and (own or line.handling == Handling.WORKSPACE)
 
 
 def may_manage_coverage(access: Access, coverage: Coverage) -> bool:
     """Whether the user may change, accept or archive coverage: press desk members of the
     organisation that added it, and publishers."""
     own = coverage.organisation_id == access.organisation.pk
-    leads = works_here(access, Right.PUBLISH)
-    return coverage.workspace_id == access.workspace.pk and may_keep_contacts(access) and (own or leads)
+    leads = has_active_right(access, Right.PUBLISH)
+    return coverage.workspace_id == access.workspace.pk and may_manage_contacts(access) and (own or leads)
 
 
 def may_manage_coverage_link(access: Access, link: CoverageLink) -> bool:
     """Whether the user may read the URL of a coverage link and end it: people of its
     organisation."""
     here = link.workspace_id == access.workspace.pk
-    return here and link.organisation_id == access.organisation.pk and may_keep_contacts(access)
+    return here and link.organisation_id == access.organisation.pk and may_manage_contacts(access)
 
 
 # --- access ---
@@ -116,7 +111,7 @@ def get_press_desk_access(request: HttpRequest, workspace: UUID) -> Access:
     NotAllowed with a message for everyone else."""
     access = get_access(request, workspace)
     require_that(
-        may_keep_contacts(access),
+        may_manage_contacts(access),
         _("The press desk is for editors, coordinators and press officers of this workspace."),
     )
     return access

@@ -14,7 +14,7 @@ from coalition.accounts.queries import organisations_with
 from coalition.accounts.regions import region_names
 from coalition.workspaces.permissions import Access
 from documents.contacts.enums import Beat, Channel
-from documents.drafts.permissions import may_keep_contacts
+from documents.drafts.permissions import may_manage_contacts
 from documents.models import Contact
 from events.core.models import Event
 from events.press.messages import matter_title
@@ -63,7 +63,7 @@ def press_desk_tabs(access: Access, current: str) -> list[PressDeskTab]:
         "press_coverage": _("Coverage"),
         "press_import": _("Import"),
     }
-    works_there = may_keep_contacts(access)
+    works_there = may_manage_contacts(access)
     return [
         PressDeskTab(label, reverse(f"events:{name}", args=[access.workspace.uuid]), current=name == current)
         for name, label in names.items()

@@ -20,7 +20,7 @@ from coalition.http.responses import flash_result, form_page
 from coalition.workspaces import undo
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
-from documents.contacts.actions import Book, add_contact, change_contact, share
+from documents.contacts.actions import ContactBook, add_contact, change_contact, share_contact
 from documents.models import Contact
 from events.press.actions import (
     ContactImportCounts,
@@ -155,7 +155,9 @@ def share_media_contact(request: HttpRequest, workspace: UUID, contact: UUID) ->
     """Set who else may use a contact: nobody, this workspace, the coalition."""
     access, found = _get_own_contact_or_404(request, workspace, contact)
     which = request.POST.get("with", "")
-    share(access=access, contact=found, coalition=which == "coalition", workspace=which == "workspace")
+    share_contact(
+        access=access, contact=found, coalition=which == "coalition", workspace=which == "workspace"
+    )
     words = {
         "coalition": _("Press officers, editors and coordinators of the whole coalition can use it now."),
         "workspace": _("Organisations of this workspace can use it now."),
@@ -226,7 +228,7 @@ def preview_contact_import(request: HttpRequest, workspace: UUID, sheet: UUID) -
         else:
             messages.success(request, _import_message(taken))
         return redirect(f"{request.path}?kind={requested_verdict(request)}")
-    rows = judge_contact_sheet(found, Book.of(access.organisation.uuid))
+    rows = judge_contact_sheet(found, ContactBook.of(access.organisation.uuid))
     kind = requested_verdict(request)
     page = Paginator([one for one in rows if one.kind == kind], IMPORT_ROWS_ON_A_PAGE).get_page(
         request.GET.get("page")

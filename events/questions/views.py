@@ -358,7 +358,7 @@ def _question_form_response(
 ) -> HttpResponse:
     why, event = _closed_message(door), door.period.event
     context = {
-        **hooks.frame_of(request),
+        **hooks.site_frame_context(request),
         "languages": language_switch(request, name, argument),
         "event": event,
         "title": text_in(event, get_language() or "").title,

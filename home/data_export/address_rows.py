@@ -67,7 +67,7 @@ class AddressRows:
 
 def _remove_contact(row: Contact) -> None:
     Contact.objects.filter(pk=row.pk).update(removed_at=row.removed_at or now())
-    contacts_actions.forget(row.uuid)
+    contacts_actions.forget_contact(row.uuid)
 
 
 def _end_reminders(row: Volunteer) -> None:

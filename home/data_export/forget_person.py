@@ -22,7 +22,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.actions import activity
 from coalition.workspaces.actions import notifications as actions_notifications
 from coalition.workspaces.queries import active_seats
-from documents.history.actions import forget_writer
+from documents.history.actions import anonymise_writer
 from documents.models import Approval
 from home.data_export import address_rows
 
@@ -109,7 +109,7 @@ def _delete_account(person: User, result: Forgotten) -> None:
         audit_log.anonymise_audit_person(person.uuid),
         "what was done, for which organisation",
     )
-    texts = forget_writer(person=person.pk, uuid=person.uuid)
+    texts = anonymise_writer(person=person.pk, uuid=person.uuid)
     result.stays("documents.DraftText (history)", texts, "which organisation wrote what")
     told = activity.anonymise_activity_person(
         person.uuid

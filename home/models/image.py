@@ -22,7 +22,7 @@ from wagtail.images.models import (
 
 from coalition.core.errors import Refused
 from documents.files.images import clean_picture
-from documents.files.types import type_of
+from documents.files.types import detect_file_type
 from home.models.record import public_texts
 from home.models.uploads import is_new
 
@@ -144,7 +144,7 @@ class PublicImage(AbstractImage):
             return
         self.sha256 = ""
         name = self.file.name
-        kind = type_of(self.file.file, name)
+        kind = detect_file_type(self.file.file, name)
         clean = clean_picture(self.file.file, kind.media_type)
         self.file = ContentFile(clean.content, name=name)
         self.file_size, self.file_hash = len(clean.content), ""

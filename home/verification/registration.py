@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models import Publication
 from documents.publication.verification.findings import Finding, register_messages
-from documents.publication.verification.hooks import Batch, Reader, register_reader
+from documents.publication.verification.hooks import Batch, PublicationSite, register_reader
 from home.models import NewsPage
 from home.publication_pages import sync_pages_with_record
 from home.verification.lists import list_findings
@@ -56,7 +56,7 @@ MESSAGES: Final[Mapping[str, str | Promise]] = {
 def register_site_reader() -> None:
     """Register the functions that verify the public site, unpublish pages and restore them."""
     register_messages(MESSAGES)
-    register_reader(Reader(verify_site, take_pages_off, restore_pages))
+    register_reader(PublicationSite(verify_site, take_pages_off, restore_pages))
 
 
 def verify_site(batch: Batch) -> Iterator[Finding]:

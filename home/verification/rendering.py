@@ -15,7 +15,11 @@ from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.drafts.enums import PublicationState
 from documents.models import Publication, PublicationText
-from documents.publication.certificate import awaiting_words, correction_words, names_of
+from documents.publication.certificate import (
+    awaiting_decision_notice,
+    correction_notice,
+    public_and_other_names,
+)
 from documents.publication.verification.findings import Finding, FindingKind
 from documents.publication.verification.hooks import Batch
 from home.models import NewsPage
@@ -87,7 +91,7 @@ def _alts(element: Any) -> list[str]:
 def _missing_notices(article: Any, publication: Publication, language: str) -> Iterator[str]:
     """Yield codes of required notices that are missing above the words."""
     with override(language):
-        correction, awaiting = correction_words(publication), awaiting_words(publication)
+        correction, awaiting = correction_notice(publication), awaiting_decision_notice(publication)
     shown = text_of(article)
     if not all(single_spaced(words) in shown for words in correction.values()):
         yield "rendered_correction"
@@ -112,7 +116,7 @@ def displayed_names(article: Any) -> Counter[str]:
 
 def public_names(publication: Publication, language: str) -> Counter[str]:
     """Count the public names, by the listing of each organisation and of each name."""
-    named, _others = names_of(publication)
+    named, _others = public_and_other_names(publication)
     names = (
         display_name_for(PUBLIC, name.organisation, language=language, listing=name.listing) for name in named
     )

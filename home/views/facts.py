@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, display_name_for, may_see_name
-from documents.facts.content import in_all_languages, words_in
+from documents.facts.content import fact_words_for, in_all_languages
 from documents.facts.enums import FactTopic
 from documents.facts.queries import publications_using
 from documents.models import Fact, FactVersion, FactWords
@@ -54,7 +54,7 @@ def facts(request: HttpRequest) -> HttpResponse:
 
 
 def _fact_row(fact: Fact, language: str) -> FactRow | None:
-    words = words_in(fact.checked, language)
+    words = fact_words_for(fact.checked, language)
     return FactRow(fact, words, fact_address(fact, language)) if words is not None else None
 
 
@@ -79,11 +79,13 @@ def fact(request: HttpRequest, fact: UUID) -> HttpResponse:
         **frame_context(request, language=language, here=here),
         "fact": found,
         "version": version,
-        "words": words_in(version, language),
+        "words": fact_words_for(version, language),
         "is_missing": language not in said,
         "elsewhere": [(code, Language(code).label, url) for code, url in here.items() if code != language],
         "is_checked": version.pk == found.checked_id,
-        "earlier": [EarlierWording(words, one) for one in earlier if (words := words_in(one, language))],
+        "earlier": [
+            EarlierWording(words, one) for one in earlier if (words := fact_words_for(one, language))
+        ],
         "owner": display_name_for(PUBLIC, owner, language=language) if may_see_name(PUBLIC, owner) else "",
         "owner_slug": owner.slug if may_see_name(PUBLIC, owner) and owner.left_at is None else "",
         "places": [place for place in places_of(found) if place.language == language],

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from documents.publication.verification.findings import taken_off_page
+from documents.publication.verification.findings import offline_page
 from home.models.public import PublicPage
 from home.public_page import frame_context
 from home.queries import frame_pages, home_page, news_index, news_page
@@ -38,7 +38,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     def taken_off(asked: HttpRequest) -> HttpResponse:
         since = taken_off_at(language, slug)
         return (
-            taken_off_page(asked, since, frame_context(asked, language=language))
+            offline_page(asked, since, frame_context(asked, language=language))
             if since
             else _not_found(asked)
         )

@@ -19,8 +19,8 @@ from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Workspace
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.write import save_text
-from documents.drafts.enums import GuestPurpose, Rule
-from documents.drafts.token_links import Guest
+from documents.drafts.enums import ApprovalRule, GuestPurpose
+from documents.drafts.token_links import GuestData
 from documents.guests.actions import make_guest_link
 from home.models import NewsIndexPage, NewsPage
 from tests.broken import letters
@@ -43,7 +43,7 @@ def everything(mails: str, secret: str) -> dict[str, Any]:
     publication = builders.scheduled(rounds.stage())
     made, at = rounds.stage(), now() + HOUR
     organisation = made.organisations[1]
-    round_ = made.put(rule=Rule.JOINED, deadline=at)
+    round_ = made.put(rule=ApprovalRule.JOINED, deadline=at)
     question = asking.put(made, deadline=at)
     text = create_draft(access=made.access, title="Written meanwhile").texts.get(language=Language.KK)
     save_text(access=made.access, text=text, title="Written", lead="", body=body("Before."))
@@ -75,7 +75,7 @@ def _guest(made: rounds.Stage, ends: datetime.datetime) -> str:
     link, token = make_guest_link(
         access=made.access,
         draft=made.draft,
-        guest=Guest("A lawyer", "lawyer@tests.example", Language.EN),
+        guest=GuestData("A lawyer", "lawyer@tests.example", Language.EN),
         purpose=GuestPurpose.READ,
         reason="Reads it before it goes out",
     )

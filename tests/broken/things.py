@@ -16,7 +16,7 @@ from coalition.backup.from_sqlite import TABLES_NOT_COPIED
 from coalition.roles import SeatRole
 from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from events.core.actions.plan import change_event, place_input_for
 from events.core.enums import EventKind
 from events.models import Event
@@ -84,7 +84,7 @@ def members_and_an_article(*languages: str) -> dict[str, Any]:
     """Both, of one process: no address is given twice. `article`: the path of a text with a picture."""
     found = members(*languages)
     made = approval_stage(3)
-    publication = publish(access=made.access, round_=round_with_picture(made))
+    publication = publish_approved(access=made.access, round_=round_with_picture(made))
     page = NewsPage.objects.get(publication=publication)
     return {"members": found, "article": page.get_url()}
 

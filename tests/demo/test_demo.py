@@ -26,7 +26,7 @@ from demo.seed.accounts import Accounts
 from demo.seed.agreement import others_are_here
 from documents.agreement.queries import organisations_asked, people_in
 from documents.drafts.enums import PublicationState, Way
-from documents.facts.notifications import remind_of_checks
+from documents.facts.notifications import remind_of_fact_checks
 from documents.models import Approval, Clearance, Draft, EmbargoAccess, Joining, Publication, Question
 from documents.open_letters.enums import JoiningState
 from events.models import Event, PartnerEvent
@@ -123,7 +123,7 @@ def _is_the_coalition_of_the_contract() -> None:
     assert Event.objects.count() == len(load().events)
     states = set(Event.objects.values_list("state", flat=True))
     assert states == {"planned", "announced", "moved", "cancelled"}
-    remind_of_checks()
+    remind_of_fact_checks()
     _decides_and_is_joined()
     assert set(PartnerEvent.objects.values_list("state", flat=True)) == {"shown", "waiting"}
     assert not OutboxMail.objects.filter(state=OutboxMail.State.WAITING).exists()

@@ -16,7 +16,7 @@ from demo.large.counts import Counts, counted, shares
 from demo.large.seeding import seed_large_demo
 from documents.approval.queries.boards import board_of
 from documents.canonical.serialise import canonical_bytes, canonical_hash
-from documents.drafts.actions.texts import hash_of, words_of
+from documents.drafts.actions.texts import hash_for_approval, text_content
 from documents.drafts.enums import RoundState
 from documents.models import ApprovalRound, DraftText, Version
 from events.core.actions.times import derive_event_moments
@@ -67,8 +67,8 @@ def _versions_verify() -> None:
     states = Counter()
     for text in DraftText.objects.filter(draft__created_by__email__endswith="@demo.example", marked={}):
         if text.revision:
-            assert text.content_hash == hash_of(
-                draft=text.draft, language=text.language, words=words_of(text)
+            assert text.content_hash == hash_for_approval(
+                draft=text.draft, language=text.language, words=text_content(text)
             )
         newest = text.versions.first()
         states["named" if newest and newest.hash == text.content_hash else "moved on or empty"] += 1

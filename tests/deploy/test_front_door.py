@@ -11,7 +11,7 @@ from django.urls import reverse
 from coalition.core.log_redaction import TOKEN_PATHS, mask_tokens
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import access_to
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from tests.conftest import sign_in
 from tests.factories import seat
 
@@ -28,7 +28,7 @@ def session_of(person) -> str:
 def test_a_private_file_leaves_by_nginx_after_the_right_was_asked(front):
     held = seat(role=SeatRole.COORDINATOR)
     access = access_to(held.person, held.workspace.uuid)
-    file = upload(access=access, content=io.BytesIO(PDF), size=len(PDF), name="ә plan.pdf")
+    file = upload_file(access=access, content=io.BytesIO(PDF), size=len(PDF), name="ә plan.pdf")
     path = reverse("documents:download", args=[file.uuid])
     answer, body = front.ask(path, Cookie=session_of(held.person))
     assert (answer.status, body) == (200, PDF)

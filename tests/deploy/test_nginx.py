@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import OfficeKind
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from home.frontend_cache.pages_version import wait_for_bumps
 from home.models import NewsPage, PagesVersion
 from tests.conftest import sign_in
@@ -53,7 +53,7 @@ def test_a_withdrawn_text_is_gone_at_once(site, front):
         assert "A law on harassment" in front.words(path), path
         assert "A law on harassment" in front.words(path), path
     before = front.application.asked.copy()
-    withdraw(access=made.access, publication=publication, note="It was wrong.")
+    withdraw_publication(access=made.access, publication=publication, note="It was wrong.")
     gone, words = front.ask(page)
     assert gone.status == 410
     assert "We ask for a law" not in words.decode()
@@ -74,7 +74,7 @@ def test_what_is_published_stands_there_at_once(site, front):
         NewsPage.objects.update(lead="Undone")
         transaction.set_rollback(True)
     assert PagesVersion.objects.get().number == number
-    publish(access=made.access, round_=round_)
+    publish_approved(access=made.access, round_=round_)
     assert "A law on harassment" in front.words("/kk/news/")
     for language in ("kk", "ru"):  # each is kept by itself
         assert f'<html lang="{language}"' in front.words(f"/{language}/news/")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from documents.glossary.hints import hints_of
-from documents.glossary.matching import LANGUAGES, Pattern, first_terms
+from documents.glossary.hints import editor_hints
+from documents.glossary.matching import LANGUAGES, TermPattern, first_terms
 from documents.models import GlossaryTerm
 from tests.documents.glossary.matcher import hits
 
@@ -31,7 +31,7 @@ def _utf16(text: str, place: int) -> int:
 
 def test_the_browser_finds_what_the_server_finds(tmp_path: Path) -> None:
     terms = [GlossaryTerm(**said) for said in first_terms()]
-    data: dict[str, Any] = hints_of(terms)
+    data: dict[str, Any] = editor_hints(terms)
     words = [[code, term[code]] for term in data["terms"] for code in LANGUAGES]
     inflected = [[code, f"🌷 {line.replace(';', ' ')}дың {line}ами {line}s."] for code, line in words]
     texts = [*SENTENCES.items(), *words, *inflected]
@@ -42,7 +42,7 @@ def test_the_browser_finds_what_the_server_finds(tmp_path: Path) -> None:
     )
     done = subprocess.run(["node", str(bundle), str(given)], check=True, capture_output=True, text=True)
     patterns = [
-        Pattern(one["term"], one["language"], tuple(map(tuple, one["words"])), one["avoid"])
+        TermPattern(one["term"], one["language"], tuple(map(tuple, one["words"])), one["avoid"])
         for one in data["patterns"]
     ]
     expected = [

@@ -6,7 +6,7 @@ from PIL import Image
 
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import ApprovalRound
 from tests.documents.approval.builders import Stage
 from tests.documents.conftest import body
@@ -19,7 +19,7 @@ def picture(made: Stage) -> str:
     content = io.BytesIO()
     Image.new("RGB", (40, 30), "red").save(content, "PNG")
     content.seek(0)
-    file = upload(
+    file = upload_file(
         access=made.access, content=content, size=len(content.getvalue()), name="red.png", alt="A red field"
     )
     return str(file.uuid)

@@ -11,7 +11,7 @@ from PIL import Image, PngImagePlugin
 
 from coalition.core.errors import Refused
 from documents.models import StoredFile
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from home.models import NewsPage, PublicImage
 from home.models.image import file_sha256
 from tests.documents.approval.builders import Stage, stage
@@ -38,7 +38,7 @@ def other_picture() -> bytes:
 @recorded
 def published() -> Stage:
     made = stage(2)
-    publish(access=made.access, round_=round_with_picture(made))
+    publish_approved(access=made.access, round_=round_with_picture(made))
     return made
 
 
@@ -116,7 +116,9 @@ def test_a_picture_with_other_bytes_is_not_published_again(site, client):
     approved = swapped.sha256
     swap_bytes(swapped, other_picture())
     assert not swapped.holds_its_hash()
-    publication = publish(access=made.access, round_=round_with_picture(made), correction_note="Again.")
+    publication = publish_approved(
+        access=made.access, round_=round_with_picture(made), correction_note="Again."
+    )
     assert not PublicImage.objects.get(pk=swapped.pk).sha256
     copy = PublicImage.objects.get(sha256=approved)
     assert copy.holds_its_hash()
@@ -131,7 +133,7 @@ def test_a_workspace_file_with_other_bytes_is_not_published(site):
     file.file.storage.delete(file.file.name)
     file.file.storage.save(file.file.name, ContentFile(other_picture()))
     with pytest.raises(Refused, match="not the one that was approved"):
-        publish(access=made.access, round_=round_)
+        publish_approved(access=made.access, round_=round_)
     assert not PublicImage.objects.exists()
 
 

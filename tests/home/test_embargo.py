@@ -15,7 +15,7 @@ from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from documents.drafts.enums import EmbargoAct, PublicationState
 from documents.models import Contact, EmbargoAccess, EmbargoFeed, Outlet, Publication
-from documents.publication.embargo.actions.schedule import put_off
+from documents.publication.embargo.actions.schedule import unschedule_publication
 from home.models import NewsPage
 from home.publication_pages import NoIndexPage
 from home.queries import news_index
@@ -123,7 +123,7 @@ def test_what_does_not_count_is_like_what_never_was(made, client):
         words = answer.content.decode().replace(address, "here")
         return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", words)
 
-    put_off(access=made.access, publication=publication)
+    unschedule_publication(access=made.access, publication=publication)
     for address in (landing(token), read(token)):
         answer = client.get(address)
         assert answer.status_code == 404

@@ -12,9 +12,9 @@ from coalition.workspaces.models import Notification
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import PublicationState
-from documents.facts.actions import change_fact, check_fact, open_fact, retire_fact
+from documents.facts.actions import change_fact, check_fact, retire_fact, set_fact_public
 from documents.models import Fact, Publication
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from home.models import FactOnPage, HomePage, NewsPage
 from home.public_facts import facts_for_pages, facts_needing_attention, places_of, public_facts
 from tests.documents.approval.builders import stage
@@ -66,7 +66,7 @@ def change(room, fact, numeral, **given):
 
 
 def opened(room, fact):
-    return open_fact(person=room.user("editor"), fact=fact, opened=True)
+    return set_fact_public(person=room.user("editor"), fact=fact, opened=True)
 
 
 def on_home(fact, *others):
@@ -134,7 +134,7 @@ def test_what_was_said_before_it_was_opened_stays_inside(room, fact, client):
 def test_closing_takes_the_page_away_unless_something_public_shows_the_fact(room, fact, client):
     opened(room, fact)
     home = on_home(fact)
-    open_fact(person=room.user("editor"), fact=fact, opened=False)
+    set_fact_public(person=room.user("editor"), fact=fact, opened=False)
     assert client.get(at(fact)).status_code == 200
     home.unpublish()
     assert client.get(at(fact)).status_code == 404
@@ -281,7 +281,7 @@ def test_a_published_text_makes_its_fact_public_and_keeps_its_words(site, client
     version = name_version(access=made.access, text=text, name="As agreed")
     round_ = made.put(versions=[version])
     made.approve_all(round_)
-    news = NewsPage.objects.get(publication=publish(access=made.access, round_=round_))
+    news = NewsPage.objects.get(publication=publish_approved(access=made.access, round_=round_))
     page = words(client.get(at(fact, "kk")))
     assert "25 айыптау үкімі шықты" in page
     assert "On cases" in page

@@ -12,7 +12,7 @@ from coalition.core.clock import freeze_clock_at
 from coalition.jobs import scheduler
 from coalition.mail.outbox import deliver_due
 from documents.drafts.actions.manage import name_version
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from home.actions import news_mail
 from home.models import NewsByMail, Topic
 from tests.documents.approval.builders import stage
@@ -95,7 +95,7 @@ def test_approved_words_are_told_when_they_are_published_and_not_again_when_corr
     version = name_version(access=held.access, text=held.text("en"), name="Corrected")
     round_ = held.put(versions=[version])
     held.approve_all(round_)
-    publish(access=held.access, round_=round_, correction_note="One word.")
+    publish_approved(access=held.access, round_=round_, correction_note="One word.")
     assert len(sent()) == 1
 
 

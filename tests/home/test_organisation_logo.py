@@ -13,7 +13,7 @@ from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
 from documents.models import OrganisationLogo
-from documents.publication.actions.withdraw import permit_logo, take_logo_back
+from documents.publication.actions.withdraw import upload_organisation_logo, withdraw_organisation_logo
 from home.mirror.write import write_mirror
 from tests.conftest import sign_in
 from tests.events.planning.builders import representative_of
@@ -36,7 +36,7 @@ def named(site):
 def permit(organisation, content=b"", name="logo.png"):
     content = content or drawn()
     person = representative_of(organisation)
-    return permit_logo(
+    return upload_organisation_logo(
         person=person, organisation=organisation, content=BytesIO(content), size=len(content), name=name
     )
 
@@ -74,13 +74,13 @@ def test_taken_back_it_is_gone_at_once_from_page_mirror_and_storage(
     write_mirror(tmp_path / "with")
     assert any(path.name == f"{logo.uuid}.png" for path in (tmp_path / "with").rglob("*"))
     with django_capture_on_commit_callbacks(execute=True):
-        take_logo_back(person=logo.permitted_by, organisation=named)
+        withdraw_organisation_logo(person=logo.permitted_by, organisation=named)
     assert client.get(at(logo)).status_code == 404
     assert "/logo/" not in client.get("/en/partners/named/").content.decode()
     assert not is_kept(logo)
     write_mirror(tmp_path / "without")
     assert not any(path.suffix == ".png" for path in (tmp_path / "without").rglob("*"))
-    take_logo_back(person=representative_of(named), organisation=named)  # twice is one
+    withdraw_organisation_logo(person=representative_of(named), organisation=named)  # twice is one
 
 
 @pytest.mark.parametrize("way", ["withheld", "confidential", "left", "newer"])
@@ -113,7 +113,7 @@ def test_only_representatives_of_a_named_organisation_permit_one(named):
     content = drawn()
     for person in (member, stranger, UserFactory(is_superuser=True)):
         with pytest.raises(NotAllowed):
-            permit_logo(
+            upload_organisation_logo(
                 person=person,
                 organisation=named,
                 content=BytesIO(content),
@@ -121,7 +121,7 @@ def test_only_representatives_of_a_named_organisation_permit_one(named):
                 name="logo.png",
             )
         with pytest.raises(NotAllowed):
-            take_logo_back(person=person, organisation=named)
+            withdraw_organisation_logo(person=person, organisation=named)
     hidden = OrganisationFactory(listing=Listing.WITHHELD)
     with pytest.raises(Refused):
         permit(hidden)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 from wagtail.models import Locale
 
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from home.models import NewsPage, PublicImage, Topic
 from tests.documents.approval.builders import stage
 from tests.home.pictured import round_with_picture
@@ -48,8 +48,8 @@ def public_image(number):
 def test_an_approved_article_with_everything(site, client, news):
     """Pictures, a topic with other news, and a text before it that it corrects."""
     made = stage(12)
-    publish(access=made.access, round_=round_with_picture(made))
-    publication = publish(access=made.access, round_=round_with_picture(made))
+    publish_approved(access=made.access, round_=round_with_picture(made))
+    publication = publish_approved(access=made.access, round_=round_with_picture(made))
     assert publication.replaces_id
     page = on_topic(NewsPage.objects.get(publication=publication, locale__language_code="kk"), "kk")
     on_topic(news("Басқа", "kk"), "kk")

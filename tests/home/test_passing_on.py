@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from PIL import Image
 
 from coalition.jobs import scheduler
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.withdraw import withdraw_publication
 from home.models import NewsPage, Topic
 from home.share.card import draw_card
 from home.share.texts import SHORT_TEXT_LENGTH, short_message
@@ -49,7 +49,7 @@ def test_withdrawn_and_unpublished_words_leave_no_more(site, client, news):
     held = stage(2)
     publication = held.publish("en")
     public = NewsPage.objects.get(publication=publication)
-    withdraw(access=held.access, publication=publication, note="A number was wrong.")
+    withdraw_publication(access=held.access, publication=publication, note="A number was wrong.")
     assert client.get(f"{public.get_url()}pass-on/").status_code == 404
 
 

@@ -15,8 +15,8 @@ from coalition.core.clock import now
 from coalition.workspaces.models import Notification
 from documents.drafts.actions.manage import name_version
 from documents.models import Publication
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from home.models import NewsIndexPage, NewsPage, SearchItem
 from home.publication_pages import sync_pages_with_record
 from home.scheduling import run_timers
@@ -34,7 +34,7 @@ NOTE = "A number was wrong."
 def withdrawn() -> Stage:
     """A stage whose only publication, in English, was withdrawn."""
     made = stage(2)
-    withdraw(access=made.access, publication=made.publish("en"), note=NOTE)
+    withdraw_publication(access=made.access, publication=made.publish("en"), note=NOTE)
     return made
 
 
@@ -152,7 +152,7 @@ def test_a_language_that_a_correction_lost_stays_away(newsroom, client, site):
     version = name_version(access=made.access, text=made.text("kk"), name="Corrected")
     round_ = made.put(versions=[version])
     made.approve_all(round_)
-    publish(access=made.access, round_=round_, correction_note="The date was wrong.")
+    publish_approved(access=made.access, round_=round_, correction_note="The date was wrong.")
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
     newsroom.post(f"{address}?id={leftover.pk}&next=/cms/", {})
     assert not NewsPage.objects.get(pk=leftover.pk).live
@@ -185,10 +185,10 @@ def test_a_copy_of_an_approved_page_is_nobodys_approved_text(site):
 def test_withdrawing_twice_is_fine_and_repairs(client, made, page):
     publication = Publication.objects.get()
     entries, told = AuditEntry.objects.count(), Notification.objects.count()
-    withdraw(access=made.access, publication=publication, note="")
+    withdraw_publication(access=made.access, publication=publication, note="")
     assert (AuditEntry.objects.count(), Notification.objects.count()) == (entries, told)
     set_live(page)
-    withdraw(access=made.access, publication=publication, note="Another note.")
+    withdraw_publication(access=made.access, publication=publication, note="Another note.")
     assert not NewsPage.objects.get().live
     assert AuditEntry.objects.count() == entries + 1
     publication.refresh_from_db()

@@ -8,8 +8,8 @@ from wagtail.signals import page_published, published
 from documents.drafts.actions.manage import name_version
 from documents.models import Publication
 from documents.publication import hooks
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from home import publication_pages
 from home.models import NewsPage, PublicImage
 from home.publication_pages import NoIndexPage
@@ -36,7 +36,7 @@ def test_every_language_is_a_page_with_one_key(site, client):
         code = page.locale.language_code
         answer = client.get(page.get_url())
         assert f"We ask for a law, in {code}." in answer.content.decode()
-        assert hooks.address_of(publication, code) == page.get_url()
+        assert hooks.publication_url(publication, code) == page.get_url()
 
 
 OWN = {"id", "pk", "page_ptr", "path", "slug", "url_path", "translation_key", "publication"}
@@ -114,7 +114,7 @@ def test_without_the_site_nothing_is_published(db):
 
 def test_pictures_are_copied_for_the_public(site, client):
     made = stage(2)
-    publication = publish(access=made.access, round_=round_with_picture(made))
+    publication = publish_approved(access=made.access, round_=round_with_picture(made))
     image = PublicImage.objects.get()
     assert image.sha256
     assert image.alt == "A red field"
@@ -133,7 +133,7 @@ def test_a_publication_that_fails_leaves_neither_page_nor_file(site, monkeypatch
     presenter = hooks.register_presenter(broken, lambda _publication: None)
     try:
         with pytest.raises(RuntimeError, match="in the middle"):
-            publish(access=made.access, round_=round_)
+            publish_approved(access=made.access, round_=round_)
     finally:
         hooks.unregister_presenter(presenter)
     assert not NewsPage.objects.exists()
@@ -145,7 +145,7 @@ def test_a_withdrawn_page_answers_410_with_the_note(site, client):
     made = stage(2)
     publication = made.publish("kk", "ru")
     address = NewsPage.objects.get(publication=publication, locale__language_code="ru").get_url()
-    withdraw(access=made.access, publication=publication, note="A number was wrong.")
+    withdraw_publication(access=made.access, publication=publication, note="A number was wrong.")
     answer = client.get(address)
     assert answer.status_code == 410
     words = answer.content.decode()
@@ -163,7 +163,7 @@ def test_a_correction_keeps_the_address_and_says_so(site, client):
     version = name_version(access=made.access, text=made.text("kk"), name="Corrected")
     round_ = made.put(versions=[version])
     made.approve_all(round_)
-    second = publish(access=made.access, round_=round_, correction_note="The date was wrong.")
+    second = publish_approved(access=made.access, round_=round_, correction_note="The date was wrong.")
     corrected = NewsPage.objects.get(publication=second)
     assert (corrected.pk, corrected.get_url()) == (page.pk, page.get_url())
     words = client.get(page.get_url()).content.decode()
@@ -175,5 +175,5 @@ def test_a_correction_keeps_the_address_and_says_so(site, client):
     assert "The date was wrong." in sheet
     assert "Corrected: " in sheet
     assert "<ins" in sheet
-    withdraw(access=made.access, publication=first, note="Not these words.")
+    withdraw_publication(access=made.access, publication=first, note="Not these words.")
     assert "<ins" not in client.get(f"/en/publications/{second.uuid}/").content.decode()

@@ -3,7 +3,7 @@
 import pytest
 
 from coalition.core import safe_cache
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from home.models import NewsPage
 from tests.documents.approval.builders import stage
 from tests.home.pictured import round_with_picture
@@ -27,7 +27,7 @@ def redis_away(settings, monkeypatch):
 
 def test_public_pages_are_served_without_redis(site, client, news, redis_away):
     made = stage(3)
-    publication = publish(access=made.access, round_=round_with_picture(made))
+    publication = publish_approved(access=made.access, round_=round_with_picture(made))
     article = NewsPage.objects.get(publication=publication, locale__language_code="kk").get_url()
     news("Own")
     redis_away()

@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from coalition.accounts.actions.organisations import change_listing
 from coalition.accounts.enums import Listing
-from documents.facts.actions import check_fact, open_fact
+from documents.facts.actions import check_fact, set_fact_public
 from home.actions.setup_site import first_sections
 from home.actions.translate import create_translation
 from home.mirror.write import write_mirror
@@ -138,7 +138,7 @@ def facts(site):
     def make(numeral):
         fact = write_down(room.user("editor"), saying=saying(numeral))
         fact = check_fact(person=room.user("coordinator"), fact=fact, seen=1, next_check=soon())
-        return open_fact(person=room.user("editor"), fact=fact, opened=True)
+        return set_fact_public(person=room.user("editor"), fact=fact, opened=True)
 
     return make
 

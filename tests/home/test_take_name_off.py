@@ -18,12 +18,12 @@ from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.actions.manage import create_draft
-from documents.drafts.enums import Rule, Way
+from documents.drafts.enums import ApprovalRule, Way
 from documents.models import Publication, PublicationName
-from documents.publication.actions.publish import let_stand, publish
-from documents.publication.actions.withdraw import take_name_off, withdraw
-from documents.publication.certificate import Under, sheet_of, why_not
-from documents.publication.queries import publications_with_all
+from documents.publication.actions.publish import publish_approved, reaffirm_publication
+from documents.publication.actions.withdraw import remove_name, withdraw_publication
+from documents.publication.certificate import SignatoryState, build_sheet, rule_violations
+from documents.publication.queries import publications_for_sheets
 from documents.publication.verification.sheet import proves, verify
 from home.models import NewsPage
 from tests.documents.approval.builders import Stage, stage
@@ -34,13 +34,13 @@ pytestmark = pytest.mark.django_db
 
 
 def whole(publication: Publication) -> dict:
-    return sheet_of(publications_with_all().get(pk=publication.pk))
+    return build_sheet(publications_for_sheets().get(pk=publication.pk))
 
 
 def off(made: Stage, publication: Publication, number: int = 1) -> Publication:
     organisation = made.organisations[number]
     person = made.representatives[organisation.pk]
-    return take_name_off(publication=publication, organisation=organisation, person=person)
+    return remove_name(publication=publication, organisation=organisation, person=person)
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_where_the_rule_asks_for_all_the_text_awaits_a_decision(published, clien
     assert "notice--wait" in words
     assert whole(publication)["awaiting_decision"]
     with pytest.raises(Refused, match="taken its name off"):
-        let_stand(access=made.access, publication=publication)
+        reaffirm_publication(access=made.access, publication=publication)
 
 
 def test_who_coordinates_sees_what_to_decide(published, client_of):
@@ -135,7 +135,7 @@ def test_who_coordinates_sees_what_to_decide(published, client_of):
     assert "Let it stand" not in words
     assert made.organisations[1].name_en not in words
     assert "its rule does not hold any more" in browser.get("/workspaces/").content.decode()
-    withdraw(access=made.access, publication=publication, note="Not ours any more.")
+    withdraw_publication(access=made.access, publication=publication, note="Not ours any more.")
     assert "its rule does not hold any more" not in browser.get("/workspaces/").content.decode()
 
 
@@ -148,7 +148,7 @@ def test_a_correction_decides(published):
     )
     for organisation in (made.organisations[0], made.organisations[2]):
         made.approve(round_, organisation)
-    publish(access=made.access, round_=round_)
+    publish_approved(access=made.access, round_=round_)
     publication.refresh_from_db()
     assert publication.awaiting_since is None
 
@@ -156,9 +156,9 @@ def test_a_correction_decides(published):
 def test_a_text_that_stands_again_may_stand(published):
     made, publication = published
     Publication.objects.filter(pk=publication.pk).update(awaiting_since=publication.published_at)
-    assert let_stand(access=made.access, publication=publication).awaiting_since is None
+    assert reaffirm_publication(access=made.access, publication=publication).awaiting_since is None
     with pytest.raises(Refused, match="Nothing is to be decided"):
-        let_stand(access=made.access, publication=publication)
+        reaffirm_publication(access=made.access, publication=publication)
 
 
 def test_it_goes_from_the_text_before_its_correction_too(site):
@@ -166,7 +166,7 @@ def test_it_goes_from_the_text_before_its_correction_too(site):
     first = made.publish()
     round_ = made.put(versions=[made.version("Corrected words.")])
     made.approve_all(round_)
-    second = publish(access=made.access, round_=round_)
+    second = publish_approved(access=made.access, round_=round_)
     off(made, second)
     for one in (first, second):
         assert len(whole(one)["approvals"]["named"]) == 2
@@ -181,7 +181,7 @@ def test_only_representatives_and_only_once(published):
     alternate = MembershipFactory(organisation=organisation, role=MembershipRole.ALTERNATE).person
     for person in (member, alternate, made.coordinator):
         with pytest.raises(NotAllowed):
-            take_name_off(publication=publication, organisation=organisation, person=person)
+            remove_name(publication=publication, organisation=organisation, person=person)
     off(made, publication)
     with pytest.raises(Refused, match="any more"):
         off(made, publication)
@@ -267,28 +267,28 @@ def test_the_list_costs_the_same_however_long(published, client_of):
 @pytest.mark.parametrize(
     ("rule", "speaker", "left", "words"),
     [
-        (Rule.ALL, None, {1, 2, 3}, None),
-        (Rule.ALL, None, {1, 2}, "asks for every organisation"),
-        (Rule.JOINED, None, {2}, None),
-        (Rule.JOINED, None, set(), "No organisation"),
-        (Rule.JOINED, 1, {1, 3}, None),
-        (Rule.JOINED, 1, {2, 3}, "in whose voice"),
-        (Rule.NO_OBJECTION, None, {2, 3}, None),
-        (Rule.NO_OBJECTION, None, {3}, "said nothing"),
+        (ApprovalRule.ALL, None, {1, 2, 3}, None),
+        (ApprovalRule.ALL, None, {1, 2}, "asks for every organisation"),
+        (ApprovalRule.JOINED, None, {2}, None),
+        (ApprovalRule.JOINED, None, set(), "No organisation"),
+        (ApprovalRule.JOINED, 1, {1, 3}, None),
+        (ApprovalRule.JOINED, 1, {2, 3}, "in whose voice"),
+        (ApprovalRule.NO_OBJECTION, None, {2, 3}, None),
+        (ApprovalRule.NO_OBJECTION, None, {3}, "said nothing"),
     ],
 )
 def test_what_each_rule_asks_of_those_who_are_left(rule, speaker, left, words):
-    found = Under(rule, speaker, frozenset({1, 2, 3}), frozenset(left), silent=frozenset({3}))
-    reasons = why_not(found)
+    found = SignatoryState(rule, speaker, frozenset({1, 2, 3}), frozenset(left), silent=frozenset({3}))
+    reasons = rule_violations(found)
     assert bool(reasons) == bool(words)
     assert not words or words in reasons[0]
 
 
 def test_where_the_names_are_those_who_joined_the_text_stands(site):
     made = stage(3)
-    round_ = made.put(rule=Rule.JOINED)
+    round_ = made.put(rule=ApprovalRule.JOINED)
     made.approve_all(round_)
-    publication = off(made, publish(access=made.access, round_=round_))
+    publication = off(made, publish_approved(access=made.access, round_=round_))
     assert publication.awaiting_since is None
     assert Notification.objects.get(kind="name_taken_off").person == made.coordinator
 

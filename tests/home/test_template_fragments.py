@@ -9,7 +9,7 @@ from django.db import transaction
 
 from coalition.accounts.actions.organisations import change_listing
 from coalition.accounts.enums import Listing
-from documents.publication.actions.withdraw import take_name_off, withdraw
+from documents.publication.actions.withdraw import remove_name, withdraw_publication
 from home.models import NewsPage
 from tests.documents.approval.builders import stage
 
@@ -111,7 +111,7 @@ class TestPages:
     def test_a_name_that_is_taken_off_is_gone_at_once(self, site, client):
         made, off, publication, address = _told(client, 2)
         person = made.representatives[off.pk]
-        take_name_off(publication=publication, organisation=off, person=person)
+        remove_name(publication=publication, organisation=off, person=person)
         assert "CNR" not in client.get(address).content.decode()
 
     def test_words_that_are_withdrawn_are_gone_at_once(self, site, client):
@@ -119,7 +119,7 @@ class TestPages:
         publication = made.publish("kk")
         address = NewsPage.objects.get(publication=publication).get_url()
         assert "We ask for a law, in kk." in client.get(address).content.decode()
-        withdraw(access=made.access, publication=publication, note="A mistake.")
+        withdraw_publication(access=made.access, publication=publication, note="A mistake.")
         gone = client.get(address)
         assert gone.status_code == 410
         assert "We ask for a law, in kk." not in gone.content.decode()

@@ -15,7 +15,7 @@ from coalition.metrics.collectors import queue_metrics
 from coalition.workspaces.models import Notification
 from documents.drafts.enums import TextKind
 from documents.models import Draft, Publication, PublicationCheck, TakenOff
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.withdraw import withdraw_publication
 from documents.publication.queries import sheet_address
 from documents.publication.verification import comparison, run
 from documents.publication.verification.comparison import findings_of
@@ -94,7 +94,7 @@ def test_a_text_that_is_withdrawn_while_it_is_off_answers_410_at_once(published,
     page = page_of(publication)
     spoil(publication, "lead")
     run_twice()
-    withdraw(access=made.access, publication=publication, note="A source was wrong.")
+    withdraw_publication(access=made.access, publication=publication, note="A source was wrong.")
     assert client.get(page.get_url()).status_code == 410
     assert client.get(sheet_address(publication, "kk")).status_code == 410
     run_at(now() + 2 * HOUR)
@@ -108,7 +108,7 @@ def test_a_sheet_with_a_name_not_to_be_told_stays_off_when_its_text_is_withdrawn
     publication = corrected(made)
     tamper(publication, RECORD["listing"][1])
     run_twice()
-    withdraw(access=made.access, publication=publication, note="A source was wrong.")
+    withdraw_publication(access=made.access, publication=publication, note="A source was wrong.")
     assert client.get(sheet_address(publication, "kk")).status_code == 503
     publication.names.filter(organisation=made.organisations[2]).update(listing=Listing.WITHHELD)
     run_at(now() + 2 * HOUR)
@@ -157,7 +157,7 @@ def test_another_kind_of_the_draft_changes_nothing_of_what_is_public(published):
 def test_a_site_that_answers_to_another_name_raises_the_alarm_alone(published, settings, state):
     made, publication = published
     if state == "withdrawn":
-        withdraw(access=made.access, publication=publication, note="A source was wrong.")
+        withdraw_publication(access=made.access, publication=publication, note="A source was wrong.")
     settings.SITE_URL, settings.ALLOWED_HOSTS = "https://new.example.org", ["old.example.org"]
     assert (
         {"rendering"} <= {kind for kind, _code in codes(publication)} <= {"rendering", "list"}
@@ -194,7 +194,7 @@ def test_one_address_that_is_no_address_stops_no_run(published):
 def test_what_was_verified_before_a_fault_is_written_down(published, monkeypatch):
     _made, publication = published
     stage(1).publish("kk")
-    monkeypatch.setattr(run, "BATCH", 1)
+    monkeypatch.setattr(run, "BATCH_SIZE", 1)
     load = comparison.load_batch
 
     def broken(keys):
@@ -230,7 +230,7 @@ def test_a_text_that_is_withdrawn_while_it_is_verified_again_is_not_taken_off(pu
     def withdrawing(self, path, language):
         asked.append(path)
         if asked.count(page) == 2:  # once with the batch, once before it is taken off
-            withdraw(access=made.access, publication=publication, note="A source was wrong.")
+            withdraw_publication(access=made.access, publication=publication, note="A source was wrong.")
         return get(self, path, language)
 
     page = page_of(publication).get_url()

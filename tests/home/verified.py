@@ -4,8 +4,8 @@ from coalition.accounts.enums import Listing
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.models import Publication
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.conftest import body
 from tests.home.pictured import picture
@@ -25,17 +25,17 @@ def corrected(made: Stage) -> Publication:
     """The correction of a text that was public, in Kazakh: with a picture and a note."""
     first = made.put("kk")
     made.approve_all(first)
-    publish(access=made.access, round_=first)
+    publish_approved(access=made.access, round_=first)
     words = body("We ask for a law at once.")
     words["content"].append({"type": "picture", "attrs": {"id": picture(made), "alt": "A red field"}})
     save_text(access=made.access, text=made.text("kk"), title="A law", lead="What we ask for.", body=words)
     version = name_version(access=made.access, text=made.text("kk"), name="Corrected")
     round_ = made.put(versions=[version], listings={made.organisations[2].uuid: Listing.WITHHELD})
     made.approve_all(round_)
-    return publish(access=made.access, round_=round_, correction_note="A number was wrong.")
+    return publish_approved(access=made.access, round_=round_, correction_note="A number was wrong.")
 
 
 @recorded
 def taken_back(made: Stage, publication: Publication) -> Publication:
     """Withdraw it."""
-    return withdraw(access=made.access, publication=publication, note="A source was wrong.")
+    return withdraw_publication(access=made.access, publication=publication, note="A source was wrong.")

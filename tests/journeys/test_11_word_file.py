@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from documents.files.archive import parse, unpacked, w
+from documents.files.archive import parse_xml, unpack_archive, w
 from tests.documents.interchange.word import WordFile
 from tests.journeys.demo import Demo, Person
 from tests.journeys.eye import Eye
@@ -92,9 +92,9 @@ def test_a_lawyers_word_file_comes_back(demo: Demo, person: Callable[..., Person
     assert re.fullmatch(r"tlp-amber_[a-z0-9-]+_kk_\d{4}-\d\d-\d\d_[0-9a-f]{8}\.docx", name)
     file = tmp_path / name
     downloading.value.save_as(file)
-    parts = unpacked(file.read_bytes())
-    assert "TLP:AMBER" in "".join(parse(parts["word/header1.xml"]).itertext())
-    authors = {one.get(w("author")) for one in parse(parts["word/document.xml"]).iter(w("ins"), w("del"))}
+    parts = unpack_archive(file.read_bytes())
+    assert "TLP:AMBER" in "".join(parse_xml(parts["word/header1.xml"]).itertext())
+    authors = {one.get(w("author")) for one in parse_xml(parts["word/document.xml"]).iter(w("ins"), w("del"))}
     assert authors  # what others suggest stands in it as tracked changes, with their names
     new = _edited_in_word(file)
     page.locator('form[action$="/send-back/"] input[type="file"]').set_input_files(file)

@@ -8,11 +8,11 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access, access_to
 from documents.comments.actions import (
-    Guest,
-    Said,
+    CommentGuest,
+    CommentInput,
     delete_comment,
     name_legal_reader,
-    reply,
+    reply_in_thread,
     start_thread,
     start_thread_as_guest,
 )
@@ -63,10 +63,10 @@ def _begin(
     audience: Audience = Audience.WORKSPACE,
     **given: object,
 ) -> Thread:
-    said = Said(made.canary(about, "body", readers))
+    said = CommentInput(made.canary(about, "body", readers))
     quote = made.canary(about, "quote", readers)
     thread = start_thread(access=access, text=text, audience=audience, said=said, quote=quote, **given)
-    gone = reply(access=access, thread=thread, said=Said(made.canary(about, "deleted", ())))
+    gone = reply_in_thread(access=access, thread=thread, said=CommentInput(made.canary(about, "deleted", ())))
     delete_comment(access=access, comment=gone)
     made.things.setdefault(about, _things(thread))
     return thread
@@ -89,7 +89,7 @@ def _legal(made: World, text: DraftText) -> None:
     readers = {"reviewer", "coordinator"}
     _begin(made, "legalcomment", _access(made, "reviewer"), text, readers, Audience.LEGAL, reader=reader)
     made.things["legalcomment"]["reader"] = reader.uuid
-    guest = Guest(uuid7(), made.canary("guestcomment", "name", {"coordinator"}))
+    guest = CommentGuest(uuid7(), made.canary("guestcomment", "name", {"coordinator"}))
     start_thread_as_guest(
         guest=guest,
         text=text,

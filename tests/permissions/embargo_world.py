@@ -16,15 +16,19 @@ from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.permissions import Access, access_to
 from documents.approval.actions.decide import approve
-from documents.approval.actions.open_round import put_to_approval
-from documents.contacts.actions import Person, add_contact, forget, put_away
+from documents.approval.actions.open_round import submit_for_approval
+from documents.contacts.actions import ContactData, add_contact, archive_contact, forget_contact
 from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import Contact, Draft, EmbargoAccess, Publication, StoredFile, Version
-from documents.publication.actions.publish import publish
-from documents.publication.embargo.actions.access import agree, ask_for_feed, offer
-from documents.publication.embargo.actions.schedule import put_off, revoke, schedule
+from documents.publication.actions.publish import publish_approved
+from documents.publication.embargo.actions.access import agree_to_embargo, offer_embargo, request_feed
+from documents.publication.embargo.actions.schedule import (
+    revoke_access,
+    schedule_publication,
+    unschedule_publication,
+)
 from tests.documents.conftest import body
 from tests.permissions.world import DECIDERS, EVERYONE, READERS, World
 
@@ -65,13 +69,13 @@ def add_embargoes(made: World) -> dict[str, Holder]:
             _offered(made, state, publication, contact, holders[ROLES[kind]], agrees=kind != "asked")
     for kind in ("agreed", "revoked"):
         holder = holders[ROLES[kind]]
-        ask_for_feed(token=holder.tokens["embargo"])
+        request_feed(token=holder.tokens["embargo"])
         holder.feed = _secret(f"embargo-feed:{contacts[kind].uuid}:").removesuffix(".ics")
     for row in EmbargoAccess.objects.filter(contact=contacts["revoked"].uuid):
-        revoke(access=_access(made), embargo=row)
-    forget(put_away(access=_access(made), contact=contacts["removed"]).uuid)
-    put_off(access=_access(made), publication=_planned(made, "putoff"))
-    publish(access=_access(made), round_=_planned(made, "lifted").round)
+        revoke_access(access=_access(made), embargo=row)
+    forget_contact(archive_contact(access=_access(made), contact=contacts["removed"]).uuid)
+    unschedule_publication(access=_access(made), publication=_planned(made, "putoff"))
+    publish_approved(access=_access(made), round_=_planned(made, "lifted").round)
     return holders
 
 
@@ -89,17 +93,17 @@ def _contact(made: World, kind: str, holder: Holder) -> Contact:
     said = {what: made.canary(f"outlet{kind}", what, who) for what in ("name", "address", "phone")}
     said["outlet"] = made.canary(f"outlet{kind}", "outlet", at)
     holder.address = said["address"] = f"{said['address']}@tests.example"
-    return add_contact(access=_access(made), person=Person(**said, language=Language.EN))
+    return add_contact(access=_access(made), person=ContactData(**said, language=Language.EN))
 
 
 def _offered(
     made: World, state: str, publication: Publication, contact: Contact, holder: Holder, *, agrees: bool
 ) -> None:
-    row = offer(access=_access(made), publication=publication, contact=contact)
+    row = offer_embargo(access=_access(made), publication=publication, contact=contact)
     made.things[state]["access_uuid"] = row.uuid
     holder.tokens[state] = _secret(f"embargo:{row.uuid}:")
     if agrees:
-        agree(token=holder.tokens[state])
+        agree_to_embargo(token=holder.tokens[state])
 
 
 def _secret(key: str) -> str:
@@ -116,7 +120,7 @@ def _scheduled(made: World, state: str) -> Publication:
     file, version = _version(made, state, access, draft)
     people = [made.people[name] for name in ("coordinator", "representative", "withheld", "confidential")]
     asked = [person.memberships.get().organisation for person in people]
-    round_ = put_to_approval(
+    round_ = submit_for_approval(
         access=access,
         draft=draft,
         versions=[version],
@@ -129,7 +133,7 @@ def _scheduled(made: World, state: str) -> Publication:
         head = organisation.memberships.filter(role=MembershipRole.REPRESENTATIVE).first()
         assert head is not None
         approve(round_=round_, organisation=organisation, hashes={"kk": version.hash}, person=head.person)
-    publication = schedule(access=access, round_=round_, at=now() + datetime.timedelta(days=1))
+    publication = schedule_publication(access=access, round_=round_, at=now() + datetime.timedelta(days=1))
     made.things[state] = {
         "version": version.uuid,
         "file": file.uuid,
@@ -150,7 +154,7 @@ def _version(made: World, state: str, access: Access, draft: Draft) -> tuple[Sto
     Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
     out.seek(0)
     name = made.canary(state, "filename", READERS) + ".jpg"
-    file = upload(access=access, content=out, size=len(out.getvalue()), name=name, alt="A field")
+    file = upload_file(access=access, content=out, size=len(out.getvalue()), name=name, alt="A field")
     said = {what: made.canary(state, f"picture{what}", TOLD[state]) for what in ("alt", "caption", "credit")}
     words = body(made.canary(state, "body", TOLD[state]))
     content: Any = words["content"]

@@ -5,10 +5,10 @@ import datetime
 
 from coalition.workspaces.permissions import access_to
 from documents.drafts.live.server_edits import edit_text
-from documents.facts.actions import change_fact, check_fact, create_fact, open_fact
-from documents.facts.content import Saying, Wording, run_of
+from documents.facts.actions import change_fact, check_fact, create_fact, set_fact_public
+from documents.facts.content import FactContent, FactWording, fact_run
 from documents.facts.enums import FactKind, FactTopic
-from documents.facts.queries import today
+from documents.facts.queries import local_today
 from documents.models import Draft, Fact
 from tests.permissions.world import EVERYONE, SEATED, World
 
@@ -26,17 +26,17 @@ def add_facts(made: World) -> None:
         fact=opened,
         saying=_saying(made, "openfact", EVERYONE),
         why=made.canary("openfact", "why", MEMBERS),
-        next_check=today() + SOON,
+        next_check=local_today() + SOON,
         seen=1,
     )
     check_fact(
         person=made.people["coordinator"],
         fact=changed,
         seen=2,
-        next_check=today() + SOON,
+        next_check=local_today() + SOON,
         note=made.canary("openfact", "note", MEMBERS),
     )
-    open_fact(person=person, fact=changed, opened=True)
+    set_fact_public(person=person, fact=changed, opened=True)
     made.things["keptfact"] = {"fact": kept.uuid}
     made.things["openfact"] = {"fact": opened.uuid}
 
@@ -49,15 +49,15 @@ def _written(made: World, about: str, readers: object) -> Fact:
         kind=FactKind.STATEMENT,
         topic=FactTopic.LAW,
         saying=_saying(made, about, readers),
-        next_check=today() + SOON,
+        next_check=local_today() + SOON,
     )
 
 
-def _saying(made: World, about: str, readers: object) -> Saying:
+def _saying(made: World, about: str, readers: object) -> FactContent:
     parts = {name: made.canary(about, name, readers) for name in ("sentence", "scope", "source", "how")}
-    words = {code: Wording(**parts) for code in ("kk", "ru", "en")}
+    words = {code: FactWording(**parts) for code in ("kk", "ru", "en")}
     publisher, title = (made.canary(about, name, readers) for name in ("publisher", "title"))
-    return Saying(2018, publisher, title, words=words)
+    return FactContent(2018, publisher, title, words=words)
 
 
 def _use_in_a_draft_for_few(made: World, fact: Fact) -> None:
@@ -66,7 +66,7 @@ def _use_in_a_draft_for_few(made: World, fact: Fact) -> None:
     access = access_to(made.people["admitted"], made.workspace.uuid)
     version = fact.current
     assert version is not None
-    node = {"type": "fact", "attrs": dict(run_of(version, version.words.get(language="kk")))}
+    node = {"type": "fact", "attrs": dict(fact_run(version, version.words.get(language="kk")))}
     paragraph = {"type": "paragraph", "content": [node]}
     edit_text(
         text=draft.texts.get(language="kk"),

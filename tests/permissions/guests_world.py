@@ -8,8 +8,8 @@ from coalition.workspaces.permissions import access_to
 from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import GuestPurpose, Handling
-from documents.drafts.token_links import Guest
-from documents.files.actions import upload
+from documents.drafts.token_links import GuestData
+from documents.files.actions import upload_file
 from documents.guests.actions import make_guest_link
 from documents.models import Draft
 from tests.documents.conftest import body
@@ -27,7 +27,7 @@ def add_guests(made: World) -> None:
     link, _token = make_guest_link(
         access=access,
         draft=draft,
-        guest=Guest(
+        guest=GuestData(
             made.canary("guestlink", "name", SEE_GUESTS), "canaryguestlinkguest@tests.example", Language.EN
         ),
         purpose=GuestPurpose.LEGAL,
@@ -57,7 +57,7 @@ def _named(made: World) -> None:
     save_text(access=access, text=text, **words, body=body(made.canary("named", "body", NAMED)))
     text.refresh_from_db()
     version = name_version(access=access, text=text, name=made.canary("named", "versionname", NAMED))
-    file = upload(
+    file = upload_file(
         access=access,
         content=io.BytesIO(PDF),
         size=len(PDF),

@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 from coalition.accounts.models import Organisation
 from coalition.core.clock import now
 from documents.models import OrganisationLogo
-from documents.publication.actions.withdraw import permit_logo
+from documents.publication.actions.withdraw import upload_organisation_logo
 from tests.permissions.world import EVERYONE, World
 
 NOWHERE = ("logokept",)  # outlived the name: nobody is sent it
@@ -30,7 +30,7 @@ def _permitted(made: World) -> None:
     out = io.BytesIO()
     Image.new("RGB", (60, 30), "teal").save(out, "PNG", pnginfo=hidden)
     content = out.getvalue()
-    logo = permit_logo(
+    logo = upload_organisation_logo(
         person=person,
         organisation=organisation,
         content=io.BytesIO(content),

@@ -3,7 +3,7 @@ mail-out, a call sheet, a spreadsheet that waits."""
 
 from coalition.accounts.enums import Language
 from coalition.workspaces.permissions import Access, access_to
-from documents.contacts.actions import Person, add_contact, share
+from documents.contacts.actions import ContactData, add_contact, share_contact
 from documents.models import Contact
 from events.models import Call, Event
 from events.press.actions import mark_contact_removed, read_contact_sheet
@@ -25,9 +25,9 @@ def add_press(made: World) -> None:
     other = access_to(made.people["admitted"], made.workspace.uuid)
     own = _contact(made, lead, "own", who=LEAD, outlet=DESK)
     here = _contact(made, lead, "here", who=DESK, outlet=DESK)
-    share(access=lead, contact=here, coalition=False, workspace=True)
+    share_contact(access=lead, contact=here, coalition=False, workspace=True)
     wide = _contact(made, lead, "wide", who=WIDER, outlet=WIDER)
-    share(access=lead, contact=wide, coalition=True, workspace=False)
+    share_contact(access=lead, contact=wide, coalition=True, workspace=False)
     theirs = _contact(made, other, "theirs", who={"admitted"}, outlet=DESK)
     mark_contact_removed(access=lead, contact=_contact(made, lead, "removed", who=(), outlet=()))
     event = Event.objects.get(uuid=made.things["event_public"]["event"])
@@ -59,4 +59,4 @@ def _contact(made: World, access: Access, kind: str, *, who: object, outlet: obj
     }
     said["address"] += "@tests.example"
     said["outlet"] = made.canary(f"press{kind}", "outlet", outlet)
-    return add_contact(access=access, person=Person(**said, language=Language.EN))
+    return add_contact(access=access, person=ContactData(**said, language=Language.EN))

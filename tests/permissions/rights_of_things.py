@@ -13,16 +13,16 @@ from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail.outbox import deliver_due
 from documents.approval.actions.decide import approve
-from documents.approval.actions.open_round import put_to_approval
+from documents.approval.actions.open_round import submit_for_approval
 from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import GuestPurpose, Handling
-from documents.drafts.token_links import Guest
-from documents.files.actions import describe_file, upload
+from documents.drafts.token_links import GuestData
+from documents.files.actions import describe_file, upload_file
 from documents.guests.actions import make_guest_link, revoke_guest_link
 from documents.models import Draft, StoredFile
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from events.core.actions.announce import announce_event
 from events.core.actions.plan import move_event, plan_event
 from events.core.actions.proposal import EventPlaceInput, EventTextInput, EventTimesInput
@@ -140,7 +140,7 @@ class Things(Acts):
             "named_people": self.persons(named) if mark == "named" else (),
         }
         if len(self.has("file")) < MOST["file"] and self.tried(
-            lambda: upload(access=self.access(by, workspace), **given),
+            lambda: upload_file(access=self.access(by, workspace), **given),
             allowed=self.may(by, workspace, CREATE),
         ):
             self.makers[it] = by
@@ -248,7 +248,7 @@ class Things(Acts):
             access, draft = self.access(by, it.workspace), self.row(it)
             text = draft.texts.select_related("draft").get(language="kk")
             version = text.versions.last() or name_version(access=access, text=text, name="Agreed")
-            round_ = put_to_approval(
+            round_ = submit_for_approval(
                 access=access,
                 draft=draft,
                 versions=[version],
@@ -258,7 +258,7 @@ class Things(Acts):
             )
             hashes = {"kk": version.hash}
             approve(round_=round_, organisation=access.organisation, hashes=hashes, person=access.user)
-            return publish(access=access, round_=round_, correction_note="Said better.")
+            return publish_approved(access=access, round_=round_, correction_note="Said better.")
 
         represents = by in {"ada", "bota", "cora"}
         if represents and self.tried(whole, allowed=self.may(by, it.workspace, LEAD, it)):
@@ -273,7 +273,7 @@ class Things(Acts):
     def withdraw(self, by, which):
         it = sorted(self.publications, key=self.things.index)[which % len(self.publications)]
         if self.tried(
-            lambda: withdraw(
+            lambda: withdraw_publication(
                 access=self.access(by, it.workspace), publication=self.publications[it], note="Wrong"
             ),
             allowed=self.may(by, it.workspace, LEAD, it),
@@ -288,7 +288,7 @@ class Things(Acts):
         seat = (by, it.workspace, BELONGS[by])
         link = (it, seat, len(self.guests))
         self.model.links.add(link)  # what it would open, if it is made
-        who = Guest("Guest", "guest@tests.example", Language.EN)
+        who = GuestData("Guest", "guest@tests.example", Language.EN)
         given = {"guest": who, "purpose": GuestPurpose.READ, "reason": "A lawyer"}
         if self.tried(
             lambda: make_guest_link(access=self.access(by, it.workspace), draft=self.row(it), **given),

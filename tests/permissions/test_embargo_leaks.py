@@ -21,8 +21,8 @@ from coalition.core.clock import now
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import access_to
 from documents.models import EmbargoAccess
-from documents.publication.embargo.actions.access import FORMATS
-from documents.publication.embargo.actions.schedule import revoke
+from documents.publication.embargo.actions.access import EMBARGO_FORMATS
+from documents.publication.embargo.actions.schedule import revoke_access
 from tests.factories import FreezeFactory
 from tests.permissions.cells import METHODS, SECRET, Target, ask, body_of, unfolded
 from tests.permissions.embargo_world import OUTLETS, ROLES, TOLD, Holder, add_embargoes
@@ -127,7 +127,7 @@ def test_each_reaches_what_they_were_told_and_no_log_holds_any_of_it(there, capl
     assert [one for one in secrets if one in caplog.text] == []
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", EMBARGO_FORMATS)
 def test_files_hold_the_words_and_their_own_outlet(there, form, tmp_path) -> None:
     token = there.holders[AGREED].tokens["embargo"]
     answer = there.clients[AGREED].post(reverse("embargo_file", args=[token, "kk"]), {"format": form.value})
@@ -155,7 +155,7 @@ def test_it_ends_in_the_browser_that_is_open_and_in_the_calendar(there, how) -> 
     else:
         rows = EmbargoAccess.objects.filter(agreed_at__isnull=False, revoked_at=None)
         row = rows.get(publication__uuid=there.world.things["embargo"]["publication"])
-        revoke(access=access_to(coordinator, there.world.workspace.uuid), embargo=row)
+        revoke_access(access=access_to(coordinator, there.world.workspace.uuid), embargo=row)
     assert {word for word in reached(there, AGREED) if word.startswith("Canaryembargo")} == set()
 
 

@@ -10,8 +10,8 @@ from django.test import Client
 
 from coalition.workspaces.permissions import access_to
 from documents.models import Publication
-from documents.publication.actions.publish import publish
-from documents.publication.embargo.actions.schedule import schedule
+from documents.publication.actions.publish import publish_approved
+from documents.publication.embargo.actions.schedule import schedule_publication
 from tests.conftest import sign_in
 from tests.permissions.cells import SECRET
 from tests.permissions.embargo_world import add_embargoes
@@ -58,7 +58,7 @@ def _move_and_lift(made: World) -> None:
     access = access_to(made.people["coordinator"], made.workspace.uuid)
     publication = Publication.objects.select_related("round").get(uuid=made.things["embargo"]["publication"])
     assert publication.scheduled_at is not None
-    schedule(
+    schedule_publication(
         access=access, round_=publication.round, at=publication.scheduled_at + datetime.timedelta(hours=1)
     )
-    publish(access=access, round_=publication.round)
+    publish_approved(access=access, round_=publication.round)

@@ -16,14 +16,14 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import access_to
 from coalition.workspaces.queries import activity_for
-from documents.comments.actions import Said, start_thread
+from documents.comments.actions import CommentInput, start_thread
 from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Audience, GuestPurpose, Handling, TextKind
 from documents.drafts.permissions import may_export
 from documents.drafts.queries import drafts_for, versions_for
-from documents.drafts.token_links import Guest
-from documents.files.actions import upload
+from documents.drafts.token_links import GuestData
+from documents.files.actions import upload_file
 from documents.guests.actions import make_guest_link
 from documents.models import Draft, StoredFile
 from tests.conftest import sign_in
@@ -74,11 +74,11 @@ def marked(handling: Handling) -> Marked:
     save_text(access=access, text=text, title=CANARY, lead="", body=body(CANARY))
     text.refresh_from_db()
     name_version(access=access, text=text, name=CANARY)
-    start_thread(access=access, text=text, audience=Audience.WORKSPACE, said=Said(CANARY))
+    start_thread(access=access, text=text, audience=Audience.WORKSPACE, said=CommentInput(CANARY))
     named = [people["named"]] if handling == Handling.NAMED_PEOPLE else []
     mark(draft, people["editor"], handling, named)
     draft.refresh_from_db()
-    file = upload(
+    file = upload_file(
         access=access,
         content=io.BytesIO(PDF),
         size=len(PDF),
@@ -189,7 +189,7 @@ def _prepare() -> tuple[Marked, str, str, str]:
     _link, token = make_guest_link(
         access=access_to(there.people["coordinator"], there.workspace.uuid),
         draft=there.draft,
-        guest=Guest("Aizhan", "aizhan@lawyers.example", Language.KK),
+        guest=GuestData("Aizhan", "aizhan@lawyers.example", Language.KK),
         purpose=GuestPurpose.READ,
         reason="Our lawyer",
     )

@@ -19,7 +19,7 @@ from coalition.workspaces.models import Seat
 from coalition.workspaces.permissions import Access, access_to
 from documents.agreement.actions import accept_agreement, leave_coalition, set_agreement
 from documents.approval.actions.close_round import close_round
-from documents.approval.actions.open_round import put_to_approval
+from documents.approval.actions.open_round import submit_for_approval
 from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling
@@ -85,7 +85,7 @@ def opened() -> Open:
 
 
 def _round(access: Access, draft: Draft, text: DraftText) -> ApprovalRound:
-    return put_to_approval(
+    return submit_for_approval(
         access=access,
         draft=draft,
         versions=[name_version(access=access, text=text, name="As agreed")],

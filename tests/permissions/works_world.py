@@ -10,7 +10,7 @@ import io
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.enums import Handling
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import StoredFile
 from events.core.actions.announce import announce_event
 from events.core.actions.plan import plan_event
@@ -181,4 +181,6 @@ def _event(access: Access, kind: EventKind, *, restricted: bool, title: str) -> 
 
 def _picture(access: Access) -> StoredFile:
     content = png()
-    return upload(access=access, content=io.BytesIO(content), size=len(content), name="w.png", alt="A square")
+    return upload_file(
+        access=access, content=io.BytesIO(content), size=len(content), name="w.png", alt="A square"
+    )

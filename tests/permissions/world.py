@@ -20,13 +20,13 @@ from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.permissions import access_to
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.decide import approve
-from documents.approval.actions.open_round import put_to_approval
+from documents.approval.actions.open_round import submit_for_approval
 from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import ApprovalRound, Draft
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from tests.documents.conftest import body
 from tests.factories import (
     MembershipFactory,
@@ -150,7 +150,7 @@ def _text(made: World, state: str, asked: list[Organisation]) -> None:
     said = {what: made.canary(state, f"file{what}", only) for what in ("alt", "caption", "credit")}
     name = made.canary(state, "filename", only) + ".jpg"
     admitted = [access.organisation] if state == "restricted" else []
-    file = upload(
+    file = upload_file(
         access=access, content=out, size=len(out.getvalue()), name=name, **said, restricted_to=admitted
     )
     things = {
@@ -171,7 +171,7 @@ def _decided(made: World, state: str, draft: Draft, asked: list[Organisation]) -
     access = access_to(made.people["coordinator"], made.workspace.uuid)
     version = draft.texts.get(language="kk").versions.get()
     message = made.canary(state, "message", WORDS_OF[state] if state == "restricted" else DECIDERS)
-    round_ = put_to_approval(
+    round_ = submit_for_approval(
         access=access,
         draft=draft,
         versions=[version],
@@ -205,10 +205,12 @@ def _published(made: World, state: str, round_: ApprovalRound, asked: list[Organ
         hashes = {text.language: text.version.hash for text in round_.texts.select_related("version")}
         approve(round_=round_, organisation=organisation, hashes=hashes, person=person)
     access = access_to(made.people["coordinator"], made.workspace.uuid)
-    publication = publish(access=access, round_=round_)
+    publication = publish_approved(access=access, round_=round_)
     made.things[state]["publication"] = publication.uuid
     if state == "withdrawn":
-        withdraw(access=access, publication=publication, note=made.canary(state, "note", EVERYONE))
+        withdraw_publication(
+            access=access, publication=publication, note=made.canary(state, "note", EVERYONE)
+        )
 
 
 def _around(made: World) -> None:

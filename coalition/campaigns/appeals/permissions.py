@@ -15,7 +15,7 @@ from coalition.accounts.permissions import represents
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from documents.drafts.models import Draft
-from documents.drafts.permissions import may_read_draft, require_that, works_here
+from documents.drafts.permissions import has_active_right, may_read_draft, require_that
 
 __all__ = [
     "may_decide_holds",
@@ -37,7 +37,7 @@ def may_see_appeals(access: Access) -> bool:
 
 def may_lead_appeals(access: Access) -> bool:
     """Make, open, close and reopen appeals, give them another text, hand them over, read exact numbers."""
-    return works_here(access, Right.PUBLISH)
+    return has_active_right(access, Right.PUBLISH)
 
 
 def may_use_text_of(access: Access, draft: Draft) -> bool:
@@ -47,23 +47,23 @@ def may_use_text_of(access: Access, draft: Draft) -> bool:
 
 def may_plan_petition(access: Access) -> bool:
     """Type in the official petition's number and count, plan its filing, write for any organisation."""
-    return works_here(access, Right.PLAN)
+    return has_active_right(access, Right.PLAN)
 
 
 def may_pledge(access: Access) -> bool:
     """Say how many people with a digital signature one's own organisation promises and has found."""
-    return works_here(access, Right.CREATE)
+    return has_active_right(access, Right.CREATE)
 
 
 def may_decide_holds(access: Access) -> bool:
     """Give one of the two votes that release rows or set them aside."""
-    return works_here(access, Right.EDIT)
+    return has_active_right(access, Right.EDIT)
 
 
 def may_offer_contact(access: Access) -> bool:
     """Let one's organisation be offered in the form. Only one that may be named to everybody."""
     return (
-        works_here(access, Right.SEE_DRAFTS)
+        has_active_right(access, Right.SEE_DRAFTS)
         and access.organisation.listing == Listing.PUBLIC
         and represents(access.user, access.organisation)
     )

@@ -27,7 +27,7 @@ from coalition.mail.links import absolute_url
 from documents.canonical.html import render_html
 from documents.drafts.enums import PublicationState
 from documents.files.models import StoredFile
-from documents.publication.certificate import marks_of, names_of
+from documents.publication.certificate import public_and_other_names, signatory_marks
 from documents.publication.models import Publication, PublicationText
 
 MOST_NAMES: Final = 30  # on the page of the appeal; the rest stand on pages of their own
@@ -88,7 +88,7 @@ def appeal_context(public: PublicAppeal, language: str, *, code: str = "") -> di
     }
     if not is_public:
         return context | {"withdrawal_note": publication.withdrawal_note}
-    named, others = marks_of(publication), names_of(publication)[1]
+    named, others = signatory_marks(publication), public_and_other_names(publication)[1]
     names = listed_supporters(version)
     return context | {
         "share_picture": absolute_url(share_picture_path(appeal.slug)),

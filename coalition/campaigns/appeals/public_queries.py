@@ -17,8 +17,8 @@ from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
 from documents.drafts.enums import PublicationState
 from documents.publication.models import Publication, PublicationText
-from documents.publication.queries import publications_with_all
-from documents.publication.verification.findings import taken_off_row
+from documents.publication.queries import publications_for_sheets
+from documents.publication.verification.findings import offline_row
 from documents.publication.verification.models import TakenOff
 
 ACTION = "appeal"  # of referral codes
@@ -52,7 +52,7 @@ def public_appeal(slug: str) -> PublicAppeal | None:
     if version is None:
         return None
     keys = [key for key in (version.publication_id, version.table_id) if key is not None]
-    found = {row.pk: row for row in publications_with_all().filter(pk__in=keys)}
+    found = {row.pk: row for row in publications_for_sheets().filter(pk__in=keys)}
     version.publication = found[version.publication_id]  # with its texts, which its title needs
     version.table = found.get(version.table_id) if version.table_id is not None else None
     return PublicAppeal(
@@ -92,7 +92,7 @@ def off_site_row(version: AppealVersion) -> TakenOff | None:
     texts = [version.publication]
     if version.table is not None and version.table.state == PublicationState.PUBLIC:
         texts.append(version.table)
-    return next((row for one in texts if (row := taken_off_row(one)) is not None), None)
+    return next((row for one in texts if (row := offline_row(one)) is not None), None)
 
 
 def shows_title(version: AppealVersion, day: datetime.date) -> bool:

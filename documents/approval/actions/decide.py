@@ -1,4 +1,4 @@
-"""What every way of deciding shares: the round's lock, who decides, which words, the record, who is told."""
+"""Shared steps of every decision: round lock, decider, version, record, notifications."""
 
 import datetime
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access, NotAllowed
 from documents.approval import topics
-from documents.approval.audit import concern, keep
+from documents.approval.audit import notify_about_round, record_round_event
 from documents.approval.models import (
     Approval,
     ApprovalRound,
@@ -26,21 +26,21 @@ from documents.approval.models import (
     RoundText,
 )
 from documents.approval.queries.boards import Board, board_of
-from documents.approval.queries.rounds import asked_with_capacity, open_round_of, put_languages
+from documents.approval.queries.rounds import asked_with_capacity, languages_in_round, open_round_of
 from documents.drafts.deciders import representatives
-from documents.drafts.enums import CellState, DecisionKind, RoundState, Rule, Way
-from documents.drafts.live.projection import follow_draft
+from documents.drafts.enums import ApprovalRule, CellState, DecisionKind, RoundState, Way
+from documents.drafts.live.projection import update_draft_texts
 from documents.drafts.models import Draft, Version
 from documents.drafts.permissions import may_attest, require_that
-from documents.drafts.queries import coordinators_of, people_around
+from documents.drafts.queries import coordinators_of, people_involved_in
 
 
 @dataclass(frozen=True)
 class Decider:
-    """Who decides, in their capacity for the organisation, and how it reached the record.
+    """A person who decides, their capacity for the organisation, and how it was recorded.
 
-    Either a person with an account or one who is `named`. `counts_from`: not before; `recorded_by` wrote it
-    down after the `call`.
+    Either has an account or is `named`. `counts_from`: the decision does not count before;
+    `recorded_by`: who recorded it after the `call`.
     """
 
     person: User | None
@@ -58,7 +58,7 @@ class Decider:
 
 
 def lock_open(round_: ApprovalRound) -> ApprovalRound:
-    """The round, locked. Raises Refused if nothing is decided in it any more."""
+    """Return the round, locked. Raises Refused if it is no longer open for decisions."""
     locked = (
         ApprovalRound.objects.select_for_update(of=("self",))
         .select_related("draft__workspace")
@@ -70,16 +70,16 @@ def lock_open(round_: ApprovalRound) -> ApprovalRound:
 
 
 class JoiningOver(Refused):
-    """Only those who joined by the deadline are named, and it has passed."""
+    """Raised when the joining deadline has passed and only those who joined by it are named."""
 
 
 def refuse_late_joining(round_: ApprovalRound) -> None:
-    """Raise JoiningOver where the text is published with those who joined by the deadline, and that is over.
+    """Raise JoiningOver if the text names those who joined by the deadline and it has passed.
 
-    Asked under the round's lock. To ask for changes, to abstain and to object is never too late; nor is it to
-    approve where all who are asked must, or where silence counts.
+    Call under the round's lock. Asking for changes, abstaining and objecting are always possible;
+    so is approving where all organisations asked must, or where silence counts.
     """
-    if round_.rule == Rule.JOINED and round_.deadline <= now():
+    if round_.rule == ApprovalRule.JOINED and round_.deadline <= now():
         raise JoiningOver(
             _(
                 "The deadline for joining has passed: the text is published with those who joined by then. "
@@ -89,7 +89,8 @@ def refuse_late_joining(round_: ApprovalRound) -> None:
 
 
 def decider_of(round_: ApprovalRound, organisation: Organisation, person: User) -> Decider:
-    """Raises NotAllowed for whoever may not decide for the organisation at this moment."""
+    """Return the decider. Raises NotAllowed if the person may not decide for the organisation
+    now."""
     found = asked_with_capacity(person, round_, organisation)
     if found is None:
         raise NotAllowed
@@ -97,10 +98,12 @@ def decider_of(round_: ApprovalRound, organisation: Organisation, person: User) 
     return Decider(person=person, asked=asked, capacity=capacity)
 
 
-def version_put(round_: ApprovalRound, language: str, digest: str, *, as_it_stands: bool = True) -> Version:
-    """The version put now in the language, if it is what the person read.
+def require_version_in_round(
+    round_: ApprovalRound, language: str, digest: str, *, as_it_stands: bool = True
+) -> Version:
+    """Return the version under approval in the language, if it is the one the person read.
 
-    `as_it_stands`: and what the text still says. Raises Refused otherwise, with what to do.
+    `as_it_stands`: it must also match the current text. Raises Refused otherwise, with what to do.
     """
     text = RoundText.objects.filter(round=round_, language=language).select_related("version__text").first()
     if text is None:
@@ -118,19 +121,20 @@ def version_put(round_: ApprovalRound, language: str, digest: str, *, as_it_stan
 
 
 def decided_by(round_: ApprovalRound, organisation: Organisation) -> dict[int, Approval]:
-    """The organisation's decisions that are not superseded in this round, by version."""
+    """Return the organisation's decisions in this round, without superseded ones, by version."""
     rows = Approval.objects.filter(round=round_, organisation=organisation, superseded_at=None)
     return {row.version_id: row for row in rows.select_related("person")}
 
 
-def record(
+def record_decision(
     decider: Decider,
     version: Version,
     decision: DecisionKind,
     before: dict[int, Approval],
     reason: str = "",
 ) -> Approval:
-    """Write the decision; the round's lock makes two at once one after the other, the constraint sure."""
+    """Write the decision. The round's lock serialises concurrent decisions; a database constraint
+    guards them."""
     moment = now()
     superseded = before.get(version.pk)
     if superseded is not None:
@@ -156,12 +160,13 @@ def record(
     )
 
 
-def tell(decider: Decider, action: str, kind: str, approvals: list[Approval]) -> None:
-    """Keep the decision of somebody with an account; the organisation's representatives hear at once of one
-    they did not make. For other ways see `decide_otherwise`."""
+def announce_decision(decider: Decider, action: str, kind: str, approvals: list[Approval]) -> None:
+    """Write audit and activity for the decision of a person with an account. Notify the
+    organisation's representatives at once if none of them made it. For other ways see
+    `decide_otherwise`."""
     round_, person = decider.asked.round, decider.person
     assert person is not None  # noqa: S101  tells the type checker
-    keep(
+    record_round_event(
         round_,
         action=action,
         kind=kind,
@@ -173,7 +178,7 @@ def tell(decider: Decider, action: str, kind: str, approvals: list[Approval]) ->
     )
     if decider.capacity != "representative":
         others = [one for one in representatives(decider.organisation) if one.pk != person.pk]
-        concern(
+        notify_about_round(
             round_,
             others,
             kind="decided_for_you",
@@ -184,12 +189,12 @@ def tell(decider: Decider, action: str, kind: str, approvals: list[Approval]) ->
         )
 
 
-def tell_if_complete(round_: ApprovalRound, board: Board | None = None) -> None:
-    """Tell the coordinators once that what is put now can be published."""
+def notify_if_publishable(round_: ApprovalRound, board: Board | None = None) -> None:
+    """Notify the coordinators once that the versions under approval can be published."""
     board = board or board_of(round_, None)
     if board.matrix.is_complete:
         put = ":".join([str(round_.uuid), *(str(text.version_id) for text in board.texts)])
-        concern(round_, coordinators_of(round_.draft), kind="approvals_complete", once=put)
+        notify_about_round(round_, coordinators_of(round_.draft), kind="approvals_complete", once=put)
 
 
 def tell_if_draft_is_complete(draft: Draft) -> None:
@@ -197,11 +202,11 @@ def tell_if_draft_is_complete(draft: Draft) -> None:
     round_ = open_round_of(draft)
     if round_ is not None:
         round_.draft = draft
-        tell_if_complete(round_)
+        notify_if_publishable(round_)
 
 
 # --- approve ---
-# An organisation stands under the words, or asks for changes with a reason.
+# An organisation approves the text, or asks for changes with a reason.
 
 
 def approve(
@@ -212,28 +217,32 @@ def approve(
     relies: Mapping[str, str] | None = None,
     person: User,
 ) -> list[Approval]:
-    """Record that the organisation approves the words with these hashes (language → hash).
+    """Record that the organisation approves the versions with these hashes (language → hash).
 
-    `relies`: languages it does not read, in which it relies on reviewers who answer that they say what it
-    approves. The hashes are those of the page the person read: if a newer version was put or the text changed
-    since, nothing is recorded. Languages it decided on so already stay as they are; if nothing is left to
-    record, Refused names who did it. Raises NotAllowed for a person who may not decide for it, Refused
-    where nobody answers for a language it would rely on, JoiningOver after the deadline where that binds.
+    `relies`: languages it does not read, in which it relies on reviewers' attestations of the
+    translation. The hashes are those of the page the person read: if a newer version was put or the
+    text changed since, nothing is recorded. Languages already decided on stay as they are; if
+    nothing is left to record, Refused names who did it. Raises NotAllowed for a person who may not
+    decide for it, Refused where no attestation covers a language in `relies`, JoiningOver after a
+    binding deadline.
     """
     wanted = dict.fromkeys(hashes.items(), DecisionKind.APPROVED)
     wanted |= dict.fromkeys((relies or {}).items(), DecisionKind.RELIES)
     if not wanted:
         raise Refused(_("Choose at least one language to approve."))
-    follow_draft(round_.draft)
+    update_draft_texts(round_.draft)
     with transaction.atomic():
         locked = lock_open(round_)
         decider = decider_of(locked, organisation, person)
         refuse_late_joining(locked)
-        given = _give(decider, {version_put(locked, *words): kind for words, kind in sorted(wanted.items())})
-        tell(decider, "approval.given", "approved", given)
+        given = _record_new_decisions(
+            decider,
+            {require_version_in_round(locked, *words): kind for words, kind in sorted(wanted.items())},
+        )
+        announce_decision(decider, "approval.given", "approved", given)
         board = board_of(locked, None)
         check_reliance(board, organisation, relies or {})
-        tell_if_complete(locked, board)
+        notify_if_publishable(locked, board)
     return given
 
 
@@ -248,23 +257,23 @@ def ask_changes(
 ) -> Approval:
     """Record that the organisation asks for changes in one language, with its reason.
 
-    Takes the place of what it decided on these words before. Raises as `approve` does, and Refused
-    without a reason.
+    Replaces its earlier decision on this version. Raises as `approve` does, and Refused without a
+    reason.
     """
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say what should be changed: without a reason nobody can act on it."))
-    follow_draft(round_.draft)
+    update_draft_texts(round_.draft)
     with transaction.atomic():
         locked = lock_open(round_)
         decider = decider_of(locked, organisation, person)
-        version = version_put(locked, language, digest)
+        version = require_version_in_round(locked, language, digest)
         before = decided_by(locked, organisation)
-        approval = record(decider, version, DecisionKind.CHANGES_ASKED, before, reason=reason)
-        tell(decider, "approval.changes_asked", "changes_asked", [approval])
-        concern(
+        approval = record_decision(decider, version, DecisionKind.CHANGES_ASKED, before, reason=reason)
+        announce_decision(decider, "approval.changes_asked", "changes_asked", [approval])
+        notify_about_round(
             locked,
-            [*coordinators_of(locked.draft), *people_around(locked.draft)],
+            [*coordinators_of(locked.draft), *people_involved_in(locked.draft)],
             kind="changes_asked",
             once=str(approval.uuid),
             actor=person,
@@ -274,9 +283,9 @@ def ask_changes(
 
 
 def note_reading(*, round_: ApprovalRound, organisation: Organisation, language: str, person: User) -> None:
-    """Remember that the organisation opened the version put now in a language; the first time counts.
+    """Record the first time the organisation opens the current version in a language.
 
-    No right is checked here: the caller has found the round through `asked_of`.
+    Checks no right: the caller has found the round through `asked_of`.
     """
     Reading.objects.bulk_create(
         (
@@ -285,31 +294,31 @@ def note_reading(*, round_: ApprovalRound, organisation: Organisation, language:
         ),
         ignore_conflicts=True,
     )
-    topics.push(round_)
+    topics.push_round(round_)
 
 
-def _give(decider: Decider, wanted: Mapping[Version, DecisionKind]) -> list[Approval]:
-    """Record what is not recorded yet; Refused if that is nothing."""
+def _record_new_decisions(decider: Decider, wanted: Mapping[Version, DecisionKind]) -> list[Approval]:
+    """Record the decisions not yet recorded. Raises Refused if there are none."""
     before = decided_by(decider.asked.round, decider.organisation)
     new, done = [], []
     for version, kind in wanted.items():
         known = before.get(version.pk)
-        if known is not None and _says(known, kind):
+        if known is not None and _is_same_decision(known, kind):
             done.append(known)
         else:
             new.append((version, kind))
     if not new:
-        raise Refused(_already(done[0]), **_who_and_when(done[0]))
-    return [record(decider, version, kind, before) for version, kind in new]
+        raise Refused(_already_decided_message(done[0]), **_who_and_when(done[0]))
+    return [record_decision(decider, version, kind, before) for version, kind in new]
 
 
-def _says(known: Approval, kind: DecisionKind) -> bool:
-    """Whether this very decision stands already, by somebody who decides for the organisation."""
+def _is_same_decision(known: Approval, kind: DecisionKind) -> bool:
+    """Whether this decision already exists, by somebody who decides for the organisation."""
     return known.decision == kind and known.objected_at is None and known.way != Way.CARRIED_OVER
 
 
 def check_reliance(board: Board, organisation: Organisation, relies: Mapping[str, str]) -> None:
-    """Raise Refused where nobody answers for a language that the organisation would rely on."""
+    """Raise Refused if no attestation covers a language on which the organisation would rely."""
     for language in relies:
         cell = board.matrix.cells[organisation.pk, language]
         if cell.state != CellState.RELIES:
@@ -322,7 +331,7 @@ def check_reliance(board: Board, organisation: Organisation, relies: Mapping[str
             )
 
 
-def _already(approval: Approval) -> str | Promise:
+def _already_decided_message(approval: Approval) -> str | Promise:
     if approval.person is None:
         return _("Already approved for your organisation on %(when)s.")
     return _("Already approved by %(name)s on %(when)s.")
@@ -334,7 +343,7 @@ def _who_and_when(approval: Approval) -> dict[str, str]:
 
 
 # --- abstain ---
-# An organisation does not stand under the text: it abstains, or it objects. It owes no reason.
+# An organisation abstains or objects. No reason is required.
 
 
 def abstain(
@@ -345,12 +354,13 @@ def abstain(
     person: User,
     reason: str = "",
 ) -> list[Approval]:
-    """Record that the organisation abstains: from every language put (`hashes`: those it was shown).
+    """Record that the organisation abstains in every language (`hashes`: those displayed to it).
 
-    Takes the place of what it decided before on these words; it may decide otherwise while the round is open.
-    Raises NotAllowed for a person who may not decide for it, Refused if newer words were put meanwhile.
+    Replaces its earlier decisions on these versions; it may change this while the round is open.
+    Raises NotAllowed for a person who may not decide for it, Refused if newer versions were put
+    meanwhile.
     """
-    return _stand_aside(round_, organisation, hashes, person, DecisionKind.ABSTAINS, reason)
+    return _abstain_or_object(round_, organisation, hashes, person, DecisionKind.ABSTAINS, reason)
 
 
 def object_to(
@@ -361,11 +371,12 @@ def object_to(
     person: User,
     reason: str = "",
 ) -> list[Approval]:
-    """Record that the organisation is against the text. The coordinators are told. Otherwise as `abstain`."""
-    return _stand_aside(round_, organisation, hashes, person, DecisionKind.OBJECTS, reason)
+    """Record that the organisation objects to the text. Notifies the coordinators. Otherwise as
+    `abstain`."""
+    return _abstain_or_object(round_, organisation, hashes, person, DecisionKind.OBJECTS, reason)
 
 
-def _stand_aside(
+def _abstain_or_object(
     round_: ApprovalRound,
     organisation: Organisation,
     hashes: Mapping[str, str],
@@ -376,23 +387,23 @@ def _stand_aside(
     with transaction.atomic():
         locked = lock_open(round_)
         decider = decider_of(locked, organisation, person)
-        if set(hashes) != set(put_languages(locked)):
+        if set(hashes) != set(languages_in_round(locked)):
             raise Refused(_("Languages were put since you opened this page. Read them, then decide."))
         versions = [
-            version_put(locked, language, digest, as_it_stands=False)
+            require_version_in_round(locked, language, digest, as_it_stands=False)
             for language, digest in sorted(hashes.items())
         ]
         before = decided_by(locked, organisation)
-        decisions = [record(decider, version, kind, before, reason.strip()) for version in versions]
+        decisions = [record_decision(decider, version, kind, before, reason.strip()) for version in versions]
         objects = kind == DecisionKind.OBJECTS
-        tell(
+        announce_decision(
             decider,
             "approval.objected" if objects else "approval.abstained",
             "objected" if objects else "abstained",
             decisions,
         )
         if objects:
-            concern(
+            notify_about_round(
                 locked,
                 coordinators_of(locked.draft),
                 kind="objected",
@@ -400,32 +411,37 @@ def _stand_aside(
                 actor=person,
                 organisation=organisation,
             )
-        tell_if_complete(locked)
+        notify_if_publishable(locked)
     return decisions
 
 
 # --- attest ---
-# A named reviewer answers that a translation says the same as its source.
+# A named reviewer attests that a translation says the same as its source.
 
 
-type Words = tuple[str, str]  # a language, and the hash of the words that were read
+type LanguageAndHash = tuple[str, str]  # language, and hash of the text that was read
 
 
-def attest(*, access: Access, round_: ApprovalRound, translation: Words, source: Words) -> Attestation:
-    """Record that the person answers, for the organisation in whose name they act, that both say the same.
+def attest(
+    *, access: Access, round_: ApprovalRound, translation: LanguageAndHash, source: LanguageAndHash
+) -> Attestation:
+    """Record the person's attestation, for the organisation they act for, that both say the same.
 
-    Bound to both hashes, which are those of the page that showed both texts. Raises NotAllowed without the
-    right; Refused if either was put anew or changed since, if the translation is the organisation's or
-    the person's own, or if somebody answers for this pair already.
+    Bound to both hashes, which are those of the page that displayed both texts. Raises NotAllowed
+    without the right; Refused if either was replaced or changed since, if the translation is the
+    organisation's or the person's own, or if this pair is already attested.
     """
-    follow_draft(round_.draft)
+    update_draft_texts(round_.draft)
     with transaction.atomic():
         locked = lock_open(round_)
         require_that(may_attest(access, locked.draft))
         if translation[0] == source[0]:
             raise Refused(_("Choose another language to compare with."))
-        said, original = version_put(locked, *translation), version_put(locked, *source)
-        _check_other(access, said)
+        said, original = (
+            require_version_in_round(locked, *translation),
+            require_version_in_round(locked, *source),
+        )
+        _check_other_organisation(access, said)
         if Attestation.objects.filter(translation=said, source=original, taken_back_at=None).exists():
             raise Refused(_("Somebody answers for this translation already."))
         made = Attestation.objects.create(
@@ -437,15 +453,16 @@ def attest(*, access: Access, round_: ApprovalRound, translation: Words, source:
             organisation=access.organisation,
             at=now(),
         )
-        _keep(access, locked, "attestation.given", "attested", made)
-        tell_if_complete(locked)
+        _record_attestation(access, locked, "attestation.given", "attested", made)
+        notify_if_publishable(locked)
     return made
 
 
-def take_back(*, access: Access, round_: ApprovalRound, attestation: Attestation) -> Attestation:
-    """Take it back: what relies on it is open again. Only for the organisation that gave it.
+def withdraw_attestation(*, access: Access, round_: ApprovalRound, attestation: Attestation) -> Attestation:
+    """Withdraw the attestation: decisions that rely on it are open again. Only for the organisation
+    that gave it.
 
-    Raises NotAllowed, or Refused if it was taken back already.
+    Raises NotAllowed, or Refused if it was already withdrawn.
     """
     with transaction.atomic():
         locked = lock_open(round_)
@@ -458,13 +475,13 @@ def take_back(*, access: Access, round_: ApprovalRound, attestation: Attestation
             raise Refused(_("This was taken back already."))
         row.taken_back_at = now()
         row.save(update_fields=["taken_back_at"])
-        _keep(access, locked, "attestation.taken_back", "attestation_taken_back", row)
+        _record_attestation(access, locked, "attestation.taken_back", "attestation_taken_back", row)
     return row
 
 
-def _check_other(access: Access, translation: Version) -> None:
-    """Nobody answers for their own translation, or their organisation's: who named it, and who wrote in it
-    last. Somebody may have seats of several organisations."""
+def _check_other_organisation(access: Access, translation: Version) -> None:
+    """Refuse attesting a translation of one's own or one's organisation's: by whoever named the
+    version or last edited it. A person may have seats of several organisations."""
     own, text = access.organisation.pk, translation.text
     if own in {translation.organisation_id, text.changed_for_id}:
         raise Refused(
@@ -476,8 +493,10 @@ def _check_other(access: Access, translation: Version) -> None:
         )
 
 
-def _keep(access: Access, round_: ApprovalRound, action: str, kind: str, row: Attestation) -> None:
-    keep(
+def _record_attestation(
+    access: Access, round_: ApprovalRound, action: str, kind: str, row: Attestation
+) -> None:
+    record_round_event(
         round_,
         action=action,
         kind=kind,

@@ -1,8 +1,9 @@
-"""A text made only of approved blocks needs no new round: what organisations approved of it elsewhere counts.
+"""Inherited approvals: a text made only of approved blocks needs no new decisions.
 
-Where every block of every language that is put is a whole version's words, and title and lead are theirs, an
-organisation that stands under all of them is not asked again. Its decisions are written for the words put, by
-a way of their own, with what each hangs on. It is told at once, and decides anew with one press.
+Where every block in every language of the round is the text of a whole version, with its title and
+lead, an organisation that is a signatory of all of them is not asked again. Its decisions are
+recorded for the new versions with a `way` of their own and their sources. It is notified at once,
+and can decide anew with one click.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,63 +20,66 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import frozen_in, participants
-from documents.approval.actions.decide import decided_by, decider_of, lock_open, tell_if_complete
-from documents.approval.audit import concern, concern_deciders, keep
-from documents.approval.inherited import Basis, Frames, bases_of
+from documents.approval.actions.decide import decided_by, decider_of, lock_open, notify_if_publishable
+from documents.approval.audit import notify_about_round, notify_deciders, record_round_event
+from documents.approval.inherited import BlockHashes, InheritanceBasis, find_inheritance_bases
 from documents.approval.models import Approval, ApprovalRound, Asked, CarriedFrom, RoundText
-from documents.approval.queries.approved_texts import approved_words
+from documents.approval.queries.approved_texts import approved_versions_for
 from documents.approval.queries.inherited import (
-    answers_within,
-    candidates_for,
-    listings_there,
-    stood_beside,
+    approvals_in_rounds,
+    attestations_within,
+    inheritable_approvals,
+    listings_in_rounds,
     versions_with,
 )
-from documents.canonical.approved_words import framed_in, is_framed, says_only
+from documents.canonical.approved_words import approved_block_refs, has_only_approved_blocks, matches_sources
 from documents.canonical.editor import to_editor
 from documents.canonical.form import Document
 from documents.drafts.enums import DecisionKind, Way
-from documents.drafts.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
+from documents.drafts.live.approved_blocks import APPROVED_BLOCK, approved_block_key, approved_blocks
 from documents.drafts.live.marks import INSERTION, suggestion_id
 from documents.drafts.live.server_edits import edit_text
-from documents.drafts.live.shape import HEADS, Json, normal
+from documents.drafts.live.shape import HEADS, Json, normalise_marked
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
 from documents.drafts.queries import coordinators_of
-from documents.drafts.rendering import document_of
+from documents.drafts.rendering import version_document
 
-type Bases = Mapping[str, Basis]  # language → what carries it
+type Bases = Mapping[str, InheritanceBasis]  # language → basis of the inherited approval
 
 
-def carry_over(
+def inherit_approvals(
     *, access: Access, round_: ApprovalRound, texts: Sequence[RoundText] | None = None
 ) -> frozenset[int]:
-    """Write down for the words put now what organisations asked approved of them elsewhere, and tell them.
+    """Record inherited approvals of organisations asked for the current versions; notify them.
 
-    In the caller's transaction, with the round locked. `texts`: what is put, with the versions, where it is
-    loaded already. Returns the primary keys of these organisations: none that has said something about these
-    words itself, or cannot answer at the moment.
+    Runs in the caller's transaction, with the round locked. `texts`: the texts of the round with
+    their versions, if already loaded. Returns the organisations' primary keys, without those that
+    decided on these versions themselves or cannot answer at the moment.
     """
     if texts is None:
         texts = list(round_.texts.select_related("version"))
-    frames = frames_of({text.language: document_of(text.version) for text in texts})
-    asked = _free_to_carry(round_, texts) if frames else {}
-    found = _bases(round_, frames, asked)
+    frames = approved_block_hashes({text.language: version_document(text.version) for text in texts})
+    asked = _asked_who_may_inherit(round_, texts) if frames else {}
+    found = _find_bases(round_, frames, asked)
     if not found:
         return frozenset()
-    _write(round_, texts, found)
-    _name_as_there(asked, found)
-    _keep(access, round_, texts)
+    _store_inherited_approvals(round_, texts, found)
+    _keep_stricter_listing(asked, found)
+    _record_inheritance(access, round_, texts)
     for pk, bases in found.items():
-        _record(access, round_, asked[pk].organisation, texts, bases)
-    _tell(access, round_, [asked[pk].organisation for pk in found], texts)
-    tell_if_complete(round_)
+        _audit_inherited_approval(access, round_, asked[pk].organisation, texts, bases)
+    _notify_deciders_of_inheritance(access, round_, [asked[pk].organisation for pk in found], texts)
+    notify_if_publishable(round_)
     return frozenset(found)
 
 
-def reopen_carried(*, round_: ApprovalRound, organisation: Organisation, person: User) -> list[Approval]:
-    """The organisation decides anew on these words: what it approved elsewhere does not count for them. One
-    press. Raises NotAllowed for who may not decide for it, Refused if nothing was carried over."""
+def reopen_inherited_approvals(
+    *, round_: ApprovalRound, organisation: Organisation, person: User
+) -> list[Approval]:
+    """Discard the organisation's inherited approvals of these versions, so that it decides anew.
+    One click. Raises NotAllowed for anyone who may not decide for it, Refused if nothing was
+    inherited."""
     with transaction.atomic():
         locked = lock_open(round_)
         decider = decider_of(locked, organisation, person)
@@ -83,7 +87,7 @@ def reopen_carried(*, round_: ApprovalRound, organisation: Organisation, person:
         if not carried:
             raise Refused(_("Nothing was carried over for your organisation here."))
         Approval.objects.filter(pk__in=[row.pk for row in carried]).update(superseded_at=now())
-        keep(
+        record_round_event(
             locked,
             action="approval.reopened",
             kind="carried_reopened",
@@ -93,7 +97,7 @@ def reopen_carried(*, round_: ApprovalRound, organisation: Organisation, person:
             languages=[row.language for row in carried],
             hashes=[row.hash for row in carried],
         )
-        concern(
+        notify_about_round(
             locked,
             coordinators_of(locked.draft),
             kind="carried_reopened",
@@ -104,22 +108,24 @@ def reopen_carried(*, round_: ApprovalRound, organisation: Organisation, person:
     return carried
 
 
-def frames_of(documents: Mapping[str, Document]) -> Frames:
-    """Language → hashes of the versions that its blocks hold; empty unless each language says only these."""
-    if not documents or not all(is_framed(document) for document in documents.values()):
+def approved_block_hashes(documents: Mapping[str, Document]) -> BlockHashes:
+    """Return language → hashes of the versions in its blocks; empty unless every language consists
+    only of these."""
+    if not documents or not all(has_only_approved_blocks(document) for document in documents.values()):
         return {}
-    frames = {code: [one.source for one in framed_in(one_)] for code, one_ in documents.items()}
+    frames = {code: [one.source for one in approved_block_refs(one_)] for code, one_ in documents.items()}
     rows = versions_with({digest for hashes in frames.values() for digest in hashes})
-    sources = {(row.language, row.hash): document_of(row) for row in rows}
+    sources = {(row.language, row.hash): version_document(row) for row in rows}
     for code, document in documents.items():
         own = {digest: one for (language, digest), one in sources.items() if language == code}
-        if not says_only(document, own):
+        if not matches_sources(document, own):
             return {}
     return frames
 
 
-def _free_to_carry(round_: ApprovalRound, texts: Iterable[RoundText]) -> dict[int, Asked]:
-    """Who is asked, can answer, and has said nothing about these words itself, in this round or another."""
+def _asked_who_may_inherit(round_: ApprovalRound, texts: Iterable[RoundText]) -> dict[int, Asked]:
+    """Return the organisations asked that can answer and have not decided on these versions, in
+    this round or another."""
     put = [text.version.hash for text in texts]
     carried = Q(way=Way.CARRIED_OVER, superseded_at=None, objected_at=None)
     spoke = Approval.objects.filter(Q(round=round_) | Q(hash__in=put)).exclude(carried)
@@ -130,18 +136,20 @@ def _free_to_carry(round_: ApprovalRound, texts: Iterable[RoundText]) -> dict[in
     return {row.organisation_id: row for row in rows if row.organisation_id not in frozen}
 
 
-def _bases(round_: ApprovalRound, frames: Frames, asked: Mapping[int, Asked]) -> dict[int, Bases]:
+def _find_bases(round_: ApprovalRound, frames: BlockHashes, asked: Mapping[int, Asked]) -> dict[int, Bases]:
     if not frames or not asked:
         return {}
-    rows = candidates_for(round_, frames, asked)
+    rows = inheritable_approvals(round_, frames, asked)
     relied_in = {row.round_id for row in rows if row.decision == DecisionKind.RELIES}
-    beside = stood_beside(relied_in, asked, kind=round_.draft.kind)
+    beside = approvals_in_rounds(relied_in, asked, kind=round_.draft.kind)
     together = {row.pk: row for row in [*rows, *beside]}
-    return dict(bases_of(frames, together.values(), answers_within(relied_in)))
+    return dict(find_inheritance_bases(frames, together.values(), attestations_within(relied_in)))
 
 
-def _write(round_: ApprovalRound, texts: Iterable[RoundText], found: Mapping[int, Bases]) -> None:
-    """The decisions with their way; in a language where one stands already that one stays."""
+def _store_inherited_approvals(
+    round_: ApprovalRound, texts: Iterable[RoundText], found: Mapping[int, Bases]
+) -> None:
+    """Write the decisions with their `way`; an existing decision in a language stays."""
     moment = now()
     there = set(
         Approval.objects.filter(round=round_, superseded_at=None).values_list("organisation", "version")
@@ -172,10 +180,10 @@ def _write(round_: ApprovalRound, texts: Iterable[RoundText], found: Mapping[int
     CarriedFrom.objects.bulk_create(hangs_on)
 
 
-def _name_as_there(asked: Mapping[int, Asked], found: Mapping[int, Bases]) -> None:
-    """Nobody is named more openly by words that were carried over than where they approved them."""
+def _keep_stricter_listing(asked: Mapping[int, Asked], found: Mapping[int, Bases]) -> None:
+    """Make the listing under an inherited approval at least as strict as at its source."""
     rounds = {one.round_id for bases in found.values() for basis in bases.values() for one in basis.sources}
-    there = listings_there(rounds, list(found))
+    there = listings_in_rounds(rounds, list(found))
     for pk, bases in found.items():
         sources = {one.round_id for basis in bases.values() for one in basis.sources}
         listings = [there[pk, one] for one in sources if (pk, one) in there]
@@ -186,8 +194,8 @@ def _name_as_there(asked: Mapping[int, Asked], found: Mapping[int, Bases]) -> No
             asked[pk].save(update_fields=["listing"])
 
 
-def _keep(access: Access, round_: ApprovalRound, texts: Iterable[RoundText]) -> None:
-    keep(
+def _record_inheritance(access: Access, round_: ApprovalRound, texts: Iterable[RoundText]) -> None:
+    record_round_event(
         round_,
         action="round.carried_over",
         kind="words_carried",
@@ -199,7 +207,7 @@ def _keep(access: Access, round_: ApprovalRound, texts: Iterable[RoundText]) -> 
     )
 
 
-def _record(
+def _audit_inherited_approval(
     access: Access,
     round_: ApprovalRound,
     organisation: Organisation,
@@ -221,11 +229,11 @@ def _record(
     )
 
 
-def _tell(
+def _notify_deciders_of_inheritance(
     access: Access, round_: ApprovalRound, organisations: Iterable[Organisation], texts: Iterable[RoundText]
 ) -> None:
-    """Tell everyone who may decide for them."""
-    concern_deciders(
+    """Notify everyone who may decide for these organisations."""
+    notify_deciders(
         round_,
         organisations,
         kind="words_carried",
@@ -236,29 +244,30 @@ def _tell(
 
 
 # --- insert approved ---
-# Taking words that others approved into a text, whole: an approved block.
+# Insertion of an approved block: the whole approved text of another draft.
 #
-# The server puts it in, so that its words are those of its version. Browsers move it and take it out; what
-# else they do to it is refused (`live.checking`), and no version is named with other words in it.
+# The server inserts it, so that its text is that of its version. Browsers may move or delete it;
+# any other edit is refused (`live.checking`), and no version can be named that contains an altered
+# block.
 
 
-def put_in_approved(
+def insert_approved_block(
     *, access: Access, text: DraftText, version: UUID, place: int, suggests: bool = False
 ) -> DraftText:
-    """Put the words of a version into the text, before the block at `place` of the marked text (title and
-    lead are 0 and 1), and return the text as it stands then.
+    """Insert the text of a version before the block at `place` of the marked text (title and lead
+    are 0 and 1). Return the text as it is then.
 
-    As a suggestion if the person `suggests`, or may do nothing else. Raises NotAllowed without that right,
-    Refused if the version is none that this text may take over.
+    Inserted as a suggestion if the person `suggests`, or may do nothing else. Raises NotAllowed
+    without that right, Refused if the text may not include this version.
     """
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=text.draft_id)
         edits = may_edit_text(access, draft)
         require_that(edits or may_suggest_in(access, draft))
-        found = approved_words(access.user, draft, text.language).filter(uuid=version).first()
+        found = approved_versions_for(access.user, draft, text.language).filter(uuid=version).first()
         if found is None:
             raise Refused(_("These words cannot be taken over here any more. Choose others."))
-        block = block_of(found)
+        block = approved_block_node(found)
         if suggests or not edits:
             identity = suggestion_id(
                 person=access.user.uuid, organisation=access.organisation.uuid, at=now(), counter=1
@@ -272,30 +281,30 @@ def put_in_approved(
         return edit_text(text=text, author=access.user, organisation=access.organisation, change=change)
 
 
-def block_of(version: Version) -> Json:
-    """The editor's node with the words of a version, by value."""
-    content = to_editor(document_of(version))["content"]
+def approved_block_node(version: Version) -> Json:
+    """Return the editor's node with the text of a version, by value."""
+    content = to_editor(version_document(version))["content"]
     attrs = {"version": str(version.uuid), "hash": version.hash}
-    return normal({"type": APPROVED_BLOCK, "attrs": attrs, "content": content})
+    return normalise_marked({"type": APPROVED_BLOCK, "attrs": attrs, "content": content})
 
 
-def refuse_other_words(text: DraftText) -> None:
-    """Raise Refused if an approved block of the text does not say what its version says. Asks the database
+def refuse_altered_approved_blocks(text: DraftText) -> None:
+    """Raise Refused if an approved block of the text differs from its version. Queries the database
     only if there is one."""
     blocks = list(approved_blocks({"type": "doc", **(text.body or {})}))
     if not blocks:
         return
-    named = (_uuid((block.get("attrs") or {}).get("version")) for block in blocks)
+    named = (_parse_uuid((block.get("attrs") or {}).get("version")) for block in blocks)
     wanted = {version for version in named if version is not None}
     versions = Version.objects.filter(uuid__in=wanted, language=text.language)
-    known = {key_of(block_of(version)) for version in versions}
-    if any(key_of(block) not in known for block in blocks):
+    known = {approved_block_key(approved_block_node(version)) for version in versions}
+    if any(approved_block_key(block) not in known for block in blocks):
         raise Refused(
             _("Words in a frame are not those that were approved. Take the frame out and put it in again.")
         )
 
 
-def _uuid(value: object) -> UUID | None:
+def _parse_uuid(value: object) -> UUID | None:
     try:
         return UUID(str(value))
     except ValueError:

@@ -1,7 +1,7 @@
-"""Writing down what an organisation decided otherwise than in the members' area: by link, or by phone.
+"""Recording of decisions made outside the member area: by link or by phone.
 
-The caller has locked the round and found out who decides. Whatever the way, the organisation's
-representatives are told at once, on every channel, and each gets a link to object with one press.
+The caller has locked the round and identified the decider. In every case the organisation's
+representatives are notified at once, on every channel, each with a link to object with one click.
 """
 
 import datetime
@@ -29,28 +29,28 @@ from documents.approval.actions.decide import (
     Decider,
     check_reliance,
     decided_by,
-    record,
+    notify_if_publishable,
+    record_decision,
     refuse_late_joining,
-    tell_if_complete,
-    version_put,
+    require_version_in_round,
 )
-from documents.approval.audit import concern
+from documents.approval.audit import notify_about_round
 from documents.approval.models import Approval, ApprovalRound, ObjectionLink
 from documents.approval.queries.boards import board_of
-from documents.approval.queries.inherited import carried_on, drafts_carrying
-from documents.approval.queries.one_time_links import decided_otherwise, objection_link_of
-from documents.approval.queries.rounds import put_languages
+from documents.approval.queries.inherited import approvals_inherited_from, drafts_inheriting_from
+from documents.approval.queries.one_time_links import objection_link_of, offline_decisions_for
+from documents.approval.queries.rounds import languages_in_round
 from documents.drafts.deciders import representatives
 from documents.drafts.enums import DecisionKind, Way
 from documents.drafts.models import Draft
-from documents.drafts.queries import coordinators_of, limits_of
+from documents.drafts.queries import coordinators_of, reader_limits
 from documents.drafts.token_links import NoSuchLink
-from documents.publication.actions.withdraw import let_go
+from documents.publication.actions.withdraw import remove_name_unchecked
 from documents.publication.models import Publication
-from documents.publication.queries import SHOWN
+from documents.publication.queries import SHOWN_STATES
 
-OBJECTING = datetime.timedelta(days=60)
-UNPROVED = frozenset({Way.LINK, Way.PHONE_LATER})
+OBJECTION_LINK_LIFETIME = datetime.timedelta(days=60)
+UNPROVED_WAYS = frozenset({Way.LINK, Way.PHONE_LATER})
 _ACTIONS = {
     DecisionKind.APPROVED: ("approval.given", "approved"),
     DecisionKind.CHANGES_ASKED: ("approval.changes_asked", "changes_asked"),
@@ -61,8 +61,8 @@ _ACTIONS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What was decided, on which words (language → hash). `relies`: where it relies on a translation that
-    reviewers answer for; only with an approval."""
+    """A decision and its versions (language → hash). `relies`: languages in which it relies on an
+    attested translation; only with an approval."""
 
     decision: DecisionKind
     hashes: Mapping[str, str]
@@ -70,41 +70,47 @@ class Answer:
     reason: str = ""
 
 
-def write_down(
+def record_offline_decision(
     *, round_: ApprovalRound, decider: Decider, answer: Answer, by: User | None = None
 ) -> list[Approval]:
-    """Record the answer in the caller's transaction, with the round locked; `by` wrote it down, if somebody
-    did. Raises Refused as the pages of the members' area do."""
+    """Record the answer in the caller's transaction, with the round locked. `by`: who recorded it
+    on the decider's behalf, if anyone. Raises Refused as the pages of the member area do."""
     wanted = dict.fromkeys(answer.hashes.items(), answer.decision)
-    _check(round_, answer)
+    _validate_answer(round_, answer)
     if answer.decision == DecisionKind.APPROVED and decider.way != Way.PHONE_CALLBACK:
-        refuse_late_joining(round_)  # called back about what was said in time
+        refuse_late_joining(round_)  # confirmation by call-back of an answer given in time
     if answer.decision == DecisionKind.APPROVED:
         wanted |= dict.fromkeys(answer.relies.items(), DecisionKind.RELIES)
     before = decided_by(round_, decider.organisation)
-    _refuse_over_their_own(round_, decider, before)
-    strict = not _stands_aside(answer.decision)
+    _refuse_override_of_own_decision(round_, decider, before)
+    strict = not _is_abstention_or_objection(answer.decision)
     approvals = [
-        record(decider, version_put(round_, *words, as_it_stands=strict), kind, before, answer.reason.strip())
+        record_decision(
+            decider,
+            require_version_in_round(round_, *words, as_it_stands=strict),
+            kind,
+            before,
+            answer.reason.strip(),
+        )
         for words, kind in sorted(wanted.items())
     ]
     board = board_of(round_, PUBLIC)
     if answer.decision == DecisionKind.APPROVED and answer.relies:
         check_reliance(board, decider.organisation, answer.relies)
-    _keep(round_, decider, answer, approvals, by)
-    _tell_coordinators(round_, decider, answer, approvals, by)
-    tell_organisation(round_, decider, approvals, by)
-    tell_if_complete(round_, board)
+    _record_offline_decision(round_, decider, answer, approvals, by)
+    _notify_coordinators(round_, decider, answer, approvals, by)
+    notify_organisation(round_, decider, approvals, by)
+    notify_if_publishable(round_, board)
     return approvals
 
 
-def tell_organisation(
+def notify_organisation(
     round_: ApprovalRound, decider: Decider, approvals: list[Approval], by: User | None
 ) -> None:
-    """Tell every representative: in the inbox, by push, and by a mail with a link to object."""
+    """Notify every representative: inbox, push, and a mail with a link to object."""
     organisation = decider.organisation
     told = {person.pk: person for person in representatives(organisation)}
-    if decider.person is not None:  # an alternate who was called
+    if decider.person is not None:  # an alternate reached by phone
         told[decider.person.pk] = decider.person
     for person in told.values():
         token = secrets.token_urlsafe(32)
@@ -115,9 +121,9 @@ def tell_organisation(
             person=person,
             token_hash=hash_token(token),
             made_at=moment,
-            expires_at=moment + OBJECTING,
+            expires_at=moment + OBJECTION_LINK_LIFETIME,
         )
-        concern(
+        notify_about_round(
             round_,
             [person],
             kind="decided_otherwise",
@@ -142,21 +148,24 @@ def tell_organisation(
         )
 
 
-def _check(round_: ApprovalRound, answer: Answer) -> None:
+def _validate_answer(round_: ApprovalRound, answer: Answer) -> None:
     if not answer.hashes:
         raise Refused(_("Choose at least one language."))
     if answer.decision == DecisionKind.CHANGES_ASKED and not answer.reason.strip():
         raise Refused(_("Say what should be changed: without a reason nobody can act on it."))
-    if _stands_aside(answer.decision) and set(answer.hashes) != set(put_languages(round_)):
+    if _is_abstention_or_objection(answer.decision) and set(answer.hashes) != set(languages_in_round(round_)):
         raise Refused(_("Languages were put since you opened this page. Read them, then decide."))
 
 
-def _refuse_over_their_own(round_: ApprovalRound, decider: Decider, before: Mapping[int, Approval]) -> None:
-    """What the organisation decided itself on these words is changed by itself, or with a code alone."""
+def _refuse_override_of_own_decision(
+    round_: ApprovalRound, decider: Decider, before: Mapping[int, Approval]
+) -> None:
+    """Refuse to override the organisation's own decision on these versions; only it may, or a call
+    with a code."""
     put = set(round_.texts.values_list("version_id", flat=True))
     there = [one for pk, one in before.items() if pk in put]
-    if decider.way in UNPROVED:
-        _refuse_unproved(there)
+    if decider.way in UNPROVED_WAYS:
+        _refuse_unproved_after_objection(there)
     if decider.way == Way.PHONE_LATER and any(one.way == Way.LINK for one in there):
         raise Refused(
             _(
@@ -174,9 +183,9 @@ def _refuse_over_their_own(round_: ApprovalRound, decider: Decider, before: Mapp
         )
 
 
-def _refuse_unproved(there: list[Approval]) -> None:
-    """Neither a link nor a call that nothing proves overrides an objection to what was recorded, or what a
-    representative said by phone with proof."""
+def _refuse_unproved_after_objection(there: list[Approval]) -> None:
+    """Refuse a link or a call without proof that would override an objection to a recorded
+    decision, or what a representative said by phone with proof."""
     if any(one.objected_at is not None for one in there):
         raise Refused(
             _(
@@ -193,16 +202,17 @@ def _refuse_unproved(there: list[Approval]) -> None:
         )
 
 
-def _stands_aside(decision: DecisionKind) -> bool:
+def _is_abstention_or_objection(decision: DecisionKind) -> bool:
     return decision in {DecisionKind.ABSTAINS, DecisionKind.OBJECTS}
 
 
-def _keep(
+def _record_offline_decision(
     round_: ApprovalRound, decider: Decider, answer: Answer, approvals: list[Approval], by: User | None
 ) -> None:
-    """The audit entry with the way, and what the workspace hears: that the organisation decided."""
+    """Write the audit entry with the `way`, and the workspace activity that the organisation
+    decided."""
     action, kind = _ACTIONS[answer.decision]
-    draft, limits = round_.draft, limits_of(round_.draft)
+    draft, limits = round_.draft, reader_limits(round_.draft)
     log.record_audit(
         action,
         actor=by,
@@ -226,16 +236,16 @@ def _keep(
         named_people=limits.people,
         title=draft.title,
     )
-    topics.push(round_)
+    topics.push_round(round_)
 
 
-def _tell_coordinators(
+def _notify_coordinators(
     round_: ApprovalRound, decider: Decider, answer: Answer, approvals: list[Approval], by: User | None
 ) -> None:
     kinds = {DecisionKind.CHANGES_ASKED: "changes_asked", DecisionKind.OBJECTS: "objected"}
     kind = kinds.get(answer.decision)
     if kind is not None:
-        concern(
+        notify_about_round(
             round_,
             coordinators_of(round_.draft),
             kind=kind,
@@ -246,17 +256,16 @@ def _tell_coordinators(
 
 
 # --- object to decision ---
-# A representative says that a decision was not their organisation's: it counts no more, from this moment.
+# A representative disowns a decision recorded for their organisation; it stops counting at once.
 #
-# Before publication the approvals are marked and never count again. After it, the name also leaves the
-# public
-# text, in the same transaction; and every other public text into which they were carried over. No reason is
-# asked.
+# Before publication the approvals are marked and never count again. After publication, the same
+# transaction also removes the name from the public text, and from every other public text that
+# inherited them. No reason is required.
 
 
 def object_by_link(*, token: str) -> ApprovalRound:
-    """One press on the link that was sent. Raises NoSuchLink for a token that is not good (any more), Refused
-    if nothing stands that was decided otherwise."""
+    """Object through the link that was sent, with one click. Raises NoSuchLink for a token that is
+    not or no longer valid, Refused if no decision made by link or phone exists."""
     with transaction.atomic():
         found = objection_link_of(token)
         if found is None:
@@ -265,8 +274,8 @@ def object_by_link(*, token: str) -> ApprovalRound:
         link = objection_link_of(token)
         if link is None:
             raise NoSuchLink
-        _disown(link.round, link.organisation, link.person)
-        # What was decided is off; the other links about it, sent to this person or others, are done too.
+        _disown_offline_decisions(link.round, link.organisation, link.person)
+        # The decision is revoked; the other links about it, to this person or others, are used up too.
         sent = ObjectionLink.objects.filter(
             round=link.round, organisation=link.organisation, made_at__lte=now(), used_at=None
         )
@@ -275,9 +284,9 @@ def object_by_link(*, token: str) -> ApprovalRound:
 
 
 def object_to_decisions(*, round_: ApprovalRound, organisation: Organisation, person: User) -> None:
-    """The same in the members' area: about everything that was decided otherwise for the organisation here.
+    """Object in the member area to everything decided by link or phone for the organisation here.
 
-    Raises NotAllowed for whoever does not represent it, Refused if nothing stands that was decided so.
+    Raises NotAllowed for anyone who does not represent it, Refused if no such decision exists.
     """
     with transaction.atomic():
         _lock_drafts(round_, organisation)
@@ -285,32 +294,35 @@ def object_to_decisions(*, round_: ApprovalRound, organisation: Organisation, pe
             raise NotAllowed
         rows = ApprovalRound.objects.select_for_update(of=("self",)).select_related("draft__workspace")
         locked = rows.get(pk=round_.pk)
-        _disown(locked, organisation, person)
+        _disown_offline_decisions(locked, organisation, person)
 
 
 def _lock_drafts(round_: ApprovalRound, organisation: Organisation) -> None:
-    """The draft, and those into which something was carried: whoever publishes one of them is before, and the
-    name is taken off, or after, and finds that it fell. In one order, for two who object at once."""
-    carried = drafts_carrying(round_, organisation)
+    """Lock the draft and those that inherited from it, so that a publication of one of them runs
+    entirely before this (its name is then removed) or after (and sees the revocation). A fixed
+    order avoids deadlocks between two objections."""
+    carried = drafts_inheriting_from(round_, organisation)
     drafts = Draft.objects.select_for_update().filter(pk__in=[round_.draft_id, *carried])
     list(drafts.order_by("pk").values_list("pk", flat=True))
 
 
-def _disown(round_: ApprovalRound, organisation: Organisation, person: User) -> None:
-    """Mark what was decided otherwise; take the name off what is public; tell who coordinates."""
+def _disown_offline_decisions(round_: ApprovalRound, organisation: Organisation, person: User) -> None:
+    """Mark the decisions as disowned, remove the name from public texts, notify coordinators."""
     ApprovalRound.objects.select_for_update().get(pk=round_.pk)
-    approvals = list(decided_otherwise(round_, organisation).values_list("pk", flat=True))
+    approvals = list(offline_decisions_for(round_, organisation).values_list("pk", flat=True))
     if not approvals:
         raise Refused(_("Nothing stands that was decided by link or phone for your organisation."))
     Approval.objects.filter(pk__in=approvals).update(objected_at=now())
-    _record(round_, organisation, person)
+    _audit_disowning(round_, organisation, person)
     public = Publication.objects.filter(
-        round=round_, state__in=SHOWN, names__organisation=organisation, names__taken_off_at=None
+        round=round_, state__in=SHOWN_STATES, names__organisation=organisation, names__taken_off_at=None
     ).first()
     if public is not None:
-        let_go(publication=public, organisation=organisation, person=person, role="representative")
+        remove_name_unchecked(
+            publication=public, organisation=organisation, person=person, role="representative"
+        )
     else:
-        concern(
+        notify_about_round(
             round_,
             coordinators_of(round_.draft),
             kind="decision_disowned",
@@ -318,19 +330,21 @@ def _disown(round_: ApprovalRound, organisation: Organisation, person: User) -> 
             actor=person,
             organisation=organisation,
         )
-    _take_off_carried(approvals, organisation, person)
+    _remove_inherited_names(approvals, organisation, person)
 
 
-def _take_off_carried(approvals: Iterable[int], organisation: Organisation, person: User) -> None:
-    """Take the name off other public texts under which it stands by nothing else than what was disowned; tell
-    all who represent the organisation which they are, also who pressed: they may not have known of them."""
-    rounds = set(carried_on(approvals).values_list("round", flat=True))
+def _remove_inherited_names(approvals: Iterable[int], organisation: Organisation, person: User) -> None:
+    """Remove the name from other public texts on which only the disowned decisions put it; notify
+    all representatives of which texts, including the objector, who may not have known of them."""
+    rounds = set(approvals_inherited_from(approvals).values_list("round", flat=True))
     under = Publication.objects.filter(
-        round__in=rounds, state__in=SHOWN, names__organisation=organisation, names__taken_off_at=None
+        round__in=rounds, state__in=SHOWN_STATES, names__organisation=organisation, names__taken_off_at=None
     )
     while (public := under.select_related("round__draft__workspace").order_by("pk").first()) is not None:
-        let_go(publication=public, organisation=organisation, person=person, role="representative")
-        concern(
+        remove_name_unchecked(
+            publication=public, organisation=organisation, person=person, role="representative"
+        )
+        notify_about_round(
             public.round,
             representatives(organisation),
             kind="carried_name_off",
@@ -340,8 +354,8 @@ def _take_off_carried(approvals: Iterable[int], organisation: Organisation, pers
         )
 
 
-def _record(round_: ApprovalRound, organisation: Organisation, person: User) -> None:
-    draft, limits = round_.draft, limits_of(round_.draft)
+def _audit_disowning(round_: ApprovalRound, organisation: Organisation, person: User) -> None:
+    draft, limits = round_.draft, reader_limits(round_.draft)
     log.record_audit(
         "approval.disowned",
         actor=person,
@@ -362,4 +376,4 @@ def _record(round_: ApprovalRound, organisation: Organisation, person: User) -> 
         named_people=limits.people,
         title=draft.title,
     )
-    topics.push(round_)
+    topics.push_round(round_)

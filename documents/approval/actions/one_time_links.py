@@ -1,4 +1,5 @@
-"""Making and taking back one-time links: a named person without an account decides for an organisation."""
+"""Making and revoking one-time links, by which a named person without an account decides for an
+organisation."""
 
 import datetime
 import secrets
@@ -23,25 +24,29 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from coalition.workspaces.permissions import Access
 from documents.approval.actions.decide import Decider, lock_open
-from documents.approval.actions.offline import Answer, write_down
-from documents.approval.actions.phone import A_DAY, PHONE_COUNTS
-from documents.approval.audit import concern, keep
+from documents.approval.actions.offline import Answer, record_offline_decision
+from documents.approval.actions.phone import PHONE_COUNTS_KIND, UNPROVED_DELAY
+from documents.approval.audit import notify_about_round, record_round_event
 from documents.approval.models import Approval, ApprovalRound, Asked, OneTimeLink, OneTimeUse
-from documents.approval.queries.one_time_links import are_the_words, links_that_decide, one_time_link_of
+from documents.approval.queries.one_time_links import (
+    link_versions_unchanged,
+    links_that_decide,
+    one_time_link_of,
+)
 from documents.drafts.deciders import approvers_of, representatives
 from documents.drafts.enums import DecisionKind, Handling, LinkAct, LinkEnd, LinkMaker, Way
-from documents.drafts.live.projection import follow_draft
+from documents.drafts.live.projection import update_draft_texts
 from documents.drafts.models import Draft
-from documents.drafts.permissions import may_put_to_approval, require_that
-from documents.drafts.token_links import Guest, NoSuchLink, TooOften
+from documents.drafts.permissions import may_submit_for_approval, require_that
+from documents.drafts.token_links import GuestData, GuestLinkOverused, NoSuchLink
 
-AFTER_THE_DEADLINE = datetime.timedelta(hours=24)
-MOST_OPEN = 6  # links of one organisation in one round
+LIFETIME_AFTER_DEADLINE = datetime.timedelta(hours=24)
+MAX_OPEN_LINKS = 6  # open links of one organisation in one round
 
 
 @dataclass(frozen=True)
-class Maker:
-    """Who makes a link, and in which right: as a coordinator with `access`, else as a representative."""
+class LinkCreator:
+    """The maker of a link and their right: a coordinator with `access`, else a representative."""
 
     person: User
     access: Access | None = None
@@ -55,32 +60,34 @@ class Maker:
         return "representative" if self.access is None else self.access.role
 
     def require(self, draft: Draft, organisation: Organisation) -> None:
-        """Raise NotAllowed for somebody who neither coordinates nor represents the organisation."""
+        """Raise NotAllowed if the person neither coordinates nor represents the organisation."""
         if self.access is not None:
-            require_that(may_put_to_approval(self.access, draft))
+            require_that(may_submit_for_approval(self.access, draft))
         else:
             require_that(represents(self.person, organisation))
 
 
 def make_one_time_link(
     *,
-    maker: Maker,
+    maker: LinkCreator,
     round_: ApprovalRound,
     organisation: Organisation,
-    guest: Guest,
+    guest: GuestData,
     languages: Collection[str],
 ) -> tuple[OneTimeLink, str]:
-    """Make a link for an organisation asked, and mail it; returns it with its token, told this once.
+    """Make and mail a link for an organisation asked; return it with its token, which is not
+    available later.
 
-    `languages`: those the person reads and is asked to approve. It holds until the deadline (after it: a
-    day). The organisation's representatives are told at once. Raises NotAllowed; Refused in words.
+    `languages`: those the person reads and is asked to approve. Valid until the deadline (after it:
+    for a day). The organisation's representatives are notified at once. Raises NotAllowed; Refused
+    with a reason.
     """
-    follow_draft(round_.draft)
+    update_draft_texts(round_.draft)
     with transaction.atomic():
         Draft.objects.select_for_update().get(pk=round_.draft_id)
         locked = lock_open(round_)
         maker.require(locked.draft, organisation)
-        words = _check(locked, organisation, languages)
+        words = _check_link_allowed(locked, organisation, languages)
         token = secrets.token_urlsafe(32)
         moment = now()
         link = OneTimeLink.objects.create(
@@ -96,20 +103,21 @@ def make_one_time_link(
             made_for=maker.access.organisation if maker.access else organisation,
             made_as=maker.kind,
             made_at=moment,
-            expires_at=locked.deadline if locked.deadline > moment else moment + AFTER_THE_DEADLINE,
+            expires_at=locked.deadline if locked.deadline > moment else moment + LIFETIME_AFTER_DEADLINE,
         )
-        if not are_the_words(link):
+        if not link_versions_unchanged(link):
             raise Refused(
                 _("The text was changed since it was put. Put the new words first, then make the link.")
             )
-        _send(link, token)
-        _keep(maker, link, "one_time_link.made")
-        _tell(maker, link)
+        _mail_link(link, token)
+        _record_link(maker, link, "one_time_link.made")
+        _notify_representatives(maker, link)
     return link, token
 
 
-def revoke_one_time_link(*, maker: Maker, link: OneTimeLink) -> OneTimeLink:
-    """Take a link back: it decides nothing from this moment. Twice is once; what it decided stays."""
+def revoke_one_time_link(*, maker: LinkCreator, link: OneTimeLink) -> OneTimeLink:
+    """Revoke a link: it cannot be used from now on. Idempotent; a decision already made with it
+    stays."""
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=link.round.draft_id)
         locked = OneTimeLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
@@ -117,18 +125,21 @@ def revoke_one_time_link(*, maker: Maker, link: OneTimeLink) -> OneTimeLink:
         if locked.ended_at is None and locked.used_at is None:
             locked.ended_at, locked.ended_why, locked.ended_by = now(), LinkEnd.REVOKED, maker.person
             locked.save(update_fields=["ended_at", "ended_why", "ended_by"])
-            outbox.delete_waiting_mail(about=mail_key(locked))
-            _keep(maker, locked, "one_time_link.ended")
+            outbox.delete_waiting_mail(about=one_time_link_mail_key(locked))
+            _record_link(maker, locked, "one_time_link.ended")
     return locked
 
 
-def mail_key(link: OneTimeLink) -> str:
-    """What the keys of all mails about a link begin with."""
+def one_time_link_mail_key(link: OneTimeLink) -> str:
+    """Return the prefix of the keys of all mails about a link."""
     return f"one-time-link:{link.uuid}:"
 
 
-def _check(round_: ApprovalRound, organisation: Organisation, languages: Collection[str]) -> dict[str, str]:
-    """The words put, by language. Raises Refused for what cannot be asked of a person without an account."""
+def _check_link_allowed(
+    round_: ApprovalRound, organisation: Organisation, languages: Collection[str]
+) -> dict[str, str]:
+    """Return the hashes under approval by language. Raises Refused for what cannot be asked of a
+    person without an account."""
     asked = round_.asked.filter(organisation=organisation).exists()
     if not asked:
         raise Refused(_("This organisation is not asked in this round."))
@@ -145,16 +156,16 @@ def _check(round_: ApprovalRound, organisation: Organisation, languages: Collect
     if not languages or not set(languages) <= set(words):
         raise Refused(_("Choose at least one of the languages that are put to approval."))
     counting = links_that_decide().filter(round=round_, organisation=organisation)
-    if counting.count() >= MOST_OPEN:
+    if counting.count() >= MAX_OPEN_LINKS:
         raise Refused(_("So many links are open for this organisation already. Take back what is not used."))
     return words
 
 
-def _send(link: OneTimeLink, token: str) -> None:
+def _mail_link(link: OneTimeLink, token: str) -> None:
     with override(link.language):
         until = date_format(localtime(link.expires_at), "DATETIME_FORMAT")
     outbox.queue_mail(
-        key=f"{mail_key(link)}{link.token_hash[:16]}",
+        key=f"{one_time_link_mail_key(link)}{link.token_hash[:16]}",
         template="documents/one_time_link",
         language=link.language,
         address=link.email,
@@ -166,8 +177,8 @@ def _send(link: OneTimeLink, token: str) -> None:
     )
 
 
-def _keep(maker: Maker, link: OneTimeLink, action: str) -> None:
-    keep(
+def _record_link(maker: LinkCreator, link: OneTimeLink, action: str) -> None:
+    record_round_event(
         link.round,
         action=action,
         kind="one_time_link_made" if action.endswith("made") else "one_time_link_ended",
@@ -181,9 +192,9 @@ def _keep(maker: Maker, link: OneTimeLink, action: str) -> None:
     )
 
 
-def _tell(maker: Maker, link: OneTimeLink) -> None:
-    """Those who represent the organisation hear that somebody is asked to decide for it."""
-    concern(
+def _notify_representatives(maker: LinkCreator, link: OneTimeLink) -> None:
+    """Notify the organisation's representatives that somebody is asked to decide for it."""
+    notify_about_round(
         link.round,
         [one for one in representatives(link.organisation) if one.pk != maker.person.pk],
         kind="link_made_for_you",
@@ -195,69 +206,74 @@ def _tell(maker: Maker, link: OneTimeLink) -> None:
 
 
 # --- decide by link ---
-# Using a one-time link: looking, and deciding once.
+# Use of a one-time link: viewing, and deciding once.
 
 
 HOUR = datetime.timedelta(hours=1)
-MOST_AN_HOUR = 120  # looks at one link: what a person reads is far below
+MOST_AN_HOUR = 120  # views of one link per hour: a person reads far fewer
 
 
-def look_by_link(*, token: str, language: str) -> OneTimeLink:
-    """The link, if it may decide now; that it was looked at is written down. Raises NoSuchLink, TooOften."""
+def open_one_time_link(*, token: str, language: str) -> OneTimeLink:
+    """Return the link, if it may decide now, and record the view. Raises NoSuchLink, TooOften."""
     with transaction.atomic():
-        found = _found(token)
-        _write_use(found, LinkAct.LOOKED, language)
+        found = _require_link(token)
+        _record_link_use(found, LinkAct.LOOKED, language)
     return found
 
 
 def decide_by_link(*, token: str, answer: Answer) -> list[Approval]:
-    """Decide for the organisation, once: the link is dead afterwards. An approval at an address that a
-    coordinator chose and that nobody has who may decide for it counts after a day without objection.
+    """Decide for the organisation, once; the link is used up afterwards. If a coordinator chose the
+    address and it belongs to none of the organisation's deciders, the approval counts after a day
+    without objection.
 
-    Raises NoSuchLink for every token that may not decide now, whatever the reason, also if somebody else
-    used it in the same moment; Refused in words where the answer itself cannot be recorded, and
-    then the link was not used.
+    Raises NoSuchLink for every token that may not decide now, whatever the reason, also if it was
+    used concurrently; Refused with a reason where the answer itself cannot be recorded, and then
+    the link stays unused.
     """
-    follow_draft(_found(token).round.draft)
+    update_draft_texts(_require_link(token).round.draft)
     with transaction.atomic():
-        lock_open(_found(token).round)
-        link = _found(token)  # asked again under the lock: two presses come one after another
+        lock_open(_require_link(token).round)
+        link = _require_link(token)  # re-read under the lock to serialise concurrent submissions
         asked = Asked.objects.select_related("organisation", "round__draft__workspace").get(
             round=link.round, organisation=link.organisation
         )
-        later = None if answer.decision != DecisionKind.APPROVED or _is_known(link) else now() + A_DAY
+        later = (
+            None
+            if answer.decision != DecisionKind.APPROVED or _is_address_known(link)
+            else now() + UNPROVED_DELAY
+        )
         decider = Decider(
             person=None, asked=asked, capacity="named", way=Way.LINK, named=link.name, counts_from=later
         )
-        approvals = write_down(round_=asked.round, decider=decider, answer=answer)
+        approvals = record_offline_decision(round_=asked.round, decider=decider, answer=answer)
         moment = now()
         link.used_at, link.ended_at, link.ended_why = moment, moment, LinkEnd.USED
         link.save(update_fields=["used_at", "ended_at", "ended_why"])
-        _write_use(link, LinkAct.DECIDED)
+        _record_link_use(link, LinkAct.DECIDED)
         if later is not None:
-            scheduler.schedule(kind=PHONE_COUNTS, key=str(link.uuid), due_at=later)
+            scheduler.schedule(kind=PHONE_COUNTS_KIND, key=str(link.uuid), due_at=later)
     return approvals
 
 
-def _is_known(link: OneTimeLink) -> bool:
-    """Whether the organisation itself chose the address, or it is one of those who may decide for it."""
+def _is_address_known(link: OneTimeLink) -> bool:
+    """Whether the organisation itself chose the address, or it belongs to one of its deciders."""
     if link.made_as == LinkMaker.REPRESENTATIVE:
         return True
     people = approvers_of(link.organisation, kind=link.round.draft.kind)
     return link.email.casefold() in {person.email.casefold() for person in people}
 
 
-def _found(token: str) -> OneTimeLink:
+def _require_link(token: str) -> OneTimeLink:
     found = one_time_link_of(token)
     if found is None:
         raise NoSuchLink
     return found
 
 
-def _write_use(link: OneTimeLink, act: LinkAct, language: str = "") -> None:
-    """The answer itself has no limit: it comes once, and whoever was passed the link must not be able to hold
-    it up by looking."""
+def _record_link_use(link: OneTimeLink, act: LinkAct, language: str = "") -> None:
+    """Record a use. Answers are not throttled: there is only one, and somebody to whom the link was
+    forwarded must not be able to block it by viewing."""
     moment = now()
     if act != LinkAct.DECIDED and link.uses.filter(at__gt=moment - HOUR).count() >= MOST_AN_HOUR:
-        raise TooOften
+        raise GuestLinkOverused
     OneTimeUse.objects.create(link=link, act=act, language=language, at=moment)

@@ -1,4 +1,4 @@
-"""Putting named versions to organisations, putting newer ones in their place, closing the round."""
+"""Opening an approval round, replacing its versions with newer ones, closing it."""
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
@@ -18,69 +18,73 @@ from coalition.core.quotation_marks import nest_quotes
 from coalition.jobs import scheduler
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import seats_in
-from documents.approval.actions.inherit import carry_over
-from documents.approval.audit import concern_deciders, keep
-from documents.approval.eligibility import check_organisations, check_speaker, group_asked, stricter
+from documents.approval.actions.inherit import inherit_approvals
+from documents.approval.audit import notify_deciders, record_round_event
+from documents.approval.eligibility import check_organisations, check_speaker, group_asked, stricter_listing
 from documents.approval.models import ApprovalRound, Asked, AskingGroup, RoundText
-from documents.approval.notifications import ask, asked_still, tell_earlier
+from documents.approval.notifications import (
+    notify_earlier_deadline,
+    organisations_still_asked,
+    request_decisions,
+)
 from documents.approval.queries.boards import board_of
-from documents.approval.queries.rounds import allows_no_objection, whose_silence_says_nothing
-from documents.checklist.actions import look_through, settle_list
-from documents.drafts import audit
+from documents.approval.queries.rounds import allows_no_objection, organisations_declining_silence
+from documents.checklist.actions import require_acknowledged, run_checklist
+from documents.drafts import audit as drafts_audit
 from documents.drafts.actions.manage import refuse_open_suggestions
 from documents.drafts.deadlines import REMIND_BEFORE, DeadlinePassed
-from documents.drafts.enums import RoundState, Rule, Voice
-from documents.drafts.live.projection import texts_as_live
+from documents.drafts.enums import ApprovalRule, RoundState, Voice
+from documents.drafts.live.projection import read_live_texts
 from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.permissions import may_submit_for_approval, require_that
 from documents.legal_review.actions import reasons_for, require_cleared
 
-REMINDER = "approval_reminder"
+REMINDER_KIND = "approval_reminder"
 
 
-NOTICE = datetime.timedelta(hours=24)
+MIN_NOTICE = datetime.timedelta(hours=24)
 
 
-def put_to_approval(
+def submit_for_approval(
     *,
     access: Access,
     draft: Draft,
     versions: Collection[Version],
     organisations: Collection[Organisation],
     deadline: datetime.datetime,
-    rule: Rule = Rule.JOINED,
+    rule: ApprovalRule = ApprovalRule.JOINED,
     voice: Voice = Voice.COALITION,
     speaker: Organisation | None = None,
     message: str = "",
     listings: Mapping[UUID, str] | None = None,
     acknowledged: bool = False,
 ) -> ApprovalRound:
-    """Open a round: these versions, one a language, to these organisations, until the deadline.
+    """Open a round: these versions, one per language, to these organisations, until the deadline.
 
-    `rule`: when the text may be published and with whose names; `voice`: in whose it speaks, and the
-    `speaker` of a text in one organisation's voice, which is among those asked.
-    `acknowledged`: whether the person looked at what the checklist found to look at; it is written down.
-    `listings`: how an organisation, by its UUID, is to be named under this text: stricter than its own
-    listing, never looser. Raises NotAllowed without the right; Refused in words for a version that is
-    no longer what its text says, an organisation that cannot be asked, a deadline that has passed, a round
-    that is open already, and where a suggestion is open, the checklist says what has to be done first or a
-    lawyer has to clear the words (`clear.py`); NotAcknowledged for what was to be looked at. Who approved all
-    of these words elsewhere is not asked again (`carry_over.py`).
+    `rule`: when the text may be published and with whose names. `voice`: in whose voice it speaks;
+    `speaker`: the organisation of a text in one organisation's voice, which is among those asked.
+    `acknowledged`: whether the person looked at the checklist's findings; recorded. `listings`: how
+    an organisation, by its UUID, is to be named under this text: stricter than its own listing,
+    never looser. Raises NotAllowed without the right; Refused with a reason for a version that no
+    longer matches its text, an organisation that cannot be asked, a deadline that has passed, a
+    round that is already open, and where a suggestion is open, the checklist has blocking findings
+    or a lawyer has to clear the text (`clear.py`); NotAcknowledged for findings to look at.
+    Organisations that approved all of this text elsewhere are not asked again (`carry_over.py`).
     """
-    texts = _texts_as_put(draft, versions)
-    checked, reasons = look_through(access=access, texts=texts), reasons_for(texts, versions)
+    texts = _texts_of_versions(draft, versions)
+    checked, reasons = run_checklist(access=access, texts=texts), reasons_for(texts, versions)
     with transaction.atomic():
         locked = Draft.objects.select_for_update().select_related("workspace").get(pk=draft.pk)
-        require_that(may_put_to_approval(access, locked))
+        require_that(may_submit_for_approval(access, locked))
         number = _check_open(locked, rule, deadline)
         stand = _check_versions(locked, versions)
-        settle_list(
+        require_acknowledged(
             access=access, draft=locked, checked=checked, versions=versions, acknowledged=acknowledged
         )
         require_cleared(stand, versions, reasons)
         check_organisations(access, locked, organisations)
         check_speaker(access, voice, speaker, organisations)
-        round_ = _open(
+        round_ = _create_round(
             access,
             locked,
             number=number,
@@ -91,17 +95,17 @@ def put_to_approval(
             message=message.strip(),
             group=group_asked(locked, organisations),
         )
-        put = _put_to(round_, versions, organisations, listings or {})
+        put = _add_texts_and_organisations(round_, versions, organisations, listings or {})
         _plan_reminder(round_)
         languages = sorted(version.language for version in versions)
-        _keep(access, round_, "round.opened", "put_to_approval", languages=languages, is_new=True)
-        spared = carry_over(access=access, round_=round_, texts=put)
-        ask(access, round_, organisations, once=f"{round_.uuid}", spared=spared)
+        _record_round(access, round_, "round.opened", "put_to_approval", languages=languages, is_new=True)
+        spared = inherit_approvals(access=access, round_=round_, texts=put)
+        request_decisions(access, round_, organisations, once=f"{round_.uuid}", spared=spared)
     return round_
 
 
 def _check_open(draft: Draft, rule: str, deadline: datetime.datetime) -> int:
-    """Return the number of the round that may be opened now. Raise Refused if it may not."""
+    """Return the number of the round to open. Raise Refused if none may be opened now."""
     known = draft.rounds.aggregate(highest=Max("number"), open=Count("pk", filter=Q(state=RoundState.OPEN)))
     if known["open"]:
         raise Refused(
@@ -113,7 +117,7 @@ def _check_open(draft: Draft, rule: str, deadline: datetime.datetime) -> int:
     return (known["highest"] or 0) + 1
 
 
-def _open(access: Access, draft: Draft, *, group: AskingGroup | None, **terms: Any) -> ApprovalRound:
+def _create_round(access: Access, draft: Draft, *, group: AskingGroup | None, **terms: Any) -> ApprovalRound:
     return ApprovalRound.objects.create(
         group=group,
         group_name=group.name if group is not None else "",
@@ -125,7 +129,7 @@ def _open(access: Access, draft: Draft, *, group: AskingGroup | None, **terms: A
     )
 
 
-def renew(
+def renew_round(
     *,
     access: Access,
     round_: ApprovalRound,
@@ -133,32 +137,32 @@ def renew(
     deadline: datetime.datetime | None = None,
     acknowledged: bool = False,
 ) -> ApprovalRound:
-    """Put newer versions in the place of those put, or move the deadline, within the open round.
+    """Replace versions of the open round with newer ones, or move its deadline.
 
-    Only the languages whose words changed are open again; everyone who is asked is told of that, and of a
-    deadline that comes earlier. Where silence counts, there is a day at least from either; where those are
-    named who joined by the deadline, it is still to come. Raises
-    NotAllowed, or Refused as `put_to_approval` does and for a language that was not put.
+    Reopens only the languages whose text changed. Everyone asked is notified of that, and of an
+    earlier deadline. Where silence counts, at least a day remains from either; where only those who
+    joined by the deadline are named, it must be in the future. Raises NotAllowed, or Refused as
+    `put_to_approval` does and for a language that is not in the round.
     """
-    texts = _texts_as_put(round_.draft, versions)
-    checked, reasons = look_through(access=access, texts=texts), reasons_for(texts, versions)
+    texts = _texts_of_versions(round_.draft, versions)
+    checked, reasons = run_checklist(access=access, texts=texts), reasons_for(texts, versions)
     with transaction.atomic():
-        locked = lock_led(access, round_)
+        locked = lock_round_for_coordinator(access, round_)
         moment = now()
         earlier = deadline is not None and deadline < locked.deadline
         if deadline is not None:
-            _move(locked, deadline, moment)
+            _move_deadline(locked, deadline, moment)
         stand = _check_versions(locked.draft, versions) if versions else []
-        changed = _replace(locked, versions, moment)
-        if changed and locked.rule == Rule.JOINED:
-            _check_deadline(locked.deadline, moment)  # nobody could join what is put after it
+        changed = _replace_versions(locked, versions, moment)
+        if changed and locked.rule == ApprovalRule.JOINED:
+            _check_deadline(locked.deadline, moment)  # nobody could join newer versions after it
         if changed or earlier:
             check_notice(locked.rule, locked.deadline, moment)
         if not changed and deadline is None:
             raise Refused(_("These versions are put already."))
         if changed:
             renewed = [version for version in versions if version.language in changed]
-            settle_list(
+            require_acknowledged(
                 access=access,
                 draft=locked.draft,
                 checked=checked,
@@ -167,27 +171,29 @@ def renew(
                 whole=False,
             )
             require_cleared(stand, renewed, reasons)
-        _keep(access, locked, "round.renewed", "put_again", languages=changed)
+        _record_round(access, locked, "round.renewed", "put_again", languages=changed)
         if changed:
             put = ":".join([str(locked.uuid), *(str(version.pk) for version in versions)])
-            spared = carry_over(access=access, round_=locked)
-            ask(access, locked, asked_still(locked), once=put, again=True, spared=spared)
+            spared = inherit_approvals(access=access, round_=locked)
+            request_decisions(
+                access, locked, organisations_still_asked(locked), once=put, again=True, spared=spared
+            )
         if earlier:
-            tell_earlier(access, locked, moment)
+            notify_earlier_deadline(access, locked, moment)
     return locked
 
 
-def _move(round_: ApprovalRound, deadline: datetime.datetime, moment: datetime.datetime) -> None:
+def _move_deadline(round_: ApprovalRound, deadline: datetime.datetime, moment: datetime.datetime) -> None:
     _check_deadline(deadline, moment)
     round_.deadline = deadline
     round_.save(update_fields=["deadline"])
     _plan_reminder(round_)
 
 
-def lock_led(access: Access, round_: ApprovalRound) -> ApprovalRound:
-    """The open round, locked, for who leads it. Raises NotAllowed; Refused if it is closed."""
+def lock_round_for_coordinator(access: Access, round_: ApprovalRound) -> ApprovalRound:
+    """Return the open round, locked, for its coordinator. Raises NotAllowed; Refused if closed."""
     draft = Draft.objects.select_for_update().get(pk=round_.draft_id)
-    require_that(may_put_to_approval(access, draft))
+    require_that(may_submit_for_approval(access, draft))
     locked = (
         ApprovalRound.objects.select_for_update(of=("self",))
         .select_related("draft__workspace")
@@ -198,7 +204,9 @@ def lock_led(access: Access, round_: ApprovalRound) -> ApprovalRound:
     return locked
 
 
-def _replace(round_: ApprovalRound, versions: Collection[Version], moment: datetime.datetime) -> list[str]:
+def _replace_versions(
+    round_: ApprovalRound, versions: Collection[Version], moment: datetime.datetime
+) -> list[str]:
     if not versions:
         return []
     put = {text.language: text for text in round_.texts.select_related("version")}
@@ -214,7 +222,7 @@ def _replace(round_: ApprovalRound, versions: Collection[Version], moment: datet
     return sorted(changed)
 
 
-def _put_to(
+def _add_texts_and_organisations(
     round_: ApprovalRound,
     versions: Iterable[Version],
     organisations: Iterable[Organisation],
@@ -225,14 +233,14 @@ def _put_to(
         for version in versions
     )
     declined = set()
-    if round_.rule == Rule.NO_OBJECTION:
-        declined = whose_silence_says_nothing(list(organisations))
+    if round_.rule == ApprovalRule.NO_OBJECTION:
+        declined = organisations_declining_silence(list(organisations))
     Asked.objects.bulk_create(
         Asked(
             round=round_,
             organisation=organisation,
             excluded_at=round_.opened_at if organisation.pk in declined else None,
-            listing=stricter(organisation, listings),
+            listing=stricter_listing(organisation, listings),
             asked_at=round_.opened_at,
         )
         for organisation in organisations
@@ -240,10 +248,10 @@ def _put_to(
     return texts
 
 
-def _texts_as_put(draft: Draft, versions: Collection[Version]) -> list[DraftText]:
-    """Return the draft's texts, which the versions are compared with, as they are at this moment; none where
-    no version is put. Raise Refused if a suggestion is open in one of these."""
-    texts = texts_as_live(draft) if versions else []
+def _texts_of_versions(draft: Draft, versions: Collection[Version]) -> list[DraftText]:
+    """Return the draft's current texts, with which the versions are compared; empty if no version
+    is put. Raise Refused if one of them has an open suggestion."""
+    texts = read_live_texts(draft) if versions else []
     put = {version.text_id for version in versions}
     for text in texts:
         if text.pk in put:
@@ -252,12 +260,13 @@ def _texts_as_put(draft: Draft, versions: Collection[Version]) -> list[DraftText
 
 
 def check_notice(rule: str, deadline: datetime.datetime, moment: datetime.datetime) -> None:
-    """Where silence counts, the coalition allows that, and there is a day at least to object."""
-    if rule != Rule.NO_OBJECTION:
+    """Refuse a rule by which silence counts, unless the coalition allows it and at least a day
+    remains to object."""
+    if rule != ApprovalRule.NO_OBJECTION:
         return
     if not allows_no_objection():
         raise Refused(_("Silence counts for nothing in this coalition. Choose another rule."))
-    if deadline < moment + NOTICE:
+    if deadline < moment + MIN_NOTICE:
         raise DeadlinePassed(_("Where silence counts, there must be a day at least to object."))
 
 
@@ -267,8 +276,8 @@ def _check_deadline(deadline: datetime.datetime, moment: datetime.datetime) -> N
 
 
 def _check_versions(draft: Draft, versions: Collection[Version]) -> list[DraftText]:
-    """Return the texts of the draft, which the caller holds, without their words. Raise Refused unless each
-    version is one language of it and says what its text says at this moment."""
+    """Return the draft's texts, without content; the caller holds the lock. Raise Refused unless
+    each version is a language of the draft and matches its current text."""
     if not versions:
         raise Refused(_("Choose at least one language to put to approval."))
     if len({version.language for version in versions}) != len(versions):
@@ -287,8 +296,8 @@ def _check_versions(draft: Draft, versions: Collection[Version]) -> list[DraftTe
     return texts
 
 
-def _keep(access: Access, round_: ApprovalRound, action: str, kind: str, **detail: Any) -> None:
-    keep(
+def _record_round(access: Access, round_: ApprovalRound, action: str, kind: str, **detail: Any) -> None:
+    record_round_event(
         round_,
         action=action,
         kind=kind,
@@ -301,21 +310,22 @@ def _keep(access: Access, round_: ApprovalRound, action: str, kind: str, **detai
 
 
 def _plan_reminder(round_: ApprovalRound) -> None:
-    """A day before the deadline; if that has passed, half of the time that is left."""
+    """Schedule a reminder a day before the deadline; if that has passed, after half of the
+    remaining time."""
     moment = now()
     at = round_.deadline - REMIND_BEFORE
     if at <= moment:
         at = moment + (round_.deadline - moment) / 2
     scheduler.schedule(
-        kind=REMINDER, key=str(round_.uuid), due_at=at, payload={"deadline": str(round_.deadline)}
+        kind=REMINDER_KIND, key=str(round_.uuid), due_at=at, payload={"deadline": str(round_.deadline)}
     )
 
 
 # --- phases ---
-# When a text is commented on, when its words are final, until when organisations join.
+# Phases of a draft: comments, final text, joining.
 
 
-FINAL = "documents.text_final"
+FINAL_TEXT_KIND = "documents.text_final"
 
 
 def set_phases(
@@ -326,21 +336,21 @@ def set_phases(
     final_from: datetime.datetime | None,
     joining_until: datetime.datetime | None,
 ) -> Draft:
-    """Say the dates of a draft; None for one that is not said.
+    """Set the dates of a draft's phases; None leaves a date unset.
 
-    From `final_from` on only coordinators change its words, in open editors too. Raises NotAllowed without
-    the right to put; Refused if the dates are not in their order.
+    From `final_from` on only coordinators change the text, in open editors too. Raises NotAllowed
+    without the right to put to approval; Refused if the dates are not in order.
     """
     said = [moment for moment in (comments_until, final_from, joining_until) if moment is not None]
     if said != sorted(said):
         raise Refused(_("First comments end, then the text is final, then joining ends: check the dates."))
     with transaction.atomic():
         locked = Draft.objects.select_for_update().select_related("workspace").get(pk=draft.pk)
-        require_that(may_put_to_approval(access, locked))
+        require_that(may_submit_for_approval(access, locked))
         locked.comments_until, locked.final_from = comments_until, final_from
         locked.joining_until = joining_until
         locked.save(update_fields=["comments_until", "final_from", "joining_until"])
-        audit.record(
+        drafts_audit.record_document_audit(
             thing=locked,
             access=access,
             action="draft.phases_set",
@@ -349,35 +359,36 @@ def set_phases(
                 for name in ("comments_until", "final_from", "joining_until")
             },
         )
-        audit.tell(thing=locked, access=access, kind="draft_phases_set")
-        scheduler.cancel(kind=FINAL, key=str(locked.uuid))
+        drafts_audit.record_document_activity(thing=locked, access=access, kind="draft_phases_set")
+        scheduler.cancel(kind=FINAL_TEXT_KIND, key=str(locked.uuid))
         if final_from is not None:
-            scheduler.schedule(kind=FINAL, key=str(locked.uuid), due_at=final_from, payload={})
-        _look_again(locked)
+            scheduler.schedule(kind=FINAL_TEXT_KIND, key=str(locked.uuid), due_at=final_from, payload={})
+        _recheck_open_editors(locked)
     return locked
 
 
-def became_final(key: str, payload: dict[str, Any]) -> None:
-    """At the moment: open editors look at once what they may still do. Running it twice does no harm."""
+def apply_final_text(key: str, payload: dict[str, Any]) -> None:
+    """Run the due job: open editors re-check their rights at once. Idempotent."""
     with transaction.atomic():
         draft = Draft.objects.select_related("workspace").filter(uuid=key).first()
         if draft is not None:
-            _look_again(draft)
+            _recheck_open_editors(draft)
 
 
-def _look_again(draft: Draft) -> None:
+def _recheck_open_editors(draft: Draft) -> None:
     people = {seat.person_id for seat in seats_in(draft.workspace)}
     live_push.recheck_sockets(user_ids=sorted(people), reason="phases")
 
 
 # --- remind ---
-# Reminding those who have not decided, a day before the deadline.
+# Reminder for organisations that have not decided, a day before the deadline.
 
 
-def remind(key: str, payload: dict[str, Any]) -> None:
+def remind_deciders(key: str, payload: dict[str, Any]) -> None:
     """Run the due reminder of the round with the UUID `key`.
 
-    Whom it reaches is found now: who decided meanwhile, or left, gets none. Running it twice sends once.
+    Recipients are computed now: those who have decided or left get none. Running it twice sends
+    once.
     """
     with transaction.atomic():
         round_ = (
@@ -393,7 +404,7 @@ def remind(key: str, payload: dict[str, Any]) -> None:
             for asked, one in zip(board.asked, board.matrix.data.asked, strict=True)
             if not (one.left or all(cell.is_decided for cell in board.matrix.row(one)))
         ]
-        concern_deciders(
+        notify_deciders(
             round_,
             undecided,
             kind="approval_reminder",

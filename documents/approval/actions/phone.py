@@ -1,9 +1,9 @@
-"""Approving by phone: a coordinator calls somebody who may decide, and writes down what they said.
+"""Approval by phone: a coordinator calls a person who may decide, and records the answer.
 
 It counts at once if the person reads back a code that was sent to them, or if somebody of another
-organisation calls back and confirms; otherwise after a day in which nobody of the organisation objected.
-Whoever records it never sees the code. In any case everyone who represents the organisation is told, on
-every channel, with a link to object.
+organisation calls back and confirms; otherwise after a day without objection from the organisation.
+The recorder never sees the code. In every case all representatives of the organisation are
+notified, on every channel, with a link to object.
 """
 
 import datetime
@@ -28,9 +28,9 @@ from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.workspaces.permissions import Access, NotAllowed
 from documents.approval import topics
-from documents.approval.actions.decide import Decider, decider_of, lock_open, tell_if_complete
-from documents.approval.actions.offline import Answer, write_down
-from documents.approval.audit import concern, keep
+from documents.approval.actions.decide import Decider, decider_of, lock_open, notify_if_publishable
+from documents.approval.actions.offline import Answer, record_offline_decision
+from documents.approval.audit import notify_about_round, record_round_event
 from documents.approval.models import (
     Approval,
     ApprovalRound,
@@ -44,24 +44,28 @@ from documents.approval.models import (
     SilenceDeclined,
 )
 from documents.approval.permissions import may_confirm_call
-from documents.approval.queries.one_time_links import waiting, words_put, words_read_out
+from documents.approval.queries.one_time_links import (
+    approvals_awaiting_delay,
+    hash_prefixes_to_read_out,
+    hashes_in_round,
+)
 from documents.drafts.deciders import APPROVING_ROLES
-from documents.drafts.enums import CallOutcome, DecisionKind, RoundState, Rule, Way
-from documents.drafts.live.projection import follow_draft
-from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.enums import ApprovalRule, CallOutcome, DecisionKind, RoundState, Way
+from documents.drafts.live.projection import update_draft_texts
+from documents.drafts.permissions import may_submit_for_approval, require_that
 from documents.drafts.queries import coordinators_of
 
-PHONE_COUNTS = "phone_counts"  # due work: a day without objection has passed
-A_DAY = datetime.timedelta(hours=24)
-CODE_HOLDS = datetime.timedelta(minutes=10)
+PHONE_COUNTS_KIND = "phone_counts"  # due job: a day without objection has passed
+UNPROVED_DELAY = datetime.timedelta(hours=24)
+CODE_LIFETIME = datetime.timedelta(minutes=10)
 MOST_TRIES = 5
-MOST_CODES = 6  # to one organisation in an hour
+MOST_CODES = 6  # to one organisation per hour
 
 
 @dataclass(frozen=True)
-class Spoken:
-    """What was approved in a call: languages that the person reads, and those in which they rely on a
-    translation that reviewers answer for."""
+class PhoneApproval:
+    """The approvals given in a call: languages that the person reads, and those in which they rely
+    on an attested translation."""
 
     languages: Collection[str]
     relies: Collection[str] = ()
@@ -70,14 +74,15 @@ class Spoken:
 def send_code(
     *, access: Access, round_: ApprovalRound, organisation: Organisation, person: User
 ) -> PhoneCode:
-    """Send six digits to a person who may decide for the organisation, bound to the words put now.
+    """Send six digits to a person who may decide for the organisation, bound to the current texts.
 
-    They go by mail whatever the quiet hours, and a push says that they came; the one before opens nothing
-    any more. Raises NotAllowed; Refused for a person who cannot be called, or too many codes in an hour.
+    They go by mail regardless of quiet hours, with a push notification; the previous code becomes
+    invalid. Raises NotAllowed; Refused for a person who cannot be called, or too many codes in an
+    hour.
     """
-    follow_draft(round_.draft)
+    update_draft_texts(round_.draft)
     with transaction.atomic():
-        locked, decider = _begin(access, round_, organisation, person)
+        locked, decider = _lock_round_for_call(access, round_, organisation, person)
         moment = now()
         earlier = PhoneCode.objects.filter(round=locked, organisation=organisation)
         if earlier.filter(sent_at__gt=moment - datetime.timedelta(hours=1)).count() >= MOST_CODES:
@@ -85,13 +90,13 @@ def send_code(
         earlier.filter(used_at=None, expires_at__gt=moment).update(expires_at=moment)
         digits = f"{secrets.randbelow(10**6):06d}"
         code = PhoneCode(round=locked, organisation=organisation, person=person, asked_by=access.user)
-        code.words = words_put(locked)
+        code.words = hashes_in_round(locked)
         code.code_hash = _hash_of(code, digits)
-        code.sent_at, code.expires_at = moment, moment + CODE_HOLDS
+        code.sent_at, code.expires_at = moment, moment + CODE_LIFETIME
         code.save()
         _mail_code(code, digits)
-        _keep(access, locked, decider, "phone.code_sent", "phone_code_sent", code=str(code.uuid))
-        concern(
+        _record_call(access, locked, decider, "phone.code_sent", "phone_code_sent", code=str(code.uuid))
+        notify_about_round(
             locked,
             [person],
             kind="phone_code_sent",
@@ -105,9 +110,10 @@ def send_code(
 
 
 def _mail_code(code: PhoneCode, digits: str) -> None:
-    """It says for which words it is, by the beginning of their hashes: a title would tell what is drafted."""
+    """Mail the code. The texts are identified by the start of their hashes: a title would disclose
+    what is being drafted."""
     with override(code.person.language):
-        words = words_read_out(code.words)
+        words = hash_prefixes_to_read_out(code.words)
     outbox.queue_mail(
         key=f"phone-code:{code.uuid}",
         template="documents/phone_code",
@@ -123,56 +129,56 @@ def record_call(
     round_: ApprovalRound,
     organisation: Organisation,
     person: User,
-    spoken: Spoken,
+    spoken: PhoneApproval,
     code: str = "",
 ) -> PhoneCall:
-    """Write down that the person approved in a call: with the code they read back it counts at once,
+    """Record that the person approved in a call: with the code they read back it counts at once,
     without one after a day.
 
-    Raises NotAllowed; Refused in words, also for a code that is wrong, used or too old: then nothing is
-    recorded, and the try counts.
+    Raises NotAllowed; Refused with a reason, also for a code that is wrong, used or expired: then
+    only the attempt is recorded.
     """
-    follow_draft(round_.draft)
+    update_draft_texts(round_.draft)
     digits = "".join(one for one in code if one.isdigit())
     if code.strip():
         _try_code(access, round_, organisation, person, digits)
     with transaction.atomic():
-        locked, decider = _begin(access, round_, organisation, person)
+        locked, decider = _lock_round_for_call(access, round_, organisation, person)
         moment = now()
         proved = _use_code(locked, organisation, person, digits, moment) if digits else False
-        answer = _answer(locked, spoken)
+        answer = _answer_from_call(locked, spoken)
         call = _write_call(access, locked, decider, CallOutcome.APPROVED, spoken=spoken)
         decider = replace(
             decider,
             way=Way.PHONE_CODE if proved else Way.PHONE_LATER,
-            counts_from=None if proved else moment + A_DAY,
+            counts_from=None if proved else moment + UNPROVED_DELAY,
             recorded_by=access.user,
             call=call,
         )
-        approvals = write_down(round_=locked, decider=decider, answer=answer, by=access.user)
+        approvals = record_offline_decision(round_=locked, decider=decider, answer=answer, by=access.user)
         if not proved:
-            scheduler.schedule(kind=PHONE_COUNTS, key=str(call.uuid), due_at=moment + A_DAY)
+            scheduler.schedule(kind=PHONE_COUNTS_KIND, key=str(call.uuid), due_at=moment + UNPROVED_DELAY)
             _ask_to_confirm(access, call, approvals)
     return call
 
 
 def confirm_call(*, access: Access, call: PhoneCall) -> PhoneCall:
-    """Somebody of another organisation called back: what was approved in the call counts at once, as far as
-    it stands. What was said in another call, before or after, stays as it is.
+    """Confirm a call by call-back from another organisation: its approvals that are still valid
+    count at once. Other calls, earlier or later, are unaffected.
 
-    Raises NotAllowed for the organisation itself and the caller's; Refused if there is nothing to confirm
-    any more, also after an objection, or the words are others.
+    Raises NotAllowed for the organisation itself and the caller's; Refused if nothing is left to
+    confirm, also after an objection, or if the texts have changed.
     """
-    follow_draft(call.round.draft)
+    update_draft_texts(call.round.draft)
     with transaction.atomic():
         locked = lock_open(call.round)
         row = PhoneCall.objects.select_for_update(of=("self",)).get(pk=call.pk)
         row.round = locked
         require_that(may_confirm_call(access, row))
-        spoken = what_waits(row)
+        spoken = remaining_call_approval(row)
         if row.confirmed_at is not None or row.person is None or not spoken.languages:
             raise Refused(_("There is nothing to confirm any more."))
-        if row.words != words_put(locked):
+        if row.words != hashes_in_round(locked):
             raise Refused(_("The words were changed since the call. Call again about the new ones."))
         decider = replace(
             decider_of(locked, row.organisation, row.person),
@@ -180,18 +186,22 @@ def confirm_call(*, access: Access, call: PhoneCall) -> PhoneCall:
             recorded_by=access.user,
             call=row,
         )
-        write_down(round_=locked, decider=decider, answer=_answer(locked, spoken), by=access.user)
+        record_offline_decision(
+            round_=locked, decider=decider, answer=_answer_from_call(locked, spoken), by=access.user
+        )
         row.confirmed_by, row.confirmed_for, row.confirmed_at = access.user, access.organisation, now()
         row.save(update_fields=["confirmed_by", "confirmed_for", "confirmed_at"])
-        scheduler.cancel(kind=PHONE_COUNTS, key=str(row.uuid))
-        _keep(access, locked, decider, "phone.confirmed", "call_confirmed", call=str(row.uuid))
+        scheduler.cancel(kind=PHONE_COUNTS_KIND, key=str(row.uuid))
+        _record_call(access, locked, decider, "phone.confirmed", "call_confirmed", call=str(row.uuid))
     return row
 
 
-def what_waits(call: PhoneCall) -> Spoken:
-    """What was approved in this call and neither disowned nor decided anew since."""
-    found = dict(waiting().filter(round=call.round, call=call).values_list("language", "decision"))
-    return Spoken(
+def remaining_call_approval(call: PhoneCall) -> PhoneApproval:
+    """Return the approvals of this call that were neither disowned nor decided anew since."""
+    found = dict(
+        approvals_awaiting_delay().filter(round=call.round, call=call).values_list("language", "decision")
+    )
+    return PhoneApproval(
         languages=sorted(code for code, kind in found.items() if kind == DecisionKind.APPROVED),
         relies=sorted(code for code, kind in found.items() if kind == DecisionKind.RELIES),
     )
@@ -206,16 +216,16 @@ def note_call(
     reached: bool,
     note: str = "",
 ) -> PhoneCall:
-    """Write down a call in which nothing was decided: for the call sheet of who leads the round."""
+    """Record a call without a decision, for the coordinator's call sheet."""
     with transaction.atomic():
-        locked, decider = _begin(access, round_, organisation, person)
+        locked, decider = _lock_round_for_call(access, round_, organisation, person)
         outcome = CallOutcome.REACHED if reached else CallOutcome.NOT_REACHED
         return _write_call(access, locked, decider, outcome, note=note)
 
 
-def a_day_has_passed(key: str, _payload: dict[str, Any]) -> None:
-    """Due work: what was approved in the call, or by the link, with the UUID `key` counts from now on, if
-    nobody objected."""
+def count_after_delay(key: str, _payload: dict[str, Any]) -> None:
+    """Run the due job: approvals of the call or link with the UUID `key` count from now on, unless
+    somebody objected."""
     with transaction.atomic():
         call = PhoneCall.objects.select_related("round__draft__workspace").filter(uuid=key).first()
         link = OneTimeLink.objects.select_related("round__draft__workspace").filter(uuid=key).first()
@@ -223,15 +233,16 @@ def a_day_has_passed(key: str, _payload: dict[str, Any]) -> None:
         if waited is None or waited.round.state != RoundState.OPEN:
             return
         if call is None or call.confirmed_at is None:
-            tell_if_complete(lock_open(waited.round))
+            notify_if_publishable(lock_open(waited.round))
 
 
-def _begin(
+def _lock_round_for_call(
     access: Access, round_: ApprovalRound, organisation: Organisation, person: User
 ) -> tuple[ApprovalRound, Decider]:
-    """Lock the round; who leads it, and whom they may call: somebody else, with the office to decide."""
+    """Lock the round; check that the caller leads it and calls somebody else, a representative or
+    alternate."""
     locked = lock_open(round_)
-    require_that(may_put_to_approval(access, locked.draft))
+    require_that(may_submit_for_approval(access, locked.draft))
     if person.pk == access.user.pk:
         raise Refused(_("Decide for your own organisation in the members' area."))
     decider = decider_of(locked, organisation, person)
@@ -240,8 +251,8 @@ def _begin(
     return locked, decider
 
 
-def _answer(round_: ApprovalRound, spoken: Spoken) -> Answer:
-    words = words_put(round_)
+def _answer_from_call(round_: ApprovalRound, spoken: PhoneApproval) -> Answer:
+    words = hashes_in_round(round_)
     if not set(spoken.languages) | set(spoken.relies) <= set(words):
         raise Refused(_("Choose at least one of the languages that are put to approval."))
     return Answer(
@@ -252,7 +263,8 @@ def _answer(round_: ApprovalRound, spoken: Spoken) -> Answer:
 
 
 def _hash_of(code: PhoneCode, digits: str) -> str:
-    """With the server's key: six digits alone could be guessed from any hash."""
+    """Return the code's hash, keyed with the server's key: six digits could be guessed from a plain
+    hash."""
     return salted_hmac(f"phone code {code.uuid}", digits, algorithm="sha256").hexdigest()
 
 
@@ -266,9 +278,10 @@ def _open_code(round_: ApprovalRound, organisation: Organisation, person: User) 
 def _try_code(
     access: Access, round_: ApprovalRound, organisation: Organisation, person: User, digits: str
 ) -> None:
-    """Count the try in a transaction of its own, so that a wrong one stays counted; then refuse it."""
+    """Count the attempt in a transaction of its own, so that a wrong one stays counted; then refuse
+    it."""
     with transaction.atomic():
-        locked, _decider = _begin(access, round_, organisation, person)
+        locked, _decider = _lock_round_for_call(access, round_, organisation, person)
         code = _open_code(locked, organisation, person)
         right = False
         if code is not None and code.tries < MOST_TRIES:
@@ -297,11 +310,12 @@ def _use_code(
     digits: str,
     moment: datetime.datetime,
 ) -> bool:
-    """Whether the digits are those of the open code and its words are put now; it is used up then."""
+    """Mark the person's open code as used. Raise Refused if the digits do not match, or the texts
+    have changed."""
     code = _open_code(round_, organisation, person)
     if code is None or not constant_time_compare(code.code_hash, _hash_of(code, digits)):
         raise Refused(_("No code is open for this person (any more). Send another one."))
-    if code.words != words_put(round_):
+    if code.words != hashes_in_round(round_):
         raise Refused(_("The words were changed since the code was sent. Send another code about them."))
     code.used_at = moment
     code.save(update_fields=["used_at"])
@@ -314,10 +328,10 @@ def _write_call(
     decider: Decider,
     outcome: CallOutcome,
     *,
-    spoken: Spoken | None = None,
+    spoken: PhoneApproval | None = None,
     note: str = "",
 ) -> PhoneCall:
-    words: Mapping[str, str] = words_put(round_) if spoken is not None else {}
+    words: Mapping[str, str] = hashes_in_round(round_) if spoken is not None else {}
     call = PhoneCall.objects.create(
         round=round_,
         organisation=decider.organisation,
@@ -331,13 +345,15 @@ def _write_call(
         caller_for=access.organisation,
         at=now(),
     )
-    _keep(access, round_, decider, "phone.called", "called", call=str(call.uuid), outcome=outcome.value)
+    _record_call(
+        access, round_, decider, "phone.called", "called", call=str(call.uuid), outcome=outcome.value
+    )
     return call
 
 
 def _ask_to_confirm(access: Access, call: PhoneCall, approvals: list[Approval]) -> None:
-    """Coordinators of other organisations can call back, so that it counts at once."""
-    concern(
+    """Ask coordinators of other organisations to call back, so that the approval counts at once."""
+    notify_about_round(
         call.round,
         coordinators_of(call.round.draft),
         kind="call_to_confirm",
@@ -348,10 +364,10 @@ def _ask_to_confirm(access: Access, call: PhoneCall, approvals: list[Approval]) 
     )
 
 
-def _keep(
+def _record_call(
     access: Access, round_: ApprovalRound, decider: Decider, action: str, kind: str, **detail: Any
 ) -> None:
-    keep(
+    record_round_event(
         round_,
         action=action,
         kind=kind,
@@ -364,23 +380,23 @@ def _keep(
 
 
 # --- approvers ---
-# The secretariat says whom the coalition asks; an organisation says that its silence says nothing.
+# The secretariat's table of organisations to ask; an organisation's refusal of tacit consent.
 
 
 @dataclass(frozen=True)
-class Row:
-    """What is said of one kind of text."""
+class AskingTableRow:
+    """The settings of one kind of text."""
 
     group: AskingGroup | None
     hours: int
-    rule: Rule
+    rule: ApprovalRule
 
 
-def say_whom_to_ask(*, by: User, rows: Mapping[str, Row], allows_no_objection: bool) -> None:
-    """Write the whole table. Raises NotAllowed for others than the secretariat; Refused where a row would
-    let silence count and the coalition does not."""
-    _check(by)
-    if not allows_no_objection and any(row.rule == Rule.NO_OBJECTION for row in rows.values()):
+def save_asking_table(*, by: User, rows: Mapping[str, AskingTableRow], allows_no_objection: bool) -> None:
+    """Write the whole table. Raises NotAllowed for anyone but the secretariat; Refused if a row
+    would count silence although the coalition does not allow it."""
+    _require_secretariat(by)
+    if not allows_no_objection and any(row.rule == ApprovalRule.NO_OBJECTION for row in rows.values()):
         raise Refused(_("Silence counts for nothing here, so no kind of text can have that rule."))
     with transaction.atomic():
         AskingSetting.objects.update_or_create(pk=1, defaults={"allows_no_objection": allows_no_objection})
@@ -388,15 +404,15 @@ def say_whom_to_ask(*, by: User, rows: Mapping[str, Row], allows_no_objection: b
             AskingRow.objects.update_or_create(
                 kind=kind, defaults={"group": row.group, "hours": row.hours, "rule": row.rule}
             )
-        _record(by, "asking.table_changed", by.uuid, allows_no_objection=allows_no_objection)
+        _audit_asking_table(by, "asking.table_changed", by.uuid, allows_no_objection=allows_no_objection)
 
 
-def keep_group(
+def save_asking_group(
     *, by: User, name: str, organisations: Collection[Organisation], group: AskingGroup | None = None
 ) -> AskingGroup:
-    """Make a group of organisations, or change one. Raises NotAllowed, or Refused for a name that is taken
-    and for a group without anybody."""
-    _check(by)
+    """Create or change a group of organisations. Raises NotAllowed, or Refused for a name already
+    in use and for an empty group."""
+    _require_secretariat(by)
     name = name.strip()
     if not organisations:
         raise Refused(_("Choose at least one organisation."))
@@ -409,22 +425,22 @@ def keep_group(
         kept.save()
         kept.organisations.set(organisations)
         chosen = sorted(str(one.uuid) for one in organisations)
-        _record(by, "asking.group_changed", kept.uuid, organisations=chosen)
+        _audit_asking_table(by, "asking.group_changed", kept.uuid, organisations=chosen)
     return kept
 
 
-def remove_group(*, by: User, group: AskingGroup) -> None:
-    """Kinds of text that asked it ask every organisation of the workspace again."""
-    _check(by)
+def delete_asking_group(*, by: User, group: AskingGroup) -> None:
+    """Remove a group. Kinds of text that used it ask every organisation of the workspace again."""
+    _require_secretariat(by)
     with transaction.atomic():
-        _record(by, "asking.group_removed", group.uuid)
+        _audit_asking_table(by, "asking.group_removed", group.uuid)
         group.delete()
 
 
 def decline_silence(*, organisation: Organisation, person: User) -> None:
-    """From now on, in open rounds and later ones, the organisation's silence is never counted.
+    """Record that the organisation's silence never counts, in open and later rounds.
 
-    Raises NotAllowed for everyone but its representatives.
+    Raises NotAllowed for anyone but its representatives.
     """
     if not represents(person, organisation):
         raise NotAllowed
@@ -436,7 +452,7 @@ def decline_silence(*, organisation: Organisation, person: User) -> None:
         for asked in rows.select_for_update(of=("self",)):
             asked.excluded_at = now()
             asked.save(update_fields=["excluded_at"])
-            topics.push(asked.round)
+            topics.push_round(asked.round)
         log.record_audit(
             "asking.silence_declined",
             actor=person,
@@ -449,14 +465,14 @@ def decline_silence(*, organisation: Organisation, person: User) -> None:
 
 def _open_rows(organisation: Organisation) -> QuerySet[Asked]:
     return Asked.objects.filter(
-        organisation=organisation, round__state=RoundState.OPEN, round__rule=Rule.NO_OBJECTION
+        organisation=organisation, round__state=RoundState.OPEN, round__rule=ApprovalRule.NO_OBJECTION
     ).select_related("round")
 
 
-def _check(by: User) -> None:
+def _require_secretariat(by: User) -> None:
     if not is_secretariat(by):
         raise NotAllowed
 
 
-def _record(by: User, action: str, target: UUID, **detail: Any) -> None:
+def _audit_asking_table(by: User, action: str, target: UUID, **detail: Any) -> None:
     log.record_audit(action, actor=by, role="secretariat", target_kind="asking", target=target, **detail)

@@ -1,4 +1,5 @@
-"""A slip of the pen: proposed, confirmed by two other organisations, told to all, reopened by one press."""
+"""Typo fix: proposed, confirmed by two other organisations, notified to all, reopened by one
+click."""
 
 from collections.abc import Iterable
 
@@ -10,34 +11,35 @@ from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access, NotAllowed
-from documents.approval.actions.decide import decided_by, decider_of, lock_open, tell_if_complete
-from documents.approval.audit import concern, concern_deciders, keep
+from documents.approval.actions.decide import decided_by, decider_of, lock_open, notify_if_publishable
+from documents.approval.audit import notify_about_round, notify_deciders, record_round_event
 from documents.approval.models import Approval, ApprovalRound, Attestation, RoundText, Slip, SlipConfirmation
-from documents.approval.typo_fixes import Mended, NoSlip, slip_between
+from documents.approval.typo_fixes import CorrectedWord, NotATypoFix, find_typo_fix
 from documents.checklist.identifying import first_names
 from documents.drafts.enums import Way
-from documents.drafts.live.projection import follow_draft
+from documents.drafts.live.projection import update_draft_texts
 from documents.drafts.models import Version
-from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.permissions import may_submit_for_approval, require_that
 from documents.drafts.queries import coordinators_of
-from documents.drafts.rendering import document_of
+from documents.drafts.rendering import version_document
 
-CONFIRMATIONS = 2
-CONFIRMING = {MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE}
+CONFIRMATIONS_NEEDED = 2
+CONFIRMING_ROLES = {MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE}
 
 
-def propose_slip(*, access: Access, round_: ApprovalRound, language: str) -> Slip:
-    """Say that the words put now differ from those put before them by a slip of the pen only.
+def propose_typo_fix(*, access: Access, round_: ApprovalRound, language: str) -> Slip:
+    """Propose that the current version differs from the previous one by a typo fix only.
 
-    Everyone who decides for another organisation asked is told. Raises NotAllowed without the right to put;
-    NoSlip where the rule says that more has changed; Refused if nobody had decided on the words before.
+    Notifies everyone who decides for another organisation asked. Raises NotAllowed without the
+    right to put to approval; NoSlip where the rule finds a larger change; Refused if nobody had
+    decided on the previous version.
     """
-    follow_draft(round_.draft)
+    update_draft_texts(round_.draft)
     with transaction.atomic():
         locked = lock_open(round_)
-        require_that(may_put_to_approval(access, locked.draft))
-        before, after = _both(locked, language)
-        mended = what_was_mended(before, after)
+        require_that(may_submit_for_approval(access, locked.draft))
+        before, after = _decided_and_current_versions(locked, language)
+        mended = corrected_word_between(before, after)
         slip, made = Slip.objects.get_or_create(
             round=locked,
             before=before,
@@ -50,20 +52,26 @@ def propose_slip(*, access: Access, round_: ApprovalRound, language: str) -> Sli
         )
         if not made:
             raise Refused(_("This slip of the pen is proposed already."))
-        _keep(locked, "slip.proposed", "slip_proposed", access.user, access.organisation, access.role, slip)
+        _record_typo_fix(
+            locked, "slip.proposed", "slip_proposed", access.user, access.organisation, access.role, slip
+        )
         others = locked.asked.exclude(organisation=access.organisation).select_related("organisation")
-        _tell(locked, [row.organisation for row in others], "slip_proposed", slip, mended, access.user)
+        _notify_deciders_of_typo_fix(
+            locked, [row.organisation for row in others], "slip_proposed", slip, mended, access.user
+        )
     return slip
 
 
-def confirm_slip(*, slip: Slip, organisation: Organisation, person: User) -> Slip:
-    """Confirm for an organisation asked, other than the proposer's. With the second one it counts: decisions
-    on the words before, and answers for their translations, count for the words after.
+def confirm_typo_fix(*, slip: Slip, organisation: Organisation, person: User) -> Slip:
+    """Confirm for an organisation asked, other than the proposer's. With the second confirmation
+    the typo fix counts: decisions on the previous version, and attestations of its translations,
+    count for the new one.
 
-    Raises NotAllowed for whoever is no representative or alternate of it; Refused if newer words were put
-    meanwhile, if the organisation confirmed already, or the person proposed it or confirmed it for another.
+    Raises NotAllowed for anyone who is no representative or alternate of it; Refused if a newer
+    version was put meanwhile, if the organisation has already confirmed, or if the person proposed
+    it or confirmed it for another organisation.
     """
-    follow_draft(slip.round.draft)
+    update_draft_texts(slip.round.draft)
     with transaction.atomic():
         locked = lock_open(slip.round)
         row = (
@@ -72,26 +80,29 @@ def confirm_slip(*, slip: Slip, organisation: Organisation, person: User) -> Sli
             .get(pk=slip.pk)
         )
         decider = decider_of(locked, organisation, person)
-        if decider.capacity not in CONFIRMING:
+        if decider.capacity not in CONFIRMING_ROLES:
             raise NotAllowed
-        _check_other(row, organisation, person)
-        _check_still_put(locked, row)
+        _check_confirming_person(row, organisation, person)
+        _check_versions_unchanged(locked, row)
         confirmed, made = SlipConfirmation.objects.get_or_create(
             slip=row, organisation=organisation, defaults={"person": person, "at": now()}
         )
         if not made:
             raise Refused(_("Your organisation has confirmed this slip of the pen already."))
-        _keep(locked, "slip.confirmed", "slip_confirmed", person, organisation, decider.capacity, row)
-        if row.counts_from is None and row.confirmations.count() >= CONFIRMATIONS:
+        _record_typo_fix(
+            locked, "slip.confirmed", "slip_confirmed", person, organisation, decider.capacity, row
+        )
+        if row.counts_from is None and row.confirmations.count() >= CONFIRMATIONS_NEEDED:
             row.counts_from = confirmed.at
             row.save(update_fields=["counts_from"])
-            _let_count(locked, row, person)
+            _apply_typo_fix(locked, row, person)
     return row
 
 
-def reopen(*, slip: Slip, organisation: Organisation, person: User) -> list[Approval]:
-    """The organisation does not take it for a slip: what it decided on the words before does not count for
-    these. One press. Raises NotAllowed for who may not decide for it, Refused if nothing was kept for it."""
+def reopen_after_typo_fix(*, slip: Slip, organisation: Organisation, person: User) -> list[Approval]:
+    """Reject the typo fix for the organisation: its decision on the previous version does not count
+    for this one. One click. Raises NotAllowed for anyone who may not decide for it, Refused if no
+    decision of its was kept."""
     with transaction.atomic():
         locked = lock_open(slip.round)
         decider = decider_of(locked, organisation, person)
@@ -99,8 +110,10 @@ def reopen(*, slip: Slip, organisation: Organisation, person: User) -> list[Appr
         if not kept:
             raise Refused(_("Nothing of your organisation was kept over this slip of the pen."))
         Approval.objects.filter(pk__in=[row.pk for row in kept]).update(superseded_at=now())
-        _keep(locked, "slip.reopened", "slip_reopened", person, organisation, decider.capacity, slip)
-        concern(
+        _record_typo_fix(
+            locked, "slip.reopened", "slip_reopened", person, organisation, decider.capacity, slip
+        )
+        notify_about_round(
             locked,
             coordinators_of(locked.draft),
             kind="slip_reopened",
@@ -111,23 +124,23 @@ def reopen(*, slip: Slip, organisation: Organisation, person: User) -> list[Appr
     return kept
 
 
-def what_was_mended(before: Version, after: Version) -> Mended:
-    """The word that changed. Raises NoSlip."""
-    return slip_between(document_of(before), document_of(after), names=first_names())
+def corrected_word_between(before: Version, after: Version) -> CorrectedWord:
+    """Return the word that changed. Raises NoSlip."""
+    return find_typo_fix(version_document(before), version_document(after), names=first_names())
 
 
-def what_could_be_a_slip(round_: ApprovalRound, language: str) -> Mended:
-    """The word that changed since organisations decided. Raises NoSlip, also if nobody had."""
+def possible_typo_fix(round_: ApprovalRound, language: str) -> CorrectedWord:
+    """Return the word that changed since organisations decided. Raises NoSlip, also if none had."""
     try:
-        return what_was_mended(*_both(round_, language))
-    except NoSlip:
+        return corrected_word_between(*_decided_and_current_versions(round_, language))
+    except NotATypoFix:
         raise
     except Refused as refused:
-        raise NoSlip(refused.template) from refused
+        raise NotATypoFix(refused.template) from refused
 
 
-def _both(round_: ApprovalRound, language: str) -> tuple[Version, Version]:
-    """The words that organisations decided on last, and those that are put now."""
+def _decided_and_current_versions(round_: ApprovalRound, language: str) -> tuple[Version, Version]:
+    """Return the version that organisations decided on last, and the current one."""
     text = RoundText.objects.filter(round=round_, language=language).select_related("version__text").first()
     if text is None:
         raise Refused(_("This language is not put to approval."))
@@ -143,8 +156,9 @@ def _both(round_: ApprovalRound, language: str) -> tuple[Version, Version]:
     return before.version, text.version
 
 
-def _check_other(slip: Slip, organisation: Organisation, person: User) -> None:
-    """Two organisations other than the proposer's, and two people: somebody may represent several."""
+def _check_confirming_person(slip: Slip, organisation: Organisation, person: User) -> None:
+    """Require two organisations other than the proposer's, and two people: one person may represent
+    several organisations."""
     if organisation.pk == slip.organisation_id:
         raise Refused(_("Two other organisations confirm it: not the one that proposes it."))
     if person.pk == slip.proposed_by_id:
@@ -155,37 +169,38 @@ def _check_other(slip: Slip, organisation: Organisation, person: User) -> None:
         )
 
 
-def _check_still_put(round_: ApprovalRound, slip: Slip) -> None:
+def _check_versions_unchanged(round_: ApprovalRound, slip: Slip) -> None:
     put = RoundText.objects.filter(round=round_, version=slip.after).exists()
     if not put or slip.after.text.content_hash != slip.after.hash:
         raise Refused(_("The words have changed since. Look at the round again."))
 
 
-def _let_count(round_: ApprovalRound, slip: Slip, person: User) -> None:
-    """Keep every decision on the words before, as it was made, for those after; tell all concerned."""
+def _apply_typo_fix(round_: ApprovalRound, slip: Slip, person: User) -> None:
+    """Copy every decision on the previous version, as it was made, to the new one; notify all
+    concerned."""
     decided = set(
         Approval.objects.filter(round=round_, version=slip.after, superseded_at=None).values_list(
             "organisation", flat=True
         )
     )
     rows = Approval.objects.filter(round=round_, version=slip.before, superseded_at=None)
-    rows = rows.exclude(way=Way.CARRIED_OVER)  # what hangs on other texts is asked about, slip or not
+    rows = rows.exclude(way=Way.CARRIED_OVER)  # inherited approvals are asked anew, typo fix or not
     kept = [row for row in rows.select_related("organisation") if row.organisation_id not in decided]
     for row in kept:
-        _copy(row, slip)
-    _keep_attestations(slip)
-    _tell(
+        _copy_approval(row, slip)
+    _copy_attestations(slip)
+    _notify_deciders_of_typo_fix(
         round_,
         [row.organisation for row in kept],
         "slip_counts",
         slip,
-        what_was_mended(slip.before, slip.after),
+        corrected_word_between(slip.before, slip.after),
         person,
     )
-    tell_if_complete(round_)
+    notify_if_publishable(round_)
 
 
-def _copy(row: Approval, slip: Slip) -> None:
+def _copy_approval(row: Approval, slip: Slip) -> None:
     fields = {
         field.name: getattr(row, field.name)
         for field in Approval._meta.concrete_fields
@@ -196,8 +211,8 @@ def _copy(row: Approval, slip: Slip) -> None:
     )
 
 
-def _keep_attestations(slip: Slip) -> None:
-    """Answers for the pair before hold for the pair after; the other half is the same version."""
+def _copy_attestations(slip: Slip) -> None:
+    """Copy attestations of the previous pair to the new one; the other version is unchanged."""
     for side in ("translation", "source"):
         for row in Attestation.objects.filter(**{side: slip.before, "taken_back_at": None}):
             pair = {"translation": row.translation, "source": row.source, side: slip.after}
@@ -215,7 +230,7 @@ def _keep_attestations(slip: Slip) -> None:
             )
 
 
-def _keep(
+def _record_typo_fix(
     round_: ApprovalRound,
     action: str,
     kind: str,
@@ -224,7 +239,7 @@ def _keep(
     role: str,
     slip: Slip,
 ) -> None:
-    keep(
+    record_round_event(
         round_,
         action=action,
         kind=kind,
@@ -236,15 +251,15 @@ def _keep(
     )
 
 
-def _tell(
+def _notify_deciders_of_typo_fix(
     round_: ApprovalRound,
     organisations: Iterable[Organisation],
     kind: str,
     slip: Slip,
-    mended: Mended,
+    mended: CorrectedWord,
     person: User,
 ) -> None:
-    concern_deciders(
+    notify_deciders(
         round_,
         organisations,
         kind=kind,

@@ -1,4 +1,4 @@
-"""Approved words of other texts that a draft may take over: the only place where they come from."""
+"""Approved texts that a draft may include as blocks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,29 +6,33 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from documents.approval.actions.typo_fixes import CONFIRMATIONS, what_could_be_a_slip, what_was_mended
+from documents.approval.actions.typo_fixes import (
+    CONFIRMATIONS_NEEDED,
+    corrected_word_between,
+    possible_typo_fix,
+)
 from documents.approval.models import ApprovalRound, Asked, RoundText, Slip, SlipConfirmation
 from documents.approval.queries.boards import Board
 from documents.approval.queries.rounds import has_joined, rule_lacks
-from documents.approval.typo_fixes import Mended, NoSlip
+from documents.approval.typo_fixes import CorrectedWord, NotATypoFix
 from documents.canonical.walk import WHOLE_ONLY
 from documents.drafts.enums import PublicationState, RoundState
 from documents.drafts.models import Draft, Version
-from documents.drafts.queries import drafts_for, not_for_fewer_than
+from documents.drafts.queries import at_least_as_open_as, drafts_for
 from documents.publication.models import Publication, PublicationName, PublicationText
 
 
-def approved_words(user: object, draft: Draft, language: str) -> QuerySet[Version]:
-    """Versions in this language that texts of the draft may take over, the newest first; the caller may read
-    the draft. With `approved_by` (organisations that stand under it now), `readable` (the person may open it)
-    and `publication_uuid`.
+def approved_versions_for(user: object, draft: Draft, language: str) -> QuerySet[Version]:
+    """Return the versions in this language that the draft may include, newest first; the caller may
+    read the draft. Annotated with `approved_by` (current signatories), `readable` (the person may
+    open it) and `publication_uuid`.
 
-    Published ones that were not corrected, whose words everyone reads; and of this workspace those whose
-    round lacks nothing by its rule, of drafts that the person may read and that are not for fewer people than
-    this one. Without those that hold pictures, gaps or approved words themselves: an approved block takes
-    none of them.
+    Published ones that were not corrected, which everyone can read; and of this workspace those
+    whose round meets its rule, of drafts that the person may read and whose audience is not
+    narrower than this draft's. Excludes versions with pictures, gaps or approved blocks: an
+    approved block may contain none of them.
     """
-    rounds = _standing_rounds(user, draft)
+    rounds = _rounds_with_approvals(user, draft)
     put = RoundText.objects.filter(version=OuterRef("pk"), round__in=rounds)
     public = PublicationText.objects.filter(
         version=OuterRef("pk"),
@@ -52,52 +56,52 @@ def approved_words(user: object, draft: Draft, language: str) -> QuerySet[Versio
         .annotate(
             publication_uuid=Subquery(public.values("publication__uuid")[:1]),
             readable=Exists(drafts_for(user).filter(pk=OuterRef("text__draft"))),
-            approved_by=Coalesce(_count(names), _count(joined), 0),
+            approved_by=Coalesce(_count_organisations(names), _count_organisations(joined), 0),
         )
         .order_by("-created_at", "-id")
     )
 
 
-def _count(organisations: QuerySet[Asked] | QuerySet[PublicationName]) -> Subquery:
+def _count_organisations(organisations: QuerySet[Asked] | QuerySet[PublicationName]) -> Subquery:
     one = organisations.order_by().annotate(all_of_them=F("organisation") * 0).values("all_of_them")
     counted = one.annotate(number=Count("organisation", distinct=True)).values("number")
     return Subquery(counted[:1], output_field=IntegerField())
 
 
-def _standing_rounds(user: object, draft: Draft) -> QuerySet[ApprovalRound]:
-    sources = drafts_for(user, draft.workspace).filter(not_for_fewer_than(draft))
+def _rounds_with_approvals(user: object, draft: Draft) -> QuerySet[ApprovalRound]:
+    sources = drafts_for(user, draft.workspace).filter(at_least_as_open_as(draft))
     return ApprovalRound.objects.filter(~rule_lacks(), state=RoundState.OPEN, draft__in=sources)
 
 
 # --- typo fixes ---
-# Slips of the pen in a round: what is proposed, confirmed, kept; and which are public with a text.
+# Typo fixes in a round: proposed, confirmed, kept; and those published with a text.
 
 
 @dataclass(frozen=True)
-class SlipShown:
-    """A slip with the word that changed. `confirmed_by`: primary keys of organisations, `people`: of who
-    proposed or confirmed it, for whichever organisation."""
+class TypoFixDetails:
+    """A typo fix with the word that changed. `confirmed_by`: primary keys of organisations;
+    `people`: of those who proposed or confirmed it, for any organisation."""
 
     slip: Slip
-    mended: Mended
+    mended: CorrectedWord
     confirmed_by: frozenset[int]
     people: frozenset[int | None]
-    asked_for: int = CONFIRMATIONS
+    asked_for: int = CONFIRMATIONS_NEEDED
 
     @property
     def counts(self) -> bool:
         return self.slip.counts_from is not None
 
 
-def slips_of(round_: ApprovalRound) -> list[SlipShown]:
-    """Those whose words are put now, in two queries."""
+def typo_fixes_in(round_: ApprovalRound) -> list[TypoFixDetails]:
+    """Return the typo fixes of the current versions, in two queries."""
     confirmations = Prefetch("confirmations", queryset=SlipConfirmation.objects.order_by("pk"))
     rows = Slip.objects.filter(round=round_, after__in=round_.texts.values("version"))
     rows = rows.select_related("before", "after").prefetch_related(confirmations)
     return [
-        SlipShown(
+        TypoFixDetails(
             row,
-            what_was_mended(row.before, row.after),
+            corrected_word_between(row.before, row.after),
             frozenset(one.organisation_id for one in row.confirmations.all()),
             frozenset([row.proposed_by_id, *(one.person_id for one in row.confirmations.all())]),
         )
@@ -105,8 +109,9 @@ def slips_of(round_: ApprovalRound) -> list[SlipShown]:
     ]
 
 
-def could_be_slips(board: Board, known: Iterable[SlipShown]) -> list[tuple[str, Mended]]:
-    """Languages whose words changed by a slip only since organisations decided on them, not proposed yet."""
+def possible_typo_fixes(board: Board, known: Iterable[TypoFixDetails]) -> list[tuple[str, CorrectedWord]]:
+    """Return languages whose text changed only by a typo since organisations decided, not yet
+    proposed."""
     found = []
     proposed = {shown.slip.after_id for shown in known}
     for text in board.texts:
@@ -114,7 +119,7 @@ def could_be_slips(board: Board, known: Iterable[SlipShown]) -> list[tuple[str, 
         if not reopened or text.version_id in proposed:
             continue
         try:
-            found.append((text.language, what_could_be_a_slip(board.round, text.language)))
-        except NoSlip:
+            found.append((text.language, possible_typo_fix(board.round, text.language)))
+        except NotATypoFix:
             continue
     return found

@@ -1,4 +1,4 @@
-"""Rounds with their matrices: everything about any number of rounds, in seven queries at most."""
+"""Rounds with their matrices: any number of rounds in seven queries at most."""
 
 import datetime
 import json
@@ -19,13 +19,20 @@ from coalition.core.crypto import SealedTextField
 from coalition.workspaces.models import Participation
 from documents.approval.matrix import Matrix, build_matrix
 from documents.approval.models import Approval, ApprovalRound, Asked, Attestation, Reading, RoundText
-from documents.approval.queries.inherited import is_fallen
-from documents.approval.queries.tacit_consent import could_answer
-from documents.approval.round_data import AskedOrganisation, Attested, Decision, Opened, PutText, RoundData
+from documents.approval.queries.inherited import basis_is_gone
+from documents.approval.queries.tacit_consent import could_answer_during_notice
+from documents.approval.round_data import (
+    AskedOrganisation,
+    Attested,
+    Decision,
+    RoundData,
+    RoundOpening,
+    SubmittedText,
+)
 from documents.canonical.form import Document
 from documents.canonical.quotations import quotations_of
 from documents.canonical.walk import open_gaps
-from documents.drafts.enums import DecisionKind, RoundState, Rule, Voice, Way
+from documents.drafts.enums import ApprovalRule, DecisionKind, RoundState, Voice, Way
 from documents.drafts.models import Version
 from documents.hooks import HOOKS
 from documents.legal_review.queries import refused_by_lawyer
@@ -34,32 +41,33 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 
-class Ready(TypedDict):
-    """Of a text put: number and name of the newest version that says what the text says now, None where there
-    is none; whether a lawyer says no to the words put."""
+class TextReadiness(TypedDict):
+    """Annotation of a text: number and name of the newest version that matches the current text,
+    None without one; whether a lawyer has refused to clear the version under approval."""
 
     ready_number: int | None
     ready_name: str | None
     uncleared: bool
 
 
-class Could(TypedDict):
-    """Of an organisation asked: frozen now; in the workspace now; there through the whole notice."""
+class AskedState(TypedDict):
+    """Annotation of an organisation asked: frozen now; in the workspace now; there throughout the
+    notice period."""
 
     is_frozen: bool
     takes_part: bool
     could_answer: bool
 
 
-# Of each organisation asked: what its names are read from.
-SEALED = [
+# The fields of each organisation asked from which its names are read.
+SEALED_FIELDS = [
     f"organisation__{field.name}"
     for field in Organisation._meta.get_fields()
     if isinstance(field, SealedTextField)
 ]
 
-type TextPut = WithAnnotations[RoundText, Ready]
-type AskedHere = WithAnnotations[Asked, Could]
+type AnnotatedRoundText = WithAnnotations[RoundText, TextReadiness]
+type AnnotatedAsked = WithAnnotations[Asked, AskedState]
 type _Row = Mapping[str, Any]
 
 
@@ -67,34 +75,33 @@ type _Row = Mapping[str, Any]
 class Board:
     """A round with its matrix, named for one viewer; `asked` in the order of the matrix.
 
-    `attestations`: those that link words as they are put.
+    `attestations`: those between the current versions.
     """
 
     round: ApprovalRound
-    texts: list[TextPut]
-    asked: list[AskedHere]
+    texts: list[AnnotatedRoundText]
+    asked: list[AnnotatedAsked]
     matrix: Matrix
     attestations: tuple[Attestation, ...] = ()
 
 
 def board_of(round_: ApprovalRound, viewer: Viewer | None) -> Board:
-    """Read everything about a round the caller may see. The round's draft is loaded. `viewer` as below."""
+    """Load everything about a round the caller may see. Its draft is loaded. `viewer` as below."""
     return boards_of([round_], viewer)[0]
 
 
 def boards_of(rounds: Collection[ApprovalRound], viewer: Viewer | None) -> list[Board]:
-    """The same of many, in their order: as many queries whatever their number and size.
+    """Load the boards of many rounds, in their order, with a constant number of queries.
 
-    `viewer` None: nobody reads them, it is only asked whether they are complete; no name is unsealed, all are
-    empty. Nor is it read who opened the words, which completes nothing, nor what reviewers answered, where
-    nobody relies on it.
+    `viewer` None: for checking completeness only. No name is decrypted, all are empty; readings are
+    not loaded, and attestations only where somebody relies on one.
     """
     keys = [round_.pk for round_ in rounds]
-    texts, asked = _by_round(_texts(keys)), _by_round(_asked(keys, named=viewer is not None))
-    approvals = _values_by_round(_approvals(keys))
-    readings = _values_by_round(_readings(keys) if viewer is not None else ())
+    texts, asked = _by_round(_round_text_rows(keys)), _by_round(_asked_rows(keys, named=viewer is not None))
+    approvals = _values_by_round(_approval_values(keys))
+    readings = _values_by_round(_reading_values(keys) if viewer is not None else ())
     relied_on = any(row["decision"] == DecisionKind.RELIES for said in approvals.values() for row in said)
-    attested = list(_attestations(rounds)) if viewer is not None or relied_on else []
+    attested = list(_attestation_rows(rounds)) if viewer is not None or relied_on else []
     moment = now()
     documents = {text.pk: json.loads(text.version.canonical) for put in texts.values() for text in put}
     spoken = _quotations_agreed(
@@ -112,29 +119,31 @@ def boards_of(rounds: Collection[ApprovalRound], viewer: Viewer | None) -> list[
         is_open = round_.state == RoundState.OPEN
         data = RoundData(
             texts=tuple(
-                _put(text, documents[text.pk], spoken.get(round_.draft_id, frozenset()), is_open=is_open)
+                _submitted_text(
+                    text, documents[text.pk], spoken.get(round_.draft_id, frozenset()), is_open=is_open
+                )
                 for text in put
             ),
-            asked=_organisations(viewer, rows, round_),
-            decisions=tuple(_decision(row, told, is_open=is_open) for row in approvals[round_.pk]),
-            opened=tuple(_opened(row, told) for row in readings[round_.pk]),
-            attested=_attested(attested, {text.version.text_id for text in put}),
-            rule=Rule(round_.rule),
+            asked=_asked_organisations(viewer, rows, round_),
+            decisions=tuple(_decision_from(row, told, is_open=is_open) for row in approvals[round_.pk]),
+            opened=tuple(_opening_from(row, told) for row in readings[round_.pk]),
+            attested=_attested_pairs(attested, {text.version.text_id for text in put}),
+            rule=ApprovalRule(round_.rule),
             voice=Voice(round_.voice),
             speaker=round_.speaker_id,
             deadline=round_.deadline,
             moment=moment if is_open else round_.closed_at,
         )
-        hold = tuple(row for row in attested if _holds(row, put))
+        hold = tuple(row for row in attested if _attestation_is_current(row, put))
         boards.append(Board(round_, put, rows, build_matrix(data), hold))
     return boards
 
 
-class _OfARound(Protocol):
+class _HasRound(Protocol):
     round_id: int
 
 
-def _by_round[T: _OfARound](rows: Iterable[T]) -> dict[int, list[T]]:
+def _by_round[T: _HasRound](rows: Iterable[T]) -> dict[int, list[T]]:
     found: dict[int, list[T]] = defaultdict(list)
     for row in rows:
         found[row.round_id].append(row)
@@ -148,12 +157,14 @@ def _values_by_round(rows: Iterable[_Row]) -> dict[int, list[_Row]]:
     return found
 
 
-def _put(text: TextPut, document: Document, approved: frozenset[str], *, is_open: bool) -> PutText:
-    """In a round that is over, later changes of the text change nothing any more. `approved`: digests of
-    quotations that their speakers approve."""
+def _submitted_text(
+    text: AnnotatedRoundText, document: Document, approved: frozenset[str], *, is_open: bool
+) -> SubmittedText:
+    """Return the text's facts. Later changes of the text are ignored in a closed round. `approved`:
+    digests of quotations that their speakers approve."""
     version = text.version
     said = quotations_of(document) if is_open else []
-    return PutText(
+    return SubmittedText(
         language=text.language,
         number=version.number,
         hash=version.hash,
@@ -165,10 +176,10 @@ def _put(text: TextPut, document: Document, approved: frozenset[str], *, is_open
     )
 
 
-def _organisations(
-    viewer: Viewer | None, asked: list[AskedHere], round_: ApprovalRound
+def _asked_organisations(
+    viewer: Viewer | None, asked: list[AnnotatedAsked], round_: ApprovalRound
 ) -> tuple[AskedOrganisation, ...]:
-    """Who left after the round was over was asked in it."""
+    """Return the organisations asked, including those that left after the round was closed."""
     until = round_.closed_at or datetime.datetime.max.replace(tzinfo=datetime.UTC)
     return tuple(
         AskedOrganisation(
@@ -184,7 +195,7 @@ def _organisations(
     )
 
 
-def _texts(keys: list[int]) -> QuerySet[TextPut]:
+def _round_text_rows(keys: list[int]) -> QuerySet[AnnotatedRoundText]:
     ready = Version.objects.filter(
         text=OuterRef("version__text"), hash=OuterRef("version__text__content_hash")
     ).order_by("-number")
@@ -200,37 +211,38 @@ def _texts(keys: list[int]) -> QuerySet[TextPut]:
     )
 
 
-def _asked(keys: list[int], *, named: bool) -> QuerySet[AskedHere]:
+def _asked_rows(keys: list[int], *, named: bool) -> QuerySet[AnnotatedAsked]:
     part = Participation.objects.filter(
         organisation=OuterRef("organisation"), workspace=OuterRef("round__draft__workspace"), ended_at=None
     )
     rows = Asked.objects.filter(round__in=keys).select_related("organisation")
     return (
-        (rows if named else rows.defer(*SEALED))
+        (rows if named else rows.defer(*SEALED_FIELDS))
         .annotate(
             is_frozen=Exists(frozen_organisations().filter(organisation=OuterRef("organisation"))),
             takes_part=Exists(part),
-            could_answer=could_answer(),
+            could_answer=could_answer_during_notice(),
         )
         .order_by("id")
     )
 
 
-def _attestations(rounds: Collection[ApprovalRound]) -> QuerySet[Attestation]:
-    """Those of the drafts' texts that are not taken back. Whether one is stale is told by the hashes."""
+def _attestation_rows(rounds: Collection[ApprovalRound]) -> QuerySet[Attestation]:
+    """Return the attestations of the drafts' texts that are not withdrawn. Hashes determine
+    staleness."""
     drafts = [round_.draft_id for round_ in rounds]
     rows = Attestation.objects.filter(translation__text__draft__in=drafts, taken_back_at=None)
     rows = rows.select_related("translation", "source", "reviewer", "organisation")
     return rows.defer("translation__canonical", "source__canonical")
 
 
-def _holds(row: Attestation, put: Iterable[RoundText]) -> bool:
+def _attestation_is_current(row: Attestation, put: Iterable[RoundText]) -> bool:
     hashes = {text.version.text_id: text.version.hash for text in put}
     both = {row.translation.text_id: row.translation_hash, row.source.text_id: row.source_hash}
     return all(hashes.get(text) == digest for text, digest in both.items())
 
 
-def _attested(rows: Iterable[Attestation], texts: set[int]) -> tuple[Attested, ...]:
+def _attested_pairs(rows: Iterable[Attestation], texts: set[int]) -> tuple[Attested, ...]:
     return tuple(
         Attested(row.translation.language, row.translation_hash, row.source.language, row.source_hash)
         for row in rows
@@ -238,10 +250,11 @@ def _attested(rows: Iterable[Attestation], texts: set[int]) -> tuple[Attested, .
     )
 
 
-def _approvals(keys: list[int]) -> Iterable[_Row]:
-    """Values alone: hundreds of rows, of which three models each would cost more than the query."""
+def _approval_values(keys: list[int]) -> Iterable[_Row]:
+    """Return plain values: for hundreds of rows, three models each would cost more than the
+    query."""
     rows = Approval.objects.filter(round__in=keys, superseded_at=None)
-    return rows.annotate(fallen=is_fallen()).values(
+    return rows.annotate(fallen=basis_is_gone()).values(
         "round_id",
         "organisation_id",
         "language",
@@ -261,7 +274,7 @@ def _approvals(keys: list[int]) -> Iterable[_Row]:
     )
 
 
-def _readings(keys: list[int]) -> Iterable[_Row]:
+def _reading_values(keys: list[int]) -> Iterable[_Row]:
     rows = Reading.objects.filter(round__in=keys)
     return rows.values(
         "round_id",
@@ -273,7 +286,7 @@ def _readings(keys: list[int]) -> Iterable[_Row]:
     )
 
 
-def _decision(row: _Row, told: set[int], *, is_open: bool) -> Decision:
+def _decision_from(row: _Row, told: set[int], *, is_open: bool) -> Decision:
     return Decision(
         organisation=row["organisation_id"],
         language=row["language"],
@@ -293,8 +306,8 @@ def _decision(row: _Row, told: set[int], *, is_open: bool) -> Decision:
     )
 
 
-def _opened(row: _Row, told: set[int]) -> Opened:
-    return Opened(
+def _opening_from(row: _Row, told: set[int]) -> RoundOpening:
+    return RoundOpening(
         organisation=row["organisation_id"],
         language=row["language"],
         hash=row["hash"],
@@ -303,8 +316,8 @@ def _opened(row: _Row, told: set[int]) -> Opened:
     )
 
 
-def obstacles(board: Board) -> list[str]:
-    """Why the round cannot be published now, in words; empty if it can."""
+def publishing_obstacles(board: Board) -> list[str]:
+    """Return why the round cannot be published now, in words; empty if it can."""
     if board.round.state != RoundState.OPEN:
         return [str(_("This round is closed or published already."))]
     return board.matrix.obstacles

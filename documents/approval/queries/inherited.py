@@ -1,4 +1,4 @@
-"""What organisations approved elsewhere that counts for words put now. The only place where it comes from."""
+"""Queries for inherited approvals."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -8,18 +8,18 @@ from django.db.models.functions import Now
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Mandate, Organisation
 from documents.approval.models import Approval, ApprovalRound, Asked, Attestation, CarriedFrom, RoundText
-from documents.drafts.enums import OTHERWISE, DecisionKind, PublicationState, RoundState, Way
+from documents.drafts.enums import OFFLINE_WAYS, DecisionKind, PublicationState, RoundState, Way
 from documents.drafts.models import Draft, Version
-from documents.drafts.queries import drafts_for, not_for_fewer_than
+from documents.drafts.queries import at_least_as_open_as, drafts_for
 from documents.publication.models import Publication, PublicationName
 
-STANDS = [kind for kind in DecisionKind if kind.stands]
+APPROVING_KINDS = [kind for kind in DecisionKind if kind.stands]
 
 
 def approvals_that_stand() -> QuerySet[Approval]:
-    """Decisions by which organisations stand under words now: made by themselves, counting, on what an open
-    round puts, or on what is public and was not corrected since, with the name still under it. None of an
-    organisation that said otherwise of the same words anywhere.
+    """Return decisions that make organisations signatories now: made by themselves, counting, on
+    the current versions of an open round, or on a public text that was not corrected since, with
+    the name still on it. None of an organisation that decided otherwise on the same text anywhere.
     """
     put = RoundText.objects.filter(round=OuterRef("round"), version=OuterRef("version"))
     named = PublicationName.objects.filter(
@@ -31,7 +31,7 @@ def approvals_that_stand() -> QuerySet[Approval]:
         publication__replaced_by=None,
     )
     otherwise = Approval.objects.filter(
-        ~Q(decision__in=STANDS) | Q(objected_at__isnull=False),
+        ~Q(decision__in=APPROVING_KINDS) | Q(objected_at__isnull=False),
         organisation=OuterRef("organisation"),
         hash=OuterRef("hash"),
         superseded_at=None,
@@ -45,38 +45,40 @@ def approvals_that_stand() -> QuerySet[Approval]:
         (is_open & Exists(put)) | (Q(round__state=RoundState.PUBLISHED) & Exists(named)),
         Q(counts_from=None) | Q(counts_from__lte=Now()),
         ~Exists(otherwise),
-        decision__in=STANDS,
+        decision__in=APPROVING_KINDS,
         superseded_at=None,
         objected_at=None,
     ).exclude(way=Way.CARRIED_OVER)
 
 
-def is_fallen() -> Exists:
-    """Of an approval: it was carried over, and something that it hangs on stands no more."""
+def basis_is_gone() -> Exists:
+    """Return the condition on an approval that it was inherited and one of its sources is no longer
+    valid."""
     stands = approvals_that_stand().filter(pk=OuterRef("source"))
     fallen = (Q(source__isnull=False) & ~Exists(stands)) | Q(attestation__taken_back_at__isnull=False)
     return Exists(CarriedFrom.objects.filter(fallen, approval=OuterRef("pk")))
 
 
 def versions_with(hashes: Collection[str]) -> QuerySet[Version]:
-    """Versions that say words with these hashes; several may say the same."""
+    """Return versions with these hashes; several may have the same text."""
     return Version.objects.filter(hash__in=hashes).order_by("pk")
 
 
-def candidates_for(
+def inheritable_approvals(
     round_: ApprovalRound, frames: Mapping[str, Collection[str]], organisations: Collection[int]
 ) -> list[Approval]:
-    """Decisions of these organisations on these words (language → hashes) that may count in the round.
+    """Return decisions of these organisations on these texts (language → hashes) that may count in
+    the round.
 
-    In the same voice: in whose name the words are said is part of what was agreed to. Of texts of this
-    workspace that may be read by everyone who reads the draft; of others only what is public, with the
-    organisation's name: where it is withheld, that it stands there must not be seen here. What was decided by
-    mandate only if that was for texts of this kind too.
+    Only in the same voice, which is part of what was agreed to. From texts of this workspace that
+    every reader of the round may read; from others only public ones that name the organisation: a
+    withheld name must not be disclosed here. Decisions by mandate only if the mandate covered this
+    kind of text too.
     """
     wanted = Q()
     for language, hashes in frames.items():
         wanted |= Q(language=language, hash__in=list(hashes))
-    near = Draft.objects.filter(not_for_fewer_than(round_.draft), workspace=round_.draft.workspace_id)
+    near = Draft.objects.filter(at_least_as_open_as(round_.draft), workspace=round_.draft.workspace_id)
     told = PublicationName.objects.filter(
         organisation=OuterRef("organisation"), publication__round=OuterRef("round"), listing=Listing.PUBLIC
     )
@@ -92,7 +94,8 @@ def candidates_for(
 
 
 def _within_mandate(kind: str) -> Q:
-    """Of an approval: it was not made by mandate, or by one that held then for texts of this kind."""
+    """Return the condition on an approval that it was made without a mandate, or by one that then
+    covered this kind of text."""
     mandate = Mandate.objects.filter(
         Q(subject="") | Q(subject=kind),
         Q(revoked_at=None) | Q(revoked_at__gt=OuterRef("at")),
@@ -104,9 +107,11 @@ def _within_mandate(kind: str) -> Q:
     return ~Q(capacity="mandate") | Q(Exists(mandate))
 
 
-def stood_beside(rounds: Collection[int], organisations: Collection[int], *, kind: str) -> list[Approval]:
-    """What these organisations approved in these rounds, in whatever language, that may count for a text of
-    this kind."""
+def approvals_in_rounds(
+    rounds: Collection[int], organisations: Collection[int], *, kind: str
+) -> list[Approval]:
+    """Return these organisations' approvals in these rounds, in any language, that may count for a
+    text of this kind."""
     rows = approvals_that_stand().filter(
         _within_mandate(kind),
         round__in=list(rounds),
@@ -116,8 +121,8 @@ def stood_beside(rounds: Collection[int], organisations: Collection[int], *, kin
     return list(rows.order_by("pk")) if rounds else []
 
 
-def listings_there(rounds: Collection[int], organisations: Collection[int]) -> dict[tuple[int, int], str]:
-    """Organisation and round → how it is to be named under the words of that round, where it said so; two
+def listings_in_rounds(rounds: Collection[int], organisations: Collection[int]) -> dict[tuple[int, int], str]:
+    """Return organisation and round → its listing in that round, where it chose one; two
     queries."""
     asked = Asked.objects.filter(round__in=rounds, organisation__in=organisations).exclude(listing="")
     names = PublicationName.objects.filter(
@@ -130,8 +135,8 @@ def listings_there(rounds: Collection[int], organisations: Collection[int]) -> d
     return found
 
 
-def answers_within(rounds: Iterable[int]) -> dict[int, list[Attestation]]:
-    """Round → answers for translations that hold between the words put in it; two queries."""
+def attestations_within(rounds: Iterable[int]) -> dict[int, list[Attestation]]:
+    """Return round → valid attestations between its versions; two queries."""
     texts = list(RoundText.objects.filter(round__in=list(rounds)).values_list("round_id", "version_id"))
     put = {version for _round, version in texts}
     rows = list(Attestation.objects.filter(translation__in=put, source__in=put, taken_back_at=None))
@@ -142,9 +147,9 @@ def answers_within(rounds: Iterable[int]) -> dict[int, list[Attestation]]:
     return found
 
 
-def carried_in(round_: ApprovalRound) -> QuerySet[Approval]:
-    """What was carried over for the words put now and not decided anew since; `carried_from` with its sources
-    loaded, answers left out."""
+def inherited_approvals_in(round_: ApprovalRound) -> QuerySet[Approval]:
+    """Return inherited approvals of the current versions that were not decided anew since;
+    `carried_from` with its sources loaded, attestations left out."""
     sources = CarriedFrom.objects.filter(source__isnull=False).select_related("source__version")
     rows = Approval.objects.filter(
         round=round_,
@@ -155,15 +160,16 @@ def carried_in(round_: ApprovalRound) -> QuerySet[Approval]:
     return rows.prefetch_related(Prefetch("carried_from", queryset=sources)).order_by("pk")
 
 
-def drafts_carrying(round_: ApprovalRound, organisation: Organisation) -> list[int]:
-    """Primary keys of drafts in which something counts or counted that the organisation decided here."""
+def drafts_inheriting_from(round_: ApprovalRound, organisation: Organisation) -> list[int]:
+    """Return primary keys of drafts that inherit or inherited a decision of the organisation from
+    this round."""
     rows = CarriedFrom.objects.filter(source__round=round_, source__organisation=organisation)
     return list(rows.order_by().values_list("approval__round__draft", flat=True).distinct())
 
 
-def carried_on(approvals: Iterable[int]) -> QuerySet[Approval]:
-    """What was carried over from these decisions by link or phone, or from such that they took the place of,
-    for words put or published, and not decided anew since."""
+def approvals_inherited_from(approvals: Iterable[int]) -> QuerySet[Approval]:
+    """Return approvals inherited from these decisions by link or phone, or from decisions that they
+    superseded, for texts under approval or published, and not decided anew since."""
     put = RoundText.objects.filter(round=OuterRef("round"), version=OuterRef("version"))
     these = Approval.objects.filter(
         pk__in=list(approvals),
@@ -171,28 +177,29 @@ def carried_on(approvals: Iterable[int]) -> QuerySet[Approval]:
         organisation=OuterRef("source__organisation"),
         version=OuterRef("source__version"),
     )
-    hangs = CarriedFrom.objects.filter(Exists(these), approval=OuterRef("pk"), source__way__in=OTHERWISE)
+    hangs = CarriedFrom.objects.filter(Exists(these), approval=OuterRef("pk"), source__way__in=OFFLINE_WAYS)
     return Approval.objects.filter(Exists(hangs), Exists(put), way=Way.CARRIED_OVER, superseded_at=None)
 
 
-def sources_of(carried: Approval) -> list[Approval]:
-    """The decisions that one of `carried_in` hangs on, each with its version; nothing is asked."""
+def sources_of_inherited(carried: Approval) -> list[Approval]:
+    """Return the decisions on which one of `carried_in` depends, each with its version; no
+    query."""
     return [row.source for row in carried.carried_from.all() if row.source is not None]
 
 
 def readable_versions(user: object, versions: Collection[int]) -> frozenset[int]:
-    """Those of these versions whose drafts the person may read."""
+    """Return those of these versions whose drafts the person may read."""
     rows = Version.objects.filter(pk__in=list(versions), text__draft__in=drafts_for(user))
     return frozenset(rows.values_list("pk", flat=True))
 
 
 def decisions_on(organisation: int, language: str, digest: str) -> QuerySet[Approval]:
-    """What an organisation itself recorded of words with this hash to stand under them, then or now."""
+    """Return the organisation's own approvals of the text with this hash, past or current."""
     rows = Approval.objects.filter(organisation=organisation, language=language, hash=digest)
-    return rows.filter(decision__in=STANDS).exclude(way=Way.CARRIED_OVER)
+    return rows.filter(decision__in=APPROVING_KINDS).exclude(way=Way.CARRIED_OVER)
 
 
 def publications_of(rounds: Iterable[int]) -> dict[int, Publication]:
-    """Round → what became public of it and still is. Everyone may read its sheet."""
+    """Return round → its publication, if it is still public. Everyone may read its certificate."""
     rows = Publication.objects.filter(round__in=list(rounds), state=PublicationState.PUBLIC)
     return {row.round_id: row for row in rows.order_by("number")}

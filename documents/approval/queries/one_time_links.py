@@ -1,4 +1,4 @@
-"""One-time links to decide, and links to object: which count. The only place where they come from."""
+"""Queries for valid one-time links and objection links."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,30 +25,38 @@ from documents.approval.models import (
 )
 from documents.canonical.serialise import short_hash
 from documents.drafts.deciders import APPROVING_ROLES
-from documents.drafts.enums import OTHERWISE, CallOutcome, DecisionKind, Handling, LinkMaker, RoundState, Way
-from documents.drafts.queries import listed
+from documents.drafts.enums import (
+    OFFLINE_WAYS,
+    CallOutcome,
+    DecisionKind,
+    Handling,
+    LinkMaker,
+    RoundState,
+    Way,
+)
+from documents.drafts.queries import admitted_by_list
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 
-class Counting(TypedDict):
-    """Whether a link may decide now, but for the words."""
+class LinkCounts(TypedDict):
+    """Annotation of a link: whether it may decide now, apart from the comparison of texts."""
 
     counts: bool
 
 
-type OneTimeLinkCounting = WithAnnotations[OneTimeLink, Counting]
+type AnnotatedOneTimeLink = WithAnnotations[OneTimeLink, LinkCounts]
 
-PUBLISHING = [role for role in SeatRole if Right.PUBLISH in RIGHTS[role]]
+PUBLISHING_ROLES = [role for role in SeatRole if Right.PUBLISH in RIGHTS[role]]
 
 
 def links_that_decide() -> QuerySet[OneTimeLink]:
-    """Links that may decide at this moment, but for the words, which `are_the_words` compares.
+    """Return links that may decide now, apart from the comparison of texts (`are_the_words`).
 
-    Asked anew at every use: not used, revoked or expired; the round open; the organisation taking part, in
-    the draft's list if it has one, and not frozen since the link was made; and whoever made it could make
-    it now.
+    Evaluated at every use: not used, revoked or expired; the round open; the organisation taking
+    part, in the draft's list if it has one, and not frozen since the link was made; and its maker
+    could make it now.
     """
     frozen_since = Freeze.objects.filter(
         organisation=OuterRef("organisation"), frozen_at__gte=OuterRef("made_at")
@@ -62,9 +70,9 @@ def links_that_decide() -> QuerySet[OneTimeLink]:
         Q(round__draft__handling=Handling.ORGANISATION) & own
     )
     return OneTimeLink.objects.filter(
-        _maker_still_may(),
+        _creator_still_may(),
         marked,
-        listed(),
+        admitted_by_list(),
         Exists(part),
         ~Exists(frozen),
         ~Exists(frozen_since),
@@ -77,12 +85,12 @@ def links_that_decide() -> QuerySet[OneTimeLink]:
     )
 
 
-def _maker_still_may() -> Q:
+def _creator_still_may() -> Q:
     seat = active_seats().filter(
         person=OuterRef("made_by"),
         organisation=OuterRef("made_for"),
         workspace=OuterRef("round__draft__workspace"),
-        role__in=PUBLISHING,
+        role__in=PUBLISHING_ROLES,
     )
     represents = active_memberships().filter(
         person=OuterRef("made_by"),
@@ -94,8 +102,8 @@ def _maker_still_may() -> Q:
     )
 
 
-def are_the_words(link: OneTimeLink) -> bool:
-    """Whether exactly the words with which the link was made are put now, and still stand in the texts."""
+def link_versions_unchanged(link: OneTimeLink) -> bool:
+    """Whether the versions for which the link was made are current and match the texts."""
     put = RoundText.objects.filter(round=link.round_id).select_related("version__text")
     rows = list(put.defer("version__canonical", "version__text__body", "version__text__marked"))
     now_put = {row.language: row.version.hash for row in rows}
@@ -103,27 +111,27 @@ def are_the_words(link: OneTimeLink) -> bool:
 
 
 def one_time_link_of(token: str) -> OneTimeLink | None:
-    """The link to which an address belongs, if it may decide now; None for every other address alike."""
+    """Return the link of a URL, if it may decide now; None for every other URL alike."""
     rows = links_that_decide().filter(token_hash=hash_token(token))
     found = rows.select_related("round__draft__workspace", "organisation").first()
-    return found if found is not None and are_the_words(found) else None
+    return found if found is not None and link_versions_unchanged(found) else None
 
 
-def one_time_links_in(round_: ApprovalRound) -> QuerySet[OneTimeLinkCounting]:
-    """Every link of a round the caller leads, newest first. With `counts`; one query."""
+def one_time_links_in(round_: ApprovalRound) -> QuerySet[AnnotatedOneTimeLink]:
+    """Return every link of a round the caller leads, newest first, with `counts`; one query."""
     rows = OneTimeLink.objects.filter(round=round_).select_related("organisation", "made_by", "made_for")
     return rows.annotate(counts=Exists(links_that_decide().filter(pk=OuterRef("pk")))).order_by("-pk")
 
 
-def decided_otherwise(round_: ApprovalRound, organisation: Organisation) -> QuerySet[Approval]:
-    """What stands for an organisation in a round that was decided by link or phone."""
+def offline_decisions_for(round_: ApprovalRound, organisation: Organisation) -> QuerySet[Approval]:
+    """Return the valid decisions made for an organisation in a round by link or phone."""
     return Approval.objects.filter(
-        round=round_, organisation=organisation, way__in=OTHERWISE, superseded_at=None, objected_at=None
+        round=round_, organisation=organisation, way__in=OFFLINE_WAYS, superseded_at=None, objected_at=None
     )
 
 
 def objection_link_of(token: str) -> ObjectionLink | None:
-    """The link to which an address belongs, if its person is a representative or alternate now."""
+    """Return the link of a URL, if its person is a representative or alternate now."""
     represents = active_memberships().filter(
         person=OuterRef("person"), organisation=OuterRef("organisation"), role__in=APPROVING_ROLES
     )
@@ -134,40 +142,40 @@ def objection_link_of(token: str) -> ObjectionLink | None:
 
 
 # --- phone calls ---
-# Calls of a round, and whom its coordinators may call. The only place where they come from.
+# Calls of a round, and people its coordinators may call.
 
 
-BEGINS: Final = len("9f3a 71c0")
+HASH_PREFIX_LENGTH: Final = len("9f3a 71c0")
 
 
 @dataclass(frozen=True)
 class Reachable:
-    """A person who may decide for an organisation, with what a coordinator needs to call them."""
+    """A person who may decide for an organisation, with their contact data for a call."""
 
     person: User
     organisation: Organisation
     role: str
 
 
-def words_put(round_: ApprovalRound) -> dict[str, str]:
-    """Language → hash of everything that is put now."""
+def hashes_in_round(round_: ApprovalRound) -> dict[str, str]:
+    """Return language → hash of every current version."""
     rows = RoundText.objects.filter(round=round_).values_list("language", "version__hash")
     return dict(rows)
 
 
-def words_read_out(words: Mapping[str, str]) -> list[dict[str, str]]:
-    """What the caller reads out first, Kazakh first: with which characters the hash of each language begins.
-    The page of the decision shows the same, so that nobody approves another text than they saw."""
+def hash_prefixes_to_read_out(words: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the start of each language's hash, Kazakh first, for the caller to read out. The
+    decision page displays the same, so that nobody approves a text other than the one they saw."""
     ordered = sorted(words, key=Language.values.index)
     return [
-        {"language": str(Language(code).label), "begins": short_hash(words[code])[:BEGINS]}
+        {"language": str(Language(code).label), "begins": short_hash(words[code])[:HASH_PREFIX_LENGTH]}
         for code in ordered
     ]
 
 
 def people_to_call(round_: ApprovalRound) -> list[Reachable]:
-    """Representatives and alternates of the organisations asked, by organisation: one query. The caller
-    leads the round: nobody else is told their numbers."""
+    """Return representatives and alternates of the organisations asked, by organisation: one query.
+    The caller leads the round: nobody else may see their numbers."""
     rows: QuerySet[Membership] = active_memberships().filter(
         organisation__in=round_.asked.values("organisation"), role__in=APPROVING_ROLES
     )
@@ -176,25 +184,25 @@ def people_to_call(round_: ApprovalRound) -> list[Reachable]:
 
 
 def calls_of(round_: ApprovalRound) -> QuerySet[PhoneCall]:
-    """Every call of a round the caller leads, newest first; one query."""
+    """Return every call of a round the caller leads, newest first; one query."""
     rows = PhoneCall.objects.filter(round=round_)
     return rows.select_related("person", "organisation", "caller", "caller_for", "confirmed_for")
 
 
 def calls_to_confirm(round_: ApprovalRound) -> QuerySet[PhoneCall]:
-    """Calls whose approvals count only later, unless somebody of another organisation calls back. None that
-    was objected to, or of whose approvals a later call left nothing."""
-    standing = waiting().filter(call=OuterRef("pk"), decision=DecisionKind.APPROVED)
+    """Return calls whose approvals count only later, unless somebody of another organisation calls
+    back. Excludes calls objected to, and those whose approvals a later call replaced entirely."""
+    standing = approvals_awaiting_delay().filter(call=OuterRef("pk"), decision=DecisionKind.APPROVED)
     return calls_of(round_).filter(
         Exists(standing), outcome=CallOutcome.APPROVED, confirmed_at=None, round__state=RoundState.OPEN
     )
 
 
-def waiting() -> QuerySet[Approval]:
-    """What was approved in calls, stands, and counts only after a day."""
+def approvals_awaiting_delay() -> QuerySet[Approval]:
+    """Return valid approvals from calls that count only after a day."""
     return Approval.objects.filter(way=Way.PHONE_LATER, superseded_at=None, objected_at=None)
 
 
 def open_codes(round_: ApprovalRound, moment: object) -> QuerySet[PhoneCode]:
-    """Codes that can still be read back."""
+    """Return codes that can still be read back."""
     return PhoneCode.objects.filter(round=round_, used_at=None, expires_at__gt=moment)

@@ -1,4 +1,4 @@
-"""Lists of rounds and of who is asked: the only place where they come from."""
+"""Queries for rounds and organisations asked."""
 
 from collections.abc import Collection
 from functools import cache
@@ -35,21 +35,21 @@ from documents.approval.models import (
     SilenceDeclined,
 )
 from documents.approval.queries.boards import boards_of
-from documents.approval.queries.inherited import STANDS, is_fallen
+from documents.approval.queries.inherited import APPROVING_KINDS, basis_is_gone
 from documents.canonical.walk import OPEN_GAP
 from documents.drafts.deciders import APPROVING_ROLES, capacity_by, open_mandates
 from documents.drafts.enums import (
+    ApprovalRule,
     DecisionKind,
     Handling,
     PublicationState,
     RoundState,
-    Rule,
     TextKind,
     Voice,
     Way,
 )
 from documents.drafts.models import Draft
-from documents.drafts.queries import NARROW, drafts_for, listed
+from documents.drafts.queries import READER_NAMING_MARKS, admitted_by_list, drafts_for
 from documents.publication.models import Publication, PublicationText
 
 if TYPE_CHECKING:
@@ -57,13 +57,13 @@ if TYPE_CHECKING:
 
 
 def rounds_for(user: object, workspace: Workspace | None = None) -> QuerySet[ApprovalRound]:
-    """Rounds of the drafts that the person may read, newest first."""
+    """Return rounds of the drafts that the person may read, newest first."""
     rows = ApprovalRound.objects.filter(draft__in=drafts_for(user, workspace))
     return rows.select_related("draft__workspace", "draft__organisation", "organisation", "opened_by")
 
 
 def rounds_in(user: object, workspace: Workspace) -> QuerySet[ApprovalRound]:
-    """Rounds of one workspace for its list, with `asked_count` and `language_count`."""
+    """Return rounds of one workspace for its list, with `asked_count` and `language_count`."""
     rows = rounds_for(user, workspace).annotate(
         asked_count=Count("asked", distinct=True), language_count=Count("texts", distinct=True)
     )
@@ -71,12 +71,13 @@ def rounds_in(user: object, workspace: Workspace) -> QuerySet[ApprovalRound]:
 
 
 def open_round_of(draft: Draft) -> ApprovalRound | None:
-    """The round in which the draft is put now. The caller may read the draft."""
+    """Return the draft's open round. The caller may read the draft."""
     return ApprovalRound.objects.filter(draft=draft, state=RoundState.OPEN).first()
 
 
-def rounds_with_what_follows(user: object) -> QuerySet[ApprovalRound]:
-    """The same, with `decides` (the person may decide in it) and `publication_uuid` (if it was published)."""
+def rounds_with_next_step(user: object) -> QuerySet[ApprovalRound]:
+    """Return `rounds_for` with `decides` (the person may decide in it) and `publication_uuid` (if
+    it was published)."""
     shown = [PublicationState.PUBLIC, PublicationState.WITHDRAWN]
     published = Publication.objects.filter(round=OuterRef("pk"), state__in=shown).order_by("-number")
     return rounds_for(user).annotate(
@@ -86,11 +87,12 @@ def rounds_with_what_follows(user: object) -> QuerySet[ApprovalRound]:
 
 
 def asked_of(user: object) -> QuerySet[Asked]:
-    """What the person may decide or has decided on, for an organisation asked: whatever seat they hold.
+    """Return what the person may decide or has decided for an organisation asked, whatever their
+    seat.
 
-    A representative or alternate always; a member with a mandate within its dates and kind of text. The
-    organisation must still take part in the workspace; a frozen one has no access. A handling mark or a list
-    that the draft got after the round keeps out whom it does not admit.
+    A representative or alternate always; a member with a mandate within its dates and kind of text.
+    The organisation must still take part in the workspace; a frozen one has no access. A handling
+    mark or list that the draft got after the round excludes those it does not admit.
     """
     if not isinstance(user, User) or not user.is_active:
         return Asked.objects.none()
@@ -104,48 +106,50 @@ def asked_of(user: object) -> QuerySet[Asked]:
     )
     named = Draft.named_people.through.objects.filter(draft=OuterRef("round__draft"), user=user)
     marked = (
-        ~Q(round__draft__handling__in=NARROW)
+        ~Q(round__draft__handling__in=READER_NAMING_MARKS)
         | (Q(round__draft__handling=Handling.NAMED_PEOPLE) & Exists(named))
         | Q(round__draft__handling=Handling.ORGANISATION, organisation=F("round__draft__organisation"))
     )
-    rows = _asked_of_own(user).filter(marked, listed(), Exists(part))
+    rows = _asked_of_own_organisations(user).filter(marked, admitted_by_list(), Exists(part))
     rows = rows.filter(Exists(member) | Exists(mandate))
     return rows.select_related("organisation", "round__draft__workspace")
 
 
-def _asked_of_own(user: User) -> QuerySet[Asked]:
-    """Where organisations of the person are asked: said first, a database begins with these few and not with
-    all who were asked."""
+def _asked_of_own_organisations(user: User) -> QuerySet[Asked]:
+    """Return rows of the person's own organisations. Filtering on them first lets the database
+    start with these few rows."""
     return Asked.objects.filter(organisation__in=active_memberships(user).order_by().values("organisation"))
 
 
 def asked_with_capacity(
     user: User, round_: ApprovalRound, organisation: Organisation
 ) -> tuple[Asked, str] | None:
-    """What the person may decide in the round for the organisation, and in which capacity; one query."""
+    """Return what the person may decide in the round for the organisation, and their capacity; one
+    query."""
     own = active_memberships(user).filter(organisation=OuterRef("organisation"))
     rows = asked_of(user).annotate(own_role=Subquery(own.values("role")[:1]))
     found = rows.filter(round=round_, organisation=organisation).first()
     return (found, capacity_by(found.own_role)) if found is not None else None
 
 
-def put_languages(round_: ApprovalRound) -> list[str]:
-    """The languages put, Kazakh first."""
+def languages_in_round(round_: ApprovalRound) -> list[str]:
+    """Return the languages of the round, Kazakh first."""
     return sorted(round_.texts.values_list("language", flat=True), key=Language.values.index)
 
 
 def may_wait_for(user: User) -> QuerySet[Asked]:
-    """Where an organisation of the person is asked in an open round, whether they may decide or not."""
-    return _in_open_rounds(_asked_of_own(user))
+    """Return rows of the person's organisations asked in open rounds, whether they may decide or
+    not."""
+    return _in_open_rounds(_asked_of_own_organisations(user))
 
 
-def waiting_for(user: User) -> QuerySet[Asked]:
-    """What the person has still to decide: asked, in an open round, with words not decided on.
+def undecided_for(user: User) -> QuerySet[Asked]:
+    """Return what the person has yet to decide: asked, in an open round, with undecided versions.
 
-    A decision counts for a language if its hash is the one that is put now.
+    A decision counts for a language if its hash is that of the current version.
     """
     decided = Approval.objects.filter(
-        ~is_fallen(),
+        ~basis_is_gone(),
         round=OuterRef("round"),
         organisation=OuterRef(OuterRef("organisation")),
         hash=OuterRef("version__hash"),
@@ -162,38 +166,39 @@ def _in_open_rounds(asked: QuerySet[Asked]) -> QuerySet[Asked]:
 
 
 # --- pending rounds ---
-# Rounds a coordinator has to settle, for the desk and its counter on every page: two queries.
+# Rounds for a coordinator to settle, for the dashboard and its counter on every page: two queries.
 #
-# What the matrix says decides when something is published. In SQL it is told which rounds lack something
-# for
-# sure; only where nothing does, the matrix itself is asked.
+# The matrix decides when something is published. SQL excludes rounds that certainly lack something;
+# the matrix is computed only for the others.
 
 
-class Needs(TypedDict):
-    """Of a round: it lacks something without which publishing refuses (the matrix says what); changes are
-    asked about words put now; these very words become public by themselves."""
+class RoundNeeds(TypedDict):
+    """Annotation of a round: it lacks something required for publication (see the matrix); changes
+    are asked about current versions; exactly these versions are scheduled."""
 
     lacks: bool
     changes_asked: bool
     scheduled: bool
 
 
-type ToSettle = WithAnnotations[ApprovalRound, Needs]
+type RoundToSettle = WithAnnotations[ApprovalRound, RoundNeeds]
 
 
-def rounds_to_settle(user: object) -> list[ToSettle]:
-    """Open rounds that the person coordinates, the nearest deadline first, with what they need.
+def rounds_to_settle(user: object) -> list[RoundToSettle]:
+    """Return open rounds that the person coordinates, nearest deadline first, with what they need.
 
-    What an organisation approved before it was frozen or left stays, here as there. The conditions are long:
-    ask only who coordinates something that is open (`led_by`). The desk asks twice, for what waits and for
-    deadlines.
+    An organisation's approvals from before it was frozen or left stay, as in the matrix. The
+    conditions are long: call only for coordinators of an open round (`led_by`). The dashboard calls
+    it twice, for pending items and for deadlines.
     """
     return (
-        read_list_once(user, "rounds to settle", lambda: _to_settle(user)) if isinstance(user, User) else []
+        read_list_once(user, "rounds to settle", lambda: _annotated_rounds_to_settle(user))
+        if isinstance(user, User)
+        else []
     )
 
 
-def _to_settle(user: User) -> list[ToSettle]:
+def _annotated_rounds_to_settle(user: User) -> list[RoundToSettle]:
     put = RoundText.objects.filter(round=OuterRef("round"))
     changes = Approval.objects.filter(
         round=OuterRef("pk"), decision=DecisionKind.CHANGES_ASKED, superseded_at=None
@@ -204,29 +209,29 @@ def _to_settle(user: User) -> list[ToSettle]:
     )
     rows = rounds_for(user).filter(pk__in=led_by(user).values("pk"))
     lacks = ExpressionWrapper(Q(Exists(unfit)) | rule_lacks(), output_field=BooleanField())
-    told = rows.annotate(lacks=lacks, changes_asked=Exists(changes), scheduled=~_unscheduled())
+    told = rows.annotate(lacks=lacks, changes_asked=Exists(changes), scheduled=~_has_unscheduled_version())
     found = list(told.order_by("deadline"))
-    _ask_the_matrix([row for row in found if not row.lacks])
+    _check_against_matrix([row for row in found if not row.lacks])
     return found
 
 
-def _ask_the_matrix(rounds: list[ToSettle]) -> None:
-    """What SQL lets through is looked at whole: which translations may be relied on is told by
-    `documents.approval.attestations` alone, and quotations by their words."""
+def _check_against_matrix(rounds: list[RoundToSettle]) -> None:
+    """Compute the matrix for rounds that SQL lets through: only `documents.approval.attestations`
+    knows which translations may be relied on, and quotations need the texts."""
     for round_, board in zip(rounds, boards_of(rounds, None) if rounds else [], strict=True):
         round_.lacks = not board.matrix.is_complete
 
 
 def led_by(user: User) -> QuerySet[ApprovalRound]:
-    """Open rounds in the workspaces that the person coordinates."""
+    """Return open rounds in the workspaces that the person coordinates."""
     seats = active_seats(user).filter(
         role=SeatRole.COORDINATOR, workspace=OuterRef("draft__workspace"), workspace__archived_at=None
     )
     return ApprovalRound.objects.filter(Exists(seats), state=RoundState.OPEN, draft__archived_at=None)
 
 
-def _unscheduled() -> Exists:
-    """Of a round: a version is put that was not scheduled."""
+def _has_unscheduled_version() -> Exists:
+    """Return the condition on a round that one of its versions is not the scheduled one."""
     held = PublicationText.objects.filter(
         publication__round=OuterRef("round"),
         publication__state=PublicationState.SCHEDULED,
@@ -237,34 +242,36 @@ def _unscheduled() -> Exists:
 
 @cache
 def rule_lacks() -> Q:
-    """Of a round: its rule asks for something that is not there now. Who left the coalition is not asked.
+    """Return the condition on a round that its rule is not met. Organisations that left the
+    coalition are ignored.
 
-    Put together once: that takes longer than asking."""
+    Built once: building it takes longer than the query."""
     asked = Asked.objects.filter(round=OuterRef("pk"), organisation__left_at=None)
     joined = asked.filter(has_joined())
     part = Participation.objects.filter(
         organisation=OuterRef("organisation"), workspace=OuterRef("round__draft__workspace"), ended_at=None
     )
     awaited = asked.filter(
-        Exists(_texts().filter(~Exists(_said()))),
+        Exists(_round_texts().filter(~Exists(_valid_decisions()))),
         Exists(part),
         ~Exists(frozen_organisations().filter(organisation=OuterRef("organisation"))),
         excluded_at=None,
     )
     speaker = joined.filter(organisation=OuterRef("speaker"))
-    early = Q(deadline__gt=Now()) & (Q(rule=Rule.NO_OBJECTION) | Q(Exists(awaited)))
+    early = Q(deadline__gt=Now()) & (Q(rule=ApprovalRule.NO_OBJECTION) | Q(Exists(awaited)))
     return (
-        Q(Q(rule=Rule.ALL) & Exists(asked.filter(~has_joined())))
-        | (~Q(rule=Rule.ALL) & early)
+        Q(Q(rule=ApprovalRule.ALL) & Exists(asked.filter(~has_joined())))
+        | (~Q(rule=ApprovalRule.ALL) & early)
         | ~Q(Exists(joined))
         | Q(Q(voice=Voice.ONE) & ~Exists(speaker))
-        | Q(Q(rule=Rule.NO_OBJECTION) & Exists(_against().filter(round=OuterRef("pk"))))
+        | Q(Q(rule=ApprovalRule.NO_OBJECTION) & Exists(_blocking_approvals().filter(round=OuterRef("pk"))))
     )
 
 
-def _against() -> QuerySet[Approval]:
-    """What stands in the way of *no objection*: an organisation is against the words put, asks for changes
-    of them, or disowned what was recorded on them; or was against words before and decided on none since."""
+def _blocking_approvals() -> QuerySet[Approval]:
+    """Return what blocks *no objection*: an organisation objects to the current versions, asks for
+    changes, or disowned a recorded decision on them; or objected to earlier ones and has decided on
+    none since."""
     same = Approval.objects.filter(
         round=OuterRef("round"),
         organisation=OuterRef("organisation"),
@@ -281,7 +288,7 @@ def _against() -> QuerySet[Approval]:
         & ~Q(Exists(same.filter(pk__gt=OuterRef("pk"))))
     )
     against = [DecisionKind.OBJECTS, DecisionKind.CHANGES_ASKED]
-    disowned = Q(decision__in=STANDS, objected_at__isnull=False)
+    disowned = Q(decision__in=APPROVING_KINDS, objected_at__isnull=False)
     return Approval.objects.filter(
         (Q(on_these) & (Q(decision__in=against) | disowned)) | earlier,
         superseded_at=None,
@@ -290,20 +297,24 @@ def _against() -> QuerySet[Approval]:
 
 
 def has_joined() -> Q:
-    """Of an organisation asked: stands under every language put, with one at least that it approved."""
-    own = _decisions().filter(decision=DecisionKind.APPROVED, objected_at=None)
-    return ~Q(Exists(_texts().filter(~Exists(_counting())))) & Q(Exists(_texts().filter(Exists(own))))
+    """Return the condition on an organisation asked that it is a signatory in every language, with
+    at least one approval of its own."""
+    own = _decisions_on_round_texts().filter(decision=DecisionKind.APPROVED, objected_at=None)
+    return ~Q(Exists(_round_texts().filter(~Exists(_counting_decisions())))) & Q(
+        Exists(_round_texts().filter(Exists(own)))
+    )
 
 
-def _texts() -> QuerySet[RoundText]:
-    """The texts put to an organisation asked."""
+def _round_texts() -> QuerySet[RoundText]:
+    """Return the texts put to an organisation asked."""
     return RoundText.objects.filter(round=OuterRef("round"))
 
 
-def _decisions() -> QuerySet[Approval]:
-    """What that organisation recorded on the words put in one of them, or what was carried over and holds."""
+def _decisions_on_round_texts() -> QuerySet[Approval]:
+    """Return the organisation's decisions on the current version of a text, and valid inherited
+    ones."""
     return Approval.objects.filter(
-        ~is_fallen(),
+        ~basis_is_gone(),
         round=OuterRef("round"),
         organisation=OuterRef(OuterRef("organisation")),
         hash=OuterRef("version__hash"),
@@ -312,37 +323,39 @@ def _decisions() -> QuerySet[Approval]:
     )
 
 
-def _said() -> QuerySet[Approval]:
-    """Those of them that are still said: for a translation somebody answers, in one step or the other way."""
+def _valid_decisions() -> QuerySet[Approval]:
+    """Return those of them still valid: a reliance needs an attestation, one step in either
+    direction."""
     attested = Attestation.objects.filter(
         Q(translation_hash=OuterRef("hash")) | Q(source_hash=OuterRef("hash")), taken_back_at=None
     )
-    return _decisions().filter(
+    return _decisions_on_round_texts().filter(
         ~Q(decision=DecisionKind.RELIES) | Q(way=Way.CARRIED_OVER) | Q(Exists(attested))
     )
 
 
-def _counting() -> QuerySet[Approval]:
-    """Those of them that count now."""
-    return _said().filter(
+def _counting_decisions() -> QuerySet[Approval]:
+    """Return those of them that count now."""
+    return _valid_decisions().filter(
         Q(counts_from=None) | Q(counts_from__lte=Now()),
-        decision__in=STANDS,
+        decision__in=APPROVING_KINDS,
         objected_at=None,
     )
 
 
 # --- approvers ---
-# The table of whom to ask: the only place where it comes from.
+# The table of organisations to ask.
 
 
 def asking_table() -> list[AskingRow]:
-    """One row a kind of text, as kept or as it is without anybody's saying: two queries at most."""
+    """Return one row per kind of text, as stored or by default: two queries at most."""
     kept = {row.kind: row for row in AskingRow.objects.select_related("group")}
     return [kept.get(kind) or AskingRow(kind=kind) for kind in TextKind.values]
 
 
 def asking_for(kind: str) -> AskingRow | None:
-    """The row for a kind of text, if the secretariat wrote one; its group's organisations in a query more."""
+    """Return the stored row for a kind of text, if any; its group's organisations take one more
+    query."""
     rows = AskingRow.objects.select_related("group").prefetch_related("group__organisations")
     return rows.filter(kind=kind).first()
 
@@ -352,10 +365,10 @@ def asking_groups() -> QuerySet[AskingGroup]:
 
 
 def allows_no_objection() -> bool:
-    """Whether the coalition lets silence after notice stand beside approvals."""
+    """Whether the coalition allows tacit consent beside approvals."""
     return AskingSetting.objects.filter(pk=1, allows_no_objection=True).exists()
 
 
-def whose_silence_says_nothing(organisations: Collection[Organisation]) -> set[int]:
+def organisations_declining_silence(organisations: Collection[Organisation]) -> set[int]:
     rows = SilenceDeclined.objects.filter(organisation__in=organisations)
     return set(rows.values_list("organisation", flat=True))

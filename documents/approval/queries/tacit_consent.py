@@ -1,4 +1,4 @@
-"""Whose silence after notice can mean anything: who was told and could answer, all of the time."""
+"""Organisations eligible for tacit consent."""
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
@@ -9,22 +9,27 @@ from coalition.workspaces.models import Participation
 from documents.drafts.enums import RoundState, Way
 from documents.publication.models import PublicationName
 
-DECIDES = [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE]
+DECIDING_ROLES = [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE]
 
 
-def could_answer() -> ExpressionWrapper[Q]:
-    """Of an organisation asked: through the whole notice, from when it was told of the words put until the
-    deadline, one representative or alternate was there, it took part, and it was frozen at no moment.
+def could_answer_during_notice() -> ExpressionWrapper[Q]:
+    """Return the condition on an organisation asked that it could answer throughout the notice
+    period, from its notification of the current versions until the deadline: it had a
+    representative or alternate, took part, and was never frozen.
 
-    Where that was interrupted, by a freeze or a change of the only representative, the notice does not begin
-    anew by itself: its silence says nothing in this round, until newer words are put and it is told of these.
-    Of a published round: whether it was named by its silence.
+    After an interruption, by a freeze or a change of the only representative, the notice period
+    does not restart: its silence does not count in this round, until it is notified of newer
+    versions. For a published round: whether it was named by tacit consent.
     """
     deadline = OuterRef("round__deadline")
     through = {"started_at__lte": OuterRef("told_at")}
     still = Q(ended_at=None) | Q(ended_at__gte=deadline)
     there = Membership.objects.filter(
-        still, organisation=OuterRef("organisation"), role__in=DECIDES, person__is_active=True, **through
+        still,
+        organisation=OuterRef("organisation"),
+        role__in=DECIDING_ROLES,
+        person__is_active=True,
+        **through,
     )
     part = Participation.objects.filter(
         still, organisation=OuterRef("organisation"), workspace=OuterRef("round__draft__workspace"), **through
@@ -45,5 +50,5 @@ def could_answer() -> ExpressionWrapper[Q]:
 
 
 def may_object() -> Exists:
-    """Of an organisation asked: somebody who decides for it can answer now."""
-    return Exists(active_memberships().filter(organisation=OuterRef("organisation"), role__in=DECIDES))
+    """Return the condition on an organisation asked that one of its deciders can answer now."""
+    return Exists(active_memberships().filter(organisation=OuterRef("organisation"), role__in=DECIDING_ROLES))

@@ -1,4 +1,4 @@
-"""The call sheet of a round, calls to one organisation, and calling back for another."""
+"""Views of a round's call sheet, calls to one organisation, and call-backs for another."""
 
 import json
 from collections.abc import Mapping
@@ -29,44 +29,49 @@ from coalition.workspaces.naming import person_name
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.views.secretariat import workspace_secretariat_required
 from documents.approval.access import to_round
-from documents.approval.actions.decide import attest, take_back
+from documents.approval.actions.decide import attest, withdraw_attestation
 from documents.approval.actions.phone import (
     confirm_call,
     decline_silence,
-    keep_group,
+    delete_asking_group,
     note_call,
     record_call,
-    remove_group,
-    say_whom_to_ask,
+    remaining_call_approval,
+    save_asking_group,
+    save_asking_table,
     send_code,
-    what_waits,
 )
-from documents.approval.attestations import reliable
+from documents.approval.attestations import reliable_languages
 from documents.approval.forms import AskingGroupForm, AskingTableForm, CallForm
 from documents.approval.matrix import Cell
 from documents.approval.models import ApprovalRound, PhoneCall, RoundText
 from documents.approval.permissions import may_confirm_call
-from documents.approval.presenters import cell_of
-from documents.approval.queries.boards import Board, board_of, obstacles
+from documents.approval.presenters import cell_context
+from documents.approval.queries.boards import Board, board_of, publishing_obstacles
 from documents.approval.queries.one_time_links import (
     Reachable,
     calls_of,
     calls_to_confirm,
+    hash_prefixes_to_read_out,
+    hashes_in_round,
     open_codes,
     people_to_call,
-    words_put,
-    words_read_out,
 )
-from documents.approval.queries.rounds import allows_no_objection, asking_groups, asking_table, put_languages
+from documents.approval.queries.rounds import (
+    allows_no_objection,
+    asking_groups,
+    asking_table,
+    languages_in_round,
+)
 from documents.approval.views.decide import to_asked
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import CallOutcome, CellState, Handling, RoundState
-from documents.drafts.permissions import may_attest, may_put_to_approval, require_that
-from documents.drafts.rendering import show
+from documents.drafts.permissions import may_attest, may_submit_for_approval, require_that
+from documents.drafts.rendering import render_document
 
 
 @dataclass(frozen=True)
-class Row:
+class CallSheetRow:
     """One organisation on the call sheet."""
 
     organisation: Organisation
@@ -79,26 +84,26 @@ class Row:
 
 
 def _records_approval(request: HttpRequest) -> bool:
-    """Whether the button pressed is the one that speaks for an organisation."""
+    """Whether the button pressed records a decision for an organisation."""
     return request.method == "POST" and request.POST.get("act") == "approved"
 
 
 @member_required
 @require_safe
-def sheet(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
-    """Who is to be called, with numbers; who was reached, and who not. Prints."""
-    access, round_ = _lead(request, round_uuid)
+def round_call_sheet(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
+    """List the people to call, with numbers, and which were reached. Printable."""
+    access, round_ = _round_to_lead(request, round_uuid)
     board = board_of(round_, get_viewer(request))
-    rows = _rows(get_viewer(request), board)
+    rows = _call_sheet_rows(get_viewer(request), board)
     open_rows = [row for row in rows if not row.decided]
     context = {
-        **_around(access, round_),
+        **_round_context(access, round_),
         "open_rows": open_rows,
         "decided_rows": [row for row in rows if row.decided],
         "reached": sum(row.reached for row in open_rows),
         "deadline": moment_with_time_zone(round_.deadline),
         "is_open": round_.state == RoundState.OPEN,
-        "can_publish": not obstacles(board),
+        "can_publish": not publishing_obstacles(board),
     }
     return render(request, "documents/ways/call_sheet.html", context)
 
@@ -106,9 +111,9 @@ def sheet(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(enabled=_records_approval)
-def call(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
-    """Call one organisation: send the code, write down what was said, or that nobody answered."""
-    access, round_ = _lead(request, round_uuid)
+def call_organisation(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+    """Call one organisation: send the code, record the answer, or record that nobody answered."""
+    access, round_ = _round_to_lead(request, round_uuid)
     viewer = get_viewer(request)
     board = board_of(round_, viewer)
     asked = next((row for row in board.asked if row.organisation.uuid == organisation), None)
@@ -117,25 +122,25 @@ def call(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResp
     people = [one for one in people_to_call(round_) if one.organisation.pk == asked.organisation_id]
     form = CallForm(
         request.POST or None,
-        people=[(one.person, _words_of(one)) for one in people if one.person.pk != access.user.pk],
-        put=put_languages(round_),
-        relies=reliable(board.matrix.data),
+        people=[(one.person, _hash_to_read_out(one)) for one in people if one.person.pk != access.user.pk],
+        put=languages_in_round(round_),
+        relies=reliable_languages(board.matrix.data),
     )
     if request.method == "POST" and form.is_valid():
         try:
-            done = _act(access, round_, asked.organisation, form, request.POST.get("act", ""))
+            done = _perform_call_action(access, round_, asked.organisation, form, request.POST.get("act", ""))
         except Refused as refusal:
             form.add_error("code" if form.cleaned_data["code"] else None, refusal.message)
         else:
             messages.success(request, done)
-            return redirect(_next(request.POST.get("act", ""), board, asked.organisation))
+            return redirect(_next_call_url(request.POST.get("act", ""), board, asked.organisation))
     own = next(one for one in board.matrix.data.asked if one.pk == asked.organisation_id)
     context = {
-        **_around(access, round_),
+        **_round_context(access, round_),
         "form": form,
         "mark": display_mark_for(viewer, asked.organisation),
-        "cells": [cell_of(cell) for cell in board.matrix.row(own)],
-        "words": words_read_out(words_put(round_)),
+        "cells": [cell_context(cell) for cell in board.matrix.row(own)],
+        "words": hash_prefixes_to_read_out(hashes_in_round(round_)),
         "codes": open_codes(round_, now()).filter(organisation=asked.organisation),
         "may_call": bool(typed_field(form.fields, "person", forms.ChoiceField).choices),
     }
@@ -145,8 +150,8 @@ def call(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResp
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
-def confirm(request: HttpRequest, round_uuid: UUID, call: UUID) -> HttpResponse:
-    """Call back for another organisation, and confirm what was approved by phone."""
+def confirm_phone_call(request: HttpRequest, round_uuid: UUID, call: UUID) -> HttpResponse:
+    """Call back for another organisation, and confirm its approvals by phone."""
     access, round_ = to_round(request, round_uuid)
     found = get_object_or_404(calls_to_confirm(round_), uuid=call)
     found.round = round_
@@ -158,10 +163,10 @@ def confirm(request: HttpRequest, round_uuid: UUID, call: UUID) -> HttpResponse:
         with flash_result(request, _("Confirmed: the approval counts from now on.")):
             confirm_call(access=access, call=found)
         return redirect(round_)
-    viewer, waits = get_viewer(request), what_waits(found)
+    viewer, waits = get_viewer(request), remaining_call_approval(found)
     said = [code for code in found.words if code in {*waits.languages, *waits.relies}]
     context = {
-        **_around(access, round_),
+        **_round_context(access, round_),
         "call": found,
         "organisation": display_name_for(viewer, found.organisation),
         "person": person_name(viewer, found.person, found.organisation) if found.person else "",
@@ -171,14 +176,16 @@ def confirm(request: HttpRequest, round_uuid: UUID, call: UUID) -> HttpResponse:
     return render(request, "documents/ways/confirm_call.html", context)
 
 
-def _lead(request: HttpRequest, round_uuid: UUID) -> tuple[Access, ApprovalRound]:
+def _round_to_lead(request: HttpRequest, round_uuid: UUID) -> tuple[Access, ApprovalRound]:
     access, round_ = to_round(request, round_uuid)
-    require_that(may_put_to_approval(access, round_.draft), _("Coordinators call."))
+    require_that(may_submit_for_approval(access, round_.draft), _("Coordinators call."))
     return access, round_
 
 
-def _act(access: Access, round_: ApprovalRound, organisation: Organisation, form: CallForm, act: str) -> str:
-    """Do what the button said, and say so. Raises Refused."""
+def _perform_call_action(
+    access: Access, round_: ApprovalRound, organisation: Organisation, form: CallForm, act: str
+) -> str:
+    """Perform the action of the button and return a message. Raises Refused."""
     about: dict[str, Any] = {
         "access": access,
         "round_": round_,
@@ -190,13 +197,14 @@ def _act(access: Access, round_: ApprovalRound, organisation: Organisation, form
         return _("The code is on its way to them. Ask them to read it to you.")
     if act == "approved":
         made = record_call(**about, spoken=form.spoken, code=form.cleaned_data["code"])
-        return _recorded(made)
+        return _recorded_message(made)
     note_call(**about, reached=act == "reached", note=form.cleaned_data["note"])
     return _("Written down.")
 
 
-def _recorded(made: PhoneCall) -> str:
-    """What the matrix says of the words of this call: nothing is promised that does not count."""
+def _recorded_message(made: PhoneCall) -> str:
+    """Return what the matrix says after this call: the message must not claim what does not
+    count."""
     said = {*made.languages, *made.relies}
     row = board_of(made.round, PUBLIC).matrix.row_of(made.organisation_id)
     cells = [cell for cell in row if cell.text.language in said]
@@ -207,8 +215,9 @@ def _recorded(made: PhoneCall) -> str:
     return _("Recorded. It does not count as it stands: look at the round.")
 
 
-def _next(act: str, board: Board, organisation: Organisation) -> str:
-    """Where to go on: after the code here, after an approval to the next who has not decided."""
+def _next_call_url(act: str, board: Board, organisation: Organisation) -> str:
+    """Return the next URL: after the code this page, after an approval the next undecided
+    organisation."""
     to_call = organisation if act == "code" else None
     if act == "approved":
         rows = zip(board.asked, board.matrix.data.asked, strict=True)
@@ -219,7 +228,7 @@ def _next(act: str, board: Board, organisation: Organisation) -> str:
     return reverse("documents:call", args=[board.round.uuid, to_call.uuid])
 
 
-def _around(access: Access, round_: ApprovalRound) -> dict[str, Any]:
+def _round_context(access: Access, round_: ApprovalRound) -> dict[str, Any]:
     return {
         "access": access,
         "workspace": access.workspace,
@@ -229,7 +238,7 @@ def _around(access: Access, round_: ApprovalRound) -> dict[str, Any]:
     }
 
 
-def _rows(viewer: Viewer, board: Board) -> list[Row]:
+def _call_sheet_rows(viewer: Viewer, board: Board) -> list[CallSheetRow]:
     people: dict[int, list[Reachable]] = {}
     for one in people_to_call(board.round):
         people.setdefault(one.organisation.pk, []).append(one)
@@ -237,25 +246,25 @@ def _rows(viewer: Viewer, board: Board) -> list[Row]:
     for made in calls_of(board.round):
         calls.setdefault(made.organisation_id, []).append(made)
     return [
-        _row(viewer, asked.organisation, cells, people.get(asked.organisation_id, []), calls)
+        _call_sheet_row(viewer, asked.organisation, cells, people.get(asked.organisation_id, []), calls)
         for asked, one in zip(board.asked, board.matrix.data.asked, strict=True)
         if not one.left
         for cells in (board.matrix.row(one),)
     ]
 
 
-def _row(
+def _call_sheet_row(
     viewer: Viewer,
     organisation: Organisation,
     cells: list[Cell],
     people: list[Reachable],
     calls: dict[int, list[PhoneCall]],
-) -> Row:
+) -> CallSheetRow:
     made = calls.get(organisation.pk, [])
-    return Row(
+    return CallSheetRow(
         organisation=organisation,
         mark=display_mark_for(viewer, organisation),
-        cells=[cell_of(cell) for cell in cells],
+        cells=[cell_context(cell) for cell in cells],
         people=[
             {
                 "name": person_name(viewer, one.person, organisation),
@@ -264,13 +273,13 @@ def _row(
             }
             for one in people
         ],
-        calls=[_call(viewer, one) for one in made],
+        calls=[_call_context(viewer, one) for one in made],
         decided=all(cell.is_decided for cell in cells),
         reached=any(one.outcome != CallOutcome.NOT_REACHED for one in made),
     )
 
 
-def _call(viewer: Viewer, made: PhoneCall) -> dict[str, Any]:
+def _call_context(viewer: Viewer, made: PhoneCall) -> dict[str, Any]:
     person = person_name(viewer, made.person, made.organisation) if made.person else _("Someone who has left")
     return {
         "at": made.at,
@@ -282,19 +291,20 @@ def _call(viewer: Viewer, made: PhoneCall) -> dict[str, Any]:
     }
 
 
-def _words_of(one: Reachable) -> str:
+def _hash_to_read_out(one: Reachable) -> str:
     parts = [one.person.name, str(MembershipRole(one.role).label), one.person.phone or _("no number")]
     return " · ".join(parts)
 
 
 # --- approvers ---
-# The secretariat's table of whom to ask, its groups; and an organisation's word on its silence.
+# The secretariat's table of organisations to ask, its groups; an organisation's tacit-consent
+# refusal.
 
 
 @workspace_secretariat_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def table(request: HttpRequest) -> HttpResponse:
-    """Kind of text, group, hours, rule; and the groups."""
+def edit_asking_table(request: HttpRequest) -> HttpResponse:
+    """Edit the table: kind of text, group, hours, rule; list the groups."""
     form = AskingTableForm(
         request.POST or None,
         rows=asking_table(),
@@ -302,7 +312,7 @@ def table(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            say_whom_to_ask(
+            save_asking_table(
                 by=get_person(request),
                 rows=form.said,
                 allows_no_objection=form.cleaned_data["allows_no_objection"],
@@ -323,14 +333,14 @@ def table(request: HttpRequest) -> HttpResponse:
 
 @workspace_secretariat_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def group(request: HttpRequest, group: UUID | None = None) -> HttpResponse:
-    """Make a group, or change it."""
+def edit_asking_group(request: HttpRequest, group: UUID | None = None) -> HttpResponse:
+    """Create or change a group."""
     found = get_object_or_404(asking_groups(), uuid=group) if group else None
     initial = {"name": found.name, "organisations": found.organisations.all()} if found else {}
     form = AskingGroupForm(request.POST or None, viewer=get_viewer(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            keep_group(
+            save_asking_group(
                 by=get_person(request),
                 name=form.cleaned_data["name"],
                 organisations=list(form.cleaned_data["organisations"]),
@@ -347,17 +357,17 @@ def group(request: HttpRequest, group: UUID | None = None) -> HttpResponse:
 
 @workspace_secretariat_required
 @require_POST
-def remove(request: HttpRequest, group: UUID) -> HttpResponse:
-    """Take a group away."""
-    remove_group(by=get_person(request), group=get_object_or_404(asking_groups(), uuid=group))
+def remove_asking_group(request: HttpRequest, group: UUID) -> HttpResponse:
+    """Remove a group."""
+    delete_asking_group(by=get_person(request), group=get_object_or_404(asking_groups(), uuid=group))
     messages.success(request, _("The group is gone. Its kinds of text ask every organisation again."))
     return redirect("secretariat:asking")
 
 
 @member_required
 @require_POST
-def decline(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
-    """The organisation's silence says nothing, here and later."""
+def decline_tacit_consent(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+    """Refuse tacit consent for the organisation, in this round and later ones."""
     asked, _others = to_asked(request, round_uuid, organisation)
     decline_silence(organisation=asked.organisation, person=get_person(request))
     messages.success(request, _("Recorded: the silence of your organisation is never counted."))
@@ -365,11 +375,11 @@ def decline(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpR
 
 
 # --- attestations ---
-# Answering for a translation: both texts side by side, one press; what a matrix says of it.
+# Attesting a translation: both texts side by side, one click; attestations of a matrix.
 
 
-def attested(board: Board, viewer: Viewer) -> list[dict[str, Any]]:
-    """Who answers for which translation, as it is put now."""
+def attestation_rows(board: Board, viewer: Viewer) -> list[dict[str, Any]]:
+    """Return the attestations of the current versions."""
     return [
         {
             "uuid": row.uuid,
@@ -384,8 +394,8 @@ def attested(board: Board, viewer: Viewer) -> list[dict[str, Any]]:
     ]
 
 
-def unattested(board: Board) -> list[dict[str, str]]:
-    """Translations that nobody answers for as they are put now, with the page on which one may."""
+def missing_attestations(board: Board) -> list[dict[str, str]]:
+    """Return the current translations without attestation, with the page to attest them."""
     if board.round.state != RoundState.OPEN:
         return []
     answered = {row.translation.language for row in board.attestations}
@@ -406,12 +416,12 @@ def unattested(board: Board) -> list[dict[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def attest_page(request: HttpRequest, round_uuid: UUID, language: str) -> HttpResponse:
-    """Both texts side by side with their hashes, and the press by which somebody answers."""
+    """Display both texts side by side with their hashes, and the button to attest them."""
     access, round_ = to_round(request, round_uuid)
     require_that(may_attest(access, round_.draft), _("Who comments here may answer for a translation."))
     board = board_of(round_, get_viewer(request))
     texts = {text.language: text for text in board.texts}
-    source = request.GET.get("source") or _source(round_, language, texts)
+    source = request.GET.get("source") or _default_source_language(round_, language, texts)
     if language not in texts or source not in texts or source == language:
         raise Http404
     if request.method == "POST":
@@ -424,18 +434,20 @@ def attest_page(request: HttpRequest, round_uuid: UUID, language: str) -> HttpRe
             )
             return redirect(round_)
     return render(
-        request, "documents/approvals/attest.html", _context(access, round_, texts, language, source)
+        request,
+        "documents/approvals/attest.html",
+        _attestation_context(access, round_, texts, language, source),
     )
 
 
-def _source(round_: ApprovalRound, language: str, texts: Mapping[str, RoundText]) -> str:
-    """The language written first, or another one that is put."""
+def _default_source_language(round_: ApprovalRound, language: str, texts: Mapping[str, RoundText]) -> str:
+    """Return the language written first, or another one of the round."""
     first = round_.draft.first_language
     others = [code for code in texts if code != language]
     return first if first in others else next(iter(others), "")
 
 
-def _context(
+def _attestation_context(
     access: Access, round_: ApprovalRound, texts: Mapping[str, RoundText], language: str, source: str
 ) -> dict[str, Any]:
     return {
@@ -444,7 +456,7 @@ def _context(
         "round": round_,
         "draft": round_.draft,
         "is_open": round_.state == RoundState.OPEN,
-        "sides": [_side(access, texts[code], code) for code in (source, language)],
+        "sides": [_text_side(access, texts[code], code) for code in (source, language)],
         "translation": texts[language].version,
         "original": texts[source].version,
         "organisation": display_name_for(
@@ -461,7 +473,7 @@ def _context(
     }
 
 
-def _side(access: Access, text: RoundText, code: str) -> dict[str, Any]:
+def _text_side(access: Access, text: RoundText, code: str) -> dict[str, Any]:
     version = text.version
     document = json.loads(version.canonical)
     return {
@@ -470,19 +482,19 @@ def _side(access: Access, text: RoundText, code: str) -> dict[str, Any]:
         "name": Language(code).label,
         "number": version.number,
         "hash": short_hash(version.hash),
-        "words": show(document, access.workspace, id_prefix=f"{code}-", heading_shift=2),
+        "words": render_document(document, access.workspace, id_prefix=f"{code}-", heading_shift=2),
     }
 
 
 @member_required
 @require_POST
 @reauthentication_required
-def take_back_page(request: HttpRequest, round_uuid: UUID, attestation: UUID) -> HttpResponse:
-    """Answer no longer for a translation."""
+def withdraw_attestation_page(request: HttpRequest, round_uuid: UUID, attestation: UUID) -> HttpResponse:
+    """Withdraw an attestation."""
     access, round_ = to_round(request, round_uuid)
     rows = {row.uuid: row for row in board_of(round_, get_viewer(request)).attestations}
     if attestation not in rows:
         raise Http404
     with flash_result(request, _("Taken back. What relied on it is open again.")):
-        take_back(access=access, round_=round_, attestation=rows[attestation])
+        withdraw_attestation(access=access, round_=round_, attestation=rows[attestation])
     return redirect(round_)

@@ -1,4 +1,4 @@
-"""Reading what is put, and deciding for an organisation: also for people without a seat in the workspace."""
+"""Reading the versions and deciding for an organisation, also without a seat in the workspace."""
 
 import json
 from typing import Any, cast
@@ -27,24 +27,24 @@ from coalition.workspaces.notifications.unread import mark_subjects_read
 from documents.approval.access import to_round
 from documents.approval.actions.decide import abstain, approve, ask_changes, note_reading, object_to
 from documents.approval.actions.offline import object_by_link, object_to_decisions
-from documents.approval.actions.typo_fixes import confirm_slip, propose_slip, reopen
-from documents.approval.attestations import reliable
-from documents.approval.forms import AsideForm, ReasonForm
+from documents.approval.actions.typo_fixes import confirm_typo_fix, propose_typo_fix, reopen_after_typo_fix
+from documents.approval.attestations import reliable_languages
+from documents.approval.forms import AbstainOrObjectForm, RequestChangesForm
 from documents.approval.matrix import Cell
 from documents.approval.models import Approval, ApprovalRound, Asked, RoundText, Slip
-from documents.approval.presenters import carried_for, cell_of, ways_for
-from documents.approval.queries.approved_texts import slips_of
+from documents.approval.presenters import cell_context, inherited_for, offline_ways_context
+from documents.approval.queries.approved_texts import typo_fixes_in
 from documents.approval.queries.boards import Board, board_of
-from documents.approval.queries.one_time_links import decided_otherwise, objection_link_of
-from documents.approval.queries.rounds import asked_of, put_languages, rounds_for
-from documents.canonical.compare import compare
+from documents.approval.queries.one_time_links import objection_link_of, offline_decisions_for
+from documents.approval.queries.rounds import asked_of, languages_in_round, rounds_for
+from documents.canonical.compare import compare_documents
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
-from documents.drafts.enums import CellState, DecisionKind, Handling, RoundState, Rule
-from documents.drafts.permissions import may_put_to_approval, require_that
-from documents.drafts.rendering import document_of
+from documents.drafts.enums import ApprovalRule, CellState, DecisionKind, Handling, RoundState
+from documents.drafts.permissions import may_submit_for_approval, require_that
+from documents.drafts.rendering import version_document
 from documents.drafts.token_links import NoSuchLink
 from documents.drafts.token_pages import token_page
 from documents.files.queries import pictures_in
@@ -52,7 +52,7 @@ from documents.files.views import send_picture
 
 
 def to_asked(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) -> tuple[Asked, list[Asked]]:
-    """For which organisation the person decides, and every one they could: or 404."""
+    """Return the organisation for which the person decides, and all they could choose; else 404."""
     found = list(asked_of(request.user).filter(round__uuid=round_uuid))
     if organisation is not None:
         chosen = [asked for asked in found if asked.organisation.uuid == organisation]
@@ -65,12 +65,15 @@ def to_asked(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) 
 
 @member_required
 @require_safe
-def decide(request: HttpRequest, round_uuid: UUID, organisation: UUID | None = None) -> HttpResponse:
-    """The words as they will be public, one language a tab, and what to do about them."""
+def decide_for_organisation(
+    request: HttpRequest, round_uuid: UUID, organisation: UUID | None = None
+) -> HttpResponse:
+    """Display the texts as they will be public, one language per tab, and the possible
+    decisions."""
     asked, all_asked = to_asked(request, round_uuid, organisation)
     round_ = asked.round
     mark_subjects_read(request, round_.uuid)
-    languages = put_languages(round_)
+    languages = languages_in_round(round_)
     language = request.GET.get("language", languages[0])
     if language not in languages:
         raise Http404
@@ -78,10 +81,10 @@ def decide(request: HttpRequest, round_uuid: UUID, organisation: UUID | None = N
         note_reading(
             round_=round_, organisation=asked.organisation, language=language, person=get_person(request)
         )
-    return answer(request, asked, all_asked, language)
+    return decision_page(request, asked, all_asked, language)
 
 
-def answer(
+def decision_page(
     request: HttpRequest,
     asked: Asked,
     all_asked: list[Asked],
@@ -89,25 +92,25 @@ def answer(
     *,
     typed: str = "",
     refusal: str = "",
-    aside: AsideForm | None = None,
+    aside: AbstainOrObjectForm | None = None,
 ) -> HttpResponse:
-    """The page of the decision. `typed`: a reason that was not recorded, and why: `refusal` of changes that
-    are asked for, or the form of standing `aside` with what is wrong."""
+    """Render the decision page. `typed`: a reason that was not recorded, with `refusal` as the
+    error of a request for changes; `aside`: the invalid form of an abstention or objection."""
     board = board_of(asked.round, get_viewer(request))
     text = next(text for text in board.texts if text.language == language)
     words = f"{language}:{text.version.hash}"
-    form = ReasonForm(initial={"words": words})
+    form = RequestChangesForm(initial={"words": words})
     if refusal:
-        form = ReasonForm({"words": words, "reason": typed})
-        form.errors.clear()  # the one thing that is wrong is said here
+        form = RequestChangesForm({"words": words, "reason": typed})
+        form.errors.clear()  # the only error, displayed here
         form.add_error("reason", refusal)
     context = {
-        "aside": aside or AsideForm(auto_id="aside_%s", initial={"kind": DecisionKind.ABSTAINS}),
-        **_who(request, asked, all_asked),
-        **_words_put(board, asked, text),
-        "slips": _slips(board, asked, get_person(request)),
-        "carried": carried_for(board, asked),
-        **ways_for(request, board, asked),
+        "aside": aside or AbstainOrObjectForm(auto_id="aside_%s", initial={"kind": DecisionKind.ABSTAINS}),
+        **_decider_context(request, asked, all_asked),
+        **_submitted_texts_context(board, asked, text),
+        "slips": _typo_fix_rows(board, asked, get_person(request)),
+        "carried": inherited_for(board, asked),
+        **offline_ways_context(request, board, asked),
         "language": language,
         "reason_form": form,
         "typed": typed,
@@ -117,8 +120,8 @@ def answer(
     return render(request, "documents/approvals/decide.html", context, status=status)
 
 
-def _who(request: HttpRequest, asked: Asked, all_asked: list[Asked]) -> dict[str, Any]:
-    """The round, and for which organisation the person decides."""
+def _decider_context(request: HttpRequest, asked: Asked, all_asked: list[Asked]) -> dict[str, Any]:
+    """Return the round and the organisation for which the person decides."""
     viewer, round_ = get_viewer(request), asked.round
     return {
         "round": round_,
@@ -139,19 +142,19 @@ def _who(request: HttpRequest, asked: Asked, all_asked: list[Asked]) -> dict[str
         ],
         "is_open": round_.state == RoundState.OPEN and round_.draft.workspace.archived_at is None,
         "is_late": round_.deadline <= now(),
-        "joining_over": round_.rule == Rule.JOINED and round_.deadline <= now(),
+        "joining_over": round_.rule == ApprovalRule.JOINED and round_.deadline <= now(),
         "deadline": moment_with_time_zone(round_.deadline),
     }
 
 
-def _words_put(board: Board, asked: Asked, text: RoundText) -> dict[str, Any]:
-    """What is put in each language, how the organisation decided on it, and the words of one."""
+def _submitted_texts_context(board: Board, asked: Asked, text: RoundText) -> dict[str, Any]:
+    """Return each language under approval, the organisation's decision on it, and one text."""
     own = next(one for one in board.matrix.data.asked if one.pk == asked.organisation_id)
     cells = {cell.text.language: cell for cell in board.matrix.row(own)}
     address = reverse("documents:decide_for", args=[board.round.uuid, asked.organisation.uuid])
-    answered = reliable(board.matrix.data)
+    answered = reliable_languages(board.matrix.data)
     opened = [
-        _open(
+        _open_decision_context(
             one,
             cells[one.language],
             is_shown=one.language == text.language,
@@ -169,20 +172,20 @@ def _words_put(board: Board, asked: Asked, text: RoundText) -> dict[str, Any]:
             }
             for one in board.texts
         ],
-        "rows": [cell_of(cell) for cell in cells.values()],
+        "rows": [cell_context(cell) for cell in cells.values()],
         "cell": cells[text.language],
         "text": text,
         "hash": short_hash(text.version.hash),
-        "shown": _shown(board, json.loads(text.version.canonical)),
-        "changes": _changes(text, cells[text.language]),
+        "shown": _render_with_pictures(board, json.loads(text.version.canonical)),
+        "changes": _changes_since_decision(text, cells[text.language]),
         "relying": [one for one in opened if one["may_rely"]],
         "all_words": [f"{one.language}:{one.version.hash}" for one in board.texts],
         "open_words": opened,
     }
 
 
-def _slips(board: Board, asked: Asked, person: User) -> list[dict[str, Any]]:
-    """Slips of the pen in the words put now: to confirm, or kept for this organisation."""
+def _typo_fix_rows(board: Board, asked: Asked, person: User) -> list[dict[str, Any]]:
+    """Return typo fixes in the current versions: to confirm, or kept for this organisation."""
     own = asked.organisation_id
     kept = {
         (cell.decision.language, cell.decision.hash)
@@ -198,13 +201,14 @@ def _slips(board: Board, asked: Asked, person: User) -> list[dict[str, Any]]:
             and own not in {one.slip.organisation_id, *one.confirmed_by}
             and person.pk not in one.people,
         }
-        for one in slips_of(board.round)
+        for one in typo_fixes_in(board.round)
         if not one.counts or (one.slip.after.language, one.slip.after.hash) in kept
     ]
 
 
-def _open(text: RoundText, cell: Cell, *, is_shown: bool, answered: bool) -> dict[str, Any]:
-    """Words to decide on. Who has read them approves; in another language, one may rely on who answers."""
+def _open_decision_context(text: RoundText, cell: Cell, *, is_shown: bool, answered: bool) -> dict[str, Any]:
+    """Return a text to decide on: approval if the person reads the language, else reliance on an
+    attestation."""
     was_read = is_shown or cell.state in {CellState.READ, CellState.REOPENED}
     return {
         "value": f"{text.language}:{text.version.hash}",
@@ -216,19 +220,19 @@ def _open(text: RoundText, cell: Cell, *, is_shown: bool, answered: bool) -> dic
     }
 
 
-def _changes(text: RoundText, cell: Cell) -> dict[str, Any] | None:
-    """What changed in these words since the organisation decided on them, if it did before."""
+def _changes_since_decision(text: RoundText, cell: Cell) -> dict[str, Any] | None:
+    """Return what changed in the text since the organisation decided on it, if it did before."""
     if cell.decision is None or cell.decision.hash == text.version.hash:
         return None
     before = text.version.text.versions.filter(hash=cell.decision.hash).order_by("-number").first()
     if before is None:
         return None
-    comparison = compare(document_of(before), document_of(text.version))
+    comparison = compare_documents(version_document(before), version_document(text.version))
     return {"number": before.number, "words": render_comparison(comparison, context=1)}
 
 
-def _shown(board: Board, document: Any) -> SafeString:
-    """The document as HTML; pictures come through an address that asks who decides."""
+def _render_with_pictures(board: Board, document: Any) -> SafeString:
+    """Return the document as HTML; picture URLs check who decides."""
     draft = board.round.draft
     files = {str(file.uuid): file for file in pictures_in(draft.workspace, document["pictures"])}
 
@@ -244,10 +248,10 @@ def _shown(board: Board, document: Any) -> SafeString:
 
 @member_required
 @require_safe
-def picture(request: HttpRequest, round_uuid: UUID, file: UUID) -> HttpResponseBase:
-    """A picture of a text that is put, for those who decide on it."""
+def decision_picture(request: HttpRequest, round_uuid: UUID, file: UUID) -> HttpResponseBase:
+    """Serve a picture of a text under approval to its deciders."""
     asked, _others = to_asked(request, round_uuid, None)
-    used = _pictures_of(asked.round)
+    used = _picture_hashes(asked.round)
     if str(file) not in used:
         raise Http404
     found = get_object_or_404(pictures_in(asked.round.draft.workspace, [str(file)]))
@@ -256,7 +260,7 @@ def picture(request: HttpRequest, round_uuid: UUID, file: UUID) -> HttpResponseB
     return send_picture(request, found)
 
 
-def _pictures_of(round_: ApprovalRound) -> dict[str, str]:
+def _picture_hashes(round_: ApprovalRound) -> dict[str, str]:
     used: dict[str, str] = {}
     for text in round_.texts.select_related("version"):
         for identity, one in json.loads(text.version.canonical)["pictures"].items():
@@ -265,17 +269,17 @@ def _pictures_of(round_: ApprovalRound) -> dict[str, str]:
 
 
 # --- decide actions ---
-# What is sent from the page of the decision: approving, asking for changes, standing aside.
+# POST views of the decision page: approving, asking for changes, abstaining, objecting.
 
 
 @member_required
 @require_POST
 @reauthentication_required
 def approve_words(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
-    """Approve the words that were shown: the form carries their hashes."""
+    """Approve the displayed versions: the form contains their hashes."""
     asked, _others = to_asked(request, round_uuid, organisation)
-    hashes = dict(_words(words) for words in request.POST.getlist("words"))
-    relies = dict(_words(words) for words in request.POST.getlist("relies"))
+    hashes = dict(_split_language_and_hash(words) for words in request.POST.getlist("words"))
+    relies = dict(_split_language_and_hash(words) for words in request.POST.getlist("relies"))
     try:
         done = approve(
             round_=asked.round,
@@ -287,19 +291,20 @@ def approve_words(request: HttpRequest, round_uuid: UUID, organisation: UUID) ->
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _recorded(done))
+        messages.success(request, _recorded_message(done))
     return redirect("documents:decide_for", round_uuid, organisation)
 
 
 @member_required
 @require_POST
 @reauthentication_required
-def ask(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
-    """Ask for changes in one language, with a reason. What was typed comes back if it is not recorded."""
+def request_changes(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+    """Ask for changes in one language, with a reason. Redisplays the input if it is not
+    recorded."""
     asked, all_asked = to_asked(request, round_uuid, organisation)
-    form = ReasonForm(request.POST)
-    language, digest = _words(request.POST.get("words", ""))
-    if language not in put_languages(asked.round):
+    form = RequestChangesForm(request.POST)
+    language, digest = _split_language_and_hash(request.POST.get("words", ""))
+    if language not in languages_in_round(asked.round):
         raise Http404
     refusal = " ".join(str(error) for errors in form.errors.values() for error in errors)
     if form.is_valid():
@@ -318,40 +323,39 @@ def ask(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpRespo
             messages.success(request, _("Recorded. The coordinators have been told what you ask for."))
             return redirect("documents:decide_for", round_uuid, organisation)
     typed = request.POST.get("reason", "")
-    return answer(request, asked, all_asked, language, typed=typed, refusal=refusal)
+    return decision_page(request, asked, all_asked, language, typed=typed, refusal=refusal)
 
 
-def _words(value: str) -> tuple[str, str]:
+def _split_language_and_hash(value: str) -> tuple[str, str]:
     language, _colon, digest = value.partition(":")
     return language, digest
 
 
-def _recorded(done: list[Approval]) -> str:
+def _recorded_message(done: list[Approval]) -> str:
     approved = [one.language for one in done if one.decision == DecisionKind.APPROVED]
     relied = [one.language for one in done if one.decision == DecisionKind.RELIES]
     said = []
     if approved:
-        said.append(_("Recorded: approved in %(languages)s.") % {"languages": _names(approved)})
+        said.append(_("Recorded: approved in %(languages)s.") % {"languages": _language_names(approved)})
     if relied:
         said.append(
             _("Recorded: relies on the attested translation in %(languages)s.")
-            % {"languages": _names(relied)}
+            % {"languages": _language_names(relied)}
         )
     return " ".join(said)
 
 
-def _names(languages: list[str]) -> str:
+def _language_names(languages: list[str]) -> str:
     return ", ".join(Language(language).label for language in languages)
 
 
 @member_required
 @require_POST
 @reauthentication_required
-def stand_aside(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
-    """Abstain from the text, or be against it, in all the languages that were shown. What was typed comes
-    back if it is not recorded."""
+def abstain_or_object(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+    """Abstain or object in all displayed languages. Redisplays the input if it is not recorded."""
     asked, all_asked = to_asked(request, round_uuid, organisation)
-    form = AsideForm(request.POST, auto_id="aside_%s")
+    form = AbstainOrObjectForm(request.POST, auto_id="aside_%s")
     refusal = " ".join(str(error) for errors in form.errors.values() for error in errors)
     if form.is_valid():
         act = object_to if form.cleaned_data["kind"] == DecisionKind.OBJECTS else abstain
@@ -359,7 +363,7 @@ def stand_aside(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> H
             act(
                 round_=asked.round,
                 organisation=asked.organisation,
-                hashes=dict(_words(words) for words in request.POST.getlist("words")),
+                hashes=dict(_split_language_and_hash(words) for words in request.POST.getlist("words")),
                 reason=form.cleaned_data["reason"],
                 person=get_person(request),
             )
@@ -368,59 +372,61 @@ def stand_aside(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> H
         else:
             messages.success(request, _("Recorded. Your organisation will not stand under this text."))
             return redirect("documents:decide_for", round_uuid, organisation)
-    form.errors.clear()  # the one thing that is wrong is said beside what was typed
+    form.errors.clear()  # the only error, displayed beside the input
     form.add_error("reason", refusal)
-    shown = [code for code, _hash in map(_words, request.POST.getlist("words"))]
-    put = put_languages(asked.round)
+    shown = [code for code, _hash in map(_split_language_and_hash, request.POST.getlist("words"))]
+    put = languages_in_round(asked.round)
     language = next((code for code in put if code in shown), put[0])
     typed = request.POST.get("reason", "")
-    return answer(request, asked, all_asked, language, typed=typed, aside=form)
+    return decision_page(request, asked, all_asked, language, typed=typed, aside=form)
 
 
 # --- typo fixes ---
-# Slips of the pen in the browser: proposing, confirming, reopening.
+# Typo fixes in the browser: proposing, confirming, reopening.
 
 
 @member_required
 @require_POST
-def propose(request: HttpRequest, round_uuid: UUID, language: str) -> HttpResponse:
-    """A coordinator says that nothing but a slip of the pen was mended."""
+def propose_fix(request: HttpRequest, round_uuid: UUID, language: str) -> HttpResponse:
+    """Propose, as a coordinator, that the change is only a typo fix."""
     access, round_ = to_round(request, round_uuid)
-    require_that(may_put_to_approval(access, round_.draft))
+    require_that(may_submit_for_approval(access, round_.draft))
     with flash_result(request, _("Proposed. It counts when two other organisations have confirmed it.")):
-        propose_slip(access=access, round_=round_, language=language)
+        propose_typo_fix(access=access, round_=round_, language=language)
     return redirect(round_)
 
 
 @member_required
 @require_POST
 @reauthentication_required
-def confirm(request: HttpRequest, round_uuid: UUID, organisation: UUID, slip: UUID) -> HttpResponse:
-    """A representative of another organisation confirms it."""
-    asked, found = _to_slip(request, round_uuid, organisation, slip)
+def confirm_fix(request: HttpRequest, round_uuid: UUID, organisation: UUID, slip: UUID) -> HttpResponse:
+    """Confirm it as a representative of another organisation."""
+    asked, found = _to_typo_fix(request, round_uuid, organisation, slip)
     with flash_result(request, _("Recorded: your organisation takes it for a slip of the pen.")):
-        confirm_slip(slip=found, organisation=asked.organisation, person=get_person(request))
+        confirm_typo_fix(slip=found, organisation=asked.organisation, person=get_person(request))
     return redirect("documents:decide_for", round_uuid, organisation)
 
 
 @member_required
 @require_POST
 def reopen_decision(request: HttpRequest, round_uuid: UUID, organisation: UUID, slip: UUID) -> HttpResponse:
-    """One press: what was decided on the words before does not count for these."""
-    asked, found = _to_slip(request, round_uuid, organisation, slip)
+    """Reopen with one click: the decision on the previous version does not count for this one."""
+    asked, found = _to_typo_fix(request, round_uuid, organisation, slip)
     with flash_result(request, _("Open again: read the words and decide.")):
-        reopen(slip=found, organisation=asked.organisation, person=get_person(request))
+        reopen_after_typo_fix(slip=found, organisation=asked.organisation, person=get_person(request))
     return redirect("documents:decide_for", round_uuid, organisation)
 
 
-def _to_slip(request: HttpRequest, round_uuid: UUID, organisation: UUID, slip: UUID) -> tuple[Asked, Slip]:
+def _to_typo_fix(
+    request: HttpRequest, round_uuid: UUID, organisation: UUID, slip: UUID
+) -> tuple[Asked, Slip]:
     asked, _others = to_asked(request, round_uuid, organisation)
     rows = Slip.objects.filter(round=asked.round).select_related("round__draft__workspace")
     return asked, get_object_or_404(rows, uuid=slip)
 
 
 # --- objections ---
-# Objecting to a decision that was recorded by link or phone: by the link that was sent, or signed in.
+# Objecting to a decision recorded by link or phone: by the link sent, or signed in.
 
 
 def _language_of(token: str) -> str | None:
@@ -430,8 +436,8 @@ def _language_of(token: str) -> str | None:
 
 @token_page(_language_of)
 @require_http_methods(["GET", "HEAD", "POST"])
-def objection(request: HttpRequest, token: str) -> HttpResponse:
-    """What was recorded, without a word of the text, and the one button."""
+def object_by_mail_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Display what was recorded, without any of the text, and one button."""
     link = objection_link_of(token)
     if link is None:
         raise NoSuchLink
@@ -443,21 +449,21 @@ def objection(request: HttpRequest, token: str) -> HttpResponse:
                 request, "documents/ways/objection.html", {"link": link, "why": refusal.message}, status=422
             )
         return redirect("objection_done")
-    approvals = list(decided_otherwise(link.round, link.organisation))
+    approvals = list(offline_decisions_for(link.round, link.organisation))
     context = {"link": link, "approvals": approvals, "first": approvals[0] if approvals else None}
     return render(request, "documents/ways/objection.html", context)
 
 
 @require_safe
-def done(request: HttpRequest) -> HttpResponse:
-    """After the press."""
+def objection_done(request: HttpRequest) -> HttpResponse:
+    """Confirm the objection."""
     return render(request, "documents/ways/objected.html")
 
 
 @member_required
 @require_POST
 def object_signed_in(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
-    """The same in the members' area, about everything that was decided otherwise for the organisation."""
+    """Object in the member area to everything decided by link or phone for the organisation."""
     asked = get_object_or_404(asked_of(request.user), round__uuid=round_uuid, organisation__uuid=organisation)
     with flash_result(request, _("Taken off the record. The coordinators have been told.")):
         object_to_decisions(round_=asked.round, organisation=asked.organisation, person=get_person(request))

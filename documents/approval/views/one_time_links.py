@@ -1,4 +1,4 @@
-"""One-time links of a round, for who leads it and for representatives of an organisation asked."""
+"""One-time links of a round, for its coordinators and representatives of an organisation asked."""
 
 import json
 from dataclasses import dataclass
@@ -29,41 +29,41 @@ from coalition.workspaces.naming import person_name
 from documents.approval.access import to_round
 from documents.approval.actions.offline import Answer
 from documents.approval.actions.one_time_links import (
-    Maker,
+    LinkCreator,
     decide_by_link,
-    look_by_link,
     make_one_time_link,
+    open_one_time_link,
     revoke_one_time_link,
 )
-from documents.approval.attestations import reliable
-from documents.approval.forms import AnswerForm, OneTimeForm
+from documents.approval.attestations import reliable_languages
+from documents.approval.forms import OneTimeAnswerForm, OneTimeForm
 from documents.approval.models import ApprovalRound, OneTimeLink, RoundText
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.one_time_links import (
-    OneTimeLinkCounting,
-    are_the_words,
+    AnnotatedOneTimeLink,
+    link_versions_unchanged,
     one_time_link_of,
     one_time_links_in,
 )
-from documents.approval.queries.rounds import asked_of, put_languages
+from documents.approval.queries.rounds import asked_of, languages_in_round
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import DecisionKind, LinkEnd
-from documents.drafts.permissions import may_put_to_approval, require_that
-from documents.drafts.queries import NARROW
+from documents.drafts.permissions import may_submit_for_approval, require_that
+from documents.drafts.queries import READER_NAMING_MARKS
 from documents.drafts.token_links import NoSuchLink
 from documents.drafts.token_pages import token_page
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
 from documents.files.views import send_picture
 
-PAGE = "documents/ways/links.html"
+LINKS_TEMPLATE = "documents/ways/links.html"
 
 
 @dataclass(frozen=True)
-class Row:
-    """One link as the page shows it; `uses`: the latest things done with it."""
+class OneTimeLinkRow:
+    """One link as displayed; `uses`: its latest uses."""
 
     link: OneTimeLink
     organisation: str
@@ -76,10 +76,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Room:
-    """Whose page it is: a coordinator's for all asked, or a representative's for one organisation."""
+class LinksPageScope:
+    """The scope of the page: a coordinator's for all asked, or a representative's for one
+    organisation."""
 
-    maker: Maker
+    maker: LinkCreator
     round: ApprovalRound
     organisations: list[Organisation]
     own: Organisation | None = None
@@ -93,30 +94,32 @@ class Room:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def links(request: HttpRequest, round_uuid: UUID, organisation: UUID | None = None) -> HttpResponse:
-    """Who decides by a one-time link; a POST makes one. Its address goes out by mail; a representative
-    is also shown it, this once."""
-    room = _room(request, round_uuid, organisation)
-    form = _form(request, room, request.POST or None)
+def one_time_links_page(
+    request: HttpRequest, round_uuid: UUID, organisation: UUID | None = None
+) -> HttpResponse:
+    """List the people who decide by a one-time link; a POST makes one. Its URL is mailed; a
+    representative also sees it, once."""
+    room = _page_scope(request, round_uuid, organisation)
+    form = _link_form(request, room, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             made, token = make_one_time_link(maker=room.maker, round_=room.round, **form.asked())
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            context = _context(request, room, _form(request, room, None))
+            context = _links_context(request, room, _link_form(request, room, None))
             address = absolute_url(reverse("one_time", args=[token])) if room.own is not None else ""
-            return render(request, PAGE, {**context, "made": made, "address": address})
-    return form_page(request, PAGE, _context(request, room, form))
+            return render(request, LINKS_TEMPLATE, {**context, "made": made, "address": address})
+    return form_page(request, LINKS_TEMPLATE, _links_context(request, room, form))
 
 
 @member_required
 @require_POST
-def take_back(
+def end_one_time_link(
     request: HttpRequest, round_uuid: UUID, link: UUID, organisation: UUID | None = None
 ) -> HttpResponse:
-    """End a link at once; there is no undo."""
-    room = _room(request, round_uuid, organisation)
+    """Revoke a link at once; there is no undo."""
+    room = _page_scope(request, round_uuid, organisation)
     found = get_object_or_404(one_time_links_in(room.round), uuid=link)
     if room.own is not None and found.organisation_id != room.own.pk:
         raise Http404
@@ -126,35 +129,35 @@ def take_back(
     return redirect(room.address)
 
 
-def _room(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) -> Room:
+def _page_scope(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) -> LinksPageScope:
     person = get_person(request)
     if organisation is not None:
         asked = get_object_or_404(asked_of(person), round__uuid=round_uuid, organisation__uuid=organisation)
         if not represents(person, asked.organisation):
             raise Http404
-        return Room(Maker(person), asked.round, [asked.organisation], asked.organisation)
+        return LinksPageScope(LinkCreator(person), asked.round, [asked.organisation], asked.organisation)
     access, round_ = to_round(request, round_uuid)
-    require_that(may_put_to_approval(access, round_.draft), _("Coordinators make one-time links."))
+    require_that(may_submit_for_approval(access, round_.draft), _("Coordinators make one-time links."))
     rows = round_.asked.select_related("organisation")
-    return Room(Maker(person, access), round_, [row.organisation for row in rows])
+    return LinksPageScope(LinkCreator(person, access), round_, [row.organisation for row in rows])
 
 
-def _form(request: HttpRequest, room: Room, data: Any) -> OneTimeForm:
+def _link_form(request: HttpRequest, room: LinksPageScope, data: Any) -> OneTimeForm:
     return OneTimeForm(
         data,
         asked=room.organisations,
-        put=put_languages(room.round),
+        put=languages_in_round(room.round),
         viewer=get_viewer(request),
         initial={"language": Language.KK},
     )
 
 
-def _context(request: HttpRequest, room: Room, form: OneTimeForm) -> dict[str, Any]:
+def _links_context(request: HttpRequest, room: LinksPageScope, form: OneTimeForm) -> dict[str, Any]:
     viewer = get_viewer(request)
     found = one_time_links_in(room.round).prefetch_related("uses")
     if room.own is not None:
         found = found.filter(organisation=room.own)
-    rows = [_row(viewer, link) for link in found]
+    rows = [_link_row(viewer, link) for link in found]
     return {
         "round": room.round,
         "draft": room.round.draft,
@@ -168,10 +171,10 @@ def _context(request: HttpRequest, room: Room, form: OneTimeForm) -> dict[str, A
     }
 
 
-def _row(viewer: Viewer, link: OneTimeLinkCounting) -> Row:
-    counts = link.counts and are_the_words(link)
-    state, shape = _state(link, counts=counts)
-    return Row(
+def _link_row(viewer: Viewer, link: AnnotatedOneTimeLink) -> OneTimeLinkRow:
+    counts = link.counts and link_versions_unchanged(link)
+    state, shape = _link_state(link, counts=counts)
+    return OneTimeLinkRow(
         link=link,
         organisation=display_name_for(viewer, link.organisation),
         by=person_name(viewer, link.made_by, link.made_for) if link.made_by else _("Someone who has left"),
@@ -183,7 +186,7 @@ def _row(viewer: Viewer, link: OneTimeLinkCounting) -> Row:
     )
 
 
-def _state(link: OneTimeLink, *, counts: bool) -> tuple[str, str]:
+def _link_state(link: OneTimeLink, *, counts: bool) -> tuple[str, str]:
     if link.ended_why == LinkEnd.USED:
         return _("Decided"), "approved"
     if link.ended_at is not None:
@@ -196,7 +199,7 @@ def _state(link: OneTimeLink, *, counts: bool) -> tuple[str, str]:
 
 
 # --- one time ---
-# Pages of a one-time link: the words and their hash, and deciding once. GET shows, POST acts.
+# Pages of a one-time link: the texts and their hashes, and deciding once. GET displays, POST acts.
 
 
 def _language_of(token: str) -> str | None:
@@ -206,50 +209,53 @@ def _language_of(token: str) -> str | None:
 
 @token_page(_language_of)
 @require_http_methods(["GET", "HEAD", "POST"])
-def one_time(request: HttpRequest, token: str) -> HttpResponse:
-    """The words, one language a tab, and what to answer; a POST answers."""
+def decide_by_one_time_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Display the texts, one language per tab, and the possible answers; a POST records one."""
     link = one_time_link_of(token)
     if link is None:
         raise NoSuchLink
     if request.method != "POST":
         language = _shown_language(request, link)
         if request.method == "GET":
-            look_by_link(token=token, language=language)
-        return _page(request, link, token, language)
-    form = AnswerForm(request.POST, link=link, relies=_may_rely(link))
+            open_one_time_link(token=token, language=language)
+        return _one_time_page(request, link, token, language)
+    form = OneTimeAnswerForm(request.POST, link=link, relies=_may_rely(link))
     if not form.is_valid():
-        return _page(request, link, token, _shown_language(request, link), form)
+        return _one_time_page(request, link, token, _shown_language(request, link), form)
     try:
-        decide_by_link(token=token, answer=_answer(link, form))
+        decide_by_link(token=token, answer=_answer_from_form(link, form))
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _page(request, link, token, _shown_language(request, link), form)
+        return _one_time_page(request, link, token, _shown_language(request, link), form)
     return redirect("one_time_done")
 
 
 @require_safe
-def done(request: HttpRequest) -> HttpResponse:
-    """After the answer: it is recorded, and the link is dead. Says nothing of what it was about."""
+def one_time_done(request: HttpRequest) -> HttpResponse:
+    """Confirm that the answer is recorded and the link used up, without saying what it was
+    about."""
     return render(request, "documents/ways/done.html")
 
 
 @token_page(_language_of)
 @require_safe
-def picture(request: HttpRequest, token: str, file: UUID) -> HttpResponseBase:
-    """A picture of the words that the link shows."""
+def one_time_picture(request: HttpRequest, token: str, file: UUID) -> HttpResponseBase:
+    """Serve a picture of the texts that the link opens."""
     link = one_time_link_of(token)
     if link is None:
         raise NoSuchLink
     wanted = {
-        name: one["sha256"] for text in _texts(link) for name, one in _document(text)["pictures"].items()
+        name: one["sha256"]
+        for text in _round_texts(link)
+        for name, one in _document(text)["pictures"].items()
     }
-    found = get_object_or_404(_pictures(link, [str(file)]))
+    found = get_object_or_404(_pictures_for_link(link, [str(file)]))
     if wanted.get(str(file)) != found.sha256:
         raise Http404
     return send_picture(request, found)
 
 
-def _answer(link: OneTimeLink, form: AnswerForm) -> Answer:
+def _answer_from_form(link: OneTimeLink, form: OneTimeAnswerForm) -> Answer:
     decision = DecisionKind(form.cleaned_data["decision"])
     languages = link.words if decision in form.WHOLE else form.cleaned_data["languages"]
     relies = form.cleaned_data["relies"] if decision == DecisionKind.APPROVED else []
@@ -269,11 +275,11 @@ def _shown_language(request: HttpRequest, link: OneTimeLink) -> str:
 
 
 def _may_rely(link: OneTimeLink) -> list[str]:
-    """Languages beside its own in which reviewers answer that the text says the same."""
-    return reliable(board_of(link.round, PUBLIC).matrix.data, link.languages)
+    """Return other languages that are attested to say the same as its own."""
+    return reliable_languages(board_of(link.round, PUBLIC).matrix.data, link.languages)
 
 
-def _texts(link: OneTimeLink) -> list[RoundText]:
+def _round_texts(link: OneTimeLink) -> list[RoundText]:
     rows = RoundText.objects.filter(round=link.round).select_related("version")
     return sorted(rows, key=lambda text: Language.values.index(text.language))
 
@@ -282,17 +288,17 @@ def _document(text: RoundText) -> Document:
     return cast("Document", json.loads(text.version.canonical))
 
 
-def _pictures(link: OneTimeLink, uuids: list[str]) -> Any:
-    """None whose own mark is narrower than any link."""
-    return pictures_in(link.round.draft.workspace, uuids).exclude(handling__in=NARROW)
+def _pictures_for_link(link: OneTimeLink, uuids: list[str]) -> Any:
+    """Return the pictures, without those whose own handling mark is narrower than any link."""
+    return pictures_in(link.round.draft.workspace, uuids).exclude(handling__in=READER_NAMING_MARKS)
 
 
-def _page(
-    request: HttpRequest, link: OneTimeLink, token: str, language: str, form: AnswerForm | None = None
+def _one_time_page(
+    request: HttpRequest, link: OneTimeLink, token: str, language: str, form: OneTimeAnswerForm | None = None
 ) -> HttpResponse:
-    texts = _texts(link)
+    texts = _round_texts(link)
     text = next(one for one in texts if one.language == language)
-    told = may_see_name(PUBLIC, link.organisation)  # the link may have been passed on
+    told = may_see_name(PUBLIC, link.organisation)  # the link may have been forwarded
     context = {
         "link": link,
         "token": token,
@@ -303,7 +309,7 @@ def _page(
         "deadline": moment_with_time_zone(link.expires_at),
         "hash": short_hash(text.version.hash),
         "full_hash": text.version.hash,
-        "words": _shown(link, _document(text), token),
+        "words": _render_with_pictures(link, _document(text), token),
         "tabs": [
             {
                 "label": Language(one.language).label,
@@ -312,14 +318,16 @@ def _page(
             }
             for one in texts
         ],
-        "form": form or AnswerForm(link=link, relies=_may_rely(link)),
+        "form": form or OneTimeAnswerForm(link=link, relies=_may_rely(link)),
     }
     status = 422 if form is not None else 200
     return render(request, "documents/ways/one_time.html", context, status=status)
 
 
-def _shown(link: OneTimeLink, document: Document, token: str) -> SafeString:
-    files: dict[str, StoredFile] = {str(one.uuid): one for one in _pictures(link, list(document["pictures"]))}
+def _render_with_pictures(link: OneTimeLink, document: Document, token: str) -> SafeString:
+    files: dict[str, StoredFile] = {
+        str(one.uuid): one for one in _pictures_for_link(link, list(document["pictures"]))
+    }
 
     def picture_url(identity: str, sha256: str) -> PictureSource | None:
         file = files.get(identity)

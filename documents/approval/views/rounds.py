@@ -1,4 +1,4 @@
-"""The dates of a draft: comments, final text, joining; and the line on which they are shown."""
+"""The dates of a draft, comments, final text and joining, and their timeline."""
 
 import datetime
 from typing import Any
@@ -27,51 +27,55 @@ from coalition.workspaces.permissions import Access
 from documents.approval import topics
 from documents.approval.access import to_round
 from documents.approval.actions.close_round import close_round
-from documents.approval.actions.inherit import put_in_approved, reopen_carried
-from documents.approval.actions.open_round import put_to_approval, renew, set_phases
-from documents.approval.forms import PutForm, RenewForm
+from documents.approval.actions.inherit import insert_approved_block, reopen_inherited_approvals
+from documents.approval.actions.open_round import renew_round, set_phases, submit_for_approval
+from documents.approval.forms import RenewRoundForm, SubmitForApprovalForm
 from documents.approval.models import ApprovalRound
 from documents.approval.presenters import (
-    bars,
-    says_approved_words,
+    calls_awaiting_confirmation,
+    has_only_approved_versions,
+    inherited_sources,
+    matrix_table,
     sheet_preview,
-    sources_in,
     speaker_name,
-    table,
-    to_confirm,
+    split_bars,
 )
-from documents.approval.queries.approved_texts import approved_words, could_be_slips, slips_of
-from documents.approval.queries.boards import Board, board_of, obstacles
-from documents.approval.queries.inherited import carried_in
-from documents.approval.queries.rounds import open_round_of, rounds_in, rounds_with_what_follows
-from documents.approval.views.calls import attested, unattested
+from documents.approval.queries.approved_texts import (
+    approved_versions_for,
+    possible_typo_fixes,
+    typo_fixes_in,
+)
+from documents.approval.queries.boards import Board, board_of, publishing_obstacles
+from documents.approval.queries.inherited import inherited_approvals_in
+from documents.approval.queries.rounds import open_round_of, rounds_in, rounds_with_next_step
+from documents.approval.views.calls import attestation_rows, missing_attestations
 from documents.approval.views.decide import to_asked
 from documents.canonical.text import render_text
 from documents.checklist.actions import NotAcknowledged
 from documents.checklist.check import Checked, check_draft
-from documents.checklist.presenters import list_context
-from documents.drafts.access import reading, to_draft, to_text
+from documents.checklist.presenters import checklist_context
+from documents.drafts.access import access_to_drafts, to_draft, to_text
 from documents.drafts.actions.manage import name_version
 from documents.drafts.addresses import sheet_address_of
 from documents.drafts.deadlines import DeadlinePassed
-from documents.drafts.enums import Handling, RoundState, Rule, Voice
+from documents.drafts.enums import ApprovalRule, Handling, RoundState, Voice
 from documents.drafts.forms import DeadlineField
 from documents.drafts.models import Draft, Version
 from documents.drafts.permissions import (
     may_attest,
     may_edit_text,
-    may_put_to_approval,
+    may_submit_for_approval,
     may_suggest_in,
     require_that,
 )
-from documents.drafts.queries import texts_to_put
-from documents.drafts.rendering import document_of
+from documents.drafts.queries import texts_to_submit
+from documents.drafts.rendering import version_document
 from documents.legal_review.queries import legal_states
-from documents.publication.queries import names_under_public
+from documents.publication.queries import signatory_names_of_draft
 
 
 class PhasesForm(forms.Form):
-    """Three moments, each of which may be left open."""
+    """Three optional moments."""
 
     comments_until = DeadlineField(required=False)
     final_from = DeadlineField(required=False)
@@ -92,7 +96,7 @@ class PhasesForm(forms.Form):
 
 
 def timeline(draft: Draft, round_: ApprovalRound | None = None) -> list[dict[str, str]]:
-    """Steps of components/timeline.html; none where no date is said."""
+    """Return steps of components/timeline.html; none without dates."""
     joining = round_.deadline if round_ is not None else draft.joining_until
     moments = [
         (_("Comments"), _("until %(when)s"), draft.comments_until),
@@ -100,7 +104,7 @@ def timeline(draft: Draft, round_: ApprovalRound | None = None) -> list[dict[str
         (_("Joining"), _("until %(when)s"), joining),
     ]
     if draft.comments_until is None and draft.final_from is None:
-        return []  # a deadline alone is said beside it already
+        return []  # a deadline alone is already displayed beside it
     said = [(title, note, at) for title, note, at in moments if at is not None]
     passed = [at <= now() for _title, _note, at in said]
     now_at = next((index for index, over in enumerate(passed) if not over), len(said))
@@ -117,10 +121,10 @@ def timeline(draft: Draft, round_: ApprovalRound | None = None) -> list[dict[str
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def phases(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """The dates, for coordinators to say."""
+def edit_phases(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Set the dates: for coordinators."""
     access, found = to_draft(request, draft)
-    require_that(may_put_to_approval(access, found), _("Coordinators say the dates of a text."))
+    require_that(may_submit_for_approval(access, found), _("Coordinators say the dates of a text."))
     names = ("comments_until", "final_from", "joining_until")
     initial: dict[str, datetime.datetime | None] = {name: getattr(found, name) for name in names}
     form = PhasesForm(request.POST or None, initial=initial)
@@ -143,7 +147,7 @@ def phases(request: HttpRequest, draft: UUID) -> HttpResponse:
 
 
 # --- rounds ---
-# Rounds of approval for those who work on the draft: the list, putting, the matrix, renewing, closing.
+# Approval rounds for a draft's authors: list, opening, matrix, renewing, closing.
 
 
 ON_A_PAGE = 30
@@ -152,8 +156,8 @@ ON_A_PAGE = 30
 @member_required
 @require_safe
 def rounds(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Rounds of the workspace, newest first."""
-    access = reading(request, workspace)
+    """List the rounds of the workspace, newest first."""
+    access = access_to_drafts(request, workspace)
     found = rounds_in(request.user, access.workspace)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"access": access, "workspace": access.workspace, "page": page, "rounds": page.object_list}
@@ -162,18 +166,18 @@ def rounds(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def put(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Put versions of a draft to organisations; names versions where the text has none yet.
+def submit_draft(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Put versions of a draft to organisations; name versions where the text has none yet.
 
-    Leads to the round that is open, if there is one.
+    Redirects to the open round, if there is one.
     """
     access, found = to_draft(request, draft)
-    require_that(may_put_to_approval(access, found), _("Coordinators put texts to approval."))
+    require_that(may_submit_for_approval(access, found), _("Coordinators put texts to approval."))
     running = open_round_of(found)
     if running is not None:
         return redirect(running)  # newer versions are put there
     checked = check_draft(found, request.user)
-    form = PutForm(
+    form = SubmitForApprovalForm(
         request.POST or None,
         draft=found,
         viewer=get_viewer(request),
@@ -181,25 +185,25 @@ def put(request: HttpRequest, draft: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            round_ = _put(access, found, form)
+            round_ = _submit_from_form(access, found, form)
         except Refused as refusal:
-            form.add_error(_field_of(refusal), refusal.message)
+            form.add_error(_field_for_refusal(refusal), refusal.message)
         else:
-            messages.success(request, _put_words(round_))
+            messages.success(request, _submitted_message(round_))
             return redirect(round_)
     context = {
         "access": access,
         "workspace": access.workspace,
         "draft": found,
         "form": form,
-        "only_approved": says_approved_words(form.texts.values()),
-        **_before(found, checked),
+        "only_approved": has_only_approved_versions(form.texts.values()),
+        **_submission_obstacles(found, checked),
     }
     return form_page(request, "documents/approvals/put.html", context)
 
 
-def _put_words(round_: ApprovalRound) -> str:
-    if carried_in(round_).exists():
+def _submitted_message(round_: ApprovalRound) -> str:
+    if inherited_approvals_in(round_).exists():
         return _(
             "Put to approval. Who approved all of these words already is not asked again; it has been told, "
             "as those who decide."
@@ -207,22 +211,23 @@ def _put_words(round_: ApprovalRound) -> str:
     return _("Put to approval. Those who decide have been told by mail.")
 
 
-def _before(draft: Draft, checked: Checked) -> dict[str, Any]:
-    """What stands in the way before a draft can be put: the checklist, and what a lawyer has to clear."""
+def _submission_obstacles(draft: Draft, checked: Checked) -> dict[str, Any]:
+    """Return the obstacles to opening a round: checklist findings, and texts a lawyer must
+    clear."""
     unclear = [state for state in legal_states(draft) if not state.is_free]
-    return {"unclear": unclear, **list_context(checked)}
+    return {"unclear": unclear, **checklist_context(checked)}
 
 
-def _put(access: Access, draft: Draft, form: PutForm) -> ApprovalRound:
+def _submit_from_form(access: Access, draft: Draft, form: SubmitForApprovalForm) -> ApprovalRound:
     sent = form.cleaned_data
-    with transaction.atomic():  # versions are named only if they are put
-        return put_to_approval(
+    with transaction.atomic():  # versions are named only if the round opens
+        return submit_for_approval(
             access=access,
             draft=draft,
-            versions=_versions(access, form),
+            versions=_versions_from_form(access, form),
             organisations=list(sent["organisations"]),
             deadline=sent["deadline"],
-            rule=Rule(sent["rule"]),
+            rule=ApprovalRule(sent["rule"]),
             voice=Voice(sent["voice"]),
             speaker=sent["speaker"],
             message=sent["message"],
@@ -231,14 +236,14 @@ def _put(access: Access, draft: Draft, form: PutForm) -> ApprovalRound:
         )
 
 
-def _field_of(refusal: Refused) -> str | None:
-    """The field beside which the words of the refusal stand."""
+def _field_for_refusal(refusal: Refused) -> str | None:
+    """Return the field beside which the error is displayed."""
     if isinstance(refusal, NotAcknowledged):
         return "acknowledged"
     return "deadline" if isinstance(refusal, DeadlinePassed) else None
 
 
-def _versions(access: Access, form: PutForm) -> list[Version]:
+def _versions_from_form(access: Access, form: SubmitForApprovalForm) -> list[Version]:
     name = form.cleaned_data.get("version_name") or _("Put to approval")
     return [
         form.versions.get(language) or name_version(access=access, text=form.texts[language], name=name)
@@ -249,17 +254,17 @@ def _versions(access: Access, form: PutForm) -> list[Version]:
 @member_required
 @require_safe
 def round_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
-    """The approval matrix: what is missing first, in words."""
+    """Display the approval matrix, with what is missing in words first."""
     return _round_page(request, round_uuid)
 
 
-def _round_page(request: HttpRequest, round_uuid: UUID, sent: RenewForm | None = None) -> HttpResponse:
-    """`sent`: what a coordinator wanted to renew and could not, with what is wrong."""
-    round_ = get_object_or_404(rounds_with_what_follows(request.user), uuid=round_uuid)
-    access = reading(request, round_.draft.workspace.uuid)
+def _round_page(request: HttpRequest, round_uuid: UUID, sent: RenewRoundForm | None = None) -> HttpResponse:
+    """`sent`: a coordinator's invalid form for renewing, with its errors."""
+    round_ = get_object_or_404(rounds_with_next_step(request.user), uuid=round_uuid)
+    access = access_to_drafts(request, round_.draft.workspace.uuid)
     viewer = get_viewer(request)
     board, moment = board_of(round_, viewer), now()
-    leads = may_put_to_approval(access, round_.draft)
+    leads = may_submit_for_approval(access, round_.draft)
     newer = newer_versions(board, sent) if leads and round_.state == RoundState.OPEN else []
     context = {
         "access": access,
@@ -272,35 +277,36 @@ def _round_page(request: HttpRequest, round_uuid: UUID, sent: RenewForm | None =
         "is_late": round_.deadline <= moment,
         "now": moment,
         "deadline": moment_with_time_zone(round_.deadline),
-        "obstacles": obstacles(board),
-        **_matrix(board, viewer),
-        **_slips(board, leads=leads and round_.state == RoundState.OPEN),
-        "made_of": sources_in(board, request.user),
+        "obstacles": publishing_obstacles(board),
+        **_matrix_context(board, viewer),
+        **_typo_fix_context(board, leads=leads and round_.state == RoundState.OPEN),
+        "made_of": inherited_sources(board, request.user),
         "steps": timeline(round_.draft, round_),
         "topic": f"{topics.KIND}:{round_.uuid}",
         "speaker": speaker_name(board),
-        "attested": attested(board, viewer),
-        "unattested": unattested(board) if may_attest(access, round_.draft) else [],
-        "bars": bars(board),
+        "attested": attestation_rows(board, viewer),
+        "unattested": missing_attestations(board) if may_attest(access, round_.draft) else [],
+        "bars": split_bars(board),
         "sheet": sheet_preview(board),
         "leads": leads,
-        "to_confirm": to_confirm(access, viewer, round_),
+        "to_confirm": calls_awaiting_confirmation(access, viewer, round_),
         "decides": round_.decides,  # type: ignore[attr-defined]  # annotated
         "newer": newer,
-        **_checklist(request, round_, newer),
-        "form": sent or RenewForm(initial={"deadline": round_.deadline}),
+        **_checklist_context(request, round_, newer),
+        "form": sent or RenewRoundForm(initial={"deadline": round_.deadline}),
         "publication": round_.publication_uuid,  # type: ignore[attr-defined]  # annotated
     }
     return form_page(request, "documents/approvals/round.html", context)
 
 
-def _matrix(board: Board, viewer: Viewer) -> dict[str, Any]:
-    """The table; while a text is corrected, also who stands under what is public, and is not asked here."""
+def _matrix_context(board: Board, viewer: Viewer) -> dict[str, Any]:
+    """Return the table; for a correction also signatories of the public text that are not asked
+    here."""
     open_ = board.round.state == RoundState.OPEN
-    names = names_under_public(board.round.draft) if open_ else []
+    names = signatory_names_of_draft(board.round.draft) if open_ else []
     asked = {one.organisation_id for one in board.asked}
     return {
-        "table": table(board, viewer, under=frozenset(name.organisation_id for name in names)),
+        "table": matrix_table(board, viewer, under=frozenset(name.organisation_id for name in names)),
         "not_asked": [
             display_name_for(viewer, name.organisation, listing=name.listing)
             for name in names
@@ -309,30 +315,32 @@ def _matrix(board: Board, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def _slips(board: Board, *, leads: bool) -> dict[str, Any]:
+def _typo_fix_context(board: Board, *, leads: bool) -> dict[str, Any]:
     if not leads:
         return {}
-    known = slips_of(board.round)
+    known = typo_fixes_in(board.round)
     could = [
         {"language": language, "language_name": Language(language).label, "mended": mended}
-        for language, mended in could_be_slips(board, known)
+        for language, mended in possible_typo_fixes(board, known)
     ]
     return {"slips": known, "could_be_slips": could}
 
 
-def _checklist(request: HttpRequest, round_: ApprovalRound, newer: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the checklist finds in the languages that could be put anew; none, nothing."""
+def _checklist_context(
+    request: HttpRequest, round_: ApprovalRound, newer: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return the checklist's findings in the languages with newer versions; empty without any."""
     if not newer:
         return {}
-    return list_context(
+    return checklist_context(
         check_draft(round_.draft, request.user).of([one["language"] for one in newer], whole=False)
     )
 
 
-def newer_versions(board: Board, sent: RenewForm | None = None) -> list[dict[str, Any]]:
-    """Languages whose words changed since they were put, with the version to put, if one is named.
+def newer_versions(board: Board, sent: RenewRoundForm | None = None) -> list[dict[str, Any]]:
+    """Return languages whose text changed since they were put, with the version to put, if named.
 
-    Every one is `chosen`, or those that were in the form that was sent.
+    Every one is `chosen`, or those in the submitted form.
     """
     return [
         {
@@ -351,18 +359,18 @@ def newer_versions(board: Board, sent: RenewForm | None = None) -> list[dict[str
 @member_required
 @require_POST
 def renew_versions(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
-    """Put the newer versions in place, naming them where the text has none, and move the deadline."""
+    """Put the newer versions, naming them where the text has none, and move the deadline."""
     access, round_ = to_round(request, round_uuid)
-    require_that(may_put_to_approval(access, round_.draft))
-    form = RenewForm(request.POST)
+    require_that(may_submit_for_approval(access, round_.draft))
+    form = RenewRoundForm(request.POST)
     if not form.is_valid():
         return _round_page(request, round_uuid, form)
     deadline = form.cleaned_data["deadline"]
     unchanged = deadline is None or abs((deadline - round_.deadline).total_seconds()) < 60
     try:
         with transaction.atomic():
-            versions = _named_now(access, round_, form.languages)
-            renew(
+            versions = _name_versions(access, round_, form.languages)
+            renew_round(
                 access=access,
                 round_=round_,
                 versions=versions,
@@ -370,22 +378,22 @@ def renew_versions(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
                 acknowledged=form.cleaned_data["acknowledged"],
             )
     except Refused as refusal:
-        form.add_error(_field_of(refusal), refusal.message)
+        form.add_error(_field_for_refusal(refusal), refusal.message)
         return _round_page(request, round_uuid, form)
     messages.success(request, _("Put. Only the languages whose words changed are open again."))
     return redirect(round_)
 
 
-def _named_now(access: Access, round_: ApprovalRound, languages: list[str]) -> list[Version]:
+def _name_versions(access: Access, round_: ApprovalRound, languages: list[str]) -> list[Version]:
     return [
         version or name_version(access=access, text=text, name=_("Put to approval again"))
-        for text, version in texts_to_put(round_.draft, languages)
+        for text, version in texts_to_submit(round_.draft, languages)
     ]
 
 
 @member_required
 @require_POST
-def close(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
+def close_open_round(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """Close the round without publishing."""
     access, round_ = to_round(request, round_uuid)
     with flash_result(request, _("The round is closed. What was decided stays on record.")):
@@ -394,23 +402,23 @@ def close(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
 
 
 # --- approved texts ---
-# Approved words for the editor: what may be taken over into a text, and taking it over.
+# Approved texts for the editor: what may be included in a text, and inserting it.
 
 
-MOST_LOOKED_AT, MOST_SHOWN, PREVIEW = 300, 40, 240  # versions, versions, letters
+MOST_LOOKED_AT, MOST_SHOWN, PREVIEW = 300, 40, 240  # versions, versions, characters
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def approved(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
-    """`{"versions": [{id, title, words, who, url}]}`, the newest first; `?q=`: words of the title,
-    `?version=`: this one alone. A POST puts `version` in before the block at `place`, with `suggests` as a
-    suggestion."""
+def approved_versions_json(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """`{"versions": [{id, title, words, who, url}]}`, newest first; `?q=`: words of the title,
+    `?version=`: this one alone. A POST inserts `version` before the block at `place`, with
+    `suggests` as a suggestion."""
     access, text = to_text(request, draft, language)
     if request.method == "POST":
         version, place = request.POST.get("version", ""), request.POST.get("place", "")
         try:
-            put_in_approved(
+            insert_approved_block(
                 access=access,
                 text=text,
                 version=UUID(version),
@@ -422,30 +430,32 @@ def approved(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
         except Refused as refusal:
             return JsonResponse({"why": refusal.message}, status=422)
         return HttpResponse(status=204)
-    rows = approved_words(request.user, text.draft, text.language)
+    rows = approved_versions_for(request.user, text.draft, text.language)
     if "version" in request.GET:
-        wanted = _uuid(request.GET["version"])
+        wanted = _parse_uuid(request.GET["version"])
         rows = rows.filter(uuid=wanted) if wanted is not None else rows.none()
     else:
         require_that(may_edit_text(access, text.draft) or may_suggest_in(access, text.draft))
-    return JsonResponse({"versions": _shown(list(rows[:MOST_LOOKED_AT]), request.GET.get("q", ""))})
+    return JsonResponse(
+        {"versions": _matching_versions(list(rows[:MOST_LOOKED_AT]), request.GET.get("q", ""))}
+    )
 
 
-def _shown(versions: list[Version], query: str) -> list[dict[str, Any]]:
-    """SQLite knows no capital letters beyond ASCII, so titles are looked through here."""
+def _matching_versions(versions: list[Version], query: str) -> list[dict[str, Any]]:
+    """Filter by title in Python: SQLite folds case for ASCII only."""
     wanted = query[:100].casefold().split()
     found: list[dict[str, Any]] = []
     for version in versions:
-        title = document_of(version)["title"]
+        title = version_document(version)["title"]
         if all(word in title.casefold() for word in wanted):
-            found.append(_one(version, title))
+            found.append(_version_json(version, title))
         if len(found) == MOST_SHOWN:
             break
     return found
 
 
-def _one(version: Any, title: str) -> dict[str, Any]:
-    words = " ".join(render_text(document_of(version), width=None, with_title=False).split())
+def _version_json(version: Any, title: str) -> dict[str, Any]:
+    words = " ".join(render_text(version_document(version), width=None, with_title=False).split())
     who = ngettext(
         "Approved by %(count)d organisation", "Approved by %(count)d organisations", version.approved_by
     )
@@ -458,7 +468,7 @@ def _one(version: Any, title: str) -> dict[str, Any]:
     }
 
 
-def _uuid(words: str) -> UUID | None:
+def _parse_uuid(words: str) -> UUID | None:
     try:
         return UUID(words)
     except ValueError:
@@ -466,14 +476,16 @@ def _uuid(words: str) -> UUID | None:
 
 
 # --- inherited ---
-# Deciding anew, by one press, on what was carried over from approved words.
+# Deciding anew, with one click, on inherited approvals.
 
 
 @member_required
 @require_POST
-def reopen(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
-    """One press: what was approved elsewhere does not count for these words."""
+def reopen_inherited(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+    """Discard inherited approvals of these versions with one click."""
     asked, _others = to_asked(request, round_uuid, organisation)
     with flash_result(request, _("Open again: read the words and decide.")):
-        reopen_carried(round_=asked.round, organisation=asked.organisation, person=get_person(request))
+        reopen_inherited_approvals(
+            round_=asked.round, organisation=asked.organisation, person=get_person(request)
+        )
     return redirect("documents:decide_for", round_uuid, organisation)

@@ -1,4 +1,4 @@
-"""For whom a draft or file is: some of the workspace's organisations, or the people that its mark names."""
+"""Readers of a draft or file: some organisations of the workspace, or people named by its mark."""
 
 from collections.abc import Collection
 
@@ -20,40 +20,41 @@ from coalition.workspaces.queries import participants, seats_in
 from documents.canonical.form import CANON, Document
 from documents.canonical.serialise import CanonicalError, canonical_bytes, canonical_hash
 from documents.drafts import audit, topics
-from documents.drafts.actions.texts import Words, hash_of, to_approve, words_of
+from documents.drafts.actions.texts import TextContent, document_for_approval, hash_for_approval, text_content
 from documents.drafts.enums import Handling, TextKind
-from documents.drafts.live.projection import project
+from documents.drafts.live.projection import update_text_row
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import (
     may_create,
+    may_edit_draft_settings,
     may_edit_text,
     may_mark,
     may_name_version,
     may_restrict,
-    may_tend,
     require_that,
 )
 from documents.drafts.queries import (
     READING_ROLES,
     coordinators_of,
-    limits_of,
-    people_around,
-    who_may_be_named,
+    people_involved_in,
+    reader_limits,
+    seats_to_name,
 )
 from documents.files.models import StoredFile
 from documents.hooks import HOOKS
-from documents.text_templates.loader import template_of
+from documents.text_templates.loader import load_text_template
 
 PERMISSION = "read_restricted_draft"
 
 
 def restrict_to(*, draft: Draft, access: Access, organisations: Collection[Organisation]) -> bool:
-    """Say for which organisations a draft is; none means the whole workspace. Returns whether it changed.
+    """Restrict a draft to these organisations; empty means the whole workspace. Return whether it
+    changed.
 
-    Belongs into the caller's transaction, with the draft's row locked, and before `hold`. Raises Refused as
+    Call in a transaction with the draft's row locked, and before `hold`. Raises Refused as
     `check_list` does.
     """
-    check_list(access=access, organisations=organisations)
+    check_restriction(access=access, organisations=organisations)
     before = set(draft.restricted_to.values_list("pk", flat=True))
     wanted = {organisation.pk for organisation in organisations}
     if before == wanted and draft.restricted == bool(wanted):
@@ -67,14 +68,14 @@ def restrict_to(*, draft: Draft, access: Access, organisations: Collection[Organ
     return True
 
 
-def mark(
+def set_handling(
     *, thing: Draft | StoredFile, access: Access, handling: Handling, people: Collection[User] | None = None
 ) -> bool:
-    """Put a handling mark on a thing; returns whether it changes who reads it.
+    """Set the handling mark; return whether it changes who reads the draft or file.
 
-    Under *named people* `people` are its readers, with whoever made the thing and whoever names them; None
-    keeps those who are named. Belongs into the caller's transaction, after `restrict_to`, with the row
-    locked. Raises Refused for a mark that shuts the person out, and for readers who cannot see drafts here.
+    Under *named people* `people` are its readers, besides its author and the person who names them;
+    None keeps the named ones. Call in a transaction after `restrict_to`, with the row locked.
+    Raises Refused for a mark that excludes the person, and for readers who cannot see drafts here.
     """
     handling = Handling(handling)
     if handling == Handling.ORGANISATION and thing.organisation_id != access.organisation.pk:
@@ -84,40 +85,40 @@ def mark(
     before = (thing.handling, set(thing.named_people.values_list("pk", flat=True)))
     thing.handling = handling
     thing.save(update_fields=["handling"])
-    named = _named(thing, access, people) if handling == Handling.NAMED_PEOPLE else set()
+    named = _named_reader_keys(thing, access, people) if handling == Handling.NAMED_PEOPLE else set()
     thing.named_people.set(named)
     narrow = Handling(before[0]).names_readers or handling.names_readers
     return narrow and before != (handling, named)
 
 
-def hold(thing: Draft | StoredFile) -> None:
-    """What follows in the same transaction when a thing's readers changed: what was told of it before is
-    heard by its readers only, and open sockets look at their rights again."""
-    limits = limits_of(thing)
+def apply_reader_change(thing: Draft | StoredFile) -> None:
+    """Apply changed readers in the same transaction: limit earlier activity to the readers, and
+    recheck the rights of open sockets."""
+    limits = reader_limits(thing)
     subjects = [thing.uuid]
     if isinstance(thing, Draft):
         for subjects_of in HOOKS.subjects_of:
             subjects += subjects_of(thing)
     activity.restrict_activity(subjects=subjects, organisations=limits.organisations, people=limits.people)
-    look_again(thing.workspace)
+    recheck_open_sockets(thing.workspace)
 
 
-def look_again(workspace: Workspace) -> None:
-    """Open sockets of everybody who reads drafts here look at their rights, after the commit."""
+def recheck_open_sockets(workspace: Workspace) -> None:
+    """Recheck, after the commit, the rights of open sockets of everybody who reads drafts here."""
     readers = seats_in(workspace).filter(role__in=READING_ROLES).values_list("person", flat=True)
     live_push.recheck_sockets(user_ids=sorted(set(readers)), reason="readers")
 
 
 def restrict_file_to(*, file: StoredFile, access: Access, organisations: Collection[Organisation]) -> None:
-    """Open a new file to these organisations only; the list is held by the file alone."""
-    check_list(access=access, organisations=organisations)
+    """Restrict a new file to these organisations; the list belongs to the file alone."""
+    check_restriction(access=access, organisations=organisations)
     file.restricted = bool(organisations)
     file.save(update_fields=["restricted"])
     file.restricted_to.set(organisations)
 
 
-def check_list(*, access: Access, organisations: Collection[Organisation]) -> None:
-    """Raise Refused if the list shuts out the person's own organisation or names one from elsewhere."""
+def check_restriction(*, access: Access, organisations: Collection[Organisation]) -> None:
+    """Raise Refused if the list excludes the person's organisation or names one from elsewhere."""
     if not organisations:
         return
     wanted = {organisation.pk for organisation in organisations}
@@ -130,8 +131,10 @@ def check_list(*, access: Access, organisations: Collection[Organisation]) -> No
         raise Refused(_("One of the organisations no longer takes part in this workspace. Choose again."))
 
 
-def _named(thing: Draft | StoredFile, access: Access, people: Collection[User] | None) -> set[int]:
-    possible = set(who_may_be_named(thing).values_list("person", flat=True))
+def _named_reader_keys(
+    thing: Draft | StoredFile, access: Access, people: Collection[User] | None
+) -> set[int]:
+    possible = set(seats_to_name(thing).values_list("person", flat=True))
     maker = thing.created_by_id if isinstance(thing, Draft) else thing.uploaded_by_id
     always = {access.user.pk} | ({maker} & possible if maker is not None else set())
     if people is None:
@@ -145,7 +148,7 @@ def _named(thing: Draft | StoredFile, access: Access, people: Collection[User] |
 
 
 # --- settings ---
-# What stands around a draft's texts: its working title, kind, marks, readers; the archive.
+# Settings of a draft: working title, kind, marks, readers; the archive.
 
 
 def change_draft(
@@ -173,11 +176,11 @@ def change_draft(
         locked.title, locked.kind = title.strip(), kind
         locked.save(update_fields=["title", "kind"])
         if before["kind"] != locked.kind:
-            _count_hashes_again(locked)  # only a holding statement may have gaps
+            _recompute_hashes(locked)  # only a holding statement may have gaps
         readers_changed = _set_readers(access, locked, Handling(handling), restricted_to, named_people)
         changed = [name for name, value in before.items() if value != getattr(locked, name)]
         if changed or readers_changed:
-            audit.record(
+            audit.record_document_audit(
                 thing=locked,
                 access=access,
                 action="draft.changed",
@@ -197,7 +200,7 @@ def _set_readers(
     restricted_to: Collection[Organisation] | None,
     named_people: Collection[User] | None,
 ) -> bool:
-    """Set list, mark and named people, and let what hangs on them follow. Returns whether readers changed."""
+    """Set list, mark and named people, and apply the effects. Return whether readers changed."""
     require_that(
         may_mark(access, draft, handling),
         _("Coordinators, and who made this draft, say who reads it and let it travel further."),
@@ -213,9 +216,9 @@ def _set_readers(
             refuse_list(access, draft, restricted_to)
         changed = restrict_to(draft=draft, access=access, organisations=restricted_to)
     marked = draft.handling != handling
-    changed = mark(thing=draft, access=access, handling=handling, people=named_people) or changed
+    changed = set_handling(thing=draft, access=access, handling=handling, people=named_people) or changed
     if changed:
-        hold(draft)
+        apply_reader_change(draft)
     if changed or marked:
         for follow in HOOKS.readers_changed:
             follow(draft, access)
@@ -225,52 +228,56 @@ def _set_readers(
 def _notify_of_settings(
     access: Access, draft: Draft, changed: Collection[str], title_before: str, *, readers_changed: bool
 ) -> None:
-    """Those who read the draft from now on hear of each thing that changed."""
+    """Notify the draft's new readers of each changed setting."""
     if "title" in changed:
-        audit.tell(thing=draft, access=access, kind="draft_renamed", before=title_before)
+        audit.record_document_activity(thing=draft, access=access, kind="draft_renamed", before=title_before)
     if "kind" in changed:
-        audit.tell(thing=draft, access=access, kind="draft_kind_changed", text_kind=draft.kind)
+        audit.record_document_activity(
+            thing=draft, access=access, kind="draft_kind_changed", text_kind=draft.kind
+        )
     if "handling" in changed:
-        audit.tell(thing=draft, access=access, kind="draft_marked", handling=draft.handling)
+        audit.record_document_activity(
+            thing=draft, access=access, kind="draft_marked", handling=draft.handling
+        )
     elif readers_changed:
-        audit.tell(thing=draft, access=access, kind="draft_readers_changed")
+        audit.record_document_activity(thing=draft, access=access, kind="draft_readers_changed")
 
 
-def _count_hashes_again(draft: Draft) -> None:
+def _recompute_hashes(draft: Draft) -> None:
     for text in DraftText.objects.select_for_update().filter(draft=draft):
-        text.content_hash = hash_of(draft=draft, language=text.language, words=words_of(text))
+        text.content_hash = hash_for_approval(draft=draft, language=text.language, words=text_content(text))
         text.save(update_fields=["content_hash"])
 
 
 def archive_draft(*, access: Access, draft: Draft) -> Draft:
-    """Put a draft away: it can be read and brought back, not changed. Putting it away twice is one."""
-    return _move(access=access, draft=draft, archived=True)
+    """Archive a draft: it stays readable and can be restored, not changed. Idempotent."""
+    return _set_archived(access=access, draft=draft, archived=True)
 
 
-def bring_back_draft(*, access: Access, draft: Draft) -> Draft:
-    """Take a draft out of the archive: the undo of `archive_draft`."""
-    return _move(access=access, draft=draft, archived=False)
+def unarchive_draft(*, access: Access, draft: Draft) -> Draft:
+    """Restore a draft from the archive: undo `archive_draft`."""
+    return _set_archived(access=access, draft=draft, archived=False)
 
 
-def _move(*, access: Access, draft: Draft, archived: bool) -> Draft:
+def _set_archived(*, access: Access, draft: Draft, archived: bool) -> Draft:
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
-        require_that(may_tend(access, locked))
+        require_that(may_edit_draft_settings(access, locked))
         if (locked.archived_at is not None) == archived:
             return locked
         locked.archived_at = now() if archived else None
         locked.save(update_fields=["archived_at"])
         word = "archived" if archived else "brought_back"
-        audit.record(thing=locked, access=access, action=f"draft.{word}")
-        audit.tell(thing=locked, access=access, kind=f"draft_{word}")
-        look_again(access.workspace)
+        audit.record_document_audit(thing=locked, access=access, action=f"draft.{word}")
+        audit.record_document_activity(thing=locked, access=access, kind=f"draft_{word}")
+        recheck_open_sockets(access.workspace)
     return locked
 
 
 def mark_up_to_date(*, access: Access, text: DraftText, seen_revision: int) -> DraftText:
-    """Say that a translation holds everything that its source says at `seen_revision`.
+    """Mark a translation as up to date with its source at `seen_revision`.
 
-    If the source moved on since the person looked, the text stays older: the mark is for what was seen.
+    If the source changed after that revision, the text stays outdated.
     """
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=text.draft_id)
@@ -280,7 +287,7 @@ def mark_up_to_date(*, access: Access, text: DraftText, seen_revision: int) -> D
             return locked
         locked.based_on_revision = max(locked.based_on_revision, min(seen_revision, locked.based_on.revision))
         locked.save(update_fields=["based_on_revision"])
-        audit.record(
+        audit.record_document_audit(
             thing=draft,
             access=access,
             action="text.up_to_date",
@@ -288,47 +295,47 @@ def mark_up_to_date(*, access: Access, text: DraftText, seen_revision: int) -> D
             source=locked.based_on.language,
             source_revision=locked.based_on_revision,
         )
-        topics.push(draft)
+        topics.push_draft(draft)
     return locked
 
 
 # --- name version ---
-# Naming a version: what a text says now, kept for ever under a number, a name and a hash.
+# Named versions: a permanent snapshot of a text with a number, a name and a hash.
 
 
 def name_version(*, access: Access, text: DraftText, name: str) -> Version:
-    """Keep the words of the text as they stand now as its next version; it never changes again.
+    """Save the current words of the text as its next, immutable version.
 
-    Raises NotAllowed without the right, Refused in words if the text is not ready to be approved (an open
-    suggestion, no title, open gaps, a picture without a description, approved words that are not their
-    version's, ...), or if its newest version says the same already.
+    Raises NotAllowed without the right, Refused with the reason if the text is not ready for
+    approval (an open suggestion, no title, open gaps, a picture without a description, approved
+    words that differ from their version, ...), or if its newest version has the same content.
     """
     name = name.strip()
     if not name:
         raise Refused(_("Give the version a name, for example “After the lawyers read it”."))
-    current = project(text.uuid)
+    current = update_text_row(text.uuid)
     refuse_open_suggestions(current)
-    document = _complete(current)  # before the transaction: it takes time, and locks nobody
+    document = _complete_document(current)  # before the transaction: slow, and holds no lock
     with transaction.atomic():
-        draft = _lock(current)
+        draft = _lock_draft(current)
         require_that(may_name_version(access, draft))
-        locked = project(text.uuid)
+        locked = update_text_row(text.uuid)
         if locked.revision != current.revision or locked.open_suggestions:
             refuse_open_suggestions(locked)
-            document = _complete(locked)  # somebody wrote in between
-        version = _keep(access=access, text=locked, document=document, name=name[:120])
+            document = _complete_document(locked)  # the text changed in between
+        version = _store_version(access=access, text=locked, document=document, name=name[:120])
         for follow in HOOKS.version_named:
             follow(version, document)
         _notify_of_version(access, draft, version)
     return version
 
 
-def _lock(text: DraftText) -> Draft:
+def _lock_draft(text: DraftText) -> Draft:
     return Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=text.draft_id)
 
 
 def refuse_open_suggestions(text: DraftText) -> None:
-    """What is suggested and not decided is neither in a version nor out of it."""
+    """Raise Refused for open suggestions: a version can neither include nor exclude them."""
     if text.open_suggestions:
         raise Refused(
             ngettext_lazy(
@@ -341,7 +348,7 @@ def refuse_open_suggestions(text: DraftText) -> None:
 
 
 def _notify_of_version(access: Access, draft: Draft, version: Version) -> None:
-    audit.record(
+    audit.record_document_audit(
         thing=draft,
         access=access,
         action="version.named",
@@ -349,7 +356,7 @@ def _notify_of_version(access: Access, draft: Draft, version: Version) -> None:
         number=version.number,
         hash=version.hash,
     )
-    audit.tell(
+    audit.record_document_activity(
         thing=draft,
         access=access,
         kind="version_named",
@@ -358,7 +365,7 @@ def _notify_of_version(access: Access, draft: Draft, version: Version) -> None:
         name=version.name,
     )
     notify(
-        people=[*people_around(draft), *coordinators_of(draft)],
+        people=[*people_involved_in(draft), *coordinators_of(draft)],
         kind="version_named",
         workspace=access.workspace,
         actor=access.user,
@@ -370,16 +377,16 @@ def _notify_of_version(access: Access, draft: Draft, version: Version) -> None:
     )
 
 
-def _complete(text: DraftText) -> Document:
+def _complete_document(text: DraftText) -> Document:
     for refuse in HOOKS.version_guards:
         refuse(text)
     try:
-        return to_approve(draft=text.draft, language=text.language, words=words_of(text))
+        return document_for_approval(draft=text.draft, language=text.language, words=text_content(text))
     except CanonicalError as error:
         raise Refused("%(reason)s", reason=error.message) from error
 
 
-def _keep(*, access: Access, text: DraftText, document: Document, name: str) -> Version:
+def _store_version(*, access: Access, text: DraftText, document: Document, name: str) -> Version:
     digest = canonical_hash(document)
     newest = text.versions.order_by("-number").first()
     if newest is not None and newest.hash == digest:
@@ -404,7 +411,7 @@ def _keep(*, access: Access, text: DraftText, document: Document, name: str) -> 
 
 
 # --- create ---
-# Starting a draft.
+# Create a draft.
 
 
 def create_draft(
@@ -418,11 +425,11 @@ def create_draft(
     named_people: Collection[User] = (),
     from_template: bool = False,
 ) -> Draft:
-    """Start a draft with a text in each language; the others are based on the first one.
+    """Create a draft with a text in each language; the others are based on the first one.
 
-    The texts are empty, or with `from_template` what the template of the kind says in each language.
-    `named_people` read it beside the maker, if the mark is *named people*. Raises NotAllowed without the
-    right to create drafts, Refused if the restriction shuts the maker out.
+    The texts are empty, or with `from_template` the template of the kind in each language.
+    `named_people` read it besides the author, if the mark is *named people*. Raises NotAllowed
+    without the right to create drafts, Refused if the restriction excludes the author.
     """
     require_that(may_create(access))
     with transaction.atomic():
@@ -441,23 +448,25 @@ def create_draft(
             DraftText(draft=draft, language=language, based_on=first) for language in others
         )
         if from_template:
-            _fill_in(draft=draft, access=access)
+            _fill_from_templates(draft=draft, access=access)
         restrict_to(draft=draft, access=access, organisations=restricted_to)
-        mark(thing=draft, access=access, handling=handling, people=named_people)
-        audit.record(thing=draft, access=access, action="draft.created", from_template=from_template)
-        audit.tell(thing=draft, access=access, kind="draft_created")
+        set_handling(thing=draft, access=access, handling=handling, people=named_people)
+        audit.record_document_audit(
+            thing=draft, access=access, action="draft.created", from_template=from_template
+        )
+        audit.record_document_activity(thing=draft, access=access, kind="draft_created")
     return draft
 
 
-def _fill_in(*, draft: Draft, access: Access) -> None:
-    """Write the templates into the texts: each is its first state, so no other reads as older."""
+def _fill_from_templates(*, draft: Draft, access: Access) -> None:
+    """Write the templates into the texts as their first state, so that none counts as outdated."""
     moment = now()
     for text in draft.texts.all():
-        template = template_of(draft.kind, text.language)
-        words: Words = {"title": template.title, "lead": template.lead, "body": template.body}
+        template = load_text_template(draft.kind, text.language)
+        words: TextContent = {"title": template.title, "lead": template.lead, "body": template.body}
         text.title, text.lead, text.body = template.title, template.lead, template.body
         text.revision = 1
         text.based_on_revision = 1 if text.based_on_id else 0
-        text.content_hash = hash_of(draft=draft, language=text.language, words=words)
+        text.content_hash = hash_for_approval(draft=draft, language=text.language, words=words)
         text.changed_at, text.changed_by, text.changed_for = moment, access.user, access.organisation
         text.save()

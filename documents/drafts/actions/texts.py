@@ -1,4 +1,4 @@
-"""The words of a draft text in canonical form: as they stand, for showing, and complete, for approving."""
+"""Canonical form of a draft text: current state for display, complete one for approval."""
 
 from collections.abc import Mapping
 from typing import Any, TypedDict
@@ -12,32 +12,33 @@ from documents.drafts.enums import TextKind
 from documents.drafts.models import Draft, DraftText
 from documents.files.queries import pictures_for_draft, pictures_in
 
-type Body = dict[str, Any]
+type EditorBody = dict[str, Any]
 type Pictures = Mapping[str, PictureFile]
 
 
-class Words(TypedDict):
-    """What a person writes into a draft text: title, lead and the editor's body."""
+class TextContent(TypedDict):
+    """Content of a draft text: title, lead and the editor's body."""
 
     title: str
     lead: str
-    body: Body
+    body: EditorBody
 
 
-def words_of(text: DraftText) -> Words:
-    """What the text holds now. A text that nobody has written yet has an empty body."""
+def text_content(text: DraftText) -> TextContent:
+    """Return the current content. A text that was never edited has an empty body."""
     return {"title": text.title, "lead": text.lead, "body": text.body or empty_body()}
 
 
-def empty_body() -> Body:
+def empty_body() -> EditorBody:
     return {"type": "doc", "content": [{"type": "paragraph"}]}
 
 
-def pictures_of(draft: Draft, body: object, *, reading: bool = False) -> dict[str, PictureFile]:
-    """The pictures that the text may show, by UUID. Asks the database only if the body holds one.
+def pictures_for_text(draft: Draft, body: object, *, reading: bool = False) -> dict[str, PictureFile]:
+    """Return the pictures that the text may display, by UUID. Queries only if the body contains
+    one.
 
-    `reading`: also those that it may no longer show (the draft was opened to more people since): a text
-    can still be read, and what is said of such a file is not told.
+    `reading`: include pictures it may no longer display (the draft was opened to more people
+    since), so that the text stays readable; their descriptions are withheld.
     """
     shown = _pictures_in(body)
     if not shown:
@@ -55,10 +56,13 @@ def pictures_of(draft: Draft, body: object, *, reading: bool = False) -> dict[st
     return known
 
 
-def as_it_stands(*, draft: Draft, language: str, words: Words, pictures: Pictures | None = None) -> Document:
-    """The canonical form for showing and comparing; it may lack title, words or descriptions of pictures.
+def document_as_written(
+    *, draft: Draft, language: str, words: TextContent, pictures: Pictures | None = None
+) -> Document:
+    """Return the canonical form for display and comparison; title, words or picture descriptions
+    may be missing.
 
-    Raises CanonicalError for what no text may hold: unknown parts, links that lead to scripts, words
+    Raises CanonicalError for invalid content: unknown parts, links that lead to scripts, words
     beyond the limits.
     """
     return build(
@@ -66,34 +70,40 @@ def as_it_stands(*, draft: Draft, language: str, words: Words, pictures: Picture
         title=words["title"],
         lead=words["lead"],
         language=language,
-        pictures=pictures_of(draft, words["body"]) if pictures is None else pictures,
+        pictures=pictures_for_text(draft, words["body"]) if pictures is None else pictures,
         holding_statement=True,
         complete=False,
     )
 
 
-def to_approve(*, draft: Draft, language: str, words: Words, pictures: Pictures | None = None) -> Document:
-    """The canonical form that a version holds. Raises CanonicalError with what is missing or open."""
+def document_for_approval(
+    *, draft: Draft, language: str, words: TextContent, pictures: Pictures | None = None
+) -> Document:
+    """Return a version's canonical form. Raises CanonicalError with what is missing or open."""
     return build(
         words["body"],
         title=words["title"],
         lead=words["lead"],
         language=language,
-        pictures=pictures_of(draft, words["body"]) if pictures is None else pictures,
+        pictures=pictures_for_text(draft, words["body"]) if pictures is None else pictures,
         holding_statement=draft.kind == TextKind.HOLDING,
     )
 
 
-def hash_of(*, draft: Draft, language: str, words: Words, pictures: Pictures | None = None) -> str:
-    """The hash that a version of these words would have, or empty while they have no canonical form."""
+def hash_for_approval(
+    *, draft: Draft, language: str, words: TextContent, pictures: Pictures | None = None
+) -> str:
+    """Return the hash of a version with these words, or "" while they have no canonical form."""
     try:
-        return canonical_hash(to_approve(draft=draft, language=language, words=words, pictures=pictures))
+        return canonical_hash(
+            document_for_approval(draft=draft, language=language, words=words, pictures=pictures)
+        )
     except CanonicalError:
         return ""
 
 
 def _pictures_in(body: object) -> list[str]:
-    """The UUIDs of pictures. Without recursion: the body comes from outside, nested without end."""
+    """Return the UUIDs of pictures. Not recursive: untrusted input may be nested without limit."""
     left, found = [body], set()
     while left:
         part = left.pop()
@@ -102,12 +112,12 @@ def _pictures_in(body: object) -> list[str]:
         elif isinstance(part, dict):
             attrs = part.get("attrs")
             if part.get("type") == "picture" and isinstance(attrs, dict):
-                found.add(_uuid(attrs.get("id")))
+                found.add(_parse_uuid(attrs.get("id")))
             left.extend(part.values())
     return sorted(found - {""})
 
 
-def _uuid(value: object) -> str:
+def _parse_uuid(value: object) -> str:
     try:
         return str(UUID(str(value)))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Approved blocks of a live text: words that others approved, by which they are known again."""
+"""Approved blocks of a live text (words approved by others), and the key that identifies each."""
 
 import json
 from collections.abc import Iterator
@@ -9,18 +9,18 @@ from documents.drafts.live.resolve import ANCHOR, without_comments
 type Json = dict[str, Any]
 
 APPROVED_BLOCK: Final = "approvedBlock"
-_DEFAULTS: Final = {"colspan": 1, "rowspan": 1, "start": 1}  # a browser writes them, the server does not
+_DEFAULTS: Final = {"colspan": 1, "rowspan": 1, "start": 1}  # written by browsers, not by the server
 
 
-def key_of(block: Json) -> str:
-    """The same for the same version with the same words. A mark on the block itself and comments in it are
-    no words; a suggestion inside of it makes it another one."""
+def approved_block_key(block: Json) -> str:
+    """Return a key that is equal for the same version with the same words. A mark on the block
+    itself and comments in it do not count as words; a suggestion inside it changes the key."""
     bare = without_comments(block)
     return json.dumps([_attrs(bare), _content(bare)], sort_keys=True, ensure_ascii=False)
 
 
 def approved_blocks(node: Json) -> Iterator[Json]:
-    """Every approved block in a node, wherever it stands."""
+    """Yield every approved block in a node, at any depth."""
     if node["type"] == APPROVED_BLOCK:
         yield node
     for child in node.get("content") or ():

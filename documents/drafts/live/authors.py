@@ -1,4 +1,4 @@
-"""Who wrote in a live text since its row was read last, and what others are told of it."""
+"""Authors who wrote in a live text since its row was last updated, and the notices about it."""
 
 import datetime
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from coalition.realtime import log
 from coalition.realtime.models import LiveUpdate
 from coalition.workspaces.models import Seat
 from documents.drafts import audit
-from documents.drafts.live.suggestions import Decided
+from documents.drafts.live.suggestions import DecidedSuggestion
 from documents.drafts.models import DraftText
-from documents.drafts.notifications import suggestion_decided, text_changed
+from documents.drafts.notifications import notify_suggestion_decided, notify_text_changed
 
-# Writing must not fill the workspace's activity: one line while a person keeps writing.
-KEEPS_WRITING = datetime.timedelta(minutes=20)
+# Keeps the workspace's activity short: one line while a person keeps writing.
+WRITING_SESSION_GAP = datetime.timedelta(minutes=20)
 
 
 class Author(NamedTuple):
@@ -28,7 +28,8 @@ class Author(NamedTuple):
 
 @dataclass(frozen=True)
 class Writing:
-    """What one person wrote on behalf of one organisation: when last, and whether they just go on."""
+    """Writing of one person on behalf of one organisation: last time, and whether it continues
+    earlier writing."""
 
     author: Author
     at: datetime.datetime
@@ -36,7 +37,8 @@ class Writing:
 
 
 def writings_since(text: DraftText) -> list[Writing]:
-    """Who wrote after what the row was read from, the last one last. The server itself is nobody."""
+    """Return the authors since the position the row was read from, the last one last.
+    The server itself does not count."""
     new = log.rows_since(text.uuid, log.LogPosition(text.read_rows, text.read_to))
     rows = new.filter(author__isnull=False).values_list("author", "organisation", "at")
     spells: dict[tuple[UUID, UUID | None], list[datetime.datetime]] = {}
@@ -50,7 +52,7 @@ def writings_since(text: DraftText) -> list[Writing]:
         one.uuid: one for one in Organisation.objects.filter(uuid__in={of for _, of in spells if of})
     }
     read = LiveUpdate.objects.filter(document=text.uuid).exclude(pk__in=new.values("pk"))
-    before = read.filter(author__isnull=False, at__gte=min(map(min, spells.values())) - KEEPS_WRITING)
+    before = read.filter(author__isnull=False, at__gte=min(map(min, spells.values())) - WRITING_SESSION_GAP)
     lately = set(before.values_list("author", "organisation"))
     return [
         Writing(Author(people[key[0]], organisations[key[1]]), max(at), key in lately)
@@ -59,8 +61,9 @@ def writings_since(text: DraftText) -> list[Writing]:
     ]
 
 
-def tell_of(text: DraftText, written: Sequence[Writing], *, changed: bool, suggested: bool) -> None:
-    """Audit and activity, in the projection's transaction: one entry each while a person keeps writing."""
+def record_writing(text: DraftText, written: Sequence[Writing], *, changed: bool, suggested: bool) -> None:
+    """Write audit and activity in the projection's transaction: one entry while a person keeps
+    writing."""
     fresh = [one for one in written if not one.goes_on]
     if not fresh or not (changed or suggested):
         return
@@ -74,9 +77,9 @@ def tell_of(text: DraftText, written: Sequence[Writing], *, changed: bool, sugge
     }
     for one in fresh:
         role = roles.get((one.author.person.pk, one.author.organisation.pk), "")
-        by = audit.By(one.author.person, one.author.organisation, role, text.draft.workspace)
+        by = audit.Actor(one.author.person, one.author.organisation, role, text.draft.workspace)
         if changed:
-            audit.record(
+            audit.record_document_audit(
                 thing=text.draft,
                 access=by,
                 action="text.saved",
@@ -85,14 +88,18 @@ def tell_of(text: DraftText, written: Sequence[Writing], *, changed: bool, sugge
                 hash=text.content_hash,
             )
         kind = "text_saved" if changed else "text_suggested"
-        audit.tell(thing=text.draft, access=by, kind=kind, language=text.language)
+        audit.record_document_activity(thing=text.draft, access=by, kind=kind, language=text.language)
     if changed:
-        text_changed(text, [one.author for one in fresh], writing={one.author.person.pk for one in written})
+        notify_text_changed(
+            text, [one.author for one in fresh], writing={one.author.person.pk for one in written}
+        )
 
 
-def tell_of_decisions(text: DraftText, found: Sequence[Decided], written: Sequence[Writing]) -> None:
-    """Tell those who suggested what became of it: who decided is the last of the others who wrote."""
+def notify_of_decisions(
+    text: DraftText, found: Sequence[DecidedSuggestion], written: Sequence[Writing]
+) -> None:
+    """Notify authors of decided suggestions; the last of the other authors counts as decider."""
     for one in found:
         others = [row.author for row in written if row.author.person.uuid != one.suggestion.person]
         if others and one.suggestion.person is not None:
-            suggestion_decided(text, one.suggestion.person, others[-1], accepted=one.accepted)
+            notify_suggestion_decided(text, one.suggestion.person, others[-1], accepted=one.accepted)

@@ -1,10 +1,10 @@
-"""Checks the writes to one open text on a copy of its document, which is read block by block.
+"""Check writes to one open text on a copy of its document, read block by block.
 
-What an update says is decided by the document that comes of it, not by its bytes: the same value can be
-written in many ways, and letters can come under a mark that another update left in the line. Only typing
-after letters that are known to stand in a line without marks, and deleting such letters, is not looked at:
-who may write directly, in a text that holds no suggestion of others and no approved block, can break nothing
-with it that `check` guards.
+An update is judged by the resulting document, not by its bytes: the same value can be written in
+many ways, and letters can come under a mark that another update left in the line. Two writes skip
+the check: typing after letters known to be in a line without marks, and deleting such letters. By a
+direct writer, in a text without others' suggestions and approved blocks, they cannot break anything
+that `check` guards.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,38 +16,39 @@ from coalition.realtime.backend import LACKING, Grant, LiveDoc
 from coalition.realtime.frames import BadFrame, read_state_vector
 from coalition.realtime.updates import UpdateContent
 from coalition.realtime.ydocs import apply_update, merged_update
-from documents.drafts.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
+from documents.drafts.live.approved_blocks import APPROVED_BLOCK, approved_block_key, approved_blocks
 from documents.drafts.live.marks import SUGGESTIONS, mark_of
-from documents.drafts.live.shape import Json, assembled, fragment_of, nodes_of, read_child
-from documents.drafts.live.suggestion_guard import IDENTITY, Past, check, ids_in, suggestions_lost
+from documents.drafts.live.shape import Json, assemble_text, fragment_of, nodes_of, read_child
+from documents.drafts.live.suggestion_guard import IDENTITY, Past, check, ids_in, lost_suggestions
 
 MOST_REMEMBERED: Final = 500  # suggestions
 MOST_KNOWN: Final = 500  # approved blocks
-MOST_REPLICAS: Final = 500  # of which letters are known
-MOST_MISSED: Final = 500  # updates that the copy lacks, before it is given up and made anew when it is needed
+MOST_REPLICAS: Final = 500  # whose letters are known
+MOST_MISSED: Final = 500  # updates missing in the copy before it is dropped and rebuilt on demand
 UNREADABLE: Final = "holds what cannot be read"
 
 
-class Watch:
-    """See the module's words. `state()` gives the whole document as the room has it now."""
+class WriteGuard:
+    """Write guard of one text; see the module.
+    `state()` returns the whole document as the room has it now."""
 
     def __init__(self, state: Callable[[], bytes]) -> None:
         self._state = state
         self._copy: _Copy | None = None
         self._missed: list[bytes] = []
         self._past: Past = {}
-        self._known: dict[str, None] = {}  # approved blocks that stand in the text or stood in it
-        self._delicate = True  # whether the text may hold suggestions or approved words: not looked at yet
+        self._known: dict[str, None] = {}  # approved blocks that are or were in the text
+        self._delicate = True  # whether the text may hold suggestions or approved words: not checked yet
         self._letters = _Letters()
 
     def refuses(self, update: bytes, change: UpdateContent, grant: Grant) -> str:
-        """A word why the write is refused, or "". Raises BadFrame for what cannot be applied or not be read
-        wholly afterwards."""
+        """Return a code for why the write is refused, or "".
+        Raises BadFrame if it cannot be applied, or if the result cannot be read completely."""
         own = f"{grant.author}.{grant.organisation}"
         types = not grant.suggests_only and change.letters_only and len(change.structs) <= 1
         if types and not self._holds_others(own) and self._takes_typing(update, change, own):
             return ""
-        copy, self._copy = self._caught_up(), None  # kept only if the write is taken
+        copy, self._copy = self._caught_up(), None  # kept only if the write is accepted
         before = copy.marked
         self._know(copy)
         copy.take(update)
@@ -59,7 +60,7 @@ class Watch:
         named = _named_in(change)
         others = {one for one in named if not one.startswith(f"{own}.")} - self._past.keys()
         if others and not others <= set(ids_in(before)):
-            return IDENTITY  # also of what marks nothing yet: at the end of a line it marks what comes there
+            return IDENTITY  # also if it marks nothing yet: at the end of a line it marks later text
         reason = check(
             before,
             after,
@@ -79,10 +80,12 @@ class Watch:
         return reason
 
     def _takes_typing(self, update: bytes, change: UpdateContent, own: str) -> bool:
-        """Whether letters of one who may write directly are taken where nobody else suggests anything.
+        """Whether a direct writer's letters are accepted unchecked, where nobody else suggests
+        anything.
 
-        If not, they need the whole check. Letters among nodes would hide from the server what browsers show
-        after them; letters in a line may come under a mark of which nothing else is left.
+        If not, they need the full check. Letters among nodes would hide from the server what
+        browsers display after them; letters in a line may come under a mark of which nothing else
+        is left.
         """
         if self._letters.are_continued(change):
             self._letters.add(change)
@@ -100,19 +103,19 @@ class Watch:
         return True
 
     def _remember(self, before: Json, after: Json) -> None:
-        """What others suggested and somebody decided on may come back by undo."""
-        self._past.update(suggestions_lost(before, after))
+        """Record others' suggestions that were decided: undo may restore them."""
+        self._past.update(lost_suggestions(before, after))
         while len(self._past) > MOST_REMEMBERED:
             del self._past[next(iter(self._past))]
 
     def _know(self, copy: "_Copy") -> None:
-        """Approved words that are cut out may be put in again, here or elsewhere in the text."""
+        """Record approved words: after being cut they may be pasted here or elsewhere."""
         self._known.update(dict.fromkeys(copy.approved))
         while len(self._known) > MOST_KNOWN:
             del self._known[next(iter(self._known))]
 
     def note(self, update: bytes, change: UpdateContent) -> None:
-        """An update that is taken without a check."""
+        """Record an update that is accepted without a check."""
         self._delicate = self._delicate or not change.letters_only
         self._letters.forget(change)
         self._miss(update)
@@ -124,8 +127,8 @@ class Watch:
                 self._copy, self._missed = None, []
 
     def _holds_others(self, own: str) -> bool:
-        """Whether the text holds suggestions of others or approved words now. `own`: the writer's
-        `person.organisation`."""
+        """Whether the text now holds suggestions of others or approved words.
+        `own`: the writer's `person.organisation`."""
         if not self._delicate:
             return False
         copy = self._caught_up()
@@ -144,22 +147,22 @@ class Watch:
 
 
 def _named_in(change: UpdateContent) -> set[str]:
-    """The ids of the suggestions that the change puts marks of into lines."""
+    """Return the ids of suggestions whose marks the change adds to lines."""
     marks = [mark_of(name, value) for name, value in change.formats if isinstance(value, dict)]
     return {str(mark.get("attrs", {}).get("id", "")) for mark in marks if mark["type"] in SUGGESTIONS}
 
 
 class _Letters:
-    """The newest changes of each replica that are known to be letters in a line, as (first, end).
+    """Newest changes per replica that are known to be letters in a line, as (first, end).
 
-    What stands after one of them stands in that line, too.
+    Content after one of them is in that line, too.
     """
 
     def __init__(self) -> None:
         self._runs: dict[int, tuple[int, int]] = {}
 
     def are_continued(self, change: UpdateContent) -> bool:
-        """Whether the change, of letters of one replica, adds them after such letters and deletes such."""
+        """Whether the change, of one replica, only adds letters after such letters or deletes such."""
         for replica, first, end in change.deleted:
             known = self._runs.get(replica, (0, 0))
             if first < known[0] or end > known[1]:
@@ -172,7 +175,7 @@ class _Letters:
         return all(anchor and self._holds(anchor, change.structs[0]) for anchor in change.anchors)
 
     def add(self, change: UpdateContent) -> None:
-        """Take over the letters of a change, which is known to hold nothing else of one replica."""
+        """Add the letters of a change, which is known to hold nothing else of one replica."""
         if len(change.structs) == 1 and change.structs[0][2] - change.structs[0][1] == change.letters:
             replica, first, end = change.structs[0]
             known = self._runs.pop(replica, None)
@@ -181,7 +184,7 @@ class _Letters:
                 del self._runs[next(iter(self._runs))]
 
     def forget(self, change: UpdateContent) -> None:
-        """The replicas of the change wrote something else; a format may stand after any letter."""
+        """Drop the change's replicas: they wrote something else; a format may follow any letter."""
         if not change.letters_only or change.deleted:
             self._runs.clear()
         for replica, _first, _end in change.structs:
@@ -190,23 +193,24 @@ class _Letters:
     def _holds(self, anchor: tuple[int, int], fresh: tuple[int, int, int]) -> bool:
         replica, clock = anchor
         if replica == fresh[0] and clock >= fresh[1]:
-            return True  # letters of the change itself: what builds on something later is no update
+            return True  # letters of the change itself: an update never refers to later content
         first, end = self._runs.get(replica, (0, 0))
         return first <= clock < end
 
 
 class _Block(NamedTuple):
-    """One node of the root, and whose suggestions it holds."""
+    """One node of the root, and the authors of suggestions in it."""
 
     node: Json
     held: frozenset[str]
 
 
 class _Copy:
-    """A copy of the document with its JSON: a write makes only the blocks that it touched be read again.
+    """A copy of the document with its JSON; after a write only the blocks it touched are read
+    again.
 
-    `typed` is the letters that the last write put into lines, `left_out` what could not be read in the blocks
-    that were read since.
+    `typed`: letters that the last write put into lines; `left_out`: unreadable content in the
+    blocks read since.
     """
 
     def __init__(self, state: bytes) -> None:
@@ -226,19 +230,20 @@ class _Copy:
 
     @property
     def marked(self) -> Json:
-        """The marked text now. Whoever was given it before keeps it as it was then."""
+        """The marked text now. Values returned earlier do not change."""
         self.read()
         return self._marked
 
     @property
     def held(self) -> frozenset[str]:
-        """Whose suggestions the text holds (`person.organisation`), `approved` if it holds such words."""
+        """Authors of suggestions in the text (`person.organisation`), plus `approved` if it holds
+        such words."""
         self.read()
         return self._held
 
     @property
     def approved(self) -> set[str]:
-        """Keys of the approved blocks, and of those that were there before."""
+        """Keys of the present and former approved blocks."""
         self.read()
         return self._approved
 
@@ -249,11 +254,11 @@ class _Copy:
         self._is_read = False
 
     def has(self, change: UpdateContent) -> bool:
-        """Whether all of the change is in: nothing of it waits for changes that are not here."""
+        """Whether the whole change is applied: no part waits for missing changes."""
         return change.is_contained(read_state_vector(self._doc.get_state()))
 
     def _note(self, events: list[Any]) -> None:
-        # Only what changed is taken here: the Doc cannot be read inside of an observer.
+        # Only record what changed: the Doc cannot be read inside an observer.
         touched = []
         for event in events:
             path = event.path
@@ -280,20 +285,20 @@ class _Copy:
                 at += len(fresh)
 
     def read(self) -> None:
-        """Read what changed since it was read last."""
+        """Read what changed since the last read."""
         if self._is_read:
             return
         self.read_blocks()
         blocks = [block for block in self._blocks if block is not None]
-        self._marked = assembled(block.node for block in blocks)
+        self._marked = assemble_text(block.node for block in blocks)
         self._held = frozenset().union(*{block.held for block in blocks})
         self._is_read = True
 
     def read_blocks(self) -> frozenset[str]:
-        """Read the blocks that changed since. Returns whose suggestions those hold, as `held`."""
+        """Read the blocks that changed. Return the authors of suggestions in them, as `held`."""
         found: set[str] = set()
         with self._doc.transaction():
-            if self._has_strays or len(self._root.children) != len(self._blocks):  # places do not count
+            if self._has_strays or len(self._root.children) != len(self._blocks):  # positions do not count
                 self._blocks = [self._block(child) for child in nodes_of(self._root, self.left_out)]
             for index, block in enumerate(self._blocks):
                 if block is None:
@@ -303,7 +308,7 @@ class _Copy:
 
     def _block(self, child: Any) -> _Block:
         node = read_child(child, left_out=self.left_out)
-        self._approved.update(key_of(one) for one in approved_blocks(node))
+        self._approved.update(approved_block_key(one) for one in approved_blocks(node))
         return _Block(node, frozenset(_held_in(node)))
 
 

@@ -3,8 +3,9 @@
 import struct
 
 
-def encoded(value: object) -> bytes:
-    """The bytes that the browser's library writes for this value. Objects keep the order of their keys."""
+def encode_any(value: object) -> bytes:
+    """Return the bytes that the browser's library writes for this value.
+    Objects keep their key order."""
     match value:
         case None:
             return b"\x7e"
@@ -17,9 +18,9 @@ def encoded(value: object) -> bytes:
         case str():
             return b"\x77" + _text(value)
         case list():
-            return b"\x75" + _unsigned(len(value)) + b"".join(encoded(one) for one in value)
+            return b"\x75" + _unsigned(len(value)) + b"".join(encode_any(one) for one in value)
         case dict():
-            pairs = (_text(name) + encoded(one) for name, one in value.items())
+            pairs = (_text(name) + encode_any(one) for name, one in value.items())
             return b"\x76" + _unsigned(len(value)) + b"".join(pairs)
     return b"\x7f"
 

@@ -1,7 +1,8 @@
-"""Marks of the editor's JSON: their names in a live document, their order, and who made a suggestion.
+"""Marks of the editor's JSON: attribute names in a live document, order, authors of suggestions.
 
-Marks that may overlap themselves are attributes named `name--hash` (y-prosemirror's way). A suggestion's
-id carries who made it: `person.organisation.milliseconds.counter`, the last two in base 36.
+Marks that may overlap themselves are attributes named `name--hash` (y-prosemirror's way). A
+suggestion's id contains its author: `person.organisation.milliseconds.counter`, the last two in
+base 36.
 """
 
 import base64
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from documents.drafts.live.lib0 import encoded
+from documents.drafts.live.lib0 import encode_any
 
 type Json = dict[str, Any]
 
@@ -33,7 +34,7 @@ _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def mark_of(attribute: str, attrs: Json) -> Json:
-    """The mark behind an attribute of the live document. An attribute that is null is none."""
+    """Return the mark of a live document's attribute. A null attribute is no mark."""
     hashed = _HASHED.fullmatch(attribute)
     name = hashed[1] if hashed else attribute
     held = {key: attrs[key] for key in sorted(attrs, key=_turn) if attrs[key] is not None}
@@ -41,25 +42,25 @@ def mark_of(attribute: str, attrs: Json) -> Json:
 
 
 def attribute_of(mark: Json) -> str:
-    """The attribute that holds a mark in the live document."""
+    """Return the attribute that holds a mark in the live document."""
     name, attrs = mark["type"], mark.get("attrs") or {}
     if name not in OVERLAPPING:
         return str(name)
-    if name == MODIFICATION:  # the browser's schema gives it all of its attributes
+    if name == MODIFICATION:  # the browser's schema writes all of its attributes
         attrs = {key: attrs.get(key) for key in _ATTRS} | attrs
-    digest = bytearray(hashlib.sha256(encoded({"type": name, "attrs": attrs})).digest())
+    digest = bytearray(hashlib.sha256(encode_any({"type": name, "attrs": attrs})).digest())
     for place in range(6, len(digest)):
         digest[place % 6] ^= digest[place]
     return f"{name}--{base64.b64encode(bytes(digest[:6])).decode()}"
 
 
 def _turn(name: str) -> tuple[int, str]:
-    """Attributes as the browser's schema lists them: the hash in a name depends on it."""
+    """Sort key: attributes in the browser schema's order, on which the hash in a name depends."""
     return _ATTRS.index(name) if name in _ATTRS else len(_ATTRS), name
 
 
-def in_order(marks: Iterable[Json]) -> list[Json]:
-    """Marks in one order, so that equal marks are equal JSON."""
+def sort_marks(marks: Iterable[Json]) -> list[Json]:
+    """Return marks in a canonical order, so that equal marks are equal JSON."""
     return sorted(marks, key=_place)
 
 
@@ -73,7 +74,7 @@ def _place(mark: Json) -> tuple[int, str, str]:
 
 @dataclass(frozen=True)
 class Origin:
-    """Who made a suggestion, on whose behalf, and when by their browser's clock."""
+    """Author and organisation of a suggestion, and its time by the author's browser."""
 
     person: UUID
     organisation: UUID
@@ -81,16 +82,16 @@ class Origin:
 
 
 def suggestion_id(*, person: UUID, organisation: UUID, at: datetime.datetime, counter: int) -> str:
-    """An id for a suggestion that the server makes in a person's name."""
+    """Return an id for a suggestion that the server makes on behalf of a person."""
     return f"{person}.{organisation}.{_base36(int(at.timestamp() * 1000))}.{_base36(counter)}"
 
 
 def origin_of(identity: object) -> Origin | None:
-    """Who made the suggestion with this id; None for an id of another form."""
+    """Return the origin encoded in a suggestion's id; None for an id of another form."""
     parts = SUGGESTION_ID.fullmatch(identity) if isinstance(identity, str) else None
     if parts is None:
         return None
-    moment = min(int(parts[3], 36), 253402300799999)  # the last that a datetime holds
+    moment = min(int(parts[3], 36), 253402300799999)  # the maximum of datetime
     at = datetime.datetime.fromtimestamp(moment / 1000, datetime.UTC)
     return Origin(UUID(parts[1]), UUID(parts[2]), at)
 
@@ -105,15 +106,15 @@ def _base36(number: int) -> str:
 
 
 # --- comment marks ---
-# Putting the mark of a comment on words of a marked text.
+# Add the mark of a comment to words of a marked text.
 
 
-_NO_WORDS = "\ufffc"  # stands for a footnote and other things in a line
+_NO_WORDS = "\ufffc"  # placeholder for a footnote and other inline objects
 
 
 def with_comment(marked: Json, *, words: str, thread: str) -> Json:
-    """The text with the thread's mark on the first place where a line says these words; the same text if
-    none does."""
+    """Return the text with the thread's mark on the first match of these words within a line;
+    unchanged if there is none."""
     mark = {"type": COMMENT, "attrs": {"id": thread}}
     made, found = _marked(marked, words, mark)
     return made if found else marked
@@ -143,7 +144,7 @@ def _cut(children: list[Json], start: int, end: int, mark: Json) -> Iterator[Jso
             continue
         if first:
             yield {**child, "text": text[:first]}
-        marks = in_order([*(child.get("marks") or ()), mark])
+        marks = sort_marks([*(child.get("marks") or ()), mark])
         yield {**child, "text": text[first:last], "marks": marks}
         if last < len(text):
             yield {**child, "text": text[last:]}

@@ -1,9 +1,10 @@
-"""Taking suggestions into a text or out of it: what the editor's *accept* and *reject* do, on JSON.
+"""Accept and reject suggestions in a text, on JSON, as the editor does.
 
-The same as `@handlewithcare/prosemirror-suggest-changes`, which the browser runs, but for two things: no
-neighbouring space is eaten, and no words without a mark are ever lost. Marks on words and on whole nodes
-count alike. Where a suggestion runs over the border of two textblocks, a mark of the same id stands on
-both sides of it (a zero-width space, if there are no words to mark): taking its words out joins the two.
+Same as `@handlewithcare/prosemirror-suggest-changes`, which the browser runs, with two differences:
+no neighbouring space is removed, and unmarked words are never lost. Marks on words and on whole
+nodes count alike. A suggestion across the border of two textblocks has a mark of the same id on
+both sides of it (on a zero-width space, if there are no words to mark): removing its words joins
+the two.
 """
 
 from collections.abc import Iterable, Iterator
@@ -40,7 +41,7 @@ _TURNS: Final = ("nodeType", "attr", "mark")
 
 @dataclass(eq=False)
 class Node:
-    """A node that can be changed in place."""
+    """A mutable node."""
 
     type: str
     attrs: Json
@@ -55,7 +56,7 @@ class Node:
         return self.type in TEXTBLOCKS or any(child.type in INLINE for child in self.children)
 
     def leave(self) -> None:
-        """Take it out; a container that it leaves empty goes too, but for a cell, which needs a line."""
+        """Remove it, and a container that becomes empty, except a cell, which needs a line."""
         parent = self.parent
         if parent is None:
             return
@@ -69,12 +70,12 @@ class Node:
 
 
 def has_marks(node: Json) -> bool:
-    """Whether anything in the node is marked at all."""
+    """Whether the node or anything in it has a mark."""
     return bool(node.get("marks")) or any(has_marks(child) for child in node.get("content") or ())
 
 
 def resolve(marked: Json, *, accept: bool) -> Json:
-    """The text with every suggestion taken in (`accept`), or with none. Comments stay."""
+    """Return the text with every suggestion accepted (`accept`) or rejected. Comments stay."""
     if not has_suggestions(marked):
         return marked
     keep, drop = (INSERTION, DELETION) if accept else (DELETION, INSERTION)
@@ -104,7 +105,7 @@ def _take_out_nodes(root: Node, drop: str) -> None:
 
 
 def _dropped(node: Node, drop: str) -> Iterator[Node]:
-    """The outermost blocks that go."""
+    """Yield the outermost blocks to be removed."""
     for child in node.children:
         if child.type in INLINE:
             continue
@@ -115,7 +116,7 @@ def _dropped(node: Node, drop: str) -> Iterator[Node]:
 
 
 def _take_out_words(root: Node, drop: str) -> None:
-    """Take out what is marked in each line; lines between which the mark runs on become one."""
+    """Remove the marked words in each line; join lines if the mark continues across the border."""
     lines = [node for node in _walk(root) if _is_leaf(node)]
     chains: list[list[Node]] = []
     for before, line in zip([None, *lines], lines, strict=False):
@@ -132,7 +133,7 @@ def _take_out_words(root: Node, drop: str) -> None:
 
 
 def _join(first: Node, line: Node) -> Node:
-    """Make one line of two. One that is gone altogether gives way to what is left of the other."""
+    """Join two lines into one. If one is removed completely, the rest of the other replaces it."""
     if not first.children and line.children:
         first.leave()
         return line
@@ -145,7 +146,8 @@ def _join(first: Node, line: Node) -> Node:
 
 
 def _runs_on(line: Node, following: Node, drop: str) -> bool:
-    """Whether a suggestion takes the border between two lines out. Title and lead stay apart."""
+    """Whether a suggestion removes the border between two lines.
+    Title and lead are never joined."""
     if not (line.children and following.children and line.is_textblock and following.is_textblock):
         return False
     if line.type in HEADS or following.type in HEADS:
@@ -158,7 +160,7 @@ def _runs_on(line: Node, following: Node, drop: str) -> bool:
 
 
 def _settle(node: Node, keep: str, *, back: bool) -> None:
-    """Take the marks of suggestions off a node that stays; `back` undoes what was modified."""
+    """Remove the marks of suggestions from a node that stays; `back` reverts modifications."""
     if back:
         changes = [mark.get("attrs") or {} for mark in node.marks if mark["type"] == MODIFICATION]
         for change in sorted(changes, key=_turn):
@@ -174,7 +176,7 @@ def _settle(node: Node, keep: str, *, back: bool) -> None:
 
 
 def _turn(modification: Json) -> int:
-    """The kind of a block goes back first: it decides which attributes there are."""
+    """Sort key: the kind of a block is reverted first, since it decides which attributes exist."""
     kind = modification.get("type")
     return _TURNS.index(kind) if kind in _TURNS else len(_TURNS)
 
@@ -198,14 +200,14 @@ def _undo(node: Node, modification: Json) -> None:
 
 
 def _is_mark(value: object) -> bool:
-    """Whether what a browser wrote as a mark can be one."""
+    """Whether a value that a browser wrote as a mark is valid as one."""
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):
         return False
     return value.keys() <= {"type", "attrs"} and isinstance(value.get("attrs", {}), dict)
 
 
 def _knows(node: Node, name: str) -> bool:
-    """Whether nodes of this type have the attribute; of a type that the editor does not know, any may be."""
+    """Whether nodes of this type have the attribute; always true for types unknown to the editor."""
     spec = NODES.get(node.type)
     return spec is None or name in spec.attrs or name in spec.ignored_attrs
 
@@ -214,7 +216,8 @@ def _knows(node: Node, name: str) -> bool:
 
 
 def _identity(node: Node, mark_type: str) -> object:
-    """The id of the node's mark of this type; None without one. A mark without an id has one of its own."""
+    """Return the id of the node's mark of this type; None without one.
+    A mark without an id gets its own."""
     for mark in node.marks:
         if mark["type"] == mark_type:
             return (mark.get("attrs") or {}).get("id") or mark_type
@@ -252,12 +255,12 @@ def _json(node: Node) -> Json:
     if node.marks:
         made["marks"] = node.marks
     if node.children:
-        made["content"] = merged(map(_json, node.children))
+        made["content"] = merge_text_nodes(map(_json, node.children))
     return made
 
 
-def merged(nodes: Iterable[Json]) -> list[Json]:
-    """The same nodes; neighbours that are text with equal marks are one."""
+def merge_text_nodes(nodes: Iterable[Json]) -> list[Json]:
+    """Return the same nodes, with adjacent text nodes of equal marks merged."""
     content: list[Json] = []
     for one in nodes:
         last = content[-1] if content else None
@@ -269,12 +272,12 @@ def merged(nodes: Iterable[Json]) -> list[Json]:
 
 
 def without_comments(node: Json) -> Json:
-    """The same without the marks of comments."""
+    """Return the node without the marks of comments."""
     made = dict(node)
     if "marks" in made:
         made["marks"] = [mark for mark in made["marks"] if mark["type"] != COMMENT]
         if not made["marks"]:
             del made["marks"]
     if "content" in made:
-        made["content"] = merged(map(without_comments, made["content"]))
+        made["content"] = merge_text_nodes(map(without_comments, made["content"]))
     return made

@@ -1,8 +1,9 @@
-"""The shape of a live text: the Y.Doc that browsers edit, read as the editor's JSON with marks, and back.
+"""Conversion of a live text: from the Y.Doc that browsers edit to the editor's JSON with marks, and
+back.
 
-A *marked* text is one ProseMirror document `title lead (block)+`, with suggestions and comments as marks.
-Attributes are JSON values. What a stranger's browser may have written is read without failing: what the
-editor does not know stays as it is, so that checks can name it.
+A *marked* text is one ProseMirror document `title lead (block)+`, with suggestions and comments as
+marks. Attributes are JSON values. Untrusted browser input is read without failing: parts unknown to
+the editor are kept, so that checks can name them.
 """
 
 import math
@@ -12,33 +13,35 @@ from typing import Any, Final
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from coalition.realtime.backend import LiveDoc
-from documents.drafts.actions.texts import Words, empty_body
-from documents.drafts.live.marks import attribute_of, in_order, mark_of
-from documents.drafts.live.resolve import merged
+from documents.drafts.actions.texts import TextContent, empty_body
+from documents.drafts.live.marks import attribute_of, mark_of, sort_marks
+from documents.drafts.live.resolve import merge_text_nodes
 
 type Json = dict[str, Any]
 
 ROOT: Final = "text"
 HEADS: Final = ("title", "lead")
 NODE_MARK: Final = "__mark_"
-DEEPEST: Final = 60  # levels that are read; the canonical form refuses far fewer
+DEEPEST: Final = 60  # levels read; the canonical form allows far fewer
 
 
 def fragment_of(doc: LiveDoc) -> XmlFragment:
-    """The root of the text in a live document."""
+    """Return the root of the text in a live document."""
     return doc.get(ROOT, type=XmlFragment)
 
 
 def doc_to_json(doc: LiveDoc) -> Json:
-    """The marked text that the live document holds. The caller alone touches the Doc meanwhile."""
+    """Return the marked text of the live document. The Doc must not be used concurrently."""
     with doc.transaction():
-        return assembled([read_child(child) for child in fragment_of(doc).children])
+        return assemble_text([read_child(child) for child in fragment_of(doc).children])
 
 
-def assembled(children: Iterable[Json]) -> Json:
-    """A marked text from what stands at the root: exactly one title and lead, first, and a block at least.
+def assemble_text(children: Iterable[Json]) -> Json:
+    """Build a marked text from the root's nodes: exactly one title and lead, first, and at least
+    one block.
 
-    Two people who replace the title at once leave two: the later one becomes a paragraph, no word is lost.
+    Two people who replace the title at once create two; the later one becomes a paragraph, no word
+    is lost.
     """
     heads: dict[str, Json] = {}
     blocks: list[Json] = []
@@ -57,8 +60,8 @@ def assembled(children: Iterable[Json]) -> Json:
 def nodes_of(
     parent: XmlElement | XmlFragment, left_out: list[str]
 ) -> list[XmlElement | XmlFragment | XmlText]:
-    """The nodes that stand in one. The library stops at what is none: letters, or a value; then that is named
-    in `left_out`."""
+    """Return the child nodes.
+    The library stops at anything else (letters, or a value), which is then named in `left_out`."""
     nodes = list(parent.children)
     if len(nodes) != len(parent.children):
         left_out.append("no node")
@@ -66,10 +69,10 @@ def nodes_of(
 
 
 def read_child(child: XmlElement | XmlFragment | XmlText, *, left_out: list[str] | None = None) -> Json:
-    """One node of the root. Loose text there becomes a paragraph.
+    """Read one node of the root. Loose text there becomes a paragraph.
 
-    What is no part of a text is left out, and named in `left_out`: things embedded in lines, letters among
-    nodes, shared types as attributes, what is nested below `DEEPEST`.
+    Content that is not part of a text is skipped and named in `left_out`: objects embedded in
+    lines, letters among nodes, shared types as attributes, anything nested below `DEEPEST`.
     """
     left_out = [] if left_out is None else left_out
     if isinstance(child, XmlText):
@@ -78,7 +81,7 @@ def read_child(child: XmlElement | XmlFragment | XmlText, *, left_out: list[str]
 
 
 def _node(element: XmlElement | XmlFragment, depth: int, left_out: list[str]) -> Json:
-    node: Json = {"type": storable((element.tag if isinstance(element, XmlElement) else None) or "unknown")}
+    node: Json = {"type": strip_nul((element.tag if isinstance(element, XmlElement) else None) or "unknown")}
     if isinstance(element, XmlElement):
         attrs, marks = _attributes(element, left_out)
         if attrs:
@@ -98,7 +101,7 @@ def _node(element: XmlElement | XmlFragment, depth: int, left_out: list[str]) ->
 
 
 def _with_content(node: Json, content: list[Json]) -> Json:
-    return {**node, "content": merged(content)} if content else node
+    return {**node, "content": merge_text_nodes(content)} if content else node
 
 
 def _attributes(element: XmlElement, left_out: list[str]) -> tuple[Json, list[Json]]:
@@ -106,38 +109,39 @@ def _attributes(element: XmlElement, left_out: list[str]) -> tuple[Json, list[Js
     for name, raw in element.attributes:  # type: ignore[attr-defined]  # pycrdt's view iterates, its stub lacks it
         if not isinstance(raw, str | int | float | list | dict | None):
             left_out.append("attribute")
-        value = whole(raw)
+        value = normalise_number(raw)
         if name.startswith(NODE_MARK):
-            # A browser makes a mark of whatever stands here; without an object it is one that says nothing.
+            # A browser reads any value here as a mark; a value that is no object is a mark without
+            # attributes.
             held = value if isinstance(value, dict) else {}
-            marks.append(mark_of(storable(name.removeprefix(NODE_MARK)), held))
+            marks.append(mark_of(strip_nul(name.removeprefix(NODE_MARK)), held))
         elif value is not None:
-            attrs[storable(name)] = value
-    return dict(sorted(attrs.items())), in_order(marks)
+            attrs[strip_nul(name)] = value
+    return dict(sorted(attrs.items())), sort_marks(marks)
 
 
 def _runs(text: XmlText, left_out: list[str]) -> Iterator[Json]:
-    """The text nodes. What is embedded in text is no text."""
+    """Yield the text nodes, without embedded objects."""
     for value, attributes in text.diff():
         if not isinstance(value, str):
             left_out.append("embedded")
         elif value:
-            marks = in_order(
-                mark_of(storable(name), whole(attrs) if isinstance(attrs, dict) else {})
+            marks = sort_marks(
+                mark_of(strip_nul(name), normalise_number(attrs) if isinstance(attrs, dict) else {})
                 for name, attrs in (attributes or {}).items()
                 if attrs is not None
             )
-            yield text_node(storable(value), marks)
+            yield text_node(strip_nul(value), marks)
 
 
 def text_node(words: str, marks: list[Json]) -> Json:
-    """A text node of the editor's JSON."""
+    """Return a text node of the editor's JSON."""
     return {"type": "text", "text": words, "marks": marks} if marks else {"type": "text", "text": words}
 
 
-def whole(value: Any) -> Any:
-    """The JSON value that a browser wrote: Yjs has one kind of number, whole ones come as floats. What is no
-    JSON for a database is null."""
+def normalise_number(value: Any) -> Any:
+    """Return the JSON value that a browser wrote: Yjs has one number type, so whole numbers arrive
+    as floats. Values that a database cannot store as JSON become null."""
     match value:
         case bool() | int():
             return value
@@ -146,16 +150,16 @@ def whole(value: Any) -> Any:
         case float() if math.isfinite(value):
             return value
         case str():
-            return storable(value)
+            return strip_nul(value)
         case list():
-            return [whole(one) for one in value]
+            return [normalise_number(one) for one in value]
         case dict():
-            return {storable(name): whole(one) for name, one in value.items()}
+            return {strip_nul(name): normalise_number(one) for name, one in value.items()}
     return None
 
 
-def storable(words: str) -> str:
-    """Words without NUL, which no database takes in a text."""
+def strip_nul(words: str) -> str:
+    """Return the words without NUL, which no database accepts in a text."""
     return words.replace("\x00", "\ufffd")
 
 
@@ -163,7 +167,7 @@ def storable(words: str) -> str:
 
 
 def json_to_update(marked: Json) -> bytes:
-    """The update that makes an empty live document hold this marked text: what a document begins with."""
+    """Return the update that fills an empty live document with this marked text: its start."""
     doc: LiveDoc = Doc()
     root = doc.get(ROOT, type=XmlFragment)
     with doc.transaction():
@@ -173,7 +177,7 @@ def json_to_update(marked: Json) -> bytes:
 
 
 def write_node(parent: XmlFragment | XmlElement, index: int, node: Json) -> None:
-    """Insert one node with all that it holds. Only whole nodes are ever written by the server."""
+    """Insert one node with its content. The server writes whole nodes only."""
     element = parent.children.insert(index, XmlElement(node["type"]))
     for name, value in (node.get("attrs") or {}).items():
         if value is not None:
@@ -192,29 +196,36 @@ def write_node(parent: XmlFragment | XmlElement, index: int, node: Json) -> None
         run.insert(len(run), child["text"], {attribute_of(mark): mark.get("attrs") or {} for mark in marks})
 
 
-def normal(node: Json) -> Json:
-    """The same text as it would be read from a live document: the editor's JSON has more than one way to
-    say a thing."""
+def normalise_marked(node: Json) -> Json:
+    """Return the text as it would be read from a live document: the editor's JSON has several
+    equivalent forms."""
     made: Json = {"type": node["type"]}
-    attrs = {name: whole(value) for name, value in (node.get("attrs") or {}).items() if value is not None}
+    attrs = {
+        name: normalise_number(value)
+        for name, value in (node.get("attrs") or {}).items()
+        if value is not None
+    }
     if attrs:
         made["attrs"] = attrs
     if node["type"] == "text":
         made["text"] = node["text"]
-    marks = [mark_of(mark["type"], whole(mark.get("attrs") or {})) for mark in node.get("marks") or []]
+    marks = [
+        mark_of(mark["type"], normalise_number(mark.get("attrs") or {})) for mark in node.get("marks") or []
+    ]
     if marks:
-        made["marks"] = in_order(marks)
-    content = [normal(child) for child in node.get("content") or []]
+        made["marks"] = sort_marks(marks)
+    content = [normalise_marked(child) for child in node.get("content") or []]
     return _with_content(made, [one for one in content if one["type"] != "text" or one["text"]])
 
 
 # --- words -------------------------------------------------------------------------------------------
 
 
-def split(marked: Json) -> Words:
-    """Title, lead and body of a text. Marks stay: words as they stand are `split(rejected(marked))`."""
+def split_text(marked: Json) -> TextContent:
+    """Return title, lead and body of a text, with marks; for the current words use
+    `split(rejected(marked))`."""
     content = marked["content"]
-    heads = {node["type"]: plain(node) for node in content[:2] if node["type"] in HEADS}
+    heads = {node["type"]: node_text(node) for node in content[:2] if node["type"] in HEADS}
     body = {"type": "doc", "content": [node for node in content if node["type"] not in HEADS]}
     return {
         "title": heads.get("title", "").strip(),
@@ -223,8 +234,8 @@ def split(marked: Json) -> Words:
     }
 
 
-def join(words: Words) -> Json:
-    """The marked text with these words: the reverse of `split`."""
+def join_text(words: TextContent) -> Json:
+    """Return the marked text with these words: the reverse of `split`."""
     heads = [_head("title", words["title"]), _head("lead", words["lead"])]
     blocks = words["body"].get("content") or empty_body()["content"]
     return {"type": "doc", "content": [*heads, *blocks]}
@@ -234,8 +245,8 @@ def _head(name: str, words: str) -> Json:
     return {"type": name, "content": [{"type": "text", "text": words}]} if words else {"type": name}
 
 
-def plain(node: Json) -> str:
-    """The words that stand in a node, in text order, without anything between them."""
+def node_text(node: Json) -> str:
+    """Return the words in a node, in text order, without separators."""
     if node.get("type") == "text":
         return str(node.get("text", ""))
-    return "".join(plain(child) for child in node.get("content") or [])
+    return "".join(node_text(child) for child in node.get("content") or [])

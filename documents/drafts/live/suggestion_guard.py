@@ -1,7 +1,7 @@
-"""Whether a change of a live text may pass. Who may only suggest leaves the words as they stand; nobody
+"""Check a change of a live text. With the right to suggest only, the words must not change; nobody
 suggests in another's name; nobody changes approved words inside their block.
 
-Runs in the server's loop on every write that needs it: only the blocks that changed are looked at.
+Runs in the server's loop on every write that needs it: only the blocks that changed are read.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from coalition.realtime.backend import SUGGEST_ONLY
-from documents.drafts.live.approved_blocks import key_of
+from documents.drafts.live.approved_blocks import approved_block_key
 from documents.drafts.live.marks import (
     COMMENT,
     DELETION,
@@ -29,7 +29,7 @@ type Json = dict[str, Any]
 type Signature = list[tuple[str, str]]
 type Past = dict[str, Signature]
 
-# Words for the page why a write was refused; it says them in the person's language.
+# Codes for the page of why a write was refused; it displays them in the person's language.
 IDENTITY: Final = "another-name"
 APPROVED: Final = "approved-words"
 
@@ -49,19 +49,19 @@ def check(
     known: Container[str] = (),
     named: Container[str] = (),
 ) -> str:
-    """A word for why the change from `before` to `after` is refused, or "".
+    """Return a code for why the change from `before` to `after` is refused, or "".
 
-    `suggests_only`: with all suggestions rejected the text must stay the same, and others' suggestions too.
-    Marks of comments may be added, since who suggests also comments; none may be taken from words or moved.
-    For everyone: new suggestions carry exactly this person and organisation, and what others suggest may
-    be accepted or rejected, never added to; words inside an approved block stay what they are, and no
-    browser makes such a block: the server puts it in (`domain.put_in_approved`).
+    `suggests_only`: with all suggestions rejected the text must stay the same, and others'
+    suggestions too. Marks of comments may be added, since suggesting includes commenting; none may
+    be removed or moved. For everyone: new suggestions carry exactly this person and organisation;
+    others' suggestions may be accepted or rejected, never extended; words inside an approved block
+    stay the same, and only the server creates such a block (`domain.put_in_approved`).
 
-    `typed`: the letters that the write put into lines. Such letters may come to lie within what somebody
-    else suggests to delete, if both wrote at once: that is nobody's fault.
-    `past`: suggestions of others that were there before; undoing their acceptance brings them back.
-    `named`: suggestions that the write itself puts marks of into lines.
-    `known`: keys of approved blocks that stand elsewhere in the text or stood in it; they may come back.
+    `typed`: letters that the write put into lines. They may end up inside another's suggested
+    deletion if both wrote at once, which is allowed.
+    `past`: former suggestions of others; undoing their acceptance restores them.
+    `named`: suggestions whose marks the write itself adds to lines.
+    `known`: keys of approved blocks that are elsewhere in the text or were in it; they may return.
     """
     was, now = _changed(before["content"], after["content"])
     if not was and not now:
@@ -71,7 +71,7 @@ def check(
     for identity in here.by_id.keys() | there.by_id.keys():
         if not (identity.startswith(own) and SUGGESTION_ID.fullmatch(identity)):
             if identity not in there.by_id and identity not in (past or {}):
-                return IDENTITY  # also of a border alone, where no letters are marked
+                return IDENTITY  # also for a border alone, without marked letters
             before_it = Counter(mark for kind, mark in (past or {}).get(identity, ()) if kind == ANCHOR)
             borders = here.anchors[identity] - (there.anchors[identity] | before_it)
             if borders - Counter({} if identity in named else {DELETION: typed.count(ANCHOR)}):
@@ -88,9 +88,9 @@ def check(
     return ""
 
 
-def suggestions_lost(before: Json, after: Json) -> Past:
-    """The suggestions of which the change took something away, as they were; at the end the anchors that they
-    marked, as (anchor, mark)."""
+def lost_suggestions(before: Json, after: Json) -> Past:
+    """Return the former state of suggestions from which the change removed something; last the
+    anchors they marked, as (anchor, mark)."""
     was, now = _changed(before["content"], after["content"])
     there, here = _Marks(was), _Marks(now)
     return {
@@ -103,7 +103,7 @@ def suggestions_lost(before: Json, after: Json) -> Past:
 
 
 def ids_in(node: Json) -> Iterator[str]:
-    """The ids of the suggestions in a node, as often as each is marked."""
+    """Yield the ids of the suggestions in a node, once per mark."""
     for one in _every(node):
         for mark in one.get("marks") or ():
             if mark["type"] in SUGGESTIONS:
@@ -112,13 +112,13 @@ def ids_in(node: Json) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Change:
-    """What happened to one suggestion that is not the writer's."""
+    """The change of one suggestion of another author."""
 
     was: Signature
     now: Signature
 
     def fault(self, *, only: bool, typed: str, past: Signature | None) -> str:
-        """Why it may not happen. `only`: the writer may do nothing to it."""
+        """Return why it is refused. `only`: the writer may not change it at all."""
         if self.was == self.now:
             return ""
         if only:
@@ -130,7 +130,7 @@ class _Change:
 
 
 def _grown(was: Signature, now: Signature) -> Counter[str]:
-    """The letters by which a suggested deletion became longer; what else was added counts as no letter."""
+    """Return the letters by which a suggested deletion grew; other additions do not count."""
     found: Counter[str] = Counter()
     for (mark, letter), more in (Counter(now) - Counter(was)).items():
         found[letter if mark == DELETION else f"{mark}: {letter}"] += more
@@ -138,16 +138,16 @@ def _grown(was: Signature, now: Signature) -> Counter[str]:
 
 
 def _of_itself(signature: Signature) -> Signature:
-    """Without what stands inside of its blocks: who may write directly may write there too."""
+    """Return the signature without the inside of its blocks: direct writers may write there too."""
     return [one for one in signature if one[0] != INSIDE]
 
 
 @dataclass
 class _Marks:
-    """What is suggested in some blocks, by id: (mark, words or node) one after another; approved blocks."""
+    """Suggestions in some blocks, by id: (mark, words or node) in sequence; approved blocks."""
 
     nodes: list[Json]
-    own: str = ""  # what the writer's ids begin with
+    own: str = ""  # prefix of the writer's ids
     by_id: dict[str, Signature] = field(default_factory=lambda: defaultdict(list))
     approved: set[str] = field(default_factory=set)
     anchors: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # by id and mark
@@ -157,9 +157,9 @@ class _Marks:
             self._walk(node, ())
 
     def _walk(self, node: Json, inside: tuple[str, ...]) -> None:
-        """`inside`: the suggestions of which a block around the node is a part."""
+        """Walk the node. `inside`: the suggestions that contain a block around the node."""
         if node["type"] == "approvedBlock":
-            self.approved.add(key_of(node))
+            self.approved.add(approved_block_key(node))
         marks = [mark for mark in node.get("marks") or () if mark["type"] in SUGGESTIONS]
         inserted = [
             str((mark.get("attrs") or {}).get("id", "")) for mark in marks if mark["type"] == INSERTION
@@ -171,7 +171,7 @@ class _Marks:
             signature = self.by_id[str(attrs.get("id", ""))]
             if node["type"] == "text":
                 self.anchors[str(attrs.get("id", ""))][mark["type"]] += node["text"].count(ANCHOR)
-                if not (mark["type"] == DELETION and mine):  # what the writer put in there is the writer's
+                if not (mark["type"] == DELETION and mine):  # the writer's insertion there is the writer's
                     signature.extend((_said(mark), letter) for letter in letters)
             else:
                 detail = json.dumps(attrs, sort_keys=True)
@@ -181,7 +181,7 @@ class _Marks:
             for mark in marks
             if mark["type"] == INSERTION and "attrs" in mark
         ]
-        if letters and not inserted:  # what others inserted there is theirs
+        if letters and not inserted:  # others' insertions there are theirs
             for identity in inside:
                 self.by_id[identity].extend((INSIDE, letter) for letter in letters)
         for child in node.get("content") or ():
@@ -189,7 +189,7 @@ class _Marks:
 
 
 def _letters(node: Json) -> list[str]:
-    """What stands in a line: letters, and things that stand whole."""
+    """Return the content of a line: letters, and inline objects."""
     if node["type"] == "text":
         return [letter for letter in node["text"] if letter != ANCHOR]
     if node["type"] in INLINE:
@@ -198,7 +198,7 @@ def _letters(node: Json) -> list[str]:
 
 
 def _said(mark: Json) -> str:
-    """What a mark says of letters: a modification is another one if it changes them to something else."""
+    """Return the key of a mark on letters; a modification to another value has another key."""
     if mark["type"] == MODIFICATION:
         return f"{MODIFICATION} {json.dumps(mark.get('attrs'), sort_keys=True)}"
     return str(mark["type"])
@@ -211,14 +211,14 @@ def _every(node: Json) -> Iterator[Json]:
 
 
 def _is_part(some: Signature, whole: Signature) -> bool:
-    """Whether `some` is what is left of `whole` after taking things out of it."""
+    """Whether `some` is `whole` with some items removed."""
     left = iter(whole)
     return all(one in left for one in some)
 
 
 def _changed(before: list[Json], after: list[Json]) -> tuple[list[Json], list[Json]]:
-    """The blocks between what both begin with and what both end with, and as many beside them as a
-    suggestion runs over into."""
+    """Return the blocks between the common prefix and suffix, extended by the blocks into which a
+    suggestion continues."""
     shortest, start, end = min(len(before), len(after)), 0, 0
     while start < shortest and before[start] == after[start]:
         start += 1
@@ -234,7 +234,7 @@ def _changed(before: list[Json], after: list[Json]) -> tuple[list[Json], list[Js
 
 
 def _stands(was: Json, now: Json) -> bool:
-    """Whether both say the same, and every comment that was there is still at its words."""
+    """Whether both have the same words, and every former comment is still at its words."""
     if without_comments(was) != without_comments(now):
         return False
     there, here = _commented(was), _commented(now)
@@ -244,7 +244,7 @@ def _stands(was: Json, now: Json) -> bool:
 
 
 def _commented(node: Json) -> dict[str, Signature]:
-    """The letters and things that each comment is about, by the thread's id."""
+    """Return the letters and objects marked by each comment, by the thread's id."""
     found: dict[str, Signature] = defaultdict(list)
     for one in _every(node):
         for mark in one.get("marks") or ():
@@ -255,13 +255,13 @@ def _commented(node: Json) -> dict[str, Signature]:
 
 
 def _standing(blocks: list[Json]) -> Json:
-    """Some blocks as they stand. A document that would be left without a block gets an empty one: what is
-    looked at here may be its title alone, so that one stands behind it."""
+    """Return some blocks with suggestions rejected.
+    A document without a block gets an empty one, since the blocks given may be the title alone."""
     return _bare(resolve({"type": "doc", "content": [*blocks, {"type": "paragraph"}]}, accept=False))
 
 
 def _bare(node: Json) -> Json:
-    """Without anchors, which are no words."""
+    """Return the node without anchors, which are not words."""
     made = {**node}
     if "text" in made:
         made["text"] = made["text"].replace(ANCHOR, "")

@@ -1,4 +1,4 @@
-"""The list of open suggestions beside a text: one entry for each id, in the order of the text."""
+"""Open suggestions of a text for its side panel: one entry per id, in the order of the text."""
 
 import datetime
 import json
@@ -17,10 +17,10 @@ type Kind = Literal["insert", "delete", "replace", "format", "paragraph"]
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One open suggestion. `person`, `organisation` and `at` are None for an id that names nobody.
+    """One open suggestion. `person`, `organisation` and `at` are None for an id without an author.
 
-    `before`: its words as they stand (deleted ones; for a change of form, the words concerned). `after`:
-    its words once accepted. `paragraph`: only the border of paragraphs changes. `block`: the place of the
+    `before`: its present words (deleted ones; for a change of form, the words concerned). `after`:
+    its words once accepted. `paragraph`: only a paragraph border changes. `block`: index of the
     first mark among the root's nodes, where 0 is the title and 1 the lead.
     """
 
@@ -42,8 +42,8 @@ class _Gathered:
     modified: list[str] = field(default_factory=list)
 
 
-def listed(marked: Json) -> list[Suggestion]:
-    """All open suggestions in text order."""
+def open_suggestions_in(marked: Json) -> list[Suggestion]:
+    """Return all open suggestions in text order."""
     found: dict[str, _Gathered] = {}
     for block, node in enumerate(marked.get("content") or []):
         last: dict[tuple[str, str], Json] = {}
@@ -90,20 +90,20 @@ def _words(parts: list[str]) -> str:
 
 
 def _marked(node: Json, line: Json) -> Iterator[tuple[str, str, str, Json]]:
-    """(id, mark, words, the line they stand in) of everything marked in the node, in text order."""
+    """Yield (id, mark, words, their line) of everything marked in the node, in text order."""
     marks = [
         (str((mark.get("attrs") or {}).get("id", "")), mark["type"])
         for mark in node.get("marks") or []
         if mark["type"] in SUGGESTIONS
     ]
-    for identity, mark in dict.fromkeys(marks):  # several attributes of one node are one thing to read
+    for identity, mark in dict.fromkeys(marks):  # several attributes of one node are one entry
         yield identity, mark, _words_in(node), line
     for child in node.get("content") or []:
         yield from _marked(child, line if child["type"] == "text" else child)
 
 
 def _words_in(node: Json) -> str:
-    """Words that a person sees in a node; what stands whole shows its own words."""
+    """Return the visible words of a node; an inline object gives its own words."""
     attrs = node.get("attrs") or {}
     match node["type"]:
         case "text":
@@ -125,63 +125,65 @@ def _holds_a_line(node: Json) -> bool:
 
 
 # --- suggestions ---
-# Suggestions in a marked text: the words without them, the words with them, and a list of them.
+# Suggestions in a marked text: words without them, words with them, and their list.
 #
-# Pure functions on the editor's JSON. What may change in a live document, and by whom, is `check`.
+# Pure functions on the editor's JSON. `check` decides which changes of a live document are
+# allowed.
 
 
-def rejected(marked: Json) -> Json:
-    """The text as it stands: no open suggestion is taken into it. Comments stay."""
+def reject_all(marked: Json) -> Json:
+    """Return the text with every open suggestion rejected. Comments stay."""
     return resolve(marked, accept=False)
 
 
-def accepted(marked: Json) -> Json:
-    """The text as it would be with every suggestion taken in. Comments stay."""
+def accept_all(marked: Json) -> Json:
+    """Return the text with every suggestion accepted. Comments stay."""
     return resolve(marked, accept=True)
 
 
 # --- suggestion outcomes ---
 # Which suggestions were accepted and which rejected between two states of a marked text.
 #
-# The browser takes a suggestion in or out and drops its marks; nothing in the document says which it was.
-# It is told from the words: those of the text with the suggestion taken in, or those without it. Where
-# somebody rewrote the same line in the same moment it cannot be told, and nothing is said of it.
+# The browser applies or drops a suggestion and removes its marks; the document does not record
+# which. It is inferred from the words: the text with the suggestion accepted, or the text
+# without it. If somebody rewrote the same line at the same moment, it cannot be inferred and is
+# left out.
 
 
 _TURNED = {INSERTION: DELETION, DELETION: INSERTION}
 
 
 @dataclass(frozen=True)
-class Decided:
-    """A suggestion that is open no longer."""
+class DecidedSuggestion:
+    """A suggestion that was accepted or rejected."""
 
     suggestion: Suggestion
     accepted: bool
 
 
-def decided(before: Json, after: Json) -> list[Decided]:
-    """Suggestions of `before` that `after` no longer holds open, in text order, as far as it can be told."""
-    open_now = {one.id for one in listed(after)}
-    gone = [one for one in listed(before) if one.id not in open_now]
+def decided_suggestions(before: Json, after: Json) -> list[DecidedSuggestion]:
+    """Return suggestions open in `before` but not in `after`, in text order, where inferable."""
+    open_now = {one.id for one in open_suggestions_in(after)}
+    gone = [one for one in open_suggestions_in(before) if one.id not in open_now]
     if not gone:
         return []
     before, after = without_comments(before), without_comments(after)
     stands = _lines(resolve(after, accept=False))
     without = _lines(resolve(before, accept=False))
     if stands == _lines(_with(before, [one.id for one in gone])) and stands != without:
-        return [Decided(one, accepted=True) for one in gone]
+        return [DecidedSuggestion(one, accepted=True) for one in gone]
     found = []
     for one in gone:
         taken_in = _lines(_with(before, [one.id]))
         is_in, is_out = _holds(stands, taken_in - without), _holds(stands, without - taken_in)
         if is_in != is_out:
-            found.append(Decided(one, accepted=is_in))
+            found.append(DecidedSuggestion(one, accepted=is_in))
     return found
 
 
 def _with(marked: Json, ids: Collection[str]) -> Json:
-    """The text with these suggestions taken in and no others: the others are turned round, so that taking
-    them in leaves them out."""
+    """Return the text with only these suggestions accepted: the others are inverted, so that
+    accepting them leaves them out."""
     return resolve(_turn(marked, frozenset(ids)), accept=True)
 
 
@@ -200,7 +202,7 @@ def _turn(node: Json, ids: frozenset[str]) -> Json:
 
 
 def _lines(marked: Json) -> Counter[str]:
-    """The blocks of a text without its spaces: the browser may take one beside a deleted word with it."""
+    """Count a text's blocks without spaces: the browser may remove one next to a deleted word."""
     return Counter("".join(json.dumps(block).split()) for block in marked.get("content") or [])
 
 

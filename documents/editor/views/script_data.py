@@ -1,4 +1,4 @@
-"""What the editor's script says, in the person's language. Names in braces are filled in there."""
+"""Strings of the editor's script, in the person's language. The script fills in names in braces."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,31 +20,31 @@ from coalition.workspaces.naming import PersonCircle, person_circle
 from coalition.workspaces.permissions import Access
 from documents.drafts.access import to_draft
 from documents.drafts.enums import TextKind
-from documents.drafts.file_authors import by_file
+from documents.drafts.file_authors import file_author_name
 from documents.drafts.live.backend import grant_for
-from documents.drafts.live.suggestions import Suggestion, listed
+from documents.drafts.live.suggestions import Suggestion, open_suggestions_in
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_comment
-from documents.drafts.presenters import behind
-from documents.drafts.rendering import show_text, state_of
-from documents.editor.queries import known_in
+from documents.drafts.presenters import describe_lag
+from documents.drafts.rendering import language_state, render_text_or_error
+from documents.editor.queries import known_authors_in
 from documents.files.queries import pictures_for_draft
 from documents.interchange.models import ImportedAuthor
 
 
-def editor_words() -> dict[str, Any]:
-    """By part of the script, as it asks for them."""
+def editor_messages() -> dict[str, Any]:
+    """Return the strings, grouped by part of the script."""
     return {
-        "state": _state(),
-        "refused": _refused(),
+        "state": _state_messages(),
+        "refused": _refusal_messages(),
         "people": {
             "unknown": _("Someone who has left"),
             "writes": _("{person}, {organisation}, writes"),
             "reads": _("{person}, {organisation}, reads"),
             "more": _("and {count} more"),
         },
-        "suggestion": _suggestion(),
-        "changes": _changes(),
+        "suggestion": _suggestion_messages(),
+        "changes": _changes_messages(),
         "noSuggestion": _(
             "This cannot be suggested here: others have suggested something in it. Write a comment instead."
         ),
@@ -63,7 +63,7 @@ def editor_words() -> dict[str, Any]:
     }
 
 
-def _state() -> dict[str, str]:
+def _state_messages() -> dict[str, str]:
     return {
         "opening": _("Opening…"),
         "unreachable": _("No connection to the text: it can be read, not changed."),
@@ -77,7 +77,7 @@ def _state() -> dict[str, str]:
     }
 
 
-def _refused() -> dict[str, str]:
+def _refusal_messages() -> dict[str, str]:
     return {
         "read-only": _("You can read this text now, not change it."),
         "too-large": _("The text has grown too large."),
@@ -88,8 +88,9 @@ def _refused() -> dict[str, str]:
     }
 
 
-def _suggestion() -> dict[str, dict[str, str]]:
-    """`whole` is shown at the words, `begins` and `ends` are read out before and after them."""
+def _suggestion_messages() -> dict[str, dict[str, str]]:
+    """Return its strings: `whole` is displayed at the words, `begins` and `ends` are read out
+    around them."""
     return {
         "insertion": {
             "whole": _("Suggested to add: {person}, {organisation}, {time}"),
@@ -109,7 +110,7 @@ def _suggestion() -> dict[str, dict[str, str]]:
     }
 
 
-def _changes() -> dict[str, Any]:
+def _changes_messages() -> dict[str, Any]:
     return {
         "everyone": pgettext("who suggests", "Everyone"),
         "accept": _("Accept"),
@@ -133,25 +134,26 @@ def _changes() -> dict[str, Any]:
     }
 
 
-def beside(text: DraftText) -> dict[str, Any]:
-    """What is said above the tabs: whether the text is older than its source."""
+def translation_status(text: DraftText) -> dict[str, Any]:
+    """Return the context above the tabs: whether the text is older than its source."""
     return {
         "based_on": text.based_on,
-        "is_older": state_of(text) == "older",
-        "behind": behind(text),
+        "is_older": language_state(text) == "older",
+        "behind": describe_lag(text),
     }
 
 
 # --- script data ---
-# What the page of a text tells the editor's script: the live document, who one is in it, what one may do.
+# Data of a text's page for the editor's script: live document, the person's identity and
+# permissions.
 
 
 MOST_PICTURES = 200
 
 
 @dataclass(frozen=True)
-class Pane:
-    """One text on the page. `config` is for the script, `words` stand there until it has the document."""
+class TextPane:
+    """One text on the page. `config`: for the script; `words`: rendered until it has the document."""
 
     text: DraftText
     config: dict[str, Any]
@@ -169,8 +171,8 @@ class Pane:
         return bool(self.config["may"]["write"] or self.config["may"]["suggest"])
 
 
-def pane_of(access: Access, text: DraftText) -> Pane:
-    """A text as it is opened on a page. Needs `based_on` loaded."""
+def text_pane(access: Access, text: DraftText) -> TextPane:
+    """Return a text for a page. Needs `based_on` loaded."""
     draft = text.draft
     grant = grant_for(access, draft)
     config = {
@@ -185,25 +187,32 @@ def pane_of(access: Access, text: DraftText) -> Pane:
             "comment": may_comment(access, draft),
         },
         "keeps": grant.stays_on_device,
-        "files": pictures(draft),
+        "files": insertable_pictures(draft),
         "approved": reverse("documents:approved_words", args=[draft.uuid, text.language]),
         "facts": reverse("documents:fact_choices", args=[draft.uuid, text.language]),
     }
-    return Pane(text, config, show_text(text), state_of(text), behind(text), draft.kind == TextKind.HOLDING)
+    return TextPane(
+        text,
+        config,
+        render_text_or_error(text),
+        language_state(text),
+        describe_lag(text),
+        draft.kind == TextKind.HOLDING,
+    )
 
 
 def script_context(draft: Draft) -> dict[str, Any]:
-    """What the script needs once for the page: its words, its icons, where names are asked for."""
+    """Return the script's data for the whole page: its strings, its icons, the URL of names."""
     return {
-        "words": editor_words(),
+        "words": editor_messages(),
         "icons": static("icons.svg"),
         "people": reverse("documents:people", args=[draft.uuid]),
         "glossary": reverse("documents:glossary_hints", args=[draft.workspace.uuid]),
     }
 
 
-def pictures(draft: Draft) -> list[dict[str, Any]]:
-    """The pictures that may be put into its texts, the newest first."""
+def insertable_pictures(draft: Draft) -> list[dict[str, Any]]:
+    """Return the pictures that may be inserted into its texts, newest first."""
     rows = pictures_for_draft(draft).filter(deleted_at=None).order_by("-id")[:MOST_PICTURES]
     return [
         {
@@ -219,18 +228,23 @@ def pictures(draft: Draft) -> list[dict[str, Any]]:
 
 
 # --- people ---
-# The names behind what a live text holds: a document names nobody, a page asks here.
+# Names of people in a live text: the document holds UUIDs only, pages request the names here.
 
 
 @member_required
 @require_safe
-def people(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """`{"people": {uuid: {name, initials}}, "organisations": {uuid: {name, initials, hue}}}`, as the viewer
-    may be told. Who is not among them has left."""
+def people_in_texts(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Return as JSON, as far as the viewer may see:
+
+    `{"people": {uuid: {name, initials}}, "organisations": {uuid: {name, initials, hue}}}`.
+    People missing from it have left.
+    """
     _access, found = to_draft(request, draft)
-    viewer, known = get_viewer(request), known_in(found)
-    named = {str(person.uuid): _person(viewer, person, of) for person, of in known.people.items()}
-    named |= {str(author.uuid): _imported(viewer, author) for author in known.imported if author.name}
+    viewer, known = get_viewer(request), known_authors_in(found)
+    named = {str(person.uuid): _person_json(viewer, person, of) for person, of in known.people.items()}
+    named |= {
+        str(author.uuid): _imported_author_json(viewer, author) for author in known.imported if author.name
+    }
     organisations = {}
     for organisation in known.organisations:
         mark = display_mark_for(viewer, organisation)
@@ -242,14 +256,14 @@ def people(request: HttpRequest, draft: UUID) -> HttpResponse:
     return JsonResponse({"people": named, "organisations": organisations})
 
 
-def _imported(viewer: Viewer, author: ImportedAuthor) -> dict[str, str]:
-    named = by_file(viewer, author.name, author.organisation)
+def _imported_author_json(viewer: Viewer, author: ImportedAuthor) -> dict[str, str]:
+    named = file_author_name(viewer, author.name, author.organisation)
     return {"name": named.name, "initials": named.initials}
 
 
-def _person(viewer: Viewer, person: User, organisations: set[Organisation]) -> dict[str, str]:
-    """One who acts for several, one of which may not be told, is not named: the name would tell whose the
-    other one is, and the other way round."""
+def _person_json(viewer: Viewer, person: User, organisations: set[Organisation]) -> dict[str, str]:
+    """Return the person's name. Withheld if they act for several organisations, one of them hidden:
+    the name would link the two."""
     if len(organisations) > 1 and not all(may_see_name(viewer, one) for one in organisations):
         return {"name": _("Somebody of this workspace"), "initials": "?"}
     circle = person_circle(viewer, person, next(iter(organisations)))
@@ -257,21 +271,21 @@ def _person(viewer: Viewer, person: User, organisations: set[Organisation]) -> d
 
 
 # --- changes ---
-# The tab of suggested changes: those that the text's row holds; the editor's script goes on from there.
+# Tab of suggestions: rendered from the text's row, then updated by the editor's script.
 
 
 @dataclass(frozen=True)
-class Card:
-    """One open suggestion, with the names that the reader may be told."""
+class SuggestionCard:
+    """One open suggestion, with the names that the reader may see."""
 
     suggestion: Suggestion
     circle: PersonCircle
     organisation: str
 
 
-def panel_context(request: HttpRequest, text: DraftText) -> dict[str, Any]:
-    """Context of the tab."""
-    found = listed(text.marked) if text.open_suggestions else []
+def changes_panel_context(request: HttpRequest, text: DraftText) -> dict[str, Any]:
+    """Return the context of the tab."""
+    found = open_suggestions_in(text.marked) if text.open_suggestions else []
     who = {one.person for one in found if one.person}
     whose = {one.organisation for one in found if one.organisation}
     people = {one.uuid: one for one in User.objects.filter(uuid__in=who)}
@@ -284,5 +298,7 @@ def panel_context(request: HttpRequest, text: DraftText) -> dict[str, Any]:
         circle = PersonCircle("?", 0, _("Someone who has left"))
         if person is not None and organisation is not None:
             circle = person_circle(viewer, person, organisation)
-        cards.append(Card(one, circle, display_name_for(viewer, organisation) if organisation else ""))
+        cards.append(
+            SuggestionCard(one, circle, display_name_for(viewer, organisation) if organisation else "")
+        )
     return {"count": text.open_suggestions, "cards": cards}

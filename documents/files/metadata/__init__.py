@@ -1,1 +1,1 @@
-"""Remove metadata from files before they leave in public: people, places, programs, times, old versions."""
+"""Removal of metadata before files become public: people, places, programs, times, old versions."""

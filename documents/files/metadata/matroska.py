@@ -1,17 +1,18 @@
-"""WebM and Matroska: all but pictures, sound and what a player needs is overwritten by Void elements.
+"""WebM and Matroska: everything except video, audio and what a player needs is overwritten by Void
+elements.
 
-RFC 8794 (EBML), RFC 9559 (Matroska). An element that is not listed becomes a Void of equal size, wherever it
-stands; the names of programs, which have to be there, become empty strings.
+RFC 8794 (EBML), RFC 9559 (Matroska). An unlisted element becomes a Void of equal size, at any
+level; the mandatory program names become empty strings.
 """
 
 from dataclasses import dataclass
 from enum import Enum
 from typing import IO, Final
 
-from documents.files.metadata.overwrite import NotCleaned, Overwrite, read_at, size_of
+from documents.files.metadata.overwrite import NotCleaned, Overwrite, file_size, read_at
 from documents.files.metadata.sound import blank_comments
 
-_MOST_ELEMENTS: Final = 1_000_000  # an hour of pictures and sound has some 400,000
+_MOST_ELEMENTS: Final = 1_000_000  # an hour of video with sound has some 400,000
 _EBML: Final = 0x1A45DFA3
 _SEGMENT: Final = 0x18538067
 _SEEK_HEAD: Final = 0x114D9B74
@@ -34,51 +35,55 @@ _CODEC: Final = 0x86
 _CODEC_PRIVATE: Final = 0x63A2
 _LEVEL_ONE: Final = frozenset({_SEEK_HEAD, _INFO, _TRACKS, _CLUSTER, _CUES, _TAGS, _ATTACHMENTS, _CHAPTERS})
 _ENDS: Final = {_SEGMENT: frozenset({_EBML, _SEGMENT}), _CLUSTER: _LEVEL_ONE | {_EBML, _SEGMENT}}
-_PLAYED: Final = frozenset({1, 2})  # pictures, sound
+_PLAYED: Final = frozenset({1, 2})  # video, audio
 
 
-class Rule(Enum):
-    """What happens with an element."""
+class ElementRule(Enum):
+    """Treatment of an element."""
 
     KEEP = "keep"
     BLANK = "blank"  # its content becomes zeros: an empty string
-    INSIDE = "inside"  # its children are looked at
+    INSIDE = "inside"  # its children are processed
     TRACK = "track"
     SEEK = "seek"
     BLOCK = "block"
     GROUP = "group"
 
 
-def _keep(*ids: int) -> dict[int, Rule]:
-    return dict.fromkeys(ids, Rule.KEEP)
+def _kept_elements(*ids: int) -> dict[int, ElementRule]:
+    return dict.fromkeys(ids, ElementRule.KEEP)
 
 
-_RULES: Final[dict[int, dict[int, Rule]]] = {
-    0: {_EBML: Rule.INSIDE, _SEGMENT: Rule.INSIDE},
-    _EBML: _keep(0x4286, 0x42F7, 0x42F2, 0x42F3, 0x4282, 0x4287, 0x4285),
+_RULES: Final[dict[int, dict[int, ElementRule]]] = {
+    0: {_EBML: ElementRule.INSIDE, _SEGMENT: ElementRule.INSIDE},
+    _EBML: _kept_elements(0x4286, 0x42F7, 0x42F2, 0x42F3, 0x4282, 0x4287, 0x4285),
     _SEGMENT: {
-        **dict.fromkeys((_SEEK_HEAD, _INFO, _TRACKS, _CLUSTER), Rule.INSIDE),
-        _CUES: Rule.KEEP,  # numbers alone
+        **dict.fromkeys((_SEEK_HEAD, _INFO, _TRACKS, _CLUSTER), ElementRule.INSIDE),
+        _CUES: ElementRule.KEEP,  # numbers only
     },
-    _SEEK_HEAD: {_SEEK: Rule.SEEK},
+    _SEEK_HEAD: {_SEEK: ElementRule.SEEK},
     # TimestampScale, Duration; MuxingApp and WritingApp.
-    _INFO: {**_keep(0x2AD7B1, 0x4489), 0x4D80: Rule.BLANK, 0x5741: Rule.BLANK},
-    _TRACKS: {_TRACK: Rule.TRACK},
-    # Number, UID, type, flags, lacing, languages, codec with its data and delays, durations, pictures, sound,
-    # and how the blocks are packed.
-    _TRACK: _keep(
+    _INFO: {**_kept_elements(0x2AD7B1, 0x4489), 0x4D80: ElementRule.BLANK, 0x5741: ElementRule.BLANK},
+    _TRACKS: {_TRACK: ElementRule.TRACK},
+    # Number, UID, type, flags, lacing, languages, codec with its data and delays, durations, video,
+    # audio, and block packing.
+    _TRACK: _kept_elements(
         *(_NUMBER, 0x73C5, _TYPE, 0xB9, 0x88, 0x55AA, 0x9C, 0x22B59C, 0x22B59D, _CODEC, _CODEC_PRIVATE),
         *(0x56AA, 0x56BB, 0x23E383, 0x234E7A, 0x23314F, 0x6DE7, 0x6DF8, 0xE0, 0xE1, 0x6D80),
     ),
-    _CLUSTER: {**_keep(0xE7, 0xA7, 0xAB), _SIMPLE_BLOCK: Rule.BLOCK, _BLOCK_GROUP: Rule.GROUP},
+    _CLUSTER: {
+        **_kept_elements(0xE7, 0xA7, 0xAB),
+        _SIMPLE_BLOCK: ElementRule.BLOCK,
+        _BLOCK_GROUP: ElementRule.GROUP,
+    },
     # BlockDuration, references, DiscardPadding.
-    _BLOCK_GROUP: _keep(_BLOCK, 0x9B, 0xFB, 0xFA, 0x75A2),
+    _BLOCK_GROUP: _kept_elements(_BLOCK, 0x9B, 0xFB, 0xFA, 0x75A2),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element: from `start`, its content from `body`, to before `end`; None: its size is not told."""
+    """An element: from `start`, content from `body`, to before `end`; None: its size is unknown."""
 
     id: int
     start: int
@@ -93,7 +98,7 @@ class Element:
 
 
 def find_matroska_metadata(file: IO[bytes]) -> list[Overwrite]:
-    """Return what is to be overwritten. Raises NotCleaned for a file that is broken."""
+    """Return the parts to overwrite. Raises NotCleaned for a broken file."""
     return _Matroska(file).find()
 
 
@@ -102,16 +107,16 @@ class _Matroska:
         self._file = file
         self._elements = 0
         self._changes: list[Overwrite] = []
-        self._played: set[int] | None = None  # numbers of tracks; None: they were not told yet
+        self._played: set[int] | None = None  # numbers of tracks; None: not read yet
 
     def find(self) -> list[Overwrite]:
-        end = size_of(self._file)
+        end = file_size(self._file)
         if self._walk(0, 0, end) != end or self._played is None:
             raise NotCleaned("broken")
         return self._changes
 
     def _walk(self, parent: int, start: int, end: int, ends: frozenset[int] = frozenset()) -> int:
-        """Look at the children of an element; return where they end. `ends`: what ends one without a size."""
+        """Process an element's children; return their end. `ends`: IDs ending one of unknown size."""
         rules, at = _RULES[parent], start
         while at < end:
             element = self._read(at, end)
@@ -119,28 +124,28 @@ class _Matroska:
                 return at
             rule = rules.get(element.id)
             if element.end is None:
-                if element.id not in _ENDS or rule is not Rule.INSIDE:
+                if element.id not in _ENDS or rule is not ElementRule.INSIDE:
                     raise NotCleaned("broken")
                 at = self._walk(element.id, element.body, end, _ENDS[element.id])
                 continue
             at = element.end
             if rule is None:
                 self._void(element)
-            elif rule is not Rule.KEEP:
+            elif rule is not ElementRule.KEEP:
                 self._apply(rule, element)
         return at
 
-    def _apply(self, rule: Rule, element: Element) -> None:
+    def _apply(self, rule: ElementRule, element: Element) -> None:
         end = element.known_end
-        if rule is Rule.BLANK:
+        if rule is ElementRule.BLANK:
             self._changes.append(Overwrite(element.body, end))
-        elif rule is Rule.INSIDE:
+        elif rule is ElementRule.INSIDE:
             self._walk(element.id, element.body, end)
-        elif rule is Rule.TRACK:
+        elif rule is ElementRule.TRACK:
             self._track(element)
-        elif rule is Rule.SEEK:
+        elif rule is ElementRule.SEEK:
             self._seek(element)
-        elif rule is Rule.BLOCK:
+        elif rule is ElementRule.BLOCK:
             if not self._is_played(element):
                 self._void(element)
         else:
@@ -155,7 +160,7 @@ class _Matroska:
         return found
 
     def _seek(self, element: Element) -> None:
-        """An entry of the table of contents: only of what is still there."""
+        """Process an entry of the table of contents: kept only if its target is kept."""
         ids = [self._number(one) for one in self._children(element) if one.id == _SEEK_ID]
         if ids and ids[0] not in _RULES[_SEGMENT]:
             self._void(element)
@@ -175,7 +180,7 @@ class _Matroska:
             self._blank_vorbis(private)
 
     def _blank_vorbis(self, private: Element) -> None:
-        """The second of three packets holds comments."""
+        """Blank the second of three packets, which holds comments."""
         content = self._content(private)
         if content[:1] != b"\x02":
             raise NotCleaned("broken")
@@ -207,7 +212,7 @@ class _Matroska:
         return number in self._played
 
     def _void(self, element: Element) -> None:
-        """Overwrite it by a Void of equal size."""
+        """Overwrite it with a Void of equal size."""
         size = element.known_end - element.start
         for length in range(1, 9):
             content = size - 1 - length
@@ -234,7 +239,7 @@ class _Matroska:
         if self._elements > _MOST_ELEMENTS:
             raise NotCleaned("broken")
         head = self._head(at, end)
-        length = 9 - head[0].bit_length()  # an ID keeps the bit that tells its length
+        length = 9 - head[0].bit_length()  # an ID includes the bit that encodes its length
         if length > 4 or len(head) <= length:
             raise NotCleaned("broken")
         size, more = _vint(head[length:])
@@ -247,7 +252,7 @@ class _Matroska:
 
 
 def _vint(content: bytes) -> tuple[int, int]:
-    """A number of variable length, and its length in bytes."""
+    """Return a variable-length number and its length in bytes."""
     length = 9 - content[0].bit_length() if content else 9
     if length > 8 or len(content) < length:
         raise NotCleaned("broken")

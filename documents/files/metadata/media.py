@@ -1,4 +1,4 @@
-"""Sound and films by their kind."""
+"""Cleaning of audio and video by type."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -6,12 +6,12 @@ from typing import IO, Final
 
 from documents.files.metadata.matroska import find_matroska_metadata
 from documents.files.metadata.mp4 import find_mp4_metadata
-from documents.files.metadata.overwrite import NotCleaned, Overwrite, apply
+from documents.files.metadata.overwrite import NotCleaned, Overwrite, apply_overwrites
 from documents.files.metadata.sound import clean_mp3, clean_ogg, clean_wav
 
 type Find = Callable[[IO[bytes]], list[Overwrite]]
 
-# Overwritten in place, however large they are.
+# Overwritten in place, whatever their size.
 IN_PLACE: Final[dict[str, Find]] = {
     "video/mp4": find_mp4_metadata,
     "audio/mp4": find_mp4_metadata,
@@ -25,11 +25,11 @@ _ANEW: Final = {"mp3": clean_mp3, "wav": clean_wav, "ogg": clean_ogg}
 
 
 def clean_media(content: bytes, ending: str) -> bytes:
-    """Return sound or a film without metadata, by the ending of its name."""
+    """Return audio or video without metadata, by the extension of its name."""
     if ending in _ANEW:
         return _ANEW[ending](content)
     if ending not in _ENDINGS:
         raise NotCleaned("embedded")
     file = BytesIO(content)
-    apply(file, _ENDINGS[ending](file))
+    apply_overwrites(file, _ENDINGS[ending](file))
     return file.getvalue()

@@ -1,8 +1,8 @@
-"""MP4, M4A and QuickTime: all but pictures, sound and what a player needs is overwritten.
+"""MP4, M4A and QuickTime: everything except video, audio and what a player needs is overwritten.
 
-Boxes that are not listed become `free` boxes of equal size, times become zero, and what lies in `mdat` and
-belongs to no track of pictures or sound (tracks of places and movements, stills) becomes zeros. ISO/IEC
-14496-12; QuickTime File Format.
+Unlisted boxes become `free` boxes of equal size, times become zero, and data in `mdat` outside the
+video and audio tracks (tracks of locations and movements, stills) becomes zeros. ISO/IEC 14496-12;
+QuickTime File Format.
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import IO, Final
 
-from documents.files.metadata.overwrite import NotCleaned, Overwrite, read_at, size_of
+from documents.files.metadata.overwrite import NotCleaned, Overwrite, file_size, read_at
 
 _MOST_BOXES: Final = 200_000
 _MOST_DATA: Final = 100  # boxes of samples
-_MOST_TABLE: Final = 16 * 1024**2  # bytes of one table of samples: some 40 hours of sound
+_MOST_TABLE: Final = 16 * 1024**2  # bytes of one sample table: some 40 hours of sound
 _KEPT: Final[dict[bytes, frozenset[bytes]]] = {
     b"": frozenset({b"ftyp", b"styp", b"moov", b"moof", b"mfra", b"mdat", b"sidx", b"ssix"}),
     b"moov": frozenset({b"mvhd", b"trak", b"mvex", b"iods"}),
@@ -35,13 +35,13 @@ _KEPT: Final[dict[bytes, frozenset[bytes]]] = {
     b"mfra": frozenset({b"tfra", b"mfro"}),
 }
 _PLAYED: Final = frozenset({b"vide", b"soun"})
-_COMPRESSOR: Final = 50  # bytes from the beginning of a sample entry of pictures to the compressor's name
-_VISUAL: Final = 86  # bytes to the boxes in a sample entry of pictures
+_COMPRESSOR: Final = 50  # bytes from the start of a video sample entry to the compressor's name
+_VISUAL: Final = 86  # bytes to the boxes in a video sample entry
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box: from `start`, its content from `body`, to before `end`."""
+    """A box: starts at `start`, content from `body`, up to before `end`."""
 
     kind: bytes
     start: int
@@ -51,14 +51,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """Chunks of a track: where each begins, and its size in bytes; None where only the next chunk tells."""
+    """Chunks of a track: offset, size in bytes; None if only the next chunk determines the size."""
 
     played: bool
     chunks: tuple[tuple[int, int | None], ...]
 
 
 def find_mp4_metadata(file: IO[bytes]) -> list[Overwrite]:
-    """Return what is to be overwritten. Raises NotCleaned for a file that is broken or not understood."""
+    """Return the parts to overwrite. Raises NotCleaned for a broken or unsupported file."""
     return _Mp4(file).find()
 
 
@@ -70,7 +70,7 @@ class _Mp4:
         self._tracks: list[Track] = []
 
     def find(self) -> list[Overwrite]:
-        top = list(self._children(0, size_of(self._file)))
+        top = list(self._children(0, file_size(self._file)))
         kinds = [box.kind for box in top]
         if b"moov" not in kinds:
             raise NotCleaned("broken")
@@ -112,7 +112,7 @@ class _Mp4:
                 self._clean_leaf(box)
 
     def _free(self, box: Box) -> None:
-        """Overwrite a box by `free`, its size as it was."""
+        """Overwrite a box with a `free` box of the same size."""
         if box.body - box.start == 16:
             self._changes.append(Overwrite(box.start + 4, box.start + 8, b"free"))
             self._changes.append(Overwrite(box.body, box.end))
@@ -124,12 +124,12 @@ class _Mp4:
             long = read_at(self._file, box.body, 1) == b"\x01"
             self._changes.append(Overwrite(box.body + 4, box.body + (20 if long else 12)))
         elif box.kind == b"hdlr" and box.body + 24 < box.end:
-            self._changes.append(Overwrite(box.body + 24, box.end))  # its name, which may name a camera
+            self._changes.append(Overwrite(box.body + 24, box.end))  # its name, which may identify a camera
         elif box.kind == b"dref":
             self._clean_references(box)
 
     def _clean_references(self, box: Box) -> None:
-        """Where the samples lie: in this file. Words beside that are a path on somebody's machine."""
+        """Require samples in this file. Other text here is a path on somebody's machine."""
         for entry in self._children(box.body + 8, box.end):
             if read_at(self._file, entry.body + 3, 1)[0] & 1 == 0:
                 raise NotCleaned("outside")
@@ -149,7 +149,7 @@ class _Mp4:
             self._clean_entries(self._one(boxes, b"mdia/minf/stbl/stsd"))
 
     def _clean_entries(self, box: Box) -> None:
-        """Sample entries of pictures: the compressor's name, and boxes of makers of cameras."""
+        """Clean video sample entries: the compressor's name, and boxes of camera makers."""
         for entry in self._children(box.body + 8, box.end):
             if entry.end - entry.start < _VISUAL:
                 raise NotCleaned("broken")
@@ -163,14 +163,14 @@ class _Mp4:
     def _free_makers(self, start: int, end: int) -> None:
         try:
             boxes = list(self._children(start, end))
-        except NotCleaned:  # zeros that end a box as well as the list
+        except NotCleaned:  # zeros that end both the box and the list
             return
         for box in boxes:
             if box.kind in {b"uuid", b"udta", b"meta"}:
                 self._free(box)
 
     def _found(self, track: Box) -> dict[bytes, Box]:
-        """The boxes of a track that tell of its samples, by their path."""
+        """Return the boxes of a track that describe its samples, by path."""
         found: dict[bytes, Box] = {}
         waiting = [(b"", track)]
         while waiting:
@@ -193,7 +193,7 @@ class _Mp4:
         return read_at(self._file, box.body, box.end - box.body)
 
     def _offsets(self, boxes: dict[bytes, Box]) -> list[int]:
-        """Where the chunks of a track begin; none for a track without samples."""
+        """Return the chunk offsets of a track; empty for a track without samples."""
         for path, width in ((b"co64", 8), (b"stco", 4)):
             if box := boxes.get(b"mdia/minf/stbl/" + path):
                 return _numbers(self._table(box), width)
@@ -206,7 +206,7 @@ class _Mp4:
         at = 0
         for offset, count in zip(offsets, counts, strict=True):
             if sizes is None or (isinstance(sizes, int) and is_sound):
-                yield offset, None  # QuickTime counts uncompressed sound in other units than bytes
+                yield offset, None  # QuickTime counts uncompressed audio in units other than bytes
             elif isinstance(sizes, int):
                 yield offset, sizes * count
             else:
@@ -214,7 +214,7 @@ class _Mp4:
                 at += count
 
     def _sizes(self, boxes: dict[bytes, Box]) -> int | list[int] | None:
-        """Bytes of each sample, or of every one; None where the compact table (`stz2`) tells them."""
+        """Return bytes of each sample, or one size for all; None if in the compact table (`stz2`)."""
         box = boxes.get(b"mdia/minf/stbl/stsz")
         if box is None:
             return None
@@ -226,7 +226,7 @@ class _Mp4:
         return _whole_numbers(table[12:], 4, int.from_bytes(table[8:12]))
 
     def _empty_rest(self, data: list[Box]) -> None:
-        """Zeros for all in `mdat` that is no chunk of a track that is played."""
+        """Overwrite with zeros everything in `mdat` that is not a chunk of a played track."""
         if len(data) > _MOST_DATA:
             raise NotCleaned("broken")
         starts = sorted({offset for track in self._tracks for offset, _size in track.chunks})
@@ -250,7 +250,7 @@ class _Mp4:
 
 
 def _numbers(table: bytes, width: int) -> list[int]:
-    """The numbers of a table after version, flags and count."""
+    """Return the numbers of a table after version, flags and count."""
     if len(table) < 8:
         raise NotCleaned("broken")
     return _whole_numbers(table[8:], width, int.from_bytes(table[4:8]))
@@ -263,7 +263,7 @@ def _whole_numbers(content: bytes, width: int, count: int) -> list[int]:
 
 
 def _rows(table: bytes) -> list[tuple[int, int]]:
-    """Rows of `stsc`: the first chunk, counted from one, and how many samples each has from there on."""
+    """Return rows of `stsc`: first chunk, counted from one, and samples per chunk from there."""
     if len(table) < 8:
         raise NotCleaned("broken")
     numbers = _whole_numbers(table[8:], 4, 3 * int.from_bytes(table[4:8]))

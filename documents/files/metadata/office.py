@@ -1,7 +1,8 @@
-"""Word, Excel, PowerPoint and OpenDocument files: people, programs, times and traces of editing are removed.
+"""Word, Excel, PowerPoint and OpenDocument files: removal of people, programs, times and editing
+traces.
 
-The words themselves stay, suggestions and comments among them: without who wrote them and when. Raises
-NotCleaned for what cannot be looked into: a password, embedded objects of old programs, unknown pictures.
+The words stay, including suggestions and comments, without authors and times. Raises NotCleaned for
+content that cannot be read: a password, embedded objects of old programs, unknown pictures.
 """
 
 import zipfile
@@ -9,7 +10,7 @@ import zlib
 from io import BytesIO
 from typing import Final
 
-from documents.files.archive import Parts, packed
+from documents.files.archive import Parts, pack_archive
 from documents.files.metadata import ooxml, opendocument
 from documents.files.metadata.media import clean_media
 from documents.files.metadata.overwrite import NotCleaned
@@ -18,7 +19,7 @@ from documents.files.metadata.pictures import clean_picture_inside, clean_svg
 _MOST_PARTS: Final = 5_000
 _MOST_IN_ALL: Final = 300 * 1024**2
 _PIECE: Final = 256 * 1024
-_DEEPEST: Final = 2  # a sheet in a presentation in a text
+_DEEPEST: Final = 2  # a spreadsheet in a presentation in a text
 _PICTURES: Final = (".jpg", ".jpeg", ".jpe", ".png", ".gif", ".webp")
 _OFFICE: Final = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
 _MEDIA: Final = (".mp4", ".m4v", ".m4a", ".mov", ".webm", ".mp3", ".wav", ".ogg")
@@ -34,7 +35,7 @@ def clean_office(content: bytes, depth: int = 0) -> bytes:
     clean: Parts = {}
     for name, part in kind.prepare(parts).items():
         clean[name] = _clean_part(name, part, is_open_document=is_open_document, depth=depth)
-    return packed(clean)
+    return pack_archive(clean)
 
 
 def _clean_part(name: str, part: bytes, *, is_open_document: bool, depth: int) -> bytes:
@@ -59,7 +60,8 @@ def _clean_part(name: str, part: bytes, *, is_open_document: bool, depth: int) -
 
 
 def _clean_emf(part: bytes) -> bytes:
-    """Zeros for the names of program and picture (MS-EMF 2.2.9, nDescription and offDescription)."""
+    """Overwrite with zeros the names of program and picture (MS-EMF 2.2.9, nDescription,
+    offDescription)."""
     clean = bytearray(part)
     length, start = (int.from_bytes(part[at : at + 4], "little") for at in (60, 64))
     end = start + 2 * length

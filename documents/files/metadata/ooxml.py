@@ -1,33 +1,33 @@
-"""Word, Excel and PowerPoint (ECMA-376): parts and attributes that tell of people, programs and times."""
+"""Word, Excel, PowerPoint (ECMA-376): parts and attributes revealing people, programs and times."""
 
 import posixpath
 import re
 from typing import Final
 
-from documents.files.archive import RELATIONS, TYPES, Element, Parts, serialise
+from documents.files.archive import RELATIONS, TYPES, Element, Parts, serialise_xml
 from documents.files.metadata.xml import local_name, read_part
 
-# Parts that a file is whole without: properties, data of other programs, signatures, people, settings of
-# printers, times of changes.
+# Optional parts: properties, data of other programs, signatures, people, printer settings,
+# times of changes.
 _DROPPED: Final = re.compile(
     r"docProps/|customXml/|_xmlsignatures/|docMetadata/|\[trash\]/|.*/printerSettings/|.*printerSettings[^/]*\.bin$"
     r"|word/people\.xml$|word/commentsExtensible\.xml$|word/commentsIds\.xml$|xl/revisions/"
     r"|ppt/changesInfos/|ppt/revisionInfo\.xml$",
     re.IGNORECASE,
 )
-AUTHOR: Final = "Author"  # where the format wants a name; Office writes the same
+AUTHOR: Final = "Author"  # where the format requires a name; Office writes the same
 _NAMED: Final = {
-    "author": AUTHOR,  # comments and suggestions of texts
+    "author": AUTHOR,  # comments and suggestions in texts
     "initials": "A",
     "userName": AUTHOR,  # locks and shared workbooks
     "refreshedBy": AUTHOR,  # pivot tables
     "lastEditedBy": AUTHOR,
 }
-# In parts that list people alone: a table of a sheet has a `displayName`, too.
+# Only in parts that list people: a table in a spreadsheet has a `displayName`, too.
 _OF_PEOPLE: Final = {"name": AUTHOR, "displayName": AUTHOR, "userId": AUTHOR, "providerId": "None"}
 _TIMES: Final = frozenset({"date", "dateUtc", "dT", "dt", "created", "refreshedDate", "refreshedDateIso"})
 _MOMENT: Final = "2020-01-01T00:00:00Z"
-# Elements that are removed whole: traces of editing, where the file lay, what it was made from.
+# Elements removed whole: editing traces, the file's location, its sources.
 _REMOVED: Final = frozenset(
     {"rsids", "rsid", "docId", "attachedTemplate", "mailMerge", "absPath", "revisionPtr", "fileSharing"}
     | {"printerSettings", "documentId", "saveThroughXslt", "creationId"}
@@ -38,12 +38,12 @@ NOWHERE: Final = "about:blank"
 
 
 def prepare(parts: Parts) -> Parts:
-    """Return the parts that stay. What pointed to the others is removed by `clean_xml`."""
+    """Return the parts to keep. `clean_xml` removes the references to the others."""
     return {name: part for name, part in parts.items() if not _DROPPED.match(name)}
 
 
 def clean_xml(name: str, part: bytes) -> bytes:
-    """Return a part of XML without metadata."""
+    """Return an XML part without metadata."""
     root = read_part(part)
     if name.endswith(".rels"):
         _clean_relations(root, name)
@@ -53,7 +53,7 @@ def clean_xml(name: str, part: bytes) -> bytes:
                 root.remove(entry)
     else:
         _clean_elements(root, name)
-    return serialise(root)
+    return serialise_xml(root)
 
 
 def _clean_relations(root: Element, name: str) -> None:
@@ -62,7 +62,7 @@ def _clean_relations(root: Element, name: str) -> None:
         target = relation.get("Target", "")
         if relation.get("TargetMode") == "External":
             if _OUTSIDE.match(target):
-                relation.set("Target", NOWHERE)  # a path on somebody's machine
+                relation.set("Target", NOWHERE)  # a path on the author's machine
         elif _DROPPED.match(_resolved(folder, target)):
             root.remove(relation)
 
@@ -80,9 +80,9 @@ def _clean_elements(root: Element, name: str) -> None:
             parent.remove(element)
             continue
         if kind == "author" and not len(element) and element.text:
-            element.text = AUTHOR  # authors of comments in a sheet
+            element.text = AUTHOR  # authors of comments in a spreadsheet
         if kind == "pageSetup":
-            _remove_attribute(element, "id")  # the settings of a printer
+            _remove_attribute(element, "id")  # printer settings
         _clean_attributes(element, is_people=name.startswith(_PEOPLE))
 
 
@@ -95,7 +95,7 @@ def _clean_attributes(element: Element, *, is_people: bool) -> None:
         elif kind in named:
             element.set(attribute, named[kind])
         elif kind in _TIMES and attribute.startswith("{"):
-            del element.attrib[attribute]  # Word's: nobody needs them
+            del element.attrib[attribute]  # written by Word, optional
         elif kind in _TIMES and local_name(element) in {
             "cm",
             "threadedComment",

@@ -1,10 +1,10 @@
-"""OpenDocument files (OASIS ODF 1.3): parts, elements and attributes that tell of people and times."""
+"""OpenDocument files (OASIS ODF 1.3): parts, elements, attributes revealing people and times."""
 
 import posixpath
 import re
 from typing import Final
 
-from documents.files.archive import DC, META, OFFICE, Element, Parts, serialise
+from documents.files.archive import DC, META, OFFICE, Element, Parts, serialise_xml
 from documents.files.metadata.overwrite import NotCleaned
 from documents.files.metadata.xml import local_name, read_part, remove_elements
 
@@ -25,14 +25,14 @@ AUTHOR: Final = "Author"
 
 
 def prepare(parts: Parts) -> Parts:
-    """Return the parts that stay. Raises NotCleaned for a file with a password."""
+    """Return the parts to keep. Raises NotCleaned for a file with a password."""
     if b"encryption-data" in parts.get(_MANIFEST, b""):
         raise NotCleaned("locked")
     return {name: part for name, part in parts.items() if not _DROPPED.match(name)}
 
 
 def clean_xml(name: str, part: bytes) -> bytes:
-    """Return a part of XML without metadata."""
+    """Return an XML part without metadata."""
     if posixpath.basename(name) == "meta.xml":
         return _EMPTY.encode()
     root = read_part(part)
@@ -44,7 +44,7 @@ def clean_xml(name: str, part: bytes) -> bytes:
         )
     else:
         _clean_elements(root)
-    return serialise(root)
+    return serialise_xml(root)
 
 
 def _is_item(element: Element) -> bool:

@@ -1,4 +1,4 @@
-"""Overwrite parts of a file in place, so that no offset in it changes."""
+"""Overwriting of parts of a file in place, without changing any offset."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ _ZEROS: Final = bytes(256 * 1024)
 
 
 class NotCleaned(Exception):
-    """The metadata of a file cannot be removed. `code` stands for the sentence in `reasons.py`."""
+    """The metadata of a file cannot be removed. `code`: key of the sentence in `reasons.py`."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -17,14 +17,14 @@ class NotCleaned(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Overwrite:
-    """Bytes from `start` to before `end` become `head`, then zeros."""
+    """Replacement of the bytes from `start` to before `end`: `head`, then zeros."""
 
     start: int
     end: int
     head: bytes = b""
 
 
-def apply(file: IO[bytes], changes: Iterable[Overwrite]) -> None:
+def apply_overwrites(file: IO[bytes], changes: Iterable[Overwrite]) -> None:
     """Write the changes into a file that is open for reading and writing."""
     for change in changes:
         file.seek(change.start)
@@ -36,7 +36,7 @@ def apply(file: IO[bytes], changes: Iterable[Overwrite]) -> None:
 
 
 def read_at(file: IO[bytes], start: int, length: int) -> bytes:
-    """Return exactly `length` bytes. Raises NotCleaned if the file ends before."""
+    """Return exactly `length` bytes. Raises NotCleaned if the file ends earlier."""
     file.seek(start)
     content = file.read(length)
     if len(content) != length:
@@ -44,5 +44,5 @@ def read_at(file: IO[bytes], start: int, length: int) -> bytes:
     return content
 
 
-def size_of(file: IO[bytes]) -> int:
+def file_size(file: IO[bytes]) -> int:
     return file.seek(0, 2)

@@ -1,7 +1,8 @@
-"""PDF (ISO 32000): written anew with the objects that its pages need, and without those that tell of people.
+"""PDF (ISO 32000): rewritten with the objects its pages need, without those that reveal people.
 
-Gone are the document information, XMP of the document and of every object in it, data of other programs,
-attached files, earlier versions, signatures, authors and times of notes, and metadata inside of pictures.
+Removed: document information, XMP of the document and of every object in it, data of other
+programs, attachments, earlier versions, signatures, authors and times of notes, metadata inside
+pictures.
 """
 
 import logging
@@ -30,7 +31,7 @@ _REMOVED: Final = frozenset(
         "/Threads",
     }
 )
-_NOTES: Final = frozenset({"/T", "/M", "/NM", "/CreationDate"})  # of an annotation that is no field of a form
+_NOTES: Final = frozenset({"/T", "/M", "/NM", "/CreationDate"})  # of an annotation that is not a form field
 _SIGNATURE: Final = frozenset({"/V", "/Lock", "/SV"})
 _UNPACKED: Final = {
     "/DCTDecode": clean_picture_inside,
@@ -49,15 +50,15 @@ def clean_pdf(content: bytes) -> bytes:
         cleaned = PdfWriter()
         cleaned.clone_reader_document_root(reader)
         _clean_all(cleaned.root_object)
-        # What nothing leads to any more is written by the first writer, and not by the second.
-        out = _only_what_is_used(_written(cleaned), version=reader.pdf_header)
-        _check(out, len(reader.pages))
+        # The first writer still writes unreferenced objects, the second does not.
+        out = _only_what_is_used(_write_pdf(cleaned), version=reader.pdf_header)
+        _check_result(out, len(reader.pages))
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise NotCleaned("broken") from error
     return out.getvalue()
 
 
-def _written(writer: PdfWriter) -> BytesIO:
+def _write_pdf(writer: PdfWriter) -> BytesIO:
     writer.metadata = None
     out = BytesIO()
     writer.write(out)
@@ -68,16 +69,16 @@ def _only_what_is_used(content: BytesIO, *, version: str) -> BytesIO:
     writer = PdfWriter()
     writer.pdf_header = version
     writer.clone_reader_document_root(PdfReader(content))
-    return _written(writer)
+    return _write_pdf(writer)
 
 
-def _check(out: BytesIO, pages: int) -> None:
+def _check_result(out: BytesIO, pages: int) -> None:
     if not pages or len(PdfReader(out).pages) != pages:
         raise NotCleaned("broken")
 
 
 def _clean_all(root: DictionaryObject) -> None:
-    """Look at every object that can be reached from the root, each once."""
+    """Clean every object reachable from the root, each once."""
     waiting: list[Any] = [root]
     seen: set[int] = set()
     while waiting:
@@ -112,7 +113,7 @@ def _clean_dictionary(thing: DictionaryObject) -> None:
 
 
 def _clean_stream(stream: StreamObject) -> None:
-    """Metadata inside of a picture whose file was put into the PDF as it was."""
+    """Remove metadata inside a picture whose file was embedded in the PDF unchanged."""
     if stream.get("/Subtype") != "/Image":
         return
     filters = stream.get("/Filter")

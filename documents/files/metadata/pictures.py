@@ -1,12 +1,12 @@
-"""Pictures inside of other files, without drawing them anew: only what a viewer needs is written.
+"""Pictures inside other files: cleaned without re-encoding; only what a viewer needs is kept.
 
-Pictures that people send by themselves are drawn anew (`documents.files.images`).
+Pictures uploaded on their own are re-encoded (`documents.files.images`).
 """
 
 from collections.abc import Callable
 from typing import Final
 
-from documents.files.archive import serialise
+from documents.files.archive import serialise_xml
 from documents.files.metadata.overwrite import NotCleaned
 from documents.files.metadata.xml import local_name, read_part, remove_elements
 
@@ -16,12 +16,12 @@ _PNG_CHUNKS: Final = frozenset(
     | {b"iCCP", b"acTL", b"fcTL", b"fdAT"}
 )
 _WEBP_CHUNKS: Final = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
-_ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})  # markers of JPEG without a length
+_ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})  # JPEG markers without a length
 _REPEATED: Final = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
 def clean_picture_inside(content: bytes) -> bytes:
-    """Return the picture without metadata. Raises NotCleaned for an unknown kind, or a broken one."""
+    """Return the picture without metadata. Raises NotCleaned for an unknown or broken one."""
     for head, clean in _KINDS:
         if content.startswith(head):
             try:
@@ -32,8 +32,8 @@ def clean_picture_inside(content: bytes) -> bytes:
 
 
 def clean_jpeg(content: bytes) -> bytes:
-    """Keep JFIF without its small picture, colour profile and Adobe's colours; drop EXIF, XMP, IPTC, comments
-    and what follows the end."""
+    """Keep JFIF without its thumbnail, colour profile and Adobe's colours; drop EXIF, XMP, IPTC,
+    comments and trailing data."""
     kept, at = bytearray(b"\xff\xd8"), 2
     while True:
         if content[at] != 0xFF:
@@ -71,7 +71,7 @@ def _jpeg_segment(marker: int, segment: bytes) -> bytes:
 
 
 def _scan_end(content: bytes, at: int) -> int:
-    """Where the next segment begins after a scan."""
+    """Return the start of the next segment after a scan."""
     while (at := content.find(b"\xff", at)) >= 0 and at + 1 < len(content):
         if content[at + 1] and content[at + 1] not in _ALONE:
             return at
@@ -80,7 +80,7 @@ def _scan_end(content: bytes, at: int) -> int:
 
 
 def clean_png(content: bytes) -> bytes:
-    """Keep pixels, palette and colours; drop texts, times, EXIF and what follows the end."""
+    """Keep pixels, palette and colours; drop texts, times, EXIF and trailing data."""
     kept, at = bytearray(_PNG), len(_PNG)
     while at + 12 <= len(content):
         end = at + 12 + int.from_bytes(content[at : at + 4])
@@ -96,7 +96,7 @@ def clean_png(content: bytes) -> bytes:
 
 
 def clean_gif(content: bytes) -> bytes:
-    """Keep pictures and their times; drop comments, texts and XMP."""
+    """Keep frames and their timing; drop comments, texts and XMP."""
     at = 13 + (3 << (content[10] & 7) + 1 if content[10] & 0x80 else 0)
     kept = bytearray(content[:at])
     while content[at] != 0x3B:
@@ -122,7 +122,7 @@ def _blocks_end(content: bytes, at: int) -> int:
 
 
 def clean_webp(content: bytes) -> bytes:
-    """Keep pixels, transparency, movement and colours; drop EXIF and XMP."""
+    """Keep pixels, transparency, animation and colours; drop EXIF and XMP."""
     if content[8:12] != b"WEBP":
         raise NotCleaned("picture")
     kept, at = bytearray(), 12
@@ -133,7 +133,7 @@ def clean_webp(content: bytes) -> bytes:
             raise NotCleaned("broken")
         chunk = bytearray(content[at:end])
         if kind == b"VP8X":
-            chunk[8] &= 0xF3  # says that EXIF and XMP are there
+            chunk[8] &= 0xF3  # clear the flags for EXIF and XMP
         if kind in _WEBP_CHUNKS:
             kept += chunk
         at = end
@@ -141,7 +141,7 @@ def clean_webp(content: bytes) -> bytes:
 
 
 def clean_jpeg2000(content: bytes) -> bytes:
-    """Drop boxes that hold XMP, EXIF and descriptions; a bare codestream loses nothing."""
+    """Drop boxes that hold XMP, EXIF and descriptions; a bare codestream is unchanged."""
     kept, at = bytearray(), 0
     while at < len(content):
         size = int.from_bytes(content[at : at + 4]) or len(content) - at
@@ -164,7 +164,7 @@ _KINDS: Final[tuple[tuple[bytes, Callable[[bytes], bytes]], ...]] = (
 
 
 # --- svg ---
-# SVG inside of other files: drawings stay, what drawing programs write about themselves goes.
+# SVG inside other files: the drawing is kept, metadata of drawing programs is removed.
 
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -172,9 +172,10 @@ _DRAWN: Final = (_SVG, "{http://www.w3.org/1999/xlink}", "{http://www.w3.org/XML
 
 
 def clean_svg(content: bytes) -> bytes:
-    """Return the drawing without elements and attributes of other namespaces, and without `metadata`.
+    """Return the drawing without elements and attributes of other namespaces, and without
+    `metadata`.
 
-    Raises NotCleaned for XML that is broken or asks for things outside.
+    Raises NotCleaned for XML that is broken or refers to external resources.
     """
     root = read_part(content)
     remove_elements(
@@ -184,4 +185,4 @@ def clean_svg(content: bytes) -> bytes:
         for attribute in list(element.attrib):
             if attribute.startswith("{") and not attribute.startswith(_DRAWN):
                 del element.attrib[attribute]
-    return serialise(root)
+    return serialise_xml(root)

@@ -1,4 +1,4 @@
-"""Why the metadata of a file cannot be removed, in words."""
+"""Sentences for why the metadata of a file cannot be removed."""
 
 from typing import Final
 
@@ -29,6 +29,6 @@ _REASONS: Final[dict[str, Promise | str]] = {
 }
 
 
-def reason(code: str) -> Promise | str:
-    """Why the file was not cleaned."""
+def not_cleaned_reason(code: str) -> Promise | str:
+    """Return why the file was not cleaned."""
     return _REASONS.get(code, _REASONS["broken"])

@@ -1,4 +1,4 @@
-"""MP3 and WAV: only frames of sound, and only the chunks that a player needs, are written anew."""
+"""MP3 and WAV: rewritten with audio frames only, or the chunks that a player needs."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,7 +19,7 @@ _CHUNKS: Final = frozenset({b"fmt ", b"fact", b"data"})
 
 
 def clean_mp3(content: bytes) -> bytes:
-    """Return the frames of sound alone: no ID3, APE or Lyrics3 tags, wherever they stand."""
+    """Return the audio frames only: no ID3, APE or Lyrics3 tags, at any position."""
     kept, at, in_sync = bytearray(), 0, False
     while at < len(content):
         if content[at : at + 3] == b"ID3":
@@ -38,7 +38,7 @@ def clean_mp3(content: bytes) -> bytes:
 
 
 def _next_frame(content: bytes, at: int) -> int:
-    """Where the next thing may begin."""
+    """Return where the next frame or tag may begin."""
     frame, tag = content.find(b"\xff", at), content.find(b"ID3", at)
     return min((one for one in (frame, tag) if one >= 0), default=len(content))
 
@@ -58,7 +58,7 @@ def _is_tag(content: bytes, at: int) -> bool:
 
 
 def _frame(content: bytes, at: int) -> int:
-    """Bytes of the frame that begins here; 0 if none does."""
+    """Return the size in bytes of the frame at `at`; 0 if there is none."""
     head = int.from_bytes(content[at : at + 4]) if at + 4 <= len(content) else 0
     version, layer = head >> 19 & 3, 4 - (head >> 17 & 3)
     rate, hertz = head >> 12 & 15, head >> 10 & 3
@@ -74,7 +74,7 @@ def _frame(content: bytes, at: int) -> int:
 
 
 def clean_wav(content: bytes) -> bytes:
-    """Return the sound and its format alone: no LIST, bext, iXML, id3 or XMP."""
+    """Return the audio and its format only: no LIST, bext, iXML, id3 or XMP."""
     if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
         raise NotCleaned("broken")
     kept, at, kinds = bytearray(), 12, set()
@@ -93,7 +93,7 @@ def clean_wav(content: bytes) -> bytes:
 
 
 # --- ogg ---
-# Ogg with Vorbis or Opus: comments become empty, and the checksums of their pages are made anew.
+# Ogg with Vorbis or Opus: comments become empty, and page checksums are recomputed.
 #
 # RFC 3533 (pages), RFC 7845 (Opus), the Vorbis I specification.
 
@@ -104,14 +104,14 @@ _POLYNOMIAL: Final = 0x04C11DB7
 
 @dataclass(slots=True)
 class Stream:
-    """A logical stream: how many packets are whole, and the pieces of its second one, where comments are."""
+    """A logical stream: number of complete packets, and the pieces of the second, with comments."""
 
     packets: int = 0
     pieces: list[tuple[int, int]] = field(default_factory=list)
 
 
 def blank_comments(packet: bytes) -> bytes:
-    """Return a packet of comments of equal size without any: the name of its program becomes spaces."""
+    """Return a comment packet of equal size without comments: the program's name becomes spaces."""
     for head, framing in ((b"\x03vorbis", b"\x01"), (b"OpusTags", b"")):
         blank = len(packet) - len(head) - 8 - len(framing)
         if packet.startswith(head) and blank >= 0:
@@ -138,7 +138,7 @@ def clean_ogg(content: bytes) -> bytes:
 
 
 def _pages(content: bytes, streams: dict[bytes, Stream]) -> list[tuple[int, int]]:
-    """Where each page begins and ends; `streams` are filled on the way."""
+    """Return the start and end of each page; fill `streams` along the way."""
     found, at = [], 0
     while at < len(content):
         if content[at : at + 5] != b"OggS\0" or at + 27 > len(content):
@@ -153,13 +153,13 @@ def _pages(content: bytes, streams: dict[bytes, Stream]) -> list[tuple[int, int]
             if not content[body:end].startswith(_HEADS):
                 raise NotCleaned("other_tracks")
             streams[serial] = Stream()
-        _count(streams[serial], table, body)
+        _count_packets(streams[serial], table, body)
         found.append((at, end))
         at = end
     return found
 
 
-def _count(stream: Stream, table: bytes, at: int) -> None:
+def _count_packets(stream: Stream, table: bytes, at: int) -> None:
     for length in table:
         if stream.packets == 1 and length:
             stream.pieces.append((at, at + length))
@@ -168,7 +168,7 @@ def _count(stream: Stream, table: bytes, at: int) -> None:
         at += length
 
 
-def _table() -> list[int]:
+def _build_crc_table() -> list[int]:
     made = []
     for number in range(256):
         rest = number << 24
@@ -178,7 +178,7 @@ def _table() -> list[int]:
     return made
 
 
-_TABLE: Final = _table()
+_TABLE: Final = _build_crc_table()
 
 
 def _checksum(page: bytes | bytearray) -> int:

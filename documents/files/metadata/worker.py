@@ -1,6 +1,7 @@
-"""The process that cleans a file: its bytes come in; a line with the outcome and the clean bytes go out.
+"""Worker process that cleans a file: reads its bytes, writes a line with the outcome and the clean
+bytes.
 
-Called as `python -m documents.files.metadata.worker <kind>`. Knows no database.
+Called as `python -m documents.files.metadata.worker <kind>`. Uses no database.
 """
 
 import sys
@@ -22,13 +23,13 @@ KINDS: Final[dict[str, Callable[[bytes], bytes]]] = {
 
 def _cleaner(kind: str) -> Callable[[bytes], bytes]:
     if kind == "pdf":
-        from documents.files.metadata.pdf import clean_pdf  # loads pypdf, which other kinds do without
+        from documents.files.metadata.pdf import clean_pdf  # loads pypdf, which other types do not need
 
         return clean_pdf
     return KINDS[kind]
 
 
-def main() -> None:
+def clean_from_stdin() -> None:
     try:
         content = _cleaner(sys.argv[1])(sys.stdin.buffer.read())
         answer = CLEAN + b"\n" + content
@@ -38,4 +39,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    clean_from_stdin()

@@ -1,28 +1,28 @@
-"""Reading a part of XML: hostile XML is refused, comments are left out."""
+"""Parsing of XML parts: hostile XML is refused, comments are dropped."""
 
 from collections.abc import Iterable
 
-from documents.files.archive import Element, NotTaken, read_xml
+from documents.files.archive import Element, UnreadableFile, read_xml
 from documents.files.metadata.overwrite import NotCleaned
 
 
 def read_part(content: bytes) -> Element:
-    """Return the root of the tree. Raises NotCleaned for XML that is broken or asks for things outside."""
+    """Return the root. Raises NotCleaned for XML that is broken or refers to external resources."""
     try:
         root = read_xml(content)
-    except NotTaken as error:
+    except UnreadableFile as error:
         raise NotCleaned(error.code if error.code == "hostile" else "broken") from error
     remove_elements([one for one in root.iter() if not isinstance(one.tag, str)])
     return root
 
 
 def local_name(element: Element) -> str:
-    """The name without its namespace."""
+    """Return the name without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
 def remove_elements(elements: Iterable[Element]) -> None:
-    """Remove elements, and keep the words that follow them."""
+    """Remove elements, and keep the text that follows them."""
     for element in elements:
         parent = element.getparent()
         if parent is None:

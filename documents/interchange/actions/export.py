@@ -1,4 +1,4 @@
-"""The bytes of a file that a text leaves as. Only a record is needed: the words are kept in it."""
+"""Generation of an exported file from its record alone, which includes the words."""
 
 import base64
 import datetime
@@ -23,167 +23,178 @@ from coalition.jobs import scheduler
 from coalition.sandbox.run import SandboxFailed
 from coalition.workspaces.permissions import Access
 from documents.canonical.serialise import CanonicalError
-from documents.drafts import audit
-from documents.drafts.actions.texts import pictures_of
+from documents.drafts import audit as drafts_audit
+from documents.drafts.actions.texts import pictures_for_text
 from documents.drafts.enums import Handling, TextKind
-from documents.drafts.live.projection import project
+from documents.drafts.live.projection import update_text_row
 from documents.drafts.live.server_edits import marked_of
-from documents.drafts.live.suggestions import accepted, listed, rejected
+from documents.drafts.live.suggestions import accept_all, open_suggestions_in, reject_all
 from documents.drafts.models import DraftText
 from documents.drafts.permissions import may_export, require_that
 from documents.files.queries import pictures_in
 from documents.interchange.comments import ExportedThread, threads_to_export
-from documents.interchange.file_properties import Sheet
-from documents.interchange.formats import Format, View, file_name, make_docx, make_odt
+from documents.interchange.file_properties import FileProperties
+from documents.interchange.formats import FileFormat, SuggestionDisplay, file_name, make_docx, make_odt
 from documents.interchange.models import ExportedFile
 from documents.interchange.pdf.pages import make_pdf
-from documents.interchange.pictures import Drawn, draw
+from documents.interchange.pictures import DrawnPicture, draw_for_file
 from documents.interchange.plain_text import make_markdown, make_text
 from documents.interchange.queries import names_in_file, without_imported
-from documents.interchange.suggest.threads import Around, Remark, Thread
+from documents.interchange.suggest.threads import FileContext, FileThread, ThreadRemark
 
-LETTERS = frozenset({TextKind.LETTER, TextKind.DEPUTY_LETTER})
+LETTER_KINDS = frozenset({TextKind.LETTER, TextKind.DEPUTY_LETTER})
 
 logger = logging.getLogger(__name__)
 
 
 def make_file(made: ExportedFile, token: str) -> bytes | None:
-    """The file, or None if no program could make it; the log then knows why."""
+    """Return the file, or None if generating it failed; the reason is logged."""
     try:
-        return _Making(made, token).bytes()
+        return _FileBuilder(made, token).bytes()
     except (SandboxFailed, CanonicalError, FileNotFoundError) as error:
         logger.warning("a file of %s could not be made: %s", made.uuid, type(error).__name__)
         return None
 
 
-class _Making:
+class _FileBuilder:
     def __init__(self, made: ExportedFile, token: str) -> None:
         self.made = made
         self.text = made.text
-        self.marked = shown_in(made.marked, View(made.view))
-        self.format = Format(made.format)
-        self.sheet = Sheet(
-            title=self.text.title or kind_of(self.text),
+        self.marked = marked_for_display(made.marked, SuggestionDisplay(made.view))
+        self.format = FileFormat(made.format)
+        self.sheet = FileProperties(
+            title=self.text.title or fallback_title(self.text),
             language=self.text.language,
-            mark=mark_of(made.handling, self.text.language),
+            mark=handling_label(made.handling, self.text.language),
             token=token if self.format.comes_back else "",
             letterhead=tuple(made.shown["letterhead"]),
         )
 
     def bytes(self) -> bytes:
         match self.format:
-            case Format.MARKDOWN | Format.PLAIN:
-                pictures = pictures_of(self.text.draft, self.marked, reading=True)
-                make = make_markdown if self.format is Format.MARKDOWN else make_text
+            case FileFormat.MARKDOWN | FileFormat.PLAIN:
+                pictures = pictures_for_text(self.text.draft, self.marked, reading=True)
+                make = make_markdown if self.format is FileFormat.MARKDOWN else make_text
                 return make(self.marked, sheet=self.sheet, pictures=pictures)
-            case Format.PDF:
+            case FileFormat.PDF:
                 drawn = self._drawn()
                 files = {f"{name}.{one.ending}": one.content for name, one in drawn.items()}
                 places = {name: (f"{name}.{one.ending}", one.width) for name, one in drawn.items()}
                 return make_pdf(self.marked, sheet=self.sheet, around=self._around(places), files=files)
-        places = {name: (_data(one), one.width) for name, one in self._drawn().items()}
-        write = make_docx if self.format is Format.DOCX else make_odt
+        places = {name: (_picture_data_url(one), one.width) for name, one in self._drawn().items()}
+        write = make_docx if self.format is FileFormat.DOCX else make_odt
         return write(self.marked, sheet=self.sheet, around=self._around(places))
 
-    def _around(self, pictures: dict[str, tuple[str, str]]) -> Around:
-        names = names_of(self.made)
-        threads = {one["id"]: _thread(one) for one in self.made.shown["threads"]}
-        return Around(lambda suggestion: names.get(suggestion, ""), threads, pictures)
+    def _around(self, pictures: dict[str, tuple[str, str]]) -> FileContext:
+        names = exported_names(self.made)
+        threads = {one["id"]: _thread_from_record(one) for one in self.made.shown["threads"]}
+        return FileContext(lambda suggestion: names.get(suggestion, ""), threads, pictures)
 
-    def _drawn(self) -> dict[str, Drawn]:
-        """The pictures that were part of the file when it was asked for."""
+    def _drawn(self) -> dict[str, DrawnPicture]:
+        """Return the pictures that were part of the file when it was requested."""
         drawn = {}
         for file in pictures_in(self.text.draft.workspace, self.made.shown["pictures"]):
             with file.file.open("rb") as content:
-                picture = draw(BytesIO(content.read()))
+                picture = draw_for_file(BytesIO(content.read()))
             if picture is not None:
                 drawn[str(file.uuid)] = picture
         return drawn
 
 
-def shown_in(marked: dict[str, Any], view: View) -> dict[str, Any]:
-    """The text as a file in this view has it."""
-    if view is View.SUGGESTIONS:
+def marked_for_display(marked: dict[str, Any], view: SuggestionDisplay) -> dict[str, Any]:
+    """Return the text as this view of a file renders it."""
+    if view is SuggestionDisplay.SUGGESTIONS:
         return marked
-    return rejected(marked) if view is View.STANDING else accepted(marked)
+    return reject_all(marked) if view is SuggestionDisplay.STANDING else accept_all(marked)
 
 
-def names_of(made: ExportedFile) -> dict[str, str]:
-    """The names that the file shows, by suggestion: as they were when it was made."""
-    suggestions = [one.id for one in listed(made.marked)]
+def exported_names(made: ExportedFile) -> dict[str, str]:
+    """Return the names in the file by suggestion, as they were when it was made."""
+    suggestions = [one.id for one in open_suggestions_in(made.marked)]
     return names_in_file(made.text.draft, suggestions, made.text.language) | made.shown["names"]
 
 
-def mark_of(handling: str, language: str) -> str:
-    """The handling mark in the words of the text's language, with its name that is the same everywhere."""
+def handling_label(handling: str, language: str) -> str:
+    """Return the handling mark in the text's language, with its international name."""
     mark = Handling(handling)
     with translation.override(language):
         return f"{mark.tlp} · {mark.label}"
 
 
-def kind_of(text: DraftText) -> str:
-    """What a file of a text without a title calls itself, in the text's language: its working title is for
-    the workspace alone."""
+def fallback_title(text: DraftText) -> str:
+    """Return the title of a file of an untitled text, in the text's language.
+
+    The working title is only for the workspace.
+    """
     with translation.override(text.language):
         return f"{TextKind(text.draft.kind).label} · {text.get_language_display()}"
 
 
-def letterhead_of(text: DraftText, at: datetime.datetime) -> list[str]:
-    """The rows above a letter: whose it is, and the day. Nothing above other texts."""
-    if text.draft.kind not in LETTERS:
+def letterhead_for(text: DraftText, at: datetime.datetime) -> list[str]:
+    """Return the rows above a letter: sender and date. Empty for other kinds of text."""
+    if text.draft.kind not in LETTER_KINDS:
         return []
     with translation.override(text.language):
         sender = display_name_for(PUBLIC, text.draft.organisation)
         return [sender, date_format(localtime(at), "DATE_FORMAT")]
 
 
-def pictures_shown(text: DraftText, marked: dict[str, Any]) -> list[str]:
-    """The pictures that a file of the text has: those that every reader of the draft may see."""
-    return sorted(pictures_of(text.draft, marked))
+def exported_pictures(text: DraftText, marked: dict[str, Any]) -> list[str]:
+    """Return the pictures in a file of the text: those visible to every reader of the draft."""
+    return sorted(pictures_for_text(text.draft, marked))
 
 
-def _thread(said: dict[str, Any]) -> Thread:
+def _thread_from_record(said: dict[str, Any]) -> FileThread:
     remarks = (
-        Remark(author, datetime.datetime.fromisoformat(at), words) for author, at, words in said["remarks"]
+        ThreadRemark(author, datetime.datetime.fromisoformat(at), words)
+        for author, at, words in said["remarks"]
     )
-    return Thread(said["id"], tuple(remarks), said.get("resolved", False))
+    return FileThread(said["id"], tuple(remarks), said.get("resolved", False))
 
 
-def _data(picture: Drawn) -> str:
+def _picture_data_url(picture: DrawnPicture) -> str:
     return f"data:{picture.media_type};base64,{base64.b64encode(picture.content).decode()}"
 
 
 # --- export ---
-# A text leaves as a file: asked for, written down, and made.
+# Export of a text as a file: requested, recorded, and generated.
 
 
-EXPORT = "documents.export"
-LONG = 600_000  # letters and marks of a text, some 80 pages: longer ones are made beside the page
+EXPORT_KIND = "documents.export"
+LONG_TEXT_SIZE = 600_000  # characters of a text, some 80 pages: longer ones are generated in a background job
 MANY_PICTURES = 8
 SALT = "documents.export"
 
 
 @dataclass(frozen=True)
-class _For:
-    """Who takes the file out."""
+class _Recipient:
+    """The recipient of the exported file."""
 
     user: User | None
     organisation: Organisation
     guest: UUID | None = None
 
 
-def export_text(*, access: Access, text: DraftText, format: Format, view: View) -> ExportedFile:  # noqa: A002  the word of the field
-    """Write down that the text leaves as a file, and return its record; `make_file` gives the bytes.
+def export_text(
+    *,
+    access: Access,
+    text: DraftText,
+    format: FileFormat,  # noqa: A002  the word of the field
+    view: SuggestionDisplay,
+) -> ExportedFile:
+    """Record the export of the text as a file and return the record; `make_file` returns the bytes.
 
-    One that takes long is made beside the page (`is_long`). Raises NotAllowed where the draft's mark keeps
-    the person from taking it out.
+    A slow one is generated in a background job (`is_long`). Raises NotAllowed if the draft's
+    handling mark forbids the person to export it.
     """
     require_that(may_export(access, text.draft), _("This text is only for reading here."))
     threads = threads_to_export(access.user, text, viewer=PUBLIC) if format.comes_back else []
     with transaction.atomic():
-        made = _keep(text, format, view, _For(access.user, access.organisation), threads)
-        audit.record(thing=text.draft, access=access, action="text.exported", **_told(made))
-        audit.tell(
+        made = _create_export(text, format, view, _Recipient(access.user, access.organisation), threads)
+        drafts_audit.record_document_audit(
+            thing=text.draft, access=access, action="text.exported", **_audit_details(made)
+        )
+        drafts_audit.record_document_activity(
             thing=text.draft, access=access, kind="text_exported", language=text.language, format=format.value
         )
     return made
@@ -193,13 +204,17 @@ def export_for_guest(*, guest: UUID, organisation: Organisation, text: DraftText
     """The Word file for who holds the guest link with this UUID, with suggestions as tracked changes and
     without comments, which are between members. The caller has asked for the link, written down its use, and
     holds a transaction."""
-    return _keep(text, Format.DOCX, View.SUGGESTIONS, _For(None, organisation, guest), [])
+    return _create_export(
+        text, FileFormat.DOCX, SuggestionDisplay.SUGGESTIONS, _Recipient(None, organisation, guest), []
+    )
 
 
-def _keep(text: DraftText, form: Format, view: View, by: _For, threads: list[ExportedThread]) -> ExportedFile:
-    current = project(text.uuid)
+def _create_export(
+    text: DraftText, form: FileFormat, view: SuggestionDisplay, by: _Recipient, threads: list[ExportedThread]
+) -> ExportedFile:
+    current = update_text_row(text.uuid)
     marked = marked_of(current)
-    names = names_in_file(current.draft, [one.id for one in listed(marked)], text.language)
+    names = names_in_file(current.draft, [one.id for one in open_suggestions_in(marked)], text.language)
     made = ExportedFile(
         text=current,
         format=form,
@@ -215,30 +230,30 @@ def _keep(text: DraftText, form: Format, view: View, by: _For, threads: list[Exp
     )
     made.shown = {
         "names": without_imported(current.draft, names),
-        "threads": _threads(threads),
-        "letterhead": letterhead_of(current, made.made_at),
-        "pictures": pictures_shown(current, marked),
+        "threads": _threads_as_json(threads),
+        "letterhead": letterhead_for(current, made.made_at),
+        "pictures": exported_pictures(current, marked),
     }
-    made.name = _name(made)
-    made.is_long = len(str(marked)) > LONG or len(made.shown["pictures"]) > MANY_PICTURES
+    made.name = _export_file_name(made)
+    made.is_long = len(str(marked)) > LONG_TEXT_SIZE or len(made.shown["pictures"]) > MANY_PICTURES
     made.save()
     if made.is_long:
-        scheduler.schedule(kind=EXPORT, key=str(made.uuid), due_at=now())
+        scheduler.schedule(kind=EXPORT_KIND, key=str(made.uuid), due_at=now())
     return made
 
 
-def threads_shown(user: User, text: DraftText) -> list[dict[str, Any]]:
-    """The comments that a file would show if the person took the text out now."""
-    return _threads(threads_to_export(user, text, viewer=PUBLIC))
+def exportable_threads(user: User, text: DraftText) -> list[dict[str, Any]]:
+    """Return the comments that a file exported by the person now would contain."""
+    return _threads_as_json(threads_to_export(user, text, viewer=PUBLIC))
 
 
-def _threads(threads: list[ExportedThread]) -> list[dict[str, Any]]:
-    """Comments as they stand in the file, so that those that come back are known."""
+def _threads_as_json(threads: list[ExportedThread]) -> list[dict[str, Any]]:
+    """Return the comments as they are in the file, to recognise them on import."""
     return [
         {
             "id": thread.id,
             "remarks": [
-                [_author(one.author, one.organisation), one.at.isoformat(), one.body]
+                [_author_name(one.author, one.organisation), one.at.isoformat(), one.body]
                 for one in thread.comments
             ],
             "resolved": thread.resolved,
@@ -248,18 +263,18 @@ def _threads(threads: list[ExportedThread]) -> list[dict[str, Any]]:
     ]
 
 
-def _author(person: str, organisation: str) -> str:
+def _author_name(person: str, organisation: str) -> str:
     return f"{person} ({organisation})" if person and organisation not in person else person or organisation
 
 
-def _name(made: ExportedFile) -> str:
+def _export_file_name(made: ExportedFile) -> str:
     draft = made.text.draft
     with translation.override("en"):
         kind = str(TextKind(draft.kind).label)
     return file_name(
         mark=Handling(draft.handling).tlp,
         kind=kind,
-        title=made.text.title,  # a working title is for the workspace alone: nobody knows where a file ends
+        title=made.text.title,  # not the working title: a file may end up anywhere
         language=made.text.language,
         day=made.made_at.date(),
         code=made.code,
@@ -267,8 +282,8 @@ def _name(made: ExportedFile) -> str:
     )
 
 
-def _told(made: ExportedFile) -> dict[str, Any]:
-    """What the audit keeps: no names, no words."""
+def _audit_details(made: ExportedFile) -> dict[str, Any]:
+    """Return the audit details: no names, no words."""
     return {
         "language": made.text.language,
         "format": made.format,
@@ -279,20 +294,20 @@ def _told(made: ExportedFile) -> dict[str, Any]:
     }
 
 
-def token_of(made: ExportedFile) -> str:
-    """What stands in the file's properties: its record, signed."""
+def sign_export_token(made: ExportedFile) -> str:
+    """Return the token for the file's properties: the signed id of its record."""
     return Signer(salt=SALT).sign(made.uuid.hex)
 
 
-def make_beside(key: str, _payload: dict[str, Any]) -> None:
-    """Due work: make a file that takes long and keep it for a day."""
+def make_file_in_background(key: str, _payload: dict[str, Any]) -> None:
+    """Background job: generate a slow file and store it for a day."""
     made = ExportedFile.objects.select_related("text__draft__workspace").filter(uuid=key).first()
     if made is None or made.file:
         return
-    content = make_file(made, token_of(made))
+    content = make_file(made, sign_export_token(made))
     if content is None:
         ExportedFile.objects.filter(pk=made.pk).update(failed=True)
         return
     made.file.save(made.name, ContentFile(content), save=False)
     if not ExportedFile.objects.filter(pk=made.pk).update(file=made.file.name, failed=False):
-        made.file.storage.delete(str(made.file.name))  # the draft went meanwhile
+        made.file.storage.delete(str(made.file.name))  # the draft was deleted meanwhile

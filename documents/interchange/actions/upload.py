@@ -1,4 +1,5 @@
-"""A Word or LibreOffice file is sent: kept until somebody takes it in or discards it, and read meanwhile."""
+"""Upload of a Word or LibreOffice file, stored until it is accepted or discarded, and its
+reading."""
 
 import datetime
 import itertools
@@ -23,55 +24,60 @@ from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.workspaces.permissions import Access
 from documents.canonical.labels import labels_for
-from documents.comments.actions import Guest, InFile
-from documents.drafts import audit
+from documents.comments.actions import CommentGuest, FileCommentAuthor
+from documents.drafts import audit as drafts_audit
 from documents.drafts.enums import Handling, IncomingState, TextKind
 from documents.drafts.live.marks import suggestion_id
-from documents.drafts.live.suggestions import listed
+from documents.drafts.live.suggestions import open_suggestions_in
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_create, may_suggest_in, require_that
 from documents.files.actions import plain_name
-from documents.files.archive import NotTaken
+from documents.files.archive import UnreadableFile
 from documents.interchange.actions.export import (
     SALT,
-    letterhead_of,
-    mark_of,
-    pictures_shown,
-    shown_in,
-    threads_shown,
+    exportable_threads,
+    exported_pictures,
+    handling_label,
+    letterhead_for,
+    marked_for_display,
 )
 from documents.interchange.comments import comments_left_out, threads_to_resolve
-from documents.interchange.diff.differences import differences
-from documents.interchange.diff.rebase import UNTRACKED, Asked
-from documents.interchange.diff.tokens import Line, Shown, lines_of_reading, lines_of_text
-from documents.interchange.formats import LeftOut, View, code_in, left_out_of
+from documents.interchange.diff.differences import find_requested_edits
+from documents.interchange.diff.rebase import UNTRACKED, RequestedEdits
+from documents.interchange.diff.tokens import DiffLine, FileDisplay, lines_of_reading, lines_of_text
+from documents.interchange.formats import LeftOutReport, SuggestionDisplay, code_in, report_left_out
 from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
 from documents.interchange.queries import name_in_file, names_in_file, names_to_match
 from documents.interchange.reader.file import FileRead
-from documents.interchange.reader.reasons import reason
-from documents.interchange.reader.sandbox import read_apart
+from documents.interchange.reader.reasons import unreadable_reason
+from documents.interchange.reader.sandbox import read_in_sandbox
 from documents.interchange.reader.unpack import MOST_BYTES
-from documents.interchange.suggest.apply import ANYBODY, IncomingThread, incoming_threads, suggest
-from documents.interchange.suggest.threads import Authors, Suggested
+from documents.interchange.suggest.apply import (
+    ANYBODY,
+    IncomingThread,
+    apply_as_suggestions,
+    incoming_threads,
+)
+from documents.interchange.suggest.threads import SuggestionAuthors, SuggestionOutcome
 
-READ = "documents.read_incoming"
-QUICK = 512 * 1024  # bytes: larger files are read beside the page
+READ_KIND = "documents.read_incoming"
+QUICK_READ_BYTES = 512 * 1024  # bytes: larger files are read in a background job
 ENDINGS = (".docx", ".odt")
 
 
-def send_back(*, access: Access, text: DraftText, content: IO[bytes], name: str) -> IncomingFile:
-    """Keep a file that is to come back into its text, and read it.
+def upload_revision(*, access: Access, text: DraftText, content: IO[bytes], name: str) -> IncomingFile:
+    """Store a file for import into its text, and queue its reading.
 
-    Raises NotAllowed without the right to suggest there, Refused in words for what is no such file.
+    Raises NotAllowed without the right to suggest there, Refused in words for an unsuitable file.
     """
     require_that(may_suggest_in(access, text.draft))
-    file = _new(content, name)
+    file = _new_incoming_file(content, name)
     file.workspace, file.text = access.workspace, text
     file.sent_by, file.organisation = access.user, access.organisation
-    return _keep(file, content, access)
+    return _store_incoming_file(file, content, access)
 
 
-def send_new(
+def upload_new_draft(
     *,
     access: Access,
     content: IO[bytes],
@@ -81,40 +87,42 @@ def send_new(
     language: str,
     handling: Handling,
 ) -> IncomingFile:
-    """Keep a file that is to become a new draft. Raises as `send_back` does."""
+    """Store a file for import as a new draft. Raises as `send_back` does."""
     require_that(may_create(access))
-    file = _new(content, name)
+    file = _new_incoming_file(content, name)
     file.workspace = access.workspace
     file.title, file.kind, file.language, file.handling = title.strip(), kind, language, handling
     file.sent_by, file.organisation = access.user, access.organisation
-    return _keep(file, content, access)
+    return _store_incoming_file(file, content, access)
 
 
-def send_back_by_guest(
-    *, guest: Guest, organisation: Organisation, text: DraftText, content: IO[bytes], name: str
+def upload_revision_by_guest(
+    *, guest: CommentGuest, organisation: Organisation, text: DraftText, content: IO[bytes], name: str
 ) -> IncomingFile:
-    """The same for who holds a guest link. The caller has asked for the link, written down its use, and holds
-    a transaction."""
-    file = _new(content, name)
+    """As `send_back`, for the holder of a guest link.
+
+    The caller has checked the link, recorded its use, and runs a transaction.
+    """
+    file = _new_incoming_file(content, name)
     file.workspace, file.text = text.draft.workspace, text
     file.organisation, file.guest, file.guest_name = organisation, guest.uuid, guest.name
-    return _keep(file, content, None)
+    return _store_incoming_file(file, content, None)
 
 
 def read_incoming(file: IncomingFile) -> IncomingFile:
-    """Read a file that waits for it. Idempotent."""
+    """Read a file that is waiting to be read. Idempotent."""
     if file.state != IncomingState.READING:
         return file
     with file.file.open("rb") as kept:
         content = kept.read()
     try:
-        read = read_apart(content)
-    except NotTaken as why:
+        read = read_in_sandbox(content)
+    except UnreadableFile as why:
         file.state, file.problem = IncomingState.REFUSED, why.code
     else:
         file.state, file.reading = IncomingState.READY, read.as_json()
         if file.text is not None:
-            file.exported = _known(file.text, read.found.token, file.name)
+            file.exported = _find_exported_file(file.text, read.found.token, file.name)
     with transaction.atomic():
         changed = IncomingFile.objects.filter(pk=file.pk, state=IncomingState.READING)
         changed.update(state=file.state, problem=file.problem, reading=file.reading, exported=file.exported)
@@ -122,26 +130,26 @@ def read_incoming(file: IncomingFile) -> IncomingFile:
 
 
 def read_now_if_quick(file: IncomingFile) -> IncomingFile:
-    """Read a small file at once, outside of any transaction; a large one is read beside the page."""
-    return read_incoming(file) if file.file.size <= QUICK else file
+    """Read a small file at once, outside any transaction; a large one in a background job."""
+    return read_incoming(file) if file.file.size <= QUICK_READ_BYTES else file
 
 
-def read_beside(key: str, _payload: object) -> None:
-    """Due work: read a file that takes long."""
+def read_in_background(key: str, _payload: object) -> None:
+    """Background job: read a slow file."""
     file = IncomingFile.objects.select_related("text").filter(uuid=key).first()
     if file is not None:
         read_incoming(file)
 
 
-def why_not(file: IncomingFile) -> str:
-    """Why the file could not be read, in words."""
-    return reason(file.problem)
+def read_failure_reason(file: IncomingFile) -> str:
+    """Return the reason why the file could not be read, in words."""
+    return unreadable_reason(file.problem)
 
 
-def _known(text: DraftText, token: str, name: str) -> ExportedFile | None:
-    """The record of the file that was made of this text: by its signed token, else by the code in its name.
+def _find_exported_file(text: DraftText, token: str, name: str) -> ExportedFile | None:
+    """Return the record of the export of this text, by its signed token or the code in its name.
 
-    A token of another text is none of this text's: then the file is compared with what stands here now.
+    A token of another text is ignored: the file is then compared with the current text.
     """
     rows = ExportedFile.objects.filter(text=text)
     try:
@@ -152,37 +160,37 @@ def _known(text: DraftText, token: str, name: str) -> ExportedFile | None:
         return next(made, None)
 
 
-def _new(content: IO[bytes], name: str) -> IncomingFile:
+def _new_incoming_file(content: IO[bytes], name: str) -> IncomingFile:
     name = plain_name(name)
     if not name.lower().endswith(ENDINGS):
-        raise Refused(reason("no_document"))
+        raise Refused(unreadable_reason("no_document"))
     content.seek(0, 2)
     size = content.tell()
     content.seek(0)
     if size > MOST_BYTES:
-        raise Refused(reason("too_large"))
+        raise Refused(unreadable_reason("too_large"))
     if not size:
         raise Refused(_("The file is empty."))
     return IncomingFile(name=name, sent_at=now())
 
 
-def _keep(file: IncomingFile, content: IO[bytes], access: Access | None) -> IncomingFile:
-    """Bytes first, since files do not roll back: a record never points to nothing."""
+def _store_incoming_file(file: IncomingFile, content: IO[bytes], access: Access | None) -> IncomingFile:
+    """Save the bytes first, since files do not roll back: a record never lacks its file."""
     words = content.read()
     file.file.save(file.name, ContentFile(words), save=False)
     with undo_on_failure(lambda: file.file.storage.delete(str(file.file.name))), transaction.atomic():
         file.save()
         if access is not None and file.text is not None:
-            audit.record(
+            drafts_audit.record_document_audit(
                 thing=file.text.draft, access=access, action="text.file_sent", language=file.text.language
             )
-        scheduler.schedule(kind=READ, key=str(file.uuid), due_at=now())
+        scheduler.schedule(kind=READ_KIND, key=str(file.uuid), due_at=now())
     return file
 
 
 # --- compare ---
-# What a file would bring into its text: compared with what the text said when the file was made, and set
-# into what it says now. Nothing is written here.
+# The changes of a file: found by comparison with the text as it was when the file was made, and
+# applied to the current text. Nothing is saved here.
 
 
 type Json = dict[str, Any]
@@ -200,8 +208,8 @@ NOBODY: Final = ANYBODY
 
 
 @dataclass(frozen=True)
-class Person:
-    """Under whose identity a change comes in. `name` as files show it."""
+class ChangeIdentity:
+    """The identity under which a change is imported. `name` as displayed in files."""
 
     uuid: UUID
     organisation: UUID
@@ -209,24 +217,24 @@ class Person:
 
 
 @dataclass
-class Bringing:
-    """Who brings a file in, for which organisation, and whose its changes are, by the author's name in the
-    file (NOBODY: without a trace)."""
+class ImportContext:
+    """The importer, the organisation, and the identities of changes by author's name in the file
+    (NOBODY: untracked)."""
 
     file: IncomingFile
     user: User
     organisation: Organisation
-    people: Mapping[str, Person]
-    made: dict[str, str] = field(default_factory=dict)  # the name for each new suggestion
+    people: Mapping[str, ChangeIdentity]
+    made: dict[str, str] = field(default_factory=dict)  # the name of each new suggestion
 
     def __post_init__(self) -> None:
-        # Word keeps minutes: another file of the same author may have changes of the same moment.
+        # Word's times have minutes: other files of an author may have changes of the same one.
         self._counter = itertools.count(self.file.pk * MOST_CHANGES)
 
-    def authors(self, read: FileRead) -> Authors:
-        """For `exchange.suggest`."""
+    def authors(self, read: FileRead) -> SuggestionAuthors:
+        """Return the authors for `suggest.apply.suggest`."""
 
-        def person(change: int) -> Person:
+        def person(change: int) -> ChangeIdentity:
             name = read.found.changes[change].author if change != UNTRACKED else NOBODY
             return self.people.get(name) or self.people[NOBODY]
 
@@ -239,20 +247,25 @@ class Bringing:
             self.made[made] = by.name
             return made
 
-        return Authors(new_id, lambda change: person(change).name)
+        return SuggestionAuthors(new_id, lambda change: person(change).name)
 
-    def author_of_comment(self, name: str) -> InFile | None:
-        """Whose a comment in the file is; None for one's own. Where somebody else's file is taken in, and its
-        organisation may not be told to everyone, the name is not kept: it would be told as one's own is."""
+    def author_of_comment(self, name: str) -> FileCommentAuthor | None:
+        """Return the author of a comment in the file, or None for the importer's own.
+
+        The name is dropped for another organisation's file if that may not be named to everyone:
+        it would be disclosed as one's own is.
+        """
         known = self.people.get(name)
         if not name or name == self.user.name or (known is not None and known.uuid == self.user.uuid):
             return None
         own = self.file.organisation_id == self.organisation.pk
         kept = known.name if known is not None else name
-        return InFile(self.file.uuid, kept if own or may_see_name(PUBLIC, self.file.organisation) else "")
+        return FileCommentAuthor(
+            self.file.uuid, kept if own or may_see_name(PUBLIC, self.file.organisation) else ""
+        )
 
     def _at(self, written: str) -> datetime.datetime:
-        """When the file says, if that can be: not after it was sent."""
+        """Return the time given in the file if it is plausible: not later than the upload."""
         try:
             at = parse_datetime(written)
         except ValueError:
@@ -265,26 +278,26 @@ class Bringing:
 
 
 @dataclass
-class Comparison:
-    """What a file asks for. `before` are the lines of what it showed when it was made; `resolved`: the ids of
-    threads of the text that were resolved in it."""
+class FileComparison:
+    """The changes of a file. `before`: the lines of its content when it was made; `resolved`: the
+    ids of the text's threads that were resolved in it."""
 
     text: DraftText
     read: FileRead
-    before: list[Line]
-    asked: Asked
-    shown: Shown
+    before: list[DiffLine]
+    asked: RequestedEdits
+    shown: FileDisplay
     names: dict[str, str]
     threads: list[IncomingThread]
     resolved: list[str]
     margins: Sequence[str]
 
-    def into(self, marked: Json, bringing: Bringing) -> Suggested:
-        """The text with what the file brings. The argument stays as it is."""
-        others = [one.id for one in listed(marked) if one.id not in self.names]
+    def into(self, marked: Json, bringing: ImportContext) -> SuggestionOutcome:
+        """Apply the file's changes to a copy of the marked text."""
+        others = [one.id for one in open_suggestions_in(marked) if one.id not in self.names]
         names = self.names | names_to_match(self.text.draft, others, self.text.language)
         shown = _with_names(self.shown, names)
-        return suggest(
+        return apply_as_suggestions(
             self.asked,
             before=self.before,
             now=lines_of_text(marked, shown),
@@ -292,15 +305,15 @@ class Comparison:
             authors=bringing.authors(self.read),
         )
 
-    def left_out(self, access: Access, not_taken: Sequence[tuple[str, str]]) -> LeftOut:
-        """Everything of the file that does not come in; `not_taken` is known once its changes have places."""
+    def left_out(self, access: Access, not_taken: Sequence[tuple[str, str]]) -> LeftOutReport:
+        """Return everything not imported; `not_taken` is known once the changes have places."""
         counts = comments_left_out(access, self.text.draft, self.threads)
         _may, may_not = threads_to_resolve(access, self.text, self.resolved)
         counts["comments_resolved"] = len(may_not)
-        return left_out_of(self.read.found, not_taken, margins=self.margins, counts=counts)
+        return report_left_out(self.read.found, not_taken, margins=self.margins, counts=counts)
 
     def people_in_file(self) -> list[str]:
-        """The names under which something new would come in, NOBODY last."""
+        """Return the author names with new changes, NOBODY last."""
         changes = [one.change for one in self.asked.edits]
         names = {self.read.found.changes[one].author for one in changes if one != UNTRACKED}
         known = sorted(names - {NOBODY})
@@ -308,15 +321,17 @@ class Comparison:
         return [*known, NOBODY] if without_trace else known
 
 
-def compare_file(file: IncomingFile, marked: Json, user: User) -> Comparison:
-    """Compare a file that was read with its text. `marked`: the text now, and `user` who looks, for files
-    that nobody knows."""
+def compare_file(file: IncomingFile, marked: Json, user: User) -> FileComparison:
+    """Compare a file that was read with its text.
+
+    `marked`: the current text; `user`: the viewer, for files without a record.
+    """
     text, made = file.text, file.exported
     assert text is not None  # noqa: S101  only such files come back into a text
     read = FileRead.from_json(file.reading)
     if made is not None:
-        base = shown_in(made.marked, View(made.view))
-        suggested = [one.id for one in listed(made.marked)]
+        base = marked_for_display(made.marked, SuggestionDisplay(made.view))
+        suggested = [one.id for one in open_suggestions_in(made.marked)]
         names = names_to_match(text.draft, suggested, text.language) | made.shown["names"]
         letterhead, pictures, threads = (
             made.shown["letterhead"],
@@ -325,10 +340,10 @@ def compare_file(file: IncomingFile, marked: Json, user: User) -> Comparison:
         )
     else:
         base = marked
-        names = names_in_file(text.draft, [one.id for one in listed(marked)], text.language)
-        letterhead, pictures = letterhead_of(text, file.sent_at), pictures_shown(text, marked)
-        threads = threads_shown(user, text)
-    shown = Shown(
+        names = names_in_file(text.draft, [one.id for one in open_suggestions_in(marked)], text.language)
+        letterhead, pictures = letterhead_for(text, file.sent_at), exported_pictures(text, marked)
+        threads = exportable_threads(user, text)
+    shown = FileDisplay(
         name_of=lambda suggestion: names.get(suggestion, ""),
         labels=labels_for(text.language),
         letterhead=letterhead,
@@ -336,20 +351,20 @@ def compare_file(file: IncomingFile, marked: Json, user: User) -> Comparison:
         ends=read.kind == "docx",
     )
     before = lines_of_text(base, shown)
-    asked = differences(before, lines_of_reading(read.reading, read.found.changes))
+    asked = find_requested_edits(before, lines_of_reading(read.reading, read.found.changes))
     new, resolved = incoming_threads(read.found.comments, threads)
-    margins = _margins(text, made.handling if made is not None else text.draft.handling)
-    return Comparison(text, read, before, asked, shown, names, new, resolved, margins)
+    margins = _own_margins(text, made.handling if made is not None else text.draft.handling)
+    return FileComparison(text, read, before, asked, shown, names, new, resolved, margins)
 
 
-def _margins(text: DraftText, handling: str) -> list[str]:
-    """The words above and below the pages of a file of ours."""
-    mark = mark_of(handling, text.language)
+def _own_margins(text: DraftText, handling: str) -> list[str]:
+    """Return the header and footer text of our own files."""
+    mark = handling_label(handling, text.language)
     return [mark, f"{mark} ·"]
 
 
-def _with_names(shown: Shown, names: Mapping[str, str]) -> Shown:
-    return Shown(
+def _with_names(shown: FileDisplay, names: Mapping[str, str]) -> FileDisplay:
+    return FileDisplay(
         lambda suggestion: names.get(suggestion, ""),
         shown.labels,
         shown.letterhead,
@@ -358,8 +373,8 @@ def _with_names(shown: Shown, names: Mapping[str, str]) -> Shown:
     )
 
 
-def quote_of(read: FileRead, comment: int) -> str:
-    """The words that a comment of the file is about, by its number, as they stand without insertions."""
+def commented_words(read: FileRead, comment: int) -> str:
+    """Return the words that a comment of the file is about, by its number, without insertions."""
     number = str(comment)
     parts: list[str] = []
 
@@ -377,16 +392,16 @@ def quote_of(read: FileRead, comment: int) -> str:
 # --- whose changes --------------------------------------------------------------------------------------
 
 
-class Choice:
-    """What a person says about an author of a file: it is as the file says, it is the guest who sent it, or
-    it is they themselves."""
+class AuthorChoice:
+    """The choice for an author of a file: as named in the file, the guest who sent it, or the
+    person themselves."""
 
     FILE = "file"
     GUEST = "guest"
     ME = "me"
 
 
-def people_for(
+def identities_for_authors(
     *,
     draft: Draft,
     language: str,
@@ -395,25 +410,25 @@ def people_for(
     organisation: Organisation,
     brought_for: Organisation,
     choices: Mapping[str, str],
-) -> dict[str, Person]:
-    """Whose changes come in under which identity, by the author's name in the file.
+) -> dict[str, ChangeIdentity]:
+    """Return the identity for the changes of each author, by the name in the file.
 
-    Nobody suggests in another member's name: who is not the person bringing the file in is known by the file
-    alone, and came in for the organisation `brought_for`. Without a choice what was changed without a trace
-    is the guest's who sent the file, or the person's.
+    Nobody suggests in another member's name: authors other than the importer are known only by the
+    file, and belong to the organisation `brought_for`. By default untracked changes belong to the
+    guest who sent the file, or else to the importer.
     """
 
-    def by_file(name: str) -> Person:
-        return Person(ImportedAuthor.uuid_for(draft, brought_for, name), brought_for.uuid, name)
+    def by_file(name: str) -> ChangeIdentity:
+        return ChangeIdentity(ImportedAuthor.uuid_for(draft, brought_for, name), brought_for.uuid, name)
 
-    def one(name: str, choice: str) -> Person:
-        if choice == Choice.GUEST and guest_name:
+    def one(name: str, choice: str) -> ChangeIdentity:
+        if choice == AuthorChoice.GUEST and guest_name:
             return by_file(guest_name)
-        if choice == Choice.FILE and name != NOBODY:
+        if choice == AuthorChoice.FILE and name != NOBODY:
             return by_file(name)
         with translation.override(language):
-            return Person(user.uuid, organisation.uuid, name_in_file(user, organisation))
+            return ChangeIdentity(user.uuid, organisation.uuid, name_in_file(user, organisation))
 
     made = {name: one(name, choice) for name, choice in choices.items()}
-    made.setdefault(NOBODY, one(NOBODY, Choice.GUEST if guest_name else Choice.ME))
+    made.setdefault(NOBODY, one(NOBODY, AuthorChoice.GUEST if guest_name else AuthorChoice.ME))
     return made

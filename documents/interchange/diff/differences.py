@@ -1,4 +1,5 @@
-"""Where a file differs from its text at all: most lines of a long text are what they were."""
+"""Search for the regions in which a file differs from its text; most lines of a long text are
+equal."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,25 +8,25 @@ from typing import NamedTuple
 
 from documents.canonical.alignment import Effort, opcodes
 from documents.canonical.passages import Token
-from documents.interchange.diff.matching import Match, Stretch, match_rows, match_units
+from documents.interchange.diff.matching import RowMatch, Stretch, match_rows, match_units
 from documents.interchange.diff.rebase import (
     UNTRACKED,
-    Asked,
-    Gone,
-    Joined,
-    NewRow,
-    Settled,
+    DeletedUnits,
+    InsertedRow,
+    InsertedUnits,
+    JoinedLine,
+    RequestedEdits,
+    SettledRow,
     Spot,
-    Words,
-    settled,
+    settle_row,
     with_accepted,
 )
-from documents.interchange.diff.rows import END, Placed, Row, rows_of
-from documents.interchange.diff.tokens import NOTE, Json, Line, Unit
+from documents.interchange.diff.rows import END, DiffRow, PlacedUnit, split_into_rows
+from documents.interchange.diff.tokens import NOTE, DiffLine, Json, TextUnit
 
 
-class Region(NamedTuple):
-    """Lines `a` to `a_end` of the text and `b` to `b_end` of the file."""
+class DifferingRegion(NamedTuple):
+    """Lines from `a` to `a_end` of the text and from `b` to `b_end` of the file."""
 
     a: int
     a_end: int
@@ -33,8 +34,10 @@ class Region(NamedTuple):
     b_end: int
 
 
-def regions(text: Sequence[Line], file: Sequence[Line], effort: Effort) -> Iterator[Region]:
-    """The regions that differ, in order. No row of words runs over the border of a region."""
+def differing_regions(
+    text: Sequence[DiffLine], file: Sequence[DiffLine], effort: Effort
+) -> Iterator[DifferingRegion]:
+    """Yield the differing regions, in order. No row crosses the border of a region."""
     old, new = ([Token("line", repr((line.key, line.end[:2]))) for line in side] for side in (text, file))
     a = b = 0
     for equal, a_from, a_to, b_from, _b_to in opcodes(old, new, effort):
@@ -52,46 +55,45 @@ def regions(text: Sequence[Line], file: Sequence[Line], effort: Effort) -> Itera
     yield from _region(a, len(text), b, len(file))
 
 
-def _region(a: int, a_end: int, b: int, b_end: int) -> Iterator[Region]:
+def _region(a: int, a_end: int, b: int, b_end: int) -> Iterator[DifferingRegion]:
     if a_end > a or b_end > b:
-        yield Region(a, a_end, b, b_end)
+        yield DifferingRegion(a, a_end, b, b_end)
 
 
-def _runs_on(lines: Sequence[Line], number: int) -> bool:
-    """Whether something is suggested about the end of the line before."""
+def _runs_on(lines: Sequence[DiffLine], number: int) -> bool:
+    """Whether the end of the previous line belongs to a suggestion."""
     return number > 0 and bool(lines[number - 1].end.kind)
 
 
 # --- differences ---
-# What a file says that the text it was made of did not say: tracked changes, and what was changed without
-# a trace.
+# Differences between a file and the text it was made from: tracked and untracked changes.
 #
-# A suggestion of the text that stands in the file as it was is none of the file's. One that the file has
-# accepted or rejected stays open, since only people here decide; that it was is told.
+# A suggestion of the text that is unchanged in the file is not a difference. One accepted or
+# rejected in the file stays open, since only people here decide; the decision is reported.
 
 
-def differences(text: Sequence[Line], file: Sequence[Line]) -> Asked:
-    """What the file asks for. `text`: the lines of what it showed when it was made."""
-    comparing = _Comparing(text, file)
-    for region in regions(text, file, comparing.effort):
+def find_requested_edits(text: Sequence[DiffLine], file: Sequence[DiffLine]) -> RequestedEdits:
+    """Return the changes of the file. `text`: the lines of its content when it was made."""
+    comparing = _LineComparison(text, file)
+    for region in differing_regions(text, file, comparing.effort):
         comparing.compare(region)
     return comparing.asked
 
 
-class _Comparing:
-    def __init__(self, text: Sequence[Line], file: Sequence[Line]) -> None:
+class _LineComparison:
+    def __init__(self, text: Sequence[DiffLine], file: Sequence[DiffLine]) -> None:
         self.text = text
         self.file = file
-        self.asked = Asked()
+        self.asked = RequestedEdits()
         self.effort = Effort()
-        self.beside: Line | None = None  # the line of the file that what is new stands behind
+        self.beside: DiffLine | None = None  # the line of the file after which new content is
 
-    def compare(self, region: Region) -> None:
-        """Compare lines that differ."""
-        old = rows_of(self.text[region.a : region.a_end], first=region.a)
-        new = rows_of(self.file[region.b : region.b_end], first=region.b)
-        # The first of the rows stands for what is before the others.
-        matches = [Match((old[0],), (new[0],)), *match_rows(old[1:], new[1:], self.effort)]
+    def compare(self, region: DifferingRegion) -> None:
+        """Compare the lines of a differing region."""
+        old = split_into_rows(self.text[region.a : region.a_end], first=region.a)
+        new = split_into_rows(self.file[region.b : region.b_end], first=region.b)
+        # The first row represents what precedes the others.
+        matches = [RowMatch((old[0],), (new[0],)), *match_rows(old[1:], new[1:], self.effort)]
         last, beside = region.a - 1, self.file[region.b - 1] if region.b else None
         for index, match in enumerate(matches):
             if not match.old:
@@ -103,7 +105,7 @@ class _Comparing:
             added = list(itertools.takewhile(lambda one: not one.old, matches[index + 1 :]))
             self._added(match, [one.new[0] for one in added], last, beside)
 
-    def _match(self, match: Match, following: Match | None) -> None:
+    def _match(self, match: RowMatch, following: RowMatch | None) -> None:
         if not match.new:
             self._lost_row(match.old[0])
         elif len(match.old) == len(match.new):
@@ -111,8 +113,8 @@ class _Comparing:
         else:
             self._regrouped(match)
 
-    def _added(self, match: Match, rows: list[Row], last: int, beside: Line | None) -> None:
-        """What the file has behind a row: paragraphs that were inserted, and rows without a counterpart."""
+    def _added(self, match: RowMatch, rows: list[DiffRow], last: int, beside: DiffLine | None) -> None:
+        """Compare what follows a row: inserted paragraphs, and rows without a counterpart."""
         self.beside = beside
         old = [one for row in match.old for one in row.behind]
         taken = [row for row in rows if self._takes(row, old)]
@@ -121,8 +123,8 @@ class _Comparing:
             if row not in taken:
                 self._new_row(row, last)
 
-    def _takes(self, row: Row, suggested: list[list[Placed]]) -> bool:
-        """Whether the row is a paragraph that was suggested, and that the file has accepted."""
+    def _takes(self, row: DiffRow, suggested: list[list[PlacedUnit]]) -> bool:
+        """Whether the row is a suggested paragraph that was accepted in the file."""
         for paragraph in suggested:
             if "".join(one.text for one in paragraph).strip() == row.words:
                 self.asked.taken |= {one.state.id for one in paragraph}
@@ -132,11 +134,11 @@ class _Comparing:
 
     # --- one row and its counterpart ---------------------------------------------------------------
 
-    def _row(self, old: Row, new: Row, following: Match | None) -> None:
+    def _row(self, old: DiffRow, new: DiffRow, following: RowMatch | None) -> None:
         self._end(old, new, following)
         if self._is_untouched(old, new):
             return
-        exactly = settled(old, new)
+        exactly = settle_row(old, new)
         if exactly is not None:
             self._settled(exactly, new)
             return
@@ -149,8 +151,8 @@ class _Comparing:
                 self._replaced(old, new, stretch)
         self._gaps(old, new, stretches)
 
-    def _settled(self, exactly: Settled, new: Row) -> None:
-        """The file has accepted or rejected suggestions; other changes in it are tracked."""
+    def _settled(self, exactly: SettledRow, new: DiffRow) -> None:
+        """Record suggestions accepted or rejected in the file; its other changes are tracked."""
         row, stretches = exactly
         for stretch in stretches:
             if stretch.same:
@@ -160,14 +162,14 @@ class _Comparing:
                 self.asked.taken |= {one.state.id for one in lost if one.state.kind == "deletion"}
         self._gaps(row, new, stretches)
 
-    def _is_untouched(self, old: Row, new: Row) -> bool:
+    def _is_untouched(self, old: DiffRow, new: DiffRow) -> bool:
         keys = [
             [lines[number].key for number in row.lines] for lines, row in ((self.text, old), (self.file, new))
         ]
         return len(old.lines) == 1 and keys[0] == keys[1]
 
-    def _kept(self, old: Row, new: Row, stretch: Stretch) -> None:
-        gone: list[tuple[Placed, int]] = []
+    def _kept(self, old: DiffRow, new: DiffRow, stretch: Stretch) -> None:
+        gone: list[tuple[PlacedUnit, int]] = []
         struck = ""
         for a, b in zip(range(stretch.a, stretch.a_end), range(stretch.b, stretch.b_end), strict=True):
             was, now = old.units[a], new.units[b]
@@ -182,18 +184,18 @@ class _Comparing:
         if struck:
             self.asked.not_taken.append(("inside_suggestion", struck))
 
-    def _replaced(self, old: Row, new: Row, stretch: Stretch) -> None:
+    def _replaced(self, old: DiffRow, new: DiffRow, stretch: Stretch) -> None:
         lost = old.units[stretch.a : stretch.a_end]
-        if _is_only_room(old, stretch, lost + new.units[stretch.b : stretch.b_end]):
+        if _differs_only_in_spaces(old, stretch, lost + new.units[stretch.b : stretch.b_end]):
             return
         self.asked.taken |= {one.state.id for one in lost if one.state.kind == "deletion"}
         self._delete([(one, UNTRACKED) for one in lost if not one.state.kind])
         come = [one for one in new.units[stretch.b : stretch.b_end] if one.state.kind != "deletion"]
         if come and not self._was_suggested(old, stretch, come):
-            self._insert(_spot(old, stretch.a_end), come, UNTRACKED)
+            self._insert(_spot_before(old, stretch.a_end), come, UNTRACKED)
 
-    def _was_suggested(self, old: Row, stretch: Stretch, come: Sequence[Placed]) -> bool:
-        """Whether the words that have come are an insertion of the text that the file has accepted."""
+    def _was_suggested(self, old: DiffRow, stretch: Stretch, come: Sequence[PlacedUnit]) -> bool:
+        """Whether the new words are an insertion of the text that was accepted in the file."""
         words = "".join(one.text for one in come).strip()
         for gap in range(stretch.a, stretch.a_end + 1):
             suggested = old.gaps[gap]
@@ -205,18 +207,18 @@ class _Comparing:
 
     # --- what was inserted -------------------------------------------------------------------------
 
-    def _gaps(self, old: Row, new: Row, stretches: Sequence[Stretch]) -> None:
-        """Each insertion of the file, against those that the text had at the same place."""
-        there: dict[int, list[Placed]] = {}
+    def _gaps(self, old: DiffRow, new: DiffRow, stretches: Sequence[Stretch]) -> None:
+        """Compare each insertion of the file with the text's insertions at the same place."""
+        there: dict[int, list[PlacedUnit]] = {}
         for position, inserted in enumerate(new.gaps):
             if inserted:
                 there.setdefault(_counterpart(position, stretches), []).extend(inserted)
         for position in range(len(old.gaps)):
             was, now = old.gaps[position], there.get(position, [])
             if was or now:
-                self._inserted(was, now, _spot(old, position))
+                self._inserted(was, now, _spot_before(old, position))
 
-    def _inserted(self, was: Sequence[Placed], now: Sequence[Placed], spot: Spot) -> None:
+    def _inserted(self, was: Sequence[PlacedUnit], now: Sequence[PlacedUnit], spot: Spot) -> None:
         keys, others = ([(one.text, one.state.who) for one in side] for side in (was, now))
         at = spot
         for tag, a, a_end, b, b_end in SequenceMatcher(None, keys, others, autojunk=False).get_opcodes():
@@ -230,15 +232,15 @@ class _Comparing:
                 last = was[a_end - 1]
                 at = Spot(last.line, last.place + 1) if last.text != END else Spot(last.line + 1, 0)
 
-    def _unchanged(self, was: Sequence[Placed], now: Sequence[Placed]) -> None:
-        """Insertions of the text that the file has, too; one that it deletes again is told."""
+    def _unchanged(self, was: Sequence[PlacedUnit], now: Sequence[PlacedUnit]) -> None:
+        """Handle insertions in both the text and the file; report those deleted again."""
         out = [one.text for one, other in zip(was, now, strict=True) if other.state.out]
         if out:
             self.asked.not_taken.append(("inside_suggestion", "".join(out)))
 
-    def _behind(self, old: list[list[Placed]], new: list[list[Placed]], line: int) -> int:
-        """Whole paragraphs that were inserted behind a row. Returns the last line that they stand behind."""
-        keys, others = ([_words(one) for one in side] for side in (old, new))
+    def _behind(self, old: list[list[PlacedUnit]], new: list[list[PlacedUnit]], line: int) -> int:
+        """Compare whole paragraphs inserted after a row. Return the last line that they follow."""
+        keys, others = ([_units_text(one) for one in side] for side in (old, new))
         last = line
         for tag, a, a_end, b, b_end in SequenceMatcher(None, keys, others, autojunk=False).get_opcodes():
             if tag == "equal":
@@ -257,55 +259,58 @@ class _Comparing:
 
     # --- rows without a counterpart ----------------------------------------------------------------
 
-    def _new_row(self, row: Row, behind: int) -> None:
+    def _new_row(self, row: DiffRow, behind: int) -> None:
         units = [one for one in _with_insertions(row) if one.state.kind != "deletion"]
         if any(not one.unit.is_space for one in units):
             self._add_row(units, behind, UNTRACKED)
         self._behind([], row.behind, behind)
 
-    def _add_row(self, units: Sequence[Placed], behind: int, change: int) -> None:
+    def _add_row(self, units: Sequence[PlacedUnit], behind: int, change: int) -> None:
         kept = tuple((one.unit, self.file[one.line]) for one in units if not one.state.out)
         source = self.file[units[0].line]
-        in_table, same = _cell(source), self.beside is not None and _cell(source) == _cell(self.beside)
+        in_table, same = (
+            _cell_number(source),
+            self.beside is not None and _cell_number(source) == _cell_number(self.beside),
+        )
         if not kept:
             return
         if in_table and not same:
             self.asked.not_taken.append(("table", "".join(unit.text for unit, _line in kept)))
         else:
-            self.asked.edits.append(NewRow(behind, kept, source, change))
+            self.asked.edits.append(InsertedRow(behind, kept, source, change))
 
-    def _lost_row(self, row: Row) -> None:
+    def _lost_row(self, row: DiffRow) -> None:
         if all(self.text[line].fixed for line in row.lines):
             self._fixed(row)
             return
         self.asked.taken |= {one.state.id for one in row.units if one.state.kind == "deletion"}
         self._delete([(one, UNTRACKED) for one in row.units if not one.state.kind])
 
-    def _regrouped(self, match: Match) -> None:
-        """The same words in another number of paragraphs, without a trace of who did it."""
+    def _regrouped(self, match: RowMatch) -> None:
+        """Handle the same words split into another number of paragraphs, untracked."""
         if len(match.new) == 1:
             for row in match.old[:-1]:
-                self.asked.edits.append(Joined(row.lines[-1], UNTRACKED))
+                self.asked.edits.append(JoinedLine(row.lines[-1], UNTRACKED))
             return
         old, position = match.old[0], 0
         for row in match.new[:-1]:
             position = _behind_words(old, position, row.words)
-            end = Unit(END, row.units[-1].state, -1)
-            self._insert(_spot(old, position), [row.units[-1]._replace(unit=end)], UNTRACKED)
+            end = TextUnit(END, row.units[-1].state, -1)
+            self._insert(_spot_before(old, position), [row.units[-1]._replace(unit=end)], UNTRACKED)
 
-    def _end(self, old: Row, new: Row, following: Match | None) -> None:
-        """A deleted end joins two paragraphs, unless one of the two is deleted with all its words."""
+    def _end(self, old: DiffRow, new: DiffRow, following: RowMatch | None) -> None:
+        """Record a deleted end as a join of two paragraphs, unless one is deleted as a whole."""
         if old.end.kind and not new.end.kind:
             self.asked.refused.add(old.end.id)
         if old.end.kind or new.end.kind != "deletion" or _is_gone(new):
             return
         if following is not None and following.old and following.new and not _is_gone(following.new[0]):
-            self.asked.edits.append(Joined(old.lines[-1], int(new.end.id)))
+            self.asked.edits.append(JoinedLine(old.lines[-1], int(new.end.id)))
 
     # --- keeping what is asked for -----------------------------------------------------------------
 
-    def _delete(self, units: Sequence[tuple[Placed, int]]) -> None:
-        """Runs of neighbours in one line and by one change."""
+    def _delete(self, units: Sequence[tuple[PlacedUnit, int]]) -> None:
+        """Record deletions as runs of adjacent units in one line and of one change."""
         run: list[int] = []
         for index, (placed, change) in enumerate(units):
             run.append(placed.place)
@@ -319,9 +324,9 @@ class _Comparing:
             words = "".join(self.text[line].units[index].text for index in units)
             self.asked.not_taken.append((self.text[line].fixed, words))
         else:
-            self.asked.edits.append(Gone(line, units, change))
+            self.asked.edits.append(DeletedUnits(line, units, change))
 
-    def _insert(self, at: Spot, units: Sequence[Placed], change: int) -> None:
+    def _insert(self, at: Spot, units: Sequence[PlacedUnit], change: int) -> None:
         kept = tuple((one.unit, self.file[one.line]) for one in units if not one.state.out)
         if not kept:
             return
@@ -330,14 +335,14 @@ class _Comparing:
                 (self.text[at.line].fixed, "".join(unit.text for unit, _line in kept))
             )
         else:
-            self.asked.edits.append(Words(at, kept, change))
+            self.asked.edits.append(InsertedUnits(at, kept, change))
 
-    def _fixed(self, row: Row) -> None:
+    def _fixed(self, row: DiffRow) -> None:
         self.asked.not_taken.append((self.text[row.lines[0]].fixed, row.words))
 
 
-def _spot(row: Row, position: int) -> Spot:
-    """The place before the unit at a position: right behind the one before it."""
+def _spot_before(row: DiffRow, position: int) -> Spot:
+    """Return the spot before the unit at a position: directly after the previous unit."""
     if position:
         before = row.units[position - 1]
         return Spot(before.line, before.place + 1)
@@ -345,19 +350,19 @@ def _spot(row: Row, position: int) -> Spot:
     return Spot(first.line, first.place)
 
 
-def _is_only_room(row: Row, stretch: Stretch, differing: Sequence[Placed]) -> bool:
-    """Whether what differs is how many spaces stand where there is one anyway."""
+def _differs_only_in_spaces(row: DiffRow, stretch: Stretch, differing: Sequence[PlacedUnit]) -> bool:
+    """Whether the difference is only in the number of spaces."""
     beside = row.units[max(0, stretch.a - 1) : stretch.a] + row.units[stretch.a_end : stretch.a_end + 1]
     return all(one.unit.is_space for one in differing) and any(one.unit.is_space for one in beside)
 
 
-def _cell(line: Line) -> int:
-    """The number of the table's cell that a line stands in, or 0."""
+def _cell_number(line: DiffLine) -> int:
+    """Return the number of the table cell that contains a line, or 0."""
     return next((number for name, number in line.around if name in {"tableCell", "tableHeader"}), 0)
 
 
 def _counterpart(position: int, stretches: Sequence[Stretch]) -> int:
-    """The position in the text's row that a position in the file's row stands for."""
+    """Return the position in the text's row that matches a position in the file's row."""
     for stretch in stretches:
         if stretch.same and stretch.b <= position < stretch.b_end:
             return stretch.a + position - stretch.b
@@ -366,9 +371,9 @@ def _counterpart(position: int, stretches: Sequence[Stretch]) -> int:
     return stretches[-1].a_end if stretches else 0
 
 
-def _runs(units: Sequence[Placed]) -> Iterator[list[Placed]]:
-    """Neighbours that came by one change."""
-    run: list[Placed] = []
+def _runs(units: Sequence[PlacedUnit]) -> Iterator[list[PlacedUnit]]:
+    """Yield runs of adjacent units of one change."""
+    run: list[PlacedUnit] = []
     for one in units:
         if run and run[-1].state.id != one.state.id:
             yield run
@@ -378,23 +383,23 @@ def _runs(units: Sequence[Placed]) -> Iterator[list[Placed]]:
         yield run
 
 
-def _with_insertions(row: Row) -> Iterator[Placed]:
+def _with_insertions(row: DiffRow) -> Iterator[PlacedUnit]:
     for gap, unit in zip(row.gaps, row.units, strict=False):
         yield from gap
         yield unit
     yield from row.gaps[-1]
 
 
-def _words(units: Sequence[Placed]) -> str:
+def _units_text(units: Sequence[PlacedUnit]) -> str:
     return "".join(f"{one.text}\x00{one.state.who}" for one in units)
 
 
-def _is_gone(row: Row) -> bool:
+def _is_gone(row: DiffRow) -> bool:
     return all(one.state.kind == "deletion" for one in row.units)
 
 
-def _behind_words(row: Row, position: int, words: str) -> int:
-    """The position behind as many letters as the words have, spaces aside."""
+def _behind_words(row: DiffRow, position: int, words: str) -> int:
+    """Return the position after as many letters as the words have, ignoring spaces."""
     left = sum(not one.isspace() for one in words)
     while left > 0 and position < len(row.units):
         left -= sum(not one.isspace() for one in row.units[position].text)
@@ -403,16 +408,16 @@ def _behind_words(row: Row, position: int, words: str) -> int:
 
 
 # --- inserted ---
-# Units that come from a file, as the editor's inline nodes.
+# Conversion of a file's units to the editor's inline nodes.
 
 
 _MARKS = frozenset({"bold", "italic", "link"})
 
 
-def inline(units: Iterable[tuple[Unit, Line]], *, plain: bool, identifier: str = "") -> list[Json]:
-    """The nodes, with the mark of an insertion if there is an `identifier`.
+def inline(units: Iterable[tuple[TextUnit, DiffLine]], *, plain: bool, identifier: str = "") -> list[Json]:
+    """Return the nodes, marked as an insertion if there is an `identifier`.
 
-    `plain`: a title and a lead take words alone, without marks and notes.
+    `plain`: only words, without marks and notes, as for a title and a lead.
     """
     made: list[Json] = []
     for unit, line in units:

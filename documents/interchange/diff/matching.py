@@ -1,4 +1,4 @@
-"""Which row of a file is which row of the text, and which of its units."""
+"""Matching of a file's rows with the text's rows, and of their units."""
 
 import itertools
 from collections import Counter
@@ -8,47 +8,49 @@ from typing import Final, NamedTuple
 
 from documents.canonical.alignment import Effort, best_pairs, opcodes
 from documents.canonical.passages import Token
-from documents.interchange.diff.rows import Placed, Row
+from documents.interchange.diff.rows import DiffRow, PlacedUnit
 from documents.interchange.diff.tokens import NOTE
 
 _PAIRS_LIMIT: Final = 2_500
 
 
-class Match(NamedTuple):
-    """Rows of the text and of the file that belong together: one and one; one and several (split without a
-    trace), several and one (joined), or none on one side."""
+class RowMatch(NamedTuple):
+    """Matching rows of the text and of the file.
 
-    old: tuple[Row, ...]
-    new: tuple[Row, ...]
+    One and one, one and several (split, untracked), several and one (joined), or none on one side.
+    """
+
+    old: tuple[DiffRow, ...]
+    new: tuple[DiffRow, ...]
 
 
-def match_rows(old: Sequence[Row], new: Sequence[Row], effort: Effort) -> Iterator[Match]:
-    """All rows of both sides, in order."""
+def match_rows(old: Sequence[DiffRow], new: Sequence[DiffRow], effort: Effort) -> Iterator[RowMatch]:
+    """Yield all rows of both sides as matches, in order."""
     keys = [[Token("row", row.words) for row in rows] for rows in (old, new)]
     for equal, a, a_end, b, b_end in opcodes(keys[0], keys[1], effort):
         if equal:
             for one, other in zip(old[a:a_end], new[b:b_end], strict=True):
-                yield Match((one,), (other,))
+                yield RowMatch((one,), (other,))
         else:
             yield from _differing(old[a:a_end], new[b:b_end])
 
 
-def _differing(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Match]:
+def _differing(old: Sequence[DiffRow], new: Sequence[DiffRow]) -> Iterator[RowMatch]:
     a = b = 0
     for a_from, a_to, b_from, b_to in [*_regrouped(old, new), (len(old), len(old), len(new), len(new))]:
         yield from _paired(old[a:a_from], new[b:b_from])
         if a_to > a_from:
-            yield Match(tuple(old[a_from:a_to]), tuple(new[b_from:b_to]))
+            yield RowMatch(tuple(old[a_from:a_to]), tuple(new[b_from:b_to]))
         a, b = a_to, b_to
 
 
-def _regrouped(old: Sequence[Row], new: Sequence[Row]) -> Iterator[tuple[int, int, int, int]]:
-    """Rows that say the same in another number of paragraphs."""
+def _regrouped(old: Sequence[DiffRow], new: Sequence[DiffRow]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield rows with the same words in another number of paragraphs."""
     a_words, b_words = (
         ["".join(row.words.split()) for row in old],
         ["".join(row.words.split()) for row in new],
     )
-    starts = {(a, b) for a, b in product(range(len(old)), range(len(new)))} if _small(old, new) else set()
+    starts = {(a, b) for a, b in product(range(len(old)), range(len(new)))} if _is_small(old, new) else set()
     done_a = done_b = 0
     for a, b in sorted(starts):
         if a < done_a or b < done_b:
@@ -60,7 +62,7 @@ def _regrouped(old: Sequence[Row], new: Sequence[Row]) -> Iterator[tuple[int, in
 
 
 def _same_words(old: Sequence[str], a: int, new: Sequence[str], b: int) -> tuple[int, int]:
-    """Where rows from `a` and from `b` have said the same, one of them alone; (0, 0) if they do not."""
+    """Return the ends of equal rows from `a` and `b`, one of them a single row, or (0, 0)."""
     one, other = (old[a], new) if old[a].startswith(new[b]) else (new[b], old)
     start = b if other is new else a
     said = ""
@@ -73,26 +75,28 @@ def _same_words(old: Sequence[str], a: int, new: Sequence[str], b: int) -> tuple
     return 0, 0
 
 
-def _small(old: Sequence[Row], new: Sequence[Row]) -> bool:
+def _is_small(old: Sequence[DiffRow], new: Sequence[DiffRow]) -> bool:
     return len(old) * len(new) <= _PAIRS_LIMIT
 
 
-def _paired(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Match]:
-    pairs = best_pairs([counted(row.units) for row in old], [counted(row.units) for row in new])
+def _paired(old: Sequence[DiffRow], new: Sequence[DiffRow]) -> Iterator[RowMatch]:
+    pairs = best_pairs(
+        [count_row_words(row.units) for row in old], [count_row_words(row.units) for row in new]
+    )
     a = b = 0
     for a_next, b_next in [*pairs, (len(old), len(new))]:
-        if a_next - a == b_next - b == 1:  # written anew from the first word to the last
-            yield Match((old[a],), (new[b],))
+        if a_next - a == b_next - b == 1:  # rewritten completely
+            yield RowMatch((old[a],), (new[b],))
         else:
-            yield from (Match((row,), ()) for row in old[a:a_next])
-            yield from (Match((), (row,)) for row in new[b:b_next])
+            yield from (RowMatch((row,), ()) for row in old[a:a_next])
+            yield from (RowMatch((), (row,)) for row in new[b:b_next])
         if a_next < len(old):
-            yield Match((old[a_next],), (new[b_next],))
+            yield RowMatch((old[a_next],), (new[b_next],))
         a, b = a_next + 1, b_next + 1
 
 
-def counted(units: Sequence[Placed]) -> Counter[str]:
-    """The words of a row, each with how often it is there; signs stand in for words where there are none."""
+def count_row_words(units: Sequence[PlacedUnit]) -> Counter[str]:
+    """Count the words of a row, or its punctuation if it has no words."""
     tokens = _tokens(units)
     words = Counter(token.text.casefold() for token in tokens if token.counts)
     return words or Counter(token.text for token in tokens)
@@ -102,7 +106,8 @@ def counted(units: Sequence[Placed]) -> Counter[str]:
 
 
 class Stretch(NamedTuple):
-    """Units `a` to `a_end` of the text and `b` to `b_end` of the file, which say the same or not."""
+    """Equal or differing units: from `a` to `a_end` of the text and from `b` to `b_end` of the
+    file."""
 
     same: bool
     a: int
@@ -111,11 +116,11 @@ class Stretch(NamedTuple):
     b_end: int
 
 
-def match_units(old: Sequence[Placed], new: Sequence[Placed], effort: Effort) -> list[Stretch]:
-    """What stayed and what differs, in order; in a stretch that is the same each unit has its counterpart.
+def match_units(old: Sequence[PlacedUnit], new: Sequence[PlacedUnit], effort: Effort) -> list[Stretch]:
+    """Return equal and differing stretches, in order; units of an equal one correspond.
 
-    Words are matched without the spaces between them, so words replaced in a row are one stretch. Spaces
-    that differ only in their number are the same.
+    Words are matched without the spaces between them, so consecutive replaced words are one
+    stretch. Spaces that differ only in number are equal.
     """
     if [one.text for one in old] == [one.text for one in new]:
         return [Stretch(True, 0, len(old), 0, len(new))]  # noqa: FBT003  the field says what it is
@@ -133,7 +138,7 @@ def match_units(old: Sequence[Placed], new: Sequence[Placed], effort: Effort) ->
 
 
 class _Cut:
-    """Tokens with the place of each among the units. A token knows how many units it is by `details`."""
+    """Tokens with the unit index of each. `details` of a token is its number of units."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
@@ -152,7 +157,7 @@ def _stretches(old: _Cut, new: _Cut, pairs: Sequence[tuple[int, int]]) -> Iterat
 
 
 def _common(old: Sequence[Token], new: Sequence[Token]) -> tuple[int, int]:
-    """How many tokens both begin with, and how many both end with."""
+    """Return the number of tokens in the common prefix, and in the common suffix."""
     shorter = min(len(old), len(new))
     start = next((index for index in range(shorter) if old[index] != new[index]), shorter)
     end = next(
@@ -169,8 +174,11 @@ def _stretch(
         yield made
 
 
-def _tokens(units: Sequence[Placed]) -> list[Token]:
-    """Words, spaces, signs and notes. `details` holds the number of units: equal tokens have as many."""
+def _tokens(units: Sequence[PlacedUnit]) -> list[Token]:
+    """Return words, spaces, punctuation and notes.
+
+    `details` is the number of units: equal tokens have as many.
+    """
     tokens: list[Token] = []
     begun = 0
     for index, placed in enumerate(units):
@@ -183,14 +191,15 @@ def _tokens(units: Sequence[Placed]) -> list[Token]:
     return tokens
 
 
-def _token(units: Sequence[Placed]) -> Token:
+def _token(units: Sequence[PlacedUnit]) -> Token:
     words = "".join(one.text for one in units)
     kind = "note" if words.startswith(NOTE) else "word"
     return Token(kind, words, details=(str(len(units)),))
 
 
-def _go_together(before: Placed, placed: Placed) -> bool:
-    """Whether two neighbours are of one word; what was inserted is cut from what stood there."""
+def _go_together(before: PlacedUnit, placed: PlacedUnit) -> bool:
+    """Whether two adjacent units belong to one word; an insertion is separate from the words
+    around it."""
     inserted = {one.state.kind == "insertion" for one in (before, placed)}
     return len(inserted) == 1 and _in_word(before.text) and _in_word(placed.text)
 

@@ -1,4 +1,4 @@
-"""What a file asks for: edits at places of the text that the file was made of, and remarks about them."""
+"""The changes of a file: edits at places of the text it was made from, and notes about them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from documents.canonical.alignment import Effort, best_pairs, opcodes
 from documents.canonical.passages import Token
-from documents.interchange.diff.matching import Stretch, counted, match_units
-from documents.interchange.diff.rows import END, Placed, Row
-from documents.interchange.diff.tokens import Line, Unit
+from documents.interchange.diff.matching import Stretch, count_row_words, match_units
+from documents.interchange.diff.rows import END, DiffRow, PlacedUnit
+from documents.interchange.diff.tokens import DiffLine, TextUnit
 
 UNTRACKED: Final = -1
 
@@ -19,24 +19,24 @@ UNTRACKED: Final = -1
 
 
 class Spot(NamedTuple):
-    """Before the unit `place` of the line `line`; behind the last one at the end."""
+    """The place before the unit `place` of the line `line`, or after its last unit."""
 
     line: int
     place: int
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Units to insert at a spot; a unit END splits the line there. `change`: the file's number of it."""
+class InsertedUnits:
+    """Units to insert at a spot; END splits the line there. `change`: its number in the file."""
 
     at: Spot
-    units: tuple[tuple[Unit, Line], ...]
+    units: tuple[tuple[TextUnit, DiffLine], ...]
     change: int
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
-    """Units of one line to delete, by their indices."""
+class DeletedUnits:
+    """Units of one line to delete, by index."""
 
     line: int
     units: tuple[int, ...]
@@ -44,45 +44,46 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
-class NewRow:
-    """A whole row to insert behind a line; -1 is before all. `source` says what it is in the file."""
+class InsertedRow:
+    """A whole row to insert after a line (-1: before all). `source`: the row's line in the file."""
 
     behind: int
-    units: tuple[tuple[Unit, Line], ...]
-    source: Line
+    units: tuple[tuple[TextUnit, DiffLine], ...]
+    source: DiffLine
     change: int
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
-    """The end of a line to delete, so that its words run on into the next one."""
+class JoinedLine:
+    """The end of a line to delete, which joins it with the next one."""
 
     line: int
     change: int
 
 
-type Edit = Words | Gone | NewRow | Joined
+type RequestedEdit = InsertedUnits | DeletedUnits | InsertedRow | JoinedLine
 
 
 @dataclass(slots=True)
-class Asked:
-    """`edits` in the order of the text. `taken`, `refused`: ids of suggestions that the file has accepted or
-    rejected: here they stay open. `not_taken`: what cannot come in, as (code of `reasons.py`, words)."""
+class RequestedEdits:
+    """`edits` in text order. `taken`, `refused`: ids of suggestions accepted or rejected in the
+    file, which stay open here. `not_taken`: what cannot be imported, as (code of `reasons.py`,
+    words)."""
 
-    edits: list[Edit] = field(default_factory=list)
+    edits: list[RequestedEdit] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     not_taken: list[tuple[str, str]] = field(default_factory=list)
 
 
 # --- rebase ---
-# Places of the text as it was when a file was made, found again in the text as it is now.
+# Mapping of places in the text as it was when a file was made to the current text.
 
 
 class Rebase:
-    """From lines and units of `before` to those of `now`. Where both are the same, nothing is looked for."""
+    """Mapping of lines and units from `before` to `now`. Equal lines need no search."""
 
-    def __init__(self, before: Sequence[Line], now: Sequence[Line]) -> None:
+    def __init__(self, before: Sequence[DiffLine], now: Sequence[DiffLine]) -> None:
         self.before = before
         self.now = now
         self.effort = Effort()
@@ -91,21 +92,21 @@ class Rebase:
         self._match_lines()
 
     def line(self, line: int) -> int | None:
-        """The line now, or None if it is gone."""
+        """Return the current number of the line, or None if it was deleted."""
         return self.lines.get(line)
 
     def line_or_before(self, line: int) -> int:
-        """The line now, or the nearest one before it that is still there; -1 is before all."""
+        """Return the current line, or the nearest remaining one before it; -1 is before all."""
         while line >= 0 and line not in self.lines:
             line -= 1
         return self.lines[line] if line >= 0 else -1
 
     def unit(self, line: int, index: int) -> int | None:
-        """The index of a unit now, or None if it is gone."""
+        """Return the current index of a unit, or None if it was deleted."""
         return self._units(line).get(index) if line in self.lines else None
 
     def spot(self, spot: Spot) -> Spot | None:
-        """The place behind the unit that stood before it, or before the one that stood behind it."""
+        """Return the current spot, after the unit preceding it or before the unit following it."""
         now = self.line(spot.line)
         if now is None:
             return None
@@ -124,7 +125,7 @@ class Rebase:
                 self.lines |= dict(zip(range(a, a_end), range(b, b_end), strict=True))
                 continue
             words = [
-                [counted(_placed(line)) for line in side]
+                [count_row_words(_placed(line)) for line in side]
                 for side in (self.before[a:a_end], self.now[b:b_end])
             ]
             for one, other in best_pairs(words[0], words[1]):
@@ -143,28 +144,29 @@ class Rebase:
         return self.units[line]
 
 
-def _placed(line: Line) -> list[Placed]:
-    return [Placed(unit, 0, index) for index, unit in enumerate(line.units)]
+def _placed(line: DiffLine) -> list[PlacedUnit]:
+    return [PlacedUnit(unit, 0, index) for index, unit in enumerate(line.units)]
 
 
 # --- settled ---
-# Which suggestions of a row a file has accepted or rejected, where nothing else in it was changed without a
-# trace: then what the file says is the row with some of its suggestions settled, and nothing is guessed.
+# Suggestions of a row that were accepted or rejected in the file, if it has no other untracked
+# changes: the file's row then equals the text's row with some suggestions settled, without
+# guessing.
 
 
-_ROOM: Final = re.compile(" +")
+_SPACES: Final = re.compile(" +")
 
 
-class Settled(NamedTuple):
-    """`row`: the row of the text, where insertions that the file has accepted are among the units that stand.
-    `stretches` as `match_units` gives them; units of the row in those that differ were accepted deletions."""
+class SettledRow(NamedTuple):
+    """`row`: the text's row, whose units include insertions accepted in the file. `stretches`: as
+    returned by `match_units`; units of the row in differing stretches are accepted deletions."""
 
-    row: Row
+    row: DiffRow
     stretches: list[Stretch]
 
 
-def settled(old: Row, new: Row) -> Settled | None:
-    """The row of the text with what the file has settled, or None if the file says something else, too."""
+def settle_row(old: DiffRow, new: DiffRow) -> SettledRow | None:
+    """Return the text's row as settled in the file, or None if the file has other changes too."""
     runs = list(_runs(old))
     if all(not run.kind for run in runs):
         return None
@@ -172,7 +174,7 @@ def settled(old: Row, new: Row) -> Settled | None:
     there = _parsed(runs, [new.units[index].text for index in letters])
     if there is None:
         return None
-    row = Row(lines=old.lines, behind=old.behind, end=old.end)
+    row = DiffRow(lines=old.lines, behind=old.behind, end=old.end)
     pairs: list[tuple[int, int]] = []
     said = ""
     for run, is_there in zip(runs, there, strict=True):
@@ -186,13 +188,15 @@ def settled(old: Row, new: Row) -> Settled | None:
         said += "".join(one.text for one in run.units) if is_there else ""
     if _collapsed(said) != _collapsed(new.words):
         return None
-    return Settled(row, list(_stretches(row, new, pairs)))
+    return SettledRow(row, list(_stretches(row, new, pairs)))
 
 
-def with_accepted(old: Row, new: Row) -> Row:
-    """The same where other words were changed, too: an insertion whose words the file has once more than the
-    row has them stands among the units."""
-    row = Row(lines=old.lines, behind=old.behind, end=old.end)
+def with_accepted(old: DiffRow, new: DiffRow) -> DiffRow:
+    """As `settled`, if other words were changed too.
+
+    An insertion becomes part of the row if its words occur more often in the file's row.
+    """
+    row = DiffRow(lines=old.lines, behind=old.behind, end=old.end)
     for run in _runs(old):
         words = "".join(one.text for one in run.units).strip()
         if run.kind == "insertion" and not (words and new.words.count(words) > old.words.count(words)):
@@ -205,17 +209,17 @@ def with_accepted(old: Row, new: Row) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Neighbouring units of one suggestion, or of none."""
+    """Adjacent units of one suggestion, or of none."""
 
     kind: str
-    units: list[Placed]
+    units: list[PlacedUnit]
 
     @property
     def letters(self) -> list[str]:
         return [one.text for one in self.units if not one.unit.is_space]
 
 
-def _runs(row: Row) -> Iterator[_Run]:
+def _runs(row: DiffRow) -> Iterator[_Run]:
     every = [placed for index, gap in enumerate(row.gaps) for placed in (*gap, *row.units[index : index + 1])]
     for (kind, _id, _is_end), run in groupby(
         every, key=lambda one: (one.state.kind, one.state.id, one.text == END)
@@ -224,9 +228,11 @@ def _runs(row: Row) -> Iterator[_Run]:
 
 
 def _parsed(runs: Sequence[_Run], letters: Sequence[str]) -> list[bool] | None:
-    """Whether the file has the words of each run, so that together they are its letters; None if they cannot
-    be. Of several ways that with the fewest suggestions settled."""
-    ways: dict[int, tuple[int, list[bool]]] = {0: (0, [])}  # by how many letters are said
+    """Return for each run whether the file contains it, so that together they equal its letters.
+
+    None if there is no solution; of several the one with the fewest settled suggestions.
+    """
+    ways: dict[int, tuple[int, list[bool]]] = {0: (0, [])}  # by the number of matched letters
     for run in runs:
         following: dict[int, tuple[int, list[bool]]] = {}
         for place, (cost, chosen) in ways.items():
@@ -244,11 +250,11 @@ def _parsed(runs: Sequence[_Run], letters: Sequence[str]) -> list[bool] | None:
 
 
 def _collapsed(words: str) -> str:
-    return _ROOM.sub(" ", words).strip()
+    return _SPACES.sub(" ", words).strip()
 
 
-def _stretches(old: Row, new: Row, pairs: Sequence[tuple[int, int]]) -> Iterator[Stretch]:
-    start, a, b = 0, 0, 0  # of what stayed until now: where it began in the row, and both ends
+def _stretches(old: DiffRow, new: DiffRow, pairs: Sequence[tuple[int, int]]) -> Iterator[Stretch]:
+    start, a, b = 0, 0, 0  # of the equal units so far: start in the row, and both ends
     for a_next, b_next in [*_with_spaces(old, new, pairs), (len(old.units), len(new.units))]:
         if (a_next, b_next) != (a, b):
             if a > start:
@@ -261,8 +267,8 @@ def _stretches(old: Row, new: Row, pairs: Sequence[tuple[int, int]]) -> Iterator
         yield Stretch(same=True, a=start, a_end=a, b=b - (a - start), b_end=b)
 
 
-def _with_spaces(old: Row, new: Row, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The pairs, and between them the spaces that both rows have."""
+def _with_spaces(old: DiffRow, new: DiffRow, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs, and between them the spaces that both rows have."""
     a = b = 0
     for a_next, b_next in [*pairs, (len(old.units), len(new.units))]:
         spaces = (index for index in range(a, a_next) if old.units[index].unit.is_space)

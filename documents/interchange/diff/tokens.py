@@ -1,8 +1,8 @@
-"""Lines of units, for comparing what a file says with what the text said.
+"""Lines of units, for comparing a file with its text.
 
-A *unit* is one letter with its accents, one space, or one note; a fact and a gap are as many units as they
-show letters. Both a marked text and the reading of a file become lines (`lines_of.py`), so that an untouched
-file gives the same lines as the text it was made of.
+A *unit* is one letter with its accents, one space, or one note; a fact and a gap have one unit per
+displayed letter. Both a marked text and the reading of a file are converted to lines, so that an
+unchanged file gives the same lines as the text it was made from.
 """
 
 import itertools
@@ -15,24 +15,33 @@ from typing import Any, Final, NamedTuple
 from documents.canonical.characters import ALL_SPACES, normal_characters
 from documents.canonical.labels import Labels
 from documents.interchange.reader.metadata import FileChange
-from documents.interchange.suggest.marked_text import ATOMS, TEXT_BLOCKS, Change, change_of, text_blocks
+from documents.interchange.suggest.marked_text import (
+    ATOMS,
+    TEXT_BLOCKS,
+    SuggestedChange,
+    change_of,
+    text_blocks,
+)
 
 type Json = dict[str, Any]
-type Key = tuple[tuple[str, str, str], ...]
+type BlockKey = tuple[tuple[str, str, str], ...]
 
 NOTE: Final = "\ufffc"
 _CLUSTER: Final = re.compile(
     ".(?:[\u0300-\u036f\u0483-\u0489\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]|\u200d[^\\w\\s])*", re.DOTALL
 )
-# What carries no words; whether joiners stay in a text depends on their neighbours.
+# Characters without words; whether a text preserves joiners depends on their neighbours.
 _NOTHING: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
-_ROOM: Final = re.compile("[\t\n\x0b\x0c\r \x85\u1680\u2000-\u2006\u2008\u2028\u2029\u205f\u3000]")
+_SPACES: Final = re.compile("[\t\n\x0b\x0c\r \x85\u1680\u2000-\u2006\u2008\u2028\u2029\u205f\u3000]")
 
 
-class State(NamedTuple):
-    """What is suggested about a unit: `kind` is insertion, deletion or nothing, `who` the name in the file,
-    `id` of the suggestion or the number of the file's change. `out`: the number of the file's change that
-    deletes what another one inserted."""
+class UnitState(NamedTuple):
+    """The suggestion on a unit.
+
+    `kind`: insertion, deletion or empty. `who`: the name in the file. `id`: of the suggestion,
+    or the number of the file's change. `out`: the number of the file's change that deletes
+    another one's insertion.
+    """
 
     kind: str = ""
     who: str = ""
@@ -40,14 +49,14 @@ class State(NamedTuple):
     out: str = ""
 
 
-PLAIN: Final = State()
+PLAIN_STATE: Final = UnitState()
 
 
-class Unit(NamedTuple):
-    """`piece`: the index of the piece it stands in; `start`, `end`: its place in that piece's text."""
+class TextUnit(NamedTuple):
+    """One unit. `piece`: the index of its piece; `start`, `end`: its place in that piece's text."""
 
     text: str
-    state: State
+    state: UnitState
     piece: int
     start: int = 0
     end: int = 0
@@ -58,52 +67,54 @@ class Unit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A node of a line. `shown`: what a file shows of it, notes between NOTE signs."""
+class LinePiece:
+    """A node of a line. `shown`: its content in a file, with notes between NOTE characters."""
 
     node: Json
-    state: State
+    state: UnitState
     shown: str
 
 
 @dataclass
-class Line:
-    """One row of words. `path`: where its block stands in a marked text; empty for a row of none.
+class DiffLine:
+    """One line of text. `path`: the path of its block in a marked text; empty if it has no
+    block.
 
-    `fixed`: why nothing can be suggested here (a code of `reasons.py`), or nothing. `end`: what is suggested
-    about its end; `runs_on`: something is suggested about the end of the line before it. At such an end white
-    space counts. `around`: the kinds of the blocks around it, each with its number among all blocks.
+    `fixed`: why no suggestion is possible here (a code of `reasons.py`), or empty. `end`: the
+    suggestion on its end. `runs_on`: the end of the line before has a suggestion; at such an
+    end white space counts. `around`: the kinds of the enclosing blocks, each with its number
+    among all blocks.
     """
 
     kind: str
-    pieces: list[Piece]
+    pieces: list[LinePiece]
     path: tuple[int, ...] = ()
     fixed: str = ""
-    end: State = PLAIN
+    end: UnitState = PLAIN_STATE
     around: tuple[tuple[str, int], ...] = ()
     style: str = ""
     runs_on: bool = False
     attrs: Json = field(default_factory=dict)
 
     @cached_property
-    def units(self) -> list[Unit]:
-        """Its units; white space counts once, and not at the edges unless it is suggested there."""
-        found: list[Unit] = []
+    def units(self) -> list[TextUnit]:
+        """Return the units; white space is collapsed, and stripped at edges unless suggested."""
+        found: list[TextUnit] = []
         for index, piece in enumerate(self.pieces):
             for unit in _units(piece, index):
                 if unit.is_space and found and found[-1].is_space and found[-1].state == unit.state:
                     continue
                 found.append(unit)
         start, end = 0, len(found)
-        while not self.runs_on and start < end and _is_room(found[start]):
+        while not self.runs_on and start < end and _is_space(found[start]):
             start += 1
-        while not self.end.kind and end > start and _is_room(found[end - 1]):
+        while not self.end.kind and end > start and _is_space(found[end - 1]):
             end -= 1
         return found[start:end]
 
     @cached_property
-    def key(self) -> Key:
-        """Equal for lines that say the same in the same suggestions of the same people."""
+    def key(self) -> BlockKey:
+        """Return a key equal for lines with the same words and suggestions by the same people."""
         segments: list[list[str]] = []
         for piece in self.pieces:
             kind, who, _id, out = piece.state
@@ -126,26 +137,26 @@ class Line:
         return not any(words.strip(ALL_SPACES) for _kind, _who, words in self.key)
 
 
-def _units(piece: Piece, index: int) -> Iterator[Unit]:
+def _units(piece: LinePiece, index: int) -> Iterator[TextUnit]:
     if piece.node["type"] == "text":
         for match in _CLUSTER.finditer(piece.node["text"]):
-            words = " " if _ROOM.fullmatch(match[0]) else normal_characters(match[0])
+            words = " " if _SPACES.fullmatch(match[0]) else normal_characters(match[0])
             if words:
-                yield Unit(words, piece.state, index, match.start(), match.end())
+                yield TextUnit(words, piece.state, index, match.start(), match.end())
         return
     for number, words in enumerate(piece.shown.split(NOTE)):
         if number % 2:
-            yield Unit(NOTE + words, piece.state, index)
+            yield TextUnit(NOTE + words, piece.state, index)
         else:
-            yield from (Unit(one, piece.state, index) for one in _CLUSTER.findall(words))
+            yield from (TextUnit(one, piece.state, index) for one in _CLUSTER.findall(words))
 
 
-def _is_room(unit: Unit) -> bool:
+def _is_space(unit: TextUnit) -> bool:
     return unit.text in ALL_SPACES and not unit.state.kind
 
 
 def _strip_edge(segments: list[list[str]], edge: int) -> None:
-    """No plain white space at one edge of a line."""
+    """Strip white space without a suggestion at one edge of a line."""
     while segments and not segments[edge][0]:
         words = segments[edge][2]
         segments[edge][2] = words.rstrip(ALL_SPACES) if edge else words.lstrip(ALL_SPACES)
@@ -155,17 +166,16 @@ def _strip_edge(segments: list[list[str]], edge: int) -> None:
 
 
 # --- tokenize ---
-# The lines of a marked text as a file of it has them, and the lines of a file that was read.
+# Lines of a marked text as exported to its file, and lines of an imported file.
 
 
 _INLINE: Final = frozenset({*ATOMS, "text"})
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What a file shows of a text beside its words: who suggests, in which words gaps and pictures are
-    named, the rows of the letterhead, the pictures that are in it, and whether it can say that the end of
-    a paragraph is suggested."""
+class FileDisplay:
+    """Content of a file besides the text: names of suggesters, labels of gaps and pictures, rows of
+    the letterhead, embedded pictures, and whether the format supports suggested paragraph ends."""
 
     name_of: Callable[[str], str]
     labels: Labels
@@ -174,35 +184,39 @@ class Shown:
     ends: bool = True
 
 
-def lines_of_text(marked: Json, shown: Shown) -> list[Line]:
-    """The lines of a marked text, in the order in which its file has them; rows without words have none."""
-    return _running_on(_Text(marked, shown).lines())
+def lines_of_text(marked: Json, shown: FileDisplay) -> list[DiffLine]:
+    """Return the lines of a marked text in the order of its file, without rows without words."""
+    return _mark_joined_lines(_Text(marked, shown).lines())
 
 
-def lines_of_reading(reading: Json, changes: Sequence[FileChange]) -> list[Line]:
-    """The lines of a file, empty ones too: their ends count."""
-    return _running_on(list(_Reading(changes).lines(reading, ())))
+def lines_of_reading(reading: Json, changes: Sequence[FileChange]) -> list[DiffLine]:
+    """Return the lines of a file, including empty ones, whose ends count."""
+    return _mark_joined_lines(list(_Reading(changes).lines(reading, ())))
 
 
-def _running_on(lines: list[Line]) -> list[Line]:
+def _mark_joined_lines(lines: list[DiffLine]) -> list[DiffLine]:
     for line, following in itertools.pairwise(lines):
         following.runs_on = bool(line.end.kind)
     return lines
 
 
 class _Text:
-    def __init__(self, marked: Json, shown: Shown) -> None:
+    def __init__(self, marked: Json, shown: FileDisplay) -> None:
         self.marked = marked
         self.shown = shown
         self.blocks = {block.path: block for block in text_blocks(marked)}
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[DiffLine]:
         head = [self._attached(row, "letterhead", (), ()) for row in self.shown.letterhead]
         return [*head, *self._lines(self.marked, (), (), None)]
 
     def _lines(
-        self, node: Json, path: tuple[int, ...], around: tuple[tuple[str, int], ...], change: Change | None
-    ) -> Iterator[Line]:
+        self,
+        node: Json,
+        path: tuple[int, ...],
+        around: tuple[tuple[str, int], ...],
+        change: SuggestedChange | None,
+    ) -> Iterator[DiffLine]:
         for index, child in enumerate(node.get("content") or ()):
             here = (*path, index)
             own = change or change_of(child)
@@ -215,27 +229,37 @@ class _Text:
                 yield from self._container(child, here, around, own)
 
     def _container(
-        self, node: Json, path: tuple[int, ...], around: tuple[tuple[str, int], ...], change: Change | None
-    ) -> Iterator[Line]:
+        self,
+        node: Json,
+        path: tuple[int, ...],
+        around: tuple[tuple[str, int], ...],
+        change: SuggestedChange | None,
+    ) -> Iterator[DiffLine]:
         if node["type"] == "approvedBlock":
             yield self._attached(self.shown.labels.approved, "attached", path, around)
         inside = list(self._lines(node, path, (*around, (node["type"], _number(path))), change))
         yield from inside
         if node["type"] == "quotation" and inside:
             attrs = node.get("attrs") or {}
-            who = ", ".join(filter(None, (words_in(attrs.get("speaker")), words_in(attrs.get("role")))))
+            who = ", ".join(
+                filter(None, (attribute_words(attrs.get("speaker")), attribute_words(attrs.get("role"))))
+            )
             if who:
                 yield self._attached(f"— {who}", "attached", path, around, change)
 
     def _picture(
-        self, node: Json, path: tuple[int, ...], around: tuple[tuple[str, int], ...], change: Change | None
-    ) -> Iterator[Line]:
+        self,
+        node: Json,
+        path: tuple[int, ...],
+        around: tuple[tuple[str, int], ...],
+        change: SuggestedChange | None,
+    ) -> Iterator[DiffLine]:
         attrs = node.get("attrs") or {}
         if attrs.get("id") not in self.shown.pictures:
-            alt = self.shown.labels.picture % {"alt": words_in(attrs.get("alt"))}
+            alt = self.shown.labels.picture % {"alt": attribute_words(attrs.get("alt"))}
             yield self._attached(f"[{alt}]", "attached", path, around, change)
         for name in ("caption", "credit"):
-            if words := words_in(attrs.get(name)):
+            if words := attribute_words(attrs.get(name)):
                 yield self._attached(words, "attached", path, around, change)
 
     def _attached(
@@ -244,35 +268,41 @@ class _Text:
         why: str,
         path: tuple[int, ...],
         around: tuple[tuple[str, int], ...],
-        change: Change | None = None,
-    ) -> Line:
-        """A row that stands in an attribute of the block at the path, or in none."""
-        piece = Piece({"type": "text", "text": words}, self._state(change), words)
-        return Line("attached", [piece], path, why, around=around)
+        change: SuggestedChange | None = None,
+    ) -> DiffLine:
+        """Return a line for an attribute of the block at the path, or for no block."""
+        piece = LinePiece({"type": "text", "text": words}, self._state(change), words)
+        return DiffLine("attached", [piece], path, why, around=around)
 
-    def _row(self, path: tuple[int, ...], around: tuple[tuple[str, int], ...]) -> Line:
+    def _row(self, path: tuple[int, ...], around: tuple[tuple[str, int], ...]) -> DiffLine:
         block = self.blocks[path]
         pieces = []
         for node in block.node.get("content") or ():
             state = self._state(block.change or change_of(node))
-            pieces.append(Piece(node, state, self._words(node)))
-        end = self._state(block.end) if self.shown.ends else PLAIN
+            pieces.append(LinePiece(node, state, self._words(node)))
+        end = self._state(block.end) if self.shown.ends else PLAIN_STATE
         fixed = "approved" if any(name == "approvedBlock" for name, _number in around) else ""
-        return Line(block.node["type"], pieces, path, fixed, end, around)
+        return DiffLine(block.node["type"], pieces, path, fixed, end, around)
 
-    def _state(self, change: Change | None) -> State:
-        return PLAIN if change is None else State(change.kind, self.shown.name_of(change.id), change.id)
+    def _state(self, change: SuggestedChange | None) -> UnitState:
+        return (
+            PLAIN_STATE
+            if change is None
+            else UnitState(change.kind, self.shown.name_of(change.id), change.id)
+        )
 
     def _words(self, node: Json) -> str:
         attrs = node.get("attrs") or {}
         match node["type"]:
             case "footnote":
-                return f"{NOTE}{words_in(attrs.get('text'))}{NOTE}"
+                return f"{NOTE}{attribute_words(attrs.get('text'))}{NOTE}"
             case "fact":
-                return f"{words_in(attrs.get('words'))}{NOTE}{words_in(attrs.get('source'))}{NOTE}"
+                return (
+                    f"{attribute_words(attrs.get('words'))}{NOTE}{attribute_words(attrs.get('source'))}{NOTE}"
+                )
             case "gap":
-                name = self.shown.labels.gap % {"name": words_in(attrs.get("name"))}
-                return words_in(attrs.get("value")) or f"[{name}]"
+                name = self.shown.labels.gap % {"name": attribute_words(attrs.get("name"))}
+                return attribute_words(attrs.get("value")) or f"[{name}]"
         return str(node["text"])
 
 
@@ -281,7 +311,7 @@ class _Reading:
         self.changes = changes
         self.blocks = 0
 
-    def lines(self, node: Json, around: tuple[tuple[str, int], ...]) -> Iterator[Line]:
+    def lines(self, node: Json, around: tuple[tuple[str, int], ...]) -> Iterator[DiffLine]:
         for child in node.get("content") or ():
             if child["type"] in TEXT_BLOCKS:
                 yield self._row(child, around)
@@ -289,40 +319,42 @@ class _Reading:
                 self.blocks += 1
                 yield from self.lines(child, (*around, (child["type"], self.blocks)))
 
-    def _row(self, node: Json, around: tuple[tuple[str, int], ...]) -> Line:
+    def _row(self, node: Json, around: tuple[tuple[str, int], ...]) -> DiffLine:
         pieces = [piece for one in node.get("content") or () for piece in self._pieces(one)]
         end = node.get("end")
-        state = self._state(end["kind"], end["id"]) if end else PLAIN
+        state = self._state(end["kind"], end["id"]) if end else PLAIN_STATE
         attrs = node.get("attrs") or {}
-        return Line(node["type"], pieces, end=state, around=around, style=node.get("style", ""), attrs=attrs)
+        return DiffLine(
+            node["type"], pieces, end=state, around=around, style=node.get("style", ""), attrs=attrs
+        )
 
-    def _pieces(self, node: Json) -> Iterator[Piece]:
+    def _pieces(self, node: Json) -> Iterator[LinePiece]:
         kinds = {mark["type"]: mark["attrs"]["id"] for mark in node["marks"] if mark["type"] in _CHANGES}
-        state = PLAIN
+        state = PLAIN_STATE
         if "insertion" in kinds:
             state = self._state("insertion", kinds["insertion"], out=kinds.get("deletion", ""))
         elif "deletion" in kinds:
             state = self._state("deletion", kinds["deletion"])
         if node["type"] == "text":
-            yield Piece(node, state, node["text"])
+            yield LinePiece(node, state, node["text"])
         else:
-            yield Piece(node, state, f"{NOTE}{node['attrs']['text']}{NOTE}")
+            yield LinePiece(node, state, f"{NOTE}{node['attrs']['text']}{NOTE}")
 
-    def _state(self, kind: str, number: str, out: str = "") -> State:
-        return State(kind, self.changes[int(number)].author, number, out)
+    def _state(self, kind: str, number: str, out: str = "") -> UnitState:
+        return UnitState(kind, self.changes[int(number)].author, number, out)
 
 
 _CHANGES: Final = frozenset({"insertion", "deletion"})
 
 
 def _number(path: tuple[int, ...]) -> int:
-    """A number that only this block has."""
+    """Return a number unique to this block."""
     number = 0
     for index in path:
         number = number * 100_003 + index + 1
     return number
 
 
-def words_in(value: object) -> str:
-    """Words that stand in an attribute, in their normal form."""
+def attribute_words(value: object) -> str:
+    """Return the text of an attribute in its normal form."""
     return normal_characters(value).strip(ALL_SPACES) if isinstance(value, str) else ""

@@ -1,13 +1,23 @@
-"""How our Word files look: one typeface that every machine has with Kazakh letters, quiet headings."""
+"""Styles of our Word files: one widely installed typeface with Kazakh letters, quiet headings."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 from xml.sax.saxutils import escape
 
-from documents.files.archive import RELATIONS, TYPES, Element, Parts, packed, parse, serialise, unpacked, w
-from documents.interchange.docx.prepare import write_answers
-from documents.interchange.file_properties import Sheet
-from documents.interchange.suggest.threads import Thread
+from documents.files.archive import (
+    RELATIONS,
+    TYPES,
+    Element,
+    Parts,
+    pack_archive,
+    parse_xml,
+    serialise_xml,
+    unpack_archive,
+    w,
+)
+from documents.interchange.docx.prepare import write_comment_states
+from documents.interchange.file_properties import FileProperties
+from documents.interchange.suggest.threads import FileThread
 
 FONT: Final = "Times New Roman"
 # Half points, bold, and space before and after in twentieths of a point.
@@ -32,28 +42,28 @@ _SHAPES: Final[dict[str, tuple[int, bool, int, int]]] = {
     "Footer": (18, False, 0, 0),
 }
 _INDENTED: Final = frozenset({"Quotation", "Speaker", "BlockText"})
-_OURS: Final = {"Header": "header", "Footer": "footer"}
+_OUR_STYLES: Final = {"Header": "header", "Footer": "footer"}
 
 
-def restyle(content: bytes, locale: str) -> bytes:
-    """pandoc's styles with our looks; what a recipient changes in them stays theirs."""
-    styles = parse(content)
-    _defaults(styles, locale)
+def restyle_docx(content: bytes, locale: str) -> bytes:
+    """Adapt pandoc's styles to our design; recipients can change them."""
+    styles = parse_xml(content)
+    _set_defaults(styles, locale)
     known = {str(style.get(w("styleId"))): style for style in styles.iter(w("style"))}
-    for name, label in _OURS.items():
+    for name, label in _OUR_STYLES.items():
         if name not in known:
             known[name] = _new_style(styles, name, label)
     for name, style in known.items():
         for fonts in style.iter(w("rFonts")):
             _set_font(fonts)
         if name in _SHAPES:
-            _shape(style, name)
+            _shape_style(style, name)
     _frame_tables(known["Table"])
-    return serialise(styles)
+    return serialise_xml(styles)
 
 
 def _frame_tables(style: Element) -> None:
-    """Thin lines around every cell: a comparative table is read by them."""
+    """Add thin borders around every cell, which comparative tables need."""
     properties = style.find(w("tblPr"))
     assert properties is not None  # noqa: S101  pandoc's table style has properties
     for old in properties.findall(w("tblBorders")):
@@ -69,7 +79,7 @@ def _frame_tables(style: Element) -> None:
         properties.append(borders)
 
 
-def _defaults(styles: Element, locale: str) -> None:
+def _set_defaults(styles: Element, locale: str) -> None:
     for fonts in styles.iterfind(f"{w('docDefaults')}//{w('rFonts')}"):
         _set_font(fonts)
     for language in styles.iterfind(f"{w('docDefaults')}//{w('lang')}"):
@@ -92,16 +102,16 @@ def _new_style(styles: Element, name: str, label: str) -> Element:
     return style
 
 
-def _shape(style: Element, name: str) -> None:
+def _shape_style(style: Element, name: str) -> None:
     size, bold, before, after = _SHAPES[name]
-    paragraph = _fresh(style, "pPr", keep=("keepNext", "keepLines", "outlineLvl", "numPr"))
+    paragraph = _fresh_properties(style, "pPr", keep=("keepNext", "keepLines", "outlineLvl", "numPr"))
     place = next((index for index, one in enumerate(paragraph) if one.tag == w("outlineLvl")), len(paragraph))
     spacing = {w("before"): str(before), w("after"): str(after), w("line"): "276", w("lineRule"): "auto"}
     paragraph.insert(place, paragraph.makeelement(w("spacing"), spacing))
     if name in _INDENTED:
         indent = {w("left"): "567", w("right"): "567"}
         paragraph.insert(place + 1, paragraph.makeelement(w("ind"), indent))
-    run = _fresh(style, "rPr", keep=())
+    run = _fresh_properties(style, "rPr", keep=())
     fonts = run.makeelement(w("rFonts"))
     _set_font(fonts)
     run.append(fonts)
@@ -110,8 +120,8 @@ def _shape(style: Element, name: str) -> None:
         run.append(run.makeelement(w(tag), {w("val"): str(size)}))
 
 
-def _fresh(style: Element, name: str, *, keep: tuple[str, ...]) -> Element:
-    """The properties of this name, emptied but for what belongs to the style's meaning."""
+def _fresh_properties(style: Element, name: str, *, keep: tuple[str, ...]) -> Element:
+    """Return the properties with this name, emptied except for those essential to the style."""
     found = style.find(w(name))
     if found is None:
         found = style.makeelement(w(name))
@@ -127,8 +137,8 @@ def _fresh(style: Element, name: str, *, keep: tuple[str, ...]) -> Element:
 
 
 # --- finish ---
-# What pandoc does not put into a Word file: the handling mark on every page, the ends of paragraphs that
-# are suggested, our typography, the token by which the file is recognised, and tracking switched on.
+# Additions to pandoc's Word file: the handling mark on every page, suggested paragraph ends, our
+# typography, the token that identifies the file, and change tracking switched on.
 
 
 _NAMES: Final = (
@@ -151,27 +161,27 @@ w:gutter="0"/></w:sectPr>"""
 _FIRST_IN_SETTINGS: Final = ("zoom", "embedSystemFonts", "proofState", "stylePaneFormatFilter")
 
 
-def finish_docx(content: bytes, sheet: Sheet, threads: Iterable[Thread]) -> bytes:
-    """pandoc's file made ours. `threads`: those whose comments are in it."""
-    parts = unpacked(content)
-    document = parse(parts["word/document.xml"])
+def finish_docx(content: bytes, sheet: FileProperties, threads: Iterable[FileThread]) -> bytes:
+    """Complete pandoc's file. `threads`: those whose comments are in it."""
+    parts = unpack_archive(content)
+    document = parse_xml(parts["word/document.xml"])
     _move_paragraph_marks(document)
     _number_changes(document)
     _set_section(document)
-    parts["word/document.xml"] = serialise(document)
+    parts["word/document.xml"] = serialise_xml(document)
     parts["word/header1.xml"] = _HEADER.format(names=_NAMES, mark=escape(sheet.mark)).encode()
     parts["word/footer1.xml"] = _FOOTER.format(names=_NAMES, mark=escape(sheet.mark)).encode()
-    _announce(parts)
-    write_answers(parts, threads)
-    parts["word/styles.xml"] = restyle(parts["word/styles.xml"], sheet.locale)
+    _declare_margins(parts)
+    write_comment_states(parts, threads)
+    parts["word/styles.xml"] = restyle_docx(parts["word/styles.xml"], sheet.locale)
     if sheet.tracked:
-        parts["word/settings.xml"] = _tracking(parts["word/settings.xml"])
+        parts["word/settings.xml"] = _enable_tracking(parts["word/settings.xml"])
     _set_properties(parts, sheet)
-    return packed(parts)
+    return pack_archive(parts)
 
 
 def _move_paragraph_marks(document: Element) -> None:
-    """An empty change at the end of a paragraph means its end: there Word has it in the properties."""
+    """Move an empty change at the end of a paragraph into its properties, where Word expects it."""
     for name in ("ins", "del"):
         for mark in [one for one in document.iter(w(name)) if len(one) == 0]:
             paragraph = mark.getparent()
@@ -190,7 +200,7 @@ def _move_paragraph_marks(document: Element) -> None:
 
 
 def changes_in(document: Element) -> Iterator[Element]:
-    """Every tracked change of words or of a paragraph's end, in order."""
+    """Yield every tracked change of words or of a paragraph's end, in order."""
     yield from document.iter(w("ins"), w("del"))
 
 
@@ -204,32 +214,32 @@ def _set_section(document: Element) -> None:
     assert body is not None  # noqa: S101  pandoc writes one
     for old in [one for one in body if one.tag.endswith("sectPr")]:
         body.remove(old)
-    body.append(parse(_SECTION.format(names=_NAMES).encode()))
+    body.append(parse_xml(_SECTION.format(names=_NAMES).encode()))
 
 
-def _announce(parts: Parts) -> None:
-    """Name the header and footer in the lists of contents and of relations."""
-    types = parse(parts["[Content_Types].xml"])
-    relations = parse(parts["word/_rels/document.xml.rels"])
+def _declare_margins(parts: Parts) -> None:
+    """Register the header and footer in the content types and relationships."""
+    types = parse_xml(parts["[Content_Types].xml"])
+    relations = parse_xml(parts["word/_rels/document.xml.rels"])
     for part, kind, name in (("header1", "header", "rIdMarkAbove"), ("footer1", "footer", "rIdMarkBelow")):
         entry = {"PartName": f"/word/{part}.xml", "ContentType": f"{_KIND}.{kind}+xml"}
         types.append(types.makeelement(f"{{{TYPES}}}Override", entry))
         link = {"Id": name, "Type": f"{_RELATION}/{kind}", "Target": f"{part}.xml"}
         relations.append(relations.makeelement(f"{{{RELATIONS}}}Relationship", link))
-    parts["[Content_Types].xml"] = serialise(types)
-    parts["word/_rels/document.xml.rels"] = serialise(relations)
+    parts["[Content_Types].xml"] = serialise_xml(types)
+    parts["word/_rels/document.xml.rels"] = serialise_xml(relations)
 
 
-def _tracking(content: bytes) -> bytes:
-    settings = parse(content)
+def _enable_tracking(content: bytes) -> bytes:
+    settings = parse_xml(content)
     before = [one for one in settings if one.tag in {w(name) for name in _FIRST_IN_SETTINGS}]
     place = settings.index(before[-1]) + 1 if before else 0
     settings.insert(place, settings.makeelement(w("trackRevisions")))
-    return serialise(settings)
+    return serialise_xml(settings)
 
 
-def _set_properties(parts: Parts, sheet: Sheet) -> None:
-    core = parse(parts["docProps/core.xml"])
+def _set_properties(parts: Parts, sheet: FileProperties) -> None:
+    core = parse_xml(parts["docProps/core.xml"])
     for element in core:
         if element.tag == "{http://purl.org/dc/elements/1.1/}title":
             element.text = sheet.title
@@ -237,7 +247,7 @@ def _set_properties(parts: Parts, sheet: Sheet) -> None:
         holder = core.makeelement("{http://purl.org/dc/elements/1.1/}description")
         holder.text = sheet.holder
         core.append(holder)
-    parts["docProps/core.xml"] = serialise(core)
-    # pandoc's own says that Word made the file, with a count of words that is not this file's.
+    parts["docProps/core.xml"] = serialise_xml(core)
+    # pandoc's own names Word as the application, with a wrong word count.
     space = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
     parts["docProps/app.xml"] = f'<Properties xmlns="{space}"/>'.encode()

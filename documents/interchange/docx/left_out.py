@@ -1,4 +1,4 @@
-"""What of a Word file does not come in: one pass that takes it out and counts it, by the codes of
+"""Removal of unsupported content of a Word file in one pass, counted by the codes of
 `reasons.py`."""
 
 import re
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from documents.files.archive import Element, Parts, read_xml, w
-from documents.interchange.reader.metadata import Found
+from documents.interchange.reader.metadata import FileMetadata
 
 _SILENT: Final = ""
 _KINDS: Final[Mapping[str, str]] = {
@@ -18,7 +18,7 @@ _KINDS: Final[Mapping[str, str]] = {
         "form_changes",
     ),
     **dict.fromkeys(("cellIns", "cellDel", "cellMerge"), "table_changes"),
-    # The borders of moves: what was moved is a deletion and an insertion.
+    # The borders of moves: a move is imported as a deletion and an insertion.
     **dict.fromkeys(
         ("moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd"), _SILENT
     ),
@@ -28,16 +28,16 @@ _OUTSIDE: Final = re.compile(
 )
 
 
-def take_out(root: Element, found: Found) -> None:
-    """Take out of a part what our texts cannot hold, and what would lead outside of the file, in place."""
+def remove_unsupported(root: Element, found: FileMetadata) -> None:
+    """Remove, in place, unsupported content of a part and references outside the file."""
     waiting = [root]
     while waiting:
         element = waiting.pop()
-        if not isinstance(element.tag, str):  # a comment or instruction of XML
+        if not isinstance(element.tag, str):  # an XML comment or processing instruction
             continue
-        code = _code(element)
+        code = _reason_code(element)
         if code is None:
-            _clean(element, found)
+            _clean_element(element, found)
             waiting += reversed(element)
             continue
         if code:
@@ -47,8 +47,8 @@ def take_out(root: Element, found: Found) -> None:
             parent.remove(element)
 
 
-def _code(element: Element) -> str | None:
-    """Why an element does not come in, or None."""
+def _reason_code(element: Element) -> str | None:
+    """Return the code of the reason why an element is not imported, or None."""
     name = str(element.tag).rpartition("}")[2]
     parent = element.getparent()
     if name == "r" and _is_hidden(element):
@@ -63,15 +63,15 @@ def _is_hidden(run: Element) -> bool:
     return mark is not None and mark.get(w("val")) not in {"0", "false", "off"}
 
 
-def _clean(element: Element, found: Found) -> None:
+def _clean_element(element: Element, found: FileMetadata) -> None:
     if element.tag in {w("t"), w("delText")} and element.text:
         element.text = found.cleaned(element.text)
     elif element.tag in {w("instrText"), w("fldSimple")}:
         _check_field(element, found)
 
 
-def _check_field(element: Element, found: Found) -> None:
-    """A field that fetches something is emptied; the words that stand in its place stay."""
+def _check_field(element: Element, found: FileMetadata) -> None:
+    """Empty a field that fetches something; its displayed words are preserved."""
     inside = element.tag == w("instrText")
     code = (element.text if inside else element.get(w("instr"))) or ""
     if not _OUTSIDE.match(code):
@@ -84,22 +84,22 @@ def _check_field(element: Element, found: Found) -> None:
 
 
 # --- margins ---
-# The words of headers and footers: they are not part of a text, and are only said to be left out.
+# The words of headers and footers, which are not part of a text: only reported as left out.
 
 
-def note_margins(parts: Parts, folder: str, relations: str, found: Found) -> None:
-    """Keep what stands above and below the pages. `relations`: the part that names headers and footers."""
+def record_docx_margins(parts: Parts, folder: str, relations: str, found: FileMetadata) -> None:
+    """Store the headers and footers. `relations`: the part that names them."""
     for relation in read_xml(parts[relations]) if relations in parts else ():
         if str(relation.get("Type")).rpartition("/")[2] not in {"header", "footer"}:
             continue
         target = str(relation.get("Target"))
         name = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
         if name in parts:
-            found.add_margin(_words_of(read_xml(parts[name])))
+            found.add_margin(_margin_words(read_xml(parts[name])))
 
 
-def _words_of(part: Element) -> str:
-    """The words, without what fields such as the number of the page show."""
+def _margin_words(part: Element) -> str:
+    """Return the words without the values of fields such as the page number."""
     words: list[str] = []
     fields = 0
     for element in part.iter(w("fldChar"), w("t"), w("p")):

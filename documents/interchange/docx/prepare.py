@@ -1,4 +1,4 @@
-"""Word's tracked changes and comments as signs in the words (`signs.py`)."""
+"""Conversion of Word's tracked changes and comments to markers (`reader/markers.py`)."""
 
 import re
 from collections.abc import Iterable
@@ -14,20 +14,20 @@ from documents.files.archive import (
     W15,
     XML,
     Element,
-    NotTaken,
     Parts,
-    packed,
-    parse,
+    UnreadableFile,
+    declare_ignorable_namespaces,
+    pack_archive,
+    parse_xml,
     read_xml,
-    serialise,
+    serialise_xml,
     w,
-    with_names,
 )
-from documents.interchange.docx.left_out import note_margins, take_out
+from documents.interchange.docx.left_out import record_docx_margins, remove_unsupported
 from documents.interchange.reader import markers
-from documents.interchange.reader.markers import cleaned
-from documents.interchange.reader.metadata import FileComment, Found
-from documents.interchange.suggest.threads import Thread, comment_numbers
+from documents.interchange.reader.markers import remove_forbidden_characters
+from documents.interchange.reader.metadata import FileComment, FileMetadata
+from documents.interchange.suggest.threads import FileThread, comment_numbers
 
 _KINDS: Final = {
     "ins": markers.INSERTED,
@@ -46,56 +46,56 @@ _INSIDE_ROWS: Final = frozenset(
 )
 
 
-def put_signs(root: Element, found: Found, comments: dict[str, int]) -> None:
-    """Put signs where changes and comments begin and end, in place."""
+def insert_signs(root: Element, found: FileMetadata, comments: dict[str, int]) -> None:
+    """Insert markers where changes and comments begin and end, in place."""
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or not element.tag.startswith(w("")):
             continue
         name = element.tag.rpartition("}")[2]
         if name in _KINDS:
-            _change(element, name, found)
+            _sign_change(element, name, found)
         elif name == "delText":
             element.tag = w("t")
         elif name in {"commentRangeStart", "commentRangeEnd", "commentReference"}:
-            _comment(element, name, comments)
+            _sign_comment(element, name, comments)
 
 
-def _change(element: Element, name: str, found: Found) -> None:
+def _sign_change(element: Element, name: str, found: FileMetadata) -> None:
     parent = element.getparent()
     if parent is None:
         return
     around = str(parent.tag).rpartition("}")[2]
     if around == "rPr":
-        _paragraph_mark(element, name, found)
+        _sign_paragraph_mark(element, name, found)
     elif around in _INSIDE_ROWS:
         number = found.add_change(element.get(w("author")), element.get(w("date")))
         _unwrap(
             element,
-            _run(parent, markers.sign(_KINDS[name], number)),
-            _run(parent, markers.sign(markers.CHANGE_END)),
+            _insert_run(parent, markers.make_sign(_KINDS[name], number)),
+            _insert_run(parent, markers.make_sign(markers.CHANGE_END)),
         )
     elif around != "trPr":
         _unwrap(element, None, None)
 
 
-def _paragraph_mark(element: Element, name: str, found: Found) -> None:
-    """The change of a paragraph's end stands in its properties; its sign goes to its end."""
+def _sign_paragraph_mark(element: Element, name: str, found: FileMetadata) -> None:
+    """Insert the marker of a paragraph end's change, stored in its properties, at its end."""
     run = element.getparent()
     properties = run.getparent() if run is not None else None
     paragraph = properties.getparent() if properties is not None else None
     if paragraph is None or properties is None or properties.tag != w("pPr") or paragraph.tag != w("p"):
         return
     number = found.add_change(element.get(w("author")), element.get(w("date")))
-    paragraph.append(_run(paragraph, markers.sign(_MARKS[name], number)))
-    _drop(element)
+    paragraph.append(_insert_run(paragraph, markers.make_sign(_MARKS[name], number)))
+    _drop_element(element)
     following = paragraph.getnext()
     if following is not None and following.tag == w("p"):
         place = 1 if following.find(w("pPr")) is not None else 0
-        following.insert(place, _run(following, markers.sign(markers.RUNS_ON)))
+        following.insert(place, _insert_run(following, markers.make_sign(markers.RUNS_ON)))
 
 
 def _unwrap(element: Element, before: Element | None, after: Element | None) -> None:
-    """What stands inside takes the place of the element, between two signs."""
+    """Replace the element by its children, between two markers."""
     parent = element.getparent()
     if parent is None:
         return
@@ -106,19 +106,19 @@ def _unwrap(element: Element, before: Element | None, after: Element | None) -> 
         parent.insert(place + offset, one)
 
 
-def _comment(element: Element, name: str, comments: dict[str, int]) -> None:
+def _sign_comment(element: Element, name: str, comments: dict[str, int]) -> None:
     number = comments.get(str(element.get(w("id"))))
     parent = element.getparent()
     if parent is None:
         return
     if name == "commentReference":
-        _drop(element)
+        _drop_element(element)
     elif number is not None and str(parent.tag).rpartition("}")[2] in _INSIDE_ROWS:
         kind = markers.COMMENT if name == "commentRangeStart" else markers.COMMENT_END
-        parent.replace(element, _run(parent, markers.sign(kind, number)))
+        parent.replace(element, _insert_run(parent, markers.make_sign(kind, number)))
 
 
-def _run(near: Element, words: str) -> Element:
+def _insert_run(near: Element, words: str) -> Element:
     run = near.makeelement(w("r"))
     text = run.makeelement(w("t"), {f"{{{XML}}}space": "preserve"})
     text.text = words
@@ -126,15 +126,15 @@ def _run(near: Element, words: str) -> Element:
     return run
 
 
-def _drop(element: Element) -> None:
+def _drop_element(element: Element) -> None:
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
 
 
 # --- comments ---
-# Comments of a Word file: their answers and whether they are resolved stand in a part of their own, which
-# names each comment by its last paragraph (MS-DOCX, 2.5.1: `commentsExtended`).
+# Comments of a Word file: replies and resolved states are in a separate part, which identifies each
+# comment by its last paragraph (MS-DOCX, 2.5.1: `commentsExtended`).
 
 
 _PARAGRAPH: Final = f"{{{W14}}}paraId"
@@ -144,8 +144,8 @@ _NO_STATES: Final = f'<w15:commentsEx xmlns:w15="{W15}" xmlns:mc="{MC}" mc:Ignor
 _RELATION: Final = "http://schemas.microsoft.com/office/2011/relationships/commentsExtended"
 
 
-def read_comments(parts: Parts, folder: str, found: Found) -> dict[str, int]:
-    """Keep the comments; gives the number of each by its id in the file."""
+def read_comments(parts: Parts, folder: str, found: FileMetadata) -> dict[str, int]:
+    """Store the comments; return the number of each by its id in the file."""
     numbers: dict[str, int] = {}
     paragraphs: dict[str, int] = {}
     name = f"{folder}/comments.xml"
@@ -166,14 +166,15 @@ def read_comments(parts: Parts, folder: str, found: Found) -> dict[str, int]:
     return numbers
 
 
-def write_answers(parts: Parts, threads: Iterable[Thread]) -> None:
-    """Say which comments are answers, and which are resolved: as Word does, of each comment of a thread. Word
-    before 2013 shows answers beside each other, and all as open.
+def write_comment_states(parts: Parts, threads: Iterable[FileThread]) -> None:
+    """Write which comments are replies and which are resolved, as Word does, for each comment
+    of a thread.
 
-    The comments have the numbers of `comment_numbers`.
+    The comments have the numbers of `comment_numbers`. Word before 2013 displays replies side
+    by side, and all comments as open.
     """
-    comments = with_names(parse(parts["word/comments.xml"]), w14=W14)
-    extended = parse(_NO_STATES.encode())
+    comments = declare_ignorable_namespaces(parse_xml(parts["word/comments.xml"]), w14=W14)
+    extended = parse_xml(_NO_STATES.encode())
     written = {str(one.get(w("id"))): one for one in comments.iter(w("comment"))}
     threads = list(threads)
     numbers = comment_numbers(threads)
@@ -183,53 +184,55 @@ def write_answers(parts: Parts, threads: Iterable[Thread]) -> None:
             if number not in written:
                 continue
             *_rows, last = written[number].iter(w("p"))
-            last.set(_PARAGRAPH, _paragraph(number))
-            state = {"paraId": _paragraph(number), "done": str(int(thread.resolved))}
+            last.set(_PARAGRAPH, _paragraph_id(number))
+            state = {"paraId": _paragraph_id(number), "done": str(int(thread.resolved))}
             if number != first:
-                state["paraIdParent"] = _paragraph(first)
+                state["paraIdParent"] = _paragraph_id(first)
             names = {f"{{{W15}}}{name}": value for name, value in state.items()}
             extended.append(extended.makeelement(f"{{{W15}}}commentEx", names))
-    parts["word/comments.xml"] = serialise(comments)
-    parts[f"word/{_EXTENDED}"] = serialise(extended)
-    _announce(parts)
+    parts["word/comments.xml"] = serialise_xml(comments)
+    parts[f"word/{_EXTENDED}"] = serialise_xml(extended)
+    _declare_comment_states(parts)
 
 
-def _announce(parts: Parts) -> None:
-    types = parse(parts["[Content_Types].xml"])
+def _declare_comment_states(parts: Parts) -> None:
+    types = parse_xml(parts["[Content_Types].xml"])
     entry = {"PartName": f"/word/{_EXTENDED}", "ContentType": _KIND}
     types.append(types.makeelement(f"{{{TYPES}}}Override", entry))
-    parts["[Content_Types].xml"] = serialise(types)
-    relations = parse(parts["word/_rels/document.xml.rels"])
+    parts["[Content_Types].xml"] = serialise_xml(types)
+    relations = parse_xml(parts["word/_rels/document.xml.rels"])
     link = {"Id": "rIdAnswers", "Type": _RELATION, "Target": _EXTENDED}
     relations.append(relations.makeelement(f"{{{RELATIONS}}}Relationship", link))
-    parts["word/_rels/document.xml.rels"] = serialise(relations)
+    parts["word/_rels/document.xml.rels"] = serialise_xml(relations)
 
 
-def _paragraph(number: str) -> str:
-    """The id of a comment's last paragraph: eight hexadecimal digits, more than 0 (MS-DOCX, 2.6.2.3)."""
+def _paragraph_id(number: str) -> str:
+    """Return the id of a comment's last paragraph: eight hexadecimal digits, greater than 0
+    (MS-DOCX, 2.6.2.3)."""
     return f"{int(number) + 1:08X}"
 
 
 def _words_in(row: Element) -> list[str]:
     signs = {w("br"): "\n", w("cr"): "\n", w("tab"): " "}
     return [
-        signs.get(one.tag, "") or (cleaned(one.text or "") if one.tag == w("t") else "") for one in row.iter()
+        signs.get(one.tag, "") or (remove_forbidden_characters(one.text or "") if one.tag == w("t") else "")
+        for one in row.iter()
     ]
 
 
 # --- strict ---
-# Word files by ISO/IEC 29500 Strict: the same words and changes under other names of namespaces.
+# Word files in ISO/IEC 29500 Strict: the same words and changes in other namespaces.
 
 
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
-# After `serialise` namespaces, kinds of relations and of drawings are attributes in double quotes.
+# After `serialise`, namespaces and types of relations and drawings are double-quoted attributes.
 _NAME: Final = re.compile(rb'="http://purl\.oclc\.org/ooxml/(\w+)/')
 
 
 def as_transitional(parts: Parts) -> Parts:
-    """The parts under the names that pandoc and the rest of us know. Raises NotTaken."""
+    """Return the parts with the namespaces that pandoc and our code support. Raises NotTaken."""
     return {
-        name: _NAME.sub(rb'="http://schemas.openxmlformats.org/\1/2006/', serialise(read_xml(content)))
+        name: _NAME.sub(rb'="http://schemas.openxmlformats.org/\1/2006/', serialise_xml(read_xml(content)))
         if _STRICT in content
         else content
         for name, content in parts.items()
@@ -237,9 +240,9 @@ def as_transitional(parts: Parts) -> Parts:
 
 
 # --- text boxes ---
-# Text boxes of a Word file: their paragraphs are moved behind the paragraph that holds the box.
+# Text boxes of a Word file: their paragraphs are moved after the paragraph that contains the box.
 #
-# pandoc reads the words of a drawn box in place of those of the paragraph, and none of a box in VML.
+# pandoc reads the words of a drawn box in place of those of the paragraph, and none of a VML box.
 
 
 _CONTENT: Final = w("txbxContent")
@@ -248,11 +251,13 @@ _CHANGES: Final = frozenset({w("ins"), w("del"), w("moveTo"), w("moveFrom")})
 _MARKUP: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
 
-def move_text_boxes(root: Element, found: Found) -> None:
-    """Move the rows of every text box that has words, in place. A box that somebody inserted or deleted
-    gives rows that they inserted or deleted."""
-    _choose(root)
-    last: dict[Element, Element] = {}  # the row behind which the next box of a paragraph goes
+def move_text_boxes(root: Element, found: FileMetadata) -> None:
+    """Move the rows of every text box that has words, in place.
+
+    The rows of an inserted or deleted box become inserted or deleted rows.
+    """
+    _choose_alternative(root)
+    last: dict[Element, Element] = {}  # the row after which the next box of a paragraph is placed
     for box in list(root.iter(_CONTENT)):
         paragraph = next(box.iterancestors(w("p")), None)
         if paragraph is None or not _has_words(box):
@@ -263,7 +268,7 @@ def move_text_boxes(root: Element, found: Found) -> None:
         inside = [one for one in box.iter(w("p")) if next(one.iterancestors(_CONTENT)) is box]
         for row in inside:
             for change in changes:
-                _belongs_to(row, change)
+                _mark_as_changed(row, change)
         for row in list(box):
             place.addnext(row)
             place = row
@@ -274,8 +279,8 @@ def move_text_boxes(root: Element, found: Found) -> None:
             parent.remove(drawing)
 
 
-def _choose(root: Element) -> None:
-    """Of what is written twice, for new programs and for old ones, one stays: that which has words."""
+def _choose_alternative(root: Element) -> None:
+    """Of alternative content for new and old programs, select the one that has words."""
     for both in list(root.iter(f"{_MARKUP}AlternateContent")):
         ways = [one for one in both if isinstance(one.tag, str)]
         chosen = next((one for one in ways if _has_words(one)), None)
@@ -285,7 +290,7 @@ def _choose(root: Element) -> None:
 
 
 def _end_of_chain(paragraph: Element) -> Element:
-    """The last of the paragraphs whose ends somebody changed: their words may be one paragraph."""
+    """Return the last paragraph of a chain with changed ends, whose words may be one paragraph."""
     while any(one.tag in _CHANGES for one in paragraph.iterfind(f"{w('pPr')}/{w('rPr')}/*")):
         following = paragraph.getnext()
         if following is None or following.tag != w("p"):
@@ -298,7 +303,7 @@ def _has_words(element: Element) -> bool:
     return any((one.text or "").strip() for one in element.iter(w("t"), w("delText")))
 
 
-def _belongs_to(paragraph: Element, change: Element) -> None:
+def _mark_as_changed(paragraph: Element, change: Element) -> None:
     """Make the words of a paragraph, and its end, part of a tracked change."""
     properties = paragraph.find(w("pPr"))
     if properties is None:
@@ -315,32 +320,33 @@ def _belongs_to(paragraph: Element, change: Element) -> None:
 
 
 # --- prepare ---
-# A Word file made ready for pandoc: changes and comments become signs, what leads outside is dropped.
+# Preparation of a Word file for pandoc: changes and comments become markers, references outside the
+# file are dropped.
 #
-# The archive that pandoc gets is written here and holds words, styles, lists and notes, nothing else.
+# The archive for pandoc is written here and contains only words, styles, lists and notes.
 
 
 _OFFICE: Final = "/officeDocument"
 _NOTES: Final = ("footnotes.xml", "endnotes.xml")
 _FORM: Final = ("styles.xml", "numbering.xml")
 _WEB: Final = frozenset({"http", "https", "mailto", "tel"})
-# pandoc takes paragraphs in these styles out of the words.
+# pandoc removes paragraphs in these styles from the text.
 _OWN_STYLES: Final = frozenset({"title", "subtitle", "author", "date", "abstract", "abstract title"})
 
 
-def prepare_docx(parts: Parts) -> tuple[bytes, Found]:
-    """An archive for pandoc, and what was found. Raises NotTaken."""
-    found = Found()
+def prepare_docx(parts: Parts) -> tuple[bytes, FileMetadata]:
+    """Return an archive for pandoc, and the metadata found. Raises NotTaken."""
+    found = FileMetadata()
     parts = as_transitional(parts)
     main = _main_part(parts)
     folder = main.rpartition("/")[0]
-    _properties(parts, found)
-    note_margins(parts, folder, _relations_of(main), found)
+    _read_properties(parts, found)
+    record_docx_margins(parts, folder, _relations_of(main), found)
     comments = read_comments(parts, folder, found)
     kept = {name: parts[name] for name in ("[Content_Types].xml", "_rels/.rels")}
     for name in (main, *(f"{folder}/{note}" for note in _NOTES)):
         if name in parts:
-            kept[name] = _words(parts[name], found, comments)
+            kept[name] = _prepare_document_part(parts[name], found, comments)
     for name in list(kept):
         relations = _relations_of(name)
         if relations in parts:
@@ -350,7 +356,7 @@ def prepare_docx(parts: Parts) -> tuple[bytes, Found]:
             kept[f"{folder}/{name}"] = _renamed(parts[f"{folder}/{name}"])
     kept["_rels/.rels"] = _inner_relations(kept["_rels/.rels"], found)
     _count_others(parts, kept, found)
-    return packed(kept), found
+    return pack_archive(kept), found
 
 
 def _main_part(parts: Parts) -> str:
@@ -359,7 +365,7 @@ def _main_part(parts: Parts) -> str:
             name = str(relation.get("Target")).lstrip("/")
             if name in parts:
                 return name
-    raise NotTaken("no_document")
+    raise UnreadableFile("no_document")
 
 
 def _relations_of(name: str) -> str:
@@ -367,7 +373,7 @@ def _relations_of(name: str) -> str:
     return f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
 
 
-def _properties(parts: Parts, found: Found) -> None:
+def _read_properties(parts: Parts, found: FileMetadata) -> None:
     if "docProps/custom.xml" in parts:
         for one in read_xml(parts["docProps/custom.xml"]):
             if one.get("name") == PROPERTY:
@@ -378,18 +384,18 @@ def _properties(parts: Parts, found: Found) -> None:
                 found.saved_by = (one.text or "").strip()
 
 
-def _words(content: bytes, found: Found, comments: dict[str, int]) -> bytes:
+def _prepare_document_part(content: bytes, found: FileMetadata, comments: dict[str, int]) -> bytes:
     root = read_xml(content)
-    if not str(root.tag).startswith(w("")):  # pandoc would find no words, or no changes, and say nothing
-        raise NotTaken("broken")
+    if not str(root.tag).startswith(w("")):  # pandoc would silently find no words, or no changes
+        raise UnreadableFile("broken")
     move_text_boxes(root, found)
-    take_out(root, found)
-    put_signs(root, found, comments)
-    return serialise(root)
+    remove_unsupported(root, found)
+    insert_signs(root, found, comments)
+    return serialise_xml(root)
 
 
-def _inner_relations(content: bytes, found: Found) -> bytes:
-    """The relations that stay inside the file, and links to the web."""
+def _inner_relations(content: bytes, found: FileMetadata) -> bytes:
+    """Return the relationships inside the file, and links to the web."""
     root = read_xml(content)
     for relation in list(root.iter(f"{{{RELATIONS}}}Relationship")):
         if relation.get("TargetMode") != "External":
@@ -398,7 +404,7 @@ def _inner_relations(content: bytes, found: Found) -> bytes:
         if not is_link or urlsplit(str(relation.get("Target"))).scheme.lower() not in _WEB:
             found.left_out["outside"] += 1
             root.remove(relation)
-    return serialise(root)
+    return serialise_xml(root)
 
 
 def _renamed(content: bytes) -> bytes:
@@ -407,11 +413,11 @@ def _renamed(content: bytes) -> bytes:
         value = name.get(w("val")) or ""
         if value.lower() in _OWN_STYLES:
             name.set(w("val"), f"Own {value}")
-    return serialise(root)
+    return serialise_xml(root)
 
 
-def _count_others(parts: Parts, kept: Parts, found: Found) -> None:
-    """Relations of parts that are not taken along, such as a template that lies on a server."""
+def _count_others(parts: Parts, kept: Parts, found: FileMetadata) -> None:
+    """Count relationships of parts that are not imported, such as a template on a server."""
     for name, content in parts.items():
         if name.endswith(".rels") and name not in kept and b"External" in content:
             _inner_relations(content, found)

@@ -1,8 +1,8 @@
-"""Tracked changes and comments as OpenDocument has them, which pandoc does not write.
+"""Tracked changes and comments in OpenDocument's form, which pandoc does not write.
 
-A change in the words is a pair of points; what it is, and what was deleted, stands once at the head of
-the document. pandoc lets raw XML through: the part for the head travels beside the words, and
-`odt_finish` moves it there.
+A change in the text is a pair of points; its kind and the deleted words are stored once in the
+document's head. pandoc passes raw XML through: the part for the head is written next to the words,
+and `odt/finish.py` moves it there.
 """
 
 from typing import Final
@@ -21,8 +21,8 @@ HEAD: Final = "urn:coalition:head"
 _LOEXT: Final = "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"
 
 
-def insertion(content: list[Tree], author: str, at: str) -> list[Tree]:
-    """Words between the two points of an insertion."""
+def insertion_inlines(content: list[Tree], author: str, at: str) -> list[Tree]:
+    """Return words between the two points of an insertion."""
     return [
         _raw(_region("insertion", author, at) + _point("change-start")),
         *content,
@@ -30,15 +30,17 @@ def insertion(content: list[Tree], author: str, at: str) -> list[Tree]:
     ]
 
 
-def deletion(content: list[Tree], author: str, at: str) -> list[Tree]:
-    """The one point where words were deleted; they stand in the head."""
+def deletion_inlines(content: list[Tree], author: str, at: str) -> list[Tree]:
+    """Return the point of a deletion; the deleted words are in the head."""
     words = f"<text:p>{''.join(map(_plain, content))}</text:p>"
     return [_raw(_region("deletion", author, at, words) + _point("change"))]
 
 
 def annotation(number: str, author: str, at: str, words: str, *, resolved: bool = False) -> Tree:
-    """A comment, at the beginning of what it is about. Resolved as LibreOffice says it: OpenDocument does
-    not know that."""
+    """Return a comment at the beginning of its words.
+
+    `resolved` is LibreOffice's extension, since OpenDocument has no such state.
+    """
     rows = "".join(f"<text:p>{escape(row)}</text:p>" for row in words.split("\n"))
     head = f"<dc:creator>{escape(author)}</dc:creator><dc:date>{at.rstrip('Z')}</dc:date>"
     state = f' xmlns:loext="{_LOEXT}" loext:resolved="true"' if resolved else ""
@@ -50,7 +52,7 @@ def annotation_end(number: str) -> Tree:
 
 
 def _raw(xml: str) -> Tree:
-    return tree.raw("opendocument", xml)
+    return tree.raw_node("opendocument", xml)
 
 
 def _region(kind: str, author: str, at: str, words: str = "") -> str:
@@ -64,7 +66,7 @@ def _point(name: str) -> str:
 
 
 def _plain(inline: Tree) -> str:
-    """Deleted words without their marks, footnotes included."""
+    """Return deleted words without their marks, including footnotes."""
     match inline["t"]:
         case "Str":
             return escape(str(inline["c"]))
@@ -83,20 +85,20 @@ def _plain(inline: Tree) -> str:
 
 
 # --- trees ---
-# Words in the trees of OpenDocument: they stand in elements and behind them.
+# Text in OpenDocument's trees: in elements and after them.
 
 
 ROWS: Final = frozenset({text_("p"), text_("h")})
 
 
-def put_text(element: Element, words: str) -> None:
-    """Words in place of an element."""
+def replace_with_text(element: Element, words: str) -> None:
+    """Replace an element by text."""
     element.tail = words + (element.tail or "")
-    take_out(element)
+    remove_element(element)
 
 
-def take_out(element: Element) -> None:
-    """Take an element out; the words that follow it stay."""
+def remove_element(element: Element) -> None:
+    """Remove an element; the text after it is preserved."""
     parent = element.getparent()
     if parent is None:
         return
@@ -110,7 +112,7 @@ def take_out(element: Element) -> None:
 
 
 def append_text(row: Element, words: str) -> None:
-    """Words at the end of a row."""
+    """Append text to a row."""
     if len(row):
         row[-1].tail = (row[-1].tail or "") + words
     else:

@@ -1,4 +1,4 @@
-"""What pandoc does not put into an OpenDocument text: tracked changes at its head, the handling mark on every
+"""Additions to pandoc's OpenDocument text: tracked changes in its head, the handling mark on every
 page, A4, our typography, and the language."""
 
 import itertools
@@ -15,15 +15,15 @@ from documents.files.archive import (
     XLINK,
     Element,
     Parts,
-    packed,
-    parse,
-    serialise,
+    pack_archive,
+    parse_xml,
+    serialise_xml,
     text_,
-    unpacked,
+    unpack_archive,
 )
-from documents.interchange.file_properties import Sheet
-from documents.interchange.odt.changes import HEAD, ROWS, take_out
-from documents.interchange.reader.metadata import Found
+from documents.interchange.file_properties import FileProperties
+from documents.interchange.odt.changes import HEAD, ROWS, remove_element
+from documents.interchange.reader.metadata import FileMetadata
 
 FONT: Final = "Times New Roman"
 _PAGE: Final = {
@@ -57,29 +57,29 @@ _SHAPES: Final[dict[str, tuple[str, str, str, str]]] = {
 _INDENTED: Final = frozenset({"Quotation", "Speaker", "Quotations"})
 
 
-def finish_odt(content: bytes, sheet: Sheet) -> bytes:
-    """pandoc's file made ours."""
-    parts = unpacked(content)
-    document = parse(parts["content.xml"])
+def finish_odt(content: bytes, sheet: FileProperties) -> bytes:
+    """Complete pandoc's file."""
+    parts = unpack_archive(content)
+    document = parse_xml(parts["content.xml"])
     _move_changes(document, tracked=sheet.tracked)
     for cell in document.iter(f"{{{STYLE}}}table-cell-properties"):
         cell.set(f"{{{FO}}}border", "0.5pt solid #808080")
         cell.set(f"{{{FO}}}padding", "0.1cm")
-    parts["content.xml"] = serialise(document)
-    styles = parse(parts["styles.xml"])
+    parts["content.xml"] = serialise_xml(document)
+    styles = parse_xml(parts["styles.xml"])
     _set_page(styles)
     _set_mark(styles, sheet.mark)
     _restyle(styles, sheet.locale)
-    parts["styles.xml"] = serialise(styles)
-    meta = parse(parts["meta.xml"])
+    parts["styles.xml"] = serialise_xml(styles)
+    meta = parse_xml(parts["meta.xml"])
     for title in meta.iter(f"{{{DC}}}title"):
         title.text = sheet.title
-    parts["meta.xml"] = serialise(meta)
-    return packed(parts)
+    parts["meta.xml"] = serialise_xml(meta)
+    return pack_archive(parts)
 
 
 def _move_changes(document: Element, *, tracked: bool) -> None:
-    """What travelled beside the words goes to the head, and each point learns the id of its change."""
+    """Move the changes written next to the words to the head, and set each point's change id."""
     regions = list(document.iter(f"{{{HEAD}}}region"))
     body = next(document.iter(f"{{{OFFICE}}}text"))
     head = body.makeelement(text_("tracked-changes"), {text_("track-changes"): str(tracked).lower()})
@@ -101,7 +101,7 @@ def _move_changes(document: Element, *, tracked: bool) -> None:
 
 
 def _remove(element: Element) -> None:
-    """Take an element out and leave the words that follow it."""
+    """Remove an element and preserve the words after it."""
     parent = element.getparent()
     assert parent is not None  # noqa: S101  it stood inside the text
     before = element.getprevious()
@@ -152,7 +152,7 @@ def _restyle(styles: Element, locale: str) -> None:
             properties.set(f"{{{FO}}}font-family", f"'{FONT}'")
     known = {style.get(f"{{{STYLE}}}name"): style for style in styles.iter(f"{{{STYLE}}}style")}
     for name in _SHAPES:
-        _shape(known[name] if name in known else _new_style(styles, name), name)
+        _shape_style(known[name] if name in known else _new_style(styles, name), name)
 
 
 def _new_style(styles: Element, name: str) -> Element:
@@ -164,7 +164,7 @@ def _new_style(styles: Element, name: str) -> Element:
     return style
 
 
-def _shape(style: Element, name: str) -> None:
+def _shape_style(style: Element, name: str) -> None:
     size, weight, above, below = _SHAPES[name]
     paragraph = _properties(style, "paragraph-properties")
     paragraph.set(f"{{{FO}}}margin-top", above)
@@ -194,7 +194,8 @@ def _properties(style: Element, name: str) -> Element:
 
 
 # --- left out ---
-# What of an OpenDocument text does not come in, by the codes of `reasons.py`. Boxes become paragraphs.
+# Content of an OpenDocument text that is not imported, by the codes of `reasons.py`. Boxes become
+# paragraphs.
 
 
 _DRAW: Final = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
@@ -209,40 +210,40 @@ _FIELDS: Final = (text_("page-number"), text_("page-count"))
 _MATH: Final = re.compile(rb"<(?:\w+:)?math\b")
 
 
-def leave_out(document: Element, parts: Parts, found: Found) -> None:
-    """Take out what our texts cannot hold, and what would lead outside of the file, in place."""
+def remove_unsupported_odt(document: Element, parts: Parts, found: FileMetadata) -> None:
+    """Remove, in place, content our texts do not support and references outside the file."""
     _move_text_boxes(document, found)
     for link in document.iter(text_("a")):
         if urlsplit(str(link.get(f"{{{XLINK}}}href"))).scheme.lower() not in _WEB:
             link.set(f"{{{XLINK}}}href", "")
     hidden = _hidden_styles(document)
     for element in list(document.iter()):
-        code = _code(element, hidden, parts)
+        code = _reason_code(element, hidden, parts)
         if code:
             found.left_out[code] += 1
-            take_out(element)
+            remove_element(element)
 
 
-def note_margins(styles: Element, found: Found) -> None:
-    """Keep what stands above and below the pages, without what fields show."""
+def record_odt_margins(styles: Element, found: FileMetadata) -> None:
+    """Store the headers and footers, without the values of fields."""
     for master in styles.iter(f"{{{OFFICE}}}master-styles"):
         for part in master.iter():
             name = str(part.tag).removeprefix(f"{{{STYLE}}}")
             if name.startswith(("header", "footer")):
-                shown = (words for row in part.iter(*ROWS) for words in ("".join(_words_of(row)), " "))
+                shown = (words for row in part.iter(*ROWS) for words in ("".join(_margin_words(row)), " "))
                 found.add_margin("".join(shown))
 
 
-def _words_of(row: Element) -> Iterator[str]:
+def _margin_words(row: Element) -> Iterator[str]:
     yield row.text or ""
     for child in row:
         if child.tag not in _FIELDS:
-            yield from _words_of(child)
+            yield from _margin_words(child)
         yield child.tail or ""
 
 
-def _code(element: Element, hidden: list[str], parts: Parts) -> str:
-    """The code of the reason why a part is dropped, or nothing."""
+def _reason_code(element: Element, hidden: list[str], parts: Parts) -> str:
+    """Return the code of the reason why a part is dropped, or an empty string."""
     if element.tag == _FRAME:
         return _code_of_frame(element, parts)
     if element.tag in _OUTSIDE:
@@ -272,8 +273,8 @@ def _hidden_styles(document: Element) -> list[str]:
 # --- text boxes -------------------------------------------------------------------------------------
 
 
-def _move_text_boxes(document: Element, found: Found) -> None:
-    """Move the rows of each box behind the paragraph that holds it: captions of pictures stand in boxes."""
+def _move_text_boxes(document: Element, found: FileMetadata) -> None:
+    """Move the rows of each box after its paragraph, since captions of pictures are in boxes."""
     last: dict[Element, Element] = {}
     for frame, changes in list(_frames(document)):
         box = next((one for one in frame if one.tag == _BOX), None)
@@ -284,16 +285,16 @@ def _move_text_boxes(document: Element, found: Found) -> None:
         holder = next(frame.iterancestors(*ROWS), frame)
         place = last.get(holder, holder)
         for row in list(box):
-            _belongs_to(row, changes)
+            _mark_as_changed(row, changes)
             row.tail = None
             place.addnext(row)
             place = row
         last[holder] = place
-        take_out(frame)
+        remove_element(frame)
 
 
 def _frames(document: Element) -> Iterator[tuple[Element, list[Element]]]:
-    """Every frame, with the beginnings of the tracked changes that it stands in."""
+    """Yield every frame, with the start points of the tracked changes around it."""
     begun: dict[str, Element] = {}
     for element in document.iter(_FRAME, _START, _END):
         name = str(element.get(text_("change-id")))
@@ -305,7 +306,7 @@ def _frames(document: Element) -> Iterator[tuple[Element, list[Element]]]:
             yield element, list(begun.values())
 
 
-def _belongs_to(block: Element, changes: list[Element]) -> None:
+def _mark_as_changed(block: Element, changes: list[Element]) -> None:
     """Make the words of a block part of tracked changes."""
     for row in block.iter(*ROWS):
         for change in changes:

@@ -1,7 +1,8 @@
-"""An OpenDocument text made ready for pandoc: changes and comments become signs, what leads out is dropped.
+"""Preparation of an OpenDocument text for pandoc: changes and comments become markers, references
+outside the file are dropped.
 
-A deletion is a point in the words, and what was deleted stands at the head of the document. It is put back
-where it was, between two signs, in as many paragraphs as it had.
+A deletion is a point in the text, and the deleted words are in the document's head. They are
+restored at the point, between two markers, in their original paragraphs.
 """
 
 import copy
@@ -13,17 +14,17 @@ from documents.files.archive import (
     OFFICE,
     PROPERTY,
     Element,
-    NotTaken,
     Parts,
-    packed,
+    UnreadableFile,
+    pack_archive,
     read_xml,
-    serialise,
+    serialise_xml,
     text_,
 )
-from documents.interchange.odt.changes import ROWS, append_text, put_text, take_out
-from documents.interchange.odt.finish import leave_out, note_margins
+from documents.interchange.odt.changes import ROWS, append_text, remove_element, replace_with_text
+from documents.interchange.odt.finish import record_odt_margins, remove_unsupported_odt
 from documents.interchange.reader import markers
-from documents.interchange.reader.metadata import FileComment, Found
+from documents.interchange.reader.metadata import FileComment, FileMetadata
 
 _TITLES: Final = ("Title", "Subtitle")
 _MANIFEST: Final = b"""<?xml version="1.0" encoding="UTF-8"?><manifest:manifest manifest:version="1.3" \
@@ -33,11 +34,11 @@ manifest:full-path="content.xml" manifest:media-type="text/xml"/><manifest:file-
 manifest:full-path="styles.xml" manifest:media-type="text/xml"/></manifest:manifest>"""
 
 
-def prepare_odt(parts: Parts) -> tuple[bytes, Found]:
-    """An archive for pandoc, and what was found. Raises NotTaken."""
-    found = Found()
+def prepare_odt(parts: Parts) -> tuple[bytes, FileMetadata]:
+    """Return an archive for pandoc, and the metadata found. Raises NotTaken."""
+    found = FileMetadata()
     if "styles.xml" not in parts:
-        raise NotTaken("broken")
+        raise UnreadableFile("broken")
     _properties(parts, found)
     document = read_xml(parts["content.xml"])
     for element in document.iter():
@@ -45,21 +46,21 @@ def prepare_odt(parts: Parts) -> tuple[bytes, Found]:
             element.text = found.cleaned(element.text or "")
             element.tail = found.cleaned(element.tail or "")
     styles = read_xml(parts["styles.xml"])
-    leave_out(document, parts, found)
-    note_margins(styles, found)
-    _put_comments(document, found)
-    _put_changes(document, found)
+    remove_unsupported_odt(document, parts, found)
+    record_odt_margins(styles, found)
+    _sign_comments(document, found)
+    _sign_changes(document, found)
     _keep_titles(document)
     kept = {
         "mimetype": parts["mimetype"],
-        "content.xml": serialise(document),
-        "styles.xml": serialise(styles),
+        "content.xml": serialise_xml(document),
+        "styles.xml": serialise_xml(styles),
         "META-INF/manifest.xml": _MANIFEST,
     }
-    return packed(kept), found
+    return pack_archive(kept), found
 
 
-def _properties(parts: Parts, found: Found) -> None:
+def _properties(parts: Parts, found: FileMetadata) -> None:
     if "meta.xml" not in parts:
         return
     meta = read_xml(parts["meta.xml"])
@@ -71,7 +72,7 @@ def _properties(parts: Parts, found: Found) -> None:
 
 
 def _keep_titles(document: Element) -> None:
-    """pandoc takes titles out of the words: they get a style of their own."""
+    """Give titles a style of their own, since pandoc removes titles from the text."""
     for row in document.iter(*ROWS):
         if row.get(text_("style-name")) in _TITLES:
             row.set(text_("style-name"), f"Own_20_{row.get(text_('style-name'))}")
@@ -80,7 +81,7 @@ def _keep_titles(document: Element) -> None:
 # --- comments ---------------------------------------------------------------------------------------
 
 
-def _put_comments(document: Element, found: Found) -> None:
+def _sign_comments(document: Element, found: FileMetadata) -> None:
     numbers: dict[str, int] = {}
     notes = list(document.iter(f"{{{OFFICE}}}annotation"))
     for note in notes:
@@ -93,26 +94,26 @@ def _put_comments(document: Element, found: Found) -> None:
                 (author.text or "").strip() if author is not None else "",
                 (at.text or "") if at is not None else "",
                 "\n".join(rows).strip(),
-                resolved=_named(note, "resolved") == "true",
+                resolved=_attribute_by_local_name(note, "resolved") == "true",
             )
         )
-        put_text(note, markers.sign(markers.COMMENT, number))
-    for comment, note in zip(found.comments, notes, strict=True):  # an answer may stand before its comment
-        comment.parent = numbers.get(_named(note, "parent-name"))
+        replace_with_text(note, markers.make_sign(markers.COMMENT, number))
+    for comment, note in zip(found.comments, notes, strict=True):  # a reply may precede its comment
+        comment.parent = numbers.get(_attribute_by_local_name(note, "parent-name"))
     for end in list(document.iter(f"{{{OFFICE}}}annotation-end")):
         known = numbers.get(str(end.get(f"{{{OFFICE}}}name")))
-        put_text(end, markers.sign(markers.COMMENT_END, known) if known is not None else "")
+        replace_with_text(end, markers.make_sign(markers.COMMENT_END, known) if known is not None else "")
 
 
-def _named(note: Element, name: str) -> str:
-    """An attribute by its local name: LibreOffice has those of answers in a namespace of its own."""
+def _attribute_by_local_name(note: Element, name: str) -> str:
+    """Return an attribute by its local name: LibreOffice uses its own namespace for replies."""
     return next((str(value) for key, value in note.attrib.items() if str(key).endswith(f"}}{name}")), "")
 
 
 # --- changes ----------------------------------------------------------------------------------------
 
 
-def _put_changes(document: Element, found: Found) -> None:
+def _sign_changes(document: Element, found: FileMetadata) -> None:
     regions: dict[str, tuple[str, int, list[Element]]] = {}
     for region in document.iter(text_("changed-region")):
         change = next((one for one in region if one.tag != f"{{{OFFICE}}}annotation"), None)
@@ -128,30 +129,31 @@ def _put_changes(document: Element, found: Found) -> None:
         rows = [copy.deepcopy(one) for one in change if one.tag in ROWS or one.tag == text_("list")]
         regions[str(region.get(text_("id")))] = (kind, number, rows)
     for head in list(document.iter(text_("tracked-changes"))):
-        take_out(head)
+        remove_element(head)
     for point in list(document.iter(text_("change-start"), text_("change-end"), text_("change"))):
         kind, number, rows = regions.get(str(point.get(text_("change-id"))), ("", 0, []))
         name = str(point.tag).rpartition("}")[2]
         if name == "change":
-            _put_deleted(point, number, rows if kind == "deletion" else [])
+            _restore_deleted(point, number, rows if kind == "deletion" else [])
         elif kind == "insertion":
             sign = (
-                markers.sign(markers.INSERTED, number)
+                markers.make_sign(markers.INSERTED, number)
                 if name == "change-start"
-                else markers.sign(markers.CHANGE_END)
+                else markers.make_sign(markers.CHANGE_END)
             )
-            _put_point(point, sign)
+            _replace_point(point, sign)
         else:
-            take_out(point)
+            remove_element(point)
 
 
-def _put_point(point: Element, sign: str) -> None:
-    """A sign in place of a point. One between paragraphs goes to the next, or to the end of the last."""
+def _replace_point(point: Element, sign: str) -> None:
+    """Replace a point by a marker. One between paragraphs moves to the next, or to the end of the
+    last."""
     parent = point.getparent()
     if parent is None:
         return
     if _row_of(point) is not None:
-        put_text(point, sign)
+        replace_with_text(point, sign)
         return
     following = next((row for one in point.itersiblings() for row in one.iter(*ROWS)), None)
     earlier = point.itersiblings(preceding=True)
@@ -160,7 +162,7 @@ def _put_point(point: Element, sign: str) -> None:
         following.text = sign + (following.text or "")
     elif before is not None:
         append_text(before, sign)
-    take_out(point)
+    remove_element(point)
 
 
 def _row_of(element: Element) -> Element | None:
@@ -170,21 +172,24 @@ def _row_of(element: Element) -> Element | None:
     return parent
 
 
-def _put_deleted(point: Element, number: int, rows: list[Element]) -> None:
-    """Put back what was deleted: its first paragraph runs on from the words before the point, its last
-    one into the words after it, and the ends between them are deleted."""
+def _restore_deleted(point: Element, number: int, rows: list[Element]) -> None:
+    """Restore deleted words at their point.
+
+    The first paragraph continues the words before the point, the last one joins the words after it,
+    and the ends between them are marked as deleted.
+    """
     rows = [row for one in rows for row in ([one] if one.tag in ROWS else one.iter(*ROWS))]
     row = _row_of(point)
     if not rows or row is None or point.getparent() is not row:
-        # Inside a link or a span no paragraph can end: the words stand in one row.
+        # No paragraph can end inside a link or a span: the words are joined in one row.
         words = " ".join("".join(one.itertext()) for one in rows)
-        put_text(point, _between(number, words) if words else "")
+        replace_with_text(point, _between_signs(number, words) if words else "")
         return
-    start, end = markers.sign(markers.DELETED, number), markers.sign(markers.CHANGE_END)
-    after = _split(row, point)
+    start, end = markers.make_sign(markers.DELETED, number), markers.make_sign(markers.CHANGE_END)
+    after = _split_row(row, point)
     for index, deleted in enumerate(rows):
         if index:
-            ended = markers.sign(markers.MARK_DELETED, number)
+            ended = markers.make_sign(markers.MARK_DELETED, number)
             append_text(row, ended)
             following = row.makeelement(row.tag, dict(row.attrib))
             row.addnext(following)
@@ -197,12 +202,12 @@ def _put_deleted(point: Element, number: int, rows: list[Element]) -> None:
     row.extend(after[1])
 
 
-def _between(number: int, words: str) -> str:
-    return markers.sign(markers.DELETED, number) + words + markers.sign(markers.CHANGE_END)
+def _between_signs(number: int, words: str) -> str:
+    return markers.make_sign(markers.DELETED, number) + words + markers.make_sign(markers.CHANGE_END)
 
 
-def _split(row: Element, point: Element) -> tuple[str, list[Element]]:
-    """Cut the row at the point; returns the words and elements that stood behind it."""
+def _split_row(row: Element, point: Element) -> tuple[str, list[Element]]:
+    """Split the row at the point; return the words and elements after it."""
     behind = list(point.itersiblings())
     words = point.tail or ""
     point.tail = None

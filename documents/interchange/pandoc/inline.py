@@ -1,4 +1,4 @@
-"""The words of one row, with suggestions and comments, as pandoc's inlines."""
+"""Conversion of one row, with suggestions and comments, to pandoc's inlines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,24 +6,31 @@ from itertools import groupby
 from typing import Final
 
 from documents.canonical.characters import ALL_SPACES, normal_characters
-from documents.canonical.form import Json
+from documents.canonical.form import JsonValue
 from documents.canonical.labels import Labels
 from documents.interchange.pandoc import tree
 from documents.interchange.pandoc.tree import Tree
-from documents.interchange.suggest.marked_text import ATOMS, Change, TextBlock, change_of, comments_of
-from documents.interchange.suggest.new_rows import Suggesting, Target
-from documents.interchange.suggest.threads import Around
+from documents.interchange.suggest.marked_text import (
+    ATOMS,
+    SuggestedChange,
+    TextBlock,
+    change_of,
+    comments_of,
+)
+from documents.interchange.suggest.new_rows import SuggestionWriter, TreeTarget
+from documents.interchange.suggest.threads import FileContext
 
 _OPEN_GAP: Final = "Open Gap"
 
 
 @dataclass(slots=True)
 class Segment:
-    """Words under equal marks, or one atom. `starts`, `ends`: comments that begin before or end after it."""
+    """Words with equal marks, or one atom. `starts`, `ends`: comments that begin before or end
+    after it."""
 
-    node: Json
+    node: JsonValue
     text: str
-    change: Change | None
+    change: SuggestedChange | None
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
 
@@ -33,16 +40,18 @@ class Segment:
 
 
 class Inlines:
-    """Writes rows. Knows where in the whole text each comment begins and ends."""
+    """Writer of rows. It tracks where in the whole text each comment begins and ends."""
 
-    def __init__(self, blocks: Sequence[TextBlock], around: Around, target: Target, labels: Labels) -> None:
+    def __init__(
+        self, blocks: Sequence[TextBlock], around: FileContext, target: TreeTarget, labels: Labels
+    ) -> None:
         self.labels = labels
-        self.suggesting = Suggesting(around, target)
+        self.suggesting = SuggestionWriter(around, target)
         self.first: dict[int, list[str]] = {}
         self.last: dict[int, list[str]] = {}
         self._find_comments(blocks, around)
 
-    def _find_comments(self, blocks: Sequence[TextBlock], around: Around) -> None:
+    def _find_comments(self, blocks: Sequence[TextBlock], around: FileContext) -> None:
         ends: dict[str, int] = {}
         for block in blocks:
             for node in block.node.get("content") or ():
@@ -54,14 +63,14 @@ class Inlines:
                     ends[thread] = id(node)
         heads = [node for block in blocks[:1] for node in block.node.get("content") or ()]
         for thread in around.threads:
-            if thread not in ends and heads:  # about the whole text, or its words are gone: at the beginning
+            if thread not in ends and heads:  # for the whole text, or its words are gone
                 self.first.setdefault(id(heads[0]), []).append(thread)
                 ends[thread] = id(heads[0])
         for thread, node_id in ends.items():
             self.last.setdefault(node_id, []).append(thread)
 
-    def row(self, block: TextBlock, change: Change | None) -> list[Tree]:
-        """The inlines of a row that has words."""
+    def row(self, block: TextBlock, change: SuggestedChange | None) -> list[Tree]:
+        """Return the inlines of a row that has words."""
         segments = [self._segment(one, change) for one in block.node.get("content") or ()]
         _collapse(segments)
         if not block.runs_on:
@@ -76,45 +85,45 @@ class Inlines:
             made += self.suggesting.thread_ends(group[-1].ends)
         return made + self.suggesting.row_end(block.end)
 
-    def suggested(self, content: list[Tree], change: Change | None) -> list[Tree]:
-        """Words that stand in no row, as part of the suggestion that their block belongs to."""
+    def suggested(self, content: list[Tree], change: SuggestedChange | None) -> list[Tree]:
+        """Return words outside any row as part of their block's suggestion."""
         return self.suggesting.wrapped(content, change)
 
-    def _segment(self, node: Json, change: Change | None) -> Segment:
+    def _segment(self, node: JsonValue, change: SuggestedChange | None) -> Segment:
         text = normal_characters(node["text"]) if node["type"] == "text" else ""
         starts, ends = tuple(self.first.get(id(node), ())), tuple(self.last.get(id(node), ()))
         return Segment(node, text, change or change_of(node), starts, ends)
 
     def _inlines(self, segment: Segment) -> list[Tree]:
-        content = self._atom(segment.node) if segment.is_atom else tree.words(segment.text)
+        content = self._atom(segment.node) if segment.is_atom else tree.word_nodes(segment.text)
         if not content:
             return []
         marks = {mark["type"]: mark.get("attrs") or {} for mark in segment.node.get("marks") or ()}
         if "italic" in marks:
-            content = [tree.emphasis(content)]
+            content = [tree.emphasis_node(content)]
         if "bold" in marks:
-            content = [tree.strong(content)]
+            content = [tree.strong_node(content)]
         if "link" in marks:
-            content = [tree.link(content, str(marks["link"].get("href", "")))]
+            content = [tree.link_node(content, str(marks["link"].get("href", "")))]
         return content
 
-    def _atom(self, node: Json) -> list[Tree]:
+    def _atom(self, node: JsonValue) -> list[Tree]:
         words = {
             name: normal_characters(str(value or "")).strip(ALL_SPACES)
             for name, value in node["attrs"].items()
         }
         if node["type"] == "footnote":
-            return [tree.note(words["text"])]
+            return [tree.footnote_node(words["text"])]
         if node["type"] == "fact":
-            return [*tree.words(words["words"]), tree.note(words["source"])]
+            return [*tree.word_nodes(words["words"]), tree.footnote_node(words["source"])]
         if words.get("value"):
-            return tree.words(words["value"])
+            return tree.word_nodes(words["value"])
         gap = self.labels.gap % {"name": words["name"]}
-        return [tree.span(tree.words(f"[{gap}]"), custom_style=_OPEN_GAP)]
+        return [tree.span_node(tree.word_nodes(f"[{gap}]"), custom_style=_OPEN_GAP)]
 
 
 def _collapse(segments: list[Segment]) -> None:
-    """One space where white space runs on from one segment into the next of the same suggestion."""
+    """Collapse white space that continues into the next segment of the same suggestion."""
     after_space, before = False, None
     for segment in segments:
         if segment.is_atom or segment.change != before:
@@ -127,7 +136,7 @@ def _collapse(segments: list[Segment]) -> None:
 
 
 def _trim(segments: list[Segment], *, end: bool = False) -> None:
-    """No white space at an edge of the row, unless it is suggested itself. The edge stands first."""
+    """Strip white space at an edge of the row, unless it is suggested. The edge comes first."""
     for segment in segments:
         if segment.is_atom or segment.change is not None:
             break
@@ -137,7 +146,7 @@ def _trim(segments: list[Segment], *, end: bool = False) -> None:
 
 
 def _groups(segments: list[Segment]) -> list[list[Segment]]:
-    """Segments that stand inside one span: of one suggestion, with no comment beginning or ending between."""
+    """Group segments into spans: of one suggestion, with no comment beginning or ending between."""
     groups: list[list[Segment]] = []
     for _change, run in groupby(segments, key=lambda segment: segment.change):
         for segment in run:

@@ -1,4 +1,4 @@
-"""Faces of the typeface, made of the pieces that come for the web: merged, upright or leant."""
+"""Font faces merged from web font subsets, upright or slanted."""
 
 import tempfile
 from io import BytesIO
@@ -18,25 +18,25 @@ _PIECES: Final = ("latin", "latin-ext", "cyrillic", "cyrillic-ext", "symbols")
 _LEAN: Final = 0.21  # of the height: twelve degrees
 
 
-def face(name: str, weight: int, *, leans: bool) -> bytes:
-    """A whole TrueType file. Raises FileNotFoundError where the web fonts are not installed."""
+def build_face(name: str, weight: int, *, leans: bool) -> bytes:
+    """Return a whole TrueType file. Raises FileNotFoundError if the web fonts are not installed."""
     with tempfile.TemporaryDirectory() as folder:
         pieces = [_piece(piece, weight, Path(folder)) for piece in _PIECES]
         font = Merger().merge([str(piece) for piece in pieces])
     if leans:
-        _lean(font)
-    _name(font, name, weight, leans=leans)
+        _slant_outlines(font)
+    _set_face_names(font, name, weight, leans=leans)
     out = BytesIO()
     font.save(out)
     return out.getvalue()
 
 
 def _piece(name: str, weight: int, folder: Path) -> Path:
-    """One piece at one weight, as a file that can be merged."""
+    """Return one subset at one weight, as a file that can be merged."""
     font = TTFont(SOURCE / f"onest-{name}-wght-normal.woff2")
     font = instantiateVariableFont(font, {"wght": weight})
     font.flavor = None
-    # Alternates refer to letters of other pieces. Kerning and the places of accents stay.
+    # Alternates refer to glyphs of other subsets. Kerning and accent positions are preserved.
     for table in ("GSUB", "STAT", "DSIG", "MVAR", "HVAR"):
         if table in font:
             del font[table]
@@ -45,8 +45,8 @@ def _piece(name: str, weight: int, folder: Path) -> Path:
     return path
 
 
-def _lean(font: TTFont) -> None:
-    """Every outline leant to the right. Composites are taken apart, or their parts would lean twice."""
+def _slant_outlines(font: TTFont) -> None:
+    """Slant every outline to the right. Composites are decomposed, or their parts slant twice."""
     glyphs = font.getGlyphSet()
     leant = {}
     for name in font.getGlyphOrder():
@@ -60,10 +60,10 @@ def _lean(font: TTFont) -> None:
     font["post"].italicAngle = -12.0
 
 
-def _name(font: TTFont, face: str, weight: int, *, leans: bool) -> None:
-    """Names by which a typesetter finds the face: one family, the face's style and weight."""
+def _set_face_names(font: TTFont, face: str, weight: int, *, leans: bool) -> None:
+    """Set the names by which a typesetter finds the face: a family, its style and weight."""
     table = font["name"]
-    table.names = [one for one in table.names if one.nameID in {0, 13, 14}]  # copyright and licence stay
+    table.names = [one for one in table.names if one.nameID in {0, 13, 14}]  # copyright, licence
     plain = face.replace(" ", "")
     for number, text in ((1, FAMILY), (2, face), (4, f"{FAMILY} {face}"), (6, f"{FAMILY}-{plain}")):
         table.setName(text, number, 3, 1, 0x409)

@@ -1,7 +1,8 @@
-"""The typeface for PDFs: Onest comes as web fonts in pieces, a typesetter wants whole TrueType files.
+"""The typeface for PDFs: Onest's web font subsets merged into whole TrueType files.
 
-Built once at set-up (`python -m documents.interchange.pdf.fonts`) into `build/fonts`, or when the first PDF
-is made. Onest has no italic: the slanted faces are drawn by leaning the upright ones, as browsers do.
+Built once at set-up (`python -m documents.interchange.pdf.fonts`) into `build/fonts`, or when the
+first PDF is made. Onest has no italic: slanted faces are derived from the upright ones, as in
+browsers.
 """
 
 import os
@@ -20,23 +21,23 @@ _FACES: Final = {
 
 
 def ensure_fonts() -> Path:
-    """The folder of the faces, which are built if they are not there yet.
+    """Return the folder of the faces, building them if they are missing.
 
-    Safe to call from several processes: a face appears whole or not at all. Raises FileNotFoundError
-    where the web fonts are not installed.
+    Safe to call from several processes: a face is written atomically. Raises FileNotFoundError
+    if the web fonts are not installed.
     """
     TARGET.mkdir(parents=True, exist_ok=True)
     for name, (weight, leans) in _FACES.items():
         path = TARGET / f"Onest-{name.replace(' ', '')}.ttf"
         if not path.exists():
-            # Costs memory and a tenth of a server's start, and is needed once.
-            from documents.interchange.pdf.faces import face
+            # Costs memory and a tenth of a server's start time, and is needed once.
+            from documents.interchange.pdf.faces import build_face
 
-            _put(path, face(name, weight, leans=leans))
+            _write_atomically(path, build_face(name, weight, leans=leans))
     return TARGET
 
 
-def _put(path: Path, content: bytes) -> None:
+def _write_atomically(path: Path, content: bytes) -> None:
     descriptor, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

@@ -1,4 +1,4 @@
-"""The text on pages: a PDF, set in Onest, with its handling mark on every page."""
+"""The text as a PDF, set in Onest, with its handling mark on every page."""
 
 import base64
 import json
@@ -7,23 +7,26 @@ from collections.abc import Mapping
 from typing import Final
 
 from coalition.sandbox.run import run_sandboxed
-from documents.canonical.form import Json
-from documents.interchange.file_properties import Sheet
+from documents.canonical.form import JsonValue
+from documents.interchange.file_properties import FileProperties
 from documents.interchange.pandoc.writer import to_pandoc
 from documents.interchange.pdf.fonts import ensure_fonts
-from documents.interchange.suggest.new_rows import Target
-from documents.interchange.suggest.threads import Around
+from documents.interchange.suggest.new_rows import TreeTarget
+from documents.interchange.suggest.threads import FileContext
 
-SECONDS: Final = 90  # of computing; 300 pages take some ten
+TYPESETTING_TIMEOUT_SECONDS: Final = 90  # of CPU time; 300 pages take some ten
 
 
-def make_pdf(marked: Json, *, sheet: Sheet, around: Around, files: Mapping[str, bytes]) -> bytes:
-    """A PDF. `around.pictures` names each picture's file, `files` holds them. Raises `apart.run.Failed`.
+def make_pdf(
+    marked: JsonValue, *, sheet: FileProperties, around: FileContext, files: Mapping[str, bytes]
+) -> bytes:
+    """Return a PDF. `around.pictures` gives each picture's file name, `files` its bytes.
 
-    Suggestions stand as they are marked: underlined and struck through. Comments are not printed.
+    Suggestions are rendered as marked: underlined and struck through. Comments are not printed.
+    Raises `coalition.sandbox.run.Failed`.
     """
-    plain = Sheet(sheet.title, sheet.language, sheet.mark)  # the letterhead is drawn, not written
-    tree = to_pandoc(marked, sheet=plain, around=around, target=Target.PAGES)
+    plain = FileProperties(sheet.title, sheet.language, sheet.mark)  # the worker draws the letterhead
+    tree = to_pandoc(marked, sheet=plain, around=around, target=TreeTarget.PAGES)
     given = {
         "blocks": tree["blocks"],
         "title": sheet.title,
@@ -35,4 +38,4 @@ def make_pdf(marked: Json, *, sheet: Sheet, around: Around, files: Mapping[str, 
         "pictures": {name: base64.b64encode(content).decode() for name, content in files.items()},
     }
     command = [sys.executable, "-m", "documents.interchange.pdf.worker"]
-    return run_sandboxed(command, json.dumps(given).encode(), seconds=SECONDS)
+    return run_sandboxed(command, json.dumps(given).encode(), seconds=TYPESETTING_TIMEOUT_SECONDS)

@@ -1,7 +1,8 @@
-"""The process that sets pages: a JSON object by standard input, a PDF by standard output.
+"""The typesetting process: a JSON object on standard input, a PDF on standard output.
 
-Called as `python -m documents.interchange.pdf.worker`. The object: `blocks` of pandoc's tree, `title`,
-`language`, `mark`, `letterhead`, `fonts` (a folder), and `pictures`, from file names to base64.
+Called as `python -m documents.interchange.pdf.worker`. The object: `blocks` of pandoc's tree,
+`title`, `language`, `mark`, `letterhead`, `fonts` (a folder), and `pictures`, from file names to
+base64.
 """
 
 import base64
@@ -18,10 +19,10 @@ TEMPLATE: Final = Path(__file__).with_name("pages.typ")
 _EPOCH: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
 
-def main() -> None:
+def typeset_from_stdin() -> None:
     given = json.load(sys.stdin.buffer)
     with tempfile.TemporaryDirectory() as name:
-        # The typesetter may read this folder and nothing above it, and has no packages to look for.
+        # The typesetter may read this folder only, and has no packages to load.
         folder = Path(name)
         for picture, content in given.pop("pictures").items():
             (folder / picture).write_bytes(base64.b64decode(content))
@@ -41,4 +42,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    typeset_from_stdin()

@@ -1,8 +1,9 @@
-"""From pandoc's tree of a prepared file to a *reading*: the editor's JSON, with the file's own changes.
+"""Conversion of a prepared file's pandoc tree to a *reading*: the editor's JSON with the file's
+own changes.
 
-A reading is a `doc` like a marked text, but the ids of its suggestions are numbers of the file's changes, and
-those of its comments numbers of the file's comments. Rows carry two keys that no text of ours has: `style`
-(the name of the file's style) and `end` (the change that the end of the row belongs to).
+A reading is a `doc` like a marked text, but the ids of its suggestions are numbers of the file's
+changes, and those of its comments numbers of the file's comments. Rows have two additional keys:
+`style` (the name of the file's style) and `end` (the change that the end of the row belongs to).
 """
 
 from collections import Counter
@@ -20,8 +21,10 @@ _IN_ROWS: Final = frozenset({"paragraph", "bulletList", "orderedList"})
 
 
 def read_tree(tree: Tree, left_out: Counter[str]) -> Json:
-    """The reading of a tree. Whatever pandoc may say becomes rows of words; nothing raises. What our texts
-    cannot hold is counted in `left_out`."""
+    """Return the reading of a tree. Any pandoc output becomes rows of words; nothing raises.
+
+    Unsupported content is counted in `left_out`.
+    """
     return {"type": "doc", "content": _Reader(left_out).blocks(tree["blocks"], "")}
 
 
@@ -60,7 +63,7 @@ class _Reader:
         return self.others(block, style, lists)
 
     def others(self, block: Tree, style: str, lists: int) -> list[Json]:
-        """Blocks that our texts do not have, as rows of their words."""
+        """Return rows of words for blocks that our texts do not support."""
         content: Any = block.get("c")
         match block["t"]:
             case "LineBlock":
@@ -87,7 +90,7 @@ class _Reader:
         return made
 
     def list_block(self, kind: str, items: list[list[Tree]], style: str, lists: int) -> list[Json]:
-        if lists >= _DEEPEST_LIST:  # deeper than our texts go: its rows stand in the item around it
+        if lists >= _DEEPEST_LIST:  # too deep for our texts: its rows go into the item around it
             return [one for item in items for one in self.blocks(item, style, lists)]
         made = []
         for item in items:
@@ -120,7 +123,7 @@ class _Reader:
         return [*caption, {"type": "table", "content": made}]
 
     def table_row(self, row: list[Any], *, header: bool) -> list[Json]:
-        """The cells of a row; a cell that spans several columns is followed by empty ones."""
+        """Return a row's cells; a cell that spans several columns is followed by empty ones."""
         cells: list[Json] = []
         kind = "tableHeader" if header else "tableCell"
         for _attributes, _alignment, _rows, columns, blocks in row[1]:
@@ -132,7 +135,7 @@ class _Reader:
 
 
 def in_rows(blocks: list[Json]) -> list[Json]:
-    """What may stand in items, quotes and cells: paragraphs and lists. Other blocks give their rows."""
+    """Return what items, quotes and cells allow: paragraphs and lists; other blocks become rows."""
     made: list[Json] = []
     for block in blocks:
         if block["type"] in _IN_ROWS:

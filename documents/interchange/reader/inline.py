@@ -1,4 +1,4 @@
-"""The words of one row of a file, with its changes and comments."""
+"""Reader of the words of one row of a file, with its changes and comments."""
 
 import json
 from collections import Counter
@@ -21,9 +21,9 @@ _CHANGES: Final = frozenset({"insertion", "deletion"})
 
 
 class InlineReader:
-    """Reads row after row. A change may begin in one row and end in another one.
+    """Reader of consecutive rows. A change may begin in one row and end in another.
 
-    `left_out` counts what our texts cannot hold, by the codes of `reasons.py`.
+    `left_out` counts unsupported content, by the codes of `reasons.py`.
     """
 
     def __init__(self, left_out: Counter[str]) -> None:
@@ -34,7 +34,7 @@ class InlineReader:
         """The change that the end of the last row read belongs to."""
 
     def read(self, inlines: list[Tree]) -> list[Json]:
-        """The row's inline content in the editor's JSON."""
+        """Return the row's inline content in the editor's JSON."""
         self.end = None
         made: list[Json] = []
         for words, marks in self._flat(inlines, ()):
@@ -42,7 +42,7 @@ class InlineReader:
                 made += self._words(words, list(marks))
             else:
                 made += self._note(words, [*marks, *self._around()])
-        # Signs may have told it meanwhile: the change of the paragraph's mark goes before one that is open.
+        # Markers may have set it meanwhile: the paragraph mark's change precedes an open one.
         if self.open and not self.end:
             self.end = self.open[-1]
         return _merged(made)
@@ -50,7 +50,7 @@ class InlineReader:
     def _flat(
         self, inlines: list[Tree], marks: tuple[Json, ...]
     ) -> Iterator[tuple[str | list[Tree], tuple[Json, ...]]]:
-        """Words, and notes as their blocks, in their order, each with the marks around it."""
+        """Yield words, and notes as their blocks, in order, each with the marks around it."""
         for inline in inlines:
             kind: str = inline["t"]
             content: Any = inline.get("c")
@@ -78,7 +78,7 @@ class InlineReader:
 
     def _words(self, words: str, marks: list[Json]) -> list[Json]:
         made = []
-        for piece in markers.pieces(words):
+        for piece in markers.split_at_signs(words):
             if isinstance(piece, str):
                 made.append({"type": "text", "text": piece, "marks": [*marks, *self._around()]})
             else:
@@ -102,7 +102,7 @@ class InlineReader:
                 self.comments = [one for one in self.comments if one != number]
 
     def _around(self) -> list[Json]:
-        """The marks of the changes and comments that are open."""
+        """Return the marks of the open changes and comments."""
         made: list[Json] = [{"type": "comment", "attrs": {"id": str(number)}} for number in self.comments]
         for kind, number in self.open:
             name = "insertion" if kind == markers.INSERTED else "deletion"
@@ -110,8 +110,11 @@ class InlineReader:
         return made
 
     def _note(self, blocks: list[Tree], marks: list[Json]) -> list[Json]:
-        """A note with the marks around it. One whose words are changed is two: as it stood before, deleted,
-        and as it is with the changes, inserted, by the author of the first change in it."""
+        """Return a note with the marks around it.
+
+        A note with changed words becomes two: the old text as a deletion and the new text as an
+        insertion, by the author of the first change in it.
+        """
         inner = InlineReader(self.left_out)
         rows = [inner.read(list(_row_of(block))) for block in blocks]
         before, after = _words_of(rows, without="insertion"), _words_of(rows, without="deletion")
@@ -128,13 +131,13 @@ class InlineReader:
 
 
 def _change_in(marks: Iterable[Json]) -> Json | None:
-    """The mark of a change: that of the insertion, if words were inserted and deleted again."""
+    """Return the mark of a change: the insertion's, if words were inserted and deleted again."""
     found = sorted((one for one in marks if one["type"] in _CHANGES), key=lambda one: str(one["type"]))
     return found[-1] if found else None
 
 
 def _words_of(rows: Iterable[list[Json]], *, without: str) -> str:
-    """The words of a note, without what a kind of change holds."""
+    """Return the words of a note, without those in changes of the kind `without`."""
     shown = (
         "".join(one.get("text", "") for one in row if without not in {mark["type"] for mark in one["marks"]})
         for row in rows
@@ -143,7 +146,7 @@ def _words_of(rows: Iterable[list[Json]], *, without: str) -> str:
 
 
 def _hrefs(rows: Iterable[list[Json]]) -> set[str]:
-    """The addresses that words of a note lead to, as people write them."""
+    """Return the link addresses in a note, in their written form."""
     marks = (mark for row in rows for one in row for mark in one["marks"] if mark["type"] == "link")
     return {str(mark["attrs"]["href"]).removeprefix("mailto:").rstrip("/") for mark in marks}
 
@@ -153,7 +156,7 @@ def _footnote(words: str, marks: list[Json]) -> Json:
 
 
 def _row_of(block: Tree) -> Iterator[Tree]:
-    """Every inline of a block of a note, whatever it is."""
+    """Yield every inline of a block of a note, whatever its type."""
     content: Any = block.get("c")
     if block["t"] in {"Para", "Plain"}:
         yield from content
@@ -171,7 +174,7 @@ def _with(marks: tuple[Json, ...], *more: Json) -> tuple[Json, ...]:
 
 
 def _link(href: str) -> list[Json]:
-    """The mark of a link that our texts may have; nothing for another one."""
+    """Return the mark of an allowed link; empty for another one."""
     try:
         return [{"type": "link", "attrs": {"href": normal_href(href, "")}}]
     except CanonicalError:
@@ -179,7 +182,7 @@ def _link(href: str) -> list[Json]:
 
 
 def _merged(content: list[Json]) -> list[Json]:
-    """Neighbours with equal marks are one."""
+    """Merge neighbours with equal marks."""
     made: list[Json] = []
     for one in content:
         last = made[-1] if made else None

@@ -1,8 +1,8 @@
-"""Signs that stand in a text while it is on its way: where a change or a comment begins and ends.
+"""Temporary markers in a text: where a change or a comment begins and ends.
 
-pandoc trims spaces at the edge of a tracked change and knows nothing of paragraphs that were split, so
-changes pass it as signs from the private part of Unicode, which no text of ours may hold. A sign carries
-the number of its change or comment.
+pandoc trims spaces at the edge of a tracked change and does not support split paragraphs, so
+changes pass through it as private-use characters of Unicode, which no text of ours may contain. A
+marker includes the number of its change or comment.
 """
 
 import re
@@ -14,10 +14,18 @@ INSERTED: Final = "\ue100"
 DELETED: Final = "\ue101"
 CHANGE_END: Final = "\ue102"
 MARK_INSERTED: Final = "\ue103"
+
+
 """The end of this paragraph was inserted: without the change its words run on into the next one."""
+
+
 MARK_DELETED: Final = "\ue104"
 RUNS_ON: Final = "\ue107"
+
+
 """The end of the paragraph before was changed: white space that this one begins with counts."""
+
+
 COMMENT: Final = "\ue105"
 COMMENT_END: Final = "\ue106"
 _CLOSE: Final = "\ue10f"
@@ -29,18 +37,18 @@ SIGN: Final = re.compile(f"([{_KINDS}])([{_DIGITS}]*){_CLOSE}")
 PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]+")
 
 
-def sign(kind: str, number: int = 0) -> str:
-    """One sign as it stands in the text."""
+def make_sign(kind: str, number: int = 0) -> str:
+    """Return one marker as text."""
     return kind + "".join(chr(_FIRST_DIGIT + int(digit)) for digit in str(number)) + _CLOSE
 
 
 def number_of(digits: str) -> int:
-    """The number that a sign carries; `digits` is the second group of SIGN."""
+    """Return the number in a marker; `digits` is the second group of SIGN."""
     return int("".join(str(ord(digit) - _FIRST_DIGIT) for digit in digits) or "0")
 
 
-def pieces(text: str) -> list[str | tuple[str, int]]:
-    """Words, and signs as (kind, number), in their order."""
+def split_at_signs(text: str) -> list[str | tuple[str, int]]:
+    """Return words, and markers as (kind, number), in order."""
     found: list[str | tuple[str, int]] = []
     end = 0
     for match in SIGN.finditer(text):
@@ -53,6 +61,6 @@ def pieces(text: str) -> list[str | tuple[str, int]]:
     return found
 
 
-def cleaned(text: str) -> str:
-    """The text without characters that no text of ours may hold; private ones could be signs of ours."""
+def remove_forbidden_characters(text: str) -> str:
+    """Remove characters not allowed in our texts; private ones could be read as markers."""
     return without_refused(PRIVATE.sub("", text))

@@ -1,18 +1,20 @@
-"""What a file holds beside its words: who changed and remarked what, and what was left out of it."""
+"""Metadata of a file: changes and comments with their authors, and what was left out."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from documents.interchange.reader.markers import cleaned
+from documents.interchange.reader.markers import remove_forbidden_characters
 
 LONGEST_MARGIN: Final = 300
+
+
 """Letters that are kept of a header, to tell whether it is one of ours."""
 
 
 @dataclass(slots=True)
 class FileChange:
-    """One tracked change as the file has it. `at` is as written there, or empty."""
+    """One tracked change of the file. `at` is as written there, or empty."""
 
     author: str
     at: str
@@ -20,8 +22,8 @@ class FileChange:
 
 @dataclass(slots=True)
 class FileComment:
-    """One comment as the file has it. `parent`: the number of the comment that it answers; `resolved`: the
-    file says that what it asks for is done."""
+    """One comment of the file. `parent`: the number of the comment that it answers; `resolved`: its
+    state in the file."""
 
     author: str
     at: str
@@ -31,9 +33,10 @@ class FileComment:
 
 
 @dataclass(slots=True)
-class Found:
-    """Gathered while a file is prepared. `left_out`: what was dropped, by the codes of `reasons.py`.
-    `margins`: the words of its headers and footers, which are not part of its text."""
+class FileMetadata:
+    """Metadata collected while a file is prepared. `left_out`: what was dropped, by the codes
+    of `reasons.py`. `margins`: the words of its headers and footers, which are not part of its
+    text."""
 
     changes: list[FileChange] = field(default_factory=list)
     comments: list[FileComment] = field(default_factory=list)
@@ -43,19 +46,19 @@ class Found:
     saved_by: str = ""
 
     def add_change(self, author: str | None, at: str | None) -> int:
-        """Keep who changed something, and return its number."""
+        """Store the author and time of a change, and return its number."""
         self.changes.append(FileChange((author or "").strip(), (at or "").strip()))
         return len(self.changes) - 1
 
     def add_margin(self, words: str) -> None:
-        """Keep the words of a header or footer, each once."""
-        words = " ".join(cleaned(words).split())[:LONGEST_MARGIN]
+        """Store the words of a header or footer, each once."""
+        words = " ".join(remove_forbidden_characters(words).split())[:LONGEST_MARGIN]
         if words and words not in self.margins:
             self.margins.append(words)
 
     def cleaned(self, words: str) -> str:
-        """The words without characters that no text may hold; that there were some is kept."""
-        kept = cleaned(words)
+        """Remove characters that no text may contain, and record that there were some."""
+        kept = remove_forbidden_characters(words)
         if kept != words:
             self.left_out["characters"] += 1
         return kept

@@ -1,4 +1,4 @@
-"""Why a file is not read, and what of it does not come in, in words."""
+"""Reasons why a file is not read, and why parts of it are not imported, in words."""
 
 from typing import Final
 
@@ -6,9 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-type Words = str | Promise
+type ReasonText = str | Promise
 
-NOT_TAKEN: Final[dict[str, Words]] = {
+UNREADABLE_REASONS: Final[dict[str, ReasonText]] = {
     "too_large": _("The file has more than 20 MB. Take large pictures out of it, and send it again."),
     "old_or_locked": _(
         "The file is from an old Word, or a password protects it. "
@@ -24,12 +24,12 @@ NOT_TAKEN: Final[dict[str, Words]] = {
 }
 
 
-def reason(code: str) -> str:
-    """Why the file was not read."""
-    return str(NOT_TAKEN.get(code, NOT_TAKEN["broken"]))
+def unreadable_reason(code: str) -> str:
+    """Return the reason why the file was not read."""
+    return str(UNREADABLE_REASONS.get(code, UNREADABLE_REASONS["broken"]))
 
 
-_LEFT_OUT: Final[dict[str, Words]] = {
+_LEFT_OUT: Final[dict[str, ReasonText]] = {
     "outside": ngettext_lazy(
         "%(count)d place that would fetch something from elsewhere was emptied.",
         "%(count)d places that would fetch something from elsewhere were emptied.",
@@ -106,7 +106,7 @@ _LEFT_OUT: Final[dict[str, Words]] = {
 }
 
 
-_NO_PLACE: Final[dict[str, Words]] = {
+_NO_PLACE: Final[dict[str, ReasonText]] = {
     "inside_suggestion": _("It stands inside of somebody’s open suggestion: decide on that one first."),
     "attached": _("It belongs to a picture, a quotation or an approved part: change it there by hand."),
     "letterhead": _("The letterhead is made anew for every file."),
@@ -119,8 +119,8 @@ _NO_PLACE: Final[dict[str, Words]] = {
 }
 
 
-def why_left_out(code: str, count: int) -> str:
-    """Why a part of the file does not come in, or a change of it; `count` of them."""
+def left_out_reason(code: str, count: int) -> str:
+    """Return the reason why `count` parts or changes of the file are not imported."""
     if code in _LEFT_OUT:
         return str(_LEFT_OUT[code] % {"count": count})
     why = str(_NO_PLACE.get(code, _NO_PLACE["moved"]))

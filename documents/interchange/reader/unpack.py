@@ -1,7 +1,7 @@
-"""Opening a file from outside: what it costs to unpack is known before anything in it is read as words.
+"""Unpacking of an untrusted file: the unpacked size is limited before any content is parsed.
 
-Sizes are counted while unpacking, since an archive may say what it likes about itself. Only the parts that
-hold words and their form are taken out; pictures, programs and embedded files stay where they are.
+Sizes are counted while unpacking, since the sizes declared in an archive are unreliable. Only the
+parts with words and their form are extracted; pictures, programs and embedded files are not.
 """
 
 import zipfile
@@ -9,54 +9,58 @@ import zlib
 from io import BytesIO
 from typing import Final
 
-from documents.files.archive import NotTaken, Parts
+from documents.files.archive import Parts, UnreadableFile
 
 MOST_BYTES: Final = 20 * 1024**2
 MOST_PARTS: Final = 3_000
 MOST_IN_A_PART: Final = 48 * 1024**2
 MOST_IN_ALL: Final = 96 * 1024**2
 MOST_TIMES: Final = 150
+
+
 """How many times larger a part may become, if it becomes larger than `SMALL`. Words become ten times so."""
+
+
 SMALL: Final = 2 * 1024**2
 _PIECE: Final = 64 * 1024
 _ODT: Final = b"application/vnd.oasis.opendocument.text"
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
-def unpack(content: bytes) -> tuple[str, Parts]:
-    """The kind of file (`docx` or `odt`) and its XML parts, by name. Raises NotTaken."""
+def unpack_document(content: bytes) -> tuple[str, Parts]:
+    """Return the kind of file (`docx` or `odt`) and its XML parts, by name. Raises NotTaken."""
     if len(content) > MOST_BYTES:
-        raise NotTaken("too_large")
+        raise UnreadableFile("too_large")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise NotTaken("old_or_locked")  # Word before 2007, or a document with a password
+        raise UnreadableFile("old_or_locked")  # Word before 2007, or a document with a password
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return _unpacked(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
-        raise NotTaken("broken") from error
+        raise UnreadableFile("broken") from error
 
 
 def _unpacked(archive: zipfile.ZipFile) -> tuple[str, Parts]:
     entries = archive.infolist()
     if len(entries) > MOST_PARTS:
-        raise NotTaken("unpacks_too_large")
+        raise UnreadableFile("unpacks_too_large")
     if any(entry.flag_bits & 0x1 for entry in entries):
-        raise NotTaken("old_or_locked")
+        raise UnreadableFile("old_or_locked")
     names = [entry.filename for entry in entries]
     if len(set(names)) != len(names):
-        raise NotTaken("broken")
+        raise UnreadableFile("broken")
     parts: Parts = {}
     left = MOST_IN_ALL
     for entry in entries:
         if entry.filename.endswith((".xml", ".rels")) or entry.filename == "mimetype":
-            parts[entry.filename] = _read(archive, entry, min(left, MOST_IN_A_PART))
+            parts[entry.filename] = _read_entry(archive, entry, min(left, MOST_IN_A_PART))
             left -= len(parts[entry.filename])
     return _kind(parts), parts
 
 
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
     if entry.compress_type not in _METHODS:
-        raise NotTaken("broken")
+        raise UnreadableFile("broken")
     pieces: list[bytes] = []
     size = 0
     packed = max(1, entry.compress_size)
@@ -64,7 +68,7 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
         while piece := part.read(_PIECE):
             size += len(piece)
             if size > most or (size > SMALL and size > packed * MOST_TIMES):
-                raise NotTaken("unpacks_too_large")
+                raise UnreadableFile("unpacks_too_large")
             pieces.append(piece)
     return b"".join(pieces)
 
@@ -74,4 +78,4 @@ def _kind(parts: Parts) -> str:
         return "odt"
     if "[Content_Types].xml" in parts and "_rels/.rels" in parts:
         return "docx"
-    raise NotTaken("no_document")
+    raise UnreadableFile("no_document")

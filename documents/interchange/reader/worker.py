@@ -1,7 +1,7 @@
-"""The process that reads a file: its bytes by standard input, JSON by standard output.
+"""The process that reads a file: its bytes on standard input, JSON on standard output.
 
-Called as `python -m documents.interchange.reader.worker`. Knows no database. The answer is what the file
-says (`FileRead.as_json`), or `{"not_taken": code, "trace": where it failed}`.
+Called as `python -m documents.interchange.reader.worker`. It has no database access. The answer is
+the file's content (`FileRead.as_json`), or `{"not_taken": code, "trace": where it failed}`.
 """
 
 import json
@@ -9,20 +9,22 @@ import sys
 import traceback
 from typing import Any
 
-from documents.files.archive import NotTaken
+from documents.files.archive import UnreadableFile
 from documents.interchange.reader.file import read_file
 
 
-def main() -> None:
-    json.dump(answer(sys.stdin.buffer.read()), sys.stdout)
+def read_from_stdin() -> None:
+    json.dump(read_result(sys.stdin.buffer.read()), sys.stdout)
 
 
-def answer(content: bytes) -> dict[str, Any]:
-    """What the file says, or why it is not read. No words of the file are in `trace`, which is empty where a
-    file was refused for what it is."""
+def read_result(content: bytes) -> dict[str, Any]:
+    """Return the file's content, or the reason why it is not read.
+
+    `trace` has no words of the file, and is empty if the file was refused for its content.
+    """
     try:
         return read_file(content).as_json()
-    except NotTaken as reason:
+    except UnreadableFile as reason:
         return {"not_taken": reason.code, "trace": _trace(reason) if reason.__cause__ else ""}
     except RecursionError:
         return {"not_taken": "hostile", "trace": ""}
@@ -31,7 +33,7 @@ def answer(content: bytes) -> dict[str, Any]:
 
 
 def _trace(error: BaseException) -> str:
-    """The frames of an error and of its causes, without their messages: those may hold words of the file."""
+    """Return the frames of an error and its causes without messages, which may quote the file."""
     lines: list[str] = []
     current: BaseException | None = error
     while current is not None:
@@ -41,4 +43,4 @@ def _trace(error: BaseException) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    read_from_stdin()

@@ -1,4 +1,5 @@
-"""Reading the marked text: the editor's JSON with suggestions and comments, beginning with title and lead."""
+"""Reading of the marked text: the editor's JSON with suggestions and comments, title and lead
+first."""
 
 import itertools
 from collections.abc import Container, Iterator
@@ -6,16 +7,18 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from documents.canonical.characters import normal_characters
-from documents.canonical.form import Json
+from documents.canonical.form import JsonValue
 
 TEXT_BLOCKS: Final = frozenset({"title", "lead", "paragraph", "heading"})
 ATOMS: Final = frozenset({"footnote", "fact", "gap"})
 ANCHOR: Final = "\u200b"
+
+
 """What holds a suggestion where there are no words: the suggested end of a paragraph."""
 
 
-class Change(NamedTuple):
-    """A suggestion to insert or to delete what carries it."""
+class SuggestedChange(NamedTuple):
+    """A suggestion to insert or delete the marked content."""
 
     kind: str  # "insertion" or "deletion"
     id: str
@@ -27,31 +30,31 @@ class Change(NamedTuple):
 
 @dataclass(slots=True)
 class TextBlock:
-    """One row of words. `path`: where it stands, indices of `content` from the root.
+    """One row of words. `path`: its indices of `content` from the root.
 
-    `change`: the suggestion that the whole block belongs to. `end`: the suggestion that its end belongs
-    to: an inserted end means that without it the words run on into the next block. `runs_on`: the end of
-    the block before it belongs to a suggestion.
+    `change`: the suggestion of the whole block. `end`: the suggestion of its end: without an
+    inserted end the words continue in the next block. `runs_on`: the end of the block before
+    has a suggestion.
     """
 
-    node: Json
+    node: JsonValue
     path: tuple[int, ...]
-    change: Change | None
-    in_item: bool  # directly in an item of a list
-    end: Change | None = None
+    change: SuggestedChange | None
+    in_item: bool  # directly in a list item
+    end: SuggestedChange | None = None
     runs_on: bool = False
 
 
-def change_of(node: Json) -> Change | None:
-    """The suggestion that a node itself is marked with."""
+def change_of(node: JsonValue) -> SuggestedChange | None:
+    """Return the suggestion that a node itself is marked with."""
     for mark in node.get("marks") or ():
         if mark["type"] in {"insertion", "deletion"}:
-            return Change(mark["type"], str((mark.get("attrs") or {}).get("id", "")))
+            return SuggestedChange(mark["type"], str((mark.get("attrs") or {}).get("id", "")))
     return None
 
 
-def comments_of(node: Json) -> list[str]:
-    """The ids of the comments that a node is marked with."""
+def comments_of(node: JsonValue) -> list[str]:
+    """Return the ids of the comments that a node is marked with."""
     return [
         str((mark.get("attrs") or {}).get("id", ""))
         for mark in node.get("marks") or ()
@@ -59,11 +62,11 @@ def comments_of(node: Json) -> list[str]:
     ]
 
 
-def text_blocks(marked: Json) -> list[TextBlock]:
-    """Every row that has words, title and lead first, in reading order.
+def text_blocks(marked: JsonValue) -> list[TextBlock]:
+    """Return every row that has words, title and lead first, in reading order.
 
-    A row without words is nothing in a file. Where a suggestion runs over it, it runs on. An end that has
-    no neighbour to run on into, in the same block or in the next item of the list, nobody can take away.
+    A row without words is omitted from a file; a suggestion across it continues. An end can only be
+    suggested if a row follows in the same block or in the next item of the list.
     """
     found = list(_text_blocks(marked, (), None, in_item=False))
     for block, following in itertools.pairwise(found):
@@ -88,7 +91,7 @@ def text_blocks(marked: Json) -> list[TextBlock]:
 
 
 def _are_neighbours(block: TextBlock, following: TextBlock, paths: Container[tuple[int, ...]]) -> bool:
-    """Whether two rows stand in one block with nothing but rows between, or in two items of one list."""
+    """Whether only rows separate two rows of one block, or these are in two items of one list."""
     path, other = block.path, following.path
     if path[:-1] == other[:-1]:
         return all((*path[:-1], index) in paths for index in range(path[-1] + 1, other[-1]))
@@ -96,14 +99,14 @@ def _are_neighbours(block: TextBlock, following: TextBlock, paths: Container[tup
     return both_items and path[:-2] == other[:-2] and path[-2] + 1 == other[-2] and other[-1] == 0
 
 
-def has_words(node: Json) -> bool:
-    """Whether a row shows anything."""
+def has_words(node: JsonValue) -> bool:
+    """Whether a row has visible content."""
     content = node.get("content") or ()
     return any(one["type"] in ATOMS or normal_characters(one.get("text", "")).strip() for one in content)
 
 
 def _text_blocks(
-    node: Json, path: tuple[int, ...], change: Change | None, *, in_item: bool
+    node: JsonValue, path: tuple[int, ...], change: SuggestedChange | None, *, in_item: bool
 ) -> Iterator[TextBlock]:
     for index, child in enumerate(node.get("content") or ()):
         here = (*path, index)
@@ -114,8 +117,8 @@ def _text_blocks(
             yield from _text_blocks(child, here, inherited, in_item=child["type"] == "listItem")
 
 
-def _crossing(block: Json, following: Json) -> Change | None:
-    """The suggestion that reaches from the end of one block into the next one."""
+def _crossing(block: JsonValue, following: JsonValue) -> SuggestedChange | None:
+    """Return the suggestion that extends from the end of one block into the next one."""
     before, after = block.get("content") or (), following.get("content") or ()
     if not before or not after or {block["type"], following["type"]} & {"title", "lead"}:
         return None
@@ -123,8 +126,8 @@ def _crossing(block: Json, following: Json) -> Change | None:
     return change if change is not None and change == change_of(after[0]) else None
 
 
-def node_at(root: Json, path: tuple[int, ...]) -> Json:
-    """The node at a path."""
+def node_at(root: JsonValue, path: tuple[int, ...]) -> JsonValue:
+    """Return the node at a path."""
     for index in path:
         root = root["content"][index]
     return root

@@ -1,4 +1,4 @@
-"""Whole rows that a file has and the text has not, as suggested paragraphs beside the line they follow."""
+"""Insertion of whole rows of a file as suggested paragraphs after the line they follow."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,42 +9,44 @@ from xml.sax.saxutils import quoteattr
 
 from documents.canonical.characters import ALL_SPACES, normal_characters
 from documents.interchange.diff.differences import inline
-from documents.interchange.diff.rebase import NewRow
-from documents.interchange.diff.tokens import Json, Line
-from documents.interchange.odt.changes import annotation, annotation_end, deletion, insertion
+from documents.interchange.diff.rebase import InsertedRow
+from documents.interchange.diff.tokens import DiffLine, Json
+from documents.interchange.odt.changes import annotation, annotation_end, deletion_inlines, insertion_inlines
 from documents.interchange.pandoc import tree
 from documents.interchange.pandoc.tree import Tree
 from documents.interchange.reader.document import in_rows
-from documents.interchange.suggest.marked_text import Change, node_at
+from documents.interchange.suggest.marked_text import SuggestedChange, node_at
 from documents.interchange.suggest.rewrite import END, follow_empty_row, settle_ends
 from documents.interchange.suggest.threads import (
-    Around,
-    Authors,
-    Suggested,
-    Thread,
+    FileContext,
+    FileThread,
+    SuggestionAuthors,
+    SuggestionOutcome,
     comment_numbers,
-    identity_of,
+    suggestion_identity,
 )
 
-_HEADS: Final = 2  # title and lead stand first
+_HEADS: Final = 2  # title and lead come first
 _LOOK_AHEAD: Final = 40  # lines
 _LISTS: Final = frozenset({"bulletList", "orderedList"})
 _CELLS: Final = frozenset({"tableCell", "tableHeader"})
 _QUOTES: Final = frozenset({"blockquote", "quotation"})
 
 
-def put_rows(done: Suggested, now: Sequence[Line], number: int, rows: Sequence[NewRow]) -> None:
-    """Put the rows behind the line `number` of the text now (-1: before all), in their order."""
+def insert_rows(
+    done: SuggestionOutcome, now: Sequence[DiffLine], number: int, rows: Sequence[InsertedRow]
+) -> None:
+    """Insert the rows after the current line `number` (-1: before all), in order."""
     new = [row for row in rows if not _is_there(done, row, now[number + 1 : number + _LOOK_AHEAD])]
     done.already += len(rows) - len(new)
     behind = now[number] if number >= 0 else None
-    begun: tuple[int, Json] | None = None  # the list that the row behind this one has begun
+    begun: tuple[int, Json] | None = None  # the list started by the previous row
     for row in reversed(new):
-        block = _block(row, done.new_id(row.change), in_root=_depth(behind, row) == 0)
-        begun = _put(done.marked, behind, row, block, begun)
+        block = _new_block(row, done.new_id(row.change), in_root=_insertion_depth(behind, row) == 0)
+        begun = _insert_row(done.marked, behind, row, block, begun)
 
 
-def _is_there(done: Suggested, row: NewRow, following: Sequence[Line]) -> bool:
+def _is_there(done: SuggestionOutcome, row: InsertedRow, following: Sequence[DiffLine]) -> bool:
     """Whether one of the next lines is this row, inserted under the same name."""
     words = "".join(unit.text for unit, _line in row.units).strip()
     for line in following:
@@ -57,10 +59,10 @@ def _is_there(done: Suggested, row: NewRow, following: Sequence[Line]) -> bool:
     return False
 
 
-def _put(
-    marked: Json, behind: Line | None, row: NewRow, block: Json, begun: tuple[int, Json] | None
+def _insert_row(
+    marked: Json, behind: DiffLine | None, row: InsertedRow, block: Json, begun: tuple[int, Json] | None
 ) -> tuple[int, Json] | None:
-    depth = _depth(behind, row)
+    depth = _insertion_depth(behind, row)
     path = behind.path if behind is not None and behind.path else (_HEADS - 1,)
     parent = node_at(marked, path[:depth])
     place = path[depth] + 1 if depth else max(_HEADS, path[0] + 1)
@@ -80,10 +82,10 @@ def _put(
     return None
 
 
-def _depth(behind: Line | None, row: NewRow) -> int:
-    """How deep in the path of the line before it the new block stands: 0 is the root.
+def _insertion_depth(behind: DiffLine | None, row: InsertedRow) -> int:
+    """Return the depth of the new block in the path of the line before it: 0 is the root.
 
-    It stands in the same list, quote or cell if it does so in the file, and in an approved block never.
+    It is inside the same list, quote or cell as in the file, and never in an approved block.
     """
     inside = [name for name, _number in behind.around] if behind is not None and behind.path else []
     for index, name in enumerate(inside):
@@ -95,19 +97,19 @@ def _depth(behind: Line | None, row: NewRow) -> int:
     return len(inside) - (1 if inside and inside[-1] == "listItem" else 0)
 
 
-def _in_list(row: NewRow) -> bool:
+def _in_list(row: InsertedRow) -> bool:
     return any(name in _LISTS for name, _number in row.source.around)
 
 
-def _in_quote(row: NewRow) -> bool:
+def _in_quote(row: InsertedRow) -> bool:
     return row.source.style == "Quotation" or any(name == "blockquote" for name, _ in row.source.around)
 
 
-def _in_cell(row: NewRow) -> bool:
+def _in_cell(row: InsertedRow) -> bool:
     return any(name in _CELLS for name, _number in row.source.around)
 
 
-def _block(row: NewRow, identifier: str, *, in_root: bool) -> Json:
+def _new_block(row: InsertedRow, identifier: str, *, in_root: bool) -> Json:
     marks = [{"type": "insertion", "attrs": {"id": identifier}}]
     content = inline(row.units, plain=False)
     if in_root and row.source.kind == "heading":
@@ -117,8 +119,8 @@ def _block(row: NewRow, identifier: str, *, in_root: bool) -> Json:
 
 
 # --- new text ---
-# A file that becomes a text of its own: its rows as title, lead and blocks, its tracked changes as
-# suggestions of their authors. Styles say what our own files were; in others title and headings are known.
+# A file as a new text: its rows as title, lead and blocks, its tracked changes as suggestions of
+# their authors. Styles identify the blocks of our own files; of others only title and headings.
 
 
 _INLINE_MARKS: Final = frozenset({"bold", "italic", "link"})
@@ -132,16 +134,18 @@ _LONGEST_HEAD: Final = {"title": 300, "lead": 1000}
 
 @dataclass(frozen=True, slots=True)
 class NewText:
-    """`not_taken`: what of the file cannot come in, as (code of `reasons.py`, words)."""
+    """`not_taken`: what cannot be imported, as (code of `reasons.py`, words)."""
 
     marked: Json
     not_taken: list[tuple[str, str]]
 
 
-def new_text(reading: Json, authors: Authors, threads: Mapping[str, str] | None = None) -> NewText:
-    """The marked text. Neighbouring words that one author changed are one suggestion.
+def build_new_text(
+    reading: Json, authors: SuggestionAuthors, threads: Mapping[str, str] | None = None
+) -> NewText:
+    """Return the marked text. Adjacent words changed by one author are one suggestion.
 
-    `threads`: the id of the thread for the number of a comment in the file; other comments leave no mark.
+    `threads`: the thread's id by the number of a comment in the file; other comments leave no mark.
     """
     building = _Building(authors, threads or {})
     marked = building.text(reading["content"])
@@ -150,7 +154,7 @@ def new_text(reading: Json, authors: Authors, threads: Mapping[str, str] | None 
 
 
 def title_in(reading: Json) -> str:
-    """The words of the file's title, without what was suggested to be inserted; or nothing."""
+    """Return the words of the file's title, without suggested insertions, or an empty string."""
     for block in reading["content"]:
         if block.get("style") in _TITLES:
             return _words(block, without="insertion")
@@ -158,13 +162,13 @@ def title_in(reading: Json) -> str:
 
 
 class _Building:
-    def __init__(self, authors: Authors, threads: Mapping[str, str]) -> None:
-        self.names: dict[str, str] = {}  # under whose name, by the id of a suggestion
-        self.authors = Authors(self._new_id(authors), authors.name)
+    def __init__(self, authors: SuggestionAuthors, threads: Mapping[str, str]) -> None:
+        self.names: dict[str, str] = {}  # name of each suggestion, by id
+        self.authors = SuggestionAuthors(self._new_id(authors), authors.name)
         self.threads = threads
         self.not_taken: list[tuple[str, str]] = []
         self.last: Json | None = None  # the last row that was built
-        self.run = ""  # under whose name the last words are suggested, and in which suggestion
+        self.run = ""  # name of the last suggested words' author
         self.current = ""
 
     def text(self, blocks: Sequence[Json]) -> Json:
@@ -238,7 +242,7 @@ class _Building:
             marks = [one for one in node["marks"] if one["type"] in _INLINE_MARKS and not plain]
             changes = {one["type"]: one["attrs"]["id"] for one in node["marks"] if one["type"] in _CHANGES}
             if len(changes) == 2:
-                continue  # inserted by one and deleted by another: it never stood
+                continue  # inserted by one and deleted by another: never part of the text
             for kind, number in changes.items():
                 marks.append({"type": kind, "attrs": {"id": self._id_for(int(number))}})
             marks += [{"type": "comment", "attrs": {"id": one}} for one in self._threads_on(node)]
@@ -259,7 +263,7 @@ class _Building:
             if mark["type"] == "comment" and mark["attrs"]["id"] in self.threads:
                 yield self.threads[mark["attrs"]["id"]]
 
-    def _new_id(self, authors: Authors) -> Callable[[int], str]:
+    def _new_id(self, authors: SuggestionAuthors) -> Callable[[int], str]:
         def new_id(change: int) -> str:
             made = authors.new_id(change)
             self.names[made] = authors.name(change)
@@ -284,93 +288,97 @@ def _words(block: Json, *, without: str = "") -> str:
 
 
 # --- conventions ---
-# How each kind of file says that words are suggested and that somebody commented on them.
+# Representation of suggestions and comments in each kind of file.
 
 
-class Target(StrEnum):
-    """For what a tree is made."""
+class TreeTarget(StrEnum):
+    """The output format of a tree."""
 
     DOCX = "docx"
     ODT = "odt"
-    PAGES = "pages"  # to be looked at: without comments
+    PAGES = "pages"  # for viewing: without comments
 
 
 _PILCROW: Final = "\u00b6"
 
 
-def moment(at: datetime.datetime) -> str:
-    """A time as both kinds of files write it."""
+def file_timestamp(at: datetime.datetime) -> str:
+    """Return a time as both kinds of files write it."""
     return at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-class Suggesting:
-    """Wraps words for one file."""
+class SuggestionWriter:
+    """Writer of suggestions and comments for one file."""
 
-    def __init__(self, around: Around, target: Target) -> None:
+    def __init__(self, around: FileContext, target: TreeTarget) -> None:
         self.around = around
         self.target = target
         self.numbers = comment_numbers(around.threads.values())
 
-    def wrapped(self, content: list[Tree], change: Change | None) -> list[Tree]:
-        """The words as part of the suggestion."""
+    def wrapped(self, content: list[Tree], change: SuggestedChange | None) -> list[Tree]:
+        """Return the words as part of the suggestion."""
         if change is None or not content:
             return content
-        if self.target is Target.PAGES:
-            return [tree.span(content, change.kind)]
+        if self.target is TreeTarget.PAGES:
+            return [tree.span_node(content, change.kind)]
         author, at = self._who(change)
-        if self.target is Target.DOCX:
-            return [tree.span(content, change.kind, author=author, date=at)]
-        make = insertion if change.inserts else deletion
+        if self.target is TreeTarget.DOCX:
+            return [tree.span_node(content, change.kind, author=author, date=at)]
+        make = insertion_inlines if change.inserts else deletion_inlines
         return make(content, author, at)
 
-    def row_end(self, change: Change | None) -> list[Tree]:
-        """What stands at the end of a row whose end is part of a suggestion."""
+    def row_end(self, change: SuggestedChange | None) -> list[Tree]:
+        """Return the marker at the end of a row whose end is part of a suggestion."""
         if change is None:
             return []
-        if self.target is Target.PAGES:
-            return [tree.span(tree.words(_PILCROW), change.kind)]
-        if self.target is Target.ODT:
+        if self.target is TreeTarget.PAGES:
+            return [tree.span_node(tree.word_nodes(_PILCROW), change.kind)]
+        if self.target is TreeTarget.ODT:
             return []
         author, at = self._who(change)
         name = "ins" if change.inserts else "del"
         mark = f'<w:{name} w:id="0" w:author={quoteattr(author)} w:date="{at}"/>'
-        return [tree.raw("openxml", mark)]
+        return [tree.raw_node("openxml", mark)]
 
     def thread_starts(self, threads: tuple[str, ...]) -> list[Tree]:
-        if self.target is Target.PAGES:
+        if self.target is TreeTarget.PAGES:
             return []
         return [start for one in threads for start in self._starts(self.around.threads[one])]
 
     def thread_ends(self, threads: tuple[str, ...]) -> list[Tree]:
-        if self.target is Target.PAGES:
+        if self.target is TreeTarget.PAGES:
             return []
         return [end for one in threads for end in self._ends(one)]
 
-    def _starts(self, thread: Thread) -> list[Tree]:
-        """In a Word file each answer is a comment of its own on the same words."""
+    def _starts(self, thread: FileThread) -> list[Tree]:
+        """Return the comment starts; in a Word file each answer is a separate comment."""
         numbers, first = self.numbers[thread.id], thread.remarks[0]
-        if self.target is Target.ODT:
+        if self.target is TreeTarget.ODT:
             return [
-                annotation(numbers[0], first.author, moment(first.at), thread.words, resolved=thread.resolved)
+                annotation(
+                    numbers[0], first.author, file_timestamp(first.at), thread.words, resolved=thread.resolved
+                )
             ]
         return [
-            tree.span(_lines(one.words), "comment-start", id=number, author=one.author, date=moment(one.at))
+            tree.span_node(
+                _lines(one.words), "comment-start", id=number, author=one.author, date=file_timestamp(one.at)
+            )
             for number, one in zip(numbers, thread.remarks, strict=True)
         ]
 
     def _ends(self, thread: str) -> list[Tree]:
         numbers = self.numbers[thread]
-        if self.target is Target.ODT:
+        if self.target is TreeTarget.ODT:
             return [annotation_end(numbers[0])]
-        return [tree.span([], "comment-end", id=number) for number in numbers]
+        return [tree.span_node([], "comment-end", id=number) for number in numbers]
 
-    def _who(self, change: Change) -> tuple[str, str]:
-        return self.around.name_of(change.id), moment(identity_of(change.id).at)
+    def _who(self, change: SuggestedChange) -> tuple[str, str]:
+        return self.around.name_of(change.id), file_timestamp(suggestion_identity(change.id).at)
 
 
 def _lines(words: str) -> list[Tree]:
     content: list[Tree] = []
     for index, line in enumerate(words.split("\n")):
         content += [tree.LINE_BREAK] if index else []
-        content += tree.words(line)
+        content += tree.word_nodes(line)
     return content

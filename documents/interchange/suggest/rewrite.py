@@ -1,6 +1,7 @@
-"""One line of the text with what a file asks for in it, as inline suggestions.
+"""Application of a file's changes to one line of the text, as inline suggestions.
 
-The words of the text stay in their nodes, cut where a suggestion begins or ends; new words stand between.
+The words of the text stay in their nodes, split where a suggestion begins or ends, with new words
+between them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from documents.interchange.diff.differences import inline
-from documents.interchange.diff.rebase import Words
+from documents.interchange.diff.rebase import InsertedUnits
 from documents.interchange.diff.rows import END as ROWS_END
-from documents.interchange.diff.tokens import Json, Line, Unit
+from documents.interchange.diff.tokens import DiffLine, Json, TextUnit
 from documents.interchange.suggest.marked_text import ANCHOR, TEXT_BLOCKS, node_at
-from documents.interchange.suggest.threads import Authors, Suggested
+from documents.interchange.suggest.threads import SuggestionAuthors, SuggestionOutcome
 
 _HEADS: Final = frozenset({"title", "lead"})
 _SPLIT: Final = "split"
@@ -20,31 +21,31 @@ _SPLIT: Final = "split"
 
 @dataclass(slots=True)
 class LineEdits:
-    """`words` by the index of the unit before which they stand; `gone`: the change for each unit; `joined`:
-    the change that deletes the line's end."""
+    """`words`: insertions by the index of the following unit; `gone`: the change that deletes each
+    unit; `joined`: the change that deletes the line's end."""
 
-    words: dict[int, list[Words]] = field(default_factory=dict)
+    words: dict[int, list[InsertedUnits]] = field(default_factory=dict)
     gone: dict[int, int] = field(default_factory=dict)
     joined: int | None = None
 
 
-def rewrite(done: Suggested, now: Sequence[Line], number: int, edits: LineEdits) -> None:
-    """Write the edits of one line into `done.marked`. Lines behind it may have been written before."""
+def rewrite_line(done: SuggestionOutcome, now: Sequence[DiffLine], number: int, edits: LineEdits) -> None:
+    """Write the edits of one line into `done.marked`. Later lines may have been written before."""
     line = now[number]
-    _Rewriting(done, line, edits).write(now[number + 1] if number + 1 < len(now) else None)
+    _LineRewrite(done, line, edits).write(now[number + 1] if number + 1 < len(now) else None)
 
 
-class _Rewriting:
-    def __init__(self, done: Suggested, line: Line, edits: LineEdits) -> None:
+class _LineRewrite:
+    def __init__(self, done: SuggestionOutcome, line: DiffLine, edits: LineEdits) -> None:
         self.done = done
         self.line = line
         self.edits = edits
         self.node = node_at(done.marked, line.path)
         self.content: list[Json] = []
-        self.run = ""  # under whose name the last piece is suggested, and in which suggestion
+        self.run = ""  # name of the last suggested piece's author
         self.current = ""
 
-    def write(self, following: Line | None) -> None:
+    def write(self, following: DiffLine | None) -> None:
         self._drop_what_is_suggested()
         if self._is_gone():
             change = next(iter(self.edits.gone.values()))
@@ -58,7 +59,7 @@ class _Rewriting:
             self._join(following, self.edits.joined)
 
     def _drop_what_is_suggested(self) -> None:
-        """Units that somebody's suggestion deletes already, or has inserted, are left to it."""
+        """Skip units that an existing suggestion already deletes or has inserted."""
         units = self.line.units
         inside = ""
         for index in list(self.edits.gone):
@@ -70,7 +71,7 @@ class _Rewriting:
             self.done.not_taken.append(("inside_suggestion", inside))
 
     def _is_gone(self) -> bool:
-        """Whether the line goes with all its words, by one author, and nothing comes instead."""
+        """Whether one author deletes the line with all its words, without a replacement."""
         units, gone = self.line.units, self.edits.gone
         return (
             self.line.kind not in _HEADS
@@ -98,7 +99,7 @@ class _Rewriting:
             self._insert(0)
 
     def _text(self, node: Json, indices: Sequence[int]) -> None:
-        """A text node, cut at its edits. Signs that are no unit go with the words before them."""
+        """Split a text node at its edits. Characters outside units go with the words before."""
         units, words = self.line.units, node["text"]
         begun = 0
         for index in indices:
@@ -111,7 +112,7 @@ class _Rewriting:
                 self._keep(node, words[begun : unit.start])
                 self._delete({**node, "text": words[unit.start : unit.end]}, self.edits.gone[index])
                 begun = unit.end
-            if index + 1 in self.edits.words:  # right behind this unit: an anchor stays at the end
+            if index + 1 in self.edits.words:  # right after this unit: an anchor stays at the end
                 self._keep(node, words[begun : unit.end])
                 begun = unit.end
                 self._insert(index + 1)
@@ -123,7 +124,7 @@ class _Rewriting:
             self.run = ""
 
     def _atom(self, node: Json, indices: Sequence[int]) -> None:
-        """A fact, a gap or a note is deleted as a whole; what the file says instead comes as plain words."""
+        """Delete a fact, a gap or a note as a whole; its replacement is plain words."""
         inside = [index for index in indices[1:] if index in self.edits.words]
         gone = [index for index in indices if index in self.edits.gone]
         if indices and indices[0] == 0:
@@ -141,9 +142,9 @@ class _Rewriting:
         if indices:
             self._insert(indices[-1] + 1)
 
-    def _left_of(self, indices: Sequence[int]) -> Iterator[tuple[Unit, Line]]:
-        """What the file shows in place of an atom."""
-        source = Line("paragraph", self.line.pieces)
+    def _left_of(self, indices: Sequence[int]) -> Iterator[tuple[TextUnit, DiffLine]]:
+        """Yield the file's content in place of an atom."""
+        source = DiffLine("paragraph", self.line.pieces)
         for index in indices:
             if index != indices[0]:
                 for edit in self.edits.words.get(index, ()):
@@ -169,10 +170,10 @@ class _Rewriting:
             else:
                 self._insert_units(edit.units, edit.change)
 
-    def _insert_units(self, units: Sequence[tuple[Unit, Line]], change: int) -> None:
+    def _insert_units(self, units: Sequence[tuple[TextUnit, DiffLine]], change: int) -> None:
         plain = self.line.kind in _HEADS
         identifier = self._id_for(change)
-        part: list[tuple[Unit, Line]] = []
+        part: list[tuple[TextUnit, DiffLine]] = []
         for unit, line in units:
             if unit.text == ROWS_END:
                 self.content += inline(part, plain=plain, identifier=identifier)
@@ -190,15 +191,15 @@ class _Rewriting:
             self.content.append({"type": _SPLIT, "marks": [mark]})
 
     def _id_for(self, change: int) -> str:
-        """Neighbouring words of one author are one suggestion: what goes and what comes instead."""
+        """Return one suggestion id for adjacent words of one author, deleted and inserted."""
         name = self.done.authors.name(change)
         if not self.run or self.run != name:
             self.run = name
             self.current = self.done.new_id(change)
         return self.current
 
-    def _is_there(self, edit: Words, index: int) -> bool:
-        """Whether the same words stand here already, inserted under the same name."""
+    def _is_there(self, edit: InsertedUnits, index: int) -> bool:
+        """Whether the same words are here already, inserted under the same name."""
         words = [unit.text for unit, _line in edit.units if unit.text != ROWS_END]
         name = self.done.authors.name(edit.change)
         if not words:
@@ -211,7 +212,7 @@ class _Rewriting:
     # --- the block ---------------------------------------------------------------------------------
 
     def _put_content(self) -> None:
-        """Give the block its content; a split makes more blocks behind it."""
+        """Set the block's content; a split adds more blocks after it."""
         parts: list[list[Json]] = [[]]
         for node in self.content:
             if node["type"] == _SPLIT:
@@ -226,7 +227,7 @@ class _Rewriting:
             block = {**self.node, "content": content}
             parent["content"].insert(place + offset, block)
 
-    def _join(self, following: Line | None, change: int) -> None:
+    def _join(self, following: DiffLine | None, change: int) -> None:
         path = self.line.path
         if following is None or following.path[:-1] != path[:-1] or {self.line.kind, following.kind} & _HEADS:
             self.done.not_taken.append(("joined", "¶"))
@@ -242,12 +243,10 @@ class _Rewriting:
 
 
 # --- paragraph ends ---
-# Paragraphs whose ends somebody inserted or deleted, in a text that a file becomes.
+# Inserted or deleted paragraph ends, in a file that becomes a new text.
 #
-# The editor has two forms for it: a whole paragraph is suggested by a mark on its block; where words stand
-# on
-# both sides of an end, marks of one suggestion stand on both sides of it (on ANCHOR, where no words of it
-# are).
+# The editor has two forms: a mark on the block suggests a whole paragraph; between words, marks of
+# one suggestion are on both sides of the end (on ANCHOR if the suggestion has no words there).
 
 
 END: Final = "end"
@@ -260,8 +259,8 @@ _INSERTION, _DELETION = "insertion", "deletion"
 
 
 @dataclass(slots=True)
-class _Built:
-    """A row of words, the number of the block around it, and the change of its end: (kind, number)."""
+class _BuiltRow:
+    """A row of words, the id of its parent block, and the change of its end: (kind, number)."""
 
     node: Json
     parent: int
@@ -275,44 +274,49 @@ class _Built:
         return "".join(one.get("text", "") for one in self.node.get("content") or ())
 
 
-def settle_ends(doc: Json, authors: Authors, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Make suggestions of the changed ends, in place. `names`: who suggests, by the id of a suggestion.
+def settle_ends(doc: Json, authors: SuggestionAuthors, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Convert the changed ends to suggestions, in place. `names`: the authors by suggestion id.
 
     Returns what cannot be suggested, as (code of `reasons.py`, words).
     """
     rows = list(_rows(doc))
-    settling = _Settling(rows, authors, names)
+    settling = _EndSettler(rows, authors, names)
     settling.settle(_INSERTION)
     settling.settle(_DELETION)
     return settling.not_taken
 
 
 def follow_empty_row(before: Json | None, end: Json | None) -> None:
-    """A row without words is left out behind `before`; `end` is the change of the empty row's end. What is
-    between two rows then stays suggested only if both ends are."""
+    """Adjust the end of `before` when the empty row after it is omitted.
+
+    `end` is the change of the empty row's end. The end between two rows then stays suggested
+    only if both ends are.
+    """
     if before is not None and END in before and (end is None or end["kind"] != before[END]["kind"]):
         del before[END]
 
 
-def _rows(node: Json) -> Iterator[_Built]:
+def _rows(node: Json) -> Iterator[_BuiltRow]:
     for child in node.get("content") or ():
         if child["type"] in TEXT_BLOCKS:
             end = child.pop(END, None)
-            yield _Built(child, id(node), (end["kind"], int(end["id"])) if end else None)
+            yield _BuiltRow(child, id(node), (end["kind"], int(end["id"])) if end else None)
         else:
             yield from _rows(child)
 
 
-class _Settling:
-    def __init__(self, rows: Sequence[_Built], authors: Authors, names: Mapping[str, str]) -> None:
+class _EndSettler:
+    def __init__(
+        self, rows: Sequence[_BuiltRow], authors: SuggestionAuthors, names: Mapping[str, str]
+    ) -> None:
         self.rows = rows
         self.authors = authors
         self.names = names
         self.not_taken: list[tuple[str, str]] = []
 
     def settle(self, kind: str) -> None:
-        """Rows whose ends were inserted are one row without the change; deleted ones, with it."""
-        chain: list[_Built] = []
+        """Group rows by changed ends: one row without the insertions, or with the deletions."""
+        chain: list[_BuiltRow] = []
         for row in self.rows:
             chain.append(row)
             if not row.ends(kind):
@@ -320,8 +324,8 @@ class _Settling:
                 chain = []
         self._chain(chain, kind)
 
-    def _chain(self, chain: Sequence[_Built], kind: str) -> None:
-        """Rows before and behind all words that stay are suggested as a whole."""
+    def _chain(self, chain: Sequence[_BuiltRow], kind: str) -> None:
+        """Suggest whole rows before and after the words that stay."""
         if len(chain) < 2:
             return
         staying = [index for index, row in enumerate(chain) if not self._is_whole(row, kind)]
@@ -332,7 +336,7 @@ class _Settling:
         for before, after in zip(chain[first:last], chain[first + 1 : last + 1], strict=True):
             self._across(before, after, kind)
 
-    def _is_whole(self, row: _Built, kind: str) -> bool:
+    def _is_whole(self, row: _BuiltRow, kind: str) -> bool:
         """Whether one person inserted, or deleted, all words of a row."""
         ids = [_id_of(one, kind) for one in row.node.get("content") or ()]
         return (
@@ -342,8 +346,8 @@ class _Settling:
             and len({self.names[one] for one in ids if one is not None}) == 1
         )
 
-    def _across(self, row: _Built, following: _Built, kind: str) -> None:
-        """Let one suggestion reach over the end of a row."""
+    def _across(self, row: _BuiltRow, following: _BuiltRow, kind: str) -> None:
+        """Extend one suggestion across the end of a row."""
         assert row.end is not None  # noqa: S101  the caller has asked
         if row.parent != following.parent or {row.node["type"], following.node["type"]} & _HEADS:
             self.not_taken.append(("paragraph_end", row.words))

@@ -1,4 +1,4 @@
-"""What a file tells of comments and of the people who suggest."""
+"""Comments and suggesters in a file."""
 
 import datetime
 import itertools
@@ -10,8 +10,8 @@ from documents.interchange.diff.tokens import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """One thing said in a thread. `author` is a name that may stand in a file."""
+class ThreadRemark:
+    """One comment in a thread. `author` is a name allowed in a file."""
 
     author: str
     at: datetime.datetime
@@ -19,63 +19,63 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
+class FileThread:
     """A comment and the answers to it; `remarks` begins with the comment."""
 
     id: str
-    remarks: tuple[Remark, ...]
+    remarks: tuple[ThreadRemark, ...]
     resolved: bool = False
 
     @property
     def words(self) -> str:
-        """The comment, and each answer under its author's name, for files that know no answers."""
+        """Return the comment and each answer with its author, for formats without replies."""
         first, *answers = self.remarks
         return "\n".join([first.words, *(f"— {one.author}: {one.words}" for one in answers)])
 
 
-def comment_numbers(threads: Iterable[Thread]) -> dict[str, list[str]]:
-    """The numbers of the comments of each thread in a Word file, by the thread's id."""
+def comment_numbers(threads: Iterable[FileThread]) -> dict[str, list[str]]:
+    """Return the numbers of the comments of each thread in a Word file, by the thread's id."""
     counter = itertools.count()
     return {one.id: [str(next(counter)) for _remark in one.remarks] for one in threads}
 
 
-type Names = Callable[[str], str]
+type NameLookup = Callable[[str], str]
 
 
 """From the id of a suggestion to the name that may stand in the file: “Person (Organisation)”."""
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What a file needs beside the text: names of those who suggest, threads by their id, and for each
-    picture by its UUID where it is (a data address, or the name of a file) and how wide it is drawn."""
+class FileContext:
+    """Data for a file besides the text: names of suggesters, threads by id, and for each picture by
+    UUID its location (a data URL, or a file name) and display width."""
 
-    name_of: Names
-    threads: Mapping[str, Thread] = field(default_factory=dict)
+    name_of: NameLookup
+    threads: Mapping[str, FileThread] = field(default_factory=dict)
     pictures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 # --- result ---
-# What comes of a file's edits: the text with its new suggestions, and whose they are.
+# The result of applying a file's changes: the text with its new suggestions and their authors.
 
 
 @dataclass(frozen=True, slots=True)
-class Authors:
-    """`new_id` gives the id of a new suggestion for the number of a file's change (or UNTRACKED), `name` the
-    name under which it comes in."""
+class SuggestionAuthors:
+    """`new_id` returns the id of a new suggestion for the number of a file's change (or UNTRACKED),
+    `name` the name of its author."""
 
     new_id: Callable[[int], str]
     name: Callable[[int], str]
 
 
 @dataclass(slots=True)
-class Suggested:
-    """`ids`: each new suggestion with the number of the file's change. `already` counts what stood there
-    before, from an earlier time that the file was brought in. `not_taken`: what cannot come in, as (code of
-    `reasons.py`, words)."""
+class SuggestionOutcome:
+    """`ids`: each new suggestion with the number of the file's change. `already`: the number of
+    changes already present from an earlier import of the file. `not_taken`: what cannot be
+    imported, as (code of `reasons.py`, words)."""
 
     marked: Json
-    authors: Authors
+    authors: SuggestionAuthors
     ids: list[tuple[str, int]] = field(default_factory=list)
     already: int = 0
     not_taken: list[tuple[str, str]] = field(default_factory=list)
@@ -87,28 +87,28 @@ class Suggested:
 
 
 # --- identity ---
-# The identity of a suggestion: who suggests it, on whose behalf, when.
+# The identity of a suggestion: author, organisation, time.
 
 
 _EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """`person` and `organisation` are UUIDs as text; empty where an id is not of our making."""
+class SuggestionIdentity:
+    """`person` and `organisation` are UUIDs as text; empty if we did not generate the id."""
 
     person: str
     organisation: str
     at: datetime.datetime
 
 
-def identity_of(suggestion: str) -> Identity:
-    """What the id of a suggestion says."""
+def suggestion_identity(suggestion: str) -> SuggestionIdentity:
+    """Return the identity encoded in the id of a suggestion."""
     parts = suggestion.split(".")
     if len(parts) != 4:
-        return Identity("", "", _EPOCH)
+        return SuggestionIdentity("", "", _EPOCH)
     try:
         at = _EPOCH + datetime.timedelta(milliseconds=int(parts[2], 36))
     except (ValueError, OverflowError):
         at = _EPOCH
-    return Identity(parts[0], parts[1], at)
+    return SuggestionIdentity(parts[0], parts[1], at)

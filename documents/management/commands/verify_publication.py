@@ -12,20 +12,21 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from coalition.core.safe_fetch import AddressPolicy, FetchError, fetch
-from documents.publication.certificate import sheet_of
+from documents.publication.certificate import build_sheet
 from documents.publication.models import ChainHead, Publication
-from documents.publication.queries import publications_with_all
+from documents.publication.queries import publications_for_sheets
+from documents.publication.verification.blocks import Check
 from documents.publication.verification.comparison import all_findings
-from documents.publication.verification.findings import from_json
+from documents.publication.verification.findings import findings_from_json
 from documents.publication.verification.models import PublicationCheck
 from documents.publication.verification.record import (
-    by_publication,
     inherited_hold,
+    local_source_sheets,
     names_hold,
-    sources_here,
+    sheets_by_publication,
 )
 from documents.publication.verification.run import verify_due
-from documents.publication.verification.sheet import Check, proves, sources_of, verify
+from documents.publication.verification.sheet import proves, sources_of, verify
 
 
 class Command(BaseCommand):
@@ -74,11 +75,13 @@ class Command(BaseCommand):
             yield from self._one(options)
 
     def _one(self, options: dict[str, Any]) -> Iterator[Check]:
-        sheet = _read(options["sheet"])
+        sheet = _read_json(options["sheet"])
         former = options["previous"] or _address_before(options["sheet"], sheet)
-        taken = [_read(one) for one in options["source"] or _addresses_of_sources(options["sheet"], sheet)]
-        yield from verify(sheet, _read(former) if former else None, by_publication(taken))
-        given = _read(options["proof"]) if options["proof"] else {}
+        taken = [
+            _read_json(one) for one in options["source"] or _addresses_of_sources(options["sheet"], sheet)
+        ]
+        yield from verify(sheet, _read_json(former) if former else None, sheets_by_publication(taken))
+        given = _read_json(options["proof"]) if options["proof"] else {}
         organisation = options["organisation"] or given.get("organisation")
         salt = options["salt"] or given.get("salt")
         if organisation or salt:
@@ -93,28 +96,32 @@ class Command(BaseCommand):
         numbers = dict(Publication.objects.filter(number__isnull=False).values_list("pk", "number"))
         for pk, found in all_findings():
             for one in found:
-                yield Check(ok=False, words=_numbered(numbers[pk], f"[{one.kind}] {one.message}"))
+                yield Check(ok=False, words=_numbered_message(numbers[pk], f"[{one.kind}] {one.message}"))
             if not found:
-                yield Check(ok=True, words=_numbered(numbers[pk], _("Readers get what the record says.")))
+                yield Check(
+                    ok=True, words=_numbered_message(numbers[pk], _("Readers get what the record says."))
+                )
 
     def _due(self) -> Iterator[Check]:
         verify_due()
         rows = PublicationCheck.objects.filter(finding_count__gt=0).select_related("publication")
         for row in rows.order_by("publication__number"):
-            for one in from_json(row.publication_id, row.findings):
-                words = _numbered(row.publication.number, f"[{one.kind}] {one.message}")
+            for one in findings_from_json(row.publication_id, row.findings):
+                words = _numbered_message(row.publication.number, f"[{one.kind}] {one.message}")
                 yield Check(ok=False, words=words)
 
     def _whole_chain(self) -> Iterator[Check]:
         previous: dict[str, Any] | None = None
-        for publication in publications_with_all().order_by("number").iterator(chunk_size=50):
+        for publication in publications_for_sheets().order_by("number").iterator(chunk_size=50):
             try:
-                sheet = sheet_of(publication)
+                sheet = build_sheet(publication)
             except ValueError:  # no JSON in the record, or in a version
-                yield Check(ok=False, words=_numbered(publication.number, _("the record cannot be read.")))
+                yield Check(
+                    ok=False, words=_numbered_message(publication.number, _("the record cannot be read."))
+                )
                 continue
-            for check in verify(sheet, previous, sources_here(sheet)):
-                yield Check(check.ok, _numbered(sheet["number"], check.words))
+            for check in verify(sheet, previous, local_source_sheets(sheet)):
+                yield Check(check.ok, _numbered_message(sheet["number"], check.words))
             first = previous is None and sheet["number"] != 1
             if first:
                 yield Check(ok=False, words=_("The beginning of the chain is missing."))
@@ -138,23 +145,23 @@ class Command(BaseCommand):
         )
 
 
-def _numbered(number: int | None, words: str) -> str:
+def _numbered_message(number: int | None, words: str) -> str:
     return _("Publication %(number)d. %(words)s") % {"number": number or 0, "words": words}
 
 
 def _addresses_of_sources(source: str, sheet: Any) -> list[str]:
     """Where the sheets are whose words were taken over, if the source is an address that tells."""
-    found = (_beside(source, sheet, one) for one in sources_of(sheet))
+    found = (_neighbour_address(source, sheet, one) for one in sources_of(sheet))
     return [one for one in found if one]
 
 
 def _address_before(source: str, sheet: Any) -> str:
     """Where the sheet before it in the chain is, if the source is an address that tells."""
     former = sheet.get("previous_publication") if isinstance(sheet, dict) else None
-    return _beside(source, sheet, former) if former else ""
+    return _neighbour_address(source, sheet, former) if former else ""
 
 
-def _beside(source: str, sheet: Any, other: Any) -> str:
+def _neighbour_address(source: str, sheet: Any, other: Any) -> str:
     """The address of another sheet at the place that was typed; empty if that is a file or does not tell.
 
     The sheet may be anybody's: what it names goes into the path as a UUID and nowhere else, so that it leads
@@ -191,7 +198,7 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
-def _read(source: str) -> Any:
+def _read_json(source: str) -> Any:
     """The JSON of a file or an address. Who typed an address of this machine may look at this machine."""
     try:
         if _is_address(source):

@@ -1,4 +1,4 @@
-"""Making an approved draft public: one moment, all languages, one record in the chain."""
+"""Publication of an approved draft: all languages at one moment, one record in the chain."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -19,105 +19,107 @@ from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import seats_in
-from documents.approval.actions.open_round import REMINDER
-from documents.approval.audit import concern, concern_deciders, keep
+from documents.approval.actions.open_round import REMINDER_KIND
+from documents.approval.audit import notify_about_round, notify_deciders, record_round_event
 from documents.approval.models import ApprovalRound, Asked
-from documents.approval.queries.boards import Board, board_of, obstacles
+from documents.approval.queries.boards import Board, board_of, publishing_obstacles
 from documents.canonical.form import Document
-from documents.drafts.audit import By
+from documents.drafts.audit import Actor
 from documents.drafts.deciders import approvers_by_organisation
 from documents.drafts.enums import PointKind, PublicationState, RoundState
-from documents.drafts.live.projection import follow_draft
+from documents.drafts.live.projection import update_draft_texts
 from documents.drafts.models import Draft, DraftText
-from documents.drafts.permissions import may_put_to_approval, may_withdraw, require_that
+from documents.drafts.permissions import may_submit_for_approval, may_withdraw, require_that
 from documents.files.models import StoredFile
-from documents.history.actions import forget_writers, keep_moment
+from documents.history.actions import anonymise_writers, record_moment
 from documents.hooks import HOOKS
 from documents.publication import hooks
 from documents.publication import record as publication_record
-from documents.publication.certificate import under, why_not
-from documents.publication.embargo.audit import LIFT, tell_agreed
+from documents.publication.certificate import rule_violations, signatory_state
+from documents.publication.embargo.audit import LIFT_KIND, notify_agreed_contacts
 from documents.publication.hooks import PlannedText, PublicationPlan
 from documents.publication.models import ChainHead, Publication, PublicationName, PublicationText, title_among
 from documents.publication.queries import planned_and_public, planned_of
-from documents.publication.record import Beside, recorded_beside
+from documents.publication.record import RecordSupplements, record_supplements
 
 
-class NotReady(Refused):
-    """The publication is refused; `reasons` are whole sentences, the first thing to settle first."""
+class NotPublishable(Refused):
+    """Raised when publishing is refused; `reasons` are sentences, the first to resolve first."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("%(reasons)s", reasons=" ".join(reasons))
         self.reasons = reasons
 
 
-def publish(*, access: Access, round_: ApprovalRound, correction_note: str = "") -> Publication:
-    """Publish what the round's organisations approved, in all its languages at one moment, with the names of
-    those who stand under these words now: by the round's rule, and counted under the locks.
+def publish_approved(*, access: Access, round_: ApprovalRound, correction_note: str = "") -> Publication:
+    """Publish the approved versions of the round, in all languages at one moment, with the names of
+    the current signatories: by the round's rule, evaluated under the locks.
 
-    A later publication of the same draft replaces the public one before it (a correction);
-    `correction_note` then says publicly what was corrected. Raises NotAllowed without the right, NotReady
-    with what is missing in words. An edit that comes in at the same time is either before (then this is
-    refused) or after (then its words are not in it).
+    A later publication of the same draft replaces its public one (a correction); `correction_note`
+    then says publicly what was corrected. Raises NotAllowed without the right, NotReady with what
+    is missing in words. A concurrent edit comes either before (and this is refused) or after (and
+    is not included).
     """
-    by = By(access.user, access.organisation, access.seat.role, access.workspace)
-    return bring_out(
+    by = Actor(access.user, access.organisation, access.seat.role, access.workspace)
+    return publish_on_behalf(
         by=by,
         round_=round_,
-        allowed=lambda draft: may_put_to_approval(access, draft),
+        allowed=lambda draft: may_submit_for_approval(access, draft),
         correction_note=correction_note.strip()[:1000],
     )
 
 
-def bring_out(
+def publish_on_behalf(
     *,
-    by: By,
+    by: Actor,
     round_: ApprovalRound,
     allowed: Callable[[Draft], bool],
     ready: Callable[[Publication | None], list[str]] = lambda _planned: [],
     correction_note: str = "",
 ) -> Publication:
-    """Publish on behalf of `by`. `allowed` says whether they may, first and again under the locks; `ready`
-    what else must hold there of the publication that was planned: its sentences refuse it.
+    """Publish on behalf of `by`. `allowed`: whether they may, checked first and again under the
+    locks; `ready`: further conditions on the planned publication, checked there: its sentences
+    refuse it.
 
-    What was planned for this round (an embargo) becomes public as it is. Raises as `publish` does.
+    A publication planned for this round (an embargo) becomes public as it is. Raises as `publish`
+    does.
     """
     round_ = ApprovalRound.objects.select_related("draft__workspace").get(pk=round_.pk)
     require_that(allowed(round_.draft))
-    follow_draft(round_.draft)
-    plan = _plan(ready_board(round_, by.user))  # before files are copied; again under the locks
+    update_draft_texts(round_.draft)
+    plan = _build_plan(publishable_board(round_, by.user))  # before copying files; again under the locks
     prepared = hooks.prepare_all(plan)
     with undo_on_failure(lambda: hooks.discard_all(prepared)), transaction.atomic():
-        publication = _publish_locked(by, plan, round_, Conditions(allowed, ready), correction_note)
+        publication = _publish_locked(by, plan, round_, PublishConditions(allowed, ready), correction_note)
         hooks.present_all(publication, prepared)
     return publication
 
 
 @dataclass(frozen=True)
-class Conditions:
-    """What is asked again under the locks."""
+class PublishConditions:
+    """The conditions checked again under the locks."""
 
     allowed: Callable[[Draft], bool]
     ready: Callable[[Publication | None], list[str]]
 
 
-def ready_board(round_: ApprovalRound, user: User) -> Board:
-    """Return the round's board, without names, if it can be published now. Raise NotReady with what is
-    missing, in words for this person: only then are names read."""
+def publishable_board(round_: ApprovalRound, user: User) -> Board:
+    """Return the round's board, without names, if it can be published now. Raise NotReady with what
+    is missing, in words for this person; names are read only then."""
     board = board_of(round_, None)
-    if obstacles(board) or not board.matrix.is_complete:
-        require_ready(board_of(round_, viewer_for(user)))
+    if publishing_obstacles(board) or not board.matrix.is_complete:
+        require_publishable(board_of(round_, viewer_for(user)))
     return board
 
 
-def require_ready(board: Board) -> None:
+def require_publishable(board: Board) -> None:
     """Raise NotReady with what is missing unless the round can be published now."""
-    reasons = obstacles(board)
+    reasons = publishing_obstacles(board)
     if reasons or not board.matrix.is_complete:
-        raise NotReady(reasons or [str(_("Nothing is put to approval here."))])
+        raise NotPublishable(reasons or [str(_("Nothing is put to approval here."))])
 
 
-def _plan(board: Board) -> PublicationPlan:
+def _build_plan(board: Board) -> PublicationPlan:
     draft = board.round.draft
     texts = tuple(
         PlannedText(text.language, text.version, cast("Document", json.loads(text.version.canonical)))
@@ -129,7 +131,9 @@ def _plan(board: Board) -> PublicationPlan:
     for text in texts:
         for one, picture in text.document["pictures"].items():
             if one not in pictures or pictures[one].sha256 != picture["sha256"]:
-                raise NotReady([str(_("A picture of the text is no longer among the workspace's files."))])
+                raise NotPublishable(
+                    [str(_("A picture of the text is no longer among the workspace's files."))]
+                )
     planned, public = planned_and_public(board.round)
     return PublicationPlan(
         uuid=planned.uuid if planned else uuid7(),
@@ -141,36 +145,42 @@ def _plan(board: Board) -> PublicationPlan:
 
 
 def _publish_locked(
-    by: By, plan: PublicationPlan, round_: ApprovalRound, conditions: Conditions, correction_note: str
+    by: Actor,
+    plan: PublicationPlan,
+    round_: ApprovalRound,
+    conditions: PublishConditions,
+    correction_note: str,
 ) -> Publication:
-    """Lock chain, draft, round, organisations and texts, in this order everywhere; check again; write
+    """Lock chain, draft, round, organisations and texts, always in this order; check again; write
     everything."""
     head = _lock_chain()
     draft = Draft.objects.select_for_update().get(pk=plan.draft.pk)
     require_that(conditions.allowed(draft))
     locked = _lock_round(round_)
-    _lock_asked(locked)
+    _lock_asked_organisations(locked)
     texts = _lock_texts(draft)
-    if follow_draft(draft):  # what was written since: before this
+    if update_draft_texts(draft):  # edits made before this moment come first
         texts = _lock_texts(draft)
-    board = ready_board(locked, by.user)
+    board = publishable_board(locked, by.user)
     planned, public = planned_and_public(locked)
-    plan = replace(plan, replaces=public)  # what became public or was withdrawn meanwhile
-    if not _same(plan, board):
-        raise NotReady([str(_("A newer version was put a moment ago. Look at the round again."))])
+    plan = replace(plan, replaces=public)  # published or withdrawn meanwhile
+    if not _same_versions(plan, board):
+        raise NotPublishable([str(_("A newer version was put a moment ago. Look at the round again."))])
     if planned is not None:
         planned = planned_of(locked, lock=True)
     if reasons := conditions.ready(planned):
-        raise NotReady(reasons)
-    publication = _write(by, plan, board, head, planned, correction_note)
+        raise NotPublishable(reasons)
+    publication = _store_publication(by, plan, board, head, planned, correction_note)
     for one in plan.texts:
-        keep_moment(texts[one.language], PointKind.PUBLISHED)
-    forget_writers(draft)
+        record_moment(texts[one.language], PointKind.PUBLISHED)
+    anonymise_writers(draft)
     locked.state, locked.closed_at = RoundState.PUBLISHED, publication.published_at
     locked.save(update_fields=["state", "closed_at"])
-    scheduler.cancel_all([(REMINDER, str(locked.uuid)), (LIFT, str(publication.uuid))])
-    _tell_outlets(publication, was_planned=planned is not None)
-    _announce(by, publication, board, title_among({one.language: one.document for one in plan.texts}))
+    scheduler.cancel_all([(REMINDER_KIND, str(locked.uuid)), (LIFT_KIND, str(publication.uuid))])
+    _notify_outlets(publication, was_planned=planned is not None)
+    _announce_publication(
+        by, publication, board, title_among({one.language: one.document for one in plan.texts})
+    )
     return publication
 
 
@@ -180,23 +190,23 @@ def _lock_round(round_: ApprovalRound) -> ApprovalRound:
 
 
 def _lock_texts(draft: Draft) -> dict[str, DraftText]:
-    """All texts of the draft, locked, by language."""
+    """Return all texts of the draft, locked, by language."""
     rows = DraftText.objects.select_for_update().filter(draft=draft).order_by("pk")
     return {text.language: text for text in rows}
 
 
-def _tell_outlets(publication: Publication, *, was_planned: bool) -> None:
-    """Who agreed to the embargo hears that it is over; who had the text before it was corrected, or joined it
-    from outside, of that."""
-    if was_planned:  # else there was no embargo to agree to
-        tell_agreed(publication, "embargo_lifted", once="public")
+def _notify_outlets(publication: Publication, *, was_planned: bool) -> None:
+    """Notify those who agreed to the embargo that it is over, and recipients and outside
+    signatories of the earlier text of the correction."""
+    if was_planned:  # otherwise there was no embargo to agree to
+        notify_agreed_contacts(publication, "embargo_lifted", once="public")
     if publication.replaces is not None:
-        tell_agreed(publication.replaces, "taken_text_corrected", once=str(publication.uuid))
+        notify_agreed_contacts(publication.replaces, "taken_text_corrected", once=str(publication.uuid))
         for follow in HOOKS.corrected:
             follow(publication)
 
 
-def _same(plan: PublicationPlan, board: Board) -> bool:
+def _same_versions(plan: PublicationPlan, board: Board) -> bool:
     return {text.version.pk for text in plan.texts} == {text.version_id for text in board.texts}
 
 
@@ -205,22 +215,23 @@ def _lock_chain() -> ChainHead:
     head = locked.filter(pk=1).first()
     if head is not None:
         return head
-    ChainHead.objects.bulk_create([ChainHead(pk=1)], ignore_conflicts=True)  # the first one of all
+    ChainHead.objects.bulk_create([ChainHead(pk=1)], ignore_conflicts=True)  # the first publication of all
     return locked.get(pk=1)
 
 
-def _lock_asked(round_: ApprovalRound) -> None:
-    """A freeze, or a name that is taken back, in the same instant is before or after, never missed.
+def _lock_asked_organisations(round_: ApprovalRound) -> None:
+    """Lock the organisations asked, to serialise with a concurrent freeze or withdrawal of a name.
 
-    The weaker lock keeps those out and lets rows that refer to the organisations come in.
+    The weaker lock mode blocks those but still allows inserting rows that refer to the
+    organisations.
     """
     asked = Asked.objects.filter(round=round_).values("organisation")
     rows = Organisation.objects.select_for_update(no_key=True).filter(pk__in=asked)
     list(rows.order_by("pk").values_list("pk"))
 
 
-def _write(
-    by: By,
+def _store_publication(
+    by: Actor,
     plan: PublicationPlan,
     board: Board,
     head: ChainHead,
@@ -232,10 +243,10 @@ def _write(
         {"language": text.language, "canon": text.version.canon, "hash": text.version.hash}
         for text in plan.texts
     ]
-    beside = recorded_beside(
+    beside = record_supplements(
         round_, {one.language: one.document for one in plan.texts}, board.matrix.standing
     )
-    names = list(_names(board, plan.uuid, [str(one["hash"]) for one in documents], beside))
+    names = list(_publication_names(board, plan.uuid, [str(one["hash"]) for one in documents], beside))
     record = publication_record.build_record(
         publication=plan.uuid,
         number=head.number + 1,
@@ -261,16 +272,16 @@ def _write(
         "hash": publication_record.record_hash(record),
         "previous_hash": head.hash,
     }
-    publication = _written(plan.uuid, values, planned)
-    if plan.replaces is not None:  # what was to be decided about it is
+    publication = _publication_row(plan.uuid, values, planned)
+    if plan.replaces is not None:  # nothing about it is left to decide
         Publication.objects.filter(pk=plan.replaces.pk).update(awaiting_since=None)
-    _write_beneath(publication, plan, names)
-    _go_on(head, publication)
+    _store_texts_and_names(publication, plan, names)
+    _advance_chain(head, publication)
     return publication
 
 
-def _written(uuid: UUID, values: dict[str, Any], planned: Publication | None) -> Publication:
-    """The row with these values: the planned one, whose texts go, or a new one."""
+def _publication_row(uuid: UUID, values: dict[str, Any], planned: Publication | None) -> Publication:
+    """Return the row with these values: the planned one, whose texts are deleted, or a new one."""
     if planned is None or planned.uuid != uuid:
         return Publication.objects.create(uuid=uuid, **values)
     for name, value in values.items():
@@ -280,14 +291,16 @@ def _written(uuid: UUID, values: dict[str, Any], planned: Publication | None) ->
     return planned
 
 
-def _go_on(head: ChainHead, publication: Publication) -> None:
-    """The chain ends with it now."""
+def _advance_chain(head: ChainHead, publication: Publication) -> None:
+    """Make it the end of the chain."""
     head.number, head.hash = head.number + 1, publication.hash
     head.save(update_fields=["number", "hash"])
 
 
-def _write_beneath(publication: Publication, plan: PublicationPlan, names: list[PublicationName]) -> None:
-    """Its texts, and who stands under them."""
+def _store_texts_and_names(
+    publication: Publication, plan: PublicationPlan, names: list[PublicationName]
+) -> None:
+    """Write its texts and its signatories."""
     PublicationText.objects.bulk_create(
         PublicationText(
             publication=publication,
@@ -303,8 +316,10 @@ def _write_beneath(publication: Publication, plan: PublicationPlan, names: list[
     PublicationName.objects.bulk_create(names)
 
 
-def _names(board: Board, publication: UUID, hashes: list[str], beside: Beside) -> Iterable[PublicationName]:
-    """One name an organisation that stands under the text now, and none else."""
+def _publication_names(
+    board: Board, publication: UUID, hashes: list[str], beside: RecordSupplements
+) -> Iterable[PublicationName]:
+    """Yield one name per current signatory."""
     rows = {row.organisation_id: row for row in board.asked}
     for one in board.matrix.standing:
         asked = rows[one.organisation.pk]
@@ -325,9 +340,9 @@ def _names(board: Board, publication: UUID, hashes: list[str], beside: Beside) -
         )
 
 
-def _announce(by: By, publication: Publication, board: Board, title: str) -> None:
+def _announce_publication(by: Actor, publication: Publication, board: Board, title: str) -> None:
     round_ = board.round
-    keep(
+    record_round_event(
         round_,
         action="publication.published",
         kind="published",
@@ -344,30 +359,33 @@ def _announce(by: By, publication: Publication, board: Board, title: str) -> Non
     deciding = approvers_by_organisation(named, kind=round_.draft.kind)
     approvers = {person.pk: person for people in deciding.values() for person in people}
     told: dict[str, Any] = {"public": publication, "actor": by.user, "organisation": by.organisation}
-    concern(round_, approvers.values(), kind="published", once=str(publication.uuid), **told)
-    _tell_those_left_behind(round_, publication, told)
+    notify_about_round(round_, approvers.values(), kind="published", once=str(publication.uuid), **told)
+    _notify_dropped_signatories(round_, publication, told)
     others = [seat.person for seat in seats_in(round_.draft.workspace) if seat.person_id not in approvers]
-    concern(round_, others, kind="published_here", once=str(publication.uuid), **told)
+    notify_about_round(round_, others, kind="published_here", once=str(publication.uuid), **told)
 
 
-def _tell_those_left_behind(round_: ApprovalRound, publication: Publication, told: dict[str, Any]) -> None:
-    """Who stands under what was corrected and not under the corrected words: its name stays there alone."""
+def _notify_dropped_signatories(
+    round_: ApprovalRound, publication: Publication, told: dict[str, Any]
+) -> None:
+    """Notify signatories of the corrected text that are not signatories of the new one: their name
+    stays on the earlier text only."""
     if publication.replaces is None:
         return
     under = publication.names.values("organisation")
     rows = publication.replaces.names.filter(taken_off_at=None).exclude(organisation__in=under)
     left = [name.organisation for name in rows.select_related("organisation")]
-    concern_deciders(round_, left, kind="corrected_without", once=str(publication.uuid), **told)
+    notify_deciders(round_, left, kind="corrected_without", once=str(publication.uuid), **told)
 
 
 # --- reaffirm ---
-# What is decided about a public text whose rule held no more: here, that it stands. The other answers are
+# Confirmation of a public text whose approval rule is no longer met. The alternatives are
 # `withdraw` and a correction (`publish`).
 
 
-def let_stand(*, access: Access, publication: Publication) -> Publication:
-    """Decide that the text stands as it is. Raises NotAllowed without the right, and Refused with the
-    sentences of the rule if it does not hold, or if nothing waits for a decision."""
+def reaffirm_publication(*, access: Access, publication: Publication) -> Publication:
+    """Confirm the text as it is. Raises NotAllowed without the right, and Refused with the
+    sentences of the rule if it is not met, or if no decision is pending."""
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=publication.draft_id)
         require_that(may_withdraw(access, draft))
@@ -375,11 +393,11 @@ def let_stand(*, access: Access, publication: Publication) -> Publication:
         locked = rows.get(pk=publication.pk)
         if locked.awaiting_since is None or locked.state != PublicationState.PUBLIC:
             raise Refused(_("Nothing is to be decided about this text."))
-        if reasons := why_not(under(locked.round, locked.names.all())):
+        if reasons := rule_violations(signatory_state(locked.round, locked.names.all())):
             raise Refused("%(reasons)s", reasons=" ".join(reasons))
         locked.awaiting_since = None
         locked.save(update_fields=["awaiting_since"])
-        keep(
+        record_round_event(
             locked.round,
             action="publication.let_stand",
             kind="let_stand",

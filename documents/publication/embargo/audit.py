@@ -1,4 +1,4 @@
-"""What is kept of embargoes, and the mails to people of outlets: they hold no word of a text."""
+"""Audit of embargoes, and mails to people of outlets, which contain none of the text."""
 
 import datetime
 from typing import Any
@@ -21,25 +21,25 @@ from documents.publication.queries import sheet_address
 
 _URGENT = frozenset(
     {"embargo_moved", "embargo_late", "embargo_put_off", "embargo_lifted"}
-)  # told within a minute
+)  # sent within a minute
 _IN_CALENDAR = frozenset(
     {"embargo_moved", "embargo_put_off", "embargo_lifted", "taken_text_corrected", "taken_text_withdrawn"}
 )
-LIFT = "documents.lift_embargo"  # due work: the moment of a publication
+LIFT_KIND = "documents.lift_embargo"  # due job: the moment of a publication
 
 
-def mail_key(embargo: EmbargoAccess) -> str:
-    """What the keys of the mails about one access begin with."""
+def embargo_mail_key(embargo: EmbargoAccess) -> str:
+    """Return the prefix of the keys of the mails about one access."""
     return f"embargo:{embargo.uuid}:"
 
 
 def feed_mail_key(contact: UUID) -> str:
-    """The same, of the mails with the address of a contact's calendar."""
+    """Return the prefix of the keys of the mails with the URL of a contact's calendar."""
     return f"embargo-feed:{contact}:"
 
 
-def keep_access(access: Access, embargo: EmbargoAccess, action: str) -> None:
-    """Write the audit entry: no name of an outlet or its people."""
+def record_embargo_audit(access: Access, embargo: EmbargoAccess, action: str) -> None:
+    """Write the audit entry, without names of an outlet or its people."""
     draft = embargo.publication.round.draft
     log.record_audit(
         action,
@@ -53,62 +53,62 @@ def keep_access(access: Access, embargo: EmbargoAccess, action: str) -> None:
     )
 
 
-def write_link(embargo: EmbargoAccess, contact: Contact, token: str, *, agreed: bool) -> None:
-    """Mail the link: to the terms, or, if it was agreed in a call, to the text."""
+def mail_embargo_link(embargo: EmbargoAccess, contact: Contact, token: str, *, agreed: bool) -> None:
+    """Mail the link: to the terms, or, after agreement in a call, to the text."""
     at = embargo.publication.scheduled_at
     assert at is not None  # noqa: S101  only what is scheduled is offered
     outbox.queue_mail(
-        key=f"{mail_key(embargo)}{embargo.token_hash[:16]}",
+        key=f"{embargo_mail_key(embargo)}{embargo.token_hash[:16]}",
         template="documents/embargo_agreed" if agreed else "documents/embargo_asked",
         language=contact.language,
         address=contact.address,
         context={
             "name": contact.name,
-            "until": _moment(at, contact),
+            "until": _moment_for_contact(at, contact),
             "button_url": absolute_url(reverse("embargo", args=[token])),
         },
     )
 
 
-def tell_agreed(publication: Publication, what: str, *, once: str) -> None:
-    """Tell everyone of an outlet who agreed and was not taken back; `what` names the mail:
+def notify_agreed_contacts(publication: Publication, what: str, *, once: str) -> None:
+    """Notify everyone of an outlet who agreed and was not revoked; `what` names the mail:
     `embargo_moved`, `embargo_late`, `embargo_put_off`, `embargo_lifted`, `names_changed`,
-    `taken_text_corrected`, `taken_text_withdrawn`. In the caller's transaction; the mail leaves with the next
-    look of the worker, what is urgent before all that waits.
+    `taken_text_corrected`, `taken_text_withdrawn`. In the caller's transaction; the worker sends
+    the mail on its next poll, urgent ones first.
     """
     if what in _IN_CALENDAR:
-        _note_change(publication)
+        _touch_calendar_entries(publication)
     accesses = list(agreed_accesses(publication))
     contacts = contacts_with(one.contact for one in accesses)
     for one in accesses:
         contact = contacts.get(one.contact)
         if contact is not None and contact.removed_at is None:
             outbox.queue_mail(
-                key=f"{mail_key(one)}{what}:{once}",
+                key=f"{embargo_mail_key(one)}{what}:{once}",
                 template=f"documents/{what}",
                 language=contact.language,
                 address=contact.address,
-                context=_context(publication, contact, what),
+                context=_mail_context(publication, contact, what),
                 urgent=what in _URGENT,
             )
 
 
-def _note_change(publication: Publication) -> None:
-    """The entries in the calendars of outlets say from now on something else."""
+def _touch_calendar_entries(publication: Publication) -> None:
+    """Mark the outlets' calendar entries as changed."""
     publication.calendar_sequence += 1
     publication.calendar_changed_at = now()
     publication.save(update_fields=["calendar_sequence", "calendar_changed_at"])
 
 
-def _context(publication: Publication, contact: Contact, what: str) -> dict[str, Any]:
+def _mail_context(publication: Publication, contact: Contact, what: str) -> dict[str, Any]:
     told: dict[str, Any] = {"name": contact.name}
     if what == "embargo_moved" and publication.scheduled_at is not None:
-        told["until"] = _moment(publication.scheduled_at, contact)
+        told["until"] = _moment_for_contact(publication.scheduled_at, contact)
     if what in {"embargo_lifted", "names_changed", "taken_text_corrected", "taken_text_withdrawn"}:
         told["button_url"] = absolute_url(sheet_address(publication, contact.language))
     return told
 
 
-def _moment(at: datetime.datetime, contact: Contact) -> str:
+def _moment_for_contact(at: datetime.datetime, contact: Contact) -> str:
     with override(contact.language):
         return moment_with_time_zone(at)

@@ -9,18 +9,18 @@ from documents.publication.embargo import messages
 from documents.publication.embargo.actions.schedule import (
     end_accesses_of,
     end_feeds_of,
-    lift_due,
+    lift_due_embargo,
+    notify_late_publication,
     put_off_planned,
-    tell_late,
 )
-from documents.publication.embargo.audit import LIFT
-from documents.publication.embargo.queries import lifts_to_come
+from documents.publication.embargo.audit import LIFT_KIND
+from documents.publication.embargo.queries import upcoming_lifts
 from documents.publication.embargo.retention import forget_readings
 
 
 def _connect() -> None:
-    lifts = RetryUntilDone(on_failure=tell_late, to_come=lifts_to_come)
-    scheduler.register_handler(LIFT, lift_due, until_done=lifts)
+    lifts = RetryUntilDone(on_failure=notify_late_publication, to_come=upcoming_lifts)
+    scheduler.register_handler(LIFT_KIND, lift_due_embargo, until_done=lifts)
 
 
 EMBARGO = Capability(

@@ -1,4 +1,4 @@
-"""What people fill in to choose a moment of publication, and to offer a text under embargo."""
+"""Forms for choosing a moment of publication, and for offering a text under embargo."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.core.typed_field import typed_field
-from documents.contacts.actions import Person
+from documents.contacts.actions import ContactData
 from documents.contacts.models import Contact
 from documents.drafts.forms import DeadlineField
 
@@ -24,8 +24,8 @@ class ScheduleForm(forms.Form):
         self.fields["at"].label = _("Moment of publication")
 
 
-class OfferForm(forms.Form):
-    """Somebody of an outlet: one who is known, or a new contact."""
+class EmbargoOfferForm(forms.Form):
+    """A person of an outlet: an existing contact or a new one."""
 
     contact = forms.ChoiceField(label=_("Somebody you know already"), required=False)
     outlet = forms.CharField(label=_("Outlet"), max_length=120, required=False)
@@ -64,9 +64,9 @@ class OfferForm(forms.Form):
     def chosen(self) -> Contact | None:
         return self.contacts.get(self.cleaned_data.get("contact", ""))
 
-    def person(self) -> Person:
+    def person(self) -> ContactData:
         given = self.cleaned_data
-        return Person(
+        return ContactData(
             outlet=given["outlet"],
             name=given["name"],
             address=given["address"],

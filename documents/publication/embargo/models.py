@@ -1,4 +1,4 @@
-"""Who of the media reads a text before it is public, and what they did with it."""
+"""Media access to a text before it is public, and its uses."""
 
 from django.conf import settings
 from django.db import models
@@ -12,10 +12,12 @@ from documents.publication.models import Publication
 
 
 class EmbargoAccess(models.Model):
-    """One person of an outlet and one planned publication: asked, agreed to the embargo, or taken back.
+    """One person of an outlet and one planned publication: asked, agreed to the embargo, or
+    revoked.
 
-    `contact` is a UUID: contacts may live in a database of their own. The address that is mailed holds a
-    token of which the database keeps the SHA-256 only. Nothing of the text is told before `agreed_at`.
+    `contact` is a UUID: contacts may be in a database of their own. The mailed URL contains a
+    token, of which the database stores only the SHA-256. None of the text is disclosed before
+    `agreed_at`.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -49,10 +51,10 @@ class EmbargoAccess(models.Model):
 
 
 class EmbargoFeed(models.Model):
-    """The calendar of embargoes of one person of an outlet; a new address ends the one before.
+    """The embargo calendar of one person of an outlet; a new URL invalidates the previous one.
 
-    The address holds a token of which the database keeps the SHA-256 only; a mail tells it to the person.
-    What the calendar holds is asked anew at every request (`queries.embargo.embargoes_told`).
+    The URL contains a token, of which the database stores only the SHA-256; it is mailed to the
+    person. Its content is computed at every request (`queries.embargo.embargoes_told`).
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -76,7 +78,7 @@ class EmbargoFeed(models.Model):
 
 
 class EmbargoUse(models.Model):
-    """One thing done with an access. No network address is kept."""
+    """One use of an access. No network address is stored."""
 
     access = models.ForeignKey(EmbargoAccess, on_delete=models.CASCADE, related_name="uses")
     act = models.CharField(max_length=10, choices=EmbargoAct)

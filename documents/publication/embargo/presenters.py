@@ -1,4 +1,4 @@
-"""Who of the media is shown to whom: people to the organisation that brought them, to others their outlet."""
+"""Visibility of media contacts: people to the organisation that brought them, outlets to others."""
 
 import datetime
 from collections import Counter
@@ -17,28 +17,33 @@ from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.permissions import Access
 from documents.contacts.models import Contact
 from documents.drafts.enums import EmbargoWay, PublicationState
-from documents.publication.embargo.audit import LIFT
+from documents.publication.embargo.audit import LIFT_KIND
 from documents.publication.embargo.models import EmbargoFeed
-from documents.publication.embargo.queries import UsedAccess, accesses_of, contacts_with, feeds_of_contacts
+from documents.publication.embargo.queries import (
+    AnnotatedAccess,
+    accesses_of,
+    contacts_with,
+    feeds_of_contacts,
+)
 from documents.publication.models import Publication
 
-GRACE = datetime.timedelta(minutes=1)  # a worker looks every second, and may have other work in hand
+LATE_AFTER = datetime.timedelta(minutes=1)  # a worker polls every second, and may be busy
 
 
 def is_late(publication: Publication) -> bool:
-    """Whether its moment has passed and it is still only scheduled, by the database's clock."""
+    """Whether its moment has passed while it is still only scheduled, by the database's clock."""
     at = publication.scheduled_at
-    return publication.state == PublicationState.SCHEDULED and at is not None and now() - at > GRACE
+    return publication.state == PublicationState.SCHEDULED and at is not None and now() - at > LATE_AFTER
 
 
-def lateness_words(publication: Publication) -> str:
-    """Return since when it is late, how often it was tried, when it is tried next, and what refuses it if
-    anything does; empty if it is not late."""
+def lateness_sentence(publication: Publication) -> str:
+    """Return since when it is late, the number of attempts, the next attempt, and what refuses it
+    if anything does; empty if it is not late."""
     at = publication.scheduled_at
     if at is None or not is_late(publication):
         return ""
     since = moment_with_time_zone(at)
-    work = scheduler.get_open_work(kind=LIFT, key=str(publication.uuid))
+    work = scheduler.get_open_work(kind=LIFT_KIND, key=str(publication.uuid))
     if work is None or not work.attempts:
         return _(
             "Late since %(since)s, and not tried yet: "
@@ -55,9 +60,9 @@ def lateness_words(publication: Publication) -> str:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One of our own people of outlets as the page shows them. `shape` is the state's form and colour;
-    `calendar` says what is known of the address of their calendar, if any; `is_there`: not removed."""
+class ContactAccessRow:
+    """One of our own media contacts as displayed. `shape` is the state's form and colour;
+    `calendar` describes the URL of their calendar, if any; `is_there`: not removed."""
 
     uuid: UUID
     name: str
@@ -75,27 +80,28 @@ class Row:
 
 
 @dataclass(frozen=True)
-class OfLanguage:
-    """How many people of an outlet read in a language."""
+class ReaderCount:
+    """The number of an outlet's people who read in a language."""
 
     name: str
     count: int
 
 
 @dataclass(frozen=True)
-class Others:
-    """An outlet that another organisation brought: its people stay with that organisation."""
+class OtherOutlet:
+    """An outlet that another organisation brought: its people are visible only to that
+    organisation."""
 
     outlet: UUID
     name: str
-    languages: list[OfLanguage]
+    languages: list[ReaderCount]
 
 
-def rows_of(
+def contact_access_rows(
     publication: Publication, access: Access, *, agreed: bool = False
-) -> tuple[list[Row], list[Others]]:
-    """Everyone whom the organisation of `access` asked, and outlets whom others asked and did not take
-    back; `agreed`: of those only who agreed. Three queries."""
+) -> tuple[list[ContactAccessRow], list[OtherOutlet]]:
+    """Return everyone whom the organisation of `access` asked, and outlets asked by others and not
+    revoked; `agreed`: only those who agreed. Three queries."""
     accesses = list(accesses_of(publication))
     contacts = contacts_with(one.contact for one in accesses)
     ours = [one for one in accesses if one.organisation_id == access.organisation.pk]
@@ -108,26 +114,30 @@ def rows_of(
         and one.revoked_at is None
         and not (agreed and one.agreed_at is None)
     ]
-    return [_row(one, contacts.get(one.contact), feeds.get(one.contact)) for one in ours], _others(theirs)
+    return [
+        _contact_access_row(one, contacts.get(one.contact), feeds.get(one.contact)) for one in ours
+    ], _other_outlets(theirs)
 
 
-def _others(contacts: Iterable[Contact]) -> list[Others]:
-    """Outlets in the order in which they were asked, languages as everywhere."""
+def _other_outlets(contacts: Iterable[Contact]) -> list[OtherOutlet]:
+    """Return outlets in the order in which they were asked, languages in the usual order."""
     outlets = {one.outlet.uuid: one.outlet.name for one in contacts}
     counts = Counter((one.outlet.uuid, one.language) for one in contacts)
     return [
-        Others(
+        OtherOutlet(
             outlet=uuid,
             name=name,
             languages=[
-                OfLanguage(str(code.label), counts[uuid, code]) for code in Language if counts[uuid, code]
+                ReaderCount(str(code.label), counts[uuid, code]) for code in Language if counts[uuid, code]
             ],
         )
         for uuid, name in outlets.items()
     ]
 
 
-def _row(one: UsedAccess, contact: Contact | None, feed: EmbargoFeed | None) -> Row:
+def _contact_access_row(
+    one: AnnotatedAccess, contact: Contact | None, feed: EmbargoFeed | None
+) -> ContactAccessRow:
     there = contact if contact is not None and contact.removed_at is None else None
     state, shape, note = _("Asked, has not agreed"), "unopened", ""
     if one.revoked_at is not None:
@@ -135,7 +145,7 @@ def _row(one: UsedAccess, contact: Contact | None, feed: EmbargoFeed | None) -> 
     elif one.agreed_at is not None:
         state, shape = _("Agreed to the embargo"), "approved"
         note = f"{EmbargoWay(one.agreed_way).label}, {moment_with_time_zone(one.agreed_at)}"
-    return Row(
+    return ContactAccessRow(
         uuid=one.uuid,
         name=there.name if there else _("A contact that was removed"),
         outlet=there.outlet.name if there else "",
@@ -147,12 +157,12 @@ def _row(one: UsedAccess, contact: Contact | None, feed: EmbargoFeed | None) -> 
         opened=moment_with_time_zone(one.last_use) if one.last_use else "",
         is_open=one.revoked_at is None,
         has_agreed=one.agreed_at is not None,
-        calendar=_calendar_words(feed),
+        calendar=_calendar_sentence(feed),
         is_there=there is not None,
     )
 
 
-def _calendar_words(feed: EmbargoFeed | None) -> str:
+def _calendar_sentence(feed: EmbargoFeed | None) -> str:
     if feed is None:
         return ""
     if feed.last_used_at is None:

@@ -5,5 +5,6 @@ from documents.publication.embargo.models import EmbargoUse
 
 
 def forget_readings() -> int:
-    """Delete who of an outlet opened what under an embargo, `AUDIT_PERSON_MONTHS` ago. Returns how many."""
+    """Delete records older than `AUDIT_PERSON_MONTHS` of press contacts' reading under embargo.
+    Return the count."""
     return delete_in_batches(EmbargoUse.objects.filter(at__lt=anonymise_cutoff()))

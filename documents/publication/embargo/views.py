@@ -1,4 +1,4 @@
-"""A planned publication on the desk: its moment, who reads it until then, lifting early, the call list."""
+"""Views of a planned publication: its moment, its readers until then, early lift, the call list."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -27,61 +27,66 @@ from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
 from documents.approval.access import to_round
-from documents.approval.queries.boards import board_of, obstacles
+from documents.approval.queries.boards import board_of, publishing_obstacles
 from documents.canonical.serialise import short_hash
 from documents.contacts.actions import add_contact
 from documents.contacts.models import Contact
 from documents.contacts.queries import contacts_to_write_to
-from documents.drafts.access import reading
+from documents.drafts.access import access_to_drafts
 from documents.drafts.enums import EmbargoAct, PublicationState
-from documents.drafts.permissions import may_offer_embargo, may_put_to_approval, require_that
-from documents.drafts.rendering import show
-from documents.drafts.token_pages import REFERRER_POLICY, STAYS_OPEN
+from documents.drafts.permissions import may_offer_embargo, may_submit_for_approval, require_that
+from documents.drafts.rendering import render_document
+from documents.drafts.token_pages import OPENED_LINK_LIFETIME, REFERRER_POLICY
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
-from documents.files.views import pieces, send_picture
-from documents.interchange.formats import Format
-from documents.publication.actions.publish import NotReady, publish
-from documents.publication.certificate import missing_words
+from documents.files.views import send_picture, stream_pieces
+from documents.interchange.formats import FileFormat
+from documents.publication.actions.publish import NotPublishable, publish_approved
+from documents.publication.certificate import missing_languages_sentence
 from documents.publication.embargo.actions.access import (
-    FORMATS,
+    EMBARGO_FORMATS,
     NoSuchAccess,
     TooManyUses,
-    agree,
-    ask_for_feed,
+    agree_to_embargo,
     end_feed,
     file_name_for,
     make_embargo_file,
-    offer,
+    offer_embargo,
     record_agreement,
+    request_feed,
     send_feed,
     use_embargo,
 )
-from documents.publication.embargo.actions.schedule import put_off, revoke, revoke_outlet, schedule
-from documents.publication.embargo.forms import OfferForm, ScheduleForm
+from documents.publication.embargo.actions.schedule import (
+    revoke_access,
+    revoke_accesses_of_outlet,
+    schedule_publication,
+    unschedule_publication,
+)
+from documents.publication.embargo.forms import EmbargoOfferForm, ScheduleForm
 from documents.publication.embargo.models import EmbargoAccess
-from documents.publication.embargo.presenters import is_late, lateness_words, rows_of
+from documents.publication.embargo.presenters import contact_access_rows, is_late, lateness_sentence
 from documents.publication.embargo.queries import access_of_token, accesses_of, contacts_with, planned_for
 from documents.publication.forms import PublishForm
 from documents.publication.models import Publication, PublicationText
-from documents.publication.queries import AHEAD, newest_public_of, publications_for, sheet_address
+from documents.publication.queries import UPCOMING_STATES, newest_public_of, publications_for, sheet_address
 from documents.publication.views import publish_page
 
-PAGE = "documents/embargo/desk.html"
+EMBARGO_TEMPLATE = "documents/embargo/desk.html"
 
 
 @member_required
 @require_POST
 @reauthentication_required
 def schedule_round(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
-    """Choose the moment at which a round's text becomes public, or another one. What was chosen comes back
-    if it is refused."""
+    """Choose or change the moment at which a round's text becomes public. Redisplays the input if
+    it is refused."""
     access, round_ = to_round(request, round_uuid)
-    require_that(may_put_to_approval(access, round_.draft), _("Coordinators publish."))
+    require_that(may_submit_for_approval(access, round_.draft), _("Coordinators publish."))
     form = ScheduleForm(request.POST)
     if form.is_valid():
         try:
-            planned = schedule(access=access, round_=round_, at=form.cleaned_data["at"])
+            planned = schedule_publication(access=access, round_=round_, at=form.cleaned_data["at"])
         except Refused as refusal:
             form.add_error("at", refusal.message)
         else:
@@ -94,42 +99,42 @@ def schedule_round(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
         access,
         board,
         form=PublishForm(corrects=corrects),
-        reasons=obstacles(board),
+        reasons=publishing_obstacles(board),
         schedule_form=form,
     )
 
 
 @member_required
 @require_safe
-def embargo(request: HttpRequest, publication: UUID) -> HttpResponse:
-    """What is planned, and who of the media reads it until then."""
+def embargo_page(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """Display the plan and the media contacts with access until then."""
     access, found = _to_planned(request, publication)
-    return form_page(request, PAGE, _context(request, access, found))
+    return form_page(request, EMBARGO_TEMPLATE, _embargo_context(request, access, found))
 
 
 @member_required
 @require_POST
-def offer_it(request: HttpRequest, publication: UUID) -> HttpResponse:
-    """Ask somebody of an outlet whether they agree; a new contact is kept."""
+def offer_to_contact(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """Ask a person of an outlet whether they agree; store a new contact."""
     access, found = _to_planned(request, publication)
     _require_press(access, found)
-    form = OfferForm(request.POST, contacts=contacts_to_write_to(access.organisation.uuid))
+    form = EmbargoOfferForm(request.POST, contacts=contacts_to_write_to(access.organisation.uuid))
     if form.is_valid():
         try:
             contact = form.chosen or add_contact(access=access, person=form.person())
-            offer(access=access, publication=found, contact=contact)
+            offer_embargo(access=access, publication=found, contact=contact)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Asked. The mail tells the moment and nothing of the text."))
             return redirect("documents:embargo", found.uuid)
-    return form_page(request, PAGE, _context(request, access, found, form))
+    return form_page(request, EMBARGO_TEMPLATE, _embargo_context(request, access, found, form))
 
 
 @member_required
 @require_POST
-def agreed(request: HttpRequest, publication: UUID, access_uuid: UUID) -> HttpResponse:
-    """Write down that somebody agreed in a call."""
+def record_phone_agreement(request: HttpRequest, publication: UUID, access_uuid: UUID) -> HttpResponse:
+    """Record an agreement given in a call."""
     access, found = _to_planned(request, publication)
     _require_press(access, found)
     row = get_object_or_404(accesses_of(found), uuid=access_uuid)
@@ -140,21 +145,21 @@ def agreed(request: HttpRequest, publication: UUID, access_uuid: UUID) -> HttpRe
 
 @member_required
 @require_POST
-def take_back(request: HttpRequest, publication: UUID, access_uuid: UUID) -> HttpResponse:
-    """End an access at once."""
+def end_embargo_access(request: HttpRequest, publication: UUID, access_uuid: UUID) -> HttpResponse:
+    """Revoke an access at once."""
     access, found = _to_planned(request, publication)
     _require_press(access, found)
-    revoke(access=access, embargo=get_object_or_404(accesses_of(found), uuid=access_uuid))
+    revoke_access(access=access, embargo=get_object_or_404(accesses_of(found), uuid=access_uuid))
     messages.success(request, _("Taken back: the link opens nothing any more."))
     return redirect("documents:embargo", found.uuid)
 
 
 @member_required
 @require_POST
-def take_back_outlet(request: HttpRequest, publication: UUID, outlet: UUID) -> HttpResponse:
-    """End every access of an outlet at once, also one that another organisation brought."""
+def end_outlet_access(request: HttpRequest, publication: UUID, outlet: UUID) -> HttpResponse:
+    """Revoke every access of an outlet at once, including those another organisation brought."""
     access, found = _to_planned(request, publication)
-    if not revoke_outlet(access=access, publication=found, outlet=outlet):
+    if not revoke_accesses_of_outlet(access=access, publication=found, outlet=outlet):
         raise Http404
     messages.success(request, _("Taken back: the outlet's links open nothing any more."))
     return redirect("documents:embargo", found.uuid)
@@ -163,18 +168,18 @@ def take_back_outlet(request: HttpRequest, publication: UUID, outlet: UUID) -> H
 @member_required
 @require_POST
 def send_calendar(request: HttpRequest, publication: UUID, access_uuid: UUID) -> HttpResponse:
-    """Mail somebody of an outlet the address of their calendar; the one before ends."""
+    """Mail a person of an outlet the URL of their calendar; invalidate the previous one."""
     access, found = _to_press(request, publication)
     row = get_object_or_404(accesses_of(found).select_related("publication__draft"), uuid=access_uuid)
     with flash_result(request, _("Sent: the address of their calendar goes to their mailbox.")):
         send_feed(access=access, embargo=row)
-    return _back_to(found)
+    return _redirect_to_embargo(found)
 
 
 @member_required
 @require_POST
 def end_calendar(request: HttpRequest, publication: UUID, access_uuid: UUID) -> HttpResponse:
-    """End the calendar address of somebody of an outlet at once."""
+    """End the calendar URL of a person of an outlet at once."""
     access, found = _to_press(request, publication)
     row = get_object_or_404(accesses_of(found), uuid=access_uuid)
     contact = contacts_with([row.contact]).get(row.contact)
@@ -182,17 +187,17 @@ def end_calendar(request: HttpRequest, publication: UUID, access_uuid: UUID) -> 
         raise Http404
     end_feed(access=access, contact=contact)
     messages.success(request, _("Ended. Programs that ask at this address find nothing any more."))
-    return _back_to(found)
+    return _redirect_to_embargo(found)
 
 
 @member_required
 @require_POST
 @reauthentication_required
-def put_it_off(request: HttpRequest, publication: UUID) -> HttpResponse:
-    """Take the moment back."""
+def cancel_schedule(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """Cancel the scheduled publication."""
     access, found = _to_planned(request, publication)
     try:
-        put_off(access=access, publication=found)
+        unschedule_publication(access=access, publication=found)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
@@ -205,14 +210,18 @@ def put_it_off(request: HttpRequest, publication: UUID) -> HttpResponse:
 @member_required
 @require_POST
 @reauthentication_required
-def lift(request: HttpRequest, publication: UUID) -> HttpResponse:
-    """Lift the embargo now: the text is public at once, and the call list is shown."""
+def lift_embargo(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """Lift the embargo now: publish the text at once, and display the call list."""
     access, found = _to_planned(request, publication)
-    require_that(may_put_to_approval(access, found.draft), _("Coordinators publish."))
+    require_that(may_submit_for_approval(access, found.draft), _("Coordinators publish."))
     try:
-        publish(access=access, round_=found.round)
-    except NotReady as refusal:
-        return form_page(request, PAGE, _context(request, access, found) | {"obstacles": refusal.reasons})
+        publish_approved(access=access, round_=found.round)
+    except NotPublishable as refusal:
+        return form_page(
+            request,
+            EMBARGO_TEMPLATE,
+            _embargo_context(request, access, found) | {"obstacles": refusal.reasons},
+        )
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("documents:embargo", found.uuid)
@@ -222,12 +231,12 @@ def lift(request: HttpRequest, publication: UUID) -> HttpResponse:
 
 @member_required
 @require_safe
-def calls(request: HttpRequest, publication: UUID) -> HttpResponse:
-    """Who agreed to the embargo of what is public now: the call list."""
+def embargo_call_list(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """Display the call list: those who agreed to the embargo of a text that is public now."""
     found = get_object_or_404(publications_for(request.user), uuid=publication)
-    access = reading(request, found.draft.workspace.uuid)
+    access = access_to_drafts(request, found.draft.workspace.uuid)
     _require_press(access, found)
-    rows, others = rows_of(found, access, agreed=True)
+    rows, others = contact_access_rows(found, access, agreed=True)
     context = {
         "access": access,
         "workspace": access.workspace,
@@ -240,24 +249,24 @@ def calls(request: HttpRequest, publication: UUID) -> HttpResponse:
 
 def _to_planned(request: HttpRequest, uuid: UUID) -> tuple[Access, Publication]:
     found = get_object_or_404(planned_for(request.user), uuid=uuid)
-    access = reading(request, found.draft.workspace.uuid)
+    access = access_to_drafts(request, found.draft.workspace.uuid)
     found.draft.workspace = access.workspace
     return access, found
 
 
 def _to_press(request: HttpRequest, uuid: UUID) -> tuple[Access, Publication]:
-    """What is planned, or public since, for who serves the media."""
+    """Return a planned or since published text, for members responsible for the media."""
     found = planned_for(request.user).filter(uuid=uuid).first()
     if found is None:
         found = get_object_or_404(publications_for(request.user), uuid=uuid)
-    access = reading(request, found.draft.workspace.uuid)
+    access = access_to_drafts(request, found.draft.workspace.uuid)
     found.draft.workspace = access.workspace
     _require_press(access, found)
     return access, found
 
 
-def _back_to(publication: Publication) -> HttpResponse:
-    is_ahead = publication.state in AHEAD
+def _redirect_to_embargo(publication: Publication) -> HttpResponse:
+    is_ahead = publication.state in UPCOMING_STATES
     return redirect("documents:embargo" if is_ahead else "documents:calls", publication.uuid)
 
 
@@ -268,11 +277,11 @@ def _require_press(access: Access, publication: Publication) -> None:
     )
 
 
-def _context(
-    request: HttpRequest, access: Access, publication: Publication, form: OfferForm | None = None
+def _embargo_context(
+    request: HttpRequest, access: Access, publication: Publication, form: EmbargoOfferForm | None = None
 ) -> dict[str, Any]:
     serves = may_offer_embargo(access, publication.draft)
-    leads = may_put_to_approval(access, publication.draft)
+    leads = may_submit_for_approval(access, publication.draft)
     board = board_of(publication.round, get_viewer(request))
     texts = list(publication.texts.select_related("version"))
     found = {
@@ -282,7 +291,7 @@ def _context(
         "draft": publication.draft,
         "is_scheduled": publication.state == PublicationState.SCHEDULED,
         "moment": moment_with_time_zone(publication.scheduled_at) if publication.scheduled_at else "",
-        "lateness": lateness_words(publication),
+        "lateness": lateness_sentence(publication),
         "texts": [
             {
                 "name": text.get_language_display(),
@@ -291,41 +300,44 @@ def _context(
             }
             for text in texts
         ],
-        "missing": missing_words(publication),
-        "obstacles": obstacles(board),
+        "missing": missing_languages_sentence(publication),
+        "obstacles": publishing_obstacles(board),
         "leads": leads,
         "serves": serves,
         "schedule_form": ScheduleForm(initial={"at": publication.scheduled_at}) if leads else None,
     }
     if serves:
-        found["rows"], found["others"] = rows_of(publication, access)
+        found["rows"], found["others"] = contact_access_rows(publication, access)
     if serves and publication.state == PublicationState.SCHEDULED:
-        found["form"] = form or OfferForm(contacts=contacts_to_write_to(access.organisation.uuid))
+        found["form"] = form or EmbargoOfferForm(contacts=contacts_to_write_to(access.organisation.uuid))
     return found
 
 
 # --- outlet ---
-# The pages of a person of an outlet: the terms, and after one press on *I agree* the text and its files.
+# Pages for a person of an outlet: the terms, and after one click on *I agree* the text and its
+# files.
 #
-# A GET shows and a POST acts: mail scanners open links. Until the person agreed no word of the text, not
-# even
-# its title, is told. What may be read hangs on the state of the publication alone, never on a clock here.
+# GET displays and POST acts: mail scanners open links. None of the text, not even its title, is
+# disclosed before the person agreed. Readability depends only on the publication's state, never on
+# a clock here.
 
 
-type View = Callable[..., HttpResponseBase]
+type EmbargoView = Callable[..., HttpResponseBase]
 
-OPENED = "embargoes"  # session: UUID of an access → when its button was pressed in this browser
+OPENED_EMBARGOES_SESSION_KEY = (
+    "embargoes"  # session: UUID of an access → when its button was clicked in this browser
+)
 
 
-def press_page(view: View) -> View:
-    """A page for who holds a link, called with the access: in the person's language, kept by no cache. Once
-    the text is public the link leads to its sheet."""
+def press_page(view: EmbargoView) -> EmbargoView:
+    """Decorate a page for the holder of a link, called with the access: in the person's language,
+    not cached. Once the text is public the link redirects to its certificate."""
 
     @wraps(view)
     def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
         language = get_language()
         try:
-            embargo, contact = _counting(token)
+            embargo, contact = _require_access(token)
             if not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
                 language = contact.language
             with override(language):
@@ -346,9 +358,9 @@ def press_page(view: View) -> View:
     return guarded
 
 
-def behind_the_button(view: View) -> View:
-    """A page that shows the text: only where the person agreed, and pressed in this browser. Use inside of
-    `press_page`."""
+def agreement_required(view: EmbargoView) -> EmbargoView:
+    """Decorate a page that displays the text: only after agreement, and a click in this browser.
+    Use inside `press_page`."""
 
     @wraps(view)
     def guarded(
@@ -361,7 +373,7 @@ def behind_the_button(view: View) -> View:
     ) -> HttpResponseBase:
         if embargo.agreed_at is None or not _is_open(request, embargo):
             return redirect("embargo", token)
-        text = next((one for one in _texts(embargo) if one.language == language), None)
+        text = next((one for one in _scheduled_texts(embargo) if one.language == language), None)
         if text is None:
             raise Http404
         return view(request, embargo, contact, token, text, **kwargs)
@@ -371,70 +383,73 @@ def behind_the_button(view: View) -> View:
 
 @press_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def landing(request: HttpRequest, embargo: EmbargoAccess, contact: Contact, token: str) -> HttpResponseBase:
-    """The terms and the button: *I agree*, or for who agreed, in another browser or in a call, *open*."""
+def embargo_landing(
+    request: HttpRequest, embargo: EmbargoAccess, contact: Contact, token: str
+) -> HttpResponseBase:
+    """Display the terms and the button: *I agree*, or *open* after agreement in another browser or
+    in a call."""
     if request.method == "POST":
         try:
             if embargo.agreed_at is None:
-                agree(token=token)
+                agree_to_embargo(token=token)
             else:
                 use_embargo(token=token, act=EmbargoAct.OPENED)
-        except Refused:  # public meanwhile
+        except Refused:  # published meanwhile
             return redirect(sheet_address(embargo.publication))
-        _remember(request, embargo)
-        return redirect("embargo_text", token, _first(embargo, contact))
+        _remember_opened(request, embargo)
+        return redirect("embargo_text", token, _first_language(embargo, contact))
     if embargo.agreed_at is not None and _is_open(request, embargo):
-        return redirect("embargo_text", token, _first(embargo, contact))
+        return redirect("embargo_text", token, _first_language(embargo, contact))
     if request.method == "GET":
         use_embargo(token=token, act=EmbargoAct.FOLLOWED)
     context = {
         "embargo": embargo,
         "contact": contact,
-        "until": _until(embargo),
+        "until": _embargo_end_text(embargo),
         "is_late": is_late(embargo.publication),
     }
     return render(request, "documents/embargo/landing.html", context)
 
 
 @press_page
-@behind_the_button
+@agreement_required
 @require_safe
-def text(
+def embargo_text(
     request: HttpRequest, embargo: EmbargoAccess, contact: Contact, token: str, text: PublicationText
 ) -> HttpResponse:
-    """The words of one language, and its files."""
+    """Display the text in one language, and its files."""
     if request.method == "GET":
         use_embargo(token=token, act=EmbargoAct.READ, language=text.language)
     context = {
         "embargo": embargo,
         "contact": contact,
         "token": token,
-        "until": _until(embargo),
+        "until": _embargo_end_text(embargo),
         "is_late": is_late(embargo.publication),
         "language": text.language,
         "document": text.document,
-        "words": _words(embargo, text, token),
-        "formats": [{"code": form.value, "label": form.label} for form in FORMATS],
+        "words": _render_embargo_text(embargo, text, token),
+        "formats": [{"code": form.value, "label": form.label} for form in EMBARGO_FORMATS],
         "tabs": [
             {"code": one.language, "name": Language(one.language).label, "current": one.pk == text.pk}
-            for one in _texts(embargo)
+            for one in _scheduled_texts(embargo)
         ],
     }
     return render(request, "documents/embargo/text.html", context)
 
 
 @press_page
-@behind_the_button
+@agreement_required
 @require_POST
-def download(
+def embargo_download(
     request: HttpRequest, embargo: EmbargoAccess, contact: Contact, token: str, text: PublicationText
 ) -> HttpResponseBase:
-    """A file of the words, written down before it is made: making one is work that nobody may ask for without
-    end."""
+    """Serve a file of the text. The use is recorded before the file is made, which throttles this
+    expensive work."""
     wanted = request.POST.get("format", "")
-    if wanted not in {form.value for form in FORMATS}:
+    if wanted not in {form.value for form in EMBARGO_FORMATS}:
         raise Http404
-    form = Format(wanted)
+    form = FileFormat(wanted)
     use_embargo(token=token, act=EmbargoAct.DOWNLOADED, language=text.language)
     content = make_embargo_file(embargo, contact, text, form)
     if content is None:
@@ -446,24 +461,26 @@ def download(
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    return StreamingHttpResponse(pieces(content), headers=headers, content_type=form.media_type)
+    return StreamingHttpResponse(stream_pieces(content), headers=headers, content_type=form.media_type)
 
 
 @press_page
 @require_POST
-def calendar(request: HttpRequest, embargo: EmbargoAccess, contact: Contact, token: str) -> HttpResponse:
-    """Mail the person the address of their calendar of embargoes."""
+def request_embargo_calendar(
+    request: HttpRequest, embargo: EmbargoAccess, contact: Contact, token: str
+) -> HttpResponse:
+    """Mail the person the URL of their embargo calendar."""
     if embargo.agreed_at is None or not _is_open(request, embargo):
         return redirect("embargo", token)
     with flash_result(request, _("The address of your calendar is on its way to your mailbox.")):
-        ask_for_feed(token=token)
-    return redirect("embargo_text", token, _first(embargo, contact))
+        request_feed(token=token)
+    return redirect("embargo_text", token, _first_language(embargo, contact))
 
 
 @press_page
-@behind_the_button
+@agreement_required
 @require_safe
-def picture(
+def embargo_picture(
     request: HttpRequest,
     embargo: EmbargoAccess,
     contact: Contact,
@@ -471,11 +488,11 @@ def picture(
     text: PublicationText,
     file: UUID,
 ) -> HttpResponseBase:
-    """A picture of the words."""
-    return send_picture(request, get_object_or_404(_pictures(embargo, text), uuid=file))
+    """Serve a picture of the text."""
+    return send_picture(request, get_object_or_404(_pictures_of_text(embargo, text), uuid=file))
 
 
-def _counting(token: str) -> tuple[EmbargoAccess, Contact]:
+def _require_access(token: str) -> tuple[EmbargoAccess, Contact]:
     embargo = access_of_token(token)
     contact = contacts_with([embargo.contact]).get(embargo.contact) if embargo else None
     if embargo is None or contact is None or contact.removed_at is not None:
@@ -483,47 +500,47 @@ def _counting(token: str) -> tuple[EmbargoAccess, Contact]:
     return embargo, contact
 
 
-def _texts(embargo: EmbargoAccess) -> list[PublicationText]:
-    """The versions that were scheduled, Kazakh first."""
+def _scheduled_texts(embargo: EmbargoAccess) -> list[PublicationText]:
+    """Return the scheduled versions, Kazakh first."""
     rows = embargo.publication.texts.select_related("version")
     return sorted(rows, key=lambda one: Language.values.index(one.language))
 
 
-def _first(embargo: EmbargoAccess, contact: Contact) -> str:
-    there = [one.language for one in _texts(embargo)]
+def _first_language(embargo: EmbargoAccess, contact: Contact) -> str:
+    there = [one.language for one in _scheduled_texts(embargo)]
     return contact.language if contact.language in there else there[0]
 
 
-def _pictures(embargo: EmbargoAccess, text: PublicationText) -> Any:
+def _pictures_of_text(embargo: EmbargoAccess, text: PublicationText) -> Any:
     shown = text.document["pictures"]
     return pictures_in(embargo.publication.draft.workspace, shown).filter(
         sha256__in=[one["sha256"] for one in shown.values()]
     )
 
 
-def _words(embargo: EmbargoAccess, text: PublicationText, token: str) -> Any:
+def _render_embargo_text(embargo: EmbargoAccess, text: PublicationText, token: str) -> Any:
     def address(file: StoredFile) -> str:
         return reverse("embargo_picture", args=[token, text.language, file.uuid])
 
     workspace = embargo.publication.draft.workspace
-    pictures = _pictures(embargo, text)
-    return show(text.document, workspace, heading_shift=0, pictures=pictures, address=address)
+    pictures = _pictures_of_text(embargo, text)
+    return render_document(text.document, workspace, heading_shift=0, pictures=pictures, address=address)
 
 
-def _until(embargo: EmbargoAccess) -> str:
+def _embargo_end_text(embargo: EmbargoAccess) -> str:
     at = embargo.publication.scheduled_at
     return moment_with_time_zone(at) if at is not None else ""
 
 
-def _remember(request: HttpRequest, embargo: EmbargoAccess) -> None:
-    pressed = dict(request.session.get(OPENED, {}))
+def _remember_opened(request: HttpRequest, embargo: EmbargoAccess) -> None:
+    pressed = dict(request.session.get(OPENED_EMBARGOES_SESSION_KEY, {}))
     pressed[str(embargo.uuid)] = now().isoformat()
-    request.session[OPENED] = pressed
+    request.session[OPENED_EMBARGOES_SESSION_KEY] = pressed
     if not request.user.is_authenticated:
-        request.session.set_expiry(int(STAYS_OPEN.total_seconds()))
+        request.session.set_expiry(int(OPENED_LINK_LIFETIME.total_seconds()))
 
 
 def _is_open(request: HttpRequest, embargo: EmbargoAccess) -> bool:
-    """Whether the button was pressed in this browser, not too long ago."""
-    at = parse_datetime(request.session.get(OPENED, {}).get(str(embargo.uuid), ""))
-    return at is not None and max(embargo.asked_at, now() - STAYS_OPEN) <= at
+    """Whether the button was clicked in this browser recently enough."""
+    at = parse_datetime(request.session.get(OPENED_EMBARGOES_SESSION_KEY, {}).get(str(embargo.uuid), ""))
+    return at is not None and max(embargo.asked_at, now() - OPENED_LINK_LIFETIME) <= at

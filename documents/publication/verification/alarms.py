@@ -1,7 +1,7 @@
-"""Who is told of differences between publications and what readers get, and how often.
+"""Alarms about differences between publications and what readers get.
 
-Coordinators of the workspace are notified in their inbox and by mail, the secretariat by one mail for all
-that a run found, the operator by the log and the metrics. The same difference is told once, then daily.
+Coordinators of the workspace are notified in their inbox and by mail, the secretariat by one mail
+per run, the operator by the log and the metrics. The same difference is reported once, then daily.
 """
 
 import datetime
@@ -14,19 +14,22 @@ from coalition.accounts.queries import active_offices
 from coalition.core.clock import now
 from coalition.mail import outbox
 from coalition.mail.links import absolute_url
-from documents.approval.audit import concern
+from documents.approval.audit import notify_about_round
 from documents.drafts.queries import coordinators_of
 from documents.publication.models import Publication
 from documents.publication.queries import sheet_address
 from documents.publication.verification.findings import Finding
 from documents.publication.verification.models import PublicationCheck
 
-# A little less than a day: hourly runs do not come at the very minute.
-AGAIN: Final = datetime.timedelta(hours=23, minutes=30)
+# Slightly less than a day: hourly runs do not start at the exact minute.
+ALARM_INTERVAL: Final = datetime.timedelta(hours=23, minutes=30)
 
 
-def tell_of(found: Mapping[int, Sequence[Finding]], checks: Mapping[int, PublicationCheck]) -> None:
-    """Tell of differences that are new, or were last told of a day ago. Updates `alarmed` of `checks`."""
+def notify_differences(
+    found: Mapping[int, Sequence[Finding]], checks: Mapping[int, PublicationCheck]
+) -> None:
+    """Report differences that are new, or were last reported a day ago. Updates `alarmed` of
+    `checks`."""
     moment = now()
     new = [pk for pk, some in found.items() if _mark_alarmed(checks[pk], some, moment)]
     if not new:
@@ -38,7 +41,7 @@ def tell_of(found: Mapping[int, Sequence[Finding]], checks: Mapping[int, Publica
         by_workspace[publication.round.draft.workspace_id].append(publication)
     for publications in by_workspace.values():
         first = publications[0]
-        concern(
+        notify_about_round(
             first.round,
             coordinators_of(first.round.draft),
             kind="publication_differs" if len(publications) == 1 else "publications_differ",
@@ -46,13 +49,13 @@ def tell_of(found: Mapping[int, Sequence[Finding]], checks: Mapping[int, Publica
             public=first,
             number=len(publications),
         )
-    _tell_secretariat("differ", next(iter(by_workspace.values()))[0], len(new), moment)
+    _mail_secretariat("differ", next(iter(by_workspace.values()))[0], len(new), moment)
 
 
 def _mark_alarmed(check: PublicationCheck, some: Sequence[Finding], moment: datetime.datetime) -> bool:
-    """Set in `alarmed` that people are told of these findings now, if that is due. Return whether it is."""
+    """Set in `alarmed` that these findings are reported now, if due. Return whether they are."""
     told = {key: datetime.datetime.fromisoformat(at) for key, at in check.alarmed.items()}
-    told = {key: at for key, at in told.items() if at > moment - AGAIN}
+    told = {key: at for key, at in told.items() if at > moment - ALARM_INTERVAL}
     if all(one.key in told for one in some):
         return False
     told |= {one.key: moment for one in some}
@@ -60,29 +63,33 @@ def _mark_alarmed(check: PublicationCheck, some: Sequence[Finding], moment: date
     return True
 
 
-def tell_taken_off(publication: Publication, *, since: datetime.datetime) -> None:
-    """Tell that a publication was taken off the site, in the caller's transaction."""
-    _tell("publication_taken_off", "taken_off", publication, since)
+def notify_taken_offline(publication: Publication, *, since: datetime.datetime) -> None:
+    """Notify that a publication was taken off the site, in the caller's transaction."""
+    _notify_about_publication("publication_taken_off", "taken_off", publication, since)
 
 
-def tell_brought_back(publication: Publication, *, since: datetime.datetime) -> None:
-    """Tell that it is on the site again, in the caller's transaction. `since`: when it had been taken off."""
-    _tell("publication_brought_back", "brought_back", publication, since)
+def notify_back_online(publication: Publication, *, since: datetime.datetime) -> None:
+    """Notify that it is back on the site, in the caller's transaction. `since`: when it was taken
+    off."""
+    _notify_about_publication("publication_brought_back", "brought_back", publication, since)
 
 
-def _tell(kind: str, mail: str, publication: Publication, since: datetime.datetime) -> None:
-    concern(
+def _notify_about_publication(
+    kind: str, mail: str, publication: Publication, since: datetime.datetime
+) -> None:
+    notify_about_round(
         publication.round,
         coordinators_of(publication.round.draft),
         kind=kind,
         once=f"{publication.uuid}:{since.isoformat()}",
         public=publication,
     )
-    _tell_secretariat(mail, publication, 1, since)
+    _mail_secretariat(mail, publication, 1, since)
 
 
-def _tell_secretariat(what: str, first: Publication, number: int, moment: datetime.datetime) -> None:
-    """One mail to each person of the secretariat: how many texts, and the sheet of the first one."""
+def _mail_secretariat(what: str, first: Publication, number: int, moment: datetime.datetime) -> None:
+    """Send one mail to each person of the secretariat: how many texts, and the certificate of the
+    first."""
     for office in active_offices().filter(kind=OfficeKind.SECRETARIAT).select_related("person"):
         outbox.queue_mail(
             key=f"verification:{what}:{first.uuid}:{moment.isoformat()}:{office.person.uuid}",

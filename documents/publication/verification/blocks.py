@@ -1,8 +1,8 @@
-"""Checking what was carried over from approved words: every block by its hash, and where it comes from. Pure.
+"""Verification of inherited approvals: every approved block by its hash, and its source. No I/O.
 
-The record names each block by two hashes: of the version that organisations approved, and of the words that
-were taken over from it. The second is counted again from the words of the sheet; that the first is of the
-same words is counted from the sheet of the source, if that is public and at hand.
+The record names each block by two hashes: of the version that organisations approved, and of the
+content copied from it. The second is recomputed from the certificate's text; that both belong to
+the same text is verified with the source's certificate, if that is public and available.
 """
 
 import json
@@ -12,7 +12,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from documents.canonical.approved_words import framed_in, frames_pictures, heads_are_of, is_framed, words_hash
+from documents.canonical.approved_words import (
+    approved_block_refs,
+    has_only_approved_blocks,
+    has_picture_in_approved_block,
+    head_matches_sources,
+    words_hash,
+)
 from documents.canonical.form import Document
 from documents.canonical.serialise import canonical_hash, short_hash
 from documents.drafts.enums import Way
@@ -31,7 +37,8 @@ class Check:
 def block_checks(
     sheet: Mapping[str, Any], record: Mapping[str, Any], sources: Mapping[str, Any]
 ) -> Iterator[Check]:
-    """`sources`: sheets of publications by their UUIDs. Raises what `json.loads` and broken sheets raise."""
+    """Yield the checks. `sources`: certificates of publications by UUID. Raises what `json.loads`
+    and broken certificates raise."""
     blocks = record.get("blocks") or []
     yield Check(blocks == sheet.get("blocks"), _("The approved blocks are on the sheet as in the record."))
     documents = {one["language"]: one["document"] for one in sheet["documents"]}
@@ -39,24 +46,27 @@ def block_checks(
         own = [one for one in blocks if one["language"] == language]
         if (document := documents[language]) is not None:
             yield Check(
-                is_framed(document)
-                and not frames_pictures(document)
-                and _named(document) == [(one["source"], one["words"]) for one in own],
+                has_only_approved_blocks(document)
+                and not has_picture_in_approved_block(document)
+                and _blocks_with_sources(document) == [(one["source"], one["words"]) for one in own],
                 _("%(language)s: it says the words of %(count)d approved blocks, and nothing else.")
                 % {"language": language, "count": len(own)},
             )
-        yield from _of_sources(document, own, sources)
-    yield Check(_all_hang_on(sheet, blocks), _("Every approval that was carried over hangs on these blocks."))
+        yield from _source_checks(document, own, sources)
+    yield Check(
+        _is_based_on_sources(sheet, blocks), _("Every approval that was carried over hangs on these blocks.")
+    )
 
 
-def _named(document: Document) -> list[tuple[str, str]]:
-    return [(one.source, one.words) for one in framed_in(document)]
+def _blocks_with_sources(document: Document) -> list[tuple[str, str]]:
+    return [(one.source, one.words) for one in approved_block_refs(document)]
 
 
-def _of_sources(
+def _source_checks(
     document: Document | None, blocks: Iterable[Mapping[str, Any]], sources: Mapping[str, Any]
 ) -> Iterator[Check]:
-    """Each block beside the words that were published; and title and lead, where all of these are at hand."""
+    """Check each block against its published source; and title and lead, if all sources are
+    available."""
     said: list[Document] = []
     blocks = list(blocks)
     for one in blocks:
@@ -76,12 +86,12 @@ def _of_sources(
             said.append(words)
     if document is not None and said and len(said) == len(blocks):
         yield Check(
-            heads_are_of(document, said),
+            head_matches_sources(document, said),
             _("%(language)s: title and lead are theirs.") % {"language": document["language"]},
         )
 
 
-def _all_hang_on(sheet: Mapping[str, Any], blocks: Iterable[Mapping[str, Any]]) -> bool:
+def _is_based_on_sources(sheet: Mapping[str, Any], blocks: Iterable[Mapping[str, Any]]) -> bool:
     wanted = {(one["language"], one["source"]) for one in blocks}
     languages = {language for language, _source in wanted}
     for name in sheet["approvals"]["named"]:

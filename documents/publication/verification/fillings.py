@@ -1,4 +1,4 @@
-"""Checking that filled words are what was approved with gaps, and these gaps filled. Pure."""
+"""Verify that a filled text is the approved one with exactly these gaps filled. No I/O."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from documents.canonical.serialise import canonical_hash, short_hash
-from documents.gaps.rules import with_open
+from documents.gaps.rules import reopen_gaps
 from documents.publication.verification.blocks import Check
 
 
 def filling_checks(sheet: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[Check]:
-    """Raises IndexError, KeyError or TypeError for gaps that no text has."""
+    """Yield the checks. Raises IndexError, KeyError or TypeError for gaps missing in the text."""
     fillings = record.get("fillings") or []
     yield Check(
         fillings == sheet.get("fillings"), _("The gaps that were filled are on the sheet as in the record.")
@@ -20,10 +20,10 @@ def filling_checks(sheet: Mapping[str, Any], record: Mapping[str, Any]) -> Itera
     mended = {one["before"] for one in record.get("slips") or ()}
     for one in fillings:
         document = documents.get(one["after"])
-        if document is None:  # withdrawn, or mended afterwards: the hashes are left
+        if document is None:  # withdrawn, or corrected afterwards: only the hashes are left
             holds = one["after"] in documents or one["after"] in mended
         else:
-            holds = bool(one["gaps"]) and canonical_hash(with_open(document, one["gaps"])) == one["before"]
+            holds = bool(one["gaps"]) and canonical_hash(reopen_gaps(document, one["gaps"])) == one["before"]
         yield Check(
             holds,
             _("%(language)s: with its gaps open it has the hash %(hash)s, which was approved.")

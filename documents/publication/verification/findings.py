@@ -1,4 +1,4 @@
-"""What a verification can find: the kinds of differences, and their words."""
+"""Findings of a verification: kinds of differences, and their messages."""
 
 import datetime
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ from documents.publication.verification.models import TakenOff
 
 
 class FindingKind(StrEnum):
-    """What differs from the record."""
+    """The part that differs from the record."""
 
     WORDS = "words"
     NAMES = "names"
@@ -29,10 +29,11 @@ class FindingKind(StrEnum):
     SHARE_IMAGE = "share_image"
 
 
-# Under such a difference organisations stand for something that they did not approve: the page is taken off.
-GRAVE: Final = frozenset({FindingKind.WORDS, FindingKind.NAMES, FindingKind.STATE, FindingKind.PICTURE})
+# Grave: the page shows something that its organisations did not approve, so it is taken off the
+# site.
+GRAVE_KINDS: Final = frozenset({FindingKind.WORDS, FindingKind.NAMES, FindingKind.STATE, FindingKind.PICTURE})
 
-# An exception occurred. It may be a fault of the software, so it raises the alarm alone.
+# An exception occurred. It may be a software fault, so it only raises the alarm.
 NOT_VERIFIED: Final = "not_verified"
 
 
@@ -40,8 +41,8 @@ NOT_VERIFIED: Final = "not_verified"
 class Finding:
     """One difference between the record of a publication (its primary key) and what readers get.
 
-    `code` names the sentence that says it (`register_messages`). `language`: of the page, empty where it is
-    not about one language.
+    `code`: key of its message (`register_messages`). `language`: of the page, empty if it is not
+    about one language.
     """
 
     kind: FindingKind
@@ -51,29 +52,29 @@ class Finding:
 
     @property
     def is_grave(self) -> bool:
-        """Whether the page is taken off for it."""
-        return self.kind in GRAVE
+        """Whether it requires taking the page off the site."""
+        return self.kind in GRAVE_KINDS
 
     @property
     def key(self) -> str:
-        """The same for the same difference in every run."""
+        """Return a key that is stable for the same difference in every run."""
         return f"{self.kind}:{self.code}:{self.language}"
 
     @property
     def message(self) -> str:
-        """A sentence in the active language."""
+        """Return a sentence in the active language."""
         sentence = str(_messages.get(self.code, self.code))
         if not self.language:
             return sentence
         return _("%(language)s: %(sentence)s") % {"language": self.language, "sentence": sentence}
 
     def as_json(self) -> dict[str, Any]:
-        """What is stored of it; `from_json` reads it."""
+        """Return the stored form; `from_json` reads it."""
         return {name: value for name, value in asdict(self).items() if name != "publication"}
 
 
-def from_json(publication: int, stored: Iterable[Mapping[str, str]]) -> list[Finding]:
-    """Return the findings that were stored for a publication (its primary key)."""
+def findings_from_json(publication: int, stored: Iterable[Mapping[str, str]]) -> list[Finding]:
+    """Return the findings stored for a publication (its primary key)."""
     return [
         Finding(FindingKind(one["kind"]), publication, one["code"], one.get("language", "")) for one in stored
     ]
@@ -100,30 +101,32 @@ _messages: dict[str, str | Promise] = {
 
 
 def register_messages(messages: Mapping[str, str | Promise]) -> None:
-    """Add the sentences of a higher layer's findings, by their codes."""
+    """Add the messages for a higher layer's findings, by their codes."""
     _messages.update(messages)
 
 
 # --- responses ---
-# What the public site answers while a publication is off the site.
+# Responses of the public site while a publication is off the site.
 
 
-TRY_AGAIN: Final = 3600  # seconds: every hour it is verified again
+RETRY_AFTER_SECONDS: Final = 3600  # seconds: it is verified again every hour
 
 
-def taken_off_row(publication: Publication) -> TakenOff | None:
-    """The row that holds a publication off the site; no query if `publications_with_all` loaded it."""
+def offline_row(publication: Publication) -> TakenOff | None:
+    """Return the row of a publication that is off the site; no query if `publications_with_all`
+    loaded it."""
     return getattr(publication, "taken_off", None)
 
 
-def taken_off_page(request: HttpRequest, since: datetime.datetime, context: dict[str, Any]) -> HttpResponse:
-    """Say in words that a text is off the site while it is checked (503). `context`: of the site's frame."""
+def offline_page(request: HttpRequest, since: datetime.datetime, context: dict[str, Any]) -> HttpResponse:
+    """Render a 503 page: the text is off the site during verification. `context`: of the site's
+    frame."""
     context = {**context, "since": moment_with_time_zone(since)}
     return retry_later(render(request, "documents/publications/taken_off.html", context, status=503))
 
 
 def retry_later[T: HttpResponse](response: T) -> T:
-    """Let no cache store the answer, and say when to ask again."""
-    response["Retry-After"] = str(TRY_AGAIN)
+    """Forbid caching the response, and set when to retry."""
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response

@@ -1,4 +1,4 @@
-"""When each publication was verified, what was found, and what is off the site because of it."""
+"""Verification of publications: last check, findings, and texts that are off the site."""
 
 from django.db import models
 
@@ -8,9 +8,9 @@ from documents.publication.models import Publication
 class PublicationCheck(models.Model):
     """The last verification of a publication. No public page reads this table.
 
-    `findings`: see `Finding.as_json`. `grave_runs`: how many runs in succession found a grave difference,
-    without those that followed the last counted one (`grave_counted_at`) within minutes.
-    `alarmed`: key of a finding → when people were last told of it (ISO 8601).
+    `findings`: see `Finding.as_json`. `grave_runs`: the number of successive runs with a grave
+    difference, without those within minutes of the last counted one (`grave_counted_at`).
+    `alarmed`: key of a finding → when it was last reported (ISO 8601).
     """
 
     publication = models.OneToOneField(Publication, on_delete=models.CASCADE, related_name="last_check")
@@ -29,9 +29,10 @@ class PublicationCheck(models.Model):
 
 
 class TakenOff(models.Model):
-    """A publication whose pages and sheet are off the site while it is checked: since when, and for what.
+    """A publication whose pages and certificate are off the site during verification: since when,
+    why.
 
-    Its own record stays as it is. The row goes when a verification finds no grave difference any more.
+    Its own record is unchanged. The row is deleted when a verification finds no grave difference.
     """
 
     publication = models.OneToOneField(Publication, on_delete=models.CASCADE, related_name="taken_off")

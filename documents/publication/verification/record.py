@@ -1,5 +1,5 @@
-"""Whether the rows of this database say what the record of a publication says: sheet, commitments, names,
-decisions of the round, state. Nothing of what readers see is looked at here."""
+"""Verification of the database rows against a publication's record: certificate, commitments,
+names, decisions of the round, state. Does not examine what readers see."""
 
 import datetime
 import json
@@ -10,10 +10,10 @@ from coalition.accounts.enums import Listing
 from coalition.audit import log
 from documents.approval.models import Approval, Asked
 from documents.approval.queries.inherited import decisions_on
-from documents.drafts.enums import DecisionKind, PublicationState, Rule, Way
-from documents.publication.certificate import sheet_of
+from documents.drafts.enums import ApprovalRule, DecisionKind, PublicationState, Way
+from documents.publication.certificate import build_sheet
 from documents.publication.models import Publication, PublicationName
-from documents.publication.queries import publications_with_all
+from documents.publication.queries import publications_for_sheets
 from documents.publication.record import commitment
 from documents.publication.verification.findings import Finding, FindingKind
 from documents.publication.verification.hooks import Batch
@@ -24,47 +24,48 @@ _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 
 
 def record_findings(batch: Batch) -> Iterator[Finding]:
-    """Everything that differs among the rows of these publications. As many queries for many as for one, but
-    for those with inherited approvals."""
+    """Yield every difference among the rows of these publications. The number of queries is
+    constant, except for those with inherited approvals."""
     for publication in batch.publications:
         try:
-            yield from _sheet(publication)
-            yield from _commitments(publication)
-            yield from _ways(publication)
+            yield from _sheet_findings(publication)
+            yield from _commitment_findings(publication)
+            yield from _way_findings(publication)
         except _UNREADABLE:
             yield Finding(FindingKind.WORDS, publication.pk, "unreadable")
-    yield from _listings(batch)
-    yield from _decisions(batch)
-    yield from _states(batch)
+    yield from _listing_findings(batch)
+    yield from _decision_findings(batch)
+    yield from _state_findings(batch)
 
 
-def _sheet(publication: Publication) -> Iterator[Finding]:
-    """The sheet against its record."""
-    sheet = sheet_of(publication)
-    codes = [check.code for check in verify(sheet, None, sources_here(sheet)) if not check.ok]
+def _sheet_findings(publication: Publication) -> Iterator[Finding]:
+    """Compare the certificate with its record."""
+    sheet = build_sheet(publication)
+    codes = [check.code for check in verify(sheet, None, local_source_sheets(sheet)) if not check.ok]
     for code in dict.fromkeys(codes):
         yield Finding(_KIND_OF_CODE.get(code, FindingKind.WORDS), publication.pk, code)
     if publication.correction_note and publication.replaces_id is None:
         yield Finding(FindingKind.WORDS, publication.pk, "correction_note")
 
 
-def _commitments(publication: Publication) -> Iterator[Finding]:
+def _commitment_findings(publication: Publication) -> Iterator[Finding]:
     if not names_hold(publication):
         yield Finding(FindingKind.NAMES, publication.pk, "commitments")
     if not inherited_hold(publication):
         yield Finding(FindingKind.NAMES, publication.pk, "inherited")
 
 
-def _ways(publication: Publication) -> Iterator[Finding]:
-    """How and when each organisation approved, against its own decisions; silence against the round."""
-    if not all(_way_holds(name, publication) for name in _standing(publication)):
+def _way_findings(publication: Publication) -> Iterator[Finding]:
+    """Compare how and when each organisation approved with its own decisions, tacit consent with
+    the round."""
+    if not all(_way_holds(name, publication) for name in _remaining_names(publication)):
         yield Finding(FindingKind.NAMES, publication.pk, "way")
 
 
 def _way_holds(name: PublicationName, publication: Publication) -> bool:
     if not name.decisions:
         round_ = publication.round
-        silent = name.way == Way.NO_OBJECTION and round_.rule == Rule.NO_OBJECTION
+        silent = name.way == Way.NO_OBJECTION and round_.rule == ApprovalRule.NO_OBJECTION
         return silent and name.approved_at == round_.deadline
     approved = [one for one in name.decisions if one["decision"] == DecisionKind.APPROVED]
     last = max(datetime.datetime.fromisoformat(one["at"]) for one in name.decisions)
@@ -75,21 +76,22 @@ def _moment(decision: Mapping[str, Any]) -> datetime.datetime:
     return datetime.datetime.fromisoformat(decision["at"])
 
 
-def _listings(batch: Batch) -> Iterator[Finding]:
-    """No name is listed more openly than its organisation agreed to in the round."""
+def _listing_findings(batch: Batch) -> Iterator[Finding]:
+    """Check that no name is listed more openly than its organisation agreed to in the round."""
     rounds = [publication.round_id for publication in batch.publications]
     rows = Asked.objects.filter(round__in=rounds).values_list("round", "organisation", "listing")
     asked = {(round_, organisation): listing for round_, organisation, listing in rows}
     for publication in batch.publications:
-        for name in _standing(publication):
+        for name in _remaining_names(publication):
             agreed = asked.get((publication.round_id, name.organisation_id))
             if agreed is None or Listing.strictest(name.listing, agreed) != name.listing:
                 yield Finding(FindingKind.NAMES, publication.pk, "listing")
                 break
 
 
-def _decisions(batch: Batch) -> Iterator[Finding]:
-    """Every decision recorded with a name is in the round, on the very words; they cover every language."""
+def _decision_findings(batch: Batch) -> Iterator[Finding]:
+    """Check that every decision recorded with a name is in the round, on exactly this text; and
+    that they cover every language."""
     rounds = [publication.round_id for publication in batch.publications]
     rows = Approval.objects.filter(round__in=rounds, superseded_at=None, objected_at=None)
     made = {
@@ -100,7 +102,7 @@ def _decisions(batch: Batch) -> Iterator[Finding]:
     }
     for publication in batch.publications:
         try:
-            holds = all(_decisions_hold(publication, name, made) for name in _standing(publication))
+            holds = all(_decisions_hold(publication, name, made) for name in _remaining_names(publication))
         except _UNREADABLE:
             holds = False
         if not holds:
@@ -127,8 +129,9 @@ def _decisions_hold(publication: Publication, name: PublicationName, made: set[t
     )
 
 
-def _states(batch: Batch) -> Iterator[Finding]:
-    """What was withdrawn, by its own row or by the audit log, is not public; and says when and why."""
+def _state_findings(batch: Batch) -> Iterator[Finding]:
+    """Check that what was withdrawn, by its own row or by the audit log, is not public, and has
+    date and reason."""
     public = [one for one in batch.publications if one.state == PublicationState.PUBLIC]
     rounds = [one.round.uuid for one in public]
     withdrawn = {
@@ -145,12 +148,13 @@ def _states(batch: Batch) -> Iterator[Finding]:
             yield Finding(FindingKind.STATE, publication.pk, "withdrawal_incomplete")
 
 
-def _standing(publication: Publication) -> list[PublicationName]:
+def _remaining_names(publication: Publication) -> list[PublicationName]:
     return [name for name in publication.names.all() if name.taken_off_at is None]
 
 
 def names_hold(publication: Publication) -> bool:
-    """Whether the salts in this database give the commitments of the record, and no other name is there."""
+    """Whether the salts in this database yield the commitments of the record, with no other
+    names."""
     try:
         record = json.loads(publication.record)
         hashes = [one["hash"] for one in record["documents"]]
@@ -175,7 +179,7 @@ def names_hold(publication: Publication) -> bool:
 
 
 def inherited_hold(publication: Publication) -> bool:
-    """Whether this database has the decisions that names under it depend on, made before it was published."""
+    """Whether this database has the decisions on which a name depends, made before publication."""
     for name in publication.names.all():
         for one in name.decisions:
             for source in one.get("carried", ()):
@@ -185,14 +189,17 @@ def inherited_hold(publication: Publication) -> bool:
     return True
 
 
-def sources_here(sheet: Any) -> dict[str, Any]:
-    """Sheets of this database whose approved words a sheet took over, by the UUIDs of their publications."""
+def local_source_sheets(sheet: Any) -> dict[str, Any]:
+    """Return this database's certificates of the sources of a certificate's blocks, by the UUIDs of
+    their publications."""
     wanted = sources_of(sheet)
     if not wanted:
         return {}
-    return by_publication(sheet_of(one) for one in publications_with_all().filter(uuid__in=wanted))
+    return sheets_by_publication(
+        build_sheet(one) for one in publications_for_sheets().filter(uuid__in=wanted)
+    )
 
 
-def by_publication(sheets: Iterable[Any]) -> dict[str, Any]:
-    """Sheets by the UUIDs of their publications; what is no sheet is left out."""
+def sheets_by_publication(sheets: Iterable[Any]) -> dict[str, Any]:
+    """Return certificates by the UUIDs of their publications; anything else is left out."""
     return {str(one.get("publication")): one for one in sheets if isinstance(one, dict)}

@@ -1,4 +1,5 @@
-"""Checking a sheet from outside: hashes, record, link of the chain. Needs no database, trusts nothing."""
+"""External verification of a certificate: hashes, record, chain link. Needs no database, trusts
+nothing."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,29 +10,28 @@ from django.utils.translation import gettext as _
 
 from documents.canonical.schema import validate
 from documents.canonical.serialise import CanonicalError, canonical_hash, short_hash
-from documents.publication.certificate import SHEET
-from documents.publication.record import RECORD, commitment, note_hash, record_hash, record_text
+from documents.publication.certificate import SHEET_VERSION
+from documents.publication.record import RECORD_VERSION, commitment, note_hash, record_hash, record_text
 from documents.publication.verification.blocks import Check, block_checks
 from documents.publication.verification.fillings import filling_checks
 
-__all__ = ["Check", "proves", "sources_of", "verify"]
-
 
 def verify(sheet: object, previous: object = None, sources: Mapping[str, Any] | None = None) -> list[Check]:
-    """Everything that can be checked of a sheet, in order. The sheet is good if every check is.
+    """Return every check of a certificate, in order. It is valid if every check passes.
 
-    `previous`: the sheet of the publication before it in the chain, if it is at hand. `sources`: sheets of
-    the publications whose words were taken over, by their UUIDs.
+    `previous`: the certificate of the previous publication in the chain, if available. `sources`:
+    certificates of the publications whose text was included, by their UUIDs.
     """
     try:
-        return list(_checks(sheet, previous, sources or {}))
+        return list(_all_checks(sheet, previous, sources or {}))
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         words = _("This is not an approval sheet: %(what)s.") % {"what": type(error).__name__}
         return [Check(ok=False, words=words)]
 
 
 def proves(sheet: Mapping[str, Any], *, organisation: UUID, salt: str) -> bool:
-    """Whether the salt shows that the organisation stands in the record. Raises ValueError for no hex."""
+    """Whether the salt proves that the organisation is in the record. Raises ValueError if not
+    hex."""
     record = json.loads(sheet["record"])
     made = commitment(
         salt=salt,
@@ -43,14 +43,15 @@ def proves(sheet: Mapping[str, Any], *, organisation: UUID, salt: str) -> bool:
 
 
 def sources_of(sheet: Any) -> list[str]:
-    """The UUIDs of the publications whose words were taken over, each once; empty for what is no sheet."""
+    """Return the UUIDs of the publications whose text was included, each once; empty for what is no
+    certificate."""
     blocks = sheet.get("blocks") if isinstance(sheet, dict) else None
     found = [one.get("publication") for one in blocks or () if isinstance(one, dict)]
     return list(dict.fromkeys(one for one in found if isinstance(one, str) and one))
 
 
-def _checks(sheet: Any, previous: Any, sources: Mapping[str, Any]) -> Iterator[Check]:
-    if not isinstance(sheet, dict) or sheet.get("sheet") != SHEET:
+def _all_checks(sheet: Any, previous: Any, sources: Mapping[str, Any]) -> Iterator[Check]:
+    if not isinstance(sheet, dict) or sheet.get("sheet") != SHEET_VERSION:
         yield Check(ok=False, words=_("This is not an approval sheet that this program knows."))
         return
     record = json.loads(sheet["record"])
@@ -58,7 +59,9 @@ def _checks(sheet: Any, previous: Any, sources: Mapping[str, Any]) -> Iterator[C
         record_hash(sheet["record"]) == sheet["hash"] and record_text(record) == sheet["record"],
         _("The record has the hash %(hash)s.") % {"hash": short_hash(str(sheet["hash"]))},
     )
-    yield Check(_fits(sheet, record), _("The sheet says what its record says."), code="sheet_state")
+    yield Check(
+        _sheet_fits_record(sheet, record), _("The sheet says what its record says."), code="sheet_state"
+    )
     if "correction_note" in record:
         yield Check(
             note_hash(str(sheet["correction_note"])) == record["correction_note"],
@@ -87,12 +90,12 @@ def _checks(sheet: Any, previous: Any, sources: Mapping[str, Any]) -> Iterator[C
         % {"recorded": len(record["commitments"]), "shown": counted, "gone": gone},
         code="sheet_names",
     )
-    yield from _link(record, previous)
+    yield from _chain_checks(record, previous)
 
 
-def _fits(sheet: dict[str, Any], record: dict[str, Any]) -> bool:
+def _sheet_fits_record(sheet: dict[str, Any], record: dict[str, Any]) -> bool:
     return (
-        record["record"] == RECORD
+        record["record"] == RECORD_VERSION
         and record["publication"] == sheet["publication"]
         and record["number"] == sheet["number"]
         and record["previous"] == sheet["previous"]
@@ -125,7 +128,7 @@ def _documents(sheet: dict[str, Any], record: dict[str, Any]) -> Iterator[Check]
         )
 
 
-def _link(record: dict[str, Any], previous: Any) -> Iterator[Check]:
+def _chain_checks(record: dict[str, Any], previous: Any) -> Iterator[Check]:
     if previous is None:
         return
     before = json.loads(previous["record"])

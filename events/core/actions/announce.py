@@ -14,7 +14,7 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
 from documents.models import Publication
-from documents.publication.actions.publish import NotReady
+from documents.publication.actions.publish import NotPublishable
 from events.core import audit, notifications
 from events.core.actions import times
 from events.core.actions.proposal import copy_picture_for_public, delete_public_picture
@@ -66,7 +66,7 @@ def announcement_obstacles(event: Event, visibility: Visibility, viewer: Viewer)
 
 def _check_announcement(event: Event, visibility: Visibility, viewer: Viewer) -> None:
     if reasons := announcement_obstacles(event, visibility, viewer):
-        raise NotReady(reasons)
+        raise NotPublishable(reasons)
 
 
 def _announce_locked(
@@ -75,7 +75,7 @@ def _announce_locked(
     event = lock_event(planned)
     require_that(may_announce(access, event, visibility), _ONLY_COORDINATORS)
     if event.picture_id != planned.picture_id:
-        raise NotReady([_("The picture was changed a moment ago. Look at the event again.")])
+        raise NotPublishable([_("The picture was changed a moment ago. Look at the event again.")])
     _check_announcement(event, visibility, viewer)
     first, known = event.state == EventState.PLANNED, audit.may_be_in_calendars(event)
     event.visibility = visibility

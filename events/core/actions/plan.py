@@ -14,7 +14,7 @@ from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
 from coalition.workspaces.actions import activity, grants
 from coalition.workspaces.permissions import Access
-from documents.drafts.actions.manage import check_list, look_again
+from documents.drafts.actions.manage import check_restriction, recheck_open_sockets
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
 from documents.drafts.queries import drafts_for
@@ -47,7 +47,7 @@ def restrict_to(*, event: Event, access: Access, organisations: Collection[Organ
     Earlier activity about the event is restricted too. Open sockets re-check their rights to its
     running order, check-in and questions. Return whether anything changed.
     """
-    check_list(access=access, organisations=organisations)
+    check_restriction(access=access, organisations=organisations)
     wanted = {organisation.pk for organisation in organisations}
     before = set(event.restricted_to.values_list("pk", flat=True))
     if before == wanted and event.restricted == bool(wanted):
@@ -60,7 +60,7 @@ def restrict_to(*, event: Event, access: Access, organisations: Collection[Organ
         event, PERMISSION, workspace=event.workspace, organisations=organisations
     )
     activity.restrict_activity(subjects=[event.uuid], organisations=organisations or None, people=None)
-    look_again(event.workspace)
+    recheck_open_sockets(event.workspace)
     return True
 
 

@@ -301,7 +301,7 @@ def _write_form_response(
 ) -> HttpResponse:
     event, language = book.event, get_language() or Language.KK
     context = {
-        **hooks.frame_of(request),
+        **hooks.site_frame_context(request),
         "languages": language_switch(request, "guest_book_write", event.slug or ""),
         "event": event,
         "title": text_in(event, language).title,

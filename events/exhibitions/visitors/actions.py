@@ -16,7 +16,7 @@ from coalition.core.throttling import HOUR, TooManyRequests
 from coalition.core.tokens import derive_token, hash_token
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
-from documents.drafts.permissions import require_that, works_here
+from documents.drafts.permissions import has_active_right, require_that
 from events.core import audit as core_audit
 from events.core.enums import EventKind
 from events.core.locking import lock_event, refuse_cancelled
@@ -105,7 +105,7 @@ class Tap:
 
 def may_count(access: Access, event: Event) -> bool:
     """Whether the user prepares the event, and so may count and read the counts."""
-    return is_admitted(access, event) and works_here(access, Right.SEE_DRAFTS)
+    return is_admitted(access, event) and has_active_right(access, Right.SEE_DRAFTS)
 
 
 def takes_place_on(event: Event, day: datetime.date) -> bool:

@@ -24,7 +24,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from documents.files.models import private_storage
-from documents.files.types import type_of
+from documents.files.types import detect_file_type
 from documents.models import StoredFile
 from events.core import audit as core_audit
 from events.core.actions.proposal import render_jpeg, render_small_jpeg
@@ -59,7 +59,9 @@ def make_work_copy(file: StoredFile) -> StoredCopy:
 def make_photo_copy(content: IO[bytes], name: str) -> StoredCopy:
     """Make the copy of a condition photograph. Raises Refused with a message if it is no
     picture."""
-    return _store_copy(render_jpeg(content, type_of(content, name).media_type, WIDEST_PHOTO), "conditions")
+    return _store_copy(
+        render_jpeg(content, detect_file_type(content, name).media_type, WIDEST_PHOTO), "conditions"
+    )
 
 
 def delete_copy(name: str) -> None:

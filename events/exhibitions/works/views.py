@@ -292,7 +292,7 @@ def printed_code(request: HttpRequest, code: str) -> HttpResponse:
     else:
         with override(language):
             context = {
-                **hooks.frame_of(request),
+                **hooks.site_frame_context(request),
                 "way_on": leads.way_on,
             }
             answer = render(request, "events/public/code.html", context, status=410)

@@ -22,7 +22,7 @@ from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import activity_for
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import require_that
-from documents.publication.actions.publish import NotReady
+from documents.publication.actions.publish import NotPublishable
 from events.conflicts import views as conflicts_views
 from events.conflicts.search import find_conflicts, proposal_for
 from events.core import presenters as core_presenters
@@ -224,7 +224,7 @@ def announce(request: HttpRequest, event: UUID) -> HttpResponse:
             told = announce_event(
                 access=access, event=found, visibility=Visibility(form.cleaned_data["visibility"])
             )
-        except NotReady as refusal:
+        except NotPublishable as refusal:
             reasons = refusal.reasons
         except Refused as refusal:
             reasons = [refusal.message]

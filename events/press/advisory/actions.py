@@ -15,9 +15,9 @@ from coalition.core.errors import Refused
 from coalition.mail.links import absolute_url
 from coalition.workspaces.permissions import Access
 from documents.drafts.actions.manage import create_draft
-from documents.drafts.actions.texts import Words
+from documents.drafts.actions.texts import TextContent
 from documents.drafts.enums import TextKind
-from documents.drafts.live.server_edits import edit_text, with_words
+from documents.drafts.live.server_edits import edit_text, replace_content
 from documents.drafts.permissions import require_that
 from documents.models import Draft, DraftText
 from events.core import audit as core_audit
@@ -59,7 +59,7 @@ def make_advisory(*, access: Access, event: Event) -> Draft:
     return draft
 
 
-def build_advisory_texts(event: Event, language: str) -> Words:
+def build_advisory_texts(event: Event, language: str) -> TextContent:
     """Return title, lead and body in one language."""
     with override(language):
         said = build_press_message(event, language)
@@ -101,10 +101,10 @@ def _body(paragraphs: list[str]) -> dict[str, Any]:
     return {"type": "doc", "content": nodes}
 
 
-def _save_advisory_text(text: DraftText, words: Words, access: Access) -> None:
+def _save_advisory_text(text: DraftText, words: TextContent, access: Access) -> None:
     edit_text(
         text=text,
         author=access.user,
         organisation=access.organisation,
-        change=lambda marked: with_words(marked, words),
+        change=lambda marked: replace_content(marked, words),
     )

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
-from documents.contacts.actions import one_line
-from documents.drafts.permissions import may_keep_contacts, require_that
+from documents.contacts.actions import single_line
+from documents.drafts.permissions import may_manage_contacts, require_that
 from documents.models import Publication
 from events.core.models import Event
 from events.press.enums import CallOutcome
@@ -31,7 +31,7 @@ def make_call_sheet(
 ) -> CallSheet:
     """Create a call sheet of contacts that the person may use. Raises NotAllowed, and Refused if no
     contact remains or the press may not be informed of it."""
-    require_that(may_keep_contacts(access))
+    require_that(may_manage_contacts(access))
     pk = event.pk if event is not None else None
     if not is_tellable(pk, publication.pk if publication is not None else None):
         raise Refused(_("The press can be told only of what is public."))
@@ -64,7 +64,7 @@ def record_press_call(
     with transaction.atomic():
         locked = Call.objects.select_for_update(of=("self",)).select_related("sheet").get(pk=call.pk)
         require_that(may_call(access, locked.sheet))
-        locked.outcome, locked.note = outcome, one_line(note)
+        locked.outcome, locked.note = outcome, single_line(note)
         locked.again_at = again_at if outcome == CallOutcome.AGAIN else None
         is_open = outcome == CallOutcome.OPEN
         locked.called_by, locked.called_at = (None, None) if is_open else (access.user, now())

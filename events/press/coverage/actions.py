@@ -16,8 +16,8 @@ from coalition.core.errors import Refused
 from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access
-from documents.contacts.actions import one_line
-from documents.drafts.permissions import may_keep_contacts, require_that
+from documents.contacts.actions import single_line
+from documents.drafts.permissions import may_manage_contacts, require_that
 from documents.models import Publication
 from events.core.models import Event
 from events.core.url_matching import is_web, key_of_airing, key_of_link
@@ -69,7 +69,7 @@ class CoverageInput:
 def add_coverage(*, access: Access, seen: CoverageInput) -> Coverage:
     """Add coverage for the organisation of `access`. Raises NotAllowed; Known for a duplicate;
     Refused for what `check_seen` finds."""
-    require_that(may_keep_contacts(access))
+    require_that(may_manage_contacts(access))
     check_coverage(seen)
     with transaction.atomic():
         refuse_duplicate(access.workspace, seen)
@@ -134,7 +134,7 @@ def restore_coverage(*, access: Access, coverage: Coverage) -> None:
 
 def check_coverage(seen: CoverageInput) -> None:
     """Raise Refused for invalid data: nothing to identify it by, a future date, a malformed URL."""
-    if not one_line(seen.outlet):
+    if not single_line(seen.outlet):
         raise Refused(_("Say which outlet it was."))
     if seen.link and not is_web(seen.link):
         raise Refused(_("Give the whole address, beginning with https://"))
@@ -167,9 +167,9 @@ def refuse_duplicate(workspace: Workspace, seen: CoverageInput, *, but: Coverage
 
 def fill_coverage(row: Coverage, seen: CoverageInput) -> None:
     """Copy the data into the row. Does not save."""
-    row.outlet, row.title = one_line(seen.outlet)[:120], one_line(seen.title)[:200]
+    row.outlet, row.title = single_line(seen.outlet)[:120], single_line(seen.title)[:200]
     row.kind, row.on, row.aired_at = seen.kind, seen.on, seen.aired_at
-    row.programme, row.link, row.key = one_line(seen.programme)[:120], seen.link, seen.key
+    row.programme, row.link, row.key = single_line(seen.programme)[:120], seen.link, seen.key
     row.language, row.region, row.tone = seen.language, seen.region, seen.tone
     row.reach, row.proof = seen.reach, seen.proof
     row.event, row.publication = seen.event, seen.publication
@@ -226,8 +226,8 @@ def make_coverage_link(
 ) -> CoverageLink:
     """Create a link for an outlet or a partner; it ends after ninety days. Raises NotAllowed, and
     Refused without a label, or if there are too many."""
-    require_that(may_keep_contacts(access))
-    if not one_line(label):
+    require_that(may_manage_contacts(access))
+    if not single_line(label):
         raise Refused(_("Say to whom you give the link."))
     with transaction.atomic():
         mine = CoverageLink.objects.filter(workspace=access.workspace, organisation=access.organisation)
@@ -239,7 +239,7 @@ def make_coverage_link(
             workspace=access.workspace,
             organisation=access.organisation,
             event=event,
-            label=one_line(label)[:120],
+            label=single_line(label)[:120],
             language=language,
             token_hash=hash_token(derive_token("events.coverage", str(uuid))),
             made_by=access.user,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
-from documents.drafts.permissions import may_keep_contacts, require_that
+from documents.drafts.permissions import may_manage_contacts, require_that
 from events.press.coverage.actions import CoverageInput, DuplicateCoverage, add_coverage, check_coverage
 from events.press.coverage.enums import CoverageKind, Proof
 from events.press.coverage.models import Coverage
@@ -195,7 +195,7 @@ def import_coverage(
 ) -> int:
     """Import the chosen new rows, or all of them; return their number. The spreadsheet stays.
     Raises NotAllowed, and Refused if no row is chosen, or the limit is exceeded."""
-    require_that(may_keep_contacts(access) and sheet.organisation_id == access.organisation.pk)
+    require_that(may_manage_contacts(access) and sheet.organisation_id == access.organisation.pk)
     rows = [
         one
         for one in judge_coverage_sheet(sheet)

@@ -25,7 +25,7 @@ from coalition.roles import Right
 from coalition.workspaces import undo
 from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.permissions import Access
-from documents.drafts.permissions import may_keep_contacts, require_that
+from documents.drafts.permissions import may_manage_contacts, require_that
 from events.press.coverage import actions
 from events.press.coverage.enums import CoverageState
 from events.press.coverage.forms import (
@@ -83,7 +83,7 @@ def coverage(request: HttpRequest, workspace: UUID) -> HttpResponse:
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     seen = linkable_event_keys(access)
     query = urlencode({name: value for name, value in form.cleaned_data.items() if value})
-    works_here = may_keep_contacts(access)
+    works_here = may_manage_contacts(access)
     context = press_desk_context(
         access,
         TAB,

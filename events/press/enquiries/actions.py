@@ -20,8 +20,8 @@ from coalition.core.retention import delete_in_batches, empty_in_batches
 from coalition.jobs import scheduler
 from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.permissions import Access
-from documents.contacts.actions import one_line
-from documents.drafts.permissions import may_keep_contacts, require_that
+from documents.contacts.actions import single_line
+from documents.drafts.permissions import may_manage_contacts, require_that
 from events.core.actions.times import check_zone
 from events.press.enquiries.enums import AnswerWay, EnquiryState
 from events.press.enquiries.models import Enquiry, EnquiryNote
@@ -61,7 +61,7 @@ class EnquiryInput:
 def add_enquiry(*, access: Access, asked: EnquiryInput, mine: bool = False) -> Enquiry:
     """Record an enquiry for the organisation of `access`; `mine`: assign it to the current user.
     Raises NotAllowed, and Refused for what `_check` finds."""
-    require_that(may_keep_contacts(access))
+    require_that(may_manage_contacts(access))
     with transaction.atomic():
         _check_enquiry(access, asked)
         if asked.deadline <= now():
@@ -179,7 +179,7 @@ def plan_reminder(row: Enquiry) -> None:
 
 
 def _check_enquiry(access: Access, asked: EnquiryInput) -> None:
-    if not one_line(asked.outlet):
+    if not single_line(asked.outlet):
         raise Refused(_("Say which outlet asks."))
     check_zone(asked.zone)
     if asked.region and asked.region not in REGIONS:
@@ -191,8 +191,8 @@ def _check_enquiry(access: Access, asked: EnquiryInput) -> None:
 
 
 def _fill_enquiry(row: Enquiry, asked: EnquiryInput) -> None:
-    row.outlet, row.name = one_line(asked.outlet), one_line(asked.name)
-    row.reached_at, row.question = one_line(asked.reached_at), asked.question.strip()
+    row.outlet, row.name = single_line(asked.outlet), single_line(asked.name)
+    row.reached_at, row.question = single_line(asked.reached_at), asked.question.strip()
     row.language, row.topic, row.region = asked.language, asked.topic, asked.region
     row.way, row.zone, row.contact = asked.way, asked.zone, asked.contact
     row.deadline, row.interview_at = asked.deadline, asked.interview_at

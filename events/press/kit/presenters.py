@@ -19,10 +19,10 @@ from coalition.mail.links import absolute_url
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from documents.canonical.text import render_text
-from documents.files.metadata.reasons import reason
+from documents.files.metadata.reasons import not_cleaned_reason
 from documents.files.public_copy import CopyMissing, public_size
 from documents.models import Publication, PublicationText, StoredFile
-from documents.publication.certificate import awaiting_words, correction_words
+from documents.publication.certificate import awaiting_decision_notice, correction_notice
 from documents.publication.queries import sheet_address
 from events.core.area import Area
 from events.core.enums import EventKind, EventState, PressState, SpokenLanguage
@@ -117,7 +117,9 @@ def _text_item(
     if said is not None:
         who = ", ".join(part for part in (said.speaker, said.role) if part)
         return replace(told, words=said.words, speaker=who, lang=said.language)
-    notes = tuple(one for one in (correction_words(publication), awaiting_words(publication)) if one)
+    notes = tuple(
+        one for one in (correction_notice(publication), awaiting_decision_notice(publication)) if one
+    )
     takes = tuple(_text_download(judged, text, address_of) for text in _sort_texts_by_language(publication))
     return replace(told, notes=notes, takes=takes)
 
@@ -161,7 +163,7 @@ def text_bytes(text: PublicationText, judged: JudgedItem) -> bytes:
     sheet."""
     parts = [render_text(text.document, width=None)]
     if judged.publication is not None:
-        corrected = correction_words(judged.publication)
+        corrected = correction_notice(judged.publication)
         if corrected:
             parts.append(f"{corrected['title']}. {corrected['words']}\n")
         parts.append(f"{absolute_url(sheet_address(judged.publication, text.language))}\n")
@@ -375,7 +377,7 @@ def _withheld_reason(one: JudgedItem) -> str:
     if not may_show_people(one.item):
         return _("Somebody who is seen or heard in it does not agree to that any more.")
     if one.item.file is not None and one.item.file.not_cleaned:
-        return str(reason(one.item.file.not_cleaned))
+        return str(not_cleaned_reason(one.item.file.not_cleaned))
     if one.item.file is not None and not may_release_file(one.item.file):
         return _("The file was deleted, or its mark is not Public any more.")
     return {

@@ -15,7 +15,7 @@ from documents.drafts.queries import drafts_for
 from documents.files.public_copy import has_public_bytes
 from documents.files.queries import files_for
 from documents.models import Draft, Publication, PublicationText, StoredFile
-from documents.publication.queries import newest_shown, publications_for
+from documents.publication.queries import newest_visible_by_draft, publications_for
 from documents.quotations.queries import approved_quotations
 from events.core.enums import PressState
 from events.core.models import Event, EventSpeaker, PressGuest
@@ -85,7 +85,7 @@ def judge_kit_items(kit: EventKit, phases: Iterable[KitPhase] = tuple(KitPhase))
     rows = kit_items_of(kit).filter(phase__in=list(phases)).select_related("file").prefetch_related("people")
     items = list(rows)
     drafts = {item.draft_id for item in items if item.draft_id is not None}
-    public = newest_shown(drafts) if drafts else {}
+    public = newest_visible_by_draft(drafts) if drafts else {}
     quoted = {item.draft_id for item in items if item.kind == KitKind.QUOTATION}
     documents = {
         draft: [text.document for text in found.texts.all()]
@@ -150,7 +150,7 @@ def _find_quotation(documents: Iterable[Document], digest: str) -> Said | None:
 def approved_quotations_by_digest(drafts: Iterable[int]) -> dict[str, tuple[int, Said]]:
     """Return digest → draft and words of every speaker-approved quotation that is public in these
     drafts."""
-    public = newest_shown(drafts)
+    public = newest_visible_by_draft(drafts)
     documents = {
         draft: [text.document for text in found.texts.all()]
         for draft, found in public.items()

@@ -325,7 +325,7 @@ def linked_zip(request: HttpRequest, token: str) -> HttpResponseBase:
 @require_safe
 def public_kit_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Render the page linked from the event's public page."""
-    context = {**hooks.frame_of(request), "languages": language_switch(request, "public_kit", slug)}
+    context = {**hooks.site_frame_context(request), "languages": language_switch(request, "public_kit", slug)}
     return _kit_response(request, _page_kit_access(slug), "events/kit/public.html", context)
 
 

@@ -28,7 +28,7 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.permissions import Access
-from documents.contacts.actions import one_line
+from documents.contacts.actions import single_line
 from documents.drafts.permissions import is_press_officer, require_that
 from documents.models import Contact, PressStop, Publication
 from documents.publication.embargo.queries import contacts_with
@@ -277,7 +277,7 @@ def letter_context(mail_out: MailOut, words: PressMessage, letter: Letter | None
         **words.as_context(),
         "button_url": words.url,
         "organisation": mail_out.organisation.name_in(words.language),
-        "answers_to": one_line(answers.name) if answers else "",
+        "answers_to": single_line(answers.name) if answers else "",
         "fallback": fallback_words(letter.wished, letter.language) if letter is not None else "",
         "end_url": unsubscribe_url(letter) if letter is not None else "…",
     }
@@ -285,7 +285,7 @@ def letter_context(mail_out: MailOut, words: PressMessage, letter: Letter | None
 
 def sender_of(mail_out: MailOut, language: str) -> str:
     """Return the sender's display name: the organisation and the coalition."""
-    return one_line(f"{mail_out.organisation.name_in(language)}, {settings.SITE_NAME}")
+    return single_line(f"{mail_out.organisation.name_in(language)}, {settings.SITE_NAME}")
 
 
 def unsubscribe_url(letter: Letter) -> str:

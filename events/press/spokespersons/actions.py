@@ -22,8 +22,8 @@ from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from coalition.workspaces.permissions import Access
-from documents.contacts.actions import one_line
-from documents.drafts.permissions import may_keep_contacts, require_that
+from documents.contacts.actions import single_line
+from documents.drafts.permissions import may_manage_contacts, require_that
 from events.core.actions.times import check_zone
 from events.press.actions import UNDO_PERIOD
 from events.press.permissions import may_manage_spokesperson
@@ -151,7 +151,7 @@ class SpokespersonInput:
 def add_spokesperson(*, access: Access, said: SpokespersonInput) -> Spokesperson:
     """Add a spokesperson of the organisation of `access`, and mail them a request for consent.
     Raises NotAllowed, and Refused for what `_check` finds."""
-    require_that(may_keep_contacts(access))
+    require_that(may_manage_contacts(access))
     with transaction.atomic():
         _check_spokesperson(access, said)
         others = _own_spokespersons(access)
@@ -286,7 +286,7 @@ def _check_spokesperson(access: Access, said: SpokespersonInput) -> None:
     if said.person is not None:
         if not active_memberships(said.person).filter(organisation=access.organisation).exists():
             raise Refused(_("Only members of your organisation can be chosen."))
-    elif not one_line(said.name) or not said.address.strip():
+    elif not single_line(said.name) or not said.address.strip():
         raise Refused(_("Give name and e-mail: the person is asked by mail whether they may be named."))
     if not list(said.languages):
         raise Refused(_("Say at least one language in which they speak."))
@@ -300,10 +300,10 @@ def _check_spokesperson(access: Access, said: SpokespersonInput) -> None:
 
 def _fill_spokesperson(row: Spokesperson, said: SpokespersonInput) -> None:
     row.person = said.person
-    row.own_name = "" if said.person else one_line(said.name)
+    row.own_name = "" if said.person else single_line(said.name)
     row.address = "" if said.person else said.address.strip()
-    row.phone, row.writes_in = one_line(said.phone), said.writes_in
+    row.phone, row.writes_in = single_line(said.phone), said.writes_in
     row.languages, row.topics = list(said.languages), list(said.topics)
     row.regions, row.weekdays = list(said.regions), [str(day) for day in said.weekdays]
     row.begins, row.ends, row.zone = said.begins, said.ends, said.zone
-    row.hours_note = one_line(said.hours_note)
+    row.hours_note = single_line(said.hours_note)

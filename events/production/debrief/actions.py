@@ -14,7 +14,7 @@ from coalition.mail import outbox
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
-from documents.drafts.permissions import require_that, works_here
+from documents.drafts.permissions import has_active_right, require_that
 from events.core import audit as core_audit
 from events.core.actions.plan import place_input_for, plan_event
 from events.core.actions.proposal import EventTextInput, EventTimesInput
@@ -57,7 +57,7 @@ def save_debrief(*, access: Access, event: Event, learned: DebriefInput, seen: i
     """
     with transaction.atomic():
         locked = lock_event(event)
-        require_that(is_admitted(access, locked) and works_here(access, Right.SEE_DRAFTS))
+        require_that(is_admitted(access, locked) and has_active_right(access, Right.SEE_DRAFTS))
         row = get_or_create_afterwards(locked)
         if row.revision != seen:
             raise StaleDebrief(row)

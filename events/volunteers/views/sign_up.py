@@ -164,7 +164,7 @@ def _sign_up_form_response(
 def _frame(request: HttpRequest, link: ShiftLink, token: str, name: str) -> dict[str, object]:
     language = get_language() or Language.KK
     return {
-        **hooks.frame_of(request),
+        **hooks.site_frame_context(request),
         "languages": language_switch(request, name, token),
         "event": build_invitation_summary(EventInvitation(event=link.event, language=language)),
         "token": token,

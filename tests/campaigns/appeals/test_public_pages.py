@@ -17,8 +17,8 @@ from coalition.campaigns.counters.subjects import subject_at
 from coalition.campaigns.models import AppealVersion, Support, SupportTotal
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from documents.publication.verification.models import TakenOff
 from tests.campaigns.appeals.builders import ADDRESS, ask, support
 from tests.campaigns.appeals.factories import AppealVersionFactory, SupportFactory, open_appeal
@@ -240,7 +240,7 @@ def test_a_closed_appeal_thanks_and_takes_nothing(client, version):
 
 def test_a_withdrawn_text_is_not_shown_and_takes_nothing(client, made, version):
     token = ask(version, name="Canary", is_listed=True)
-    withdraw(access=made.access, publication=version.publication, note="It was wrong.")
+    withdraw_publication(access=made.access, publication=version.publication, note="It was wrong.")
     page = client.get(PAGE)
     assert page.status_code == 200
     for gone in ("We ask for a law", "A law on harassment", "Canary"):
@@ -256,7 +256,7 @@ def test_a_withdrawn_text_is_not_shown_and_takes_nothing(client, made, version):
 def test_a_corrected_text_waits_for_the_organisers(client, made, version):
     round_ = made.put(versions=[made.version("We ask for a better law.")])
     made.approve_all(round_)
-    publish(access=made.access, round_=round_)
+    publish_approved(access=made.access, round_=round_)
     page = text(client.get(PAGE))
     assert "was corrected" in page
     assert "Support the appeal" not in page

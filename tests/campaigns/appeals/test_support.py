@@ -24,8 +24,8 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from tests.campaigns.appeals.builders import ADDRESS, ask, support
 from tests.campaigns.appeals.factories import AppealVersionFactory, SupportFactory, open_appeal
 from tests.documents.approval.builders import Stage, stage
@@ -146,11 +146,11 @@ def test_words_that_were_corrected_or_withdrawn_take_nothing(made, version):
     token = ask(version)
     round_ = made.put(versions=[made.version("We ask for a better law.")])
     made.approve_all(round_)
-    corrected = publish(access=made.access, round_=round_)
+    corrected = publish_approved(access=made.access, round_=round_)
     with pytest.raises(Refused, match="corrected"):
         confirm_support(token=token)
-    withdraw(access=made.access, publication=corrected, note="Wrong.")
-    withdraw(access=made.access, publication=version.publication, note="Wrong.")
+    withdraw_publication(access=made.access, publication=corrected, note="Wrong.")
+    withdraw_publication(access=made.access, publication=version.publication, note="Wrong.")
     with pytest.raises(Refused, match="withdrawn"):
         confirm_support(token=token)
 

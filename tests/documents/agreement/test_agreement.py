@@ -18,7 +18,7 @@ from coalition.workspaces.queries import workspaces_for
 from documents.agreement.actions import accept_agreement, end_agreement, set_agreement
 from documents.approval.queries.rounds import asked_of
 from documents.models import Acceptance, Agreement, Publication
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import MembershipFactory, OfficeFactory, seat
 
@@ -44,7 +44,7 @@ def published(made: Stage, words: str) -> Publication:
     """The next publication of the same text, with other words."""
     round_ = made.put(versions=[made.version(f"{words} In {code}.", code) for code in LANGUAGES])
     made.approve_all(round_)
-    return publish(access=made.access, round_=round_)
+    return publish_approved(access=made.access, round_=round_)
 
 
 def gets_in(made: Stage, person) -> bool:

@@ -15,9 +15,9 @@ from documents.agreement.actions import leave_coalition
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.rounds import asked_of
 from documents.drafts.actions.manage import create_draft
-from documents.drafts.enums import Rule
+from documents.drafts.enums import ApprovalRule
 from documents.models import Approval, ApprovalRound, PublicationName
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import MembershipFactory, OfficeFactory, seat
 
@@ -72,7 +72,7 @@ def test_a_fault_leaves_everything_as_it_was(monkeypatch):
     def refuse(**_given):
         raise Refused("No.")
 
-    monkeypatch.setattr("documents.agreement.actions.end_organisation", refuse)
+    monkeypatch.setattr("coalition.accounts.actions.organisations.end_organisation", refuse)
     with pytest.raises(Refused):
         leave_coalition(
             organisation=organisation, person=made.representatives[organisation.pk], drop=[kept, dropped]
@@ -98,7 +98,7 @@ def test_the_page_asks_for_the_word_and_signs_out(client_of):
 
 def test_open_rounds_go_on_without_it_and_those_who_decide_are_told():
     made = stage(3)
-    round_ = made.put(rule=Rule.ALL)
+    round_ = made.put(rule=ApprovalRule.ALL)
     leaving, other = made.organisations[1:]
     for organisation in (made.organisations[0], other):
         made.approve(round_, organisation)
@@ -107,17 +107,17 @@ def test_open_rounds_go_on_without_it_and_those_who_decide_are_told():
     told = Notification.objects.filter(kind="asked_left").values_list("person", flat=True)
     assert sorted(told) == sorted([made.coordinator.pk, made.representatives[other.pk].pk])
     assert Notification.objects.filter(kind="approvals_complete", person=made.coordinator).exists()
-    publication = publish(access=made.access, round_=round_)
+    publication = publish_approved(access=made.access, round_=round_)
     assert {name.organisation for name in publication.names.all()} == {made.organisations[0], other}
 
 
 def test_what_it_approved_in_an_open_round_is_not_published_in_its_name():
     made = stage(2)
-    round_ = made.put(rule=Rule.JOINED)
+    round_ = made.put(rule=ApprovalRule.JOINED)
     made.approve_all(round_)
     leaving = made.organisations[1]
     leave_coalition(organisation=leaving, person=made.representatives[leaving.pk])
-    publication = publish(access=made.access, round_=round_)
+    publication = publish_approved(access=made.access, round_=round_)
     assert [name.organisation for name in publication.names.all()] == [made.organisations[0]]
 
 

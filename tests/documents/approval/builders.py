@@ -10,12 +10,12 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access, access_to
 from documents.approval.actions.decide import approve, ask_changes
-from documents.approval.actions.open_round import put_to_approval
+from documents.approval.actions.open_round import submit_for_approval
 from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
-from documents.drafts.enums import Rule
+from documents.drafts.enums import ApprovalRule
 from documents.models import Approval, ApprovalRound, Draft, DraftText, Publication, Version
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from tests.documents.conftest import body
 from tests.factories import (
     MembershipFactory,
@@ -73,14 +73,14 @@ class Stage:
             given["versions"] = [
                 self.version(f"We ask for a law, in {code}.", code) for code in languages or ("kk",)
             ]
-        return put_to_approval(
+        return submit_for_approval(
             access=self.access,
             draft=self.draft,
             **{
                 "organisations": self.organisations,
                 "deadline": now() + datetime.timedelta(days=3),
                 "acknowledged": True,
-                "rule": Rule.ALL,
+                "rule": ApprovalRule.ALL,
                 **given,
             },
         )
@@ -123,7 +123,7 @@ class Stage:
     def publish(self, *languages: str) -> Publication:
         round_ = self.put(*languages)
         self.approve_all(round_)
-        return publish(access=self.access, round_=round_)
+        return publish_approved(access=self.access, round_=round_)
 
 
 @recorded

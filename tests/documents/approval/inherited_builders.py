@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from coalition.accounts.naming import PUBLIC
-from documents.approval.actions.inherit import block_of
+from documents.approval.actions.inherit import approved_block_node
 from documents.approval.queries.boards import board_of
 from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import CellState
-from documents.drafts.rendering import document_of
+from documents.drafts.rendering import version_document
 from documents.models import ApprovalRound, Version
 from tests.documents.approval.builders import Stage
 from tests.recording import recorded
@@ -35,8 +35,8 @@ def framed(
     """A version of the stage's draft in which these stand whole; title and lead are those of the first.
     `more`: other blocks behind them."""
     taken = list(versions)
-    first = document_of(taken[0])
-    body = {"type": "doc", "content": [*(block_of(one) for one in taken), *more]}
+    first = version_document(taken[0])
+    body = {"type": "doc", "content": [*(approved_block_node(one) for one in taken), *more]}
     save_text(
         access=made.access,
         text=made.text(language),

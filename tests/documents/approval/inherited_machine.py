@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from documents.approval.actions.decide import object_to
-from documents.approval.actions.inherit import reopen_carried
-from documents.drafts.enums import PublicationState, RoundState, Rule, Way
+from documents.approval.actions.inherit import reopen_inherited_approvals
+from documents.drafts.enums import ApprovalRule, PublicationState, RoundState, Way
 from documents.models import Approval, Publication
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from tests.documents.approval.inherited_builders import another, framed, versions_put
 from tests.documents.approval.round_machine import WORDS, Approvals
 
@@ -38,19 +38,19 @@ class SaysItAgain(Approvals):
         assert carried <= may, "somebody was not asked who does not stand under these words"
         SaysItAgain.carried += len(carried)
         if anew in carried:
-            reopen_carried(round_=again, **self._who(anew))
+            reopen_inherited_approvals(round_=again, **self._who(anew))
             may.discard(anew)
         if against in range(4) and self._objects(against):
             may.discard(against)
-        if self.by == Rule.JOINED:
+        if self.by == ApprovalRule.JOINED:
             self.expire(96)
-        if self.tried(lambda: publish(access=letter.access, round_=again)):
+        if self.tried(lambda: publish_approved(access=letter.access, round_=again)):
             publication = Publication.objects.get(round=again)
             named = {self._number(name.organisation_id) for name in publication.names.all()}
             assert named <= may, "a name was carried under words that it does not stand under"
             assert named
             SaysItAgain.published += 1
-            if again.rule == Rule.ALL:
+            if again.rule == ApprovalRule.ALL:
                 assert named == set(range(4))
 
     def let_everyone_in(self):

@@ -5,8 +5,8 @@ import re
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.mail.models import OutboxMail
-from documents.approval.actions.one_time_links import Maker, make_one_time_link
-from documents.drafts.token_links import Guest
+from documents.approval.actions.one_time_links import LinkCreator, make_one_time_link
+from documents.drafts.token_links import GuestData
 from documents.models import ApprovalRound, OneTimeLink
 from tests.documents.approval.builders import Stage
 from tests.recording import recorded
@@ -26,10 +26,10 @@ def link_for(
     """Made by the coordinator, or `by` a representative; to the organisation's, or another `email`."""
     email = email or made.representatives[organisation.pk].email
     return make_one_time_link(
-        maker=Maker(made.coordinator, made.access) if by is None else Maker(by),
+        maker=LinkCreator(made.coordinator, made.access) if by is None else LinkCreator(by),
         round_=round_,
         organisation=organisation,
-        guest=Guest(NAME, email, Language.EN),
+        guest=GuestData(NAME, email, Language.EN),
         languages=languages or list(made.hashes(round_)),
     )
 

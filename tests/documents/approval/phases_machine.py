@@ -13,15 +13,19 @@ from coalition.roles import SeatRole
 from coalition.workspaces.permissions import access_to
 from documents.agreement.actions import leave_coalition
 from documents.approval.actions.decide import abstain, ask_changes, object_to
-from documents.approval.actions.open_round import renew, set_phases
-from documents.approval.actions.phone import decline_silence, say_whom_to_ask
+from documents.approval.actions.open_round import renew_round, set_phases
+from documents.approval.actions.phone import decline_silence, save_asking_table
 from documents.canonical.walk import OPEN_GAP
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
-from documents.drafts.enums import PublicationState, RoundState, Rule, TextKind, Way
+from documents.drafts.enums import ApprovalRule, PublicationState, RoundState, TextKind, Way
 from documents.gaps.actions import fill_gaps
 from documents.models import Publication, PublicationName
-from documents.publication.embargo.actions.schedule import lift_due, put_off, schedule
+from documents.publication.embargo.actions.schedule import (
+    lift_due_embargo,
+    schedule_publication,
+    unschedule_publication,
+)
 from tests.documents.approval.round_machine import ORGANISATIONS, WORDS, Approvals
 from tests.documents.conftest import body, gap
 from tests.documents.publication.afterwards_machine import OTHERS, Afterwards
@@ -62,7 +66,12 @@ class Phases(Afterwards, Approvals):
 
     seen = dict.fromkeys(("silent", "lifted", "filled", "left"), 0)
 
-    @initialize(by=st.sampled_from([Rule.NO_OBJECTION, Rule.NO_OBJECTION, Rule.JOINED, Rule.ALL]), plan=PLANS)
+    @initialize(
+        by=st.sampled_from(
+            [ApprovalRule.NO_OBJECTION, ApprovalRule.NO_OBJECTION, ApprovalRule.JOINED, ApprovalRule.ALL]
+        ),
+        plan=PLANS,
+    )
     def begin(self, by, plan):
         super().begin(by)
         self.goes_out(plan)
@@ -85,7 +94,7 @@ class Phases(Afterwards, Approvals):
             else:
                 self.approve(number, {"en"})
         self.meddle(plan["during"], plan["who"])
-        if self.by != Rule.ALL:
+        if self.by != ApprovalRule.ALL:
             self.expire(96)
         self.meddle(plan["late"], plan["who"])
         if plan["gap"]:
@@ -114,7 +123,7 @@ class Phases(Afterwards, Approvals):
 
     def around(self):
         super().around()
-        say_whom_to_ask(by=self.secretariat[0], rows={}, allows_no_objection=True)
+        save_asking_table(by=self.secretariat[0], rows={}, allows_no_objection=True)
         editor = seat(workspace=self.made.workspace, role=SeatRole.EDITOR)
         self.editor = access_to(editor.person, self.made.workspace.uuid)
         self.made.draft.kind = TextKind.HOLDING
@@ -137,16 +146,18 @@ class Phases(Afterwards, Approvals):
         before = dict(self.put)
         super().put_newer()
         if self.put != before:
-            assert self.by != Rule.NO_OBJECTION or self.round.deadline >= now() + 24 * HOUR
-            assert self.by != Rule.JOINED or self.round.deadline > now()
+            assert self.by != ApprovalRule.NO_OBJECTION or self.round.deadline >= now() + 24 * HOUR
+            assert self.by != ApprovalRule.JOINED or self.round.deadline > now()
             self.heard()
 
     @rule(hours=st.sampled_from([1, 30, 60]))
     def move_the_deadline(self, hours):
         at = now() + hours * HOUR
         earlier = at < self.round.deadline
-        if self.tried(lambda: renew(access=self.made.access, round_=self.round, deadline=at)):
-            assert self.by != Rule.NO_OBJECTION or not earlier or hours >= 24, "there is a day to object"
+        if self.tried(lambda: renew_round(access=self.made.access, round_=self.round, deadline=at)):
+            assert self.by != ApprovalRule.NO_OBJECTION or not earlier or hours >= 24, (
+                "there is a day to object"
+            )
             self.round.refresh_from_db()
 
     # What organisations say
@@ -272,21 +283,23 @@ class Phases(Afterwards, Approvals):
 
     def _schedule(self):
         def at_that_moment():
-            self.moment = schedule(access=self.made.access, round_=self.round, at=now() + HOUR)
+            self.moment = schedule_publication(access=self.made.access, round_=self.round, at=now() + HOUR)
             self.scheduled = dict(self.put)
 
         self.tried(at_that_moment)
 
     @rule()
     def put_it_off(self):
-        if self.moment and self.tried(lambda: put_off(access=self.made.access, publication=self.moment)):
+        if self.moment and self.tried(
+            lambda: unschedule_publication(access=self.made.access, publication=self.moment)
+        ):
             self._nothing_comes_of(PublicationState.PLANNED)
 
     @rule()
     def the_worker_is_early(self):
         """The database says that the moment has not come."""
         if self.moment and self._state() == PublicationState.SCHEDULED:
-            lift_due(str(self.moment.uuid), {})
+            lift_due_embargo(str(self.moment.uuid), {})
             self._nothing_comes_of(PublicationState.SCHEDULED)
 
     @rule()
@@ -295,7 +308,7 @@ class Phases(Afterwards, Approvals):
             return
         state = self._state()
         Publication.objects.filter(pk=self.moment.pk).update(scheduled_at=F("scheduled_at") - 10**5 * HOUR)
-        lift_due(str(self.moment.uuid), {})
+        lift_due_embargo(str(self.moment.uuid), {})
         if state == PublicationState.SCHEDULED and self._state() == PublicationState.PUBLIC:
             assert self.scheduled == self.put, "outlets had read other words"
             self.look_at_what_became_public()
@@ -343,7 +356,7 @@ class Phases(Afterwards, Approvals):
             for code, digest in public.items()
         )
         could = told is not None and number not in self.declined | self.frozen and not shut_out
-        return self.by == Rule.NO_OBJECTION and now() >= deadline and could and not spoke
+        return self.by == ApprovalRule.NO_OBJECTION and now() >= deadline and could and not spoke
 
     def became_public(self, publication, named):
         assert not publication.texts.filter(version__canonical__contains=OPEN_GAP).exists()
@@ -351,7 +364,7 @@ class Phases(Afterwards, Approvals):
         silent = {one for one in named if not self._stands(one, public)}
         rows = publication.names.filter(way=Way.NO_OBJECTION)
         assert {row.organisation_id for row in rows} == {self.made.organisations[one].pk for one in silent}
-        if self.by == Rule.NO_OBJECTION:
+        if self.by == ApprovalRule.NO_OBJECTION:
             for number in self.asked():
                 self._is_not_against(number, public)
         super().became_public(publication, named)

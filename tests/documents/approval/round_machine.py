@@ -13,12 +13,12 @@ from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import access_to
 from documents.approval.actions.decide import approve, attest, object_to
-from documents.approval.actions.open_round import renew
-from documents.approval.actions.typo_fixes import confirm_slip, propose_slip
+from documents.approval.actions.open_round import renew_round
+from documents.approval.actions.typo_fixes import confirm_typo_fix, propose_typo_fix
 from documents.drafts.actions.manage import name_version
-from documents.drafts.enums import Rule, Way
+from documents.drafts.enums import ApprovalRule, Way
 from documents.models import Publication
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import seat
 
@@ -33,7 +33,7 @@ class Approvals(RuleBasedStateMachine):
     """Beside the database a plain memory of what was really said: who approved which words, who relied on
     which, for which pairs somebody answered, which words differ by a slip of the pen only."""
 
-    @initialize(by=st.sampled_from([Rule.JOINED, Rule.ALL]))
+    @initialize(by=st.sampled_from([ApprovalRule.JOINED, ApprovalRule.ALL]))
     def begin(self, by):
         self.stack = ExitStack()
         self.stack.enter_context(transaction.atomic())
@@ -87,7 +87,7 @@ class Approvals(RuleBasedStateMachine):
     def put_newer(self):
         newer = [self.versions[code] for code in WORDS if self.said[code] != self.put[code]]
         if newer and self.tried(
-            lambda: renew(access=self.made.access, round_=self.round, versions=newer, acknowledged=True)
+            lambda: renew_round(access=self.made.access, round_=self.round, versions=newer, acknowledged=True)
         ):
             self.put = dict(self.said)
 
@@ -98,7 +98,9 @@ class Approvals(RuleBasedStateMachine):
     def approve(self, number, codes):
         hashes = {code: self.put[code] for code in codes}
         if self.tried(lambda: self._give(number, hashes)):
-            assert self.by != Rule.JOINED or now() < self.round.deadline, "nobody joins after the deadline"
+            assert self.by != ApprovalRule.JOINED or now() < self.round.deadline, (
+                "nobody joins after the deadline"
+            )
             self.remember(number, hashes)
 
     def remember(self, number, hashes, *, way=Way.MEMBERS_AREA, counts_from=None):
@@ -118,7 +120,7 @@ class Approvals(RuleBasedStateMachine):
                 self.rely(number)
             else:
                 self.approve(number, {"en"})
-        if self.by != Rule.ALL:
+        if self.by != ApprovalRule.ALL:
             self.expire(96)
         (then or self.publish)()
 
@@ -174,10 +176,10 @@ class Approvals(RuleBasedStateMachine):
     @rule(code=st.sampled_from(list(WORDS)))
     def mend(self, code):
         def all_of_it():
-            slip = propose_slip(access=self.made.access, round_=self.round, language=code)
+            slip = propose_typo_fix(access=self.made.access, round_=self.round, language=code)
             for organisation in self.made.organisations[1:3]:
                 person = self.made.representatives[organisation.pk]
-                confirm_slip(slip=slip, organisation=organisation, person=person)
+                confirm_typo_fix(slip=slip, organisation=organisation, person=person)
             self.slip = slip
 
         if self.tried(all_of_it):
@@ -202,7 +204,7 @@ class Approvals(RuleBasedStateMachine):
 
     def publish(self):
         """The publication, if it came about; who stands under it said these words, as its rule wants."""
-        if not self.tried(lambda: publish(access=self.made.access, round_=self.round)):
+        if not self.tried(lambda: publish_approved(access=self.made.access, round_=self.round)):
             return None
         return self.look_at_what_became_public()
 
@@ -215,7 +217,7 @@ class Approvals(RuleBasedStateMachine):
         for number in named:
             assert self.may_be_named(number, public), f"organisation {number} did not approve these words"
         assert any(self._stands(number, public) for number in named)
-        if self.by == Rule.ALL:
+        if self.by == ApprovalRule.ALL:
             assert named == self.asked()
         self.became_public(publication, named)
         return publication

@@ -15,7 +15,13 @@ from coalition.roles import SeatRole
 from coalition.workspaces.permissions import access_to
 from documents.approval.actions.offline import Answer, object_to_decisions
 from documents.approval.actions.one_time_links import decide_by_link
-from documents.approval.actions.phone import A_DAY, Spoken, confirm_call, record_call, send_code
+from documents.approval.actions.phone import (
+    UNPROVED_DELAY,
+    PhoneApproval,
+    confirm_call,
+    record_call,
+    send_code,
+)
 from documents.drafts.enums import DecisionKind, Way
 from documents.models import Publication
 from home.actions.setup_site import setup_site
@@ -59,7 +65,7 @@ class Everything(Afterwards, SaysItAgain):
             assert fresh, "a link counts once"
             assert words == self.put == self.said
             assert number not in self.frozen
-            assert now() < max(self.round.deadline, made_at + A_DAY)
+            assert now() < max(self.round.deadline, made_at + UNPROVED_DELAY)
             link[-1] = False
             self.remember(number, hashes, way=Way.LINK)
 
@@ -72,7 +78,7 @@ class Everything(Afterwards, SaysItAgain):
             if proof == "code":
                 send_code(**given)
                 read = OutboxMail.objects.filter(template="documents/phone_code").last().context["code"]
-            self.last_call = record_call(**given, spoken=Spoken(sorted(codes)), code=read)
+            self.last_call = record_call(**given, spoken=PhoneApproval(sorted(codes)), code=read)
             if proof == "callback":
                 confirm_call(access=self.caller, call=self.last_call)
 
@@ -82,7 +88,7 @@ class Everything(Afterwards, SaysItAgain):
                 number,
                 {code: self.put[code] for code in codes},
                 way=ways[proof],
-                counts_from=now() + A_DAY if proof == "later" else None,
+                counts_from=now() + UNPROVED_DELAY if proof == "later" else None,
             )
             assert number not in self.frozen
 

@@ -12,7 +12,7 @@ from coalition.roles import SeatRole
 from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import CellState, DecisionKind
 from documents.models import Approval, ApprovalRound, Publication, Version
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from documents.publication.queries import sheet_address
 from tests.documents.approval.builders import stage, withheld
 from tests.documents.publication.embargo.builders import scheduled
@@ -296,7 +296,9 @@ def test_a_corrected_text_is_known_by_its_page_and_in_the_lists(client_of, clien
     first = made.publish("kk", "en")
     round_ = made.put(versions=[made.version("Other words."), Version.objects.get(text=made.text("en"))])
     made.approve_all(round_)
-    second = publish(access=made.access, round_=round_, correction_note="Canary: the date was wrong.")
+    second = publish_approved(
+        access=made.access, round_=round_, correction_note="Canary: the date was wrong."
+    )
     coordinator = client_of(made.coordinator)
     listed = words(coordinator.get(url("publications", made.workspace.uuid)))
     assert listed.count("Corrected since") == 1
@@ -379,7 +381,7 @@ def test_lists_cost_the_same_with_one_and_three(client_of, django_assert_max_num
         versions = {"versions": [made.version(f"Words {number}.")]}
         round_ = made.put(**versions)
         made.approve_all(round_)
-        publish(access=made.access, round_=round_)
+        publish_approved(access=made.access, round_=round_)
     client = client_of(made.coordinator)
     for name in ("rounds", "publications"):
         client.get(url(name, made.workspace.uuid))

@@ -17,9 +17,9 @@ from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Participation
 from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.decide import approve
-from documents.approval.actions.open_round import renew
+from documents.approval.actions.open_round import renew_round
 from documents.approval.queries.boards import board_of
-from documents.approval.queries.rounds import waiting_for
+from documents.approval.queries.rounds import undecided_for
 from documents.drafts.enums import CellState, DecisionKind, TextKind
 from documents.models import Approval
 from tests.documents.approval.builders import stage
@@ -96,7 +96,7 @@ def test_access_that_ended_ends_approving(how):
         Membership.objects.filter(organisation=organisation).update(ended_at=now())
     with pytest.raises(NotAllowed):
         made.approve(round_, organisation)
-    assert not waiting_for(made.representatives[organisation.pk]).exists()
+    assert not undecided_for(made.representatives[organisation.pk]).exists()
 
 
 @pytest.mark.django_db
@@ -122,7 +122,7 @@ def test_words_that_are_not_those_that_were_read_are_refused():
     made = stage()
     round_, organisation = made.put(), made.organisations[1]
     read = made.hashes(round_)
-    renew(access=made.access, round_=round_, versions=[made.version("Other words.")])
+    renew_round(access=made.access, round_=round_, versions=[made.version("Other words.")])
     with pytest.raises(Refused, match="newer version was put"):
         approve(
             round_=round_,
@@ -171,11 +171,11 @@ def test_what_waits_is_what_is_not_decided():
     round_, organisation = made.put("kk", "ru"), made.organisations[1]
     person = made.representatives[organisation.pk]
     made.approve(round_, organisation, "kk")
-    assert [asked.organisation for asked in waiting_for(person)] == [organisation]
+    assert [asked.organisation for asked in undecided_for(person)] == [organisation]
     made.approve(round_, organisation, "ru")
-    assert not waiting_for(person).exists()
-    renew(access=made.access, round_=round_, versions=[made.version("Other words.")])
-    assert waiting_for(person).exists()
+    assert not undecided_for(person).exists()
+    renew_round(access=made.access, round_=round_, versions=[made.version("Other words.")])
+    assert undecided_for(person).exists()
 
 
 @pytest.mark.django_db

@@ -9,15 +9,15 @@ from django.urls import reverse
 
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
-from documents.approval.actions.inherit import block_of
+from documents.approval.actions.inherit import approved_block_node
 from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling
 from documents.drafts.live.server_edits import edit_text
-from documents.drafts.live.suggestions import listed
+from documents.drafts.live.suggestions import open_suggestions_in
 from documents.models import Draft, Version
 from documents.publication import hooks
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.conftest import body
 from tests.factories import MembershipFactory, seat
@@ -173,8 +173,8 @@ def test_putting_it_in_writes_the_words_of_the_version(source, client_of):
     answer = client_of(source.coordinator).post(address(draft), {"version": version.uuid, "place": 3})
     assert answer.status_code == 204
     text.refresh_from_db()
-    assert text.body["content"][1] == block_of(version)
-    assert block_of(version)["attrs"] == {"version": str(version.uuid), "hash": version.hash}
+    assert text.body["content"][1] == approved_block_node(version)
+    assert approved_block_node(version)["attrs"] == {"version": str(version.uuid), "hash": version.hash}
     kept = name_version(access=source.access, text=text, name="With approved words")
     assert f'"hash":"{version.hash}","type":"approved_block"' in kept.canonical
     assert client_of(source.coordinator).post(address(draft), {"version": "x"}).status_code == 400
@@ -189,18 +189,20 @@ def test_who_suggests_suggests_it(source, client_of):
     answer = client_of(reviewer.person).post(address(draft), {"version": version.uuid, "place": 2})
     assert answer.status_code == 204
     text = draft.texts.get(language="kk")
-    (one,) = listed(text.marked)
+    (one,) = open_suggestions_in(text.marked)
     assert (one.person, one.organisation) == (reviewer.person.uuid, reviewer.organisation.uuid)
     assert CANARY not in str(text.body)
     client_of(source.coordinator).post(address(draft), {"version": version.uuid, "place": 2, "suggests": ""})
     text.refresh_from_db()
-    assert len(listed(text.marked)) == 2
+    assert len(open_suggestions_in(text.marked)) == 2
 
 
 def test_no_version_is_named_with_other_words_in_the_frame(source):
     text = target(source).texts.get(language="kk")
     text = save_text(access=source.access, text=text, title="T", lead="", body=body("One."))
-    false = block_of(approved_version(source)) | {"content": body("Not what they approved")["content"]}
+    false = approved_block_node(approved_version(source)) | {
+        "content": body("Not what they approved")["content"]
+    }
     text = edit_text(
         text=text,
         author=source.coordinator,
@@ -217,6 +219,6 @@ def test_words_that_were_corrected_are_offered_no_more(client_of, monkeypatch):
     published.publish("kk")
     round_ = published.put(versions=[published.version("Corrected words.")])
     published.approve_all(round_)
-    publish(access=published.access, round_=round_)
+    publish_approved(access=published.access, round_=round_)
     (one,) = offered(client_of, elsewhere.coordinator, target(elsewhere))
     assert one["words"] == "Corrected words."

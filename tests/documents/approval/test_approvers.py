@@ -15,12 +15,18 @@ from coalition.core.errors import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.close_round import close_round
-from documents.approval.actions.open_round import remind, renew
-from documents.approval.actions.phone import Row, decline_silence, keep_group, remove_group, say_whom_to_ask
+from documents.approval.actions.open_round import remind_deciders, renew_round
+from documents.approval.actions.phone import (
+    AskingTableRow,
+    decline_silence,
+    delete_asking_group,
+    save_asking_group,
+    save_asking_table,
+)
 from documents.approval.queries.boards import board_of
-from documents.drafts.enums import CellState, Rule, Way
+from documents.drafts.enums import ApprovalRule, CellState, Way
 from documents.models import AskingGroup
-from documents.publication.actions.publish import NotReady, publish
+from documents.publication.actions.publish import NotPublishable, publish_approved
 from tests.documents.approval.builders import stage
 from tests.documents.approval.test_approvals_pages import url, words
 from tests.factories import FreezeFactory, MembershipFactory, ParticipationFactory
@@ -37,33 +43,37 @@ def secretary():
 
 
 def allow(by):
-    say_whom_to_ask(by=by, rows={}, allows_no_objection=True)
+    save_asking_table(by=by, rows={}, allows_no_objection=True)
 
 
 def test_only_the_secretariat_says_whom_to_ask(secretary):
     made = stage(2)
     for act in (
-        lambda: say_whom_to_ask(by=made.coordinator, rows={}, allows_no_objection=True),
-        lambda: keep_group(by=made.coordinator, name="Steering", organisations=made.organisations),
+        lambda: save_asking_table(by=made.coordinator, rows={}, allows_no_objection=True),
+        lambda: save_asking_group(by=made.coordinator, name="Steering", organisations=made.organisations),
     ):
         with pytest.raises((NotAllowed, NotForThem)):
             act()
-    keep_group(by=secretary, name="Steering", organisations=made.organisations)
+    save_asking_group(by=secretary, name="Steering", organisations=made.organisations)
     with pytest.raises(Refused, match="of this name already"):
-        keep_group(by=secretary, name="steering", organisations=made.organisations)
-    row = Row(None, 24, Rule.NO_OBJECTION)
+        save_asking_group(by=secretary, name="steering", organisations=made.organisations)
+    row = AskingTableRow(None, 24, ApprovalRule.NO_OBJECTION)
     with pytest.raises(Refused, match="Silence counts for nothing"):
-        say_whom_to_ask(by=secretary, rows={"statement": row}, allows_no_objection=False)
+        save_asking_table(by=secretary, rows={"statement": row}, allows_no_objection=False)
 
 
 def test_the_form_is_filled_from_the_table(client_of, secretary):
     made = stage(3)
     made.write("Words.")
-    group = keep_group(by=secretary, name="Steering", organisations=made.organisations[:2])
-    say_whom_to_ask(by=secretary, rows={made.draft.kind: Row(group, 30, Rule.ALL)}, allows_no_objection=False)
+    group = save_asking_group(by=secretary, name="Steering", organisations=made.organisations[:2])
+    save_asking_table(
+        by=secretary,
+        rows={made.draft.kind: AskingTableRow(group, 30, ApprovalRule.ALL)},
+        allows_no_objection=False,
+    )
     form = client_of(made.coordinator).get(url("put", made.draft.uuid)).context["form"]
     assert sorted(form["organisations"].value()) == [one.pk for one in made.organisations[:2]]
-    assert (form["hours"].value(), form["rule"].value()) == (30, Rule.ALL)
+    assert (form["hours"].value(), form["rule"].value()) == (30, ApprovalRule.ALL)
 
 
 def test_the_secretariat_edits_it_and_others_find_nothing(client_of, secretary):
@@ -87,7 +97,7 @@ def test_the_secretariat_edits_it_and_others_find_nothing(client_of, secretary):
 def test_silence_counts_only_where_the_coalition_says_so_and_after_a_day(secretary):
     made = stage(2)
     version = made.version("Words.")
-    given = {"versions": [version], "rule": Rule.NO_OBJECTION}
+    given = {"versions": [version], "rule": ApprovalRule.NO_OBJECTION}
     with pytest.raises(Refused, match="Silence counts for nothing"):
         made.put(**given)
     allow(secretary)
@@ -95,21 +105,21 @@ def test_silence_counts_only_where_the_coalition_says_so_and_after_a_day(secreta
         made.put(**given, deadline=now() + 23 * HOUR)
     round_ = made.put(**given, deadline=now() + 25 * HOUR)
     with freeze_clock_at(now() + 2 * HOUR), pytest.raises(Refused, match="a day at least"):
-        renew(access=made.access, round_=round_, versions=[made.version("Other words.")])
+        renew_round(access=made.access, round_=round_, versions=[made.version("Other words.")])
 
 
 def test_where_silence_counts_the_deadline_is_not_pulled_to_now(secretary):
     made = stage(2)
     allow(secretary)
-    round_ = made.put(rule=Rule.NO_OBJECTION, deadline=now() + 72 * HOUR)
+    round_ = made.put(rule=ApprovalRule.NO_OBJECTION, deadline=now() + 72 * HOUR)
     before = round_.deadline
     with pytest.raises(Refused, match="a day at least"):
-        renew(access=made.access, round_=round_, deadline=now() + HOUR / 30)
+        renew_round(access=made.access, round_=round_, deadline=now() + HOUR / 30)
     round_.refresh_from_db()
     assert round_.deadline == before
-    renew(access=made.access, round_=round_, deadline=now() + 25 * HOUR)
+    renew_round(access=made.access, round_=round_, deadline=now() + 25 * HOUR)
     with freeze_clock_at(now() + 20 * HOUR):  # more time can be given at any moment
-        renew(access=made.access, round_=round_, deadline=now() + 10 * HOUR)
+        renew_round(access=made.access, round_=round_, deadline=now() + 10 * HOUR)
     round_.refresh_from_db()
     assert before > round_.deadline
 
@@ -118,33 +128,33 @@ def test_everyone_asked_is_told_of_an_earlier_deadline():
     made = stage(3)
     round_ = made.put(deadline=now() + 72 * HOUR)
     made.approve(round_, made.organisations[1])
-    renew(access=made.access, round_=round_, deadline=now() + 96 * HOUR)
+    renew_round(access=made.access, round_=round_, deadline=now() + 96 * HOUR)
     told = Notification.objects.filter(kind="deadline_earlier")
     assert not told.exists(), "more time is no news that hurries anybody"
-    renew(access=made.access, round_=round_, deadline=now() + 30 * HOUR)
+    renew_round(access=made.access, round_=round_, deadline=now() + 30 * HOUR)
     others = {made.representatives[one.pk] for one in made.organisations[1:]}
     assert {row.person for row in told} >= others
     for number in range(2):  # there and back again is told each time
-        renew(access=made.access, round_=round_, deadline=now() + (96 - 60 * number) * HOUR)
+        renew_round(access=made.access, round_=round_, deadline=now() + (96 - 60 * number) * HOUR)
     assert told.filter(person__in=others).count() == 2 * len(others)
 
 
 def test_silence_is_published_as_silence(secretary):
     made = stage(3)
     allow(secretary)
-    round_ = made.put(rule=Rule.NO_OBJECTION, deadline=now() + 25 * HOUR)
+    round_ = made.put(rule=ApprovalRule.NO_OBJECTION, deadline=now() + 25 * HOUR)
     lead, silent, declining = made.organisations
     made.approve(round_, lead)
     decline_silence(organisation=declining, person=made.representatives[declining.pk])
     with pytest.raises((NotAllowed, NotForThem)):
         decline_silence(organisation=silent, person=made.coordinator)
-    with pytest.raises(NotReady, match="not decided yet"):
-        publish(access=made.access, round_=round_)
+    with pytest.raises(NotPublishable, match="not decided yet"):
+        publish_approved(access=made.access, round_=round_)
     with freeze_clock_at(round_.deadline + HOUR):
         cells = board_of(round_, PUBLIC).matrix.cells
         assert cells[silent.pk, "kk"].state == CellState.NO_OBJECTION
         assert cells[declining.pk, "kk"].state == CellState.NOT_ASKED
-        publication = publish(access=made.access, round_=round_)
+        publication = publish_approved(access=made.access, round_=round_)
     assert {name.organisation: name.way for name in publication.names.all()} == {
         lead: Way.MEMBERS_AREA,
         silent: Way.NO_OBJECTION,
@@ -155,7 +165,7 @@ def test_who_declined_once_is_never_counted_later(secretary, client_of):
     made = stage(2)
     allow(secretary)
     declining = made.organisations[1]
-    round_ = made.put(rule=Rule.NO_OBJECTION, deadline=now() + 25 * HOUR)
+    round_ = made.put(rule=ApprovalRule.NO_OBJECTION, deadline=now() + 25 * HOUR)
     client = client_of(made.representatives[declining.pk])
     assert "Our silence says nothing" in words(client.get(url("decide", round_.uuid)))
     client.post(url("decline_silence", round_.uuid, declining.uuid))
@@ -163,13 +173,13 @@ def test_who_declined_once_is_never_counted_later(secretary, client_of):
     other = stage(1)
     other.organisations.append(declining)
     ParticipationFactory(workspace=other.workspace, organisation=declining)
-    later = other.put(rule=Rule.NO_OBJECTION, deadline=now() + 25 * HOUR)
+    later = other.put(rule=ApprovalRule.NO_OBJECTION, deadline=now() + 25 * HOUR)
     assert later.asked.get(organisation=declining).excluded_at is not None
 
 
 def silent_round(made, secretary):
     allow(secretary)
-    round_ = made.put(rule=Rule.NO_OBJECTION, deadline=now() + 72 * HOUR)
+    round_ = made.put(rule=ApprovalRule.NO_OBJECTION, deadline=now() + 72 * HOUR)
     made.approve(round_, made.organisations[0])
     return round_
 
@@ -219,7 +229,7 @@ def test_silence_counts_only_of_who_could_answer_through_the_whole_notice(secret
     round_ = silent_round(made, secretary)
     what(made, round_)
     with freeze_clock_at(round_.deadline + 12 * HOUR):
-        publication = publish(access=made.access, round_=round_)
+        publication = publish_approved(access=made.access, round_=round_)
     named = {name.organisation for name in publication.names.all()}
     assert named == set(made.organisations if counts else made.organisations[:1])
     round_.refresh_from_db()
@@ -236,7 +246,7 @@ def test_who_had_no_representative_is_not_counted_until_it_is_told_of_newer_word
     person.memberships.update(role=MembershipRole.REPRESENTATIVE)
     with freeze_clock_at(round_.deadline + HOUR):
         assert board_of(round_, PUBLIC).matrix.cells[nobody.pk, "kk"].state == CellState.NOT_OPENED
-    renew(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
+    renew_round(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
     with freeze_clock_at(round_.deadline + HOUR):
         assert board_of(round_, PUBLIC).matrix.cells[nobody.pk, "kk"].state == CellState.NO_OBJECTION
 
@@ -248,7 +258,7 @@ def test_who_declined_its_silence_is_called_and_reminded(secretary, client_of):
     decline_silence(organisation=declining, person=made.representatives[declining.pk])
     page = client_of(made.coordinator).get(url("call_sheet", round_.uuid))
     assert [row.organisation for row in page.context["open_rows"]] == [declining]
-    remind(str(round_.uuid), {})
+    remind_deciders(str(round_.uuid), {})
     assert Notification.objects.filter(
         kind="approval_reminder", person=made.representatives[declining.pk]
     ).exists()
@@ -257,15 +267,21 @@ def test_who_declined_its_silence_is_called_and_reminded(secretary, client_of):
 def test_the_round_keeps_which_group_was_asked(client_of, secretary):
     made = stage(3)
     stranger = stage(1).organisations[0]
-    group = keep_group(by=secretary, name="Steering", organisations=[*made.organisations[:2], stranger])
-    say_whom_to_ask(by=secretary, rows={made.draft.kind: Row(group, 30, Rule.ALL)}, allows_no_objection=False)
+    group = save_asking_group(
+        by=secretary, name="Steering", organisations=[*made.organisations[:2], stranger]
+    )
+    save_asking_table(
+        by=secretary,
+        rows={made.draft.kind: AskingTableRow(group, 30, ApprovalRule.ALL)},
+        allows_no_objection=False,
+    )
     some = made.put(organisations=made.organisations[:2])
     assert (some.group, some.group_name) == (group, "Steering")
-    keep_group(by=secretary, name="Another name", organisations=made.organisations, group=group)
+    save_asking_group(by=secretary, name="Another name", organisations=made.organisations, group=group)
     assert "Steering" in words(client_of(made.coordinator).get(url("round", some.uuid)))
     close_round(access=made.access, round_=some)
     other = made.put(organisations=made.organisations[:2], versions=[made.version("Other words.")])
     assert (other.group, other.group_name) == (None, ""), "the group is of three now, and two are asked"
-    remove_group(by=secretary, group=group)
+    delete_asking_group(by=secretary, group=group)
     some.refresh_from_db()
     assert (some.group, some.group_name) == (None, "Steering")

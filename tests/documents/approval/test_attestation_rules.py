@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 
-from documents.approval.attestations import links_of, reached_from, reliable
-from documents.approval.round_data import Attested, PutText, RoundData
+from documents.approval.attestations import attestation_links, reachable_languages, reliable_languages
+from documents.approval.round_data import Attested, RoundData, SubmittedText
 
 MOMENT = datetime.datetime(2026, 2, 27, 13, tzinfo=datetime.UTC)
-PUT = tuple(PutText(code, 1, f"{code}1", f"{code}1", MOMENT) for code in ("kk", "ru", "en"))
+PUT = tuple(SubmittedText(code, 1, f"{code}1", f"{code}1", MOMENT) for code in ("kk", "ru", "en"))
 
 
 def data(*pairs):
@@ -36,9 +36,9 @@ def data(*pairs):
     ],
 )
 def test_what_is_reached(pairs, own, found):
-    assert reliable(data(*pairs), own) == found
+    assert reliable_languages(data(*pairs), own) == found
 
 
 def test_a_ring_of_answers_ends():
-    links = links_of(data("ru1 kk1", "en1 ru1", "kk1 en1"))
-    assert reached_from(["kk"], links) == {"kk", "ru", "en"}
+    links = attestation_links(data("ru1 kk1", "en1 ru1", "kk1 en1"))
+    assert reachable_languages(["kk"], links) == {"kk", "ru", "en"}

@@ -7,12 +7,12 @@ from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed, access_to
-from documents.approval.actions.decide import abstain, approve, attest, object_to, take_back
-from documents.approval.actions.open_round import renew
+from documents.approval.actions.decide import abstain, approve, attest, object_to, withdraw_attestation
+from documents.approval.actions.open_round import renew_round
 from documents.approval.queries.boards import board_of
-from documents.drafts.enums import CellState, Rule
+from documents.drafts.enums import ApprovalRule, CellState
 from documents.models import Approval, DraftText, Version
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from tests.documents.approval.builders import stage
 from tests.factories import UserFactory, seat
 
@@ -105,7 +105,7 @@ def test_a_word_that_changes_in_the_source_reopens_what_hangs_on_it_and_nothing_
     rely(made, round_, relying)
     made.approve(round_, relying, "en")
     made.approve(round_, reading)
-    renew(access=made.access, round_=round_, versions=[made.version("One word changed.", "kk")])
+    renew_round(access=made.access, round_=round_, versions=[made.version("One word changed.", "kk")])
     assert states(round_, relying) == {
         "kk": CellState.REOPENED,
         "ru": CellState.REOPENED,
@@ -135,14 +135,14 @@ def test_it_can_be_taken_back_by_who_gave_it():
     given = answer(made, round_, reviewer(made))
     rely(made, round_, relying)
     with pytest.raises(NotAllowed):
-        take_back(access=reviewer(made, 2), round_=round_, attestation=given)
-    take_back(access=reviewer(made), round_=round_, attestation=given)
+        withdraw_attestation(access=reviewer(made, 2), round_=round_, attestation=given)
+    withdraw_attestation(access=reviewer(made), round_=round_, attestation=given)
     assert states(round_, relying)["ru"] == CellState.REOPENED
 
 
 def test_standing_aside_owes_no_reason_and_may_be_thought_over():
     made = stage(3)
-    round_ = made.put("kk", "ru", rule=Rule.JOINED)
+    round_ = made.put("kk", "ru", rule=ApprovalRule.JOINED)
     first, second, third = made.organisations
     person = made.representatives
     hashes = made.hashes(round_)
@@ -154,7 +154,7 @@ def test_standing_aside_owes_no_reason_and_may_be_thought_over():
     told = OutboxMail.objects.filter(person=made.coordinator.uuid)
     assert all("Too early" not in str(mail.context) for mail in told)
     made.approve(round_, third)
-    publication = publish(access=made.access, round_=round_)
+    publication = publish_approved(access=made.access, round_=round_)
     assert {name.organisation for name in publication.names.all()} == {first, third}
 
 
@@ -164,7 +164,7 @@ def test_who_objects_read_these_words():
     person, shown = made.representatives[organisation.pk], made.hashes(round_)
     with pytest.raises(Refused, match="Languages were put"):
         object_to(round_=round_, organisation=organisation, hashes={"kk": shown["kk"]}, person=person)
-    renew(access=made.access, round_=round_, versions=[made.version("Other words.", "kk")])
+    renew_round(access=made.access, round_=round_, versions=[made.version("Other words.", "kk")])
     with pytest.raises(Refused, match="newer version"):
         object_to(round_=round_, organisation=organisation, hashes=shown, person=person)
     with pytest.raises(NotAllowed):
@@ -177,5 +177,5 @@ def test_what_is_published_keeps_what_each_decided_on_each_language():
     answer(made, round_, reviewer(made))
     made.approve(round_, made.organisations[0])
     rely(made, round_, relying)
-    kept = publish(access=made.access, round_=round_).names.get(organisation=relying).decisions
+    kept = publish_approved(access=made.access, round_=round_).names.get(organisation=relying).decisions
     assert [(row["language"], row["decision"]) for row in kept] == [("kk", "approved"), ("ru", "relies")]

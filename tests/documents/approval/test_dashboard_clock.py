@@ -6,7 +6,7 @@ import pytest
 
 from coalition.core.clock import freeze_clock_at, now
 from coalition.workspaces.dashboard import WaitingItem
-from documents.approval.dashboard import approvals_to_give, deadlines
+from documents.approval.dashboard import approvals_to_give, upcoming_deadlines
 from documents.resolutions.dashboard import questions_to_answer
 from tests.desk import on_desk
 from tests.documents.approval.builders import Stage, stage
@@ -35,7 +35,7 @@ def test_a_host_that_is_ahead_takes_nothing_from_the_desk(made):
     [text] = _of_representative(approvals_to_give, made)
     assert question.urgent
     assert "has passed" not in text.detail
-    assert len(on_desk(deadlines, made.coordinator)) == 1
+    assert len(on_desk(upcoming_deadlines, made.coordinator)) == 1
 
 
 def test_once_the_moment_has_come_it_says_so(made):
@@ -43,7 +43,7 @@ def test_once_the_moment_has_come_it_says_so(made):
         assert _of_representative(questions_to_answer, made) == []
         [text] = _of_representative(approvals_to_give, made)
         assert "has passed" in text.detail
-        assert on_desk(deadlines, made.coordinator) == []
+        assert on_desk(upcoming_deadlines, made.coordinator) == []
 
 
 def test_the_page_counts_what_is_left_by_that_clock(made, client_of):

@@ -16,15 +16,15 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.close_round import close_round
-from documents.approval.actions.decide import approve, attest, object_to, take_back
-from documents.approval.actions.inherit import reopen_carried
-from documents.approval.actions.open_round import renew
-from documents.approval.actions.typo_fixes import confirm_slip, propose_slip
-from documents.approval.queries.rounds import rounds_to_settle, waiting_for
-from documents.drafts.enums import CellState, Rule, TextKind, Voice, Way
+from documents.approval.actions.decide import approve, attest, object_to, withdraw_attestation
+from documents.approval.actions.inherit import reopen_inherited_approvals
+from documents.approval.actions.open_round import renew_round
+from documents.approval.actions.typo_fixes import confirm_typo_fix, propose_typo_fix
+from documents.approval.queries.rounds import rounds_to_settle, undecided_for
+from documents.drafts.enums import ApprovalRule, CellState, TextKind, Voice, Way
 from documents.models import Approval
-from documents.publication.actions.publish import NotReady, publish
-from documents.publication.actions.withdraw import take_name_off, withdraw
+from documents.publication.actions.publish import NotPublishable, publish_approved
+from documents.publication.actions.withdraw import remove_name, withdraw_publication
 from tests.documents.approval.builders import stage
 from tests.documents.approval.inherited_builders import another, framed, put_framed, states, versions_put, who
 from tests.documents.conftest import body
@@ -47,7 +47,7 @@ def test_who_approved_all_of_it_is_not_asked_again(source):
     assert {row.hash for row in rows} == {versions_put(again)["kk"].hash}
     sources = {one.source.hash for row in rows for one in row.carried_from.all()}
     assert sources == {versions_put(round_)["kk"].hash}
-    publication = publish(access=letter.access, round_=again)
+    publication = publish_approved(access=letter.access, round_=again)
     assert {name.organisation for name in publication.names.all()} == set(made.organisations)
 
 
@@ -70,14 +70,14 @@ def test_everyone_is_told_and_the_log_says_which_words(source):
 def test_only_the_others_are_asked(source):
     made, round_ = source
     newcomer = made.organisation()
-    _letter, again = put_framed(made, round_, rule=Rule.ALL)
+    _letter, again = put_framed(made, round_, rule=ApprovalRule.ALL)
     assert states(again) == [CellState.APPROVED] * 2 + [CellState.NOT_OPENED]
     assert told(made, 2, "approval_asked")
     assert not told(made, 2, "words_carried")
-    with pytest.raises(NotReady, match="Not opened"):
-        publish(access=made.access, round_=again)
-    assert not waiting_for(made.representatives[made.organisations[1].pk]).filter(round=again).exists()
-    assert waiting_for(made.representatives[newcomer.pk]).filter(round=again).exists()
+    with pytest.raises(NotPublishable, match="Not opened"):
+        publish_approved(access=made.access, round_=again)
+    assert not undecided_for(made.representatives[made.organisations[1].pk]).filter(round=again).exists()
+    assert undecided_for(made.representatives[newcomer.pk]).filter(round=again).exists()
 
 
 def _title(letter, version):
@@ -116,15 +116,15 @@ def test_bare_words_that_are_the_same_to_the_letter_are_another_matter(source):
 
 def test_two_texts_make_one_and_each_must_be_approved():
     made = stage(3)
-    first = made.put("kk", rule=Rule.JOINED)
+    first = made.put("kk", rule=ApprovalRule.JOINED)
     made.approve_all(first)
     other = another(made)
-    second = other.put(versions=[other.version("We also ask for shelters.")], rule=Rule.JOINED)
+    second = other.put(versions=[other.version("We also ask for shelters.")], rule=ApprovalRule.JOINED)
     for organisation in made.organisations[:2]:
         other.approve(second, organisation)
     letter = another(made)
     both = [versions_put(first)["kk"], versions_put(second)["kk"]]
-    again = letter.put(versions=[framed(letter, both)], rule=Rule.JOINED)
+    again = letter.put(versions=[framed(letter, both)], rule=ApprovalRule.JOINED)
     assert states(again) == [CellState.APPROVED] * 2 + [CellState.NOT_OPENED]
     row = Approval.objects.filter(round=again).first()
     assert [one.source.hash for one in row.carried_from.all()] == [one.hash for one in both]
@@ -132,7 +132,7 @@ def test_two_texts_make_one_and_each_must_be_approved():
 
 def test_every_language_must_be_theirs():
     made = stage()
-    round_ = made.put("kk", "ru", rule=Rule.JOINED)
+    round_ = made.put("kk", "ru", rule=ApprovalRule.JOINED)
     made.approve(round_, made.organisations[0])
     made.approve(round_, made.organisations[1], "kk")
     _letter, again = put_framed(made, round_)
@@ -153,7 +153,7 @@ def relying():
     """Three organisations; the first reads both languages, the second relies on English, which the third's
     reviewer answers for."""
     made = stage(3)
-    round_ = made.put("kk", "en", rule=Rule.JOINED)
+    round_ = made.put("kk", "en", rule=ApprovalRule.JOINED)
     reviewer = seat(
         workspace=made.workspace, role=SeatRole.REVIEWER, organisation=made.organisations[2]
     ).person
@@ -174,14 +174,14 @@ def relying():
 
 def test_relying_is_carried_as_relying_and_hangs_on_the_answer():
     made, round_, access, answer = relying()
-    _letter, again = put_framed(made, round_, rule=Rule.JOINED)
+    _letter, again = put_framed(made, round_, rule=ApprovalRule.JOINED)
     assert states(again)[:4] == [
         CellState.APPROVED,
         CellState.APPROVED,
         CellState.APPROVED,
         CellState.RELIES,
     ]
-    take_back(access=access, round_=round_, attestation=answer)
+    withdraw_attestation(access=access, round_=round_, attestation=answer)
     assert states(again)[:4] == [*[CellState.APPROVED] * 3, CellState.REOPENED]
 
 
@@ -194,7 +194,7 @@ def _close(made, round_):
 
 
 def _newer(made, round_):
-    renew(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
+    renew_round(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
 
 
 @pytest.mark.parametrize("fell", [_object, _close, _newer])
@@ -203,30 +203,30 @@ def test_it_falls_with_what_it_hangs_on_and_the_organisation_is_asked(source, fe
     letter, again = put_framed(made, round_)
     fell(made, round_)
     assert CellState.REOPENED in states(again)
-    with pytest.raises(NotReady, match="Does not stand any more under the approved words"):
-        publish(access=letter.access, round_=again)
+    with pytest.raises(NotPublishable, match="Does not stand any more under the approved words"):
+        publish_approved(access=letter.access, round_=again)
     person = who(made, 1)["person"]
-    assert waiting_for(person).filter(round=again).exists()
+    assert undecided_for(person).filter(round=again).exists()
     (waits,) = (one for one in rounds_to_settle(made.coordinator) if one.pk == again.pk)
     assert waits.lacks
     letter.approve(again, made.organisations[0])
     letter.approve(again, made.organisations[1])
     assert states(again) == [CellState.APPROVED] * 2
-    publish(access=letter.access, round_=again)
+    publish_approved(access=letter.access, round_=again)
 
 
 def _withdraw(made, publication):
-    withdraw(access=made.access, publication=publication, note="A figure was wrong.")
+    withdraw_publication(access=made.access, publication=publication, note="A figure was wrong.")
 
 
 def _take_off(made, publication):
-    take_name_off(publication=publication, **who(made, 1))
+    remove_name(publication=publication, **who(made, 1))
 
 
 def _correct(made, publication):
     round_ = made.put(versions=[made.version("Corrected words.")])
     made.approve_all(round_)
-    publish(access=made.access, round_=round_)
+    publish_approved(access=made.access, round_=round_)
 
 
 @pytest.mark.parametrize("fell", [_withdraw, _take_off, _correct])
@@ -237,8 +237,8 @@ def test_public_words_count_while_they_are_public_as_they_were_with_the_name(fel
     assert states(again) == [CellState.APPROVED] * 2
     fell(made, publication)
     assert states(again)[1] == CellState.REOPENED
-    with pytest.raises(NotReady):
-        publish(access=letter.access, round_=again)
+    with pytest.raises(NotPublishable):
+        publish_approved(access=letter.access, round_=again)
     third = another(made)
     version = framed(third, [versions_put(publication.round)["kk"]])
     assert states(third.put(versions=[version]))[1] == CellState.NOT_OPENED
@@ -247,7 +247,7 @@ def test_public_words_count_while_they_are_public_as_they_were_with_the_name(fel
 def test_what_is_public_stands_when_its_source_falls(source):
     made, round_ = source
     letter, again = put_framed(made, round_)
-    publication = publish(access=letter.access, round_=again)
+    publication = publish_approved(access=letter.access, round_=again)
     _close(made, round_)
     again.refresh_from_db()
     assert states(again) == [CellState.APPROVED] * 2
@@ -258,11 +258,11 @@ def test_one_press_decides_anew(source):
     made, round_ = source
     letter, again = put_framed(made, round_)
     with pytest.raises(NotAllowed):
-        reopen_carried(round_=again, organisation=made.organisations[1], person=made.coordinator)
-    reopen_carried(round_=again, **who(made, 1))
+        reopen_inherited_approvals(round_=again, organisation=made.organisations[1], person=made.coordinator)
+    reopen_inherited_approvals(round_=again, **who(made, 1))
     assert states(again) == [CellState.APPROVED, CellState.NOT_OPENED]
     with pytest.raises(Refused, match="Nothing was carried over"):
-        reopen_carried(round_=again, **who(made, 1))
+        reopen_inherited_approvals(round_=again, **who(made, 1))
     close_round(access=letter.access, round_=again)
     third = letter.put(versions=[versions_put(again)["kk"]])
     assert states(third) == [CellState.APPROVED, CellState.NOT_OPENED], "it is not taken for granted again"
@@ -283,7 +283,7 @@ def test_who_decides_itself_takes_the_place_of_what_was_carried_over(source):
 def test_another_voice_is_another_matter(source):
     made, round_ = source
     _letter, again = put_framed(
-        made, round_, voice=Voice.ONE, speaker=made.organisations[0], rule=Rule.JOINED
+        made, round_, voice=Voice.ONE, speaker=made.organisations[0], rule=ApprovalRule.JOINED
     )
     assert states(again) == [CellState.NOT_OPENED] * 2
 
@@ -296,17 +296,17 @@ def test_a_call_that_counts_later_counts_later(source):
     )
     letter = another(made)
     version = framed(letter, [versions_put(round_)["kk"]])
-    first = letter.put(versions=[version], rule=Rule.JOINED)
+    first = letter.put(versions=[version], rule=ApprovalRule.JOINED)
     assert states(first) == [CellState.APPROVED, CellState.NOT_OPENED]
 
 
 def test_who_is_frozen_when_newer_words_are_put_is_not_counted(source):
     made, round_ = source
     letter = another(made)
-    again = letter.put(versions=[letter.version("Not yet approved.")], rule=Rule.JOINED)
+    again = letter.put(versions=[letter.version("Not yet approved.")], rule=ApprovalRule.JOINED)
     FreezeFactory(organisation=made.organisations[1], frozen_at=now())
     version = framed(letter, [versions_put(round_)["kk"]])
-    renew(access=letter.access, round_=again, versions=[version], acknowledged=True)
+    renew_round(access=letter.access, round_=again, versions=[version], acknowledged=True)
     assert states(again) == [CellState.APPROVED, CellState.NOT_OPENED]
 
 
@@ -315,7 +315,7 @@ def test_newer_words_made_of_approved_ones_are_carried_too(source):
     letter = another(made)
     again = letter.put(versions=[letter.version("Not yet approved.")])
     version = framed(letter, [versions_put(round_)["kk"]])
-    renew(access=letter.access, round_=again, versions=[version], acknowledged=True)
+    renew_round(access=letter.access, round_=again, versions=[version], acknowledged=True)
     assert states(again) == [CellState.APPROVED] * 2
     assert told(made, 1, "words_carried")
     assert not told(made, 1, "approval_again")
@@ -340,10 +340,10 @@ def test_a_slip_of_the_pen_keeps_nothing_that_was_carried_over():
     made.approve_all(round_)
     letter, again = put_framed(made, round_)
     version = framed(letter, [versions_put(round_)["en"]], "en", title="A law on harasment")
-    renew(access=letter.access, round_=again, versions=[version], acknowledged=True)
-    slip = propose_slip(access=letter.access, round_=again, language="en")
+    renew_round(access=letter.access, round_=again, versions=[version], acknowledged=True)
+    slip = propose_typo_fix(access=letter.access, round_=again, language="en")
     for number in (1, 2):
-        confirm_slip(slip=slip, **who(made, number))
+        confirm_typo_fix(slip=slip, **who(made, number))
     assert set(states(again)) == {CellState.REOPENED}
 
 

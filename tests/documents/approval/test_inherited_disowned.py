@@ -5,12 +5,12 @@ import pytest
 from coalition.audit.models import AuditEntry
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
-from documents.approval.actions.inherit import reopen_carried
+from documents.approval.actions.inherit import reopen_inherited_approvals
 from documents.approval.actions.offline import object_by_link, object_to_decisions
-from documents.approval.actions.phone import Spoken, record_call, send_code
+from documents.approval.actions.phone import PhoneApproval, record_call, send_code
 from documents.drafts.enums import CellState, Way
 from documents.models import Approval, PublicationName
-from documents.publication.actions.publish import NotReady, publish
+from documents.publication.actions.publish import NotPublishable, publish_approved
 from tests.documents.approval.builders import stage
 from tests.documents.approval.inherited_builders import another, framed, put_framed, states, versions_put, who
 from tests.documents.approval.offline_builders import objection_token
@@ -22,7 +22,7 @@ def by_phone(made, round_, number=1):
     given = {"access": made.access, "round_": round_, **who(made, number)}
     send_code(**given)
     code = OutboxMail.objects.filter(template="documents/phone_code").last().context["code"]
-    record_call(**given, spoken=Spoken(list(made.hashes(round_))), code=code)
+    record_call(**given, spoken=PhoneApproval(list(made.hashes(round_))), code=code)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_the_name_leaves_every_public_text_into_which_it_was_carried(forged):
     public = []
     for _time in range(2):
         letter, again = put_framed(made, round_)
-        public.append(publish(access=letter.access, round_=again))
+        public.append(publish_approved(access=letter.access, round_=again))
     everyone = {one.pk for one in made.organisations}
     assert [stands_under(one) for one in public] == [everyone] * 2
     disown(made)
@@ -70,7 +70,10 @@ def test_the_name_leaves_every_public_text_into_which_it_was_carried(forged):
 def test_in_the_members_area_too_and_with_its_own_text_public(forged):
     made, round_ = forged
     letter, again = put_framed(made, round_)
-    carried, own = publish(access=letter.access, round_=again), publish(access=made.access, round_=round_)
+    carried, own = (
+        publish_approved(access=letter.access, round_=again),
+        publish_approved(access=made.access, round_=round_),
+    )
     object_to_decisions(round_=round_, **who(made, 1))
     for publication in (carried, own):
         assert made.organisations[1].pk not in stands_under(publication)
@@ -79,9 +82,9 @@ def test_in_the_members_area_too_and_with_its_own_text_public(forged):
 def test_what_the_organisation_decided_itself_there_stays(forged):
     made, round_ = forged
     letter, again = put_framed(made, round_)
-    reopen_carried(round_=again, **who(made, 1))
+    reopen_inherited_approvals(round_=again, **who(made, 1))
     letter.approve(again, made.organisations[1])
-    publication = publish(access=letter.access, round_=again)
+    publication = publish_approved(access=letter.access, round_=again)
     disown(made)
     assert made.organisations[1].pk in stands_under(publication)
 
@@ -89,7 +92,7 @@ def test_what_the_organisation_decided_itself_there_stays(forged):
 def test_words_carried_from_a_call_that_a_later_call_replaced(forged):
     made, round_ = forged
     letter, again = put_framed(made, round_)
-    publication = publish(access=letter.access, round_=again)
+    publication = publish_approved(access=letter.access, round_=again)
     by_phone(made, round_)
     assert Approval.objects.filter(round=round_, way=Way.PHONE_CODE).count() == 2
     disown(made)
@@ -103,13 +106,13 @@ def test_what_another_round_or_organisation_said_stays_and_what_is_not_public_fa
     other.approve_all(elsewhere)
     letter = another(made)
     third = letter.put(versions=[framed(letter, [versions_put(elsewhere)["kk"]])])
-    publication = publish(access=letter.access, round_=third)
+    publication = publish_approved(access=letter.access, round_=third)
     _open, waiting = put_framed(made, round_)
     disown(made)
     assert len(stands_under(publication)) == 3
     assert states(waiting)[1] == CellState.REOPENED
-    with pytest.raises(NotReady):
-        publish(access=_open.access, round_=waiting)
+    with pytest.raises(NotPublishable):
+        publish_approved(access=_open.access, round_=waiting)
 
 
 def test_it_costs_the_same_for_one_and_for_three_texts_that_are_not_public(django_assert_max_num_queries):

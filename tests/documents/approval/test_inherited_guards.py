@@ -6,7 +6,7 @@ from coalition.accounts.enums import Listing
 from coalition.core.errors import Refused
 from documents.drafts.enums import CellState, Handling
 from documents.models import Asked, Draft, PublicationName
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.approval.inherited_builders import another, framed, put_framed, states, versions_put
 from tests.factories import ParticipationFactory
@@ -21,7 +21,7 @@ def test_nobody_is_named_more_openly_than_where_it_approved():
     made.approve_all(round_)
     letter, again = put_framed(made, round_)
     assert Asked.objects.get(round=again, organisation=hidden).listing == Listing.WITHHELD
-    publication = publish(access=letter.access, round_=again)
+    publication = publish_approved(access=letter.access, round_=again)
     assert PublicationName.objects.get(publication=publication, organisation=hidden).listing == (
         Listing.WITHHELD
     )
@@ -52,7 +52,7 @@ def test_in_another_workspace_only_public_names_under_public_words_count():
     before = another(other)
     version = framed(before, [versions_put(round_)["kk"]])
     assert states(before.put(versions=[version])) == [CellState.NOT_OPENED] * 3, "not public yet"
-    publish(access=made.access, round_=round_)
+    publish_approved(access=made.access, round_=round_)
     again = other.put(versions=[framed(other, [versions_put(round_)["kk"]])])
     assert states(again) == [CellState.APPROVED] * 2 + [CellState.NOT_OPENED], "nobody sees who stands there"
     own = another(made)

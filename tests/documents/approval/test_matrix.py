@@ -4,16 +4,16 @@ import datetime
 
 import pytest
 
-from documents.approval.matrix import (
+from documents.approval.matrix import build_matrix
+from documents.approval.round_data import (
     AskedOrganisation,
     Attested,
     Decision,
-    Opened,
-    PutText,
     RoundData,
-    build_matrix,
+    RoundOpening,
+    SubmittedText,
 )
-from documents.drafts.enums import CellState, DecisionKind, Rule, Voice, Way
+from documents.drafts.enums import ApprovalRule, CellState, DecisionKind, Voice, Way
 
 MOMENT = datetime.datetime(2026, 2, 27, 13, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
@@ -21,7 +21,7 @@ A, B = AskedOrganisation(1, "Alfa"), AskedOrganisation(2, "Beta")
 
 
 def text(language="kk", *, digest="new", current="new", **given):
-    return PutText(language, 8, digest, current, MOMENT, **given)
+    return SubmittedText(language, 8, digest, current, MOMENT, **given)
 
 
 def decided(organisation=1, digest="new", kind=DecisionKind.APPROVED, language="kk", **given):
@@ -30,7 +30,7 @@ def decided(organisation=1, digest="new", kind=DecisionKind.APPROVED, language="
 
 def only(*rows, put=None, asked=A):
     decisions = tuple(row for row in rows if isinstance(row, Decision))
-    opened = tuple(row for row in rows if isinstance(row, Opened))
+    opened = tuple(row for row in rows if isinstance(row, RoundOpening))
     return build_matrix(RoundData((put or text(),), (asked,), decisions, opened, moment=MOMENT))
 
 
@@ -62,8 +62,8 @@ ANSWERED = (Attested("ru", "new", "kk", "new"),)
     ("rows", "state"),
     [
         ([], CellState.NOT_OPENED),
-        ([Opened(1, "kk", "new", MOMENT)], CellState.READ),
-        ([Opened(1, "kk", "old", MOMENT)], CellState.NOT_OPENED),
+        ([RoundOpening(1, "kk", "new", MOMENT)], CellState.READ),
+        ([RoundOpening(1, "kk", "old", MOMENT)], CellState.NOT_OPENED),
         ([decided()], CellState.APPROVED),
         ([decided(digest="old")], CellState.REOPENED),
         ([decided(digest="old"), decided()], CellState.APPROVED),
@@ -124,9 +124,9 @@ def test_nobody_asked_is_not_complete():
 
 
 def test_relying_counts_while_a_reviewer_answers_for_both_hashes():
-    assert put_to(Rule.ALL, *relying(), asked=(A,), attested=ANSWERED).is_complete
+    assert put_to(ApprovalRule.ALL, *relying(), asked=(A,), attested=ANSWERED).is_complete
     for stale in [(), (Attested("ru", "new", "kk", "old"),), (Attested("ru", "old", "kk", "new"),)]:
-        matrix = put_to(Rule.ALL, *relying(), asked=(A,), attested=stale)
+        matrix = put_to(ApprovalRule.ALL, *relying(), asked=(A,), attested=stale)
         assert matrix.cells[1, "ru"].state == CellState.REOPENED
         assert "nobody answers for" in matrix.obstacles[0]
 
@@ -139,13 +139,13 @@ def test_relying_may_go_from_language_to_language_and_backwards():
         decided(kind=DecisionKind.RELIES),
         decided(language="en", kind=DecisionKind.RELIES),
     ]
-    assert put_to(Rule.ALL, *rows, put=put, asked=(A,), attested=answered).is_complete
-    assert not put_to(Rule.ALL, *rows, put=put, asked=(A,), attested=answered[1:]).is_complete
+    assert put_to(ApprovalRule.ALL, *rows, put=put, asked=(A,), attested=answered).is_complete
+    assert not put_to(ApprovalRule.ALL, *rows, put=put, asked=(A,), attested=answered[1:]).is_complete
 
 
 def test_who_relies_on_translations_alone_has_not_joined():
     rows = both(kind=DecisionKind.RELIES)
-    for rule in Rule:
+    for rule in ApprovalRule:
         matrix = put_to(rule, *rows, asked=(A,), attested=ANSWERED)
         assert not matrix.joined
         assert not matrix.is_complete
@@ -153,7 +153,7 @@ def test_who_relies_on_translations_alone_has_not_joined():
 
 def test_a_changed_source_reopens_what_hangs_on_it_and_nothing_else():
     put = (text(digest="newer", current="newer"), text("ru"))
-    matrix = put_to(Rule.ALL, *relying(1), *both(2), put=put, attested=ANSWERED)
+    matrix = put_to(ApprovalRule.ALL, *relying(1), *both(2), put=put, attested=ANSWERED)
     states = {key: cell.state for key, cell in matrix.cells.items()}
     assert states == {
         (1, "kk"): CellState.REOPENED,
@@ -164,39 +164,39 @@ def test_a_changed_source_reopens_what_hangs_on_it_and_nothing_else():
 
 
 def test_those_who_joined_by_the_deadline_are_named_and_no_others():
-    matrix = put_to(Rule.JOINED, *both(1), decided(2))
+    matrix = put_to(ApprovalRule.JOINED, *both(1), decided(2))
     assert matrix.is_complete
     assert names(matrix) == ["Alfa"]
-    early = put_to(Rule.JOINED, *both(1), decided(2), late=False)
+    early = put_to(ApprovalRule.JOINED, *both(1), decided(2), late=False)
     assert "1 organisation has not decided yet" in early.obstacles[0]
-    assert put_to(Rule.JOINED, *both(1), *both(2, kind=DecisionKind.OBJECTS), late=False).is_complete
-    assert put_to(Rule.JOINED).obstacles == [
+    assert put_to(ApprovalRule.JOINED, *both(1), *both(2, kind=DecisionKind.OBJECTS), late=False).is_complete
+    assert put_to(ApprovalRule.JOINED).obstacles == [
         "Nobody has joined yet: no organisation has approved every language that is put."
     ]
 
 
 def test_a_frozen_organisation_is_not_waited_for_where_others_join():
     frozen = AskedOrganisation(2, "Beta", frozen=True)
-    matrix = put_to(Rule.JOINED, *both(1), asked=(A, frozen), late=False)
+    matrix = put_to(ApprovalRule.JOINED, *both(1), asked=(A, frozen), late=False)
     assert (matrix.is_complete, names(matrix)) == (True, ["Alfa"])
 
 
 def test_the_voice_of_one_organisation_needs_that_organisation():
     rows = both(2)
-    matrix = put_to(Rule.JOINED, *rows, voice=Voice.ONE, speaker=1)
+    matrix = put_to(ApprovalRule.JOINED, *rows, voice=Voice.ONE, speaker=1)
     assert matrix.obstacles == ["The text speaks in the voice of Alfa, which has not joined it."]
-    assert put_to(Rule.JOINED, *rows, voice=Voice.ONE, speaker=2).is_complete
+    assert put_to(ApprovalRule.JOINED, *rows, voice=Voice.ONE, speaker=2).is_complete
 
 
 @pytest.mark.parametrize("kind", [DecisionKind.ABSTAINS, DecisionKind.OBJECTS, DecisionKind.CHANGES_ASKED])
 def test_all_means_all(kind):
-    matrix = put_to(Rule.ALL, *both(1), *both(2, kind=kind))
+    matrix = put_to(ApprovalRule.ALL, *both(1), *both(2, kind=kind))
     assert not matrix.is_complete
     assert all("Beta" in sentence for sentence in matrix.obstacles)
 
 
 def test_silence_after_notice_is_shown_as_such_and_never_as_approval():
-    matrix = put_to(Rule.NO_OBJECTION, *both(1))
+    matrix = put_to(ApprovalRule.NO_OBJECTION, *both(1))
     assert matrix.cells[2, "kk"].state == CellState.NO_OBJECTION
     assert not matrix.cells[2, "kk"].counts
     assert matrix.is_complete
@@ -204,9 +204,9 @@ def test_silence_after_notice_is_shown_as_such_and_never_as_approval():
         ("Alfa", Way.MEMBERS_AREA),
         ("Beta", Way.NO_OBJECTION),
     ]
-    assert not put_to(Rule.NO_OBJECTION, *both(1), late=False).is_complete
-    assert not put_to(Rule.NO_OBJECTION).is_complete, "nobody has said yes"
-    against = put_to(Rule.NO_OBJECTION, *both(1), *both(2, kind=DecisionKind.OBJECTS))
+    assert not put_to(ApprovalRule.NO_OBJECTION, *both(1), late=False).is_complete
+    assert not put_to(ApprovalRule.NO_OBJECTION).is_complete, "nobody has said yes"
+    against = put_to(ApprovalRule.NO_OBJECTION, *both(1), *both(2, kind=DecisionKind.OBJECTS))
     assert "Against the text: Beta" in against.obstacles[0]
 
 
@@ -220,14 +220,14 @@ def test_whose_silence_says_nothing(how):
         excluded=how == "excluded",
         could_answer=how != "unheard",
     )
-    matrix = put_to(Rule.NO_OBJECTION, *both(1), asked=(A, silent))
+    matrix = put_to(ApprovalRule.NO_OBJECTION, *both(1), asked=(A, silent))
     assert (matrix.is_complete, names(matrix)) == (True, ["Alfa"])
     if how == "excluded":
         assert matrix.cells[2, "kk"].state == CellState.NOT_ASKED
 
 
 def test_what_is_kept_of_who_stands_under_a_text():
-    (one,) = put_to(Rule.ALL, *relying(), asked=(A,), attested=ANSWERED).standing
+    (one,) = put_to(ApprovalRule.ALL, *relying(), asked=(A,), attested=ANSWERED).standing
     assert [(row["language"], row["decision"], row["hash"]) for row in one.record] == [
         ("kk", "approved", "new"),
         ("ru", "relies", "new"),
@@ -241,19 +241,23 @@ def test_an_objection_stands_when_all_words_are_put_anew():
     against = both(2, kind=DecisionKind.OBJECTS)
     mine = both(1, digest="newer")
     for late in (True, False):
-        silent = put_to(Rule.NO_OBJECTION, *mine, *against, put=NEWER, late=late)
+        silent = put_to(ApprovalRule.NO_OBJECTION, *mine, *against, put=NEWER, late=late)
         assert not silent.is_complete
         assert any("earlier words" in sentence and "Beta" in sentence for sentence in silent.obstacles)
         assert names(silent) == ["Alfa"]
-    everyone = put_to(Rule.ALL, *mine, *against, put=NEWER)
+    everyone = put_to(ApprovalRule.ALL, *mine, *against, put=NEWER)
     assert [sentence for sentence in everyone.obstacles if "earlier words" in sentence]
-    joined = put_to(Rule.JOINED, *mine, *against, put=NEWER)
+    joined = put_to(ApprovalRule.JOINED, *mine, *against, put=NEWER)
     assert (joined.is_complete, names(joined)) == (True, ["Alfa"])
 
 
 def test_who_objected_to_earlier_words_is_asked_about_the_new_ones():
     matrix = put_to(
-        Rule.JOINED, *both(1, digest="newer"), *both(2, kind=DecisionKind.OBJECTS), put=NEWER, late=False
+        ApprovalRule.JOINED,
+        *both(1, digest="newer"),
+        *both(2, kind=DecisionKind.OBJECTS),
+        put=NEWER,
+        late=False,
     )
     assert [one.name for one in matrix.undecided] == ["Beta"]
     assert "1 organisation has not decided yet" in matrix.obstacles[0]
@@ -261,20 +265,20 @@ def test_who_objected_to_earlier_words_is_asked_about_the_new_ones():
 
 @pytest.mark.parametrize("kind", [DecisionKind.ABSTAINS, DecisionKind.CHANGES_ASKED])
 def test_who_did_not_stand_under_earlier_words_does_not_by_its_silence(kind):
-    matrix = put_to(Rule.NO_OBJECTION, *both(1, digest="newer"), *both(2, kind=kind), put=NEWER)
+    matrix = put_to(ApprovalRule.NO_OBJECTION, *both(1, digest="newer"), *both(2, kind=kind), put=NEWER)
     assert (matrix.is_complete, names(matrix)) == (True, ["Alfa"])
 
 
 def test_what_is_open_again_without_newer_words_is_not_settled_by_silence():
     """Nobody was told that it is: the notice was about other things."""
     fallen = both(2, carried=True, fallen=True)
-    matrix = put_to(Rule.NO_OBJECTION, *both(1), *fallen)
+    matrix = put_to(ApprovalRule.NO_OBJECTION, *both(1), *fallen)
     assert names(matrix) == ["Alfa"]
     unattested = relying(2)
-    assert names(put_to(Rule.NO_OBJECTION, *both(1), *unattested)) == ["Alfa"]
+    assert names(put_to(ApprovalRule.NO_OBJECTION, *both(1), *unattested)) == ["Alfa"]
 
 
-@pytest.mark.parametrize("rule", list(Rule))
+@pytest.mark.parametrize("rule", list(ApprovalRule))
 def test_who_left_the_coalition_is_not_asked_counted_or_waited_for(rule):
     left = AskedOrganisation(2, "Beta", takes_part=False, left=True)
     for said in ([], both(2), both(2, kind=DecisionKind.OBJECTS)):
@@ -286,5 +290,5 @@ def test_who_left_the_coalition_is_not_asked_counted_or_waited_for(rule):
 
 def test_nobody_left_is_not_complete():
     left = AskedOrganisation(1, "Alfa", takes_part=False, left=True)
-    for rule in Rule:
+    for rule in ApprovalRule:
         assert not put_to(rule, *both(1), asked=(left,)).is_complete

@@ -25,19 +25,19 @@ from documents.approval.actions.close_round import close_round
 from documents.approval.actions.offline import Answer, object_by_link, object_to_decisions
 from documents.approval.actions.one_time_links import (
     MOST_AN_HOUR,
-    Maker,
+    LinkCreator,
     decide_by_link,
-    look_by_link,
+    open_one_time_link,
     revoke_one_time_link,
 )
-from documents.approval.actions.open_round import renew
+from documents.approval.actions.open_round import renew_round
 from documents.approval.queries.boards import board_of
-from documents.approval.topics import last_id
-from documents.drafts.enums import CellState, DecisionKind, Rule, Way
-from documents.drafts.token_links import NoSuchLink, TooOften
+from documents.approval.topics import round_event_id
+from documents.drafts.enums import ApprovalRule, CellState, DecisionKind, Way
+from documents.drafts.token_links import GuestLinkOverused, NoSuchLink
 from documents.models import Approval, PublicationName
 from documents.publication import hooks
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from tests.documents.approval.builders import stage
 from tests.documents.approval.offline_builders import NAME, link_for, objection_token
 from tests.factories import FreezeFactory, MembershipFactory
@@ -65,9 +65,9 @@ def test_whoever_looks_without_end_does_not_hold_up_the_answer():
     round_ = made.put()
     _link, token = link_for(made, round_, made.organisations[1])
     for _time in range(MOST_AN_HOUR):
-        look_by_link(token=token, language="kk")
-    with pytest.raises(TooOften):
-        look_by_link(token=token, language="kk")
+        open_one_time_link(token=token, language="kk")
+    with pytest.raises(GuestLinkOverused):
+        open_one_time_link(token=token, language="kk")
     assert decide_by_link(token=token, answer=approving(made, round_))
 
 
@@ -134,12 +134,14 @@ def test_what_ended_answers_like_what_never_was(why):
     if why == "expired":
         moment += datetime.timedelta(days=4)
     elif why == "taken back":
-        revoke_one_time_link(maker=Maker(made.coordinator, made.access), link=link)
+        revoke_one_time_link(maker=LinkCreator(made.coordinator, made.access), link=link)
         assert not OutboxMail.objects.filter(template="documents/one_time_link").exists()
     elif why == "words":
         made.write("Other words.")
     elif why == "newer words":
-        renew(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
+        renew_round(
+            access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True
+        )
         answer = approving(made, round_)
     elif why.startswith("frozen"):
         thawed = now() if "thawed" in why else None
@@ -231,12 +233,12 @@ def test_the_desk_pages_make_and_end_links(client_of):
 def test_an_objection_takes_the_decision_off_and_the_name_off_the_public_text(client, monkeypatch):
     monkeypatch.setattr(hooks, "_presenters", [])
     made = stage(3)
-    round_, organisation = made.put(rule=Rule.JOINED), made.organisations[1]
+    round_, organisation = made.put(rule=ApprovalRule.JOINED), made.organisations[1]
     _link, token = link_for(made, round_, organisation)
     decide_by_link(token=token, answer=approving(made, round_))
     for other in (made.organisations[0], made.organisations[2]):
         made.approve(round_, other)
-    publication = publish(access=made.access, round_=round_)
+    publication = publish_approved(access=made.access, round_=round_)
     objection = objection_token(made.representatives[organisation.pk])
     address = reverse("objection", args=[objection])
     assert client.get(address).status_code == 200
@@ -348,7 +350,7 @@ def test_open_matrices_look_again_at_a_decision_by_link_and_at_an_objection(
     layer = get_channel_layer()
     channel = async_to_sync(layer.new_channel)()
     async_to_sync(layer.group_add)(topic_group(f"round:{round_.uuid}"), channel)
-    numbers = [last_id(made.coordinator.pk, str(round_.uuid))]
+    numbers = [round_event_id(made.coordinator.pk, str(round_.uuid))]
     for act in (
         lambda: decide_by_link(token=token, answer=approving(made, round_)),
         lambda: object_to_decisions(round_=round_, organisation=organisation, person=person),

@@ -16,10 +16,10 @@ from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.close_round import close_round
 from documents.approval.actions.decide import note_reading, object_to
-from documents.approval.actions.open_round import put_to_approval, renew
+from documents.approval.actions.open_round import renew_round, submit_for_approval
 from documents.approval.queries.boards import board_of
 from documents.drafts.deadlines import DeadlinePassed
-from documents.drafts.enums import CellState, RoundState, Rule
+from documents.drafts.enums import ApprovalRule, CellState, RoundState
 from documents.models import ApprovalRound
 from tests.documents.approval.builders import stage
 from tests.factories import FreezeFactory, OrganisationFactory, seat
@@ -83,7 +83,7 @@ def test_only_coordinators_put_to_approval():
     version = made.version("Words.")
     editor = seat(workspace=made.workspace, role=SeatRole.EDITOR)
     with pytest.raises(NotAllowed):
-        put_to_approval(
+        submit_for_approval(
             access=access_to(editor.person, made.workspace.uuid),
             draft=made.draft,
             versions=[version],
@@ -114,7 +114,7 @@ def test_a_newer_version_reopens_its_language_only():
     made = stage()
     round_ = made.put("kk", "ru")
     made.approve_all(round_)
-    renew(access=made.access, round_=round_, versions=[made.version("One word changed.", "kk")])
+    renew_round(access=made.access, round_=round_, versions=[made.version("One word changed.", "kk")])
     found = states(round_)
     assert {found[o.pk, "kk"] for o in made.organisations} == {CellState.REOPENED}
     assert {found[o.pk, "ru"] for o in made.organisations} == {CellState.APPROVED}
@@ -125,7 +125,7 @@ def test_putting_the_same_again_is_refused():
     made = stage()
     round_ = made.put()
     with pytest.raises(Refused, match="put already"):
-        renew(access=made.access, round_=round_, versions=[made.text().versions.get()])
+        renew_round(access=made.access, round_=round_, versions=[made.text().versions.get()])
 
 
 def test_a_closed_round_takes_nothing_any_more():
@@ -135,7 +135,7 @@ def test_a_closed_round_takes_nothing_any_more():
     with pytest.raises(Refused, match="closed"):
         made.approve(round_, made.organisations[0])
     with pytest.raises(Refused, match="closed"):
-        renew(access=made.access, round_=round_, deadline=now() + datetime.timedelta(days=9))
+        renew_round(access=made.access, round_=round_, deadline=now() + datetime.timedelta(days=9))
 
 
 def test_opening_shows_as_read_once():
@@ -168,7 +168,7 @@ def test_those_who_have_not_decided_are_reminded_a_day_before():
 
 def test_who_comes_after_the_deadline_does_not_join():
     made = stage(3)
-    round_ = made.put(rule=Rule.JOINED)
+    round_ = made.put(rule=ApprovalRule.JOINED)
     made.approve(round_, made.organisations[0])
     with freeze_clock_at(round_.deadline + datetime.timedelta(minutes=1)):
         with pytest.raises(Refused, match="deadline for joining has passed"):
@@ -179,14 +179,14 @@ def test_who_comes_after_the_deadline_does_not_join():
             hashes=made.hashes(round_),
             person=made.representatives[made.organisations[2].pk],
         )
-        renew(access=made.access, round_=round_, deadline=round_.deadline + datetime.timedelta(hours=2))
+        renew_round(access=made.access, round_=round_, deadline=round_.deadline + datetime.timedelta(hours=2))
         made.approve(round_, made.organisations[1])
 
 
-@pytest.mark.parametrize("rule", [Rule.ALL, Rule.NO_OBJECTION])
+@pytest.mark.parametrize("rule", [ApprovalRule.ALL, ApprovalRule.NO_OBJECTION])
 def test_where_the_deadline_names_nobody_an_approval_is_never_late(rule):
     made = stage(2)
-    round_ = made.put(rule=Rule.ALL)
+    round_ = made.put(rule=ApprovalRule.ALL)
     ApprovalRound.objects.update(rule=rule)
     with freeze_clock_at(round_.deadline + datetime.timedelta(minutes=1)):
         made.approve(round_, made.organisations[1])
@@ -194,19 +194,19 @@ def test_where_the_deadline_names_nobody_an_approval_is_never_late(rule):
 
 def test_newer_words_after_the_deadline_for_joining_need_a_new_one():
     made = stage(2)
-    round_ = made.put(rule=Rule.JOINED)
+    round_ = made.put(rule=ApprovalRule.JOINED)
     newer = made.version("Other words.")
     with freeze_clock_at(round_.deadline + datetime.timedelta(minutes=1)):
         with pytest.raises(DeadlinePassed):
-            renew(access=made.access, round_=round_, versions=[newer], acknowledged=True)
+            renew_round(access=made.access, round_=round_, versions=[newer], acknowledged=True)
         later = round_.deadline + datetime.timedelta(hours=2)
-        renew(access=made.access, round_=round_, versions=[newer], deadline=later, acknowledged=True)
+        renew_round(access=made.access, round_=round_, versions=[newer], deadline=later, acknowledged=True)
 
 
 @pytest.mark.parametrize(("hours", "kind"), [(10, "approval_again_urgent"), (30, "approval_again")])
 def test_newer_words_are_told_as_urgent_where_hours_count(hours, kind):
     made = stage(2)
     round_ = made.put(deadline=now() + datetime.timedelta(hours=hours))
-    renew(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
+    renew_round(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
     told = Notification.objects.filter(person=made.representatives[made.organisations[1].pk])
     assert [one.kind for one in told.filter(kind__startswith="approval_again")] == [kind]

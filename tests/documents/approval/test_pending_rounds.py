@@ -9,13 +9,13 @@ from coalition.accounts.enums import OfficeKind
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from documents.agreement.actions import leave_coalition
-from documents.approval.actions.decide import abstain, object_to, take_back
+from documents.approval.actions.decide import abstain, object_to, withdraw_attestation
 from documents.approval.actions.decide import approve as approve_words
-from documents.approval.actions.open_round import renew
-from documents.approval.actions.phone import say_whom_to_ask
+from documents.approval.actions.open_round import renew_round
+from documents.approval.actions.phone import save_asking_table
 from documents.approval.queries.boards import board_of, boards_of
 from documents.approval.queries.rounds import rounds_to_settle, rule_lacks
-from documents.drafts.enums import Rule
+from documents.drafts.enums import ApprovalRule
 from documents.models import Approval, ApprovalRound
 from tests.documents.approval.builders import stage
 from tests.documents.approval.test_attestations import answer, reviewer
@@ -41,7 +41,7 @@ def objects(made, round_, organisation, act=object_to):
 
 
 def anew(made, round_, words="Other words."):
-    renew(access=made.access, round_=round_, versions=[made.version(words)], acknowledged=True)
+    renew_round(access=made.access, round_=round_, versions=[made.version(words)], acknowledged=True)
 
 
 def approve(made, round_, number=1):
@@ -92,11 +92,11 @@ LACKS_UNDER_SILENCE = {"objects", "objects_then_anew", "changes", "disowned"}
 
 @pytest.mark.slow
 @pytest.mark.parametrize("late", [False, True])
-@pytest.mark.parametrize("rule", list(Rule))
+@pytest.mark.parametrize("rule", list(ApprovalRule))
 @pytest.mark.parametrize("case", list(CASES))
 def test_desk_and_matrix_say_the_same(case, rule, late):
     made = stage(2)
-    say_whom_to_ask(by=secretary(), rows={}, allows_no_objection=True)
+    save_asking_table(by=secretary(), rows={}, allows_no_objection=True)
     round_ = made.put(rule=rule, deadline=now() + 72 * HOUR)
     CASES[case](made, round_)
     made.approve(round_, made.organisations[0])
@@ -106,14 +106,14 @@ def test_desk_and_matrix_say_the_same(case, rule, late):
     complete = board_of(round_, PUBLIC).matrix.is_complete
     assert complete == boards_of([round_], None)[0].matrix.is_complete
     assert complete == ApprovalRound.objects.filter(~rule_lacks(), pk=round_.pk).exists()
-    if late and rule == Rule.NO_OBJECTION:
+    if late and rule == ApprovalRule.NO_OBJECTION:
         assert complete == (case not in LACKS_UNDER_SILENCE)
 
 
 def test_the_desk_asks_the_matrix_which_translations_are_answered_for():
     """An answer between two languages that the organisation both relies on leads to nothing it approved."""
     made = stage(2)
-    round_ = made.put("kk", "ru", "en", rule=Rule.ALL)
+    round_ = made.put("kk", "ru", "en", rule=ApprovalRule.ALL)
     made.approve(round_, made.organisations[0])
     first = answer(made, round_, reviewer(made), "ru", "kk")
     answer(made, round_, reviewer(made), "en", "ru")
@@ -126,5 +126,5 @@ def test_the_desk_asks_the_matrix_which_translations_are_answered_for():
         person=made.representatives[made.organisations[1].pk],
     )
     assert [one.lacks for one in rounds_to_settle(made.coordinator)] == [False]
-    take_back(access=reviewer(made), round_=round_, attestation=first)
+    withdraw_attestation(access=reviewer(made), round_=round_, attestation=first)
     assert [one.lacks for one in rounds_to_settle(made.coordinator)] == [True]

@@ -13,8 +13,8 @@ from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.open_round import set_phases
 from documents.approval.views.rounds import timeline
-from documents.comments.actions import Said, edit_comment, reply, resolve
-from documents.comments.presenters import panel_of
+from documents.comments.actions import CommentInput, edit_comment, reply_in_thread, resolve_thread
+from documents.comments.presenters import build_comments_panel
 from documents.drafts.enums import Audience
 from documents.drafts.live.backend import grant_for
 from documents.drafts.permissions import may_comment
@@ -101,16 +101,18 @@ def test_when_comments_are_over_only_coordinators_write_to_everyone(room, draft,
             with pytest.raises(Refused, match="Comments on this text are over"):
                 begin(room, text, who, "Late")
         with pytest.raises(Refused, match="Comments on this text are over"):
-            reply(access=room.access("editor"), thread=thread, said=Said("Late"))
+            reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("Late"))
         with pytest.raises(Refused, match="Comments on this text are over"):
             edit_comment(
-                access=room.access("reviewer"), comment=thread.comments.get(), said=Said("Other words")
+                access=room.access("reviewer"),
+                comment=thread.comments.get(),
+                said=CommentInput("Other words"),
             )
-        reply(access=room.access("coordinator"), thread=thread, said=Said("It is settled."))
-        reply(access=room.access("reviewer"), thread=own, said=Said("Shall we join?"))
+        reply_in_thread(access=room.access("coordinator"), thread=thread, said=CommentInput("It is settled."))
+        reply_in_thread(access=room.access("reviewer"), thread=own, said=CommentInput("Shall we join?"))
         begin(room, text, "reviewer", "Among us", audience=Audience.ORGANISATION)
-        resolve(access=room.access("reviewer"), thread=thread)
-        panel = panel_of(room.access("reviewer"), viewer_for(room.seats["reviewer"].person), text)
+        resolve_thread(access=room.access("reviewer"), thread=thread)
+        panel = build_comments_panel(room.access("reviewer"), viewer_for(room.seats["reviewer"].person), text)
         assert [choice.value for choice in panel.audiences] == [Audience.ORGANISATION]
         assert {card.audience: card.may_reply for card in panel.cards} == {Audience.ORGANISATION: True}
     assert thread.comments.count() == 2

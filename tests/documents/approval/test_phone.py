@@ -23,14 +23,14 @@ from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.decide import object_to
 from documents.approval.actions.offline import Answer, object_by_link
 from documents.approval.actions.one_time_links import decide_by_link
-from documents.approval.actions.open_round import renew
-from documents.approval.actions.phone import Spoken, confirm_call, note_call, record_call, send_code
+from documents.approval.actions.open_round import renew_round
+from documents.approval.actions.phone import PhoneApproval, confirm_call, note_call, record_call, send_code
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.one_time_links import calls_to_confirm
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import CellState, DecisionKind, Way
 from documents.models import Approval, PhoneCall, PhoneCode
-from documents.publication.actions.publish import NotReady, publish
+from documents.publication.actions.publish import NotPublishable, publish_approved
 from tests.documents.approval.builders import stage
 from tests.documents.approval.offline_builders import link_for, objection_token
 from tests.factories import MembershipFactory, seat
@@ -65,7 +65,7 @@ def test_with_the_code_read_back_it_counts_at_once_and_the_way_is_on_record():
     read = digits_sent()
     assert re.fullmatch(r"\d{3} \d{3}", read)
     assert read.replace(" ", "") not in f"{code.__dict__}", "kept hashed"
-    call = record_call(**of(made, round_), spoken=Spoken(["kk"]), code=read)
+    call = record_call(**of(made, round_), spoken=PhoneApproval(["kk"]), code=read)
     approval = Approval.objects.get()
     assert (approval.way, approval.counts_from) == (Way.PHONE_CODE, None)
     assert (approval.person, approval.recorded_by) == (call.person, made.coordinator)
@@ -73,7 +73,7 @@ def test_with_the_code_read_back_it_counts_at_once_and_the_way_is_on_record():
     person = made.representatives[made.organisations[1].pk]
     assert Notification.objects.filter(kind="decided_otherwise", person=person).exists()
     with pytest.raises(Refused, match="No code is open"):
-        record_call(**of(made, round_), spoken=Spoken(["kk"]), code=read)
+        record_call(**of(made, round_), spoken=PhoneApproval(["kk"]), code=read)
 
 
 def test_the_mail_says_for_which_words_its_code_is_and_the_caller_reads_out_the_same(client_of):
@@ -124,16 +124,18 @@ def test_a_code_that_is_not_good_records_nothing(why):
     elif why == "old":
         moment += datetime.timedelta(minutes=11)
     elif why == "words":
-        renew(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
+        renew_round(
+            access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True
+        )
     elif why == "other person":
         person = MembershipFactory(organisation=made.organisations[1], role=MembershipRole.ALTERNATE).person
         given["person"] = person
     else:
         for _ in range(5):
             with pytest.raises(Refused):
-                record_call(**given, spoken=Spoken(["kk"]), code=wrong)
+                record_call(**given, spoken=PhoneApproval(["kk"]), code=wrong)
     with time_machine.travel(moment, tick=False), pytest.raises(Refused):
-        record_call(**given, spoken=Spoken(["kk"]), code=read)
+        record_call(**given, spoken=PhoneApproval(["kk"]), code=read)
     assert not Approval.objects.exists()
     if why == "wrong":
         assert PhoneCode.objects.get().tries == 1, "the try counts though it was refused"
@@ -143,11 +145,11 @@ def test_without_a_code_it_counts_after_a_day_without_objection():
     made = stage()
     round_ = made.put(deadline=now() + datetime.timedelta(days=5))
     made.approve(round_, made.organisations[0])
-    record_call(**of(made, round_), spoken=Spoken(["kk"]))
+    record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
     organisation = made.organisations[1]
     assert state(round_, organisation) == CellState.LATER
-    with pytest.raises(NotReady, match="counts after a day"):
-        publish(access=made.access, round_=round_)
+    with pytest.raises(NotPublishable, match="counts after a day"):
+        publish_approved(access=made.access, round_=round_)
     with time_machine.travel(now() + datetime.timedelta(hours=24, minutes=1), tick=False):
         run_due(worker="test")
         assert state(round_, organisation) == CellState.APPROVED
@@ -157,7 +159,7 @@ def test_without_a_code_it_counts_after_a_day_without_objection():
 def test_an_objection_within_the_day_ends_it():
     made = stage()
     round_, organisation = made.put(), made.organisations[1]
-    record_call(**of(made, round_), spoken=Spoken(["kk"]))
+    record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
     object_by_link(token=objection_token(made.representatives[organisation.pk]))
     with time_machine.travel(now() + datetime.timedelta(hours=25), tick=False):
         run_due(worker="test")
@@ -168,7 +170,7 @@ def test_an_objection_within_the_day_ends_it():
 def test_somebody_of_another_organisation_calls_back():
     made = stage()
     round_ = made.put()
-    call = record_call(**of(made, round_), spoken=Spoken(["kk"]))
+    call = record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
     own = seat(workspace=made.workspace, role=SeatRole.COORDINATOR, organisation=made.organisations[1])
     of_the_caller = seat(
         workspace=made.workspace, role=SeatRole.COORDINATOR, organisation=made.organisations[0]
@@ -190,15 +192,15 @@ def test_somebody_of_another_organisation_calls_back():
 def test_a_call_that_was_disowned_is_closed_and_only_a_code_goes_over_it():
     made = stage()
     round_, organisation = made.put("kk", "ru"), made.organisations[1]
-    first = record_call(**of(made, round_), spoken=Spoken(["kk", "ru"]))
+    first = record_call(**of(made, round_), spoken=PhoneApproval(["kk", "ru"]))
     object_by_link(token=objection_token(made.representatives[organisation.pk]))
     with pytest.raises(Refused, match="had not agreed"):
-        record_call(**of(made, round_), spoken=Spoken(["kk"]))
+        record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
     with pytest.raises(Refused, match="nothing to confirm"):
         confirm_call(access=other_seat(made), call=first)
     assert state(round_, organisation) == CellState.OBJECTS
     send_code(**of(made, round_))
-    record_call(**of(made, round_), spoken=Spoken(["kk"]), code=digits_sent())
+    record_call(**of(made, round_), spoken=PhoneApproval(["kk"]), code=digits_sent())
     assert state(round_, organisation) == CellState.APPROVED
     assert state(round_, organisation, "ru") == CellState.OBJECTS
     assert not calls_to_confirm(round_).exists()
@@ -212,10 +214,10 @@ def test_a_call_that_nothing_proves_does_not_override_a_decision_by_link(kind):
     decide_by_link(token=token, answer=Answer(kind, made.hashes(round_)))
     before = state(round_, organisation)
     with pytest.raises(Refused, match="one-time link"):
-        record_call(**of(made, round_), spoken=Spoken(["kk"]))
+        record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
     assert state(round_, organisation) == before
     send_code(**of(made, round_))
-    record_call(**of(made, round_), spoken=Spoken(["kk"]), code=digits_sent())
+    record_call(**of(made, round_), spoken=PhoneApproval(["kk"]), code=digits_sent())
     assert state(round_, organisation) == CellState.APPROVED
 
 
@@ -223,17 +225,17 @@ def test_a_call_that_nothing_proves_does_not_put_off_what_was_proved():
     made = stage()
     round_, organisation = made.put(), made.organisations[1]
     send_code(**of(made, round_))
-    record_call(**of(made, round_), spoken=Spoken(["kk"]), code=digits_sent())
+    record_call(**of(made, round_), spoken=PhoneApproval(["kk"]), code=digits_sent())
     with pytest.raises(Refused, match="by phone already"):
-        record_call(**of(made, round_), spoken=Spoken(["kk"]))
+        record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
     assert state(round_, organisation) == CellState.APPROVED
 
 
 def test_of_a_call_is_confirmed_what_a_later_one_did_not_replace(client_of):
     made = stage()
     round_, organisation = made.put("kk", "ru"), made.organisations[1]
-    first = record_call(**of(made, round_), spoken=Spoken(["kk", "ru"]))
-    second = record_call(**of(made, round_), spoken=Spoken(["kk"]))
+    first = record_call(**of(made, round_), spoken=PhoneApproval(["kk", "ru"]))
+    second = record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
     assert set(calls_to_confirm(round_)) == {first, second}
     helper = client_of(seat(workspace=made.workspace, role=SeatRole.REVIEWER).person)
     page = helper.get(reverse("documents:confirm_call", args=[round_.uuid, first.uuid])).content.decode()
@@ -251,8 +253,8 @@ def test_of_a_call_is_confirmed_what_a_later_one_did_not_replace(client_of):
 def test_a_call_that_was_replaced_altogether_is_not_listed_any_more():
     made = stage()
     round_ = made.put()
-    first = record_call(**of(made, round_), spoken=Spoken(["kk"]))
-    second = record_call(**of(made, round_), spoken=Spoken(["kk"]))
+    first = record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
+    second = record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
     assert list(calls_to_confirm(round_)) == [second]
     with pytest.raises(Refused, match="nothing to confirm"):
         confirm_call(access=other_seat(made), call=first)
@@ -271,12 +273,14 @@ def test_who_may_be_called_and_who_calls():
         valid_until=now() + datetime.timedelta(days=1),
     )
     with pytest.raises(Refused, match="Only representatives and alternates"):
-        record_call(**of(made, round_, person=member.person), spoken=Spoken(["kk"]))
+        record_call(**of(made, round_, person=member.person), spoken=PhoneApproval(["kk"]))
     with pytest.raises(NotAllowed):
-        record_call(**of(made, round_, access=other_seat(made, SeatRole.EDITOR)), spoken=Spoken(["kk"]))
+        record_call(
+            **of(made, round_, access=other_seat(made, SeatRole.EDITOR)), spoken=PhoneApproval(["kk"])
+        )
     own = of(made, round_, organisation=made.organisations[0], person=made.coordinator)
     with pytest.raises(Refused, match="in the members' area"):
-        record_call(**own, spoken=Spoken(["kk"]))
+        record_call(**own, spoken=PhoneApproval(["kk"]))
     Membership.objects.filter(person=representative).update(ended_at=now())
     with pytest.raises(NotAllowed):
         send_code(**of(made, round_))
@@ -289,9 +293,9 @@ def test_what_an_organisation_decided_itself_is_not_overwritten_by_others():
     _link, _token = link_for(made, round_, organisation)
     object_to(round_=round_, organisation=organisation, hashes=made.hashes(round_), person=person)
     with pytest.raises(Refused, match="in the members' area already"):
-        record_call(**of(made, round_), spoken=Spoken(["kk"]))
+        record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
     send_code(**of(made, round_))
-    record_call(**of(made, round_), spoken=Spoken(["kk"]), code=digits_sent())
+    record_call(**of(made, round_), spoken=PhoneApproval(["kk"]), code=digits_sent())
     assert state(round_, organisation) == CellState.APPROVED
 
 
@@ -343,7 +347,7 @@ def test_recording_and_confirming_ask_who_it_is_first_and_lose_nothing(client_of
     assert Approval.objects.get().way == Way.PHONE_CODE
     other = made.organisations[2]
     person = made.representatives[other.pk]
-    waiting = record_call(**of(made, round_, organisation=other, person=person), spoken=Spoken(["kk"]))
+    waiting = record_call(**of(made, round_, organisation=other, person=person), spoken=PhoneApproval(["kk"]))
     back = reverse("documents:confirm_call", args=[round_.uuid, waiting.uuid])
     helper = client_of(seat(workspace=made.workspace, role=SeatRole.REVIEWER).person, ago=3600)
     assert helper.get(back).status_code == 200
@@ -372,7 +376,7 @@ def test_what_is_said_of_a_call_is_whether_it_counts(client_of):
     made = stage()
     round_, organisation = made.put(), made.organisations[1]
     made.approve(round_, organisation)
-    renew(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
+    renew_round(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
     client = client_of(made.coordinator)
     call = reverse("documents:call", args=[round_.uuid, organisation.uuid])
     sent = {"person": str(made.representatives[organisation.pk].uuid), "languages": ["kk"]}

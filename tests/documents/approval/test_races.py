@@ -18,10 +18,10 @@ from documents.approval.actions.offline import Answer, object_by_link
 from documents.approval.actions.one_time_links import decide_by_link
 from documents.approval.queries.boards import board_of
 from documents.drafts.actions.write import save_text
-from documents.drafts.enums import CellState, DecisionKind, Rule
+from documents.drafts.enums import ApprovalRule, CellState, DecisionKind
 from documents.models import Approval, Publication, PublicationName
-from documents.publication.actions.publish import NotReady, publish
-from documents.publication.actions.withdraw import take_name_off
+from documents.publication.actions.publish import NotPublishable, publish_approved
+from documents.publication.actions.withdraw import remove_name
 from tests.documents.approval.builders import stage
 from tests.documents.approval.offline_builders import link_for, objection_token
 from tests.documents.conftest import body
@@ -78,12 +78,12 @@ def test_an_approval_while_the_text_is_edited_never_counts_for_the_other_words()
         for approval in Approval.objects.filter(round=round_):
             assert approval.hash == approved
         assert state(round_, organisation) in {CellState.REOPENED, CellState.NOT_OPENED}
-        with pytest.raises(NotReady):
-            publish(access=access, round_=round_)
+        with pytest.raises(NotPublishable):
+            publish_approved(access=access, round_=round_)
 
 
 @race
-@pytest.mark.parametrize("rule", [Rule.JOINED, Rule.ALL])
+@pytest.mark.parametrize("rule", [ApprovalRule.JOINED, ApprovalRule.ALL])
 def test_an_objection_that_comes_in_with_the_publication_is_before_or_after_it(rule):
     """Before: it is published without the name, or not at all. After: the name is off. Never under it."""
     made = stage(3)
@@ -96,9 +96,9 @@ def test_an_objection_that_comes_in_with_the_publication_is_before_or_after_it(r
 
     def press():
         try:
-            publish(access=access, round_=round_)
-        except NotReady:
-            assert rule == Rule.ALL
+            publish_approved(access=access, round_=round_)
+        except NotPublishable:
+            assert rule == ApprovalRule.ALL
 
     at_once(press, lambda: object_by_link(token=objection))
     assert state(round_, organisation) == CellState.OBJECTS
@@ -108,7 +108,7 @@ def test_an_objection_that_comes_in_with_the_publication_is_before_or_after_it(r
     if public is not None:
         assert left.filter(publication=public).count() == 2
         off = PublicationName.objects.filter(publication=public).exclude(taken_off_at=None).exists()
-        assert (public.awaiting_since is not None) == (off and rule == Rule.ALL)
+        assert (public.awaiting_since is not None) == (off and rule == ApprovalRule.ALL)
     assert connection.vendor in {"sqlite", "postgresql"}
 
 
@@ -123,11 +123,11 @@ def test_a_name_that_is_taken_off_while_the_text_is_corrected_is_under_neither()
     person = made.representatives[organisation.pk]
 
     def take_off():
-        take_name_off(publication=first, organisation=organisation, person=person)
+        remove_name(publication=first, organisation=organisation, person=person)
         done["off"] = now()
 
     def correct():
-        done["public"] = publish(access=access, round_=round_)
+        done["public"] = publish_approved(access=access, round_=round_)
 
     at_once(take_off, correct)
     assert not PublicationName.objects.filter(

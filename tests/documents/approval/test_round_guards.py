@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.close_round import close_round
-from documents.approval.actions.one_time_links import look_by_link
+from documents.approval.actions.one_time_links import open_one_time_link
 from documents.approval.queries.rounds import asked_of
 from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import TextKind
@@ -82,13 +82,13 @@ def test_who_is_not_in_the_list_neither_reads_nor_decides():
     _link, token = link_for(made, round_, second)
     person = made.representatives[second.pk]
     assert asked_of(person).filter(round=round_).exists()
-    assert look_by_link(token=token, language="kk")
+    assert open_one_time_link(token=token, language="kk")
     narrow(made, first)
     assert not asked_of(person).exists()
     with pytest.raises(NotAllowed):
         made.approve(round_, second)
     with pytest.raises(NoSuchLink):
-        look_by_link(token=token, language="kk")
+        open_one_time_link(token=token, language="kk")
     assert not Approval.objects.exists()
     made.approve(round_, first)
     assert Approval.objects.get().organisation == first

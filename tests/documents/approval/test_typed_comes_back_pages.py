@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.approval.actions.open_round import renew
+from documents.approval.actions.open_round import renew_round
 from documents.models import Approval, Publication
 from tests.documents.approval.builders import stage
 from tests.documents.approval.test_approvals_pages import url, words
@@ -15,7 +15,7 @@ def test_a_reason_for_standing_aside_comes_back_when_it_is_not_recorded(client_o
     round_, organisation = made.put("kk", "ru"), made.organisations[1]
     client = client_of(made.representatives[organisation.pk])
     old = [f"{code}:{digest}" for code, digest in made.hashes(round_).items()]
-    renew(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
+    renew_round(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
     address = url("stand_aside", round_.uuid, organisation.uuid)
     sent = {"kind": "objects", "reason": "Typed with care", "words": old}
     answer = client.post(address, sent)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.approval.typo_fixes import NoSlip, distance, slip_between
+from documents.approval.typo_fixes import NotATypoFix, edit_distance, find_typo_fix
 from documents.canonical.build import build
 from tests.documents.canonical.nodes import BOLD, footnote, link, node, paragraph, text
 
@@ -16,7 +16,7 @@ def document(*blocks, language="ru", **given):
 
 
 def mended(before, after, language="ru", **given):
-    return slip_between(document(before, language=language), document(after, language=language), **given)
+    return find_typo_fix(document(before, language=language), document(after, language=language), **given)
 
 
 @pytest.mark.parametrize(
@@ -130,23 +130,23 @@ def test_a_word_that_was_mistyped(language, before, after, letters):
     ],
 )
 def test_what_never_is_a_slip(language, before, after):
-    with pytest.raises(NoSlip):
+    with pytest.raises(NotATypoFix):
         mended(before, after, language)
-    with pytest.raises(NoSlip):
+    with pytest.raises(NotATypoFix):
         mended(after, before, language)
 
 
 def test_a_word_at_the_beginning_is_none_only_where_the_text_has_it_without_a_capital_letter():
     before, after = "Рзовый дом. Вот розовый дом.", "Розовый дом. Вот розовый дом."
     assert mended(before, after).letters == 1
-    with pytest.raises(NoSlip, match="Names"):
+    with pytest.raises(NotATypoFix, match="Names"):
         mended("Рзовый дом.", "Розовый дом.")
-    with pytest.raises(NoSlip, match="Names"):
+    with pytest.raises(NotATypoFix, match="Names"):
         mended(before, after, names={"Розовый"})
 
 
 def test_a_word_that_is_used_elsewhere_was_not_mistyped():
-    with pytest.raises(NoSlip, match="Another word"):
+    with pytest.raises(NotATypoFix, match="Another word"):
         mended("Мы видим сдание. Это сдание дома.", "Мы видим сдание. Это создание дома.")
     assert mended("Мы видим дом. Это создние дома.", "Мы видим дом. Это создание дома.").letters == 1
 
@@ -168,8 +168,8 @@ def test_facts_links_marks_and_notes_are_no_slips():
         (document("Читайте закон."), document("Читайте закон.")),
     ]
     for before, after in pairs:
-        with pytest.raises(NoSlip):
-            slip_between(before, after)
+        with pytest.raises(NotATypoFix):
+            find_typo_fix(before, after)
 
 
 def test_a_quotation_and_its_speaker_have_none():
@@ -178,8 +178,8 @@ def test_a_quotation_and_its_speaker_have_none():
         return document(paragraph("Так было."), block)
 
     for changed in [quoted("Мы просим помощы"), quoted(speaker="Айгюль"), quoted(role="юристы")]:
-        with pytest.raises(NoSlip):
-            slip_between(quoted(), changed)
+        with pytest.raises(NotATypoFix):
+            find_typo_fix(quoted(), changed)
 
 
 def test_a_title_may_hold_one():
@@ -187,21 +187,21 @@ def test_a_title_may_hold_one():
         document("Слова.", title="О новом заявлнии"),
         document("Слова.", title="О новом заявлении"),
     )
-    assert slip_between(before, after).letters == 1
+    assert find_typo_fix(before, after).letters == 1
 
 
 @pytest.mark.parametrize(
     ("one", "other", "letters"), [("abc", "abc", 0), ("abc", "acb", 1), ("abc", "abcd", 1), ("", "abc", 3)]
 )
 def test_letters(one, other, letters):
-    assert distance(one, other) == distance(other, one) == letters
+    assert edit_distance(one, other) == edit_distance(other, one) == letters
 
 
 @given(st.text(alphabet="абвгдежз", min_size=4, max_size=12), st.text(alphabet="абвгдежз", max_size=12))
 def test_never_more_than_three_letters_of_one_word(before, after):
     try:
         found = mended(f"Слово {before} тут.", f"Слово {after} тут." if after else "Слово тут.")
-    except NoSlip:
+    except NotATypoFix:
         return
     assert (found.before, found.after) == (before, after)
     assert 1 <= found.letters <= 3

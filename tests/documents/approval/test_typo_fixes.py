@@ -11,14 +11,14 @@ from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.decide import attest, object_to
-from documents.approval.actions.open_round import renew
-from documents.approval.actions.typo_fixes import confirm_slip, propose_slip, reopen
+from documents.approval.actions.open_round import renew_round
+from documents.approval.actions.typo_fixes import confirm_typo_fix, propose_typo_fix, reopen_after_typo_fix
 from documents.approval.queries.boards import board_of
-from documents.approval.typo_fixes import NoSlip
-from documents.drafts.enums import CellState, Rule
-from documents.publication.actions.publish import NotReady, publish
-from documents.publication.certificate import sheet_of
-from documents.publication.queries import publications_with_all
+from documents.approval.typo_fixes import NotATypoFix
+from documents.drafts.enums import ApprovalRule, CellState
+from documents.publication.actions.publish import NotPublishable, publish_approved
+from documents.publication.certificate import build_sheet
+from documents.publication.queries import publications_for_sheets
 from documents.publication.verification.sheet import verify
 from tests.documents.approval.builders import stage
 from tests.factories import MembershipFactory, seat
@@ -34,12 +34,14 @@ def mistyped(asked=4, **given):
 
 
 def mend(made, round_, words="We ask for a law on harassment."):
-    renew(access=made.access, round_=round_, versions=[made.version(words, "en")], acknowledged=True)
+    renew_round(access=made.access, round_=round_, versions=[made.version(words, "en")], acknowledged=True)
 
 
 def confirm(made, slip, number):
     organisation = made.organisations[number]
-    return confirm_slip(slip=slip, organisation=organisation, person=made.representatives[organisation.pk])
+    return confirm_typo_fix(
+        slip=slip, organisation=organisation, person=made.representatives[organisation.pk]
+    )
 
 
 def states(round_):
@@ -51,7 +53,7 @@ def test_two_other_organisations_confirm_and_decisions_stay():
     made.approve_all(round_)
     mend(made, round_)
     assert set(states(round_)) == {CellState.REOPENED}
-    slip = propose_slip(access=made.access, round_=round_, language="en")
+    slip = propose_typo_fix(access=made.access, round_=round_, language="en")
     with pytest.raises(Refused, match="not the one that proposes"):
         confirm(made, slip, 0)
     confirm(made, slip, 1)
@@ -68,12 +70,12 @@ def test_who_may_confirm():
     made, round_ = mistyped()
     made.approve_all(round_)
     mend(made, round_)
-    slip = propose_slip(access=made.access, round_=round_, language="en")
+    slip = propose_typo_fix(access=made.access, round_=round_, language="en")
     with pytest.raises(NotAllowed):
-        confirm_slip(slip=slip, organisation=made.organisations[1], person=made.coordinator)
+        confirm_typo_fix(slip=slip, organisation=made.organisations[1], person=made.coordinator)
     editor = seat(workspace=made.workspace, role=SeatRole.EDITOR)
     with pytest.raises(NotAllowed):
-        propose_slip(access=access_to(editor.person, made.workspace.uuid), round_=round_, language="en")
+        propose_typo_fix(access=access_to(editor.person, made.workspace.uuid), round_=round_, language="en")
 
 
 def test_one_person_of_several_organisations_is_one_person():
@@ -81,17 +83,17 @@ def test_one_person_of_several_organisations_is_one_person():
     made, round_ = mistyped(5)
     made.approve_all(round_)
     mend(made, round_)
-    slip = propose_slip(access=made.access, round_=round_, language="en")
+    slip = propose_typo_fix(access=made.access, round_=round_, language="en")
     twice = made.representatives[made.organisations[1].pk]
     for person, number in ((made.coordinator, 3), (twice, 2)):
         MembershipFactory(
             person=person, organisation=made.organisations[number], role=MembershipRole.REPRESENTATIVE
         )
     with pytest.raises(Refused, match="Another person"):
-        confirm_slip(slip=slip, organisation=made.organisations[3], person=made.coordinator)
+        confirm_typo_fix(slip=slip, organisation=made.organisations[3], person=made.coordinator)
     confirm(made, slip, 1)
     with pytest.raises(Refused, match="You have confirmed"):
-        confirm_slip(slip=slip, organisation=made.organisations[2], person=twice)
+        confirm_typo_fix(slip=slip, organisation=made.organisations[2], person=twice)
     assert set(states(round_)) == {CellState.REOPENED}
     confirm(made, slip, 2)
     assert set(states(round_)) == {CellState.APPROVED}
@@ -101,7 +103,7 @@ def test_the_page_does_not_offer_it_to_who_confirmed_for_another(client_of):
     made, round_ = mistyped()
     made.approve_all(round_)
     mend(made, round_)
-    slip = propose_slip(access=made.access, round_=round_, language="en")
+    slip = propose_typo_fix(access=made.access, round_=round_, language="en")
     twice, second = made.representatives[made.organisations[1].pk], made.organisations[2]
     MembershipFactory(person=twice, organisation=second, role=MembershipRole.REPRESENTATIVE)
     address = f"/workspaces/rounds/{round_.uuid}/decide/{second.uuid}/"
@@ -116,36 +118,36 @@ def test_an_organisation_reopens_with_one_press():
     made, round_ = mistyped()
     made.approve_all(round_)
     mend(made, round_)
-    slip = propose_slip(access=made.access, round_=round_, language="en")
+    slip = propose_typo_fix(access=made.access, round_=round_, language="en")
     confirm(made, slip, 1)
     confirm(made, slip, 2)
     last = made.organisations[3]
-    reopen(slip=slip, organisation=last, person=made.representatives[last.pk])
+    reopen_after_typo_fix(slip=slip, organisation=last, person=made.representatives[last.pk])
     assert states(round_) == [*[CellState.APPROVED] * 3, CellState.REOPENED]
-    with pytest.raises(NotReady, match="must approve the changed ones"):
-        publish(access=made.access, round_=round_)
+    with pytest.raises(NotPublishable, match="must approve the changed ones"):
+        publish_approved(access=made.access, round_=round_)
     with pytest.raises(Refused, match="Nothing of your organisation"):
-        reopen(slip=slip, organisation=last, person=made.representatives[last.pk])
+        reopen_after_typo_fix(slip=slip, organisation=last, person=made.representatives[last.pk])
     made.approve(round_, last)
-    record = json.loads(publish(access=made.access, round_=round_).record)
+    record = json.loads(publish_approved(access=made.access, round_=round_).record)
     assert record["slips"] == [{"language": "en", "before": slip.before.hash, "after": slip.after.hash}]
 
 
 def test_what_says_more_is_refused_and_so_are_words_nobody_decided_on():
     made, round_ = mistyped(2)
     with pytest.raises(Refused, match="Nobody had decided"):
-        propose_slip(access=made.access, round_=round_, language="en")
+        propose_typo_fix(access=made.access, round_=round_, language="en")
     made.approve_all(round_)
     mend(made, round_, "We ask for no law on harasment.")
-    with pytest.raises(NoSlip):
-        propose_slip(access=made.access, round_=round_, language="en")
+    with pytest.raises(NotATypoFix):
+        propose_typo_fix(access=made.access, round_=round_, language="en")
 
 
 def test_words_that_changed_again_are_not_confirmed():
     made, round_ = mistyped()
     made.approve_all(round_)
     mend(made, round_)
-    slip = propose_slip(access=made.access, round_=round_, language="en")
+    slip = propose_typo_fix(access=made.access, round_=round_, language="en")
     confirm(made, slip, 1)
     made.write("We ask for no law.", "en")
     with pytest.raises(Refused, match="changed since"):
@@ -153,7 +155,7 @@ def test_words_that_changed_again_are_not_confirmed():
 
 
 def test_objections_and_later_decisions_stay_too():
-    made, round_ = mistyped(rule=Rule.JOINED)
+    made, round_ = mistyped(rule=ApprovalRule.JOINED)
     made.approve(round_, made.organisations[0])
     against = made.organisations[1]
     object_to(
@@ -163,7 +165,7 @@ def test_objections_and_later_decisions_stay_too():
         person=made.representatives[against.pk],
     )
     mend(made, round_)
-    slip = propose_slip(access=made.access, round_=round_, language="en")
+    slip = propose_typo_fix(access=made.access, round_=round_, language="en")
     confirm(made, slip, 2)
     confirm(made, slip, 3)
     assert states(round_)[:2] == [CellState.APPROVED, CellState.OBJECTS]
@@ -186,13 +188,13 @@ def test_answers_for_translations_stay_with_it_and_the_sheet_shows_both_hashes()
     made.approve_all(round_)
     mend(made, round_)
     assert not board_of(round_, PUBLIC).attestations
-    slip = propose_slip(access=made.access, round_=round_, language="en")
+    slip = propose_typo_fix(access=made.access, round_=round_, language="en")
     confirm(made, slip, 1)
     confirm(made, slip, 2)
     (kept,) = board_of(round_, PUBLIC).attestations
     assert kept.kept_from.translation == slip.before
-    publication = publish(access=made.access, round_=round_)
-    sheet = sheet_of(publications_with_all().get(pk=publication.pk))
+    publication = publish_approved(access=made.access, round_=round_)
+    sheet = build_sheet(publications_for_sheets().get(pk=publication.pk))
     assert sheet["slips"][0]["before"] == slip.before.hash
     assert all(check.ok for check in verify(sheet))
     assert not all(check.ok for check in verify({**sheet, "slips": []}))

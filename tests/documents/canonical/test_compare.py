@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from documents.canonical.compare import Kind, Op, compare
+from documents.canonical.compare import ChangeKind, Op, compare_documents
 from documents.canonical.compare_html import render_comparison
 from tests.documents.canonical.golden_labels import LABELS
 from tests.documents.canonical.nodes import BOLD, footnote, link, node, paragraph, text
@@ -13,7 +13,7 @@ UUID = "0192f3a4-7c5e-7d21-9b6a-2f4c8e1d0a35"
 
 
 def shown(before, after, **given):
-    return render_comparison(compare(before, after), labels=LABELS["kk"], **given)
+    return render_comparison(compare_documents(before, after), labels=LABELS["kk"], **given)
 
 
 def pieces(change):
@@ -23,7 +23,7 @@ def pieces(change):
 def test_one_word(built):
     before = built(paragraph("с 2014 по 2018 год никто не был осуждён."))
     after = built(paragraph("с 2014 по 2017 год никто не был осуждён."))
-    comparison = compare(before, after)
+    comparison = compare_documents(before, after)
     assert pieces(comparison.changes[1]) == [
         (Op.EQUAL, "с 2014 по "),
         (Op.DELETE, "2018"),
@@ -39,27 +39,29 @@ def test_one_word(built):
 
 
 def test_words_replaced_in_a_row_are_one_change(built):
-    comparison = compare(built(paragraph("a бір екі үш b")), built(paragraph("a төрт бес алты b")))
+    comparison = compare_documents(built(paragraph("a бір екі үш b")), built(paragraph("a төрт бес алты b")))
     assert [op for op, _words in pieces(comparison.changes[1])] == [Op.EQUAL, Op.DELETE, Op.INSERT, Op.EQUAL]
 
 
 def test_a_paragraph_put_in_between_leaves_the_others_alone(built):
     old = [paragraph(f"Бұл {number} абзац, сөздері бар") for number in "абвгд"]
     new = [*old[:2], paragraph("Мүлдем жаңа ой"), *old[2:4]]
-    kinds = [change.kind for change in compare(built(*old), built(*new)).changes[1:]]
-    assert kinds == [Kind.UNCHANGED] * 2 + [Kind.ADDED] + [Kind.UNCHANGED] * 2 + [Kind.REMOVED]
+    kinds = [change.kind for change in compare_documents(built(*old), built(*new)).changes[1:]]
+    assert kinds == [ChangeKind.UNCHANGED] * 2 + [ChangeKind.ADDED] + [ChangeKind.UNCHANGED] * 2 + [
+        ChangeKind.REMOVED
+    ]
 
 
 def test_a_changed_paragraph_beside_a_new_one_is_recognised(built):
     before = built(paragraph("Заң қудалаудың анықтамасын береді"))
     after = built(paragraph("Мүлдем басқа"), paragraph("Заң қудалаудың нақты анықтамасын береді"))
-    kinds = [change.kind for change in compare(before, after).changes[1:]]
-    assert kinds == [Kind.ADDED, Kind.CHANGED]
+    kinds = [change.kind for change in compare_documents(before, after).changes[1:]]
+    assert kinds == [ChangeKind.ADDED, ChangeKind.CHANGED]
 
 
 def test_the_same_document(built):
     document = built(paragraph("a"), lead="б")
-    comparison = compare(document, document)
+    comparison = compare_documents(document, document)
     assert comparison.same
     assert not comparison.regrouped
     assert comparison.summary.unchanged == 3
@@ -124,7 +126,7 @@ def test_whatever_is_approved_is_compared(built, before, after, words):
             (given, {}) if isinstance(given, list) else (given.get("blocks", [paragraph("a")]), given)
         )
         documents.append(built(*blocks, **{key: rest[key] for key in rest if key != "blocks"}))
-    assert not compare(*documents).same
+    assert not compare_documents(*documents).same
     assert words in shown(*documents)
     assert words not in shown(documents[0], documents[0])
 
@@ -159,5 +161,5 @@ def test_unchanged_passages_can_be_left_out(built):
 def test_hostile_texts_do_not_stall_it(built, old, new):
     before, after = built(*old), built(*new)
     start = time.perf_counter()
-    compare(before, after)
+    compare_documents(before, after)
     assert time.perf_counter() - start < 5

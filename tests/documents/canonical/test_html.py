@@ -7,7 +7,7 @@ import pytest
 from django.utils.safestring import SafeString
 from hypothesis import HealthCheck, given, settings
 
-from documents.canonical.compare import compare
+from documents.canonical.compare import compare_documents
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.html import render_html
 from documents.canonical.sanitise import sanitise
@@ -81,7 +81,7 @@ def test_attacks_are_just_words_wherever_they_stand(built, attack):
     html = render_html(document, labels=LABELS["kk"], with_title=True)
     page = check_safe(html)
     assert page.text.count(attack) == 17
-    changed = render_comparison(compare(built(paragraph("a")), document), labels=LABELS["kk"])
+    changed = render_comparison(compare_documents(built(paragraph("a")), document), labels=LABELS["kk"])
     assert attack in check_safe(changed).text
 
 
@@ -91,8 +91,8 @@ def test_every_text_and_comparison_is_safe_and_well_formed(text, other):
     before, after = build_any(text), build_any(other)
     for document in (before, after):
         check_safe(render_html(document, with_title=True))
-    check_safe(render_comparison(compare(before, after)))
-    check_safe(render_comparison(compare(before, after), context=1))
+    check_safe(render_comparison(compare_documents(before, after)))
+    check_safe(render_comparison(compare_documents(before, after), context=1))
 
 
 def test_the_last_gate_holds_by_itself():

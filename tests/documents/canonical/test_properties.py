@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from documents.canonical.build import build
 from documents.canonical.characters import normal_text
-from documents.canonical.compare import Kind, Op, compare
+from documents.canonical.compare import ChangeKind, Op, compare_documents
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.editor import to_editor
 from documents.canonical.html import render_html
@@ -93,12 +93,12 @@ def test_renderings_are_stable_and_leave_the_document_alone(text):
 @given(strategies.texts_to_build, strategies.texts_to_build)
 def test_no_difference_hides_from_a_comparison(text, other):
     before, after = built(text), built({**other, "language": text["language"]})
-    comparison = compare(before, after)
+    comparison = compare_documents(before, after)
     summary = comparison.summary
     assert comparison.same == (canonical_hash(before) == canonical_hash(after))
     changed = summary.changed + summary.added + summary.removed
     assert comparison.same or changed or comparison.regrouped
-    assert compare(before, before).summary.changed == 0
+    assert compare_documents(before, before).summary.changed == 0
     render_comparison(comparison)
 
 
@@ -106,18 +106,18 @@ def test_no_difference_hides_from_a_comparison(text, other):
 @given(strategies.texts_to_build, strategies.texts_to_build)
 def test_a_comparison_holds_both_texts_whole(text, other):
     before, after = built(text), built(other)
-    changes = compare(before, after).changes
-    backwards = compare(after, before).changes
+    changes = compare_documents(before, after).changes
+    backwards = compare_documents(after, before).changes
 
     def words(found, left_out):
         return sorted(
             "".join(token.text for piece in change.pieces if piece.op != left_out for token in piece.tokens)
             for change in found
-            if change.kind != (Kind.REMOVED if left_out == Op.DELETE else Kind.ADDED)
+            if change.kind != (ChangeKind.REMOVED if left_out == Op.DELETE else ChangeKind.ADDED)
         )
 
-    assert words(changes, Op.DELETE) == words(compare(after, after).changes, Op.DELETE)
-    assert words(changes, Op.INSERT) == words(compare(before, before).changes, Op.INSERT)
+    assert words(changes, Op.DELETE) == words(compare_documents(after, after).changes, Op.DELETE)
+    assert words(changes, Op.INSERT) == words(compare_documents(before, before).changes, Op.INSERT)
     assert words(backwards, Op.DELETE) == words(changes, Op.INSERT)
 
 

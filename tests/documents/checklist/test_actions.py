@@ -4,7 +4,7 @@ import pytest
 
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
-from documents.approval.actions.open_round import renew
+from documents.approval.actions.open_round import renew_round
 from documents.checklist.actions import NotAcknowledged
 from documents.drafts.actions.manage import name_version
 from documents.models import ApprovalRound, DraftText
@@ -70,10 +70,12 @@ def test_renewing_looks_at_the_languages_that_change_only():
     round_ = made.put("kk")
     kept().delete()
     with pytest.raises(NotAcknowledged):
-        renew(access=made.access, round_=round_, versions=[made.version("There are 49 centres.")])
+        renew_round(access=made.access, round_=round_, versions=[made.version("There are 49 centres.")])
     with pytest.raises(Refused, match="left to fill in"):
-        renew(access=made.access, round_=round_, versions=[made.version("On [date].")], acknowledged=True)
-    renew(
+        renew_round(
+            access=made.access, round_=round_, versions=[made.version("On [date].")], acknowledged=True
+        )
+    renew_round(
         access=made.access,
         round_=round_,
         versions=[made.version("There are 50 centres.")],

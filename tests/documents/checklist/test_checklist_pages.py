@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from documents.comments.actions import Said, start_thread
+from documents.comments.actions import CommentInput, start_thread
 from documents.drafts.enums import Audience
 from documents.models import ApprovalRound
 from tests.documents.approval.builders import stage
@@ -52,7 +52,7 @@ def test_the_number_of_queries_does_not_grow_with_the_text(room, text, client_of
 
 def test_a_thread_that_a_person_may_not_read_is_not_counted(room, text, client_of):
     room.write(text)
-    said = Said(body="Canary: ours alone")
+    said = CommentInput(body="Canary: ours alone")
     start_thread(access=room.access("editor"), text=text, said=said, audience=Audience.ORGANISATION)
     for role in ("editor", "coordinator"):
         assert "1 comment is open" not in page(client_of(room.user(role)), "check", text.draft.uuid)

@@ -1,6 +1,6 @@
 """A text as lines, with the block that each stands in."""
 
-from documents.checklist.lines import read
+from documents.checklist.lines import read_text
 
 TEXT = {"type": "text"}
 
@@ -14,7 +14,7 @@ def paragraph(*content):
 
 
 def lines(*blocks, title="", lead=""):
-    return read(title=title, lead=lead, body={"type": "doc", "content": list(blocks)}).lines
+    return read_text(title=title, lead=lead, body={"type": "doc", "content": list(blocks)}).lines
 
 
 def test_title_and_lead_stand_in_block_nought():
@@ -51,7 +51,7 @@ def test_a_quotation_is_known_with_its_speaker():
         "attrs": {"speaker": "A", "role": "director"},
         "content": [paragraph(said("Words"))],
     }
-    reading = read(title="", lead="", body={"type": "doc", "content": [node]})
+    reading = read_text(title="", lead="", body={"type": "doc", "content": [node]})
     assert (reading.quotations[0].speaker, reading.quotations[0].words) == ("A", "Words")
     assert [one.kind for one in reading.lines] == ["quotation", "speaker", "speaker"]
 
@@ -73,5 +73,5 @@ def test_facts_footnotes_links_and_gaps_of_a_line():
 
 def test_broken_parts_are_passed_over():
     assert lines({"type": "unknown"}, {"type": "paragraph", "content": "words"}, {"type": "heading"}) == []
-    assert read(title="", lead="", body={}).lines == []
-    assert read(title="", lead="", body=None).lines == []
+    assert read_text(title="", lead="", body={}).lines == []
+    assert read_text(title="", lead="", body=None).lines == []

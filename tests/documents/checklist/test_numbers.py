@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.checklist.lines import Line, unsourced
+from documents.checklist.lines import TextLine, unsourced_numbers
 
 SENTENCES = [
     pytest.param(language, text, expected, id=f"{language}-{number}")
@@ -19,7 +19,7 @@ SENTENCES = [
 
 
 def found(text, language="en", **given):
-    return [one.words for one in unsourced(Line(1, "paragraph", text, **given), language)]
+    return [one.words for one in unsourced_numbers(TextLine(1, "paragraph", text, **given), language)]
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), SENTENCES)

@@ -3,10 +3,10 @@
 import pytest
 
 from documents.canonical.serialise import CanonicalError
-from documents.checklist.check import Checked, check_sheet
-from documents.checklist.lines import read
-from documents.checklist.rules import RULES, Level
-from documents.checklist.subject import Registered, Sheet
+from documents.checklist.check import Checked, check_subject
+from documents.checklist.lines import read_text
+from documents.checklist.rules import RULES, RuleLevel
+from documents.checklist.subject import ChecklistSubject, RegisteredFact
 from documents.drafts.enums import TextKind
 
 
@@ -16,11 +16,13 @@ def words(text):
 
 def sheet(*blocks, kind=TextKind.LETTER, title="A title", lead="A lead.", **given):
     body = {"type": "doc", "content": list(blocks)}
-    return Sheet(kind, "en", title=title, lead=lead, reading=read(title=title, lead=lead, body=body), **given)
+    return ChecklistSubject(
+        kind, "en", title=title, lead=lead, reading=read_text(title=title, lead=lead, body=body), **given
+    )
 
 
 def found(*blocks, **given):
-    return {one.rule.name: one for one in check_sheet(sheet(*blocks, **given))}
+    return {one.rule.name: one for one in check_subject(sheet(*blocks, **given))}
 
 
 def quotation(speaker="A. Name"):
@@ -58,11 +60,11 @@ MEANT = [
     ("fact_altered", {"blocks": [fact()]}),
     (
         "fact_altered",
-        {"blocks": [fact()], "register": {"f": Registered("26 cases", "Internews", is_newest=True)}},
+        {"blocks": [fact()], "register": {"f": RegisteredFact("26 cases", "Internews", is_newest=True)}},
     ),
     (
         "fact_older",
-        {"blocks": [fact()], "register": {"f": Registered("25 cases", "Internews", is_newest=False)}},
+        {"blocks": [fact()], "register": {"f": RegisteredFact("25 cases", "Internews", is_newest=False)}},
     ),
     ("title_missing", {"title": " "}),
     ("title_long", {"title": TOO_LONG}),
@@ -87,11 +89,11 @@ FINE = [
     ("no_source", {"blocks": [quotation()]}),
     (
         "fact_altered",
-        {"blocks": [fact()], "register": {"f": Registered("25 cases", "Internews", is_newest=False)}},
+        {"blocks": [fact()], "register": {"f": RegisteredFact("25 cases", "Internews", is_newest=False)}},
     ),
     (
         "fact_older",
-        {"blocks": [fact()], "register": {"f": Registered("25 cases", "Internews", is_newest=True)}},
+        {"blocks": [fact()], "register": {"f": RegisteredFact("25 cases", "Internews", is_newest=True)}},
     ),
     ("lead_missing", {"lead": ""}),
     ("no_alt", {"blocks": [picture()], "pictures": {"p": {"alt": "A", "credit": "C"}}}),
@@ -126,8 +128,8 @@ def test_every_rule_has_a_case():
 
 
 def test_a_text_that_nobody_wrote_has_one_finding():
-    (finding,) = check_sheet(Sheet(TextKind.STATEMENT, "kk", is_empty=True))
-    assert (finding.rule.name, finding.level) == ("not_written", Level.SHOULD)
+    (finding,) = check_subject(ChecklistSubject(TextKind.STATEMENT, "kk", is_empty=True))
+    assert (finding.rule.name, finding.level) == ("not_written", RuleLevel.SHOULD)
 
 
 def test_a_finding_says_where():
@@ -162,14 +164,16 @@ def test_a_source_anywhere_in_a_table_counts_for_it():
 
 
 def test_what_has_to_be_done_comes_first():
-    made = check_sheet(sheet(words("There are 49 centres."), words("[Place]")))
+    made = check_subject(sheet(words("There are 49 centres."), words("[Place]")))
     assert [one.rule.name for one in made] == ["placeholders", "no_source"]
 
 
 def test_only_the_languages_that_are_put_count_and_what_concerns_the_draft():
-    kk = check_sheet(Sheet(TextKind.LETTER, "kk", is_empty=True))
-    ru = check_sheet(
-        Sheet(TextKind.LETTER, "ru", threads=1, title="T", reading=read(title="T", lead="", body={}))
+    kk = check_subject(ChecklistSubject(TextKind.LETTER, "kk", is_empty=True))
+    ru = check_subject(
+        ChecklistSubject(
+            TextKind.LETTER, "ru", threads=1, title="T", reading=read_text(title="T", lead="", body={})
+        )
     )
     checked = Checked((*kk, *ru), {"kk": "", "ru": "a", "en": "b"})
     counting = checked.of(["en"])

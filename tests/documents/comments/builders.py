@@ -1,6 +1,6 @@
 """Threads for tests: `begin(room, text, "editor")`."""
 
-from documents.comments.actions import Said, name_legal_reader, start_thread
+from documents.comments.actions import CommentInput, name_legal_reader, start_thread
 from documents.drafts.enums import Audience
 from documents.models import DraftText, LegalReader, Thread
 from tests.documents.conftest import Room
@@ -16,7 +16,9 @@ def begin(
     audience: Audience = Audience.WORKSPACE,
     **given: object,
 ) -> Thread:
-    return start_thread(access=room.access(by), text=text, audience=audience, said=Said(body), **given)
+    return start_thread(
+        access=room.access(by), text=text, audience=audience, said=CommentInput(body), **given
+    )
 
 
 @recorded

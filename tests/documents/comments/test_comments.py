@@ -10,16 +10,16 @@ from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import activity_for
 from documents.comments.actions import (
-    Guest,
-    Said,
+    CommentGuest,
+    CommentInput,
     delete_comment,
     edit_comment,
     end_legal_reader,
     name_legal_reader,
-    reopen,
-    reply,
+    reopen_thread,
     reply_as_guest,
-    resolve,
+    reply_in_thread,
+    resolve_thread,
     start_thread,
     start_thread_as_guest,
     undelete_comment,
@@ -52,12 +52,15 @@ def test_who_holds_the_right_comments_and_answers(room, text, role):
     thread = begin(room, text, "editor")
     if has(role, Right.COMMENT):
         assert begin(room, text, role.value).comments.get().author == room.user(role.value)
-        assert reply(access=room.access(role.value), thread=thread, said=Said("2018")).thread == thread
+        assert (
+            reply_in_thread(access=room.access(role.value), thread=thread, said=CommentInput("2018")).thread
+            == thread
+        )
     else:
         with pytest.raises(NotAllowed):
             begin(room, text, role.value)
         with pytest.raises(NotAllowed):
-            reply(access=room.access(role.value), thread=thread, said=Said("2018"))
+            reply_in_thread(access=room.access(role.value), thread=thread, said=CommentInput("2018"))
 
 
 @pytest.mark.parametrize("put_away", ["draft", "workspace"])
@@ -72,9 +75,9 @@ def test_in_the_archive_nothing_is_said_or_changed(room, text, put_away):
     access = room.access("editor")
     for refused in (
         lambda: begin(room, text, "editor"),
-        lambda: reply(access=access, thread=thread, said=Said("2018")),
-        lambda: resolve(access=access, thread=thread),
-        lambda: edit_comment(access=access, comment=comment, said=Said("Other")),
+        lambda: reply_in_thread(access=access, thread=thread, said=CommentInput("2018")),
+        lambda: resolve_thread(access=access, thread=thread),
+        lambda: edit_comment(access=access, comment=comment, said=CommentInput("Other")),
         lambda: delete_comment(access=access, comment=comment),
         lambda: name_legal_reader(
             access=room.access("coordinator"), draft=text.draft, seat=room.seats["editor"]
@@ -132,12 +135,12 @@ def test_a_comment_is_plain_text_with_line_breaks_of_at_most_4000_characters(roo
 def test_in_an_organisations_thread_its_people_alone_take_part(room, text):
     thread = begin(room, text, "reviewer", audience=Audience.ORGANISATION)
     room.take("contributor", name="colleague", organisation=room.organisation("reviewer"))
-    assert reply(access=room.access("colleague"), thread=thread, said=Said("Yes"))
-    resolve(access=room.access("colleague"), thread=thread)
+    assert reply_in_thread(access=room.access("colleague"), thread=thread, said=CommentInput("Yes"))
+    resolve_thread(access=room.access("colleague"), thread=thread)
     for who in ("editor", "coordinator"):
         for act in (
-            lambda who=who: reply(access=room.access(who), thread=thread, said=Said("No")),
-            lambda who=who: resolve(access=room.access(who), thread=thread),
+            lambda who=who: reply_in_thread(access=room.access(who), thread=thread, said=CommentInput("No")),
+            lambda who=who: resolve_thread(access=room.access(who), thread=thread),
         ):
             with pytest.raises(NotAllowed):
                 act()
@@ -148,11 +151,11 @@ def test_a_legal_thread_is_begun_by_the_reader_or_a_coordinator_with_them(room, 
     for who in ("reviewer", "coordinator"):
         thread = begin(room, text, who, audience=Audience.LEGAL, reader=reader)
         for answers in ("reviewer", "coordinator"):
-            assert reply(access=room.access(answers), thread=thread, said=Said("Seen"))
+            assert reply_in_thread(access=room.access(answers), thread=thread, said=CommentInput("Seen"))
         with pytest.raises(NotAllowed):
-            reply(access=room.access("editor"), thread=thread, said=Said("Let me in"))
+            reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("Let me in"))
         with pytest.raises(NotAllowed):
-            resolve(access=room.access("editor"), thread=thread)
+            resolve_thread(access=room.access("editor"), thread=thread)
     with pytest.raises(NotAllowed):
         begin(room, text, "editor", audience=Audience.LEGAL, reader=reader)
 
@@ -169,7 +172,7 @@ def test_a_legal_reader_who_is_one_no_more_takes_no_part(room, text):
     thread = begin_legal(room, text)
     end_legal_reader(access=room.access("coordinator"), reader=thread.reader)
     with pytest.raises(NotAllowed):
-        reply(access=room.access("reviewer"), thread=thread, said=Said("Still here"))
+        reply_in_thread(access=room.access("reviewer"), thread=thread, said=CommentInput("Still here"))
 
 
 def test_coordinators_name_legal_readers_among_those_who_may_comment(room, text):
@@ -191,13 +194,13 @@ def test_coordinators_name_legal_readers_among_those_who_may_comment(room, text)
 
 
 def test_a_guest_writes_in_their_own_thread_and_coordinators_answer(room, text):
-    guest = Guest(UserFactory().uuid, "Aizada Guest")
+    guest = CommentGuest(UserFactory().uuid, "Aizada Guest")
     thread = start_thread_as_guest(guest=guest, text=text, body="A word on libel", quote="ешкім")
     assert thread.audience == Audience.LEGAL
-    assert reply(access=room.access("coordinator"), thread=thread, said=Said("Thank you"))
+    assert reply_in_thread(access=room.access("coordinator"), thread=thread, said=CommentInput("Thank you"))
     assert reply_as_guest(guest=guest, thread=thread, body="One more").guest_name == "Aizada Guest"
     with pytest.raises(NotAllowed):
-        reply_as_guest(guest=Guest(UserFactory().uuid, "Other"), thread=thread, body="Mine")
+        reply_as_guest(guest=CommentGuest(UserFactory().uuid, "Other"), thread=thread, body="Mine")
     with pytest.raises(Refused):
         reply_as_guest(guest=guest, thread=thread, body=" ")
     archive_draft(access=room.access("editor"), draft=text.draft)
@@ -211,28 +214,28 @@ def test_a_guest_writes_in_their_own_thread_and_coordinators_answer(room, text):
 def test_who_began_it_and_who_edits_the_text_resolve_a_thread_for_the_workspace(room, text):
     thread = begin(room, text, "reviewer")
     with pytest.raises(NotAllowed):
-        resolve(access=room.access("contributor"), thread=thread)
+        resolve_thread(access=room.access("contributor"), thread=thread)
     for who in ("reviewer", "editor", "coordinator"):
-        done = resolve(access=room.access(who), thread=thread)
+        done = resolve_thread(access=room.access(who), thread=thread)
         assert (done.resolved_by, done.resolved_for) == (room.user(who), room.organisation(who))
         assert done.resolved_at is not None
-        again = reopen(access=room.access(who), thread=thread)
+        again = reopen_thread(access=room.access(who), thread=thread)
         assert (again.resolved_at, again.resolved_by, again.resolved_for) == (None, None, None)
     own = room.draft("contributor").texts.get(language="kk")
-    assert resolve(access=room.access("contributor"), thread=begin(room, own, "reviewer"))
+    assert resolve_thread(access=room.access("contributor"), thread=begin(room, own, "reviewer"))
 
 
 def test_an_answer_opens_a_resolved_thread(room, text):
-    thread = resolve(access=room.access("editor"), thread=begin(room, text))
-    reply(access=room.access("reviewer"), thread=thread, said=Said("Not yet"))
+    thread = resolve_thread(access=room.access("editor"), thread=begin(room, text))
+    reply_in_thread(access=room.access("reviewer"), thread=thread, said=CommentInput("Not yet"))
     thread.refresh_from_db()
     assert thread.resolved_at is None
 
 
 def test_resolving_twice_is_once(room, text):
     thread = begin(room, text)
-    first = resolve(access=room.access("editor"), thread=thread)
-    second = resolve(access=room.access("coordinator"), thread=thread)
+    first = resolve_thread(access=room.access("editor"), thread=thread)
+    second = resolve_thread(access=room.access("coordinator"), thread=thread)
     assert (second.resolved_at, second.resolved_by) == (first.resolved_at, room.user("editor"))
     assert Activity.objects.filter(kind="comment_resolved").count() == 1
 
@@ -243,24 +246,24 @@ def test_people_change_what_they_wrote_themselves_and_nothing_else(room, text):
     for who in ("editor", "coordinator", "colleague"):
         access = room.access(who)
         for act in (
-            lambda access=access: edit_comment(access=access, comment=comment, said=Said("Other")),
+            lambda access=access: edit_comment(access=access, comment=comment, said=CommentInput("Other")),
             lambda access=access: delete_comment(access=access, comment=comment),
         ):
             with pytest.raises(NotAllowed):
                 act()
-    edited = edit_comment(access=room.access("reviewer"), comment=comment, said=Said("Which years?"))
+    edited = edit_comment(access=room.access("reviewer"), comment=comment, said=CommentInput("Which years?"))
     assert (edited.body, edited.edited_at is None) == ("Which years?", False)
 
 
 def test_a_deleted_comment_keeps_its_place_and_comes_back(room, text):
     thread = begin(room, text, "reviewer")
     comment = thread.comments.get()
-    reply(access=room.access("editor"), thread=thread, said=Said("2018"))
+    reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("2018"))
     access = room.access("reviewer")
     delete_comment(access=access, comment=comment)
     assert thread.comments.count() == 2
     with pytest.raises(Refused):
-        edit_comment(access=access, comment=comment, said=Said("Changed"))
+        edit_comment(access=access, comment=comment, said=CommentInput("Changed"))
     assert undelete_comment(access=access, comment=comment).deleted_at is None
 
 
@@ -294,12 +297,14 @@ def test_nobody_is_called_who_may_not_read_the_thread(room, text, audience):
 
 def test_in_a_legal_thread_coordinators_and_its_reader_are_called(room, text):
     thread = begin_legal(room, text)
-    answer = reply(
-        access=room.access("reviewer"), thread=thread, said=Said(f"@{room.user('coordinator').name}?")
+    answer = reply_in_thread(
+        access=room.access("reviewer"), thread=thread, said=CommentInput(f"@{room.user('coordinator').name}?")
     )
     assert answer.mentions.get().person == room.user("coordinator")
     with pytest.raises(Refused):
-        reply(access=room.access("reviewer"), thread=thread, said=Said(f"@{room.user('editor').name}?"))
+        reply_in_thread(
+            access=room.access("reviewer"), thread=thread, said=CommentInput(f"@{room.user('editor').name}?")
+        )
 
 
 def test_of_several_with_one_name_the_author_chooses(room, text):
@@ -309,14 +314,14 @@ def test_of_several_with_one_name_the_author_chooses(room, text):
         person.save()
     with pytest.raises(Refused, match="Several people"):
         begin(room, text, body="@Aigul Same, look")
-    said = Said("@Aigul Same, look", chosen=[room.user("editor").uuid])
+    said = CommentInput("@Aigul Same, look", chosen=[room.user("editor").uuid])
     thread = start_thread(access=room.access("reviewer"), text=text, audience=Audience.WORKSPACE, said=said)
     assert thread.comments.get().mentions.get().person == room.user("editor")
 
 
 def test_an_edited_comment_calls_whom_it_names_now(room, text):
     comment = begin(room, text, body=f"@{room.user('editor').name}, look").comments.get()
-    edit_comment(access=room.access("reviewer"), comment=comment, said=Said("Nobody, look"))
+    edit_comment(access=room.access("reviewer"), comment=comment, said=CommentInput("Nobody, look"))
     assert not Mention.objects.exists()
 
 
@@ -351,9 +356,9 @@ def test_when_a_draft_is_restricted_what_was_told_of_its_threads_is_too(room, te
 
 def test_only_threads_for_the_workspace_are_exported(room, text):
     thread = begin(room, text, "reviewer", f"@{room.user('editor').name}, which year?", quote="25")
-    gone = reply(access=room.access("editor"), thread=thread, said=Said("Canary deleted"))
+    gone = reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("Canary deleted"))
     delete_comment(access=room.access("editor"), comment=gone)
-    reply(access=room.access("editor"), thread=thread, said=Said("2018"))
+    reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("2018"))
     begin(room, text, "reviewer", "Canary", Audience.ORGANISATION)
     begin_legal(room, text, body="Canary")
     for who in ("reviewer", "coordinator"):

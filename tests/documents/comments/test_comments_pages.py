@@ -12,7 +12,14 @@ from coalition.accounts.enums import Listing
 from coalition.accounts.models import Membership
 from coalition.core.clock import now
 from coalition.roles import Right
-from documents.comments.actions import Guest, Said, delete_comment, reply, resolve, start_thread_as_guest
+from documents.comments.actions import (
+    CommentGuest,
+    CommentInput,
+    delete_comment,
+    reply_in_thread,
+    resolve_thread,
+    start_thread_as_guest,
+)
 from documents.drafts.actions.manage import archive_draft
 from documents.drafts.enums import Audience
 from documents.models import Comment, LegalReader, Thread
@@ -47,7 +54,7 @@ def threads(room, text):
         "workspace": begin(room, text, "contributor", "Canaryworkspace"),
         "organisation": begin(room, text, "member", "Canaryorganisation", Audience.ORGANISATION),
         "legal": begin_legal(room, text, "lawyer", "Canarylegal"),
-        "guest": start_thread_as_guest(guest=Guest(uuid7(), "Aizada"), text=text, body="Canaryguest"),
+        "guest": start_thread_as_guest(guest=CommentGuest(uuid7(), "Aizada"), text=text, body="Canaryguest"),
     }
 
 
@@ -176,7 +183,7 @@ def test_what_was_typed_is_not_lost(room, text, client_of):
 def test_own_words_are_edited_deleted_and_brought_back(room, text, client_of):
     client = client_of(room.user("reviewer"))
     thread = begin(room, text, "reviewer", "Canary first")
-    reply(access=room.access("editor"), thread=thread, said=Said("2018"))
+    reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("2018"))
     comment = thread.comments.first()
     post(client, "edit_comment", comment, body="Canary second")
     assert "Canary second" in page(client, text)
@@ -359,7 +366,7 @@ def test_as_many_queries_for_three_threads_as_for_one(room, text, client_of, dja
 
     def thread(body):
         begun = begin(room, text, "reviewer", f"@{room.user('editor').name}, {body}")
-        reply(access=room.access("editor"), thread=begun, said=Said("2018"))
+        reply_in_thread(access=room.access("editor"), thread=begun, said=CommentInput("2018"))
         return begun
 
     thread("first")
@@ -367,7 +374,7 @@ def test_as_many_queries_for_three_threads_as_for_one(room, text, client_of, dja
     with django_assert_max_num_queries(200) as one:
         page(client, text)
     thread("second")
-    resolve(access=room.access("editor"), thread=thread("third"))
+    resolve_thread(access=room.access("editor"), thread=thread("third"))
     with django_assert_max_num_queries(200) as three:
         page(client, text)
     assert len(three) == len(one)

@@ -11,13 +11,13 @@ from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.queries import notifications_for, unread_of
 from coalition.workspaces.notifications.sentences import describe_notifications
 from documents.comments.actions import (
-    Guest,
-    Said,
+    CommentGuest,
+    CommentInput,
     delete_comment,
     edit_comment,
     end_legal_reader,
-    reply,
-    resolve,
+    reply_in_thread,
+    resolve_thread,
     start_thread_as_guest,
 )
 from documents.drafts.enums import Audience
@@ -39,7 +39,7 @@ def sentences(room, who):
 def test_who_is_called_is_told_once(room, text):
     call = f"@{room.user('contributor').name}, which year?"
     comment = begin(room, text, "reviewer", call).comments.get()
-    edit_comment(access=room.access("reviewer"), comment=comment, said=Said(call + " 2018?"))
+    edit_comment(access=room.access("reviewer"), comment=comment, said=CommentInput(call + " 2018?"))
     assert told(room, "contributor") == ["comment_calls_you"]
     assert sentences(room, "contributor") == [
         f"{room.user('reviewer').name} calls you in a comment on “On Article 123” (Қазақша)."
@@ -49,7 +49,9 @@ def test_who_is_called_is_told_once(room, text):
 def test_who_is_called_later_is_told_then(room, text):
     comment = begin(room, text, "reviewer").comments.get()
     edit_comment(
-        access=room.access("reviewer"), comment=comment, said=Said(f"@{room.user('contributor').name}?")
+        access=room.access("reviewer"),
+        comment=comment,
+        said=CommentInput(f"@{room.user('contributor').name}?"),
     )
     assert told(room, "contributor") == ["comment_calls_you"]
 
@@ -58,11 +60,11 @@ def test_who_wrote_the_text_hears_of_a_comment_and_who_took_part_of_answers(room
     thread = begin(room, text, "reviewer")
     assert told(room, "editor") == ["comment_on_yours"]
     for words in ("2018", "or 2017"):
-        reply(access=room.access("editor"), thread=thread, said=Said(words))
+        reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput(words))
     assert told(room, "reviewer") == ["comment_answers_you"]
     assert "answers: 2" in sentences(room, "reviewer")[0]
     assert told(room, "contributor") == told(room, "coordinator") == []
-    resolve(access=room.access("editor"), thread=thread)
+    resolve_thread(access=room.access("editor"), thread=thread)
     assert told(room, "reviewer") == ["comment_answers_you", "comment_settled"]
 
 
@@ -70,7 +72,7 @@ def test_of_an_organisations_thread_nobody_else_is_told(room, text):
     thread = begin(room, text, "reviewer", audience=Audience.ORGANISATION)
     assert not Notification.objects.exists()
     room.take("contributor", name="colleague", organisation=room.organisation("reviewer"))
-    reply(access=room.access("colleague"), thread=thread, said=Said("Yes"))
+    reply_in_thread(access=room.access("colleague"), thread=thread, said=CommentInput("Yes"))
     assert told(room, "reviewer") == ["comment_answers_you"]
     assert Notification.objects.count() == 1
 
@@ -79,20 +81,20 @@ def test_the_legal_reader_and_the_coordinators_tell_each_other(room, text):
     thread = begin_legal(room, text, "reviewer")
     assert told(room, "reviewer") == ["legal_reader_named"]
     assert told(room, "coordinator") == ["comment_for_the_lawyer"]
-    reply(access=room.access("coordinator"), thread=thread, said=Said("Thank you"))
+    reply_in_thread(access=room.access("coordinator"), thread=thread, said=CommentInput("Thank you"))
     assert told(room, "reviewer") == ["legal_reader_named", "comment_for_the_lawyer"]
     assert told(room, "editor") == []
 
 
 def test_of_a_guest_the_coordinators_are_told(room, text):
-    start_thread_as_guest(guest=Guest(UserFactory().uuid, "Aizada"), text=text, body="A word on libel")
+    start_thread_as_guest(guest=CommentGuest(UserFactory().uuid, "Aizada"), text=text, body="A word on libel")
     assert told(room, "coordinator") == ["comment_of_a_guest"]
     assert "A guest who reads “On Article 123” (Қазақша) as a lawyer" in sentences(room, "coordinator")[0]
 
 
 def test_who_may_no_longer_read_the_thread_finds_nothing_of_it(room, text):
     thread = begin_legal(room, text, "reviewer")
-    reply(access=room.access("coordinator"), thread=thread, said=Said("Thank you"))
+    reply_in_thread(access=room.access("coordinator"), thread=thread, said=CommentInput("Thank you"))
     end_legal_reader(access=room.access("coordinator"), reader=thread.reader)
     assert told(room, "reviewer") == []
     call = begin(room, text, "editor", f"@{room.user('contributor').name}?").comments.get()

@@ -8,12 +8,12 @@ from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.actions import grants
 from documents.comments.actions import (
-    Guest,
-    Said,
+    CommentGuest,
+    CommentInput,
     delete_comment,
     end_legal_reader,
     name_legal_reader,
-    reply,
+    reply_in_thread,
     start_thread_as_guest,
 )
 from documents.comments.queries import threads_for, threads_of_guest, with_comments
@@ -36,7 +36,7 @@ def threads(room, text):
         "organisation": begin(room, text, "member", audience=Audience.ORGANISATION),
         "legal": begin_legal(room, text, "lawyer"),
         "guest": start_thread_as_guest(
-            guest=Guest(UserFactory().uuid, "Aizada Guest"), text=text, body="A word on libel"
+            guest=CommentGuest(UserFactory().uuid, "Aizada Guest"), text=text, body="A word on libel"
         ),
     }
 
@@ -169,7 +169,7 @@ def test_a_thread_of_deleted_comments_is_none(room, text, threads):
 def test_as_many_queries_for_three_threads_as_for_one(room, text, django_assert_num_queries):
     def begin_and_answer():
         thread = begin(room, text, "reviewer", f"@{room.user('editor').name}, which year?")
-        reply(access=room.access("editor"), thread=thread, said=Said("2018"))
+        reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("2018"))
 
     def read():
         for thread in with_comments(threads_for(room.user("contributor"), text)):

@@ -7,8 +7,8 @@ from coalition.audit.models import AuditEntry
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import TextKind
-from documents.drafts.rendering import state_of
-from documents.text_templates.loader import template_of
+from documents.drafts.rendering import language_state
+from documents.text_templates.loader import load_text_template
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def texts(draft):
 
 def test_a_draft_begins_empty_in_three_languages(room):
     made = texts(room.draft(kind=TextKind.LETTER))
-    assert {state_of(text) for text in made.values()} == {"empty"}
+    assert {language_state(text) for text in made.values()} == {"empty"}
     assert made["ru"].based_on == made["kk"]
 
 
@@ -27,10 +27,10 @@ def test_a_draft_begins_empty_in_three_languages(room):
 def test_a_draft_begins_with_the_template_in_three_languages(room, kind):
     made = texts(room.draft(kind=kind, first_language=Language.RU, from_template=True))
     for language, text in made.items():
-        template = template_of(kind, language)
+        template = load_text_template(kind, language)
         assert (text.title, text.lead, text.body) == (template.title, template.lead, template.body)
         assert text.changed_for == room.organisation("editor")
-    assert [state_of(made[code]) for code in ("ru", "kk", "en")] == ["first", "current", "current"]
+    assert [language_state(made[code]) for code in ("ru", "kk", "en")] == ["first", "current", "current"]
 
 
 def test_the_log_says_whether_a_template_was_used(room):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from documents.text_templates.loader import template_of
+from documents.text_templates.loader import load_text_template
 from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
@@ -19,16 +19,16 @@ def new(room):
 def test_every_kind_is_offered_with_what_it_is_for(room, new, client_of):
     page = client_of(room.user("contributor")).get(new).content.decode()
     assert page.count('name="kind"') == 14
-    assert template_of("minutes", "en").about in page
-    assert template_of("statement", "en").title in page
+    assert load_text_template("minutes", "en").about in page
+    assert load_text_template("statement", "en").title in page
 
 
 def test_the_template_is_shown_in_the_language_asked_for(room, new, client_of):
     client = client_of(room.user("contributor"))
     page = client.get(f"{new}?kind=minutes&language=kk").content.decode()
-    assert template_of("minutes", "kk").lead in page
+    assert load_text_template("minutes", "kk").lead in page
     part = client.get(f"{new}?kind=minutes&language=ru", headers={"HX-Target": "template"}).content.decode()
-    assert template_of("minutes", "ru").lead in part
+    assert load_text_template("minutes", "ru").lead in part
     assert "<form" not in part
     assert client.get(f"{new}?kind=%00&language=%00").status_code == 200
 
@@ -38,7 +38,7 @@ def test_the_draft_begins_with_the_template_or_empty(room, new, client_of):
     answer = client.post(new, {**GIVEN, "kind": "fact_sheet", "from_template": "on"})
     made = room.workspace.drafts.get()
     assert answer["Location"] == reverse("documents:text", args=[made.uuid, "ru"])
-    assert made.texts.get(language="kk").title == template_of("fact_sheet", "kk").title
+    assert made.texts.get(language="kk").title == load_text_template("fact_sheet", "kk").title
     client.post(new, {**GIVEN, "kind": "fact_sheet", "title": "Empty"})
     assert not room.workspace.drafts.get(title="Empty").texts.exclude(title="").exists()
 
@@ -53,4 +53,4 @@ def test_what_is_wrong_keeps_the_choice(room, new, client_of):
 def test_who_may_not_create_sees_no_template(room, new, client_of):
     answer = client_of(room.user("reviewer")).get(new)
     assert answer.status_code == 403
-    assert template_of("statement", "en").title not in answer.content.decode()
+    assert load_text_template("statement", "en").title not in answer.content.decode()

@@ -12,11 +12,11 @@ from coalition.accounts.naming import viewer_for
 from documents.approval.actions.close_round import close_round
 from documents.drafts.actions.manage import archive_draft, name_version
 from documents.drafts.queries import drafts_for, versions_for
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.files.queries import files_for
 from documents.publication import hooks
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from documents.publication.dashboard import texts_in_work
 from tests.documents.approval.builders import stage
 from tests.factories import OrganisationFactory, seat
@@ -58,7 +58,7 @@ def _draft(room):
 
 
 def _file(room):
-    return upload(access=room.access("editor"), content=io.BytesIO(PDF), size=len(PDF), name="list.pdf")
+    return upload_file(access=room.access("editor"), content=io.BytesIO(PDF), size=len(PDF), name="list.pdf")
 
 
 def _count(client, address):
@@ -116,12 +116,12 @@ def test_the_desk_tells_where_a_text_is(monkeypatch):
     round_ = made.put()
     assert state() == ("In approval", False)
     made.approve_all(round_)
-    publication = publish(access=made.access, round_=round_)
+    publication = publish_approved(access=made.access, round_=round_)
     assert state() == ("Published", True)
     correction = made.put(versions=[made.version("Other words.")])
     assert state() == ("In approval", False)
     close_round(access=made.access, round_=correction)
-    withdraw(access=made.access, publication=publication, note="A mistake.")
+    withdraw_publication(access=made.access, publication=publication, note="A mistake.")
     assert state() == ("In work", False)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from coalition.accounts.enums import Listing
 from documents.drafts.enums import Handling, TextKind
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import Draft, StoredFile
 from tests.factories import OrganisationFactory
 
@@ -82,7 +82,7 @@ def test_names_that_must_not_be_told_are_not_offered(room, draft, client_of):
 
 @pytest.fixture
 def file(room):
-    return upload(access=room.access("editor"), content=io.BytesIO(PDF), size=len(PDF), name="list.pdf")
+    return upload_file(access=room.access("editor"), content=io.BytesIO(PDF), size=len(PDF), name="list.pdf")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from coalition.core.clock import now
 from coalition.workspaces.actions import grants
 from documents.drafts.actions.manage import change_draft, name_version
 from documents.drafts.enums import Handling, TextKind
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from tests.documents.conftest import Room
 from tests.factories import FreezeFactory, UserFactory, WorkspaceFactory, seat
 
@@ -39,7 +39,9 @@ def things(room, text):
     room.take("editor", name="second")
     room.write(text, "editor", CANARY, title=CANARY)
     version = name_version(access=room.access("editor"), text=text, name=CANARY)
-    file = upload(access=room.access("editor"), content=io.BytesIO(PDF), size=len(PDF), name=f"{CANARY}.pdf")
+    file = upload_file(
+        access=room.access("editor"), content=io.BytesIO(PDF), size=len(PDF), name=f"{CANARY}.pdf"
+    )
     return {"draft": draft, "version": version, "file": file}
 
 
@@ -144,7 +146,7 @@ def restricted(room, things):
         handling=Handling.WORKSPACE,
         restricted_to=ours,
     )
-    secret = upload(
+    secret = upload_file(
         access=room.access("editor"),
         content=io.BytesIO(PDF),
         size=len(PDF),

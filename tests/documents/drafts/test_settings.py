@@ -10,7 +10,7 @@ from coalition.workspaces.activity_sentences import describe_activities
 from coalition.workspaces.queries import activity_for
 from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import Handling, TextKind
-from documents.files.actions import delete_file, describe_file, take_back_deletion, upload
+from documents.files.actions import delete_file, describe_file, restore_file, upload_file
 from documents.models import Draft, StoredFile
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def change(room, draft: Draft, **given: object) -> Draft:
 
 @pytest.fixture
 def file(room) -> StoredFile:
-    return upload(access=room.access("editor"), content=io.BytesIO(b"Words"), size=5, name="notes.txt")
+    return upload_file(access=room.access("editor"), content=io.BytesIO(b"Words"), size=5, name="notes.txt")
 
 
 def describe(room, file: StoredFile, **given: object) -> StoredFile:
@@ -80,5 +80,5 @@ def test_a_change_of_a_file_is_told(room, file):
 
 def test_a_file_that_is_back_is_told(room, file):
     delete_file(access=room.access("editor"), file=file)
-    take_back_deletion(access=room.access("editor"), file=file)
+    restore_file(access=room.access("editor"), file=file)
     assert heard(room, "reviewer")[0].endswith("brought the file “notes.txt” back.")

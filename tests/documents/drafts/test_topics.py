@@ -28,12 +28,16 @@ def test_words_that_begin_and_translations_that_fall_behind_are_told_once(room, 
     mark_up_to_date(access=room.access("editor"), text=russian, seen_revision=3)
     assert len(told(draft)) == 4
     assert len(set(told(draft))) == 3  # the last state is the one before the translation fell behind
-    assert drafts_topics.last_id(room.user("editor").pk, str(draft.uuid)) == told(draft)[-1]
+    assert drafts_topics.draft_event_id(room.user("editor").pk, str(draft.uuid)) == told(draft)[-1]
 
 
 def test_who_may_not_read_does_not_hear(room, draft):
-    hears = {name for name in room.seats if drafts_topics.may_hear(room.user(name).pk, str(draft.uuid))}
+    hears = {
+        name
+        for name in room.seats
+        if drafts_topics.may_subscribe_to_draft(room.user(name).pk, str(draft.uuid))
+    }
     assert hears == {"reviewer", "contributor", "editor", "coordinator"}
     for strange in ("", "x", str(room.workspace.uuid)):
-        assert not drafts_topics.may_hear(room.user("editor").pk, strange)
-        assert drafts_topics.last_id(room.user("editor").pk, strange) == 0
+        assert not drafts_topics.may_subscribe_to_draft(room.user("editor").pk, strange)
+        assert drafts_topics.draft_event_id(room.user("editor").pk, strange) == 0

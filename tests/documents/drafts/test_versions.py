@@ -13,9 +13,9 @@ from documents.canonical.serialise import canonical_bytes, canonical_hash
 from documents.drafts.actions.manage import archive_draft, change_draft, name_version
 from documents.drafts.enums import Handling, TextKind
 from documents.drafts.live.shape import fragment_of, write_node
-from documents.drafts.rendering import document_of
-from documents.files.actions import upload
-from documents.history.actions import restore
+from documents.drafts.rendering import version_document
+from documents.files.actions import upload_file
+from documents.history.actions import restore_from_version
 from documents.models import Version
 from tests.documents.conftest import body, gap, suggest
 
@@ -27,7 +27,7 @@ def _name(room, text, name="First", by="editor", **given):
 def test_a_version_holds_the_canonical_bytes_and_their_hash(room, text):
     text = room.write(text)
     version = _name(room, text)
-    document = document_of(version)
+    document = version_document(version)
     assert version.canonical.encode() == canonical_bytes(document)
     assert version.hash == canonical_hash(document) == text.content_hash
     assert (version.number, version.canon, version.language, version.revision) == (1, 1, "kk", 1)
@@ -86,7 +86,7 @@ def test_changing_the_kind_changes_what_can_be_approved(room, draft, text):
 def test_a_picture_needs_its_description(room, text):
     out = io.BytesIO()
     Image.new("RGB", (4, 4)).save(out, "PNG")
-    file = upload(access=room.access("editor"), content=out, size=out.tell(), name="p.png")
+    file = upload_file(access=room.access("editor"), content=out, size=out.tell(), name="p.png")
     shown = body("Words")
     shown["content"].append({"type": "picture", "attrs": {"id": str(file.uuid)}})
     text = room.write(text, body=shown)
@@ -127,7 +127,7 @@ def test_going_back_is_an_edit(room, text):
     text = room.write(text, "editor", "First words")
     version = _name(room, text)
     text = room.write(text, "editor", "Second words", title="Another title")
-    result = restore(access=room.access("coordinator"), version=version)
+    result = restore_from_version(access=room.access("coordinator"), version=version)
     assert result.content_hash == version.hash
     assert result.revision == 3
     assert result.changed_by == room.user("coordinator")
@@ -137,7 +137,7 @@ def test_going_back_is_an_edit(room, text):
 def test_going_back_to_what_stands_there_changes_nothing(room, text):
     text = room.write(text, "editor", "First words")
     version = _name(room, text)
-    assert restore(access=room.access("coordinator"), version=version).revision == 1
+    assert restore_from_version(access=room.access("coordinator"), version=version).revision == 1
 
 
 def test_with_an_open_suggestion_nothing_is_named(room, text):

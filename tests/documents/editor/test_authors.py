@@ -6,7 +6,7 @@ from pycrdt import Doc, XmlElement, XmlText
 from coalition.realtime.frames import BadFrame
 from documents.drafts.live.shape import DEEPEST, doc_to_json
 from documents.drafts.live.suggestion_guard import IDENTITY
-from documents.drafts.live.suggestions import listed
+from documents.drafts.live.suggestions import open_suggestions_in
 from tests.documents.editor.wire import (
     ANY,
     BINARY,
@@ -171,7 +171,7 @@ def test_a_name_that_only_looks_like_a_mark_of_suggestions_is_none(name):
     """No editor reads it as one."""
     made = room()
     assert refuses(marked(f'{{"id":"{HIS_ID}"}}', name), made) == ""
-    assert not listed(doc_to_json(made.doc))
+    assert not open_suggestions_in(doc_to_json(made.doc))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pycrdt import Doc
 
 from coalition.realtime.frames import BadFrame, read_state_vector
-from documents.drafts.live.lib0 import encoded
+from documents.drafts.live.lib0 import encode_any
 from tests.documents.editor.hostile_writes import HIS_ID, OWN, PARAGRAPH, Shown, Write, base, built, writes
 from tests.documents.editor.test_authors import WAYS, attribute, marked
 from tests.documents.editor.wire import EMBED, STRING, item, letters, pairs, string, values, written
@@ -98,13 +98,13 @@ FORGED = {
         for way, json in WAYS.items()
         for name in ("insertion", "deletion")
     },
-    "a block": attribute(values(encoded({"id": HIS_ID}))),
+    "a block": attribute(values(encode_any({"id": HIS_ID}))),
     "an embedded value of a block": attribute(string(f'{{"id":"{HIS_ID}"}}'), EMBED),
-    "the prototype of a value": attribute(values(pairs(("__proto__", encoded({"id": HIS_ID}))))),
+    "the prototype of a value": attribute(values(pairs(("__proto__", encode_any({"id": HIS_ID}))))),
     "the prototype of a block": attribute(
-        values(encoded({"__mark_insertion": {"id": HIS_ID}})), name="__proto__"
+        values(encode_any({"__mark_insertion": {"id": HIS_ID}})), name="__proto__"
     ),
-    "a name twice": attribute(values(pairs(("id", encoded(OWN)), ("id", encoded(HIS_ID))))),
+    "a name twice": attribute(values(pairs(("id", encode_any(OWN)), ("id", encode_any(HIS_ID))))),
     "letters before it": written((7, 0, [item(STRING, letters("а"), left=PARAGRAPH)])),
     "embedded": written((7, 0, [item(EMBED, string("{}"), left=(1, 5))])),
 }
@@ -133,7 +133,7 @@ def test_yjs_shows_what_is_forged():
 
 def test_without_the_guard_sequences_are_soon_seen_to_be_forged(monkeypatch):
     monkeypatch.setattr(
-        "documents.drafts.live.guard.Watch.refuses", lambda _self, _update, _change, _grant: ""
+        "documents.drafts.live.guard.WriteGuard.refuses", lambda _self, _update, _change, _grant: ""
     )
     once = settings(max_examples=200, deadline=None, derandomize=True, database=None)
     found = find(writes, lambda some: bool(played(some, his=False)[2]), settings=once)

@@ -10,7 +10,7 @@ from documents.drafts.actions.manage import name_version
 from documents.drafts.live.marks import suggestion_id, with_comment
 from documents.drafts.live.server_edits import edit_text
 from documents.drafts.live.suggestion_guard import check
-from documents.drafts.live.suggestions import rejected
+from documents.drafts.live.suggestions import reject_all
 from tests.documents.comments.builders import begin
 
 ME, US = UUID(int=1), UUID(int=2)
@@ -93,7 +93,7 @@ def test_who_suggests_within_commented_words_moves_no_comment():
         text(" people were convicted."),
     )
     assert verdict(COMMENTED, suggested) == ""
-    assert rejected(suggested)["content"][2] == COMMENTED["content"][2]
+    assert reject_all(suggested)["content"][2] == COMMENTED["content"][2]
 
 
 def test_a_comment_on_suggested_words_is_one_too():

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from documents.drafts.live.suggestions import decided
+from documents.drafts.live.suggestions import decided_suggestions
 
 type Json = dict[str, Any]
 
@@ -27,7 +27,7 @@ ADDED = [text("It is late."), text(" Very.", "insertion", B)]
 
 
 def became(before: Json, after: Json) -> dict[str, bool]:
-    return {one.suggestion.id: one.accepted for one in decided(before, after)}
+    return {one.suggestion.id: one.accepted for one in decided_suggestions(before, after)}
 
 
 def test_one_is_accepted() -> None:

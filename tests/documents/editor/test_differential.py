@@ -14,9 +14,9 @@ from pycrdt import Doc
 
 from documents.drafts.live.marks import attribute_of
 from documents.drafts.live.resolve import ANCHOR
-from documents.drafts.live.shape import doc_to_json, json_to_update, normal
+from documents.drafts.live.shape import doc_to_json, json_to_update, normalise_marked
 from documents.drafts.live.suggestion_guard import check
-from documents.drafts.live.suggestions import accepted, listed, rejected
+from documents.drafts.live.suggestions import accept_all, open_suggestions_in, reject_all
 from tests.documents.editor.writing import identity, mark, paragraph, text, words
 
 pytestmark = pytest.mark.slow
@@ -69,7 +69,7 @@ def editor(tmp_path_factory):
 
 def bare(marked):
     """Without anchors, as it would be read."""
-    return normal(json.loads(json.dumps(marked, ensure_ascii=False).replace(ANCHOR, "")))
+    return normalise_marked(json.loads(json.dumps(marked, ensure_ascii=False).replace(ANCHOR, "")))
 
 
 @pytest.mark.parametrize("made_by", ["library", "editor", "nobody"])
@@ -79,12 +79,12 @@ def test_what_browsers_write_is_read_as_they_read_it(editor, made_by):
             continue  # the library parts some letters in two; a shared document cannot hold that
         doc = Doc()
         doc.apply_update(base64.b64decode(one["update"]))
-        assert doc_to_json(doc) == normal(one["marked"])
+        assert doc_to_json(doc) == normalise_marked(one["marked"])
 
 
 def test_what_the_server_writes_is_read_by_browsers(editor):
     for written, read in zip(WRITTEN, editor["read"], strict=True):
-        assert normal(read) == normal(written)
+        assert normalise_marked(read) == normalise_marked(written)
 
 
 def test_marks_that_may_overlap_have_the_names_that_browsers_give_them(editor):
@@ -95,18 +95,18 @@ def test_marks_that_may_overlap_have_the_names_that_browsers_give_them(editor):
 @pytest.mark.parametrize("made_by", ["library", "editor", "nobody"])
 def test_suggestions_are_taken_in_and_out_as_the_editor_does_it(editor, made_by):
     for one in editor[made_by]:
-        marked = normal(one["marked"])
-        assert [bare(accepted(marked)), bare(rejected(marked))] == [bare(made) for made in one["editor"]]
+        marked = normalise_marked(one["marked"])
+        assert [bare(accept_all(marked)), bare(reject_all(marked))] == [bare(made) for made in one["editor"]]
 
 
 def test_and_as_the_library_does_it_that_made_them(editor):
     compared = 0
     for one in editor["library"]:
-        marked = normal(one["marked"])
+        marked = normalise_marked(one["marked"])
         # It joins nothing across the edge of the lead, and leaves marks behind there.
         if "marks" in json.dumps(marked["content"][1]):
             continue
-        for made, theirs in zip((accepted(marked), rejected(marked)), one["library"], strict=True):
+        for made, theirs in zip((accept_all(marked), reject_all(marked)), one["library"], strict=True):
             if theirs is not None:
                 assert bare(made) == bare(theirs)
                 compared += 1
@@ -124,7 +124,7 @@ def test_the_list_beside_the_text_is_that_of_the_page(editor, made_by):
                 "after": suggestion.after,
                 "person": str(suggestion.person),
             }
-            for suggestion in listed(normal(one["marked"]))
+            for suggestion in open_suggestions_in(normalise_marked(one["marked"]))
         ]
         # Two on one and the same node come in either order.
         assert sorted(found, key=itemgetter("id")) == sorted(one["listed"], key=itemgetter("id"))
@@ -132,11 +132,11 @@ def test_the_list_beside_the_text_is_that_of_the_page(editor, made_by):
 
 def test_every_suggestion_is_listed_and_resolving_leaves_none(editor):
     for one in editor["editor"]:
-        marked = normal(one["marked"])
-        found = listed(marked)
+        marked = normalise_marked(one["marked"])
+        found = open_suggestions_in(marked)
         assert len({suggestion.id for suggestion in found}) == len(found)
         assert all(suggestion.person for suggestion in found)
-        assert listed(accepted(marked)) == listed(rejected(marked)) == []
+        assert open_suggestions_in(accept_all(marked)) == open_suggestions_in(reject_all(marked)) == []
         said = [suggestion.block for suggestion in found]
         assert said == sorted(said)
 
@@ -145,7 +145,7 @@ def test_what_the_editor_makes_of_an_edit_is_never_refused(editor):
     refused = []
     for one in editor["edits"]:
         person, organisation = BOLAT if one["suggests"] else ANNA
-        before, after = normal(one["before"]), normal(one["after"])
+        before, after = normalise_marked(one["before"]), normalise_marked(one["after"])
         refused.append(check(before, after, person, organisation, one["suggests"]))
     assert len(refused) > 2 * EACH
     assert set(refused) == {""}

@@ -3,7 +3,7 @@
 from coalition.realtime import log
 from coalition.realtime.models import LiveUpdate
 from documents.drafts.actions.write import save_text
-from documents.drafts.live.server_edits import edit_text, marked_of, with_words
+from documents.drafts.live.server_edits import edit_text, marked_of, replace_content
 from documents.drafts.live.shape import doc_to_json
 from tests.documents.conftest import body, suggest
 from tests.documents.editor.writing import Replica, mark, paragraph, words
@@ -43,7 +43,7 @@ def test_an_edit_is_one_row_in_the_persons_name(room, text):
         text=text,
         author=by.user,
         organisation=by.organisation,
-        change=lambda marked: with_words(marked, say("Two.", "Three.")),
+        change=lambda marked: replace_content(marked, say("Two.", "Three.")),
     )
     row = LiveUpdate.objects.order_by("pk").last()
     assert LiveUpdate.objects.count() == count + 1
@@ -55,7 +55,7 @@ def test_an_edit_is_one_row_in_the_persons_name(room, text):
 def test_the_server_in_nobodys_name_takes_nobodys_place(room, text):
     room.write(text, "editor", "One.")
     edited = edit_text(
-        text=text, author=None, organisation=None, change=lambda marked: with_words(marked, say("Two."))
+        text=text, author=None, organisation=None, change=lambda marked: replace_content(marked, say("Two."))
     )
     assert (edited.revision, edited.changed_by) == (2, room.user("editor"))
 
@@ -72,14 +72,14 @@ def test_blocks_that_say_the_same_keep_what_is_marked_in_them():
     comment = {"type": "comment", "attrs": {"id": "0190a000-0000-7000-8000-000000000009"}}
     kept = paragraph(words("Бір "), words("екі", comment), words("!", mark("insertion")))
     marked = text_of(kept, paragraph(words("Үш", comment)), title="T")
-    made = with_words(marked, say("Бір екі", "Төрт"))["content"]
+    made = replace_content(marked, say("Бір екі", "Төрт"))["content"]
     assert made[2:] == [kept, paragraph(words("Төрт"))]
 
 
 def test_a_border_that_was_only_suggested_is_no_border_any_more():
     first = paragraph(words("Бір "), words("\u200b", mark("insertion")))
     second = paragraph(words("\u200b", mark("insertion")), words("екі"))
-    made = with_words(text_of(first, second, title="T"), say("Бір екі", "Үш"))["content"]
+    made = replace_content(text_of(first, second, title="T"), say("Бір екі", "Үш"))["content"]
     assert made[2:] == [paragraph(words("Бір екі")), paragraph(words("Үш"))]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from documents.drafts.live.marks import origin_of, suggestion_id
-from documents.drafts.live.suggestions import listed
+from documents.drafts.live.suggestions import open_suggestions_in
 from tests.documents.editor.writing import ANNA, AT, BOLAT, HERS, HIS, identity, mark, paragraph, text, words
 
 ANCHOR = "\u200b"
@@ -55,7 +55,7 @@ LEVEL = mark("modification", type="attr", attrName="level", previousValue=2, new
     ids=["insert", "delete", "replace", "bold", "level", "border", "block", "two lines", "footnote"],
 )
 def test_each_kind_says_what_it_changes(blocks, kind, before, after):
-    (found,) = listed(text(*blocks))
+    (found,) = open_suggestions_in(text(*blocks))
     assert (found.kind, found.before, found.after) == (kind, before, after)
     assert (found.person, found.organisation, found.at, found.block) == (ANNA, HERS, AT, 2)
 
@@ -66,11 +66,11 @@ def test_they_come_in_the_order_of_the_text_each_once():
         paragraph(words("а", mark("insertion", his)), words("б"), words("в", mark("insertion"))),
         paragraph(words("г", mark("deletion", his))),
     )
-    assert [(one.person, one.kind, one.block) for one in listed(marked)] == [
+    assert [(one.person, one.kind, one.block) for one in open_suggestions_in(marked)] == [
         (BOLAT, "replace", 2),
         (ANNA, "insert", 2),
     ]
-    assert listed(text(paragraph(words("а")))) == []
+    assert open_suggestions_in(text(paragraph(words("а")))) == []
 
 
 def test_who_suggests_is_in_the_id():
@@ -83,7 +83,7 @@ def test_who_suggests_is_in_the_id():
 )
 def test_an_id_of_another_form_names_nobody(other):
     assert origin_of(other) is None
-    (found,) = listed(text(paragraph(words("а", mark("insertion", other or "?")))))
+    (found,) = open_suggestions_in(text(paragraph(words("а", mark("insertion", other or "?")))))
     assert (found.person, found.organisation, found.at) == (None, None, None)
 
 

@@ -10,7 +10,7 @@ from coalition.workspaces.notifications.sentences import describe_notifications
 from documents.drafts.actions.write import save_text
 from documents.drafts.live.marks import suggestion_id
 from documents.drafts.live.server_edits import edit_text
-from documents.drafts.live.suggestions import accepted, rejected
+from documents.drafts.live.suggestions import accept_all, reject_all
 from tests.documents.conftest import body
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_who_wrote_there_hears_that_others_change_it(room, text) -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "kind"), [(accepted, "suggestion_accepted"), (rejected, "suggestion_rejected")]
+    ("how", "kind"), [(accept_all, "suggestion_accepted"), (reject_all, "suggestion_rejected")]
 )
 def test_who_suggested_hears_what_became_of_it(room, text, how, kind) -> None:
     write(room, text, "editor", "We ask for a law.")
@@ -73,5 +73,5 @@ def test_who_suggested_hears_what_became_of_it(room, text, how, kind) -> None:
 def test_who_takes_their_own_suggestion_back_hears_nothing(room, text) -> None:
     write(room, text, "editor", "We ask for a law.")
     suggest(room, text, "reviewer")
-    change(room, text, "reviewer", rejected)
+    change(room, text, "reviewer", reject_all)
     assert inbox(room.user("reviewer"), "suggestion_rejected") == []

@@ -12,10 +12,15 @@ from coalition.workspaces.models import Activity
 from documents.drafts.actions.manage import change_draft, name_version
 from documents.drafts.enums import TextKind
 from documents.drafts.live import projection
-from documents.drafts.live.projection import catch_up, follow, project, register_change
+from documents.drafts.live.projection import (
+    register_change,
+    update_stale_texts,
+    update_text_row,
+    update_text_rows,
+)
 from documents.drafts.live.server_edits import edit_text, marked_of
 from documents.drafts.live.shape import fragment_of, write_node
-from documents.drafts.rendering import show_text
+from documents.drafts.rendering import render_text_or_error
 from documents.models import DraftText
 from tests.documents.conftest import body, gap, suggest
 from tests.documents.editor.writing import paragraph, words
@@ -46,7 +51,7 @@ def test_a_row_follows_what_was_typed(room, text):
     type_in(room, text, "editor", "Жаңа сөз 🌷")
     text.refresh_from_db()
     assert text.revision == 0
-    followed = project(text.uuid)
+    followed = update_text_row(text.uuid)
     assert followed.body["content"][0] == paragraph(words("Жаңа сөз 🌷"))
     assert (followed.revision, followed.changed_by, followed.changed_for) == (
         1,
@@ -63,11 +68,11 @@ def test_a_row_follows_what_was_typed(room, text):
 
 def test_a_crash_between_saving_and_reading_loses_nothing(room, text, heard):
     type_in(room, text, "editor", "Written before the crash")
-    catch_up()
+    update_stale_texts()
     text.refresh_from_db()
     assert (text.revision, text.changed_by) == (1, room.user("editor"))
-    catch_up()
-    follow([text.uuid])
+    update_stale_texts()
+    update_text_rows([text.uuid])
     assert len(heard) == 1
 
 
@@ -79,12 +84,12 @@ def test_who_wrote_what_was_committed_after_a_later_row_is_known_too(room, text,
     DraftText.objects.filter(pk=text.pk).update(read_to=last + 1000)
     type_in(room, text, "coordinator", "Late words")
     LiveUpdate.objects.filter(author=room.user("coordinator").uuid).update(id=last + 1)
-    catch_up()
+    update_stale_texts()
     text.refresh_from_db()
     assert (text.revision, text.changed_by) == (2, room.user("coordinator"))
     assert heard[-1][3][-1].person == room.user("coordinator")
     assert AuditEntry.objects.filter(action="text.saved", actor=room.user("coordinator")).count() == 1
-    catch_up()
+    update_stale_texts()
     assert len(heard) == 2
 
 
@@ -94,7 +99,7 @@ def test_what_is_written_in_a_text_that_is_gone_holds_nobody_up(room, draft, tex
         type_in(room, one, "editor", "Words")
     gone = text.uuid
     text.delete()
-    follow([gone, other.uuid])
+    update_text_rows([gone, other.uuid])
     other.refresh_from_db()
     assert other.revision == 1
 
@@ -129,7 +134,7 @@ def test_opening_a_text_changes_nothing_in_it(room, draft, text):
     }
     DraftText.objects.filter(pk=text.pk).update(title="As before", body=parted, revision=7, content_hash="x")
     log.begin_document(text.uuid, server_edits.SERVER_PROCESS)
-    followed = project(text.uuid)
+    followed = update_text_row(text.uuid)
     assert (followed.revision, followed.body) == (7, parted)
     assert not Activity.objects.filter(kind="text_saved").exists()
     assert LiveUpdate.objects.filter(document=text.uuid).count() == 1
@@ -156,14 +161,14 @@ def test_approvals_stay_while_something_is_only_suggested(room, text):
     version = name_version(access=room.access("editor"), text=room.write(text), name="As agreed")
     assert suggest(room, text, "reviewer", " and more").content_hash == version.hash
     type_in(room, text, "editor", "Other words")
-    assert project(text.uuid).content_hash not in {"", version.hash}
+    assert update_text_row(text.uuid).content_hash not in {"", version.hash}
 
 
 def test_who_keeps_writing_is_told_of_once_also_by_turns(room, text):
     for number in range(3):
         for by in ("editor", "coordinator"):
             type_in(room, text, by, f"Words {number}")
-            project(text.uuid)
+            update_text_row(text.uuid)
     assert Activity.objects.filter(kind="text_saved").count() == 2
     assert AuditEntry.objects.filter(action="text.saved").count() == 2
 
@@ -173,7 +178,7 @@ def test_what_changed_is_told_with_the_words_before_and_after(room, text, heard)
     heard.clear()
     type_in(room, text, "coordinator", "Zero")
     type_in(room, text, "editor", "Minus one")
-    project(text.uuid)
+    update_text_row(text.uuid)
     ((told, before, after, authors),) = heard
     assert (told.pk, before["body"], after["body"]) == (
         text.pk,
@@ -182,7 +187,7 @@ def test_what_changed_is_told_with_the_words_before_and_after(room, text, heard)
     )
     assert [author.person for author in authors] == [room.user("coordinator"), room.user("editor")]
     assert authors[0].organisation == room.organisation("coordinator")
-    project(text.uuid)
+    update_text_row(text.uuid)
     assert len(heard) == 1
 
 
@@ -205,7 +210,7 @@ def test_what_no_text_may_hold_is_kept_out_of_what_is_approved_and_said_in_words
         change=lambda marked: {**marked, "content": [*marked["content"], bad]},
     )
     assert followed.content_hash == ""
-    assert "<" not in show_text(followed)  # a sentence
+    assert "<" not in render_text_or_error(followed)  # a sentence
     with pytest.raises(Refused) as refusal:
         name_version(access=room.access("editor"), text=followed, name="First")
     assert len(refusal.value.message) > 15
@@ -220,7 +225,7 @@ def test_another_kind_of_text_counts_the_hash_again_and_later_reading_does_too(r
     held = text.content_hash
     assert held
     type_in(room, text, "editor", "More")
-    assert project(text.uuid).content_hash not in {"", held}
+    assert update_text_row(text.uuid).content_hash not in {"", held}
 
 
 def test_reading_anew_takes_as_many_queries_for_three_who_wrote_as_for_one(room, text):
@@ -228,7 +233,7 @@ def test_reading_anew_takes_as_many_queries_for_three_who_wrote_as_for_one(room,
         for by in writers:
             type_in(room, text, by, f"Words of {by}")
         with CaptureQueriesContext(connection) as queries:
-            project(text.uuid)
+            update_text_row(text.uuid)
         return len(queries)
 
     for number in range(3):
@@ -238,16 +243,16 @@ def test_reading_anew_takes_as_many_queries_for_three_who_wrote_as_for_one(room,
 
 
 def test_nothing_is_read_where_nothing_was_written(room, text):
-    assert project(text.uuid).revision == 0
+    assert update_text_row(text.uuid).revision == 0
     assert not LiveText.objects.exists()
     room.write(text)
     with CaptureQueriesContext(connection) as queries:
-        project(text.uuid)
+        update_text_row(text.uuid)
     assert len(queries) == 1
 
 
 def test_what_no_database_takes_does_not_stop_a_text(room, text):
     type_in(room, text, "editor", "a\x00b")
-    followed = project(text.uuid)
+    followed = update_text_row(text.uuid)
     followed.refresh_from_db()
     assert followed.body["content"][0] == paragraph(words("a\ufffdb"))

@@ -11,9 +11,16 @@ from pycrdt import Doc, XmlElement, XmlText
 
 from documents.canonical.build import build
 from documents.canonical.serialise import CanonicalError
-from documents.drafts.live.shape import doc_to_json, fragment_of, join, json_to_update, normal, split
+from documents.drafts.live.shape import (
+    doc_to_json,
+    fragment_of,
+    join_text,
+    json_to_update,
+    normalise_marked,
+    split_text,
+)
 from documents.drafts.live.suggestion_guard import check
-from documents.drafts.live.suggestions import accepted, listed, rejected
+from documents.drafts.live.suggestions import accept_all, open_suggestions_in, reject_all
 from tests.documents.editor.writing import ANNA, HERS, Replica, mark, paragraph, text, words
 
 
@@ -62,14 +69,14 @@ BLOCK = st.one_of(
 @given(st.lists(BLOCK, min_size=1, max_size=4))
 def test_what_is_written_is_read(blocks):
     marked = text(*blocks)
-    assert read(json_to_update(marked)) == normal(marked)
-    assert normal(normal(marked)) == normal(marked)
+    assert read(json_to_update(marked)) == normalise_marked(marked)
+    assert normalise_marked(normalise_marked(marked)) == normalise_marked(marked)
 
 
 def test_words_are_split_and_joined():
     given_words = {"title": "Т", "lead": "", "body": {"type": "doc", "content": [paragraph(words("Сөз"))]}}
-    assert split(join(given_words)) == given_words
-    empty = split(read(Doc().get_update()))
+    assert split_text(join_text(given_words)) == given_words
+    empty = split_text(read(Doc().get_update()))
     assert empty == {"title": "", "lead": "", "body": {"type": "doc", "content": [{"type": "paragraph"}]}}
 
 
@@ -144,7 +151,7 @@ def test_whatever_a_browser_wrote_is_read(write):
     made = doc_to_json(doc)
     assert [node["type"] for node in made["content"][:2]] == ["title", "lead"]
     assert any(node == paragraph(words("Сөз")) for node in made["content"]) or write is embedded
-    assert normal(made) == made
+    assert normalise_marked(made) == made
 
 
 ODD = st.recursive(
@@ -175,11 +182,11 @@ def test_odd_attributes_and_marks_break_nothing(on_words, on_block, attrs):
         line.insert(0, "a\x00b", on_words)
     marked = doc_to_json(doc)
     assert "\x00" not in json.dumps(marked, allow_nan=False)
-    assert normal(marked) == marked
-    for made in (accepted(marked), rejected(marked), marked):
-        listed(made)
+    assert normalise_marked(marked) == marked
+    for made in (accept_all(marked), reject_all(marked), marked):
+        open_suggestions_in(made)
         with contextlib.suppress(CanonicalError):
-            build(split(made)["body"], title="T", language="kk")
+            build(split_text(made)["body"], title="T", language="kk")
     plain = text(paragraph(words("ab")))
     for only in (True, False):
         assert isinstance(check(plain, marked, ANNA, HERS, suggests_only=only), str)
@@ -197,6 +204,6 @@ def test_loose_words_are_a_paragraph_and_strangers_stay():
 
 def test_a_level_is_a_number_for_the_canonical_form():
     heading = {"type": "heading", "attrs": {"level": 2}, "content": [words("Ұсыныс")]}
-    held = split(read(json_to_update(text(heading))))
+    held = split_text(read(json_to_update(text(heading))))
     assert build(held["body"], title="Т", language="kk")["blocks"][0]["level"] == 2
     assert type(held["body"]["content"][0]["attrs"]["level"]) is int

@@ -12,7 +12,7 @@ from django.urls import reverse
 from coalition.accounts.enums import Language, Listing
 from documents.drafts.actions.manage import archive_draft, name_version
 from documents.drafts.enums import Handling
-from documents.drafts.live.backend import may_stay_on_device
+from documents.drafts.live.backend import may_store_on_device
 from documents.drafts.live.marks import suggestion_id
 from documents.models import Version
 
@@ -68,7 +68,7 @@ def test_nothing_is_written_by_posting(room, text, client_of):
 def test_unsaved_words_stay_on_the_device_only_where_everyone_reads(room, draft, text, change, keeps):
     for name, value in change.items():
         setattr(draft, name, value)
-    assert may_stay_on_device(draft) is keeps
+    assert may_store_on_device(draft) is keeps
 
 
 def test_another_language_stands_beside(room, draft, text, client_of):

@@ -9,7 +9,7 @@ from coalition.realtime.backend import LACKING, SUGGEST_ONLY
 from documents.drafts.live.guard import _Copy
 from documents.drafts.live.shape import doc_to_json
 from documents.drafts.live.suggestion_guard import APPROVED, IDENTITY
-from documents.drafts.live.suggestions import listed, rejected
+from documents.drafts.live.suggestions import open_suggestions_in, reject_all
 from tests.documents.editor.writing import (
     ANNA,
     BOLAT,
@@ -71,7 +71,7 @@ def of_another(person=BOLAT, organisation=HIS):
 def test_a_suggestion_in_the_own_name_is_taken():
     room = Room(PLAIN)
     assert one(room, suggester(), inserted) == ""
-    assert [found.person for found in listed(doc_to_json(room.doc))] == [ANNA]
+    assert [found.person for found in open_suggestions_in(doc_to_json(room.doc))] == [ANNA]
 
 
 def test_words_of_the_title_can_be_suggested_too():
@@ -230,7 +230,7 @@ def test_who_wrote_where_another_deleted_at_the_same_time_loses_nothing(grant):
     with late.change():
         late.type_at(2, 7, "енді ", **(insertion() if grant.suggests_only else {}))
     assert room.take(late.sent[0], grant) == ""
-    assert len(listed(doc_to_json(room.doc))) == (2 if grant.suggests_only else 1)
+    assert len(open_suggestions_in(doc_to_json(room.doc))) == (2 if grant.suggests_only else 1)
 
 
 def test_what_other_processes_tell_is_known():
@@ -309,7 +309,7 @@ def test_others_go_on_after_a_refusal():
     assert one(room, suggester(), lambda replica: replica.type_at(2, 0, "х")) == SUGGEST_ONLY
     assert one(room, suggester(), inserted) == ""
     assert one(room, editor(BOLAT, HIS), lambda replica: replica.type_at(2, 0, "у")) == ""
-    stands = rejected(doc_to_json(room.doc))["content"][2]["content"][0]["text"]
+    stands = reject_all(doc_to_json(room.doc))["content"][2]["content"][0]["text"]
     assert stands.startswith("у")
     assert "х" not in stands
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from documents.drafts.live.lib0 import encoded
+from documents.drafts.live.lib0 import encode_any
 
 type Id = tuple[int, int]  # replica, clock
 
@@ -67,7 +67,7 @@ def values(*some: bytes) -> bytes:
 
 
 def value(one: object) -> bytes:
-    return encoded(one)
+    return encode_any(one)
 
 
 def pairs(*some: tuple[str, bytes]) -> bytes:

@@ -9,7 +9,7 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 from coalition.realtime import updates
 from coalition.realtime.backend import LACKING, Grant
 from coalition.realtime.frames import BadFrame, read_state_vector
-from documents.drafts.live.guard import Watch
+from documents.drafts.live.guard import WriteGuard
 from documents.drafts.live.marks import suggestion_id
 from documents.drafts.live.shape import json_to_update, write_node
 
@@ -90,7 +90,7 @@ class Room:
     def _begin(self, state: bytes) -> None:
         self.doc: Any = Doc()
         self.doc.apply_update(state)
-        self.watch = Watch(self.doc.get_update)
+        self.watch = WriteGuard(self.doc.get_update)
 
     def replica(self) -> Replica:
         return Replica(self.doc.get_update())

@@ -9,17 +9,17 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
 from documents.facts.actions import (
-    bring_back_fact,
     change_fact,
     check_fact,
     create_fact,
-    open_fact,
+    fact_content_of,
+    restore_fact,
     retire_fact,
-    saying_of,
+    set_fact_public,
 )
-from documents.facts.content import Wording
+from documents.facts.content import FactWording
 from documents.facts.enums import FactAct, FactKind, FactTopic
-from documents.facts.queries import facts_to_check, keeping_seat
+from documents.facts.queries import fact_editing_seat, facts_to_check
 from documents.models import Fact
 from tests.documents.facts.writing import saying, soon, write_down
 
@@ -55,7 +55,7 @@ def test_a_fact_is_kept_once_with_everything_it_needs(room, fact, keeper):
     assert fact.owner == room.organisation("editor")
     assert (fact.current.number, fact.current.as_of, fact.current.written_by) == (1, 2018, keeper)
     assert {row.language for row in fact.current.words.all()} == {"kk", "ru", "en"}
-    assert saying_of(fact.current) == saying()
+    assert fact_content_of(fact.current) == saying()
     assert fact.checked is None
     assert acts(fact) == [FactAct.CREATED]
     entry = AuditEntry.objects.get(action="fact.created")
@@ -70,8 +70,8 @@ def test_who_does_not_edit_writes_no_fact(room, fact, role):
         lambda: change(fact, someone),
         lambda: check_fact(person=someone, fact=fact, seen=1, next_check=soon()),
         lambda: retire_fact(person=someone, fact=fact, why="No more"),
-        lambda: bring_back_fact(person=someone, fact=fact),
-        lambda: open_fact(person=someone, fact=fact, opened=True),
+        lambda: restore_fact(person=someone, fact=fact),
+        lambda: set_fact_public(person=someone, fact=fact, opened=True),
     ]
     for attempt in attempts:
         with pytest.raises(NotAllowed):
@@ -100,7 +100,7 @@ def test_an_editor_of_another_organisation_changes_nothing_and_a_coordinator_doe
 def test_an_archived_workspace_gives_no_right_to_keep_facts(room, fact, keeper):
     room.workspace.archived_at = now()
     room.workspace.save()
-    assert keeping_seat(keeper, fact) is None
+    assert fact_editing_seat(keeper, fact) is None
     with pytest.raises(NotAllowed):
         change(fact, keeper)
 
@@ -109,7 +109,7 @@ def test_a_change_is_a_version_and_the_one_before_stays(fact, keeper):
     first = fact.current
     changed = change(fact, keeper)
     assert (changed.current.number, changed.current.pk != first.pk) == (2, True)
-    assert saying_of(first) == saying()
+    assert fact_content_of(first) == saying()
     assert changed.entries.first().why == "A case was missing"
 
 
@@ -122,15 +122,15 @@ def test_a_change_needs_a_reason_something_new_and_the_newest_words(fact, keeper
 
 LACKING = {
     "no language": {"words": {}},
-    "no scope": {"words": {"kk": Wording("25", "үкім", "", "Internews")}},
-    "no source": {"words": {"kk": Wording("25", "үкім", "Қазақстан", "")}},
-    "no number": {"words": {"kk": Wording("", "үкім", "Қазақстан", "Internews")}},
+    "no scope": {"words": {"kk": FactWording("25", "үкім", "", "Internews")}},
+    "no source": {"words": {"kk": FactWording("25", "үкім", "Қазақстан", "")}},
+    "no number": {"words": {"kk": FactWording("", "үкім", "Қазақстан", "Internews")}},
     "no publisher": {"publisher": " "},
     "a year to come": {"as_of": 9000},
     "a script for an address": {"address": "javascript:alert(1)"},
     "a broken address": {"address": "https://["},
     "hidden letters": {"publisher": "Inter\u202enews"},
-    "half a letter": {"words": {"kk": Wording("25", "\ud800", "Қазақстан", "Internews")}},
+    "half a letter": {"words": {"kk": FactWording("25", "\ud800", "Қазақстан", "Internews")}},
 }
 
 
@@ -146,7 +146,7 @@ def test_a_statement_has_no_number(keeper):
         write_down(keeper, kind=FactKind.STATEMENT)
     with pytest.raises(Refused):
         write_down(keeper, kind="rumour")
-    words = {"en": Wording("", "No case was filed in court", "Kazakhstan, 2014–2017", "The prosecutor")}
+    words = {"en": FactWording("", "No case was filed in court", "Kazakhstan, 2014–2017", "The prosecutor")}
     assert write_down(keeper, kind=FactKind.STATEMENT, saying=saying(words=words)).pk
 
 
@@ -182,14 +182,14 @@ def test_out_of_use_and_back(fact, keeper):
     retire_fact(person=keeper, fact=fact, why="Once more")
     with pytest.raises(Refused):
         change(fact, keeper)
-    bring_back_fact(person=keeper, fact=fact)
+    restore_fact(person=keeper, fact=fact)
     assert acts(fact) == [FactAct.CREATED, FactAct.RETIRED, FactAct.BROUGHT_BACK]
     assert change(fact, keeper).current.number == 2
 
 
 def test_opening_is_kept_once(fact, keeper):
     for opened in (True, True, False):
-        open_fact(person=keeper, fact=fact, opened=opened)
+        set_fact_public(person=keeper, fact=fact, opened=opened)
     assert acts(fact) == [FactAct.CREATED, FactAct.OPENED, FactAct.CLOSED]
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from coalition.accounts.enums import Listing
 from documents.drafts.enums import Handling
 from documents.facts.actions import change_fact, check_fact, retire_fact
-from documents.facts.queries import Place, register_places
+from documents.facts.queries import FactPage, register_fact_pages
 from documents.models import Fact
 from tests.documents.facts.writing import WORDS, body_with, node_of, saying, soon, write_down
 from tests.factories import MembershipFactory
@@ -189,7 +189,7 @@ def test_checking_and_taking_out_of_use(room, client_of, desk, fact):
 def test_where_it_is_used_tells_nothing_of_drafts_that_one_may_not_read(room, client_of, fact):
     kept = room.draft("editor", title="Canary draft", handling=Handling.ORGANISATION)
     room.write(kept.texts.get(language="kk"), "editor", body=body_with(node_of(fact.current)))
-    register_places(lambda _fact: [Place("A public page", "/en/", "en")])
+    register_fact_pages(lambda _fact: [FactPage("A public page", "/en/", "en")])
     try:
         own = words(client_of(room.user("editor")).get(fact.get_absolute_url()))
         for role in ("coordinator", "observer"):
@@ -197,7 +197,7 @@ def test_where_it_is_used_tells_nothing_of_drafts_that_one_may_not_read(room, cl
             assert "Canary draft" not in page
             assert "A public page" in page
     finally:
-        register_places(lambda _fact: [])
+        register_fact_pages(lambda _fact: [])
     assert "Canary draft" in own
 
 

@@ -8,12 +8,12 @@ from coalition.workspaces.permissions import NotAllowed
 from documents.checklist.check import check_text
 from documents.drafts.actions.manage import archive_draft, name_version
 from documents.drafts.enums import Handling
-from documents.drafts.live.projection import project
+from documents.drafts.live.projection import update_text_row
 from documents.drafts.live.server_edits import edit_text
-from documents.drafts.rendering import document_of
+from documents.drafts.rendering import version_document
 from documents.facts.actions import change_fact, renew_fact, retire_fact
-from documents.facts.notifications import remind_of_checks
-from documents.facts.queries import older_in, texts_using
+from documents.facts.notifications import remind_of_fact_checks
+from documents.facts.queries import outdated_uses_in, texts_using
 from documents.models import Draft, DraftText, Fact, FactUse
 from tests.documents.facts.writing import body_with, node_of, saying, soon, write_down
 
@@ -70,7 +70,7 @@ def test_a_version_keeps_its_words_and_its_hash_when_the_fact_changes(room, hold
     version.refresh_from_db()
     holding.refresh_from_db()
     assert version.canonical == before
-    run = document_of(version)["blocks"][0]["content"][1]
+    run = version_document(version)["blocks"][0]["content"][1]
     assert (run["words"], run["id"]) == ("25 айыптау үкімі шықты", str(fact.current.uuid))
     assert "https://internews.example/campaign" in run["source"]
     assert facts_said(holding) == ["25 айыптау үкімі шықты"]
@@ -78,12 +78,12 @@ def test_a_version_keeps_its_words_and_its_hash_when_the_fact_changes(room, hold
 
 
 def test_the_text_is_flagged_and_one_press_takes_the_new_words(room, holding, fact):
-    assert older_in(holding) == []
+    assert outdated_uses_in(holding) == []
     change(room, fact)
-    assert [use.fact_version.number for use in older_in(holding)] == [1]
+    assert [use.fact_version.number for use in outdated_uses_in(holding)] == [1]
     renewed = renew_fact(access=room.access("editor"), text=holding, version=fact.current.uuid)
     assert facts_said(renewed) == ["26 айыптау үкімі шықты"]
-    assert older_in(renewed) == []
+    assert outdated_uses_in(renewed) == []
     with pytest.raises(Refused):
         renew_fact(access=room.access("editor"), text=holding, version=Fact.objects.get().current.uuid)
 
@@ -161,8 +161,8 @@ def test_keepers_are_asked_to_check_and_reminded_once_a_day_that_was_set(room, f
     change(room, fact)
     assert told("fact_to_check") == {second.email}
     Fact.objects.update(next_check=soon(0))
-    remind_of_checks()
-    remind_of_checks()
+    remind_of_fact_checks()
+    remind_of_fact_checks()
     rows = Notification.objects.filter(kind="fact_check_due")
     assert sorted(row.person.email for row in rows) == sorted([room.user("editor").email, second.email])
 
@@ -171,14 +171,14 @@ def test_where_the_owner_has_nobody_coordinators_are_reminded(room, fact):
     room.seats["editor"].ended_at = fact.current.written_at
     room.seats["editor"].save()
     Fact.objects.update(next_check=soon(0))
-    remind_of_checks()
+    remind_of_fact_checks()
     assert told("fact_check_due") == {room.user("coordinator").email}
 
 
 def test_the_row_follows_a_live_document_too(room, draft, fact):
     text = draft.texts.get(language="kk")
     room.write(text, "editor", body=body_with(node_of(fact.current), node_of(fact.current)))
-    project(text.uuid)
+    update_text_row(text.uuid)
     assert FactUse.objects.filter(text=text).count() == 1
     assert Draft.objects.get().texts.count() == DraftText.objects.count()
 
@@ -186,7 +186,7 @@ def test_the_row_follows_a_live_document_too(room, draft, fact):
 def found_in(room, text):
     return [
         one.rule.name
-        for one in check_text(project(text.uuid), room.user("editor"))
+        for one in check_text(update_text_row(text.uuid), room.user("editor"))
         if "fact" in one.rule.name
     ]
 

@@ -5,24 +5,30 @@ from typing import Any
 
 from coalition.accounts.models import User
 from documents.facts.actions import create_fact
-from documents.facts.content import Saying, Wording, run_of
+from documents.facts.content import FactContent, FactWording, fact_run
 from documents.facts.enums import FactKind, FactTopic
-from documents.facts.queries import keeping_seats, today
+from documents.facts.queries import fact_editing_seats, local_today
 from documents.models import Fact, FactVersion
 from tests.documents.conftest import body
 from tests.recording import recorded
 
 WORDS = {
-    "kk": Wording("25", "айыптау үкімі шықты.", "Қазақстан, 20 жыл", "Internews, 2018", "Мақалада айтылған."),
-    "ru": Wording("25", "приговоров вынесли.", "Казахстан, 20 лет", "Internews, 2018", "Сказано в статье."),
-    "en": Wording("25", "convictions in 20 years.", "Kazakhstan, 20 years", "Internews, 2018", "It says so."),
+    "kk": FactWording(
+        "25", "айыптау үкімі шықты.", "Қазақстан, 20 жыл", "Internews, 2018", "Мақалада айтылған."
+    ),
+    "ru": FactWording(
+        "25", "приговоров вынесли.", "Казахстан, 20 лет", "Internews, 2018", "Сказано в статье."
+    ),
+    "en": FactWording(
+        "25", "convictions in 20 years.", "Kazakhstan, 20 years", "Internews, 2018", "It says so."
+    ),
 }
 
 
-def saying(numeral: str = "25", **given: Any) -> Saying:
+def saying(numeral: str = "25", **given: Any) -> FactContent:
     """What a fact says, with another figure in every language."""
-    words = {code: Wording(**(vars(one) | {"numeral": numeral})) for code, one in WORDS.items()}
-    return Saying(
+    words = {code: FactWording(**(vars(one) | {"numeral": numeral})) for code, one in WORDS.items()}
+    return FactContent(
         **(
             {
                 "as_of": 2018,
@@ -37,7 +43,7 @@ def saying(numeral: str = "25", **given: Any) -> Saying:
 
 
 def soon(days: int = 90) -> datetime.date:
-    return today() + datetime.timedelta(days=days)
+    return local_today() + datetime.timedelta(days=days)
 
 
 @recorded
@@ -50,14 +56,14 @@ def write_down(person: User, **given: Any) -> Fact:
         "saying": saying(),
         "next_check": soon(),
     }
-    owner = given.pop("owner", None) or keeping_seats(person).first().organisation.uuid
+    owner = given.pop("owner", None) or fact_editing_seats(person).first().organisation.uuid
     return create_fact(**(asked | given), owner=owner)
 
 
 @recorded
 def node_of(version: FactVersion, language: str = "kk", **other: str) -> dict[str, Any]:
     """The editor's node."""
-    run = run_of(version, version.words.get(language=language))
+    run = fact_run(version, version.words.get(language=language))
     return {"type": "fact", "attrs": {**run, **other}}
 
 

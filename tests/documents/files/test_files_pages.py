@@ -12,7 +12,7 @@ from PIL import Image, PngImagePlugin
 from coalition.audit.models import AuditEntry
 from documents.drafts.enums import Handling
 from documents.drafts.live.server_edits import edit_text
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import StoredFile
 from tests.documents.conftest import body, suggestion_of
 
@@ -59,7 +59,9 @@ def send(client, room, name, content, **given):
 
 
 def share(room, name="list.pdf", content=PDF, by="editor", **given):
-    return upload(access=room.access(by), content=io.BytesIO(content), size=len(content), name=name, **given)
+    return upload_file(
+        access=room.access(by), content=io.BytesIO(content), size=len(content), name=name, **given
+    )
 
 
 @pytest.mark.parametrize(

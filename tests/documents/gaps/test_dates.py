@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coalition.jobs.date_formats import day_in_words
-from documents.gaps.values import example_of, fits
+from documents.gaps.values import example_value, is_gap_value
 
 LANGUAGES = ("kk", "ru", "en")
 DATES = {
@@ -63,12 +63,12 @@ def each(table, of_all):
 
 @pytest.mark.parametrize(("language", "value"), each(DATES, IN_EACH))
 def test_a_date_or_time_is_taken_in_the_language_of_the_text(language, value):
-    assert fits("date", value, language)
+    assert is_gap_value("date", value, language)
 
 
 @pytest.mark.parametrize(("language", "value"), each(NO_DATES, IN_NONE))
 def test_nothing_else_is_a_date_nor_a_day_that_there_is_not(language, value):
-    assert not fits("date", value, language)
+    assert not is_gap_value("date", value, language)
 
 
 @settings(deadline=None)  # the first call compiles the words
@@ -80,15 +80,15 @@ def test_nothing_else_is_a_date_nor_a_day_that_there_is_not(language, value):
 )
 def test_every_day_as_calendars_write_it_is_taken_with_its_hour(language, day, hour, shape):
     written = format_date(day, shape, locale=language)
-    assert fits("date", written, language)
-    assert fits("date", f"{written}, {hour:%H:%M}", language)
+    assert is_gap_value("date", written, language)
+    assert is_gap_value("date", f"{written}, {hour:%H:%M}", language)
 
 
 @settings(deadline=None)  # the first call compiles the words
 @given(st.sampled_from(LANGUAGES), st.dates(datetime.date(2024, 1, 1), datetime.date(2040, 12, 31)))
 def test_days_as_this_site_writes_them_are_taken(language, day):
     with translation.override(language):
-        assert fits("date", day_in_words(day), language)
+        assert is_gap_value("date", day_in_words(day), language)
 
 
 SAYING = ["guilty", "лгут", "кінәлі", "Иванов", "Ivanov", "crimes", "министр", "and", "of", "не", "емес", "№"]
@@ -104,17 +104,17 @@ SAYING = ["guilty", "лгут", "кінәлі", "Иванов", "Ivanov", "crime
 def test_a_word_that_is_no_date_makes_it_none_wherever_it_stands(language, data, said, place):
     whole = data.draw(st.sampled_from([*DATES[language], *IN_EACH])).split()
     told = " ".join([*whole[:place], *said, *whole[place:]])
-    assert not fits("date", told, language) or not set(said) - {"and", "of", "7"}
+    assert not is_gap_value("date", told, language) or not set(said) - {"and", "of", "7"}
 
 
 @settings(deadline=None)  # the first call compiles the words
 @given(st.sampled_from(LANGUAGES), st.text(max_size=80))
 def test_whatever_is_typed_is_answered(language, typed):
     for kind in ("date", "place", "number"):
-        assert fits(kind, typed, language) in (True, False)
+        assert is_gap_value(kind, typed, language) in (True, False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["date", "place", "number"])
 def test_the_example_that_is_told_is_one(kind, language):
-    assert fits(kind, example_of(kind, language), language)
+    assert is_gap_value(kind, example_value(kind, language), language)

@@ -11,16 +11,16 @@ from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
-from documents.approval.queries.boards import board_of, obstacles
-from documents.approval.queries.inherited import carried_in
+from documents.approval.queries.boards import board_of, publishing_obstacles
+from documents.approval.queries.inherited import inherited_approvals_in
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
-from documents.drafts.enums import CellState, Rule, TextKind, Way
+from documents.drafts.enums import ApprovalRule, CellState, TextKind, Way
 from documents.gaps.actions import fill_gaps
-from documents.gaps.forms import FillForm
-from documents.gaps.rules import NotForGap, Open, checked
+from documents.gaps.forms import FillGapsForm
+from documents.gaps.rules import InvalidGapValue, OpenGap, validate_gap_value
 from documents.models import Approval, CarriedFrom, Filling
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from documents.publication.verification.sheet import verify
 from tests.documents.approval.builders import stage
 from tests.documents.approval.inherited_builders import another, framed, versions_put
@@ -70,10 +70,10 @@ def cells(round_):
 def test_what_was_approved_with_gaps_stands_when_they_are_filled():
     made, round_ = holding()
     made.approve_all(round_)
-    assert "Places are still to be filled in" in " ".join(obstacles(board_of(round_, PUBLIC)))
+    assert "Places are still to be filled in" in " ".join(publishing_obstacles(board_of(round_, PUBLIC)))
     (filling,) = fill_gaps(access=made.access, round_=round_, values={"kk": VALUES})
     assert cells(round_) == {CellState.APPROVED}
-    assert obstacles(board_of(round_, PUBLIC)) == []
+    assert publishing_obstacles(board_of(round_, PUBLIC)) == []
     assert filling.after.canonical.count('"value":"Тараз"') == 2, "one name is one gap"
     kept = Approval.objects.filter(version=filling.after)
     assert {row.filling for row in kept} == {filling}
@@ -115,16 +115,16 @@ def test_nothing_but_gaps_is_filled():
 )
 def test_a_gap_takes_its_own_kind_only(kind, value, good):
     if good:
-        assert checked(Open("x", kind), f" {value}  ", "en") == value
+        assert validate_gap_value(OpenGap("x", kind), f" {value}  ", "en") == value
         return
-    with pytest.raises(NotForGap) as refused:
-        checked(Open("x", kind), value, "en")
+    with pytest.raises(InvalidGapValue) as refused:
+        validate_gap_value(OpenGap("x", kind), value, "en")
     assert (refused.value.gap, refused.value.language) == ("x", "en")
 
 
 @pytest.mark.django_db
 def test_the_page_fills_and_a_short_deadline_is_urgent(client_of):
-    made, round_ = holding(deadline=now() + datetime.timedelta(hours=2), rule=Rule.JOINED)
+    made, round_ = holding(deadline=now() + datetime.timedelta(hours=2), rule=ApprovalRule.JOINED)
     assert Notification.objects.filter(kind="approval_urgent").exists()
     client, address = client_of(made.coordinator), reverse("documents:fill_gaps", args=[round_.uuid])
     assert address.encode() in client.get(round_.get_absolute_url()).content
@@ -150,19 +150,19 @@ def test_filling_asks_who_it_is_first_and_loses_nothing(client_of):
 
 def test_numbers_and_dates_of_other_languages_may_stay_empty():
     gaps = {
-        "kk": [Open("Күні", "date"), Open("Қайда", "place"), Open("Қанша", "number")],
-        "ru": [Open("Когда", "date"), Open("Где", "place"), Open("Сколько", "number")],
+        "kk": [OpenGap("Күні", "date"), OpenGap("Қайда", "place"), OpenGap("Қанша", "number")],
+        "ru": [OpenGap("Когда", "date"), OpenGap("Где", "place"), OpenGap("Сколько", "number")],
     }
     sent = {"kk_0": "25.11", "kk_1": "Алға", "kk_2": "7", "ru_1": "Алга"}
-    form = FillForm(sent, gaps=gaps)
+    form = FillGapsForm(sent, gaps=gaps)
     assert form.is_valid()
     assert form.values()["ru"] == {"Когда": "25.11", "Где": "Алга", "Сколько": "7"}
-    assert not FillForm({**sent, "ru_1": ""}, gaps=gaps).is_valid(), "a place has a name in each"
+    assert not FillGapsForm({**sent, "ru_1": ""}, gaps=gaps).is_valid(), "a place has a name in each"
 
 
 def wrong_values(**given):
-    gaps = {"kk": [Open("Күні", "date"), Open("Қайда", "place")], "ru": [Open("Когда", "date")]}
-    return FillForm({"kk_0": "25.11", "kk_1": "Алға", "ru_0": "", **given}, gaps=gaps)
+    gaps = {"kk": [OpenGap("Күні", "date"), OpenGap("Қайда", "place")], "ru": [OpenGap("Когда", "date")]}
+    return FillGapsForm({"kk_0": "25.11", "kk_1": "Алға", "ru_0": "", **given}, gaps=gaps)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_what_was_carried_over_stays_bound_to_what_it_hangs_on():
     kept = Approval.objects.get(version=filling.after, organisation=made.organisations[1])
     assert (kept.way, kept.filling) == (Way.CARRIED_OVER, filling)
     assert [one.source for one in kept.carried_from.all()] == [source]
-    assert [one.pk for one in carried_in(round_)] == [kept.pk]
+    assert [one.pk for one in inherited_approvals_in(round_)] == [kept.pk]
     assert cells(round_) == {CellState.APPROVED}
     Approval.objects.filter(pk=source.pk).update(superseded_at=now())
     assert cells(round_) == {CellState.APPROVED, CellState.REOPENED}, "it falls with what it hangs on"
@@ -238,7 +238,7 @@ def test_what_was_carried_over_stays_bound_to_what_it_hangs_on():
 def test_the_sheet_tells_of_a_filled_decision_what_it_was_carried_over_from():
     made, round_, source = carried_with_gaps()
     fill_gaps(access=made.access, round_=round_, values={"kk": VALUES})
-    sheet = whole(publish(access=made.access, round_=round_))
+    sheet = whole(publish_approved(access=made.access, round_=round_))
     decisions = [one for name in sheet["approvals"]["named"] for one in name["decisions"]]
     assert all(one["filling"] for one in decisions)
     (carried,) = [one for one in decisions if one["way"] == "carried_over"]

@@ -6,14 +6,14 @@ import json
 import pytest
 from django.urls import reverse
 
-from documents.approval.actions.open_round import renew
-from documents.approval.actions.typo_fixes import confirm_slip, propose_slip
+from documents.approval.actions.open_round import renew_round
+from documents.approval.actions.typo_fixes import confirm_typo_fix, propose_typo_fix
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import TextKind
 from documents.gaps.actions import fill_gaps
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from documents.publication.verification.sheet import verify
 from tests.documents.approval.builders import stage
 from tests.documents.gaps.test_fill import VALUES, gap, holding, words
@@ -32,7 +32,7 @@ def public():
     made, round_ = holding()
     made.approve_all(round_)
     (filling,) = fill_gaps(access=made.access, round_=round_, values={"kk": VALUES})
-    return made, filling, publish(access=made.access, round_=round_)
+    return made, filling, publish_approved(access=made.access, round_=round_)
 
 
 def test_the_sheet_shows_what_was_approved_and_what_was_filled_in(public, client):
@@ -76,7 +76,7 @@ def test_filled_is_approved_and_fillings_or_it_shows(public, spoil):
 
 def test_of_what_is_withdrawn_nothing_is_told_of_what_was_filled_in(public, client):
     made, _filling, publication = public
-    withdraw(access=made.access, publication=publication, note="A wrong place.")
+    withdraw_publication(access=made.access, publication=publication, note="A wrong place.")
     sheet = whole(publication)
     assert good(sheet)
     assert all(in_browser(sheet).values())
@@ -90,7 +90,7 @@ def test_who_approved_the_filled_words_alone_is_shown_as_that():
     made, round_ = holding()
     fill_gaps(access=made.access, round_=round_, values={"kk": VALUES})
     made.approve_all(round_)
-    publication = publish(access=made.access, round_=round_)
+    publication = publish_approved(access=made.access, round_=round_)
     assert whole(publication)["fillings"] == []
     assert "fillings" not in json.loads(publication.record)
 
@@ -111,10 +111,10 @@ def statement(made, said, *, value=""):
 
 
 def mend(made, round_, version):
-    renew(access=made.access, round_=round_, versions=[version], acknowledged=True)
-    slip = propose_slip(access=made.access, round_=round_, language="en")
+    renew_round(access=made.access, round_=round_, versions=[version], acknowledged=True)
+    slip = propose_typo_fix(access=made.access, round_=round_, language="en")
     for organisation in made.organisations[1:3]:
-        confirm_slip(slip=slip, organisation=organisation, person=made.representatives[organisation.pk])
+        confirm_typo_fix(slip=slip, organisation=organisation, person=made.representatives[organisation.pk])
 
 
 @pytest.mark.parametrize("first", ["slip", "gaps"])
@@ -128,7 +128,7 @@ def test_a_slip_before_or_after_the_gaps_were_filled_is_told_with_them(first):
     else:
         fill_gaps(access=made.access, round_=round_, values={"en": {"Place": "Taraz"}})
         mend(made, round_, statement(made, "There was harassment in ", value="Taraz"))
-    sheet = whole(publish(access=made.access, round_=round_))
+    sheet = whole(publish_approved(access=made.access, round_=round_))
     assert len(sheet["slips"]) == len(sheet["fillings"]) == 1
     hashes = {one["hash"] for one in sheet["documents"]}
     last, earlier = ("fillings", "slips") if first == "slip" else ("slips", "fillings")

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coalition.accounts.regions import REGIONS
-from documents.gaps.values import fits
+from documents.gaps.values import is_gap_value
 
 LANGUAGES = ("kk", "ru", "en")
 PLACES = {
@@ -52,12 +52,12 @@ def each(table):
 
 @pytest.mark.parametrize(("language", "value"), each(PLACES))
 def test_a_place_is_taken_in_the_language_of_the_text(language, value):
-    assert fits("place", value, language)
+    assert is_gap_value("place", value, language)
 
 
 @pytest.mark.parametrize(("language", "value"), each(NO_PLACES))
 def test_nothing_that_says_something_is_a_place(language, value):
-    assert not fits("place", value, language)
+    assert not is_gap_value("place", value, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -65,9 +65,9 @@ def test_nothing_that_says_something_is_a_place(language, value):
 def test_every_region_is_a_place(language, code):
     with translation.override(language):
         name = str(REGIONS[code])
-    assert fits("place", name, language)
+    assert is_gap_value("place", name, language)
     if language == "en":
-        assert not fits("place", name, "ru"), "in the letters of the text"
+        assert not is_gap_value("place", name, "ru"), "in the letters of the text"
 
 
 WORDS = {
@@ -85,4 +85,4 @@ WORDS = {
 )
 def test_no_two_words_that_are_no_places_stand_in_one(language, data, joint):
     said = data.draw(st.lists(st.sampled_from(WORDS[language]), min_size=2, max_size=6))
-    assert not fits("place", joint.join(said), language)
+    assert not is_gap_value("place", joint.join(said), language)

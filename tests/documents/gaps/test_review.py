@@ -10,7 +10,7 @@ from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import TextKind, Verdict
 from documents.gaps.actions import fill_gaps
-from documents.gaps.rules import NotForGap
+from documents.gaps.rules import InvalidGapValue
 from documents.legal_review.actions import mark_for_lawyer
 from documents.models import Filling
 from tests.documents.approval.builders import stage
@@ -61,7 +61,7 @@ def fill(made, round_, values, **given):
 def test_what_a_lawyer_would_have_to_read_is_not_filled_in(parts, values, why, at):
     made, version = holding(*parts)
     round_ = made.put(versions=[version])
-    with pytest.raises(NotForGap, match=f"because {why}") as refused:
+    with pytest.raises(InvalidGapValue, match=f"because {why}") as refused:
         fill(made, round_, values)
     assert (refused.value.language, refused.value.gap) == ("en", at)
     assert not Filling.objects.exists()
@@ -74,7 +74,7 @@ def test_a_person_the_lawyer_cleared_stays_cleared_and_no_second_one_comes_in():
     access, reader = lawyer(made)
     verdict(made, access, reader)
     round_ = made.put(versions=[version])
-    with pytest.raises(NotForGap) as refused:
+    with pytest.raises(InvalidGapValue) as refused:
         fill(made, round_, {"Where": "Taraz", "Who": "Ivanova"})
     assert refused.value.gap == "Who"
     made, version = holding("Aigul Nazarova lives in ", ("Where", "place"), ".")

@@ -5,22 +5,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from documents.glossary.matching import ENDINGS, Pattern, words_in
+from documents.glossary.matching import ENDINGS, TermPattern, split_words
 
 
 @dataclass(frozen=True)
 class Hit:
     """A pattern in a text, from `start` to `end`."""
 
-    pattern: Pattern
+    pattern: TermPattern
     start: int
     end: int
 
 
-def hits(text: str, language: str, patterns: Iterable[Pattern]) -> list[Hit]:
+def hits(text: str, language: str, patterns: Iterable[TermPattern]) -> list[Hit]:
     """Where patterns stand in a text, in its order; of those that begin at one word the longest counts,
     and a word to avoid before a term of the same length."""
-    words = words_in(text)
+    words = split_words(text)
     own = sorted(
         (one for one in patterns if one.language == language),
         key=lambda one: (-len(one.words), not one.avoid),
@@ -38,7 +38,7 @@ def hits(text: str, language: str, patterns: Iterable[Pattern]) -> list[Hit]:
     return found
 
 
-def _stands(pattern: Pattern, words: list[tuple[str, int, int]], place: int, language: str) -> bool:
+def _stands(pattern: TermPattern, words: list[tuple[str, int, int]], place: int, language: str) -> bool:
     if place + len(pattern.words) > len(words):
         return False
     return all(

@@ -3,7 +3,7 @@
 import pytest
 
 from documents.drafts.enums import GlossaryField
-from documents.glossary.matching import FIELDS, LANGUAGES, first_terms, pattern_of, variants
+from documents.glossary.matching import FIELDS, LANGUAGES, first_terms, split_variants, term_pattern
 from documents.glossary.models import LONGEST_NOTE, LONGEST_WORDS
 from documents.models import GlossaryTerm
 
@@ -16,18 +16,18 @@ def test_there_are_at_least_two_hundred_in_every_language():
     for term in TERMS:
         assert term.keys() == set(FIELDS), term
         for code in LANGUAGES:
-            assert all(pattern_of(one, code) for one in variants(term[code])), term
+            assert all(term_pattern(one, code) for one in split_variants(term[code])), term
             assert len(term[code]) <= LONGEST_WORDS
             assert len(term[f"note_{code}"]) <= LONGEST_NOTE
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_term_stands_twice_and_none_is_to_be_avoided_for_itself(language):
-    seen = [one.casefold() for term in TERMS for one in variants(term[language])]
+    seen = [one.casefold() for term in TERMS for one in split_variants(term[language])]
     twice = {one for one in seen if seen.count(one) > 1}
     assert twice <= {"обращение"}  # both an appeal and a person's request for help
     for term in TERMS:
-        assert not set(variants(term[language])) & set(variants(term[f"avoid_{language}"])), term
+        assert not set(split_variants(term[language])) & set(split_variants(term[f"avoid_{language}"])), term
 
 
 def test_a_note_is_said_in_all_languages_or_none():

@@ -7,8 +7,8 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import GlossaryAct, GlossaryField
-from documents.glossary.actions import add_term, change_term, remove_term, restore_term, take_back
-from documents.glossary.matching import FIELDS, words_of
+from documents.glossary.actions import add_term, change_term, remove_term, restore_term, undo_glossary_changes
+from documents.glossary.matching import FIELDS, term_fields
 from documents.models import GlossaryTerm
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,7 @@ def test_a_term_taken_out_comes_back_as_it_was(person, term):
         change_term(person=person, term=term, said=SAID | {"en": "trial"})
     back = restore_term(person=person, change=term.changes.order_by("-id").first())
     assert back.removed_at is None
-    assert words_of(back)["en"] == "trial word"
+    assert term_fields(back)["en"] == "trial word"
     assert acts(term) == [GlossaryAct.ADDED, GlossaryAct.REMOVED, GlossaryAct.RESTORED]
 
 
@@ -119,11 +119,11 @@ def test_restoring_goes_back_to_before_a_change(person, term):
 
 def test_what_demo_people_changed_is_undone(person, term):
     first = GlossaryTerm.objects.get(en="survivor")
-    said = words_of(first)
+    said = term_fields(first)
     change_term(person=person, term=first, said=said | {"note_en": "Canary"})
     remove_term(person=person, term=first)
-    take_back(people=[person])
+    undo_glossary_changes(people=[person])
     first.refresh_from_db()
-    assert (words_of(first), first.removed_at) == (said, None)
+    assert (term_fields(first), first.removed_at) == (said, None)
     assert not GlossaryTerm.objects.filter(pk=term.pk).exists()
     assert not first.changes.exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.glossary.matching import pattern_of, patterns_of, variants
+from documents.glossary.matching import patterns_of, split_variants, term_pattern
 from tests.documents.glossary.matcher import hits
 
 FORMS = {
@@ -62,10 +62,10 @@ def test_a_word_that_begins_alike_is_another(language, term, word):
 
 
 def test_variants_and_brackets():
-    assert variants(" a ;b;; ") == ["a", "b"]
-    assert pattern_of("victim (procedural status)", "en") == [["victim"]]
-    assert pattern_of("123 (…)", "en") == [["123"]]
-    assert pattern_of("…", "en") == []
+    assert split_variants(" a ;b;; ") == ["a", "b"]
+    assert term_pattern("victim (procedural status)", "en") == [["victim"]]
+    assert term_pattern("123 (…)", "en") == [["123"]]
+    assert term_pattern("…", "en") == []
 
 
 def test_of_two_the_longer_counts_and_a_word_to_avoid_first():

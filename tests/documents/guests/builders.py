@@ -4,7 +4,7 @@ from typing import Any
 
 from coalition.accounts.enums import Language
 from documents.drafts.enums import GuestPurpose
-from documents.drafts.token_links import Guest
+from documents.drafts.token_links import GuestData
 from documents.guests.actions import make_guest_link
 from documents.models import Draft, GuestLink
 from tests.documents.conftest import Room
@@ -20,6 +20,6 @@ def invite(
     room: Room, draft: Draft, by: str = "coordinator", *, language: str = "en", **given: Any
 ) -> tuple[GuestLink, str]:
     """A link and its token: for reading, with a reason, unless something else is given."""
-    guest = Guest(NAME, EMAIL, Language(language))
+    guest = GuestData(NAME, EMAIL, Language(language))
     asked = {"purpose": GuestPurpose.READ, "reason": REASON, **given}
     return make_guest_link(access=room.access(by), draft=draft, guest=guest, **asked)

@@ -18,12 +18,12 @@ from coalition.mail.outbox import deliver_due
 from coalition.workspaces.actions import freezes, participation, seats
 from coalition.workspaces.actions.workspaces import archive_workspace
 from coalition.workspaces.permissions import NotAllowed
-from documents.drafts.actions.manage import archive_draft, bring_back_draft, change_draft, name_version
+from documents.drafts.actions.manage import archive_draft, change_draft, name_version, unarchive_draft
 from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling
-from documents.drafts.token_links import NoSuchLink, TooOften
+from documents.drafts.token_links import GuestLinkOverused, NoSuchLink
 from documents.guests.actions import (
+    MAX_LIFETIME_DAYS,
     MOST_AN_HOUR,
-    MOST_DAYS,
     renew_guest_link,
     revoke_guest_link,
     use_guest_link,
@@ -139,8 +139,8 @@ def test_the_mail_holds_the_link_and_nothing_of_the_text(room, draft):
 def test_a_link_holds_for_a_fortnight_at_most_for_two_months(room, draft):
     link, _token = invite(room, draft)
     assert datetime.timedelta(days=13) < link.expires_at - now() <= datetime.timedelta(days=14)
-    invite(room, draft, days=MOST_DAYS)
-    for days in (0, -3, MOST_DAYS + 1):
+    invite(room, draft, days=MAX_LIFETIME_DAYS)
+    for days in (0, -3, MAX_LIFETIME_DAYS + 1):
         with pytest.raises(Refused, match="at most 60 days"):
             invite(room, draft, days=days)
 
@@ -220,7 +220,7 @@ def test_a_link_ends_with_its_time(room, draft, link):
 
 def test_an_archived_draft_that_is_brought_back_has_its_links_again(room, draft, link):
     archive_draft(access=room.access("coordinator"), draft=draft)
-    bring_back_draft(access=room.access("coordinator"), draft=draft)
+    unarchive_draft(access=room.access("coordinator"), draft=draft)
     assert link_of_token(link[1]) == link[0]
 
 
@@ -279,7 +279,7 @@ def test_who_takes_a_link_back(room, draft, link, role):
 def test_links_are_taken_back_in_the_archive_too(room, draft, link):
     archive_draft(access=room.access("coordinator"), draft=draft)
     revoke_guest_link(access=room.access("editor"), link=link[0])
-    bring_back_draft(access=room.access("coordinator"), draft=draft)
+    unarchive_draft(access=room.access("coordinator"), draft=draft)
     assert link_of_token(link[1]) is None
 
 
@@ -335,7 +335,7 @@ def test_a_link_that_is_used_like_a_program_is_held_back_for_an_hour(room, draft
     GuestUse.objects.bulk_create(
         GuestUse(link=made, act=GuestAct.DOWNLOADED, at=now()) for _number in range(limit)
     )
-    with pytest.raises(TooOften):
+    with pytest.raises(GuestLinkOverused):
         use_guest_link(token=token, act=GuestAct.DOWNLOADED)
     use_guest_link(token=token, act=GuestAct.READ)  # reading has a count of its own
     with time_machine.travel(now() + datetime.timedelta(minutes=61)):

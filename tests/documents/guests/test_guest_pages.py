@@ -15,10 +15,10 @@ from uuid_utils.compat import uuid7
 from coalition.accounts.enums import Listing
 from coalition.core.clock import now
 from coalition.core.log_redaction import MaskTokens
-from documents.comments.actions import Said, reply, resolve
+from documents.comments.actions import CommentInput, reply_in_thread, resolve_thread
 from documents.drafts.actions.manage import change_draft, name_version
 from documents.drafts.enums import GuestAct, GuestPurpose, Handling
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.guests.actions import revoke_guest_link
 from documents.models import Comment, GuestUse, Thread
 from tests.documents.comments.builders import begin
@@ -240,13 +240,13 @@ def test_a_legal_reader_writes_and_is_answered(room, draft, link, token):
     assert client.post(address("guest_comment", token, "kk"), sent).status_code == 302
     thread = Thread.objects.get()
     assert (thread.guest, thread.comments.get().guest_name) == (link[0].uuid, NAME)
-    reply(access=room.access("coordinator"), thread=thread, said=Said("Which part?"))
+    reply_in_thread(access=room.access("coordinator"), thread=thread, said=CommentInput("Which part?"))
     page = shown(client, token)
     for said in ("Article 123 says otherwise.", "Which part?", room.user("coordinator").name):
         assert said in page
     sent = {"body": "The second.", "thread": str(thread.uuid)}
     assert client.post(address("guest_comment", token, "kk"), sent).status_code == 302
-    resolve(access=room.access("coordinator"), thread=thread)
+    resolve_thread(access=room.access("coordinator"), thread=thread)
     assert "count this as done" in shown(client, token)
     assert link[0].uses.filter(act=GuestAct.COMMENTED).count() == 2
 
@@ -258,7 +258,7 @@ def test_an_answer_of_a_hidden_organisation_names_nobody(room, draft, link, toke
     room.take("coordinator", name="hidden", organisation=hidden)
     client = pressed(token)
     client.post(address("guest_comment", token, "kk"), {"body": "Why?"})
-    reply(access=room.access("hidden"), thread=Thread.objects.get(), said=Said("Because."))
+    reply_in_thread(access=room.access("hidden"), thread=Thread.objects.get(), said=CommentInput("Because."))
     page = shown(client, token)
     assert "Because." in page
     assert "Canaryhidden" not in page
@@ -307,7 +307,7 @@ def test_a_legal_reader_compares_by_number_and_day(draft, token):
 def test_pictures_come_with_the_text_and_no_others(room, draft, link, token):
     content = picture()
     file, other, narrow = (
-        upload(
+        upload_file(
             access=room.access("editor"),
             content=io.BytesIO(content),
             size=len(content),

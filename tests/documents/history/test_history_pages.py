@@ -9,9 +9,9 @@ from django.urls import reverse
 from coalition.accounts.enums import Listing
 from documents.drafts.actions.manage import name_version, restrict_to
 from documents.drafts.live.server_edits import edit_text
-from documents.drafts.live.suggestions import accepted
-from documents.history.actions import forget_writers
-from documents.history.blame import work_out
+from documents.drafts.live.suggestions import accept_all
+from documents.history.actions import anonymise_writers
+from documents.history.blame import attribute_points
 from documents.models import HistoryPoint
 from tests.documents.conftest import suggest
 
@@ -32,7 +32,7 @@ def written(room, text, clock):
     clock.shift(700)
     suggest(room, text, "reviewer", " Now!")
     access = room.access("coordinator")
-    edit_text(text=text, author=access.user, organisation=access.organisation, change=accepted)
+    edit_text(text=text, author=access.user, organisation=access.organisation, change=accept_all)
     clock.shift(700)
     name_version(access=access, text=text, name="Before the lawyers")
     return text
@@ -136,7 +136,7 @@ def test_pages_need_the_same_number_of_queries_for_one_point_and_for_three(clien
     browser = client_of(room.user("editor"))
 
     def counts() -> list[int]:
-        work_out(text)
+        attribute_points(text)
         found = []
         for name in PAGES:
             browser.get(address(text, name))
@@ -193,8 +193,8 @@ def test_an_organisation_that_hides_its_name_is_not_told(client_of, room, writte
 
 
 def test_after_publication_the_pages_name_organisations_only(client_of, room, written):
-    work_out(written)
-    forget_writers(written.draft)
+    attribute_points(written)
+    anonymise_writers(written.draft)
     words = page(client_of, room, written) + page(client_of, room, written, "history_who")
     row = words.split('class="rows"', 1)[1]
     assert room.user("reviewer").name not in row.split("</main>")[0]

@@ -18,11 +18,11 @@ from documents.drafts.enums import PointKind
 from documents.drafts.live.authors import Author
 from documents.drafts.live.server_edits import edit_text
 from documents.drafts.live.shape import doc_to_json, fragment_of
-from documents.drafts.live.suggestions import accepted
+from documents.drafts.live.suggestions import accept_all
 from documents.history import actions as history_actions
-from documents.history.actions import forget_writers, keep_moment, restore, restore_point
-from documents.history.blame import origins_now, work_out
-from documents.history.models import unpacked, words_in
+from documents.history.actions import anonymise_writers, record_moment, restore_from_version, restore_point
+from documents.history.blame import attribute_points, current_origins
+from documents.history.models import unpack_content, unpack_json
 from documents.history.origins import passages_with_heads
 from documents.models import HistoryDecision, HistoryPart, HistoryPoint
 from tests.documents.conftest import suggest
@@ -59,7 +59,7 @@ def test_it_ends_when_nobody_writes_for_ten_minutes(room, text, clock):
     room.write(text, "editor", "We ask for a better law.")
     first, second = points_of(text)
     assert first.closed_at is not None
-    assert "We ask for a law." in str(words_in(first.words))
+    assert "We ask for a law." in str(unpack_content(first.words))
     assert second.closed_at is None
 
 
@@ -93,7 +93,7 @@ def test_what_a_text_began_with_is_kept(room, text, clock):
     text.save()
     room.write(text, "editor", "We ask for a law.")
     first, _second = points_of(text)
-    assert words_in(first.words)["title"] == "An old title"
+    assert unpack_content(first.words)["title"] == "An old title"
     assert first.at == text.draft.created_at
     assert not first.parts.exists()
 
@@ -110,13 +110,13 @@ def test_going_back_keeps_what_was_and_says_where_to(room, text, clock):
     version = name_version(access=room.access("editor"), text=text, name="First")
     clock.shift(60)
     room.write(text, "editor", "Something worse.")
-    restore(access=room.access("coordinator"), version=version)
+    restore_from_version(access=room.access("coordinator"), version=version)
     clock.shift(60)
     room.write(text, "editor", "We ask for a law today.")
     before, back, after = points_of(text)
-    assert "Something worse." in str(words_in(before.words))
+    assert "Something worse." in str(unpack_content(before.words))
     assert (back.kind, back.from_version) == (PointKind.RESTORED, 1)
-    assert "We ask for a law." in str(words_in(back.words))
+    assert "We ask for a law." in str(unpack_content(back.words))
     assert organisations_of(back) == {str(room.organisation("coordinator"))}
     assert after.kind == PointKind.AUTOMATIC
 
@@ -135,7 +135,7 @@ def test_going_back_to_what_stands_there_is_no_point(room, text, clock):
     room.write(text, "editor", "We ask for a law.")
     clock.shift(700)
     version = name_version(access=room.access("editor"), text=text, name="First")
-    restore(access=room.access("editor"), version=version)
+    restore_from_version(access=room.access("editor"), version=version)
     assert [point.kind for point in points_of(text)] == [PointKind.AUTOMATIC]
 
 
@@ -153,13 +153,13 @@ def test_decisions_name_who_suggested_and_who_accepted(room, text, clock):
 
 def accept(room, text, by):
     access = room.access(by)
-    edit_text(text=text, author=access.user, organisation=access.organisation, change=accepted)
+    edit_text(text=text, author=access.user, organisation=access.organisation, change=accept_all)
 
 
 def who_wrote(text) -> dict[str, set[str]]:
     """Word of the text as it stands → names of the organisations that wrote it."""
     names = {one.pk: str(one) for one in Organisation.objects.all()}
-    state = origins_now(text)
+    state = current_origins(text)
     passages = passages_with_heads(state.document)
     return {
         token.text: {names[organisation] for organisation, _person in authors}
@@ -193,20 +193,20 @@ def test_every_word_has_its_origin(room, spells):
         assert found["ask"] == found["Second"] == name["editor"]
         assert found["urgently"] == name["coordinator"]
         assert found["Another"] == name["contributor_editor"]
-        work_out(spells)
+        attribute_points(spells)
     first, second, _open = points_of(spells)
     assert (second.words_added, second.words_removed) == (1, 0)
     assert first.words_added > 5
 
 
 def test_when_it_is_published_only_organisations_are_left(room, spells):
-    work_out(spells)
+    attribute_points(spells)
     suggest(room, spells, "reviewer", " Now!")
     accept(room, spells, "editor")
     spells.refresh_from_db()
     before = who_wrote(spells)
     assert before["Now"] == {str(room.organisation("reviewer"))}
-    forget_writers(spells.draft)
+    anonymise_writers(spells.draft)
     spells.refresh_from_db()
     assert not HistoryPart.objects.exclude(person=None).exists()
     assert not LiveUpdate.objects.exclude(author=None).exists()
@@ -219,7 +219,7 @@ def test_when_it_is_published_only_organisations_are_left(room, spells):
     everything = [point.origins for point in points_of(spells) if point.origins]
     for packed in everything:
         assert all(
-            person is None for authors in unpacked(packed)["authors"] for _organisation, person in authors
+            person is None for authors in unpack_json(packed)["authors"] for _organisation, person in authors
         )
 
 
@@ -245,7 +245,7 @@ def test_a_minute_after_publishing_the_log_names_nobody_either(room, spells, clo
     rows = LiveUpdate.objects.filter(document=spells.uuid)
     assert any(by in bytes(row.update) for row in rows)
     said = doc_to_json(log.stored_document(spells.uuid))
-    forget_writers(spells.draft)
+    anonymise_writers(spells.draft)
     clock.shift(61)
     run_due(worker="here")
     assert not any(bytes(row.update) for row in rows.all())
@@ -261,7 +261,7 @@ def test_what_was_told_of_the_writing_names_organisations_then(room, spells):
     wrote = Activity.objects.filter(kind__in=["text_saved", "text_suggested"], subject=spells.draft.uuid)
     assert wrote.exclude(actor=None).exists()
     assert Notification.objects.filter(kind="suggestion_accepted", actor=room.user("editor")).exists()
-    forget_writers(spells.draft)
+    anonymise_writers(spells.draft)
     assert wrote.exists()
     assert not wrote.exclude(actor=None).exists()
     assert not Notification.objects.filter(subject=spells.uuid).exclude(actor=None).exists()
@@ -280,16 +280,16 @@ def test_old_points_grow_few_and_nothing_they_tell_is_lost(room, text, clock):
     for number in range(6):
         room.write(text, "editor" if number % 2 else "coordinator", f"Draft {number}.")
         clock.shift(15 * 60)
-    history_actions.tend_histories()
+    history_actions.maintain_histories()
     assert len(points_of(text)) == 6
     clock.shift(datetime.timedelta(days=3))
-    history_actions.tend_histories()
+    history_actions.maintain_histories()
     hours = {point.at.hour for point in points_of(text) if point.closed_at}
     assert hours == {12, 13}
     assert len(points_of(text)) == 3  # two of hours, and the last, which is open
     assert {len(organisations_of(point)) for point in points_of(text)} == {1, 2}
     clock.shift(datetime.timedelta(days=40))
-    history_actions.tend_histories()
+    history_actions.maintain_histories()
     assert len(points_of(text)) == 2
     assert points_of(text)[0].words_added >= 10
 
@@ -297,8 +297,8 @@ def test_old_points_grow_few_and_nothing_they_tell_is_lost(room, text, clock):
 def test_a_file_that_was_taken_in_and_a_publication_are_points(room, text, clock):
     text = room.write(text, "editor", "We ask for a law.")
     editor = room.access("editor")
-    keep_moment(text, PointKind.IMPORTED, Author(editor.user, editor.organisation))
-    keep_moment(text, PointKind.PUBLISHED)
+    record_moment(text, PointKind.IMPORTED, Author(editor.user, editor.organisation))
+    record_moment(text, PointKind.PUBLISHED)
     room.write(text, "editor", "We ask for a better law.")
     assert [point.kind for point in points_of(text)] == [
         PointKind.AUTOMATIC,

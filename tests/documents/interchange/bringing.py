@@ -4,17 +4,21 @@ import itertools
 from dataclasses import dataclass
 
 from documents.canonical.labels import labels_for
-from documents.drafts.live.suggestions import accepted, listed, rejected
-from documents.interchange.diff.differences import differences
-from documents.interchange.diff.tokens import Shown, lines_of_reading, lines_of_text
-from documents.interchange.formats import View, make_docx, make_odt
+from documents.drafts.live.suggestions import accept_all, open_suggestions_in, reject_all
+from documents.interchange.diff.differences import find_requested_edits
+from documents.interchange.diff.tokens import FileDisplay, lines_of_reading, lines_of_text
+from documents.interchange.formats import SuggestionDisplay, make_docx, make_odt
 from documents.interchange.reader.file import read_file
-from documents.interchange.suggest.apply import suggest
-from documents.interchange.suggest.threads import Authors
+from documents.interchange.suggest.apply import apply_as_suggestions
+from documents.interchange.suggest.threads import SuggestionAuthors
 from tests.documents.interchange.made import ORGANISATION, SHEET, around, name_of
 
 LAWYER = "0192f3a4-7c5e-7d21-9b6a-2f4c8e1d0bbb"
-VIEWS = {View.SUGGESTIONS: lambda one: one, View.STANDING: rejected, View.ACCEPTED: accepted}
+VIEWS = {
+    SuggestionDisplay.SUGGESTIONS: lambda one: one,
+    SuggestionDisplay.STANDING: reject_all,
+    SuggestionDisplay.ACCEPTED: accept_all,
+}
 NOBODY = "nobody said"  # the author of what was changed without a trace
 
 
@@ -33,13 +37,13 @@ class Brought:
         """The new suggestions in text order: (kind, before, after, under whose name)."""
         return [
             (one.kind, one.before, one.after, self.names[one.id])
-            for one in listed(self.marked)
+            for one in open_suggestions_in(self.marked)
             if one.id in self.names
         ]
 
     @property
     def kept(self):
-        return [one.id for one in listed(self.marked) if one.id not in self.names]
+        return [one.id for one in open_suggestions_in(self.marked) if one.id not in self.names]
 
     def name(self, suggestion):
         return self.names.get(suggestion) or name_of(suggestion)
@@ -53,7 +57,7 @@ def odt(marked, *threads):
     return make_odt(marked, sheet=SHEET, around=around(*threads))
 
 
-def bring(content, base, now=None, *, view=View.SUGGESTIONS, name=name_of):
+def bring(content, base, now=None, *, view=SuggestionDisplay.SUGGESTIONS, name=name_of):
     file = read_file(content)
     names = {}
     counter = itertools.count(1)
@@ -66,11 +70,13 @@ def bring(content, base, now=None, *, view=View.SUGGESTIONS, name=name_of):
         names[made] = author(change)
         return made
 
-    shown = Shown(name, labels_for("kk"), ends=file.kind == "docx")
+    shown = FileDisplay(name, labels_for("kk"), ends=file.kind == "docx")
     before = lines_of_text(VIEWS[view](base), shown)
     lines = lines_of_text(base if now is None else now, shown)
-    asked = differences(before, lines_of_reading(file.reading, file.found.changes))
-    done = suggest(asked, before=before, now=lines, marked=now or base, authors=Authors(new_id, author))
+    asked = find_requested_edits(before, lines_of_reading(file.reading, file.found.changes))
+    done = apply_as_suggestions(
+        asked, before=before, now=lines, marked=now or base, authors=SuggestionAuthors(new_id, author)
+    )
     return Brought(done.marked, asked, done, names, file)
 
 
@@ -98,4 +104,4 @@ def shown(node):
     return node.get("text") or attrs.get("value") or attrs.get("words") or attrs.get("name", "")
 
 
-__all__ = ["NOBODY", "accepted", "bring", "docx", "odt", "rejected", "words"]
+__all__ = ["NOBODY", "accept_all", "bring", "docx", "odt", "reject_all", "words"]

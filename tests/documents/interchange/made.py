@@ -3,8 +3,8 @@
 import datetime
 from itertools import count
 
-from documents.interchange.file_properties import Sheet
-from documents.interchange.suggest.threads import Around, Remark, Thread
+from documents.interchange.file_properties import FileProperties
+from documents.interchange.suggest.threads import FileContext, FileThread, ThreadRemark
 
 PEOPLE = {
     "0192f3a4-7c5e-7d21-9b6a-2f4c8e1d0a31": "Асель Қасымова (Ұйым)",
@@ -75,11 +75,11 @@ def gap(name, value=""):
 
 def thread(identifier, *remarks):
     said = remarks or (("Дана О. (Центр)", "Неге?"),)
-    return Thread(identifier, tuple(Remark(author, NOON, words) for author, words in said))
+    return FileThread(identifier, tuple(ThreadRemark(author, NOON, words) for author, words in said))
 
 
 def around(*threads, pictures=None):
-    return Around(name_of, {one.id: one for one in threads}, pictures or {})
+    return FileContext(name_of, {one.id: one for one in threads}, pictures or {})
 
 
-SHEET = Sheet("Мәлімдеме", "kk", "TLP:AMBER · Тек осы жұмыс тобы", token="signed-token")
+SHEET = FileProperties("Мәлімдеме", "kk", "TLP:AMBER · Тек осы жұмыс тобы", token="signed-token")

@@ -1,6 +1,6 @@
 """Small Word and OpenDocument files written by hand: what other programs write and pandoc does not."""
 
-from documents.files.archive import packed
+from documents.files.archive import pack_archive
 
 NAMES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -83,7 +83,7 @@ def raw_docx(body, *, links=(), links_of_notes=(), **parts):
     made["word/_rels/document.xml.rels"] = _relations([*others, *_links(links)])
     if links_of_notes:
         made["word/_rels/footnotes.xml.rels"] = _relations(_links(links_of_notes))
-    return packed(made)
+    return pack_archive(made)
 
 
 def _links(addresses):
@@ -134,7 +134,7 @@ _ODT = (
 def raw_odt(body, *, master="", **parts):
     """An OpenDocument text. `master`: what stands in its master page; `parts`: others, with _ for /."""
     pages = f'<office:master-styles><style:master-page style:name="S">{master}</style:master-page>'
-    return packed(
+    return pack_archive(
         {
             "mimetype": b"application/vnd.oasis.opendocument.text",
             "content.xml": (

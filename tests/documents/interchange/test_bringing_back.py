@@ -2,9 +2,9 @@
 
 import pytest
 
-from documents.drafts.live.suggestions import accepted, rejected
+from documents.drafts.live.suggestions import accept_all, reject_all
 from documents.files.archive import w
-from documents.interchange.formats import View
+from documents.interchange.formats import SuggestionDisplay
 from tests.documents.interchange.bringing import NOBODY, VIEWS, bring, docx, odt, words
 from tests.documents.interchange.made import (
     ASEL,
@@ -27,7 +27,7 @@ from tests.documents.interchange.word import WordFile
 LAWYER = "Лаура Заңгер"
 
 
-def edited(base, *edits, view=View.SUGGESTIONS, now=None):
+def edited(base, *edits, view=SuggestionDisplay.SUGGESTIONS, now=None):
     """The text after a file of it was edited and brought back."""
     file = WordFile(docx(VIEWS[view](base)))
     for name, *given in edits:
@@ -52,14 +52,14 @@ def test_an_untouched_file_gives_nothing():
 def test_an_insertion_stands_where_it_was_typed():
     made = edited(BASE, ("insert", " міндетті түрде", LAWYER, {"after": "бәріміз"}))
     assert made.new == [("insert", "", " міндетті түрде", LAWYER)]
-    assert words(accepted(made.marked))[1] == "Біз бәріміз міндетті түрде осыны анық айтамыз."
-    assert rejected(made.marked) == BASE
+    assert words(accept_all(made.marked))[1] == "Біз бәріміз міндетті түрде осыны анық айтамыз."
+    assert reject_all(made.marked) == BASE
 
 
 def test_a_deletion_keeps_the_spaces_at_its_edges():
     made = edited(BASE, ("delete", "бәріміз ", LAWYER))
     assert made.new == [("delete", "бәріміз ", "", LAWYER)]
-    assert words(accepted(made.marked))[1] == "Біз осыны анық айтамыз."
+    assert words(accept_all(made.marked))[1] == "Біз осыны анық айтамыз."
 
 
 def test_a_replacement_is_one_suggestion():
@@ -70,13 +70,13 @@ def test_a_replacement_is_one_suggestion():
 def test_a_change_inside_a_word_is_one():
     made = edited(BASE, ("replace", "мыз.", "сыз.", LAWYER))
     assert made.new == [("replace", "мыз.", "сыз.", LAWYER)]
-    assert words(accepted(made.marked))[1].endswith("айтасыз.")
+    assert words(accept_all(made.marked))[1].endswith("айтасыз.")
 
 
 def test_what_was_changed_without_a_trace_is_found():
     made = edited(BASE, ("write_over", "тағы бір", "екі"))
     assert made.new == [("replace", "тағы бір", "екі", NOBODY)]
-    assert words(accepted(made.marked))[2] == "Екінші абзацта екі сөйлем бар."
+    assert words(accept_all(made.marked))[2] == "Екінші абзацта екі сөйлем бар."
 
 
 def test_a_row_that_was_written_anew_is_one_suggestion():
@@ -101,7 +101,7 @@ def test_each_author_keeps_the_own_changes():
 
 def test_words_under_marks_stay_under_them():
     made = edited(BASE, ("replace", "анық", "ашық", LAWYER))
-    first = accepted(made.marked)["content"][2]["content"]
+    first = accept_all(made.marked)["content"][2]["content"]
     assert [(one["text"], bool(one.get("marks"))) for one in first] == [
         ("Біз бәріміз осыны ашық", False),  # typed without the mark
         (" ", True),
@@ -113,7 +113,7 @@ def test_the_title_and_the_lead_take_words():
     base = doc(para("Сөз"), title="Ескі атау", lead="Ескі кіріспе сөз")
     made = edited(base, ("replace", "Ескі атау", "Жаңа атау", LAWYER), ("delete", " сөз", LAWYER))
     assert [one[1:3] for one in made.new] == [("Ескі атау", "Жаңа атау"), (" сөз", "")]
-    assert words(accepted(made.marked))[:2] == ["Жаңа атау", "Ескі кіріспе"]
+    assert words(accept_all(made.marked))[:2] == ["Жаңа атау", "Ескі кіріспе"]
 
 
 # --- paragraphs -------------------------------------------------------------------------------------
@@ -123,8 +123,8 @@ def test_the_title_and_the_lead_take_words():
 def test_a_new_paragraph_is_a_suggested_block(author):
     made = edited(BASE, ("new_paragraph", "Жаңа абзац.", author, {"after": "Екінші"}))
     assert made.new == [("insert", "", "Жаңа абзац.", author or NOBODY)]
-    assert words(accepted(made.marked))[3] == "Жаңа абзац."
-    assert rejected(made.marked) == BASE
+    assert words(accept_all(made.marked))[3] == "Жаңа абзац."
+    assert reject_all(made.marked) == BASE
 
 
 def test_new_paragraphs_stand_in_their_order():
@@ -134,7 +134,7 @@ def test_new_paragraphs_stand_in_their_order():
         ("new_paragraph", "Жаңа бірінші.", LAWYER, {"after": "Екінші"}),
         ("new_paragraph", "Ізсіз.", None, {"after": "Соңғы"}),
     )
-    assert [row for row in words(accepted(made.marked)) if row.startswith(("Жаңа", "Ізсіз"))] == [
+    assert [row for row in words(accept_all(made.marked)) if row.startswith(("Жаңа", "Ізсіз"))] == [
         "Жаңа бірінші.",
         "Жаңа екінші.",
         "Ізсіз.",
@@ -144,17 +144,17 @@ def test_new_paragraphs_stand_in_their_order():
 def test_a_deleted_paragraph_goes_as_a_whole():
     made = edited(BASE, ("delete_paragraph", "Екінші абзацта тағы бір сөйлем бар.", LAWYER))
     assert made.new == [("delete", "Екінші абзацта тағы бір сөйлем бар.", "", LAWYER)]
-    assert accepted(made.marked)["content"][2:] == [BASE["content"][2], BASE["content"][4]]
+    assert accept_all(made.marked)["content"][2:] == [BASE["content"][2], BASE["content"][4]]
 
 
 def test_a_split_paragraph_and_two_that_were_joined():
     made = edited(BASE, ("split", "тағы ", LAWYER))
     assert made.new == [("paragraph", "", "", LAWYER)]
-    assert words(accepted(made.marked))[2:4] == ["Екінші абзацта тағы ", "бір сөйлем бар."]
-    assert words(rejected(made.marked)) == words(BASE)
+    assert words(accept_all(made.marked))[2:4] == ["Екінші абзацта тағы ", "бір сөйлем бар."]
+    assert words(reject_all(made.marked)) == words(BASE)
     made = edited(BASE, ("mark_end", "Екінші", "del", LAWYER))
     assert made.new == [("paragraph", "", "", LAWYER)]
-    assert words(accepted(made.marked))[2] == "Екінші абзацта тағы бір сөйлем бар.Соңғы абзац осы."
+    assert words(accept_all(made.marked))[2] == "Екінші абзацта тағы бір сөйлем бар.Соңғы абзац осы."
 
 
 def test_items_and_cells_keep_their_place():
@@ -171,7 +171,7 @@ def test_items_and_cells_keep_their_place():
         ("new_paragraph", "тағы жол", LAWYER, {"after": "Ұяшық"}),
         ("write_over", "Екінші ұяшық", "Басқа ұяшық"),
     )
-    after = accepted(made.marked)["content"]
+    after = accept_all(made.marked)["content"]
     assert [words(item) for item in after[2]["content"]] == [["бір"], ["бір жарым"], ["екі"]]
     assert words(after[3]) == ["Сөз"]
     assert [words(cell) for cell in after[4]["content"][0]["content"]] == [
@@ -188,8 +188,8 @@ def test_a_fact_that_was_changed_becomes_words_with_its_source():
     made = edited(base, ("write_over", "процент", "пайыз"))
     (suggestion,) = made.new
     assert suggestion[0] == "replace"
-    assert words(accepted(made.marked))[1] == "Бізде 85 пайыз[ІІМ] осындай."
-    assert rejected(made.marked) == base
+    assert words(accept_all(made.marked))[1] == "Бізде 85 пайыз[ІІМ] осындай."
+    assert reject_all(made.marked) == base
 
 
 def test_a_gap_that_was_filled_becomes_words():
@@ -198,7 +198,7 @@ def test_a_gap_that_was_filled_becomes_words():
     shown = "".join(file.paragraph("Кеше").itertext()).strip().removeprefix("Кеше ").partition("]")[0] + "]"
     file.replace(shown, "Шымкент", LAWYER)
     made = bring(file.saved(), base)
-    assert words(accepted(made.marked))[1] == "Кеше Шымкент қаласында"
+    assert words(accept_all(made.marked))[1] == "Кеше Шымкент қаласында"
 
 
 def test_a_note_that_stays_is_no_change_and_one_that_goes_is():
@@ -251,7 +251,7 @@ def test_suggestions_that_were_there_stay_themselves():
 def test_a_suggestion_beside_another_one_is_a_new_one():
     made = edited(OPEN, ("insert", "бірге ", LAWYER, {"after": "бәріміз "}))
     assert made.new == [("insert", "", "бірге ", LAWYER)]
-    assert words(accepted(made.marked))[1] == "Біз бәріміз бірге сөзді айтамыз."
+    assert words(accept_all(made.marked))[1] == "Біз бәріміз бірге сөзді айтамыз."
     assert made.kept[0] == identity(DANA, 7)
 
 
@@ -314,10 +314,10 @@ def test_words_that_are_added_beside_and_inside_of_an_accepted_replacement_come_
     file.insert(" нақты", LAWYER, after="қорғайтын")
     made = bring(file.saved(), SHARED)
     assert made.new == [("insert", "", " анық", LAWYER), ("insert", "", " нақты", LAWYER)]
-    assert words(accepted(made.marked))[1] == (
+    assert words(accept_all(made.marked))[1] == (
         "Біз анық айтамыз: қорғайтын нақты ереже жоқ, сондықтан керек."
     )
-    assert rejected(made.marked) == rejected(SHARED)
+    assert reject_all(made.marked) == reject_all(SHARED)
 
 
 def test_an_accepted_replacement_beside_an_untracked_edit_does_not_come_in_again():
@@ -358,7 +358,7 @@ def test_of_two_replacements_in_a_row_one_may_be_accepted_and_one_rejected():
     assert (made.asked.taken, made.asked.refused) == ({identity(ASEL, 1)}, {identity(DANA, 2)})
 
 
-@pytest.mark.parametrize("view", [View.STANDING, View.ACCEPTED])
+@pytest.mark.parametrize("view", [SuggestionDisplay.STANDING, SuggestionDisplay.ACCEPTED])
 def test_a_file_without_suggestions_comes_back_too(view):
     made = edited(OPEN, view=view)
     assert (made.new, made.marked) == ([], OPEN)
@@ -384,8 +384,8 @@ def test_a_text_that_went_on_keeps_what_was_written_since():
         now=now,
     )
     assert [one[1:3] for one in made.new] == [("осыны", "мұны"), ("", " дәл")]
-    assert rejected(made.marked) == now
-    assert words(accepted(made.marked))[2:] == [
+    assert reject_all(made.marked) == now
+    assert words(accept_all(made.marked))[2:] == [
         "Біз бүгін бәріміз мұны анық айтамыз.",
         "Соңғы абзац дәл осы, тағы сөз.",
     ]

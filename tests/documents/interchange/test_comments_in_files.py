@@ -7,16 +7,23 @@ from django.utils.translation import gettext, override
 
 from coalition.accounts.enums import Listing
 from coalition.accounts.naming import viewer_for
-from documents.comments.actions import Said, edit_comment, reopen, reply, resolve, start_thread
-from documents.comments.presenters import panel_of
+from documents.comments.actions import (
+    CommentInput,
+    edit_comment,
+    reopen_thread,
+    reply_in_thread,
+    resolve_thread,
+    start_thread,
+)
+from documents.comments.presenters import build_comments_panel
 from documents.drafts.enums import Audience, Handling, TextKind
 from documents.drafts.live.server_edits import marked_of
-from documents.files.archive import unpacked
-from documents.history.actions import forget_writers
-from documents.interchange.actions.accept import take_in_as_new
-from documents.interchange.actions.upload import read_incoming, send_new
-from documents.interchange.formats import Format
-from documents.interchange.presenters import preview
+from documents.files.archive import unpack_archive
+from documents.history.actions import anonymise_writers
+from documents.interchange.actions.accept import import_as_new_draft
+from documents.interchange.actions.upload import read_incoming, upload_new_draft
+from documents.interchange.formats import FileFormat
+from documents.interchange.presenters import preview_import
 from documents.interchange.reader.file import read_file
 from documents.models import Comment, ExportedFile, Thread
 from tests.documents.interchange.raw_word import raw_docx, row, run
@@ -36,7 +43,7 @@ def written(room, text):
 
 
 def _author_shown(room, text, who):
-    (card,) = panel_of(room.access(who), viewer_for(room.user(who)), text).cards
+    (card,) = build_comments_panel(room.access(who), viewer_for(room.user(who)), text).cards
     return card.said[0].name
 
 
@@ -66,7 +73,7 @@ def test_a_confidential_organisations_own_lawyer_is_named_to_coordinators_alone(
     taken(room, sent(room, written, content, name, by="hidden"), by="hidden")
     assert _author_shown(room, written, "coordinator") == f"{LAWYER}, by a Word file"
     assert _author_shown(room, written, "reviewer") == NOT_TOLD
-    forget_writers(written.draft)
+    anonymise_writers(written.draft)
     assert _author_shown(room, written, "coordinator") == NOT_TOLD
 
 
@@ -74,7 +81,7 @@ def test_words_of_a_file_that_somebody_changes_are_theirs(room, written):
     name, content = edited(room, written, ("comment", "Неге осылай?", LAWYER, {"on": "заң"}))
     taken(room, sent(room, written, content, name))
     said = Comment.objects.select_related("thread__text__draft__workspace").get()
-    edit_comment(access=room.access("editor"), comment=said, said=Said("Басқа сөз."))
+    edit_comment(access=room.access("editor"), comment=said, said=CommentInput("Басқа сөз."))
     assert _author_shown(room, written, "reviewer") == room.user("editor").name
 
 
@@ -124,7 +131,7 @@ DISCUSSED = raw_docx(
 
 
 def drafted(room, content, by="contributor"):
-    file = send_new(
+    file = upload_new_draft(
         access=room.access(by),
         content=io.BytesIO(content),
         name="Хат.docx",
@@ -138,8 +145,8 @@ def drafted(room, content, by="contributor"):
 
 def test_comments_of_a_file_that_becomes_a_draft_come_in_with_answers_and_what_is_resolved(room, written):
     file = drafted(room, DISCUSSED)
-    assert len(preview(access=room.access("contributor"), file=file).comments) == 3
-    done = take_in_as_new(access=room.access("contributor"), file=file, choices={})
+    assert len(preview_import(access=room.access("contributor"), file=file).comments) == 3
+    done = import_as_new_draft(access=room.access("contributor"), file=file, choices={})
     assert done.comments == 3
     first, second = Thread.objects.filter(text=done.text)
     assert (first.quote, first.resolved_at is None) == ("заң", True)
@@ -151,14 +158,16 @@ def test_comments_of_a_file_that_becomes_a_draft_come_in_with_answers_and_what_i
     marks = str(marked_of(done.text))
     assert str(first.uuid) in marks
     assert str(second.uuid) in marks
-    cards = panel_of(room.access("contributor"), viewer_for(room.user("contributor")), done.text).cards
+    cards = build_comments_panel(
+        room.access("contributor"), viewer_for(room.user("contributor")), done.text
+    ).cards
     assert cards[0].said[1].name == "И. Редактор, by a Word file"
 
 
 def test_nobody_comments_in_a_members_name_by_a_file_that_becomes_a_draft(room, written):
     name = room.user("editor").name
     content = raw_docx(row(anchored(1, run("Сөз."))), comments=said(1, name, "Жалған."))
-    done = take_in_as_new(access=room.access("contributor"), file=drafted(room, content), choices={})
+    done = import_as_new_draft(access=room.access("contributor"), file=drafted(room, content), choices={})
     comment = Comment.objects.get(thread__text=done.text)
     assert (comment.author, comment.is_from_file) == (room.user("contributor"), True)
 
@@ -168,16 +177,16 @@ def test_an_answer_in_a_file_that_comes_back_is_an_answer_in_its_thread(room, wr
         access=room.access("reviewer"),
         text=written,
         audience=Audience.WORKSPACE,
-        said=Said("Неге?"),
+        said=CommentInput("Неге?"),
         quote="заң",
     )
-    reply(access=room.access("editor"), thread=thread, said=Said("Керек."))
+    reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("Керек."))
     name, content = word_file(room, written)
     file = WordFile(content)
     file.answer("Неге?", "Түсінікті.", LAWYER)
     for number in range(2):
         incoming = sent(room, written, file.saved(), name)
-        shown = preview(access=room.access("editor"), file=incoming)
+        shown = preview_import(access=room.access("editor"), file=incoming)
         assert len(shown.comments) == 1 - number
         assert taken(room, incoming).comments == 1 - number
     assert [one.body for one in Thread.objects.get().comments.all()] == ["Неге?", "Керек.", "Түсінікті."]
@@ -185,7 +194,7 @@ def test_an_answer_in_a_file_that_comes_back_is_an_answer_in_its_thread(room, wr
 
 def begun(room, text, words="Неге?", audience=Audience.WORKSPACE):
     access = room.access("reviewer")
-    return start_thread(access=access, text=text, audience=audience, said=Said(words), quote="заң")
+    return start_thread(access=access, text=text, audience=audience, said=CommentInput(words), quote="заң")
 
 
 def marked_as_resolved(content):
@@ -200,12 +209,12 @@ def test_a_thread_that_the_file_marks_as_resolved_is_resolved_by_who_brings_it_b
     begun(room, written)
     name, content = word_file(room, written)
     incoming = sent(room, written, marked_as_resolved(content), name)
-    shown = preview(access=room.access("editor"), file=incoming)
+    shown = preview_import(access=room.access("editor"), file=incoming)
     assert (shown.resolved, shown.left_out) == (1, [])
     taken(room, incoming)
     thread = Thread.objects.get()
     assert (thread.resolved_by, thread.resolved_for) == (room.user("editor"), room.organisation("editor"))
-    reopen(access=room.access("editor"), thread=thread)
+    reopen_thread(access=room.access("editor"), thread=thread)
     taken(room, sent(room, written, marked_as_resolved(content), name))
     assert Thread.objects.get().resolved_at is None, "the same file twice brings nothing the second time"
 
@@ -225,7 +234,7 @@ def test_a_thread_that_one_may_not_resolve_stays_open_and_that_is_said(room, wri
     begun(room, written)
     name, content = word_file(room, written, by="contributor")
     incoming = sent(room, written, marked_as_resolved(content), name, by="contributor")
-    shown = preview(access=room.access("contributor"), file=incoming)
+    shown = preview_import(access=room.access("contributor"), file=incoming)
     assert shown.resolved == 0
     assert any("resolved in the file" in why for _words, why in shown.left_out)
     done = taken(room, incoming, by="contributor")
@@ -233,15 +242,15 @@ def test_a_thread_that_one_may_not_resolve_stays_open_and_that_is_said(room, wri
     assert Thread.objects.get().resolved_at is None
 
 
-@pytest.mark.parametrize("form", [Format.DOCX, Format.ODT])
+@pytest.mark.parametrize("form", [FileFormat.DOCX, FileFormat.ODT])
 def test_a_resolved_thread_leaves_as_resolved_and_comes_back_as_it_was(room, written, form):
-    resolve(access=room.access("reviewer"), thread=begun(room, written))
+    resolve_thread(access=room.access("reviewer"), thread=begun(room, written))
     begun(room, written, "Тағы?")
     name, content = word_file(room, written, form=form)
     found = [(one.words, one.resolved) for one in read_file(content).found.comments]
     assert found == [("Неге?", True), ("Тағы?", False)]
     incoming = sent(room, written, content, name.replace("odt", "docx"))
-    shown = preview(access=room.access("editor"), file=incoming)
+    shown = preview_import(access=room.access("editor"), file=incoming)
     assert (shown.comments, shown.resolved, shown.left_out) == ([], 0, [])
     assert taken(room, incoming).comments == 0
     assert Thread.objects.filter(resolved_at=None).count() == 1
@@ -249,9 +258,9 @@ def test_a_resolved_thread_leaves_as_resolved_and_comes_back_as_it_was(room, wri
 
 def test_a_resolved_thread_for_one_organisation_leaves_in_no_file(room, written):
     thread = begun(room, written, "Біздікі.", audience=Audience.ORGANISATION)
-    resolve(access=room.access("reviewer"), thread=thread)
+    resolve_thread(access=room.access("reviewer"), thread=thread)
     _name, content = word_file(room, written, by="reviewer")
-    assert "Біздікі." not in b"".join(unpacked(content).values()).decode(errors="replace")
+    assert "Біздікі." not in b"".join(unpack_archive(content).values()).decode(errors="replace")
 
 
 def test_names_of_comments_stand_in_a_file_in_the_language_of_the_text(room, written):
@@ -259,11 +268,11 @@ def test_names_of_comments_stand_in_a_file_in_the_language_of_the_text(room, wri
         access=room.access("reviewer"),
         text=written,
         audience=Audience.WORKSPACE,
-        said=Said("Неге?"),
+        said=CommentInput("Неге?"),
         quote="заң",
     )
     with override("en"):
         _name, content = word_file(room, written)
-    comments = unpacked(content)["word/comments.xml"].decode()
+    comments = unpack_archive(content)["word/comments.xml"].decode()
     assert room.organisation("reviewer").name_kk in comments
     assert room.organisation("reviewer").name_en not in comments

@@ -13,15 +13,15 @@ from coalition.core.clock import now
 from coalition.jobs.scheduler import run_due
 from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed
-from documents.comments.actions import Said, start_thread
+from documents.comments.actions import CommentInput, start_thread
 from documents.drafts.enums import Audience, Handling, TextKind
 from documents.drafts.live.server_edits import edit_text
-from documents.files.actions import upload
-from documents.files.archive import unpacked
+from documents.files.actions import upload_file
+from documents.files.archive import unpack_archive
 from documents.interchange.actions import export
-from documents.interchange.actions.export import export_text, make_file, token_of
-from documents.interchange.formats import Format, View
-from documents.interchange.pictures import draw
+from documents.interchange.actions.export import export_text, make_file, sign_export_token
+from documents.interchange.formats import FileFormat, SuggestionDisplay
+from documents.interchange.pictures import draw_for_file
 from documents.interchange.reader.file import read_file
 from documents.interchange.retention import forget_files
 from documents.models import ExportedFile
@@ -35,28 +35,28 @@ def written(room, text):
     return room.write(text, "editor", "Біз заң сұраймыз.", "Екінші абзац.", title="Мәлімдеме")
 
 
-def taken_out(room, text, by="editor", form=Format.DOCX, view=View.SUGGESTIONS):
+def taken_out(room, text, by="editor", form=FileFormat.DOCX, view=SuggestionDisplay.SUGGESTIONS):
     made = export_text(access=room.access(by), text=text, format=form, view=view)
-    return made, make_file(made, token_of(made))
+    return made, make_file(made, sign_export_token(made))
 
 
 def words_in(content):
-    return "".join(part.decode("utf-8", "ignore") for part in unpacked(content).values())
+    return "".join(part.decode("utf-8", "ignore") for part in unpack_archive(content).values())
 
 
-@pytest.mark.parametrize("form", Format)
-@pytest.mark.parametrize("view", View)
+@pytest.mark.parametrize("form", FileFormat)
+@pytest.mark.parametrize("view", SuggestionDisplay)
 def test_every_kind_of_file_carries_the_mark_in_itself_and_in_its_name(room, written, form, view):
     made, content = taken_out(room, written, form=form, view=view)
     assert made.name.startswith("tlp-amber_statement-")
     assert made.name.endswith(f"_kk_{made.made_at:%Y-%m-%d}_{made.code}.{form}")
-    if form != Format.PDF:
+    if form != FileFormat.PDF:
         said = words_in(content) if form.comes_back else content.decode()
         assert "TLP:AMBER · Тек осы" in said
     assert content
 
 
-@pytest.mark.parametrize("form", [Format.DOCX, Format.ODT, Format.MARKDOWN])
+@pytest.mark.parametrize("form", [FileFormat.DOCX, FileFormat.ODT, FileFormat.MARKDOWN])
 def test_a_text_without_a_title_is_called_by_its_kind(room, text, form):
     """The working title is for the workspace alone, and nobody knows where a file ends."""
     text.draft.title = "Canarytitle"
@@ -71,7 +71,9 @@ def test_a_text_without_a_title_is_called_by_its_kind(room, text, form):
 
 
 def test_it_is_written_down_and_told(room, written):
-    made, _content = taken_out(room, written, by="reviewer", form=Format.PDF, view=View.STANDING)
+    made, _content = taken_out(
+        room, written, by="reviewer", form=FileFormat.PDF, view=SuggestionDisplay.STANDING
+    )
     entry = AuditEntry.objects.get(action="text.exported")
     assert entry.actor == room.user("reviewer")
     assert entry.detail["format"] == "pdf"
@@ -93,11 +95,15 @@ def test_who_may_not_read_the_draft_takes_nothing_out(room, written):
 
 def test_suggestions_go_along_or_not(room, written):
     suggest(room, written, "reviewer", " қосымша")
-    for view, there in ((View.SUGGESTIONS, "<w:ins "), (View.ACCEPTED, "қосымша"), (View.STANDING, None)):
+    for view, there in (
+        (SuggestionDisplay.SUGGESTIONS, "<w:ins "),
+        (SuggestionDisplay.ACCEPTED, "қосымша"),
+        (SuggestionDisplay.STANDING, None),
+    ):
         _made, content = taken_out(room, written, view=view)
         said = words_in(content)
         assert ("қосымша" in said) == (there is not None)
-        assert ("<w:ins " in said) == (view is View.SUGGESTIONS)
+        assert ("<w:ins " in said) == (view is SuggestionDisplay.SUGGESTIONS)
 
 
 def test_names_are_told_as_to_a_stranger(room, written):
@@ -108,7 +114,7 @@ def test_names_are_told_as_to_a_stranger(room, written):
     suggest(room, written, "reviewer", " бір")
     suggest(room, written, "editor", " екі")
     start_thread(
-        access=room.access("reviewer"), text=written, audience=Audience.WORKSPACE, said=Said("Неге?")
+        access=room.access("reviewer"), text=written, audience=Audience.WORKSPACE, said=CommentInput("Неге?")
     )
     said = words_in(taken_out(room, written)[1])
     assert room.user("editor").name in said
@@ -121,7 +127,7 @@ def test_names_are_told_as_to_a_stranger(room, written):
 
 def test_only_comments_for_the_workspace_go_along(room, written):
     for audience, words in ((Audience.WORKSPACE, "canary-open"), (Audience.ORGANISATION, "canary-narrow")):
-        start_thread(access=room.access("editor"), text=written, audience=audience, said=Said(words))
+        start_thread(access=room.access("editor"), text=written, audience=audience, said=CommentInput(words))
     said = words_in(taken_out(room, written)[1])
     assert "canary-narrow" not in said
 
@@ -139,7 +145,9 @@ def test_a_letter_has_its_head(room, written):
 def test_pictures_come_from_the_workspaces_files(room, written):
     out = io.BytesIO()
     Image.new("RGB", (1200, 800), "teal").save(out, "PNG")
-    picture = upload(access=room.access("editor"), content=out, size=out.tell(), name="p.png", alt="Алаң")
+    picture = upload_file(
+        access=room.access("editor"), content=out, size=out.tell(), name="p.png", alt="Алаң"
+    )
 
     def add(marked):
         block = {"type": "picture", "attrs": {"id": str(picture.uuid), "caption": "Астындағы сөз"}}
@@ -148,27 +156,29 @@ def test_pictures_come_from_the_workspaces_files(room, written):
     edit_text(text=written, author=None, organisation=None, change=add)
     made, content = taken_out(room, written)
     assert made.shown["pictures"] == [str(picture.uuid)]
-    assert any(name.startswith("word/media/") for name in unpacked(content))
+    assert any(name.startswith("word/media/") for name in unpack_archive(content))
     assert read_file(content).found.left_out["pictures"] == 1
-    pdf = taken_out(room, written, form=Format.PDF)[1]
+    pdf = taken_out(room, written, form=FileFormat.PDF)[1]
     assert b"/Image" in pdf
 
 
 def test_a_long_text_is_made_beside_the_page(room, written, monkeypatch):
-    monkeypatch.setattr(export, "LONG", 10)
-    made = export_text(access=room.access("editor"), text=written, format=Format.DOCX, view=View.STANDING)
+    monkeypatch.setattr(export, "LONG_TEXT_SIZE", 10)
+    made = export_text(
+        access=room.access("editor"), text=written, format=FileFormat.DOCX, view=SuggestionDisplay.STANDING
+    )
     assert made.is_long
     assert not made.file
     run_due(worker="test")
     made.refresh_from_db()
     with made.file.open("rb") as kept:
-        assert read_file(kept.read()).found.token == token_of(made)
+        assert read_file(kept.read()).found.token == sign_export_token(made)
 
 
 def test_what_nobody_takes_is_forgotten(room, written, monkeypatch):
-    monkeypatch.setattr(export, "LONG", 10)
+    monkeypatch.setattr(export, "LONG_TEXT_SIZE", 10)
     docx, _content = taken_out(room, written)
-    taken_out(room, written, form=Format.PDF)
+    taken_out(room, written, form=FileFormat.PDF)
     run_due(worker="test")
     with time_machine.travel(now() + datetime.timedelta(hours=25)):
         forget_files()
@@ -181,4 +191,4 @@ def test_what_nobody_takes_is_forgotten(room, written, monkeypatch):
 
 
 def test_bytes_of_a_picture_that_is_broken_stop_nothing():
-    assert draw(io.BytesIO(b"no picture")) is None
+    assert draw_for_file(io.BytesIO(b"no picture")) is None

@@ -13,15 +13,15 @@ from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.queries import activity_for
 from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import GuestAct, GuestPurpose, Handling, IncomingState
-from documents.drafts.live.projection import project
+from documents.drafts.live.projection import update_text_row
 from documents.drafts.live.server_edits import marked_of
-from documents.drafts.live.suggestions import listed
+from documents.drafts.live.suggestions import open_suggestions_in
 from documents.guests.actions import revoke_guest_link
 from documents.interchange.actions import export
-from documents.interchange.actions.accept import take_in
-from documents.interchange.actions.upload import Choice
+from documents.interchange.actions.accept import import_into_text
+from documents.interchange.actions.upload import AuthorChoice
 from documents.interchange.queries import names_in_file
-from documents.interchange.retention import TO_TAKE, forget_files
+from documents.interchange.retention import DOWNLOAD_LIFETIME, forget_files
 from documents.models import ExportedFile, IncomingFile
 from tests.documents.comments.builders import begin
 from tests.documents.files.test_files_pages import read
@@ -102,9 +102,9 @@ def test_a_lawyer_edits_and_the_changes_are_suggestions_under_their_name(room, d
     sent = IncomingFile.objects.get()
     assert (sent.state, sent.guest, sent.guest_name) == (IncomingState.READY, link[0].uuid, NAME)
     text = draft.texts.get(language="kk")
-    take_in(access=room.access("editor"), file=sent, choices={NAME: Choice.FILE})
-    text = project(text.uuid)
-    (suggestion,) = listed(marked_of(text))
+    import_into_text(access=room.access("editor"), file=sent, choices={NAME: AuthorChoice.FILE})
+    text = update_text_row(text.uuid)
+    (suggestion,) = open_suggestions_in(marked_of(text))
     assert names_in_file(draft, [suggestion.id], "en") == {suggestion.id: NAME}
     assert suggestion.before == "this year"
     assert "this year" in str(text.body)  # as it stands: nothing is taken over by itself
@@ -202,14 +202,14 @@ def test_a_press_by_get_takes_nothing(token):
 
 
 def test_a_large_file_is_made_beside_the_page(token, monkeypatch):
-    monkeypatch.setattr(export, "LONG", 10)
+    monkeypatch.setattr(export, "LONG_TEXT_SIZE", 10)
     client = pressed(token)
     answer = download(client, token)
     assert answer.status_code == 302
     code = re.search(r"code=([0-9a-f]{8})", answer["Location"])[1]
     assert f'name="code" value="{code}"' in client.get(answer["Location"]).content.decode()
     assert download(client, token, code=code).status_code == 302  # not yet
-    export.make_beside(str(ExportedFile.objects.get().uuid), {})
+    export.make_file_in_background(str(ExportedFile.objects.get().uuid), {})
     answer = download(client, token, code=code)
     assert answer.status_code == 200
     assert WordFile(read(answer)).parts
@@ -217,23 +217,23 @@ def test_a_large_file_is_made_beside_the_page(token, monkeypatch):
 
 
 def test_the_code_of_somebody_elses_file_gives_a_file_of_ones_own(room, draft, token, monkeypatch):
-    monkeypatch.setattr(export, "LONG", 10)
+    monkeypatch.setattr(export, "LONG_TEXT_SIZE", 10)
     _link, other = invite(room, draft, purpose=GuestPurpose.WORD)
     download(pressed(other), other)
     theirs = ExportedFile.objects.get()
-    export.make_beside(str(theirs.uuid), {})
+    export.make_file_in_background(str(theirs.uuid), {})
     answer = download(pressed(token), token, code=theirs.code)
     assert answer.status_code == 302
     assert ExportedFile.objects.count() == 2
 
 
 def test_a_large_file_that_nobody_took_for_a_day_is_asked_for_anew(token, monkeypatch):
-    monkeypatch.setattr(export, "LONG", 10)
+    monkeypatch.setattr(export, "LONG_TEXT_SIZE", 10)
     client = pressed(token)
     download(client, token)
     old = ExportedFile.objects.get()
-    export.make_beside(str(old.uuid), {})
-    ExportedFile.objects.update(made_at=now() - TO_TAKE)
+    export.make_file_in_background(str(old.uuid), {})
+    ExportedFile.objects.update(made_at=now() - DOWNLOAD_LIFETIME)
     forget_files()
     answer = download(client, token, code=old.code)
     fresh = ExportedFile.objects.exclude(pk=old.pk).get()
@@ -241,11 +241,11 @@ def test_a_large_file_that_nobody_took_for_a_day_is_asked_for_anew(token, monkey
 
 
 def test_a_large_file_of_another_mark_is_asked_for_anew(token, draft, monkeypatch):
-    monkeypatch.setattr(export, "LONG", 10)
+    monkeypatch.setattr(export, "LONG_TEXT_SIZE", 10)
     client = pressed(token)
     download(client, token)
     old = ExportedFile.objects.get()
-    export.make_beside(str(old.uuid), {})
+    export.make_file_in_background(str(old.uuid), {})
     type(draft).objects.update(handling=Handling.COALITION)
     assert download(client, token, code=old.code).status_code == 302
     assert ExportedFile.objects.exclude(pk=old.pk).get().handling == Handling.COALITION

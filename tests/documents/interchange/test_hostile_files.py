@@ -5,12 +5,12 @@ import zipfile
 
 import pytest
 
-from documents.files.archive import NotTaken, packed, unpacked, w
+from documents.files.archive import UnreadableFile, pack_archive, unpack_archive, w
 from documents.interchange.docx.prepare import prepare_docx
-from documents.interchange.pandoc import run as interchange_run
+from documents.interchange.pandoc import run as pandoc_run
 from documents.interchange.reader.file import read_file
-from documents.interchange.reader.sandbox import read_apart
-from documents.interchange.reader.unpack import MOST_BYTES, MOST_PARTS, unpack
+from documents.interchange.reader.sandbox import read_in_sandbox
+from documents.interchange.reader.unpack import MOST_BYTES, MOST_PARTS, unpack_document
 from tests.documents.interchange.bringing import docx, odt
 from tests.documents.interchange.made import doc, para
 from tests.documents.interchange.word import WordFile
@@ -40,18 +40,18 @@ def secret(tmp_path):
 
 
 def changed(content, name, old, new):
-    parts = unpacked(content)
+    parts = unpack_archive(content)
     assert old in parts[name], name
-    return packed({**parts, name: parts[name].replace(old, new)})
+    return pack_archive({**parts, name: parts[name].replace(old, new)})
 
 
 def with_part(content, name, part):
-    return packed({**unpacked(content), name: part})
+    return pack_archive({**unpack_archive(content), name: part})
 
 
 def code(content):
-    with pytest.raises(NotTaken) as refused:
-        read_apart(content)
+    with pytest.raises(UnreadableFile) as refused:
+        read_in_sandbox(content)
     return refused.value.code
 
 
@@ -62,7 +62,7 @@ def test_a_bomb_is_not_unpacked(word, text):
     bomb = b" " * (40 * 1024 * 1024)
     assert code(with_part(word, "word/more.xml", bomb)) == "unpacks_too_large"
     assert code(with_part(text, "more.xml", bomb)) == "unpacks_too_large"
-    words = unpacked(word)[WORDS]
+    words = unpack_archive(word)[WORDS]
     assert code(with_part(word, WORDS, words + bomb)) == "unpacks_too_large"
 
 
@@ -76,8 +76,8 @@ def test_a_bomb_that_lies_about_its_size_is_not_unpacked_either(word):
 
 
 def test_many_small_parts_and_many_of_them_are_too_many(word):
-    parts = unpacked(word) | {f"word/x{number}.xml": b"<a/>" for number in range(MOST_PARTS)}
-    assert code(packed(parts)) == "unpacks_too_large"
+    parts = unpack_archive(word) | {f"word/x{number}.xml": b"<a/>" for number in range(MOST_PARTS)}
+    assert code(pack_archive(parts)) == "unpacks_too_large"
 
 
 def test_what_is_no_document_is_said(word):
@@ -92,8 +92,8 @@ def test_what_is_no_document_is_said(word):
 
 
 def test_too_large_is_said_before_anything_is_read():
-    with pytest.raises(NotTaken, match="too_large"):
-        unpack(b"PK" + b"\0" * MOST_BYTES)
+    with pytest.raises(UnreadableFile, match="too_large"):
+        unpack_document(b"PK" + b"\0" * MOST_BYTES)
 
 
 def test_a_password_is_said(word):
@@ -117,7 +117,7 @@ LAUGHS = (
 def test_entities_are_not_declared(word, text, secret, encoding):
     fetches = f'<!DOCTYPE l [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'.encode()
     for made, name in ((word, WORDS), (word, "word/styles.xml"), (text, "content.xml"), (text, "meta.xml")):
-        part = unpacked(made)[name]
+        part = unpack_archive(made)[name]
         body = part[part.index(b"?>") + 2 :]
         for declared in (LAUGHS, fetches):
             hostile = (b'<?xml version="1.0"?>' + declared + body).decode().encode(encoding)
@@ -169,7 +169,7 @@ def asking_word(word, path):
 
 
 def test_a_word_file_that_asks_for_a_file_of_the_server_gets_nothing(word, secret):
-    read = read_apart(asking_word(word, secret))
+    read = read_in_sandbox(asking_word(word, secret))
     assert CANARY not in str(read.as_json())
     assert read.found.left_out["outside"] >= 7
     assert read.found.left_out["embedded"] == 2
@@ -185,7 +185,7 @@ def test_a_path_inside_the_archive_that_leads_out_of_it_gets_nothing(word, secre
         b'r:embed="rIdX"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>'
         b"</w:r></w:p></w:body>"
     )
-    assert CANARY not in str(read_apart(changed(part, WORDS, b"</w:body>", drawing)).as_json())
+    assert CANARY not in str(read_in_sandbox(changed(part, WORDS, b"</w:body>", drawing)).as_json())
 
 
 def test_a_libreoffice_file_that_asks_for_a_file_of_the_server_gets_nothing(text, secret):
@@ -195,7 +195,7 @@ def test_a_libreoffice_file_that_asks_for_a_file_of_the_server_gets_nothing(text
         f"<text:p><draw:frame><draw:image {href}/></draw:frame><text:a {href}>link</text:a></text:p>"
         "</office:text>"
     )
-    read = read_apart(changed(text, "content.xml", b"</office:text>", asked.encode()))
+    read = read_in_sandbox(changed(text, "content.xml", b"</office:text>", asked.encode()))
     assert CANARY not in str(read.as_json())
     assert str(secret) not in str(read.reading)
     assert (read.found.left_out["outside"], read.found.left_out["pictures"]) == (1, 1)
@@ -207,7 +207,9 @@ def test_our_own_pandoc_reads_no_file_of_the_server(secret):
         "meta": {},
         "blocks": [{"t": "Para", "c": [{"t": "Image", "c": [["", [], []], [], [str(secret), ""]]}]}],
     }
-    assert CANARY.encode() not in b"".join(unpacked(interchange_run.write(tree, "docx")).values())
+    assert CANARY.encode() not in b"".join(
+        unpack_archive(pandoc_run.write_with_pandoc(tree, "docx")).values()
+    )
 
 
 # --- words that are not what they seem --------------------------------------------------------------
@@ -234,5 +236,5 @@ def test_signs_of_ours_cannot_be_brought_in(word):
 
 
 def test_programs_are_not_taken_along(word):
-    prepared, _found = prepare_docx(unpacked(with_part(word, "word/vbaProject.bin", b"\0")))
-    assert not [name for name in unpacked(prepared) if not name.endswith((".xml", ".rels"))]
+    prepared, _found = prepare_docx(unpack_archive(with_part(word, "word/vbaProject.bin", b"\0")))
+    assert not [name for name in unpack_archive(prepared) if not name.endswith((".xml", ".rels"))]

@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from documents.drafts.live.suggestions import accepted, rejected
-from documents.files.archive import packed, unpacked
+from documents.drafts.live.suggestions import accept_all, reject_all
+from documents.files.archive import pack_archive, unpack_archive
 from documents.interchange.reader.file import read_file
 from documents.interchange.suggest.apply import incoming_threads
 from tests.documents.interchange.bringing import NOBODY, bring, docx, odt, words
@@ -129,8 +129,8 @@ def test_every_change_comes_in_once_under_its_author(name, files, saved):
     made = bring(saved[name], files[name].base)
     assert sorted(made.new) == sorted(files[name].expected)
     assert len(made.kept) == 14  # what was suggested before is still there, once
-    assert words(rejected(made.marked)) == words(rejected(files[name].base))
-    assert words(accepted(made.marked)) != words(accepted(files[name].base))
+    assert words(reject_all(made.marked)) == words(reject_all(files[name].base))
+    assert words(accept_all(made.marked)) != words(accept_all(files[name].base))
 
 
 @pytest.mark.parametrize("name", [f"f{number}" for number in range(FILES)])
@@ -200,14 +200,14 @@ def test_a_text_box_comes_in_from_libreoffice(tmp_path):
         '<draw:frame draw:name="f" text:anchor-type="paragraph" svg:width="3cm"><draw:text-box>'
         "<text:p>Қорапта.</text:p></draw:text-box></draw:frame>"
     )
-    parts = unpacked(odt(doc(para("Абзацтың сөзі."), para("Соңы."), title="")))
+    parts = unpack_archive(odt(doc(para("Абзацтың сөзі."), para("Соңы."), title="")))
     content = parts["content.xml"].decode()
     assert "сөзі." in content
     parts["content.xml"] = content.replace("сөзі.", f"{frame}сөзі.").encode()
     for ending in ("docx", "odt"):
         folder = tmp_path / ending
         folder.mkdir()
-        made = Drafted(converted(folder, packed(parts), ending, given="odt"))
+        made = Drafted(converted(folder, pack_archive(parts), ending, given="odt"))
         assert made.after == ["Абзацтың сөзі.", "Қорапта.", "Соңы."]
         assert made.left_out["text_boxes"] == 1
 

@@ -3,7 +3,7 @@
 import pytest
 
 from documents.interchange.pdf.pages import make_pdf
-from documents.interchange.reader.sandbox import read_apart
+from documents.interchange.reader.sandbox import read_in_sandbox
 from tests.documents.interchange.bringing import bring, docx
 from tests.documents.interchange.made import DANA, SHEET, around, doc, gone, identity, ins, para, text
 from tests.documents.interchange.word import WordFile
@@ -28,7 +28,7 @@ def marked():
 
 def test_it_comes_back_with_its_one_change(marked):
     content = docx(marked)
-    assert read_apart(content).kind == "docx"
+    assert read_in_sandbox(content).kind == "docx"
     file = WordFile(content)
     file.replace("1899 ұйым", "1899 бірлестік", "Лаура Заңгер")
     made = bring(file.saved(), marked)

@@ -4,13 +4,13 @@ import itertools
 from collections import Counter
 
 from documents.canonical.build import build
-from documents.drafts.live.shape import split
-from documents.drafts.live.suggestions import rejected
+from documents.drafts.live.shape import split_text
+from documents.drafts.live.suggestions import reject_all
 from documents.interchange.pandoc import run, tree
 from documents.interchange.reader.document import read_tree
 from documents.interchange.reader.file import read_file
-from documents.interchange.suggest.new_rows import new_text, title_in
-from documents.interchange.suggest.threads import Authors
+from documents.interchange.suggest.new_rows import build_new_text, title_in
+from documents.interchange.suggest.threads import SuggestionAuthors
 from tests.documents.interchange.bringing import docx
 from tests.documents.interchange.made import doc, footnote, gone, ins, node, para, text
 
@@ -18,8 +18,10 @@ from tests.documents.interchange.made import doc, footnote, gone, ins, node, par
 def made_of(marked):
     file = read_file(docx(marked))
     counter = itertools.count(1)
-    authors = Authors(lambda _change: f"s{next(counter)}", lambda change: file.found.changes[change].author)
-    return new_text(file.reading, authors).marked
+    authors = SuggestionAuthors(
+        lambda _change: f"s{next(counter)}", lambda change: file.found.changes[change].author
+    )
+    return build_new_text(file.reading, authors).marked
 
 
 def test_our_own_file_gives_its_blocks_again():
@@ -54,29 +56,33 @@ def strange_tree():
     """What other people's files hold: deep lists, merged cells, code, figures."""
 
     def row(words):
-        return tree.paragraph(tree.words(words))
+        return tree.paragraph_node(tree.word_nodes(words))
 
-    deep = tree.bullets([[row("1"), tree.bullets([[row("2"), tree.bullets([[row("3")]])]])]])
-    table = tree.table([[[row("a")], [tree.header(2, tree.words("b"))]], [[row("c")]]], headed=True)
+    deep = tree.bullet_list_node(
+        [[row("1"), tree.bullet_list_node([[row("2"), tree.bullet_list_node([[row("3")]])]])]]
+    )
+    table = tree.table_node(
+        [[[row("a")], [tree.header_node(2, tree.word_nodes("b"))]], [[row("c")]]], headed=True
+    )
     return [
-        tree.header(1, tree.words("Атауы")),
+        tree.header_node(1, tree.word_nodes("Атауы")),
         deep,
         table,
-        {"t": "CodeBlock", "c": [tree.attributes(), "x = 1\ny = 2"]},
-        {"t": "LineBlock", "c": [tree.words("жол бір"), tree.words("жол екі")]},
-        {"t": "DefinitionList", "c": [[tree.words("сөз"), [[row("мағына")]]]]},
+        {"t": "CodeBlock", "c": [tree.node_attributes(), "x = 1\ny = 2"]},
+        {"t": "LineBlock", "c": [tree.word_nodes("жол бір"), tree.word_nodes("жол екі")]},
+        {"t": "DefinitionList", "c": [[tree.word_nodes("сөз"), [[row("мағына")]]]]},
         {"t": "HorizontalRule"},
-        tree.quote([tree.header(2, tree.words("ішінде")), deep]),
+        tree.quote_node([tree.header_node(2, tree.word_nodes("ішінде")), deep]),
         row(" "),
     ]
 
 
 def test_other_files_give_texts_that_the_editor_can_hold():
-    content = run.write(tree.document(strange_tree(), "kk-KZ"), "docx")
+    content = run.write_with_pandoc(tree.document_node(strange_tree(), "kk-KZ"), "docx")
     file = read_file(content)
-    made = new_text(file.reading, Authors(str, str)).marked
+    made = build_new_text(file.reading, SuggestionAuthors(str, str)).marked
     assert title_in(file.reading) == "Атауы"
-    given = split(rejected(made))
+    given = split_text(reject_all(made))
     document = build(
         given["body"], title=given["title"], lead=given["lead"], language="kk", holding_statement=True
     )

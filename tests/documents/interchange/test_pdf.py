@@ -1,6 +1,6 @@
 """PDFs: the typeface is inside, with Kazakh letters, and every page carries the mark."""
 
-from documents.interchange.file_properties import Sheet
+from documents.interchange.file_properties import FileProperties
 from documents.interchange.pdf.fonts import ensure_fonts
 from documents.interchange.pdf.pages import make_pdf
 from tests.documents.interchange.made import (
@@ -93,7 +93,9 @@ def test_every_block_has_its_place(tmp_path):
 
 @reads_pdf
 def test_a_letter_begins_with_its_sender(tmp_path):
-    sheet = Sheet("Хат", "kk", "TLP:CLEAR · Жария", letterhead=("«Ұйым» қоры", "2026 жылғы 24 қараша"))
+    sheet = FileProperties(
+        "Хат", "kk", "TLP:CLEAR · Жария", letterhead=("«Ұйым» қоры", "2026 жылғы 24 қараша")
+    )
     said = text_of(pdf_of(doc(para("Құрметті депутат!")), sheet=sheet), tmp_path)
     assert said.index("«Ұйым» қоры") < said.index("24 қараша") < said.index("Мәлімдеме")
 

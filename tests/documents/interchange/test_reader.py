@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from documents.drafts.live.suggestions import accepted, listed, rejected
-from documents.files.archive import packed, parse, unpacked
-from documents.interchange.formats import left_out_of
+from documents.drafts.live.suggestions import accept_all, open_suggestions_in, reject_all
+from documents.files.archive import pack_archive, parse_xml, unpack_archive
+from documents.interchange.formats import report_left_out
 from documents.interchange.reader.file import read_file
-from documents.interchange.reader.reasons import why_left_out
-from documents.interchange.suggest.new_rows import new_text
-from documents.interchange.suggest.threads import Authors
+from documents.interchange.reader.reasons import left_out_reason
+from documents.interchange.suggest.new_rows import build_new_text
+from documents.interchange.suggest.threads import SuggestionAuthors
 from tests.documents.interchange.bringing import NOBODY, bring, docx, odt, words
 from tests.documents.interchange.made import SHEET, doc, footnote, para
 from tests.documents.interchange.raw_word import (
@@ -45,21 +45,23 @@ class Drafted:
             self.names[made] = self.file.found.changes[change].author
             return made
 
-        authors = Authors(new_id, lambda change: self.file.found.changes[change].author)
-        made = new_text(self.file.reading, authors)
+        authors = SuggestionAuthors(new_id, lambda change: self.file.found.changes[change].author)
+        made = build_new_text(self.file.reading, authors)
         self.marked, self.not_taken = made.marked, made.not_taken
 
     @property
     def before(self):
-        return words(rejected(self.marked))
+        return words(reject_all(self.marked))
 
     @property
     def after(self):
-        return words(accepted(self.marked))
+        return words(accept_all(self.marked))
 
     @property
     def suggested(self):
-        return [(one.kind, one.before, one.after, self.names[one.id]) for one in listed(self.marked)]
+        return [
+            (one.kind, one.before, one.after, self.names[one.id]) for one in open_suggestions_in(self.marked)
+        ]
 
     @property
     def left_out(self):
@@ -143,11 +145,11 @@ def test_a_paragraph_keeps_its_words_beside_a_text_box_whose_words_follow_it(box
 def test_a_text_box_in_a_file_that_comes_back_replaces_no_words(box):
     base = doc(para("Біз бәріміз айтамыз."), para("Соңы."))
     file = WordFile(docx(base))
-    anchor = parse(f"<w:r {NAMES}>{box(row(run('Қорапта.')))}</w:r>".encode())[0]
+    anchor = parse_xml(f"<w:r {NAMES}>{box(row(run('Қорапта.')))}</w:r>".encode())[0]
     file.paragraph("Біз").append(anchor)
     made = bring(file.saved(), base)
     assert made.new == [("insert", "", "Қорапта.", NOBODY)]
-    assert words(accepted(made.marked)) == ["Мәлімдеме", "Біз бәріміз айтамыз.", "Қорапта.", "Соңы."]
+    assert words(accept_all(made.marked)) == ["Мәлімдеме", "Біз бәріміз айтамыз.", "Қорапта.", "Соңы."]
 
 
 def test_what_is_changed_in_a_text_box_and_a_box_that_is_inserted_are_suggestions():
@@ -247,14 +249,14 @@ def test_words_of_headers_and_footers_and_changes_of_form_are_said_to_be_left_ou
     content = raw_docx(row(run("Сөз.", form)), header1=row(run("Құпия "), page), footer1=row(page))
     file = read_file(content)
     assert file.found.margins == ["Құпия"]
-    assert left_out_of(file.found, []).report == {"form_changes": 1, "margins": 1}
+    assert report_left_out(file.found, []).report == {"form_changes": 1, "margins": 1}
 
 
 def test_the_mark_that_we_write_on_pages_is_not_said_to_be_left_out():
     for make in (docx, odt):
         found = read_file(make(doc(para("Сөз.")))).found
         assert set(found.margins) == {SHEET.mark, f"{SHEET.mark} ·"}
-        assert left_out_of(found, [], margins=found.margins).rows == []
+        assert report_left_out(found, [], margins=found.margins).rows == []
 
 
 def test_a_tracked_row_of_a_table_is_said_to_be_left_out():
@@ -271,8 +273,8 @@ def test_a_formula_becomes_characters_and_that_is_said():
 
 def test_every_code_of_what_is_left_out_has_words():
     for code in ("margins", "form_changes", "paragraph_end", "head_note", "comments_closed", "text_boxes"):
-        assert why_left_out(code, 2)
-        assert why_left_out(code, 2) != why_left_out("moved", 2)
+        assert left_out_reason(code, 2)
+        assert left_out_reason(code, 2) != left_out_reason("moved", 2)
 
 
 # --- strict -----------------------------------------------------------------------------------------
@@ -289,7 +291,7 @@ def test_a_strict_file_is_read_like_any_other():
     )
     plain, strict = Drafted(content), Drafted(as_strict(content))
     assert b"schemas.openxmlformats.org/wordprocessingml" not in b"".join(
-        unpacked(as_strict(content)).values()
+        unpack_archive(as_strict(content)).values()
     )
     assert strict.before == ["Біз ескі сөз[Қараңыз: https://example.org/law]"]
     assert (strict.marked, strict.suggested) == (plain.marked, plain.suggested)
@@ -302,14 +304,14 @@ def anchored_comment(content):
 
 
 def as_strict(content):
-    return packed(
+    return pack_archive(
         {
             name: re.sub(
                 rb"http://schemas\.openxmlformats\.org/(wordprocessingml|officeDocument|drawingml)/2006/",
                 rb"http://purl.oclc.org/ooxml/\1/",
                 part,
             )
-            for name, part in unpacked(content).items()
+            for name, part in unpack_archive(content).items()
         }
     )
 
@@ -351,7 +353,7 @@ def test_headers_and_changes_of_form_of_an_odt_are_said_to_be_left_out():
     header = "<style:header><text:p>Құпия <text:page-number>1</text:page-number></text:p></style:header>"
     points = '<text:change-start text:change-id="c1"/>Сөз<text:change-end text:change-id="c1"/>'
     file = read_file(raw_odt(f"{change}<text:p>{points}</text:p>", master=header))
-    assert left_out_of(file.found, []).report == {"form_changes": 1, "margins": 1}
+    assert report_left_out(file.found, []).report == {"form_changes": 1, "margins": 1}
 
 
 def test_answers_and_resolved_comments_of_an_odt_are_known():

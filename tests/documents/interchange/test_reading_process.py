@@ -2,9 +2,9 @@
 
 import pytest
 
-from documents.files.archive import NotTaken, packed
+from documents.files.archive import UnreadableFile, pack_archive
 from documents.interchange.reader import worker
-from documents.interchange.reader.sandbox import read_apart
+from documents.interchange.reader.sandbox import read_in_sandbox
 from tests.documents.interchange.raw_word import raw_docx, row, run
 
 SECRET = "canary words of the text"
@@ -16,7 +16,7 @@ def fail(_content):
 
 def test_a_reader_that_crashes_says_where_without_words_of_the_file(monkeypatch):
     monkeypatch.setattr(worker, "read_file", fail)
-    answer = worker.answer(b"")
+    answer = worker.read_result(b"")
     assert answer["not_taken"] == "broken"
     assert "KeyError" in answer["trace"]
     assert "in fail" in answer["trace"]
@@ -25,13 +25,13 @@ def test_a_reader_that_crashes_says_where_without_words_of_the_file(monkeypatch)
 
 def test_where_a_reader_failed_is_logged(caplog):
     content = raw_docx(row(run(SECRET)), footnotes="<w:broken")
-    with pytest.raises(NotTaken):
-        read_apart(content)
+    with pytest.raises(UnreadableFile):
+        read_in_sandbox(content)
     assert "prepare_docx" in caplog.text
     assert SECRET not in caplog.text
 
 
 def test_a_file_that_is_simply_no_document_is_not_logged(caplog):
-    with pytest.raises(NotTaken):
-        read_apart(packed({"words.xml": b"<words/>"}))
+    with pytest.raises(UnreadableFile):
+        read_in_sandbox(pack_archive({"words.xml": b"<words/>"}))
     assert caplog.text == ""

@@ -6,7 +6,7 @@ import pytest
 
 from documents.interchange.pandoc import tree
 from documents.interchange.pandoc.writer import to_pandoc
-from documents.interchange.suggest.new_rows import Target
+from documents.interchange.suggest.new_rows import TreeTarget
 from tests.documents.interchange.made import (
     ASEL,
     DANA,
@@ -28,7 +28,7 @@ from tests.documents.interchange.write_golden import GOLDEN, TEXTS, said
 DATE = "2025-07-31T"
 
 
-def blocks(*content, target=Target.DOCX, threads=()):
+def blocks(*content, target=TreeTarget.DOCX, threads=()):
     made = to_pandoc(doc(*content, title=""), sheet=SHEET, around=around(*threads), target=target)
     return made["blocks"]
 
@@ -54,7 +54,7 @@ def test_every_block_is_written_as_before(path):
 
 def test_a_suggestion_names_who_and_keeps_its_spaces():
     made = row("Біз ", text("бәріміз ", ins(identity(DANA))), "айтамыз")
-    assert spans(made) == [("insertion", PEOPLE[DANA], tree.words("бәріміз "))]
+    assert spans(made) == [("insertion", PEOPLE[DANA], tree.word_nodes("бәріміз "))]
     assert dict(made[2]["c"][0][2])["date"].startswith(DATE)
 
 
@@ -80,7 +80,7 @@ def test_the_suggested_end_of_a_paragraph_is_a_mark_of_words():
     first, second = blocks(para("Бір", text("\u200b", ins(split))), para(text("\u200b", ins(split)), "екі"))
     assert first["c"][-1]["t"] == "RawInline"
     assert f'w:author="{PEOPLE[ASEL]}"' in first["c"][-1]["c"][1]
-    assert second["c"] == tree.words("екі")
+    assert second["c"] == tree.word_nodes("екі")
 
 
 def test_the_ends_of_other_paragraphs_are_not_marked():
@@ -95,8 +95,8 @@ def test_a_comment_and_the_answers_to_it_stand_around_its_words():
     told = thread("t1", ("Дана О. (Центр)", "Неге?"), ("Асель", "Себебі бар"))
     made = row("a ", text("b", comment("t1")), text(" c", comment("t1"), {"type": "bold"}), threads=[told])
     assert spans(made) == [
-        ("comment-start", "Дана О. (Центр)", tree.words("Неге?")),
-        ("comment-start", "Асель", tree.words("Себебі бар")),
+        ("comment-start", "Дана О. (Центр)", tree.word_nodes("Неге?")),
+        ("comment-start", "Асель", tree.word_nodes("Себебі бар")),
         ("comment-end", None, []),
         ("comment-end", None, []),
     ]
@@ -110,19 +110,19 @@ def test_a_comment_without_a_place_stands_at_the_beginning():
 
 
 def test_a_comment_that_nobody_handed_over_is_not_told():
-    assert row(text("a", comment("secret"))) == tree.words("a")
+    assert row(text("a", comment("secret"))) == tree.word_nodes("a")
 
 
 def test_pages_show_suggestions_and_no_comments():
-    made = row(text("a", ins(), comment("t1")), target=Target.PAGES, threads=[thread("t1")])
-    assert spans(made) == [("insertion", None, tree.words("a"))]
+    made = row(text("a", ins(), comment("t1")), target=TreeTarget.PAGES, threads=[thread("t1")])
+    assert spans(made) == [("insertion", None, tree.word_nodes("a"))]
 
 
 def test_words_stand_in_their_normal_form():
     assert row("  a\u00ad  ", text("\tb ", {"type": "bold"}), footnote(" c ")) == [
-        *tree.words("a "),
-        tree.strong(tree.words("b ")),
-        tree.note("c"),
+        *tree.word_nodes("a "),
+        tree.strong_node(tree.word_nodes("b ")),
+        tree.footnote_node("c"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.files.archive import TEXT, parse, unpacked, w
+from documents.files.archive import TEXT, parse_xml, unpack_archive, w
 from documents.interchange.formats import make_docx, make_odt
 from tests.documents.interchange.made import (
     ASEL,
@@ -35,12 +35,12 @@ MARK = SHEET.mark
 
 @pytest.fixture(scope="module")
 def docx():
-    return unpacked(make_docx(MARKED, sheet=SHEET, around=AROUND))
+    return unpack_archive(make_docx(MARKED, sheet=SHEET, around=AROUND))
 
 
 @pytest.fixture(scope="module")
 def odt():
-    return unpacked(make_odt(MARKED, sheet=SHEET, around=AROUND))
+    return unpack_archive(make_odt(MARKED, sheet=SHEET, around=AROUND))
 
 
 def words(element):
@@ -48,16 +48,16 @@ def words(element):
 
 
 def test_word_has_the_mark_in_the_header_and_footer_of_its_only_section(docx):
-    section = parse(docx["word/document.xml"]).find(f"{w('body')}/{w('sectPr')}")
+    section = parse_xml(docx["word/document.xml"]).find(f"{w('body')}/{w('sectPr')}")
     assert [one.tag for one in section[:2]] == [w("headerReference"), w("footerReference")]
     for name in ("header1", "footer1"):
-        assert MARK in words(parse(docx[f"word/{name}.xml"]))
+        assert MARK in words(parse_xml(docx[f"word/{name}.xml"]))
         assert f"{name}.xml" in docx["word/_rels/document.xml.rels"].decode()
         assert f"/word/{name}.xml" in docx["[Content_Types].xml"].decode()
 
 
 def test_word_has_every_change_once_with_its_author(docx):
-    document = parse(docx["word/document.xml"])
+    document = parse_xml(docx["word/document.xml"])
     changes = list(document.iter(w("ins"), w("del")))
     assert [(one.tag.rpartition("}")[2], one.get(w("author")), words(one)) for one in changes] == [
         ("ins", PEOPLE[DANA], "бәріміз "),
@@ -69,13 +69,13 @@ def test_word_has_every_change_once_with_its_author(docx):
 
 
 def test_word_has_the_suggested_end_of_a_paragraph_where_it_looks_for_it(docx):
-    marks = parse(docx["word/document.xml"]).findall(f".//{w('pPr')}/{w('rPr')}/{w('ins')}")
+    marks = parse_xml(docx["word/document.xml"]).findall(f".//{w('pPr')}/{w('rPr')}/{w('ins')}")
     assert [words(one.getparent().getparent().getparent()) for one in marks] == ["Бір"]
 
 
 def test_word_has_the_comment_and_records_what_follows(docx):
-    assert "Неге?" in words(parse(docx["word/comments.xml"]))
-    assert parse(docx["word/settings.xml"]).find(w("trackRevisions")) is not None
+    assert "Неге?" in words(parse_xml(docx["word/comments.xml"]))
+    assert parse_xml(docx["word/settings.xml"]).find(w("trackRevisions")) is not None
 
 
 def test_the_token_travels_in_the_properties(docx, odt):
@@ -84,12 +84,14 @@ def test_the_token_travels_in_the_properties(docx, odt):
 
 
 def test_libreoffice_has_the_mark_above_and_below_every_page(odt):
-    (page,) = parse(odt["styles.xml"]).iter("{urn:oasis:names:tc:opendocument:xmlns:style:1.0}master-page")
+    (page,) = parse_xml(odt["styles.xml"]).iter(
+        "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}master-page"
+    )
     assert [words(part).startswith(MARK) for part in page] == [True, True]
 
 
 def test_libreoffice_has_every_change_at_the_head_and_a_place_for_each(odt):
-    document = parse(odt["content.xml"])
+    document = parse_xml(odt["content.xml"])
     regions = list(document.iter(f"{{{TEXT}}}changed-region"))
     told = [(one[0].tag.rpartition("}")[2], one[0][0][0].text, words(one[0]).strip()) for one in regions]
     assert [(kind, author) for kind, author, _words in told] == [
@@ -104,7 +106,9 @@ def test_libreoffice_has_every_change_at_the_head_and_a_place_for_each(odt):
 
 
 def test_libreoffice_has_the_comment(odt):
-    (note,) = parse(odt["content.xml"]).iter("{urn:oasis:names:tc:opendocument:xmlns:office:1.0}annotation")
+    (note,) = parse_xml(odt["content.xml"]).iter(
+        "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}annotation"
+    )
     assert words(note).startswith("Дана О. (Центр)")
     assert words(note).endswith("Неге?")
 
@@ -113,6 +117,8 @@ def test_a_name_with_signs_of_xml_is_a_name():
     around_all = around(thread("t1", ('A "<b>" & Co', "<w:p/>")))
     marked = doc(para(text("a", comment("t1"), ins())))
     assert "<w:p/>" in words(
-        parse(unpacked(make_docx(marked, sheet=SHEET, around=around_all))["word/comments.xml"])
+        parse_xml(unpack_archive(make_docx(marked, sheet=SHEET, around=around_all))["word/comments.xml"])
     )
-    assert "<w:p/>" in words(parse(unpacked(make_odt(marked, sheet=SHEET, around=around_all))["content.xml"]))
+    assert "<w:p/>" in words(
+        parse_xml(unpack_archive(make_odt(marked, sheet=SHEET, around=around_all))["content.xml"])
+    )

@@ -10,9 +10,9 @@ from coalition.accounts.models import Membership
 from coalition.jobs.scheduler import run_due
 from documents.drafts.enums import Handling, IncomingState
 from documents.drafts.live.server_edits import marked_of
-from documents.drafts.live.suggestions import listed
+from documents.drafts.live.suggestions import open_suggestions_in
 from documents.interchange.actions import export, upload
-from documents.interchange.actions.upload import read_incoming, send_back
+from documents.interchange.actions.upload import read_incoming, upload_revision
 from documents.interchange.queries import names_in_file
 from documents.models import Draft, DraftText, ExportedFile, ImportedAuthor, IncomingFile
 from tests.documents.interchange.raw_word import raw_docx, row, run, text_box
@@ -130,7 +130,7 @@ def test_what_does_not_exist_is_refused_in_words(room, written, client_of, sent)
 
 
 def test_a_long_file_is_waited_for(room, written, client_of, monkeypatch):
-    monkeypatch.setattr(export, "LONG", 10)
+    monkeypatch.setattr(export, "LONG_TEXT_SIZE", 10)
     client = client_of(room.user("editor"))
     page = client.post(url("export", written), {"format": "pdf", "view": "standing"}, follow=True)
     made = ExportedFile.objects.get()
@@ -169,15 +169,18 @@ def test_a_file_is_looked_at_and_taken_in(room, written, client_of):
     assert "2 suggestions come in" in said
     assert "<ins>талап етеміз</ins>" in said
     assert f"{LAWYER}, as the file says" in said
-    assert not listed(marked_of(written))
+    assert not open_suggestions_in(marked_of(written))
     done = client.post(
         file.get_absolute_url(), {"act": "take_in", "author-0": "file", "author-1": "me"}, follow=True
     )
     assert done.redirect_chain[-1][0] == written.get_absolute_url()
     assert "2 suggestions came in" in done.content.decode()
     marked = marked_of(DraftText.objects.get(pk=written.pk))
-    names = names_in_file(written.draft, [one.id for one in listed(marked)], "en")
-    assert [names[one.id].split(" (")[0] for one in listed(marked)] == [LAWYER, room.user("editor").name]
+    names = names_in_file(written.draft, [one.id for one in open_suggestions_in(marked)], "en")
+    assert [names[one.id].split(" (")[0] for one in open_suggestions_in(marked)] == [
+        LAWYER,
+        room.user("editor").name,
+    ]
 
 
 def test_a_choice_that_was_not_offered_is_refused(room, written, client_of):
@@ -188,7 +191,7 @@ def test_a_choice_that_was_not_offered_is_refused(room, written, client_of):
     for choice in ("guest", str(room.user("coordinator").uuid), ""):
         page = client.post(file.get_absolute_url(), {"act": "take_in", "author-0": choice, "author-1": "me"})
         assert page.status_code == 200
-    assert not listed(marked_of(written))
+    assert not open_suggestions_in(marked_of(written))
 
 
 def test_an_untouched_file_says_so(room, written, client_of):
@@ -231,7 +234,7 @@ def test_what_cannot_be_read_is_said(room, written, client_of, name, content, sa
 
 
 def test_a_large_file_is_waited_for(room, written, client_of, monkeypatch):
-    monkeypatch.setattr(upload, "QUICK", 10)
+    monkeypatch.setattr(upload, "QUICK_READ_BYTES", 10)
     client = client_of(room.user("editor"))
     _answer, content = taken_out(client, written)
     said = sent_by(client, written, edited(content)).content.decode()
@@ -268,7 +271,7 @@ def test_the_page_of_a_text_asks_as_often_with_one_file_as_with_three(
     for more in (1, 2):
         for _ in range(more):
             given = {"content": SimpleUploadedFile("a.docx", content), "name": "a.docx"}
-            read_incoming(send_back(access=room.access("reviewer"), text=written, **given))
+            read_incoming(upload_revision(access=room.access("reviewer"), text=written, **given))
         with django_assert_max_num_queries(500) as asked:
             client.get(written.get_absolute_url())
         counts.append(len(asked))

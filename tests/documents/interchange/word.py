@@ -2,7 +2,7 @@
 
 import copy
 
-from documents.files.archive import W14, W15, XML, packed, parse, serialise, unpacked, w
+from documents.files.archive import W14, W15, XML, pack_archive, parse_xml, serialise_xml, unpack_archive, w
 
 DAY = "2026-11-25T09:00:00Z"
 
@@ -11,12 +11,12 @@ class WordFile:
     """An open Word file."""
 
     def __init__(self, content):
-        self.parts = unpacked(content)
-        self.root = parse(self.parts["word/document.xml"])
+        self.parts = unpack_archive(content)
+        self.root = parse_xml(self.parts["word/document.xml"])
 
     def saved(self):
-        self.parts["word/document.xml"] = serialise(self.root)
-        return packed(self.parts)
+        self.parts["word/document.xml"] = serialise_xml(self.root)
+        return pack_archive(self.parts)
 
     def paragraph(self, words):
         """The first paragraph that shows these words."""
@@ -129,7 +129,7 @@ class WordFile:
         number = {w("id"): "77"}
         runs[0].addprevious(self.root.makeelement(w("commentRangeStart"), number))
         runs[-1].addnext(self.root.makeelement(w("commentRangeEnd"), number))
-        comments = parse(self.parts["word/comments.xml"])
+        comments = parse_xml(self.parts["word/comments.xml"])
         comment = comments.makeelement(w("comment"), {**number, w("author"): author, w("date"): date})
         paragraph = comment.makeelement(w("p"))
         run = paragraph.makeelement(w("r"))
@@ -139,11 +139,11 @@ class WordFile:
         paragraph.append(run)
         comment.append(paragraph)
         comments.append(comment)
-        self.parts["word/comments.xml"] = serialise(comments)
+        self.parts["word/comments.xml"] = serialise_xml(comments)
 
     def answer(self, words, other, author, date=DAY):
         """Answer the comment that says some words, as Word does: by a comment that names its parent."""
-        comments = parse(self.parts["word/comments.xml"])
+        comments = parse_xml(self.parts["word/comments.xml"])
         (asked,) = [one for one in comments.iter(w("comment")) if "".join(one.itertext()).strip() == words]
         answer = copy.deepcopy(asked)
         answer.set(w("id"), "78")
@@ -155,12 +155,12 @@ class WordFile:
         parent = row.get(f"{{{W14}}}paraId")
         row.set(f"{{{W14}}}paraId", "000000F1")
         comments.append(answer)
-        self.parts["word/comments.xml"] = serialise(comments)
-        extended = parse(self.parts["word/commentsExtended.xml"])
+        self.parts["word/comments.xml"] = serialise_xml(comments)
+        extended = parse_xml(self.parts["word/commentsExtended.xml"])
         given = {"paraId": "000000F1", "paraIdParent": parent, "done": "0"}
         names = {f"{{{W15}}}{name}": value for name, value in given.items()}
         extended.append(extended.makeelement(f"{{{W15}}}commentEx", names))
-        self.parts["word/commentsExtended.xml"] = serialise(extended)
+        self.parts["word/commentsExtended.xml"] = serialise_xml(extended)
 
     def accept(self, words):
         """Accept the insertion that says this."""

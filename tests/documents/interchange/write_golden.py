@@ -11,10 +11,10 @@ from pathlib import Path
 
 import django
 
-from documents.interchange.file_properties import Sheet
+from documents.interchange.file_properties import FileProperties
 from documents.interchange.pandoc import run
 from documents.interchange.pandoc.writer import to_pandoc
-from documents.interchange.suggest.new_rows import Target
+from documents.interchange.suggest.new_rows import TreeTarget
 from tests.documents.canonical.golden_labels import LABELS
 from tests.documents.interchange.made import around, node
 
@@ -28,9 +28,9 @@ def tree(language, case):
     heads = [node(name, given[name]) for name in ("title", "lead") if given.get(name)]
     return to_pandoc(
         {"type": "doc", "content": [*heads, *given["body"]["content"]]},
-        sheet=Sheet(given["title"], language, "TLP:CLEAR"),
+        sheet=FileProperties(given["title"], language, "TLP:CLEAR"),
         around=around(pictures={name: (f"data:,{name}", "80%") for name in given.get("pictures", {})}),
-        target=Target.DOCX,
+        target=TreeTarget.DOCX,
         labels=LABELS[language],
     )
 

@@ -11,19 +11,19 @@ from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
-from documents.approval.actions.open_round import renew
+from documents.approval.actions.open_round import renew_round
 from documents.approval.queries.rounds import rounds_to_settle
-from documents.approval.topics import last_id
+from documents.approval.topics import round_event_id
 from documents.comments.actions import end_legal_reader, name_legal_reader
 from documents.drafts.enums import GuestPurpose, PublicationState, Verdict
-from documents.drafts.token_links import Guest, NoSuchLink
+from documents.drafts.token_links import GuestData, NoSuchLink
 from documents.guests.actions import make_guest_link
-from documents.guests.submissions import clear_by_link
-from documents.legal_review.actions import clear, mark_for_lawyer
+from documents.guests.submissions import record_verdict_by_link
+from documents.legal_review.actions import mark_for_lawyer, record_verdict
 from documents.legal_review.queries import legal_states
 from documents.models import Clearance, GuestUse, Publication
-from documents.publication.actions.publish import NotReady, publish
-from documents.publication.embargo.actions.schedule import lift_due, schedule
+from documents.publication.actions.publish import NotPublishable, publish_approved
+from documents.publication.embargo.actions.schedule import lift_due_embargo, schedule_publication
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import seat
 
@@ -39,7 +39,7 @@ def lawyer(made: Stage):
 
 def verdict(made, access, reader, verdict=Verdict.CLEARED, note="", language="en"):
     text = made.text(language)
-    return clear(
+    return record_verdict(
         access=access, reader=reader, text=text, digest=text.content_hash, verdict=verdict, note=note
     )
 
@@ -66,7 +66,7 @@ def test_a_text_that_names_a_person_waits_for_the_lawyer_and_an_edit_makes_the_v
     round_ = made.put(versions=[newer])
     changed = made.version(f"{NAMES} Tomorrow.", "en")
     with pytest.raises(Refused, match="A lawyer has to read"):
-        renew(access=made.access, round_=round_, versions=[changed], acknowledged=True)
+        renew_round(access=made.access, round_=round_, versions=[changed], acknowledged=True)
 
 
 def test_who_edits_marks_a_text_that_names_nobody():
@@ -100,7 +100,7 @@ def test_only_the_legal_reader_gives_a_verdict_and_only_on_the_words_that_stand(
     read = made.text("en").content_hash
     made.write("Other words.", "en")
     with pytest.raises(Refused, match="changed the text while you read"):
-        clear(
+        record_verdict(
             access=access, reader=reader, text=made.text("en"), digest=read, verdict=Verdict.CLEARED, note=""
         )
     with pytest.raises(Refused, match="Say what has to change"):
@@ -112,7 +112,7 @@ def test_only_the_legal_reader_gives_a_verdict_and_only_on_the_words_that_stand(
 
 
 def link_for(made, purpose):
-    guest = Guest("Canary Lawyer", "lawyer@tests.example", Language.EN)
+    guest = GuestData("Canary Lawyer", "lawyer@tests.example", Language.EN)
     _link, token = make_guest_link(
         access=made.access, draft=made.draft, guest=guest, purpose=purpose, reason="Reads it"
     )
@@ -125,8 +125,8 @@ def test_a_lawyer_without_an_account_clears_by_the_guest_link():
     text = made.text("en")
     given = {"text": text, "digest": text.content_hash, "verdict": Verdict.CLEARED}
     with pytest.raises(NoSuchLink):
-        clear_by_link(token=link_for(made, GuestPurpose.READ), **given)
-    clear_by_link(token=link_for(made, GuestPurpose.LEGAL), **given)
+        record_verdict_by_link(token=link_for(made, GuestPurpose.READ), **given)
+    record_verdict_by_link(token=link_for(made, GuestPurpose.LEGAL), **given)
     assert legal_states(made.draft)[0].is_free
     assert GuestUse.objects.get().act == "cleared"
     told = Notification.objects.get(kind="legal_verdict")
@@ -184,21 +184,21 @@ def test_a_lawyer_who_says_no_after_it_was_put_stops_the_publication(said):
     round_ = made.put(versions=[version])
     made.approve_all(round_)
     at = now() + datetime.timedelta(hours=1)
-    planned = schedule(access=made.access, round_=round_, at=at)
-    before = last_id(made.coordinator.pk, str(round_.uuid))
+    planned = schedule_publication(access=made.access, round_=round_, at=at)
+    before = round_event_id(made.coordinator.pk, str(round_.uuid))
     verdict(made, other, hers, said, "She asks for it.")
-    assert last_id(made.coordinator.pk, str(round_.uuid)) != before, "open matrices look again"
+    assert round_event_id(made.coordinator.pk, str(round_.uuid)) != before, "open matrices look again"
     for act in (
-        lambda: publish(access=made.access, round_=round_),
-        lambda: schedule(access=made.access, round_=round_, at=at + datetime.timedelta(hours=1)),
+        lambda: publish_approved(access=made.access, round_=round_),
+        lambda: schedule_publication(access=made.access, round_=round_, at=at + datetime.timedelta(hours=1)),
     ):
-        with pytest.raises(NotReady, match="has not cleared these words"):
+        with pytest.raises(NotPublishable, match="has not cleared these words"):
             act()
     with freeze_clock_at(at + datetime.timedelta(seconds=1)):
         Publication.objects.filter(pk=planned.pk).update(scheduled_at=now() - datetime.timedelta(hours=2))
-        lift_due(str(planned.uuid), {})
+        lift_due_embargo(str(planned.uuid), {})
     planned.refresh_from_db()
     assert planned.state == PublicationState.PLANNED
     assert [row.lacks for row in rounds_to_settle(made.coordinator)] == [True]
     verdict(made, other, hers)
-    publish(access=made.access, round_=round_)
+    publish_approved(access=made.access, round_=round_)

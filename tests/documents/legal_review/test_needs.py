@@ -2,31 +2,34 @@
 
 import pytest
 
-from documents.checklist.lines import Line, Reading
+from documents.checklist.lines import TextLine, TextReading
 from documents.drafts.enums import TextKind
-from documents.legal_review.needs import Need, reasons_of
+from documents.legal_review.needs import LegalNeed, legal_reasons_in
 
 
-def needs(words: str, language: str, kind: str = "paragraph") -> list[Need]:
+def needs(words: str, language: str, kind: str = "paragraph") -> list[LegalNeed]:
     return [
-        one.need for one in reasons_of(Reading(lines=[Line(1, kind, words)]), language, TextKind.STATEMENT)
+        one.need
+        for one in legal_reasons_in(
+            TextReading(lines=[TextLine(1, kind, words)]), language, TextKind.STATEMENT
+        )
     ]
 
 
 @pytest.mark.parametrize(
     ("language", "words", "found"),
     [
-        ("en", "Aigul Nazarova left her work after what happened.", [Need.PERSON]),
-        ("en", "The firm Rassvet LLP has not answered.", [Need.EMPLOYER]),
-        ("en", "We follow the case of Nazarova in the city court.", [Need.CASE]),
-        ("en", "Case No. 7519-24-00-2 was heard behind closed doors.", [Need.CASE]),
-        ("ru", "Айгуль Назарова уволилась после случившегося.", [Need.PERSON]),
-        ("ru", "Администрация ТОО «Рассвет» не ответила.", [Need.EMPLOYER]),
-        ("ru", "Мы следим за делом Назаровой.", [Need.CASE]),
-        ("ru", "Дело № 7519-24-00 рассмотрено в закрытом заседании.", [Need.CASE]),
-        ("kk", "Айгүл Назарова осыдан кейін жұмыстан кетті.", [Need.PERSON]),
-        ("kk", "«Рассвет» ЖШС жауап берген жоқ.", [Need.EMPLOYER]),
-        ("kk", "Сот Назарованың ісін қарап жатыр.", [Need.PERSON, Need.CASE]),
+        ("en", "Aigul Nazarova left her work after what happened.", [LegalNeed.PERSON]),
+        ("en", "The firm Rassvet LLP has not answered.", [LegalNeed.EMPLOYER]),
+        ("en", "We follow the case of Nazarova in the city court.", [LegalNeed.CASE]),
+        ("en", "Case No. 7519-24-00-2 was heard behind closed doors.", [LegalNeed.CASE]),
+        ("ru", "Айгуль Назарова уволилась после случившегося.", [LegalNeed.PERSON]),
+        ("ru", "Администрация ТОО «Рассвет» не ответила.", [LegalNeed.EMPLOYER]),
+        ("ru", "Мы следим за делом Назаровой.", [LegalNeed.CASE]),
+        ("ru", "Дело № 7519-24-00 рассмотрено в закрытом заседании.", [LegalNeed.CASE]),
+        ("kk", "Айгүл Назарова осыдан кейін жұмыстан кетті.", [LegalNeed.PERSON]),
+        ("kk", "«Рассвет» ЖШС жауап берген жоқ.", [LegalNeed.EMPLOYER]),
+        ("kk", "Сот Назарованың ісін қарап жатыр.", [LegalNeed.PERSON, LegalNeed.CASE]),
     ],
 )
 def test_a_person_an_employer_or_a_case_needs_a_lawyer(language, words, found):
@@ -53,13 +56,13 @@ def test_the_speaker_of_a_quotation_speaks_in_their_own_name():
 
 
 def test_the_reason_tells_the_words_in_which_it_was_found():
-    (reason,) = reasons_of(
-        Reading(lines=[Line(1, "list", "Rassvet LLP is silent.")]), "en", TextKind.STATEMENT
+    (reason,) = legal_reasons_in(
+        TextReading(lines=[TextLine(1, "list", "Rassvet LLP is silent.")]), "en", TextKind.STATEMENT
     )
     assert reason.quote == "Rassvet LLP is silent."
 
 
 def test_an_advisory_lists_who_speaks():
-    lines = [Line(1, "list", "Gulnar Abilova, Union of Crisis Centres, director")]
-    assert reasons_of(Reading(lines=lines), "en", TextKind.ADVISORY) == ()
-    assert reasons_of(Reading(lines=lines), "en", TextKind.STATEMENT)
+    lines = [TextLine(1, "list", "Gulnar Abilova, Union of Crisis Centres, director")]
+    assert legal_reasons_in(TextReading(lines=lines), "en", TextKind.ADVISORY) == ()
+    assert legal_reasons_in(TextReading(lines=lines), "en", TextKind.STATEMENT)

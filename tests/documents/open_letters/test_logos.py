@@ -14,20 +14,20 @@ from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.models import Joining, JoiningLogo, OpenLetter, Publication
 from documents.open_letters.actions import (
     Joiner,
-    admit,
     admit_logo,
+    approve_joining,
     ask_to_join,
     confirm_joining,
     join_again,
     open_letter,
-    put_logo,
-    refuse,
     refuse_logo,
-    take_logo_away,
+    reject_joining,
+    remove_joining_logo,
+    upload_joining_logo,
     withdraw_joining,
 )
-from documents.open_letters.queries import joined
-from documents.publication.actions.publish import publish
+from documents.open_letters.queries import joined_organisations
+from documents.publication.actions.publish import publish_approved
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.open_letters.test_open_letter import token_of
 from tests.factories import seat
@@ -65,11 +65,11 @@ def picture(
 
 def send(token: str, content: bytes | None = None, name: str = "logo.png") -> JoiningLogo:
     content = picture() if content is None else content
-    return put_logo(token=token, content=io.BytesIO(content), size=len(content), name=name)
+    return upload_joining_logo(token=token, content=io.BytesIO(content), size=len(content), name=name)
 
 
 def shown(letter: OpenLetter, publication: Publication) -> list[bool]:
-    return [one.logo is not None for one in joined(letter, publication).named]
+    return [one.logo is not None for one in joined_organisations(letter, publication).named]
 
 
 def files() -> int:
@@ -93,12 +93,12 @@ def test_it_is_shown_with_permission_and_gone_without(made):
     assert files() == before + 1
     send(token, picture("JPEG"), "logo.JPG")
     assert files() == before + 1, "the one before goes"
-    take_logo_away(token=token)
-    take_logo_away(token=token)
+    remove_joining_logo(token=token)
+    remove_joining_logo(token=token)
     row.refresh_from_db()
     assert not row.logo_allowed
     assert shown(letter, publication) == [False]
-    assert joined(letter, publication).names == ["Union"]
+    assert joined_organisations(letter, publication).names == ["Union"]
     assert files() == before
     assert not AuditEntry.objects.filter(action__startswith="letter.logo", detail__icontains="Union").exists()
 
@@ -106,7 +106,7 @@ def test_it_is_shown_with_permission_and_gone_without(made):
 def test_where_names_are_looked_at_logos_are_too_each_newer_one_again(made):
     letter, publication = opened(made)
     row, token = join(letter, publication)
-    admit(access=made.access, joining=row)
+    approve_joining(access=made.access, joining=row)
     first = send(token)
     assert shown(letter, publication) == [False]
     assert Notification.objects.filter(kind="letter_logo", person=made.coordinator).count() == 1
@@ -120,7 +120,7 @@ def test_where_names_are_looked_at_logos_are_too_each_newer_one_again(made):
     assert shown(letter, publication) == [True]
     refuse_logo(access=made.access, joining=row, logo=second.uuid)
     assert shown(letter, publication) == [False]
-    assert joined(letter, publication).names == ["Union"]
+    assert joined_organisations(letter, publication).names == ["Union"]
 
 
 @pytest.mark.parametrize("end", ["withdrawn", "refused"])
@@ -132,7 +132,7 @@ def test_it_goes_with_the_name(made, end):
     if end == "withdrawn":
         withdraw_joining(token=token)
     else:
-        refuse(access=made.access, joining=row)
+        reject_joining(access=made.access, joining=row)
     row.refresh_from_db()
     assert not row.logo_allowed
     assert not JoiningLogo.objects.exists()
@@ -140,7 +140,7 @@ def test_it_goes_with_the_name(made, end):
     with pytest.raises(Refused, match="any more"):
         send(token)
     with pytest.raises(Refused, match="any more"):
-        take_logo_away(token=token)
+        remove_joining_logo(token=token)
 
 
 def test_it_stays_when_the_corrected_words_are_joined(made):
@@ -149,7 +149,7 @@ def test_it_stays_when_the_corrected_words_are_joined(made):
     send(token)
     round_ = made.put(versions=[made.version("Corrected words.")])
     made.approve_all(round_)
-    second = publish(access=made.access, round_=round_)
+    second = publish_approved(access=made.access, round_=round_)
     assert shown(letter, second) == []
     join_again(token=token, publication=second.uuid)
     assert shown(letter, second) == [True]

@@ -16,22 +16,22 @@ from documents.models import Joining, OpenLetter, Publication
 from documents.open_letters.actions import (
     Joiner,
     NoSuchJoining,
-    TooMany,
-    admit,
+    TooManyJoinings,
+    approve_joining,
     ask_to_join,
     close_letter,
     confirm_joining,
     forget_joinings,
     join_again,
     open_letter,
-    refuse,
+    reject_joining,
     withdraw_joining,
 )
 from documents.open_letters.enums import JoiningState
 from documents.open_letters.forms import JoinForm
-from documents.open_letters.queries import joined, joined_earlier, letter_at
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.open_letters.queries import joined_earlier, joined_organisations, letter_at
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import seat
 
@@ -77,17 +77,17 @@ def join(letter: OpenLetter, publication: Publication, number: int = 0, **given:
 def test_an_organisation_joins_and_withdraws_and_is_forgotten(made):
     letter, publication = opened(made, looks_first=False)
     row = ask_to_join(letter=letter, publication=publication, joiner=joiner())
-    assert joined(letter, publication).count == 0
+    assert joined_organisations(letter, publication).count == 0
     confirm_joining(token=token_of(row))
     join(letter, publication, 1, is_listed=False)
-    shown = joined(letter, publication)
+    shown = joined_organisations(letter, publication)
     assert (shown.names, shown.others, shown.count) == (["Canary Union 0"], 1, 2)
     assert row.hashes == {text.language: text.hash for text in publication.texts.all()}
     assert Notification.objects.filter(kind="letter_joined", person=made.coordinator).exists()
     withdraw_joining(token=token_of(row))
     row.refresh_from_db()
     assert (row.state, row.name, row.email, row.address_print) == (JoiningState.WITHDRAWN, "", "", "")
-    assert joined(letter, publication).count == 1
+    assert joined_organisations(letter, publication).count == 1
     for act in (confirm_joining, withdraw_joining):
         with pytest.raises(Refused):
             act(token=token_of(row))
@@ -98,16 +98,16 @@ def test_an_organisation_joins_and_withdraws_and_is_forgotten(made):
 def test_a_name_waits_for_a_look_and_can_be_refused(made):
     letter, publication = opened(made)
     first, second = join(letter, publication), join(letter, publication, 1)
-    assert joined(letter, publication).count == 0
-    admit(access=made.access, joining=first)
-    assert joined(letter, publication).names == ["Canary Union 0"]
-    refuse(access=made.access, joining=second)
-    refuse(access=made.access, joining=first)
-    assert joined(letter, publication).count == 0
+    assert joined_organisations(letter, publication).count == 0
+    approve_joining(access=made.access, joining=first)
+    assert joined_organisations(letter, publication).names == ["Canary Union 0"]
+    reject_joining(access=made.access, joining=second)
+    reject_joining(access=made.access, joining=first)
+    assert joined_organisations(letter, publication).count == 0
     assert set(Joining.objects.values_list("name", "contact", "email")) == {("", "", "")}
     assert OutboxMail.objects.filter(template="documents/joining_refused").count() == 2
     with pytest.raises(Refused):
-        admit(access=made.access, joining=first)
+        approve_joining(access=made.access, joining=first)
 
 
 def test_only_coordinators_lead_a_letter_of_a_public_text(made):
@@ -119,8 +119,8 @@ def test_only_coordinators_lead_a_letter_of_a_public_text(made):
     for act in (
         lambda: open_letter(access=editor, draft=made.draft, slug="x"),
         lambda: close_letter(access=editor, letter=letter),
-        lambda: admit(access=editor, joining=row),
-        lambda: refuse(access=editor, joining=row),
+        lambda: approve_joining(access=editor, joining=row),
+        lambda: reject_joining(access=editor, joining=row),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -136,7 +136,7 @@ def test_closed_it_takes_no_more_names_and_who_joined_can_still_withdraw(made):
     with pytest.raises(Refused):
         confirm_joining(token=token_of(late))
     withdraw_joining(token=token_of(row))
-    assert joined(letter, publication).count == 0
+    assert joined_organisations(letter, publication).count == 0
     assert open_letter(access=made.access, draft=made.draft, slug="other").slug == "for-a-law"
 
 
@@ -145,14 +145,14 @@ def test_who_joined_stands_under_these_words_and_no_others(made):
     join(letter, publication)
     round_ = made.put(versions=[made.version("We ask for a better law.")])
     made.approve_all(round_)
-    corrected = publish(access=made.access, round_=round_)
+    corrected = publish_approved(access=made.access, round_=round_)
     assert letter_at("for-a-law") == (letter, corrected)
-    assert joined(letter, corrected).count == 0
+    assert joined_organisations(letter, corrected).count == 0
     with pytest.raises(Refused):
         ask_to_join(letter=letter, publication=publication, joiner=joiner(1))
     join(letter, corrected)  # the same address joins the new words
-    assert joined(letter, corrected).count == 1
-    withdraw(access=made.access, publication=corrected, note="Wrong.")
+    assert joined_organisations(letter, corrected).count == 1
+    withdraw_publication(access=made.access, publication=corrected, note="Wrong.")
     assert letter_at("for-a-law") is None
 
 
@@ -163,12 +163,12 @@ def test_an_address_joins_once_whatever_the_number_of_its_links(made):
     confirm_joining(token=token_of(rows[0]))
     with pytest.raises(Refused, match="has joined"):
         confirm_joining(token=token_of(rows[1]))
-    assert joined(letter, publication).count == 1
+    assert joined_organisations(letter, publication).count == 1
     confirm_joining(token=token_of(other))
-    assert joined(letter, publication).count == 2
+    assert joined_organisations(letter, publication).count == 2
     withdraw_joining(token=token_of(rows[0]))
     confirm_joining(token=token_of(rows[1]))
-    assert joined(letter, publication).count == 2
+    assert joined_organisations(letter, publication).count == 2
 
 
 @pytest.mark.parametrize("said", ["Canary\nUnion", "Canary\rUnion", "See https://x.example", "WWW.x.example"])
@@ -194,7 +194,7 @@ def test_whoever_asks_learns_nothing_and_limits_hold(made, monkeypatch):
     asked = [ask_to_join(letter=letter, publication=publication, joiner=joiner(1)) for _time in range(4)]
     assert [one is not None for one in asked] == [True, True, True, False]
     monkeypatch.setattr("documents.open_letters.actions.MOST_AN_HOUR", 4)
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyJoinings):
         ask_to_join(letter=letter, publication=publication, joiner=joiner(2))
     with freeze_clock_at(now() + datetime.timedelta(days=8)):
         forget_joinings()
@@ -213,26 +213,26 @@ def test_the_database_and_the_log_hold_nothing_readable(made):
 def correct(made: Stage, said: str = "Corrected words.") -> Publication:
     round_ = made.put(versions=[made.version(said)])
     made.approve_all(round_)
-    return publish(access=made.access, round_=round_)
+    return publish_approved(access=made.access, round_=round_)
 
 
 def test_who_joined_earlier_words_is_told_and_joins_the_corrected_ones_by_its_link(made):
     letter, first = opened(made)
     row = join(letter, first)
-    admit(access=made.access, joining=row)
+    approve_joining(access=made.access, joining=row)
     token = token_of(row)
     with pytest.raises(Refused):
         join_again(token=token, publication=first.uuid)
     second = correct(made)
     (told,) = OutboxMail.objects.filter(template="documents/joining_corrected")
     assert told.context["is_open"]
-    assert joined(letter, second).count == 0
+    assert joined_organisations(letter, second).count == 0
     assert [one.pk for one in joined_earlier(letter, second)] == [row.pk]
     with pytest.raises(Refused):
         join_again(token=token, publication=first.uuid)
     again = join_again(token=token, publication=second.uuid)
     assert again.hashes == {text.language: text.hash for text in second.texts.all()}
-    assert joined(letter, second).names == ["Canary Union 0"], "it was looked at before"
+    assert joined_organisations(letter, second).names == ["Canary Union 0"], "it was looked at before"
     assert joined_earlier(letter, second) == []
     entries = AuditEntry.objects.filter(action="letter.joined").order_by("pk")
     assert [entry.detail["hashes"] for entry in entries] == [

@@ -12,7 +12,7 @@ from coalition.core.throttling import MOST_FROM_ONE_PLACE
 from coalition.mail.models import OutboxMail
 from documents.models import Joining, JoiningLogo
 from documents.open_letters.enums import JoiningState
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from tests.documents.approval.builders import stage, withheld
 from tests.factories import MembershipFactory
 
@@ -102,7 +102,7 @@ def test_after_a_correction_the_same_link_joins_the_corrected_words(client_of, c
     client.post(link, {"act": "confirm"})
     round_ = made.put(versions=[made.version("Corrected words.", "en")])
     made.approve_all(round_)
-    second = publish(access=made.access, round_=round_)
+    second = publish_approved(access=made.access, round_=round_)
     page = client.get("/en/open-letter/for-a-law/").content.decode()
     assert "Canary Union" not in page
     assert "Joined the earlier words, before the correction, and not these: 1" in page

@@ -11,11 +11,11 @@ from coalition.accounts.models import Freeze
 from coalition.core.clock import now
 from coalition.workspaces.actions import freezes
 from coalition.workspaces.permissions import NotAllowed
-from documents.drafts.enums import PublicationState, RoundState, Rule
+from documents.drafts.enums import ApprovalRule, PublicationState, RoundState
 from documents.drafts.token_links import NoSuchLink
 from documents.models import Publication
-from documents.publication.actions.publish import let_stand
-from documents.publication.actions.withdraw import take_name_off, withdraw
+from documents.publication.actions.publish import reaffirm_publication
+from documents.publication.actions.withdraw import remove_name, withdraw_publication
 from home.models import NewsPage
 from tests.documents.approval.builders import stage
 from tests.documents.approval.round_machine import ORGANISATIONS
@@ -61,7 +61,7 @@ class Afterwards:
         if publication is None:
             return
         stood = any(number in left for _all, left in self.under.values())
-        done = self.tried(lambda: take_name_off(publication=publication, **self.who(number)))
+        done = self.tried(lambda: remove_name(publication=publication, **self.who(number)))
         assert done == (stood and number not in self.frozen | self.left)
         if done:
             self._goes(number)
@@ -112,14 +112,18 @@ class Afterwards:
     def withdraw_it(self):
         public = self.newest()
         if public is not None and self.tried(
-            lambda: withdraw(access=self.made.access, publication=public, note="A figure was wrong.")
+            lambda: withdraw_publication(
+                access=self.made.access, publication=public, note="A figure was wrong."
+            )
         ):
             self.looked_at = None
 
     @rule()
     def decide_that_it_stands(self):
         public = self.newest()
-        if public is not None and self.tried(lambda: let_stand(access=self.made.access, publication=public)):
+        if public is not None and self.tried(
+            lambda: reaffirm_publication(access=self.made.access, publication=public)
+        ):
             raise AssertionError("names never come back under a text, so its rule cannot hold again")
 
     def became_public(self, publication, named):
@@ -142,7 +146,7 @@ class Afterwards:
             return
         at_first, left = self.under[public.pk]
         spoke = left - self.silent.get(public.pk, set())
-        holds = bool(spoke) and (self.by != Rule.ALL or left == at_first)
+        holds = bool(spoke) and (self.by != ApprovalRule.ALL or left == at_first)
         assert holds == (public.awaiting_since is None)
 
     @invariant()

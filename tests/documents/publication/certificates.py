@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 
 from documents.models import Publication
-from documents.publication.certificate import sheet_of
-from documents.publication.queries import publications_with_all
+from documents.publication.certificate import build_sheet
+from documents.publication.queries import publications_for_sheets
 
 SCRIPT = """
 import { readFileSync } from "node:fs";
@@ -21,7 +21,7 @@ console.log(JSON.stringify([...found]));
 
 def whole(publication: Publication) -> dict[str, Any]:
     """Its sheet as everyone has it."""
-    return sheet_of(publications_with_all().get(pk=publication.pk))
+    return build_sheet(publications_for_sheets().get(pk=publication.pk))
 
 
 def in_browser(sheet: Any, before: Any = None, sources: Any = None) -> dict[str, bool]:

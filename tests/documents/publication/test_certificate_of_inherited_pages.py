@@ -9,14 +9,14 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from coalition.accounts.enums import Listing
-from documents.canonical.approved_words import framed_in
+from documents.canonical.approved_words import approved_block_refs
 from documents.canonical.serialise import canonical_hash
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.management.commands import verify_publication
 from documents.models import Approval
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from documents.publication.record import record_hash, record_text
 from documents.publication.verification.sheet import sources_of, verify
 from tests.documents.approval.builders import stage
@@ -34,7 +34,7 @@ def public():
     made = stage()
     first = made.publish("kk", "ru")
     letter, again = put_framed(made, first.round)
-    return made, first, publish(access=letter.access, round_=again)
+    return made, first, publish_approved(access=letter.access, round_=again)
 
 
 def all_hold(sheet, before, sources):
@@ -141,7 +141,7 @@ def put_picture(sheet):
     }
     one["hash"] = record["documents"][0]["hash"] = canonical_hash(document)
     for blocks in (record["blocks"], sheet["blocks"]):
-        blocks[0] |= {"words": framed_in(document)[0].words, "publication": None}
+        blocks[0] |= {"words": approved_block_refs(document)[0].words, "publication": None}
     sheet["record"] = record_text(record)
     sheet["hash"] = record_hash(sheet["record"])
 
@@ -183,12 +183,12 @@ def test_footnotes_are_compared_by_their_words_whatever_their_numbers():
         version = with_note(other, f"We ask for {number}.", f"Source {number}")
         round_ = other.put(versions=[version])
         other.approve_all(round_)
-        first = publish(access=other.access, round_=round_)
+        first = publish_approved(access=other.access, round_=round_)
         sources[str(first.uuid)] = before = whole(first)
         versions.append(version)
     again = letter.put(versions=[framed(letter, versions)])
     assert Approval.objects.filter(round=again).count() == 2
-    sheet = whole(publish(access=letter.access, round_=again))
+    sheet = whole(publish_approved(access=letter.access, round_=again))
     assert '"number":2' in json.dumps(sheet["documents"], separators=(",", ":"))
     assert all_hold(sheet, before, sources)
     assert all(in_browser(sheet, before, sources).values())
@@ -198,7 +198,7 @@ def test_footnotes_are_compared_by_their_words_whatever_their_numbers():
 
 def test_of_withdrawn_sources_the_hashes_are_enough(public):
     made, first, publication = public
-    withdraw(access=made.access, publication=first, note="A wrong figure.")
+    withdraw_publication(access=made.access, publication=first, note="A wrong figure.")
     sheet, before = whole(publication), whole(first)
     sources = {str(first.uuid): before}
     assert all_hold(sheet, before, sources)
@@ -215,7 +215,7 @@ def test_of_words_that_were_never_public_no_title_is_told(client):
         one.approve_all(put)
     letter = another(made)
     both = [versions_put(round_)["kk"], versions_put(second)["kk"]]
-    publication = publish(access=letter.access, round_=letter.put(versions=[framed(letter, both)]))
+    publication = publish_approved(access=letter.access, round_=letter.put(versions=[framed(letter, both)]))
     sheet = whole(publication)
     assert [one["publication"] for one in sheet["blocks"]] == [None, None]
     assert all_hold(sheet, None, {})
@@ -230,7 +230,7 @@ def test_nothing_is_told_of_who_is_withheld(client):
     type(hidden).objects.filter(pk=hidden.pk).update(listing=Listing.WITHHELD, name_en="Canary hidden")
     first = made.publish("kk")
     letter, again = put_framed(made, first.round)
-    publication = publish(access=letter.access, round_=again)
+    publication = publish_approved(access=letter.access, round_=again)
     for name in ("sheet", "sheet_json"):
         page = client.get(reverse(f"documents_public:{name}", args=[publication.uuid])).content.decode()
         assert "Canary" not in page

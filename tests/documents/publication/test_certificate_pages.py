@@ -1,6 +1,7 @@
 """The public sheet, its JSON, and checking both from outside."""
 
 import json
+import pathlib
 from io import StringIO
 from uuid import uuid4
 
@@ -16,8 +17,8 @@ from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation
 from documents.management.commands import verify_publication
 from documents.models import ChainHead, Publication, Version
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from documents.publication.verification.sheet import verify
 from tests.documents.approval.builders import stage, withheld
 from tests.factories import OrganisationFactory
@@ -177,7 +178,7 @@ def test_a_sheet_from_elsewhere_leads_nowhere_but_beside_itself(sheet, monkeypat
         return json.dumps(sheet).encode()
 
     monkeypatch.setattr(verify_publication, "fetch", fetched)
-    monkeypatch.setattr(verify_publication.Path, "read_bytes", lambda path: opened.append(path) or b"{}")
+    monkeypatch.setattr(pathlib.Path, "read_bytes", lambda path: opened.append(path) or b"{}")
     with pytest.raises(CommandError):
         check(f"https://far.example/publications/{UUID_A}.json")
     assert asked == [(f"https://far.example/publications/{UUID_A}.json", False)]
@@ -232,7 +233,7 @@ def test_names_that_must_not_be_told_are_nowhere(client):
 def test_a_withdrawn_text_is_gone_and_its_note_stays(client):
     made = stage()
     publication = made.publish()
-    withdraw(access=made.access, publication=publication, note="A wrong figure.")
+    withdraw_publication(access=made.access, publication=publication, note="A wrong figure.")
     page, data = client.get(url("sheet", publication.uuid)), client.get(url("sheet_json", publication.uuid))
     assert (page.status_code, data.status_code) == (410, 410)
     assert "A wrong figure." in page.content.decode()
@@ -246,7 +247,7 @@ def test_a_correction_leads_from_the_old_sheet_to_the_new_one(client):
     first = made.publish()
     round_ = made.put(versions=[made.version("Corrected words.")])
     made.approve_all(round_)
-    second = publish(access=made.access, round_=round_)
+    second = publish_approved(access=made.access, round_=round_)
     assert url("sheet", second.uuid) in client.get(url("sheet", first.uuid)).content.decode()
     assert url("sheet", first.uuid) in client.get(url("sheet", second.uuid)).content.decode()
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from coalition.accounts.enums import Listing
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from documents.drafts.enums import Rule
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import take_name_off
+from documents.drafts.enums import ApprovalRule
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import remove_name
 from tests.documents.approval.builders import stage
 from tests.factories import seat
 
@@ -44,7 +44,7 @@ def correct(made, approving, said="Corrected words.", **given):
     )
     for number in approving:
         made.approve(round_, made.organisations[number])
-    return publish(access=made.access, round_=round_)
+    return publish_approved(access=made.access, round_=round_)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_text_that_all_approved_anew_says_nothing_of_it(client):
 def test_who_takes_its_name_off_stands_under_neither(corrected, client):
     made, first, second = corrected
     organisation = made.organisations[2]
-    take_name_off(publication=first, organisation=organisation, person=made.representatives[organisation.pk])
+    remove_name(publication=first, organisation=organisation, person=made.representatives[organisation.pk])
     assert organisation.name_en not in sheet(client, first)
     assert data(client, second)["earlier_only"] == 0
 
@@ -128,7 +128,7 @@ def test_the_round_of_a_correction_says_who_stands_under_the_public_text(client_
     round_ = made.put(
         versions=[made.version("Corrected words.")],
         organisations=made.organisations[:2],
-        rule=Rule.JOINED,
+        rule=ApprovalRule.JOINED,
     )
     page = words(client_of(made.coordinator).get(round_.get_absolute_url()))
     assert page.count("Stands under the text that is public now") == 2
@@ -136,7 +136,7 @@ def test_the_round_of_a_correction_says_who_stands_under_the_public_text(client_
     assert made.organisations[2].name_en in page
     made.approve(round_, made.organisations[0])
     made.approve(round_, made.organisations[1])
-    publish(access=made.access, round_=round_)
+    publish_approved(access=made.access, round_=round_)
     page = words(client_of(made.coordinator).get(round_.get_absolute_url()))
     assert "Stands under the text that is public now" not in page
     assert "not asked here" not in page
@@ -153,7 +153,7 @@ def test_who_corrects_finds_who_stood_under_it_chosen_and_withheld_as_there(clie
     hidden = made.organisations[2]
     round_ = made.put("kk", listings={hidden.uuid: Listing.WITHHELD})
     made.approve_all(round_)
-    publish(access=made.access, round_=round_)
+    publish_approved(access=made.access, round_=round_)
     made.write("Corrected words.")
     page = words(client_of(made.coordinator).get(url("put", made.draft.uuid)))
     withheld = [line for line in page.splitlines() if 'name="withheld"' in line]

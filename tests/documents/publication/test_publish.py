@@ -21,8 +21,8 @@ from documents.drafts.actions.write import save_text
 from documents.drafts.enums import PublicationState, RoundState
 from documents.models import ChainHead, Publication
 from documents.publication import hooks, record
-from documents.publication.actions.publish import NotReady, publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import NotPublishable, publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from documents.publication.verification.sheet import proves, verify
 from tests.documents.approval.builders import stage, withheld
 from tests.documents.conftest import body
@@ -69,8 +69,8 @@ def test_what_is_missing_is_said_organisation_and_language():
     round_ = made.put("kk", "ru")
     made.approve(round_, made.organisations[0])
     made.approve(round_, made.organisations[1], "kk")
-    with pytest.raises(NotReady) as refused:
-        publish(access=made.access, round_=round_)
+    with pytest.raises(NotPublishable) as refused:
+        publish_approved(access=made.access, round_=round_)
     kazakh, russian = refused.value.reasons
     assert "Kazakh" in kazakh
     assert made.organisations[2].name_en in kazakh
@@ -86,8 +86,8 @@ def test_the_silence_of_a_frozen_organisation_is_no_consent():
     made.approve(round_, made.organisations[0])
     made.approve(round_, made.organisations[1])
     FreezeFactory(organisation=made.organisations[2], frozen_at=now())
-    with pytest.raises(NotReady, match="silence never counts"):
-        publish(access=made.access, round_=round_)
+    with pytest.raises(NotPublishable, match="silence never counts"):
+        publish_approved(access=made.access, round_=round_)
 
 
 @pytest.mark.django_db
@@ -96,7 +96,7 @@ def test_what_a_frozen_organisation_approved_stays():
     round_ = made.put()
     made.approve_all(round_)
     FreezeFactory(organisation=made.organisations[1], frozen_at=now())
-    assert publish(access=made.access, round_=round_).names.count() == 2
+    assert publish_approved(access=made.access, round_=round_).names.count() == 2
 
 
 @pytest.mark.django_db
@@ -105,8 +105,8 @@ def test_an_edit_after_the_approvals_refuses(pages):
     round_ = made.put()
     made.approve_all(round_)
     made.write("One word more.")
-    with pytest.raises(NotReady, match="words have changed"):
-        publish(access=made.access, round_=round_)
+    with pytest.raises(NotPublishable, match="words have changed"):
+        publish_approved(access=made.access, round_=round_)
     assert not Publication.objects.exists()
     assert pages == []
 
@@ -123,7 +123,7 @@ def test_files_made_for_it_are_deleted_if_it_fails(pages):
     broken = hooks.register_presenter(fail, lambda _publication: None)
     try:
         with pytest.raises(RuntimeError):
-            publish(access=made.access, round_=round_)
+            publish_approved(access=made.access, round_=round_)
     finally:
         hooks.unregister_presenter(broken)
     assert [told[0] for told in pages] == ["prepare", "present", "discard"]
@@ -140,7 +140,7 @@ def test_editors_do_not_publish():
     made.approve_all(round_)
     editor = seat(workspace=made.workspace, role=SeatRole.EDITOR)
     with pytest.raises(NotAllowed):
-        publish(access=access_to(editor.person, made.workspace.uuid), round_=round_)
+        publish_approved(access=access_to(editor.person, made.workspace.uuid), round_=round_)
 
 
 @pytest.mark.django_db
@@ -149,8 +149,8 @@ def test_a_closed_round_cannot_be_published():
     round_ = made.put()
     made.approve_all(round_)
     close_round(access=made.access, round_=round_)
-    with pytest.raises(NotReady, match="closed or published"):
-        publish(access=made.access, round_=round_)
+    with pytest.raises(NotPublishable, match="closed or published"):
+        publish_approved(access=made.access, round_=round_)
 
 
 @pytest.mark.django_db
@@ -194,7 +194,7 @@ def test_a_correction_replaces_the_publication_before_it():
     first = made.publish()
     second_round = made.put(versions=[made.version("Corrected words.")])
     made.approve_all(second_round)
-    second = publish(access=made.access, round_=second_round)
+    second = publish_approved(access=made.access, round_=second_round)
     assert second.replaces == first
     assert json.loads(second.record)["replaces"] == str(first.uuid)
     assert whole(first)["replaced_by"] == str(second.uuid)
@@ -205,14 +205,14 @@ def test_withdrawing_leaves_the_note_and_the_chain(pages):
     made = stage()
     publication = made.publish()
     with pytest.raises(Refused, match="Say publicly why"):
-        withdraw(access=made.access, publication=publication, note=" ")
-    withdraw(access=made.access, publication=publication, note="A figure was wrong.")
+        withdraw_publication(access=made.access, publication=publication, note=" ")
+    withdraw_publication(access=made.access, publication=publication, note="A figure was wrong.")
     sheet = whole(publication)
     assert sheet["withdrawal_note"] == "A figure was wrong."
     assert sheet["documents"][0]["document"] is None
     assert all(check.ok for check in verify(sheet))
     assert pages[-1] == ("withdraw", publication.uuid)
-    withdraw(access=made.access, publication=publication, note="Again.")
+    withdraw_publication(access=made.access, publication=publication, note="Again.")
     assert whole(publication)["withdrawal_note"] == "A figure was wrong."
 
 
@@ -228,8 +228,8 @@ def test_an_edit_that_comes_in_is_before_or_after(pages):
 
         def do_publish(access=access, round_=round_, results=results):
             try:
-                results["publication"] = publish(access=access, round_=round_)
-            except NotReady as refusal:
+                results["publication"] = publish_approved(access=access, round_=round_)
+            except NotPublishable as refusal:
                 results["refused"] = refusal.reasons
 
         def do_edit(access=access, text=text):
@@ -259,8 +259,8 @@ def test_one_round_published_twice_at_once_is_published_once():
 
     def press():
         try:
-            publish(access=access, round_=round_)
-        except NotReady as refusal:
+            publish_approved(access=access, round_=round_)
+        except NotPublishable as refusal:
             refused.append(refusal.message)
 
     at_once(press, press)
@@ -278,7 +278,7 @@ def test_two_publications_at_once_take_their_places_in_the_chain():
     accesses = [made.access for made in stages]
     at_once(
         *[
-            (lambda access=access, round_=round_: publish(access=access, round_=round_))
+            (lambda access=access, round_=round_: publish_approved(access=access, round_=round_))
             for access, round_ in zip(accesses, rounds, strict=True)
         ]
     )
@@ -312,7 +312,7 @@ def test_what_an_organisation_asked_does_in_the_same_instant_is_waited_for(what)
 
     def press():
         under_way.wait(timeout=5)
-        results["publication"] = publish(access=access, round_=round_)
+        results["publication"] = publish_approved(access=access, round_=round_)
         finished.set()
 
     at_once(change, press)
@@ -331,13 +331,13 @@ def test_what_is_corrected_is_what_is_public_at_that_moment():
     made.approve_all(round_)
 
     def meanwhile(_plan):
-        withdraw(access=made.access, publication=first, note="Not ours")
+        withdraw_publication(access=made.access, publication=first, note="Not ours")
 
     presenter = hooks.register_presenter(
         lambda _publication, _made: None, lambda _publication: None, prepare=meanwhile
     )
     try:
-        publication = publish(access=made.access, round_=round_, correction_note="A word")
+        publication = publish_approved(access=made.access, round_=round_, correction_note="A word")
     finally:
         hooks.unregister_presenter(presenter)
     assert publication.replaces is None

@@ -19,10 +19,10 @@ from django.test.utils import CaptureQueriesContext
 
 from coalition.core.clock import now
 from documents.approval.actions.decide import approve
-from documents.approval.actions.open_round import put_to_approval
+from documents.approval.actions.open_round import submit_for_approval
 from documents.drafts.actions.manage import name_version
-from documents.drafts.enums import Rule
-from documents.publication.actions.publish import publish
+from documents.drafts.enums import ApprovalRule
+from documents.publication.actions.publish import publish_approved
 from home.models import NewsPage
 from tests.documents.approval.builders import Stage, stage
 from tests.home.conftest import site_of_three_languages
@@ -59,13 +59,13 @@ def publication_with(made: Stage) -> Counted:
     found, access, text = Counted(), made.access, made.write("We ask for a law.")
     version, found.name = counted(lambda: name_version(access=access, text=text, name="As agreed"))
     round_, found.put = counted(
-        lambda: put_to_approval(
+        lambda: submit_for_approval(
             access=access,
             draft=made.draft,
             versions=[version],
             organisations=made.organisations,
             deadline=now() + datetime.timedelta(days=3),
-            rule=Rule.ALL,
+            rule=ApprovalRule.ALL,
             acknowledged=True,
         )
     )
@@ -77,7 +77,7 @@ def publication_with(made: Stage) -> Counted:
             )
         )
         found.approvals.append(queries)
-    made_public, found.publish = counted(lambda: publish(access=access, round_=round_))
+    made_public, found.publish = counted(lambda: publish_approved(access=access, round_=round_))
     assert NewsPage.objects.live().filter(publication=made_public).exists()
     assert made_public.names.count() == len(made.organisations)
     return found

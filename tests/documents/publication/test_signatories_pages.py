@@ -5,9 +5,9 @@ import pytest
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from documents.approval.actions.open_round import renew
+from documents.approval.actions.open_round import renew_round
 from documents.approval.queries.boards import board_of
-from documents.drafts.enums import CellState, Rule, Voice
+from documents.drafts.enums import ApprovalRule, CellState, Voice
 from documents.models import ApprovalRound, Attestation
 from tests.documents.approval.builders import stage
 from tests.documents.approval.test_approvals_pages import url, words
@@ -23,7 +23,7 @@ def sent(made, **given):
         "organisations": [organisation.pk for organisation in made.organisations],
         "voice": Voice.ONE,
         "speaker": made.organisations[1].pk,
-        "rule": Rule.JOINED,
+        "rule": ApprovalRule.JOINED,
         "hours": "5",
         "acknowledged": "on",
         **given,
@@ -36,7 +36,11 @@ def test_a_text_in_one_voice_is_put_for_hours(client_of):
     client = client_of(made.coordinator)
     client.post(url("put", made.draft.uuid), sent(made))
     round_ = ApprovalRound.objects.get()
-    assert (round_.voice, round_.speaker, round_.rule) == (Voice.ONE, made.organisations[1], Rule.JOINED)
+    assert (round_.voice, round_.speaker, round_.rule) == (
+        Voice.ONE,
+        made.organisations[1],
+        ApprovalRule.JOINED,
+    )
     assert 4.9 < (round_.deadline - now()).total_seconds() / 3600 <= 5
     page = words(client.get(url("round", round_.uuid)))
     assert f"By one organisation, joined by others: {made.organisations[1].name_en}" in page
@@ -50,7 +54,7 @@ def test_a_text_in_one_voice_is_put_for_hours(client_of):
         ({"deadline": "2099-01-01T10:00"}, "not both"),
         ({"speaker": ""}, "Choose the organisation in whose voice"),
         ({"voice": Voice.LISTED}, "has a speaker"),
-        ({"rule": Rule.NO_OBJECTION}, "Select a valid choice"),
+        ({"rule": ApprovalRule.NO_OBJECTION}, "Select a valid choice"),
     ],
 )
 def test_what_does_not_fit_is_said(client_of, given, why):
@@ -110,7 +114,7 @@ def test_who_approved_before_sees_what_changed_since(client_of):
     made = stage(2)
     round_, organisation = made.put(), made.organisations[1]
     made.approve(round_, organisation)
-    renew(access=made.access, round_=round_, versions=[made.version("We ask for a law, in Kazakh.")])
+    renew_round(access=made.access, round_=round_, versions=[made.version("We ask for a law, in Kazakh.")])
     page = words(client_of(made.representatives[organisation.pk]).get(url("decide", round_.uuid)))
     assert "What changed since your organisation decided on version 1" in page
     assert "<ins" in page

@@ -13,8 +13,8 @@ from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
-from documents.approval.actions.open_round import renew
-from documents.approval.queries.boards import board_of, obstacles
+from documents.approval.actions.open_round import renew_round
+from documents.approval.queries.boards import board_of, publishing_obstacles
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.token_links import NoSuchLink
@@ -45,7 +45,7 @@ def put(made, **given):
 
 def reasons(round_):
     with translation.override("en"):  # a page that was asked for speaks another language
-        return " ".join(obstacles(board_of(round_, PUBLIC)))
+        return " ".join(publishing_obstacles(board_of(round_, PUBLIC)))
 
 
 def digest_in(made):
@@ -75,7 +75,7 @@ def test_the_speaker_approves_by_a_link_and_a_change_asks_anew(client):
     assert Notification.objects.filter(kind="approvals_complete").exists()
     assert client.post(address, {"answer": "no"}).status_code == 404, "once"
     newer = written(made, words="We are never alone.")
-    renew(access=made.access, round_=round_, versions=[newer], acknowledged=True)
+    renew_round(access=made.access, round_=round_, versions=[newer], acknowledged=True)
     made.approve_all(round_)
     assert WAITS in reasons(round_)
 
@@ -86,7 +86,7 @@ def test_consent_is_bound_to_words_and_speaker(change):
     round_ = put(made)
     record_consent(access=made.access, draft=made.draft, digest=digest_in(made), how="In a call")
     assert reasons(round_) == ""
-    renew(access=made.access, round_=round_, versions=[written(made, **change)], acknowledged=True)
+    renew_round(access=made.access, round_=round_, versions=[written(made, **change)], acknowledged=True)
     assert WAITS in reasons(round_)
 
 

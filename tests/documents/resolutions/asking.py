@@ -4,12 +4,12 @@ import datetime
 
 from coalition.core.clock import now
 from documents.models import Question
-from documents.resolutions.actions import Terms, answer_question, ask_question
+from documents.resolutions.actions import QuestionTerms, answer_question, ask_question
 from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
 from tests.documents.approval.builders import Stage
 from tests.recording import recorded
 
-CONSENT = Terms(QuestionRule.CONSENT, QuorumKind.SHARE, 50)
+CONSENT = QuestionTerms(QuestionRule.CONSENT, QuorumKind.SHARE, 50)
 DAYS = datetime.timedelta(days=3)
 
 

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.resolutions.enums import AnswerKind, Outcome, QuestionRule, QuorumKind
-from documents.resolutions.outcome import Tally, count, needed, outcome_of
+from documents.resolutions.outcome import Tally, answers_needed, outcome_of, tally_answers
 
 
 def decide(*answers: str, asked: int = 0, rule=QuestionRule.CONSENT, kind=QuorumKind.NUMBER, quorum=1):
     kinds = {"y": "agrees", "r": "reserves", "-": "abstains", "n": "objects"}
-    tally = count(asked or len(answers), [kinds[one] for one in answers])
+    tally = tally_answers(asked or len(answers), [kinds[one] for one in answers])
     return outcome_of(tally, rule=rule, quorum_kind=kind, quorum=quorum)
 
 
@@ -36,8 +36,8 @@ def test_each_rule(answers, asked, consent, majority, everyone):
 def test_a_quorum_by_number_and_by_share():
     assert decide("y", "y", asked=9, quorum=3) == Outcome.NO_QUORUM
     assert decide("y", "y", "-", asked=9, quorum=3) == Outcome.ADOPTED  # abstaining is an answer
-    assert needed(7, QuorumKind.SHARE, 50) == 4
-    assert needed(7, QuorumKind.SHARE, 100) == 7
+    assert answers_needed(7, QuorumKind.SHARE, 50) == 4
+    assert answers_needed(7, QuorumKind.SHARE, 100) == 7
     assert decide("y", "y", "y", asked=7, kind=QuorumKind.SHARE, quorum=50) == Outcome.NO_QUORUM
     assert decide("y", "y", "y", "n", asked=7, kind=QuorumKind.SHARE, quorum=50) == Outcome.OBJECTION
 
@@ -54,6 +54,6 @@ def test_silence_never_makes_anything_adopted(answers, silent, rule, quorum):
     def outcome(tally: Tally) -> Outcome:
         return outcome_of(tally, rule=rule, quorum_kind=QuorumKind.NUMBER, quorum=quorum)
 
-    if outcome(count(len(answers) + silent, answers)).is_adopted:
-        assert outcome(count(len(answers), answers)).is_adopted
+    if outcome(tally_answers(len(answers) + silent, answers)).is_adopted:
+        assert outcome(tally_answers(len(answers), answers)).is_adopted
         assert {"agrees", "reserves"} & set(answers)

@@ -16,7 +16,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification, Participation
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.models import Answer, Question
-from documents.resolutions.actions import Terms, take_back_question
+from documents.resolutions.actions import QuestionTerms, withdraw_question
 from documents.resolutions.enums import AnswerKind, Outcome, QuestionRule, QuestionState, QuorumKind
 from documents.resolutions.queries import SUBJECT, answers_to, readable_questions, waiting_questions
 from tests.documents.approval.builders import stage, withheld
@@ -119,7 +119,7 @@ def test_who_may_answer_and_who_not():
 @pytest.mark.parametrize("how", ["frozen", "left"])
 def test_access_that_ended_ends_answering_and_its_silence_is_no_consent(how):
     made = stage()
-    terms = Terms(QuestionRule.EVERYONE, QuorumKind.NUMBER, 1)
+    terms = QuestionTerms(QuestionRule.EVERYONE, QuorumKind.NUMBER, 1)
     question, organisation = put(made, terms=terms), made.organisations[1]
     if how == "frozen":
         FreezeFactory(organisation=organisation, frozen_at=now())
@@ -135,7 +135,7 @@ def test_access_that_ended_ends_answering_and_its_silence_is_no_consent(how):
 @pytest.mark.django_db
 def test_what_was_answered_before_a_freeze_stays():
     made = stage()
-    question = put(made, terms=Terms(QuestionRule.EVERYONE, QuorumKind.NUMBER, 2))
+    question = put(made, terms=QuestionTerms(QuestionRule.EVERYONE, QuorumKind.NUMBER, 2))
     for organisation in made.organisations:
         say(made, question, organisation)
     FreezeFactory(organisation=made.organisations[1], frozen_at=now())
@@ -161,7 +161,7 @@ def test_only_coordinators_put_questions_and_only_ones_that_can_be_decided():
     media = made.organisation(kind=OrganisationKind.MEDIA_PARTNER)
     frozen = made.organisation()
     FreezeFactory(organisation=frozen, frozen_at=now())
-    three = Terms(QuestionRule.CONSENT, QuorumKind.NUMBER, 3)
+    three = QuestionTerms(QuestionRule.CONSENT, QuorumKind.NUMBER, 3)
     for wrong in [
         {"organisations": []},
         {"organisations": [media]},
@@ -178,11 +178,11 @@ def test_only_coordinators_put_questions_and_only_ones_that_can_be_decided():
 def test_taken_back_it_stays_in_the_register_undecided():
     made = stage()
     question = put(made)
-    take_back_question(access=made.access, question=question)
+    withdraw_question(access=made.access, question=question)
     assert at_the_deadline(question).state == QuestionState.TAKEN_BACK
     assert put(made).number == 2
     with pytest.raises(Refused):
-        take_back_question(access=made.access, question=question)
+        withdraw_question(access=made.access, question=question)
 
 
 @pytest.mark.django_db

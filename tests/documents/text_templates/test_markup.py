@@ -2,11 +2,11 @@
 
 import pytest
 
-from documents.text_templates.markup import parse
+from documents.text_templates.markup import parse_template
 
 
 def body(text):
-    return parse(f"title: T\n\n{text}").body["content"]
+    return parse_template(f"title: T\n\n{text}").body["content"]
 
 
 def words(*parts):
@@ -14,13 +14,13 @@ def words(*parts):
 
 
 def test_the_head_is_lines_of_names():
-    parsed = parse("about: What for: this\ntitle: [Title]\n\nWords.")
+    parsed = parse_template("about: What for: this\ntitle: [Title]\n\nWords.")
     assert parsed.head == {"about": "What for: this", "title": "[Title]"}
 
 
 def test_a_line_that_is_no_head_is_refused():
     with pytest.raises(ValueError, match="not a line of a head"):
-        parse("just words\n\nMore.")
+        parse_template("just words\n\nMore.")
 
 
 def test_paragraphs_headings_and_lists():

@@ -7,8 +7,8 @@ import pytest
 from coalition.accounts.enums import Language
 from documents.canonical.build import build
 from documents.drafts.enums import TextKind
-from documents.text_templates.choices import GROUPS, choices, preview_of
-from documents.text_templates.loader import FOLDER, about, template_of
+from documents.text_templates.choices import GROUPS, template_preview, text_kind_choices
+from documents.text_templates.loader import FOLDER, describe_kind, load_text_template
 
 EVERY = [(kind, language) for kind in TextKind for language in Language]
 
@@ -22,7 +22,7 @@ def shape(node):
 
 @pytest.mark.parametrize(("kind", "language"), EVERY)
 def test_a_template_can_become_a_text(kind, language):
-    template = template_of(kind, language)
+    template = load_text_template(kind, language)
     document = build(
         template.body,
         title=template.title,
@@ -38,13 +38,13 @@ def test_a_template_can_become_a_text(kind, language):
 
 @pytest.mark.parametrize("kind", TextKind)
 def test_the_structure_is_the_same_in_the_three_languages(kind):
-    shapes = [shape(template_of(kind, language).body) for language in Language]
+    shapes = [shape(load_text_template(kind, language).body) for language in Language]
     assert shapes[0] == shapes[1] == shapes[2]
 
 
 @pytest.mark.parametrize(("kind", "language"), EVERY)
 def test_what_is_to_be_filled_in_stands_in_brackets_and_only_holding_statements_have_gaps(kind, language):
-    template = template_of(kind, language)
+    template = load_text_template(kind, language)
     words = json.dumps([template.title, template.lead, template.body], ensure_ascii=False)
     assert "[" in template.title
     assert words.count("[") >= 5
@@ -53,10 +53,10 @@ def test_what_is_to_be_filled_in_stands_in_brackets_and_only_holding_statements_
 
 @pytest.mark.parametrize("kind", TextKind)
 def test_what_a_kind_is_for_is_said_in_each_language(kind):
-    said = {about(kind, language) for language in Language}
+    said = {describe_kind(kind, language) for language in Language}
     assert len(said) == 3
     assert all(40 < len(words) < 200 for words in said)
-    assert about(kind, "de") == about(kind, "kk")
+    assert describe_kind(kind, "de") == describe_kind(kind, "kk")
 
 
 def test_no_file_is_left_over():
@@ -66,30 +66,32 @@ def test_no_file_is_left_over():
 def test_an_appeal_says_that_it_is_no_petition():
     said = {"kk": "ресми онлайн-петиция емес", "ru": "не официальная онлайн-петиция", "en": "not an official"}
     for language, words in said.items():
-        assert words in json.dumps(template_of("appeal", language).body, ensure_ascii=False)
+        assert words in json.dumps(load_text_template("appeal", language).body, ensure_ascii=False)
 
 
 def test_a_comparative_table_has_three_columns():
     for language in Language:
         table = next(
-            b for b in template_of("comparative_table", language).body["content"] if b["type"] == "table"
+            b
+            for b in load_text_template("comparative_table", language).body["content"]
+            if b["type"] == "table"
         )
         assert {len(row["content"]) for row in table["content"]} == {3}
 
 
 def test_the_caller_may_change_the_body():
-    template_of("letter", "en").body["content"].clear()
-    assert template_of("letter", "en").body["content"]
+    load_text_template("letter", "en").body["content"].clear()
+    assert load_text_template("letter", "en").body["content"]
 
 
 def test_every_kind_is_offered_once():
     offered = [kind for _name, kinds in GROUPS for kind in kinds]
     assert sorted(offered) == sorted(TextKind)
-    chosen = [choice for _name, group in choices("letter") for choice in group if choice.chosen]
+    chosen = [choice for _name, group in text_kind_choices("letter") for choice in group if choice.chosen]
     assert [choice.value for choice in chosen] == ["letter"]
 
 
 def test_a_preview_of_nothing_known_is_a_statement_in_kazakh():
-    preview = preview_of("nothing", "de")
+    preview = template_preview("nothing", "de")
     assert (preview.kind, preview.language) == (TextKind.STATEMENT, Language.KK)
     assert "<h3" in preview.words

@@ -12,9 +12,9 @@ from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import activity_for
 from documents.drafts.enums import Handling
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import StoredFile
-from documents.publication.actions.publish import NotReady
+from documents.publication.actions.publish import NotPublishable
 from events.cohosts.actions import answer_co_host, ask_co_hosts, remove_co_host
 from events.core.actions import announce, proposal
 from events.core.actions.announce import announce_event, announcement_obstacles, cancel_event
@@ -55,7 +55,7 @@ def picture_of(here: Stage, **given: object) -> StoredFile:
     Image.new("RGB", (2000, 1000), "teal").save(out, "JPEG", exif=hidden)
     out.seek(0)
     said = {"name": "hall.jpg", "alt": "The hall", **given}
-    return upload(access=here.access(), content=out, size=len(out.getvalue()), **said)  # type: ignore[arg-type]  # words
+    return upload_file(access=here.access(), content=out, size=len(out.getvalue()), **said)  # type: ignore[arg-type]  # words
 
 
 @time_machine.travel("2026-02-20 09:00:00+00:00", tick=False)
@@ -130,7 +130,7 @@ def test_a_co_host_that_was_asked_is_waited_for_by_name_and_one_that_answered_is
     ParticipationFactory(workspace=here.workspace, organisation=asked)
     [co_host] = ask_co_hosts(access=here.access(), event=event, organisations=[asked])
     assert "Open Hands has not answered yet" in reasons(here, event, W)[0]
-    with pytest.raises(NotReady):
+    with pytest.raises(NotPublishable):
         announce_event(access=here.access(), event=event, visibility=W)
     answer_co_host(user=representative_of(asked), co_host=co_host, consents=False)
     assert reasons(here, event) == []
@@ -150,7 +150,7 @@ def test_a_confidential_co_host_is_waited_for_without_its_name(here) -> None:
 
 def test_everything_that_is_missing_is_said_at_once(here) -> None:
     event = planned(here.access(), texts={"kk": EventTextInput(title="Кездесу")}, handling=Handling.WORKSPACE)
-    with pytest.raises(NotReady) as refused:
+    with pytest.raises(NotPublishable) as refused:
         announce_event(access=here.access("coordinator"), event=event, visibility=P)
     assert len(refused.value.reasons) == 3
 

@@ -8,7 +8,7 @@ from PIL import Image
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import Handling
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import StoredFile
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import change_event, place_input_for
@@ -44,7 +44,7 @@ def picture_of(here: Stage, by: str = "editor", **given: object) -> StoredFile:
     Image.new("RGB", (40, 20), "teal").save(out, "PNG")
     out.seek(0)
     said = {"name": "hall.png", "alt": "The hall", **given}
-    return upload(access=here.access(by), content=out, size=len(out.getvalue()), **said)  # type: ignore[arg-type]  # words
+    return upload_file(access=here.access(by), content=out, size=len(out.getvalue()), **said)  # type: ignore[arg-type]  # words
 
 
 @pytest.mark.parametrize("role", ["observer", "reviewer", "contributor"])

@@ -10,8 +10,8 @@ from PIL import Image
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, viewer_for
-from documents.files.actions import upload
-from documents.publication.actions.withdraw import withdraw
+from documents.files.actions import upload_file
+from documents.publication.actions.withdraw import withdraw_publication
 from events.core import audit as core_audit
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import set_audience_times
@@ -99,7 +99,9 @@ def test_the_picture_has_an_absolute_address_once_it_is_public() -> None:
     out = io.BytesIO()
     Image.new("RGB", (40, 20), "teal").save(out, "PNG")
     out.seek(0)
-    file = upload(access=here.access(), content=out, size=len(out.getvalue()), name="a.png", alt="A hall")
+    file = upload_file(
+        access=here.access(), content=out, size=len(out.getvalue()), name="a.png", alt="A hall"
+    )
     facts = facts_for(announced(here.access(), picture=file), language="en", viewer=PUBLIC)
     assert facts.picture.startswith(f"{settings.SITE_URL}/media/events/")
     hidden = planned(here.access(), picture=file)
@@ -131,6 +133,6 @@ def test_the_approved_words_of_a_draft_are_told_once_they_are_public_and_while_t
     for told in (event, prefetch_event_details(public_events()).get()):
         assert facts_for(told, language="kk", viewer=PUBLIC).text.endswith("We ask for a law, in kk.")
         assert facts_for(told, language="ru", viewer=PUBLIC).text == "What it is about, ru"
-    withdraw(access=room.access, publication=publication, note="A mistake")
+    withdraw_publication(access=room.access, publication=publication, note="A mistake")
     assert facts_for(prefetch_event_details(public_events()).get(), language="kk", viewer=PUBLIC).text == own
     assert [text.endswith("in kk.") for text in heard] == [False, False, True, False]  # planned, announced

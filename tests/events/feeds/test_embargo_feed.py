@@ -16,19 +16,23 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import NotAllowed, access_to
-from documents.contacts.actions import forget, put_away
+from documents.contacts.actions import archive_contact, forget_contact
 from documents.drafts.actions.manage import create_draft
 from documents.models import EmbargoFeed, Publication
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from documents.publication.embargo.actions.access import (
     NoSuchAccess,
-    agree,
-    ask_for_feed,
+    agree_to_embargo,
     end_feed,
+    request_feed,
     send_feed,
 )
-from documents.publication.embargo.actions.schedule import put_off, revoke, schedule
+from documents.publication.embargo.actions.schedule import (
+    revoke_access,
+    schedule_publication,
+    unschedule_publication,
+)
 from documents.publication.embargo.queries import contacts_with
 from tests.documents.approval.builders import stage
 from tests.documents.publication.embargo.builders import (
@@ -65,7 +69,7 @@ def another_text(made):
 def feed_of(made, publication):
     """Somebody who agreed, with the token of their calendar."""
     access, token = reader(made, publication)
-    return access, token_in_mail_of_feed(ask_for_feed(token=token))
+    return access, token_in_mail_of_feed(request_feed(token=token))
 
 
 def test_it_shows_the_moment_and_the_title_of_what_was_agreed_to():
@@ -89,8 +93,8 @@ def test_before_the_agreement_nothing_of_a_text_is_told():
     who, first = contact(made), scheduled(made)
     other = scheduled(another_text(made))
     _access, token = offered(made, first, who)
-    agree(token=token)
-    feed = token_in_mail_of_feed(ask_for_feed(token=token))
+    agree_to_embargo(token=token)
+    feed = token_in_mail_of_feed(request_feed(token=token))
     offered(made, other, who)
     assert len(told(feed)) == 1
 
@@ -99,13 +103,13 @@ def test_who_has_not_agreed_gets_no_address():
     made = stage()
     _access, token = offered(made, scheduled(made))
     with pytest.raises(NoSuchAccess):
-        ask_for_feed(token=token)
+        request_feed(token=token)
 
 
 def test_the_address_goes_to_the_person_alone():
     made = stage()
     _access, token = reader(made, scheduled(made))
-    feed = ask_for_feed(token=token)
+    feed = request_feed(token=token)
     deliver_due()
     message = mail.outbox[-1]
     assert message.to == ["press0@outlet.example"]
@@ -121,7 +125,7 @@ def test_the_entry_changes_at_once_when_it_is_public(how):
     _access, feed = feed_of(made, publication)
     [before] = told(feed)
     if how == "lifted early":
-        publish(access=made.access, round_=publication.round)
+        publish_approved(access=made.access, round_=publication.round)
     else:
         let_the_moment_come(publication)
     [after] = told(feed)
@@ -139,7 +143,7 @@ def test_another_moment_moves_it():
     publication = scheduled(made)
     _access, feed = feed_of(made, publication)
     [before] = told(feed)
-    schedule(access=made.access, round_=publication.round, at=publication.scheduled_at + HOUR)
+    schedule_publication(access=made.access, round_=publication.round, at=publication.scheduled_at + HOUR)
     [after] = told(feed)
     assert after.decoded("dtstart") - before.decoded("dtstart") == HOUR
     assert after["sequence"] > before["sequence"]
@@ -150,7 +154,7 @@ def test_what_is_put_off_is_cancelled_and_has_no_title():
     publication = scheduled(made)
     _access, feed = feed_of(made, publication)
     [before] = told(feed)
-    put_off(access=made.access, publication=publication)
+    unschedule_publication(access=made.access, publication=publication)
     [after] = told(feed)
     assert after["status"] == "CANCELLED"
     assert TITLE not in str(after.to_ical())
@@ -163,8 +167,8 @@ def test_a_withdrawn_text_has_no_title_either():
     made = stage()
     publication = scheduled(made)
     _access, feed = feed_of(made, publication)
-    publish(access=made.access, round_=publication.round)
-    withdraw(access=made.access, publication=publication, note="Wrong.")
+    publish_approved(access=made.access, round_=publication.round)
+    withdraw_publication(access=made.access, publication=publication, note="Wrong.")
     [entry] = told(feed)
     assert TITLE not in str(entry.to_ical())
     assert str(publication.uuid) in str(entry["url"])
@@ -173,7 +177,7 @@ def test_a_withdrawn_text_has_no_title_either():
 def test_what_is_taken_back_leaves_it():
     made = stage()
     access, feed = feed_of(made, scheduled(made))
-    revoke(access=made.access, embargo=access)
+    revoke_access(access=made.access, embargo=access)
     assert told(feed) == []
 
 
@@ -181,13 +185,13 @@ def test_what_is_taken_back_leaves_it():
 def test_an_address_that_ended_is_like_one_that_never_was(why):
     made = stage()
     access, token = reader(made, scheduled(made))
-    feed = token_in_mail_of_feed(ask_for_feed(token=token))
+    feed = token_in_mail_of_feed(request_feed(token=token))
     assert len(told(feed)) == 1
     who = contact_of(access)
     if why == "ended":
         end_feed(access=made.access, contact=who)
     elif why == "removed":
-        forget(put_away(access=made.access, contact=who).uuid)
+        forget_contact(archive_contact(access=made.access, contact=who).uuid)
     elif why == "frozen":
         FreezeFactory(organisation=made.organisations[0], frozen_at=now())
     elif why == "left":
@@ -227,9 +231,9 @@ def test_only_the_organisation_that_brought_the_contact_sends_and_ends():
 def test_two_presses_send_one_mail():
     made = stage()
     _access, token = reader(made, scheduled(made))
-    ask_for_feed(token=token)
+    request_feed(token=token)
     with pytest.raises(Refused, match="few minutes"):
-        ask_for_feed(token=token)
+        request_feed(token=token)
     assert EmbargoFeed.objects.filter(ended_at=None).count() == 1
 
 
@@ -240,7 +244,7 @@ def test_who_has_it_already_is_answered_304_until_something_changes():
     etag = Client().get(address(feed))["ETag"]
     again = Client().get(address(feed), headers={"if-none-match": etag})
     assert (again.status_code, again.content) == (304, b"")
-    publish(access=made.access, round_=publication.round)
+    publish_approved(access=made.access, round_=publication.round)
     assert Client().get(address(feed), headers={"if-none-match": etag}).status_code == 200
 
 
@@ -249,7 +253,7 @@ def test_while_something_is_under_embargo_it_asks_to_be_read_every_minute():
     publication = scheduled(made)
     _access, feed = feed_of(made, publication)
     assert "REFRESH-INTERVAL;VALUE=DURATION:PT1M" in Client().get(address(feed)).content.decode()
-    publish(access=made.access, round_=publication.round)
+    publish_approved(access=made.access, round_=publication.round)
     assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H" in Client().get(address(feed)).content.decode()
 
 
@@ -260,8 +264,8 @@ def test_it_costs_the_same_however_much_it_holds():
         while Publication.objects.count() < many:
             another_text(made)
             _access, token = offered(made, scheduled(made), who)
-            agree(token=token)
-            feed = feed or token_in_mail_of_feed(ask_for_feed(token=token))
+            agree_to_embargo(token=token)
+            feed = feed or token_in_mail_of_feed(request_feed(token=token))
         told(feed)
         with CaptureQueriesContext(connection) as queries:
             assert len(told(feed)) == many

@@ -6,7 +6,7 @@ from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.enums import Language, OfficeKind
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
-from documents.contacts.actions import Person, add_contact
+from documents.contacts.actions import ContactData, add_contact
 from documents.models import Contact
 from events.core.enums import EventKind
 from events.models import Event, MailOut
@@ -32,14 +32,14 @@ def make_officer(made: Stage, name: str) -> None:
     )
 
 
-def person(number: int = 0, **given: object) -> Person:
+def person(number: int = 0, **given: object) -> ContactData:
     said: dict[str, object] = {
         "outlet": f"Qala TV {number}",
         "name": f"Aigerim {number}",
         "address": f"press{number}@outlet.example",
         "language": Language.EN,
     }
-    return Person(**{**said, **given})
+    return ContactData(**{**said, **given})
 
 
 @recorded

@@ -10,7 +10,7 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
-from documents.contacts.actions import Book
+from documents.contacts.actions import ContactBook
 from documents.models import Contact
 from events.models import SheetTaken
 from events.press.actions import import_contacts, judge_contact_sheet, read_contact_sheet
@@ -35,7 +35,7 @@ def test_rows_are_judged_and_taken_in_by_choice() -> None:
     access = desk().access("editor")
     known(access)
     sheet = read(access)
-    rows = judge_contact_sheet(sheet, Book.of(access.organisation.uuid))
+    rows = judge_contact_sheet(sheet, ContactBook.of(access.organisation.uuid))
     assert [row.kind for row in rows] == [
         ContactVerdictKind.KNOWN,
         ContactVerdictKind.NEW,

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from coalition.accounts.enums import Language
-from documents.contacts.actions import Book
+from documents.contacts.actions import ContactBook
 from events.press.import_rows import ContactVerdictKind, judge_contact_rows
 from events.spreadsheets.columns import (
     beat_codes,
@@ -20,7 +20,7 @@ HEADS = ["Outlet", "Name", "E-mail", "Phone", "Language"]
 
 
 def judged(*rows: list[str]):
-    return judge_contact_rows([HEADS, *rows], Book(uuid4()), Language.RU)
+    return judge_contact_rows([HEADS, *rows], ContactBook(uuid4()), Language.RU)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_order_and_other_columns_do_not_matter() -> None:
 )
 def test_wrong_columns_get_clear_words(rows, code) -> None:
     with pytest.raises(SpreadsheetRejected) as refusal:
-        judge_contact_rows(rows, Book(uuid4()), Language.RU)
+        judge_contact_rows(rows, ContactBook(uuid4()), Language.RU)
     assert refusal.value.code == code
     assert str(REJECTION_MESSAGES[code])
 

@@ -12,8 +12,8 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs.scheduler import run_due
 from coalition.workspaces.permissions import NotAllowed, access_to
-from documents.contacts.actions import Book, change_contact, share
-from documents.drafts.permissions import may_keep_contacts
+from documents.contacts.actions import ContactBook, change_contact, share_contact
+from documents.drafts.permissions import may_manage_contacts
 from documents.models import Contact, ContactShare
 from events.press.actions import mark_contact_removed, undo_contact_removal
 from events.press.permissions import may_write_to_press
@@ -41,23 +41,23 @@ def test_who_keeps_contacts_and_who_writes_to_them() -> None:
     made = desk()
     for role in made.seats:
         access = made.access(role)
-        assert may_keep_contacts(access) == (role in KEEPS), role
+        assert may_manage_contacts(access) == (role in KEEPS), role
         assert may_write_to_press(access) == (role in WRITES), role
 
 
 def test_an_observer_is_no_press_officer_here_and_an_office_that_ended_counts_no_more() -> None:
     made = desk()
     make_officer(made, "observer")
-    assert not may_keep_contacts(made.access("observer"))
+    assert not may_manage_contacts(made.access("observer"))
     Office.objects.filter(person=made.user("officer")).update(ended_at=now())
-    assert not may_keep_contacts(made.access("officer"))
+    assert not may_manage_contacts(made.access("officer"))
 
 
 def test_nobody_works_in_an_archived_workspace() -> None:
     made = desk()
     made.workspace.archived_at = now()
     made.workspace.save()
-    assert not any(may_keep_contacts(made.access(role)) for role in made.seats)
+    assert not any(may_manage_contacts(made.access(role)) for role in made.seats)
 
 
 @pytest.mark.parametrize("how", ["outsider", "ex-member", "frozen"])
@@ -131,10 +131,10 @@ def test_others_see_outlet_and_language_until_it_is_shared() -> None:
         ("Qala TV 0", ("en",))
     ]
     assert {"name", "address", "phone"} <= restricted_contacts(coordinator).get().get_deferred_fields()
-    share(access=editor, contact=contact, coalition=False, workspace=True)
+    share_contact(access=editor, contact=contact, coalition=False, workspace=True)
     assert names(coordinator) == ["Saule"]
     assert outlets_known_to_others(coordinator, ContactFilter()) == []
-    share(access=editor, contact=contact, coalition=False, workspace=False)
+    share_contact(access=editor, contact=contact, coalition=False, workspace=False)
     assert names(coordinator) == []
 
 
@@ -150,7 +150,7 @@ def test_what_is_not_shared_is_not_found_by_what_is_not_told() -> None:
 def test_sharing_with_one_workspace_does_not_reach_another_and_ends_with_taking_part() -> None:
     made, other = desk(), stage()
     contact = known(made.access("editor"))
-    share(access=made.access("editor"), contact=contact, coalition=False, workspace=True)
+    share_contact(access=made.access("editor"), contact=contact, coalition=False, workspace=True)
     assert not open_contacts(other.access("editor")).exists()
     made.organisation("editor").participations.update(ended_at=now())
     assert not open_contacts(made.access("coordinator")).exists()
@@ -158,7 +158,9 @@ def test_sharing_with_one_workspace_does_not_reach_another_and_ends_with_taking_
 
 def test_sharing_with_the_coalition_reaches_every_workspace_until_the_owner_leaves() -> None:
     made, other = desk(), stage()
-    share(access=made.access("editor"), contact=known(made.access("editor")), coalition=True, workspace=False)
+    share_contact(
+        access=made.access("editor"), contact=known(made.access("editor")), coalition=True, workspace=False
+    )
     assert open_contacts(other.access("editor")).exists()
     owner = made.organisation("editor")
     owner.left_at = now()
@@ -169,11 +171,11 @@ def test_sharing_with_the_coalition_reaches_every_workspace_until_the_owner_leav
 def test_only_the_owner_changes_shares_and_removes() -> None:
     made = desk()
     contact = known(made.access("editor"))
-    share(access=made.access("editor"), contact=contact, coalition=True, workspace=False)
+    share_contact(access=made.access("editor"), contact=contact, coalition=True, workspace=False)
     stranger = made.access("coordinator")
     for act in (
         lambda: change_contact(access=stranger, contact=contact, person=person()),
-        lambda: share(access=stranger, contact=contact, coalition=False, workspace=False),
+        lambda: share_contact(access=stranger, contact=contact, coalition=False, workspace=False),
         lambda: mark_contact_removed(access=stranger, contact=contact),
     ):
         with pytest.raises(NotAllowed):
@@ -183,7 +185,7 @@ def test_only_the_owner_changes_shares_and_removes() -> None:
 def test_removing_can_be_undone_for_an_hour_and_forgets_then() -> None:
     access = desk().access("editor")
     contact = known(access, messenger="@a", beats=["law"])
-    share(access=access, contact=contact, coalition=False, workspace=True)
+    share_contact(access=access, contact=contact, coalition=False, workspace=True)
     mark_contact_removed(access=access, contact=contact)
     assert names(access) == []
     undo_contact_removal(access=access, contact=contact)
@@ -218,4 +220,4 @@ def test_it_is_found_by_outlet_name_language_region_and_topic() -> None:
 
 def test_a_book_of_another_organisation_holds_nobody_of_ours() -> None:
     known(desk().access("editor"))
-    assert Book.of(OrganisationFactory().uuid).contacts == {}
+    assert ContactBook.of(OrganisationFactory().uuid).contacts == {}

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from coalition.core.clock import now
 from coalition.mail.outbox import deliver_due
-from documents.contacts.actions import share
+from documents.contacts.actions import share_contact
 from documents.models import Contact
 from events.models import Call, CallSheet, MailOut, SheetTaken
 from events.press.call_sheets.actions import make_call_sheet
@@ -63,7 +63,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(made, client_of) -> None:
             theirs = made.access("coordinator")
             known(theirs, number, outlet=f"Closed {number}")
             shared = known(theirs, 10 + number, outlet=f"Open {number}")
-            share(access=theirs, contact=shared, coalition=True, workspace=False)
+            share_contact(access=theirs, contact=shared, coalition=True, workspace=False)
         with CaptureQueriesContext(connection) as asked:
             page = browser.get(url(made, "press"))
         assert page.status_code == 200

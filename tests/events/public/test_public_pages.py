@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from coalition.accounts.enums import Listing
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.core.actions.proposal import EventTextInput
@@ -313,7 +313,7 @@ def test_a_picture_comes_with_its_size_its_words_and_from_the_public_copy(client
     here = stage()
     drawn = io.BytesIO()
     Image.new("RGB", (40, 20), "teal").save(drawn, "PNG")
-    file = upload(
+    file = upload_file(
         access=here.access(),
         content=io.BytesIO(drawn.getvalue()),
         size=len(drawn.getvalue()),

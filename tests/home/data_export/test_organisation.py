@@ -40,7 +40,7 @@ from coalition.campaigns.models import (
     SupportTotal,
 )
 from coalition.core.clock import now
-from documents.comments.actions import Said, start_thread
+from documents.comments.actions import CommentInput, start_thread
 from documents.drafts.enums import Audience
 from documents.models import Comment, Contact, Draft, DraftText, Outlet, Question, StoredFile
 from events.models import (
@@ -103,7 +103,10 @@ def made() -> Stage:
     made.ask_changes(round_, other, f"{OTHER_WORD} reason")
     made.approve(round_, made.organisations[0])
     thread = start_thread(
-        access=made.access, text=made.text(), audience=Audience.WORKSPACE, said=Said(f"{OWN_WORD} comment")
+        access=made.access,
+        text=made.text(),
+        audience=Audience.WORKSPACE,
+        said=CommentInput(f"{OWN_WORD} comment"),
     )
     Comment.objects.create(
         thread=thread,

@@ -20,9 +20,9 @@ from coalition.core.crypto import SealedTextField
 from coalition.mail import outbox
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Seat
-from documents.comments.actions import Said, start_thread
+from documents.comments.actions import CommentInput, start_thread
 from documents.drafts.enums import Audience
-from documents.history.models import packed, unpacked
+from documents.history.models import pack_json, unpack_json
 from documents.models import Approval, Comment, DraftText, HistoryPoint, Publication
 from events.models import EventInvitation
 from home.data_export import address_rows
@@ -64,7 +64,9 @@ def made() -> Stage:
     )
     MembershipFactory(organisation=made.organisations[1], role=MembershipRole.REPRESENTATIVE)
     made.publish()
-    start_thread(access=made.access, text=made.text(), audience=Audience.WORKSPACE, said=Said("Which year?"))
+    start_thread(
+        access=made.access, text=made.text(), audience=Audience.WORKSPACE, said=CommentInput("Which year?")
+    )
     Comment.objects.update(author=person)
     outbox.queue_mail(
         key="k", template="partners/left_coalition", language="en", person=person.uuid, context={}
@@ -131,11 +133,11 @@ def test_the_history_of_a_text_is_the_organisations(made: Stage, person: User) -
     point = HistoryPoint.objects.create(text=text, began_at=now(), at=now(), closed_at=now(), revision=9)
     point.parts.create(person=person, organisation=made.organisations[1], amount=3)
     org, other = made.organisations[1].pk, made.coordinator.pk
-    point.origins = packed({"authors": [[[org, person.pk], [org, other]]], "lines": [[[4, 0]]]})
+    point.origins = pack_json({"authors": [[[org, person.pk], [org, other]]], "lines": [[[4, 0]]]})
     point.save()
     forget_person(ADDRESS)
     point.refresh_from_db()
-    assert unpacked(point.origins)["authors"] == [[[org, None], [org, other]]]
+    assert unpack_json(point.origins)["authors"] == [[[org, None], [org, other]]]
     assert list(point.parts.values_list("person", "organisation", "amount")) == [(None, org, 3)]
 
 

@@ -9,8 +9,8 @@ from django.test import Client
 
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from home.models import HomePage, NewsPage, SearchItem, SearchWord, StandardPage
@@ -95,7 +95,7 @@ def test_a_publication_is_found_in_each_language_and_not_once_withdrawn(site: Ho
     for language in ("kk", "ru", "en"):
         page = NewsPage.objects.get(publication=publication, locale__language_code=language)
         assert found("harassment", language) == [("news", page.pk)]
-    withdraw(access=made.access, publication=publication, note="A mistake.")
+    withdraw_publication(access=made.access, publication=publication, note="A mistake.")
     assert not any(found("harassment", language) for language in ("kk", "ru", "en"))
     assert traces("harassment") == []
 
@@ -107,7 +107,7 @@ def test_a_correction_is_found_by_its_own_words_alone(site: HomePage) -> None:
     version = name_version(access=made.access, text=made.text("kk"), name="As mended")
     round_ = made.put(versions=[version])
     made.approve_all(round_)
-    publish(access=made.access, round_=round_, correction_note="The date was wrong.")
+    publish_approved(access=made.access, round_=round_, correction_note="The date was wrong.")
     assert found("tulipgarden", "kk")
     assert found("harassment", "kk") == []
     assert not SearchWord.objects.filter(word="harassment").exists()  # its address alone keeps it

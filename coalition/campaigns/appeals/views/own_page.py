@@ -99,7 +99,7 @@ class SupportPage(OwnPageView):
         """Nothing is behind the link any more, since it was `done` ("deleted", "stopped") now, or before;
         where one can ask anew."""
         context = {
-            **hooks.frame_of(self.request),
+            **hooks.site_frame_context(self.request),
             "light": True,
             "languages": [],
             "done": done,
@@ -111,7 +111,7 @@ class SupportPage(OwnPageView):
         row = self.support
         state = SupportState(row.state)
         context |= {
-            **hooks.frame_of(self.request),
+            **hooks.site_frame_context(self.request),
             **_appeal_context(row),
             "light": True,
             "languages": [],

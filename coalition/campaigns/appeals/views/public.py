@@ -47,7 +47,7 @@ from coalition.http.proxy_max_age import limit_proxy_age
 from coalition.http.vary import same_for_everyone
 from coalition.mail.outbox import oldest_wait_minutes
 from documents.publication import hooks
-from documents.publication.verification.findings import taken_off_page
+from documents.publication.verification.findings import offline_page
 
 FORM: Final = "campaigns.support"  # purpose of its stamps
 MOST_FROM_ONE_PLACE: Final = 3000  # an hour and network: mobile carriers put thousands behind one address
@@ -175,12 +175,12 @@ def _version(slug: str) -> AppealVersion:
 def _page_while_checked(request: HttpRequest, version: AppealVersion) -> HttpResponse | None:
     """The answer while the words are off the site, since they are checked (503)."""
     row = off_site_row(version)
-    return taken_off_page(request, row.since, _frame(request, version.appeal.slug)) if row else None
+    return offline_page(request, row.since, _frame(request, version.appeal.slug)) if row else None
 
 
 def _frame(request: HttpRequest, slug: str, code: str = "") -> dict[str, Any]:
     languages = language_switch(slug, _language(), code=code)
-    return {**hooks.frame_of(request), "light": True, "languages": languages}
+    return {**hooks.site_frame_context(request), "light": True, "languages": languages}
 
 
 def _cached_briefly(response: HttpResponse) -> HttpResponse:

@@ -25,10 +25,10 @@ from coalition.campaigns.helplines.uses.flags import line_flag
 from coalition.campaigns.helplines.uses.models import HelplineUse
 from coalition.campaigns.helplines.uses.queries import uses_to_compare
 from coalition.core.clock import now
-from documents.checklist.lexicon import words_of
-from documents.checklist.lines import Line, Reading
-from documents.checklist.predicates import FOR_THE_PUBLIC, Place, short
-from documents.checklist.rules import Level, Rule, register_rule
+from documents.checklist.lexicon import load_checklist_words
+from documents.checklist.lines import TextLine, TextReading
+from documents.checklist.predicates import FOR_THE_PUBLIC, FindingPlace, shorten_quote
+from documents.checklist.rules import ChecklistRule, RuleLevel, register_rule
 from documents.drafts.models import DraftText
 
 _LONG: Final = re.compile(r"\+?\d[\d\s()\u00a0\u2010-\u2015-]{4,}\d")
@@ -56,7 +56,7 @@ class _Known:
     is_current: bool
 
 
-def helplines_in(text: DraftText, reading: Reading) -> list[Place]:
+def helplines_in(text: DraftText, reading: TextReading) -> list[FindingPlace]:
     """Return the numbers and addresses of the register in a text with which something is wrong, each once.
 
     One query where something looks like a number, two more where it is one of the register.
@@ -74,7 +74,11 @@ def helplines_in(text: DraftText, reading: Reading) -> list[Place]:
         problem = _problem(value, known[value], uses)
         if problem is not None:
             params: dict[str, object] = {"number": words, "line": known[value].name, "problem": problem}
-            places.append(Place(line.block, short(line.text, around=max(line.text.find(words), 0)), params))
+            places.append(
+                FindingPlace(
+                    line.block, shorten_quote(line.text, around=max(line.text.find(words), 0)), params
+                )
+            )
     return places
 
 
@@ -98,11 +102,11 @@ def _is_confirmed(use: HelplineUse, value: str, helpline: Helpline) -> bool:
     return use.asked_at is None or use.is_confirmed(now())
 
 
-def _candidates(reading: Reading, language: str) -> dict[str, tuple[Line, str]]:
+def _candidates(reading: TextReading, language: str) -> dict[str, tuple[TextLine, str]]:
     """What may be a number or an address, by its plain value: the line in which it stands first, and its
     words."""
-    found: dict[str, tuple[Line, str]] = {}
-    speaks_of_help = words_of(language).given
+    found: dict[str, tuple[TextLine, str]] = {}
+    speaks_of_help = load_checklist_words(language).given
     for line in reading.lines:
         says_phone = bool(_OF_PHONES.search(line.text) or speaks_of_help.search(line.text))
         for value, words in _values_in(line, says_phone=says_phone):
@@ -110,7 +114,7 @@ def _candidates(reading: Reading, language: str) -> dict[str, tuple[Line, str]]:
     return found
 
 
-def _values_in(line: Line, *, says_phone: bool) -> Iterator[tuple[str, str]]:
+def _values_in(line: TextLine, *, says_phone: bool) -> Iterator[tuple[str, str]]:
     for href in line.links:
         if href.lower().startswith("tel:"):
             yield plain_number(href[4:]), href[4:]
@@ -148,10 +152,10 @@ def _in_use_first(rows: Iterable[HelplineEntry]) -> list[HelplineEntry]:
     )
 
 
-RULE: Final = Rule(
+RULE: Final = ChecklistRule(
     NAME,
     lambda sheet: iter(sheet.looked_up.get(NAME, ())),
-    Level.SHOULD,
+    RuleLevel.SHOULD,
     _("Numbers of helplines are right and staffed"),
     _("%(number)s (%(line)s): %(problem)s"),
     _(

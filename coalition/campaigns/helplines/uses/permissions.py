@@ -12,7 +12,7 @@ from coalition.accounts.queries import active_memberships
 from coalition.campaigns.helplines.models import Helpline
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.permissions import Access
-from documents.drafts.permissions import works_here
+from documents.drafts.permissions import has_active_right
 
 READING_ROLES = [role for role in SeatRole if Right.SEE_DRAFTS in RIGHTS[role]]
 PLANNING_ROLES = [role for role in SeatRole if RIGHTS[role] & {Right.PLAN, Right.EDIT}]
@@ -24,7 +24,7 @@ def may_read_uses(access: Access) -> bool:
 
 def may_plan_uses(access: Access) -> bool:
     """Add, change and end: who plans events or edits drafts."""
-    return works_here(access, Right.PLAN) or works_here(access, Right.EDIT)
+    return has_active_right(access, Right.PLAN) or has_active_right(access, Right.EDIT)
 
 
 def may_confirm(user: User, helpline: Helpline) -> bool:

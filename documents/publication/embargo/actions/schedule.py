@@ -1,8 +1,9 @@
-"""A scheduled text that a fault keeps from becoming public: who is told, and when.
+"""Notifications when a fault delays a scheduled publication.
 
-The lift is retried until it succeeds, or a coordinator puts it off, moves it or publishes it. Coordinators
-are told after the first failure and once a day after it, people of outlets once a moment; when it has
-succeeded, coordinators are told again, and outlets by the mail that every lift sends.
+The lift is retried until it succeeds, or a coordinator cancels it, moves it or publishes the text.
+Coordinators are notified after the first failure and once a day after it, people of outlets once
+per moment; when it has succeeded, coordinators are notified again, and outlets by the mail that
+every lift sends.
 """
 
 import datetime
@@ -21,155 +22,165 @@ from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import Access, NotAllowed
-from documents.approval.audit import concern, keep
+from documents.approval.audit import notify_about_round, record_round_event
 from documents.approval.models import ApprovalRound
 from documents.approval.queries.boards import Board, board_of
 from documents.contacts.models import Contact
-from documents.drafts.audit import By
+from documents.drafts.audit import Actor
 from documents.drafts.enums import PublicationState, RoundState
-from documents.drafts.live.projection import follow_draft
+from documents.drafts.live.projection import update_draft_texts
 from documents.drafts.models import Draft
-from documents.drafts.permissions import may_offer_embargo, may_put_to_approval, require_that
+from documents.drafts.permissions import may_offer_embargo, may_submit_for_approval, require_that
 from documents.drafts.queries import coordinators_of
-from documents.publication.actions.publish import NotReady, bring_out, require_ready
-from documents.publication.embargo.audit import LIFT, feed_mail_key, keep_access, mail_key, tell_agreed
+from documents.publication.actions.publish import NotPublishable, publish_on_behalf, require_publishable
+from documents.publication.embargo.audit import (
+    LIFT_KIND,
+    embargo_mail_key,
+    feed_mail_key,
+    notify_agreed_contacts,
+    record_embargo_audit,
+)
 from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed
 from documents.publication.models import Publication, PublicationText
 from documents.publication.queries import planned_of
 
-LATE = "embargo_late"
+LATE_KIND = "embargo_late"
 
 
-def tell_late(key: str) -> None:
-    """Tell coordinators and the people of outlets that the publication with this UUID is late.
+def notify_late_publication(key: str) -> None:
+    """Notify coordinators and the people of outlets that the publication with this UUID is late.
 
-    Called after each failed attempt: who has been told is not told again. Two transactions, so that
-    coordinators hear also where outlets cannot be written to (their addresses may lie in a database that is
-    away); then it is tried again after the next failure.
+    Called after each failed attempt; nobody is notified twice. Uses two transactions, so that
+    coordinators are notified even where outlets cannot be (their addresses may be in a database
+    that is unavailable); that is retried after the next failure.
     """
     with transaction.atomic():
-        late = _late(UUID(key))
+        late = _lock_if_late(UUID(key))
         if late is None:
             return
         publication, days = late
-        concern(
+        notify_about_round(
             publication.round,
             coordinators_of(publication.round.draft),
-            kind=LATE,
-            once=f"{_moment(publication)}:{days}",
+            kind=LATE_KIND,
+            once=f"{_moment_key(publication)}:{days}",
         )
     with transaction.atomic():
-        if (late := _late(UUID(key))) is not None:
-            tell_agreed(late[0], LATE, once=f"{late[0].scheduled_at}")
+        if (late := _lock_if_late(UUID(key))) is not None:
+            notify_agreed_contacts(late[0], LATE_KIND, once=f"{late[0].scheduled_at}")
 
 
-def tell_lifted_late(publication: Publication) -> None:
-    """Tell coordinators that it is public now, if they were told that it is late. Idempotent."""
+def notify_lifted_late(publication: Publication) -> None:
+    """Notify coordinators that it is public, if they were notified that it was late. Idempotent."""
     with transaction.atomic():
-        locked = _locked(publication.uuid)
+        locked = _lock_by_uuid(publication.uuid)
         if locked is None or locked.state != PublicationState.PUBLIC:
             return
         told = Notification.objects.filter(
-            kind=LATE, subject=locked.round.uuid, key__startswith=f"{LATE}:{_moment(locked)}:"
+            kind=LATE_KIND, subject=locked.round.uuid, key__startswith=f"{LATE_KIND}:{_moment_key(locked)}:"
         )
         if told.exists():
-            concern(
+            notify_about_round(
                 locked.round,
                 coordinators_of(locked.round.draft),
                 kind="embargo_lifted_late",
-                once=_moment(locked),
+                once=_moment_key(locked),
                 public=locked,
             )
 
 
-def _late(uuid: UUID) -> tuple[Publication, int] | None:
-    """The publication, locked, and how many whole days it is late; None if it is not, or not scheduled."""
-    locked = _locked(uuid)
+def _lock_if_late(uuid: UUID) -> tuple[Publication, int] | None:
+    """Return the publication, locked, and how many whole days it is late; None if it is not, or not
+    scheduled."""
+    locked = _lock_by_uuid(uuid)
     if locked is None or locked.state != PublicationState.SCHEDULED or locked.scheduled_at is None:
         return None
     late = now() - locked.scheduled_at
     return (locked, late.days) if late >= datetime.timedelta() else None
 
 
-def _locked(uuid: UUID) -> Publication | None:
+def _lock_by_uuid(uuid: UUID) -> Publication | None:
     rows = Publication.objects.select_for_update(of=("self",)).select_related("round__draft__workspace")
     return rows.filter(uuid=uuid).first()
 
 
-def _moment(publication: Publication) -> str:
-    """What names this publication and the moment that was set, in keys of notifications."""
+def _moment_key(publication: Publication) -> str:
+    """Return the part of notification keys that identifies the publication and its moment."""
     return f"{publication.uuid}:{publication.scheduled_at}"
 
 
 # --- schedule ---
-# A moment for a text to become public: set, moved, put off, come.
+# Scheduled publication: set, move, cancel, lift.
 #
-# The database's clock alone says that it has come: what may be read hangs on the state of the publication,
-# and that is changed by due work which asks the database. A process whose clock is wrong changes nothing.
+# Only the database's clock decides when the moment has come: readability depends on the
+# publication's state, which a job changes after asking the database. A process with a wrong clock
+# changes nothing.
 
 
 A_SECOND = datetime.timedelta(seconds=1)
 
 
-def schedule(*, access: Access, round_: ApprovalRound, at: datetime.datetime) -> Publication:
-    """Say at which moment the round's text becomes public, or move it. The rule must hold now, and is asked
-    again at the moment. Who agreed to the embargo is told of another moment or other words.
+def schedule_publication(*, access: Access, round_: ApprovalRound, at: datetime.datetime) -> Publication:
+    """Set or move the moment at which the round's text becomes public. The rule must be met now,
+    and is checked again at the moment. Those who agreed to the embargo are notified of a new moment
+    or text.
 
-    Raises NotAllowed without the right, NotReady with what is missing, Refused for a moment that has passed.
+    Raises NotAllowed without the right, NotReady with what is missing, Refused for a past moment.
     """
     if at <= now():
         raise Refused(gettext_lazy("This moment has passed already. Choose one that is still to come."))
     draft = Draft.objects.select_related("workspace").get(pk=round_.draft_id)
-    require_that(may_put_to_approval(access, draft))
-    follow_draft(draft)
+    require_that(may_submit_for_approval(access, draft))
+    update_draft_texts(draft)
     with transaction.atomic():
-        require_that(may_put_to_approval(access, Draft.objects.select_for_update().get(pk=draft.pk)))
+        require_that(may_submit_for_approval(access, Draft.objects.select_for_update().get(pk=draft.pk)))
         ApprovalRound.objects.select_for_update().get(pk=round_.pk)
         locked = ApprovalRound.objects.select_related("draft__workspace").get(pk=round_.pk)
         board = board_of(locked, viewer_for(access.user))
-        require_ready(board)
+        require_publishable(board)
         known = planned_of(locked, lock=True)
         changed = known is not None and (
-            known.state != PublicationState.SCHEDULED  # they heard that it is put off
+            known.state != PublicationState.SCHEDULED  # they were notified of the cancellation
             or known.scheduled_at != at
-            or not same_words(known, board)
+            or not has_scheduled_versions(known, board)
         )
         publication = known or Publication(draft=draft, round=locked)
         publication.state, publication.scheduled_at = PublicationState.SCHEDULED, at
         publication.published_by, publication.organisation = access.user, access.organisation
         publication.save()
-        _hold(publication, board)
-        scheduler.schedule(kind=LIFT, key=str(publication.uuid), due_at=at)
-        _keep(access, locked, "publication.scheduled", "scheduled", deadline=at.isoformat())
+        _store_scheduled_versions(publication, board)
+        scheduler.schedule(kind=LIFT_KIND, key=str(publication.uuid), due_at=at)
+        _record_schedule(access, locked, "publication.scheduled", "scheduled", deadline=at.isoformat())
         if changed:
-            tell_agreed(publication, "embargo_moved", once=now().isoformat())
+            notify_agreed_contacts(publication, "embargo_moved", once=now().isoformat())
     return publication
 
 
-def put_off(*, access: Access, publication: Publication) -> Publication:
-    """Take the moment back: nothing becomes public by itself, and who read it reads it no more.
+def unschedule_publication(*, access: Access, publication: Publication) -> Publication:
+    """Cancel the scheduled publication: nothing is published automatically, and its readers lose
+    access.
 
     Raises NotAllowed without the right, Refused if it is not scheduled.
     """
     with transaction.atomic():
         require_that(
-            may_put_to_approval(access, Draft.objects.select_for_update().get(pk=publication.draft_id))
+            may_submit_for_approval(access, Draft.objects.select_for_update().get(pk=publication.draft_id))
         )
-        locked = _lock(publication)
+        locked = _lock_publication(publication)
         if locked.state != PublicationState.SCHEDULED:
             raise Refused(gettext_lazy("This text is not scheduled any more."))
-        plan_again(locked)
-        _keep(access, locked.round, "publication.put_off", "put_off")
+        unschedule_locked(locked)
+        _record_schedule(access, locked.round, "publication.put_off", "put_off")
     return locked
 
 
-def lift_due(key: str, _payload: dict[str, Any]) -> None:
-    """Due work: publish what is scheduled under this UUID, if the database says that the moment has come.
+def lift_due_embargo(key: str, _payload: dict[str, Any]) -> None:
+    """Run the due job: publish what is scheduled under this UUID, if the database says it is time.
 
-    A worker whose own clock is ahead finds that it has not, and comes back after the rest of the time. If
-    the publication's own rule or right does not hold any more (NotReady, NotAllowed), nothing becomes public,
-    and those who coordinate are told. Every other failure is raised, also a refusal of the public site and a
-    storage that is away or full: the work is retried until it succeeds.
+    A worker whose own clock is ahead changes nothing and runs again after the remaining time. If
+    the publication's rule or right is no longer met (NotReady, NotAllowed), nothing becomes public,
+    and coordinators are notified. Every other failure is raised, also a refusal of the public site
+    and a storage that is unavailable or full: the job is retried until it succeeds.
     """
     rows = Publication.objects.filter(uuid=key).annotate(moment=Now())
     found = rows.select_related("round__draft__workspace", "organisation").first()
@@ -178,25 +189,25 @@ def lift_due(key: str, _payload: dict[str, Any]) -> None:
     if found.state == PublicationState.SCHEDULED:
         rest = found.scheduled_at - found.moment
         if rest > datetime.timedelta():
-            scheduler.schedule(kind=LIFT, key=key, due_at=now() + max(rest, A_SECOND))
+            scheduler.schedule(kind=LIFT_KIND, key=key, due_at=now() + max(rest, A_SECOND))
             return
-        _lift(found)
-    tell_lifted_late(found)
+        _publish_scheduled(found)
+    notify_lifted_late(found)
 
 
-def _lift(planned: Publication) -> None:
+def _publish_scheduled(planned: Publication) -> None:
     person = planned.published_by
     try:
         if person is None:
-            raise NotReady([_("Who had scheduled it is gone. Schedule it again.")])
-        by = By(person, planned.organisation, "coordinator", planned.draft.workspace)
-        bring_out(by=by, round_=planned.round, allowed=_still_open, ready=_moment_has_come)
-    except (NotReady, NotAllowed):
-        _did_not_come(planned)
+            raise NotPublishable([_("Who had scheduled it is gone. Schedule it again.")])
+        by = Actor(person, planned.organisation, "coordinator", planned.draft.workspace)
+        publish_on_behalf(by=by, round_=planned.round, allowed=_still_open, ready=_obstacles_to_lifting)
+    except (NotPublishable, NotAllowed):
+        _unschedule_after_refusal(planned)
 
 
-def same_words(publication: Publication, board: Board) -> bool:
-    """Whether what is put now are the very versions that were scheduled."""
+def has_scheduled_versions(publication: Publication, board: Board) -> bool:
+    """Whether the current versions are exactly those that were scheduled."""
     held = set(publication.texts.values_list("version_id", flat=True))
     return held == {text.version_id for text in board.texts}
 
@@ -205,8 +216,9 @@ def _still_open(draft: Draft) -> bool:
     return draft.archived_at is None and draft.workspace.archived_at is None
 
 
-def _moment_has_come(planned: Publication | None) -> list[str]:
-    """Asked under the locks: whether it is still scheduled, for these words, and the database says: now."""
+def _obstacles_to_lifting(planned: Publication | None) -> list[str]:
+    """Check under the locks that it is still scheduled, for this text, and that by the database's
+    clock the moment has come."""
     if planned is None or planned.state != PublicationState.SCHEDULED:
         return [_("This text is not scheduled any more.")]
     if not Publication.objects.filter(pk=planned.pk, scheduled_at__lte=Now()).exists():
@@ -217,16 +229,16 @@ def _moment_has_come(planned: Publication | None) -> list[str]:
     return []
 
 
-def _did_not_come(publication: Publication) -> None:
-    """What was to become public does not: it waits for the coordinators, who are told at once."""
+def _unschedule_after_refusal(publication: Publication) -> None:
+    """Cancel a publication that was refused at its moment, and notify the coordinators at once."""
     with transaction.atomic():
-        locked = _lock(publication)
+        locked = _lock_publication(publication)
         if locked.state != PublicationState.SCHEDULED:
             return
-        plan_again(locked)
+        unschedule_locked(locked)
         if locked.round.state == RoundState.PUBLISHED:
             return
-        concern(
+        notify_about_round(
             locked.round,
             coordinators_of(locked.round.draft),
             kind="embargo_not_lifted",
@@ -238,26 +250,26 @@ def put_off_planned(round_: ApprovalRound) -> None:
     """Put off what was to become public from a round that is closed, in the caller's transaction."""
     planned = planned_of(round_, lock=True)
     if planned is not None:
-        plan_again(planned)
+        unschedule_locked(planned)
 
 
-def plan_again(locked: Publication) -> None:
-    """Put off what is scheduled, under the caller's lock; what is not stays as it is."""
+def unschedule_locked(locked: Publication) -> None:
+    """Cancel a scheduled publication, under the caller's lock; leave any other unchanged."""
     if locked.state != PublicationState.SCHEDULED:
         return
     locked.state = PublicationState.PLANNED
     locked.save(update_fields=["state"])
-    scheduler.cancel(kind=LIFT, key=str(locked.uuid))
-    tell_agreed(locked, "embargo_put_off", once=now().isoformat())
+    scheduler.cancel(kind=LIFT_KIND, key=str(locked.uuid))
+    notify_agreed_contacts(locked, "embargo_put_off", once=now().isoformat())
 
 
-def _lock(publication: Publication) -> Publication:
+def _lock_publication(publication: Publication) -> Publication:
     rows = Publication.objects.select_for_update(of=("self",)).select_related("round__draft__workspace")
     return rows.get(pk=publication.pk)
 
 
-def _hold(publication: Publication, board: Board) -> None:
-    """The very versions that are scheduled: outlets read these and no others."""
+def _store_scheduled_versions(publication: Publication, board: Board) -> None:
+    """Store the exact versions that are scheduled: outlets read only these."""
     publication.texts.all().delete()
     PublicationText.objects.bulk_create(
         PublicationText(
@@ -271,8 +283,8 @@ def _hold(publication: Publication, board: Board) -> None:
     )
 
 
-def _keep(access: Access, round_: ApprovalRound, action: str, kind: str, **detail: Any) -> None:
-    keep(
+def _record_schedule(access: Access, round_: ApprovalRound, action: str, kind: str, **detail: Any) -> None:
+    record_round_event(
         round_,
         action=action,
         kind=kind,
@@ -284,12 +296,12 @@ def _keep(access: Access, round_: ApprovalRound, action: str, kind: str, **detai
 
 
 # --- end ---
-# Embargo accesses that end: taken back one by one, by outlet, or with the contact they belong to.
+# Revoking embargo accesses: one by one, by outlet, or with the contact they belong to.
 
 
-def revoke(*, access: Access, embargo: EmbargoAccess) -> EmbargoAccess:
-    """Take an access back: its link opens nothing from this moment. Twice is one. Raises NotAllowed without
-    the right or for another organisation's contact."""
+def revoke_access(*, access: Access, embargo: EmbargoAccess) -> EmbargoAccess:
+    """Revoke an access: its link is invalid from now on. Idempotent. Raises NotAllowed without the
+    right or for another organisation's contact."""
     with transaction.atomic():
         rows = EmbargoAccess.objects.select_for_update(of=("self",)).select_related(
             "publication__round__draft"
@@ -298,15 +310,16 @@ def revoke(*, access: Access, embargo: EmbargoAccess) -> EmbargoAccess:
         own = locked.organisation_id == access.organisation.pk
         require_that(own and may_offer_embargo(access, locked.publication.round.draft))
         if locked.revoked_at is None:
-            _end(locked)
-            keep_access(access, locked, "embargo.revoked")
+            _revoke_access_row(locked)
+            record_embargo_audit(access, locked, "embargo.revoked")
     return locked
 
 
-def revoke_outlet(*, access: Access, publication: Publication, outlet: UUID) -> int:
-    """Take back what the people of an outlet have of this publication, whoever brought them: who coordinates
-    answers for the text and need not learn who they are. How many ended. Raises NotAllowed."""
-    require_that(may_put_to_approval(access, publication.round.draft))
+def revoke_accesses_of_outlet(*, access: Access, publication: Publication, outlet: UUID) -> int:
+    """Revoke this publication's accesses of an outlet's people, whichever organisation brought
+    them: a coordinator answers for the text and need not learn their names. Return how many ended.
+    Raises NotAllowed."""
+    require_that(may_submit_for_approval(access, publication.round.draft))
     people = list(Contact.objects.filter(outlet__uuid=outlet).values_list("uuid", flat=True))
     with transaction.atomic():
         rows = EmbargoAccess.objects.select_for_update(of=("self",)).select_related(
@@ -314,24 +327,25 @@ def revoke_outlet(*, access: Access, publication: Publication, outlet: UUID) -> 
         )
         ended = list(rows.filter(publication=publication, contact__in=people, revoked_at=None))
         for one in ended:
-            _end(one)
-            keep_access(access, one, "embargo.revoked")
+            _revoke_access_row(one)
+            record_embargo_audit(access, one, "embargo.revoked")
     return len(ended)
 
 
 def end_accesses_of(contact: UUID) -> None:
     """End every access of a contact, in the caller's transaction."""
     for one in EmbargoAccess.objects.select_for_update().filter(contact=contact, revoked_at=None):
-        _end(one)
+        _revoke_access_row(one)
 
 
 def end_feeds_of(contact: UUID) -> None:
-    """End the calendar of a contact and the mail that would tell its address, in the caller's transaction."""
+    """End the calendar of a contact and the mail that contains its URL, in the caller's
+    transaction."""
     EmbargoFeed.objects.filter(contact=contact, ended_at=None).update(ended_at=now())
     outbox.delete_waiting_mail(about=feed_mail_key(contact))
 
 
-def _end(embargo: EmbargoAccess) -> None:
+def _revoke_access_row(embargo: EmbargoAccess) -> None:
     embargo.revoked_at = now()
     embargo.save(update_fields=["revoked_at"])
-    outbox.delete_waiting_mail(about=mail_key(embargo))
+    outbox.delete_waiting_mail(about=embargo_mail_key(embargo))

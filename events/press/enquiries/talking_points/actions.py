@@ -19,7 +19,7 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
-from documents.drafts.permissions import may_keep_contacts, require_that
+from documents.drafts.permissions import may_manage_contacts, require_that
 from documents.facts.queries import facts_for
 from events.core.models import Event
 from events.core.queries import seated_events_for
@@ -134,7 +134,7 @@ def save_guide_line(*, access: Access, line: GuideLineInput, row: GuideLine | No
     a handling mark that a line cannot have, and if there are too many."""
     with transaction.atomic():
         if row is None:
-            require_that(may_keep_contacts(access))
+            require_that(may_manage_contacts(access))
             if GuideLine.objects.filter(workspace=access.workspace, removed_at=None).count() >= MAX_LINES:
                 raise Refused(_("A message guide has at most %(most)s lines."), most=MAX_LINES)
             row = GuideLine(workspace=access.workspace, organisation=access.organisation)

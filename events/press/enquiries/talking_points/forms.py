@@ -11,8 +11,8 @@ from coalition.core.typed_field import typed_field
 from coalition.workspaces.permissions import Access
 from documents.contacts.enums import Beat
 from documents.drafts.enums import Handling
-from documents.facts.content import title_of
-from documents.facts.queries import facts_for, filtered, with_words
+from documents.facts.content import fact_title
+from documents.facts.queries import facts_for, filter_facts, prefetch_fact_words
 from events.core.queries import prefetch_event_details as with_event_words
 from events.core.queries import seated_events_for, text_in
 from events.press.enquiries.talking_points.actions import (
@@ -83,17 +83,17 @@ class GuideLineForm(forms.Form):
             ("", "—"),
             *((value, text_in(one, language).title) for value, one in self._events.items()),
         ]
-        offered = with_words(filtered(facts_for(access.user).exclude(checked=None)))[:MOST_FACTS]
+        offered = prefetch_fact_words(filter_facts(facts_for(access.user).exclude(checked=None)))[:MOST_FACTS]
         kept = list(row.facts.all()) if row is not None else []
         facts = {
             str(one.uuid): one
             for one in [
-                *with_words(facts_for(access.user).filter(pk__in=[each.pk for each in kept])),
+                *prefetch_fact_words(facts_for(access.user).filter(pk__in=[each.pk for each in kept])),
                 *offered,
             ]
         }
         typed_field(self.fields, "facts", forms.MultipleChoiceField).choices = [
-            (value, title_of(one, language)) for value, one in facts.items()
+            (value, fact_title(one, language)) for value, one in facts.items()
         ]
 
     @property

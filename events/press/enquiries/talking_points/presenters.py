@@ -7,7 +7,7 @@ from itertools import groupby
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
-from documents.facts.content import line_of, words_in
+from documents.facts.content import fact_line, fact_words_for
 from events.core.queries import text_in
 from events.press.enquiries.talking_points.enums import LineKind
 from events.press.enquiries.talking_points.models import GuideLine
@@ -88,6 +88,6 @@ def _guide_line_row(one: GuideLine, language: str, viewer: Viewer, access: Acces
 def _line_facts(one: GuideLine, language: str) -> Iterable[LineFact]:
     """Yield the facts in use that were verified by somebody other than their author."""
     for fact in one.facts.all():
-        words = words_in(fact.checked, language)
+        words = fact_words_for(fact.checked, language)
         if words is not None and fact.retired_at is None:
-            yield LineFact(line_of(words), words.source, fact.get_absolute_url())
+            yield LineFact(fact_line(words), words.source, fact.get_absolute_url())

@@ -22,7 +22,7 @@ from coalition.workspaces import undo
 from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
-from documents.drafts.permissions import may_keep_contacts, require_that
+from documents.drafts.permissions import may_manage_contacts, require_that
 from events.press.enquiries.models import Enquiry
 from events.press.enquiries.presenters import moment_in
 from events.press.enquiries.queries import enquiries_for
@@ -230,7 +230,7 @@ def guide(request: HttpRequest, workspace: UUID) -> HttpResponse:
         parts=build_guide_parts(rows, form.read_in, get_viewer(request), access),
         count=len(rows),
         query=request.GET.urlencode(),
-        may_write=may_keep_contacts(access),
+        may_write=may_manage_contacts(access),
     )
     return render(request, "events/message_guide/guide.html", context)
 

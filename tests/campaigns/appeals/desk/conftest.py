@@ -13,7 +13,7 @@ from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.enums import TextKind
 from documents.models import Draft, Publication
-from documents.publication.actions.publish import publish
+from documents.publication.actions.publish import publish_approved
 from tests.campaigns.appeals.desk.stored import delete_stored_files
 from tests.campaigns.appeals.factories import SupportFactory, open_appeal
 from tests.documents.approval.builders import Stage, stage
@@ -80,7 +80,7 @@ def publish_text(made: Stage, kind: TextKind, words: str) -> Publication:
     version = other.version(words)
     round_ = other.put(versions=[version])
     other.approve_all(round_)
-    return publish(access=made.access, round_=round_)
+    return publish_approved(access=made.access, round_=round_)
 
 
 @pytest.fixture

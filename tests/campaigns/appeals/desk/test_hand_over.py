@@ -35,7 +35,7 @@ from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.files.models import StoredFile, private_storage
 from events.spreadsheets.writer import csv_bytes
 from tests.campaigns.appeals.desk.stored import stored_files
@@ -379,7 +379,7 @@ def test_files_with_names_go_with_the_personal_data_and_counts_stay(
 
 def scan(supported, name: str) -> StoredFile:
     content = BytesIO(csv_bytes(["No."], [["12"]]))
-    return upload(access=supported.access, content=content, size=content.getbuffer().nbytes, name=name)
+    return upload_file(access=supported.access, content=content, size=content.getbuffer().nbytes, name=name)
 
 
 def test_receipt_answer_count_and_hashes_are_on_the_public_page_and_no_name_is(supported, client):

@@ -26,7 +26,7 @@ from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import TextKind
 from documents.models import Publication
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.withdraw import withdraw_publication
 from tests.campaigns.appeals.desk.conftest import publish_text
 from tests.documents.approval.builders import stage
 
@@ -179,7 +179,7 @@ def test_words_must_be_a_public_appeal_of_this_workspace(made, desk):
 
 def test_withdrawn_words_cannot_be_opened(made):
     appeal = prepared(made)
-    withdraw(access=made.access, publication=Publication.objects.get(), note="No longer true.")
+    withdraw_publication(access=made.access, publication=Publication.objects.get(), note="No longer true.")
     with pytest.raises(Refused, match="public no more"):
         open_appeal(access=made.access, appeal=appeal)
 

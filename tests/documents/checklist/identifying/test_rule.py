@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.checklist.identifying import Kind, identifying
+from documents.checklist.identifying import DetailKind, find_identifying_details
 
 PASSAGES = Path(__file__).parents[1] / "passages"
 LANGUAGES = ("kk", "ru", "en")
@@ -18,8 +18,12 @@ def passages(name):
 def measured(name, language):
     """How many that identify are found, and which others are."""
     every = passages(name)
-    found = [one for one in every if one["identifies"] and identifying(one["text"], language)]
-    false = [one["text"] for one in every if not one["identifies"] and identifying(one["text"], language)]
+    found = [one for one in every if one["identifies"] and find_identifying_details(one["text"], language)]
+    false = [
+        one["text"]
+        for one in every
+        if not one["identifies"] and find_identifying_details(one["text"], language)
+    ]
     return len(found), false
 
 
@@ -50,8 +54,8 @@ def test_what_was_written_afterwards_is_not_lost_again(written, language):
 
 def test_what_was_found_is_said_with_its_place():
     text = "Она работала кассиром в магазине в Аягозе, директор её домогался."
-    found = identifying(text, "ru")
-    assert {one.kind for one in found} == {Kind.POST, Kind.WORKPLACE, Kind.PLACE}
+    found = find_identifying_details(text, "ru")
+    assert {one.kind for one in found} == {DetailKind.POST, DetailKind.WORKPLACE, DetailKind.PLACE}
     assert all(text[one.start : one.end] == one.words for one in found)
 
 
@@ -64,17 +68,17 @@ def test_what_was_found_is_said_with_its_place():
     ],
 )
 def test_what_does_not_speak_of_violence_is_passed_over(language, text):
-    assert identifying(text, language) == []
+    assert find_identifying_details(text, language) == []
 
 
 def test_a_name_that_is_not_real_does_not_count():
     text = "Динара (имя изменено) рассказала о домогательствах."
-    assert identifying(text, "ru") == []
+    assert find_identifying_details(text, "ru") == []
 
 
 def test_a_survivor_who_speaks_to_a_psychologist_is_still_a_survivor():
     text = "Пострадавшая Айгуль Касымова из Кегена рассказала психологу о побоях."
-    assert identifying(text, "ru")
+    assert find_identifying_details(text, "ru")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -84,4 +88,4 @@ def test_hostile_text_is_looked_through(language):
         "Aa " * 10_000 + "насилие зорлық abuse",
         "«" * 5_000,
     ):
-        assert isinstance(identifying(text, language), list)
+        assert isinstance(find_identifying_details(text, language), list)

@@ -7,10 +7,10 @@ from django.db.models import F
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
-from documents.contacts.actions import Person, add_contact
+from documents.contacts.actions import ContactData, add_contact
 from documents.models import ApprovalRound, Contact, EmbargoAccess, EmbargoFeed, Publication
-from documents.publication.embargo.actions.access import agree, offer
-from documents.publication.embargo.actions.schedule import lift_due, schedule
+from documents.publication.embargo.actions.access import agree_to_embargo, offer_embargo
+from documents.publication.embargo.actions.schedule import lift_due_embargo, schedule_publication
 from tests.documents.approval.builders import Stage
 from tests.recording import recorded
 
@@ -27,7 +27,7 @@ def approved(made: Stage, *languages: str) -> ApprovalRound:
 
 @recorded
 def scheduled(made: Stage, *languages: str) -> Publication:
-    return schedule(access=made.access, round_=approved(made, *languages), at=now() + HOUR)
+    return schedule_publication(access=made.access, round_=approved(made, *languages), at=now() + HOUR)
 
 
 @recorded
@@ -35,7 +35,7 @@ def contact(made: Stage, name: str = "Aigerim Press", outlet: str = "Qala TV", *
     number = Contact.objects.count()
     return add_contact(
         access=made.access,
-        person=Person(
+        person=ContactData(
             **{
                 "outlet": outlet,
                 "name": name,
@@ -51,7 +51,7 @@ def contact(made: Stage, name: str = "Aigerim Press", outlet: str = "Qala TV", *
 @recorded
 def offered(made: Stage, publication: Publication, who: Contact | None = None) -> tuple[EmbargoAccess, str]:
     """An access with the token that its mail holds."""
-    access = offer(access=made.access, publication=publication, contact=who or contact(made))
+    access = offer_embargo(access=made.access, publication=publication, contact=who or contact(made))
     return access, token_in_mail(access)
 
 
@@ -70,7 +70,7 @@ def token_in_mail_of_feed(feed: EmbargoFeed) -> str:
 def reader(made: Stage, publication: Publication) -> tuple[EmbargoAccess, str]:
     """Somebody who agreed."""
     access, token = offered(made, publication)
-    agree(token=token)
+    agree_to_embargo(token=token)
     access.refresh_from_db()
     return access, token
 
@@ -79,7 +79,7 @@ def reader(made: Stage, publication: Publication) -> tuple[EmbargoAccess, str]:
 def let_the_moment_come(publication: Publication) -> None:
     """The database's clock cannot be moved, so the moment is."""
     Publication.objects.filter(pk=publication.pk).update(scheduled_at=F("scheduled_at") - 2 * HOUR)
-    lift_due(str(publication.uuid), {})
+    lift_due_embargo(str(publication.uuid), {})
     publication.refresh_from_db()
 
 

@@ -22,25 +22,30 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.close_round import close_round
-from documents.contacts.actions import forget, put_away
+from documents.contacts.actions import archive_contact, forget_contact
 from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState
-from documents.interchange.formats import Format
+from documents.interchange.formats import FileFormat
 from documents.models import Contact, Publication
-from documents.publication.actions.publish import NotReady, publish
-from documents.publication.actions.withdraw import take_name_off, withdraw
+from documents.publication.actions.publish import NotPublishable, publish_approved
+from documents.publication.actions.withdraw import remove_name, withdraw_publication
 from documents.publication.embargo.actions.access import (
-    FORMATS,
+    EMBARGO_FORMATS,
     MOST_AN_HOUR,
     NoSuchAccess,
     TooManyUses,
-    agree,
+    agree_to_embargo,
     file_name_for,
     make_embargo_file,
-    offer,
+    offer_embargo,
     record_agreement,
     use_embargo,
 )
-from documents.publication.embargo.actions.schedule import lift_due, put_off, revoke, schedule
+from documents.publication.embargo.actions.schedule import (
+    lift_due_embargo,
+    revoke_access,
+    schedule_publication,
+    unschedule_publication,
+)
 from documents.publication.queries import public_publications
 from tests.documents.approval.builders import stage
 from tests.documents.publication.embargo.builders import (
@@ -85,7 +90,7 @@ def test_a_process_whose_clock_is_wrong_publishes_nothing_early(minutes):
     DueWork.objects.filter(kind="documents.lift_embargo").update(due_at=moment)
     with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=minutes)):
         run_due(worker="one whose clock is wrong")
-        lift_due(str(publication.uuid), {})
+        lift_due_embargo(str(publication.uuid), {})
         publication.refresh_from_db()
         assert publication.state == PublicationState.SCHEDULED
         work = DueWork.objects.get(kind="documents.lift_embargo", done_at=None)
@@ -140,14 +145,14 @@ def test_what_else_keeps_it_from_becoming_public(what):
 def test_only_what_is_approved_is_scheduled_and_only_ahead():
     made = stage()
     round_ = made.put()
-    with pytest.raises(NotReady):
-        schedule(access=made.access, round_=round_, at=now() + HOUR)
+    with pytest.raises(NotPublishable):
+        schedule_publication(access=made.access, round_=round_, at=now() + HOUR)
     made.approve_all(round_)
     with pytest.raises(Refused, match="passed already"):
-        schedule(access=made.access, round_=round_, at=now() - HOUR)
+        schedule_publication(access=made.access, round_=round_, at=now() - HOUR)
     editor = seat(workspace=made.workspace, role=SeatRole.EDITOR).person
     with pytest.raises(NotAllowed):
-        schedule(access=access_to(editor, made.workspace.uuid), round_=round_, at=now() + HOUR)
+        schedule_publication(access=access_to(editor, made.workspace.uuid), round_=round_, at=now() + HOUR)
     assert not Publication.objects.exists()
 
 
@@ -155,12 +160,12 @@ def test_lifting_early_is_publishing_and_tells_all_who_agreed():
     made = stage()
     publication = scheduled(made)
     reader(made, publication)
-    public = publish(access=made.access, round_=publication.round)
+    public = publish_approved(access=made.access, round_=publication.round)
     assert public == publication
     assert public.state == PublicationState.PUBLIC
     assert mails("embargo_lifted") == 1
     assert not DueWork.objects.filter(kind="documents.lift_embargo").exists()
-    lift_due(str(publication.uuid), {})
+    lift_due_embargo(str(publication.uuid), {})
     assert Publication.objects.count() == 1
 
 
@@ -168,18 +173,18 @@ def test_moving_and_putting_off_are_told():
     made = stage()
     publication = scheduled(made)
     reader(made, publication)
-    again = schedule(access=made.access, round_=publication.round, at=now() + 3 * HOUR)
+    again = schedule_publication(access=made.access, round_=publication.round, at=now() + 3 * HOUR)
     assert again == publication
     assert mails("embargo_moved") == 1
-    schedule(access=made.access, round_=publication.round, at=again.scheduled_at)
+    schedule_publication(access=made.access, round_=publication.round, at=again.scheduled_at)
     assert mails("embargo_moved") == 1
-    put_off(access=made.access, publication=publication)
+    unschedule_publication(access=made.access, publication=publication)
     assert mails("embargo_put_off") == 1
-    lift_due(str(publication.uuid), {})
+    lift_due_embargo(str(publication.uuid), {})
     publication.refresh_from_db()
     assert publication.state == PublicationState.PLANNED
     with pytest.raises(Refused, match="not scheduled"):
-        put_off(access=made.access, publication=publication)
+        unschedule_publication(access=made.access, publication=publication)
 
 
 def test_nothing_of_the_text_is_told_before_the_agreement():
@@ -195,8 +200,8 @@ def test_nothing_of_the_text_is_told_before_the_agreement():
     assert "law" not in told
     assert "Canary" not in told
     assert "agree" in told
-    agree(token=token)
-    agree(token=token)
+    agree_to_embargo(token=token)
+    agree_to_embargo(token=token)
     assert use_embargo(token=token, act=EmbargoAct.READ).agreed_way == EmbargoWay.LINK
 
 
@@ -209,7 +214,7 @@ def test_an_agreement_in_a_call_is_recorded_and_sends_the_link():
     assert mails("embargo_agreed") == 1
     assert mails("embargo_asked") == 0, "the mail with the dead link does not leave"
     with pytest.raises(NoSuchAccess):
-        agree(token=asked)
+        agree_to_embargo(token=asked)
     assert use_embargo(token=token_in_mail(done), act=EmbargoAct.READ)
     with pytest.raises(Refused):
         record_agreement(access=made.access, embargo=access)
@@ -222,17 +227,17 @@ def test_whoever_follows_the_link_without_end_does_not_hold_up_the_agreement():
         use_embargo(token=token, act=EmbargoAct.FOLLOWED)
     with pytest.raises(TooManyUses):
         use_embargo(token=token, act=EmbargoAct.FOLLOWED)
-    assert agree(token=token).agreed_way == EmbargoWay.LINK
+    assert agree_to_embargo(token=token).agreed_way == EmbargoWay.LINK
     with pytest.raises(TooManyUses):
-        agree(token=token)
+        agree_to_embargo(token=token)
 
 
 def test_what_is_taken_back_opens_nothing():
     made = stage()
     publication = scheduled(made)
     access, token = reader(made, publication)
-    revoke(access=made.access, embargo=access)
-    revoke(access=made.access, embargo=access)
+    revoke_access(access=made.access, embargo=access)
+    revoke_access(access=made.access, embargo=access)
     with pytest.raises(NoSuchAccess):
         use_embargo(token=token, act=EmbargoAct.FOLLOWED)
     let_the_moment_come(publication)
@@ -240,7 +245,7 @@ def test_what_is_taken_back_opens_nothing():
     assert AuditEntry.objects.filter(action="embargo.revoked").count() == 1
 
 
-@pytest.mark.parametrize("act", [record_agreement, revoke])
+@pytest.mark.parametrize("act", [record_agreement, revoke_access])
 def test_only_the_organisation_that_brought_the_contact_records_and_takes_back(act):
     made = stage()
     access, _token = offered(made, scheduled(made))
@@ -257,8 +262,8 @@ def test_a_contact_that_is_removed_is_forgotten_and_reads_no_more():
     publication = scheduled(made)
     who = contact(made)
     _access, token = offered(made, publication, who)
-    agree(token=token)
-    forget(put_away(access=made.access, contact=who).uuid)
+    agree_to_embargo(token=token)
+    forget_contact(archive_contact(access=made.access, contact=who).uuid)
     who.refresh_from_db()
     assert (who.name, who.address, who.phone) == ("", "", "")
     with pytest.raises(NoSuchAccess):
@@ -281,7 +286,7 @@ def test_the_press_officer_offers_and_others_do_not():
     publication = scheduled(made)
     editor = seat(workspace=made.workspace, role=SeatRole.EDITOR)
     with pytest.raises(NotAllowed):
-        offer(
+        offer_embargo(
             access=access_to(editor.person, made.workspace.uuid),
             publication=publication,
             contact=contact(made),
@@ -291,13 +296,15 @@ def test_the_press_officer_offers_and_others_do_not():
     )
     access = access_to(editor.person, made.workspace.uuid)
     with pytest.raises(NotAllowed):
-        offer(access=access, publication=publication, contact=contact(made, name="Of another organisation"))
+        offer_embargo(
+            access=access, publication=publication, contact=contact(made, name="Of another organisation")
+        )
     made.coordinator, former = editor.person, made.coordinator
     own = contact(made, name="Own")
-    assert offer(access=access, publication=publication, contact=own)
+    assert offer_embargo(access=access, publication=publication, contact=own)
     made.coordinator = former
     with pytest.raises(Refused, match="asked already"):
-        offer(access=access, publication=publication, contact=own)
+        offer_embargo(access=access, publication=publication, contact=own)
 
 
 def test_a_mark_for_insiders_keeps_outlets_out():
@@ -306,7 +313,7 @@ def test_a_mark_for_insiders_keeps_outlets_out():
     made.draft.handling = Handling.ORGANISATION
     made.draft.save()
     with pytest.raises(Refused, match="handling mark"):
-        offer(access=made.access, publication=publication, contact=contact(made))
+        offer_embargo(access=made.access, publication=publication, contact=contact(made))
 
 
 def test_a_mark_that_becomes_one_for_insiders_ends_what_outlets_read():
@@ -327,41 +334,41 @@ def test_outlets_that_took_it_hear_of_what_happens_after():
     reader(made, publication)
     let_the_moment_come(publication)
     organisation = made.organisations[1]
-    take_name_off(
+    remove_name(
         publication=publication, organisation=organisation, person=made.representatives[organisation.pk]
     )
     assert mails("names_changed") == 1
     round_ = made.put(versions=[made.version("Corrected words.")])
     made.approve_all(round_)
-    publish(access=made.access, round_=round_)
+    publish_approved(access=made.access, round_=round_)
     assert mails("taken_text_corrected") == 1
-    withdraw(access=made.access, publication=publication, note="Wrong.")
+    withdraw_publication(access=made.access, publication=publication, note="Wrong.")
     assert mails("taken_text_withdrawn") == 1
     deliver_due()
     for message in mail.outbox:
         assert organisation.name_en not in message.body + str(message.alternatives)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", EMBARGO_FORMATS)
 def test_files_carry_the_outlet_in_name_and_metadata_only(form):
     made = stage()
     publication = scheduled(made)
     who = contact(made, outlet="Қала ТВ Canary")
     access, token = offered(made, publication, who)
-    agree(token=token)
+    agree_to_embargo(token=token)
     text = publication.texts.select_related("version").get()
     name = file_name_for(access, who, text, form)
     assert name.endswith(f"_qala-tv-canary.{form.value}")
     content = make_embargo_file(access, who, text, form)
     assert content
-    if form == Format.DOCX:
+    if form == FileFormat.DOCX:
         parts = {
             part: ZipFile(BytesIO(content)).read(part).decode()
             for part in ("word/document.xml", "docProps/core.xml")
         }
         assert "Canary" not in parts["word/document.xml"]
         assert "Қала ТВ Canary" in parts["docProps/core.xml"]
-    elif form == Format.PLAIN:
+    elif form == FileFormat.PLAIN:
         assert "Canary" not in content.decode()
         assert "We ask for a law" in content.decode()
     else:

@@ -20,9 +20,9 @@ from coalition.storage.errors import StorageAway, StorageFull
 from coalition.workspaces.models import Notification
 from documents.drafts.enums import PublicationState
 from documents.models import Publication
-from documents.publication.actions.publish import NotReady
-from documents.publication.embargo.actions.schedule import put_off, schedule
-from documents.publication.embargo.presenters import lateness_words
+from documents.publication.actions.publish import NotPublishable
+from documents.publication.embargo.actions.schedule import schedule_publication, unschedule_publication
+from documents.publication.embargo.presenters import lateness_sentence
 from documents.publication.hooks import register_presenter, unregister_presenter
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.publication.embargo.builders import contact, mails, offered, reader, scheduled
@@ -146,7 +146,7 @@ def test_outlets_that_cannot_be_written_to_are_told_after_the_next_failure(monke
 
     with fault(StorageAway()):
         with monkeypatch.context() as patched:
-            patched.setattr("documents.publication.embargo.actions.schedule.tell_agreed", away)
+            patched.setattr("documents.publication.embargo.audit.notify_agreed_contacts", away)
             work_after(publication, hours=0)
         assert (told("embargo_late", made), mails("embargo_late")) == (1, 0)
         work_after(publication, hours=1)
@@ -193,7 +193,7 @@ def test_a_coordinator_ends_the_attempts_by_putting_the_text_off():
     reader(made, publication)
     with fault(StorageAway()):
         work_after(publication, hours=0)
-        put_off(access=made.access, publication=publication)
+        unschedule_publication(access=made.access, publication=publication)
     work_after(publication, hours=1)
     assert publication.state == PublicationState.PLANNED
     assert not DueWork.objects.filter(kind=LIFT, done_at=None).exists()
@@ -234,7 +234,7 @@ def test_a_coordinator_moves_what_is_late():
     with fault(StorageAway()):
         work_after(publication, hours=0)
     at = now() + datetime.timedelta(hours=1)
-    schedule(access=made.access, round_=publication.round, at=at)
+    schedule_publication(access=made.access, round_=publication.round, at=at)
     work = DueWork.objects.get(kind=LIFT)
     assert (work.due_at, work.attempts, work.done_at) == (at, 0, None)
     assert mails("embargo_moved") == 1
@@ -243,7 +243,7 @@ def test_a_coordinator_moves_what_is_late():
 def test_a_refusal_of_the_rule_alone_puts_the_text_off():
     made = stage()
     publication = come(made)
-    with fault(NotReady(["Something is missing."])):
+    with fault(NotPublishable(["Something is missing."])):
         work_after(publication, hours=0)
     assert publication.state == PublicationState.PLANNED
     assert (told("embargo_not_lifted", made), told("embargo_late", made)) == (1, 0)
@@ -256,8 +256,8 @@ def test_coordinators_read_in_their_language_what_prevents_a_lift():
     with time_machine.travel(moment, tick=False):
         for language in ("en", "ru"):
             with override(language):
-                assert str(PASSED) in lateness_words(publication)
+                assert str(PASSED) in lateness_sentence(publication)
     with fault(StorageAway()):
         moment = work_after(publication, hours=1)
     with time_machine.travel(moment, tick=False):
-        assert "What you have sent" not in lateness_words(publication)
+        assert "What you have sent" not in lateness_sentence(publication)

@@ -15,9 +15,13 @@ from coalition.jobs.worker import Worker
 from coalition.mail import outbox
 from coalition.mail.models import OutboxMail
 from documents.publication.actions import publish as actions_publish
-from documents.publication.actions.publish import publish
-from documents.publication.embargo.actions.access import agree
-from documents.publication.embargo.actions.schedule import put_off, revoke, schedule
+from documents.publication.actions.publish import publish_approved
+from documents.publication.embargo.actions.access import agree_to_embargo
+from documents.publication.embargo.actions.schedule import (
+    revoke_access,
+    schedule_publication,
+    unschedule_publication,
+)
 from tests.documents.approval.builders import stage
 from tests.documents.publication.embargo.builders import contact, mails, offered, reader, scheduled
 
@@ -54,7 +58,7 @@ def test_lifting_early_reaches_all_who_agreed_within_a_minute(settings, request)
     agreed = [reader(made, publication)[0] for _number in range(3)]
     offered(made, publication, contact(made, name="Silent"))
     gone, _token = reader(made, publication)
-    revoke(access=made.access, embargo=gone)
+    revoke_access(access=made.access, embargo=gone)
     addresses = {f"press{number}@outlet.example" for number in range(3)}
     OutboxMail.objects.update(state=OutboxMail.State.SENT)
     for number in range(90):
@@ -67,7 +71,7 @@ def test_lifting_early_reaches_all_who_agreed_within_a_minute(settings, request)
         )
     settings.MAILERS = {"default": {"BACKEND": f"{SlowMail.__module__}.SlowMail"}}
     request.getfixturevalue("worker")
-    publish(access=made.access, round_=publication.round)
+    publish_approved(access=made.access, round_=publication.round)
     begun = time.monotonic()
     while told() != addresses:
         assert time.monotonic() - begun < A_MINUTE, told()
@@ -85,21 +89,21 @@ def test_who_agrees_while_it_is_lifted_is_told_or_learns_that_it_is_public(monke
 
     def agree_now():
         try:
-            agree(token=token)
+            agree_to_embargo(token=token)
         except Refused as refusal:
             refused.append(refusal)
         finally:
             connection.close()
 
-    press, announce = threading.Thread(target=agree_now), actions_publish._announce
+    press, announce = threading.Thread(target=agree_now), actions_publish._announce_publication
 
     def pressed_meanwhile(*given):
         press.start()
         press.join(timeout=1)
         announce(*given)
 
-    monkeypatch.setattr(actions_publish, "_announce", pressed_meanwhile)
-    publish(access=made.access, round_=publication.round)
+    monkeypatch.setattr(actions_publish, "_announce_publication", pressed_meanwhile)
+    publish_approved(access=made.access, round_=publication.round)
     press.join()
     access.refresh_from_db()
     assert (len(refused), access.agreed_at, mails("embargo_lifted")) == (1, None, 0)
@@ -110,8 +114,8 @@ def test_who_heard_that_it_is_put_off_hears_when_it_is_on_again_at_the_same_mome
     made = stage()
     publication = scheduled(made)
     reader(made, publication)
-    put_off(access=made.access, publication=publication)
-    schedule(access=made.access, round_=publication.round, at=publication.scheduled_at)
+    unschedule_publication(access=made.access, publication=publication)
+    schedule_publication(access=made.access, round_=publication.round, at=publication.scheduled_at)
     assert mails("embargo_moved") == 1
 
 

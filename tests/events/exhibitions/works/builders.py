@@ -7,7 +7,7 @@ from PIL import Image
 
 from coalition.accounts.enums import Language
 from coalition.workspaces.permissions import Access
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import StoredFile
 from events.core.enums import EventKind, Visibility
 from events.exhibitions.works.actions import (
@@ -48,7 +48,7 @@ def about(title: str = "Table", **given: object) -> WorkInput:
 @recorded
 def picture_of(access: Access, *, colour: str = "red", alt: str = "A red square") -> StoredFile:
     content = png(colour)
-    return upload(access=access, content=io.BytesIO(content), size=len(content), name="a.png", alt=alt)
+    return upload_file(access=access, content=io.BytesIO(content), size=len(content), name="a.png", alt=alt)
 
 
 def png(colour: str = "red", **info: object) -> bytes:

@@ -7,7 +7,7 @@ from coalition.accounts.models import Organisation
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
-from documents.files.actions import upload
+from documents.files.actions import upload_file
 from documents.models import StoredFile
 from events.core.journalists import PRESS
 from events.models import Event, EventKit, EventSpeaker, KitItem, PressGuest
@@ -54,7 +54,7 @@ def file_of(
 ) -> StoredFile:
     """Plain text leaves as it came: no test waits for its cleaning."""
     content = png() if name.endswith(".png") else content
-    return upload(
+    return upload_file(
         access=access,
         content=io.BytesIO(content),
         size=len(content),

@@ -15,7 +15,8 @@ from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import run_due
 from coalition.sandbox.run import SandboxFailed, SandboxStopped
 from documents.files import public_copy
-from documents.files.public_copy import clean_apart, public_bytes
+from documents.files.metadata import overwrite
+from documents.files.public_copy import clean_in_sandbox, public_bytes
 from documents.models import StoredFile
 from events.models import EventKit, KitItem
 from events.press.kit.actions import CLEAN_KIT_FILE, CLEANING_INTERVAL, kit_link_token, plan_missing_copies
@@ -221,10 +222,10 @@ def test_a_worker_tries_a_cleaning_again_that_failed(here, event, film, monkeypa
 )
 def test_documents_and_sounds_are_cleaned_in_a_process_of_their_own(kind: str, content: bytes | None) -> None:
     if content is not None:
-        assert clean_apart(content, kind).startswith(b"PK")
+        assert clean_in_sandbox(content, kind).startswith(b"PK")
     else:
-        with pytest.raises(public_copy.NotCleaned, match="broken"):
-            clean_apart(b"nothing of the kind", kind)
+        with pytest.raises(overwrite.NotCleaned, match="broken"):
+            clean_in_sandbox(b"nothing of the kind", kind)
 
 
 def test_the_reason_of_the_process_is_told(here, event) -> None:

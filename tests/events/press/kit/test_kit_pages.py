@@ -18,9 +18,9 @@ from documents.drafts.enums import Handling
 from documents.files.actions import delete_file
 from documents.models import QuotationConsent
 from documents.publication import hooks
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
-from documents.publication.embargo.actions.schedule import schedule
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
+from documents.publication.embargo.actions.schedule import schedule_publication
 from documents.quotations.actions import record_consent
 from documents.quotations.queries import quotations_in
 from events.core.journalists import PRESS
@@ -200,7 +200,7 @@ def test_a_text_goes_out_in_its_public_words_and_ends_with_its_withdrawal(client
     assert words["Content-Disposition"] == 'attachment; filename="a-law-on-harassment-en.txt"'
     assert "We ask for a law, in en." in words.content.decode()
     assert "in kk" in client.get(f"{address}{item.uuid}/?in=kk").content.decode()
-    withdraw(access=made.access, publication=publication, note="It named somebody.")
+    withdraw_publication(access=made.access, publication=publication, note="It named somebody.")
     page = client.get(address).content.decode()
     assert "It named somebody." in page
     assert "A law on harassment" not in page
@@ -213,7 +213,7 @@ def test_a_corrected_text_goes_out_in_its_new_words_with_the_note(client) -> Non
     made, _event, _publication, item, address = text_in_kit(("en",))
     round_ = made.put(versions=[made.version("We demand a law.", "en")])
     made.approve_all(round_)
-    publish(access=made.access, round_=round_, correction_note="Ask became demand.")
+    publish_approved(access=made.access, round_=round_, correction_note="Ask became demand.")
     page = client.get(address).content.decode()
     assert "Ask became demand." in page
     words = client.get(f"{address}{item.uuid}/?in=en").content.decode()
@@ -228,7 +228,7 @@ def test_a_text_under_embargo_is_not_told_before_it_is_public(client) -> None:
     kit(made.access, own, way=KitWay.MOMENT, opens_at=own.starts_at)
     round_ = made.put("en")
     made.approve_all(round_)
-    schedule(access=made.access, round_=round_, at=own.starts_at)
+    schedule_publication(access=made.access, round_=round_, at=own.starts_at)
     item = put(made.access, own, KitKind.TEXT, draft=made.draft)
     address = f"/event-kit/{kit_link_token(EventKit.objects.get())}/"
     with time_machine.travel(own.starts_at, tick=False):
@@ -250,7 +250,7 @@ def quoted(made, language: str = "en") -> str:
     record_consent(access=made.access, draft=made.draft, digest=asked.said.digest, how="In a call")
     round_ = made.put(versions=[version])
     made.approve_all(round_)
-    publish(access=made.access, round_=round_)
+    publish_approved(access=made.access, round_=round_)
     return str(asked.said.digest)
 
 

@@ -15,10 +15,10 @@ from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import NotAllowed
-from documents.contacts.actions import share
+from documents.contacts.actions import share_contact
 from documents.models import PressStop
-from documents.publication.actions.publish import publish
-from documents.publication.actions.withdraw import withdraw
+from documents.publication.actions.publish import publish_approved
+from documents.publication.actions.withdraw import withdraw_publication
 from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from events.models import MailOut
@@ -96,7 +96,7 @@ def test_a_language_that_does_not_exist_is_fallen_back_on_openly() -> None:
 
 
 def published(made, *languages):
-    return publish(access=made.access, round_=approved(made, *languages))
+    return publish_approved(access=made.access, round_=approved(made, *languages))
 
 
 def test_what_is_under_embargo_planned_or_not_for_everyone_cannot_be_told() -> None:
@@ -122,7 +122,7 @@ def test_what_is_not_public_any_more_does_not_leave() -> None:
     publication = published(made, "kk")
     who = known(made.access)
     mail_out = sent_text(made, publication, who)
-    withdraw(access=made.access, publication=publication, note="Wrong")
+    withdraw_publication(access=made.access, publication=publication, note="Wrong")
     mail.outbox.clear()
     deliver_due()
     assert [one.to for one in mail.outbox if one.to == [who.address]] == []
@@ -175,14 +175,14 @@ def test_what_ends_meanwhile_keeps_back_what_waits(how) -> None:
     owner = made.access("editor") if how == "unshared" else access
     contact = known(owner)
     if how == "unshared":
-        share(access=owner, contact=contact, coalition=True, workspace=False)
+        share_contact(access=owner, contact=contact, coalition=True, workspace=False)
     mail_out = sent(access, public_event(made.access("coordinator")), [contact])
     if how == "ended":
         Client().post(f"/press-mail/{unsubscribe_token(mail_out.letters.get())}/")
     elif how == "removed":
         mark_contact_removed(access=access, contact=contact)
     elif how == "unshared":
-        share(access=owner, contact=contact, coalition=False, workspace=False)
+        share_contact(access=owner, contact=contact, coalition=False, workspace=False)
         mark_contact_removed(access=owner, contact=contact)
     elif how == "frozen":
         FreezeFactory(organisation=access.organisation, frozen_at=mail_out.made_at)
@@ -224,7 +224,7 @@ def test_an_address_gets_it_once_and_others_words_stay_out() -> None:
     made = desk()
     editor, access = made.access("editor"), made.access("officer")
     theirs = known(editor, name="Theirs")
-    share(access=editor, contact=theirs, coalition=True, workspace=False)
+    share_contact(access=editor, contact=theirs, coalition=True, workspace=False)
     closed = known(editor, 1)
     own = known(access, name="Own")
     event = public_event(made.access("coordinator"))
@@ -238,7 +238,7 @@ def test_who_may_send_and_who_sees_who_was_written_to() -> None:
     event = public_event(made.access("coordinator"))
     editor, officer = made.access("editor"), made.access("officer")
     shared, own = known(editor), known(officer, 1)
-    share(access=editor, contact=shared, coalition=True, workspace=False)
+    share_contact(access=editor, contact=shared, coalition=True, workspace=False)
     with pytest.raises(NotAllowed):
         prepare_mail_out(access=editor, event=event, contacts=[shared.uuid])
     mail_out = prepare_mail_out(access=officer, event=event, contacts=[shared.uuid, own.uuid])
