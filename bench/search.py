@@ -52,8 +52,7 @@ def measure() -> list[Figure]:
 def _fill() -> None:
     from coalition.core.clock import now
     from home.models import FoundKind, SearchItem, SearchWord
-    from home.search.stems import tokens
-    from home.search.typos import trigrams
+    from home.search.folding import tokens, trigrams
 
     chance = random.Random(6)
     rows, words = [], set()

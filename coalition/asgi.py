@@ -87,6 +87,6 @@ def _serve_metrics() -> Callable[[], None] | None:
     """Start the metrics server if METRICS_ADDRESS is set."""
     if not settings.METRICS_ADDRESS:
         return None
-    from coalition.metrics.server import serve_metrics  # imported only if metrics are served
+    from coalition.metrics.collectors import serve_metrics  # imported only if metrics are served
 
     return serve_metrics(settings.METRICS_ADDRESS)

@@ -42,5 +42,5 @@ urlpatterns = [
     ),
 ]
 
-handler404 = "home.views.errors.not_found"
-handler500 = "home.views.errors.server_error"
+handler404 = "home.views.root.not_found"
+handler500 = "home.views.root.server_error"

@@ -11,7 +11,7 @@ from coalition import live_push
 from coalition.audit.labels import ActionLabel
 from coalition.workspaces import capability as workspaces_capability
 from coalition.workspaces import dashboard as workspaces_dashboard
-from coalition.workspaces.notifications.subjects import NotificationSubject, register_subject
+from coalition.workspaces.notifications.kinds import NotificationSubject, register_subject
 from coalition.workspaces.sentence_params import register_labels
 from documents.hooks import HOOKS, Hooks
 

@@ -17,7 +17,7 @@ from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
-from home.views.errors import not_found
+from home.views.root import not_found
 
 OWN: Final = frozenset({"coalition", "documents", "events", "home"})
 # Raised for an id that is no number or is out of range: OverflowError by SQLite's driver, DataError

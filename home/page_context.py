@@ -1,11 +1,15 @@
-"""Context builders for each kind of public page."""
+"""Structured data of an article for search engines: schema.org's NewsArticle as JSON-LD."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from wagtail.models import Page
 
 from coalition.accounts.models import Organisation
@@ -14,7 +18,6 @@ from coalition.accounts.queries import count_unnamed_organisations, public_organ
 from coalition.accounts.regions import REGIONS, region_names
 from coalition.core.clock import now
 from events.public.presenters import rows_of_draft
-from home.article_data import article_data, shared_picture
 from home.feeds import news_path
 from home.models import CampaignPage, HomePage, NewsIndexPage, NewsPage, PartnersPage, PublicImage
 from home.news_filter import NewsFilter, news_filter_from
@@ -30,6 +33,48 @@ from home.queries import (
     years_and_regions,
 )
 from home.sections import composed_page_context
+
+HEADLINE = 110  # characters that search engines read
+# Inside a script element only these can end it or begin a comment; in JSON they are equivalent.
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def article_data(page: NewsPage, picture: str) -> SafeString:
+    """Return the script element. It names no organisation: names change, and the page itself shows
+    them.
+    `picture`: the address of the page's share picture (`shared_picture`)."""
+    coalition = {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.SITE_URL}
+    data = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": Truncator(page.title).chars(HEADLINE),
+        "description": page.lead,
+        "inLanguage": page.locale.language_code,
+        "datePublished": page.published_on.isoformat(),
+        "dateModified": (page.last_published_at or page.published_on).isoformat(),
+        "mainEntityOfPage": f"{settings.SITE_URL.rstrip('/')}{page.get_url()}",
+        **({"image": [f"{settings.SITE_URL.rstrip('/')}{picture}"]} if picture else {}),
+        "author": coalition,
+        "publisher": coalition,
+    }
+    words = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{words}</script>')  # noqa: S308  # nosec B308 B703  escaped above
+
+
+def shared_picture(page: NewsPage) -> str:
+    """Return the address of the page's share picture; "" if there is none."""
+    if page.share_card:
+        url: str = page.share_card.url
+    elif page.cover is not None:
+        url = page.cover.get_rendition("fill-1200x630|format-jpeg").url
+    else:
+        url = ""
+    return url
+
+
+# --- page context ---
+# Context builders for each kind of public page.
+
 
 NEWS_ON_INDEX = 20
 

@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from coalition.core.clock import now
 from documents.canonical.form import Document
-from documents.canonical.walk import inlines
+from documents.canonical.nodes import inlines
 from documents.facts.content import fact_line, fact_words_for, in_all_languages, version_named
 from documents.facts.enums import FactAct
 from documents.facts.queries import FactPage, public_versions

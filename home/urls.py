@@ -3,16 +3,17 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from documents.open_letters import urls as open_letters_urls
-from home import feeds, sitemap
-from home.views import cms_redirects, facts, media, membership, news, news_by_mail, organisation, root, search
+from home import feeds
+from home.views import cms_redirects, facts, media, news, public_forms, search
+from home.views import root as views_root
 
 root_urls: list[URLPattern | URLResolver] = [
-    path("", root.root, name="root"),
-    path("robots.txt", root.robots, name="robots"),
-    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
-    path("healthz", root.healthz, name="healthz"),
-    path("readyz", root.readyz, name="readyz"),
-    path("internal/pages-version", root.pages_version, name="pages_version"),
+    path("", views_root.root, name="root"),
+    path("robots.txt", views_root.robots, name="robots"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("healthz", views_root.healthz, name="healthz"),
+    path("readyz", views_root.readyz, name="readyz"),
+    path("internal/pages-version", views_root.pages_version, name="pages_version"),
     path("media/<path:path>", media.media, name="media"),
 ]
 # Before Wagtail's own URL patterns, to override them.
@@ -66,18 +67,20 @@ public_urls: list[URLPattern | URLResolver] = [
     path("news/topics/<slug:topic>/feed.json", feeds.json_feed, name="topic_json"),
     path("news/<str:slug>/", news.article, name="news_article"),
     path("news/<str:slug>/pass-on/", news.share_news, name="news_pass_on"),
-    path("news-by-mail/", news_by_mail.news_subscribe, name="news_by_mail"),
-    path("news-by-mail/sent/", news_by_mail.news_subscribe_sent, name="news_by_mail_sent"),
-    path("news-by-mail/<str:token>/", news_by_mail.news_subscription, name="news_by_mail_own"),
-    path("news-by-mail/<str:token>/end/", news_by_mail.news_unsubscribe, name="news_by_mail_end"),
-    path("partners/<slug:slug>/", organisation.organisation, name="public_organisation"),
-    path("partners/<slug:slug>/logo/<uuid:logo>.png", organisation.logo, name="public_logo"),
+    path("news-by-mail/", public_forms.news_subscribe, name="news_by_mail"),
+    path("news-by-mail/sent/", public_forms.news_subscribe_sent, name="news_by_mail_sent"),
+    path("news-by-mail/<str:token>/", public_forms.news_subscription, name="news_by_mail_own"),
+    path("news-by-mail/<str:token>/end/", public_forms.news_unsubscribe, name="news_by_mail_end"),
+    path("partners/<slug:slug>/", views_root.organisation, name="public_organisation"),
+    path("partners/<slug:slug>/logo/<uuid:logo>.png", views_root.logo, name="public_logo"),
     path("facts/", facts.facts, name="public_facts"),
     path("facts/<uuid:fact>/", facts.fact, name="public_fact"),
     path("search/", search.search, name="search"),
-    path("membership/", membership.membership_request, name="membership"),
-    path("membership/sent/", membership.membership_request_sent, name="membership_sent"),
-    path("membership/confirm/<str:token>/", membership.membership_request_confirm, name="membership_confirm"),
+    path("membership/", public_forms.membership_request, name="membership"),
+    path("membership/sent/", public_forms.membership_request_sent, name="membership_sent"),
+    path(
+        "membership/confirm/<str:token>/", public_forms.membership_request_confirm, name="membership_confirm"
+    ),
     path("open-letter/", include(open_letters_urls.public_urls)),
     path("publications/", include("documents.publication.urls")),
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.errors import Refused
 from documents.files.metadata.media import IN_PLACE
 from documents.files.metadata.overwrite import NotCleaned, apply_overwrites
-from documents.files.metadata.reasons import not_cleaned_reason
+from documents.files.metadata.worker import not_cleaned_reason
 from documents.files.types import detect_file_type
 
 MAX_VIDEO_BYTES: Final = 300 * 1024 * 1024  # bytes: half an hour that a phone can still load

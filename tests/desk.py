@@ -2,12 +2,13 @@
 
 from coalition.accounts.naming import viewer_for
 from coalition.workspaces.dashboard import (
+    OnlyIf,
     coming_sources,
     prefilter_dashboard,
+    prefilter_sources,
     seated_sources,
     waiting_sources,
 )
-from coalition.workspaces.dashboard_prefilter import OnlyIf, prefilter_sources
 from coalition.workspaces.seat_conditions import missing_sources
 
 

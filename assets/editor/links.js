@@ -1,5 +1,5 @@
 // @ts-check
-/* Which addresses a link may have. The server decides (documents/canonical/links.py); this only reports
+/* Which addresses a link may have. The server decides (documents/canonical/html.py); this only reports
    early. */
 const KEPT = /^(https?:\/\/[^\s/]|mailto:[^\s@]+@[^\s@]|tel:[+\d])/i;
 const OFFERED = /^(https:\/\/[^\s/@]+\.[^\s/@]+(\/\S*)?|mailto:[^\s@]+@[^\s@]+\.[^\s@]+)$/i;

@@ -15,7 +15,7 @@ class PartnersConfig(AppConfig):
         from django.db.models.signals import post_delete
 
         from coalition.accounts import retention, signals
-        from coalition.accounts.actions.sessions import recheck_deleted_session
+        from coalition.accounts.actions.people import recheck_deleted_session
         from coalition.accounts.audit_labels import ACTIONS
         from coalition.accounts.queries import mail_address_for
         from coalition.accounts.session_check import read_session_state

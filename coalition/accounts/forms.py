@@ -14,7 +14,7 @@ from coalition.accounts.enums import Language, Listing, MembershipRole, OfficeKi
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.regions import REGIONS
 from coalition.accounts.registry import subject_choices
-from coalition.applicants.validators import validate_single_line
+from coalition.applicants.forms import validate_single_line
 from coalition.core.typed_field import typed_field
 
 

@@ -10,7 +10,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
-from coalition.accounts.actions.sessions import end_sessions
+from coalition.accounts.actions.people import end_sessions
 from coalition.accounts.models import User
 from coalition.accounts.second_factor import SESSION_METHODS_KEY
 

@@ -1,4 +1,4 @@
-"""Views of a flow: the form, the page after sending it, and the page behind the link."""
+"""Pages with a token in the URL: no referrer, no caching, no indexing."""
 
 from typing import Any
 
@@ -17,9 +17,26 @@ from django.views.decorators.csrf import csrf_exempt
 
 from coalition.applicants.anonymous_post import PostVerdict, is_from_own_page, judge_post, new_stamp
 from coalition.applicants.flow import Flow
-from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
 from coalition.core.throttling import MOST_FROM_ONE_PLACE, TooManyRequests, is_rate_limited
+
+# "no-referrer" would hide the URL too, but then browsers send the form with `Origin: null`, which
+# the CSRF check refuses.
+REFERRER_POLICY = "strict-origin"
+
+
+def private_response[R: HttpResponseBase](response: R, *, language: str = "") -> R:
+    """Set the headers of such a page. `language`: that of the page, if it is the mail's."""
+    response["Cache-Control"] = "no-store, private"
+    response["Referrer-Policy"] = REFERRER_POLICY
+    response["X-Robots-Tag"] = "noindex"
+    if language:
+        response["Content-Language"] = language
+    return response
+
+
+# --- views ---
+# Views of a flow: the form, the page after sending it, and the page behind the link.
 
 
 class SubjectView(View):

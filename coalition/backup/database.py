@@ -11,8 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from coalition.backup import postgres, sqlite
 from coalition.backup.errors import BackupFailed
-from coalition.backup.manifest import MAIN_ALIAS, Manifest
-from coalition.backup.row_counts import count_rows
+from coalition.backup.manifest import MAIN_ALIAS, Manifest, count_rows
 from coalition.core.earlier_database import has_withdrawn_migrations
 from coalition.personal_data.models import Held
 

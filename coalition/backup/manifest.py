@@ -1,9 +1,13 @@
 """The metadata of a backup: counts, hashes, versions."""
 
 import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from pyrage import IdentityError, RecipientError, ssh, x25519
 
 from coalition.backup.errors import BackupFailed
 
@@ -78,3 +82,74 @@ def storage_place(name: str) -> tuple[str, str]:
     if folder not in STORAGES or not inside or ".." in inside or str(path) != name:
         raise BackupFailed(f"The backup names a place where no file belongs: {name!r}.")
     return STORAGES[folder], "/".join(inside)
+
+
+# --- row counts ---
+# Row counts of a database: stored in the manifest, compared after a restoration.
+
+
+def count_rows(
+    connection: BaseDatabaseWrapper,
+    tables: Iterable[str],
+    execute: Callable[[str], object],
+    fetchone: Callable[[], Any],
+) -> dict[str, int]:
+    """Return the number of rows of each table. A table name cannot be a query parameter, so it
+    is quoted."""
+    found = {}
+    for table in sorted(tables):
+        name = connection.ops.quote_name(table)
+        execute(f"SELECT COUNT(*) FROM {name}")  # noqa: S608  # nosec B608  a table is no parameter; its name is quoted
+        found[table] = (fetchone() or (0,))[0]
+    return found
+
+
+# --- keys ---
+# Recipients of a backup, and the identity that decrypts it (age).
+
+
+def parse_recipients(words: Sequence[str]) -> list[Any]:
+    """Return pyrage recipients from `age1…` or lines such as `ssh-ed25519 …`.
+
+    Raises `BackupFailed` if there is none or one is invalid: a backup must be readable by somebody.
+    """
+    given = [word.strip() for word in words if word.strip()]
+    if not given:
+        raise BackupFailed(
+            "Nobody is named who could open the backup. Set BACKUP_RECIPIENTS or give --recipient (age1…);"
+            " there is no backup without encryption. docs/running.md tells how to make a key."
+        )
+    return [_parse_recipient(word) for word in given]
+
+
+def _parse_recipient(word: str) -> Any:
+    if word.upper().startswith("AGE-SECRET-KEY-"):  # not in the message: logs are read
+        raise BackupFailed(
+            "A recipient is a secret key. Give the public one (age1…); the secret one does not belong here."
+        )
+    try:
+        return ssh.Recipient.from_str(word) if word.startswith("ssh-") else x25519.Recipient.from_str(word)
+    except RecipientError as error:
+        raise BackupFailed(f"{word} is no recipient: it is age1… or the line of an SSH key.") from error
+
+
+def read_identities(path: Path) -> list[Any]:
+    """Return what decrypts a backup: a file of `age-keygen`, or a private SSH key without a
+    passphrase.
+
+    Raises `BackupFailed` if the file cannot be read or contains no such key.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BackupFailed(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        if b"OPENSSH PRIVATE KEY" in content or b"RSA PRIVATE KEY" in content:
+            return [ssh.Identity.from_buffer(content)]
+        lines = (line.strip() for line in content.decode("ascii", "replace").splitlines())
+        found = [x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
+    except IdentityError as error:
+        raise BackupFailed(f"{path} holds no identity that can be used (AGE-SECRET-KEY-…).") from error
+    if not found:
+        raise BackupFailed(f"{path} holds no identity (AGE-SECRET-KEY-…).")
+    return found

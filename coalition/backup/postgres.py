@@ -14,7 +14,7 @@ import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from coalition.backup.errors import BackupFailed
-from coalition.backup.row_counts import count_rows
+from coalition.backup.manifest import count_rows
 from coalition.backup.work_folder import create_private_file
 
 PROGRAM_FOLDERS = Path("/usr/lib/postgresql")  # Debian's location, with one folder per version

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from coalition.backup.errors import BackupFailed
-from coalition.backup.row_counts import count_rows
+from coalition.backup.manifest import count_rows
 from coalition.backup.work_folder import create_private_file
 
 

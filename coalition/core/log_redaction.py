@@ -9,6 +9,8 @@ Codes on paper and in links are no secrets. They are masked too, so that no log 
 somebody used which code: openings are counted by day alone.
 """
 
+import datetime
+import json
 import logging
 import re
 
@@ -82,3 +84,27 @@ class LeaveOutQuietPages(logging.Filter):
         if record.levelno >= logging.ERROR or not isinstance(record.args, tuple):
             return True
         return not any(isinstance(one, str) and is_quiet(one) for one in record.args)
+
+
+# --- log format ---
+# JSON lines log format, for log collectors (LOG_FORMAT=json).
+
+
+class JsonLine(logging.Formatter):
+    """Time, level, logger, message, and an error with its traceback. Nothing else of the record: Django
+    attaches the whole request."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
+        told: dict[str, object] = {
+            "time": moment.isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": mask_tokens(record.getMessage()),
+        }
+        status = getattr(record, "status_code", None)
+        if isinstance(status, int):
+            told["status"] = status
+        if record.exc_info:
+            told["error"] = mask_tokens(self.formatException(record.exc_info))
+        return json.dumps(told, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 import datetime
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, Error, connection, connections
 from django.db.models import Count, Min, Q
 from django_tasks_db.models import DBTaskResult
+from prometheus_client import start_http_server
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -18,11 +19,12 @@ from coalition.core.clock import clock_skew_seconds, now
 from coalition.core.safe_cache import redis_faults
 from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
+from coalition.metrics.middleware import REGISTRY
 from coalition.personal_data.database import ALIAS, has_own_database
-from coalition.realtime import revocations
+from coalition.realtime import sessions
 from coalition.realtime.hub import all_hubs
+from documents.publication.verification.findings import published_ever
 from documents.publication.verification.models import PublicationCheck, TakenOff
-from documents.publication.verification.queries import published_ever
 
 
 class GaugeCollector(Collector):
@@ -52,7 +54,7 @@ class GaugeCollector(Collector):
             )
         if settings.REDIS_URL:
             yield GaugeMetricFamily("coalition_redis_up", "Whether Redis answers.", value=_redis_up())
-        sockets = sum(len(some) for some in list(revocations.open_sockets.values()))
+        sockets = sum(len(some) for some in list(sessions.open_sockets.values()))
         yield GaugeMetricFamily(
             "coalition_open_sockets", "Sockets of people who are signed in, in this process.", value=sockets
         )
@@ -145,3 +147,26 @@ def queue_metrics() -> Iterator[GaugeMetricFamily]:
 
 def _seconds_since(moment: datetime.datetime, since: datetime.datetime | None) -> float:
     return (moment - since).total_seconds() if since else 0.0
+
+
+# --- server ---
+# The HTTP server for metrics: a thread with its own address.
+
+
+def serve_metrics(address: tuple[str, int]) -> Callable[[], None]:
+    """Serve metrics at `address` (host, port) until the returned function is called.
+
+    Raises OSError if the port is in use.
+    """
+    looking = GaugeCollector()
+    REGISTRY.register(looking)
+    host, port = address
+    server, thread = start_http_server(port, addr=host, registry=REGISTRY)
+
+    def end() -> None:
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=5)
+        REGISTRY.unregister(looking)
+
+    return end

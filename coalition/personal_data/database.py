@@ -1,5 +1,7 @@
 """Whether there is a second database, and the error raised when it does not answer."""
 
+from typing import Any
+
 from django.db import connections
 from django.utils.translation import gettext as _
 
@@ -25,3 +27,25 @@ class ContactsAway(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+
+# --- router ---
+# Database router for the second database.
+
+
+LABEL = "vault"
+
+
+class VaultRouter:
+    """Route the values to the second database if there is one, and everything else to the main
+    one."""
+
+    def db_for_read(self, model: Any, **hints: Any) -> str | None:
+        return ALIAS if model._meta.app_label == LABEL and has_own_database() else None
+
+    db_for_write = db_for_read
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
+        """Create the empty table in the main database too, so that every command finds every
+        table."""
+        return app_label == LABEL if db == ALIAS else None

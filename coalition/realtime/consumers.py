@@ -14,7 +14,7 @@ from channels.db import database_sync_to_async
 from django.db import Error
 
 from coalition import live_push as coalition_live_push
-from coalition.realtime.messages import MOST_TOPICS, BadMessage, MessageRateLimit, read_message
+from coalition.realtime.bus_messages import MOST_TOPICS, BadMessage, MessageRateLimit, read_message
 from coalition.realtime.person_consumer import PersonConsumer
 from coalition.realtime.sessions import BAD_MESSAGE, SessionState
 

@@ -19,15 +19,15 @@ from django.db import Error
 from uuid_utils.compat import uuid7
 
 from coalition import live_push
-from coalition.realtime import bus, log, revocations
+from coalition.realtime import bus, log, sessions
 from coalition.realtime.backend import Grant, get_document_backend
 from coalition.realtime.batch import WriteBatch
 from coalition.realtime.bus import Bus
 from coalition.realtime.bus_messages import BusMessage, BusMessageBuffer
 from coalition.realtime.client import Client, Send
-from coalition.realtime.db_executor import DbExecutor
 from coalition.realtime.frames import NOTHING, Frame, Presence
 from coalition.realtime.room import Room
+from coalition.realtime.ydocs import DbExecutor
 
 SAVE_INTERVAL_SECONDS = 0.2  # seconds
 SAVE_RETRY_SECONDS = 0.5  # seconds after a failed write to the database
@@ -265,18 +265,18 @@ class Hub:
 
     async def _keep_kicking(self) -> None:
         """Pass stored kicks on to sockets, as long as there are any."""
-        found, turns = revocations.RevocationReader(), 0
+        found, turns = sessions.RevocationReader(), 0
         while True:
             await asyncio.sleep(REVOCATION_CHECK_SECONDS)
             turns += 1
             try:
                 people = await self._kicking.do(found.fresh)
                 if turns % REVOCATION_CLEANUP_SECONDS == 0:
-                    await self._kicking.do(revocations.delete_old_revocations)
+                    await self._kicking.do(sessions.delete_old_revocations)
             except (Error, OSError) as fault:
                 logger.info("kicks cannot be read: %s", type(fault).__name__)
                 continue
-            sockets = [one for user in people for one in revocations.open_sockets.get(user, ())]
+            sockets = [one for user in people for one in sessions.open_sockets.get(user, ())]
             await asyncio.gather(*(one.look_again() for one in sockets), return_exceptions=True)
 
     async def _look(self) -> None:

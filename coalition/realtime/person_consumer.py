@@ -10,7 +10,7 @@ from channels.db import database_sync_to_async
 from django.db import Error
 
 from coalition import live_push
-from coalition.realtime import revocations
+from coalition.realtime import sessions
 from coalition.realtime.layer_consumer import LayerConsumer
 from coalition.realtime.sessions import BAD_MESSAGE, SessionState, get_session_state
 
@@ -37,7 +37,7 @@ class PersonConsumer(LayerConsumer):
         if rights is None or not await self._stands(rights[0]):
             return
         self.user_id = rights[0].user_id
-        revocations.register_socket(self.user_id, self)
+        sessions.register_socket(self.user_id, self)
         await self.join(live_push.person_group(self.user_id))
         await self.begin()
         if not self.closed:
@@ -48,7 +48,7 @@ class PersonConsumer(LayerConsumer):
         if self.looking is not None and self.looking is not asyncio.current_task():
             self.looking.cancel()
         if self.user_id:
-            revocations.unregister_socket(self.user_id, self)
+            sessions.unregister_socket(self.user_id, self)
             await self.part(live_push.person_group(self.user_id))
         await self.let_go()
 
@@ -98,7 +98,7 @@ class PersonConsumer(LayerConsumer):
             # Spread out sockets that reconnected together after a restart.
             await asyncio.sleep(pause * SystemRandom().uniform(0.8, 1))
             await self.look_again()
-            pause = max(RECHECK_SECONDS, revocations.count_open_sockets() / MAX_RECHECKS_A_SECOND)
+            pause = max(RECHECK_SECONDS, sessions.count_open_sockets() / MAX_RECHECKS_A_SECOND)
 
     async def _rights(self) -> tuple[SessionState, Any] | None:
         """Return the session's state and what depends on it, in one thread call; None after

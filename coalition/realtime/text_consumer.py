@@ -15,10 +15,10 @@ from django.db import Error
 
 from coalition.realtime import frames
 from coalition.realtime.backend import OFF_DEVICE, Grant, get_document_backend, lost_write_right
+from coalition.realtime.bus_messages import BadMessage, MessageRateLimit
 from coalition.realtime.client import Client
 from coalition.realtime.frames import AWARENESS, BadFrame, read_frame
 from coalition.realtime.hub import get_hub
-from coalition.realtime.messages import BadMessage, MessageRateLimit
 from coalition.realtime.person_consumer import TRY_LATER, PersonConsumer
 from coalition.realtime.room import Room
 from coalition.realtime.sessions import BAD_MESSAGE, SessionState

@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "home.middleware.DevicesMiddleware",
     "home.middleware.LoadedByOthersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "coalition.http.vary.SameForEveryoneMiddleware",
+    "coalition.http.request_cache.SameForEveryoneMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "coalition.workspaces.middleware.DeskLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -142,7 +142,7 @@ DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{VAR / 'coalition.s
 CONTACTS_PATIENCE = 5  # seconds until a query times out
 if env.str("CONTACTS_DATABASE_URL", default=""):
     DATABASES["contacts"] = database("CONTACTS_DATABASE_URL", patience=CONTACTS_PATIENCE)
-DATABASE_ROUTERS = ["coalition.personal_data.router.VaultRouter"]
+DATABASE_ROUTERS = ["coalition.personal_data.database.VaultRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     INSTALLED_APPS.append("django.contrib.postgres")
@@ -347,7 +347,7 @@ KNOWN_DEVICE_COOKIE_NAME = "known-device"  # marks a browser in which somebody s
 KNOWN_DEVICE_COOKIE_AGE = 365 * 24 * 3600  # since the last sign-in there
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "home.views.errors.csrf_failed"
+CSRF_FAILURE_VIEW = "home.views.root.csrf_failed"
 # After the access check, files are sent by nginx (X-Accel-Redirect).
 X_ACCEL = env.bool("X_ACCEL", default=False)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -383,7 +383,7 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        "json": {"()": "coalition.core.log_format.JsonLine"},
+        "json": {"()": "coalition.core.log_redaction.JsonLine"},
     },
     "filters": {
         "tokens": {"()": "coalition.core.log_redaction.MaskTokens"},

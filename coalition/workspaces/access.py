@@ -21,7 +21,7 @@ from coalition.accounts.views.access import READ_METHODS, get_memberships, get_p
 from coalition.core.crypto import cache_decrypted
 from coalition.core.errors import Refused
 from coalition.http.request_cache import RequestSlot
-from coalition.workspaces import seat_conditions, visits, waiting_count
+from coalition.workspaces import seat_conditions, visits
 from coalition.workspaces.permissions import Access, NotAllowed, access_to
 from coalition.workspaces.queries import cache_seats
 
@@ -58,7 +58,7 @@ def member_required(view: MemberView) -> MemberView:
             return redirect(way)
         finally:
             if request.method == "POST":
-                waiting_count.forget_waiting_count(who)
+                visits.forget_waiting_count(who)
         return answer
 
     return guarded

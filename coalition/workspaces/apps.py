@@ -19,8 +19,8 @@ class WorkspacesConfig(AppConfig):
         from coalition.workspaces.dashboard import waiting_sources
         from coalition.workspaces.dashboard_items import freezes_waiting, requests_waiting
         from coalition.workspaces.notifications import deliver, push
+        from coalition.workspaces.notifications.kinds import register_subject
         from coalition.workspaces.notifications.queries import is_still_unread
-        from coalition.workspaces.notifications.subjects import register_subject
         from coalition.workspaces.notifications.workspace_subject import describe_workspaces
         from coalition.workspaces.permissions import may_subscribe_workspace
         from coalition.workspaces.queries import acquaintance_of, last_activity, workspaces_for

@@ -13,7 +13,7 @@ from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.queries import active_offices
 from coalition.accounts.views.access import get_memberships, get_viewer
-from coalition.workspaces import undo, waiting_count
+from coalition.workspaces import visits
 from coalition.workspaces.dashboard import WaitingItem, prefilter_dashboard, waiting_items_for
 from coalition.workspaces.notifications.push import RENEWED
 from coalition.workspaces.notifications.sentences import unread_label
@@ -27,7 +27,7 @@ def desk(request: HttpRequest) -> dict[str, object]:
     """Add `desk` and `undo` to every template. They load lazily: public pages run no query."""
     if get_language_from_path(request.path_info):
         return {"desk": DeskNavigation(request)}
-    return {"desk": DeskNavigation(request), "undo": SimpleLazyObject(lambda: undo.pop_undo(request))}
+    return {"desk": DeskNavigation(request), "undo": SimpleLazyObject(lambda: visits.pop_undo(request))}
 
 
 class DeskNavigation:
@@ -50,7 +50,7 @@ class DeskNavigation:
         user = self._request.user
         if hasattr(self._request, "waiting"):
             return len(get_waiting_items(self._request))
-        return waiting_count.known_waiting_count(user) if isinstance(user, User) else 0
+        return visits.known_waiting_count(user) if isinstance(user, User) else 0
 
     @cached_property
     def unread(self) -> int:
@@ -126,7 +126,7 @@ def get_waiting_items(request: HttpRequest) -> list[WaitingItem]:
 def _read_waiting_items(request: HttpRequest, user: User, viewer: Viewer) -> list[WaitingItem]:
     with prefilter_dashboard(user):
         found = waiting_items_for(user, viewer, get_missing_requirements(request))
-    waiting_count.remember_waiting_count(user, len(found))
+    visits.remember_waiting_count(user, len(found))
     return found
 
 

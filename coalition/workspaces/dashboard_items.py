@@ -9,8 +9,7 @@ from django.utils.translation import ngettext
 from coalition.accounts.models import Freeze, User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.queries import requests_to_vouch_for
-from coalition.workspaces.dashboard import WaitingItem
-from coalition.workspaces.dashboard_prefilter import counted_source, only_if
+from coalition.workspaces.dashboard import WaitingItem, counted_source, only_if
 from coalition.workspaces.queries import freezes_for, open_freezes
 
 

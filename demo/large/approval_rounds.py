@@ -11,7 +11,7 @@ from coalition.jobs import scheduler
 from demo.large.audit import RecordedAction, record_actions
 from demo.large.drafts import DraftRows
 from documents.approval.actions.open_round import REMINDER_KIND
-from documents.drafts.deadlines import REMIND_BEFORE
+from documents.drafts.deciders import REMIND_BEFORE
 from documents.drafts.enums import DecisionKind, RoundState
 from documents.models import Approval, ApprovalRound, Asked, Reading, RoundText
 

@@ -10,7 +10,7 @@ from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.jobs.date_formats import moment_with_time_zone
-from coalition.workspaces.dashboard_prefilter import only_if
+from coalition.workspaces.dashboard import only_if
 from coalition.workspaces.seat_conditions import MissingRequirement
 from documents.agreement.models import Agreement
 from documents.agreement.queries import (

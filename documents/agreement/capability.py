@@ -1,11 +1,23 @@
-"""What agreements of the coalition hand over to `documents.registry`."""
+"""The sentences of what happens around the coalition agreement."""
+
+from django.utils.translation import gettext_lazy as _
 
 from coalition.workspaces.seat_conditions import register_seat_condition
-from documents.agreement import messages
 from documents.agreement.actions import REQUIRE, require_agreement
 from documents.agreement.admission import agreement_page_for, missing_acceptances
 from documents.agreement.queries import has_accepted
 from documents.capability import Capability
+
+ACTIVITIES = {"agreement_accepted": _("%(about)s accepted the coalition agreement.")}
+ACTIONS = {
+    "agreement.set": _("The coalition agreement was named, or a new edition of it"),
+    "agreement.ended": _("The coalition agreement was ended"),
+    "agreement.accepted": _("An organisation accepted the coalition agreement"),
+}
+
+
+# --- capability ---
+# What agreements of the coalition hand over to `documents.registry`.
 
 
 def _connect() -> None:
@@ -15,8 +27,8 @@ def _connect() -> None:
 AGREEMENT = Capability(
     name="agreement",
     urls="documents.agreement.urls",
-    audit_actions=messages.ACTIONS,
-    activities=messages.ACTIVITIES,
+    audit_actions=ACTIONS,
+    activities=ACTIVITIES,
     due_work={REQUIRE: require_agreement},
     connect=_connect,
 )

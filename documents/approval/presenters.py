@@ -30,10 +30,10 @@ from documents.canonical.approved_words import approved_block_refs, unwrap_appro
 from documents.canonical.compare import compare_documents
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.serialise import CanonicalError, short_hash
-from documents.drafts.addresses import sheet_address_of
 from documents.drafts.enums import OFFLINE_WAYS, ApprovalRule, CellState, RoundState, Way
 from documents.drafts.models import DraftText, Version
-from documents.drafts.rendering import document_for_display, short_moment, version_document
+from documents.drafts.presenters import document_for_display, short_moment, version_document
+from documents.drafts.token_links import sheet_address_of
 
 
 def matrix_table(board: Board, viewer: Viewer, *, under: frozenset[int] = frozenset()) -> dict[str, Any]:

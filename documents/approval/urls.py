@@ -4,7 +4,7 @@ an account, `secretariat` for the table of whom to ask."""
 from django.urls import URLPattern, URLResolver, path
 
 from documents.approval.views import calls, decide, one_time_links, rounds
-from documents.drafts.addresses import TEXT
+from documents.drafts.token_links import TEXT
 
 _ASKED = "rounds/<uuid:round_uuid>/decide/<uuid:organisation>/"
 

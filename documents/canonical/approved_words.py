@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from documents.canonical.form import Block, Document
+from documents.canonical.nodes import footnote_words
 from documents.canonical.serialise import canonical_hash
-from documents.canonical.walk import footnote_words
 
 
 @dataclass(frozen=True)

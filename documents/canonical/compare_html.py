@@ -8,9 +8,9 @@ from typing import Final
 from django.utils.safestring import SafeString
 
 from documents.canonical.compare import ChangeKind, Comparison, DiffRun, Op, PassageChange
-from documents.canonical.labels import Labels, labels_for
+from documents.canonical.html import sanitise
+from documents.canonical.nodes import Labels, labels_for
 from documents.canonical.passages import Passage, Token
-from documents.canonical.sanitise import sanitise
 
 
 def render_comparison(

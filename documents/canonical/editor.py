@@ -7,7 +7,7 @@ its own title, lead, language, pictures and attachments returns `c` again.
 from typing import Any, Final
 
 from documents.canonical.form import Block, Cell, Document, Inline, Mark
-from documents.canonical.walk import footnote_words
+from documents.canonical.nodes import footnote_words
 
 type EditorNode = dict[str, Any]
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.canonical.characters import ALL_SPACES, check_characters, normal_characters
 from documents.canonical.editor_schema import IGNORED_MARKS, MARKS, SUGGESTION_MARKS
 from documents.canonical.form import Fact, Gap, Inline, Mark, Text
-from documents.canonical.links import normal_href
+from documents.canonical.html import normal_href
 from documents.canonical.nodes import Node, damaged, mark_attrs
 from documents.canonical.reading import DocumentReading, read_attribute_words, require_attribute_words
 from documents.canonical.serialise import CanonicalError

@@ -7,9 +7,7 @@ from typing import Final
 
 from documents.canonical.characters import ALL_SPACES
 from documents.canonical.form import Block, Document, Inline, List, Mark, Quotation, Table
-from documents.canonical.labels import Labels, labels_for
-from documents.canonical.notes import Notes
-from documents.canonical.walk import footnote_words
+from documents.canonical.nodes import Labels, Notes, footnote_words, labels_for
 
 _SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>&~|$^!]")
 _LINE_START: Final = re.compile(r"^([#+=:%-]|\d+(?=[.)]))")

@@ -2,14 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Final
 
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from documents.canonical.editor_schema import LIMITS, MARKS, NODES, AttributeSpec, Spec
-from documents.canonical.form import JsonValue
+from documents.canonical.form import Block, Document, Fact, FootnoteRef, Inline, JsonValue
 from documents.canonical.serialise import CanonicalError
 
 FORMATS: Final = {
@@ -155,3 +157,146 @@ def read_node(value: JsonValue, path: str, ancestry: tuple[str, ...] = ()) -> No
 def mark_attrs(name: str, raw: JsonValue, path: str) -> dict[str, JsonValue]:
     """Return the checked attributes of a mark from the schema."""
     return read_attrs(raw, MARKS[name], name, path)
+
+
+# --- walk ---
+# Traversal of a canonical document in reading order.
+
+
+def walk(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield every block, each before the blocks inside it."""
+    for block in blocks:
+        yield block
+        for inner in inner_blocks(block):
+            yield from walk(inner)
+
+
+def inner_blocks(block: Block) -> list[list[Block]]:
+    """Return the sequences of blocks directly inside a block: items, cells, or its one body."""
+    if block["type"] == "list":
+        return block["items"]
+    if block["type"] == "table":
+        return [cell["blocks"] for row in block["rows"] for cell in row]
+    if block["type"] == "quote" or block["type"] == "quotation" or block["type"] == "approved_block":
+        return [block["blocks"]]
+    return []
+
+
+def inlines(blocks: Sequence[Block]) -> Iterator[Inline]:
+    """Yield every text run, fact, gap and footnote reference."""
+    for block in walk(blocks):
+        if block["type"] == "paragraph" or block["type"] == "heading":
+            yield from block["content"]
+
+
+def footnote_words(document: Document) -> dict[int, str]:
+    """Return the words of each footnote by its number."""
+    return {block["number"]: block["words"] for block in document["blocks"] if block["type"] == "footnote"}
+
+
+def href_of(one: Inline) -> str:
+    """Return the address that a run links to, or an empty string."""
+    if one["type"] == "footnote_ref":
+        return ""
+    return next((mark["href"] for mark in one["marks"] if mark["type"] == "link"), "")
+
+
+# An open gap in the canonical bytes, for queries: keys are sorted, and quotation marks in text
+# are escaped.
+OPEN_GAP: Final = '"type":"gap","value":""'
+
+# Content that an approved block does not copy, in the canonical bytes: pictures belong to their
+# draft, gaps to holding statements, and approved words are copied from their own text.
+WHOLE_ONLY: Final = ('"type":"picture"', '"type":"gap"', '"type":"approved_block"')
+
+
+def open_gaps(document: Document) -> list[str]:
+    """Return the names of the open gaps, in order. A text with open gaps cannot be published."""
+    return [one["name"] for one in inlines(document["blocks"]) if one["type"] == "gap" and not one["value"]]
+
+
+# --- labels ---
+# The labels that a rendering adds to the approved words, in the language of the text.
+
+
+_LABEL_SOURCES: Final[dict[str, str | Promise]] = {
+    "notes": _("Sources and notes"),
+    "note": _("Note %(number)d"),
+    "back": _("Back to the text, note %(number)d"),
+    "picture": _("Picture: %(alt)s"),
+    "gap": _("to be filled in: %(name)s"),
+    "approved": _("Taken over from an approved version"),
+    "table": _("Table"),
+    "attachments": _("Attached files"),
+    "deleted": _("Deleted:"),
+    "inserted": _("Inserted:"),
+    "form": _("The words are the same, their form has changed."),
+    "skipped": _("%(count)d parts without changes"),
+    "footnote": _("Footnote: %(words)s"),
+    "source": _("Source: %(words)s"),
+    "link": _("Link: %(href)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels of one language: whole phrases, some with a named placeholder."""
+
+    notes: str
+    note: str
+    back: str
+    picture: str
+    gap: str
+    approved: str
+    table: str
+    attachments: str
+    deleted: str
+    inserted: str
+    form: str
+    skipped: str
+    footnote: str
+    source: str
+    link: str
+
+
+def labels_for(language: str) -> Labels:
+    """Return the labels in `language`; phrases without a translation are in English."""
+    with translation.override(language):
+        return Labels(**{field.name: str(_LABEL_SOURCES[field.name]) for field in fields(Labels)})
+
+
+# --- notes ---
+# Numbering of the notes below a text: footnotes and sources of facts.
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference to a note. `first`: the note links back to this reference."""
+
+    number: int
+    first: bool
+
+
+@dataclass(slots=True)
+class Notes:
+    """Notes in rendering order.
+
+    Every footnote is a note. Facts with the same source share one.
+    """
+
+    footnotes: dict[int, str]
+    words: list[str] = field(default_factory=list)
+    _sources: dict[str, int] = field(default_factory=dict)
+
+    def refer(self, one: FootnoteRef | Fact) -> Reference:
+        """Assign a note number to a footnote reference or a fact."""
+        if one["type"] == "footnote_ref":
+            self.words.append(self.footnotes[one["number"]])
+            return Reference(len(self.words), first=True)
+        source = one["source"]
+        known = self._sources.get(source)
+        if known is not None:
+            return Reference(known, first=False)
+        self.words.append(source)
+        self._sources[source] = len(self.words)
+        return Reference(len(self.words), first=True)

@@ -15,8 +15,8 @@ from documents.canonical.build import LANGUAGE, MEDIA_TYPE
 from documents.canonical.characters import check_characters, normal_text
 from documents.canonical.editor_schema import LIMITS
 from documents.canonical.form import CANON, Document, JsonValue
+from documents.canonical.html import normal_href
 from documents.canonical.inline import MARK_ORDER, normal_content
-from documents.canonical.links import normal_href
 from documents.canonical.nodes import FORMATS, check_size
 from documents.canonical.serialise import CanonicalError
 

@@ -4,9 +4,7 @@ import re
 import textwrap
 
 from documents.canonical.form import Block, Cell, Document, Inline, List, Quotation, Table
-from documents.canonical.labels import Labels, labels_for
-from documents.canonical.notes import Notes
-from documents.canonical.walk import footnote_words, href_of
+from documents.canonical.nodes import Labels, Notes, footnote_words, href_of, labels_for
 
 
 def render_text(

@@ -1,14 +1,25 @@
-"""What the checklist hands over to `documents.registry`."""
+"""The sentences of what happens around the checklist."""
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from documents.capability import Capability, SidePanel
-from documents.checklist import messages
+
+ACTIONS: Mapping[str, str | Promise] = {
+    "checklist.acknowledged": _("What the checklist found was looked at and acknowledged"),
+}
+
+
+# --- capability ---
+# What the checklist hands over to `documents.registry`.
+
 
 CHECKLIST = Capability(
     name="checklist",
     urls="documents.checklist.urls",
-    audit_actions=messages.ACTIONS,
+    audit_actions=ACTIONS,
     panels=(
         SidePanel(
             "check",

@@ -1,12 +1,27 @@
-"""What comments hand over to `documents.registry`."""
+"""How long guests are named here."""
+
+import datetime
+from collections.abc import Collection
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from coalition.core.retention import empty_in_batches
 from documents.capability import Capability, SidePanel, Topic
 from documents.comments import notifications, topics
+from documents.comments.models import Comment
 from documents.comments.queries import threads_about
-from documents.comments.retention import forget_guests
 from documents.hooks import Hooks
+
+
+def forget_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
+    """Empty names beside comments of guests with these links; returns how many."""
+    return empty_in_batches(Comment.objects.filter(guest__in=links).exclude(guest_name=""), guest_name="")
+
+
+# --- capability ---
+# What comments hand over to `documents.registry`.
+
 
 COMMENTS = Capability(
     name="comments",

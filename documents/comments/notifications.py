@@ -6,8 +6,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.workspaces.notifications.kinds import NotificationKind
-from coalition.workspaces.notifications.subjects import NotificationSubject, SubjectDescription
+from coalition.workspaces.notifications.kinds import NotificationKind, NotificationSubject, SubjectDescription
 from documents.comments.models import LegalReader, Thread
 from documents.comments.queries import legal_readers_of, threads_for
 

@@ -32,9 +32,9 @@ from documents.comments.queries import (
 )
 from documents.comments.topics import topics_for_page
 from documents.drafts.enums import Audience
-from documents.drafts.file_authors import file_author_name
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_comment, may_edit_text, may_name_legal_reader
+from documents.drafts.presenters import file_author_name
 
 ICONS = {Audience.WORKSPACE: "room", Audience.ORGANISATION: "organisation", Audience.LEGAL: "lock"}
 

@@ -16,13 +16,12 @@ from coalition.accounts.enums import Language
 from coalition.accounts.naming import display_name_for
 from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import current_access, member_required
 from coalition.workspaces.naming import person_circle
 from coalition.workspaces.notifications.unread import mark_subjects_read
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import seats_in
-from documents.comments.access import to_comment, to_legal_reader, to_thread
 from documents.comments.actions import (
     CommentInput,
     delete_comment,
@@ -36,6 +35,7 @@ from documents.comments.actions import reopen_thread as open_again
 from documents.comments.actions import reply_in_thread as reply_to
 from documents.comments.actions import resolve_thread as settle
 from documents.comments.models import Comment, LegalReader, Thread
+from documents.comments.permissions import to_comment, to_legal_reader, to_thread
 from documents.comments.presenters import OPEN, CommentsPanel, build_comments_panel
 from documents.comments.queries import seats_in_thread, seats_that_read
 from documents.drafts.access import to_draft, to_text
@@ -43,7 +43,7 @@ from documents.drafts.enums import Audience, Handling
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_comment, may_name_legal_reader, require_that
 from documents.drafts.queries import texts_of
-from documents.drafts.request_values import parse_json_list, parse_uuid
+from documents.drafts.views import parse_json_list, parse_uuid
 
 PANEL_TEMPLATE = "documents/comments/_panel.html"
 COMMENTS_TAB = "comments"  # the tab's name in URLs
@@ -124,7 +124,7 @@ def panel_response(
         return render(request, PANEL_TEMPLATE, context)
     if done:
         if back:
-            undo.offer_undo(request, text=done, url=back)
+            visits.offer_undo(request, text=done, url=back)
         else:
             messages.success(request, done)
         return redirect(thread_url(text, thread))

@@ -1,5 +1,6 @@
 """Who may decide for an organisation: its representatives and alternates, and members with a mandate."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Protocol
@@ -11,10 +12,12 @@ from django.db.models import (
     QuerySet,
 )
 from django.db.models.functions import Now
+from django.utils.functional import Promise
 
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import Mandate, Membership, Organisation, User
 from coalition.accounts.queries import active_memberships
+from coalition.core.errors import Refused
 
 APPROVING_ROLES = [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE]
 
@@ -69,3 +72,27 @@ def representatives(organisation: Organisation) -> list[User]:
         organisation=organisation, role=MembershipRole.REPRESENTATIVE
     )
     return [membership.person for membership in rows.select_related("person")]
+
+
+# --- deadlines ---
+# Deadlines of what organisations are asked.
+
+
+REMIND_BEFORE = datetime.timedelta(hours=24)
+
+
+class DeadlinePassed(Refused):
+    """Raised when the requested deadline is in the past."""
+
+
+# --- guards ---
+# Settings of a draft that something holds as they are.
+
+
+class LockedSetting(Refused):
+    """Something holds what was to be changed, for example an open round; `field` is its name, where the words
+    belong."""
+
+    def __init__(self, field: str, message: str | Promise, **params: object) -> None:
+        self.field = field
+        super().__init__(message, **params)

@@ -7,8 +7,8 @@ from coalition import live_push
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from documents.drafts.models import Draft, DraftText
+from documents.drafts.presenters import language_state
 from documents.drafts.queries import drafts_for
-from documents.drafts.rendering import language_state
 
 KIND = "draft"
 _STATES = ("first", "current", "older", "empty")

@@ -1,6 +1,8 @@
 """Views of a workspace's drafts and a draft's settings."""
 
+import json
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,15 +18,15 @@ from coalition.accounts.enums import Language
 from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import member_required
 from coalition.workspaces.dashboard import LanguageState
 from coalition.workspaces.naming import person_name
 from documents.drafts.access import access_to_drafts, to_draft
 from documents.drafts.actions.manage import archive_draft, change_draft, create_draft, unarchive_draft
+from documents.drafts.deciders import LockedSetting
 from documents.drafts.enums import Handling, TextKind
 from documents.drafts.forms import DraftForm
-from documents.drafts.guards import LockedSetting
 from documents.drafts.models import Draft
 from documents.drafts.permissions import (
     may_create,
@@ -34,8 +36,8 @@ from documents.drafts.permissions import (
     may_see_guests,
     require_that,
 )
+from documents.drafts.presenters import language_states, last_changed
 from documents.drafts.queries import drafts_for, with_texts
-from documents.drafts.rendering import language_states, last_changed
 from documents.text_templates.choices import template_preview, text_kind_choices
 
 ON_A_PAGE = 30
@@ -170,7 +172,7 @@ def archive(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Archive a draft, with an undo."""
     access, found = to_draft(request, draft)
     archive_draft(access=access, draft=found)
-    undo.offer_undo(
+    visits.offer_undo(
         request,
         text=_("The draft is in the archive."),
         url=reverse("documents:bring_back", args=[found.uuid]),
@@ -186,3 +188,24 @@ def unarchive(request: HttpRequest, draft: UUID) -> HttpResponse:
     unarchive_draft(access=access, draft=found)
     messages.success(request, _("The draft is in work again."))
     return redirect(found)
+
+
+# --- request values ---
+# Parsing of untrusted request values; never raises.
+
+
+def parse_uuid(words: str) -> UUID | None:
+    """Return the UUID, or None for anything else."""
+    try:
+        return UUID(words)
+    except ValueError:
+        return None
+
+
+def parse_json_list(words: str) -> list[Any] | None:
+    """Return the JSON list, or None for anything else."""
+    try:
+        found = json.loads(words)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, list) else None

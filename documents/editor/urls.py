@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from documents.drafts.addresses import TEXT
+from documents.drafts.token_links import TEXT
 from documents.editor.views import page, script_data
 
 desk: list[URLPattern | URLResolver] = [

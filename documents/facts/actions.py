@@ -20,8 +20,8 @@ from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
 from coalition.workspaces.permissions import Access
 from documents.canonical.form import Document
+from documents.canonical.nodes import inlines
 from documents.canonical.serialise import CanonicalError
-from documents.canonical.walk import inlines
 from documents.drafts.actions.texts import TextContent
 from documents.drafts.live.authors import Author
 from documents.drafts.live.marks import DELETION, INSERTION, SUGGESTIONS, sort_marks, suggestion_id

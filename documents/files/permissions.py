@@ -1,10 +1,17 @@
 """Who may change a file, open it further and mark it."""
 
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
+from documents.drafts.access import access_to_drafts
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import has_active_right, is_admitted
 from documents.files.models import StoredFile
+from documents.files.queries import all_files_for, files_for
 
 
 def may_change_file(access: Access, file: StoredFile) -> bool:
@@ -34,3 +41,13 @@ def may_mark_file(access: Access, file: StoredFile, mark: Handling) -> bool:
         return True
     narrows = not (mark.names_readers or before.names_readers or mark.is_wider_than(before))
     return may_change_file(access, file) if narrows else may_open_file(access, file)
+
+
+# --- access ---
+# From an address to a file and the access to its workspace; 404 without a right to read.
+
+
+def to_file(request: HttpRequest, uuid: UUID, *, deleted: bool = False) -> tuple[Access, StoredFile]:
+    rows = all_files_for(request.user).select_related("workspace") if deleted else files_for(request.user)
+    file = get_object_or_404(rows, uuid=uuid)
+    return access_to_drafts(request, file.workspace.uuid), file

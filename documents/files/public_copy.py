@@ -23,7 +23,7 @@ from coalition.sandbox.run import SandboxFailed, run_sandboxed
 from documents.files.metadata import worker
 from documents.files.metadata.media import IN_PLACE
 from documents.files.metadata.overwrite import NotCleaned, apply_overwrites
-from documents.files.metadata.reasons import not_cleaned_reason
+from documents.files.metadata.worker import not_cleaned_reason
 from documents.files.models import StoredFile
 
 CLEANING_TIMEOUT_SECONDS: Final = 60  # of CPU time; 25 MB take some ten

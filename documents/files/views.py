@@ -23,18 +23,17 @@ from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
 from documents.drafts.access import access_to_drafts
 from documents.drafts.enums import Handling
 from documents.drafts.forms import FileDescriptionForm, FileForm
 from documents.drafts.permissions import may_create, require_that
-from documents.files.access import to_file
 from documents.files.actions import delete_file, describe_file, restore_file, upload_file
-from documents.files.metadata.reasons import not_cleaned_reason
+from documents.files.metadata.worker import not_cleaned_reason
 from documents.files.models import StoredFile
-from documents.files.permissions import may_change_file, may_open_file
+from documents.files.permissions import may_change_file, may_open_file, to_file
 from documents.files.public_copy import StoredBytes, original_of, public_bytes
 from documents.files.queries import files_for
 
@@ -305,7 +304,7 @@ def delete_file_view(request: HttpRequest, file: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(found)
-    undo.offer_undo(
+    visits.offer_undo(
         request, text=_("The file is deleted."), url=reverse("documents:undelete", args=[found.uuid])
     )
     return redirect("documents:files", access.workspace.uuid)

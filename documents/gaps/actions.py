@@ -30,7 +30,7 @@ from documents.drafts.live.projection import update_draft_texts, update_text_row
 from documents.drafts.live.server_edits import edit_text
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_submit_for_approval, require_that
-from documents.drafts.rendering import version_document
+from documents.drafts.presenters import version_document
 from documents.gaps.models import Filling
 from documents.gaps.rules import (
     InvalidGapValue,

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.errors import Refused
 from coalition.core.quotation_marks import nest_quotes
 from documents.canonical.form import Document, Gap
+from documents.canonical.nodes import inlines
 from documents.canonical.serialise import canonical_hash
-from documents.canonical.walk import inlines
 from documents.gaps.values import example_value, is_gap_value
 
 

@@ -13,12 +13,12 @@ from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.workspaces.access import member_required
-from documents.approval.access import to_round
 from documents.approval.models import ApprovalRound, RoundText
+from documents.approval.permissions import to_round
 from documents.checklist.actions import NotAcknowledged
 from documents.drafts.enums import Handling, RoundState
 from documents.drafts.permissions import may_submit_for_approval, require_that
-from documents.drafts.rendering import version_document
+from documents.drafts.presenters import version_document
 from documents.gaps.actions import fill_gaps
 from documents.gaps.forms import FillGapsForm
 from documents.gaps.rules import InvalidGapValue, OpenGap, open_gaps_of

@@ -1,14 +1,28 @@
-"""What the glossary hands over to `documents.registry`."""
+"""The sentences of what happens around the glossary."""
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from documents.capability import Capability, SidePanel
-from documents.glossary import messages
+
+ACTIONS: Mapping[str, str | Promise] = {
+    "glossary.added": _("Term added to the glossary"),
+    "glossary.changed": _("Term of the glossary changed"),
+    "glossary.removed": _("Term taken out of the glossary"),
+    "glossary.restored": _("Term of the glossary restored"),
+}
+
+
+# --- capability ---
+# What the glossary hands over to `documents.registry`.
+
 
 GLOSSARY = Capability(
     name="glossary",
     urls="documents.glossary.urls",
-    audit_actions=messages.ACTIONS,
+    audit_actions=ACTIONS,
     panels=(
         SidePanel(
             "terms",

@@ -28,8 +28,7 @@ from documents.drafts.models import DraftText
 from documents.drafts.permissions import require_that
 from documents.glossary.actions import add_term, change_term, remove_term, restore_term
 from documents.glossary.forms import TermForm
-from documents.glossary.hints import editor_hints
-from documents.glossary.matching import FIELDS, term_fields
+from documents.glossary.matching import FIELDS, editor_hints, term_fields
 from documents.glossary.models import GlossaryChange, GlossaryTerm
 from documents.glossary.queries import (
     all_terms_for,

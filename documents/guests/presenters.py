@@ -26,7 +26,7 @@ from documents.comments.queries import threads_of_guest, with_comments
 from documents.drafts.enums import Handling
 from documents.drafts.live.projection import update_text_row
 from documents.drafts.models import DraftText
-from documents.drafts.rendering import document_for_display, render_document, version_document
+from documents.drafts.presenters import document_for_display, render_document, version_document
 from documents.guests.models import GuestLink
 from documents.guests.queries import pictures_for_guest, texts_for_guest, versions_for_guest
 

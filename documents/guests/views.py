@@ -39,14 +39,6 @@ from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_see_guests, require_that
 from documents.drafts.token_links import NoSuchLink
 from documents.files.views import send_picture
-from documents.guests.access import (
-    guest_page,
-    guest_text_or_404,
-    is_link_opened,
-    opened_link_required,
-    remember_opened_link,
-    require_guest_link,
-)
 from documents.guests.actions import (
     DEFAULT_LIFETIME_DAYS,
     check_handling_allows_guests,
@@ -58,7 +50,16 @@ from documents.guests.actions import (
 )
 from documents.guests.forms import GuestCommentForm, GuestFileForm, GuestForm
 from documents.guests.models import GuestLink
-from documents.guests.permissions import may_invite_guests, may_see_guest_comments
+from documents.guests.permissions import (
+    guest_page,
+    guest_text_or_404,
+    is_link_opened,
+    may_invite_guests,
+    may_see_guest_comments,
+    opened_link_required,
+    remember_opened_link,
+    require_guest_link,
+)
 from documents.guests.presenters import (
     GuestText,
     guest_comparison,

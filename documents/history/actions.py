@@ -36,8 +36,8 @@ from documents.drafts.live.server_edits import marked_of, suggestions_lost_by
 from documents.drafts.live.suggestions import DecidedSuggestion, Suggestion
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, require_that
+from documents.drafts.presenters import version_document
 from documents.drafts.queries import WRITING_ACTIVITIES
-from documents.drafts.rendering import version_document
 from documents.history.blame import attribute_points
 from documents.history.models import (
     HistoryDecision,

@@ -25,9 +25,8 @@ from documents.drafts.enums import Handling
 from documents.drafts.forms import VersionForm
 from documents.drafts.models import DraftText, Version
 from documents.drafts.permissions import may_edit_text, may_name_version
-from documents.drafts.presenters import language_tabs
+from documents.drafts.presenters import document_for_display, language_tabs, render_document, version_document
 from documents.drafts.queries import versions_for
-from documents.drafts.rendering import document_for_display, render_document, version_document
 from documents.history.actions import restore_from_version as actions_restore
 from documents.history.actions import restore_point
 from documents.history.blame import current_origins, document_of_point

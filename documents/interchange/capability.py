@@ -1,15 +1,76 @@
-"""What files that leave and come in hand over to `documents.registry`."""
+"""Dashboard entries for files: those that guests have uploaded."""
 
 import datetime
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer
 from coalition.core import retention as core_retention
+from coalition.workspaces.dashboard import WaitingItem, only_if
+from coalition.workspaces.notifications.kinds import NotificationSubject, SubjectDescription
 from documents.capability import Capability
 from documents.hooks import Hooks
-from documents.interchange import dashboard, messages
 from documents.interchange.actions.export import EXPORT_KIND, make_file_in_background
 from documents.interchange.actions.upload import READ_KIND, read_in_background
+from documents.interchange.formats import FileFormat
+from documents.interchange.models import IncomingFile
+from documents.interchange.queries import guest_files_waiting, incoming_for, possible_guest_files
 from documents.interchange.retention import DOWNLOAD_LIFETIME, forget_files, forget_files_of
-from documents.interchange.subjects import SUBJECTS
+
+
+@only_if(possible_guest_files)
+def guest_files_to_review(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
+    """Return Word files that guests uploaded for texts that the person edits: one query."""
+    for file in guest_files_waiting(user):
+        assert file.text is not None  # noqa: S101  the query leaves out others
+        yield WaitingItem(
+            icon="file",
+            title=file.text.draft.title,
+            detail=_("%(name)s sent a Word file back.") % {"name": file.guest_name or _("A guest")},
+            url=file.get_absolute_url(),
+            action=_("Look at what it brings"),
+        )
+
+
+# --- subjects ---
+# Files that came in as what notifications are about.
+
+
+def _incoming(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
+    """Files that came back into a text: the text has the title."""
+    rows = IncomingFile.objects.filter(uuid__in=uuids).select_related("text__draft").defer("reading")
+    return {
+        row.uuid: SubjectDescription(row.text.draft.title if row.text else row.title, row.get_absolute_url())
+        for row in rows
+    }
+
+
+SUBJECTS: Mapping[str, NotificationSubject] = {"incoming": NotificationSubject(incoming_for, _incoming)}
+
+
+# --- messages ---
+# The sentences of what happens around texts that leave as files and come back.
+
+
+ACTIVITIES: Mapping[str, str | Promise] = {
+    "text_exported": gettext_lazy("%(actor)s took “%(title)s” (%(language)s) out as a file: %(format)s."),
+    "text_file_taken_in": gettext_lazy("%(actor)s brought a file back into “%(title)s” (%(language)s)."),
+}
+LABELS = {"format": dict(FileFormat.choices)}
+ACTIONS: Mapping[str, str | Promise] = {
+    "text.exported": gettext_lazy("Text taken out as a file"),
+    "text.file_sent": gettext_lazy("File sent back into a text"),
+    "text.file_taken_in": gettext_lazy("File taken into a text"),
+}
+
+
+# --- capability ---
+# What files that leave and come in hand over to `documents.registry`.
 
 
 def _connect() -> None:
@@ -27,12 +88,12 @@ def _connect() -> None:
 INTERCHANGE = Capability(
     name="interchange",
     urls="documents.interchange.urls",
-    audit_actions=messages.ACTIONS,
-    activities=messages.ACTIVITIES,
-    labels=messages.LABELS,
+    audit_actions=ACTIONS,
+    activities=ACTIVITIES,
+    labels=LABELS,
     subjects=SUBJECTS,
     due_work={EXPORT_KIND: make_file_in_background, READ_KIND: read_in_background},
-    waiting=(dashboard.guest_files_to_review,),
+    waiting=(guest_files_to_review,),
     hooks=Hooks(writers_forgotten=[forget_files_of]),
     connect=_connect,
 )

@@ -24,7 +24,7 @@ from documents.comments.permissions import may_change_resolution, may_comment_to
 from documents.comments.queries import author_stays, threads_for, with_comments
 from documents.drafts.enums import Audience
 from documents.drafts.models import Draft, DraftText
-from documents.interchange.reader.metadata import FileComment
+from documents.interchange.reader.document import FileComment
 from documents.interchange.suggest.apply import IncomingThread
 
 

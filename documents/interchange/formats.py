@@ -6,20 +6,22 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from io import BytesIO
+from typing import IO, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from PIL import Image, UnidentifiedImageError
 
 from documents.canonical.form import JsonValue
 from documents.files.archive import PROPERTY
 from documents.interchange.docx.finish import finish_docx
 from documents.interchange.file_properties import FileProperties
 from documents.interchange.odt.finish import finish_odt
-from documents.interchange.pandoc import run
+from documents.interchange.pandoc import writer
 from documents.interchange.pandoc.writer import to_pandoc
-from documents.interchange.reader.metadata import FileMetadata
+from documents.interchange.reader.document import FileMetadata
 from documents.interchange.reader.reasons import left_out_reason
 from documents.interchange.suggest.new_rows import TreeTarget
 from documents.interchange.suggest.threads import FileContext
@@ -168,4 +170,43 @@ def _write_with_token(
     tree = to_pandoc(marked, sheet=sheet, around=around, target=target)
     if sheet.token:
         tree["meta"][PROPERTY] = {"t": "MetaString", "c": sheet.token}
-    return run.write_with_pandoc(tree, target.value)
+    return writer.write_with_pandoc(tree, target.value)
+
+
+# --- pictures ---
+# Pictures for files: in a widely supported format, and not larger than a page displays.
+
+
+_MOST: Final = 1800  # pixels on the longer side: a page's width at 280 dpi
+_PAGE: Final = 960  # pixels that fill the width of the text at 150 dpi
+_LEAST: Final = 25  # percent
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPicture:
+    """A picture for a file. `width`: the share of the text's width, as “80%”."""
+
+    content: bytes
+    media_type: str
+    width: str
+
+    @property
+    def ending(self) -> str:
+        return {"image/jpeg": "jpg", "image/png": "png"}[self.media_type]
+
+
+def draw_for_file(file: IO[bytes]) -> DrawnPicture | None:
+    """Return the picture converted for a file, or None if it cannot be read."""
+    try:
+        with Image.open(file) as picture:
+            share = min(100, max(_LEAST, round(picture.width * 100 / _PAGE)))
+            picture.thumbnail((_MOST, _MOST))
+            see_through = picture.has_transparency_data
+            out = BytesIO()
+            if see_through:
+                picture.convert("RGBA").save(out, "PNG")
+            else:
+                picture.convert("RGB").save(out, "JPEG", quality=88)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        return None
+    return DrawnPicture(out.getvalue(), "image/png" if see_through else "image/jpeg", f"{share}%")

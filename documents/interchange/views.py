@@ -34,12 +34,11 @@ from documents.interchange.actions.accept import (
 from documents.interchange.actions.export import export_text, make_file, sign_export_token
 from documents.interchange.actions.upload import read_failure_reason, read_now_if_quick, upload_new_draft
 from documents.interchange.actions.upload import upload_revision as send_back_file
-from documents.interchange.file_authors import file_author_names
 from documents.interchange.formats import FileFormat, SuggestionDisplay, left_out_sentences
 from documents.interchange.forms import FileAuthorsForm, NewFromFileForm, UploadRevisionForm
 from documents.interchange.models import ExportedFile, IncomingFile
 from documents.interchange.permissions import may_import
-from documents.interchange.presenters import ImportPreview, preview_import
+from documents.interchange.presenters import ImportPreview, file_author_names, preview_import
 from documents.interchange.queries import exported_by, incoming_for
 from documents.interchange.reader.unpack import MOST_BYTES
 

@@ -1,14 +1,50 @@
-"""What legal reviews hand over to `documents.registry`."""
+"""The sentences of what happens around verdicts of lawyers."""
 
+import datetime
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from coalition.core.retention import empty_in_batches
+from coalition.workspaces.notifications.kinds import NotificationKind
 from documents.capability import Capability
 from documents.hooks import Hooks
-from documents.legal_review import messages
-from documents.legal_review.retention import forget_guests
+from documents.legal_review.models import Clearance
+
+ACTIONS: Mapping[str, str | Promise] = {
+    "legal.verdict": _("Verdict of a lawyer on a text"),
+    "legal.marked": _("Said whether a lawyer has to read a draft"),
+}
+KINDS: Mapping[str, NotificationKind] = {
+    "legal_verdict": NotificationKind(
+        sentence=_("A lawyer has given a verdict on “%(title)s” (%(language)s)."),
+        outline=_("A lawyer has given a verdict on a text."),
+        icon="check",
+        asks=True,
+        link="documents:legal",
+    ),
+}
+
+
+# --- retention ---
+# How long guests are named here.
+
+
+def forget_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
+    """Empty names beside verdicts of guests with these links; returns how many."""
+    return empty_in_batches(Clearance.objects.filter(guest__in=links).exclude(guest_name=""), guest_name="")
+
+
+# --- capability ---
+# What legal reviews hand over to `documents.registry`.
+
 
 LEGAL_REVIEW = Capability(
     name="legal_review",
     urls="documents.legal_review.urls",
-    audit_actions=messages.ACTIONS,
-    notification_kinds=messages.KINDS,
+    audit_actions=ACTIONS,
+    notification_kinds=KINDS,
     hooks=Hooks(guests_forgotten=[forget_guests]),
 )

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.applicants.validators import validate_single_line
+from coalition.applicants.forms import validate_single_line
 
 
 class LetterForm(forms.Form):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.enums import Language
 from documents.canonical.serialise import short_hash
-from documents.drafts.addresses import sheet_address_of
+from documents.drafts.token_links import sheet_address_of
 from documents.gaps.rules import gap_values_at
 from documents.publication.certificate import recorded_blocks, recorded_fillings, recorded_typo_fixes
 from documents.publication.models import Publication, PublicationText

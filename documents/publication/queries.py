@@ -25,10 +25,10 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
 from documents.approval.models import ApprovalRound
-from documents.drafts.addresses import sheet_address_of
 from documents.drafts.enums import PublicationState, RoundState
 from documents.drafts.models import Draft
 from documents.drafts.queries import drafts_for, with_texts
+from documents.drafts.token_links import sheet_address_of
 from documents.publication.models import OrganisationLogo, Publication, PublicationName, PublicationText
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from documents.approval.queries.inherited import inherited_approvals_in, publica
 from documents.canonical.approved_words import approved_block_refs
 from documents.canonical.form import Document
 from documents.canonical.serialise import canonical_hash
-from documents.drafts.rendering import version_document
+from documents.drafts.presenters import version_document
 from documents.gaps.models import Filling
 from documents.gaps.rules import filled_since
 

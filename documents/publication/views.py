@@ -29,7 +29,7 @@ from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.notifications.unread import mark_subjects_read
 from coalition.workspaces.permissions import Access
-from documents.approval.access import to_round
+from documents.approval.permissions import to_round
 from documents.approval.presenters import sheet_preview, split_bars
 from documents.approval.queries.boards import Board, board_of, publishing_obstacles
 from documents.canonical.compare import compare_documents
@@ -77,8 +77,13 @@ from documents.publication.queries import (
     sheet_address,
     signatories_of_correction,
 )
-from documents.publication.verification.findings import offline_page, offline_row, retry_later
-from documents.publication.verification.queries import offline_since, open_findings
+from documents.publication.verification.findings import (
+    offline_page,
+    offline_row,
+    offline_since,
+    open_findings,
+    retry_later,
+)
 
 ON_A_PAGE = 30
 

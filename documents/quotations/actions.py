@@ -20,7 +20,7 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.permissions import Access
-from documents.canonical.quotations import Said
+from documents.canonical.passages import Said
 from documents.drafts import audit as drafts_audit
 from documents.drafts.models import Draft
 from documents.drafts.permissions import may_submit_for_approval, require_that

@@ -1,9 +1,24 @@
-"""What quotations hand over to `documents.registry`."""
+"""How long guests are named here."""
 
+import datetime
+from collections.abc import Collection
+from uuid import UUID
+
+from coalition.core.retention import empty_in_batches
 from documents.capability import Capability
 from documents.hooks import Hooks
+from documents.quotations.models import QuotationConsent
 from documents.quotations.queries import approved_quotations
-from documents.quotations.retention import forget_guests
+
+
+def forget_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
+    """Empty addresses of speakers who were asked before; returns how many."""
+    return empty_in_batches(QuotationConsent.objects.filter(asked_at__lt=before).exclude(email=""), email="")
+
+
+# --- capability ---
+# What quotations hand over to `documents.registry`.
+
 
 QUOTATIONS = Capability(
     name="quotations",

@@ -11,11 +11,11 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.tokens import hash_token
 from documents.canonical.form import Document
-from documents.canonical.quotations import Said, quotations_in_approved_blocks, quotations_of
+from documents.canonical.passages import Said, quotations_in_approved_blocks, quotations_of
 from documents.canonical.serialise import CanonicalError
 from documents.drafts.live.projection import update_text_row
 from documents.drafts.models import Draft, Version
-from documents.drafts.rendering import document_for_display
+from documents.drafts.presenters import document_for_display
 from documents.quotations.models import QuotationConsent
 
 

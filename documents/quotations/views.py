@@ -22,8 +22,7 @@ from documents.drafts.access import to_draft
 from documents.drafts.enums import Handling
 from documents.drafts.models import Draft
 from documents.drafts.permissions import may_submit_for_approval, require_that
-from documents.drafts.token_links import NoSuchLink
-from documents.drafts.token_pages import token_page
+from documents.drafts.token_links import NoSuchLink, token_page
 from documents.quotations.actions import answer_by_link, ask_speaker, record_consent
 from documents.quotations.forms import AskSpeakerForm, RecordConsentForm
 from documents.quotations.models import QuotationConsent

@@ -16,8 +16,7 @@ from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access, NotAllowed
 from documents.approval.eligibility import check_answering
-from documents.drafts.deadlines import REMIND_BEFORE, DeadlinePassed
-from documents.drafts.deciders import capacity_of, representatives
+from documents.drafts.deciders import REMIND_BEFORE, DeadlinePassed, capacity_of, representatives
 from documents.drafts.permissions import may_ask_question, require_that
 from documents.resolutions.audit import notify_about_question, record_question_event
 from documents.resolutions.enums import AnswerKind, QuestionRule, QuestionState, QuorumKind

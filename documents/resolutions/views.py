@@ -23,9 +23,9 @@ from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
 from coalition.workspaces.notifications.unread import mark_subjects_read
 from documents.drafts.access import access_to_drafts
-from documents.drafts.deadlines import DeadlinePassed
+from documents.drafts.deciders import DeadlinePassed
 from documents.drafts.permissions import may_ask_question, require_that
-from documents.drafts.rendering import short_moment
+from documents.drafts.presenters import short_moment
 from documents.resolutions.actions import ReasonMissing, answer_question, ask_question, withdraw_question
 from documents.resolutions.enums import AnswerKind, Outcome, QuestionState
 from documents.resolutions.forms import QuestionAnswerForm, QuestionForm

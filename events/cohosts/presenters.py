@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.core.clock import now
-from coalition.workspaces.dashboard import WaitingItem
-from coalition.workspaces.dashboard_prefilter import only_if
+from coalition.workspaces.dashboard import WaitingItem, only_if
 from events.core.models import EventText
 from events.core.queries import hosting_requests_of, text_in
 

@@ -21,7 +21,7 @@ from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access
@@ -178,7 +178,7 @@ def remove_sitting_view(request: HttpRequest, workspace: UUID, sitting: UUID) ->
     found = get_object_or_404(sittings_for(request.user, access.workspace), uuid=sitting)
     remove_sitting(access=access, sitting=found)
     back = reverse("events:sitting_bring_back", args=[access.workspace.uuid, found.uuid])
-    undo.offer_undo(request, text=_("The sitting is removed."), url=back)
+    visits.offer_undo(request, text=_("The sitting is removed."), url=back)
     return redirect("events:sittings", access.workspace.uuid)
 
 

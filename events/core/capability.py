@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition import live_push
 from coalition.workspaces import capability as workspaces_capability
 from coalition.workspaces.capability import Capability
-from coalition.workspaces.notifications.kinds import NotificationKind
-from coalition.workspaces.notifications.subjects import NotificationSubject, register_subject
+from coalition.workspaces.notifications.kinds import NotificationKind, NotificationSubject, register_subject
 from documents.publication.hooks import register_presenter
 from events.core.actions import announce
 from events.core.actions.times import take_over_hours
@@ -19,7 +18,6 @@ from events.core.afterwards import (
     register_reused_part,
     register_thanked_group,
 )
-from events.core.area import AreaOf, register_area
 from events.core.audit import ChangeListener, on_change
 from events.core.journalists import (
     PressCame,
@@ -28,14 +26,16 @@ from events.core.journalists import (
     register_press_page_part,
 )
 from events.core.notifications import describe_events, events_to_hear_of
-from events.core.printed_codes import DestinationResolver, register_code_kind
-from events.core.private_feeds import FeedEntriesOf, register_feed_entries
-from events.core.public_actions import (
+from events.core.pages import (
+    AreaOf,
     PublicActionOf,
     PublicPartOf,
+    register_area,
     register_public_action,
     register_public_part,
 )
+from events.core.printed_codes import DestinationResolver, register_code_kind
+from events.core.private_feeds import FeedEntriesOf, register_feed_entries
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships
 from coalition.workspaces.actions.notify import notify
-from coalition.workspaces.notifications.subjects import SubjectDescription
+from coalition.workspaces.notifications.kinds import SubjectDescription
 from coalition.workspaces.permissions import Access
 from events.core.enums import Consent
 from events.core.models import Event, EventText

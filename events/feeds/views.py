@@ -24,9 +24,8 @@ from coalition.accounts.queries import public_organisations
 from coalition.accounts.regions import REGIONS
 from coalition.accounts.views.access import get_person
 from coalition.core.errors import Refused
-from coalition.http.request_cache import RequestSlot
+from coalition.http.request_cache import RequestSlot, same_for_everyone
 from coalition.http.responses import form_page
-from coalition.http.vary import same_for_everyone
 from coalition.workspaces.access import member_required
 from documents.drafts.enums import PublicationState
 from documents.publication.embargo.actions.access import record_embargo_feed_use
@@ -40,8 +39,8 @@ from events.core.occurrences import to_naive_datetime
 from events.core.private_feeds import feed_entries_of
 from events.core.queries import addresses_known_to, public_events, text_in
 from events.feeds.actions import create_feed, record_feed_use, revoke_feed, rotate_feed
+from events.feeds.cache import embargo_entry_for
 from events.feeds.calendar_links import absolute_feed_url, webcal_url
-from events.feeds.embargo_entries import embargo_entry_for
 from events.feeds.forms import FeedForm
 from events.feeds.models import FeedVersion
 from events.feeds.queries import (

@@ -1,12 +1,28 @@
-"""What invitations bring to events and to the layers below."""
+"""Guests of an event are forgotten a while later."""
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.core.retention import RetentionRule
+from coalition.core.retention import RetentionRule, empty_in_batches
 from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
-from events.invitations import retention as invitations_retention
+from events.core.models import EventInvitation
+from events.core.queries import is_over_since
 from events.invitations.actions import guests_to_thank, notify_invited
+
+DAYS_KEPT = 90  # after the event
+
+
+def forget_invited() -> int:
+    """Erase names and addresses of guests some time after the event: the invitation and the answer
+    stay. Return the number of rows."""
+    over = is_over_since(DAYS_KEPT, "event__", "invited_at", "answered_at", standing=True)
+    guests = EventInvitation.objects.filter(over, person=None)
+    return empty_in_batches(guests.exclude(guest_name="", guest_address=""), guest_name="", guest_address="")
+
+
+# --- capability ---
+# What invitations bring to events and to the layers below.
+
 
 INVITATIONS = EventCapability(
     name="invitations",
@@ -19,9 +35,9 @@ INVITATIONS = EventCapability(
     retention_rules=(
         RetentionRule(
             "events.forget_invited",
-            forget=invitations_retention.forget_invited,
+            forget=forget_invited,
             of="events.EventInvitation: names and addresses of guests",
-            until=f"{invitations_retention.DAYS_KEPT} days after the event; what was answered stays",
+            until=f"{DAYS_KEPT} days after the event; what was answered stays",
         ),
     ),
     on_event_change=(notify_invited,),

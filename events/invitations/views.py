@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.views.access import get_viewer
-from coalition.applicants.token_pages import private_response
+from coalition.applicants.views import private_response
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
 from coalition.workspaces.access import member_required

@@ -19,7 +19,7 @@ from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
 from coalition.roles import Right
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
@@ -164,7 +164,7 @@ def remove_partner_calendar(request: HttpRequest, workspace: UUID, calendar: UUI
     access, found = get_partner_calendar_or_404(request, workspace, calendar)
     remove_calendar(access=access, calendar=found)
     back = reverse("events:partner_calendar_bring_back", args=[access.workspace.uuid, found.uuid])
-    undo.offer_undo(request, text=_("The calendar is taken away."), url=back)
+    visits.offer_undo(request, text=_("The calendar is taken away."), url=back)
     return redirect("events:partner_calendars", access.workspace.uuid)
 
 
@@ -273,7 +273,7 @@ def review_partner_events(request: HttpRequest, workspace: UUID, calendar: UUID)
     else:
         count = show_events(access=access, calendar=found, events=ticked)
     if count:
-        undo.offer_undo(request, text=_review_message(decision, count), url=_undo_url(found))
+        visits.offer_undo(request, text=_review_message(decision, count), url=_undo_url(found))
     return redirect("events:partner_calendar", access.workspace.uuid, found.uuid)
 
 

@@ -24,9 +24,9 @@ from documents.contacts.actions import (
 )
 from documents.drafts.permissions import may_manage_contacts, require_that
 from documents.models import Contact
+from events.press.forms import store_sheet
 from events.press.import_rows import ContactVerdict, ContactVerdictKind, contact_columns, judge_contact_rows
 from events.press.models import SheetTaken
-from events.press.pending_imports import store_sheet
 
 IMPORT_BATCH_SIZE = 200  # rows taken in within one transaction
 

@@ -17,7 +17,7 @@ from documents.contacts.enums import Beat, Channel
 from documents.drafts.permissions import may_manage_contacts
 from documents.models import Contact
 from events.core.models import Event
-from events.press.messages import matter_title
+from events.press.capability import matter_title
 from events.press.models import CallSheet, MailOut
 from events.press.queries import shares_of, unsubscribed_addresses
 

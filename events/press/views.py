@@ -17,7 +17,7 @@ from coalition.accounts.enums import Language
 from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
 from documents.contacts.actions import ContactBook, add_contact, change_contact, share_contact
@@ -30,10 +30,9 @@ from events.press.actions import (
     read_contact_sheet,
     undo_contact_removal,
 )
-from events.press.forms import ContactFilterForm, ContactForm, ContactSheetForm
+from events.press.forms import ContactFilterForm, ContactForm, ContactSheetForm, discard_sheet
 from events.press.import_rows import ContactVerdictKind
 from events.press.models import SheetTaken
-from events.press.pending_imports import discard_sheet
 from events.press.permissions import get_press_desk_access, press_desk_context
 from events.press.presenters import press_contact_rows
 from events.press.queries import (
@@ -132,7 +131,7 @@ def remove_media_contact(request: HttpRequest, workspace: UUID, contact: UUID) -
     access, found = _get_own_contact_or_404(request, workspace, contact)
     mark_contact_removed(access=access, contact=found)
     back = reverse("events:press_bring_back", args=[access.workspace.uuid, found.uuid])
-    undo.offer_undo(
+    visits.offer_undo(
         request, text=_("The contact is removed, and deleted for good within the hour."), url=back
     )
     return redirect("events:press", access.workspace.uuid)

@@ -36,7 +36,7 @@ from events.core.month_grid import span_of
 from events.core.naming import organisers_for, withheld_count
 from events.core.occurrences import DAY, Occurrence
 from events.core.opening_hours_text import range_in_words, specials_of, week_of
-from events.core.public_actions import public_actions_of, public_parts_of
+from events.core.pages import public_actions_of, public_parts_of
 from events.core.public_pages import public_page, query_string
 from events.core.queries import prefetch_event_details, public_events
 from events.core.schema_org import event_json_ld

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.applicants.validators import validate_single_line, validate_visible_characters
+from coalition.applicants.forms import validate_single_line, validate_visible_characters
 from coalition.core.typed_field import typed_field
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event, EventSpeaker, PressGuest

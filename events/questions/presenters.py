@@ -10,12 +10,11 @@ from django.utils.translation import ngettext, pgettext
 
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
-from events.core.area import Area
 from events.core.enums import EventKind, PressState
 from events.core.formatting import moment_words
 from events.core.models import Event, PressGuest
+from events.core.pages import Area, PublicAction
 from events.core.permissions import may_change
-from events.core.public_actions import PublicAction
 from events.questions.actions import questions_closed_reason, stage_until
 from events.questions.enums import AskedBy, QuestionState
 from events.questions.models import Question, QuestionPeriod

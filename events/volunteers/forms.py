@@ -10,11 +10,10 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.applicants.validators import validate_single_line, validate_visible_characters
+from coalition.applicants.forms import validate_single_line, validate_visible_characters
 from coalition.core.typed_field import typed_field
 from events.core.enums import Weekday
-from events.core.forms.people import phone_field
-from events.core.forms.planning import TitlesForm, initial_titles
+from events.core.forms.planning import TitlesForm, initial_titles, phone_field
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event
 from events.volunteers.actions.shifts import MOST_NEEDED, ShiftInput, ShiftPattern, ShiftPlanInput

@@ -8,7 +8,7 @@ from coalition.jobs.date_formats import day_in_words
 from events.core.models import Event
 from events.core.naming import names_for
 from events.core.opening_hours_text import range_in_words
-from events.core.pdf.heading import when_and_where
+from events.core.pdf.documents import when_and_where
 from events.core.pdf.typeset import typeset
 from events.core.queries import text_in
 from events.volunteers.facts import hours_of

@@ -14,10 +14,10 @@ from coalition.jobs.date_formats import day_in_words
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from events.core.actions.times import times_of
-from events.core.area import Area
 from events.core.models import Event
 from events.core.occurrences import DAY, opening_times
 from events.core.opening_hours_text import hours_in_words, range_in_words
+from events.core.pages import Area
 from events.core.permissions import is_admitted, may_change
 from events.volunteers.actions.shifts import ShiftInput
 from events.volunteers.enums import TurnState

@@ -10,7 +10,7 @@ from django.db import router, transaction
 from django.db.models.deletion import Collector
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from coalition.accounts.actions.sessions import end_sessions
+from coalition.accounts.actions.people import end_sessions
 from coalition.accounts.enums import MembershipRole, OfficeKind
 from coalition.accounts.models import Mandate, Membership, Office, User
 from coalition.accounts.queries import account_for_address, active_offices, representatives_of

@@ -2,7 +2,7 @@
 
 The marker is `X-Accel-Expires`, which nginx reads and removes; `Cache-Control` makes browsers and
 other caches revalidate. Views not listed here are never marked. A view whose page shows numbers
-that grow by the minute sets its own lifetime (`coalition.http.proxy_max_age`).
+that grow by the minute sets its own lifetime (`coalition.http.request_cache`).
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 
-from coalition.http.proxy_max_age import get_proxy_max_age
+from coalition.http.request_cache import get_proxy_max_age
 
 EXPIRES_HEADER: Final = "X-Accel-Expires"
 CACHED_URL_NAMES: Final = frozenset(

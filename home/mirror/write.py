@@ -1,21 +1,151 @@
-"""Writing the mirror: crawl the public site from its first pages and write it as files."""
+"""Mapping of addresses to the mirror's files. No I/O."""
 
 import mimetypes
+import posixpath
+import re
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import storages
 from django.test import Client
+from lxml import html
 
-from home.mirror.paths import LANGUAGES, mirror_path
-from home.mirror.rewrite import Rewriter
+# Interactive pages: the mirror links to the live site for them.
+_SERVER_PATHS: Final = (
+    "accounts",
+    "cms",
+    "demo",
+    "workspaces",
+    "styleguide",
+    "healthz",
+    "readyz",
+    "ws",
+    "q",
+    "Q",
+    "_util",
+    "calendar/private",
+)
+_SERVER_PATHS_BELOW_LANGUAGE: Final = frozenset(
+    {"membership", "news-by-mail", "open-letter", "search", "help", "support", "write"}
+)
+# The right to show a picture of a work can end and items of a kit can be removed: a copy would
+# remain.
+_SERVER_PATHS_BESIDE_EVENT: Final = frozenset({"kit", "press", "works"})
+LANGUAGES: Final = ("kk", "ru", "en")
+
+
+def mirror_path(address: str) -> str | None:
+    """Return the file for an address of the site, relative to the mirror's folder, with `/`
+    separators.
+
+    None for what a mirror does not contain: other sites, addresses with a query, interactive pages.
+    """
+    parts = urlsplit(address)
+    path = unquote(parts.path)
+    if parts.scheme or parts.netloc or parts.query or not path.startswith("/") or "\0" in path:
+        return None
+    names = [name for name in path.split("/") if name]
+    if any(name in {".", ".."} for name in names) or _needs_server(names):
+        return None
+    if path.endswith("/"):
+        names.append("index.html")
+    return "/".join(names)
+
+
+def _needs_server(names: list[str]) -> bool:
+    joined = "/".join(names)
+    if any(joined == one or joined.startswith(f"{one}/") for one in _SERVER_PATHS):
+        return True
+    if len(names) < 2 or names[0] not in LANGUAGES:
+        return False
+    beside_event = names[1] == "events" and len(names) > 3 and names[3] in _SERVER_PATHS_BESIDE_EVENT
+    return names[1] in _SERVER_PATHS_BELOW_LANGUAGE or beside_event
+
+
+def relative_address(source: str, target: str, fragment: str = "") -> str:
+    """Return the relative link from one file to another."""
+    found = posixpath.relpath(target, posixpath.dirname(source) or ".")
+    return f"{found}#{fragment}" if fragment else found
+
+
+# --- rewrite ---
+# Links in pages and stylesheets: relative to files of the mirror, absolute otherwise.
+
+
+_IN_STYLES: Final = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
+_LISTS: Final = ("srcset", "imagesrcset")
+_WHOLE: Final = frozenset({"canonical", "alternate"})  # for search engines: always the live site
+
+type AddressListener = Callable[[str], None]
+
+
+def _remove_live_parts(tree: html.HtmlElement) -> None:
+    """Remove what is valid at one moment only (`data-now`: which lines are open), and make
+    counters static as of their displayed time: a copy fetches nothing."""
+    for element in list(tree.iterfind(".//*[@data-now]")):
+        element.drop_tree()
+    for element in tree.iterfind(".//*[@data-counters]"):
+        del element.attrib["data-counters"]
+
+
+class Rewriter:
+    """Rewrites links for one live site. `seen(path)` is called with every address that the
+    mirror needs; `missing(path)` says whether the site lacks it."""
+
+    def __init__(self, site: str, *, seen: AddressListener, missing: Callable[[str], bool]) -> None:
+        self._site, self._seen, self._missing = site.rstrip("/"), seen, missing
+
+    def page(self, content: bytes, address: str) -> bytes:
+        """Rewrite an HTML page from this path of the site."""
+        tree = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
+        _remove_live_parts(tree)
+        for element in tree.iter("a", "link", "img", "script", "source", "video", "track", "form", "use"):
+            for name in ("href", "src", "poster", "action"):
+                if name in element.attrib:
+                    whole = element.tag == "form" or element.get("rel", "") in _WHOLE
+                    element.set(name, self._address(element.get(name, ""), address, whole=whole))
+            for name in _LISTS:
+                if name in element.attrib:
+                    element.set(name, self._list(element.get(name, ""), address))
+        written: bytes = html.tostring(tree, doctype="<!doctype html>", encoding="utf-8")
+        return written
+
+    def styles(self, content: bytes, address: str) -> bytes:
+        """Rewrite a stylesheet from this path of the site."""
+        return _IN_STYLES.sub(
+            lambda found: f'url("{self._address(found[1], address)}")', content.decode()
+        ).encode()
+
+    def _list(self, value: str, address: str) -> str:
+        parts = [one.split() for one in value.split(",") if one.strip()]
+        return ", ".join(" ".join([self._address(one[0], address), *one[1:]]) for one in parts)
+
+    def _address(self, value: str, address: str, *, whole: bool = False) -> str:
+        if value.startswith(("#", "data:", "mailto:", "tel:")):
+            return value
+        own = value.removeprefix(self._site) if value.startswith(f"{self._site}/") else value
+        path = urljoin(address, own)
+        if urlsplit(path).netloc:
+            return value
+        target, source = mirror_path(path.partition("#")[0]), mirror_path(address)
+        plain = path.partition("#")[0]
+        if whole or target is None or source is None or self._missing(plain):
+            return f"{self._site}{path}"
+        self._seen(plain)
+        return relative_address(source, target, path.partition("#")[2])
+
+
+# --- write ---
+# Writing the mirror: crawl the public site from its first pages and write it as files.
+
 
 _START_PAGE: Final = """<!doctype html>
 <html lang="kk">

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import Page, Site
 
-from coalition.http.proxy_max_age import limit_proxy_age
+from coalition.http.request_cache import limit_proxy_age
 from home.forms import PublicPageForm
 from home.page_paths import page_path
 from home.panels import TitlePanel

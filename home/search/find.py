@@ -12,9 +12,9 @@ from events.core.queries import public_events
 from home.models import FoundKind, NewsPage
 from home.queries import in_region, public_news
 from home.search import matching
+from home.search.folding import can_be_mistyped, closest, trigrams
 from home.search.matching import Hit, Term
 from home.search.query import SearchQuery, parse_query, word_forms, words_as_typed
-from home.search.typos import can_be_mistyped, closest, trigrams
 from home.search.unindexed import UnindexedItem, unindexed_items, words_in_names
 
 MOST_MEANT = 4  # corrections for one mistyped word

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from home.search.folding import fold
+from home.search.folding import fold, stems
 from home.search.matching import Term
 from home.search.query import matches_tokens
-from home.search.stems import stems
 
 BEFORE, LENGTH = 60, 240  # characters of an excerpt: before the first highlight, and in all
 MOST_MARKED = 60  # words compared in full

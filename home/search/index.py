@@ -20,10 +20,8 @@ from events.core.facts_builder import event_page_path, facts_for
 from events.core.queries import prefetch_event_details, public_events
 from events.models import Event
 from home.models import CampaignPage, FoundKind, NewsPage, SearchItem, SearchWord, StandardPage
-from home.search.folding import LONGEST_WORD, WORD, fold, tidy
+from home.search.folding import LONGEST_WORD, WORD, can_be_mistyped, fold, stems, tidy, tokens, trigrams
 from home.search.matching import words_without_item
-from home.search.stems import stems, tokens
-from home.search.typos import can_be_mistyped, trigrams
 
 MAX_TEXT_LENGTH = 60_000  # characters: the rest of a very long text is not indexed
 ADDRESS = re.compile(r"\(?https?://\S+")

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coalition.accounts.enums import Language
-from home.search.folding import LONGEST_WORD, WORD, fold, folded_words, tidy
+from home.search.folding import LONGEST_WORD, WORD, fold, folded_words, stems, tidy
 from home.search.matching import Term
-from home.search.stems import stems
 
 MAX_QUERY_LENGTH = 200  # characters
 MOST_WORDS = 8

@@ -15,10 +15,9 @@ from coalition.accounts.queries import description_in, public_organisations, wit
 from coalition.accounts.regions import region_names
 from home.models import FoundKind
 from home.public_facts import fact_address, facts_in_language
-from home.search.folding import fold, folded_words, tidy
+from home.search.folding import fold, folded_words, tidy, tokens
 from home.search.matching import Term
 from home.search.query import matches_tokens
-from home.search.stems import tokens
 
 ORGANISATION_FIELDS = (
     "slug",

@@ -13,7 +13,7 @@ from home.models.record import approved_values
 from home.queries import public_news
 from home.search.index import search_item_for
 from home.verification.pages import PublicationPages
-from home.verification.site_reader import SiteReader, single_spaced, text_of
+from home.verification.rendering import SiteReader, single_spaced, text_of
 
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 NEWS_LISTED: Final = 20  # on the first page of the news list

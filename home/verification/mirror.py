@@ -8,11 +8,10 @@ from django.conf import settings
 
 from documents.models import Publication, PublicationText
 from documents.publication.verification.findings import Finding, FindingKind
-from home.mirror.paths import mirror_path
+from home.mirror.write import mirror_path
 from home.models import NewsPage
 from home.verification.pages import PublicationPages
-from home.verification.rendering import displayed_names, public_names, word_differences
-from home.verification.site_reader import html_of
+from home.verification.rendering import displayed_names, html_of, public_names, word_differences
 
 
 def mirror_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:

@@ -1,17 +1,22 @@
 """Verification of publications' page rows: words, publication, date, live state, addresses."""
 
 import datetime
+import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
+from django.core.files.storage import Storage, storages
 from django.db.models import Q
 
+from coalition.storage.errors import StorageAway
 from documents.drafts.enums import PublicationState
 from documents.models import Publication, PublicationText
 from documents.publication.verification.findings import Finding, FindingKind
 from documents.publication.verification.hooks import Batch
-from home.models import NewsIndexPage, NewsPage
+from home.models import NewsIndexPage, NewsPage, PublicImage
 from home.models.record import approved_values, kind_labels
 from home.queries import news_page
 
@@ -149,3 +154,66 @@ def others_at_addresses(pages: Sequence[NewsPage]) -> list[NewsPage]:
         here |= Q(locale=page.locale_id, slug=page.slug)
     own = [page.pk for page in pages]
     return list(NewsPage.objects.live().filter(here).exclude(pk__in=own))
+
+
+# --- pictures ---
+# Verification of public pictures against the approved hashes, and of the share picture.
+
+
+# `home.share.card` names a share picture by its page and the beginning of the hash of its bytes.
+_SHARE_CARD: Final = re.compile(r"share/(\d+)-([0-9a-f]{12})")
+
+
+def picture_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
+    """Check that every public copy of an approved picture has the approved bytes. Each file is
+    read once."""
+    wanted = {one.publication.pk: _hashes(one) for one in found if one.is_public_by_record}
+    hashes = {sha256 for some in wanted.values() for sha256 in some}
+    files: dict[str, list[str]] = defaultdict(list)
+    for image in PublicImage.objects.filter(sha256__in=hashes).only("sha256", "file"):
+        files[image.sha256].append(str(image.file.name))
+    storage = storages["public"]
+    holds = {one: all(_sha256_of(storage, name) == one for name in files[one]) for one in sorted(hashes)}
+    for pk, needed in wanted.items():
+        if not all(files[one] for one in needed):
+            yield Finding(FindingKind.PICTURE, pk, "picture_missing")
+        if not all(holds[one] for one in needed):
+            yield Finding(FindingKind.PICTURE, pk, "picture_bytes")
+
+
+def _hashes(one: PublicationPages) -> set[str]:
+    documents = [text.document for text in one.publication.texts.all()]
+    return {picture["sha256"] for document in documents for picture in document["pictures"].values()}
+
+
+def _sha256_of(storage: Storage, name: str) -> str:
+    """Return the hash of a stored file; "" if it is missing. Raises StorageAway without the
+    storage."""
+    try:
+        with storage.open(name, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except StorageAway:
+        raise
+    except OSError:
+        return ""
+
+
+def share_image_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
+    """Check that a share picture belongs to its page and matches the hash in its name. It may be
+    missing."""
+    storage = storages["public"]
+    for one in found:
+        for page in one.pages:
+            name = str(page.share_card.name or "")
+            if not name:
+                continue
+            parts = _SHARE_CARD.match(name)
+            if (
+                not page.live
+                or parts is None
+                or int(parts[1]) != page.pk
+                or _sha256_of(storage, name)[:12] != parts[2]
+            ):
+                yield Finding(
+                    FindingKind.SHARE_IMAGE, one.publication.pk, "share_image", page.locale.language_code
+                )

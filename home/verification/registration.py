@@ -13,10 +13,14 @@ from home.models import NewsPage
 from home.publication_pages import sync_pages_with_record
 from home.verification.lists import list_findings
 from home.verification.mirror import mirror_findings
-from home.verification.pages import others_at_addresses, page_findings, pages_of
-from home.verification.pictures import picture_findings, share_image_findings
-from home.verification.rendering import rendering_findings, sheet_findings
-from home.verification.site_reader import SiteReader
+from home.verification.pages import (
+    others_at_addresses,
+    page_findings,
+    pages_of,
+    picture_findings,
+    share_image_findings,
+)
+from home.verification.rendering import SiteReader, rendering_findings, sheet_findings
 
 MESSAGES: Final[Mapping[str, str | Promise]] = {
     "page_missing": _("the text has no page of its own."),

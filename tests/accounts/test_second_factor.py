@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from coalition.accounts.actions.memberships import end_membership
-from coalition.accounts.actions.sessions import end_sessions
+from coalition.accounts.actions.people import end_sessions
 from coalition.accounts.enums import MembershipRole, OfficeKind
 from coalition.accounts.middleware import AccessMiddleware
 from coalition.accounts.models import Mandate, User

@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coalition.applicants.form_fields import MailAddressField, PersonNameField
-from coalition.applicants.validators import (
+from coalition.applicants.forms import (
+    MailAddressField,
+    PersonNameField,
     validate_mail_address,
     validate_person_name,
     validate_single_line,

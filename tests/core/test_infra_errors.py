@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from coalition.storage.errors import StorageAway, StorageFull
-from home.views.errors import server_error
+from home.views.root import server_error
 
 pytestmark = pytest.mark.django_db
 FAULTS = {500: ValueError, 503: StorageAway, 507: StorageFull}

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from documents.glossary.hints import editor_hints
-from documents.glossary.matching import LANGUAGES, TermPattern, first_terms
+from documents.glossary.matching import LANGUAGES, TermPattern, editor_hints, first_terms
 from documents.models import GlossaryTerm
 from tests.documents.glossary.matcher import hits
 

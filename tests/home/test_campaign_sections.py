@@ -11,7 +11,7 @@ from lxml import html
 from wagtail.blocks import StreamBlockValidationError
 
 from coalition.campaigns.counters.columns import Count
-from coalition.http.proxy_max_age import get_proxy_max_age
+from coalition.http.request_cache import get_proxy_max_age
 from home.mirror.write import write_mirror
 from home.models import HomePage
 from home.models.section_blocks import CampaignSectionsBlock

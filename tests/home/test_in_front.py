@@ -9,7 +9,7 @@ from django.urls import URLResolver, get_resolver, resolve
 from django.urls.resolvers import LocalePrefixPattern
 from psycopg.sql import SQL, Composed, Identifier
 
-from coalition.http.proxy_max_age import limit_proxy_age
+from coalition.http.request_cache import limit_proxy_age
 from home.frontend_cache import pages_version
 from home.frontend_cache.middleware import CACHED_URL_NAMES, EXPIRES_HEADER, MarkPagesMiddleware, is_cacheable
 from home.frontend_cache.pages_version import QUIET_TABLES, affects_public_pages

@@ -10,9 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from home.mirror.paths import mirror_path, relative_address
-from home.mirror.rewrite import Rewriter
-from home.mirror.write import write_mirror
+from home.mirror.write import Rewriter, mirror_path, relative_address, write_mirror
 from home.models import NewsPage
 from tests.documents.approval.builders import stage, withheld
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.test import RequestFactory
 
-from home.views.errors import not_found, server_error
+from home.views.root import not_found, server_error
 
 pytestmark = pytest.mark.django_db
 

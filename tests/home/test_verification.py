@@ -26,13 +26,11 @@ from coalition.workspaces.models import Notification
 from documents.canonical import html
 from documents.models import Publication, PublicationCheck, TakenOff
 from documents.publication.queries import sheet_address
-from documents.publication.verification.comparison import findings_of, load_batch
-from documents.publication.verification.queries import RUNS_FOR_ALL, due_for_check
-from documents.publication.verification.record import record_findings
+from documents.publication.verification.findings import RUNS_FOR_ALL, due_for_check
+from documents.publication.verification.record import findings_of, load_batch, record_findings
 from documents.publication.verification.run import verify_due
 from home.actions.news_mail import SEND_NEWS_WORK
-from home.mirror.paths import mirror_path
-from home.mirror.write import write_mirror
+from home.mirror.write import mirror_path, write_mirror
 from home.models import NewsPage
 from home.share import card
 from home.verification import rendering

@@ -17,12 +17,12 @@ from documents.drafts.enums import TextKind
 from documents.models import Draft, Publication, PublicationCheck, TakenOff
 from documents.publication.actions.withdraw import withdraw_publication
 from documents.publication.queries import sheet_address
-from documents.publication.verification import comparison, run
-from documents.publication.verification.comparison import findings_of
+from documents.publication.verification import record, run
 from documents.publication.verification.findings import Finding, FindingKind
+from documents.publication.verification.record import findings_of
 from home.models import NewsPage, SearchItem
 from home.verification import rendering
-from home.verification.site_reader import SiteReader
+from home.verification.rendering import SiteReader
 from home.views import news
 from tests.documents.approval.builders import stage
 from tests.home.test_verification import HOUR, PAGES, RECORD, codes, run_at, run_twice, spoil, tamper
@@ -195,14 +195,14 @@ def test_what_was_verified_before_a_fault_is_written_down(published, monkeypatch
     _made, publication = published
     stage(1).publish("kk")
     monkeypatch.setattr(run, "BATCH_SIZE", 1)
-    load = comparison.load_batch
+    load = record.load_batch
 
     def broken(keys):
         if publication.pk not in keys:
             raise OSError(28, "No space left on device")
         return load(keys)
 
-    monkeypatch.setattr(comparison, "load_batch", broken)
+    monkeypatch.setattr(record, "load_batch", broken)
     with pytest.raises(OSError, match="No space"):
         run.verify_due()
     assert PublicationCheck.objects.get().publication == publication

@@ -10,7 +10,7 @@ from django.conf import settings as now_set
 from django.core.handlers.asgi import ASGIRequest
 from django.test import Client
 
-from coalition.accounts.actions.sessions import end_sessions
+from coalition.accounts.actions.people import end_sessions
 from coalition.accounts.models import User
 from coalition.asgi_handler import ThreadedHandler
 from coalition.http.body_limits import LimitedBody, body_limit

@@ -14,13 +14,12 @@ from django.urls import resolve
 
 from bench.server import free_port
 from coalition.core.clock import now
-from coalition.core.log_format import JsonLine
-from coalition.core.log_redaction import MaskTokens
+from coalition.core.log_redaction import JsonLine, MaskTokens
 from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import schedule
 from coalition.mail.models import OutboxMail
+from coalition.metrics.collectors import serve_metrics
 from coalition.metrics.middleware import REQUESTS, CountRequestsMiddleware
-from coalition.metrics.server import serve_metrics
 from tests.conftest import sign_in
 from tests.factories import seat
 

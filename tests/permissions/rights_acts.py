@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from coalition.accounts.actions.invitations import accept_as_new, accept_as_returning, invite_person
 from coalition.accounts.actions.memberships import end_membership
-from coalition.accounts.actions.sessions import sign_out_everywhere
+from coalition.accounts.actions.people import sign_out_everywhere
 from coalition.accounts.models import Membership, User
 from coalition.accounts.permissions import NotAllowed as NotAllowedToPartner
 from coalition.core.errors import Refused

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.test import Client
 
 from coalition.accounts.actions.memberships import end_membership
-from coalition.accounts.actions.sessions import sign_out_everywhere
+from coalition.accounts.actions.people import sign_out_everywhere
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import Membership
 from coalition.core.clock import now
@@ -18,8 +18,7 @@ from coalition.workspaces.actions import freezes, participation, seats
 from coalition.workspaces.models import Seat
 from coalition.workspaces.permissions import Access, access_to
 from documents.agreement.actions import accept_agreement, leave_coalition, set_agreement
-from documents.approval.actions.close_round import close_round
-from documents.approval.actions.open_round import submit_for_approval
+from documents.approval.actions.open_round import close_round, submit_for_approval
 from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling

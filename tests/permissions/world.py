@@ -18,9 +18,8 @@ from coalition.roles import SeatRole
 from coalition.workspaces.actions.freezes import request_freeze as ask_freeze
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.permissions import access_to
-from documents.approval.actions.close_round import close_round
 from documents.approval.actions.decide import approve
-from documents.approval.actions.open_round import submit_for_approval
+from documents.approval.actions.open_round import close_round, submit_for_approval
 from documents.drafts.actions.manage import change_draft, create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.files.actions import upload_file

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from coalition import asgi, live_push
 from coalition.accounts.actions.memberships import end_membership, give_mandate
-from coalition.accounts.actions.sessions import end_sessions, sign_out_everywhere
+from coalition.accounts.actions.people import end_sessions, sign_out_everywhere
 from coalition.accounts.enums import MembershipRole
 from coalition.core.clock import now
 from coalition.realtime import person_consumer
@@ -229,7 +229,7 @@ async def test_too_many_messages_close(cookie):
 
 async def test_too_many_topics_close(cookie, monkeypatch):
     monkeypatch.setattr(live_push, "may_subscribe", lambda **_words: True)
-    monkeypatch.setattr("coalition.realtime.messages.MOST_MESSAGES", 100)
+    monkeypatch.setattr("coalition.realtime.bus_messages.MOST_MESSAGES", 100)
     socket = await opened(cookie)
     for number in range(30):
         await socket.ask(subscribe=f"workspace:{number}")

@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 from pycrdt import Doc, Text
 
 from coalition import live_push
-from coalition.realtime import frames, log, person_consumer, revocations
+from coalition.realtime import frames, log, person_consumer, sessions
 from coalition.realtime.frames import STEP1, UPDATE, Presence
 from coalition.realtime.models import LiveText, LiveUpdate
 from tests.realtime.writer import Writer
@@ -118,7 +118,7 @@ async def test_a_kick_that_the_bus_loses_arrives_all_the_same(server, table, doc
         await a.synced.wait()
         await asyncio.sleep(1.2)  # the process has begun to read what is kept
         table.rights.clear()
-        await sync_to_async(revocations.record_revocations)([one.pk])
+        await sync_to_async(sessions.record_revocations)([one.pk])
         assert await a.closed_with(3) == 4404
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from coalition.accounts.naming import PUBLIC
 from coalition.workspaces import dashboard as workspaces_dashboard
 from coalition.workspaces.dashboard import WaitingItem
-from coalition.workspaces.waiting_count import KNOWN_FOR_SECONDS
+from coalition.workspaces.visits import KNOWN_FOR_SECONDS
 from tests.factories import UserFactory, seat
 from tests.markup import squeezed
 

@@ -4,7 +4,7 @@ import pytest
 
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import PUBLIC
-from coalition.workspaces.dashboard_prefilter import counted_source, only_if, prefilter_sources
+from coalition.workspaces.dashboard import counted_source, only_if, prefilter_sources
 from tests.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

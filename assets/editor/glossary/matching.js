@@ -2,7 +2,7 @@
 /* Finds glossary terms in text; the same algorithm and data as documents/glossary/matching.py. */
 
 /**
- * As documents/glossary/hints.py sends it. `words`: for each word of the pattern its stems.
+ * As documents/glossary/matching.py sends it. `words`: for each word of the pattern its stems.
  * @typedef {{ term: string, language: string, avoid: boolean, words: string[][] }} Pattern
  * @typedef {{ term: string, avoid: boolean, from: number, to: number }} Hit
  */

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from coalition.accounts.actions.sessions import recheck_sessions
+from coalition.accounts.actions.people import recheck_sessions
 from coalition.accounts.enums import MembershipRole, OfficeKind
 from coalition.accounts.models import Mandate, Membership, Office, Organisation, User
 from coalition.accounts.permissions import (

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from coalition.accounts import registry
-from coalition.accounts.actions.sessions import recheck_sessions
+from coalition.accounts.actions.people import recheck_sessions
 from coalition.accounts.enums import Listing, OfficeKind
 from coalition.accounts.models import Invitation, Mandate, Membership, Office, Organisation, User
 from coalition.accounts.permissions import (

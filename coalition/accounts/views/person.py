@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.accounts.actions.people import change_person_details, set_language
-from coalition.accounts.actions.sessions import sign_out_everywhere
+from coalition.accounts.actions.people import change_person_details, set_language, sign_out_everywhere
 from coalition.accounts.enums import Language, MembershipRole
 from coalition.accounts.forms import PersonForm
 from coalition.accounts.known_devices import clear_device_cookie

@@ -20,8 +20,7 @@ from coalition.campaigns.appeals.models import Appeal, AppealVersion, Hold
 from coalition.campaigns.appeals.versions import versions_with_texts
 from coalition.core.clock import now
 from coalition.roles import Right
-from coalition.workspaces.dashboard import WaitingItem
-from coalition.workspaces.dashboard_prefilter import only_if
+from coalition.workspaces.dashboard import WaitingItem, only_if
 from coalition.workspaces.queries import active_seats, workspaces_for
 
 OLD_COUNT_DAYS = 7

@@ -16,7 +16,7 @@ from coalition.campaigns.core.typesetting import draw_template
 from coalition.core.localized_text import content_languages
 from coalition.mail.links import absolute_url
 from documents.publication.queries import sheet_address
-from events.spreadsheets.writer import csv_bytes
+from events.spreadsheets.columns import csv_bytes
 
 TEMPLATE: Final = Path(__file__).with_name("hand_over.typ")
 

@@ -12,8 +12,7 @@ from coalition.campaigns.helplines.queries import (
     helplines_to_check,
     helplines_to_reinstate,
 )
-from coalition.workspaces.dashboard import WaitingItem
-from coalition.workspaces.dashboard_prefilter import counted_source
+from coalition.workspaces.dashboard import WaitingItem, counted_source
 
 
 @counted_source(entries_to_review)

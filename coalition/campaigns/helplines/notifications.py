@@ -14,7 +14,7 @@ from coalition.campaigns.helplines.enums import HELPLINE_KIND
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.queries import HelplineState, helpline_states, helplines_for, today
 from coalition.workspaces.actions.notify import notify_members
-from coalition.workspaces.notifications.subjects import SubjectDescription, register_subject
+from coalition.workspaces.notifications.kinds import SubjectDescription, register_subject
 
 CHECK_REMINDERS: Final = (30, 60, 85)  # days since somebody called
 LICENCE_REMINDER_DAYS: Final = 30  # before the licence ends

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.validators import validate_single_line
+from coalition.applicants.forms import validate_single_line
 from coalition.campaigns.referrals.enums import Medium
 from coalition.campaigns.referrals.targets import Target
 from coalition.core.typed_field import typed_field

@@ -16,7 +16,7 @@ from coalition.campaigns.referrals.queries import CodeNumbers, open_count
 from coalition.campaigns.referrals.targets import action_of, is_credited, story_address, title_of, titles_of
 from coalition.core.localized_text import content_languages
 from coalition.workspaces.permissions import Access
-from events.core.pdf.printed_codes import address_of_code
+from events.core.pdf.documents import address_of_code
 
 
 @dataclass(frozen=True)

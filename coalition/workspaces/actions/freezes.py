@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from coalition.accounts.actions.sessions import end_sessions
+from coalition.accounts.actions.people import end_sessions
 from coalition.accounts.models import Freeze, Organisation, User
 from coalition.accounts.registry import notify_access_changed
 from coalition.audit.log import record_audit

@@ -14,9 +14,12 @@ from coalition.core.clock import now
 from coalition.workspaces.models import Notification, Seat, Workspace
 from coalition.workspaces.notifications import mails
 from coalition.workspaces.notifications.deliver import deliver_notifications
-from coalition.workspaces.notifications.kinds import get_notification_kind, known_kinds
+from coalition.workspaces.notifications.kinds import (
+    all_notification_subjects,
+    get_notification_kind,
+    known_kinds,
+)
 from coalition.workspaces.notifications.queries import Recipient, recipients_of
-from coalition.workspaces.notifications.subjects import all_notification_subjects
 from coalition.workspaces.queries import active_seats
 
 GROUPING_WINDOW = datetime.timedelta(hours=1)

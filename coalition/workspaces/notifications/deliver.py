@@ -1,8 +1,9 @@
-"""Time of mail and push for notifications: at once, after quiet hours, once a day, or never."""
+"""Quiet hours and the hour of the daily mail: local times in a person's zone, as moments."""
 
 import datetime
 from collections.abc import Collection, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -21,7 +22,57 @@ from coalition.workspaces.notifications.queries import (
     notifications_to_mail,
     settings_of,
 )
-from coalition.workspaces.notifications.quiet_hours import last_hour, next_hour, quiet_until
+
+DAY = datetime.timedelta(days=1)
+
+
+def quiet_until(
+    moment: datetime.datetime,
+    *,
+    zone: str,
+    begins: datetime.time | None,
+    ends: datetime.time | None,
+) -> datetime.datetime | None:
+    """Return the end of the quiet hours that contain `moment`; None if it is outside them.
+
+    They begin at `begins` and end before `ends`, on the next day if that is earlier. Equal times mean
+    that there are none.
+    """
+    if begins is None or ends is None or begins == ends:
+        return None
+    local = moment.astimezone(ZoneInfo(zone))
+    clock = local.time()
+    over_midnight = begins > ends
+    inside = (clock >= begins or clock < ends) if over_midnight else begins <= clock < ends
+    if not inside:
+        return None
+    day = local.date() + DAY if over_midnight and clock >= begins else local.date()
+    over = _at(day, ends, zone)
+    # Where clocks go back, the end may occur twice in a night, and the first one may be over.
+    return over if over > moment else _at(day, ends.replace(fold=1), zone)
+
+
+def last_hour(moment: datetime.datetime, *, zone: str, hour: int) -> datetime.datetime:
+    """Return the last moment at or before this one at which local time was the hour."""
+    day = moment.astimezone(ZoneInfo(zone)).date()
+    found = _at(day, datetime.time(hour), zone)
+    return found if found <= moment else _at(day - DAY, datetime.time(hour), zone)
+
+
+def next_hour(moment: datetime.datetime, *, zone: str, hour: int) -> datetime.datetime:
+    """Return the first moment after this one at which local time is the hour."""
+    day = moment.astimezone(ZoneInfo(zone)).date()
+    found = _at(day, datetime.time(hour), zone)
+    return found if found > moment else _at(day + DAY, datetime.time(hour), zone)
+
+
+def _at(day: datetime.date, clock: datetime.time, zone: str) -> datetime.datetime:
+    return datetime.datetime.combine(day, clock, ZoneInfo(zone)).astimezone(datetime.UTC)
+
+
+# --- deliver ---
+# Time of mail and push for notifications: at once, after quiet hours, once a day, or never.
+
 
 MAIL_WORK = "notifications.mail"  # due work: pending mail to one person
 PUSH_WORK = "notifications.push"  # due work: push to one browser

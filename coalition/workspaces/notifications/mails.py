@@ -13,9 +13,13 @@ from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from coalition.workspaces.models import Notification
-from coalition.workspaces.notifications.kinds import NotificationKind, get_notification_kind
+from coalition.workspaces.notifications.kinds import (
+    NotificationKind,
+    SubjectDescription,
+    all_notification_subjects,
+    get_notification_kind,
+)
 from coalition.workspaces.notifications.queries import people_without_mail
-from coalition.workspaces.notifications.subjects import SubjectDescription, all_notification_subjects
 
 GENERAL = "workspaces/notification"
 DIGEST = "workspaces/digest"

@@ -19,7 +19,7 @@ from coalition.workspaces.models import (
     NotificationSettings,
     PushSubscription,
 )
-from coalition.workspaces.notifications.subjects import all_notification_subjects
+from coalition.workspaces.notifications.kinds import all_notification_subjects
 from coalition.workspaces.queries import active_seats, workspaces_for
 
 STILL_FRESH = datetime.timedelta(hours=24)

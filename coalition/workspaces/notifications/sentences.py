@@ -10,9 +10,12 @@ from django.utils.translation import ngettext
 from coalition.accounts.naming import Viewer
 from coalition.workspaces.models import Notification
 from coalition.workspaces.naming import PersonCircle, person_circle
-from coalition.workspaces.notifications.kinds import get_notification_kind
+from coalition.workspaces.notifications.kinds import (
+    SubjectDescription,
+    all_notification_subjects,
+    get_notification_kind,
+)
 from coalition.workspaces.notifications.mails import notification_url
-from coalition.workspaces.notifications.subjects import SubjectDescription, all_notification_subjects
 from coalition.workspaces.sentence_params import SentenceParams
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.notifications.subjects import SubjectDescription
+from coalition.workspaces.notifications.kinds import SubjectDescription
 
 
 def describe_workspaces(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:

@@ -20,7 +20,7 @@ from coalition.accounts.enums import Language
 from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import member_required
 from coalition.workspaces.actions import notifications as actions_notifications
 from coalition.workspaces.actions.notifications import (
@@ -88,7 +88,7 @@ def mark_as_read(request: HttpRequest) -> HttpResponse:
     if count:
         text = ngettext("%(count)s is marked as read.", "%(count)s are marked as read.", count)
         url = reverse("workspaces:inbox_unread", args=[batch])
-        undo.offer_undo(request, text=text % {"count": count}, url=url)
+        visits.offer_undo(request, text=text % {"count": count}, url=url)
     return redirect(_inbox_url(chosen))
 
 

@@ -16,7 +16,7 @@ from coalition.accounts.views.access import get_person, get_viewer
 from coalition.audit.labels import action_label
 from coalition.http.responses import form_page
 from coalition.roles import Right
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import choose_acting_organisation, get_access, member_required, post_action
 from coalition.workspaces.actions import workspaces
 from coalition.workspaces.actions.workspaces import describe_workspace
@@ -149,7 +149,7 @@ def workspace_settings(request: HttpRequest, workspace: UUID) -> HttpResponse:
 @post_action(back=SETTINGS_URL_NAME)
 def workspace_archive(request: HttpRequest, access: Access) -> None:
     workspaces.archive_workspace(access=access)
-    undo.offer_undo(
+    visits.offer_undo(
         request,
         text=_("The workspace is archived. It can only be read now."),
         url=reverse("workspaces:take_back", args=[access.workspace.uuid]),

@@ -42,8 +42,8 @@ from documents.drafts.live.server_edits import edit_text
 from documents.drafts.live.shape import HEADS, Json, normalise_marked
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
+from documents.drafts.presenters import version_document
 from documents.drafts.queries import coordinators_of
-from documents.drafts.rendering import version_document
 
 type Bases = Mapping[str, InheritanceBasis]  # language → basis of the inherited approval
 

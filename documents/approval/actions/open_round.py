@@ -32,11 +32,12 @@ from documents.approval.queries.rounds import allows_no_objection, organisations
 from documents.checklist.actions import require_acknowledged, run_checklist
 from documents.drafts import audit as drafts_audit
 from documents.drafts.actions.manage import refuse_open_suggestions
-from documents.drafts.deadlines import REMIND_BEFORE, DeadlinePassed
+from documents.drafts.deciders import REMIND_BEFORE, DeadlinePassed
 from documents.drafts.enums import ApprovalRule, RoundState, Voice
 from documents.drafts.live.projection import read_live_texts
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_submit_for_approval, require_that
+from documents.hooks import HOOKS
 from documents.legal_review.actions import reasons_for, require_cleared
 
 REMINDER_KIND = "approval_reminder"
@@ -411,3 +412,32 @@ def remind_deciders(key: str, payload: dict[str, Any]) -> None:
             once=f"{round_.uuid}:{payload.get('deadline', '')}",
             deadline=round_.deadline.isoformat(),
         )
+
+
+# --- close round ---
+# Closing a round without publishing.
+
+
+def close_round(*, access: Access, round_: ApprovalRound) -> ApprovalRound:
+    """Close a round without publishing: decisions stay on record, and no more can be made.
+
+    Cancels a scheduled publication and notifies those who agreed to the embargo. Raises NotAllowed
+    without the right, Refused if the round is closed.
+    """
+    with transaction.atomic():
+        locked = lock_round_for_coordinator(access, round_)
+        for follow in HOOKS.round_closing:
+            follow(locked)
+        locked.state, locked.closed_at = RoundState.CLOSED, now()
+        locked.save(update_fields=["state", "closed_at"])
+        scheduler.cancel(kind=REMINDER_KIND, key=str(locked.uuid))
+        record_round_event(
+            locked,
+            action="round.closed",
+            kind="round_closed",
+            person=access.user,
+            organisation=access.organisation,
+            role=access.seat.role,
+            number=locked.number,
+        )
+    return locked

@@ -20,8 +20,8 @@ from documents.drafts.enums import Way
 from documents.drafts.live.projection import update_draft_texts
 from documents.drafts.models import Version
 from documents.drafts.permissions import may_submit_for_approval, require_that
+from documents.drafts.presenters import version_document
 from documents.drafts.queries import coordinators_of
-from documents.drafts.rendering import version_document
 
 CONFIRMATIONS_NEEDED = 2
 CONFIRMING_ROLES = {MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE}

@@ -15,7 +15,7 @@ from documents.approval.models import ApprovalRound, Asked, RoundText, Slip, Sli
 from documents.approval.queries.boards import Board
 from documents.approval.queries.rounds import has_joined, rule_lacks
 from documents.approval.typo_fixes import CorrectedWord, NotATypoFix
-from documents.canonical.walk import WHOLE_ONLY
+from documents.canonical.nodes import WHOLE_ONLY
 from documents.drafts.enums import PublicationState, RoundState
 from documents.drafts.models import Draft, Version
 from documents.drafts.queries import at_least_as_open_as, drafts_for

@@ -30,8 +30,8 @@ from documents.approval.round_data import (
     SubmittedText,
 )
 from documents.canonical.form import Document
-from documents.canonical.quotations import quotations_of
-from documents.canonical.walk import open_gaps
+from documents.canonical.nodes import open_gaps
+from documents.canonical.passages import quotations_of
 from documents.drafts.enums import ApprovalRule, DecisionKind, RoundState, Voice, Way
 from documents.drafts.models import Version
 from documents.hooks import HOOKS

@@ -36,7 +36,7 @@ from documents.approval.models import (
 )
 from documents.approval.queries.boards import boards_of
 from documents.approval.queries.inherited import APPROVING_KINDS, basis_is_gone
-from documents.canonical.walk import OPEN_GAP
+from documents.canonical.nodes import OPEN_GAP
 from documents.drafts.deciders import APPROVING_ROLES, capacity_by, open_mandates
 from documents.drafts.enums import (
     ApprovalRule,

@@ -28,7 +28,6 @@ from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.views.secretariat import workspace_secretariat_required
-from documents.approval.access import to_round
 from documents.approval.actions.decide import attest, withdraw_attestation
 from documents.approval.actions.phone import (
     confirm_call,
@@ -45,7 +44,7 @@ from documents.approval.attestations import reliable_languages
 from documents.approval.forms import AskingGroupForm, AskingTableForm, CallForm
 from documents.approval.matrix import Cell
 from documents.approval.models import ApprovalRound, PhoneCall, RoundText
-from documents.approval.permissions import may_confirm_call
+from documents.approval.permissions import may_confirm_call, to_round
 from documents.approval.presenters import cell_context
 from documents.approval.queries.boards import Board, board_of, publishing_obstacles
 from documents.approval.queries.one_time_links import (
@@ -67,7 +66,7 @@ from documents.approval.views.decide import to_asked
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import CallOutcome, CellState, Handling, RoundState
 from documents.drafts.permissions import may_attest, may_submit_for_approval, require_that
-from documents.drafts.rendering import render_document
+from documents.drafts.presenters import render_document
 
 
 @dataclass(frozen=True)

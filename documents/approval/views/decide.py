@@ -24,7 +24,6 @@ from coalition.http.responses import flash_result
 from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import member_required
 from coalition.workspaces.notifications.unread import mark_subjects_read
-from documents.approval.access import to_round
 from documents.approval.actions.decide import abstain, approve, ask_changes, note_reading, object_to
 from documents.approval.actions.offline import object_by_link, object_to_decisions
 from documents.approval.actions.typo_fixes import confirm_typo_fix, propose_typo_fix, reopen_after_typo_fix
@@ -32,6 +31,7 @@ from documents.approval.attestations import reliable_languages
 from documents.approval.forms import AbstainOrObjectForm, RequestChangesForm
 from documents.approval.matrix import Cell
 from documents.approval.models import Approval, ApprovalRound, Asked, RoundText, Slip
+from documents.approval.permissions import to_round
 from documents.approval.presenters import cell_context, inherited_for, offline_ways_context
 from documents.approval.queries.approved_texts import typo_fixes_in
 from documents.approval.queries.boards import Board, board_of
@@ -44,9 +44,8 @@ from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import ApprovalRule, CellState, DecisionKind, Handling, RoundState
 from documents.drafts.permissions import may_submit_for_approval, require_that
-from documents.drafts.rendering import version_document
-from documents.drafts.token_links import NoSuchLink
-from documents.drafts.token_pages import token_page
+from documents.drafts.presenters import version_document
+from documents.drafts.token_links import NoSuchLink, token_page
 from documents.files.queries import pictures_in
 from documents.files.views import send_picture
 

@@ -26,7 +26,6 @@ from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.mail.links import absolute_url
 from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
-from documents.approval.access import to_round
 from documents.approval.actions.offline import Answer
 from documents.approval.actions.one_time_links import (
     LinkCreator,
@@ -38,6 +37,7 @@ from documents.approval.actions.one_time_links import (
 from documents.approval.attestations import reliable_languages
 from documents.approval.forms import OneTimeAnswerForm, OneTimeForm
 from documents.approval.models import ApprovalRound, OneTimeLink, RoundText
+from documents.approval.permissions import to_round
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.one_time_links import (
     AnnotatedOneTimeLink,
@@ -52,8 +52,7 @@ from documents.canonical.serialise import short_hash
 from documents.drafts.enums import DecisionKind, LinkEnd
 from documents.drafts.permissions import may_submit_for_approval, require_that
 from documents.drafts.queries import READER_NAMING_MARKS
-from documents.drafts.token_links import NoSuchLink
-from documents.drafts.token_pages import token_page
+from documents.drafts.token_links import NoSuchLink, token_page
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
 from documents.files.views import send_picture

@@ -25,12 +25,11 @@ from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
 from documents.approval import topics
-from documents.approval.access import to_round
-from documents.approval.actions.close_round import close_round
 from documents.approval.actions.inherit import insert_approved_block, reopen_inherited_approvals
-from documents.approval.actions.open_round import renew_round, set_phases, submit_for_approval
+from documents.approval.actions.open_round import close_round, renew_round, set_phases, submit_for_approval
 from documents.approval.forms import RenewRoundForm, SubmitForApprovalForm
 from documents.approval.models import ApprovalRound
+from documents.approval.permissions import to_round
 from documents.approval.presenters import (
     calls_awaiting_confirmation,
     has_only_approved_versions,
@@ -56,8 +55,7 @@ from documents.checklist.check import Checked, check_draft
 from documents.checklist.presenters import checklist_context
 from documents.drafts.access import access_to_drafts, to_draft, to_text
 from documents.drafts.actions.manage import name_version
-from documents.drafts.addresses import sheet_address_of
-from documents.drafts.deadlines import DeadlinePassed
+from documents.drafts.deciders import DeadlinePassed
 from documents.drafts.enums import ApprovalRule, Handling, RoundState, Voice
 from documents.drafts.forms import DeadlineField
 from documents.drafts.models import Draft, Version
@@ -68,8 +66,9 @@ from documents.drafts.permissions import (
     may_suggest_in,
     require_that,
 )
+from documents.drafts.presenters import version_document
 from documents.drafts.queries import texts_to_submit
-from documents.drafts.rendering import version_document
+from documents.drafts.token_links import sheet_address_of
 from documents.legal_review.queries import legal_states
 from documents.publication.queries import signatory_names_of_draft
 

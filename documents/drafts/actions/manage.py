@@ -42,7 +42,7 @@ from documents.drafts.queries import (
 )
 from documents.files.models import StoredFile
 from documents.hooks import HOOKS
-from documents.text_templates.loader import load_text_template
+from documents.text_templates.choices import load_text_template
 
 PERMISSION = "read_restricted_draft"
 

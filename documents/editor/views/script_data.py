@@ -20,13 +20,11 @@ from coalition.workspaces.naming import PersonCircle, person_circle
 from coalition.workspaces.permissions import Access
 from documents.drafts.access import to_draft
 from documents.drafts.enums import TextKind
-from documents.drafts.file_authors import file_author_name
 from documents.drafts.live.backend import grant_for
 from documents.drafts.live.suggestions import Suggestion, open_suggestions_in
 from documents.drafts.models import Draft, DraftText
 from documents.drafts.permissions import may_comment
-from documents.drafts.presenters import describe_lag
-from documents.drafts.rendering import language_state, render_text_or_error
+from documents.drafts.presenters import describe_lag, file_author_name, language_state, render_text_or_error
 from documents.editor.queries import known_authors_in
 from documents.files.queries import pictures_for_draft
 from documents.interchange.models import ImportedAuthor

@@ -36,7 +36,7 @@ from documents.interchange.comments import comments_left_out, import_comments, r
 from documents.interchange.formats import LeftOutReport, SuggestionDisplay, report_left_out
 from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
 from documents.interchange.permissions import may_import
-from documents.interchange.reader.file import FileRead
+from documents.interchange.reader.reasons import FileRead
 from documents.interchange.suggest.apply import IncomingThread, incoming_threads
 from documents.interchange.suggest.new_rows import build_new_text, title_in
 

@@ -34,10 +34,17 @@ from documents.drafts.permissions import may_export, require_that
 from documents.files.queries import pictures_in
 from documents.interchange.comments import ExportedThread, threads_to_export
 from documents.interchange.file_properties import FileProperties
-from documents.interchange.formats import FileFormat, SuggestionDisplay, file_name, make_docx, make_odt
+from documents.interchange.formats import (
+    DrawnPicture,
+    FileFormat,
+    SuggestionDisplay,
+    draw_for_file,
+    file_name,
+    make_docx,
+    make_odt,
+)
 from documents.interchange.models import ExportedFile
 from documents.interchange.pdf.pages import make_pdf
-from documents.interchange.pictures import DrawnPicture, draw_for_file
 from documents.interchange.plain_text import make_markdown, make_text
 from documents.interchange.queries import names_in_file, without_imported
 from documents.interchange.suggest.threads import FileContext, FileThread, ThreadRemark

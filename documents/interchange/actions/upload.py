@@ -23,7 +23,7 @@ from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.workspaces.permissions import Access
-from documents.canonical.labels import labels_for
+from documents.canonical.nodes import labels_for
 from documents.comments.actions import CommentGuest, FileCommentAuthor
 from documents.drafts import audit as drafts_audit
 from documents.drafts.enums import Handling, IncomingState, TextKind
@@ -48,8 +48,7 @@ from documents.interchange.diff.tokens import DiffLine, FileDisplay, lines_of_re
 from documents.interchange.formats import LeftOutReport, SuggestionDisplay, code_in, report_left_out
 from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
 from documents.interchange.queries import name_in_file, names_in_file, names_to_match
-from documents.interchange.reader.file import FileRead
-from documents.interchange.reader.reasons import unreadable_reason
+from documents.interchange.reader.reasons import FileRead, unreadable_reason
 from documents.interchange.reader.sandbox import read_in_sandbox
 from documents.interchange.reader.unpack import MOST_BYTES
 from documents.interchange.suggest.apply import (

@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from documents.canonical.characters import ALL_SPACES, normal_characters
-from documents.canonical.labels import Labels
-from documents.interchange.reader.metadata import FileChange
+from documents.canonical.nodes import Labels
+from documents.interchange.reader.document import FileChange
 from documents.interchange.suggest.marked_text import (
     ATOMS,
     TEXT_BLOCKS,

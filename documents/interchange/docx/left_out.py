@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from documents.files.archive import Element, Parts, read_xml, w
-from documents.interchange.reader.metadata import FileMetadata
+from documents.interchange.reader.document import FileMetadata
 
 _SILENT: Final = ""
 _KINDS: Final[Mapping[str, str]] = {

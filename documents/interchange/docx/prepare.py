@@ -25,8 +25,8 @@ from documents.files.archive import (
 )
 from documents.interchange.docx.left_out import record_docx_margins, remove_unsupported
 from documents.interchange.reader import markers
+from documents.interchange.reader.document import FileComment, FileMetadata
 from documents.interchange.reader.markers import remove_forbidden_characters
-from documents.interchange.reader.metadata import FileComment, FileMetadata
 from documents.interchange.suggest.threads import FileThread, comment_numbers
 
 _KINDS: Final = {

@@ -23,7 +23,7 @@ from documents.files.archive import (
 )
 from documents.interchange.file_properties import FileProperties
 from documents.interchange.odt.changes import HEAD, ROWS, remove_element
-from documents.interchange.reader.metadata import FileMetadata
+from documents.interchange.reader.document import FileMetadata
 
 FONT: Final = "Times New Roman"
 _PAGE: Final = {

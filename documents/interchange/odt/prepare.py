@@ -24,7 +24,7 @@ from documents.files.archive import (
 from documents.interchange.odt.changes import ROWS, append_text, remove_element, replace_with_text
 from documents.interchange.odt.finish import record_odt_margins, remove_unsupported_odt
 from documents.interchange.reader import markers
-from documents.interchange.reader.metadata import FileComment, FileMetadata
+from documents.interchange.reader.document import FileComment, FileMetadata
 
 _TITLES: Final = ("Title", "Subtitle")
 _MANIFEST: Final = b"""<?xml version="1.0" encoding="UTF-8"?><manifest:manifest manifest:version="1.3" \

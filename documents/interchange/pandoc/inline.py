@@ -7,7 +7,7 @@ from typing import Final
 
 from documents.canonical.characters import ALL_SPACES, normal_characters
 from documents.canonical.form import JsonValue
-from documents.canonical.labels import Labels
+from documents.canonical.nodes import Labels
 from documents.interchange.pandoc import tree
 from documents.interchange.pandoc.tree import Tree
 from documents.interchange.suggest.marked_text import (

@@ -5,9 +5,15 @@ Suggestions become spans of class `insertion` and `deletion` with author and dat
 XML: the suggested end of a paragraph, and in OpenDocument every suggestion and comment.
 """
 
+import json
+from typing import Any, Final
+
+import pypandoc
+
+from coalition.sandbox.run import run_sandboxed
 from documents.canonical.characters import ALL_SPACES, normal_characters
 from documents.canonical.form import JsonValue
-from documents.canonical.labels import Labels, labels_for
+from documents.canonical.nodes import Labels, labels_for
 from documents.interchange.file_properties import FileProperties
 from documents.interchange.pandoc import tree
 from documents.interchange.pandoc.inline import Inlines
@@ -137,3 +143,27 @@ def attribute_text(node: JsonValue, name: str) -> str:
     """Return the text of an attribute in its normal form."""
     value = (node.get("attrs") or {}).get(name)
     return normal_characters(value).strip(ALL_SPACES) if isinstance(value, str) else ""
+
+
+# --- run ---
+# pandoc in a separate process, always sandboxed.
+
+
+PANDOC_TIMEOUT_SECONDS: Final = 60  # of CPU time; 300 pages take less than two
+
+
+def write_with_pandoc(tree: Tree, form: str) -> bytes:
+    """The tree as a file of the form. Raises `coalition.sandbox.run.SandboxFailed`."""
+    return run_pandoc(["-f", "json", "-t", form, "-o", "-"], json.dumps(tree).encode())
+
+
+def read_with_pandoc(content: bytes, form: str) -> Any:
+    """The tree of a file. Raises `coalition.sandbox.run.SandboxFailed`."""
+    return json.loads(run_pandoc(["-f", form, "-t", "json"], content))
+
+
+def run_pandoc(arguments: list[str], given: bytes) -> bytes:
+    """Run pandoc with `--sandbox`: a file cannot include other files of this machine."""
+    return run_sandboxed(
+        [pypandoc.get_pandoc_path(), "--sandbox", *arguments], given, seconds=PANDOC_TIMEOUT_SECONDS
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from documents.canonical.characters import normal_characters
-from documents.canonical.links import normal_href
+from documents.canonical.html import normal_href
 from documents.canonical.serialise import CanonicalError
 from documents.interchange.pandoc.tree import Tree
 from documents.interchange.reader import markers

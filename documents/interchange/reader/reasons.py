@@ -1,10 +1,19 @@
 """Reasons why a file is not read, and why parts of it are not imported, in words."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+
+from coalition.sandbox.run import SandboxFailed, SandboxStopped
+from documents.files.archive import UnreadableFile
+from documents.interchange.docx.prepare import prepare_docx
+from documents.interchange.odt.prepare import prepare_odt
+from documents.interchange.pandoc import writer
+from documents.interchange.reader.document import FileChange, FileComment, FileMetadata, read_tree
+from documents.interchange.reader.unpack import unpack_document
 
 type ReasonText = str | Promise
 
@@ -125,3 +134,51 @@ def left_out_reason(code: str, count: int) -> str:
         return str(_LEFT_OUT[code] % {"count": count})
     why = str(_NO_PLACE.get(code, _NO_PLACE["moved"]))
     return why if count == 1 else f"{why} ({count})"
+
+
+# --- file ---
+# Reading of an uploaded Word or OpenDocument file: content, authors of changes, what is left out.
+#
+# Runs in a separate process (`reader/worker.py`), since its input is untrusted.
+
+
+type Json = dict[str, Any]
+
+_FORMS = {"docx": "docx+styles", "odt": "odt"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """The result. `kind` is docx or odt; for `reading` see `reader/document.py`."""
+
+    kind: str
+    reading: Json
+    found: FileMetadata
+
+    def as_json(self) -> Json:
+        return {"kind": self.kind, "reading": self.reading, **self.found.as_json()}
+
+    @classmethod
+    def from_json(cls, said: Json) -> "FileRead":
+        found = FileMetadata(
+            changes=[FileChange(*one) for one in said["changes"]],
+            comments=[FileComment(*one) for one in said["comments"]],
+            margins=said.get("margins", []),
+            token=said["token"],
+            saved_by=said["saved_by"],
+        )
+        found.left_out.update(said["left_out"])
+        return cls(said["kind"], said["reading"], found)
+
+
+def read_file(content: bytes) -> FileRead:
+    """Read a file. Raises NotTaken with the reason."""
+    kind, parts = unpack_document(content)
+    prepared, found = (prepare_docx if kind == "docx" else prepare_odt)(parts)
+    try:
+        tree = writer.read_with_pandoc(prepared, _FORMS[kind])
+    except SandboxStopped as error:
+        raise UnreadableFile("took_too_long") from error
+    except SandboxFailed as error:
+        raise UnreadableFile("broken") from error
+    return FileRead(kind, read_tree(tree, found.left_out), found)

@@ -8,7 +8,7 @@ from typing import Final
 
 from coalition.sandbox.run import SandboxFailed, SandboxStopped, run_sandboxed
 from documents.files.archive import UnreadableFile
-from documents.interchange.reader.file import FileRead
+from documents.interchange.reader.reasons import FileRead
 
 READING_TIMEOUT_SECONDS: Final = 60  # of CPU time; 300 pages take some two
 READING_MEMORY_BYTES: Final = 2 * 1024**3

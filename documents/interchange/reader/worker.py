@@ -10,7 +10,7 @@ import traceback
 from typing import Any
 
 from documents.files.archive import UnreadableFile
-from documents.interchange.reader.file import read_file
+from documents.interchange.reader.reasons import read_file
 
 
 def read_from_stdin() -> None:

@@ -14,7 +14,7 @@ from documents.interchange.diff.rebase import (
     RequestedEdits,
 )
 from documents.interchange.diff.tokens import DiffLine, Json
-from documents.interchange.reader.metadata import FileComment
+from documents.interchange.reader.document import FileComment
 from documents.interchange.suggest.new_rows import insert_rows
 from documents.interchange.suggest.rewrite import LineEdits, rewrite_line
 from documents.interchange.suggest.threads import SuggestionAuthors, SuggestionOutcome

@@ -15,11 +15,10 @@ from coalition.core.safe_fetch import AddressPolicy, FetchError, fetch
 from documents.publication.certificate import build_sheet
 from documents.publication.models import ChainHead, Publication
 from documents.publication.queries import publications_for_sheets
-from documents.publication.verification.blocks import Check
-from documents.publication.verification.comparison import all_findings
-from documents.publication.verification.findings import findings_from_json
+from documents.publication.verification.findings import Check, findings_from_json
 from documents.publication.verification.models import PublicationCheck
 from documents.publication.verification.record import (
+    all_findings,
     inherited_hold,
     local_source_sheets,
     names_hold,

@@ -26,7 +26,7 @@ from coalition.http.responses import flash_result, form_page
 from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
-from documents.approval.access import to_round
+from documents.approval.permissions import to_round
 from documents.approval.queries.boards import board_of, publishing_obstacles
 from documents.canonical.serialise import short_hash
 from documents.contacts.actions import add_contact
@@ -35,8 +35,8 @@ from documents.contacts.queries import contacts_to_write_to
 from documents.drafts.access import access_to_drafts
 from documents.drafts.enums import EmbargoAct, PublicationState
 from documents.drafts.permissions import may_offer_embargo, may_submit_for_approval, require_that
-from documents.drafts.rendering import render_document
-from documents.drafts.token_pages import OPENED_LINK_LIFETIME, REFERRER_POLICY
+from documents.drafts.presenters import render_document
+from documents.drafts.token_links import OPENED_LINK_LIFETIME, REFERRER_POLICY
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
 from documents.files.views import send_picture, stream_pieces

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from documents.canonical.serialise import canonical_hash, short_hash
 from documents.gaps.rules import reopen_gaps
-from documents.publication.verification.blocks import Check
+from documents.publication.verification.findings import Check
 
 
 def filling_checks(sheet: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[Check]:

@@ -16,10 +16,9 @@ from django.db import transaction
 
 from coalition.core.clock import now
 from documents.publication.verification import alarms
-from documents.publication.verification.comparison import findings_of, not_verified
-from documents.publication.verification.findings import Finding
+from documents.publication.verification.findings import BATCH_SIZE, Finding, due_for_check, offline_among
 from documents.publication.verification.models import PublicationCheck
-from documents.publication.verification.queries import BATCH_SIZE, due_for_check, offline_among
+from documents.publication.verification.record import findings_of, not_verified
 from documents.publication.verification.taking_off import (
     bring_publication_online,
     grave_among,

@@ -12,8 +12,8 @@ from documents.canonical.schema import validate
 from documents.canonical.serialise import CanonicalError, canonical_hash, short_hash
 from documents.publication.certificate import SHEET_VERSION
 from documents.publication.record import RECORD_VERSION, commitment, note_hash, record_hash, record_text
-from documents.publication.verification.blocks import Check, block_checks
 from documents.publication.verification.fillings import filling_checks
+from documents.publication.verification.findings import Check, block_checks
 
 
 def verify(sheet: object, previous: object = None, sources: Mapping[str, Any] | None = None) -> list[Check]:

@@ -11,10 +11,10 @@ from coalition.core.clock import now
 from documents.drafts.enums import PublicationState
 from documents.publication.models import Publication
 from documents.publication.verification import alarms
-from documents.publication.verification.comparison import compare_publications, findings_of
 from documents.publication.verification.findings import Finding
 from documents.publication.verification.hooks import bring_pages_online, take_pages_offline
 from documents.publication.verification.models import TakenOff
+from documents.publication.verification.record import compare_publications, findings_of
 
 logger = logging.getLogger(__name__)
 

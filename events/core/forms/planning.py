@@ -13,6 +13,7 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import Viewer
 from coalition.accounts.regions import REGIONS
+from coalition.applicants.forms import validate_single_line, validate_visible_characters
 from coalition.core.typed_field import typed_field
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
@@ -392,3 +393,18 @@ class OccurrenceForm(forms.Form):
 
     to_date = date_field(label=_("New date"))
     to_time = time_field(label=_("Begins at"), required=False)
+
+
+# --- people ---
+# Fields about people from outside.
+
+
+def phone_field() -> forms.CharField:
+    """How somebody who comes or helps is reached on the day."""
+    return forms.CharField(
+        label=_("Phone"),
+        max_length=40,
+        validators=[validate_single_line, validate_visible_characters],
+        help_text=_("So that you can be reached on the day."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )

@@ -22,12 +22,12 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit as core_audit
 from events.core.enums import EventKind
-from events.core.excerpts import is_excerpt_of
 from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event
 from events.core.permissions import may_change
 from events.core.printed_codes import code_for
 from events.core.queries import is_over_since
+from events.core.summary import is_excerpt_of
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
 from events.exhibitions.guest_book.queries import planners_of

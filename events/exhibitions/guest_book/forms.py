@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
-from coalition.applicants.validators import validate_single_line, validate_visible_characters
+from coalition.applicants.forms import validate_single_line, validate_visible_characters
 from coalition.core.typed_field import typed_field
 from coalition.workspaces.naming import person_name
 from events.core.models import Event

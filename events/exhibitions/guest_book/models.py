@@ -30,7 +30,7 @@ class GuestEntry(models.Model):
     """A visitor's entry. Text, name and town are encrypted.
 
     `mark`: the form's random idempotency key. `shown`: the text with passages cut out
-    (`events.core.excerpts`), "" without cuts. `may_show`: the visitor agreed to publication of the
+    (`events.core.summary`), "" without cuts. `may_show`: the visitor agreed to publication of the
     text; `may_name`: also of name and town. `cared_at`: since when somebody looks after an author
     who may need help.
     """

@@ -6,7 +6,7 @@ from django.utils.translation import override
 from coalition.accounts.enums import Language
 from coalition.jobs.date_formats import day_in_words
 from events.core.models import Event
-from events.core.pdf.printed_codes import address_of_code, code_svg
+from events.core.pdf.documents import address_of_code, code_svg
 from events.core.pdf.typeset import typeset
 from events.core.queries import text_in
 from events.exhibitions.guest_book.models import GuestEntry

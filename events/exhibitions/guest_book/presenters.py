@@ -11,17 +11,15 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
-from coalition.workspaces.dashboard import WaitingItem
-from coalition.workspaces.dashboard_prefilter import only_if
+from coalition.workspaces.dashboard import WaitingItem, only_if
 from coalition.workspaces.permissions import Access
-from events.core.area import Area
 from events.core.enums import EventKind
-from events.core.excerpts import OMISSION_MARK
 from events.core.models import Event
+from events.core.pages import Area, PublicAction
 from events.core.permissions import may_change
 from events.core.printed_codes import CodeDestination
-from events.core.public_actions import PublicAction
 from events.core.queries import public_events
+from events.core.summary import OMISSION_MARK
 from events.exhibitions.guest_book.actions import guest_book_closed_reason, may_look_after
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.enums import Language
 from coalition.accounts.views.access import get_viewer
-from coalition.applicants.token_pages import private_response
+from coalition.applicants.views import private_response
 from coalition.core.errors import Refused
 from coalition.core.throttling import TooManyRequests, is_rate_limited
 from coalition.http.responses import flash_result, form_page, pdf_response
 from coalition.mail.links import absolute_url
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
@@ -148,7 +148,7 @@ def update_guest_entry(request: HttpRequest, event: UUID, entry: UUID) -> HttpRe
         return redirect(f"{back}#entry-{entry}")
     if EntryState.WAITING in state.next_states:
         url = reverse("events:guest_entry_again", args=[event, entry, state.value])
-        undo.offer_undo(request, text=str(DONE[state]), url=url)
+        visits.offer_undo(request, text=str(DONE[state]), url=url)
     return redirect(back)
 
 

@@ -24,10 +24,10 @@ from events.core.occurrences import DAY, to_utc
 from events.core.permissions import may_change
 from events.core.queries import is_cancelled_since, is_over_since
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
+from events.exhibitions.school_groups.formatting import slots_of
 from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
 from events.exhibitions.school_groups.notifications import SCHOOL_GROUPS, notify_group_of_answer
 from events.exhibitions.school_groups.queries import groups_per_slot
-from events.exhibitions.school_groups.slots import slots_of
 
 ONLY_PLANNERS = _("Editors and coordinators see which school groups come.")
 DAYS_KEPT = 90  # after the event

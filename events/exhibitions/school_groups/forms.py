@@ -7,11 +7,15 @@ from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.form_fields import MailAddressField, PersonNameField
-from coalition.applicants.validators import validate_single_line, validate_visible_characters
+from coalition.applicants.forms import (
+    MailAddressField,
+    PersonNameField,
+    validate_single_line,
+    validate_visible_characters,
+)
 from coalition.core.localized_text import content_languages
 from coalition.core.typed_field import typed_field
-from events.core.forms.people import phone_field
+from events.core.forms.planning import phone_field
 from events.exhibitions.school_groups.actions import (
     LENGTHS,
     MOST_PER_SLOT,

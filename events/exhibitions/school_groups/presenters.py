@@ -7,11 +7,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from coalition.workspaces.permissions import Access
-from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.models import Event
+from events.core.pages import Area, PublicAction
 from events.core.permissions import may_change
-from events.core.public_actions import PublicAction
 from events.exhibitions.school_groups.actions import groups_closed_reason
 from events.exhibitions.school_groups.enums import GroupState
 from events.exhibitions.school_groups.formatting import visit_words

@@ -10,8 +10,8 @@ from events.core.actions.times import times_of
 from events.core.models import Event
 from events.core.queries import public_events
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
+from events.exhibitions.school_groups.formatting import slots_of
 from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
-from events.exhibitions.school_groups.slots import slots_of
 
 
 def group_visits_of(event: Event) -> GroupVisits | None:

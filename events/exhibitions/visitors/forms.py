@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.validators import validate_single_line, validate_visible_characters
+from coalition.applicants.forms import validate_single_line, validate_visible_characters
 from coalition.core.errors import Refused
 from events.core.forms.times import date_field
 from events.exhibitions.visitors.actions import HOURS, MOST_AT_ONCE, Correction, Tap

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from coalition.core.clock import now
 from coalition.jobs.date_formats import day_in_words
 from coalition.workspaces.permissions import Access
-from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.models import Event
+from events.core.pages import Area
 from events.core.presenters import ChartBar, bars_of
 from events.exhibitions.visitors.actions import may_count, takes_place_on
 from events.exhibitions.visitors.enums import VisitorGroup

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.models import User
 from coalition.accounts.views.access import get_viewer
-from coalition.applicants.token_pages import private_response
+from coalition.applicants.views import private_response
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.throttling import TooManyRequests
@@ -62,7 +62,7 @@ from events.exhibitions.visitors.queries import (
     counts_of,
     groups_that_came,
 )
-from events.spreadsheets.writer import csv_response
+from events.spreadsheets.columns import csv_response
 from events.volunteers.queries import shifts_between
 
 

@@ -29,9 +29,8 @@ from documents.models import StoredFile
 from events.core import audit as core_audit
 from events.core.actions.proposal import render_jpeg, render_small_jpeg
 from events.core.enums import EventKind
-from events.core.locking import lock_event, refuse_cancelled
+from events.core.locking import lock_event, move_before, next_position, refuse_cancelled, swap_with_neighbour
 from events.core.models import Event
-from events.core.ordering import move_before, next_position, swap_with_neighbour
 from events.core.permissions import may_change
 from events.core.printed_codes import code_for
 from events.exhibitions.works.enums import MakerNaming, Reproduction

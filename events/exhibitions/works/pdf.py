@@ -7,14 +7,14 @@ from django.utils.translation import override
 from coalition.accounts.enums import Language
 from documents.files.models import private_storage
 from events.core.models import Event, text_for_language
-from events.core.pdf.printed_codes import code_svg
+from events.core.pdf.documents import code_svg
 from events.core.pdf.typeset import typeset
 from events.core.presenters import when_of
 from events.core.printed_codes import codes_for
 from events.core.queries import text_in
 from events.exhibitions.works.actions import CODE_KIND
-from events.exhibitions.works.formatting import maker_words, size_words
 from events.exhibitions.works.models import Exhibition, Work
+from events.exhibitions.works.presenters import maker_words, size_words
 from events.exhibitions.works.queries import picture_is_public
 
 LABEL_SIZES = ("small", "large")

@@ -1,9 +1,11 @@
-"""Presenters of works for members who prepare the exhibition: rows, gaps, the event's line."""
+"""Formatting of works: sizes and sums in the reader's format, film languages, states."""
 
 import datetime
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,17 +19,15 @@ from django.utils.translation import gettext as _
 from coalition.accounts.enums import Language
 from coalition.workspaces.permissions import Access
 from events.core.actions.times import times_of
-from events.core.area import Area
-from events.core.enums import EventKind
+from events.core.enums import EventKind, SpokenLanguage
 from events.core.models import Event, best_language, text_for_language
 from events.core.occurrences import DAY, occurrences
+from events.core.pages import Area, PublicAction
 from events.core.permissions import may_change
 from events.core.printed_codes import CodeDestination
-from events.core.public_actions import PublicAction
 from events.core.queries import public_events
 from events.core.schema_org import json_ld_script
-from events.exhibitions.works.enums import ConditionMoment
-from events.exhibitions.works.formatting import languages_words, maker_words, size_words
+from events.exhibitions.works.enums import ConditionMoment, Currency
 from events.exhibitions.works.loans.models import Loan
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.queries import (
@@ -39,6 +39,48 @@ from events.exhibitions.works.queries import (
     work_counts,
     works_of,
 )
+
+MINOR_UNITS = 100
+
+
+def size_words(work: Work) -> str:
+    """Return height × width × depth: “50 × 70,5 cm”; "" without measurements."""
+    sizes = [one for one in (work.height, work.width, work.depth) if one is not None]
+    if not sizes:
+        return ""
+    return _("%(size)s cm") % {"size": " × ".join(map(_number, sizes))}
+
+
+def sum_words(value: int | None, currency: str) -> str:
+    """Format a sum of minor units: “1 500 000 tenge”; "" for none."""
+    if value is None:
+        return ""
+    whole, rest = divmod(value, MINOR_UNITS)
+    places = 2 if rest else 0
+    amount = Decimal(value) / MINOR_UNITS if rest else whole
+    number = formats.number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
+    return f"{number} {Currency(currency).label}"
+
+
+def maker_words(work: Work) -> str:
+    """Return the maker as named in public; "" if not recorded."""
+    if work.maker_in_public:
+        return work.maker_in_public
+    return _("The maker does not want to be named") if work.naming == "unnamed" else ""
+
+
+def languages_words(codes: Iterable[str]) -> str:
+    """Join the names of sound or subtitle languages."""
+    return ", ".join(str(SpokenLanguage(code).label) for code in codes if code in SpokenLanguage.values)
+
+
+def _number(size: Decimal) -> str:
+    places = 0 if size == size.to_integral_value() else 1
+    return formats.number_format(size, decimal_pos=places, use_l10n=True)
+
+
+# --- presenters ---
+# Presenters of works for members who prepare the exhibition: rows, gaps, the event's line.
 
 
 @dataclass(frozen=True)

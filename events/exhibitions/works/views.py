@@ -18,15 +18,14 @@ from coalition.accounts.enums import Language
 from coalition.accounts.reading_language import VARIES_BY, reading_language
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page, pdf_response
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from documents.publication import hooks
 from events.core.enums import EventKind
-from events.core.link_previews import is_human_visit
 from events.core.models import Event
-from events.core.pages import event_context, jpeg_response
+from events.core.pages import event_context, is_human_visit, jpeg_response
 from events.core.permissions import get_own_event_or_404, may_change
 from events.core.printed_codes import find_code, record_code_opening, resolve_printed_code
 from events.core.public_pages import public_page
@@ -169,7 +168,7 @@ def remove_work(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
     with flash_result(request):
         actions.remove_work(access=access, event=found, uuid=work)
         back = reverse("events:work_back", args=[found.uuid, work])
-        undo.offer_undo(request, text=_("The work is taken out."), url=back)
+        visits.offer_undo(request, text=_("The work is taken out."), url=back)
     return redirect("events:works", found.uuid)
 
 

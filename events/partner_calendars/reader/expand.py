@@ -13,7 +13,7 @@ from recurring_ical_events import ComponentsWithName, Occurrence
 from events.partner_calendars.reader.limits import MOST_DATES, MOST_RULES, bound_rule
 from events.partner_calendars.reader.local_times import FindZone, Wall
 from events.partner_calendars.reader.parser import EventBlock, PropertyLine
-from events.partner_calendars.reader.rejected import SetAside
+from events.partner_calendars.reader.reasons import SetAside
 
 MOST_TIMES = 1_000
 MAX_OCCURRENCE_LENGTH = datetime.timedelta(days=731)

@@ -8,7 +8,7 @@ import datetime
 import re
 from typing import Final
 
-from events.partner_calendars.reader.rejected import SetAside
+from events.partner_calendars.reader.reasons import SetAside
 
 MOST_COUNT: Final = 10_000
 MOST_STEPS: Final = 40_000

@@ -3,16 +3,20 @@
 import datetime
 import re
 from collections.abc import Callable
-from typing import Final
-from zoneinfo import ZoneInfo
+from functools import lru_cache
+from typing import Final, cast
+from zoneinfo import ZoneInfo, available_timezones
+
+import icalendar
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from events.partner_calendars.reader.limits import EARLIEST, LATEST
 from events.partner_calendars.reader.parser import PropertyLine
-from events.partner_calendars.reader.rejected import SetAside
+from events.partner_calendars.reader.reasons import SetAside
 
 _DATE = re.compile(r"(\d{4})(\d\d)(\d\d)Z?")  # "20131210Z": Google's birthdays
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(Z?)")
-_UTC: Final = ZoneInfo("UTC")
+_UTC_ZONE: Final = ZoneInfo("UTC")
 
 type FindZone = Callable[[str], datetime.tzinfo]
 
@@ -29,7 +33,7 @@ class Wall:
         if self.all_day:
             self.zone = floating
         elif start.value.strip().upper().endswith("Z"):
-            self.zone = _UTC
+            self.zone = _UTC_ZONE
         else:
             self.zone = find(start.param("TZID")) if start.param("TZID") else floating
         self.start = self.at(start)
@@ -44,12 +48,12 @@ class Wall:
             raise SetAside("bad_date", value=value[:40])
         moment = _made(*(int(part or 0) for part in found.groups()[:6]))
         if found.group(7):
-            return self._from(moment, _UTC)
+            return self._from(moment, _UTC_ZONE)
         return self._from(moment, self._find(line.param("TZID")) if line.param("TZID") else self._own())
 
     def _own(self) -> datetime.tzinfo:
         """Return the zone of times without one: this one, except if it is UTC: those float."""
-        return self.zone if self.zone is not _UTC else self._floating
+        return self.zone if self.zone is not _UTC_ZONE else self._floating
 
     def _from(self, moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
         if zone is self.zone:
@@ -78,3 +82,157 @@ def _made(*parts: int) -> datetime.datetime:
     if not EARLIEST <= moment <= LATEST:
         raise SetAside("bad_date", value=f"{moment:%Y-%m-%d}")
     return moment
+
+
+# --- timezones ---
+# Resolution of TZIDs to time zones, by name or by the calendar's definitions.
+
+
+# Windows names that mean another place here than in the common table. Since 1 March 2024 all of
+# Kazakhstan is at UTC+5; its computers have been set to "Central Asia Standard Time" for decades,
+# and so are Bishkek's (UTC+6). A definition in the calendar takes precedence over this table.
+HERE: Final = {
+    "Central Asia Standard Time": "Asia/Almaty",
+    "Qyzylorda Standard Time": "Asia/Qyzylorda",
+    "West Asia Standard Time": "Asia/Aqtobe",
+    "N. Central Asia Standard Time": "Asia/Novosibirsk",
+}
+_UTC_OFFSET = frozenset({"utc", "z", "gmt", "etc/utc", "zulu", "coordinated universal time"})
+_IN_NAME = re.compile(r"^\(?(?:UTC|GMT)?\s*([+-])\s*(\d{1,2})(?::?([0-5]\d))?\)?(?:\s.*)?$", re.IGNORECASE)
+_OFFSET = re.compile(r"([+-])(0\d|1[0-4])([0-5]\d)(?:[0-5]\d)?")  # of TZOFFSETFROM and TZOFFSETTO
+_OBSERVANCE: Final = frozenset({"BEGIN", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE"})
+_LIKELY: Final = ("Asia/Almaty", "Europe/Moscow", "Europe/Berlin", "Europe/London", "America/New_York", "UTC")
+_WEEK = datetime.timedelta(days=7)
+
+
+class Zones:
+    """The time zones of one calendar.
+
+    `defined`: the lines of its VTIMEZONEs by TZID. `preferred`: the IANA zone to choose among several
+    with the same times. Offsets are compared between `first` and `last` (aware), the range read.
+    """
+
+    def __init__(
+        self,
+        defined: dict[str, list[PropertyLine]],
+        *,
+        preferred: str,
+        first: datetime.datetime,
+        last: datetime.datetime,
+    ) -> None:
+        self._defined = {_clean(name): lines for name, lines in defined.items()}
+        self._preferred = preferred
+        start = first.replace(tzinfo=None)
+        self._samples = [start + number * _WEEK for number in range((last - first) // _WEEK + 1)]
+        self._found: dict[str, datetime.tzinfo | None] = {}
+
+    def find(self, name: str) -> datetime.tzinfo | None:
+        """Return the zone of a TZID; None if it cannot be determined.
+
+        By a name of one place; else by the calendar's own VTIMEZONE; last by the offset in the name
+        ("(UTC+01:00) Berlin"), which does not define when clocks change.
+        """
+        name = _clean(name)
+        if name not in self._found:
+            self._found[name] = None  # if the time limit ends the search, it is not repeated
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+    def _find(self, name: str) -> datetime.tzinfo | None:
+        if name not in HERE and (known := _by_name(name)):
+            return ZoneInfo(known)
+        if (defined := self._by_definition(self._defined.get(name, []))) is not None:
+            return defined
+        if name in HERE:
+            return ZoneInfo(HERE[name])
+        if (offset := _IN_NAME.match(name)) is not None:
+            sign, hours, minutes = offset.groups()
+            return self._fixed(f"{sign}{hours.zfill(2)}{minutes or '00'}")
+        return None
+
+    def _by_definition(self, lines: list[PropertyLine]) -> datetime.tzinfo | None:
+        """Resolve by a VTIMEZONE: the place that it names, else the offsets that it defines."""
+        for line in lines:
+            if line.name in {"X-LIC-LOCATION", "X-MICROSOFT-CDO-TZID"} and (
+                found := _by_name(line.value.strip())
+            ):
+                return ZoneInfo(found)
+        offsets = {line.value.strip() for line in lines if line.name == "TZOFFSETTO"}
+        if not offsets or not all(_OFFSET.fullmatch(offset) for offset in offsets):
+            return None
+        if len(offsets) == 1:
+            return self._fixed(offsets.pop())
+        if any(line.name == "RRULE" and "FREQ=YEARLY" not in line.value.upper() for line in lines):
+            return None
+        try:
+            definition = cast("icalendar.Timezone", icalendar.Timezone.from_ical(_vtimezone(lines)))
+            return self._named(definition.to_tz(lookup_tzid=False))
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
+            return None  # anything missing or wrong in the definition
+
+    def _fixed(self, offset: str) -> datetime.tzinfo | None:
+        """Return the zone of `+0500`."""
+        found = _OFFSET.fullmatch(offset)
+        if found is None:
+            return None
+        length = datetime.timedelta(hours=int(found[2]), minutes=int(found[3]))
+        return self._named(datetime.timezone(-length if found[1] == "-" else length))
+
+    def _named(self, zone: datetime.tzinfo) -> datetime.tzinfo:
+        """Return an IANA zone with the same times, which is faster than the definition; else the zone
+        itself."""
+        offsets = [sample.replace(tzinfo=zone).utcoffset() for sample in self._samples]
+        for name in dict.fromkeys([self._preferred, *_LIKELY, *sorted(_all().values(), key=_fixed_first)]):
+            info = ZoneInfo(name)
+            if all(
+                sample.replace(tzinfo=info).utcoffset() == offset
+                for sample, offset in zip(self._samples, offsets, strict=True)
+            ):
+                return info
+        return zone
+
+
+def _clean(name: str) -> str:
+    """Normalise a TZID for comparison: strip quotes, surrounding blanks and TEXT escapes."""
+    return re.sub(r"\\([,;\\])", r"\1", name.strip().strip('"'))
+
+
+@lru_cache(maxsize=1000)
+def _by_name(name: str) -> str | None:
+    """Return the IANA name of a TZID that contains more than an offset."""
+    if name.lower() in _UTC_OFFSET:
+        return "UTC"
+    if found := HERE.get(name) or WINDOWS_TO_OLSON.get(name) or _known(name):
+        return found
+    parts = [part for part in name.replace("\\", "/").split("/") if part]
+    for count in (3, 2):  # /softwarestudio.org/Olson_20011030_5/Asia/Almaty
+        if len(parts) >= count and (found := _known("/".join(parts[-count:]))):
+            return found
+    return None
+
+
+@lru_cache(maxsize=1)
+def _all() -> dict[str, str]:
+    return {name.lower(): name for name in available_timezones() if "/" in name or name == "UTC"}
+
+
+def _known(name: str) -> str | None:
+    return _all().get(name.lower().replace(" ", "_"))
+
+
+def _fixed_first(name: str) -> tuple[bool, str]:
+    """Sort key: zones named by their offset before places that share it."""
+    return not name.startswith("Etc/GMT"), name
+
+
+def _vtimezone(lines: list[PropertyLine]) -> str:
+    """Return the definition reduced to the lines that determine offsets."""
+    text = ["BEGIN:VTIMEZONE", "TZID:defined"]
+    observance = ""
+    for line in lines:
+        if line.name == "BEGIN":
+            text += [f"END:{observance}"] if observance else []
+            observance = line.value
+        if line.name in _OBSERVANCE and observance:
+            text.append(f"{line.name}:{line.value.strip()}")
+    return "\r\n".join([*text, f"END:{observance}", "END:VTIMEZONE", ""])

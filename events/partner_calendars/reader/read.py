@@ -15,10 +15,17 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from events.partner_calendars.reader.expand import EventPart, Horizon, OccurrenceTime, expand, read_event_part
-from events.partner_calendars.reader.parser import MOST_EVENTS, EventBlock, decode_calendar, split_calendar
-from events.partner_calendars.reader.rejected import NotRead, ReasonValues, SetAside
-from events.partner_calendars.reader.text import PartnerEventTexts, check_text_characters, read_event_texts
-from events.partner_calendars.reader.timezones import Zones
+from events.partner_calendars.reader.local_times import Zones
+from events.partner_calendars.reader.parser import (
+    MOST_EVENTS,
+    EventBlock,
+    PartnerEventTexts,
+    check_text_characters,
+    decode_calendar,
+    read_event_texts,
+    split_calendar,
+)
+from events.partner_calendars.reader.reasons import NotRead, ReasonValues, SetAside
 
 MOST_TIMES_IN_ALL: Final = 60_000
 LONGEST_UID: Final = 255

@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Any, Final
 
 from events.partner_calendars.reader.read import CalendarReading, ReadEvent, ReadOptions
-from events.partner_calendars.reader.rejected import SetAside
+from events.partner_calendars.reader.reasons import SetAside
 
 MOST_MEMORY: Final = 1024 * 1024 * 1024
 SECONDS_EACH: Final = 0.7  # CPU time, for one event

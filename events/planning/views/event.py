@@ -28,7 +28,6 @@ from events.conflicts.search import find_conflicts, proposal_for
 from events.core import presenters as core_presenters
 from events.core.actions.announce import announce_event, announcement_obstacles, cancel_event
 from events.core.actions.plan import move_event
-from events.core.area import areas_of
 from events.core.enums import Answer, EventState, Visibility
 from events.core.facts_builder import approved_event_text, event_page_path, facts_for
 from events.core.forms.planning import (
@@ -41,7 +40,7 @@ from events.core.forms.planning import (
 )
 from events.core.journalists import why_registration_closed
 from events.core.models import Event
-from events.core.pages import event_context
+from events.core.pages import areas_of, event_context
 from events.core.permissions import (
     event_title,
     get_event_or_404,

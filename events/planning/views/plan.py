@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
@@ -181,7 +181,7 @@ def exclude_event_date(request: HttpRequest, event: UUID, on: str) -> HttpRespon
         back = reverse("events:date_back", args=[found.uuid, day.isoformat()])
         if added:  # no rule would restore it
             back = f"{reverse('events:date_add', args=[found.uuid])}?on={day.isoformat()}"
-        undo.offer_undo(request, text=_("This date is left out."), url=back)
+        visits.offer_undo(request, text=_("This date is left out."), url=back)
     return redirect(found)
 
 

@@ -26,7 +26,7 @@ from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event
 from events.core.permissions import may_change
 from events.core.queries import registration_of
-from events.press.messages import build_press_message
+from events.press.capability import build_press_message
 
 
 def make_advisory(*, access: Access, event: Event) -> Draft:

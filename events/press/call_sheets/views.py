@@ -18,14 +18,14 @@ from events.core.models import Event
 from events.press.call_sheets.actions import discard_call_sheet, record_press_call
 from events.press.call_sheets.pdf import call_sheet_pdf
 from events.press.call_sheets.presenters import call_rows, cells_of, heads
+from events.press.capability import messenger_messages
 from events.press.enums import CallOutcome
 from events.press.forms import CallForm
-from events.press.messages import messenger_messages
 from events.press.models import Call, CallSheet
 from events.press.permissions import get_press_desk_access, press_desk_context
 from events.press.presenters import matter_words
 from events.press.queries import call_sheets_for, calls_of
-from events.spreadsheets.writer import csv_response
+from events.spreadsheets.columns import csv_response
 
 
 @member_required

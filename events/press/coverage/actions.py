@@ -20,7 +20,7 @@ from documents.contacts.actions import single_line
 from documents.drafts.permissions import may_manage_contacts, require_that
 from documents.models import Publication
 from events.core.models import Event
-from events.core.url_matching import is_web, key_of_airing, key_of_link
+from events.core.summary import is_web, key_of_airing, key_of_link
 from events.press.coverage.enums import CoverageKind, CoverageState, Proof, Tone
 from events.press.coverage.models import Coverage, CoverageLink
 from events.press.permissions import may_manage_coverage, may_manage_coverage_link

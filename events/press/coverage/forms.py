@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.accounts.regions import REGIONS
-from coalition.applicants.validators import validate_visible_characters
+from coalition.applicants.forms import validate_visible_characters
 from coalition.core.typed_field import typed_field
 from coalition.workspaces.permissions import Access
 from documents.models import Publication
@@ -17,7 +17,7 @@ from documents.publication.queries import publications_for
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event
 from events.core.queries import prefetch_event_details, seated_events_for, text_in
-from events.core.url_matching import is_web
+from events.core.summary import is_web
 from events.press.coverage.actions import MOST_REACHED, CoverageInput
 from events.press.coverage.enums import CoverageKind, Proof, Tone
 from events.press.coverage.models import Coverage

@@ -16,8 +16,8 @@ from coalition.accounts.regions import REGIONS
 from coalition.jobs.date_formats import day_in_words
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
-from events.core.area import Area
 from events.core.models import Event
+from events.core.pages import Area
 from events.core.presenters import ChartBar, bars_of
 from events.core.queries import text_in
 from events.press.coverage.enums import CoverageKind, Proof

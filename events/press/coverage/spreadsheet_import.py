@@ -16,9 +16,9 @@ from documents.drafts.permissions import may_manage_contacts, require_that
 from events.press.coverage.actions import CoverageInput, DuplicateCoverage, add_coverage, check_coverage
 from events.press.coverage.enums import CoverageKind, Proof
 from events.press.coverage.models import Coverage
+from events.press.forms import store_sheet
 from events.press.import_rows import ContactVerdictKind
 from events.press.models import SheetTaken
-from events.press.pending_imports import store_sheet
 from events.spreadsheets import columns
 from events.spreadsheets.reader import FORMULA, Rows, SpreadsheetRejected
 

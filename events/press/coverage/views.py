@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.accounts.views.access import get_person, get_viewer
-from coalition.applicants.token_pages import private_response
+from coalition.applicants.views import private_response
 from coalition.core.errors import Refused
 from coalition.core.throttling import is_rate_limited
 from coalition.http.responses import flash_result, form_page
 from coalition.mail.links import absolute_url
 from coalition.roles import Right
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import may_manage_contacts, require_that
@@ -59,14 +59,14 @@ from events.press.coverage.spreadsheet_import import (
     judge_coverage_sheet,
     read_coverage_sheet,
 )
+from events.press.forms import discard_sheet
 from events.press.import_rows import ContactVerdictKind
 from events.press.models import SheetTaken
-from events.press.pending_imports import discard_sheet
 from events.press.permissions import get_press_desk_access, may_manage_coverage, press_desk_context
 from events.press.queries import sheets_waiting
 from events.press.views import IMPORT_ROWS_ON_A_PAGE, ROW_NUMBER, requested_verdict
+from events.spreadsheets.columns import csv_response
 from events.spreadsheets.reader import MAX_FILE_BYTES, REJECTION_MESSAGES, ROW_FAULT_MESSAGES
-from events.spreadsheets.writer import csv_response
 
 TAB = "press_coverage"
 ON_A_PAGE = 50
@@ -152,7 +152,7 @@ def remove_coverage(request: HttpRequest, workspace: UUID, coverage: UUID) -> Ht
     with flash_result(request):
         actions.remove_coverage(access=access, coverage=row)
         back = reverse("events:press_coverage_back", args=[access.workspace.uuid, row.uuid])
-        undo.offer_undo(request, text=_("The entry is taken out."), url=back)
+        visits.offer_undo(request, text=_("The entry is taken out."), url=back)
     return redirect("events:press_coverage", access.workspace.uuid)
 
 

@@ -3,8 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from coalition.core.retention import RetentionRule
-from coalition.workspaces.notifications.kinds import NotificationKind
-from coalition.workspaces.notifications.subjects import NotificationSubject
+from coalition.workspaces.notifications.kinds import NotificationKind, NotificationSubject
 from events.core.capability import EventCapability
 from events.press.enquiries import actions
 from events.press.enquiries.presenters import describe_enquiries, enquiries_due

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.accounts.regions import REGIONS
-from coalition.applicants.validators import validate_visible_characters
+from coalition.applicants.forms import validate_visible_characters
 from coalition.core.typed_field import typed_field
 from documents.contacts.enums import Beat
 from documents.models import Contact

@@ -14,10 +14,9 @@ from coalition.accounts.models import User
 from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for, display_name_for
 from coalition.core.clock import now
 from coalition.jobs.date_formats import day_in_words
-from coalition.workspaces.dashboard import WaitingItem
-from coalition.workspaces.dashboard_prefilter import only_if
+from coalition.workspaces.dashboard import WaitingItem, only_if
 from coalition.workspaces.naming import person_name
-from coalition.workspaces.notifications.subjects import SubjectDescription
+from coalition.workspaces.notifications.kinds import SubjectDescription
 from coalition.workspaces.permissions import Access
 from documents.contacts.enums import Beat
 from events.core.forms.times import ZONES

@@ -19,23 +19,21 @@ from coalition.mail.links import absolute_url
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from documents.canonical.text import render_text
-from documents.files.metadata.reasons import not_cleaned_reason
+from documents.files.metadata.worker import not_cleaned_reason
 from documents.files.public_copy import CopyMissing, public_size
 from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.certificate import awaiting_decision_notice, correction_notice
 from documents.publication.queries import sheet_address
-from events.core.area import Area
 from events.core.enums import EventKind, EventState, PressState, SpokenLanguage
 from events.core.formatting import moment_words
 from events.core.journalists import why_registration_closed
 from events.core.models import Event, PressGuest
 from events.core.opening_hours_text import moment_in_words
-from events.core.public_actions import PublicAction
+from events.core.pages import Area, PublicAction
 from events.core.queries import registration_of
-from events.press.kit.actions import kit_link_token
+from events.press.kit.actions import is_on_public_page, kit_link_token
 from events.press.kit.enums import KitKind, KitPhase, KitWay, ReleaseStatus
 from events.press.kit.models import EventKit, KitItem
-from events.press.kit.opening import is_on_public_page
 from events.press.kit.queries import (
     JudgedItem,
     judge_kit_items,

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from coalition.core.tokens import hash_token
 from coalition.workspaces.permissions import Access
 from documents.canonical.form import Document
-from documents.canonical.quotations import Said, quotations_of
+from documents.canonical.passages import Said, quotations_of
 from documents.drafts.enums import Handling, PublicationState
 from documents.drafts.queries import drafts_for
 from documents.files.public_copy import has_public_bytes

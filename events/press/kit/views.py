@@ -18,12 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.enums import Language
-from coalition.applicants.token_pages import private_response
+from coalition.applicants.views import private_response
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
 from coalition.roles import Right
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
@@ -39,12 +39,11 @@ from events.core.permissions import get_own_event_or_404, may_change
 from events.core.public_pages import language_switch
 from events.core.queries import text_in
 from events.press.kit import actions
-from events.press.kit.actions import record_kit_opened
+from events.press.kit.actions import is_on_public_page, open_phases, record_kit_opened
 from events.press.kit.enums import KitKind, KitPhase, KitWay, ReleaseStatus
 from events.press.kit.forms import KitItemForm, KitTermsForm, initial_kit_terms
 from events.press.kit.models import EventKit, KitItem
 from events.press.kit.notifications import set_kit_mail_wish
-from events.press.kit.opening import is_on_public_page, open_phases
 from events.press.kit.presenters import (
     build_kit_parts,
     build_public_kit_item,
@@ -173,7 +172,7 @@ def remove_kit_item(request: HttpRequest, event: UUID, item: UUID) -> HttpRespon
     with flash_result(request):
         actions.remove_kit_item(access=access, event=found, uuid=item)
         back = reverse("events:kit_item_back", args=[found.uuid, item])
-        undo.offer_undo(request, text=_("It is taken out of the kit."), url=back)
+        visits.offer_undo(request, text=_("It is taken out of the kit."), url=back)
     return redirect("events:kit", found.uuid)
 
 

@@ -33,14 +33,14 @@ from documents.drafts.permissions import is_press_officer, require_that
 from documents.models import Contact, PressStop, Publication
 from documents.publication.embargo.queries import contacts_with
 from events.core.models import Event
-from events.press.enums import LetterState, MailOutState
-from events.press.messages import (
+from events.press.capability import (
     PressMessage,
     build_press_message,
     fallback_words,
     language_for,
     languages_of,
 )
+from events.press.enums import LetterState, MailOutState
 from events.press.models import Letter, MailOut
 from events.press.permissions import may_manage_mail_out, may_write_to_press
 from events.press.queries import is_tellable, letters_with, open_contacts, unsubscribed_addresses

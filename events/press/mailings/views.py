@@ -22,6 +22,7 @@ from coalition.workspaces.permissions import Access
 from documents.models import Publication
 from events.core.models import Event
 from events.press.call_sheets.actions import make_call_sheet
+from events.press.capability import Matter, matter_title, messenger_messages
 from events.press.enums import MailOutState
 from events.press.forms import ContactFilterForm
 from events.press.mailings.actions import (
@@ -33,7 +34,6 @@ from events.press.mailings.actions import (
     unsubscribe_address,
 )
 from events.press.mailings.presenters import letter_rows, mail_previews
-from events.press.messages import Matter, matter_title, messenger_messages
 from events.press.permissions import (
     get_press_desk_access,
     may_manage_mail_out,

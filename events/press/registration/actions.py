@@ -27,8 +27,8 @@ from events.core.models import Event, PressGuest, PressRegistration
 from events.core.permissions import may_change
 from events.core.printed_codes import code_of
 from events.core.queries import is_over_since
+from events.press.registration.check_in.actions import mark_guests_changed
 from events.press.registration.check_in.models import PressTick
-from events.press.registration.check_in.sequence import mark_guests_changed
 from events.press.registration.enums import ANSWERS, UNPROVED
 from events.press.registration.notifications import set_guest_state_and_notify
 

@@ -7,8 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.applicants.form_fields import MailAddressField, PersonNameField
-from coalition.applicants.validators import validate_single_line, validate_visible_characters
+from coalition.applicants.forms import (
+    MailAddressField,
+    PersonNameField,
+    validate_single_line,
+    validate_visible_characters,
+)
 from coalition.core.localized_text import content_languages
 from events.core.enums import PressState
 from events.core.forms.times import date_field, time_field

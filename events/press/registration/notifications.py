@@ -11,7 +11,7 @@ from events.core.models import Event, PressGuest
 from events.core.printed_codes import code_of, format_code
 from events.core.summary import facts_for_invitation
 from events.ical.itip import ItipMethod, build_itip_message
-from events.press.registration.check_in.sequence import mark_guests_changed
+from events.press.registration.check_in.actions import mark_guests_changed
 
 
 def set_guest_state_and_notify(guest: PressGuest, state: PressState, *, moved_up: bool = False) -> None:

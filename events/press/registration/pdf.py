@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from coalition.jobs.date_formats import day_in_words
 from events.core.models import Event, PressGuest
-from events.core.pdf.heading import when_and_where
+from events.core.pdf.documents import when_and_where
 from events.core.pdf.typeset import typeset
 from events.press.registration.enums import Equipment
 from events.press.registration.presenters import GuestRow

@@ -14,7 +14,7 @@ from events.core.enums import PressState
 from events.core.formatting import moment_words
 from events.core.journalists import why_registration_closed
 from events.core.models import Event, PressGuest, PressRegistration
-from events.core.public_actions import PublicAction
+from events.core.pages import PublicAction
 from events.core.queries import registration_of
 from events.press.registration.enums import Equipment
 

@@ -9,7 +9,7 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.accounts.queries import active_memberships
 from coalition.accounts.regions import REGIONS
-from coalition.applicants.validators import validate_single_line, validate_visible_characters
+from coalition.applicants.forms import validate_single_line, validate_visible_characters
 from coalition.core.typed_field import typed_field
 from documents.contacts.enums import Beat
 from events.core.enums import Weekday

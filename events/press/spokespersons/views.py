@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.naming import PUBLIC, display_mark_for, display_name_for
 from coalition.accounts.views.access import get_person, get_viewer
-from coalition.applicants.token_pages import private_response
+from coalition.applicants.views import private_response
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
 from events.press.permissions import get_press_desk_access, press_desk_context
@@ -181,7 +181,7 @@ def remove_spokesperson(request: HttpRequest, workspace: UUID, spokesperson: UUI
     with flash_result(request):
         actions.remove_spokesperson(access=access, spokesperson=row)
         back = reverse("events:press_speaker_back", args=[access.workspace.uuid, row.uuid])
-        undo.offer_undo(request, text=_("Removed, and deleted for good within the hour."), url=back)
+        visits.offer_undo(request, text=_("Removed, and deleted for good within the hour."), url=back)
     return redirect("events:press_speakers", access.workspace.uuid)
 
 

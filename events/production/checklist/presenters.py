@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
 from coalition.core.clock import now
-from coalition.workspaces.dashboard import WaitingItem
-from coalition.workspaces.dashboard_prefilter import only_if
+from coalition.workspaces.dashboard import WaitingItem, only_if
 from events.core.enums import EventKind, EventState
 from events.core.facts import EventFacts, EventTimes
 from events.core.models import PrivateFeed

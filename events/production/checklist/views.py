@@ -17,7 +17,7 @@ from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
 from coalition.roles import Right
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import member_required
 from coalition.workspaces.naming import person_name
 from coalition.workspaces.permissions import Access
@@ -111,7 +111,7 @@ def remove_task(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
     with flash_result(request):
         actions.remove_task(access=access, event=found, uuid=task)
         back = reverse("events:task_back", args=[found.uuid, task])
-        undo.offer_undo(request, text=_("The line is taken out."), url=back)
+        visits.offer_undo(request, text=_("The line is taken out."), url=back)
     return redirect("events:checklist", found.uuid)
 
 

@@ -10,9 +10,9 @@ from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from events.core.afterwards import thanked_groups
-from events.core.area import Area
 from events.core.enums import EventState
 from events.core.models import Event
+from events.core.pages import Area
 from events.production.debrief.models import Afterwards
 
 

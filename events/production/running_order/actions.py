@@ -19,9 +19,8 @@ from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit as core_audit
-from events.core.locking import lock_event, refuse_cancelled
+from events.core.locking import lock_event, move_before, next_position, refuse_cancelled, swap_with_neighbour
 from events.core.models import Event
-from events.core.ordering import move_before, next_position, swap_with_neighbour
 from events.core.permissions import may_change
 from events.production.running_order import topics
 from events.production.running_order.models import RunningItem, RunningOrder, on_wall

@@ -15,7 +15,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page, pdf_response
 from coalition.roles import Right
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
@@ -234,7 +234,7 @@ def remove_running_item(request: HttpRequest, event: UUID, item: UUID) -> HttpRe
     with flash_result(request):
         actions.remove_running_item(access=access, event=found, uuid=item)
         back = reverse("events:running_back", args=[found.uuid, item])
-        undo.offer_undo(request, text=_("The item is taken out."), url=back)
+        visits.offer_undo(request, text=_("The item is taken out."), url=back)
     return redirect("events:running_order", found.uuid)
 
 

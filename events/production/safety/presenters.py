@@ -10,9 +10,9 @@ from coalition.accounts.enums import Language
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
-from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.models import Event
+from events.core.pages import Area
 from events.production.safety.enums import PhotoRule, SafetyRole
 from events.production.safety.models import SafetyPerson, SafetyPlan
 from events.production.safety.queries import roles_named, safety_plan_of

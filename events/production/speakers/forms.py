@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.applicants.validators import validate_single_line, validate_visible_characters
+from coalition.applicants.forms import validate_single_line, validate_visible_characters
 from events.core.models import EventSpeaker
 from events.production.speakers.actions import SpeakerConsent, SpeakerInput
 

@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from coalition.accounts.enums import Language
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
-from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.formatting import moment_words
 from events.core.models import Event, EventSpeaker
+from events.core.pages import Area
 from events.core.queries import speakers_of
 
 

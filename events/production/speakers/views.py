@@ -10,7 +10,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.applicants.token_pages import private_response
+from coalition.applicants.views import private_response
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
 from coalition.roles import Right

@@ -18,7 +18,7 @@ from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page, pdf_response
 from coalition.mail.links import absolute_url
 from coalition.roles import Right
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
@@ -153,7 +153,7 @@ def remove_shift(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse
     with flash_result(request):
         shifts.remove_shift(access=access, event=found, uuid=shift)
         back = reverse("events:shift_back", args=[found.uuid, shift])
-        undo.offer_undo(request, text=_("The shift is taken out; who had it is told."), url=back)
+        visits.offer_undo(request, text=_("The shift is taken out; who had it is told."), url=back)
     return redirect(f"{reverse('events:shifts', args=[found.uuid])}?on={row.on}")
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.accounts.enums import Language
 from coalition.accounts.views.access import get_person
-from coalition.applicants.token_pages import private_response
+from coalition.applicants.views import private_response
 from coalition.core.errors import Refused
 from coalition.core.throttling import TooManyRequests, is_rate_limited
 from coalition.http.responses import form_page, pdf_response

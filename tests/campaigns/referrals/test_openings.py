@@ -13,7 +13,7 @@ from coalition.campaigns.referrals.models import ReferralDay
 from coalition.campaigns.referrals.openings import count_opening
 from coalition.workspaces.permissions import access_to
 from events.core import printed_codes
-from events.core.pdf.printed_codes import address_in_capitals
+from events.core.pdf.documents import address_in_capitals
 from home.frontend_cache.pages_version import QUIET_TABLES
 from tests.campaigns.referrals.test_referral_codes import make
 from tests.events.planning.builders import stage

@@ -9,7 +9,7 @@ from documents.approval.queries.boards import board_of
 from documents.drafts.actions.manage import create_draft, name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import CellState
-from documents.drafts.rendering import version_document
+from documents.drafts.presenters import version_document
 from documents.models import ApprovalRound, Version
 from tests.documents.approval.builders import Stage
 from tests.recording import recorded

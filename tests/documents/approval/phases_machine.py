@@ -15,7 +15,7 @@ from documents.agreement.actions import leave_coalition
 from documents.approval.actions.decide import abstain, ask_changes, object_to
 from documents.approval.actions.open_round import renew_round, set_phases
 from documents.approval.actions.phone import decline_silence, save_asking_table
-from documents.canonical.walk import OPEN_GAP
+from documents.canonical.nodes import OPEN_GAP
 from documents.drafts.actions.manage import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import ApprovalRule, PublicationState, RoundState, TextKind, Way

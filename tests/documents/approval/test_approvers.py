@@ -14,8 +14,7 @@ from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed
-from documents.approval.actions.close_round import close_round
-from documents.approval.actions.open_round import remind_deciders, renew_round
+from documents.approval.actions.open_round import close_round, remind_deciders, renew_round
 from documents.approval.actions.phone import (
     AskingTableRow,
     decline_silence,

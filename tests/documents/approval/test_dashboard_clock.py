@@ -6,8 +6,8 @@ import pytest
 
 from coalition.core.clock import freeze_clock_at, now
 from coalition.workspaces.dashboard import WaitingItem
-from documents.approval.dashboard import approvals_to_give, upcoming_deadlines
-from documents.resolutions.dashboard import questions_to_answer
+from documents.approval.capability import approvals_to_give, upcoming_deadlines
+from documents.resolutions.capability import questions_to_answer
 from tests.desk import on_desk
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.resolutions.asking import put

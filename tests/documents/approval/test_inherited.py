@@ -15,10 +15,9 @@ from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
-from documents.approval.actions.close_round import close_round
 from documents.approval.actions.decide import approve, attest, object_to, withdraw_attestation
 from documents.approval.actions.inherit import reopen_inherited_approvals
-from documents.approval.actions.open_round import renew_round
+from documents.approval.actions.open_round import close_round, renew_round
 from documents.approval.actions.typo_fixes import confirm_typo_fix, propose_typo_fix
 from documents.approval.queries.rounds import rounds_to_settle, undecided_for
 from documents.drafts.enums import ApprovalRule, CellState, TextKind, Voice, Way

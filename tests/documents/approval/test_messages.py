@@ -8,8 +8,7 @@ from django.core import mail
 from coalition.accounts.naming import viewer_for
 from coalition.core.clock import now
 from coalition.mail.outbox import deliver_due
-from documents.approval import dashboard as approval_dashboard
-from documents.approval import messages as approval_messages
+from documents.approval import capability as approval_capability
 from documents.approval.actions.open_round import remind_deciders, renew_round
 from documents.approval.queries.boards import board_of, publishing_obstacles
 from documents.drafts.actions.manage import name_version
@@ -31,40 +30,40 @@ def test_a_representative_finds_what_to_decide_with_its_deadline():
     made = stage()
     round_ = made.put(deadline=now() + datetime.timedelta(hours=10))
     person = made.representatives[made.organisations[1].pk]
-    (item,) = on_desk(approval_dashboard.approvals_to_give, person)
+    (item,) = on_desk(approval_capability.approvals_to_give, person)
     assert (item.due, item.urgent) == (round_.deadline, True)
     assert str(round_.uuid) in item.url
     made.approve(round_, made.organisations[1])
-    assert not on_desk(approval_dashboard.approvals_to_give, person)
+    assert not on_desk(approval_capability.approvals_to_give, person)
 
 
 def test_coordinators_find_what_can_be_published_and_what_changes_are_asked():
     made = stage()
     round_ = made.put()
-    assert not on_desk(approval_dashboard.rounds_waiting, made.coordinator)
-    assert [item.at for item in on_desk(approval_dashboard.upcoming_deadlines, made.coordinator)] == [
+    assert not on_desk(approval_capability.rounds_waiting, made.coordinator)
+    assert [item.at for item in on_desk(approval_capability.upcoming_deadlines, made.coordinator)] == [
         round_.deadline
     ]
     made.ask_changes(round_, made.organisations[1])
-    assert [item.icon for item in on_desk(approval_dashboard.rounds_waiting, made.coordinator)] == ["pen"]
+    assert [item.icon for item in on_desk(approval_capability.rounds_waiting, made.coordinator)] == ["pen"]
     made.approve_all(round_)
-    assert [item.icon for item in on_desk(approval_dashboard.rounds_waiting, made.coordinator)] == ["horn"]
+    assert [item.icon for item in on_desk(approval_capability.rounds_waiting, made.coordinator)] == ["horn"]
     made.write("Other words.")
-    assert not on_desk(approval_dashboard.rounds_waiting, made.coordinator)
+    assert not on_desk(approval_capability.rounds_waiting, made.coordinator)
 
 
 def test_what_becomes_public_by_itself_waits_for_nobody_until_other_words_are_put():
     made = stage()
     publication = scheduled(made)
     round_ = publication.round
-    assert not on_desk(approval_dashboard.rounds_waiting, made.coordinator)
+    assert not on_desk(approval_capability.rounds_waiting, made.coordinator)
     renew_round(access=made.access, round_=round_, versions=[made.version("Other words.")])
     made.approve_all(round_)
-    assert [item.icon for item in on_desk(approval_dashboard.rounds_waiting, made.coordinator)] == ["horn"]
+    assert [item.icon for item in on_desk(approval_capability.rounds_waiting, made.coordinator)] == ["horn"]
     schedule_publication(access=made.access, round_=round_, at=publication.scheduled_at)
-    assert not on_desk(approval_dashboard.rounds_waiting, made.coordinator)
+    assert not on_desk(approval_capability.rounds_waiting, made.coordinator)
     unschedule_publication(access=made.access, publication=publication)
-    assert [item.icon for item in on_desk(approval_dashboard.rounds_waiting, made.coordinator)] == ["horn"]
+    assert [item.icon for item in on_desk(approval_capability.rounds_waiting, made.coordinator)] == ["horn"]
 
 
 @pytest.mark.parametrize("approved", [True, False])
@@ -87,7 +86,7 @@ def test_the_desk_says_that_it_can_be_published_when_publishing_agrees(what, app
         other.participations.update(ended_at=now())
     ready = not publishing_obstacles(board_of(round_, viewer_for(made.coordinator)))
     assert ready == (approved and what != "gap")
-    icons = [item.icon for item in on_desk(approval_dashboard.rounds_waiting, made.coordinator)]
+    icons = [item.icon for item in on_desk(approval_capability.rounds_waiting, made.coordinator)]
     assert icons == (["horn"] if ready else [])
 
 
@@ -133,4 +132,4 @@ def test_every_kind_of_activity_has_its_sentence():
         "scheduled",
         "put_off",
     }
-    assert kinds == set(approval_messages.ACTIVITIES)
+    assert kinds == set(approval_capability.ACTIVITIES)

@@ -21,7 +21,6 @@ from coalition.live_push import topic_group
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification, Participation, Seat
 from coalition.workspaces.permissions import NotAllowed
-from documents.approval.actions.close_round import close_round
 from documents.approval.actions.offline import Answer, object_by_link, object_to_decisions
 from documents.approval.actions.one_time_links import (
     MOST_AN_HOUR,
@@ -30,7 +29,7 @@ from documents.approval.actions.one_time_links import (
     open_one_time_link,
     revoke_one_time_link,
 )
-from documents.approval.actions.open_round import renew_round
+from documents.approval.actions.open_round import close_round, renew_round
 from documents.approval.queries.boards import board_of
 from documents.approval.topics import round_event_id
 from documents.drafts.enums import ApprovalRule, CellState, DecisionKind, Way

@@ -14,11 +14,10 @@ from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
-from documents.approval.actions.close_round import close_round
 from documents.approval.actions.decide import note_reading, object_to
-from documents.approval.actions.open_round import renew_round, submit_for_approval
+from documents.approval.actions.open_round import close_round, renew_round, submit_for_approval
 from documents.approval.queries.boards import board_of
-from documents.drafts.deadlines import DeadlinePassed
+from documents.drafts.deciders import DeadlinePassed
 from documents.drafts.enums import ApprovalRule, CellState, RoundState
 from documents.models import ApprovalRound
 from tests.documents.approval.builders import stage

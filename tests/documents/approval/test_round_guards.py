@@ -4,12 +4,12 @@ import pytest
 from django.urls import reverse
 
 from coalition.workspaces.permissions import NotAllowed
-from documents.approval.actions.close_round import close_round
 from documents.approval.actions.one_time_links import open_one_time_link
+from documents.approval.actions.open_round import close_round
 from documents.approval.queries.rounds import asked_of
 from documents.drafts.actions.manage import change_draft
+from documents.drafts.deciders import LockedSetting
 from documents.drafts.enums import TextKind
-from documents.drafts.guards import LockedSetting
 from documents.drafts.token_links import NoSuchLink
 from documents.models import Approval
 from tests.documents.approval.builders import stage

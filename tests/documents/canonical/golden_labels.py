@@ -1,6 +1,6 @@
 """Labels in three languages for the golden files, so that a better translation breaks none of them."""
 
-from documents.canonical.labels import Labels
+from documents.canonical.nodes import Labels
 
 LABELS = {
     "kk": Labels(

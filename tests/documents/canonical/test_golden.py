@@ -6,9 +6,9 @@ import pytest
 
 from documents.canonical.build import build
 from documents.canonical.form import Block
+from documents.canonical.nodes import inlines, walk
 from documents.canonical.schema import validate
 from documents.canonical.serialise import canonical_bytes, canonical_hash
-from documents.canonical.walk import inlines, walk
 from tests.documents.canonical.write_golden import GOLDEN, renderings
 
 CASES = [

@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from documents.canonical.compare import compare_documents
 from documents.canonical.compare_html import render_comparison
-from documents.canonical.html import render_html
-from documents.canonical.sanitise import sanitise
+from documents.canonical.html import render_html, sanitise
 from tests.documents.canonical import strategies
 from tests.documents.canonical.golden_labels import LABELS
 from tests.documents.canonical.nodes import BOLD, footnote, link, node, paragraph, text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.canonical.links import normal_href
+from documents.canonical.html import normal_href
 from documents.canonical.serialise import CanonicalError
 
 

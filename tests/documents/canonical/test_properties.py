@@ -14,10 +14,10 @@ from documents.canonical.editor import to_editor
 from documents.canonical.html import render_html
 from documents.canonical.inline import normal_content
 from documents.canonical.markdown import render_markdown
+from documents.canonical.nodes import walk
 from documents.canonical.schema import validate
 from documents.canonical.serialise import CanonicalError, canonical_bytes, canonical_hash
 from documents.canonical.text import render_text
-from documents.canonical.walk import walk
 from tests.documents.canonical import strategies
 
 pytestmark = pytest.mark.slow

@@ -7,8 +7,8 @@ from coalition.audit.models import AuditEntry
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.enums import TextKind
-from documents.drafts.rendering import language_state
-from documents.text_templates.loader import load_text_template
+from documents.drafts.presenters import language_state
+from documents.text_templates.choices import load_text_template
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from documents.text_templates.loader import load_text_template
+from documents.text_templates.choices import load_text_template
 from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import activity_for
-from documents.approval.actions.close_round import close_round
+from documents.approval.actions.open_round import close_round
 from documents.approval.queries.rounds import asked_of
 from documents.drafts.actions.manage import change_draft, create_draft
 from documents.drafts.enums import Handling

@@ -17,7 +17,7 @@ from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.enums import MailMode
 from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.notifications.sentences import describe_notifications
-from documents.approval.actions.close_round import close_round
+from documents.approval.actions.open_round import close_round
 from documents.drafts.actions.manage import change_draft
 from documents.drafts.enums import Handling
 from documents.models import Draft

@@ -13,7 +13,7 @@ from documents.canonical.serialise import canonical_bytes, canonical_hash
 from documents.drafts.actions.manage import archive_draft, change_draft, name_version
 from documents.drafts.enums import Handling, TextKind
 from documents.drafts.live.shape import fragment_of, write_node
-from documents.drafts.rendering import version_document
+from documents.drafts.presenters import version_document
 from documents.files.actions import upload_file
 from documents.history.actions import restore_from_version
 from documents.models import Version

@@ -20,7 +20,7 @@ from documents.drafts.live.projection import (
 )
 from documents.drafts.live.server_edits import edit_text, marked_of
 from documents.drafts.live.shape import fragment_of, write_node
-from documents.drafts.rendering import render_text_or_error
+from documents.drafts.presenters import render_text_or_error
 from documents.models import DraftText
 from tests.documents.conftest import body, gap, suggest
 from tests.documents.editor.writing import paragraph, words

@@ -10,7 +10,7 @@ from documents.drafts.actions.manage import archive_draft, name_version
 from documents.drafts.enums import Handling
 from documents.drafts.live.projection import update_text_row
 from documents.drafts.live.server_edits import edit_text
-from documents.drafts.rendering import version_document
+from documents.drafts.presenters import version_document
 from documents.facts.actions import change_fact, renew_fact, retire_fact
 from documents.facts.notifications import remind_of_fact_checks
 from documents.facts.queries import outdated_uses_in, texts_using

@@ -28,8 +28,8 @@ from documents.guests.actions import (
     revoke_guest_link,
     use_guest_link,
 )
+from documents.guests.capability import forget_guests
 from documents.guests.queries import guest_links_of, link_of_token
-from documents.guests.retention import forget_guests
 from documents.guests.submissions import comment_by_link
 from documents.models import Comment, GuestLink, GuestUse
 from tests.documents.guests.builders import EMAIL, NAME, invite

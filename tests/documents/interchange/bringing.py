@@ -3,12 +3,12 @@
 import itertools
 from dataclasses import dataclass
 
-from documents.canonical.labels import labels_for
+from documents.canonical.nodes import labels_for
 from documents.drafts.live.suggestions import accept_all, open_suggestions_in, reject_all
 from documents.interchange.diff.differences import find_requested_edits
 from documents.interchange.diff.tokens import FileDisplay, lines_of_reading, lines_of_text
 from documents.interchange.formats import SuggestionDisplay, make_docx, make_odt
-from documents.interchange.reader.file import read_file
+from documents.interchange.reader.reasons import read_file
 from documents.interchange.suggest.apply import apply_as_suggestions
 from documents.interchange.suggest.threads import SuggestionAuthors
 from tests.documents.interchange.made import ORGANISATION, SHEET, around, name_of

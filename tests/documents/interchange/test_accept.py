@@ -28,7 +28,7 @@ from documents.interchange.actions.upload import (
     upload_new_draft,
     upload_revision,
 )
-from documents.interchange.dashboard import guest_files_to_review
+from documents.interchange.capability import guest_files_to_review
 from documents.interchange.formats import FileFormat, SuggestionDisplay
 from documents.interchange.queries import names_in_file
 from documents.models import Comment, Draft, DraftText, ExportedFile, ImportedAuthor, IncomingFile, Thread

@@ -24,7 +24,7 @@ from documents.interchange.actions.accept import import_as_new_draft
 from documents.interchange.actions.upload import read_incoming, upload_new_draft
 from documents.interchange.formats import FileFormat
 from documents.interchange.presenters import preview_import
-from documents.interchange.reader.file import read_file
+from documents.interchange.reader.reasons import read_file
 from documents.models import Comment, ExportedFile, Thread
 from tests.documents.interchange.raw_word import raw_docx, row, run
 from tests.documents.interchange.test_accept import LAWYER, edited, sent, taken, word_file

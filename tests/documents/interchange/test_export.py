@@ -20,9 +20,8 @@ from documents.files.actions import upload_file
 from documents.files.archive import unpack_archive
 from documents.interchange.actions import export
 from documents.interchange.actions.export import export_text, make_file, sign_export_token
-from documents.interchange.formats import FileFormat, SuggestionDisplay
-from documents.interchange.pictures import draw_for_file
-from documents.interchange.reader.file import read_file
+from documents.interchange.formats import FileFormat, SuggestionDisplay, draw_for_file
+from documents.interchange.reader.reasons import read_file
 from documents.interchange.retention import forget_files
 from documents.models import ExportedFile
 from tests.documents.conftest import suggest

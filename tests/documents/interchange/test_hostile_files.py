@@ -7,8 +7,8 @@ import pytest
 
 from documents.files.archive import UnreadableFile, pack_archive, unpack_archive, w
 from documents.interchange.docx.prepare import prepare_docx
-from documents.interchange.pandoc import run as pandoc_run
-from documents.interchange.reader.file import read_file
+from documents.interchange.pandoc import writer
+from documents.interchange.reader.reasons import read_file
 from documents.interchange.reader.sandbox import read_in_sandbox
 from documents.interchange.reader.unpack import MOST_BYTES, MOST_PARTS, unpack_document
 from tests.documents.interchange.bringing import docx, odt
@@ -207,9 +207,7 @@ def test_our_own_pandoc_reads_no_file_of_the_server(secret):
         "meta": {},
         "blocks": [{"t": "Para", "c": [{"t": "Image", "c": [["", [], []], [], [str(secret), ""]]}]}],
     }
-    assert CANARY.encode() not in b"".join(
-        unpack_archive(pandoc_run.write_with_pandoc(tree, "docx")).values()
-    )
+    assert CANARY.encode() not in b"".join(unpack_archive(writer.write_with_pandoc(tree, "docx")).values())
 
 
 # --- words that are not what they seem --------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 
 from documents.drafts.live.suggestions import accept_all, reject_all
 from documents.files.archive import pack_archive, unpack_archive
-from documents.interchange.reader.file import read_file
+from documents.interchange.reader.reasons import read_file
 from documents.interchange.suggest.apply import incoming_threads
 from tests.documents.interchange.bringing import NOBODY, bring, docx, odt, words
 from tests.documents.interchange.made import (

@@ -6,9 +6,9 @@ from collections import Counter
 from documents.canonical.build import build
 from documents.drafts.live.shape import split_text
 from documents.drafts.live.suggestions import reject_all
-from documents.interchange.pandoc import run, tree
+from documents.interchange.pandoc import tree, writer
 from documents.interchange.reader.document import read_tree
-from documents.interchange.reader.file import read_file
+from documents.interchange.reader.reasons import read_file
 from documents.interchange.suggest.new_rows import build_new_text, title_in
 from documents.interchange.suggest.threads import SuggestionAuthors
 from tests.documents.interchange.bringing import docx
@@ -78,7 +78,7 @@ def strange_tree():
 
 
 def test_other_files_give_texts_that_the_editor_can_hold():
-    content = run.write_with_pandoc(tree.document_node(strange_tree(), "kk-KZ"), "docx")
+    content = writer.write_with_pandoc(tree.document_node(strange_tree(), "kk-KZ"), "docx")
     file = read_file(content)
     made = build_new_text(file.reading, SuggestionAuthors(str, str)).marked
     assert title_in(file.reading) == "Атауы"

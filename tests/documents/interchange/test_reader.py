@@ -8,8 +8,7 @@ import pytest
 from documents.drafts.live.suggestions import accept_all, open_suggestions_in, reject_all
 from documents.files.archive import pack_archive, parse_xml, unpack_archive
 from documents.interchange.formats import report_left_out
-from documents.interchange.reader.file import read_file
-from documents.interchange.reader.reasons import left_out_reason
+from documents.interchange.reader.reasons import left_out_reason, read_file
 from documents.interchange.suggest.new_rows import build_new_text
 from documents.interchange.suggest.threads import SuggestionAuthors
 from tests.documents.interchange.bringing import NOBODY, bring, docx, odt, words

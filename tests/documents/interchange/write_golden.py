@@ -12,7 +12,7 @@ from pathlib import Path
 import django
 
 from documents.interchange.file_properties import FileProperties
-from documents.interchange.pandoc import run
+from documents.interchange.pandoc import writer
 from documents.interchange.pandoc.writer import to_pandoc
 from documents.interchange.suggest.new_rows import TreeTarget
 from tests.documents.canonical.golden_labels import LABELS
@@ -41,7 +41,7 @@ def said(path):
     arguments = ["-f", "json", "-t", "markdown", "--wrap=none"]
     parts = []
     for language, case in cases:
-        made = run.run_pandoc(arguments, json.dumps(tree(language, case)).encode())
+        made = writer.run_pandoc(arguments, json.dumps(tree(language, case)).encode())
         parts.append(f"<!-- {language} -->\n\n{made.decode()}")
     return "\n".join(parts)
 

@@ -16,7 +16,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.actions import freezes
 from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed, access_to
-from documents.approval.actions.close_round import close_round
+from documents.approval.actions.open_round import close_round
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import PublicationState, RoundState
 from documents.models import ChainHead, Publication

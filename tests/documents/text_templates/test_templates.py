@@ -7,8 +7,14 @@ import pytest
 from coalition.accounts.enums import Language
 from documents.canonical.build import build
 from documents.drafts.enums import TextKind
-from documents.text_templates.choices import GROUPS, template_preview, text_kind_choices
-from documents.text_templates.loader import FOLDER, describe_kind, load_text_template
+from documents.text_templates.choices import (
+    FOLDER,
+    GROUPS,
+    describe_kind,
+    load_text_template,
+    template_preview,
+    text_kind_choices,
+)
 
 EVERY = [(kind, language) for kind in TextKind for language in Language]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.core.excerpts import OMISSION_MARK, is_excerpt_of
+from events.core.summary import OMISSION_MARK, is_excerpt_of
 
 WORDS = "My boss Ivan did it in 2024, and Ivan laughed."
 

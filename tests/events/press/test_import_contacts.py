@@ -14,8 +14,8 @@ from documents.contacts.actions import ContactBook
 from documents.models import Contact
 from events.models import SheetTaken
 from events.press.actions import import_contacts, judge_contact_sheet, read_contact_sheet
+from events.press.forms import discard_sheet, forget_old_sheets
 from events.press.import_rows import ContactVerdictKind
-from events.press.pending_imports import discard_sheet, forget_old_sheets
 from tests.events.press.builders import desk, known
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from home.models import HomePage, NewsPage, SearchItem, SearchWord, StandardPage
 from home.search.find import SearchFilter, find_public
-from home.search.typos import trigrams
+from home.search.folding import trigrams
 from tests.documents.approval.builders import stage
 from tests.documents.conftest import body
 from tests.events.planning.builders import announced, planned, planner_of

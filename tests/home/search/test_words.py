@@ -7,9 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from home.search import kazakh
-from home.search.folding import PLAIN, fold, folded_words, tidy
-from home.search.stems import tokens
-from home.search.typos import can_be_mistyped, closest, distance, trigrams
+from home.search.folding import (
+    PLAIN,
+    can_be_mistyped,
+    closest,
+    distance,
+    fold,
+    folded_words,
+    tidy,
+    tokens,
+    trigrams,
+)
 
 KAZAKH = st.text("аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя", min_size=1, max_size=40)
 

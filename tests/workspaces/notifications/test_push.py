@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.accounts.actions.sessions import end_sessions, sign_out_everywhere
+from coalition.accounts.actions.people import end_sessions, sign_out_everywhere
 from coalition.accounts.models import Membership
 from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import run_due

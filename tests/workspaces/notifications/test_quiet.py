@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from coalition.workspaces.notifications.quiet_hours import last_hour, next_hour, quiet_until
+from coalition.workspaces.notifications.deliver import last_hour, next_hour, quiet_until
 
 ALMATY, BERLIN = "Asia/Almaty", "Europe/Berlin"
 

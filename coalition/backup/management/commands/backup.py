@@ -8,8 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from coalition.backup.errors import BackupFailed
-from coalition.backup.keys import parse_recipients
-from coalition.backup.manifest import MAIN_ALIAS
+from coalition.backup.manifest import MAIN_ALIAS, parse_recipients
 from coalition.backup.write import make_backup
 from coalition.personal_data.database import ALIAS, has_own_database
 

@@ -7,8 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from coalition.backup.errors import BackupFailed
-from coalition.backup.keys import read_identities
-from coalition.backup.manifest import MAIN_ALIAS, Manifest
+from coalition.backup.manifest import MAIN_ALIAS, Manifest, read_identities
 from coalition.backup.restore import RestoreResult, check_backup, restore_backup
 from coalition.personal_data.database import ALIAS
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation
 from coalition.accounts.regions import REGIONS
-from coalition.applicants.form_fields import MailAddressField, PersonNameField
+from coalition.applicants.forms import MailAddressField, PersonNameField
 from coalition.campaigns.appeals.actions.confirm import SupportChoices
 from coalition.campaigns.appeals.actions.support import SupportAsking, contact_words
 from coalition.core.typed_field import typed_field

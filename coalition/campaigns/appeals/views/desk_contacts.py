@@ -21,7 +21,7 @@ from coalition.campaigns.appeals.permissions import may_export_contacts, may_off
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
 from coalition.http.responses import flash_result
 from coalition.workspaces.access import member_required
-from events.spreadsheets.writer import csv_response
+from events.spreadsheets.columns import csv_response
 
 
 @member_required

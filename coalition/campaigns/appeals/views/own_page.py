@@ -10,8 +10,7 @@ from django.utils.timezone import localdate
 
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.accounts.regions import REGIONS
-from coalition.applicants.token_pages import private_response
-from coalition.applicants.views import OwnPageView
+from coalition.applicants.views import OwnPageView, private_response
 from coalition.campaigns.appeals.actions.confirm import (
     NoSuchSupport,
     change_choices,

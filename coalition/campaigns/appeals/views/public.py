@@ -43,8 +43,7 @@ from coalition.campaigns.appeals.titles import title_of
 from coalition.campaigns.counters.columns import CACHE_SECONDS
 from coalition.core.clock import freeze_clock, now
 from coalition.core.errors import Refused
-from coalition.http.proxy_max_age import limit_proxy_age
-from coalition.http.vary import same_for_everyone
+from coalition.http.request_cache import limit_proxy_age, same_for_everyone
 from coalition.mail.outbox import oldest_wait_minutes
 from documents.publication import hooks
 from documents.publication.verification.findings import offline_page

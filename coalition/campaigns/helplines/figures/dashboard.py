@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coalition.campaigns.helplines.figures.queries import publications_to_answer
-from coalition.workspaces.dashboard import WaitingItem
-from coalition.workspaces.dashboard_prefilter import counted_source
+from coalition.workspaces.dashboard import WaitingItem, counted_source
 
 
 @counted_source(publications_to_answer)

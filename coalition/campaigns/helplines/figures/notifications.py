@@ -14,7 +14,7 @@ from coalition.campaigns.helplines.figures.months import period_words
 from coalition.campaigns.helplines.figures.queries import publications_for
 from coalition.campaigns.helplines.models import FigurePublication
 from coalition.workspaces.actions.notify import notify_members
-from coalition.workspaces.notifications.subjects import SubjectDescription, register_subject
+from coalition.workspaces.notifications.kinds import SubjectDescription, register_subject
 
 ASKED: Final = "helpline_figures_asked"
 

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.accounts.views.access import get_person
-from coalition.applicants.token_pages import private_response
+from coalition.applicants.views import private_response
 from coalition.campaigns.helplines.enums import Availability
 from coalition.campaigns.helplines.figures.entering import MonthPage, answer_month
 from coalition.campaigns.helplines.mentions import mentions_on

@@ -12,7 +12,7 @@ from coalition.campaigns.helplines.uses.enums import USE_KIND, UseFlag
 from coalition.campaigns.helplines.uses.presenters import uses_summary
 from coalition.campaigns.helplines.uses.queries import uses_for
 from coalition.workspaces.capability import Capability, RecurringWork
-from coalition.workspaces.notifications.subjects import register_subject
+from coalition.workspaces.notifications.kinds import register_subject
 from coalition.workspaces.sentence_params import register_labels
 
 LOOK = datetime.timedelta(minutes=15)

@@ -20,8 +20,7 @@ from coalition.campaigns.helplines.uses.queries import (
 )
 from coalition.core.clock import now
 from coalition.jobs.date_formats import day_in_words, moment_with_time_zone
-from coalition.workspaces.dashboard import WaitingItem
-from coalition.workspaces.dashboard_prefilter import only_if
+from coalition.workspaces.dashboard import WaitingItem, only_if
 
 MOST_ON_DESK = 20
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.validators import validate_single_line
+from coalition.applicants.forms import validate_single_line
 from coalition.campaigns.helplines.models import HelplineEntry
 from coalition.campaigns.helplines.uses.actions import UsePlan
 from coalition.campaigns.helplines.uses.channels import (

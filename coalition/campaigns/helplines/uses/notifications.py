@@ -22,8 +22,7 @@ from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.actions.notify import notify, notify_members
 from coalition.workspaces.models import Notification
-from coalition.workspaces.notifications.kinds import NotificationKind
-from coalition.workspaces.notifications.subjects import SubjectDescription
+from coalition.workspaces.notifications.kinds import NotificationKind, SubjectDescription
 from coalition.workspaces.queries import active_seats
 
 SOON = datetime.timedelta(days=7)  # before the start: flags are told from then on

@@ -32,7 +32,7 @@ from documents.drafts.permissions import (
     require_that,
 )
 from documents.interchange.formats import FileFormat, latin_slug
-from documents.interchange.one_document import make_document_file
+from documents.interchange.presenters import make_document_file
 from documents.publication.embargo.actions.schedule import end_feeds_of
 from documents.publication.embargo.audit import (
     embargo_mail_key,

@@ -18,9 +18,9 @@ from documents.drafts.forms import OrganisationField
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event
 from events.exhibitions.works.enums import AgreementState, ConditionMoment, Currency
-from events.exhibitions.works.formatting import MINOR_UNITS
 from events.exhibitions.works.loans.actions import ConditionInput, ConditionPhotoInput, LoanInput
 from events.exhibitions.works.loans.models import Loan
+from events.exhibitions.works.presenters import MINOR_UNITS
 
 
 class LoanForm(forms.Form):

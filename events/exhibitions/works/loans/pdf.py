@@ -12,10 +12,10 @@ from events.core.models import Event
 from events.core.pdf.typeset import typeset
 from events.core.queries import text_in
 from events.exhibitions.works.enums import Reproduction
-from events.exhibitions.works.formatting import maker_words, size_words, sum_words
 from events.exhibitions.works.loans.models import ConditionReport, Loan
 from events.exhibitions.works.models import Work
 from events.exhibitions.works.pdf import facts_line
+from events.exhibitions.works.presenters import maker_words, size_words, sum_words
 
 type LabelledRow = tuple[str, str]
 

@@ -18,7 +18,6 @@ from coalition.workspaces.access import member_required
 from events.core.models import Event
 from events.core.pages import event_context, jpeg_response
 from events.exhibitions.works.enums import ConditionMoment
-from events.exhibitions.works.formatting import sum_words
 from events.exhibitions.works.loans.actions import end_loan, report_condition, set_loan
 from events.exhibitions.works.loans.forms import ConditionForm, LoanForm, initial_condition, initial_loan
 from events.exhibitions.works.loans.models import ConditionReport
@@ -29,7 +28,7 @@ from events.exhibitions.works.loans.pdf import (
     loan_agreement_pdf,
 )
 from events.exhibitions.works.models import Work
-from events.exhibitions.works.presenters import loan_of
+from events.exhibitions.works.presenters import loan_of, sum_words
 from events.exhibitions.works.views import get_work_or_404
 
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.accounts.naming import PUBLIC
 from coalition.accounts.views.access import get_viewer
-from coalition.applicants.token_pages import private_response
+from coalition.applicants.views import private_response
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page, pdf_response
 from coalition.roles import Right
-from coalition.workspaces import undo
+from coalition.workspaces import visits
 from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.enums import Handling
@@ -286,7 +286,7 @@ def remove_guide_line(request: HttpRequest, workspace: UUID, line: UUID) -> Http
     with flash_result(request):
         actions.remove_guide_line(access=access, row=row)
         back = reverse("events:press_line_back", args=[access.workspace.uuid, row.uuid])
-        undo.offer_undo(request, text=_("The line is taken out."), url=back)
+        visits.offer_undo(request, text=_("The line is taken out."), url=back)
     return redirect("events:press_guide", access.workspace.uuid)
 
 

@@ -9,13 +9,18 @@ from django.utils.translation import gettext as _
 
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
-from events.core.area import Area
 from events.core.enums import PressState
 from events.core.models import Event, PressGuest, PressRegistration
+from events.core.pages import Area
 from events.core.permissions import may_change
 from events.core.printed_codes import code_of
-from events.press.registration.check_in.actions import TickVerdict
-from events.press.registration.check_in.hashes import ROUNDS, guest_id_for_phone, hash_guest_code, salt_of
+from events.press.registration.check_in.actions import (
+    ROUNDS,
+    TickVerdict,
+    guest_id_for_phone,
+    hash_guest_code,
+    salt_of,
+)
 from events.press.registration.check_in.queries import check_in_counts, guests_for_check_in
 
 KEPT_ON_PHONES_AFTER = datetime.timedelta(hours=2)  # events run late

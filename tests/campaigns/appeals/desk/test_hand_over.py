@@ -37,7 +37,7 @@ from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed
 from documents.files.actions import upload_file
 from documents.files.models import StoredFile, private_storage
-from events.spreadsheets.writer import csv_bytes
+from events.spreadsheets.columns import csv_bytes
 from tests.campaigns.appeals.desk.stored import stored_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

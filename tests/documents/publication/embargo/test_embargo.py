@@ -21,7 +21,7 @@ from coalition.mail.outbox import deliver_due
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
-from documents.approval.actions.close_round import close_round
+from documents.approval.actions.open_round import close_round
 from documents.contacts.actions import archive_contact, forget_contact
 from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState
 from documents.interchange.formats import FileFormat

@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from events.core.pdf.printed_codes import address_of_code
+from events.core.pdf.documents import address_of_code
 from events.core.printed_codes import code_for
 from events.exhibitions.guest_book.actions import CODE_KIND as GUEST_BOOK
 from events.exhibitions.guest_book.pdf import guest_code_pdf

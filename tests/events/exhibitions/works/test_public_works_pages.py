@@ -12,7 +12,7 @@ from django.urls import reverse
 from documents.drafts.enums import Handling
 from documents.models import StoredFile
 from events.core.enums import EventKind, Visibility
-from events.core.pdf.printed_codes import address_of_code, code_svg
+from events.core.pdf.documents import address_of_code, code_svg
 from events.exhibitions.works.actions import close_catalogue, remove_work
 from events.exhibitions.works.enums import MakerNaming, Reproduction
 from events.exhibitions.works.loans.actions import LoanInput, set_loan

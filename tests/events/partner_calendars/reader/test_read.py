@@ -3,8 +3,7 @@
 import pytest
 
 from events.partner_calendars.reader.read import CalendarReading
-from events.partner_calendars.reader.reasons import reason_message
-from events.partner_calendars.reader.rejected import NotRead
+from events.partner_calendars.reader.reasons import NotRead, reason_message
 from tests.events.partner_calendars.calendars import calendar, good, options, read, starts, vevent
 
 

@@ -14,7 +14,7 @@ from django.utils import formats
 from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
-from events.core.url_matching import is_web, key_of_link
+from events.core.summary import is_web, key_of_link
 from events.models import Coverage
 from events.press.coverage import actions as coverage_actions
 from events.press.coverage.enums import CoverageKind, CoverageState, Proof

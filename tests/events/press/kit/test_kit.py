@@ -16,13 +16,12 @@ from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.models import EventKit, PressGuest
 from events.press.kit import actions as kit_actions
+from events.press.kit.actions import open_phases
 from events.press.kit.enums import KitKind, KitPhase, KitWay, ReleaseStatus
 from events.press.kit.notifications import set_kit_mail_wish
-from events.press.kit.opening import open_phases
 from events.press.kit.queries import judge_kit_items, kit_of
 from events.press.registration.actions import check_in, undo_check_in
-from events.press.registration.check_in.actions import Tick, record_ticks
-from events.press.registration.check_in.hashes import guest_id_for_phone, salt_of
+from events.press.registration.check_in.actions import Tick, guest_id_for_phone, record_ticks, salt_of
 from events.production.speakers.actions import SpeakerConsent, answer_as_speaker, remove_speaker
 from tests.documents.approval.builders import stage as approving
 from tests.events.planning.builders import announced, press_conference, stage, times_from

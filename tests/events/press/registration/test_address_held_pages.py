@@ -16,7 +16,7 @@ from events.core.queries import prefetch_event_details, public_events
 from events.feeds.actions import create_feed
 from events.invitations.actions import GuestInput, answer_invitation, invitation_token, invite_people
 from events.models import Event, EventInvitation, PressGuest
-from events.press.messages import build_press_message, messenger_messages
+from events.press.capability import build_press_message, messenger_messages
 from events.press.registration.actions import (
     PressRequest,
     PressTerms,

@@ -18,10 +18,9 @@ from events.core.actions.proposal import EventTimesInput
 from events.core.enums import EventKind
 from events.models import EventTask
 from events.production.checklist import actions as checklist_actions
-from events.production.checklist.actions import TaskInput
+from events.production.checklist.actions import TaskInput, template_for
 from events.production.checklist.presenters import tasks_due
 from events.production.checklist.queries import open_tasks_of, tasks_of
-from events.production.checklist.templates import template_for
 from tests.desk import on_desk
 from tests.events.planning.builders import planned, press_conference, stage
 from tests.factories import OrganisationFactory, UserFactory

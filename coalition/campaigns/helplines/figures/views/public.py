@@ -20,7 +20,7 @@ from coalition.campaigns.helplines.figures.queries import (
 )
 from coalition.campaigns.helplines.models import FigurePublication
 from coalition.http.quiet import quiet_page
-from events.spreadsheets.writer import csv_response
+from events.spreadsheets.columns import csv_response
 
 
 @quiet_page

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.views.access import get_person, get_viewer
-from coalition.applicants.token_pages import private_response
+from coalition.applicants.views import private_response
 from coalition.campaigns.helplines.operators.queries import operator_link_of_token
 from coalition.campaigns.helplines.uses.actions import answer_staffing, answer_staffing_by_link
 from coalition.campaigns.helplines.uses.enums import Staffed

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.mailboxes import normalize_mailbox
+from coalition.applicants.mailboxes import normalize_domain, normalize_mailbox
 
 BETWEEN_LETTERS: Final = " .'’‘-‐–"  # allowed besides letters and their marks
 MOST_WORDS: Final = 5
@@ -98,3 +99,40 @@ def _scripts(word: str) -> set[str]:
     """Return the scripts of the letters, by the first word of their Unicode names."""
     names = {unicodedata.name(one, "").partition(" ")[0] for one in word if one.isalpha()}
     return {"CJK" if name in EAST_ASIAN else name for name in names}
+
+
+# --- form fields ---
+# Form fields for an applicant's name and address, with browser validation and autofill.
+
+
+MOST_IN_NAME = 120
+
+
+class PersonNameField(forms.CharField):
+    """The name of a person, MOST_IN_NAME characters at most."""
+
+    default_validators = [validate_person_name]
+    autocomplete = "name"
+
+    def __init__(self, *, max_length: int = MOST_IN_NAME, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"autocomplete": self.autocomplete}
+
+
+class MailAddressField(forms.EmailField):
+    """An e-mail address without lookalikes; cleaned, its domain is spelled as mail is sent to it."""
+
+    default_validators = [validate_mail_address]
+    autocomplete = "email"
+
+    def clean(self, value: Any) -> Any:
+        address = super().clean(value)
+        return normalize_domain(address) if address else address
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MOST_IN_ADDRESS, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"autocomplete": self.autocomplete}
