@@ -16,7 +16,7 @@ def test_a_module_is_tested_by_its_mirror_and_by_those_that_import_it():
     found = chosen("documents/approval/actions/decide.py")
     assert "tests/documents/approval/test_approve.py" in found
     assert "tests/documents/approval/test_races.py" in found  # imports it
-    assert "tests/documents/approval/test_phone.py" not in found
+    assert "tests/documents/approval/test_inherited_pages.py" not in found
 
 
 def test_a_module_that_nothing_mirrors_is_tested_by_its_capability():

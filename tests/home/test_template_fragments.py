@@ -14,7 +14,7 @@ from home.models import NewsPage
 from tests.documents.approval.builders import stage
 
 TEMPLATES = now_set.BASE_DIR / "templates"
-CACHED = re.compile(r"\{% cache \d+ \w+ ([^%]*) %\}(.*?)\{% endcache %\}")
+CACHED = re.compile(r"\{% cache \d+ \w+ ([^%]*) %\}\s*(.*?)\s*\{% endcache %\}", re.DOTALL)
 ONE_INCLUDE = re.compile(r"\{% include \"([^\"]+)\" with (.*) only %\}")
 INCLUDED = re.compile(r"\{% include (\S+)([^%]*)%\}")
 TAG = re.compile(r"\{% (\w+)")

@@ -99,6 +99,7 @@ def test_everything_a_caller_has_to_know_is_there(client):
         assert told in text
 
 
+@time_machine.travel("2026-03-02T06:00:00Z")  # a Monday, 11:00 in Almaty
 def test_the_buttons_stand_right_below_name_and_state_and_the_rest_is_folded(client):
     """A first screen of a cheap phone has to hold a number to call."""
     HelplineEntryFactory(

@@ -72,7 +72,7 @@ def test_a_fault_leaves_everything_as_it_was(monkeypatch):
     def refuse(**_given):
         raise Refused("No.")
 
-    monkeypatch.setattr("coalition.accounts.actions.organisations.end_organisation", refuse)
+    monkeypatch.setattr("documents.agreement.actions.end_organisation", refuse)
     with pytest.raises(Refused):
         leave_coalition(
             organisation=organisation, person=made.representatives[organisation.pk], drop=[kept, dropped]

@@ -320,7 +320,9 @@ def test_a_file_that_cannot_be_recorded_leaves_no_bytes(room, monkeypatch):
 
     kept = []
     monkeypatch.setattr(
-        files_actions.trail, "record", lambda **_: kept.append(StoredFile.objects.get()) or 1 / 0
+        files_actions.drafts_audit,
+        "record_document_audit",
+        lambda **_: kept.append(StoredFile.objects.get()) or 1 / 0,
     )
     with pytest.raises(ZeroDivisionError):
         share(room)

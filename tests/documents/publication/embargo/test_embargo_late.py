@@ -146,7 +146,7 @@ def test_outlets_that_cannot_be_written_to_are_told_after_the_next_failure(monke
 
     with fault(StorageAway()):
         with monkeypatch.context() as patched:
-            patched.setattr("documents.publication.embargo.audit.notify_agreed_contacts", away)
+            patched.setattr("documents.publication.embargo.actions.schedule.notify_agreed_contacts", away)
             work_after(publication, hours=0)
         assert (told("embargo_late", made), mails("embargo_late")) == (1, 0)
         work_after(publication, hours=1)
