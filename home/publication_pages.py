@@ -1,6 +1,6 @@
 """The pages of a publication, derived from its record alone.
 
-`bring_in_line` repairs pages whose rows differ from it, such as after a change by SQL.
+`sync_pages_with_record` repairs pages whose rows differ from it, such as after a change by SQL.
 """
 
 from anyascii import anyascii

@@ -32,7 +32,7 @@ def copy_files(
     each name that is copied (`private/…`).
 
     Raises `BackupFailed` if the configured storages are that folder, or if a copy differs; the
-    storages' own errors (`StorageAway`, `NoRoom`) pass through.
+    storages' own errors (`StorageAway`, `StorageFull`) pass through.
     """
     _require_other_storages(folder)
     counts = FilesCopied()

@@ -44,7 +44,7 @@ def register_handler(kind: str, handler: Handler, *, until_done: RetryUntilDone 
     cancelled, after `FIRST_PAUSE`, then twice as long each time up to `LONGEST_PAUSE`. `on_failure(key)` is
     called after each failed attempt, to notify people; it must be idempotent, and its exceptions are logged.
     `to_come()` returns the due times, by key, of all work that has to be scheduled: workers schedule at their
-    start what is missing (`plan_missing`).
+    start what is missing (`schedule_missing`).
     """
     _handlers[kind] = handler
     if until_done is not None:

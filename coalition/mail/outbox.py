@@ -362,7 +362,7 @@ def run_end_callback_work(key: str, end: dict[str, str]) -> None:
 
 
 def run_end_callback(key: str, end: dict[str, str]) -> None:
-    """Call the `Sort.ended` of the mail's key."""
+    """Call the `MailCategory.ended` of the mail's key."""
     if (sort := _category_of(key)) is not None:
         sort.ended(key, OutboxMail.State(end["state"]), end["error"])
 

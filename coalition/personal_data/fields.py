@@ -108,7 +108,7 @@ class _Outsiders(models.TextField):
         if place is not None and place.key and plain == place.original:
             return StoredColumn(place.key, place)
         column, after = self._kept(model_instance, plain, value)
-        if place is not None and not column.text:  # `of_saved` is called after the row is written
+        if place is not None and not column.text:  # `drop_emptied_values` is called after the row is written
             model_instance.__dict__.setdefault(EMPTIED_KEYS_ATTRIBUTE, set()).update(place.keys)
         model_instance.__dict__[self.attname] = after
         return column

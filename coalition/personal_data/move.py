@@ -41,7 +41,7 @@ def move_back() -> Counter[str]:
     """Move every value back into the main database, encrypted with NAMES_KEY. Return counts by
     field.
 
-    The values stay in the second database for another hour (`drop_back`): somebody who loaded a row
+    The values stay in the second database for another hour (`drop_moved_back`): somebody who loaded a row
     earlier may save it with its key. Keys without a value stay and are reported by `look`. Raises
     `ContactsAway`.
     """

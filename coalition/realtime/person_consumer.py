@@ -65,7 +65,7 @@ class PersonConsumer(LayerConsumer):
         """Apply what `read` returned."""
 
     async def live_kick(self, message: dict[str, Any]) -> None:
-        """From `live.kick`: rights may have changed."""
+        """From `live_push.recheck_sockets`: rights may have changed."""
         await self.look_again()
 
     async def layer_back(self, message: dict[str, Any]) -> None:

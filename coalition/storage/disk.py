@@ -28,7 +28,7 @@ class WholeFiles(FileSystemStorage):
     to name a file without overwriting another. A killed process leaves a partial file; `halves`
     finds it.
 
-    Raises `NoRoom` or `StorageAway` if the file cannot be stored.
+    Raises `StorageFull` or `StorageAway` if the file cannot be stored.
     """
 
     def _save(self, name: str, content: Any) -> str:

@@ -25,7 +25,7 @@ CLIENT_CONFIG = Config(
 
 @contextmanager
 def _translated_errors(name: str = "") -> Iterator[None]:
-    """Raise the errors of a disk: `FileNotFoundError`, `NoRoom`, else `StorageAway`."""
+    """Raise the errors of a disk: `FileNotFoundError`, `StorageFull`, else `StorageAway`."""
     try:
         yield
     except ClientError as error:

@@ -158,7 +158,7 @@ def _parts(path: tuple[Step, ...], **parts: str) -> Iterator[Passage]:
 #
 # The digest covers the words with their marks, the speaker, the role and the language: a change of
 # any of them needs a new consent. For quotations inside an approved block the speaker's answer at the
-# source counts too (`framed_quotations`).
+# source counts too (`quotations_in_approved_blocks`).
 
 
 @dataclass(frozen=True)

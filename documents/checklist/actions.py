@@ -16,7 +16,7 @@ class NotAcknowledged(Refused):
 
 
 def run_checklist(*, access: Access, texts: Collection[DraftText]) -> Checked:
-    """Run the checklist on the texts of a draft (`texts_as_live`).
+    """Run the checklist on the texts of a draft (`read_live_texts`).
 
     This takes time: call it before the transaction.
     """

@@ -76,7 +76,7 @@ def check_subject(sheet: ChecklistSubject) -> list[Finding]:
 
 
 def check_text(text: DraftText, user: object) -> list[Finding]:
-    """As `check_sheet`, for the current text; threads hidden from the person are not counted."""
+    """As `check_subject`, for the current text; threads hidden from the person are not counted."""
     return check_subject(checklist_subject(text, user))
 
 
@@ -86,7 +86,7 @@ def check_draft(draft: Draft, user: object) -> Checked:
 
 
 def check_texts(texts: Iterable[DraftText], user: object) -> Checked:
-    """As `check_draft`, for texts of a draft that are already loaded (`texts_as_live`)."""
+    """As `check_draft`, for texts of a draft that are already loaded (`read_live_texts`)."""
     ordered = _in_order(texts)
     findings = [finding for sheet in checklist_subjects(ordered, user) for finding in check_subject(sheet)]
     return Checked(

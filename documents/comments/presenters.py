@@ -237,7 +237,7 @@ def build_comments_panel(
     """Return the comments panel of a text; the number of queries does not depend on the number of
     threads.
 
-    `typed`: submitted text that could not be saved, by `new` or as in `comment_cards.Hand`.
+    `typed`: submitted text that could not be saved, by `new` or as in `comment_cards.CommentPermissions`.
     """
     typed = typed or {}
     show = RESOLVED if show == RESOLVED else OPEN

@@ -39,7 +39,7 @@ class OrganisationsField(OrganisationField, forms.ModelMultipleChoiceField):
 class PeopleField(forms.ModelMultipleChoiceField):
     """People with a seat in a workspace, with the names that the viewer may read.
 
-    The choices are seats, one per person (`who_may_be_named`); the value is the people.
+    The choices are seats, one per person (`seats_to_name`); the value is the people.
     """
 
     widget = forms.CheckboxSelectMultiple

@@ -85,7 +85,7 @@ def normalise_content(saying: FactContent) -> FactContent:
 
 
 def missing_fact_fields(saying: FactContent, *, kind: str, this_year: int) -> list[MissingFactField]:
-    """Return the validation errors in the order of the form. Expects the result of `tidied`."""
+    """Return the validation errors in the order of the form. Expects the result of `normalise_content`."""
     found = [
         MissingFactField(code, *lack)
         for code, wording in saying.words.items()
@@ -178,7 +178,7 @@ def missing_in(version: FactVersion | None) -> list[str]:
 # --- inline ---
 # A fact in a text: its words and source by value, its version by UUID.
 #
-# Only the result of `run_of` counts as the register's words; other words under the same UUID
+# Only the result of `fact_run` counts as the register's words; other words under the same UUID
 # are a different statement (`documents/checklist/facts.py`).
 
 

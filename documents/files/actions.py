@@ -88,7 +88,7 @@ def _set_file_handling(
 
 
 def delete_file(*, access: Access, file: StoredFile) -> StoredFile:
-    """Delete a file for everyone; `take_back_deletion` undoes it. Raises Refused if a text has it."""
+    """Delete a file for everyone; `restore_file` undoes it. Raises Refused if a text has it."""
     with transaction.atomic():
         locked = StoredFile.objects.select_for_update().get(pk=file.pk)
         require_that(may_change_file(access, locked))

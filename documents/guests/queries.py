@@ -82,7 +82,7 @@ def link_of_token(token: str) -> GuestLink | None:
 
 
 def visible_guest_acts(*, hears_comments: bool) -> list[GuestAct]:
-    """Return the acts listed to people who see the guests of a draft (`rules.hears_guests`)."""
+    """Return the acts listed to people who see the guests of a draft (`rules.may_see_guest_comments`)."""
     return [act for act in GuestAct if hears_comments or act != GuestAct.COMMENTED]
 
 

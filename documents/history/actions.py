@@ -324,7 +324,7 @@ def restore_from_version(*, access: Access, version: Version, seen: str = "") ->
     """Restore the version's words in its text; open pages follow at once. The replaced words stay
     in the history.
 
-    `seen`: the `digest_of` the suggestions that the person agreed to lose. Raises Refused if others
+    `seen`: the `suggestions_digest` the suggestions that the person agreed to lose. Raises Refused if others
     would be lost, and whatever `save_text` raises.
     """
     return _restore_state(access, version, seen, from_version=version.number)

@@ -35,7 +35,7 @@ def exported_by(user: object) -> QuerySet[ExportedFile]:
 def incoming_for(user: object) -> QuerySet[IncomingFile]:
     """Return incoming files of texts the person may read, and their own uploads for new drafts.
 
-    `permissions.may_take_in` decides who may accept one.
+    `permissions.may_import` decides who may accept one.
     """
     if not isinstance(user, User):
         return IncomingFile.objects.none()

@@ -90,7 +90,7 @@ def mark_for_lawyer(*, access: Access, draft: Draft, needed: bool) -> Draft:
 
 def reasons_for(texts: Iterable[DraftText], versions: Collection[Version]) -> ReasonsByLanguage:
     """Return why these versions need a lawyer, by the words of their texts (with their draft, as
-    `texts_as_live` returns them). Slow: call it before the transaction."""
+    `read_live_texts` returns them). Slow: call it before the transaction."""
     languages = {version.language for version in versions}
     return legal_reasons(text for text in texts if text.language in languages)
 

@@ -59,7 +59,7 @@ class LegalReason:
 
 
 def legal_reasons_in(reading: TextReading, language: str, kind: TextKind) -> tuple[LegalReason, ...]:
-    """Return why the content needs a lawyer's review, each need once, in the order of `Need`."""
+    """Return why the content needs a lawyer's review, each need once, in the order of `LegalNeed`."""
     found: dict[LegalNeed, str] = {}
     for line in reading.lines:
         for need, start in _needs(line, language):

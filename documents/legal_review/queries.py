@@ -63,7 +63,7 @@ class LegalState:
 def legal_states(draft: Draft) -> list[LegalState]:
     """Return every written text of a draft the caller may read, Kazakh first: two queries.
 
-    Words are those of the rows; `follow_draft` updates the rows.
+    Words are those of the rows; `update_draft_texts` updates the rows.
     """
     texts = draft.texts.filter(revision__gt=0).defer("marked")
     ordered = sorted(texts, key=lambda text: Language.values.index(text.language))

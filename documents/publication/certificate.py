@@ -65,7 +65,7 @@ def build_sheet(publication: Publication) -> dict[str, Any]:
 
 def _previous_sheet_uuid(publication: Publication) -> str | None:
     """Return the publication whose certificate verifies the chain link. Annotated by
-    `publications_with_all`."""
+    `publications_for_sheets`."""
     before = getattr(publication, "previous_uuid", None)
     return str(before) if before else None
 

@@ -63,7 +63,7 @@ def enter_sitting(
 
 
 def remove_sitting(*, access: Access, sitting: Sitting) -> Sitting:
-    """Remove a sitting from the calendar. `bring_back_sitting` undoes it. Idempotent."""
+    """Remove a sitting from the calendar. `restore_sitting` undoes it. Idempotent."""
     return _set_sitting_removed(access, sitting, removed=True)
 
 

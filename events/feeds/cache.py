@@ -122,7 +122,7 @@ def _refresh_organisation_events(organisation: Organisation) -> None:
 
 def embargo_entry_for(embargo: EmbargoAccess, language: str) -> EventFacts:
     """Return one entry: a moment, as deadlines are. No further queries for rows of
-    `embargoes_told`."""
+    `embargoes_in_calendar`."""
     publication = embargo.publication
     is_out = publication.published_at is not None
     with override(language):

@@ -545,7 +545,7 @@ def request_refresh(*, access: Access, calendar: PartnerCalendar) -> None:
 
 
 def remove_calendar(*, access: Access, calendar: PartnerCalendar) -> PartnerCalendar:
-    """Remove a calendar with all its events. Within a month `bring_back_calendar` undoes it."""
+    """Remove a calendar with all its events. Within a month `restore_calendar` undoes it."""
     with transaction.atomic():
         locked = _lock_calendar(calendar)
         require_that(may_manage_calendar(access, locked))

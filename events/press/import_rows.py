@@ -28,7 +28,7 @@ class ContactVerdictKind(StrEnum):
 @dataclass(frozen=True)
 class ContactVerdict:
     """Verdict on a row. `number`: counts non-empty rows of the spreadsheet, the heading being 1;
-    `fault`: a key of `words.FAULTS`; `left_out`: unrecognised topics, regions and channels."""
+    `fault`: a key of `words.ROW_FAULT_MESSAGES`; `left_out`: unrecognised topics, regions and channels."""
 
     number: int
     kind: ContactVerdictKind

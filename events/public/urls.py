@@ -1,4 +1,4 @@
-"""Public events: below `/<language>/events/`. Paths beside `<slug>`: `announce.RESERVED`."""
+"""Public events: below `/<language>/events/`. Paths beside `<slug>`: `announce.RESERVED_SLUGS`."""
 
 from django.urls import URLPattern, URLResolver, path
 

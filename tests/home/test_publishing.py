@@ -64,7 +64,7 @@ def without_own(values: dict[str, object]) -> dict[str, object]:
 
 
 def test_a_new_page_is_as_wagtail_would_publish_it(site, monkeypatch):
-    """`publishing._bring_live` writes in fewer queries what Wagtail's own action writes."""
+    """`publishing._publish_new_page` writes in fewer queries what Wagtail's own action writes."""
     ours, heard = publication_pages._publish_new_page, []
 
     def hear(sender, instance, revision, **_given):

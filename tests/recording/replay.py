@@ -183,7 +183,7 @@ def _surroundings() -> tuple[Hashable, ...]:
     now: Hashable = time.time_ns()
     if now != time.time_ns():
         raise NotRecordable("the clock moves by itself")
-    if abs(clock.now() - timezone.now()) > datetime.timedelta(seconds=1):  # `clock.as_if`
+    if abs(clock.now() - timezone.now()) > datetime.timedelta(seconds=1):  # `clock.freeze_clock_at`
         now = (now, clock.now())
     others = tuple(sorted(_other_settings.items()))
     here = translation.get_language(), timezone.get_current_timezone_name()

@@ -182,7 +182,7 @@ def approvals_inherited_from(approvals: Iterable[int]) -> QuerySet[Approval]:
 
 
 def sources_of_inherited(carried: Approval) -> list[Approval]:
-    """Return the decisions on which one of `carried_in` depends, each with its version; no
+    """Return the decisions on which one of `inherited_approvals_in` depends, each with its version; no
     query."""
     return [row.source for row in carried.carried_from.all() if row.source is not None]
 

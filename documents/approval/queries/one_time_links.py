@@ -52,7 +52,7 @@ PUBLISHING_ROLES = [role for role in SeatRole if Right.PUBLISH in RIGHTS[role]]
 
 
 def links_that_decide() -> QuerySet[OneTimeLink]:
-    """Return links that may decide now, apart from the comparison of texts (`are_the_words`).
+    """Return links that may decide now, apart from the comparison of texts (`link_versions_unchanged`).
 
     Evaluated at every use: not used, revoked or expired; the round open; the organisation taking
     part, in the draft's list if it has one, and not frozen since the link was made; and its maker

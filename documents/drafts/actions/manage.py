@@ -52,7 +52,7 @@ def restrict_to(*, draft: Draft, access: Access, organisations: Collection[Organ
     changed.
 
     Call in a transaction with the draft's row locked, and before `hold`. Raises Refused as
-    `check_list` does.
+    `check_restriction` does.
     """
     check_restriction(access=access, organisations=organisations)
     before = set(draft.restricted_to.values_list("pk", flat=True))

@@ -55,7 +55,7 @@ def check(
     suggestions too. Marks of comments may be added, since suggesting includes commenting; none may
     be removed or moved. For everyone: new suggestions carry exactly this person and organisation;
     others' suggestions may be accepted or rejected, never extended; words inside an approved block
-    stay the same, and only the server creates such a block (`domain.put_in_approved`).
+    stay the same, and only the server creates such a block (`domain.insert_approved_block`).
 
     `typed`: letters that the write put into lines. They may end up inside another's suggested
     deletion if both wrote at once, which is allowed.

@@ -225,7 +225,7 @@ def _words_in(row: Element) -> list[str]:
 
 
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
-# After `serialise`, namespaces and types of relations and drawings are double-quoted attributes.
+# After `serialise_xml`, namespaces and types of relations and drawings are double-quoted attributes.
 _NAME: Final = re.compile(rb'="http://purl\.oclc\.org/ooxml/(\w+)/')
 
 

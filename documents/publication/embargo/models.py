@@ -54,7 +54,7 @@ class EmbargoFeed(models.Model):
     """The embargo calendar of one person of an outlet; a new URL invalidates the previous one.
 
     The URL contains a token, of which the database stores only the SHA-256; it is mailed to the
-    person. Its content is computed at every request (`queries.embargo.embargoes_told`).
+    person. Its content is computed at every request (`queries.embargo.embargoes_in_calendar`).
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

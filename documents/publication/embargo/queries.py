@@ -64,7 +64,7 @@ def contacts_with(uuids: Iterable[UUID]) -> dict[UUID, Contact]:
 
 def accesses_that_count() -> QuerySet[EmbargoAccess]:
     """Return accesses that were not revoked, by an organisation that has not left, was not frozen
-    since and has somebody responsible for them (`_answered_for`), of a text whose workspace is
+    since and has somebody responsible for them (`_offerer_still_may`), of a text whose workspace is
     active and, until it is public, whose handling mark lets somebody from outside read it.
 
     Whether the text is readable now depends only on the publication's state: a job publishes it by

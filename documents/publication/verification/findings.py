@@ -127,7 +127,7 @@ RETRY_AFTER_SECONDS: Final = 3600  # seconds: it is verified again every hour
 
 
 def offline_row(publication: Publication) -> TakenOff | None:
-    """Return the row of a publication that is off the site; no query if `publications_with_all`
+    """Return the row of a publication that is off the site; no query if `publications_for_sheets`
     loaded it."""
     return getattr(publication, "taken_off", None)
 

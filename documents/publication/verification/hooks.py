@@ -14,7 +14,7 @@ from documents.publication.verification.findings import Finding
 
 @dataclass(frozen=True)
 class Batch:
-    """Publications verified together, loaded as `publications_with_all` does. `taken_off`: primary
+    """Publications verified together, loaded as `publications_for_sheets` does. `taken_off`: primary
     keys of those that are off the site during verification."""
 
     publications: Sequence[Publication]

@@ -227,7 +227,7 @@ def lock_exhibition(access: Access, event: Event) -> Exhibition:
 
 
 def lock_work(access: Access, event: Event, uuid: UUID) -> Work:
-    """Return an active work, with its event locked. Raises as `held_exhibition`; Refused if it was
+    """Return an active work, with its event locked. Raises as `lock_exhibition`; Refused if it was
     archived."""
     exhibition = lock_exhibition(access, event)
     work = Work.objects.filter(exhibition=exhibition, uuid=uuid, removed_at=None).first()

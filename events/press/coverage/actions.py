@@ -68,7 +68,7 @@ class CoverageInput:
 
 def add_coverage(*, access: Access, seen: CoverageInput) -> Coverage:
     """Add coverage for the organisation of `access`. Raises NotAllowed; Known for a duplicate;
-    Refused for what `check_seen` finds."""
+    Refused for what `check_coverage` finds."""
     require_that(may_manage_contacts(access))
     check_coverage(seen)
     with transaction.atomic():

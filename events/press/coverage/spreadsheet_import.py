@@ -61,7 +61,7 @@ class CoverageVerdict:
 
 
 class _RowFault(Exception):
-    """Reason for rejecting a row: a key of `words.FAULTS`, or a sentence."""
+    """Reason for rejecting a row: a key of `words.ROW_FAULT_MESSAGES`, or a sentence."""
 
 
 def coverage_columns(rows: Rows) -> dict[str, int]:

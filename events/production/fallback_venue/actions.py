@@ -27,7 +27,7 @@ EVENT_TEXT_FIELDS = ("title", "text", *PLACE_TEXT_FIELDS)
 
 @dataclass(frozen=True)
 class FallbackVenueInput:
-    """Fallback venue: texts by language (those of `PLACE_WORDS`), language-independent data,
+    """Fallback venue: texts by language (those of `PLACE_TEXT_FIELDS`), language-independent data,
     whether its hosts agreed, and a note (contact, keys)."""
 
     words: Mapping[str, Mapping[str, str]]

@@ -65,8 +65,8 @@ class Support(Applicant):
 
     Each asking is a row with a link of its own, which nobody else's asking changes: anybody can type an
     address. Of the rows of one mailbox (`address_print`) one can be confirmed. `owner_print`: keyed hash of
-    the addresses that surely belong to the same person (`mailboxes.owner_of`); only they are sent the link of
-    a confirmed row.
+    the addresses that surely belong to the same person (`mailboxes.normalize_owner`); only they are sent the
+    link of a confirmed row.
 
     The address is erased once the support is confirmed and not held, unless the person agreed to be
     contacted; its prints stay until the appeal can no longer be opened again. `name` exists only where a

@@ -23,7 +23,7 @@ type TextByLanguage = Mapping[str, str]
 
 @dataclass(frozen=True)
 class FilmInput:
-    """Data of the film; `sound` and `subtitles` of `works_enums.Spoken`."""
+    """Data of the film; `sound` and `subtitles` of `SpokenLanguage`."""
 
     title: TextByLanguage
     maker: str = ""

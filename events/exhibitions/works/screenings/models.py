@@ -8,7 +8,7 @@ from events.exhibitions.works.enums import AgeRating
 
 
 class Screening(TitledInLanguages):
-    """Film of a screening. `sound` and `subtitles` are lists of `works_enums.Spoken`;
+    """Film of a screening. `sound` and `subtitles` are lists of `SpokenLanguage`;
     `content_note` and `guide` (for the discussion afterwards) are texts by language. The rights are
     valid from `rights_from` to `rights_until`, for `showings` showings (None: unlimited). Rights
     holder and support person are encrypted."""
